@@ -1,0 +1,55 @@
+package io.fovea.dataset;
+
+import io.fovea.tensor.Shape;
+import java.util.List;
+
+/**
+ * Labelled images by index. Every image has the same {@link #shape()}; pixels are 0 to 255 and
+ * become network inputs by the model's own preprocessing, never here.
+ *
+ * <p>Implementations are safe for use by several threads at once, and an index always gives the
+ * same image.
+ */
+public interface Dataset {
+  /** A name for messages, such as "mnist train". */
+  String name();
+
+  /** The number of images. */
+  int size();
+
+  /** (C, H, W) of every image; C is 1 for grey, 3 for red, green, blue. */
+  Shape shape();
+
+  /** The names of the classes; a label is an index into this list. */
+  List<String> classes();
+
+  /** The label of an image, from 0 to classes().size() - 1. */
+  int label(int index);
+
+  /**
+   * Writes the pixels of an image, 0 to 255, channels-last: element (c, h, w) at {@code offset +
+   * (h*W + w)*C + c}.
+   *
+   * @throws IndexOutOfBoundsException if the index is not from 0 to size() - 1
+   */
+  void pixels(int index, float[] destination, int offset);
+
+  /** Where an image came from, for reports: a file name, or its number in the file. */
+  default String origin(int index) {
+    return name() + " #" + index;
+  }
+
+  /** The images at the given indices, in that order. */
+  default Dataset select(int[] indices, String name) {
+    return new Selection(this, indices, name);
+  }
+
+  /** The first {@code n} images, or all where there are fewer. */
+  default Dataset first(int n) {
+    int[] indices = new int[Math.min(n, size())];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = i;
+    }
+    return select(indices, name());
+  }
+}

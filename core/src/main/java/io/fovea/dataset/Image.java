@@ -1,0 +1,138 @@
+package io.fovea.dataset;
+
+import io.fovea.tensor.Shape;
+
+/**
+ * One decoded picture: 8-bit pixels, channels-last, grey (1 channel) or red, green, blue (3
+ * channels). Core cannot decode files; {@code fovea-data} does. Immutable.
+ */
+public final class Image {
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final byte[] pixels;
+
+  private Image(int channels, int height, int width, byte[] pixels) {
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.pixels = pixels;
+  }
+
+  /**
+   * A picture of the given unsigned bytes; element (c, y, x) at (y*width + x)*channels + c.
+   *
+   * @throws IllegalArgumentException if channels is not 1 or 3, a size is below 1, or the bytes do
+   *     not fit the sizes
+   */
+  public static Image of(int channels, int height, int width, byte[] pixels) {
+    if (channels != 1 && channels != 3) {
+      throw new IllegalArgumentException(
+          "image: channels must be 1 (grey) or 3 (red, green, blue), got " + channels);
+    }
+    int expected = Shape.of(channels, height, width).elements();
+    if (pixels.length != expected) {
+      throw new IllegalArgumentException(
+          "image: %dx%dx%d needs %d bytes, got %d"
+              .formatted(channels, height, width, expected, pixels.length));
+    }
+    return new Image(channels, height, width, pixels.clone());
+  }
+
+  /** 1 for grey, 3 for red, green, blue. */
+  public int channels() {
+    return channels;
+  }
+
+  /** Rows. */
+  public int height() {
+    return height;
+  }
+
+  /** Columns. */
+  public int width() {
+    return width;
+  }
+
+  /** The pixel of channel c in row y, column x, 0 to 255. */
+  public int get(int c, int y, int x) {
+    return pixels[(y * width + x) * channels + c] & 0xff;
+  }
+
+  /** The bytes, channels-last, as a copy. */
+  public byte[] pixels() {
+    return pixels.clone();
+  }
+
+  /**
+   * This picture in grey (luma 0.299 R + 0.587 G + 0.114 B, Recommendation ITU-R BT.601) or in
+   * colour (the grey repeated).
+   */
+  public Image withChannels(int wanted) {
+    if (wanted == channels) {
+      return this;
+    }
+    byte[] converted = new byte[Math.multiplyExact(height * width, wanted)];
+    for (int i = 0; i < height * width; i++) {
+      if (wanted == 1) {
+        int r = pixels[3 * i] & 0xff;
+        int g = pixels[3 * i + 1] & 0xff;
+        int b = pixels[3 * i + 2] & 0xff;
+        converted[i] = (byte) ((299 * r + 587 * g + 114 * b + 500) / 1000);
+      } else {
+        for (int c = 0; c < wanted; c++) {
+          converted[wanted * i + c] = pixels[i];
+        }
+      }
+    }
+    return of(wanted, height, width, converted);
+  }
+
+  /** White for black and black for white. */
+  public Image inverted() {
+    byte[] result = new byte[pixels.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (byte) (255 - (pixels[i] & 0xff));
+    }
+    return new Image(channels, height, width, result);
+  }
+
+  /** The mean of the pixels on the four edges, 0 to 255: what the background is like. */
+  public double edgeMean() {
+    long sum = 0;
+    long count = 0;
+    for (int y = 0; y < height; y++) {
+      int step = y == 0 || y == height - 1 ? 1 : Math.max(1, width - 1);
+      for (int x = 0; x < width; x += step) {
+        for (int c = 0; c < channels; c++) {
+          sum += get(c, y, x);
+          count++;
+        }
+      }
+    }
+    return (double) sum / count;
+  }
+
+  /**
+   * This picture at another size. Each output pixel is the mean of the input over a triangle that
+   * is one output pixel wide on each side when shrinking (so nothing is skipped), and linear
+   * interpolation when enlarging; the aspect ratio is not kept. Rows and columns are treated one
+   * after the other in double, rounded once at the end.
+   */
+  public Image resized(int newHeight, int newWidth) {
+    if (newHeight == height && newWidth == width) {
+      return this;
+    }
+    double[] source = new double[pixels.length];
+    for (int i = 0; i < source.length; i++) {
+      source[i] = pixels[i] & 0xff;
+    }
+    double[] wide = Resampling.columns(source, height, width, channels, newWidth);
+    double[] done = Resampling.rows(wide, height, newWidth, channels, newHeight);
+    byte[] result = new byte[done.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (byte) Math.clamp(Math.round(done[i]), 0, 255);
+    }
+    return of(channels, newHeight, newWidth, result);
+  }
+}

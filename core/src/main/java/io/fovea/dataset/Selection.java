@@ -1,0 +1,56 @@
+package io.fovea.dataset;
+
+import io.fovea.tensor.Shape;
+import java.util.List;
+import java.util.Objects;
+
+/** Some images of another data set, in a given order. */
+final class Selection implements Dataset {
+  private final Dataset whole;
+  private final int[] indices;
+  private final String name;
+
+  Selection(Dataset whole, int[] indices, String name) {
+    this.whole = whole;
+    this.indices = indices.clone();
+    this.name = name;
+    for (int index : indices) {
+      Objects.checkIndex(index, whole.size());
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int size() {
+    return indices.length;
+  }
+
+  @Override
+  public Shape shape() {
+    return whole.shape();
+  }
+
+  @Override
+  public List<String> classes() {
+    return whole.classes();
+  }
+
+  @Override
+  public int label(int index) {
+    return whole.label(indices[index]);
+  }
+
+  @Override
+  public void pixels(int index, float[] destination, int offset) {
+    whole.pixels(indices[index], destination, offset);
+  }
+
+  @Override
+  public String origin(int index) {
+    return whole.origin(indices[index]);
+  }
+}

@@ -1,0 +1,3 @@
+/** Images by index, and pictures. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.dataset;

@@ -1,0 +1,34 @@
+package io.fovea.kernel;
+
+import io.fovea.tensor.Tensor;
+
+/**
+ * Convolution as neural networks use the word (cross-correlation: the kernel is not flipped), and
+ * its three gradients.
+ *
+ * <pre>
+ * y[n,o,i,j] = b[o] + sum over c,u,v of w[o,c,u,v] * x[n, c, i*stride + u*dilation - pad, j*stride + v*dilation - pad]
+ * </pre>
+ *
+ * with x = 0 outside, and c running over the channels of o's group. Weights and their gradient are
+ * in this kernel's own {@link #packing()}. Destinations come first and are overwritten.
+ */
+public interface Conv2dKernel {
+  /** The algorithm, as {@code summary} prints it. */
+  String name();
+
+  /** How the weight (O, C/groups, KH, KW) is stored. */
+  Packing packing();
+
+  /** y (N, O, OH, OW) from x (N, C, H, W), w and b (O). */
+  void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources);
+
+  /** dx[n,c,p,q]: the sum of w * dy over all outputs that read x[n,c,p,q]. */
+  void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources);
+
+  /**
+   * dw[o,c,u,v] = sum over n,i,j of dy[n,o,i,j] * x[...as in forward]; db[o] = sum over n,i,j of
+   * dy[n,o,i,j].
+   */
+  void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
+}

@@ -1,0 +1,25 @@
+package io.fovea.kernel;
+
+/** One set of kernels: the reference, or the fast ones. A kernel is chosen by geometry alone. */
+public interface Kernels {
+  /** The name of the set: "reference" or "vector". */
+  String name();
+
+  /** What the answers' bits may depend on besides the seed: the number of float lanes, or 1. */
+  int lanes();
+
+  /** The convolution for a geometry. */
+  Conv2dKernel conv2d(Conv2dGeometry geometry);
+
+  /** The fully connected layer for a geometry. */
+  DenseKernel dense(DenseGeometry geometry);
+
+  /** Max pooling for a geometry. */
+  MaxPool2dKernel maxPool2d(Pool2dGeometry geometry);
+
+  /** Average pooling for a geometry. */
+  AvgPool2dKernel avgPool2d(Pool2dGeometry geometry);
+
+  /** The rectifier. */
+  ReluKernel relu();
+}

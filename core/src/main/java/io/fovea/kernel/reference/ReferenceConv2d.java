@@ -1,0 +1,154 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+
+/**
+ * Convolution as its formula says, in double. This is the definition that the fast kernels are held
+ * against; it is never made faster.
+ *
+ * <pre>
+ * y[n,o,i,j] = b[o] + sum over c,u,v of w[o,c,u,v] * x[n, c, i*s + u*d - pad, j*s + v*d - pad]
+ * </pre>
+ *
+ * x, y, dx, dy are channels-last; w and dw are (O, C/groups, KH, KW), row-major.
+ */
+public final class ReferenceConv2d implements Conv2dKernel {
+  private final Conv2dGeometry g;
+
+  /** The kernel for one geometry. */
+  public ReferenceConv2d(Conv2dGeometry geometry) {
+    this.g = geometry;
+  }
+
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public Packing packing() {
+    return Packing.rowMajor(g.weights());
+  }
+
+  /** The sum for every output element. */
+  public void forward(double[] y, double[] x, double[] w, double[] b, int count) {
+    Window k = g.window();
+    for (int n = 0; n < count; n++) {
+      for (int o = 0; o < g.filters(); o++) {
+        for (int i = 0; i < g.outputHeight(); i++) {
+          for (int j = 0; j < g.outputWidth(); j++) {
+            double sum = b[o];
+            for (int c = 0; c < g.groupChannels(); c++) {
+              for (int u = 0; u < k.kernelHeight(); u++) {
+                for (int v = 0; v < k.kernelWidth(); v++) {
+                  int xAt = input(n, o, c, i, u, j, v);
+                  if (xAt >= 0) {
+                    sum += w[weight(o, c, u, v)] * x[xAt];
+                  }
+                }
+              }
+            }
+            y[output(n, o, i, j)] = sum;
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * The same loops; every product of forward sends its share back to x, w and b. Destinations are
+   * overwritten.
+   */
+  public void backward(
+      double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count) {
+    java.util.Arrays.fill(dx, 0);
+    java.util.Arrays.fill(dw, 0);
+    java.util.Arrays.fill(db, 0);
+    Window k = g.window();
+    for (int n = 0; n < count; n++) {
+      for (int o = 0; o < g.filters(); o++) {
+        for (int i = 0; i < g.outputHeight(); i++) {
+          for (int j = 0; j < g.outputWidth(); j++) {
+            double gradient = dy[output(n, o, i, j)];
+            db[o] += gradient;
+            for (int c = 0; c < g.groupChannels(); c++) {
+              for (int u = 0; u < k.kernelHeight(); u++) {
+                for (int v = 0; v < k.kernelWidth(); v++) {
+                  int xAt = input(n, o, c, i, u, j, v);
+                  if (xAt >= 0) {
+                    dx[xAt] += w[weight(o, c, u, v)] * gradient;
+                    dw[weight(o, c, u, v)] += x[xAt] * gradient;
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Where output (i, j) of filter o finds kernel element (c, u, v) in x; -1 in the padding. */
+  private int input(int n, int o, int c, int i, int u, int j, int v) {
+    Window k = g.window();
+    int row = i * k.strideHeight() + u * k.dilationHeight() - k.top();
+    int column = j * k.strideWidth() + v * k.dilationWidth() - k.left();
+    if (row < 0 || row >= g.height() || column < 0 || column >= g.width()) {
+      return -1;
+    }
+    int channel = o / g.groupFilters() * g.groupChannels() + c;
+    return ((n * g.height() + row) * g.width() + column) * g.channels() + channel;
+  }
+
+  private int output(int n, int o, int i, int j) {
+    return ((n * g.outputHeight() + i) * g.outputWidth() + j) * g.filters() + o;
+  }
+
+  private int weight(int o, int c, int u, int v) {
+    Window k = g.window();
+    return ((o * g.groupChannels() + c) * k.kernelHeight() + u) * k.kernelWidth() + v;
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    double[] result = new double[y.elements()];
+    forward(result, Widened.of(x), Widened.of(w), Widened.of(b), x.count());
+    Widened.narrow(y, result);
+  }
+
+  @Override
+  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    double[] result = new double[dx.elements()];
+    double[] unused = new double[dx.elements()];
+    backward(
+        result,
+        new double[g.weights()],
+        new double[g.filters()],
+        unused,
+        Widened.of(w),
+        Widened.of(dy),
+        dy.count());
+    Widened.narrow(dx, result);
+  }
+
+  @Override
+  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    double[] weights = new double[g.weights()];
+    double[] biases = new double[g.filters()];
+    backward(
+        new double[x.elements()],
+        weights,
+        biases,
+        Widened.of(x),
+        new double[g.weights()],
+        Widened.of(dy),
+        dy.count());
+    Widened.narrow(dw, weights);
+    Widened.narrow(db, biases);
+  }
+}

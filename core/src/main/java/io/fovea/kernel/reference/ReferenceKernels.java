@@ -1,0 +1,49 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.kernel.AvgPool2dKernel;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.MaxPool2dKernel;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.ReluKernel;
+
+/** The executable specification of every operation. */
+public final class ReferenceKernels implements Kernels {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public Conv2dKernel conv2d(Conv2dGeometry geometry) {
+    return new ReferenceConv2d(geometry);
+  }
+
+  @Override
+  public DenseKernel dense(DenseGeometry geometry) {
+    return new ReferenceDense(geometry);
+  }
+
+  @Override
+  public MaxPool2dKernel maxPool2d(Pool2dGeometry geometry) {
+    return new ReferenceMaxPool2d(geometry);
+  }
+
+  @Override
+  public AvgPool2dKernel avgPool2d(Pool2dGeometry geometry) {
+    return new ReferenceAvgPool2d(geometry);
+  }
+
+  @Override
+  public ReluKernel relu() {
+    return new ReferenceRelu();
+  }
+}

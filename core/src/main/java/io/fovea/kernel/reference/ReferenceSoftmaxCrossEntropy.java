@@ -1,0 +1,41 @@
+package io.fovea.kernel.reference;
+
+/**
+ * Softmax cross-entropy of one image, in double, from the formulas:
+ *
+ * <pre>
+ * p[k] = exp(z[k] - m) / sum over j of exp(z[j] - m),   m = max z
+ * q[k] = (1 - s) * [k = label] + s / K
+ * loss = - sum over k of q[k] * log p[k]
+ * dz[k] = p[k] - q[k]
+ * </pre>
+ *
+ * log p[k] is computed as (z[k] - m) - log sum, so that large logits neither overflow nor lose the
+ * loss.
+ */
+public final class ReferenceSoftmaxCrossEntropy {
+  private ReferenceSoftmaxCrossEntropy() {}
+
+  /** The loss of one image; fills dz, unscaled. */
+  public static double loss(double[] dz, double[] z, int label, double smoothing) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double value : z) {
+      max = Math.max(max, value);
+    }
+    double sum = 0;
+    for (double value : z) {
+      sum += Math.exp(value - max);
+    }
+    double logSum = Math.log(sum);
+    double loss = 0;
+    for (int k = 0; k < z.length; k++) {
+      double logP = z[k] - max - logSum;
+      double q = (k == label ? 1 - smoothing : 0) + smoothing / z.length;
+      if (q > 0) {
+        loss -= q * logP;
+      }
+      dz[k] = Math.exp(logP) - q;
+    }
+    return loss;
+  }
+}

@@ -1,0 +1,39 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.tensor.Tensor;
+
+/**
+ * Floats to doubles and back: how the float entries of the reference kernels reach the one
+ * definition in double.
+ */
+final class Widened {
+  private Widened() {}
+
+  static double[] of(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  static double[] of(Tensor tensor) {
+    double[] wide = new double[tensor.elements()];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = tensor.array()[tensor.offset() + i];
+    }
+    return wide;
+  }
+
+  static void narrow(float[] destination, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      destination[i] = (float) values[i];
+    }
+  }
+
+  static void narrow(Tensor destination, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      destination.array()[destination.offset() + i] = (float) values[i];
+    }
+  }
+}

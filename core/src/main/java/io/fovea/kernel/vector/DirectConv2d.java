@@ -1,0 +1,208 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+
+/**
+ * Convolution computed as it is defined, without building windows: y's pixels are the rows, filters
+ * the vectors, and the terms are the kernel's taps, found in a padded copy of the image through a
+ * table of offsets ({@link Product}). Any stride, padding, dilation and number of groups.
+ *
+ * <p>Weights are stored in panels: [group][filters / L][tap][L] with tap = (u*KW + v)*C + c, so
+ * that one vector holds the same tap of L filters. The weight gradient comes out in the same
+ * panels. The input gradient is again a convolution: of dy, spread by the stride, with the flipped
+ * kernel whose channels and filters have changed places; its panels are rearranged once a call.
+ *
+ * <p>Work falls into images (bands of an image for a single one). The weight gradient sums into
+ * accumulators owned by fixed groups of images, added up in index order.
+ */
+final class DirectConv2d implements Conv2dKernel {
+  /**
+   * Accumulators of the weight gradient: enough to keep many cores busy, few enough to add up
+   * quickly.
+   */
+  private static final int MOST_ACCUMULATORS = 16;
+
+  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
+
+  private final Conv2dGeometry g;
+  private final Window window;
+  private final DirectPass forward;
+  private final DirectPass backward;
+  private final DirectWeightGradient weightGradient;
+
+  DirectConv2d(Conv2dGeometry geometry) {
+    this.g = geometry;
+    this.window = geometry.window();
+    this.forward = forwardPass();
+    this.backward = backwardPass();
+    this.weightGradient = new DirectWeightGradient(geometry, forward);
+  }
+
+  private DirectPass forwardPass() {
+    return new DirectPass(
+        new DirectPass.Source(
+            g.height(), g.width(), g.channels(), window.top(), window.left(), 1, 1),
+        g.height() + window.top() + window.bottom(),
+        g.width() + window.left() + window.right(),
+        new DirectPass.Target(g.outputHeight(), g.outputWidth(), g.filters()),
+        window.strideHeight(),
+        window.strideWidth(),
+        window,
+        g.groups());
+  }
+
+  /**
+   * dx[p] = sum over taps of spread[p + u*d] * flipped w[u], spread[r] = dy[(r - top) / stride]
+   * where that is whole.
+   */
+  private DirectPass backwardPass() {
+    return new DirectPass(
+        new DirectPass.Source(
+            g.outputHeight(),
+            g.outputWidth(),
+            g.filters(),
+            window.reachHeight() - 1 - window.top(),
+            window.reachWidth() - 1 - window.left(),
+            window.strideHeight(),
+            window.strideWidth()),
+        g.height() + window.reachHeight() - 1,
+        g.width() + window.reachWidth() - 1,
+        new DirectPass.Target(g.height(), g.width(), g.channels()),
+        1,
+        1,
+        window,
+        g.groups());
+  }
+
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public Packing packing() {
+    int[] positions = new int[g.weights()];
+    int at = 0;
+    for (int o = 0; o < g.filters(); o++) {
+      for (int c = 0; c < g.groupChannels(); c++) {
+        for (int u = 0; u < window.kernelHeight(); u++) {
+          for (int v = 0; v < window.kernelWidth(); v++) {
+            positions[at++] = position(o, c, u, v);
+          }
+        }
+      }
+    }
+    return Packing.of(positions, forward.panelLength());
+  }
+
+  /** Where weight (o, c, u, v) lies in the panels. */
+  private int position(int o, int c, int u, int v) {
+    int lane = o % g.groupFilters();
+    int tap = (u * window.kernelWidth() + v) * g.groupChannels() + c;
+    return forward.panel(o / g.groupFilters(), lane / Lanes.COUNT)
+        + tap * Lanes.COUNT
+        + lane % Lanes.COUNT;
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    float[] bias = resources.scratch().shared(0, forward.biasLength());
+    forward.placeBias(bias, b);
+    forward.run(y, x, w, bias, resources);
+  }
+
+  @Override
+  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    float[] bias = resources.scratch().shared(0, backward.biasLength());
+    java.util.Arrays.fill(bias, 0, backward.biasLength(), 0);
+    float[] panels = resources.scratch().shared(1, backward.panelLength());
+    int block = Math.max(1, g.groupChannels() / 8);
+    int blocks = (g.groupChannels() + block - 1) / block;
+    resources
+        .workers()
+        .run(
+            g.groups() * blocks,
+            (chunk, worker) -> {
+              int first = chunk % blocks * block;
+              flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
+            });
+    backward.run(dx, dy, panels, bias, resources);
+  }
+
+  /**
+   * The panels of the input gradient: channels become filters, the kernel is turned by 180 degrees.
+   */
+  private void flip(float[] panels, float[] w, int group, int from, int to) {
+    int last = Lanes.roundUp(g.groupChannels());
+    for (int c = from; c < (to == g.groupChannels() ? last : to); c++) {
+      int panel = backward.panel(group, c / Lanes.COUNT) + c % Lanes.COUNT;
+      for (int u = 0; u < window.kernelHeight(); u++) {
+        for (int v = 0; v < window.kernelWidth(); v++) {
+          int tap = (u * window.kernelWidth() + v) * g.groupFilters();
+          int turnedU = window.kernelHeight() - 1 - u;
+          int turnedV = window.kernelWidth() - 1 - v;
+          for (int o = 0; o < g.groupFilters(); o++) {
+            panels[panel + (tap + o) * Lanes.COUNT] =
+                c < g.groupChannels()
+                    ? w[position(group * g.groupFilters() + o, c, turnedU, turnedV)]
+                    : 0;
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    int length = forward.panelLength();
+    int biases = forward.biasLength();
+    int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
+    int images = x.count();
+    int share = Math.max(1, (images + most - 1) / most);
+    int accumulators = (images + share - 1) / share;
+    int stride = Lanes.roundUp(length + biases);
+    float[] sums = resources.scratch().shared(0, accumulators * stride);
+    resources
+        .workers()
+        .run(
+            accumulators,
+            (chunk, worker) -> {
+              int from = chunk * stride;
+              java.util.Arrays.fill(sums, from, from + stride, 0);
+              for (int n = chunk * share; n < Math.min(images, (chunk + 1) * share); n++) {
+                weightGradient.add(sums, from, from + length, x, dy, n, resources, worker);
+              }
+            });
+    int piece = 4096;
+    int pieces = (length + piece - 1) / piece;
+    resources
+        .workers()
+        .run(
+            pieces,
+            (chunk, worker) -> {
+              int from = chunk * piece;
+              int end = Math.min(length, from + piece);
+              addUp(dw, from, end, sums, 0, stride, accumulators);
+            });
+    float[] bias = resources.scratch().shared(1, biases);
+    addUp(bias, 0, biases, sums, length, stride, accumulators);
+    forward.collectBias(db, bias);
+  }
+
+  /** target[i] = the sum of sums[shift + i + k*stride] over the accumulators k, in order. */
+  private static void addUp(
+      float[] target, int from, int end, float[] sums, int shift, int stride, int accumulators) {
+    System.arraycopy(sums, shift + from, target, from, end - from);
+    for (int k = 1; k < accumulators; k++) {
+      int at = shift + k * stride;
+      for (int i = from; i < end; i++) {
+        target[i] += sums[at + i];
+      }
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+
+/**
+ * One direct convolution of a padded map: forward uses one, the input gradient another. Holds the
+ * tables that tell {@link Product} where taps and pixels lie.
+ */
+final class DirectPass {
+  /** Images are cut into bands of rows where there are fewer images than this. */
+  private static final int ENOUGH_IMAGES = 4;
+
+  /**
+   * The map that is read, and where its pixel (0, 0) goes in the padded copy: rows top, top +
+   * stepHeight, ...
+   */
+  record Source(
+      int height, int width, int channels, int top, int left, int stepHeight, int stepWidth) {}
+
+  /** The map that is written. */
+  record Target(int height, int width, int channels) {}
+
+  private final Source source;
+  private final int paddedHeight;
+  private final int paddedWidth;
+  private final Target target;
+  private final int strideHeight;
+  private final int groups;
+  private final int reachHeight;
+  private final int[] taps;
+  private final int[] pixels;
+  private final int vectors;
+
+  DirectPass(
+      Source source,
+      int paddedHeight,
+      int paddedWidth,
+      Target target,
+      int strideHeight,
+      int strideWidth,
+      Window window,
+      int groups) {
+    this.source = source;
+    this.paddedHeight = paddedHeight;
+    this.paddedWidth = paddedWidth;
+    this.target = target;
+    this.strideHeight = strideHeight;
+    this.groups = groups;
+    this.reachHeight = window.reachHeight();
+    this.vectors = Lanes.roundUp(target.channels() / groups) / Lanes.COUNT;
+    int groupChannels = source.channels() / groups;
+    this.taps = new int[window.kernelHeight() * window.kernelWidth() * groupChannels];
+    int at = 0;
+    for (int u = 0; u < window.kernelHeight(); u++) {
+      for (int v = 0; v < window.kernelWidth(); v++) {
+        int pixel = u * window.dilationHeight() * paddedWidth + v * window.dilationWidth();
+        for (int c = 0; c < groupChannels; c++) {
+          taps[at++] = pixel * source.channels() + c;
+        }
+      }
+    }
+    this.pixels = new int[target.width()];
+    for (int j = 0; j < pixels.length; j++) {
+      pixels[j] = j * strideWidth * source.channels();
+    }
+  }
+
+  /** Floats of all panels [group][vectors][tap][L]. */
+  int panelLength() {
+    return groups * vectors * taps.length * Lanes.COUNT;
+  }
+
+  /** Where the panel of one vector of filters begins. */
+  int panel(int group, int vector) {
+    return (group * vectors + vector) * taps.length * Lanes.COUNT;
+  }
+
+  /** Floats of the biases, each group padded to whole vectors. */
+  int biasLength() {
+    return groups * vectors * Lanes.COUNT;
+  }
+
+  /** Biases (O) to [group][vectors*L], padding zero. */
+  void placeBias(float[] padded, float[] bias) {
+    Arrays.fill(padded, 0, biasLength(), 0);
+    int filters = target.channels() / groups;
+    for (int group = 0; group < groups; group++) {
+      System.arraycopy(bias, group * filters, padded, group * vectors * Lanes.COUNT, filters);
+    }
+  }
+
+  /** The way back of {@link #placeBias}. */
+  void collectBias(float[] bias, float[] padded) {
+    int filters = target.channels() / groups;
+    for (int group = 0; group < groups; group++) {
+      System.arraycopy(padded, group * vectors * Lanes.COUNT, bias, group * filters, filters);
+    }
+  }
+
+  /** Offsets of the taps from a window's first pixel, in the padded map. */
+  int[] taps() {
+    return taps;
+  }
+
+  /** Offsets of one row's windows from the first one, in the padded map. */
+  int[] pixels() {
+    return pixels;
+  }
+
+  /** Offset between the windows of two output rows, in the padded map. */
+  int rowStep() {
+    return strideHeight * paddedWidth * source.channels();
+  }
+
+  /** Vectors that hold one group's filters. */
+  int vectors() {
+    return vectors;
+  }
+
+  /** Floats of the padded map. */
+  int paddedLength() {
+    return paddedHeight * paddedWidth * source.channels();
+  }
+
+  /** The whole pass: every image, or bands of rows where there are few images. */
+  void run(Tensor y, Tensor x, float[] panels, float[] bias, Resources resources) {
+    int bands = x.count() >= ENOUGH_IMAGES ? 1 : Math.min(8, target.height());
+    int band = (target.height() + bands - 1) / bands;
+    resources
+        .workers()
+        .run(
+            x.count() * bands,
+            (chunk, worker) -> {
+              int n = chunk / bands;
+              int from = chunk % bands * band;
+              int to = Math.min(target.height(), from + band);
+              if (from < to) {
+                rows(y, x, n, from, to, panels, bias, resources, worker);
+              }
+            });
+  }
+
+  /** Output rows from (inclusive) to (exclusive) of image n. */
+  private void rows(
+      Tensor y,
+      Tensor x,
+      int n,
+      int from,
+      int to,
+      float[] panels,
+      float[] bias,
+      Resources resources,
+      int worker) {
+    int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
+    Product product = new Product();
+    product.rows = pixels;
+    product.steps = taps;
+    product.terms = taps.length;
+    if (isPlain()) {
+      product.a = x.array();
+    } else {
+      product.a = resources.scratch().of(worker, 0, paddedLength());
+      pad(
+          product.a,
+          x.array(),
+          imageAt,
+          from * strideHeight,
+          (to - 1) * strideHeight + reachHeight);
+    }
+    product.b = panels;
+    product.bStep = Lanes.COUNT;
+    product.bVector = taps.length * Lanes.COUNT;
+    product.init = bias;
+    product.initVector = Lanes.COUNT;
+    product.cVector = Lanes.COUNT;
+    int filters = target.channels() / groups;
+    int width = vectors * Lanes.COUNT;
+    boolean whole = filters == width;
+    product.c = whole ? y.array() : resources.scratch().of(worker, 1, target.width() * width);
+    product.cRow = whole ? target.channels() : width;
+    int yAt = y.offset() + n * target.height() * target.width() * target.channels();
+    int xAt = isPlain() ? imageAt : 0;
+    for (int i = from; i < to; i++) {
+      int rowAt = yAt + i * target.width() * target.channels();
+      for (int group = 0; group < groups; group++) {
+        product.aAt = xAt + i * rowStep() + group * (source.channels() / groups);
+        product.bAt = panel(group, 0);
+        product.initAt = group * width;
+        product.cAt = whole ? rowAt + group * filters : 0;
+        product.run(target.width(), vectors, true);
+        if (!whole) {
+          copyFilters(y.array(), rowAt + group * filters, product.c, filters, width);
+        }
+      }
+    }
+  }
+
+  /**
+   * One row of a group whose filters do not fill whole vectors: from padded vectors to their places
+   * in y.
+   */
+  private void copyFilters(float[] y, int at, float[] tile, int filters, int width) {
+    for (int j = 0; j < target.width(); j++) {
+      System.arraycopy(tile, j * width, y, at + j * target.channels(), filters);
+    }
+  }
+
+  /** True where the map can be read in place: nothing to pad, nothing to spread. */
+  boolean isPlain() {
+    return source.top() == 0
+        && source.left() == 0
+        && source.stepHeight() == 1
+        && source.stepWidth() == 1
+        && paddedHeight == source.height()
+        && paddedWidth == source.width();
+  }
+
+  /**
+   * Fills rows from (inclusive) to (exclusive) of the padded map: zeros, and the image's pixels in
+   * their places.
+   */
+  void pad(float[] padded, float[] image, int imageAt, int from, int to) {
+    int row = paddedWidth * source.channels();
+    Arrays.fill(padded, from * row, Math.min(to, paddedHeight) * row, 0);
+    for (int p = 0; p < source.height(); p++) {
+      int place = source.top() + p * source.stepHeight();
+      if (place >= from && place < to && place < paddedHeight) {
+        padRow(padded, place * row, image, imageAt + p * source.width() * source.channels());
+      }
+    }
+  }
+
+  private void padRow(float[] padded, int rowAt, float[] image, int imageAt) {
+    int c = source.channels();
+    if (source.stepWidth() == 1) {
+      int skip = Math.max(0, -source.left());
+      int columns = Math.min(source.width(), paddedWidth - source.left()) - skip;
+      if (columns > 0) {
+        System.arraycopy(
+            image, imageAt + skip * c, padded, rowAt + (source.left() + skip) * c, columns * c);
+      }
+      return;
+    }
+    for (int q = 0; q < source.width(); q++) {
+      int place = source.left() + q * source.stepWidth();
+      if (place >= 0 && place < paddedWidth) {
+        System.arraycopy(image, imageAt + q * c, padded, rowAt + place * c, c);
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+
+/**
+ * The weight gradient of one image: dw[tap][o] += sum over pixels of x[pixel + tap] * dy[pixel][o].
+ * Rows are taps, vectors are filters and the terms are the pixels of the output.
+ */
+final class DirectWeightGradient {
+  private final Conv2dGeometry g;
+  private final DirectPass forward;
+  private final int[] pixels;
+
+  DirectWeightGradient(Conv2dGeometry geometry, DirectPass forward) {
+    this.g = geometry;
+    this.forward = forward;
+    int width = g.outputWidth();
+    this.pixels = new int[g.outputHeight() * width];
+    for (int p = 0; p < pixels.length; p++) {
+      pixels[p] = p / width * forward.rowStep() + forward.pixels()[p % width];
+    }
+  }
+
+  /** Adds image n's share to the panels at dwAt and the padded biases at dbAt of {@code sums}. */
+  void add(
+      float[] sums,
+      int dwAt,
+      int dbAt,
+      Tensor x,
+      Tensor dy,
+      int n,
+      Resources resources,
+      int worker) {
+    Product product = new Product();
+    product.steps = pixels;
+    product.terms = pixels.length;
+    product.rows = forward.taps();
+    int imageAt = x.offset() + n * g.inputElements();
+    int xAt = 0;
+    if (forward.isPlain()) {
+      product.a = x.array();
+      xAt = imageAt;
+    } else {
+      product.a = resources.scratch().of(worker, 0, forward.paddedLength());
+      forward.pad(product.a, x.array(), imageAt, 0, Integer.MAX_VALUE);
+    }
+    int filters = g.groupFilters();
+    int width = forward.vectors() * Lanes.COUNT;
+    boolean whole = filters == width;
+    float[] tile = whole ? dy.array() : resources.scratch().of(worker, 1, pixels.length * width);
+    product.b = tile;
+    product.bStep = whole ? g.filters() : width;
+    product.bVector = Lanes.COUNT;
+    product.init = sums;
+    product.initRow = Lanes.COUNT;
+    product.initVector = forward.taps().length * Lanes.COUNT;
+    product.c = sums;
+    product.cRow = product.initRow;
+    product.cVector = product.initVector;
+    int dyAt = dy.offset() + n * g.outputElements();
+    for (int group = 0; group < g.groups(); group++) {
+      int from = dyAt + group * filters;
+      if (!whole) {
+        gather(tile, dy.array(), from, filters, width);
+      }
+      product.aAt = xAt + group * g.groupChannels();
+      product.bAt = whole ? from : 0;
+      product.initAt = dwAt + forward.panel(group, 0);
+      product.cAt = product.initAt;
+      product.run(forward.taps().length, forward.vectors(), false);
+      addBias(sums, dbAt + group * width, dy.array(), from, filters);
+    }
+  }
+
+  /** One group's filters of every pixel, padded with zeros to whole vectors. */
+  private void gather(float[] tile, float[] dy, int from, int filters, int width) {
+    java.util.Arrays.fill(tile, 0, pixels.length * width, 0);
+    for (int p = 0; p < pixels.length; p++) {
+      System.arraycopy(dy, from + p * g.filters(), tile, p * width, filters);
+    }
+  }
+
+  private void addBias(float[] sums, int at, float[] dy, int from, int filters) {
+    for (int p = 0; p < pixels.length; p++) {
+      int pixel = from + p * g.filters();
+      for (int o = 0; o < filters; o++) {
+        sums[at + o] += dy[pixel + o];
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.AvgPool2dKernel;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.MaxPool2dKernel;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.ReluKernel;
+
+/** The fast kernels. Which algorithm computes a convolution is decided here, by geometry alone. */
+public final class VectorKernels implements Kernels {
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public int lanes() {
+    return Lanes.COUNT;
+  }
+
+  @Override
+  public Conv2dKernel conv2d(Conv2dGeometry geometry) {
+    return new DirectConv2d(geometry);
+  }
+
+  @Override
+  public DenseKernel dense(DenseGeometry geometry) {
+    return new PackedDense(geometry);
+  }
+
+  @Override
+  public MaxPool2dKernel maxPool2d(Pool2dGeometry geometry) {
+    return new RowMaxPool2d(geometry);
+  }
+
+  @Override
+  public AvgPool2dKernel avgPool2d(Pool2dGeometry geometry) {
+    return new RowAvgPool2d(geometry);
+  }
+
+  @Override
+  public ReluKernel relu() {
+    return new VectorRelu();
+  }
+}

@@ -1,0 +1,3 @@
+/** The fast kernels: the only package that uses the Vector API. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.kernel.vector;

@@ -1,0 +1,115 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.List;
+
+/**
+ * Two-dimensional convolution (cross-correlation, as in every neural network library), with x (N,
+ * C, H, W), w (O, C/groups, KH, KW), b (O):
+ *
+ * <pre>
+ * y[n,o,i,j] = b[o] + sum over c,u,v of w[o,c,u,v] * x[n, c, i*stride + u*dilation - pad, j*stride + v*dilation - pad]
+ * </pre>
+ *
+ * and x = 0 outside. Its gradients are sums of the same products: dw over images and pixels, dx
+ * over the outputs that read a pixel, db over all outputs of a filter (LeCun et al.,
+ * "Gradient-based learning applied to document recognition", 1998).
+ *
+ * @param filters output channels, O
+ * @param window kernel size, stride, padding, dilation
+ * @param groups each group of filters sees its own share of the channels; as many as channels makes
+ *     it depthwise
+ * @param bias false leaves b out, as before a batch normalisation
+ */
+public record Conv2d(int filters, Window window, int groups, boolean bias) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if filters or groups are below 1, or filters do not divide
+   *     into groups
+   */
+  public Conv2d {
+    if (filters < 1 || groups < 1 || filters % groups != 0) {
+      throw new IllegalArgumentException(
+          "conv2d: filters and groups must be at least 1 and filters a multiple of groups, got %d filters in %d groups"
+              .formatted(filters, groups));
+    }
+  }
+
+  @Override
+  public String type() {
+    return "conv2d";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    Shape input = Inputs.map(type(), inputs);
+    if (input.size(0) % groups != 0) {
+      throw new IllegalArgumentException(
+          "conv2d expects channels that divide into %d groups, got %d (input %s)"
+              .formatted(groups, input.size(0), input));
+    }
+    int height = window.outputHeight(input.size(1));
+    int width = window.outputWidth(input.size(2));
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "conv2d kernel %s does not fit into input %s; use a smaller kernel or more padding"
+              .formatted(window, input));
+    }
+    return Shape.of(filters, height, width);
+  }
+
+  /** The facts of this convolution on an input of the given shape. */
+  Conv2dGeometry geometry(Shape input) {
+    return new Conv2dGeometry(input.size(0), input.size(1), input.size(2), filters, groups, window);
+  }
+
+  @Override
+  public List<Parameter> parameters(List<Shape> inputs) {
+    Conv2dGeometry g = geometry(inputs.getFirst());
+    int fanOut = g.groupFilters() * window.kernelHeight() * window.kernelWidth();
+    Shape shape = Shape.of(filters, g.groupChannels(), window.kernelHeight(), window.kernelWidth());
+    Parameter weight = new Parameter("weight", shape, Parameter.Role.WEIGHT, g.taps(), fanOut);
+    return bias
+        ? List.of(
+            weight, new Parameter("bias", Shape.of(filters), Parameter.Role.BIAS, g.taps(), fanOut))
+        : List.of(weight);
+  }
+
+  @Override
+  public long multiplyAdds(List<Shape> inputs) {
+    Conv2dGeometry g = geometry(inputs.getFirst());
+    return (long) g.outputElements() * g.taps();
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    Conv2dGeometry g = geometry(x.shape());
+    Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::conv2d);
+    float[] w = weights.of("weight");
+    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
+    Tensor y = workspace.output(Shape.of(filters, g.outputHeight(), g.outputWidth()), x.count());
+    kernel.forward(y, x, w, b, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, w, kernel, workspace));
+  }
+
+  private List<Tensor> backward(
+      Tensor dy, Tensor x, float[] w, Conv2dKernel kernel, Workspace.Node workspace) {
+    float[] dw = workspace.gradient("weight", w.length);
+    float[] db =
+        bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
+    kernel.backwardWeights(dw, db, x, dy, workspace.resources());
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backwardInput(dx, dy, w, workspace.resources());
+    return List.of(dx);
+  }
+}

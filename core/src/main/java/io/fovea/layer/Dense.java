@@ -1,0 +1,96 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.DenseKernel;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The fully connected layer, with x (N, in), w (out, in), b (out):
+ *
+ * <pre>
+ * y[n,o] = b[o] + sum over f of x[n,f] * w[o,f]
+ * dx = dy . w      dw = dy^T . x      db = sum over n of dy
+ * </pre>
+ *
+ * Columns of w stand in logical order: for an input flattened from (C, H, W), column (c*H + h)*W +
+ * w.
+ *
+ * @param outputs output features
+ * @param bias false leaves b out
+ */
+public record Dense(int outputs, boolean bias) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if outputs is below 1
+   */
+  public Dense {
+    if (outputs < 1) {
+      throw new IllegalArgumentException("dense: outputs must be at least 1, got " + outputs);
+    }
+  }
+
+  @Override
+  public String type() {
+    return "dense";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    Shape input = Inputs.one(type(), inputs);
+    if (input.rank() != 1) {
+      throw new IllegalArgumentException(
+          "dense expects a row of features, got feature maps " + input + "; put flatten before it");
+    }
+    return Shape.of(outputs);
+  }
+
+  /** The facts of this layer on an input of the given shape. */
+  DenseGeometry geometry(Shape input) {
+    return new DenseGeometry(input, outputs);
+  }
+
+  @Override
+  public List<Parameter> parameters(List<Shape> inputs) {
+    int in = inputs.getFirst().elements();
+    Parameter weight =
+        new Parameter("weight", Shape.of(outputs, in), Parameter.Role.WEIGHT, in, outputs);
+    return bias
+        ? List.of(
+            weight, new Parameter("bias", Shape.of(outputs), Parameter.Role.BIAS, in, outputs))
+        : List.of(weight);
+  }
+
+  @Override
+  public long multiplyAdds(List<Shape> inputs) {
+    return (long) outputs * inputs.getFirst().elements();
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    DenseKernel kernel = workspace.kernel(geometry(x.shape()), workspace.kernels()::dense);
+    float[] w = weights.of("weight");
+    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", outputs);
+    Tensor y = workspace.output(Shape.of(outputs), x.count());
+    kernel.forward(y, x, w, b, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, w, kernel, workspace));
+  }
+
+  private List<Tensor> backward(
+      Tensor dy, Tensor x, float[] w, DenseKernel kernel, Workspace.Node workspace) {
+    float[] dw = workspace.gradient("weight", w.length);
+    float[] db =
+        bias ? workspace.gradient("bias", outputs) : workspace.floats("unused db", outputs);
+    kernel.backwardWeights(dw, db, x, dy, workspace.resources());
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backwardInput(dx, dy, w, workspace.resources());
+    return List.of(dx);
+  }
+}

@@ -1,0 +1,27 @@
+package io.fovea.layer;
+
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Feature maps (C, H, W) as one row of features. Nothing moves in memory: the shape remembers where
+ * the features came from, and a dense layer behind it arranges its columns to match.
+ */
+public record Flatten() implements Layer {
+  @Override
+  public String type() {
+    return "flatten";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.one(type(), inputs).flattened();
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    return Step.of(workspace, x.as(x.shape().flattened()), dy -> List.of(dy.as(x.shape())));
+  }
+}

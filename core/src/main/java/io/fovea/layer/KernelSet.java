@@ -1,0 +1,91 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.reference.ReferenceKernels;
+import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.tensor.Shape;
+import java.util.List;
+
+/** The two sets of kernels that every network can run on. */
+public enum KernelSet {
+  /** The fast kernels, on the JDK's Vector API. */
+  VECTOR,
+  /** The executable specification: plain loops summing in double; many times slower. */
+  REFERENCE;
+
+  private static final System.Logger LOG = System.getLogger(KernelSet.class.getName());
+
+  private static final String FLAG = "--add-modules jdk.incubator.vector";
+
+  /**
+   * The fastest set that can run here: {@link #VECTOR}, or {@link #REFERENCE} after one warning
+   * where the JVM was started on the class path without the flag that adds the Vector API's module.
+   */
+  public static KernelSet fastest() {
+    return Fastest.SET;
+  }
+
+  /** Found out once, so that the warning comes once. */
+  private static final class Fastest {
+    static final KernelSet SET = choose();
+
+    private static KernelSet choose() {
+      if (vectorModuleIsThere()) {
+        return VECTOR;
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with "
+              + FLAG);
+      return REFERENCE;
+    }
+  }
+
+  private static boolean vectorModuleIsThere() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  Kernels kernels() {
+    if (this == REFERENCE) {
+      return new ReferenceKernels();
+    }
+    if (!vectorModuleIsThere()) {
+      throw new IllegalStateException(
+          "kernels: the vector kernels need the Vector API's module, which is not there; start Java with "
+              + FLAG);
+    }
+    return new VectorKernels();
+  }
+
+  /** The number of float lanes that answers' rounding may depend on; 1 for the reference. */
+  public int lanes() {
+    return kernels().lanes();
+  }
+
+  /** How this set stores a parameter of a layer. */
+  @SuppressWarnings("exports")
+  public Packing packing(Layer layer, Parameter parameter, List<Shape> inputs) {
+    if (parameter.role() == Parameter.Role.WEIGHT) {
+      if (layer instanceof Conv2d conv2d) {
+        return kernels().conv2d(conv2d.geometry(inputs.getFirst())).packing();
+      }
+      if (layer instanceof Dense dense) {
+        return kernels().dense(dense.geometry(inputs.getFirst())).packing();
+      }
+    }
+    return Packing.rowMajor(parameter.shape().elements());
+  }
+
+  /**
+   * The algorithm that this set computes a layer with, for {@code summary}; empty where there is
+   * nothing to choose.
+   */
+  public String algorithm(Layer layer, List<Shape> inputs) {
+    return switch (layer) {
+      case Conv2d conv2d -> kernels().conv2d(conv2d.geometry(inputs.getFirst())).name();
+      case Dense dense -> kernels().dense(dense.geometry(inputs.getFirst())).name();
+      default -> "";
+    };
+  }
+}

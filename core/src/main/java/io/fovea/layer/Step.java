@@ -1,0 +1,68 @@
+package io.fovea.layer;
+
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What a layer's forward pass leaves behind: its output, and the way back. Valid until the next
+ * forward pass on the same workspace; a later {@link #backward} says so instead of computing with
+ * overwritten values.
+ */
+public final class Step {
+  /**
+   * The way back: from the gradient of the output to the gradients of the inputs; parameter
+   * gradients go to the workspace.
+   */
+  @FunctionalInterface
+  public interface Backward {
+    /**
+     * Computes the gradients.
+     *
+     * @param dy the gradient of the output
+     * @return one gradient an input; an empty list where {@link
+     *     Workspace.Node#needsInputGradient()} is false
+     */
+    List<Tensor> run(Tensor dy);
+  }
+
+  private final Workspace.Node node;
+  private final long generation;
+  private final Tensor output;
+  private final Backward backward;
+
+  private Step(Workspace.Node node, Tensor output, Backward backward) {
+    this.node = node;
+    this.generation = node.generation();
+    this.output = output;
+    this.backward = backward;
+  }
+
+  /** A step of the node's present forward pass. */
+  public static Step of(Workspace.Node node, Tensor output, Backward backward) {
+    return new Step(node, output, backward);
+  }
+
+  /** The output, y. */
+  public Tensor output() {
+    return output;
+  }
+
+  /**
+   * The gradients of the inputs for the gradient of the output.
+   *
+   * @throws IllegalStateException if the workspace has run another forward pass since
+   * @throws IllegalArgumentException if dy has not the output's shape
+   */
+  public List<Tensor> backward(Tensor dy) {
+    if (generation != node.generation()) {
+      throw new IllegalStateException(
+          node.name()
+              + ": backward of a step whose workspace has run another forward pass since; call backward first, or use a workspace each");
+    }
+    if (dy.count() != output.count() || dy.shape().elements() != output.shape().elements()) {
+      throw new IllegalArgumentException(
+          node.name() + ": backward expects a gradient of " + output + ", got " + dy);
+    }
+    return backward.run(dy);
+  }
+}

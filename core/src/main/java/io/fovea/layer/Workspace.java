@@ -1,0 +1,197 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything mutable in a run but the weights: outputs, gradients, scratch. Buffers are allocated
+ * once and reused, so a steady training step allocates next to nothing; a smaller last batch uses
+ * the front of them. One workspace serves one forward pass at a time; threads that work at the same
+ * time need one each.
+ */
+public final class Workspace {
+  private static final RandomKey NO_RANDOMNESS = RandomKey.of(0);
+
+  private final KernelSet set;
+  private final Kernels kernels;
+  private final Resources resources;
+  private final Map<String, Node> nodes = new HashMap<>();
+  private long generation;
+  private boolean training;
+  private RandomKey random = NO_RANDOMNESS;
+
+  private Workspace(KernelSet set, Workers workers) {
+    this.set = set;
+    this.kernels = set.kernels();
+    this.resources = new Resources(workers, new Scratch(workers.threads()));
+  }
+
+  /** An empty workspace for kernels of one set, computing with these workers. */
+  public static Workspace of(KernelSet kernels, Workers workers) {
+    return new Workspace(kernels, workers);
+  }
+
+  /** The kernels that this workspace computes with. */
+  public KernelSet kernelSet() {
+    return set;
+  }
+
+  /**
+   * Begins a forward pass in which layers such as dropout do nothing. Steps of earlier passes
+   * become invalid.
+   */
+  public void beginInference() {
+    generation++;
+    training = false;
+    random = NO_RANDOMNESS;
+  }
+
+  /**
+   * Begins a forward pass of training. Steps of earlier passes become invalid.
+   *
+   * @param step the key of this step's randomness
+   */
+  public void beginTraining(RandomKey step) {
+    generation++;
+    training = true;
+    random = step;
+  }
+
+  /** The place of one node, made when first asked for. */
+  public Node node(String name) {
+    return nodes.computeIfAbsent(name, Node::new);
+  }
+
+  /** One node's own buffers. */
+  public final class Node {
+    private final String name;
+    private final Map<String, float[]> floats = new HashMap<>();
+    private final Map<String, int[]> ints = new HashMap<>();
+    private boolean needsInputGradient = true;
+    private @Nullable Object geometry;
+    private @Nullable Object kernel;
+
+    private Node(String name) {
+      this.name = name;
+    }
+
+    /** The node's name, for messages. */
+    public String name() {
+      return name;
+    }
+
+    /** True in a training pass. */
+    public boolean isTraining() {
+      return training;
+    }
+
+    /** The key of this node's randomness in this step. */
+    public RandomKey random() {
+      return random.with(name);
+    }
+
+    /** The threads to compute with. */
+    public Workers workers() {
+      return resources.workers();
+    }
+
+    /**
+     * False where nothing before this node is trained, so that its input gradients may be left out.
+     */
+    public boolean needsInputGradient() {
+      return needsInputGradient;
+    }
+
+    /** Tells whether anything before this node is trained. */
+    public void needsInputGradient(boolean needed) {
+      needsInputGradient = needed;
+    }
+
+    /** The buffer for the output: contents undefined. */
+    public Tensor output(Shape shape, int count) {
+      return tensor("output", shape, count);
+    }
+
+    /** The buffer for the gradient of one input: contents undefined. */
+    public Tensor inputGradient(int input, Shape shape, int count) {
+      return tensor(input == 0 ? "dx" : "dx" + input, shape, count);
+    }
+
+    /** A buffer of this node for images, kept from step to step: contents as left. */
+    public Tensor tensor(String use, Shape shape, int count) {
+      return Tensor.on(floats(use, Math.multiplyExact(count, shape.elements())), 0, shape, count);
+    }
+
+    /** At least {@code length} floats of this node, kept from step to step. */
+    public float[] floats(String use, int length) {
+      float[] buffer = floats.get(use);
+      if (buffer == null || buffer.length < length) {
+        buffer = new float[length];
+        floats.put(use, buffer);
+      }
+      return buffer;
+    }
+
+    /** At least {@code length} ints of this node, kept from step to step. */
+    public int[] ints(String use, int length) {
+      int[] buffer = ints.get(use);
+      if (buffer == null || buffer.length < length) {
+        buffer = new int[length];
+        ints.put(use, buffer);
+      }
+      return buffer;
+    }
+
+    /** Where the gradient of a parameter goes, in the form that the parameter is stored in. */
+    public float[] gradient(String parameter, int storedLength) {
+      float[] gradient = floats("d" + parameter, storedLength);
+      assert gradient.length == storedLength : name + "." + parameter;
+      return gradient;
+    }
+
+    /**
+     * The gradient that the last backward pass left for a parameter: not a copy.
+     *
+     * @throws IllegalStateException if no backward pass has reached this node yet
+     */
+    public float[] gradient(String parameter) {
+      float[] gradient = floats.get("d" + parameter);
+      if (gradient == null) {
+        throw new IllegalStateException(
+            name + ": no gradient for " + parameter + " yet; run a backward pass first");
+      }
+      return gradient;
+    }
+
+    long generation() {
+      return generation;
+    }
+
+    Kernels kernels() {
+      return kernels;
+    }
+
+    Resources resources() {
+      return resources;
+    }
+
+    /** The kernel for a geometry, chosen once. */
+    @SuppressWarnings("unchecked")
+    <G, K> K kernel(G wanted, Function<G, K> choice) {
+      if (kernel == null || !wanted.equals(geometry)) {
+        kernel = choice.apply(wanted);
+        geometry = wanted;
+      }
+      return (K) kernel;
+    }
+  }
+}

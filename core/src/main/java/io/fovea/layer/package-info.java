@@ -1,0 +1,3 @@
+/** The layers: records of facts, each with its forward and its backward pass. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.layer;

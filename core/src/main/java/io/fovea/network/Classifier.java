@@ -1,0 +1,124 @@
+package io.fovea.network;
+
+import io.fovea.dataset.Image;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Answers for images, from a snapshot of a network's weights. Safe for use by any number of
+ * threads: the weights are shared, each call borrows a workspace, and calls that overlap compute on
+ * their own threads alone. An image's answer does not depend on the images beside it.
+ */
+public final class Classifier implements AutoCloseable {
+  /** Images computed at once; more in one call are cut into batches of this size. */
+  private static final int LARGEST_BATCH = 256;
+
+  private final Graph graph;
+  private final Preprocessing preprocessing;
+  private final List<String> labels;
+  private final KernelSet kernels;
+  private final PackedWeights weights;
+  private final Workers workers;
+  private final BlockingQueue<Workspace> idle = new ArrayBlockingQueue<>(64);
+
+  private Classifier(Network network, KernelSet kernels, Workers workers) {
+    this.graph = network.graph();
+    this.preprocessing = network.preprocessing();
+    this.labels = network.labels();
+    this.kernels = kernels;
+    this.weights = PackedWeights.of(graph, network.weights(), kernels);
+    this.workers = workers;
+  }
+
+  /** A classifier of the network as it is now, on all processors of this machine. */
+  public static Classifier of(Network network) {
+    return new Classifier(network, KernelSet.fastest(), Workers.available());
+  }
+
+  /** A classifier of the network as it is now, on so many threads with the given kernels. */
+  public static Classifier of(Network network, int threads, KernelSet kernels) {
+    return new Classifier(network, kernels, Workers.of(threads));
+  }
+
+  /**
+   * The answer for one picture of any size: fitted, scaled and classified as the model was trained.
+   */
+  public Prediction classify(Image image) {
+    return classify(List.of(image)).getFirst();
+  }
+
+  /** The answers for some pictures, in their order. */
+  public List<Prediction> classify(List<Image> images) {
+    Shape shape = graph.input();
+    List<Prediction> answers = new ArrayList<>(images.size());
+    for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
+      int count = Math.min(LARGEST_BATCH, images.size() - from);
+      Tensor x = Tensor.zeros(shape, count);
+      for (int n = 0; n < count; n++) {
+        preprocessing.inputs(images.get(from + n), shape, x.array(), n * shape.elements());
+      }
+      answers.addAll(probabilities(x));
+    }
+    return answers;
+  }
+
+  /**
+   * The answers for inputs that are preprocessed already.
+   *
+   * @throws IllegalArgumentException if x has not the network's input shape
+   */
+  public List<Prediction> probabilities(Tensor x) {
+    Workspace workspace = borrow();
+    workspace.beginInference();
+    Tensor logits = Tape.forward(graph, weights, workspace, x).output();
+    List<Prediction> answers = new ArrayList<>(x.count());
+    for (int n = 0; n < x.count(); n++) {
+      answers.add(new Prediction(labels, softmax(logits, n)));
+    }
+    idle.offer(workspace); // where the pool is full, the workspace is left to the garbage collector
+    return answers;
+  }
+
+  private Workspace borrow() {
+    Workspace workspace = idle.poll();
+    return workspace != null ? workspace : Workspace.of(kernels, workers);
+  }
+
+  /** p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z), in double. */
+  private static List<Double> softmax(Tensor logits, int n) {
+    int classes = logits.shape().elements();
+    int at = logits.offset() + n * classes;
+    double max = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < classes; k++) {
+      max = Math.max(max, logits.array()[at + k]);
+    }
+    double sum = 0;
+    Double[] p = new Double[classes];
+    for (int k = 0; k < classes; k++) {
+      p[k] = Math.exp(logits.array()[at + k] - max);
+      sum += p[k];
+    }
+    for (int k = 0; k < classes; k++) {
+      p[k] /= sum;
+    }
+    return List.of(p);
+  }
+
+  /** The names of the classes. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** Lets the threads end; optional. */
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

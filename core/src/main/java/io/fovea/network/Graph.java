@@ -1,0 +1,166 @@
+package io.fovea.network;
+
+import io.fovea.layer.Layer;
+import io.fovea.layer.Parameter;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The structure of a network: named layers in topological order, each with the names of its inputs.
+ * A chain is the simplest graph. Immutable, and holds no weights; the last node's value is the
+ * network's output.
+ */
+public final class Graph {
+  /** The name of the network's own input. */
+  public static final String INPUT = "input";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
+  /**
+   * One layer in its place.
+   *
+   * @param name unique in the graph; letters, digits, _ and -
+   * @param layer the layer
+   * @param inputs names of earlier nodes, or {@link #INPUT}
+   */
+  public record Node(String name, Layer layer, List<String> inputs) {
+    /** Copies the list. */
+    public Node {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
+   * One parameter of a node under its full name.
+   *
+   * @param name node and parameter joined by a dot, such as conv1.weight
+   * @param node the node
+   * @param parameter the facts
+   */
+  public record Weight(String name, Node node, Parameter parameter) {}
+
+  private final Shape input;
+  private final List<Node> nodes;
+  private final Map<String, Shape> shapes;
+  private final List<Weight> weights;
+
+  private Graph(Shape input, List<Node> nodes) {
+    this.input = input;
+    this.nodes = List.copyOf(nodes);
+    this.shapes = shapes(input, nodes);
+    this.weights = collectWeights();
+  }
+
+  /**
+   * A graph of the given nodes.
+   *
+   * @param input (C, H, W) or (F) of one image
+   * @throws IllegalArgumentException if a name is taken or malformed, an input is unknown, a layer
+   *     refuses its inputs' shapes, or a node is used by no other; the message begins with the
+   *     node's name
+   */
+  public static Graph of(Shape input, List<Node> nodes) {
+    if (nodes.isEmpty()) {
+      throw new IllegalArgumentException("network: has no layers; add at least one");
+    }
+    return new Graph(input, nodes);
+  }
+
+  private static Map<String, Shape> shapes(Shape input, List<Node> nodes) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    shapes.put(INPUT, input);
+    Set<String> unused = new HashSet<>();
+    for (Node node : nodes) {
+      if (!NAME.matcher(node.name()).matches()) {
+        throw new IllegalArgumentException(
+            "network: a node's name has letters, digits, _ and - only, got \""
+                + node.name()
+                + "\"");
+      }
+      if (shapes.containsKey(node.name())) {
+        throw new IllegalArgumentException(
+            node.name() + ": the name is taken; every node needs a name of its own");
+      }
+      List<Shape> inputs = new ArrayList<>();
+      for (String name : node.inputs()) {
+        Shape shape = shapes.get(name);
+        if (shape == null) {
+          throw new IllegalArgumentException(
+              "%s: no node named \"%s\" comes before it; it may use %s"
+                  .formatted(node.name(), name, shapes.keySet()));
+        }
+        inputs.add(shape);
+        unused.remove(name);
+      }
+      try {
+        shapes.put(node.name(), node.layer().output(inputs));
+      } catch (IllegalArgumentException refused) {
+        throw new IllegalArgumentException(node.name() + ": " + refused.getMessage(), refused);
+      }
+      unused.add(node.name());
+    }
+    unused.remove(nodes.getLast().name());
+    if (!unused.isEmpty()) {
+      throw new IllegalArgumentException(
+          "network: nothing uses the output of "
+              + unused.stream().sorted().toList()
+              + "; only the last node's may end the network");
+    }
+    return shapes;
+  }
+
+  private List<Weight> collectWeights() {
+    List<Weight> all = new ArrayList<>();
+    for (Node node : nodes) {
+      for (Parameter parameter : node.layer().parameters(inputShapes(node))) {
+        all.add(new Weight(node.name() + "." + parameter.name(), node, parameter));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** The shape of one image. */
+  public Shape input() {
+    return input;
+  }
+
+  /** The nodes in topological order. */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /**
+   * The shape of one image's value at a node or at {@link #INPUT}.
+   *
+   * @throws IllegalArgumentException if there is no such node
+   */
+  public Shape shape(String node) {
+    Shape shape = shapes.get(node);
+    if (shape == null) {
+      throw new IllegalArgumentException(
+          "network: no node named \"" + node + "\"; there are " + shapes.keySet());
+    }
+    return shape;
+  }
+
+  /** The shapes of a node's inputs. */
+  public List<Shape> inputShapes(Node node) {
+    return node.inputs().stream().map(this::shape).toList();
+  }
+
+  /** The shape of one image's output. */
+  public Shape output() {
+    return shape(nodes.getLast().name());
+  }
+
+  /** Every parameter, in the nodes' order. */
+  public List<Weight> weights() {
+    return weights;
+  }
+}

@@ -1,0 +1,89 @@
+package io.fovea.network;
+
+import io.fovea.layer.Parameter;
+
+/**
+ * How weights begin: normally distributed around zero with a deviation that depends on the layer's
+ * size. Biases begin at zero. Values are keyed by (seed, weight's name, index in logical order), so
+ * a network begins the same whatever else is built.
+ */
+public sealed interface Initializer {
+  /** The deviation for one weight. */
+  double deviation(Parameter weight);
+
+  /** The name as the command line reads it: he, xavier, normal:STD. */
+  String name();
+
+  /**
+   * sqrt(2 / fanIn): keeps the size of values through ReLUs (He et al., arXiv 1502.01852, equation
+   * 10).
+   */
+  static Initializer he() {
+    return new He();
+  }
+
+  /** sqrt(2 / (fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010, equation 12). */
+  static Initializer xavier() {
+    return new Xavier();
+  }
+
+  /**
+   * One deviation for every weight.
+   *
+   * @throws IllegalArgumentException if the deviation is negative or not finite
+   */
+  static Initializer normal(double deviation) {
+    return new Normal(deviation);
+  }
+
+  /** See {@link Initializer#he()}. */
+  record He() implements Initializer {
+    @Override
+    public double deviation(Parameter weight) {
+      return Math.sqrt(2.0 / weight.fanIn());
+    }
+
+    @Override
+    public String name() {
+      return "he";
+    }
+  }
+
+  /** See {@link Initializer#xavier()}. */
+  record Xavier() implements Initializer {
+    @Override
+    public double deviation(Parameter weight) {
+      return Math.sqrt(2.0 / (weight.fanIn() + weight.fanOut()));
+    }
+
+    @Override
+    public String name() {
+      return "xavier";
+    }
+  }
+
+  /**
+   * See {@link Initializer#normal(double)}.
+   *
+   * @param value the deviation
+   */
+  record Normal(double value) implements Initializer {
+    /** Checks the deviation. */
+    public Normal {
+      if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "initializer: the deviation must be a number from 0 up, got " + value);
+      }
+    }
+
+    @Override
+    public double deviation(Parameter weight) {
+      return value;
+    }
+
+    @Override
+    public String name() {
+      return "normal:" + value;
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.fovea.network;
+
+import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.Layer;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Relu;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds a graph layer by layer. Each layer takes the one before it; {@link #as} names a place,
+ * {@link #from} goes back to it, {@link #add} and {@link #concat} join. Nodes are named by kind and
+ * number (conv1, relu1, conv2, dense1 ...) unless {@link #as} says otherwise.
+ */
+public final class NetworkBuilder {
+  private static final Map<String, String> SHORT_NAMES =
+      Map.of(
+          "conv2d",
+          "conv",
+          "max_pool2d",
+          "pool",
+          "avg_pool2d",
+          "pool",
+          "global_avg_pool2d",
+          "pool");
+
+  private final Shape input;
+  private final List<Graph.Node> nodes = new ArrayList<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private String current = Graph.INPUT;
+
+  NetworkBuilder(Shape input) {
+    this.input = input;
+  }
+
+  /**
+   * A convolution: see {@link Conv2d}. Options such as {@link ConvOption#padding} follow the kernel
+   * size.
+   */
+  public NetworkBuilder conv2d(int filters, int kernel, ConvOption... options) {
+    ConvOption.Facts facts = ConvOption.Facts.of(options);
+    Window window = Window.square(kernel, facts.stride(), facts.padding(), facts.dilation());
+    return layer(new Conv2d(filters, window, facts.groups(), facts.bias()));
+  }
+
+  /** A rectifier: see {@link Relu}. */
+  public NetworkBuilder relu() {
+    return layer(new Relu());
+  }
+
+  /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */
+  public NetworkBuilder maxPool2d(int size) {
+    return layer(new MaxPool2d(Window.square(size, size, 0, 1)));
+  }
+
+  /** Average pooling over squares of the given size, side by side: see {@link AvgPool2d}. */
+  public NetworkBuilder avgPool2d(int size) {
+    return layer(new AvgPool2d(Window.square(size, size, 0, 1)));
+  }
+
+  /** The mean of each channel: see {@link GlobalAvgPool2d}. */
+  public NetworkBuilder globalAvgPool2d() {
+    return layer(new GlobalAvgPool2d());
+  }
+
+  /** Feature maps as one row: see {@link Flatten}. */
+  public NetworkBuilder flatten() {
+    return layer(new Flatten());
+  }
+
+  /** A fully connected layer: see {@link Dense}. */
+  public NetworkBuilder dense(int outputs) {
+    return layer(new Dense(outputs, true));
+  }
+
+  /** Dropout: see {@link Dropout}. */
+  public NetworkBuilder dropout(double rate) {
+    return layer(new Dropout((float) rate));
+  }
+
+  /** The sum of the present value and named ones: see {@link Add}. */
+  public NetworkBuilder add(String... others) {
+    return join(new Add(), others);
+  }
+
+  /** The present value's channels and those of named ones: see {@link Concat}. */
+  public NetworkBuilder concat(String... others) {
+    return join(new Concat(), others);
+  }
+
+  private NetworkBuilder join(Layer layer, String... others) {
+    List<String> inputs = new ArrayList<>();
+    inputs.add(current);
+    inputs.addAll(List.of(others));
+    return place(layer, inputs);
+  }
+
+  /** Any layer, on the present value. */
+  public NetworkBuilder layer(Layer layer) {
+    return place(layer, List.of(current));
+  }
+
+  private NetworkBuilder place(Layer layer, List<String> inputs) {
+    String kind = SHORT_NAMES.getOrDefault(layer.type(), layer.type());
+    String name = kind + numbers.merge(kind, 1, Integer::sum);
+    nodes.add(new Graph.Node(name, layer, inputs));
+    current = name;
+    return this;
+  }
+
+  /**
+   * Names the last layer.
+   *
+   * @throws IllegalStateException if there is none yet
+   */
+  public NetworkBuilder as(String name) {
+    if (nodes.isEmpty() || !current.equals(nodes.getLast().name())) {
+      throw new IllegalStateException(
+          "network: as(\"" + name + "\") names the layer added just before; add one first");
+    }
+    Graph.Node last = nodes.removeLast();
+    nodes.add(new Graph.Node(name, last.layer(), last.inputs()));
+    current = name;
+    return this;
+  }
+
+  /** Goes on from a named node, or from {@link Graph#INPUT}. */
+  public NetworkBuilder from(String name) {
+    current = name;
+    return this;
+  }
+
+  /**
+   * The graph built so far.
+   *
+   * @throws IllegalArgumentException if the layers do not fit together; see {@link Graph#of}
+   */
+  public Graph graph() {
+    return Graph.of(input, nodes);
+  }
+
+  /** The graph with fresh weights: see {@link Network#of(Graph, Initializer, long)}. */
+  public Network build(Initializer initializer, long seed) {
+    return Network.of(graph(), initializer, seed);
+  }
+}

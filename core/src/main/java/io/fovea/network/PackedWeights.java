@@ -1,0 +1,118 @@
+package io.fovea.network;
+
+import io.fovea.kernel.Packing;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Parameter;
+import io.fovea.layer.Values;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Weights in the form that the kernels of one set store them in: what a trainer updates in place,
+ * and what a classifier computes with. {@link #snapshot} gives the logical values back.
+ */
+public final class PackedWeights {
+  /** One parameter: its facts and its values, padding included. */
+  public static final class Entry {
+    private final Graph.Weight weight;
+    private final Packing packing;
+    private final float[] stored;
+
+    private Entry(Graph.Weight weight, Packing packing, float[] stored) {
+      this.weight = weight;
+      this.packing = packing;
+      this.stored = stored;
+    }
+
+    /** The full name, such as conv1.weight. */
+    public String name() {
+      return weight.name();
+    }
+
+    /** The node that the parameter belongs to. */
+    public String node() {
+      return weight.node().name();
+    }
+
+    /** The facts. */
+    public Parameter parameter() {
+      return weight.parameter();
+    }
+
+    /** The stored values, not a copy: padding is zero and must stay zero. */
+    public float[] stored() {
+      return stored;
+    }
+
+    /** Values in this entry's stored form, such as a gradient, in logical order. */
+    public float[] logical(float[] packed) {
+      return packing.unpack(packed);
+    }
+
+    /** Logical values, such as a momentum read from a checkpoint, in this entry's stored form. */
+    public float[] packed(float[] logical) {
+      return packing.pack(logical);
+    }
+  }
+
+  private final Graph graph;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Values> nodes = new HashMap<>();
+
+  private PackedWeights(Graph graph) {
+    this.graph = graph;
+  }
+
+  /** A packed copy of a network's weights. */
+  public static PackedWeights of(Graph graph, Weights weights, KernelSet kernels) {
+    PackedWeights packed = new PackedWeights(graph);
+    for (Graph.Weight weight : graph.weights()) {
+      Packing packing =
+          kernels.packing(
+              weight.node().layer(), weight.parameter(), graph.inputShapes(weight.node()));
+      packed.entries.add(new Entry(weight, packing, packing.pack(weights.shared(weight.name()))));
+    }
+    for (Graph.Node node : graph.nodes()) {
+      packed.nodes.put(node.name(), packed.valuesOf(node.name()));
+    }
+    return packed;
+  }
+
+  private Values valuesOf(String node) {
+    Map<String, float[]> own = new HashMap<>();
+    for (Entry entry : entries) {
+      if (entry.node().equals(node)) {
+        own.put(entry.parameter().name(), entry.stored());
+      }
+    }
+    return parameter -> {
+      float[] array = own.get(parameter);
+      if (array == null) {
+        throw new IllegalArgumentException(node + ": has no parameter named " + parameter);
+      }
+      return array;
+    };
+  }
+
+  /** Every parameter, in the graph's order. */
+  public List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** The parameters of one node. */
+  public Values node(String name) {
+    return nodes.getOrDefault(name, Values.NONE);
+  }
+
+  /** The values as they are now, in logical order. */
+  public Weights snapshot() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      values.put(entry.name(), entry.logical(entry.stored()));
+    }
+    return Weights.of(graph, values);
+  }
+}

@@ -1,0 +1,171 @@
+package io.fovea.network;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How pixels become inputs; a part of the model, because predictions need the same as training had.
+ *
+ * <pre>x[c] = (pixel/255 - mean[c]) / deviation[c]</pre>
+ *
+ * @param mean one number a channel
+ * @param deviation one number a channel, above 0
+ * @param background what the training images' backgrounds were like, so that a drawing of the other
+ *     polarity can be inverted
+ */
+public record Preprocessing(List<Double> mean, List<Double> deviation, Background background) {
+  /** What surrounds the objects in the training images. */
+  public enum Background {
+    /** Grey images with light objects on a dark ground, as MNIST has. */
+    DARK,
+    /** Grey images with dark objects on a light ground. */
+    LIGHT,
+    /** Colour, or no clear ground: images are taken as they are. */
+    MIXED
+  }
+
+  /**
+   * Copies the lists and checks them.
+   *
+   * @throws IllegalArgumentException if they differ in length, or a deviation is not a positive
+   *     number
+   */
+  public Preprocessing {
+    mean = List.copyOf(mean);
+    deviation = List.copyOf(deviation);
+    if (mean.size() != deviation.size() || mean.isEmpty()) {
+      throw new IllegalArgumentException(
+          "preprocessing: mean and deviation need one number a channel each, got "
+              + mean.size()
+              + " and "
+              + deviation.size());
+    }
+    for (int c = 0; c < mean.size(); c++) {
+      if (!Double.isFinite(mean.get(c))
+          || !(deviation.get(c) > 0)
+          || deviation.get(c).isInfinite()) {
+        throw new IllegalArgumentException(
+            "preprocessing: mean must be a number and deviation above 0, got %s and %s in channel %d"
+                .formatted(mean.get(c), deviation.get(c), c));
+      }
+    }
+  }
+
+  /** x = pixel/255, for so many channels. */
+  public static Preprocessing unit(int channels, Background background) {
+    Double[] zeros = new Double[channels];
+    Double[] ones = new Double[channels];
+    Arrays.fill(zeros, 0.0);
+    Arrays.fill(ones, 1.0);
+    return new Preprocessing(List.of(zeros), List.of(ones), background);
+  }
+
+  /** x = pixel/255 with the background found in the images. */
+  public static Preprocessing unit(Dataset images) {
+    return unit(images.shape().size(0), backgroundOf(images));
+  }
+
+  /**
+   * x = (pixel/255 - mean) / deviation, both measured over the given (training) images, per
+   * channel.
+   */
+  public static Preprocessing standard(Dataset images) {
+    Shape shape = images.shape();
+    int channels = shape.size(0);
+    float[] pixels = new float[shape.elements()];
+    double[] sum = new double[channels];
+    double[] squares = new double[channels];
+    for (int i = 0; i < images.size(); i++) {
+      images.pixels(i, pixels, 0);
+      for (int k = 0; k < pixels.length; k++) {
+        double value = pixels[k] / 255.0;
+        sum[k % channels] += value;
+        squares[k % channels] += value * value;
+      }
+    }
+    double count = (double) images.size() * shape.size(1) * shape.size(2);
+    Double[] mean = new Double[channels];
+    Double[] deviation = new Double[channels];
+    for (int c = 0; c < channels; c++) {
+      mean[c] = sum[c] / count;
+      double variance = Math.max(0, squares[c] / count - mean[c] * mean[c]);
+      deviation[c] = variance > 0 ? Math.sqrt(variance) : 1; // a constant channel stays constant
+    }
+    return new Preprocessing(List.of(mean), List.of(deviation), backgroundOf(images));
+  }
+
+  /**
+   * The background of grey images by the median of their edges' means; colour images count as
+   * mixed.
+   */
+  public static Background backgroundOf(Dataset images) {
+    Shape shape = images.shape();
+    if (shape.size(0) != 1 || images.size() == 0) {
+      return Background.MIXED;
+    }
+    int looked = Math.min(500, images.size());
+    double[] edges = new double[looked];
+    float[] pixels = new float[shape.elements()];
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < looked; i++) {
+      images.pixels((int) ((long) i * images.size() / looked), pixels, 0);
+      for (int k = 0; k < bytes.length; k++) {
+        bytes[k] = (byte) (int) pixels[k];
+      }
+      edges[i] = Image.of(1, shape.size(1), shape.size(2), bytes).edgeMean();
+    }
+    Arrays.sort(edges);
+    double median = edges[looked / 2];
+    return median < 64 ? Background.DARK : median > 191 ? Background.LIGHT : Background.MIXED;
+  }
+
+  /** True if x is pixel/255. */
+  public boolean isUnit() {
+    return mean.stream().allMatch(m -> m == 0) && deviation.stream().allMatch(d -> d == 1);
+  }
+
+  /** Turns the pixels (0 to 255, channels-last) of {@code images} images into inputs, in place. */
+  public void apply(float[] pixels, int offset, int length) {
+    int channels = mean.size();
+    if (isUnit()) {
+      for (int i = offset; i < offset + length; i++) {
+        pixels[i] = pixels[i] / 255f;
+      }
+      return;
+    }
+    for (int c = 0; c < channels; c++) {
+      float m = mean.get(c).floatValue();
+      float d = deviation.get(c).floatValue();
+      for (int i = offset + c; i < offset + length; i += channels) {
+        pixels[i] = (pixels[i] / 255f - m) / d;
+      }
+    }
+  }
+
+  /**
+   * A picture as the model's images were: grey or colour, inverted if its edge is light and the
+   * model's ground is dark (or the other way round), and resized.
+   *
+   * @param shape (C, H, W) of the model's input
+   */
+  public Image fit(Image image, Shape shape) {
+    Image fitted = image.withChannels(shape.size(0));
+    boolean light = fitted.edgeMean() > 127.5;
+    if ((background == Background.DARK && light) || (background == Background.LIGHT && !light)) {
+      fitted = fitted.inverted();
+    }
+    return fitted.resized(shape.size(1), shape.size(2));
+  }
+
+  /** Writes a fitted picture's inputs to destination[offset ...]. */
+  void inputs(Image image, Shape shape, float[] destination, int offset) {
+    byte[] bytes = fit(image, shape).pixels();
+    for (int i = 0; i < bytes.length; i++) {
+      destination[offset + i] = bytes[i] & 0xff;
+    }
+    apply(destination, offset, bytes.length);
+  }
+}

@@ -1,0 +1,133 @@
+package io.fovea.network;
+
+import io.fovea.layer.Parameter;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The values of a network's parameters under their names, such as conv1.weight, each in logical,
+ * row-major order (PyTorch's layouts). Immutable: a snapshot that is never torn.
+ */
+public final class Weights {
+  private final Map<String, Shape> shapes;
+  private final Map<String, float[]> values;
+
+  private Weights(Map<String, Shape> shapes, Map<String, float[]> values) {
+    this.shapes = shapes;
+    this.values = values;
+  }
+
+  /** Fresh weights for a graph: see {@link Initializer}. */
+  public static Weights initial(Graph graph, Initializer initializer, long seed) {
+    RandomKey key = RandomKey.of(seed).with("initial weights");
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Graph.Weight weight : graph.weights()) {
+      float[] array = new float[weight.parameter().shape().elements()];
+      if (weight.parameter().role() == Parameter.Role.WEIGHT) {
+        double deviation = initializer.deviation(weight.parameter());
+        RandomKey own = key.with(weight.name());
+        IntStream.range(0, array.length)
+            .parallel()
+            .forEach(i -> array[i] = (float) (deviation * own.normal(i)));
+      }
+      values.put(weight.name(), array);
+    }
+    return new Weights(shapes(graph), values);
+  }
+
+  /**
+   * Weights with the given values, copied.
+   *
+   * @throws IllegalArgumentException if a name is missing or unknown, or a number of values does
+   *     not fit; all misfits are named
+   */
+  public static Weights of(Graph graph, Map<String, float[]> given) {
+    Map<String, Shape> shapes = shapes(graph);
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
+      float[] array = given.get(entry.getKey());
+      if (array == null) {
+        throw new IllegalArgumentException(
+            "weights: %s (%s) is missing; given are %s"
+                .formatted(entry.getKey(), entry.getValue(), given.keySet()));
+      }
+      if (array.length != entry.getValue().elements()) {
+        throw new IllegalArgumentException(
+            "weights: %s expects %d values (%s), got %d"
+                .formatted(
+                    entry.getKey(), entry.getValue().elements(), entry.getValue(), array.length));
+      }
+      values.put(entry.getKey(), array.clone());
+    }
+    for (String name : given.keySet()) {
+      if (!shapes.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "weights: the network has no %s; it has %s".formatted(name, shapes.keySet()));
+      }
+    }
+    return new Weights(shapes, values);
+  }
+
+  private static Map<String, Shape> shapes(Graph graph) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Graph.Weight weight : graph.weights()) {
+      shapes.put(weight.name(), weight.parameter().shape());
+    }
+    return shapes;
+  }
+
+  /** The names, in the graph's order. */
+  public Collection<String> names() {
+    return List.copyOf(shapes.keySet());
+  }
+
+  /**
+   * The logical shape of one parameter.
+   *
+   * @throws IllegalArgumentException if there is no such parameter
+   */
+  public Shape shape(String name) {
+    Shape shape = shapes.get(name);
+    if (shape == null) {
+      throw unknown(name);
+    }
+    return shape;
+  }
+
+  /**
+   * The values of one parameter in logical, row-major order, as a copy.
+   *
+   * @throws IllegalArgumentException if there is no such parameter
+   */
+  public float[] values(String name) {
+    return require(name).clone();
+  }
+
+  /** The values without a copy, for reading inside core. */
+  float[] shared(String name) {
+    return require(name);
+  }
+
+  private float[] require(String name) {
+    float[] array = values.get(name);
+    if (array == null) {
+      throw unknown(name);
+    }
+    return array;
+  }
+
+  private IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
+        "weights: no parameter named " + name + "; there are " + shapes.keySet());
+  }
+
+  /** The number of values of all parameters. */
+  public long count() {
+    return values.values().stream().mapToLong(array -> array.length).sum();
+  }
+}

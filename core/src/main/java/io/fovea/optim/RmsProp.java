@@ -1,0 +1,67 @@
+package io.fovea.optim;
+
+import java.util.List;
+
+/**
+ * RMSProp (Tieleman and Hinton, Coursera lecture 6.5, 2012), as PyTorch defines it:
+ *
+ * <pre>
+ * g' = g + (l2 + weightDecay) * w
+ * v  = alpha * v + (1 - alpha) * g'^2
+ * w  = w - lr * g' / (sqrt(v) + epsilon)
+ * </pre>
+ *
+ * @param learningRate lr
+ * @param alpha decay of the mean square
+ * @param epsilon keeps the division finite
+ * @param weightDecay applied to all parameters, in the gradient
+ */
+public record RmsProp(float learningRate, double alpha, float epsilon, float weightDecay)
+    implements Optimizer {
+
+  /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException if one is out of range; the message names it
+   */
+  public RmsProp {
+    Ranges.learningRate("rmsprop", learningRate);
+    Ranges.share("rmsprop: alpha", alpha);
+    Ranges.notNegative("rmsprop: epsilon", epsilon);
+    Ranges.notNegative("rmsprop: weight decay", weightDecay);
+  }
+
+  /** With alpha 0.99, epsilon 1e-8 and no weight decay. */
+  public static RmsProp of(float learningRate) {
+    return new RmsProp(learningRate, 0.99, 1e-8f, 0);
+  }
+
+  /** The same with weight decay. */
+  public RmsProp weightDecay(float value) {
+    return new RmsProp(learningRate, alpha, epsilon, value);
+  }
+
+  @Override
+  public String name() {
+    return "rmsprop";
+  }
+
+  @Override
+  public List<String> slots() {
+    return List.of("square");
+  }
+
+  @Override
+  public void update(float[] w, float[] g, float[][] slots, int from, int to, Rates rates) {
+    float[] v = slots[0];
+    float keep = (float) alpha;
+    float take = (float) (1 - alpha);
+    float lr = rates.learningRate();
+    float decay = rates.l2() + weightDecay;
+    for (int i = from; i < to; i++) {
+      float gradient = g[i] + decay * w[i];
+      v[i] = keep * v[i] + take * gradient * gradient;
+      w[i] -= lr * gradient / ((float) Math.sqrt(v[i]) + epsilon);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.fovea.optim;
+
+/**
+ * How the learning rate changes over a run: a factor on the base rate for every step. A pure
+ * function of the step, so a resumed run goes on the same.
+ */
+public sealed interface Schedule {
+  /**
+   * The factor for one step.
+   *
+   * @param step from 0
+   * @param stepsInEpoch steps of one epoch
+   * @param steps steps of the whole run
+   */
+  double factor(long step, long stepsInEpoch, long steps);
+
+  /** Always the base rate. */
+  static Schedule constant() {
+    return new Constant();
+  }
+
+  /** The base rate times gamma for every {@code epochs} epochs that have passed. */
+  static Schedule step(int epochs, double gamma) {
+    return new EveryEpochs(epochs, gamma);
+  }
+
+  /**
+   * From the base rate to 0 along half a cosine (Loshchilov and Hutter, arXiv 1608.03983, without
+   * restarts).
+   */
+  static Schedule cosine() {
+    return new Cosine();
+  }
+
+  /**
+   * From 1/25 of the base rate up to it in the first 30 % of the steps, then down to 1/250,000 of
+   * it, both along half a cosine (Smith and Topin, arXiv 1708.07120, in PyTorch's default form).
+   */
+  static Schedule oneCycle() {
+    return new OneCycle(0.3, 25, 1e4);
+  }
+
+  /**
+   * The same schedule after a linear rise over the first steps: step k of n gets (k + 1) / n of the
+   * rate.
+   */
+  default Schedule warmUp(long steps) {
+    return steps == 0 ? this : new WarmUp(this, steps);
+  }
+
+  /** See {@link Schedule#constant}. */
+  record Constant() implements Schedule {
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps) {
+      return 1;
+    }
+  }
+
+  /** See {@link Schedule#step}. */
+  record EveryEpochs(int epochs, double gamma) implements Schedule {
+    /** Checks the numbers. */
+    public EveryEpochs {
+      if (epochs < 1 || !(gamma > 0 && gamma <= 1)) {
+        throw new IllegalArgumentException(
+            "schedule: step needs epochs from 1 and gamma above 0 and up to 1, got %d and %s"
+                .formatted(epochs, gamma));
+      }
+    }
+
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps) {
+      long passed = step / (epochs * stepsInEpoch);
+      return Math.pow(gamma, (double) passed);
+    }
+  }
+
+  /** See {@link Schedule#cosine}. */
+  record Cosine() implements Schedule {
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps) {
+      return (1 + Math.cos(Math.PI * step / steps)) / 2;
+    }
+  }
+
+  /**
+   * See {@link Schedule#oneCycle}.
+   *
+   * @param rise the share of the steps that rise
+   * @param startDivisor base rate over first rate
+   * @param endDivisor first rate over last rate
+   */
+  record OneCycle(double rise, double startDivisor, double endDivisor) implements Schedule {
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps) {
+      double start = 1 / startDivisor;
+      double end = start / endDivisor;
+      double top = rise * steps - 1;
+      if (step <= top) {
+        return between(start, 1, step / top);
+      }
+      return between(1, end, (step - top) / (steps - 1 - top));
+    }
+
+    private static double between(double from, double to, double share) {
+      return to + (from - to) / 2 * (1 + Math.cos(Math.PI * share));
+    }
+  }
+
+  /** See {@link Schedule#warmUp}. */
+  record WarmUp(Schedule then, long length) implements Schedule {
+    /** Checks the length. */
+    public WarmUp {
+      if (length < 0) {
+        throw new IllegalArgumentException(
+            "schedule: warm-up must be 0 steps or more, got " + length);
+      }
+    }
+
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps) {
+      double rise = step < length ? (step + 1.0) / length : 1;
+      return rise * then.factor(step, stepsInEpoch, steps);
+    }
+  }
+}

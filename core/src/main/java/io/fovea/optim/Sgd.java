@@ -1,0 +1,92 @@
+package io.fovea.optim;
+
+import java.util.List;
+
+/**
+ * Stochastic gradient descent with momentum, as PyTorch defines it:
+ *
+ * <pre>
+ * g' = g + (l2 + weightDecay) * w
+ * v  = momentum * v + g'
+ * w  = w - lr * v                      plain momentum (Polyak 1964)
+ * w  = w - lr * (g' + momentum * v)    Nesterov (Sutskever et al., ICML 2013)
+ * </pre>
+ *
+ * @param learningRate lr
+ * @param momentum from 0 to below 1
+ * @param nesterov the look-ahead form; needs momentum
+ * @param weightDecay applied to all parameters, in the gradient
+ */
+public record Sgd(float learningRate, float momentum, boolean nesterov, float weightDecay)
+    implements Optimizer {
+
+  /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException if one is out of range; the message names it
+   */
+  public Sgd {
+    Ranges.learningRate("sgd", learningRate);
+    Ranges.share("sgd: momentum", momentum);
+    Ranges.notNegative("sgd: weight decay", weightDecay);
+    if (nesterov && momentum == 0) {
+      throw new IllegalArgumentException("sgd: nesterov needs a momentum above 0, such as 0.9");
+    }
+  }
+
+  /** Without momentum. */
+  public static Sgd of(float learningRate) {
+    return new Sgd(learningRate, 0, false, 0);
+  }
+
+  /** The same with a momentum. */
+  public Sgd momentum(float value) {
+    return new Sgd(learningRate, value, nesterov, weightDecay);
+  }
+
+  /** The same in Nesterov's form. */
+  public Sgd withNesterov() {
+    return new Sgd(learningRate, momentum, true, weightDecay);
+  }
+
+  /** The same with weight decay. */
+  public Sgd weightDecay(float value) {
+    return new Sgd(learningRate, momentum, nesterov, value);
+  }
+
+  @Override
+  public String name() {
+    return nesterov ? "nesterov" : "sgd";
+  }
+
+  @Override
+  public List<String> slots() {
+    return momentum == 0 ? List.of() : List.of("velocity");
+  }
+
+  @Override
+  public void update(float[] w, float[] g, float[][] slots, int from, int to, Rates rates) {
+    float lr = rates.learningRate();
+    float decay = rates.l2() + weightDecay;
+    if (momentum == 0) {
+      for (int i = from; i < to; i++) {
+        w[i] -= lr * (g[i] + decay * w[i]);
+      }
+      return;
+    }
+    float[] v = slots[0];
+    float mu = momentum;
+    if (nesterov) {
+      for (int i = from; i < to; i++) {
+        float gradient = g[i] + decay * w[i];
+        v[i] = mu * v[i] + gradient;
+        w[i] -= lr * (gradient + mu * v[i]);
+      }
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      v[i] = mu * v[i] + (g[i] + decay * w[i]);
+      w[i] -= lr * v[i];
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** Optimisers and learning-rate schedules. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.optim;

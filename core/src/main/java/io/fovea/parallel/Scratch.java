@@ -1,0 +1,40 @@
+package io.fovea.parallel;
+
+/**
+ * Temporary floats for kernels, kept from call to call so that a steady step allocates nothing. A
+ * slot belongs to one worker, or is shared by all ({@link #shared}); its contents are undefined at
+ * the start of each kernel call.
+ */
+public final class Scratch {
+  private static final float[] NONE = {};
+
+  /** Slots that a kernel may use at once, for each worker. */
+  private static final int SLOTS = 8;
+
+  private final float[][] slots;
+  private final float[][] shared = new float[SLOTS][];
+
+  /** Scratch for so many workers. */
+  public Scratch(int workers) {
+    slots = new float[workers * SLOTS][];
+    java.util.Arrays.fill(slots, NONE);
+    java.util.Arrays.fill(shared, NONE);
+  }
+
+  /** At least {@code length} floats of one worker; called by that worker only. */
+  public float[] of(int worker, int slot, int length) {
+    int index = worker * SLOTS + slot;
+    if (slots[index].length < length) {
+      slots[index] = new float[length];
+    }
+    return slots[index];
+  }
+
+  /** At least {@code length} floats for all workers; called before the parallel loop. */
+  public float[] shared(int slot, int length) {
+    if (shared[slot].length < length) {
+      shared[slot] = new float[length];
+    }
+    return shared[slot];
+  }
+}

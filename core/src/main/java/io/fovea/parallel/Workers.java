@@ -1,0 +1,185 @@
+package io.fovea.parallel;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parallel loops over a fixed partition. The caller says into how many chunks its work falls, from
+ * shapes alone; an atomic counter hands the chunks out, so a slow core takes fewer, and no result
+ * depends on which worker took which.
+ *
+ * <p>The calling thread works too. The other threads spin for some tens of microseconds after a
+ * loop, because a training step is a chain of short loops, and then park. A loop that is started
+ * while another one runs on the same workers is computed by its own caller alone, so concurrent
+ * callers never multiply threads. Threads are daemons; {@link #close} is optional.
+ */
+public final class Workers implements AutoCloseable {
+  /** One chunk of a loop. */
+  @FunctionalInterface
+  public interface Body {
+    /**
+     * Does the work of one chunk.
+     *
+     * @param chunk from 0 to chunks - 1
+     * @param worker from 0 to threads() - 1; no two chunks of a loop run on the same worker at the
+     *     same time
+     */
+    void run(int chunk, int worker);
+  }
+
+  /** How often an idle thread looks for work before it parks: about 50 microseconds here. */
+  private static final int SPINS = 2_000;
+
+  private final int threads;
+  private final ReentrantLock busy = new ReentrantLock();
+  private final Thread[] helpers;
+  private volatile @Nullable Loop current;
+  private volatile boolean closed;
+
+  private Workers(int threads) {
+    this.threads = threads;
+    this.helpers = new Thread[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      int worker = i + 1;
+      helpers[i] =
+          Thread.ofPlatform().daemon().name("fovea-worker-" + worker).unstarted(() -> help(worker));
+    }
+    for (Thread helper : helpers) {
+      helper.start();
+    }
+  }
+
+  /**
+   * Workers with the given number of threads, the caller's included.
+   *
+   * @throws IllegalArgumentException if threads is below 1 or above 1,024
+   */
+  public static Workers of(int threads) {
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException("workers: threads must be from 1 to 1024, got " + threads);
+    }
+    return new Workers(threads);
+  }
+
+  /** As many threads as the machine or container grants this process. */
+  public static Workers available() {
+    return of(Math.min(1024, Runtime.getRuntime().availableProcessors()));
+  }
+
+  /** The number of threads, the caller's included. */
+  public int threads() {
+    return threads;
+  }
+
+  /**
+   * Runs the body for every chunk and returns when all are done. An exception of a body is thrown
+   * here, after the chunks already begun have ended.
+   */
+  public void run(int chunks, Body body) {
+    if (chunks <= 0) {
+      return;
+    }
+    if (chunks == 1 || threads == 1 || closed || busy.isHeldByCurrentThread() || !busy.tryLock()) {
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        body.run(chunk, 0);
+      }
+      return;
+    }
+    try {
+      Loop loop = new Loop(chunks, body);
+      current = loop;
+      for (Thread helper : helpers) {
+        LockSupport.unpark(helper);
+      }
+      loop.work(0);
+      loop.await();
+      current = null;
+      loop.rethrow();
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  private void help(int worker) {
+    Loop last = null;
+    int idle = 0;
+    while (!closed) {
+      Loop loop = current;
+      if (loop != null && loop != last) {
+        last = loop;
+        loop.work(worker);
+        idle = 0;
+      } else if (idle++ < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        last = null;
+        LockSupport.park(this);
+        idle = 0;
+      }
+    }
+  }
+
+  /** Lets the threads end. Loops started later run on their caller's thread alone. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Thread helper : helpers) {
+      LockSupport.unpark(helper);
+    }
+  }
+
+  /** One loop being computed. */
+  private static final class Loop {
+    private final int chunks;
+    private final Body body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile @Nullable Throwable failure;
+
+    Loop(int chunks, Body body) {
+      this.chunks = chunks;
+      this.body = body;
+    }
+
+    void work(int worker) {
+      for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
+        try {
+          if (failure == null) {
+            body.run(chunk, worker);
+          }
+        } catch (Throwable thrown) {
+          failure = thrown;
+        } finally {
+          done.incrementAndGet();
+        }
+      }
+    }
+
+    /**
+     * The rest is being computed by others: spin, and give the core away where the wait is long.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; it only frees a shared core
+    void await() {
+      for (int spins = 0; done.get() < chunks; spins++) {
+        if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+    }
+
+    void rethrow() {
+      Throwable thrown = failure;
+      if (thrown instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      assert thrown == null : thrown;
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** Parallel loops over a fixed partition. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.parallel;

@@ -1,0 +1,3 @@
+/** Randomness by key, so that order and threads do not matter. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.random;

@@ -1,0 +1,130 @@
+package io.fovea.tensor;
+
+/**
+ * The values of {@code count} images, all of one {@link Shape}: the (N, C, H, W) or (N, F) array of
+ * the textbooks.
+ *
+ * <p>Logical order is (n, c, h, w); memory is channels-last: element (n, c, h, w) lies at {@code
+ * offset() + ((n*H + h)*W + w)*C + c} of {@link #array()}. A tensor is a window on an array that
+ * somebody owns, usually a workspace; it is mutable and not safe for use by several threads at
+ * once.
+ */
+public final class Tensor {
+  private final Shape shape;
+  private final int count;
+  private final float[] array;
+  private final int offset;
+
+  private Tensor(Shape shape, int count, float[] array, int offset) {
+    this.shape = shape;
+    this.count = count;
+    this.array = array;
+    this.offset = offset;
+  }
+
+  /**
+   * A window on an array: {@code count} images of {@code shape}, the first element at {@code
+   * offset}.
+   *
+   * @throws IllegalArgumentException if the array is too short
+   */
+  public static Tensor on(float[] array, int offset, Shape shape, int count) {
+    long needed = (long) count * shape.elements();
+    if (count < 0 || offset < 0 || offset + needed > array.length) {
+      throw new IllegalArgumentException(
+          "tensor: %d images of %s from offset %d need %d floats, got an array of %d"
+              .formatted(count, shape, offset, offset + needed, array.length));
+    }
+    return new Tensor(shape, count, array, offset);
+  }
+
+  /** New zeros. */
+  public static Tensor zeros(Shape shape, int count) {
+    int elements = Math.multiplyExact(count, shape.elements());
+    return new Tensor(shape, count, new float[elements], 0);
+  }
+
+  /**
+   * A tensor of the given values in logical order, row-major over (n, c, h, w).
+   *
+   * @throws IllegalArgumentException if the number of values is not count * shape.elements()
+   */
+  public static Tensor of(Shape shape, int count, float... values) {
+    Tensor tensor = zeros(shape, count);
+    if (values.length != tensor.array.length) {
+      throw new IllegalArgumentException(
+          "tensor: %d images of %s hold %d values, got %d"
+              .formatted(count, shape, tensor.array.length, values.length));
+    }
+    int[] order = shape.logicalOrder();
+    for (int n = 0; n < count; n++) {
+      int base = n * order.length;
+      for (int i = 0; i < order.length; i++) {
+        tensor.array[base + i] = values[base + order[i]];
+      }
+    }
+    return tensor;
+  }
+
+  /** The values in logical order, row-major over (n, c, h, w), as a copy. */
+  public float[] toArray() {
+    int[] order = shape.logicalOrder();
+    float[] values = new float[count * order.length];
+    for (int n = 0; n < count; n++) {
+      int base = n * order.length;
+      for (int i = 0; i < order.length; i++) {
+        values[base + order[i]] = array[offset + base + i];
+      }
+    }
+    return values;
+  }
+
+  /** The shape of one image's value. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** The number of images, N. */
+  public int count() {
+    return count;
+  }
+
+  /** The number of floats of all images. */
+  public int elements() {
+    return count * shape.elements();
+  }
+
+  /** The array behind this tensor: not a copy. */
+  public float[] array() {
+    return array;
+  }
+
+  /** Where the first element lies in {@link #array()}. */
+  public int offset() {
+    return offset;
+  }
+
+  /** Element (n, c, h, w) of feature maps. */
+  public float get(int n, int c, int h, int w) {
+    return array[offset + ((n * shape.size(1) + h) * shape.size(2) + w) * shape.size(0) + c];
+  }
+
+  /** The same memory read as another shape with the same number of elements an image. */
+  public Tensor as(Shape other) {
+    assert other.elements() == shape.elements() : shape + " as " + other;
+    return new Tensor(other, count, array, offset);
+  }
+
+  /**
+   * Images {@code from} to {@code from + images} (exclusive) of this tensor, on the same memory.
+   */
+  public Tensor slice(int from, int images) {
+    return on(array, offset + from * shape.elements(), shape, images);
+  }
+
+  /** N and the shape, for example 64x16x28x28. */
+  @Override
+  public String toString() {
+    return count + "x" + shape;
+  }
+}

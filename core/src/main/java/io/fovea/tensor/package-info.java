@@ -1,0 +1,3 @@
+/** Values and their shapes. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.tensor;

@@ -1,0 +1,41 @@
+package io.fovea.train;
+
+import io.fovea.dataset.Batch;
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Preprocessing;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Tensor;
+
+/**
+ * Loads images by index into one reused batch: pixels, then the model's preprocessing, images in
+ * parallel.
+ */
+final class Batches {
+  private final Dataset data;
+  private final Preprocessing preprocessing;
+  private final Workers workers;
+  private final Tensor x;
+  private final int[] labels;
+
+  Batches(Dataset data, Preprocessing preprocessing, int largest, Workers workers) {
+    this.data = data;
+    this.preprocessing = preprocessing;
+    this.workers = workers;
+    this.x = Tensor.zeros(data.shape(), largest);
+    this.labels = new int[largest];
+  }
+
+  /** The images order[from] to order[from + count - 1]. */
+  Batch load(int[] order, int from, int count) {
+    int elements = data.shape().elements();
+    workers.run(
+        count,
+        (n, worker) -> {
+          int index = order[from + n];
+          data.pixels(index, x.array(), n * elements);
+          preprocessing.apply(x.array(), n * elements, elements);
+          labels[n] = data.label(index);
+        });
+    return new Batch(x.slice(0, count), labels);
+  }
+}

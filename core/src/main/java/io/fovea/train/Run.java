@@ -1,0 +1,267 @@
+package io.fovea.train;
+
+import io.fovea.dataset.Batch;
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Parameter;
+import io.fovea.layer.Workspace;
+import io.fovea.network.Network;
+import io.fovea.network.PackedWeights;
+import io.fovea.network.Tape;
+import io.fovea.network.Weights;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@link Trainer#fit}: the loop and everything it changes. */
+final class Run implements Training {
+  private final Trainer settings;
+  private final Dataset data;
+  private final KernelSet kernels;
+  private final Workers workers;
+  private final Network network;
+  private final PackedWeights weights;
+  private final OptimizerState optimizer;
+  private final Workspace workspace;
+  private final Batches batches;
+  private final RandomKey key;
+  private final int stepsInEpoch;
+  private final List<EpochReport> history = new ArrayList<>();
+  private @Nullable String fingerprint;
+  private Checkpoint.Position position = Checkpoint.Position.start();
+  private final Tensor dLogits;
+  private volatile boolean stopped;
+
+  Run(Trainer settings, Dataset data, KernelSet kernels, Workers workers) {
+    this.settings = settings;
+    this.data = data;
+    this.kernels = kernels;
+    this.workers = workers;
+    this.network = settings.network;
+    Checkpoint resume = settings.resume;
+    Weights start = resume != null ? resume.weights() : network.weights();
+    this.weights = PackedWeights.of(network.graph(), start, kernels);
+    this.optimizer = new OptimizerState(settings.optimizer, weights, workers);
+    this.workspace = Workspace.of(kernels, workers);
+    int largest = Math.min(settings.batchSize, data.size());
+    this.batches = new Batches(data, network.preprocessing(), largest, workers);
+    this.dLogits = Tensor.zeros(network.graph().output(), largest);
+    this.key = RandomKey.of(settings.seed);
+    this.stepsInEpoch = (data.size() + settings.batchSize - 1) / settings.batchSize;
+    if (network.hasDefaultLabels()) {
+      network.publish(network.weights(), network.preprocessing(), data.classes());
+    }
+    if (resume != null) {
+      restore(resume);
+    }
+  }
+
+  private void restore(Checkpoint checkpoint) {
+    require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
+    require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
+    require("training data", fingerprint(), checkpoint.data());
+    require("kernels", kernelName(), checkpoint.kernels());
+    optimizer.restore(checkpoint.slots());
+    position = checkpoint.position();
+    history.addAll(checkpoint.history());
+  }
+
+  private static void require(String what, String now, String then) {
+    if (!now.equals(then)) {
+      throw new IllegalArgumentException(
+          "resume: the checkpoint was made with %s %s, this run has %s; resume with the same, or start a new run"
+              .formatted(what, then, now));
+    }
+  }
+
+  History run() {
+    try {
+      settings.listeners.forEach(listener -> listener.onStart(this));
+      while (position.epoch() <= settings.epochs && !stopped) {
+        epoch();
+      }
+    } finally {
+      settings.listeners.forEach(listener -> listener.onEnd(this));
+    }
+    network.publish(weights.snapshot());
+    boolean early = position.epoch() <= settings.epochs;
+    return new History(network, List.copyOf(history), position.step(), early);
+  }
+
+  private void epoch() {
+    int[] order = order(position.epoch());
+    while (position.stepInEpoch() < stepsInEpoch) {
+      if (stopped) {
+        return;
+      }
+      StepReport report = step(order);
+      settings.listeners.forEach(listener -> listener.onStep(this, report));
+    }
+    EpochReport report =
+        new EpochReport(
+            position.epoch(),
+            position.step(),
+            position.lossSum() / position.images(),
+            (double) position.correct() / position.images(),
+            score(settings.validation),
+            score(settings.test),
+            position.seconds());
+    history.add(report);
+    network.publish(weights.snapshot());
+    position = new Checkpoint.Position(position.step(), position.epoch() + 1, 0, 0, 0, 0, 0);
+    settings.listeners.forEach(listener -> listener.onEpoch(this, report));
+  }
+
+  private int[] order(int epoch) {
+    if (settings.shuffle) {
+      return key.with("shuffle").with(epoch).permutation(data.size());
+    }
+    int[] order = new int[data.size()];
+    java.util.Arrays.setAll(order, i -> i);
+    return order;
+  }
+
+  private Optional<EpochReport.Score> score(@Nullable Dataset set) {
+    if (set == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        EpochReport.Score.of(
+            Evaluation.of(
+                network.graph(), weights, network.preprocessing(), set, workspace, workers)));
+  }
+
+  /** Forward, loss, backward, update: one batch of the epoch's order. */
+  private StepReport step(int[] order) {
+    long begin = System.nanoTime();
+    int from = position.stepInEpoch() * settings.batchSize;
+    int count = Math.min(settings.batchSize, order.length - from);
+    long number = position.step() + 1;
+    Batch batch = batches.load(order, from, count);
+    workspace.beginTraining(key.with("step").with(number));
+    Tape tape = Tape.forward(network.graph(), weights, workspace, batch.x());
+    Tensor gradient = dLogits.slice(0, count);
+    double loss = settings.loss.value(gradient, tape.output(), batch.labels());
+    double rate = rate(position.step());
+    if (!Double.isFinite(loss)) {
+      throw new DivergedException(loss, number, position.epoch(), rate);
+    }
+    double totalLoss = loss + penalty();
+    long correct = correct(tape.output(), batch.labels());
+    tape.backward(gradient);
+    optimizer.update(workspace, (float) rate, settings.l2, number);
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    position =
+        new Checkpoint.Position(
+            number,
+            position.epoch(),
+            position.stepInEpoch() + 1,
+            position.lossSum() + loss * count,
+            position.correct() + correct,
+            position.images() + count,
+            position.seconds() + seconds);
+    return new StepReport(
+        number,
+        position.epoch(),
+        position.stepInEpoch(),
+        stepsInEpoch,
+        loss,
+        totalLoss,
+        (double) correct / count,
+        rate,
+        count / seconds);
+  }
+
+  private double rate(long step) {
+    return settings.optimizer.learningRate()
+        * settings.schedule.factor(step, stepsInEpoch, steps());
+  }
+
+  /** 0.5 * l2 * |w|^2 over weights, summed in chunks that depend on sizes alone. */
+  private double penalty() {
+    if (settings.l2 == 0) {
+      return 0;
+    }
+    double sum = 0;
+    for (PackedWeights.Entry entry : weights.entries()) {
+      if (entry.parameter().role() == Parameter.Role.WEIGHT) {
+        sum += optimizer.squares(entry);
+      }
+    }
+    return 0.5 * settings.l2 * sum;
+  }
+
+  private static long correct(Tensor logits, int[] labels) {
+    int classes = logits.shape().elements();
+    long correct = 0;
+    for (int n = 0; n < logits.count(); n++) {
+      int at = logits.offset() + n * classes;
+      int best = 0;
+      for (int k = 1; k < classes; k++) {
+        if (logits.array()[at + k] > logits.array()[at + best]) {
+          best = k;
+        }
+      }
+      correct += best == labels[n] ? 1 : 0;
+    }
+    return correct;
+  }
+
+  @Override
+  public Network network() {
+    return network;
+  }
+
+  @Override
+  public Weights snapshot() {
+    return weights.snapshot();
+  }
+
+  @Override
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        weights.snapshot(),
+        settings.optimizer.name(),
+        optimizer.slots(),
+        position,
+        settings.seed,
+        fingerprint(),
+        kernelName(),
+        List.copyOf(history));
+  }
+
+  private String kernelName() {
+    return kernels.name().toLowerCase(java.util.Locale.ROOT) + " " + kernels.lanes();
+  }
+
+  private String fingerprint() {
+    if (fingerprint == null) {
+      fingerprint = Fingerprint.of(data);
+    }
+    return fingerprint;
+  }
+
+  @Override
+  public int epochs() {
+    return settings.epochs;
+  }
+
+  @Override
+  public int images() {
+    return data.size();
+  }
+
+  @Override
+  public long steps() {
+    return (long) stepsInEpoch * settings.epochs;
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+}

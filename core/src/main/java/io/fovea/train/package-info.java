@@ -1,0 +1,3 @@
+/** The training loop, its listeners, metrics and checkpoints. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.train;

@@ -1,0 +1,18 @@
+/**
+ * Convolutional networks in pure Java: tensors, layers, networks, losses, optimisers and training.
+ * Needs nothing but the JDK; the Vector API is used in one package, {@code io.fovea.kernel.vector}.
+ */
+module io.fovea.core {
+  requires jdk.incubator.vector;
+  requires static org.jspecify;
+
+  exports io.fovea.dataset;
+  exports io.fovea.layer;
+  exports io.fovea.loss;
+  exports io.fovea.network;
+  exports io.fovea.optim;
+  exports io.fovea.parallel;
+  exports io.fovea.random;
+  exports io.fovea.tensor;
+  exports io.fovea.train;
+}
