@@ -25,10 +25,7 @@ public record GlobalAvgPool2d() implements Layer {
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
-    int height = x.shape().size(1);
-    int width = x.shape().size(2);
-    Window whole = new Window(height, width, height, width, 0, 0, 0, 0, 1, 1);
-    Pool2dGeometry g = Pooling.geometry(whole, x.shape());
+    Pool2dGeometry g = Pooling.geometry(whole(x.shape()), x.shape());
     AvgPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::avgPool2d);
     Tensor y = workspace.output(Shape.of(g.channels()), x.count());
     kernel.forward(y, x, workspace.resources());
@@ -43,5 +40,12 @@ public record GlobalAvgPool2d() implements Layer {
     Tensor dx = workspace.inputGradient(0, input, dy.count());
     kernel.backward(dx, dy, workspace.resources());
     return List.of(dx);
+  }
+
+  /** One window over the whole map. */
+  static Window whole(Shape input) {
+    int height = input.size(1);
+    int width = input.size(2);
+    return new Window(height, width, height, width, 0, 0, 0, 0, 1, 1);
   }
 }

@@ -1,0 +1,191 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.reference.ReferenceAvgPool2d;
+import io.fovea.kernel.reference.ReferenceConv2d;
+import io.fovea.kernel.reference.ReferenceDense;
+import io.fovea.kernel.reference.ReferenceMaxPool2d;
+import io.fovea.kernel.reference.ReferenceRelu;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One layer's forward and backward pass in double, on the reference kernels: what gradient checks
+ * trust. Values lie in memory order as in a {@link io.fovea.tensor.Tensor}, weights in logical,
+ * row-major order.
+ */
+public final class ReferenceStep {
+  private final List<Shape> shapes;
+  private final List<double[]> inputs;
+  private final Map<String, double[]> weights;
+  private final int count;
+  private final RandomKey random;
+
+  /** What the backward pass computes. */
+  public record Gradients(List<double[]> inputs, Map<String, double[]> weights) {}
+
+  private ReferenceStep(
+      List<Shape> shapes,
+      List<double[]> inputs,
+      Map<String, double[]> weights,
+      int count,
+      RandomKey random) {
+    this.shapes = shapes;
+    this.inputs = inputs;
+    this.weights = weights;
+    this.count = count;
+    this.random = random;
+  }
+
+  /**
+   * A step of some layer on these inputs.
+   *
+   * @param shapes the inputs' shapes
+   * @param inputs the inputs' values, {@code count} images each
+   * @param weights the parameters' values by their names within the layer
+   * @param random the node's key, for dropout
+   */
+  public static ReferenceStep of(
+      List<Shape> shapes,
+      List<double[]> inputs,
+      Map<String, double[]> weights,
+      int count,
+      RandomKey random) {
+    return new ReferenceStep(shapes, inputs, weights, count, random);
+  }
+
+  /** The output; empty for a layer of the user's own, which has no double form. */
+  public Optional<double[]> forward(Layer layer) {
+    double[] x = inputs.getFirst();
+    Shape shape = shapes.getFirst();
+    double[] y = new double[count * layer.output(shapes).elements()];
+    switch (layer) {
+      case Conv2d conv ->
+          new ReferenceConv2d(conv.geometry(shape)).forward(y, x, w(), b(conv.filters()), count);
+      case Dense dense ->
+          new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
+      case Relu relu -> new ReferenceRelu().forward(y, x);
+      case MaxPool2d pool -> maxPool(pool.window()).forward(y, new int[y.length], x, count);
+      case AvgPool2d pool -> avgPool(pool.window()).forward(y, x, count);
+      case GlobalAvgPool2d pool -> avgPool(whole()).forward(y, x, count);
+      case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
+      case Dropout dropout -> scale(y, x, dropout.rate());
+      case Add add -> sum(y);
+      case Concat concat -> copyChannels(inputs, y, true);
+      case Layer.Custom custom -> {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(y);
+  }
+
+  /** The gradients for the output's gradient; empty for a layer of the user's own. */
+  public Optional<Gradients> backward(Layer layer, double[] dy) {
+    double[] x = inputs.getFirst();
+    Shape shape = shapes.getFirst();
+    double[] dx = new double[x.length];
+    switch (layer) {
+      case Conv2d conv -> {
+        double[] dw = new double[w().length];
+        double[] db = new double[conv.filters()];
+        new ReferenceConv2d(conv.geometry(shape)).backward(dx, dw, db, x, w(), dy, count);
+        return gradients(dx, dw, db, conv.bias());
+      }
+      case Dense dense -> {
+        double[] dw = new double[w().length];
+        double[] db = new double[dense.outputs()];
+        new ReferenceDense(dense.geometry(shape)).backward(dx, dw, db, x, w(), dy, count);
+        return gradients(dx, dw, db, dense.bias());
+      }
+      case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
+      case MaxPool2d pool -> {
+        int[] winners = new int[dy.length];
+        maxPool(pool.window()).forward(new double[dy.length], winners, x, count);
+        maxPool(pool.window()).backward(dx, dy, winners, count);
+      }
+      case AvgPool2d pool -> avgPool(pool.window()).backward(dx, dy, count);
+      case GlobalAvgPool2d pool -> avgPool(whole()).backward(dx, dy, count);
+      case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
+      case Dropout dropout -> scale(dx, dy, dropout.rate());
+      case Add add -> {
+        return Optional.of(
+            new Gradients(inputs.stream().map(input -> dy.clone()).toList(), Map.of()));
+      }
+      case Concat concat -> {
+        List<double[]> parts = new ArrayList<>();
+        inputs.forEach(input -> parts.add(new double[input.length]));
+        copyChannels(parts, dy, false);
+        return Optional.of(new Gradients(parts, Map.of()));
+      }
+      case Layer.Custom custom -> {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Gradients(List.of(dx), Map.of()));
+  }
+
+  private static Optional<Gradients> gradients(
+      double[] dx, double[] dw, double[] db, boolean bias) {
+    return Optional.of(
+        new Gradients(List.of(dx), bias ? Map.of("weight", dw, "bias", db) : Map.of("weight", dw)));
+  }
+
+  private double[] w() {
+    return Objects.requireNonNull(weights.get("weight"));
+  }
+
+  private double[] b(int outputs) {
+    return weights.getOrDefault("bias", new double[outputs]);
+  }
+
+  private ReferenceMaxPool2d maxPool(Window window) {
+    return new ReferenceMaxPool2d(Pooling.geometry(window, shapes.getFirst()));
+  }
+
+  private ReferenceAvgPool2d avgPool(Window window) {
+    return new ReferenceAvgPool2d(Pooling.geometry(window, shapes.getFirst()));
+  }
+
+  private Window whole() {
+    return GlobalAvgPool2d.whole(shapes.getFirst());
+  }
+
+  private void scale(double[] y, double[] x, float rate) {
+    int elements = x.length / count;
+    for (int i = 0; i < x.length; i++) {
+      boolean dropped = random.with(i / elements).uniform(i % elements) < rate;
+      y[i] = dropped ? 0 : x[i] / (1 - rate);
+    }
+  }
+
+  private void sum(double[] y) {
+    for (double[] x : inputs) {
+      for (int i = 0; i < y.length; i++) {
+        y[i] += x[i];
+      }
+    }
+  }
+
+  /** Between the parts and the whole of a concatenation, pixel by pixel. */
+  private void copyChannels(List<double[]> parts, double[] whole, boolean join) {
+    int pixels = inputs.getFirst().length / shapes.getFirst().size(0);
+    int at = 0;
+    for (int pixel = 0; pixel < pixels; pixel++) {
+      for (int k = 0; k < parts.size(); k++) {
+        int channels = shapes.get(k).size(0);
+        for (int c = 0; c < channels; c++, at++) {
+          if (join) {
+            whole[at] = parts.get(k)[pixel * channels + c];
+          } else {
+            parts.get(k)[pixel * channels + c] = whole[at];
+          }
+        }
+      }
+    }
+  }
+}
