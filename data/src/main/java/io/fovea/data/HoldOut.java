@@ -1,0 +1,63 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.random.RandomKey;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Sets one tenth of the images aside as test set, where a data set has none of its own: one tenth
+ * of each class, rounded, at least one of a class that has two images or more. Which ones depends
+ * on the seed and on the order of the images alone.
+ */
+final class HoldOut {
+  private static final int SHARE = 10;
+
+  private HoldOut() {}
+
+  /** The two parts, each in the order of the whole. */
+  static DataSplit split(String name, Dataset whole, long seed) throws DataException {
+    BitSet held = new BitSet(whole.size());
+    RandomKey key = RandomKey.of(seed).with("hold-out");
+    for (int c = 0; c < whole.classes().size(); c++) {
+      int[] members = members(whole, c);
+      int share = members.length < 2 ? 0 : Math.max(1, Math.round((float) members.length / SHARE));
+      int[] order = key.with(c).permutation(members.length);
+      for (int i = 0; i < share; i++) {
+        held.set(members[order[i]]);
+      }
+    }
+    if (held.isEmpty()) {
+      throw new DataException(
+          name
+              + ": has no test images, and no class has two images or more, so none can be held"
+              + " out; add images");
+    }
+    BitSet kept = (BitSet) held.clone();
+    kept.flip(0, whole.size());
+    String note =
+        "no test set of its own: one tenth held out as test set ("
+            + held.cardinality()
+            + " of "
+            + whole.size()
+            + " images, seed "
+            + seed
+            + ")";
+    return new DataSplit(
+        name,
+        whole.select(kept.stream().toArray(), name + " train"),
+        whole.select(held.stream().toArray(), name + " test"),
+        note);
+  }
+
+  private static int[] members(Dataset whole, int label) {
+    int[] members = new int[whole.size()];
+    int count = 0;
+    for (int i = 0; i < whole.size(); i++) {
+      if (whole.label(i) == label) {
+        members[count++] = i;
+      }
+    }
+    return Arrays.copyOf(members, count);
+  }
+}

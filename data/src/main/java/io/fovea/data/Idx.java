@@ -1,0 +1,128 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * IDX files, the format of the MNIST database: a file of images and a file of labels.
+ *
+ * <p>Numbers are big-endian. Images: magic 0x00000803, count, rows, columns, then one byte a pixel;
+ * colour images: magic 0x00000804, count, rows, columns, 3, then red, green, blue of each pixel.
+ * Labels: magic 0x00000801, count, then one byte a label. Reading accepts plain and gzip files,
+ * told apart by their content, and checks every number before it believes it.
+ */
+public final class Idx {
+  /** Labels without names are digits. */
+  static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+  private Idx() {}
+
+  /**
+   * Reads images and their labels, 0 to 9.
+   *
+   * @throws DataException if a file cannot be read, is no IDX file of that kind, is longer or
+   *     shorter than its header says, does not fit into memory, or the two do not fit together
+   */
+  public static Dataset read(Path images, Path labels) throws DataException {
+    return read(images.toString(), images, labels, DIGITS);
+  }
+
+  /**
+   * Reads images and their labels under a name for messages.
+   *
+   * @param classes the names of the classes; a label is an index into this list
+   * @throws DataException as {@link #read(Path, Path)}, and if a label is not below the number of
+   *     classes
+   */
+  public static Dataset read(String name, Path images, Path labels, List<String> classes)
+      throws DataException {
+    return pixels(name, images, labels, classes);
+  }
+
+  static PixelDataset pixels(String name, Path images, Path labels, List<String> classes)
+      throws DataException {
+    IdxFile.Images read = IdxFile.readImages(images);
+    int[] values = IdxFile.readLabels(labels, classes);
+    if (values.length != read.pixels().size()) {
+      throw new DataException(
+          "idx "
+              + labels
+              + ": has "
+              + values.length
+              + " labels, but "
+              + images
+              + " has "
+              + read.pixels().size()
+              + " images; the two files do not belong together");
+    }
+    return new PixelDataset(
+        name, read.shape(), classes, read.pixels().toArray(byte[][]::new), values, null);
+  }
+
+  /**
+   * Writes a data set as two plain IDX files, each atomically: whoever looks sees the old file or
+   * the whole new one. Pixels are rounded to bytes.
+   *
+   * @throws DataException if a label does not fit into a byte, or a file cannot be written
+   */
+  public static void write(Dataset dataset, Path images, Path labels) throws DataException {
+    for (int i = 0; i < dataset.size(); i++) {
+      if (dataset.label(i) > 255) {
+        throw new DataException(
+            "idx "
+                + labels
+                + ": a label must be from 0 to 255, got "
+                + dataset.label(i)
+                + " at image "
+                + i
+                + "; IDX labels are single bytes");
+      }
+    }
+    write(images, out -> writeImages(dataset, out));
+    write(labels, out -> writeLabels(dataset, out));
+  }
+
+  private static void write(Path path, AtomicFile.Content content) throws DataException {
+    try {
+      AtomicFile.write(path, content);
+    } catch (IOException e) {
+      throw new DataException("idx " + path + ": cannot be written: " + DataException.reason(e), e);
+    }
+  }
+
+  private static void writeImages(Dataset dataset, OutputStream out) throws IOException {
+    Shape shape = dataset.shape();
+    boolean colour = shape.size(0) != 1;
+    ByteBuffer header =
+        ByteBuffer.allocate(colour ? 20 : 16)
+            .putInt(colour ? IdxFile.COLOUR_IMAGES : IdxFile.IMAGES)
+            .putInt(dataset.size())
+            .putInt(shape.size(1))
+            .putInt(shape.size(2));
+    if (colour) {
+      header.putInt(shape.size(0));
+    }
+    out.write(header.array());
+    float[] pixels = new float[shape.elements()];
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < dataset.size(); i++) {
+      dataset.pixels(i, pixels, 0);
+      for (int j = 0; j < bytes.length; j++) {
+        bytes[j] = (byte) Math.clamp(Math.round(pixels[j]), 0, 255);
+      }
+      out.write(bytes);
+    }
+  }
+
+  private static void writeLabels(Dataset dataset, OutputStream out) throws IOException {
+    out.write(ByteBuffer.allocate(8).putInt(IdxFile.LABELS).putInt(dataset.size()).array());
+    for (int i = 0; i < dataset.size(); i++) {
+      out.write(dataset.label(i));
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.fovea.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A folder with IDX files under the names that the MNIST database made usual, plain or gzip.
+ * Without the t10k files one tenth of the training images is held out. A file {@code classes.txt}
+ * may name the classes, one a line; else they are the digits.
+ */
+final class IdxFolder {
+  private static final String CLASSES = "classes.txt";
+
+  private IdxFolder() {}
+
+  /** True if the folder has at least one file with such a name. */
+  static boolean matches(Path folder) {
+    return Stream.of("train", "t10k")
+        .anyMatch(
+            part ->
+                find(folder, part, "images").or(() -> find(folder, part, "labels")).isPresent());
+  }
+
+  static DataSplit open(Path folder, DataOptions options) throws DataException {
+    String name = name(folder);
+    List<String> classes = classes(folder);
+    PixelDataset train =
+        Idx.pixels(
+            name + " train",
+            require(folder, "train", "images"),
+            require(folder, "train", "labels"),
+            classes);
+    boolean hasTest =
+        find(folder, "t10k", "images").or(() -> find(folder, "t10k", "labels")).isPresent();
+    if (!hasTest) {
+      return HoldOut.split(name, train.as(options), options.seed());
+    }
+    PixelDataset test =
+        Idx.pixels(
+            name + " test",
+            require(folder, "t10k", "images"),
+            require(folder, "t10k", "labels"),
+            classes);
+    return pair(name, train, test, options);
+  }
+
+  /** Training and test images as the options want them, once it is clear that they fit together. */
+  static DataSplit pair(String name, PixelDataset train, PixelDataset test, DataOptions options)
+      throws DataException {
+    PixelDataset learn = train.as(options);
+    PixelDataset judge = test.as(options);
+    if (!learn.shape().equals(judge.shape())) {
+      throw new DataException(
+          name
+              + ": the training images are "
+              + learn.shape()
+              + ", the test images "
+              + judge.shape()
+              + " (channels x rows x columns); give one image size, or make both grey");
+    }
+    return new DataSplit(name, learn, judge, "");
+  }
+
+  /** The name of a folder for messages: its last part, also where the path is "." or "..". */
+  static String name(Path folder) {
+    Path last = folder.toAbsolutePath().normalize().getFileName();
+    return last == null ? folder.toString() : last.toString();
+  }
+
+  private static Optional<Path> find(Path folder, String part, String kind) {
+    List<String> ranks = kind.equals("images") ? List.of("3", "4") : List.of("1");
+    return ranks.stream()
+        .flatMap(
+            rank ->
+                Stream.of("-", ".")
+                    .flatMap(
+                        mark ->
+                            Stream.of("", ".gz")
+                                .map(
+                                    end ->
+                                        part + "-" + kind + mark + "idx" + rank + "-ubyte" + end)))
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  private static Path require(Path folder, String part, String kind) throws DataException {
+    Optional<Path> found = find(folder, part, kind);
+    if (found.isEmpty()) {
+      String missing = part + "-" + kind + "-idx" + (kind.equals("images") ? 3 : 1) + "-ubyte";
+      throw new DataException(
+          "idx "
+              + folder
+              + ": expects a file "
+              + missing
+              + " (or .gz) beside the others, found none");
+    }
+    return found.get();
+  }
+
+  private static List<String> classes(Path folder) throws DataException {
+    Path file = folder.resolve(CLASSES);
+    if (!Files.isRegularFile(file)) {
+      return Idx.DIGITS;
+    }
+    List<String> names;
+    try {
+      names =
+          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
+    } catch (IOException e) {
+      throw new DataException(file + ": cannot be read: " + DataException.reason(e), e);
+    }
+    if (names.size() < 2
+        || names.size() > 256
+        || names.stream().distinct().count() < names.size()) {
+      throw new DataException(
+          file
+              + ": expects 2 to 256 different names of classes, one a line, got "
+              + names.size()
+              + " lines ("
+              + names.stream().distinct().count()
+              + " different)");
+    }
+    return names;
+  }
+}

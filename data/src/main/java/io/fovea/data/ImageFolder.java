@@ -1,0 +1,205 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A folder with one folder of images a class, or with such folders in {@code train} and {@code
+ * test}. The class is the folder's name, in order of names; files below it, also in subfolders, are
+ * its images, in order of paths. Hidden files and those that systems leave behind are passed over;
+ * anything else that is no image is an error.
+ */
+final class ImageFolder {
+  private static final Set<String> IGNORED =
+      Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx");
+
+  private ImageFolder() {}
+
+  /** One image file: where it is, its path within the data folder, and its class. */
+  record Entry(Path file, String origin, int label) {}
+
+  /** The image files of a part, and the classes. */
+  private record Part(List<String> classes, List<Entry> entries) {}
+
+  static DataSplit open(Path folder, DataOptions options) throws DataException {
+    String name = IdxFolder.name(folder);
+    Path train = folder.resolve("train");
+    Path test = folder.resolve("test");
+    if (!Files.isDirectory(train)) {
+      Part whole = part(folder, folder);
+      return HoldOut.split(
+          name, dataset(name, whole, decode(name, whole.entries(), options)), options.seed());
+    }
+    Part learn = part(folder, train);
+    String unused = unused(folder);
+    if (!Files.isDirectory(test)) {
+      PixelDataset whole = dataset(name, learn, decode(name, learn.entries(), options));
+      DataSplit split = HoldOut.split(name, whole, options.seed());
+      return new DataSplit(name, split.train(), split.test(), split.note() + unused);
+    }
+    Part judge = part(folder, test);
+    requireSameClasses(folder, learn.classes(), judge.classes());
+    List<Entry> all = new ArrayList<>(learn.entries());
+    all.addAll(judge.entries());
+    List<Image> images = decode(name, all, options);
+    int border = learn.entries().size();
+    return new DataSplit(
+        name,
+        dataset(name + " train", learn, images.subList(0, border)),
+        dataset(name + " test", judge, images.subList(border, images.size())),
+        unused.replaceFirst("^; ", ""));
+  }
+
+  private static List<Image> decode(String name, List<Entry> entries, DataOptions options)
+      throws DataException {
+    return new Decoding(name, options.imageSize(), options.grayscale()).decode(entries);
+  }
+
+  private static PixelDataset dataset(String name, Part part, List<Image> images) {
+    Image first = images.get(0);
+    return new PixelDataset(
+        name,
+        Shape.of(first.channels(), first.height(), first.width()),
+        part.classes(),
+        images.stream().map(Image::pixels).toArray(byte[][]::new),
+        part.entries().stream().mapToInt(Entry::label).toArray(),
+        part.entries().stream().map(Entry::origin).toList());
+  }
+
+  /** A remark on folders beside train and test, which people may think are used. */
+  private static String unused(Path folder) throws DataException {
+    List<String> others =
+        list(folder).stream()
+            .filter(Files::isDirectory)
+            .map(ImageFolder::fileName)
+            .filter(each -> !each.equals("train") && !each.equals("test"))
+            .toList();
+    return others.isEmpty() ? "" : "; not used: " + String.join(", ", others);
+  }
+
+  private static Part part(Path root, Path folder) throws DataException {
+    List<String> classes = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    for (Path child : list(folder)) {
+      if (!Files.isDirectory(child)) {
+        throw new DataException(
+            "images "
+                + folder
+                + ": expects one folder a class, got the file "
+                + root.relativize(child)
+                + "; move it into a class folder or away");
+      }
+      List<Path> files = files(child);
+      if (files.isEmpty()) {
+        throw new DataException(
+            "images " + folder + ": the class folder " + fileName(child) + " has no images");
+      }
+      for (Path file : files) {
+        entries.add(new Entry(file, slashes(root.relativize(file)), classes.size()));
+      }
+      classes.add(fileName(child));
+    }
+    if (classes.isEmpty()) {
+      throw new DataException(
+          "images "
+              + folder
+              + ": expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class,"
+              + " got an empty folder");
+    }
+    if (classes.size() == 1) {
+      throw new DataException(
+          "images "
+              + folder
+              + ": expects at least two class folders, got only "
+              + classes.get(0)
+              + "; name the folder that has the class folders in it");
+    }
+    return new Part(classes, entries);
+  }
+
+  private static void requireSameClasses(Path folder, List<String> train, List<String> test)
+      throws DataException {
+    if (!train.equals(test)) {
+      throw new DataException(
+          "images "
+              + folder
+              + ": train and test must have the same class folders; only in train: "
+              + difference(train, test)
+              + ", only in test: "
+              + difference(test, train));
+    }
+  }
+
+  private static String difference(List<String> some, List<String> others) {
+    Set<String> rest = new TreeSet<>(some);
+    others.forEach(rest::remove);
+    return rest.isEmpty() ? "none" : String.join(" ", rest);
+  }
+
+  private static List<Path> list(Path folder) throws DataException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(ImageFolder::counts)
+          .sorted((a, b) -> fileName(a).compareTo(fileName(b)))
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static List<Path> files(Path folder) throws DataException {
+    try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return all.filter(file -> !Files.isDirectory(file))
+          .filter(file -> within(folder, file))
+          .sorted((a, b) -> slashes(a).compareTo(slashes(b)))
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(folder, Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  private static DataException unreadable(Path folder, IOException e) {
+    return new DataException(
+        "images " + folder + ": cannot be read: " + DataException.reason(e), e);
+  }
+
+  /** True if neither the file nor a folder on the way to it is to be passed over. */
+  private static boolean within(Path folder, Path file) {
+    for (Path step : folder.relativize(file)) {
+      if (!counts(step)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean counts(Path path) {
+    String name = fileName(path);
+    return !name.startsWith(".") && !IGNORED.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  private static String fileName(Path path) {
+    Path last = path.getFileName();
+    return last == null ? path.toString() : last.toString();
+  }
+
+  /** A path with the same separator everywhere, so that reports do not depend on the system. */
+  private static String slashes(Path path) {
+    return path.toString().replace(File.separatorChar, '/');
+  }
+}

@@ -1,0 +1,216 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Image;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures in files: reads PNG, JPEG, BMP and GIF (the first frame), writes PNG.
+ *
+ * <p>Grey files give 1 channel, all others 3 (red, green, blue); a palette counts as grey if all
+ * colours in use are. Sample values are taken as stored, without regard to embedded colour
+ * profiles, as other tools of the trade do; 16 bits are scaled to 8 and rounded. What is
+ * transparent lies on white. A JPEG is turned as its EXIF orientation says. Files of more than 64
+ * million pixels are refused before they are decoded.
+ */
+public final class Images {
+  private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
+  private static final long LARGEST_PIXELS = 64_000_000;
+  private static final long LARGEST_FILE = 256_000_000;
+
+  private Images() {}
+
+  /**
+   * Reads a picture.
+   *
+   * @throws DataException if the file cannot be read, is no PNG, JPEG, BMP or GIF file, is damaged
+   *     or truncated, is a CMYK JPEG, or is too large
+   */
+  public static Image read(Path file) throws DataException {
+    return read(file, file.toString());
+  }
+
+  static Image read(Path file, String name) throws DataException {
+    byte[] bytes;
+    try {
+      long length = Files.size(file);
+      if (length > LARGEST_FILE) {
+        throw new DataException(
+            "image " + name + ": expects a file of at most 256 MB, got " + length + " bytes");
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataException("image " + name + ": cannot be read: " + DataException.reason(e), e);
+    }
+    return read(bytes, name);
+  }
+
+  /**
+   * Decodes the bytes of a file.
+   *
+   * @param name what to call it in messages
+   * @throws DataException as {@link #read(Path)}
+   */
+  public static Image read(byte[] bytes, String name) throws DataException {
+    // The stream of ImageIO.createImageInputStream would go through a temporary file.
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Optional<ImageReader> found = reader(in);
+      if (found.isEmpty()) {
+        throw new DataException(
+            "image "
+                + name
+                + ": expects a PNG, JPEG, BMP or GIF file, got "
+                + beginning(bytes)
+                + "; convert it");
+      }
+      ImageReader reader = found.get();
+      try {
+        Image image = decode(reader, in, name);
+        return reader.getFormatName().equalsIgnoreCase("jpeg")
+            ? Orientation.of(bytes).apply(image)
+            : image;
+      } finally {
+        reader.dispose();
+      }
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The decoders answer some damaged files with index and argument errors.
+      throw undecodable(name, e.getMessage(), e);
+    }
+  }
+
+  private static Optional<ImageReader> reader(ImageInputStream in) throws IOException {
+    for (Iterator<ImageReader> all = ImageIO.getImageReaders(in); all.hasNext(); ) {
+      ImageReader reader = all.next();
+      if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
+        return Optional.of(reader);
+      }
+      reader.dispose();
+    }
+    return Optional.empty();
+  }
+
+  private static String beginning(byte[] bytes) {
+    return bytes.length == 0
+        ? "an empty file"
+        : "one that begins with bytes "
+            + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(4, bytes.length));
+  }
+
+  private static Image decode(ImageReader reader, ImageInputStream in, String name)
+      throws IOException {
+    reader.setInput(in, true, true); // without text chunks and the like: less to go wrong
+    long width = reader.getWidth(0);
+    long height = reader.getHeight(0);
+    if (width * height > LARGEST_PIXELS) {
+      throw new DataException(
+          "image "
+              + name
+              + ": expects at most 64 million pixels, got "
+              + width
+              + "x"
+              + height
+              + "; scale it down first");
+    }
+    // The JPEG decoder fills what is missing of a truncated file with grey, and only warns.
+    Warnings warnings = new Warnings();
+    reader.addIIOReadWarningListener(warnings);
+    BufferedImage picture = reader.read(0);
+    String early = warnings.early;
+    if (early != null) {
+      throw undecodable(name, early, null);
+    }
+    int space = picture.getColorModel().getColorSpace().getType();
+    if (space != ColorSpace.TYPE_GRAY && space != ColorSpace.TYPE_RGB) {
+      throw otherColours(name, null);
+    }
+    return Pixels.of(picture);
+  }
+
+  private static DataException undecodable(
+      String name, @Nullable String why, @Nullable Throwable cause) {
+    if (why != null && why.contains("Unsupported Image Type")) {
+      return otherColours(name, cause);
+    }
+    return new DataException(
+        "image "
+            + name
+            + ": cannot be decoded"
+            + (why == null ? "" : " (" + why + ")")
+            + "; it is damaged or truncated",
+        cause);
+  }
+
+  private static DataException otherColours(String name, @Nullable Throwable cause) {
+    return new DataException(
+        "image "
+            + name
+            + ": expects grey or RGB colours, got others such as CMYK; convert it to RGB",
+        cause);
+  }
+
+  /** Remembers the first warning that part of the picture is missing. */
+  private static final class Warnings implements IIOReadWarningListener {
+    @Nullable String early;
+
+    @Override
+    public void warningOccurred(ImageReader source, String warning) {
+      String lower = warning.toLowerCase(Locale.ROOT);
+      if (early == null && (lower.contains("premature end") || lower.contains("truncated"))) {
+        early = warning;
+      }
+    }
+  }
+
+  /**
+   * The bytes of a PNG file with a picture; reading them gives the same pixels.
+   *
+   * @throws DataException if the encoder fails
+   */
+  public static byte[] png(Image image) throws DataException {
+    try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+      if (!ImageIO.write(Pixels.picture(image), "png", out)) {
+        throw new DataException("image: this Java has no PNG encoder");
+      }
+      return out.toByteArray();
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataException("image: cannot be encoded: " + DataException.reason(e), e);
+    }
+  }
+
+  /**
+   * Writes a picture as PNG, atomically: whoever looks sees the old file or the whole new one.
+   *
+   * @throws DataException if the file cannot be written
+   */
+  public static void write(Image image, Path file) throws DataException {
+    byte[] bytes = png(image);
+    try {
+      AtomicFile.write(file, out -> out.write(bytes));
+    } catch (IOException e) {
+      throw new DataException(
+          "image " + file + ": cannot be written: " + DataException.reason(e), e);
+    }
+  }
+}

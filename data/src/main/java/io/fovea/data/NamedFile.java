@@ -1,0 +1,66 @@
+package io.fovea.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * One file of a named set: its name, and what its uncompressed content must be. Whoever delivers
+ * it, nothing is believed before length and SHA-256 agree.
+ *
+ * @param name the name of the uncompressed file
+ * @param length its length in bytes
+ * @param sha256 its SHA-256 in lower-case hexadecimal digits
+ */
+record NamedFile(String name, long length, String sha256) {
+  /**
+   * Copies the uncompressed content of a plain or gzip stream, and stops at the first byte too
+   * many.
+   *
+   * @throws DataException if it is not the content that was expected
+   */
+  void copy(InputStream from, OutputStream to) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(from, 1 << 16);
+    InputStream in = IdxFile.isGzip(buffered) ? new GZIPInputStream(buffered, 1 << 16) : buffered;
+    MessageDigest digest = sha256Digest();
+    byte[] block = new byte[1 << 16];
+    long total = 0;
+    for (int n = in.read(block); n >= 0; n = in.read(block)) {
+      total += n;
+      if (total > length) {
+        throw new DataException(name + " is longer than the expected " + length + " bytes");
+      }
+      digest.update(block, 0, n);
+      to.write(block, 0, n);
+    }
+    if (total < length) {
+      throw new DataException(name + " has " + total + " bytes, expected " + length);
+    }
+    String got = HexFormat.of().formatHex(digest.digest());
+    if (!got.equals(sha256)) {
+      throw new DataException(name + " has SHA-256 " + got + ", expected " + sha256);
+    }
+  }
+
+  /** Reads a plain or gzip file of this name through, and throws if it is not what is expected. */
+  void check(Path path) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      copy(in, OutputStream.nullOutputStream());
+    }
+  }
+
+  private static MessageDigest sha256Digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

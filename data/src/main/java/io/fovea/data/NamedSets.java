@@ -1,0 +1,234 @@
+package io.fovea.data;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Finds the files of named sets: in the data folder, in the cache, in folders of system packages,
+ * and last in the set's sources, from which they go into the cache. Whatever is used has been
+ * checked against its SHA-256.
+ *
+ * @param cache the folder with one subfolder a set
+ */
+record NamedSets(Path cache) {
+  private static final String HOME = "FOVEA_HOME";
+
+  /** The cache of this user: {@code $FOVEA_HOME}, or {@code ~/.cache/fovea}. */
+  static NamedSets ofUser() {
+    String home = System.getenv(HOME);
+    return new NamedSets(
+        home != null && !home.isBlank()
+            ? Path.of(home)
+            : Path.of(System.getProperty("user.home"), ".cache", "fovea"));
+  }
+
+  /** The two parts of a set. */
+  DataSplit open(NamedSet set, DataOptions options) throws DataException {
+    Map<String, Path> files = locate(set, options);
+    return IdxFolder.pair(set.name(), part(set, "train", files), part(set, "t10k", files), options);
+  }
+
+  private static PixelDataset part(NamedSet set, String prefix, Map<String, Path> files)
+      throws DataException {
+    Path images = Objects.requireNonNull(files.get(prefix + "-images-idx3-ubyte"));
+    Path labels = Objects.requireNonNull(files.get(prefix + "-labels-idx1-ubyte"));
+    String name = set.name() + (prefix.equals("train") ? " train" : " test");
+    return Idx.pixels(name, images, labels, set.classes());
+  }
+
+  /**
+   * Where the files of a set are, by name; fetched if need be.
+   *
+   * @throws DataException if no place has them; the message lists the places, why each failed, and
+   *     how to help
+   */
+  Map<String, Path> locate(NamedSet set, DataOptions options) throws DataException {
+    Consumer<String> reporter = options.reporter();
+    List<String> failures = new ArrayList<>();
+    for (Path folder : folders(set, options)) {
+      Map<String, Path> found = lookUp(set, folder, reporter);
+      if (found.size() == set.files().size()) {
+        return found;
+      }
+      failures.add(folder + ": has " + found.size() + " of " + set.files().size() + " files");
+    }
+    requireStorage(set);
+    for (Source source : set.sources()) {
+      try {
+        fetch(set, source, reporter);
+        Map<String, Path> found = lookUp(set, folder(set), reporter);
+        if (found.size() == set.files().size()) {
+          return found;
+        }
+        failures.add(source.name() + ": what it delivered is gone again");
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new DataException(set.name() + ": interrupted while fetching", e);
+        }
+        String failure = source.name() + ": " + DataException.reason(e);
+        reporter.accept(set.name() + ": failed: " + failure);
+        failures.add(failure);
+      }
+    }
+    throw new DataException(
+        set.name()
+            + ": no source has the files. Tried "
+            + String.join("; ", failures)
+            + ". To help by hand put "
+            + String.join(", ", set.files().stream().map(NamedFile::name).toList())
+            + " (plain or .gz) into "
+            + folder(set)
+            + ", or name the folder that has them with --data-dir");
+  }
+
+  /** True if the cache has all files of a set; their content is not looked at. */
+  boolean isCached(NamedSet set) {
+    Path folder = folder(set);
+    return set.files().stream().allMatch(file -> find(folder, file).isPresent());
+  }
+
+  /** The folder of a set in the cache. */
+  Path folder(NamedSet set) {
+    return cache.resolve(set.name());
+  }
+
+  private List<Path> folders(NamedSet set, DataOptions options) throws DataException {
+    List<Path> folders = new ArrayList<>();
+    if (options.dataDir().isPresent()) {
+      Path dataDir = options.dataDir().get();
+      if (!Files.isDirectory(dataDir)) {
+        throw new DataException(
+            set.name()
+                + ": the data folder must be a folder, got "
+                + dataDir
+                + "; check --data-dir");
+      }
+      folders.add(dataDir);
+      folders.add(dataDir.resolve(set.name()));
+    }
+    folders.add(folder(set));
+    folders.addAll(set.folders());
+    return folders;
+  }
+
+  private static Optional<Path> find(Path folder, NamedFile file) {
+    return Stream.of("", ".gz")
+        .map(end -> folder.resolve(file.name() + end))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /** The files in a folder that are what they should be; a file that is not is reported. */
+  private static Map<String, Path> lookUp(NamedSet set, Path folder, Consumer<String> reporter) {
+    Map<String, Path> found = new LinkedHashMap<>();
+    for (NamedFile file : set.files()) {
+      Optional<Path> path = find(folder, file);
+      if (path.isPresent()) {
+        try {
+          file.check(path.get());
+          found.put(file.name(), path.get());
+        } catch (IOException e) {
+          reporter.accept(
+              set.name()
+                  + ": "
+                  + path.get()
+                  + " is damaged and not used: "
+                  + DataException.reason(e));
+        }
+      }
+    }
+    return found;
+  }
+
+  private void fetch(NamedSet set, Source source, Consumer<String> reporter) throws IOException {
+    Path folder = folder(set);
+    Map<String, Path> there = lookUp(set, folder, line -> {});
+    List<NamedFile> missing =
+        set.files().stream().filter(file -> !there.containsKey(file.name())).toList();
+    reporter.accept(set.name() + ": fetching from " + source.name());
+    long begin = System.nanoTime();
+    source.fetch(
+        missing,
+        (file, content) ->
+            AtomicFile.write(folder.resolve(file.name()), out -> file.copy(content, out)));
+    long bytes = missing.stream().mapToLong(NamedFile::length).sum();
+    reporter.accept(
+        set.name()
+            + ": stored "
+            + missing.size()
+            + " files ("
+            + Math.round(bytes / 1e5) / 10.0
+            + " MB) in "
+            + folder
+            + " after "
+            + Math.round((System.nanoTime() - begin) / 1e8) / 10.0
+            + " s");
+  }
+
+  /** What a killed process left half-written a day ago or earlier is of no use to anybody. */
+  private static void sweep(Path folder) throws IOException {
+    Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + AtomicFile.PART)) {
+      for (Path part : parts) {
+        try {
+          if (Files.getLastModifiedTime(part).toInstant().isBefore(yesterday)) {
+            Files.deleteIfExists(part);
+          }
+        } catch (NoSuchFileException renamed) {
+          // Somebody else is fetching and has just finished this file.
+        }
+      }
+    }
+  }
+
+  /** Finds out before any download whether its result could be kept. */
+  private void requireStorage(NamedSet set) throws DataException {
+    Path folder = folder(set);
+    long needed = set.files().stream().mapToLong(NamedFile::length).sum();
+    String cure = "; set " + HOME + " to another folder";
+    try {
+      Files.createDirectories(folder);
+      sweep(folder);
+      long free = Files.getFileStore(folder).getUsableSpace();
+      if (free < needed) {
+        throw new DataException(
+            set.name()
+                + ": needs "
+                + needed / 1_000_000
+                + " MB in the cache folder "
+                + folder
+                + ", only "
+                + free / 1_000_000
+                + " MB are free"
+                + cure);
+      }
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new DataException(
+          set.name()
+              + ": cannot use the cache folder "
+              + folder
+              + ": "
+              + DataException.reason(e)
+              + cure,
+          e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw new DataException(set.name() + ": cannot write to the cache folder " + folder + cure);
+    }
+  }
+}

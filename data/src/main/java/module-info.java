@@ -1,0 +1,13 @@
+/**
+ * Data sets and pictures for Fovea: IDX files, folders of images, named sets with checksums, sample
+ * sheets. Uses the network only when a named set is asked for and is not on this machine yet.
+ */
+module io.fovea.data {
+  requires transitive io.fovea.core;
+  requires com.drew.metadata;
+  requires java.desktop;
+  requires java.net.http;
+  requires static org.jspecify;
+
+  exports io.fovea.data;
+}

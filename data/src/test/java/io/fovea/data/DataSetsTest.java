@@ -1,0 +1,69 @@
+package io.fovea.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSetsTest {
+  @TempDir Path folder;
+
+  @Test
+  void open_unknownName_listsTheNames() {
+    assertThatThrownBy(() -> DataSets.open("mnits", DataOptions.standard()))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \"mnits\","
+                + " which does not exist");
+  }
+
+  @Test
+  void open_file_asksForItsFolder() throws IOException {
+    Path file = Files.writeString(folder.resolve("train-images-idx3-ubyte"), "");
+    assertThatThrownBy(() -> DataSets.open(file.toString(), DataOptions.standard()))
+        .hasMessage(
+            "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \""
+                + file
+                + "\", a file; name the folder that holds it");
+  }
+
+  @Test
+  void open_noPath_saysSo() {
+    assertThatThrownBy(() -> DataSets.open("a\0b", DataOptions.standard()))
+        .isInstanceOf(DataException.class)
+        .hasMessage("data: \"a\0b\" is no path: Nul character not allowed");
+  }
+
+  @Test
+  void fetch_unknownName_listsTheNames() {
+    assertThatThrownBy(() -> DataSets.fetch("cifar", DataOptions.standard()))
+        .hasMessage("data: no named set \"cifar\"; the names are mnist, fashion-mnist");
+  }
+
+  @Test
+  void named_listsBothSets() {
+    assertThat(DataSets.named()).extracting("name").containsExactly("mnist", "fashion-mnist");
+    assertThat(NamedSet.FASHION_MNIST.classes()).hasSize(10).endsWith("Ankle boot");
+  }
+
+  @Test
+  void open_dataFolderMissing_saysSo() {
+    Path missing = folder.resolve("missing");
+    assertThatThrownBy(() -> DataSets.open("mnist", DataOptions.standard().withDataDir(missing)))
+        .hasMessage(
+            "mnist: the data folder must be a folder, got " + missing + "; check --data-dir");
+  }
+
+  @Test
+  void parse_imageSize_isWidthThenHeight() {
+    assertThat(ImageSize.parse("64x48")).isEqualTo(new ImageSize(64, 48)).hasToString("64x48");
+    assertThatThrownBy(() -> ImageSize.parse("64"))
+        .hasMessage("image size: expects WIDTHxHEIGHT such as 64x48, got \"64\"");
+    assertThatThrownBy(() -> ImageSize.parse("0x48"))
+        .hasMessage("image size: expects width and height from 1 to 4096, got 0x48");
+  }
+}

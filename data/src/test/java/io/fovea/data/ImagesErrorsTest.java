@@ -1,0 +1,156 @@
+package io.fovea.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.dataset.Image;
+import io.fovea.random.RandomKey;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImagesErrorsTest {
+  @TempDir Path folder;
+
+  private static void assertFails(byte[] bytes, String message) {
+    assertThatThrownBy(() -> Images.read(bytes, "picture"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void read_missingFile_saysSo() {
+    Path file = folder.resolve("none.png");
+    assertThatThrownBy(() -> Images.read(file))
+        .isInstanceOf(DataException.class)
+        .hasMessage("image " + file + ": cannot be read: there is no such file");
+  }
+
+  @Test
+  void read_otherFiles_areRefused() {
+    assertFails(
+        "hello".getBytes(StandardCharsets.UTF_8),
+        "image picture: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 68 65"
+            + " 6c 6c; convert it");
+    assertFails(
+        new byte[0],
+        "image picture: expects a PNG, JPEG, BMP or GIF file, got an empty file; convert it");
+    // Two zero bytes are enough for Java's WBMP decoder.
+    assertFails(
+        new byte[] {0, 0, 3, 3, 1, 1, 1, 1},
+        "image picture: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 00 00"
+            + " 03 03; convert it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"png, 5", "jpeg, 5", "bmp, 5", "gif, 13"})
+  void read_truncated_isRefused(String format, int shortBy) throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(64, 64, BufferedImage.TYPE_INT_RGB), format);
+    assertThat(Images.read(whole, "picture").width()).isEqualTo(64);
+    for (int length : new int[] {whole.length - shortBy - 200, whole.length / 2, 60}) {
+      assertThatThrownBy(() -> Images.read(Arrays.copyOf(whole, length), "picture"))
+          .as("%s of %d bytes cut to %d", format, whole.length, length)
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith("image picture: cannot be decoded")
+          .hasMessageEndingWith("; it is damaged or truncated");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg", "bmp", "gif"})
+  void read_damaged_decodesOrIsRefusedButNothingElse(String format) throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(24, 24, BufferedImage.TYPE_INT_RGB), format);
+    for (int seed = 0; seed < 300; seed++) {
+      RandomKey key = RandomKey.of(seed);
+      byte[] damaged = whole.clone();
+      for (int i = 0; i < 4; i++) {
+        int range = i < 2 ? Math.min(64, damaged.length) : damaged.length;
+        damaged[key.below(range, 2L * i)] = (byte) key.bits(2L * i + 1);
+      }
+      try {
+        Images.read(damaged, "picture");
+      } catch (DataException refused) {
+        assertThat(refused).as("seed %d", seed).hasMessageStartingWith("image picture: ");
+      }
+    }
+  }
+
+  @Test
+  void read_hugePicture_isRefusedBeforeDecoding() throws IOException {
+    byte[] bomb =
+        Pictures.png(
+            Pictures.header(60_000, 50_000, 8, 2), Pictures.chunk("IDAT", new byte[] {1, 2, 3}));
+    assertFails(
+        bomb,
+        "image picture: expects at most 64 million pixels, got 60000x50000; scale it down first");
+  }
+
+  @Test
+  void read_hugeFile_isRefusedBeforeReading() throws IOException {
+    Path file = folder.resolve("huge.png");
+    try (var channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.position(300_000_000L);
+      channel.write(ByteBuffer.wrap(new byte[1]));
+    }
+    assertThatThrownBy(() -> Images.read(file))
+        .hasMessage("image " + file + ": expects a file of at most 256 MB, got 300000001 bytes");
+  }
+
+  @Test
+  void read_cmykJpeg_asksForRgb() {
+    // An 8x8 JPEG of four components and Adobe's marker, all coefficients zero.
+    assertFails(
+        cmyk(),
+        "image picture: expects grey or RGB colours, got others such as CMYK; convert it to RGB");
+  }
+
+  private static byte[] cmyk() {
+    String adobe = "ffee000e" + "41646f6265" + "00640000000000";
+    String quantisation = "ffdb004300" + "01".repeat(64);
+    String frame = "ffc000140800080008" + "04" + "001100" + "011100" + "021100" + "031100";
+    String oneCode = "01" + "00".repeat(15) + "00";
+    String codes = "ffc4001400" + oneCode + "ffc4001410" + oneCode;
+    String scan = "ffda000e04" + "0000010002000300" + "003f00" + "00";
+    return HexFormat.of().parseHex("ffd8" + adobe + quantisation + frame + codes + scan + "ffd9");
+  }
+
+  @Test
+  void write_folderThatIsAFile_saysSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Image image = Image.of(1, 1, 1, new byte[1]);
+    assertThatThrownBy(() -> Images.write(image, file.resolve("picture.png")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("image " + file.resolve("picture.png") + ": cannot be written: ");
+  }
+
+  @Test
+  void write_failure_leavesTheOldFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("old"), "old");
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("No space left on device");
+                    }))
+        .hasMessage("No space left on device");
+    assertThat(file).hasContent("old");
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+}
