@@ -22,7 +22,7 @@ public record Concat() implements Layer {
       throw new IllegalArgumentException("concat expects at least 2 inputs, got " + inputs.size());
     }
     Shape first = inputs.getFirst();
-    int channels = 0;
+    long channels = 0;
     for (Shape shape : inputs) {
       if (shape.rank() != first.rank()
           || (first.rank() == 3
@@ -32,8 +32,12 @@ public record Concat() implements Layer {
       }
       channels += shape.size(0);
     }
+    if (channels > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "concat joins " + channels + " channels, too many to count; concat fewer");
+    }
     return first.rank() == 3
-        ? Shape.of(channels, first.size(1), first.size(2))
+        ? Shape.of((int) channels, first.size(1), first.size(2))
         : Shape.concatenated(inputs);
   }
 

@@ -45,6 +45,13 @@ public final class Graph {
    */
   public record Weight(String name, Node node, Parameter parameter) {}
 
+  private static final Map<String, String> KINDS =
+      Map.of(
+          "conv2d", "conv",
+          "max_pool2d", "pool",
+          "avg_pool2d", "pool",
+          "global_avg_pool2d", "pool");
+
   private final Shape input;
   private final List<Node> nodes;
   private final Map<String, Shape> shapes;
@@ -123,6 +130,11 @@ public final class Graph {
       }
     }
     return List.copyOf(all);
+  }
+
+  /** What nodes of a type are called before their number, where nobody names them: conv1, pool2. */
+  public static String kind(String type) {
+    return KINDS.getOrDefault(type, type);
   }
 
   /** The shape of one image. */

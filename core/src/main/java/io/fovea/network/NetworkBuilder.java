@@ -24,17 +24,6 @@ import java.util.Map;
  * number (conv1, relu1, conv2, dense1 ...) unless {@link #as} says otherwise.
  */
 public final class NetworkBuilder {
-  private static final Map<String, String> SHORT_NAMES =
-      Map.of(
-          "conv2d",
-          "conv",
-          "max_pool2d",
-          "pool",
-          "avg_pool2d",
-          "pool",
-          "global_avg_pool2d",
-          "pool");
-
   private final Shape input;
   private final List<Graph.Node> nodes = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -112,7 +101,7 @@ public final class NetworkBuilder {
   }
 
   private NetworkBuilder place(Layer layer, List<String> inputs) {
-    String kind = SHORT_NAMES.getOrDefault(layer.type(), layer.type());
+    String kind = Graph.kind(layer.type());
     String name = kind + numbers.merge(kind, 1, Integer::sum);
     nodes.add(new Graph.Node(name, layer, inputs));
     current = name;

@@ -32,7 +32,8 @@ public record Summary(Shape input, List<Row> rows) {
       long multiplyAdds,
       String kernel) {}
 
-  static Summary of(Graph graph, KernelSet kernels) {
+  /** The summary of a structure, for kernels of one set. */
+  public static Summary of(Graph graph, KernelSet kernels) {
     List<Row> rows = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
       List<Shape> inputs = graph.inputShapes(node);

@@ -88,29 +88,7 @@ public enum Zoo {
       }
     }
     throw new IllegalArgumentException(
-        "model: no network is named \"%s\"; did you mean %s? Known: %s, or a description as FILE.json"
-            .formatted(name, nearest(name), String.join(", ", titles())));
-  }
-
-  private static String nearest(String name) {
-    return titles().stream()
-        .min(java.util.Comparator.comparingInt(title -> distance(name, title)))
-        .orElseThrow();
-  }
-
-  /** Insertions, deletions and replacements that turn a into b (Levenshtein 1966). */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    java.util.Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
+        "model: no network is named \"%s\"%s, or a description as FILE.json"
+            .formatted(name, Nearest.expected(name, titles())));
   }
 }

@@ -13,6 +13,9 @@ package io.fovea.random;
 public final class RandomKey {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
+  /** An odd number without pattern: the multiplier of PCG's 64-bit generators. */
+  private static final long LEVEL = 0xd1342543de82ef95L;
+
   private final long state;
 
   private RandomKey(long state) {
@@ -35,7 +38,9 @@ public final class RandomKey {
 
   /** A key for one index: an epoch, a step, an image. */
   public RandomKey with(long index) {
-    return new RandomKey(mix(state ^ mix(index + GOLDEN_GAMMA)) + GOLDEN_GAMMA);
+    // The state is mixed once more than the index, so that (seed 1, index 2) is not (seed 2, index
+    // 1).
+    return new RandomKey(mix(mix(state ^ LEVEL) + mix(index + GOLDEN_GAMMA)));
   }
 
   /** 64 random bits for an index. */

@@ -18,6 +18,9 @@ import java.util.StringJoiner;
  * <p>Immutable; sizes are at least 1 and their product fits in an int.
  */
 public final class Shape {
+  /** A value joined with itself over and over would fill the memory with its parts. */
+  private static final int MOST_PARTS = 10_000;
+
   private final int[] sizes;
   private final List<Shape> parts;
 
@@ -52,15 +55,25 @@ public final class Shape {
     return new Shape(sizes.clone(), List.of());
   }
 
-  /** Flat features placed one behind the other, each part keeping its own memory order. */
+  /**
+   * Flat features placed one behind the other, each part keeping its own memory order.
+   *
+   * @throws IllegalArgumentException if there are more features than an int counts, or more than
+   *     10,000 parts
+   */
   public static Shape concatenated(List<Shape> flat) {
     List<Shape> parts = new ArrayList<>();
-    int features = 0;
+    long features = 0;
     for (Shape shape : flat) {
-      features = Math.addExact(features, shape.elements());
+      features += shape.elements();
       parts.addAll(shape.parts.isEmpty() ? List.of(shape) : shape.parts);
+      if (parts.size() > MOST_PARTS || features > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "shape: expects at most %d joined values with %d features, got more; concat fewer, or flatten behind the concat"
+                .formatted(MOST_PARTS, Integer.MAX_VALUE));
+      }
     }
-    return new Shape(new int[] {features}, simplified(parts, features));
+    return new Shape(new int[] {(int) features}, simplified(parts, (int) features));
   }
 
   /** This value as one row of features; the memory stays as it is, and {@link #parts()} says so. */

@@ -1,5 +1,7 @@
 package io.fovea.tensor;
 
+import java.util.stream.IntStream;
+
 /**
  * How a kernel slides over a map: its size, the stride, the zero padding on each side and the
  * dilation. Convolutions and poolings share it.
@@ -31,6 +33,8 @@ public record Window(
     int dilationHeight,
     int dilationWidth) {
 
+  private static final int LARGEST = 32_767;
+
   /**
    * Checks the facts.
    *
@@ -49,6 +53,14 @@ public record Window(
     if (dilationHeight < 1 || dilationWidth < 1) {
       throw new IllegalArgumentException(
           "window: the dilation must be at least 1, got " + dilationHeight + "x" + dilationWidth);
+    }
+    if (IntStream.of(kernelHeight, kernelWidth, strideHeight, strideWidth, top, left, bottom, right)
+            .anyMatch(size -> size > LARGEST)
+        || Math.max(dilationHeight, dilationWidth) > LARGEST) {
+      throw new IllegalArgumentException(
+          "window: every size must be at most "
+              + LARGEST
+              + ", so that sums of them can be counted");
     }
     if (Math.min(Math.min(top, left), Math.min(bottom, right)) < 0) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package io.fovea.data;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.file.AtomicFile;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;

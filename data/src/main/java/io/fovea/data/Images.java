@@ -1,6 +1,7 @@
 package io.fovea.data;
 
 import io.fovea.dataset.Image;
+import io.fovea.file.AtomicFile;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

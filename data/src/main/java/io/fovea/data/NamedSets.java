@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,0 +1,60 @@
+package io.fovea.cli;
+
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.data.ImageSize;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags of commands that open a data set. */
+final class DataFlags {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Look for a named set's files here first.")
+  @Nullable Path dataDir;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "WxH",
+      description = "Resize all images to this size.")
+  @Nullable String imageSize;
+
+  @Option(names = "--grayscale", description = "Turn colour images into grey.")
+  boolean grayscale;
+
+  /** The options for a command that has no model yet. */
+  DataOptions options(Screen screen, long seed) {
+    DataOptions options =
+        DataOptions.standard().withSeed(seed).withGrayscale(grayscale).withReporter(screen::say);
+    if (dataDir != null) {
+      options = options.withDataDir(dataDir);
+    }
+    return size().map(options::withImageSize).orElse(options);
+  }
+
+  private Optional<ImageSize> size() {
+    if (imageSize == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ImageSize.parse(imageSize));
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--image-size: " + wrong.getMessage());
+    }
+  }
+
+  /** Opens a set as a model was trained: in its size, and grey if it is. */
+  DataSplit openFor(String data, Shape input, Screen screen, long seed) throws IOException {
+    DataOptions options =
+        options(screen, seed)
+            .withImageSize(new ImageSize(input.size(2), input.size(1)))
+            .withGrayscale(input.size(0) == 1);
+    return DataSets.open(data, options);
+  }
+}

@@ -1,0 +1,114 @@
+package io.fovea.cli;
+
+import io.fovea.data.DataException;
+import io.fovea.format.FormatException;
+import io.fovea.train.DivergedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line. Results go to stdout, all else to stderr. Exit codes: 0 done, 1 failed with one
+ * line on stderr, 2 wrong usage, 130 interrupted after the checkpoint was saved.
+ */
+@Command(
+    name = "fovea",
+    description = "Convolutional networks in pure Java: train them, test them, use them.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      DataCommand.class,
+      SummaryCommand.class,
+      GradcheckCommand.class,
+      DoctorCommand.class
+    },
+    footer = {
+      "",
+      "Start with: fovea train          trains the two-layer network on MNIST",
+      "Help on a command: fovea train --help"
+    })
+public final class Fovea implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // scripts read our numbers: 98.7, not 98,7
+    System.exit(run(Screen.standard(args), args));
+  }
+
+  /** Runs a command on a screen; the exit code. */
+  static int run(Screen screen, String... args) {
+    boolean debug = Arrays.asList(args).contains("--debug");
+    CommandLine commands = new CommandLine(new Fovea(), new ScreenFactory(screen));
+    commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
+    commands.setErr(new PrintWriter(screen.err(), true, screen.err().charset()));
+    commands.setColorScheme(
+        CommandLine.Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF));
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler(
+        (wrong, given) -> {
+          screen.fail(
+              String.valueOf(wrong.getMessage()),
+              "see fovea " + path(wrong.getCommandLine()) + "--help");
+          return 2;
+        });
+    commands.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (debug) {
+            failure.printStackTrace(screen.err());
+          }
+          if (failure instanceof UsageException) {
+            screen.fail(
+                String.valueOf(failure.getMessage()), "see fovea " + path(command) + "--help");
+            return 2;
+          }
+          screen.fail(explain(failure), "");
+          return 1;
+        });
+    return commands.execute(args);
+  }
+
+  private static String path(CommandLine command) {
+    String name = command.getCommandSpec().qualifiedName();
+    return name.equals("fovea") ? "" : name.substring("fovea ".length()) + " ";
+  }
+
+  /** One line for the user: our own errors say it themselves, anything else is our mistake. */
+  private static String explain(Throwable failure) {
+    boolean ours =
+        failure instanceof Failure
+            || failure instanceof DataException
+            || failure instanceof FormatException
+            || failure instanceof DivergedException
+            || failure instanceof IllegalArgumentException;
+    if (ours) {
+      return String.valueOf(failure.getMessage());
+    }
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      return "cannot read or write a file: " + failure.getMessage();
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return "out of memory; use a smaller --batch, or more memory: FOVEA_JAVA_OPTS=-Xmx8g";
+    }
+    return "internal error, please report it: " + failure + "; --debug shows where";
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+}

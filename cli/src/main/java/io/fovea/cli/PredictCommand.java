@@ -1,0 +1,111 @@
+package io.fovea.cli;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Classifier;
+import io.fovea.network.Network;
+import io.fovea.network.Prediction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea predict}. */
+@Command(
+    name = "predict",
+    description = {
+      "Says what is on pictures: PNG, JPEG, BMP or GIF of any size.",
+      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized as the model's training images were."
+    })
+final class PredictCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A .safetensors file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+  private List<Path> images = new ArrayList<>();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description = "Print the K most probable labels (default: 1).")
+  private int top = 1;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  PredictCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (top < 1) {
+      throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
+    }
+    Network network = ModelFiles.open(model);
+    List<Image> pictures = new ArrayList<>();
+    for (Path file : images) {
+      pictures.add(Images.read(file));
+    }
+    List<Prediction> answers;
+    try (Classifier classifier = Classifier.of(network, threads, KernelSet.fastest())) {
+      answers = classifier.classify(pictures);
+    }
+    if (common.json) {
+      List<Map<String, Object>> all = new ArrayList<>();
+      for (int i = 0; i < answers.size(); i++) {
+        all.add(json(images.get(i), answers.get(i)));
+      }
+      screen.out().println(Json.line(all));
+      return 0;
+    }
+    int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
+    for (int i = 0; i < answers.size(); i++) {
+      screen.out().println(line(images.get(i), width, answers.get(i)));
+    }
+    return 0;
+  }
+
+  private String line(Path file, int width, Prediction answer) {
+    StringBuilder line = new StringBuilder();
+    line.append(file).append(" ".repeat(width - file.toString().length()));
+    for (int k : answer.top(top)) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              "  %s %.2f %%",
+              answer.labels().get(k),
+              100 * answer.probabilities().get(k)));
+    }
+    return line.toString();
+  }
+
+  private static Map<String, Object> json(Path file, Prediction answer) {
+    Map<String, Object> probabilities = new LinkedHashMap<>();
+    for (int k = 0; k < answer.labels().size(); k++) {
+      probabilities.put(answer.labels().get(k), answer.probabilities().get(k));
+    }
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("file", file.toString());
+    one.put("label", answer.label());
+    one.put("probability", answer.probability());
+    one.put("probabilities", probabilities);
+    return one;
+  }
+}

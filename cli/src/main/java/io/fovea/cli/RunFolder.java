@@ -1,0 +1,164 @@
+package io.fovea.cli;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.format.Checkpoints;
+import io.fovea.format.Models;
+import io.fovea.network.Network;
+import io.fovea.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The folder of one run and the files in it; each is written whole under a temporary name and
+ * renamed.
+ */
+final class RunFolder {
+  static final String MODEL = "model.safetensors";
+  static final String BEST = "best.safetensors";
+  static final String CHECKPOINT = "checkpoint.safetensors";
+  static final String METRICS = "metrics.jsonl";
+  static final String CONFIG = "config.json";
+  static final String REPORT = "report.html";
+
+  private final Path folder;
+
+  private RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A name for a run that nobody named: runs/DATE-TIME-DATA-MODEL. */
+  static Path fresh(String data, String model) {
+    String time =
+        LocalDateTime.now(java.time.ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+    String base = "runs/" + time + "-" + lastWord(data) + "-" + lastWord(model);
+    Path path = Path.of(base);
+    for (int n = 2; Files.exists(path); n++) {
+      path = Path.of(base + "-" + n);
+    }
+    return path;
+  }
+
+  private static String lastWord(String name) {
+    Path last = Path.of(name).normalize().getFileName();
+    String word = last == null ? name : last.toString();
+    return word.replaceAll("\\.json$", "").replaceAll("[^A-Za-z0-9._-]+", "-");
+  }
+
+  /** Makes the folder of a new run. */
+  static RunFolder create(Path folder) {
+    if (Files.exists(folder)) {
+      throw new UsageException(
+          "--out: "
+              + folder
+              + " exists already; give another folder, or --resume "
+              + folder
+              + " to go on with its run");
+    }
+    try {
+      Files.createDirectories(folder);
+      Path probe = Files.createTempFile(folder, ".probe", "");
+      Files.delete(probe);
+    } catch (IOException refused) {
+      throw new Failure(
+          "--out: cannot write to %s (%s); give a folder that may be written"
+              .formatted(folder, reason(refused)),
+          refused);
+    }
+    return new RunFolder(folder);
+  }
+
+  private static String reason(IOException refused) {
+    return refused instanceof java.nio.file.AccessDeniedException
+        ? "permission denied"
+        : refused instanceof java.nio.file.FileAlreadyExistsException
+            ? "a part of the path is a file"
+            : String.valueOf(refused.getMessage());
+  }
+
+  /** The folder of an interrupted run. */
+  static RunFolder existing(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      throw new UsageException(
+          "--resume: "
+              + folder
+              + " holds no "
+              + CONFIG
+              + "; give the folder of an interrupted run, such as runs/NAME");
+    }
+    if (!Files.isRegularFile(folder.resolve(CHECKPOINT))) {
+      throw new Failure(
+          "--resume: "
+              + folder
+              + " holds no "
+              + CHECKPOINT
+              + " yet, the run ended before its first; start it again");
+    }
+    return new RunFolder(folder);
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Keeps the data set's name and the flags, all that repeats the run. */
+  void writeConfig(String data, Map<String, String> flags) throws IOException {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("fovea", Version.FOVEA);
+    config.put("command", "train");
+    config.put("data", data);
+    config.put("flags", flags);
+    write(CONFIG, Json.pretty(config));
+  }
+
+  /** The data set's name that the run was started with. */
+  String configuredData() throws IOException {
+    return config().path("data").asString("");
+  }
+
+  /** The flags that the run was started with. */
+  Map<String, String> configuredFlags() throws IOException {
+    Map<String, String> flags = TrainFlags.standard();
+    for (Map.Entry<String, JsonNode> flag : config().path("flags").properties()) {
+      if (flags.containsKey(flag.getKey())) {
+        flags.put(flag.getKey(), flag.getValue().asString(""));
+      }
+    }
+    return flags;
+  }
+
+  private JsonNode config() throws IOException {
+    try {
+      return Json.read(Files.readString(file(CONFIG)));
+    } catch (JacksonException malformed) {
+      throw new Failure(
+          "--resume: %s is not JSON (%s); restore it from the run's start"
+              .formatted(file(CONFIG), malformed.getOriginalMessage()),
+          malformed);
+    }
+  }
+
+  void write(String name, String text) throws IOException {
+    AtomicFile.write(file(name), text);
+  }
+
+  void writeModel(String name, Network network) throws IOException {
+    Models.write(network, file(name));
+  }
+
+  void writeCheckpoint(Checkpoint checkpoint, Network network) throws IOException {
+    Checkpoints.write(checkpoint, network, file(CHECKPOINT));
+  }
+}

@@ -1,0 +1,99 @@
+package io.fovea.cli;
+
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Where a command writes: results to {@link #out}, all else to {@link #err}. Knows whether a
+ * terminal is there, which alone gets colours and progress bars.
+ */
+final class Screen {
+  private static final String RED = "\u001b[31m";
+  private static final String RESET = "\u001b[0m";
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean terminal;
+  private final boolean colours;
+
+  Screen(PrintStream out, PrintStream err, boolean terminal, boolean colours) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+    this.colours = colours;
+  }
+
+  /**
+   * The process's own streams; the launcher says whether stderr is a terminal, and where it really
+   * is.
+   */
+  static Screen standard(String[] args) {
+    boolean plain = Arrays.asList(args).contains("--plain");
+    boolean terminal = Boolean.getBoolean("fovea.stderr.terminal") && !plain;
+    PrintStream err = standardError();
+    System.setErr(err);
+    boolean colours = terminal && System.getenv("NO_COLOR") == null;
+    return new Screen(System.out, err, terminal, colours);
+  }
+
+  private static PrintStream standardError() {
+    String path = System.getProperty("fovea.stderr");
+    if (path != null) {
+      try {
+        return new PrintStream(new FileOutputStream(path, true), true, charset());
+      } catch (FileNotFoundException missing) {
+        return System.err;
+      }
+    }
+    return System.err;
+  }
+
+  private static Charset charset() {
+    String name = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
+    return name != null && Charset.isSupported(name)
+        ? Charset.forName(name)
+        : StandardCharsets.UTF_8;
+  }
+
+  /** For results. */
+  PrintStream out() {
+    return out;
+  }
+
+  /** For everything else. */
+  PrintStream err() {
+    return err;
+  }
+
+  /** True if stderr is a terminal and was not asked to be plain. */
+  boolean isTerminal() {
+    return terminal;
+  }
+
+  /** True if colours are welcome. */
+  boolean colours() {
+    return colours;
+  }
+
+  /** True if the characters of line drawings can be shown. */
+  boolean unicode() {
+    return err.charset().equals(StandardCharsets.UTF_8);
+  }
+
+  /** A line of information. */
+  void say(String line) {
+    err.println(line);
+  }
+
+  /** The one line of a failure. */
+  void fail(String message, String hint) {
+    String line =
+        message.lines().findFirst().orElse("failed") + (hint.isEmpty() ? "" : "; " + hint);
+    String whole = message.lines().count() > 1 && hint.isEmpty() ? message : line;
+    err.println((colours ? RED : "") + "fovea: " + whole + (colours ? RESET : ""));
+  }
+}

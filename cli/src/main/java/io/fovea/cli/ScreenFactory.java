@@ -1,0 +1,38 @@
+package io.fovea.cli;
+
+import picocli.CommandLine;
+
+/** Makes commands: those that take a screen in their constructor get this one. */
+final class ScreenFactory implements CommandLine.IFactory {
+  private final Screen screen;
+
+  ScreenFactory(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public <K> K create(Class<K> type) throws Exception {
+    if (type == TrainCommand.class) {
+      return type.cast(new TrainCommand(screen));
+    }
+    if (type == EvalCommand.class) {
+      return type.cast(new EvalCommand(screen));
+    }
+    if (type == PredictCommand.class) {
+      return type.cast(new PredictCommand(screen));
+    }
+    if (type == DataCommand.class) {
+      return type.cast(new DataCommand(screen));
+    }
+    if (type == SummaryCommand.class) {
+      return type.cast(new SummaryCommand(screen));
+    }
+    if (type == GradcheckCommand.class) {
+      return type.cast(new GradcheckCommand(screen));
+    }
+    if (type == DoctorCommand.class) {
+      return type.cast(new DoctorCommand(screen));
+    }
+    return CommandLine.defaultFactory().create(type);
+  }
+}

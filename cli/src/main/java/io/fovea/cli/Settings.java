@@ -1,0 +1,251 @@
+package io.fovea.cli;
+
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Zoo;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.RmsProp;
+import io.fovea.optim.Schedule;
+import io.fovea.optim.Sgd;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * What the flags of a run mean. Every reading checks its flag and names it in the error, which is a
+ * {@link UsageException}.
+ */
+final class Settings {
+  private final Map<String, String> flags;
+
+  Settings(Map<String, String> flags) {
+    this.flags = flags;
+  }
+
+  /** Reads everything once, so that a wrong flag is refused before any data is fetched. */
+  Settings checked() {
+    epochs();
+    batch();
+    seed();
+    limit();
+    validation();
+    l2();
+    labelSmoothing();
+    shuffle();
+    standardized();
+    kernels();
+    logEvery();
+    checkpointEvery();
+    earlyStop();
+    initializer();
+    schedule();
+    optimizer();
+    if (!text("augment").equals("none")) {
+      throw new UsageException("--augment: expects none, got \"" + text("augment") + "\"");
+    }
+    if (earlyStop() > 0 && validation() == 0) {
+      throw new UsageException("--early-stop: needs --validation FRACTION to judge by");
+    }
+    if (text("init-from").isEmpty() && !(text("init-skip") + text("rename")).isEmpty()) {
+      throw new UsageException("--init-skip and --rename: need --init-from FILE");
+    }
+    return this;
+  }
+
+  /** The texts, in their order. */
+  Map<String, String> flags() {
+    return flags;
+  }
+
+  String text(String flag) {
+    return Objects.requireNonNull(flags.get(flag), flag);
+  }
+
+  int epochs() {
+    return whole("epochs", 1, 1_000_000);
+  }
+
+  int batch() {
+    return whole("batch", 1, 1_000_000);
+  }
+
+  int limit() {
+    return whole("limit", 0, Integer.MAX_VALUE);
+  }
+
+  int logEvery() {
+    return whole("log-every", 1, Integer.MAX_VALUE);
+  }
+
+  int checkpointEvery() {
+    return whole("checkpoint-every", 1, Integer.MAX_VALUE);
+  }
+
+  int earlyStop() {
+    return whole("early-stop", 0, 1_000_000);
+  }
+
+  long seed() {
+    return parsed("seed", "a whole number", Long::parseLong);
+  }
+
+  double validation() {
+    double share = number("validation");
+    if (share < 0 || share >= 1) {
+      throw wrong("validation", "a share from 0 to below 1");
+    }
+    return share;
+  }
+
+  float l2() {
+    return notNegative("l2");
+  }
+
+  double labelSmoothing() {
+    double share = number("label-smoothing");
+    if (share < 0 || share >= 1) {
+      throw wrong("label-smoothing", "a share from 0 to below 1");
+    }
+    return share;
+  }
+
+  boolean shuffle() {
+    return oneOf("shuffle", List.of("on", "off")).equals("on");
+  }
+
+  boolean grayscale() {
+    return text("grayscale").equals("on");
+  }
+
+  boolean standardized() {
+    return oneOf("normalize", List.of("unit", "standard")).equals("standard");
+  }
+
+  KernelSet kernels() {
+    return switch (oneOf("kernels", List.of("auto", "vector", "reference"))) {
+      case "vector" -> KernelSet.VECTOR;
+      case "reference" -> KernelSet.REFERENCE;
+      default -> KernelSet.fastest();
+    };
+  }
+
+  Initializer initializer() {
+    String text = text("init");
+    if (text.startsWith("normal:")) {
+      return parsed(
+          "init",
+          "he, xavier or normal:STD",
+          all -> Initializer.normal(Double.parseDouble(all.substring("normal:".length()))));
+    }
+    return oneOf("init", List.of("he", "xavier")).equals("he")
+        ? Initializer.he()
+        : Initializer.xavier();
+  }
+
+  Schedule schedule() {
+    String text = text("schedule");
+    Schedule base;
+    if (text.startsWith("step:")) {
+      base = parsed("schedule", "step:EVERY:GAMMA, such as step:2:0.5", Settings::everyEpochs);
+    } else {
+      base =
+          switch (oneOf(
+              "schedule", List.of("constant", "cosine", "one-cycle", "step:EVERY:GAMMA"))) {
+            case "cosine" -> Schedule.cosine();
+            case "one-cycle" -> Schedule.oneCycle();
+            case "constant" -> Schedule.constant();
+            default -> throw wrong("schedule", "step:EVERY:GAMMA, such as step:2:0.5");
+          };
+    }
+    return base.warmUp(whole("warmup", 0, Integer.MAX_VALUE));
+  }
+
+  private static Schedule everyEpochs(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException(text);
+    }
+    return Schedule.step(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+  }
+
+  Optimizer optimizer() {
+    String name = oneOf("optimizer", List.of("sgd", "nesterov", "adam", "adamw", "rmsprop"));
+    float rate = learningRate(name);
+    float momentum = (float) number("momentum");
+    if (momentum < 0 || momentum >= 1) {
+      throw wrong("momentum", "a number from 0 to below 1");
+    }
+    if (name.equals("nesterov") && momentum == 0) {
+      throw wrong("momentum", "a number above 0 with --optimizer nesterov");
+    }
+    float decay = notNegative("weight-decay");
+    return switch (name) {
+      case "nesterov" -> new Sgd(rate, momentum, true, decay);
+      case "adam" -> Adam.of(rate).weightDecay(decay);
+      case "adamw" -> Adam.decoupled(rate, decay);
+      case "rmsprop" -> RmsProp.of(rate).weightDecay(decay);
+      default -> new Sgd(rate, momentum, false, decay);
+    };
+  }
+
+  private float learningRate(String optimizer) {
+    if (text("lr").equals("auto")) {
+      boolean adaptive = !optimizer.equals("sgd") && !optimizer.equals("nesterov");
+      boolean known = Zoo.titles().contains(text("model"));
+      return adaptive ? 0.001f : known ? Zoo.named(text("model")).learningRate() : 0.01f;
+    }
+    float rate = (float) number("lr");
+    if (rate <= 0) {
+      throw wrong("lr", "a number above 0");
+    }
+    return rate;
+  }
+
+  private float notNegative(String flag) {
+    double value = number(flag);
+    if (value < 0) {
+      throw wrong(flag, "a number from 0 up");
+    }
+    return (float) value;
+  }
+
+  private double number(String flag) {
+    double value = parsed(flag, "a number", Double::parseDouble);
+    if (!Double.isFinite(value)) {
+      throw wrong(flag, "a finite number");
+    }
+    return value;
+  }
+
+  private int whole(String flag, int from, int to) {
+    String range = "a whole number from " + from + (to > 1_000_000 ? " up" : " to " + to);
+    int value = parsed(flag, range, Integer::parseInt);
+    if (value < from || value > to) {
+      throw wrong(flag, range);
+    }
+    return value;
+  }
+
+  private String oneOf(String flag, List<String> choices) {
+    String value = text(flag).toLowerCase(Locale.ROOT);
+    if (!choices.contains(value)) {
+      throw wrong(flag, "one of " + String.join(", ", choices));
+    }
+    return value;
+  }
+
+  private <T> T parsed(String flag, String expected, Function<String, T> reading) {
+    try {
+      return reading.apply(text(flag));
+    } catch (IllegalArgumentException malformed) {
+      throw wrong(flag, expected);
+    }
+  }
+
+  private UsageException wrong(String flag, String expected) {
+    return new UsageException("--%s: expects %s, got \"%s\"".formatted(flag, expected, text(flag)));
+  }
+}

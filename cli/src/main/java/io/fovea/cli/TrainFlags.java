@@ -1,0 +1,217 @@
+package io.fovea.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The flags of {@code train} that make up a run. They are kept as texts, which is how a run
+ * folder's configuration keeps them too; {@link Settings} gives them meaning. A flag that was not
+ * given keeps its default, or what the resumed run had.
+ */
+final class TrainFlags {
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|FILE.json",
+      description = "The network (default: two-layer-cnn).")
+  @Nullable String model;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the images (default: 3).")
+  @Nullable String epochs;
+
+  @Option(names = "--batch", paramLabel = "N", description = "Images of one step (default: 64).")
+  @Nullable String batch;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      description =
+          "Learning rate (default: 0.01; pooled and mlp 0.05; adam, adamw and rmsprop 0.001).")
+  @Nullable String lr;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "sgd, nesterov, adam, adamw or rmsprop (default: sgd).")
+  @Nullable String optimizer;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "M",
+      description = "Momentum of sgd and nesterov (default: 0.9).")
+  @Nullable String momentum;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "D",
+      description = "Decay of all parameters, in the gradient; decoupled for adamw (default: 0).")
+  @Nullable String weightDecay;
+
+  @Option(
+      names = "--l2",
+      paramLabel = "L",
+      description = "Adds 0.5*L*|w|^2 to the loss, over weights, not biases (default: 0).")
+  @Nullable String l2;
+
+  @Option(
+      names = "--normalize",
+      paramLabel = "HOW",
+      description =
+          "unit (pixel/255) or standard (minus the training mean, over its deviation) (default: unit).")
+  @Nullable String normalize;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "S",
+      description = "Share of the target spread over all classes (default: 0).")
+  @Nullable String labelSmoothing;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "HOW",
+      description =
+          "constant, step:EVERY:GAMMA (EVERY in epochs), cosine or one-cycle (default: cosine).")
+  @Nullable String schedule;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "STEPS",
+      description = "Steps of a linear rise of the learning rate (default: 0).")
+  @Nullable String warmup;
+
+  @Option(names = "--augment", paramLabel = "HOW", description = "none (default: none).")
+  @Nullable String augment;
+
+  @Option(
+      names = "--init",
+      paramLabel = "HOW",
+      description = "he, xavier or normal:STD (default: he).")
+  @Nullable String init;
+
+  @Option(
+      names = "--init-from",
+      paramLabel = "FILE",
+      description = "Start from the weights of a safetensors file.")
+  @Nullable String initFrom;
+
+  @Option(
+      names = "--init-skip",
+      paramLabel = "PATTERN",
+      description = "With --init-from: matching weights (dense2.*) stay fresh.")
+  @Nullable String initSkip;
+
+  @Option(
+      names = "--rename",
+      paramLabel = "OLD=NEW",
+      description =
+          "With --init-from: the file's OLD is this network's NEW; several joined by commas.")
+  @Nullable String rename;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything random (default: 42).")
+  @Nullable String seed;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N training images (default: all).")
+  @Nullable String limit;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "FRACTION",
+      description = "Hold out this share of the training images to choose by (default: 0).")
+  @Nullable String validation;
+
+  @Option(
+      names = "--shuffle",
+      paramLabel = "on|off",
+      description = "A new order of the images in each epoch (default: on).")
+  @Nullable String shuffle;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "SET",
+      description = "vector or reference (default: vector).")
+  @Nullable String kernels;
+
+  @Option(
+      names = "--early-stop",
+      paramLabel = "EPOCHS",
+      description =
+          "Stop after so many epochs without a better validation loss; needs --validation (default: 0, never).")
+  @Nullable String earlyStop;
+
+  @Option(
+      names = "--log-every",
+      paramLabel = "N",
+      description = "Steps between lines of metrics.jsonl (default: 10).")
+  @Nullable String logEvery;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Steps between checkpoints, besides one after each epoch (default: 500).")
+  @Nullable String checkpointEvery;
+
+  private static final Map<String, String> DEFAULTS = defaults();
+
+  private static Map<String, String> defaults() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("model", "two-layer-cnn");
+    all.put("epochs", "3");
+    all.put("batch", "64");
+    all.put("lr", "auto");
+    all.put("optimizer", "sgd");
+    all.put("momentum", "0.9");
+    all.put("weight-decay", "0");
+    all.put("l2", "0");
+    all.put("normalize", "unit");
+    all.put("label-smoothing", "0");
+    all.put("schedule", "cosine");
+    all.put("warmup", "0");
+    all.put("augment", "none");
+    all.put("init", "he");
+    all.put("init-from", "");
+    all.put("init-skip", "");
+    all.put("rename", "");
+    all.put("seed", "42");
+    all.put("limit", "0");
+    all.put("validation", "0");
+    all.put("shuffle", "on");
+    all.put("kernels", "auto");
+    all.put("early-stop", "0");
+    all.put("log-every", "10");
+    all.put("checkpoint-every", "500");
+    all.put("image-size", "");
+    all.put("grayscale", "off");
+    return all;
+  }
+
+  /** Every flag of a run with its default. */
+  static Map<String, String> standard() {
+    return new LinkedHashMap<>(DEFAULTS);
+  }
+
+  /** The flags of a run that were given on this command line. */
+  static Map<String, String> given(ParseResult parsed) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (OptionSpec option : parsed.matchedOptions()) {
+      String name = option.longestName().substring(2);
+      if (name.equals("grayscale")) {
+        given.put(name, "on");
+      } else if (DEFAULTS.containsKey(name)) {
+        given.put(name, String.valueOf(option.<Object>getValue()));
+      }
+    }
+    return given;
+  }
+}

@@ -1,0 +1,207 @@
+package io.fovea.cli.report;
+
+import io.fovea.train.ConfusionMatrix;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Which classes the network knows, and which it mixes up. */
+final class ClassesSection {
+  /** A matrix of more classes is a grey square that no one can read. */
+  private static final int MOST_IN_MATRIX = 60;
+
+  /** With more classes cells shrink, and zeros are left out. */
+  private static final int ROOMY = 12;
+
+  private static final int MOST_MIXED_UP = 10;
+
+  /** Characters of a name beside the matrix. */
+  private static final int LONGEST = 21;
+
+  /** One kind of mistake. */
+  private record Mix(int label, int predicted, long count) {}
+
+  private final Page page;
+  private final ConfusionMatrix confusion;
+  private final List<String> labels;
+
+  private ClassesSection(Page page, ConfusionMatrix confusion, List<String> labels) {
+    this.page = page;
+    this.confusion = confusion;
+    this.labels = labels;
+  }
+
+  static void write(Page page, ConfusionMatrix confusion, List<String> labels) {
+    ClassesSection section = new ClassesSection(page, confusion, labels);
+    section.whole();
+    section.each();
+  }
+
+  private void whole() {
+    page.open("section").element("h2", "Right and wrong answers");
+    long most = IntStream.range(0, labels.size()).mapToLong(confusion::support).max().orElseThrow();
+    double lazy = confusion.total() == 0 ? 0 : (double) most / confusion.total();
+    boolean drawn = labels.size() <= MOST_IN_MATRIX;
+    String reading =
+        drawn
+            ? "Every test image is counted in one cell of the confusion matrix: its row is what it"
+                + " really is, its column what the network took it for. Right answers lie on the"
+                + " diagonal, in blue; all others are mistakes, in orange. The stronger the"
+                + " colour, the larger the part of its row. "
+            : "With %s classes there are too many kinds of mistakes to draw them all. "
+                .formatted(Figures.count(labels.size()));
+    page.element(
+        "p",
+        reading
+            + "For comparison: a network that always named the most frequent class would be right"
+            + " in "
+            + Figures.percent(lazy, 1)
+            + " of all cases.");
+    page.open("div", "class", "pair");
+    if (drawn) {
+      matrix();
+    }
+    mixedUp();
+    page.close().close();
+  }
+
+  private void matrix() {
+    int classes = labels.size();
+    boolean roomy = classes <= ROOMY;
+    boolean upright = labels.stream().anyMatch(label -> label.length() > 3);
+    page.open(
+        "div",
+        "class",
+        "wide",
+        "role",
+        "region",
+        "aria-label",
+        "Confusion matrix",
+        "tabindex",
+        "0");
+    page.open("table", "class", "matrix" + (roomy ? " roomy" : "") + (upright ? " upright" : ""));
+    page.open("thead").open("tr").element("td", "");
+    page.element("th", "taken for", "colspan", Integer.toString(classes), "class", "axis").close();
+    page.open("tr").element("th", "is", "class", "axis corner");
+    for (String label : labels) {
+      page.open("th", "scope", "col", "title", label).element("span", brief(label)).close();
+    }
+    page.close().close().open("tbody");
+    for (int label = 0; label < classes; label++) {
+      page.open("tr");
+      page.open("th", "scope", "row", "title", labels.get(label));
+      page.element("span", brief(labels.get(label))).close();
+      for (int predicted = 0; predicted < classes; predicted++) {
+        cell(label, predicted, roomy);
+      }
+      page.close();
+    }
+    page.close().close().close();
+  }
+
+  /** A long name without its middle: names that begin alike often end differently. */
+  private static String brief(String label) {
+    int length = label.codePointCount(0, label.length());
+    if (length <= LONGEST) {
+      return label;
+    }
+    int half = (LONGEST - 1) / 2;
+    return label.substring(0, label.offsetByCodePoints(0, half))
+        + "\u2026"
+        + label.substring(label.offsetByCodePoints(label.length(), -half));
+  }
+
+  private void cell(int label, int predicted, boolean roomy) {
+    long count = confusion.count(label, predicted);
+    if (count == 0) {
+      page.element("td", roomy ? "0" : "");
+      return;
+    }
+    double share = (double) count / confusion.support(label);
+    boolean hit = label == predicted;
+    // Mistakes are rare in a good network: the root lets even one of a hundred be seen.
+    double shade = hit ? share : Math.max(0.25, Math.sqrt(share));
+    page.element(
+        "td",
+        Figures.count(count),
+        "class",
+        hit ? "hit" : "miss",
+        "style",
+        String.format(Locale.ROOT, "--s:%.0f%%", shade * 100),
+        "title",
+        "%s taken for %s: %s of %s (%s)"
+            .formatted(
+                labels.get(label),
+                labels.get(predicted),
+                Figures.count(count),
+                Figures.count(confusion.support(label)),
+                Figures.percent(share, 1)));
+  }
+
+  /** The most frequent kinds of mistakes, in words. */
+  private void mixedUp() {
+    List<Mix> mixes = new ArrayList<>();
+    for (int label = 0; label < labels.size(); label++) {
+      for (int predicted = 0; predicted < labels.size(); predicted++) {
+        long count = confusion.count(label, predicted);
+        if (label != predicted && count > 0) {
+          mixes.add(new Mix(label, predicted, count));
+        }
+      }
+    }
+    if (mixes.isEmpty()) {
+      return;
+    }
+    mixes.sort(Comparator.comparingLong(Mix::count).reversed());
+    page.open("div").element("h3", "Most often mixed up");
+    Table table = new Table(page, "Most often mixed up", "numbers");
+    table.head("is");
+    table.headOfWords("taken for");
+    table.head("times", "of this class");
+    for (Mix mix : mixes.subList(0, Math.min(MOST_MIXED_UP, mixes.size()))) {
+      table.row(labels.get(mix.label()));
+      table.words(labels.get(mix.predicted()));
+      table.number(Figures.count(mix.count()));
+      table.number(Figures.percent((double) mix.count() / confusion.support(mix.label()), 1));
+    }
+    table.end();
+    page.close();
+  }
+
+  private void each() {
+    page.open("section").element("h2", "Class by class");
+    page.element(
+        "p",
+        "Precision: of the images that the network took for this class, the part that really are."
+            + " Recall: of the images that are of this class, the part that it found. F1 is the"
+            + " harmonic mean of the two, low as soon as one of them is.");
+    boolean folded = labels.size() > MOST_IN_MATRIX;
+    if (folded) {
+      page.open("details");
+      page.element("summary", "All " + Figures.count(labels.size()) + " classes");
+    }
+    Table table = new Table(page, "Class by class", "numbers");
+    table.head("class", "images", "precision", "recall", "F1");
+    for (int k = 0; k < labels.size(); k++) {
+      boolean seen = confusion.support(k) > 0;
+      table.row(labels.get(k));
+      table.number(Figures.count(confusion.support(k)));
+      table.number(isTaken(k) ? Figures.percent(confusion.precision(k), 1) : Figures.NONE);
+      table.number(seen ? Figures.percent(confusion.recall(k), 1) : Figures.NONE);
+      table.bar(
+          seen ? confusion.f1(k) : 0, seen ? Figures.percent(confusion.f1(k), 1) : Figures.NONE);
+    }
+    table.end();
+    if (folded) {
+      page.close();
+    }
+    page.close();
+  }
+
+  /** True if any image was taken for class k, without which it has no precision. */
+  private boolean isTaken(int k) {
+    return IntStream.range(0, labels.size()).anyMatch(label -> confusion.count(label, k) > 0);
+  }
+}

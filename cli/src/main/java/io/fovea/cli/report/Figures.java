@@ -1,0 +1,63 @@
+package io.fovea.cli.report;
+
+import java.util.Locale;
+
+/** How numbers are written: the same in every country, and never rounded up to perfection. */
+final class Figures {
+  /** Stands where there is no number. */
+  static final String NONE = "\u2013";
+
+  private Figures() {}
+
+  /** A share as a percentage, such as 98.75 %; what is below 1 never becomes 100 %. */
+  static String percent(double share, int decimals) {
+    if (!Double.isFinite(share)) {
+      return NONE;
+    }
+    double scale = Math.pow(10, decimals);
+    double percent = share * 100;
+    if (share < 1 && Math.round(percent * scale) >= 100 * scale) {
+      percent = 100 - 1 / scale;
+    }
+    return String.format(Locale.ROOT, "%." + decimals + "f\u00a0%%", percent);
+  }
+
+  /** A whole number with thousands set apart, such as 60,000. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  /** The same for a headline, where what is long becomes millions: 23.5 million. */
+  static String shortCount(long number) {
+    return number < 10_000_000
+        ? count(number)
+        : String.format(Locale.ROOT, "%,.1f million", number / 1e6);
+  }
+
+  /** A loss: four decimals, and more where only they show two digits that count. */
+  static String loss(double loss) {
+    if (!Double.isFinite(loss)) {
+      return NONE;
+    }
+    double size = Math.abs(loss);
+    if (size != 0 && size < 1e-6) {
+      return String.format(Locale.ROOT, "%.1e", loss);
+    }
+    int decimals = size != 0 && size < 0.001 ? 1 - (int) Math.floor(Math.log10(size)) : 4;
+    return String.format(Locale.ROOT, "%." + decimals + "f", loss);
+  }
+
+  /** A time for people: 8.3 s, 2 min 05 s, 1 h 02 min. */
+  static String time(double seconds) {
+    if (!Double.isFinite(seconds)) {
+      return NONE;
+    }
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return String.format(Locale.ROOT, seconds < 9.95 ? "%.1f\u00a0s" : "%.0f\u00a0s", seconds);
+    }
+    return whole < 3600
+        ? String.format(Locale.ROOT, "%d\u00a0min %02d\u00a0s", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d\u00a0h %02d\u00a0min", whole / 3600, whole / 60 % 60);
+  }
+}

@@ -1,0 +1,139 @@
+package io.fovea.cli.report;
+
+import io.fovea.layer.Conv2d;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+
+/**
+ * The filters of a network's first convolution, as pictures of one pixel a weight. Each is scaled
+ * by its own largest weight without its sign, so zero is always the middle colour.
+ *
+ * <pre>
+ * 3 input channels:  red, green, blue = 127.5 * (1 + w / max|w|)
+ * otherwise:         from white at 0 to blue at +max|w| and orange at -max|w|, w the mean over channels
+ * </pre>
+ */
+final class Filters {
+  /** Colours that people with any kind of colour vision tell apart. */
+  static final int POSITIVE = 0x0072B2;
+
+  static final int NEGATIVE = 0xD55E00;
+  static final int ZERO = 0xFFFFFF;
+
+  private final String name;
+  private final Shape shape;
+  private final float[] values;
+
+  /**
+   * Filters of the given weights.
+   *
+   * @param name the layer's name
+   * @param shape (O, C/groups, KH, KW)
+   * @param values the weights, in that order
+   */
+  Filters(String name, Shape shape, float... values) {
+    this.name = name;
+    this.shape = shape;
+    this.values = values.clone();
+  }
+
+  /** Empty unless the first layer that has parameters is a convolution of pictures. */
+  static Optional<Filters> of(Network network) {
+    return network.graph().weights().stream()
+        .findFirst()
+        .filter(weight -> weight.node().layer() instanceof Conv2d)
+        .filter(weight -> weight.node().inputs().contains(Graph.INPUT))
+        .map(
+            weight ->
+                new Filters(
+                    weight.node().name(),
+                    weight.parameter().shape(),
+                    network.weights().values(weight.name())));
+  }
+
+  String name() {
+    return name;
+  }
+
+  int count() {
+    return shape.size(0);
+  }
+
+  int height() {
+    return shape.size(2);
+  }
+
+  int width() {
+    return shape.size(3);
+  }
+
+  /** True if the three channels are the picture's red, green and blue. */
+  boolean inColour() {
+    return shape.size(1) == 3;
+  }
+
+  /** True if a picture shows the mean over several channels. */
+  boolean isMean() {
+    return shape.size(1) > 1 && !inColour();
+  }
+
+  /** Filter o. */
+  BufferedImage picture(int o) {
+    BufferedImage picture = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+    int channels = inColour() ? 3 : 1;
+    double[] w = inColour() ? channels(o) : mean(o);
+    double most = 0;
+    for (double value : w) {
+      most = Math.max(most, Math.abs(value));
+    }
+    int pixels = height() * width();
+    for (int i = 0; i < pixels; i++) {
+      int rgb =
+          channels == 3
+              ? grey(w[i], most) << 16
+                  | grey(w[pixels + i], most) << 8
+                  | grey(w[2 * pixels + i], most)
+              : diverging(w[i], most);
+      picture.setRGB(i % width(), i / width(), rgb);
+    }
+    return picture;
+  }
+
+  /** The weights of filter o; one that is not a number counts as zero. */
+  private double[] channels(int o) {
+    double[] w = new double[shape.elements() / count()];
+    for (int i = 0; i < w.length; i++) {
+      float value = values[o * w.length + i];
+      w[i] = Float.isFinite(value) ? value : 0;
+    }
+    return w;
+  }
+
+  private double[] mean(int o) {
+    double[] w = channels(o);
+    double[] mean = new double[height() * width()];
+    for (int i = 0; i < w.length; i++) {
+      mean[i % mean.length] += w[i] / shape.size(1);
+    }
+    return mean;
+  }
+
+  private static int grey(double w, double most) {
+    return (int) Math.round(127.5 * (1 + (most > 0 ? w / most : 0)));
+  }
+
+  private static int diverging(double w, double most) {
+    double share = most > 0 ? Math.abs(w) / most : 0;
+    int end = w < 0 ? NEGATIVE : POSITIVE;
+    int rgb = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      int from = ZERO >> shift & 0xff;
+      int to = end >> shift & 0xff;
+      rgb |= (int) Math.round(from + share * (to - from)) << shift;
+    }
+    return rgb;
+  }
+}

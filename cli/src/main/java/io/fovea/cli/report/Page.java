@@ -1,0 +1,132 @@
+package io.fovea.cli.report;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/**
+ * An HTML page in the making, well-formed XML too. Text and attributes are escaped here and nowhere
+ * else, and elements are closed in the order they were opened in, so that no name of a class or a
+ * file can break the page or run in it.
+ */
+final class Page {
+  /** Elements that a new line may follow without adding a space to a sentence. */
+  private static final Set<String> BLOCKS =
+      Set.of(
+          "dd",
+          "div",
+          "dl",
+          "figcaption",
+          "figure",
+          "footer",
+          "h1",
+          "h2",
+          "h3",
+          "header",
+          "li",
+          "main",
+          "meta",
+          "p",
+          "section",
+          "svg",
+          "table",
+          "title",
+          "tr",
+          "ul");
+
+  private final StringBuilder out = new StringBuilder(1 << 16).append("<!DOCTYPE html>\n");
+  private final Deque<String> opened = new ArrayDeque<>();
+
+  /**
+   * Opens an element.
+   *
+   * @param attributes names and values in turn
+   */
+  Page open(String tag, String... attributes) {
+    tag(tag, attributes);
+    out.append('>');
+    opened.push(tag);
+    return this;
+  }
+
+  /** Closes the element opened last. */
+  Page close() {
+    String tag = opened.pop();
+    out.append("</").append(tag).append('>');
+    newLine(tag);
+    return this;
+  }
+
+  /** Text inside the element opened last. */
+  Page text(String text) {
+    escape(text);
+    return this;
+  }
+
+  /** An element with nothing but text in it. */
+  Page element(String tag, String text, String... attributes) {
+    return open(tag, attributes).text(text).close();
+  }
+
+  /** An element that never has content, such as img. */
+  Page empty(String tag, String... attributes) {
+    tag(tag, attributes);
+    out.append("/>");
+    newLine(tag);
+    return this;
+  }
+
+  /** A style sheet of our own: not escaped, as HTML wants it. */
+  Page style(String css) {
+    assert css.indexOf('<') < 0 && css.indexOf('&') < 0 : "HTML and XML would read it differently";
+    open("style");
+    out.append('\n').append(css);
+    return close();
+  }
+
+  /** The finished page. */
+  String html() {
+    assert opened.isEmpty() : "still open: " + opened;
+    return out.toString();
+  }
+
+  private void tag(String tag, String... attributes) {
+    assert attributes.length % 2 == 0 : tag;
+    out.append('<').append(tag);
+    for (int i = 0; i < attributes.length; i += 2) {
+      out.append(' ').append(attributes[i]).append("=\"");
+      escape(attributes[i + 1]);
+      out.append('"');
+    }
+  }
+
+  private void newLine(String tag) {
+    if (BLOCKS.contains(tag)) {
+      out.append('\n');
+    }
+  }
+
+  private void escape(String text) {
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(isAllowed(c) ? c : 0xFFFD);
+              }
+            });
+  }
+
+  /** The characters that XML 1.0, section 2.2, allows: no controls, no half of a pair. */
+  private static boolean isAllowed(int c) {
+    return c == '\t'
+        || c == '\n'
+        || (c >= 0x20 && c < 0xD800)
+        || (c >= 0xE000 && c <= 0xFFFD)
+        || c >= 0x10000;
+  }
+}

@@ -1,0 +1,111 @@
+package io.fovea.cli.report;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Pictures of what a network has learnt and seen. They need no display and no fonts. */
+public final class Pictures {
+  private static final int FILTER_SIDE = 80;
+  private static final int GAP = 8;
+  private static final Color FRAME = new Color(0x9AA4B0);
+
+  /** The longest side of a picture in a page; larger ones only make the file larger. */
+  private static final int LARGEST = 160;
+
+  private Pictures() {}
+
+  /**
+   * The filters of a network's first convolution in a grid, in reading order, on a transparent
+   * ground; empty if the first layer that has parameters is no convolution. Every weight is a
+   * square; blue is positive, orange negative, white zero, each filter on a scale of its own.
+   * Filters of colour pictures are in colour, mid-grey being zero.
+   */
+  public static Optional<BufferedImage> filters(Network network) {
+    return Filters.of(network).map(Pictures::grid);
+  }
+
+  private static BufferedImage grid(Filters filters) {
+    int times = Math.max(1, FILTER_SIDE / Math.max(filters.width(), filters.height()));
+    int width = filters.width() * times;
+    int height = filters.height() * times;
+    int columns = Math.min(filters.count(), filters.count() <= 64 ? 8 : 16);
+    int rows = (filters.count() + columns - 1) / columns;
+    BufferedImage grid =
+        new BufferedImage(
+            columns * (width + GAP) - GAP + 2,
+            rows * (height + GAP) - GAP + 2,
+            BufferedImage.TYPE_INT_ARGB);
+    Graphics2D pen = grid.createGraphics(); // enlarges by repeating pixels unless told otherwise
+    pen.setColor(FRAME);
+    for (int o = 0; o < filters.count(); o++) {
+      int x = 1 + o % columns * (width + GAP);
+      int y = 1 + o / columns * (height + GAP);
+      pen.drawRect(x - 1, y - 1, width + 1, height + 1);
+      pen.drawImage(filters.picture(o), x, y, width, height, null);
+    }
+    pen.dispose();
+    return grid;
+  }
+
+  /** One image of a data set; huge ones are made smaller. */
+  static BufferedImage image(Dataset images, int index) {
+    Shape shape = images.shape();
+    float[] values = new float[shape.elements()];
+    images.pixels(index, values, 0);
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.clamp(Math.round(values[i]), 0, 255);
+    }
+    Image image = Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+    int side = Math.max(image.width(), image.height());
+    if (side > LARGEST) {
+      image =
+          image.resized(
+              Math.max(1, image.height() * LARGEST / side),
+              Math.max(1, image.width() * LARGEST / side));
+    }
+    return picture(image.withChannels(3));
+  }
+
+  private static BufferedImage picture(Image colour) {
+    BufferedImage picture =
+        new BufferedImage(colour.width(), colour.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < colour.height(); y++) {
+      for (int x = 0; x < colour.width(); x++) {
+        int rgb = colour.get(0, y, x) << 16 | colour.get(1, y, x) << 8 | colour.get(2, y, x);
+        picture.setRGB(x, y, rgb);
+      }
+    }
+    return picture;
+  }
+
+  /** The bytes of a PNG file. */
+  static byte[] png(BufferedImage picture) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(picture, "png", out)) {
+        throw new IllegalStateException("picture: this Java has no PNG encoder");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("picture: cannot be encoded: " + e.getMessage(), e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A picture as an address that holds the picture itself. */
+  static String address(BufferedImage picture) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(picture));
+  }
+}

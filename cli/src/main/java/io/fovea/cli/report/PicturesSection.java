@@ -1,0 +1,110 @@
+package io.fovea.cli.report;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.train.Evaluation.Mistake;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/** What can be looked at: the mistakes with the largest losses, and the first filters. */
+final class PicturesSection {
+  private static final int MOST_MISTAKES = 24;
+  private static final int MOST_FILTERS = 256;
+
+  /** Pictures of fewer pixels across are enlarged with their pixels to be seen as squares. */
+  private static final int COARSE = 96;
+
+  private PicturesSection() {}
+
+  static void mistakes(Page page, Facts.Test test, List<String> labels) {
+    List<Mistake> mistakes = test.evaluation().mistakes();
+    Dataset images = test.images();
+    int channels = images.shape().size(0);
+    if (images.shape().rank() != 3 || (channels != 1 && channels != 3)) {
+      return; // no picture that a screen could show
+    }
+    page.open("section").element("h2", "The worst mistakes");
+    if (mistakes.isEmpty()) {
+      page.element("p", "There are none: every test image was answered rightly.").close();
+      return;
+    }
+    page.element(
+        "p",
+        "The test images with the largest losses, the worst first: to what they really are, the"
+            + " network gave hardly any probability. The percentage is what it gave to its own"
+            + " answer. Some are hard for people too, and some may carry a wrong label.");
+    page.open("div", "class", "gallery");
+    for (Mistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
+      mistake(page, mistake, images, labels);
+    }
+    page.close().close();
+  }
+
+  private static void mistake(Page page, Mistake mistake, Dataset images, List<String> labels) {
+    String label = labels.get(mistake.label());
+    String predicted = labels.get(mistake.predicted());
+    page.open("figure", "title", images.origin(mistake.index()));
+    BufferedImage picture = Pictures.image(images, mistake.index());
+    page.empty(
+        "img",
+        "class",
+        picture.getWidth() < COARSE ? "coarse" : "fine",
+        "alt",
+        label + ", taken for " + predicted,
+        "src",
+        Pictures.address(picture));
+    // Names may be written from right to left: each is kept from turning the words around it.
+    page.open("figcaption").text("is ").element("bdi", label, "class", "name");
+    page.text(", taken for ").element("bdi", predicted, "class", "name");
+    page.text(" (" + Figures.percent(mistake.probability(), 1) + ")");
+    page.element("span", "loss " + Figures.loss(mistake.loss()), "class", "note");
+    page.close().close();
+  }
+
+  static void filters(Page page, Filters filters) {
+    page.open("section").element("h2", "What the first layer looks for");
+    page.element(
+        "p",
+        ("A convolution slides small filters over the picture and answers strongly where the"
+             + " picture resembles the filter: an edge, a corner, a spot. These are the %s filters"
+             + " of %s, %s × %s pixels each, as training has left them.")
+            .formatted(
+                Figures.count(filters.count()),
+                filters.name(),
+                Figures.count(filters.width()),
+                Figures.count(filters.height())));
+    if (filters.inColour()) {
+      page.element(
+          "p",
+          "Red, green and blue are the weights of the picture's three channels: mid-grey is zero,"
+              + " brighter is positive, darker negative, each filter on a scale of its own.");
+    } else {
+      page.open("p", "class", "palette").text("orange: negative ");
+      page.element("span", "", "class", "scale").text(" blue: positive");
+      page.text("; white is zero, each filter on a scale of its own.");
+      if (filters.isMean()) {
+        page.text(" Shown is the mean over the filter's input channels.");
+      }
+      page.close();
+    }
+    page.open("div", "class", "filters");
+    int shown = Math.min(MOST_FILTERS, filters.count());
+    for (int o = 0; o < shown; o++) {
+      String name = Integer.toString(o + 1);
+      page.open("figure");
+      page.empty(
+          "img",
+          "class",
+          "coarse",
+          "alt",
+          "filter " + name,
+          "src",
+          Pictures.address(filters.picture(o)));
+      page.element("figcaption", name).close();
+    }
+    page.close();
+    if (shown < filters.count()) {
+      page.element("p", "The first " + shown + " are shown.");
+    }
+    page.close();
+  }
+}

@@ -1,0 +1,121 @@
+package io.fovea.cli.report;
+
+import io.fovea.train.EpochReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A run as one page of HTML that needs nothing else: no network, no scripts, pictures inside. For
+ * readers who have never trained a network, every section says what it shows.
+ */
+public final class Report {
+  /** Nothing is loaded and nothing runs, whatever a browser is made to believe. */
+  private static final String POLICY =
+      "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+  private Report() {}
+
+  /** The page. The same facts give the same page. */
+  public static String html(Facts facts) {
+    Page page = new Page();
+    page.open("html", "lang", "en").open("head");
+    page.empty("meta", "charset", "utf-8");
+    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.element("title", facts.title());
+    page.style(css()).close();
+    page.open("body").open("main");
+    page.open("header").element("h1", facts.title());
+    if (!facts.summary().isBlank()) {
+      page.element("p", facts.summary(), "class", "lead");
+    }
+    headline(page, facts);
+    page.close();
+    TrainingSection.write(page, facts);
+    facts
+        .test()
+        .ifPresent(
+            test -> {
+              ClassesSection.write(page, test.evaluation().confusion(), facts.network().labels());
+              PicturesSection.mistakes(page, test, facts.network().labels());
+            });
+    Filters.of(facts.network()).ifPresent(filters -> PicturesSection.filters(page, filters));
+    NetworkSection.layers(page, facts.network().summary(facts.kernels()));
+    NetworkSection.settings(page, facts.settings());
+    page.element("footer", "Written by Fovea.");
+    return page.close().close().close().html();
+  }
+
+  private static String css() {
+    try (InputStream in = Report.class.getResourceAsStream("report.css")) {
+      if (in == null) {
+        throw new IllegalStateException("report: report.css is missing from this build");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("report: report.css cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void headline(Page page, Facts facts) {
+    page.open("dl", "class", "figures");
+    score(page, facts);
+    double seconds = facts.epochs().stream().mapToDouble(EpochReport::seconds).sum();
+    long seen = (long) facts.trainingImages() * facts.epochs().size();
+    if (seen > 0) {
+      String epochs = facts.epochs().size() == 1 ? " epoch" : " epochs";
+      figure(
+          page,
+          "training images",
+          Figures.count(facts.trainingImages()),
+          "seen in each of " + Figures.count(facts.epochs().size()) + epochs);
+    }
+    if (seconds > 0) {
+      String speed = Figures.count(Math.round(seen / seconds)) + " images a second";
+      figure(page, "training time", Figures.time(seconds), seen > 0 ? speed : "");
+    }
+    figure(
+        page,
+        "parameters",
+        Figures.shortCount(facts.network().weights().count()),
+        "learnt numbers");
+    page.close();
+  }
+
+  /** The best evidence there is: the test, or else what was last measured in training. */
+  private static void score(Page page, Facts facts) {
+    if (facts.test().isPresent()) {
+      var evaluation = facts.test().get().evaluation();
+      score(page, "test", evaluation.accuracy(), evaluation.loss());
+      figure(
+          page,
+          "test images",
+          Figures.count(evaluation.count()),
+          Figures.count(evaluation.count() - evaluation.confusion().correct()) + " taken wrongly");
+    } else if (!facts.epochs().isEmpty()) {
+      EpochReport last = facts.epochs().getLast();
+      Optional<EpochReport.Score> test = last.test();
+      Optional<EpochReport.Score> validation = last.validation();
+      if (test.isPresent()) {
+        score(page, "test", test.get().accuracy(), test.get().loss());
+      } else if (validation.isPresent()) {
+        score(page, "validation", validation.get().accuracy(), validation.get().loss());
+      } else {
+        score(page, "training", last.trainAccuracy(), last.trainLoss());
+      }
+    }
+  }
+
+  private static void score(Page page, String of, double accuracy, double loss) {
+    figure(page, of + " accuracy", Figures.percent(accuracy, 2), "right answers");
+    figure(page, of + " loss", Figures.loss(loss), "0 is perfect");
+  }
+
+  private static void figure(Page page, String name, String value, String note) {
+    page.open("div").element("dt", name).element("dd", value);
+    page.element("dd", note, "class", "note").close();
+  }
+}

@@ -1,0 +1,77 @@
+package io.fovea.cli.report;
+
+import java.util.Locale;
+
+/**
+ * A table of a page, in a frame of its own that scrolls where the screen is narrower. Rows begin
+ * with their name; a row or the head is ended by what comes next.
+ */
+final class Table {
+  private final Page page;
+  private boolean inHead;
+  private boolean inRow;
+
+  /**
+   * Begins a table.
+   *
+   * @param name what it shows, for those who hear it
+   * @param look a class of the style sheet
+   */
+  Table(Page page, String name, String look) {
+    this.page = page;
+    page.open("div", "class", "wide", "role", "region", "aria-label", name, "tabindex", "0");
+    page.open("table", "class", look);
+  }
+
+  /** Adds columns to the head. */
+  void head(String... names) {
+    if (!inHead) {
+      page.open("thead").open("tr");
+      inHead = true;
+    }
+    for (String name : names) {
+      page.element("th", name, "scope", "col");
+    }
+  }
+
+  /** Adds a column of words to the head; other columns are of numbers. */
+  void headOfWords(String name) {
+    head();
+    page.element("th", name, "scope", "col", "class", "words");
+  }
+
+  /** Begins the next row. */
+  void row(String name) {
+    if (inHead) {
+      page.close().close().open("tbody");
+      inHead = false;
+    }
+    if (inRow) {
+      page.close();
+    }
+    page.open("tr").element("th", name, "scope", "row");
+    inRow = true;
+  }
+
+  /** A cell of words. */
+  void words(String text) {
+    page.element("td", text, "class", "words");
+  }
+
+  /** A cell of one number. */
+  void number(String text) {
+    page.element("td", text);
+  }
+
+  /** A cell of one number with a bar behind it, which fills {@code share} of the cell. */
+  void bar(double share, String text) {
+    String width = String.format(Locale.ROOT, "--s:%.1f%%", share * 100);
+    page.element("td", text, "class", "bar", "style", width);
+  }
+
+  /** Ends the table, which has at least one row. */
+  void end() {
+    assert inRow : "an empty table";
+    page.close().close().close().close();
+  }
+}

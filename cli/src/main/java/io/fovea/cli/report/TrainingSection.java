@@ -1,0 +1,229 @@
+package io.fovea.cli.report;
+
+import io.fovea.cli.report.Chart.Line;
+import io.fovea.cli.report.Curve.Point;
+import io.fovea.train.EpochReport;
+import io.fovea.train.EpochReport.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** How the run went: curves by step and by epoch, and the epochs' numbers. */
+final class TrainingSection {
+  /** More epochs than these are folded away until the reader asks. */
+  private static final int MOST_ROWS = 12;
+
+  /**
+   * From this ratio of largest to smallest loss on, a linear axis would hide the end of the run.
+   */
+  private static final double LOG_FROM = 50;
+
+  private TrainingSection() {}
+
+  static void write(Page page, Facts facts) {
+    List<StepPoint> steps = facts.steps();
+    List<EpochReport> epochs = facts.epochs();
+    if (steps.size() < 2 && epochs.isEmpty()) {
+      return;
+    }
+    page.open("section").element("h2", "Training");
+    explain(page, facts);
+    page.open("div", "class", "charts");
+    Curve loss = Curve.of(steps, StepPoint::loss);
+    if (loss.points().size() > 1) {
+      Curve mean = loss.smoothed();
+      Axis up = lossAxis(List.of(mean), loss.greatest());
+      byStep("Loss", loss, mean, up, Figures::loss).draw(page);
+    }
+    Curve accuracy = Curve.of(steps, StepPoint::accuracy);
+    if (accuracy.points().size() > 1) {
+      Curve mean = accuracy.smoothed();
+      Axis up = Axis.share(accuracy.least());
+      byStep("Accuracy", accuracy, mean, up, value -> Figures.percent(value, 1)).draw(page);
+    }
+    if (epochs.size() > 1) {
+      lossByEpoch(page, epochs);
+      accuracyByEpoch(page, epochs);
+    }
+    page.close();
+    if (!epochs.isEmpty()) {
+      epochs(page, epochs);
+    }
+    page.close();
+  }
+
+  private static void explain(Page page, Facts facts) {
+    int classes = facts.network().labels().size();
+    String guess =
+        String.format(
+            Locale.ROOT,
+            "0 is perfect, and guessing among %s classes costs ln %d = %.2f.",
+            Figures.count(classes),
+            classes,
+            Math.log(classes));
+    page.element(
+        "p",
+        "The loss says how wrong the answers are: for one image, minus the natural logarithm of the"
+            + " probability that the network gave to the right class. "
+            + guess
+            + " The accuracy is the share of right answers. Training looks at a batch of images at"
+            + " a time, one step, and lowers the loss a little; once through all images is an"
+            + " epoch.");
+    boolean unseen =
+        facts.epochs().size() > 1
+            && facts.epochs().stream()
+                .anyMatch(e -> e.validation().isPresent() || e.test().isPresent());
+    if (unseen) {
+      page.element(
+          "p",
+          "Validation and test images are never trained on. Where training goes on getting better"
+              + " and they get worse, the network has begun to learn its images by heart:"
+              + " overfitting.");
+    }
+  }
+
+  private static Chart byStep(
+      String name,
+      Curve each,
+      Curve mean,
+      Axis up,
+      java.util.function.DoubleFunction<String> value) {
+    double first = each.points().getFirst().x();
+    double last = each.points().getLast().x();
+    List<Line> lines =
+        each.isShort()
+            ? List.of(new Line("training", "first", each, false))
+            : List.of(
+                new Line("each step", "faint", each, false),
+                new Line("running mean", "first", mean, false));
+    return new Chart(
+        name + " of each training step" + logarithmic(up),
+        "step",
+        Axis.linear(Axis.Scale.LINEAR, first, last, 5, 1),
+        up,
+        lines,
+        value);
+  }
+
+  private static String logarithmic(Axis up) {
+    return up.scale() == Axis.Scale.LOG ? " (logarithmic scale)" : "";
+  }
+
+  /** The axis for these curves; a fainter one that reaches higher may be cut off. */
+  private static Axis lossAxis(List<Curve> curves, double highest) {
+    double least = curves.stream().mapToDouble(Curve::least).min().orElse(0);
+    double greatest = curves.stream().mapToDouble(Curve::greatest).max().orElse(1);
+    // One wild batch must not flatten all others.
+    double high = Math.clamp(highest, greatest, Math.max(greatest, 4 * greatest));
+    return least > 0 && greatest / least > LOG_FROM
+        ? Axis.log(least / 2, high)
+        : Axis.fromZero(high);
+  }
+
+  private static void lossByEpoch(Page page, List<EpochReport> epochs) {
+    List<Line> lines = byEpoch(epochs, EpochReport::trainLoss, Score::loss);
+    if (!lines.isEmpty()) {
+      List<Curve> curves = lines.stream().map(Line::curve).toList();
+      Axis up = lossAxis(curves, 0);
+      new Chart(
+              "Loss after each epoch" + logarithmic(up),
+              "epoch",
+              epochAxis(epochs),
+              up,
+              lines,
+              Figures::loss)
+          .draw(page);
+    }
+  }
+
+  private static void accuracyByEpoch(Page page, List<EpochReport> epochs) {
+    List<Line> lines = byEpoch(epochs, EpochReport::trainAccuracy, Score::accuracy);
+    if (!lines.isEmpty()) {
+      double least = lines.stream().mapToDouble(line -> line.curve().least()).min().orElse(0);
+      new Chart(
+              "Accuracy after each epoch",
+              "epoch",
+              epochAxis(epochs),
+              Axis.share(least),
+              lines,
+              value -> Figures.percent(value, 2))
+          .draw(page);
+    }
+  }
+
+  private static Axis epochAxis(List<EpochReport> epochs) {
+    return Axis.linear(
+        Axis.Scale.LINEAR, epochs.getFirst().epoch(), epochs.getLast().epoch(), 8, 1);
+  }
+
+  private static List<Line> byEpoch(
+      List<EpochReport> epochs,
+      ToDoubleFunction<EpochReport> training,
+      ToDoubleFunction<Score> score) {
+    List<Line> lines = new ArrayList<>();
+    addLine(lines, "training", "first", epochs, e -> Optional.of(training.applyAsDouble(e)));
+    addLine(lines, "validation", "second", epochs, e -> e.validation().map(score::applyAsDouble));
+    addLine(lines, "test", "third", epochs, e -> e.test().map(score::applyAsDouble));
+    return lines;
+  }
+
+  private static void addLine(
+      List<Line> lines,
+      String name,
+      String look,
+      List<EpochReport> epochs,
+      Function<EpochReport, Optional<Double>> value) {
+    List<Point> points = new ArrayList<>();
+    for (EpochReport epoch : epochs) {
+      value
+          .apply(epoch)
+          .filter(Double::isFinite)
+          .ifPresent(y -> points.add(new Point(epoch.epoch(), y)));
+    }
+    if (!points.isEmpty()) {
+      lines.add(new Line(name, look, new Curve(points), points.size() <= 100));
+    }
+  }
+
+  private static void epochs(Page page, List<EpochReport> epochs) {
+    boolean validation = epochs.stream().anyMatch(e -> e.validation().isPresent());
+    boolean test = epochs.stream().anyMatch(e -> e.test().isPresent());
+    boolean folded = epochs.size() > MOST_ROWS;
+    if (folded) {
+      page.open("details");
+      page.element("summary", "The numbers of all " + Figures.count(epochs.size()) + " epochs");
+    }
+    Table table = new Table(page, "Epochs", "numbers");
+    table.head("epoch", "training loss", "training accuracy");
+    if (validation) {
+      table.head("validation loss", "validation accuracy");
+    }
+    if (test) {
+      table.head("test loss", "test accuracy");
+    }
+    table.head("time");
+    for (EpochReport epoch : epochs) {
+      table.row(Figures.count(epoch.epoch()));
+      score(table, Optional.of(new Score(epoch.trainLoss(), epoch.trainAccuracy())));
+      if (validation) {
+        score(table, epoch.validation());
+      }
+      if (test) {
+        score(table, epoch.test());
+      }
+      table.number(Figures.time(epoch.seconds()));
+    }
+    table.end();
+    if (folded) {
+      page.close();
+    }
+  }
+
+  private static void score(Table table, Optional<Score> score) {
+    table.number(score.map(s -> Figures.loss(s.loss())).orElse(Figures.NONE));
+    table.number(score.map(s -> Figures.percent(s.accuracy(), 2)).orElse(Figures.NONE));
+  }
+}

@@ -1,0 +1,15 @@
+/** The fovea command line: train, evaluate, predict, and pictures of what happens. */
+module io.fovea.cli {
+  requires info.picocli;
+  requires io.fovea.core;
+  requires io.fovea.data;
+  requires io.fovea.format;
+  requires java.desktop;
+  requires me.tongfei.progressbar;
+  requires org.knowm.xchart;
+  requires tools.jackson.databind;
+  requires static org.jspecify;
+
+  opens io.fovea.cli to
+      info.picocli;
+}

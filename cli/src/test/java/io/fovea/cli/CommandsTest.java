@@ -1,0 +1,118 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class CommandsTest {
+  @TempDir Path folder;
+
+  @Test
+  void noCommand_showsHelp() {
+    CommandRun run = CommandRun.of();
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).contains("Usage: fovea", "train", "gradcheck", "doctor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "eval", "predict", "data", "summary", "gradcheck", "doctor"})
+  void help_ofEachCommand_describesIt(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out()).contains("Usage: fovea " + command);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void unknownCommand_endsWithUsage() {
+    CommandRun run = CommandRun.of("tarin");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void summary_ofTheTwoLayerNetwork_countsItsParameters() {
+    CommandRun run = CommandRun.of("summary", "two-layer-cnn", "--json");
+    JsonNode json = Json.read(run.out());
+    // 16*25+16 + 32*16*25+32 + 25088*100+100 + 100*10+10
+    assertThat(json.path("parameters").asInt()).isEqualTo(2_523_158);
+    // 784*16*25 + 784*32*16*25 + 25088*100 + 100*10
+    assertThat(json.path("multiplyAdds").asInt()).isEqualTo(12_858_600);
+    assertThat(json.path("layers").get(0).path("kernel").asString()).isEqualTo("direct");
+    assertThat(CommandRun.of("summary", "pooled").out()).contains("max_pool2d", "32x7x7", "total");
+  }
+
+  @Test
+  void summary_forOtherImages_adapts() {
+    JsonNode json =
+        Json.read(
+            CommandRun.of("summary", "pooled", "--input", "3x32x32", "--classes", "5", "--json")
+                .out());
+    assertThat(json.path("input").toString()).isEqualTo("[3,32,32]");
+    assertThat(json.path("layers").get(9).path("output").toString()).isEqualTo("[5]");
+    CommandRun wrong = CommandRun.of("summary", "pooled", "--input", "32");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.lastError()).contains("--input: expects CxHxW, such as 3x32x32, got \"32\"");
+  }
+
+  @Test
+  void gradcheck_ofASmallPooledNetwork_passesForEveryTensor() {
+    CommandRun run = CommandRun.of("gradcheck", "pooled", "--input", "1x8x8", "--json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    JsonNode json = Json.read(run.out());
+    assertThat(json.path("passed").asBoolean()).isTrue();
+    List<String> tensors =
+        json.path("rows")
+            .valueStream()
+            .map(row -> row.path("node").asString() + "." + row.path("tensor").asString())
+            .toList();
+    assertThat(tensors)
+        .contains(
+            "conv2.dweight", "conv2.dbias", "conv2.dx", "pool1.dx", "dense1.dweight", "loss.dx");
+    for (JsonNode row : json.path("rows")) {
+      assertThat(row.path("numeric").asDouble()).isLessThan(1e-7);
+      assertThat(row.path("fast").asDouble()).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void gradcheck_onTheScreen_hasALineATensor() {
+    CommandRun run = CommandRun.of("gradcheck", "mlp", "--input", "1x4x4");
+    assertThat(run.out())
+        .contains("dense1", "dweight", "all gradients agree")
+        .doesNotContain("WRONG");
+  }
+
+  @Test
+  void doctor_here_isWell() {
+    CommandRun run = CommandRun.of("doctor", "--json");
+    JsonNode json = Json.read(run.out());
+    assertThat(json.path("kernels").path("value").asString()).contains("vector", "lanes");
+    assertThat(json.path("java").path("cure").asString()).isEmpty();
+  }
+
+  @Test
+  void dataShow_ofAFolder_drawsASheet() throws IOException {
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
+    Path sheet = folder.resolve("sheet.png");
+    CommandRun run = CommandRun.of("data", "show", digits.toString(), "--out", sheet.toString());
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(sheet).exists();
+    assertThat(run.out()).contains("sheet: " + sheet);
+    assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(300);
+  }
+
+  @Test
+  void dataList_namesTheSets() {
+    JsonNode json = Json.read(CommandRun.of("data", "list", "--json").out());
+    assertThat(json.path("sets").get(0).path("name").asString()).isEqualTo("mnist");
+    assertThat(CommandRun.of("data", "fetch", "cifar").exit()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,81 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ctrl-C, on a real process: the checkpoint is saved, the exit code is 130, and a resume goes on to
+ * the same bytes.
+ */
+class InterruptionTest {
+  @TempDir Path folder;
+
+  private Process start(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    String path =
+        System.getProperty("jdk.module.path", "")
+            + java.io.File.pathSeparator
+            + System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", path, "io.fovea.cli.Fovea"));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("log").toFile())
+        .start();
+  }
+
+  @Test
+  void interrupt_duringTraining_savesACheckpointThatGoesOnToTheSameBytes() throws Exception {
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), 400);
+    String[] run = {
+      "train",
+      digits.toString(),
+      "--model",
+      "pooled",
+      "--epochs",
+      "40",
+      "--log-every",
+      "1",
+      "--batch",
+      "20",
+      "--checkpoint-every",
+      "100000",
+      "--out"
+    };
+    Path cut = folder.resolve("cut");
+    Process process = start(with(run, cut));
+    Path metrics = cut.resolve("metrics.jsonl");
+    for (int i = 0; i < 600 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String log = Files.readString(folder.resolve("log"));
+    assertThat(process.exitValue()).as(log).isEqualTo(130);
+    assertThat(log).contains("the checkpoint is saved; go on with: fovea train --resume");
+    assertThat(cut.resolve("checkpoint.safetensors")).exists();
+
+    CommandRun resumed = CommandRun.of("train", "--resume", cut.toString());
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    CommandRun whole = CommandRun.of(with(run, folder.resolve("whole")));
+    assertThat(whole.exit()).as(whole.err()).isZero();
+    assertThat(cut.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+  }
+
+  private static String[] with(String[] args, Path out) {
+    String[] all = java.util.Arrays.copyOf(args, args.length + 1);
+    all[args.length] = out.toString();
+    return all;
+  }
+}

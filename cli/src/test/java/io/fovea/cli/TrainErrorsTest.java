@@ -1,0 +1,182 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.Idx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainErrorsTest {
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path digits;
+
+  @BeforeAll
+  static void writeDigits() throws IOException {
+    digits = SmallData.idxFolder(shared.resolve("digits"), 128);
+  }
+
+  private CommandRun train(String... more) {
+    Stream<String> fixed =
+        Stream.of("train", digits.toString(), "--out", folder.resolve("run").toString());
+    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--lr|nan|--lr: expects a finite number, got \"nan\"",
+        "--lr|-1|--lr: expects a number above 0, got \"-1\"",
+        "--lr|fast|--lr: expects a number, got \"fast\"",
+        "--epochs|0|--epochs: expects a whole number from 1 to 1000000, got \"0\"",
+        "--batch|many|--batch: expects a whole number from 1 to 1000000, got \"many\"",
+        "--optimizer|sdg|--optimizer: expects one of sgd, nesterov, adam, adamw, rmsprop, got \"sdg\"",
+        "--momentum|1|--momentum: expects a number from 0 to below 1, got \"1\"",
+        "--schedule|step:x:2|--schedule: expects step:EVERY:GAMMA, such as step:2:0.5, got \"step:x:2\"",
+        "--schedule|linear|--schedule: expects one of constant, cosine, one-cycle, step:EVERY:GAMMA, got \"linear\"",
+        "--init|normal:x|--init: expects he, xavier or normal:STD, got \"normal:x\"",
+        "--normalize|mean|--normalize: expects one of unit, standard, got \"mean\"",
+        "--validation|1.5|--validation: expects a share from 0 to below 1, got \"1.5\"",
+        "--label-smoothing|1|--label-smoothing: expects a share from 0 to below 1, got \"1\"",
+        "--shuffle|yes|--shuffle: expects one of on, off, got \"yes\"",
+        "--kernels|gpu|--kernels: expects one of auto, vector, reference, got \"gpu\"",
+        "--augment|flip|--augment: expects none, got \"flip\"",
+        "--early-stop|2|--early-stop: needs --validation FRACTION to judge by",
+        "--rename|a=b|--init-skip and --rename: need --init-from FILE",
+        "--threads|0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "--image-size|big|--image-size: image size: expects WIDTHxHEIGHT such as 64x48, got \"big\"",
+        "--model|two-layer|model: no network is named \"two-layer\"; did you mean two-layer-cnn?",
+      })
+  void train_withAWrongFlag_endsWithUsageAndLeavesNoFolder(
+      String flag, String value, String expected) {
+    CommandRun run = train(flag, value);
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.lastError()).startsWith("fovea: " + expected).endsWith("see fovea train --help");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void train_withAnUnknownFlag_suggestsHelp() {
+    CommandRun run = train("--epoch", "3");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("fovea: Unknown option")
+        .endsWith("see fovea train --help");
+  }
+
+  @Test
+  void train_intoAnExistingFolder_endsWithUsage() throws IOException {
+    Files.createDirectories(folder.resolve("run"));
+    CommandRun run = train();
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError()).contains("exists already; give another folder, or --resume");
+  }
+
+  @Test
+  void train_whereNothingMayBeWritten_saysSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    CommandRun run =
+        CommandRun.of("train", digits.toString(), "--out", file.resolve("run").toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .startsWith("fovea: --out: cannot write to ")
+        .endsWith("give a folder that may be written");
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void train_thatDiverges_namesTheStepAndKeepsTheLastCheckpoint() throws IOException {
+    CommandRun run =
+        train("--model", "mlp", "--lr", "1e30", "--checkpoint-every", "1", "--batch", "32");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .matches(
+            "fovea: train: the loss became (NaN|Infinity) at step \\d+ \\(epoch 1\\); lower the learning rate, which is 1.0E30, or check the data; "
+                + "the checkpoint of step \\d+ is kept in .*");
+    assertThat(folder.resolve("run/checkpoint.safetensors")).exists();
+  }
+
+  @Test
+  void train_thatDivergesAtOnce_saysThatNothingWasKept() {
+    CommandRun run = train("--model", "mlp", "--lr", "1e30", "--batch", "32");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError()).endsWith("no checkpoint had been written yet");
+  }
+
+  @Test
+  void resume_withAnotherFlag_endsWithUsage() {
+    train("--model", "mlp", "--epochs", "1");
+    String run = folder.resolve("run").toString();
+    CommandRun other = CommandRun.of("train", "--resume", run, "--lr", "0.5");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.lastError())
+        .startsWith(
+            "fovea: --lr: the run was started with \"auto\", got \"0.5\"; resume without it");
+    CommandRun data = CommandRun.of("train", "fashion-mnist", "--resume", run);
+    assertThat(data.exit()).isEqualTo(2);
+    assertThat(data.lastError()).startsWith("fovea: DATA: the run was started with ");
+    CommandRun nothing = CommandRun.of("train", "--resume", folder.resolve("none").toString());
+    assertThat(nothing.exit()).isEqualTo(2);
+    assertThat(nothing.lastError()).contains("holds no config.json");
+  }
+
+  @Test
+  void train_onBadData_saysWhatIsWrongInOneLine() throws IOException {
+    Path images = digits.resolve("train-images-idx3-ubyte");
+    byte[] good = Files.readAllBytes(images);
+    Path bad = folder.resolve("bad");
+    List<String> files =
+        List.of("train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+    Files.createDirectories(bad);
+    for (String file : files) {
+      Files.copy(digits.resolve(file), bad.resolve(file));
+    }
+    Path broken = bad.resolve("train-images-idx3-ubyte");
+    Files.write(broken, java.util.Arrays.copyOf(good, good.length - 100));
+    assertOneLine(CommandRun.of("train", bad.toString()), "train-images");
+    Files.write(broken, java.util.Arrays.copyOf(good, good.length + 1));
+    assertOneLine(CommandRun.of("train", bad.toString()), "train-images");
+    Files.copy(
+        digits.resolve("train-labels-idx1-ubyte"),
+        broken,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertOneLine(CommandRun.of("train", bad.toString()), "magic number");
+    Idx.write(SmallData.digits().first(100), broken, folder.resolve("unused-labels-idx1-ubyte"));
+    assertOneLine(CommandRun.of("train", bad.toString()), "100");
+    assertOneLine(CommandRun.of("train", folder.resolve("nowhere").toString()), "nowhere");
+  }
+
+  private static void assertOneLine(CommandRun run, String part) {
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("fovea: ").contains(part);
+  }
+
+  @Test
+  void eval_andPredict_withBadFiles_sayWhatIsWrongInOneLine() throws IOException {
+    train("--model", "mlp", "--epochs", "1");
+    String model = folder.resolve("run/model.safetensors").toString();
+    assertOneLine(CommandRun.of("eval", folder.resolve("none.safetensors").toString()), "none");
+    Path torn = folder.resolve("torn.safetensors");
+    byte[] bytes = Files.readAllBytes(Path.of(model));
+    Files.write(torn, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertOneLine(CommandRun.of("eval", torn.toString(), digits.toString()), "torn.safetensors");
+    Path text = Files.writeString(folder.resolve("notes.png"), "no picture");
+    assertOneLine(CommandRun.of("predict", model, text.toString()), "notes.png");
+    assertOneLine(CommandRun.of("predict", folder.toString(), text.toString()), "best.safetensors");
+    Path pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10);
+    assertOneLine(CommandRun.of("eval", model, pictures.toString()), "classes");
+  }
+}

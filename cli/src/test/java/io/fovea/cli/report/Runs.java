@@ -1,0 +1,126 @@
+package io.fovea.cli.report;
+
+import static io.fovea.network.ConvOption.padding;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.tensor.Shape;
+import io.fovea.train.ConfusionMatrix;
+import io.fovea.train.EpochReport;
+import io.fovea.train.EpochReport.Score;
+import io.fovea.train.Evaluation;
+import io.fovea.train.Evaluation.Mistake;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+/** Made-up runs, and what is needed to look at their pages. */
+final class Runs {
+  private Runs() {}
+
+  /** Images of one brightness each, with the given classes in turn. */
+  record Plain(Shape shape, List<String> classes, int size) implements Dataset {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public int label(int index) {
+      return index % classes.size();
+    }
+
+    @Override
+    public void pixels(int index, float[] destination, int offset) {
+      Arrays.fill(destination, offset, offset + shape.elements(), index);
+    }
+  }
+
+  /** A small convolutional network that knows these classes. */
+  static Network network(Shape input, List<String> labels) {
+    Network network =
+        Network.input(input.size(0), input.size(1), input.size(2))
+            .conv2d(4, 3, padding(1))
+            .relu()
+            .flatten()
+            .dense(labels.size())
+            .build(Initializer.he(), 7);
+    Preprocessing unit = Preprocessing.unit(input.size(0), Preprocessing.Background.MIXED);
+    network.publish(network.weights(), unit, labels);
+    return network;
+  }
+
+  static List<StepPoint> steps(int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(s -> new StepPoint(s, 2.0 / s, 1 - 1.0 / s))
+        .toList();
+  }
+
+  static List<EpochReport> epochs(int count) {
+    List<EpochReport> epochs = new ArrayList<>();
+    for (int e = 1; e <= count; e++) {
+      epochs.add(
+          new EpochReport(
+              e,
+              10L * e,
+              1.0 / e,
+              1 - 0.5 / e,
+              Optional.of(new Score(1.1 / e, 1 - 0.55 / e)),
+              Optional.of(new Score(1.2 / e, 1 - 0.6 / e)),
+              2.5));
+    }
+    return epochs;
+  }
+
+  /**
+   * 79 of 80 right; the last is a 1 taken for a 0.
+   *
+   * @param labels at least two
+   */
+  static Facts.Test test(Shape shape, List<String> labels) {
+    ConfusionMatrix confusion = new ConfusionMatrix(labels.size());
+    for (int i = 0; i < 79; i++) {
+      confusion.add(i % 2, i % 2);
+    }
+    confusion.add(1, 0);
+    List<Mistake> mistakes = List.of(new Mistake(5, 1, 0, 0.98765, 4.5));
+    return new Facts.Test(
+        new Evaluation(0.0389, confusion, mistakes), new Plain(shape, labels, 80));
+  }
+
+  /** A run with everything. */
+  static Facts full(Shape shape, List<String> labels) {
+    return new Facts(
+        "small on plain",
+        "A made-up run.",
+        List.of(new Facts.Setting("batch", "64")),
+        network(shape, labels),
+        KernelSet.REFERENCE,
+        60_000,
+        steps(500),
+        epochs(3),
+        Optional.of(test(shape, labels)));
+  }
+
+  /** The page as a tree; fails where it is not well-formed. */
+  static Document parse(String html) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new java.io.StringReader(html)));
+  }
+
+  static List<String> texts(Document page, String tag) {
+    var nodes = page.getElementsByTagName(tag);
+    return IntStream.range(0, nodes.getLength())
+        .mapToObj(i -> nodes.item(i).getTextContent())
+        .toList();
+  }
+}

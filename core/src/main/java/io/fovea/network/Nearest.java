@@ -1,0 +1,43 @@
+package io.fovea.network;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+
+/** The known names, and the one that a mistyped one most resembles. */
+public final class Nearest {
+  private static final int LONGEST = 100;
+
+  private Nearest() {}
+
+  /**
+   * The end of a message about an unknown name: the candidate with the fewest insertions, deletions
+   * and replacements, unless it is another word altogether, and then all that there are.
+   */
+  public static String expected(String name, Collection<String> candidates) {
+    String compared = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    String nearest =
+        candidates.stream()
+            .min(Comparator.comparingInt(candidate -> distance(compared, candidate)))
+            .orElseThrow();
+    String all = "xpected are " + String.join(", ", candidates);
+    boolean near = distance(compared, nearest) <= Math.max(2, nearest.length() / 3);
+    return near ? "; did you mean \"" + nearest + "\"? E" + all : "; e" + all;
+  }
+
+  /** Levenshtein's distance (1966), one row at a time. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,162 @@
+package io.fovea;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.fovea.layer.Layer;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Arrows point downward, and the Vector API stays in its package. */
+class ArchitectureTest {
+  /** From top to bottom; packages of one line do not know each other. */
+  private static final List<Set<String>> LEVELS =
+      List.of(
+          Set.of("io.fovea.train"),
+          Set.of("io.fovea.optim"),
+          Set.of("io.fovea.loss"),
+          Set.of("io.fovea.network"),
+          Set.of("io.fovea.dataset"),
+          Set.of("io.fovea.layer"),
+          Set.of("io.fovea.kernel.reference", "io.fovea.kernel.vector"),
+          Set.of("io.fovea.kernel"),
+          Set.of("io.fovea.parallel"),
+          Set.of("io.fovea.file", "io.fovea.random", "io.fovea.tensor"));
+
+  /** The classes of the library itself, not of its tests. */
+  private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
+
+  private static Path mainClasses() {
+    try {
+      return Path.of(Shape.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void levels_nameEveryPackage() {
+    Set<String> packages =
+        CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+    packages.remove(""); // module-info
+    assertThat(packages)
+        .isEqualTo(LEVELS.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void packages_dependOnlyDownward() {
+    for (int level = 0; level < LEVELS.size(); level++) {
+      for (String own : LEVELS.get(level)) {
+        List<String> forbidden = new ArrayList<>();
+        LEVELS.subList(0, level + 1).forEach(forbidden::addAll);
+        forbidden.remove(own);
+        if (!forbidden.isEmpty()) {
+          noClasses()
+              .that()
+              .resideInAPackage(own)
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(forbidden.toArray(new String[0]))
+              .because("arrows point downward inside core")
+              .check(CLASSES);
+        }
+      }
+    }
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices().matching("io.fovea.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void vectorApi_isUsedInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.fovea.kernel.vector")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.incubator.vector..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void core_needsNothingButTheJdk() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.fovea..", "java..", "jdk.incubator.vector..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void layers_areRecords() {
+    classes()
+        .that()
+        .implement(Layer.class)
+        .and()
+        .areNotInterfaces()
+        .should()
+        .beRecords()
+        .check(CLASSES);
+    assertThat(Layer.class.getPermittedSubclasses())
+        .allMatch(type -> type.isRecord() || type == Layer.Custom.class);
+  }
+
+  private static ModuleDescriptor module() throws IOException {
+    try (InputStream stream = Files.newInputStream(mainClasses().resolve("module-info.class"))) {
+      return ModuleDescriptor.read(stream);
+    }
+  }
+
+  @Test
+  void module_requires_javaBaseAndTheVectorApiOnly() throws IOException {
+    assertThat(module().requires().stream().filter(need -> !isStatic(need)))
+        .extracting(ModuleDescriptor.Requires::name)
+        .containsExactlyInAnyOrder("java.base", "jdk.incubator.vector");
+    assertThat(module().requires().stream().filter(ArchitectureTest::isStatic))
+        .extracting(ModuleDescriptor.Requires::name)
+        .containsExactly("org.jspecify");
+  }
+
+  private static boolean isStatic(ModuleDescriptor.Requires need) {
+    return need.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
+  }
+
+  @Test
+  void module_exports_everyPackageButTheKernels() throws IOException {
+    Set<String> expected = new TreeSet<>();
+    LEVELS.forEach(expected::addAll);
+    expected.removeIf(name -> name.startsWith("io.fovea.kernel"));
+    assertThat(module().exports())
+        .filteredOn(export -> !export.isQualified())
+        .extracting(ModuleDescriptor.Exports::source)
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(module().opens()).isEmpty();
+  }
+
+  @Test
+  void kernels_implementationsAreHiddenBehindTheirSet() {
+    assertThat(CLASSES.stream())
+        .filteredOn(type -> type.getPackageName().equals("io.fovea.kernel.vector"))
+        .filteredOn(type -> type.getModifiers().stream().anyMatch(m -> m.name().equals("PUBLIC")))
+        .extracting(JavaClass::getSimpleName)
+        .containsExactly("VectorKernels");
+  }
+}

@@ -1,0 +1,158 @@
+package io.fovea.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ImageTest {
+  private static Image grey(int height, int width, int... pixels) {
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) pixels[i];
+    }
+    return Image.of(1, height, width, bytes);
+  }
+
+  private static int[] row(Image image, int y) {
+    int[] row = new int[image.width()];
+    Arrays.setAll(row, x -> image.get(0, y, x));
+    return row;
+  }
+
+  @Test
+  void of_bytes_areUnsignedAndCopied() {
+    byte[] bytes = {0, (byte) 128, (byte) 255, 1, 2, 3};
+    Image image = Image.of(3, 1, 2, bytes);
+    bytes[0] = 9;
+    image.pixels()[1] = 9;
+    assertThat(image.get(0, 0, 0)).isZero();
+    assertThat(image.get(1, 0, 0)).isEqualTo(128);
+    assertThat(image.get(2, 0, 0)).isEqualTo(255);
+    assertThat(image.get(2, 0, 1)).isEqualTo(3);
+  }
+
+  @Test
+  void of_badSizes_isRefused() {
+    assertThatThrownBy(() -> Image.of(2, 1, 1, new byte[2]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("image: channels must be 1 (grey) or 3 (red, green, blue), got 2");
+    assertThatThrownBy(() -> Image.of(3, 2, 2, new byte[11]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("image: 3x2x2 needs 12 bytes, got 11");
+    assertThatThrownBy(() -> Image.of(1, 0, 2, new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("shape: every size must be at least 1, got [1, 0, 2]");
+  }
+
+  @Test
+  void withChannels_colourToGrey_isLuma() {
+    byte[] primaries = {(byte) 255, 0, 0, 0, (byte) 255, 0, 0, 0, (byte) 255, 10, 20, 30};
+    Image grey = Image.of(3, 1, 4, primaries).withChannels(1);
+    // 0.299 * 255 = 76.2, 0.587 * 255 = 149.7, 0.114 * 255 = 29.07, 2.99 + 11.74 + 3.42 = 18.15
+    assertThat(row(grey, 0)).containsExactly(76, 150, 29, 18);
+    byte[] white = {-1, -1, -1};
+    assertThat(Image.of(3, 1, 1, white).withChannels(1).get(0, 0, 0)).isEqualTo(255);
+  }
+
+  @Test
+  void withChannels_greyToColour_repeats() {
+    Image colour = grey(1, 2, 7, 200).withChannels(3);
+    assertThat(colour.pixels()).containsExactly(7, 7, 7, (byte) 200, (byte) 200, (byte) 200);
+    assertThat(colour.withChannels(1).pixels()).containsExactly(7, (byte) 200);
+    assertThat(colour.withChannels(3)).isSameAs(colour);
+  }
+
+  @Test
+  void inverted_twice_isTheSame() {
+    Image image = grey(1, 3, 0, 100, 255);
+    assertThat(row(image.inverted(), 0)).containsExactly(255, 155, 0);
+    assertThat(image.inverted().inverted().pixels()).isEqualTo(image.pixels());
+  }
+
+  @Test
+  void edgeMean_frame_leavesTheMiddleOut() {
+    assertThat(grey(3, 3, 10, 20, 30, 40, 255, 50, 60, 70, 80).edgeMean()).isEqualTo(45);
+    assertThat(grey(1, 3, 10, 20, 60).edgeMean()).isEqualTo(30);
+    assertThat(grey(3, 1, 10, 20, 60).edgeMean()).isEqualTo(30);
+    assertThat(grey(1, 1, 9).edgeMean()).isEqualTo(9);
+    assertThat(grey(2, 2, 1, 2, 3, 4).edgeMean()).isEqualTo(2.5);
+  }
+
+  @Test
+  void resized_sameSize_isTheSame() {
+    Image image = grey(2, 2, 1, 2, 3, 4);
+    assertThat(image.resized(2, 2)).isSameAs(image);
+  }
+
+  @Test
+  void resized_constant_staysConstant() {
+    byte[] bytes = new byte[3 * 5 * 7];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (50 + 70 * (i % 3));
+    }
+    for (int[] size : new int[][] {{1, 1}, {2, 3}, {5, 8}, {13, 11}, {4, 50}}) {
+      Image resized = Image.of(3, 5, 7, bytes).resized(size[0], size[1]);
+      for (int y = 0; y < size[0]; y++) {
+        for (int x = 0; x < size[1]; x++) {
+          for (int c = 0; c < 3; c++) {
+            assertThat(resized.get(c, y, x)).isEqualTo(50 + 70 * c);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void resized_rampTwiceAsWide_interpolates() {
+    // centres at (x + 0.5) / 2 - 0.5 = -0.25, 0.25, 0.75, 1.25 ...; clamped at the ends
+    assertThat(row(grey(1, 4, 0, 40, 80, 120).resized(1, 8), 0))
+        .containsExactly(0, 10, 30, 50, 70, 90, 110, 120);
+  }
+
+  @Test
+  void resized_rampHalfAsWide_averages() {
+    // a triangle of radius 2 around 2.5 and 4.5: weights 1/8 3/8 3/8 1/8 keep a ramp's middle
+    assertThat(row(grey(1, 8, 0, 20, 40, 60, 80, 100, 120, 140).resized(1, 4), 0))
+        .satisfies(
+            row -> {
+              assertThat(row[1]).isEqualTo(50);
+              assertThat(row[2]).isEqualTo(90);
+            });
+  }
+
+  @Test
+  void resized_singleBrightPixel_isNotSkipped() {
+    int[] pixels = new int[16 * 16];
+    for (int bright : new int[] {0, 15, 16 * 7 + 5, 16 * 15 + 15}) {
+      Arrays.fill(pixels, 0);
+      pixels[bright] = 255;
+      Image small = grey(16, 16, pixels).resized(4, 4);
+      int sum = 0;
+      for (byte value : small.pixels()) {
+        sum += value & 0xff;
+      }
+      assertThat(sum).as("pixel %d", bright).isPositive();
+    }
+  }
+
+  @Test
+  void resized_transposed_isTheTranspose() {
+    int[] pixels = new int[35];
+    int[] turned = new int[35];
+    for (int y = 0; y < 5; y++) {
+      for (int x = 0; x < 7; x++) {
+        pixels[y * 7 + x] = (y * 83 + x * 57) % 256;
+        turned[x * 5 + y] = pixels[y * 7 + x];
+      }
+    }
+    Image a = grey(5, 7, pixels).resized(8, 3);
+    Image b = grey(7, 5, turned).resized(3, 8);
+    for (int y = 0; y < 8; y++) {
+      for (int x = 0; x < 3; x++) {
+        assertThat(a.get(0, y, x)).isBetween(b.get(0, x, y) - 1, b.get(0, x, y) + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.fovea.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path folder;
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+    }
+  }
+
+  @Test
+  void write_newFile_leavesThatFileAlone() throws IOException {
+    Path target = folder.resolve("report.txt");
+
+    AtomicFile.write(target, "gr\u00fcn\n");
+
+    assertThat(target).hasContent("gr\u00fcn\n");
+    assertThat(files()).containsExactly("report.txt");
+  }
+
+  @Test
+  void write_existingFile_replacesIt() throws IOException {
+    Path target = Files.writeString(folder.resolve("report.txt"), "a longer old text");
+
+    AtomicFile.write(target, "new");
+
+    assertThat(target).hasContent("new");
+    assertThat(files()).containsExactly("report.txt");
+  }
+
+  @Test
+  void write_missingFolders_makesThem() throws IOException {
+    Path target = folder.resolve("runs").resolve("1").resolve("report.txt");
+
+    AtomicFile.write(target, "text");
+
+    assertThat(target).hasContent("text");
+  }
+
+  @Test
+  void write_diskFullHalfway_keepsTheOldFileAndNothingElse() throws IOException {
+    Path target = Files.writeString(folder.resolve("model.bin"), "old");
+
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    target,
+                    out -> {
+                      out.write(new byte[200_000]);
+                      throw new IOException("No space left on device");
+                    }))
+        .isInstanceOf(IOException.class)
+        .hasMessage("No space left on device");
+    assertThat(target).hasContent("old");
+    assertThat(files()).containsExactly("model.bin");
+  }
+
+  @Test
+  void write_contentFailsForItsOwnReason_keepsTheOldFileAndNothingElse() throws IOException {
+    Path target = Files.writeString(folder.resolve("model.bin"), "old");
+
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    target,
+                    out -> {
+                      throw new IllegalArgumentException("no such layer");
+                    }))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no such layer");
+    assertThat(target).hasContent("old");
+    assertThat(files()).containsExactly("model.bin");
+  }
+
+  @Test
+  void write_targetIsAFolder_isRefused() throws IOException {
+    Path target = Files.createDirectory(folder.resolve("run"));
+
+    assertThatThrownBy(() -> AtomicFile.write(target, "text"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("expects the name of a file, got a folder; add a file name");
+    assertThat(files()).containsExactly("run");
+  }
+
+  @Test
+  void write_folderIsAFile_isRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("taken"), "");
+
+    assertThatThrownBy(() -> AtomicFile.write(file.resolve("model.bin"), "text"))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void write_unwritableFolder_isRefused() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed));
+
+    assertThatThrownBy(() -> AtomicFile.write(closed.resolve("model.bin"), "text"))
+        .isInstanceOf(java.nio.file.AccessDeniedException.class);
+  }
+
+  @Test
+  void write_device_isWrittenToAndStays() throws IOException {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device));
+
+    AtomicFile.write(device, "text");
+
+    assertThat(Files.isRegularFile(device)).isFalse();
+    assertThat(Files.exists(device)).isTrue();
+  }
+
+  @Test
+  void write_fullDevice_isRefused() {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full));
+
+    assertThatThrownBy(() -> AtomicFile.write(full, "text"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("No space left on device");
+  }
+
+  @Test
+  void write_interruptedBefore_finishesAndStaysInterrupted() {
+    Path target = folder.resolve("checkpoint");
+    Thread.currentThread().interrupt();
+    try {
+      AtomicFile.write(target, "text");
+    } catch (IOException lost) {
+      throw new AssertionError("the interruption lost the file", lost);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(target).hasContent("text");
+  }
+
+  @Test
+  void write_interruptedWithin_startsAgainAndStaysInterrupted() throws IOException {
+    Path target = folder.resolve("checkpoint");
+    AtomicInteger calls = new AtomicInteger();
+
+    AtomicFile.write(
+        target,
+        out -> {
+          if (calls.incrementAndGet() == 1) {
+            Thread.currentThread().interrupt();
+          }
+          out.write(new byte[200_000]);
+        });
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(calls).hasValue(2);
+    assertThat(target).hasSize(200_000);
+    assertThat(files()).containsExactly("checkpoint");
+  }
+
+  @Test
+  void write_fileSystemOfAnotherKind_works() throws IOException {
+    URI zip = URI.create("jar:" + folder.resolve("archive.zip").toUri());
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      Path target = archive.getPath("/inner/report.txt");
+
+      AtomicFile.write(target, "first");
+      AtomicFile.write(target, "text");
+
+      assertThat(Files.readString(target)).isEqualTo("text");
+    }
+  }
+
+  @Test
+  void write_manyWritersAndReaders_neverShowsHalfAFile() throws Exception {
+    Path target = folder.resolve("model.bin");
+    AtomicFile.write(target, out -> out.write(content(0)));
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> writers =
+          IntStream.range(1, 4)
+              .<Future<?>>mapToObj(
+                  writer ->
+                      threads.submit(
+                          () -> {
+                            for (int n = 0; n < 10; n++) {
+                              AtomicFile.write(target, out -> out.write(content(writer)));
+                            }
+                            return null;
+                          }))
+              .toList();
+      while (!writers.stream().allMatch(Future::isDone)) {
+        byte[] seen = Files.readAllBytes(target);
+        assertThat(Arrays.equals(seen, content(seen[0]))).isTrue();
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    }
+    assertThat(files()).containsExactly("model.bin");
+  }
+
+  private static byte[] content(int writer) {
+    byte[] bytes = new byte[100_000];
+    Arrays.fill(bytes, (byte) writer);
+    return bytes;
+  }
+}

@@ -1,0 +1,45 @@
+package io.fovea.golden;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The files under golden/: numbers computed by PyTorch in float64, unrounded. */
+public final class Golden {
+  private Golden() {}
+
+  /** The bytes of a file. */
+  static byte[] bytes(String file) {
+    try (InputStream stream =
+        Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file), file)) {
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file as JSON. */
+  public static JsonNode json(String file) {
+    return JsonMapper.shared().readTree(bytes(file));
+  }
+
+  /** An array within a JSON file. */
+  public static GoldenArray array(JsonNode node) {
+    return new GoldenArray(node);
+  }
+
+  /** Every case of layers.json. */
+  public static List<GoldenCase> layers() {
+    return json("layers.json").get("cases").valueStream().map(GoldenCase::new).toList();
+  }
+
+  /** The cases of one operation. */
+  public static Stream<GoldenCase> layers(String op) {
+    return layers().stream().filter(golden -> golden.op().equals(op));
+  }
+}

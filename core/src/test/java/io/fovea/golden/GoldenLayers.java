@@ -1,0 +1,94 @@
+package io.fovea.golden;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.LinearCase;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.Layer;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Relu;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The cases of layers.json in this library's terms. */
+public final class GoldenLayers {
+  private static final Set<String> LINEAR = Set.of("conv2d", "dense");
+  private static final Set<String> POOLS = Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d");
+
+  private GoldenLayers() {}
+
+  /** Convolutions and dense layers. */
+  public static Stream<GoldenCase> linear() {
+    return Golden.layers().stream().filter(golden -> LINEAR.contains(golden.op()));
+  }
+
+  /** Poolings. */
+  public static Stream<GoldenCase> pools() {
+    return Golden.layers().stream().filter(golden -> POOLS.contains(golden.op()));
+  }
+
+  /** The activations that exist. */
+  public static Stream<GoldenCase> activations() {
+    return Golden.layers("activation").filter(golden -> golden.name().equals("relu"));
+  }
+
+  /** The losses. */
+  public static Stream<GoldenCase> losses() {
+    return Golden.layers("softmax_cross_entropy");
+  }
+
+  /** The layer of a case. */
+  public static Layer layer(GoldenCase golden) {
+    return switch (golden.op()) {
+      case "conv2d" ->
+          new Conv2d(
+              golden.input("weight").size(0), window(golden), golden.attribute("groups"), true);
+      case "dense" -> new Dense(golden.input("weight").size(0), true);
+      case "max_pool2d" -> new MaxPool2d(window(golden));
+      case "avg_pool2d" -> new AvgPool2d(window(golden));
+      case "global_avg_pool2d" -> new GlobalAvgPool2d();
+      case "activation" -> new Relu();
+      default -> throw new IllegalArgumentException(golden.toString());
+    };
+  }
+
+  /** The window of a convolution or pooling. */
+  private static Window window(GoldenCase golden) {
+    boolean conv = golden.op().equals("conv2d");
+    return Window.square(
+        conv ? golden.input("weight").size(2) : golden.attribute("kernel"),
+        golden.attribute("stride"),
+        golden.attribute("padding"),
+        conv ? golden.attribute("dilation") : 1);
+  }
+
+  /** A convolution or dense layer as the kernel tests see it. */
+  public static LinearCase linear(GoldenCase golden) {
+    Shape x = golden.input("x").image();
+    int images = golden.input("x").count();
+    int outputs = golden.input("weight").size(0);
+    if (golden.op().equals("dense")) {
+      return LinearCase.of(new DenseGeometry(x, outputs), images);
+    }
+    return LinearCase.of(
+        new Conv2dGeometry(
+            x.size(0), x.size(1), x.size(2), outputs, golden.attribute("groups"), window(golden)),
+        images);
+  }
+
+  /** The geometry of a pooling. */
+  public static Pool2dGeometry pool(GoldenCase golden) {
+    Shape x = golden.input("x").image();
+    Window window =
+        golden.op().equals("global_avg_pool2d")
+            ? new Window(x.size(1), x.size(2), 1, 1, 0, 0, 0, 0, 1, 1)
+            : window(golden);
+    return new Pool2dGeometry(x.size(0), x.size(1), x.size(2), window);
+  }
+}

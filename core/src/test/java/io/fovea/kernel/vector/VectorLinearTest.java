@@ -1,0 +1,80 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.AwkwardCases;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.LinearCase;
+import io.fovea.kernel.LinearNumbers;
+import io.fovea.kernel.LinearResult;
+import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The fast convolution and dense layer against the reference. Whole numbers must agree exactly,
+ * which catches any missing or doubled term; other numbers within the bound that can be derived.
+ */
+@Tag("widths")
+class VectorLinearTest {
+  private static final long SEED = 20260117;
+  private static final Kernels VECTOR = new VectorKernels();
+
+  /** One for all cases, so that each finds the leftovers of the one before. */
+  private static final Workers WORKERS = Workers.of(2);
+
+  private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  static Stream<LinearCase> cases() {
+    return Stream.of(
+            AwkwardCases.convolutions(SEED, 150, VECTOR.lanes(), 700_000),
+            AwkwardCases.dense(SEED, 80, VECTOR.lanes()),
+            known())
+        .flatMap(List::stream);
+  }
+
+  /** Shapes that no change of the generator shall lose: what networks use, and many images. */
+  private static List<LinearCase> known() {
+    int lanes = VECTOR.lanes();
+    return List.of(
+        LinearCase.of(new Conv2dGeometry(1, 28, 28, 16, 1, Window.square(5, 1, 2, 1)), 2),
+        LinearCase.of(new Conv2dGeometry(16, 14, 14, 32, 1, Window.square(5, 1, 2, 1)), 1),
+        LinearCase.of(new Conv2dGeometry(lanes, 8, 8, 2 * lanes, 1, Window.square(1, 1, 0, 1)), 4),
+        LinearCase.of(new Conv2dGeometry(3, 5, 5, lanes, 1, Window.square(1, 2, 0, 1)), 20),
+        LinearCase.of(new Conv2dGeometry(2, 1, 1, 3, 1, Window.square(1, 1, 3, 1)), 17),
+        LinearCase.of(new Conv2dGeometry(2, 4, 4, 3, 1, Window.square(2, 3, 3, 1)), 33),
+        LinearCase.of(new DenseGeometry(Shape.of(16, 7, 7).flattened(), 100), 64),
+        LinearCase.of(new DenseGeometry(Shape.of(1), 1), 1));
+  }
+
+  private static String text(LinearCase c) {
+    return "seed %d, %d lanes, %s:".formatted(SEED, VECTOR.lanes(), c);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void allPasses_wholeNumbers_equalTheReferenceExactly(LinearCase c) {
+    LinearNumbers numbers = LinearNumbers.integers(c, SEED);
+    numbers.assertEqual(text(c), LinearResult.of(text(c), VECTOR, c, numbers, RESOURCES));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void allPasses_fractions_lieWithinTheBound(LinearCase c) {
+    LinearNumbers numbers = LinearNumbers.reals(c, SEED);
+    numbers.assertWithin(text(c), LinearResult.of(text(c), VECTOR, c, numbers, RESOURCES));
+  }
+}

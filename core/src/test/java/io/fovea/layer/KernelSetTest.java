@@ -1,0 +1,79 @@
+package io.fovea.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.AwkwardCases;
+import io.fovea.kernel.LinearCase;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("widths")
+class KernelSetTest {
+  private static final long SEED = 20260123;
+
+  @Test
+  void fastest_underTheTestsFlags_isTheVectorSet() {
+    assertThat(KernelSet.fastest()).isSameAs(KernelSet.VECTOR);
+    assertThat(KernelSet.VECTOR.lanes()).isIn(2, 4, 8, 16);
+    assertThat(KernelSet.REFERENCE.lanes()).isEqualTo(1);
+  }
+
+  @Test
+  void algorithm_layersWithKernels_areNamed() {
+    Conv2d conv = new Conv2d(3, Window.square(3, 1, 1, 1), 1, true);
+    List<Shape> maps = List.of(Shape.of(2, 5, 5));
+    List<Shape> row = List.of(Shape.of(7));
+    assertThat(KernelSet.VECTOR.algorithm(conv, maps)).isEqualTo("direct");
+    assertThat(KernelSet.VECTOR.algorithm(new Dense(2, true), row)).isEqualTo("packed");
+    assertThat(KernelSet.REFERENCE.algorithm(conv, maps)).isEqualTo("reference");
+    assertThat(KernelSet.VECTOR.algorithm(new Relu(), maps)).isEmpty();
+  }
+
+  @Test
+  void packing_bias_isStoredAsItReads() {
+    Conv2d conv = new Conv2d(3, Window.square(3, 1, 1, 1), 1, true);
+    List<Shape> maps = List.of(Shape.of(2, 5, 5));
+    Parameter bias = conv.parameters(maps).get(1);
+    Packing packing = KernelSet.VECTOR.packing(conv, bias, maps);
+    assertThat(packing.storedLength()).isEqualTo(3);
+    assertThat(packing.pack(new float[] {1, 2, 3})).containsExactly(1, 2, 3);
+  }
+
+  static Stream<LinearCase> cases() {
+    int lanes = new VectorKernels().lanes();
+    return Stream.concat(
+        AwkwardCases.convolutions(SEED, 60, lanes, 700_000).stream(),
+        AwkwardCases.dense(SEED, 20, lanes).stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void packing_anyGeometry_isInvertibleAndPadsWithZeros(LinearCase c) {
+    for (KernelSet set : KernelSet.values()) {
+      Packing packing = c.kernel().apply(set.kernels()).packing();
+      String what = "seed %d, %s, %s".formatted(SEED, set, c);
+      assertThat(packing.length()).as(what).isEqualTo(c.weights());
+      float[] logical = new float[packing.length()];
+      for (int i = 0; i < logical.length; i++) {
+        logical[i] = i + 1;
+      }
+      float[] stored = packing.pack(logical);
+      assertThat(stored.length).as(what).isEqualTo(packing.storedLength());
+      assertThat(packing.unpack(stored)).as(what).isEqualTo(logical);
+      float[] sorted = stored.clone();
+      Arrays.sort(sorted);
+      int padding = sorted.length - logical.length;
+      assertThat(Arrays.copyOfRange(sorted, padding, sorted.length)).as(what).isEqualTo(logical);
+      assertThat(Arrays.copyOf(sorted, padding)).as(what).isEqualTo(new float[padding]);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.fovea.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What a layer says to facts and inputs that it cannot take. */
+class LayerErrorsTest {
+  private static final Window PLAIN = Window.square(3, 1, 1, 1);
+  private static final Shape MAPS = Shape.of(4, 6, 5);
+  private static final Shape ROW = Shape.of(7);
+
+  private static void assertRefused(ThrowingCallable making, String message) {
+    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  }
+
+  private static Shape output(Layer layer, Shape... inputs) {
+    return layer.output(List.of(inputs));
+  }
+
+  @Test
+  void conv2d_badFacts_isRefused() {
+    String message =
+        "conv2d: filters and groups must be at least 1 and filters a multiple of groups, got ";
+    assertRefused(() -> new Conv2d(0, PLAIN, 1, true), message + "0 filters in 1 groups");
+    assertRefused(() -> new Conv2d(4, PLAIN, 0, true), message + "4 filters in 0 groups");
+    assertRefused(() -> new Conv2d(4, PLAIN, 3, true), message + "4 filters in 3 groups");
+  }
+
+  @Test
+  void conv2d_badInput_isRefused() {
+    assertRefused(
+        () -> output(new Conv2d(6, PLAIN, 3, true), MAPS),
+        "conv2d expects channels that divide into 3 groups, got 4 (input 4x6x5)");
+    assertRefused(
+        () -> output(new Conv2d(6, Window.square(7, 1, 0, 1), 1, true), MAPS),
+        "conv2d kernel 7x7 does not fit into input 4x6x5; use a smaller kernel or more padding");
+    assertRefused(
+        () -> output(new Conv2d(6, PLAIN, 1, true), ROW),
+        "conv2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+    assertRefused(
+        () -> output(new Conv2d(6, PLAIN, 1, true), MAPS, MAPS),
+        "conv2d expects 1 input, got 2; join them with add or concat first");
+  }
+
+  @Test
+  void conv2d_kernelAsLargeAsThePaddedMap_fits() {
+    assertThat(output(new Conv2d(2, new Window(6, 5, 3, 3, 0, 0, 0, 0, 1, 1), 2, false), MAPS))
+        .isEqualTo(Shape.of(2, 1, 1));
+  }
+
+  @Test
+  void pools_badFacts_isRefused() {
+    assertRefused(
+        () -> new MaxPool2d(Window.square(3, 1, 2, 1)),
+        "max_pool2d: padding must be at most half of the kernel, got 3x3 padding 2");
+    assertRefused(
+        () -> new AvgPool2d(new Window(2, 2, 2, 2, 0, 0, 0, 2, 1, 1)),
+        "avg_pool2d: padding must be at most half of the kernel, got 2x2 stride 2 padding 0,0,0,2");
+    assertRefused(
+        () -> new MaxPool2d(Window.square(2, 2, 0, 2)),
+        "max_pool2d: dilation must be 1, got 2x2 stride 2 dilation 2");
+    assertRefused(
+        () -> new AvgPool2d(Window.square(2, 2, 0, 2)),
+        "avg_pool2d: dilation must be 1, got 2x2 stride 2 dilation 2");
+  }
+
+  @Test
+  void pools_badInput_isRefused() {
+    assertRefused(
+        () -> output(new MaxPool2d(Window.square(6, 6, 0, 1)), MAPS),
+        "max_pool2d window 6x6 stride 6 does not fit into input 4x6x5; use a smaller window");
+    assertRefused(
+        () -> output(new AvgPool2d(Window.square(6, 6, 0, 1)), MAPS),
+        "avg_pool2d window 6x6 stride 6 does not fit into input 4x6x5; use a smaller window");
+    String message =
+        " expects feature maps (C, H, W), got 7; place it before flatten and dense layers";
+    assertRefused(
+        () -> output(new MaxPool2d(Window.square(2, 2, 0, 1)), ROW), "max_pool2d" + message);
+    assertRefused(
+        () -> output(new AvgPool2d(Window.square(2, 2, 0, 1)), ROW), "avg_pool2d" + message);
+    assertRefused(() -> output(new GlobalAvgPool2d(), ROW), "global_avg_pool2d" + message);
+  }
+
+  @Test
+  void dense_badFactsOrInput_isRefused() {
+    assertRefused(() -> new Dense(0, true), "dense: outputs must be at least 1, got 0");
+    assertRefused(
+        () -> output(new Dense(3, true), MAPS),
+        "dense expects a row of features, got feature maps 4x6x5; put flatten before it");
+    assertRefused(
+        () -> output(new Dense(3, true), ROW, ROW),
+        "dense expects 1 input, got 2; join them with add or concat first");
+  }
+
+  @Test
+  void elementwise_twoInputs_isRefused() {
+    String message = " expects 1 input, got 2; join them with add or concat first";
+    assertRefused(() -> output(new Relu(), ROW, ROW), "relu" + message);
+    assertRefused(() -> output(new Flatten(), MAPS, MAPS), "flatten" + message);
+    assertRefused(() -> output(new Dropout(0.5f), ROW, ROW), "dropout" + message);
+  }
+
+  @Test
+  void dropout_badRate_isRefused() {
+    String message = "dropout: rate must be from 0 to below 1 (the share to drop), got ";
+    assertRefused(() -> new Dropout(1), message + "1.0");
+    assertRefused(() -> new Dropout(-0.5f), message + "-0.5");
+    assertRefused(() -> new Dropout(Float.NaN), message + "NaN");
+  }
+
+  @Test
+  void add_badInputs_isRefused() {
+    assertRefused(() -> output(new Add(), MAPS), "add expects at least 2 inputs, got 1");
+    assertRefused(
+        () -> output(new Add(), MAPS, Shape.of(4, 6, 6)),
+        "add expects inputs of one shape, got [4x6x5, 4x6x6]; match them with a 1x1 convolution");
+    assertRefused(
+        () -> output(new Add(), Shape.of(2, 3, 4).flattened(), Shape.of(4, 3, 2).flattened()),
+        "add expects inputs of one shape, got [24, 24] flattened from different shapes; add before flatten");
+    assertThat(output(new Add(), MAPS, MAPS, MAPS)).isEqualTo(MAPS);
+  }
+
+  @Test
+  void concat_badInputs_isRefused() {
+    assertRefused(() -> output(new Concat(), MAPS), "concat expects at least 2 inputs, got 1");
+    String message = "concat expects maps of one height and width, or only rows of features, got ";
+    assertRefused(() -> output(new Concat(), MAPS, Shape.of(4, 6, 6)), message + "[4x6x5, 4x6x6]");
+    assertRefused(() -> output(new Concat(), MAPS, ROW), message + "[4x6x5, 7]");
+    Shape wide = Shape.of(1 << 30, 1, 1);
+    assertRefused(
+        () -> output(new Concat(), wide, wide),
+        "concat joins 2147483648 channels, too many to count; concat fewer");
+    assertThat(output(new Concat(), MAPS, Shape.of(1, 6, 5))).isEqualTo(Shape.of(5, 6, 5));
+    assertThat(output(new Concat(), ROW, Shape.of(3))).isEqualTo(Shape.of(10));
+  }
+
+  @Test
+  void values_ofALayerWithoutParameters_isRefused() {
+    assertRefused(() -> Values.NONE.of("weight"), "layer: has no parameter named weight");
+  }
+
+  @Test
+  void gradient_beforeAnyBackward_isRefused() {
+    try (Workers workers = Workers.of(1)) {
+      Workspace.Node node = Workspace.of(KernelSet.VECTOR, workers).node("conv1");
+      assertThatThrownBy(() -> node.gradient("weight"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("conv1: no gradient for weight yet; run a backward pass first");
+    }
+  }
+
+  @Test
+  void softmaxCrossEntropy_badSmoothing_isRefused() {
+    String message = "loss: label smoothing must be from 0 to below 1, got ";
+    assertRefused(() -> new SoftmaxCrossEntropy(1), message + "1.0");
+    assertRefused(() -> new SoftmaxCrossEntropy(-0.1), message + "-0.1");
+    assertRefused(() -> new SoftmaxCrossEntropy(Double.NaN), message + "NaN");
+    assertThat(SoftmaxCrossEntropy.plain().name()).isEqualTo("softmax cross-entropy");
+    assertThat(new SoftmaxCrossEntropy(0.1).name())
+        .isEqualTo("softmax cross-entropy, label smoothing 0.1");
+  }
+}

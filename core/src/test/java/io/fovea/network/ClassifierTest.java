@@ -1,0 +1,186 @@
+package io.fovea.network;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.golden.MnistSlice;
+import io.fovea.kernel.Bound;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClassifierTest {
+  private static final Dataset DIGITS = new MnistSlice();
+  private static final Shape SHAPE = DIGITS.shape();
+
+  /** Every kind of layer whose kernel works on several images at once; dropout must do nothing. */
+  private static final Network NETWORK =
+      Network.input(1, 28, 28)
+          .conv2d(5, 5, padding(2))
+          .relu()
+          .maxPool2d(2)
+          .conv2d(19, 3)
+          .relu()
+          .as("r")
+          .avgPool2d(3)
+          .flatten()
+          .as("flat")
+          .from("r")
+          .globalAvgPool2d()
+          .concat("flat")
+          .dropout(0.5)
+          .dense(10)
+          .build(Initializer.he(), 11);
+
+  private static Tensor inputs(int from, int count) {
+    Tensor x = Tensor.zeros(SHAPE, count);
+    for (int n = 0; n < count; n++) {
+      DIGITS.pixels(from + n, x.array(), n * SHAPE.elements());
+    }
+    NETWORK.preprocessing().apply(x.array(), 0, x.elements());
+    return x;
+  }
+
+  private static Image image(int index) {
+    float[] pixels = new float[SHAPE.elements()];
+    DIGITS.pixels(index, pixels, 0);
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (int) pixels[i];
+    }
+    return Image.of(1, 28, 28, bytes);
+  }
+
+  private static float[] logits(KernelSet kernels, int threads, int from, int count) {
+    try (Workers workers = Workers.of(threads)) {
+      Workspace workspace = Workspace.of(kernels, workers);
+      workspace.beginInference();
+      PackedWeights weights = PackedWeights.of(NETWORK.graph(), NETWORK.weights(), kernels);
+      return Tape.forward(NETWORK.graph(), weights, workspace, inputs(from, count))
+          .output()
+          .toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(KernelSet.class)
+  void logits_anyBatch_sameBits(KernelSet kernels) {
+    int images = kernels == KernelSet.VECTOR ? 64 : 9;
+    float[] all = logits(kernels, 2, 0, images);
+    for (int n = 0; n < images; n++) {
+      Bound.assertSameBits(
+          kernels + " image " + n + " alone",
+          logits(kernels, 1 + n % 3, n, 1),
+          Arrays.copyOfRange(all, n * 10, n * 10 + 10));
+    }
+    for (int n = 0; n + 3 <= images; n += 3) {
+      Bound.assertSameBits(
+          kernels + " images from " + n,
+          logits(kernels, 2, n, 3),
+          Arrays.copyOfRange(all, n * 10, n * 10 + 30));
+    }
+  }
+
+  @Test
+  void classify_concurrentCalls_equalSingleOnes() throws Exception {
+    try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
+        ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      List<Prediction> expected = new ArrayList<>();
+      for (int n = 0; n < 32; n++) {
+        expected.add(classifier.classify(image(n)));
+      }
+      List<Future<List<Prediction>>> answers = new ArrayList<>();
+      for (int t = 0; t < 16; t++) {
+        int first = t;
+        answers.add(
+            threads.submit(
+                () -> {
+                  List<Prediction> own = new ArrayList<>();
+                  for (int k = 0; k < 32; k++) {
+                    own.add(classifier.classify(image((first + k) % 32)));
+                  }
+                  return own;
+                }));
+      }
+      for (int t = 0; t < 16; t++) {
+        List<Prediction> own = answers.get(t).get();
+        for (int k = 0; k < 32; k++) {
+          assertThat(own.get(k))
+              .as("thread %d, call %d", t, k)
+              .isEqualTo(expected.get((t + k) % 32));
+        }
+      }
+    }
+  }
+
+  @Test
+  void classify_manyImages_cutsThemIntoBatchesInOrder() {
+    try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR)) {
+      List<Image> images = new ArrayList<>();
+      for (int n = 0; n < 600; n++) {
+        images.add(image(n));
+      }
+      List<Prediction> answers = classifier.classify(images);
+      assertThat(answers).hasSize(600);
+      for (int n : new int[] {0, 255, 256, 511, 512, 599}) {
+        assertThat(answers.get(n)).as("image %d", n).isEqualTo(classifier.classify(image(n)));
+      }
+      assertThat(classifier.classify(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void classify_anyImage_sumsToOneAndNamesTheClasses() {
+    try (Classifier classifier = Classifier.of(NETWORK)) {
+      Prediction answer = classifier.classify(image(3).resized(50, 31));
+      assertThat(answer.labels()).isEqualTo(classifier.labels()).isEqualTo(NETWORK.labels());
+      assertThat(answer.probabilities().stream().mapToDouble(p -> p).sum())
+          .isCloseTo(1, within(1e-12));
+    }
+  }
+
+  @Test
+  void classify_networkTrainedOn_keepsItsSnapshot() {
+    Network network = NETWORK.copy();
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.VECTOR)) {
+      Prediction before = classifier.classify(image(0));
+      network.publish(Weights.initial(network.graph(), Initializer.he(), 12));
+      assertThat(classifier.classify(image(0))).isEqualTo(before);
+      try (Classifier later = Classifier.of(network, 1, KernelSet.VECTOR)) {
+        assertThat(later.classify(image(0))).isNotEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void classify_afterClose_stillAnswers() {
+    Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
+    Prediction before = classifier.classify(image(0));
+    classifier.close();
+    assertThat(classifier.classify(image(0))).isEqualTo(before);
+  }
+
+  @Test
+  void probabilities_otherShape_isRefused() {
+    try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR)) {
+      assertThatThrownBy(() -> classifier.probabilities(Tensor.zeros(Shape.of(3, 28, 28), 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("network: expects inputs of 1x28x28, got 3x28x28");
+    }
+  }
+}

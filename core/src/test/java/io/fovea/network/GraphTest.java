@@ -1,0 +1,194 @@
+package io.fovea.network;
+
+import static io.fovea.network.ConvOption.dilation;
+import static io.fovea.network.ConvOption.groups;
+import static io.fovea.network.ConvOption.noBias;
+import static io.fovea.network.ConvOption.padding;
+import static io.fovea.network.ConvOption.stride;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.layer.Add;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Relu;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Structure: names, shapes, and what does not fit together. */
+class GraphTest {
+  private static final Shape INPUT = Shape.of(1, 8, 6);
+
+  private static Graph.Node node(String name, Layer layer, String... inputs) {
+    return new Graph.Node(name, layer, List.of(inputs));
+  }
+
+  private static void assertRefused(ThrowingCallable making, String message) {
+    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  }
+
+  @Test
+  void builder_chain_namesByKindAndNumber() {
+    Graph graph =
+        Network.input(1, 16, 16)
+            .conv2d(4, 3)
+            .relu()
+            .maxPool2d(2)
+            .conv2d(6, 3)
+            .relu()
+            .avgPool2d(2)
+            .dropout(0.5)
+            .flatten()
+            .dense(5)
+            .dense(3)
+            .graph();
+    assertThat(graph.nodes())
+        .extracting(Graph.Node::name)
+        .containsExactly(
+            "conv1",
+            "relu1",
+            "pool1",
+            "conv2",
+            "relu2",
+            "pool2",
+            "dropout1",
+            "flatten1",
+            "dense1",
+            "dense2");
+    assertThat(graph.weights())
+        .extracting(Graph.Weight::name)
+        .containsExactly(
+            "conv1.weight",
+            "conv1.bias",
+            "conv2.weight",
+            "conv2.bias",
+            "dense1.weight",
+            "dense1.bias",
+            "dense2.weight",
+            "dense2.bias");
+    assertThat(graph.shape("conv1")).isEqualTo(Shape.of(4, 14, 14));
+    assertThat(graph.shape("pool2")).isEqualTo(Shape.of(6, 2, 2));
+    assertThat(graph.shape("flatten1")).isEqualTo(Shape.of(6, 2, 2).flattened());
+    assertThat(graph.shape("input")).isEqualTo(graph.input()).isEqualTo(Shape.of(1, 16, 16));
+    assertThat(graph.output()).isEqualTo(Shape.of(3));
+  }
+
+  @Test
+  void builder_options_reachTheLayer() {
+    Graph graph =
+        Network.input(4, 16, 16)
+            .conv2d(6, 3, stride(2), padding(1), dilation(2), groups(2), noBias())
+            .graph();
+    assertThat(graph.nodes().getFirst().layer())
+        .isEqualTo(new Conv2d(6, new Window(3, 3, 2, 2, 1, 1, 1, 1, 2, 2), 2, false));
+    assertThat(graph.weights()).extracting(Graph.Weight::name).containsExactly("conv1.weight");
+    assertThat(graph.weights().getFirst().parameter().shape()).isEqualTo(Shape.of(6, 2, 3, 3));
+    assertThat(graph.weights().getFirst().parameter().fanIn()).isEqualTo(18);
+    assertThat(graph.weights().getFirst().parameter().fanOut()).isEqualTo(27);
+  }
+
+  @Test
+  void builder_branches_joinByName() {
+    Graph graph =
+        Network.input(2, 4, 4)
+            .conv2d(3, 1)
+            .as("left")
+            .from("input")
+            .conv2d(3, 1)
+            .add("left")
+            .concat("left")
+            .graph();
+    assertThat(graph.nodes())
+        .containsExactly(
+            node("left", new Conv2d(3, Window.square(1, 1, 0, 1), 1, true), "input"),
+            node("conv2", new Conv2d(3, Window.square(1, 1, 0, 1), 1, true), "input"),
+            node("add1", new Add(), "conv2", "left"),
+            node("concat1", new io.fovea.layer.Concat(), "add1", "left"));
+    assertThat(graph.output()).isEqualTo(Shape.of(6, 4, 4));
+  }
+
+  @Test
+  void as_noLayerJustAdded_isRefused() {
+    String message = "network: as(\"x\") names the layer added just before; add one first";
+    assertThatThrownBy(() -> Network.input(1, 2, 2).as("x"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> Network.input(1, 2, 2).relu().from("input").as("x"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void of_noLayers_isRefused() {
+    assertRefused(() -> Graph.of(INPUT, List.of()), "network: has no layers; add at least one");
+  }
+
+  @Test
+  void of_malformedName_isRefused() {
+    assertRefused(
+        () -> Graph.of(INPUT, List.of(node("a.b", new Relu(), "input"))),
+        "network: a node's name has letters, digits, _ and - only, got \"a.b\"");
+  }
+
+  @Test
+  void of_takenName_isRefused() {
+    String message = ": the name is taken; every node needs a name of its own";
+    assertRefused(
+        () -> Graph.of(INPUT, List.of(node("a", new Relu(), "input"), node("a", new Relu(), "a"))),
+        "a" + message);
+    assertRefused(
+        () -> Graph.of(INPUT, List.of(node("input", new Relu(), "input"))), "input" + message);
+  }
+
+  @Test
+  void of_unknownOrLaterInput_isRefused() {
+    assertRefused(
+        () ->
+            Graph.of(
+                INPUT,
+                List.of(
+                    node("a", new Relu(), "input"),
+                    node("b", new Relu(), "c"),
+                    node("c", new Relu(), "a"))),
+        "b: no node named \"c\" comes before it; it may use [input, a]");
+  }
+
+  @Test
+  void of_unusedOutput_isRefused() {
+    assertRefused(
+        () ->
+            Graph.of(
+                INPUT,
+                List.of(
+                    node("z", new Relu(), "input"),
+                    node("b", new Relu(), "input"),
+                    node("c", new Relu(), "input"))),
+        "network: nothing uses the output of [b, z]; only the last node's may end the network");
+  }
+
+  @Test
+  void of_layerRefusesItsInput_messageBeginsWithTheNode() {
+    assertRefused(
+        () ->
+            Graph.of(
+                INPUT,
+                List.of(
+                    node("first", new Flatten(), "input"),
+                    node("second", new Conv2d(1, Window.square(3, 1, 0, 1), 1, true), "first"))),
+        "second: conv2d expects feature maps (C, H, W), got 48; place it before flatten and dense layers");
+    assertRefused(
+        () -> Graph.of(INPUT, List.of(node("d", new Dense(2, true), "input"))),
+        "d: dense expects a row of features, got feature maps 1x8x6; put flatten before it");
+  }
+
+  @Test
+  void shape_unknownNode_isRefused() {
+    Graph graph = Graph.of(INPUT, List.of(node("a", new Relu(), "input")));
+    assertRefused(() -> graph.shape("zz"), "network: no node named \"zz\"; there are [input, a]");
+  }
+}

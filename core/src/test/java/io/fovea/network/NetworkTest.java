@@ -1,0 +1,99 @@
+package io.fovea.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.layer.KernelSet;
+import io.fovea.tensor.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+  private static Network network() {
+    return Network.input(1, 4, 4).flatten().dense(2).build(Initializer.he(), 1);
+  }
+
+  @Test
+  void of_fresh_hasUnitPreprocessingAndNumbersAsLabels() {
+    Network network = network();
+    assertThat(network.preprocessing().isUnit()).isTrue();
+    assertThat(network.preprocessing().background()).isEqualTo(Preprocessing.Background.MIXED);
+    assertThat(network.labels()).containsExactly("0", "1");
+    assertThat(network.hasDefaultLabels()).isTrue();
+  }
+
+  @Test
+  void of_otherNumberOfLabels_isRefused() {
+    Network network = network();
+    assertThatThrownBy(
+            () ->
+                Network.of(
+                    network.graph(), network.weights(), network.preprocessing(), List.of("a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("network: has 2 outputs, got 1 labels");
+    assertThatThrownBy(
+            () ->
+                network.publish(network.weights(), network.preprocessing(), List.of("a", "b", "c")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("network: has 2 outputs, got 3 labels");
+  }
+
+  @Test
+  void of_otherChannels_isRefused() {
+    Network network = network();
+    Preprocessing colour = Preprocessing.unit(3, Preprocessing.Background.MIXED);
+    assertThatThrownBy(() -> network.publish(network.weights(), colour, network.labels()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("network: input 1x4x4 has 1 channels, the preprocessing 3");
+  }
+
+  @Test
+  void publish_newParts_arePublishedTogether() {
+    Network network = network();
+    Weights weights = Weights.initial(network.graph(), Initializer.he(), 2);
+    Preprocessing dark = Preprocessing.unit(1, Preprocessing.Background.DARK);
+    network.publish(weights, dark, List.of("cat", "dog"));
+    assertThat(network.weights()).isSameAs(weights);
+    assertThat(network.preprocessing()).isEqualTo(dark);
+    assertThat(network.labels()).containsExactly("cat", "dog");
+    assertThat(network.hasDefaultLabels()).isFalse();
+  }
+
+  @Test
+  void copy_publishedTo_leavesTheOriginal() {
+    Network network = network();
+    Weights before = network.weights();
+    Network copy = network.copy();
+    assertThat(copy.weights()).isSameAs(before);
+    copy.publish(Weights.initial(network.graph(), Initializer.he(), 2));
+    assertThat(network.weights()).isSameAs(before);
+    assertThat(copy.weights()).isNotSameAs(before);
+  }
+
+  @Test
+  void summary_twoLayerCnn_countsParametersAndWork() {
+    Network network =
+        Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    Summary summary = network.summary(KernelSet.VECTOR);
+    assertThat(summary.input()).isEqualTo(Shape.of(1, 28, 28));
+    assertThat(summary.rows())
+        .extracting(Summary.Row::name)
+        .containsExactly("conv1", "relu1", "conv2", "flatten1", "dense1", "relu2", "dense2");
+    assertThat(summary.rows())
+        .extracting(Summary.Row::parameters)
+        .containsExactly(416L, 0L, 12_832L, 0L, 2_508_900L, 0L, 1_010L);
+    assertThat(summary.rows())
+        .extracting(Summary.Row::multiplyAdds)
+        .containsExactly(313_600L, 0L, 10_035_200L, 0L, 2_508_800L, 0L, 1_000L);
+    assertThat(summary.parameters()).isEqualTo(2_523_158);
+    assertThat(summary.multiplyAdds()).isEqualTo(12_858_600);
+    assertThat(summary.rows().get(2).output()).isEqualTo(Shape.of(32, 28, 28));
+    assertThat(summary.rows().get(2).type()).isEqualTo("conv2d");
+    assertThat(summary.rows().get(2).inputs()).containsExactly("relu1");
+    assertThat(summary.rows().get(1).kernel()).isEmpty();
+    assertThat(summary.rows().get(2).kernel()).isNotEmpty();
+    assertThat(network.summary(KernelSet.REFERENCE).rows())
+        .extracting(Summary.Row::kernel)
+        .containsExactly("reference", "", "reference", "", "reference", "", "reference");
+  }
+}

@@ -1,0 +1,156 @@
+package io.fovea.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Parameter;
+import io.fovea.tensor.Shape;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WeightsTest {
+  private static final Graph GRAPH =
+      Network.input(2, 6, 6).conv2d(3, 3).relu().flatten().dense(4).graph();
+
+  private static Map<String, float[]> fitting() {
+    Map<String, float[]> values = new HashMap<>();
+    values.put("conv1.weight", new float[54]);
+    values.put("conv1.bias", new float[3]);
+    values.put("dense1.weight", new float[192]);
+    values.put("dense1.bias", new float[4]);
+    return values;
+  }
+
+  @Test
+  void initial_he_hasItsDeviationAndZeroBiases() {
+    Graph large = Network.input(1, 20, 20).flatten().dense(200).graph();
+    Weights weights = Weights.initial(large, Initializer.he(), 42);
+    float[] w = weights.values("dense1.weight");
+    double sum = 0;
+    double squares = 0;
+    for (float value : w) {
+      sum += value;
+      squares += (double) value * value;
+    }
+    double deviation = Math.sqrt(2.0 / 400);
+    // 80,000 numbers: the mean's own deviation is 1/283 of it, the deviation's 1/400 of it
+    assertThat(sum / w.length).isCloseTo(0, within(5 * deviation / 283));
+    assertThat(Math.sqrt(squares / w.length)).isCloseTo(deviation, within(5 * deviation / 400));
+    assertThat(weights.values("dense1.bias")).containsOnly(0f);
+  }
+
+  @Test
+  void initial_sameNameElsewhere_sameValues() {
+    Graph longer =
+        Network.input(2, 6, 6).relu().as("first").conv2d(3, 3).flatten().dense(9).graph();
+    Weights a = Weights.initial(GRAPH, Initializer.he(), 1);
+    Weights b = Weights.initial(longer, Initializer.he(), 1);
+    assertThat(b.values("conv1.weight")).isEqualTo(a.values("conv1.weight"));
+    assertThat(Weights.initial(GRAPH, Initializer.he(), 2).values("conv1.weight"))
+        .isNotEqualTo(a.values("conv1.weight"));
+  }
+
+  @Test
+  void initializers_deviations_followTheirFormulas() {
+    Parameter weight = new Parameter("weight", Shape.of(1), Parameter.Role.WEIGHT, 8, 24);
+    assertThat(Initializer.he().deviation(weight)).isEqualTo(0.5);
+    assertThat(Initializer.xavier().deviation(weight)).isEqualTo(0.25);
+    assertThat(Initializer.normal(0.01).deviation(weight)).isEqualTo(0.01);
+    assertThat(Initializer.he().name()).isEqualTo("he");
+    assertThat(Initializer.xavier().name()).isEqualTo("xavier");
+    assertThat(Initializer.normal(0.01).name()).isEqualTo("normal:0.01");
+  }
+
+  @Test
+  void normal_badDeviation_isRefused() {
+    for (double value : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatThrownBy(() -> Initializer.normal(value))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("initializer: the deviation must be a number from 0 up, got " + value);
+    }
+  }
+
+  @Test
+  void of_fittingValues_areCopied() {
+    Map<String, float[]> values = fitting();
+    float[] given = new float[3];
+    values.put("conv1.bias", given);
+    Weights weights = Weights.of(GRAPH, values);
+    given[0] = 1;
+    weights.values("conv1.bias")[1] = 1;
+    assertThat(weights.values("conv1.bias")).containsExactly(0, 0, 0);
+    assertThat(weights.names())
+        .containsExactly("conv1.weight", "conv1.bias", "dense1.weight", "dense1.bias");
+    assertThat(weights.shape("conv1.weight")).isEqualTo(Shape.of(3, 2, 3, 3));
+    assertThat(weights.shape("dense1.weight")).isEqualTo(Shape.of(4, 48));
+    assertThat(weights.count()).isEqualTo(54 + 3 + 192 + 4);
+  }
+
+  @Test
+  void of_missingName_isRefused() {
+    Map<String, float[]> values = Map.of("conv1.weight", new float[54]);
+    assertThatThrownBy(() -> Weights.of(GRAPH, values))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("weights: conv1.bias (3) is missing; given are [conv1.weight]");
+  }
+
+  @Test
+  void of_wrongLength_isRefused() {
+    Map<String, float[]> values = fitting();
+    values.put("dense1.weight", new float[191]);
+    assertThatThrownBy(() -> Weights.of(GRAPH, values))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("weights: dense1.weight expects 192 values (4x48), got 191");
+  }
+
+  @Test
+  void of_unknownName_isRefused() {
+    Map<String, float[]> values = fitting();
+    values.put("conv7.weight", new float[1]);
+    assertThatThrownBy(() -> Weights.of(GRAPH, values))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "weights: the network has no conv7.weight; it has [conv1.weight, conv1.bias, dense1.weight, dense1.bias]");
+  }
+
+  @Test
+  void values_unknownName_isRefused() {
+    Weights weights = Weights.of(GRAPH, fitting());
+    String message =
+        "weights: no parameter named x; there are [conv1.weight, conv1.bias, dense1.weight, dense1.bias]";
+    assertThatThrownBy(() -> weights.values("x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> weights.shape("x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void packedWeights_snapshot_givesTheLogicalValuesBack() {
+    Weights weights = Weights.initial(GRAPH, Initializer.he(), 3);
+    for (KernelSet kernels : KernelSet.values()) {
+      PackedWeights packed = PackedWeights.of(GRAPH, weights, kernels);
+      Weights snapshot = packed.snapshot();
+      packed.entries().forEach(entry -> entry.stored()[0] = 77);
+      for (String name : weights.names()) {
+        assertThat(snapshot.values(name)).as(name).isEqualTo(weights.values(name));
+        assertThat(packed.snapshot().values(name)).as(name).contains(77);
+      }
+    }
+  }
+
+  @Test
+  void packedWeights_unknownParameter_isRefused() {
+    PackedWeights packed = PackedWeights.of(GRAPH, Weights.of(GRAPH, fitting()), KernelSet.VECTOR);
+    assertThatThrownBy(() -> packed.node("conv1").of("gamma"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("conv1: has no parameter named gamma");
+    assertThatThrownBy(() -> packed.node("relu1").of("weight"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("relu1: has no parameter named weight");
+  }
+}

@@ -1,0 +1,65 @@
+package io.fovea.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.tensor.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ZooTest {
+  @Test
+  void titles_all_areTheCommandLines() {
+    assertThat(Zoo.titles()).containsExactly("two-layer-cnn", "pooled", "mlp");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Zoo.class)
+  void named_itsTitle_isItself(Zoo model) {
+    assertThat(Zoo.named(model.title())).isSameAs(model);
+    assertThat(model.learningRate()).isBetween(0.001f, 0.1f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Zoo.class)
+  void graph_colourImages_adapts(Zoo model) {
+    Graph graph = model.graph(Shape.of(3, 32, 40), 7);
+    assertThat(graph.input()).isEqualTo(Shape.of(3, 32, 40));
+    assertThat(graph.output()).isEqualTo(Shape.of(7));
+  }
+
+  @Test
+  void graph_tooSmallImages_isRefused() {
+    assertThatThrownBy(() -> Zoo.POOLED.graph(Shape.of(1, 3, 3), 10))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "pool2: max_pool2d window 2x2 stride 2 does not fit into input 32x1x1; use a smaller window");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"two-layers-cnn, two-layer-cnn", "poold, pooled", "nlp, mlp", "MLp, mlp"})
+  void named_misspelt_suggestsTheNearest(String given, String meant) {
+    assertThatThrownBy(() -> Zoo.named(given))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, mlp, or a description as FILE.json"
+                .formatted(given, meant));
+  }
+
+  @Test
+  void named_anotherWordAltogether_namesThemAll() {
+    assertThatThrownBy(() -> Zoo.named("resnet50"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "model: no network is named \"resnet50\"; expected are two-layer-cnn, pooled, mlp, or a description as FILE.json");
+  }
+
+  @Test
+  void expected_endlessName_isAnsweredAtOnce() {
+    assertThat(Nearest.expected("x".repeat(10_000_000), List.of("mlp", "pooled")))
+        .isEqualTo("; expected are mlp, pooled");
+  }
+}

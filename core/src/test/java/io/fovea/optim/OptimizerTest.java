@@ -1,0 +1,87 @@
+package io.fovea.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Names, slots, and the ranges of every setting. */
+class OptimizerTest {
+  private static void assertRefused(ThrowingCallable making, String message) {
+    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  }
+
+  @Test
+  void name_everyOptimizer_isTheCommandLines() {
+    assertThat(Sgd.of(1).name()).isEqualTo("sgd");
+    assertThat(Sgd.of(1).momentum(0.5f).withNesterov().name()).isEqualTo("nesterov");
+    assertThat(Adam.of(1).name()).isEqualTo("adam");
+    assertThat(Adam.decoupled(1, 0).name()).isEqualTo("adamw");
+    assertThat(RmsProp.of(1).name()).isEqualTo("rmsprop");
+  }
+
+  @Test
+  void slots_everyOptimizer_namesWhatIsRemembered() {
+    assertThat(Sgd.of(1).slots()).isEmpty();
+    assertThat(Sgd.of(1).momentum(0.5f).slots()).containsExactly("velocity");
+    assertThat(Adam.of(1).slots()).containsExactly("mean", "square");
+    assertThat(RmsProp.of(1).slots()).containsExactly("square");
+  }
+
+  @Test
+  void weightDecay_setLater_keepsTheOtherSettings() {
+    assertThat(Sgd.of(1).momentum(0.5f).withNesterov().weightDecay(0.25f))
+        .isEqualTo(new Sgd(1, 0.5f, true, 0.25f));
+    assertThat(Adam.of(1).weightDecay(0.25f))
+        .isEqualTo(new Adam(1, 0.9, 0.999, 1e-8f, 0.25f, false));
+    assertThat(Adam.decoupled(1, 0.5f).weightDecay(0.25f))
+        .isEqualTo(new Adam(1, 0.9, 0.999, 1e-8f, 0.25f, true));
+    assertThat(RmsProp.of(1).weightDecay(0.25f)).isEqualTo(new RmsProp(1, 0.99, 1e-8f, 0.25f));
+  }
+
+  @Test
+  void sgd_outOfRange_isRefused() {
+    assertRefused(() -> Sgd.of(0), "sgd: learning rate must be a number above 0, got 0.0");
+    assertRefused(() -> Sgd.of(Float.NaN), "sgd: learning rate must be a number above 0, got NaN");
+    assertRefused(
+        () -> Sgd.of(Float.POSITIVE_INFINITY),
+        "sgd: learning rate must be a number above 0, got Infinity");
+    assertRefused(() -> Sgd.of(1).momentum(1), "sgd: momentum must be from 0 to below 1, got 1.0");
+    assertRefused(
+        () -> Sgd.of(1).momentum(-0.5f), "sgd: momentum must be from 0 to below 1, got -0.5");
+    assertRefused(
+        () -> Sgd.of(1).weightDecay(-1), "sgd: weight decay must be a number from 0 up, got -1.0");
+    assertRefused(
+        () -> Sgd.of(1).withNesterov(), "sgd: nesterov needs a momentum above 0, such as 0.9");
+  }
+
+  @Test
+  void adam_outOfRange_isRefused() {
+    assertRefused(() -> Adam.of(-1), "adam: learning rate must be a number above 0, got -1.0");
+    assertRefused(
+        () -> new Adam(1, 1, 0.5, 0, 0, false), "adam: beta1 must be from 0 to below 1, got 1.0");
+    assertRefused(
+        () -> new Adam(1, 0.5, Double.NaN, 0, 0, false),
+        "adam: beta2 must be from 0 to below 1, got NaN");
+    assertRefused(
+        () -> new Adam(1, 0.5, 0.5, -1, 0, false),
+        "adam: epsilon must be a number from 0 up, got -1.0");
+    assertRefused(
+        () -> Adam.decoupled(1, Float.POSITIVE_INFINITY),
+        "adam: weight decay must be a number from 0 up, got Infinity");
+  }
+
+  @Test
+  void rmsProp_outOfRange_isRefused() {
+    assertRefused(() -> RmsProp.of(0), "rmsprop: learning rate must be a number above 0, got 0.0");
+    assertRefused(
+        () -> new RmsProp(1, -0.5, 0, 0), "rmsprop: alpha must be from 0 to below 1, got -0.5");
+    assertRefused(
+        () -> new RmsProp(1, 0.5, Float.NaN, 0),
+        "rmsprop: epsilon must be a number from 0 up, got NaN");
+    assertRefused(
+        () -> RmsProp.of(1).weightDecay(-2),
+        "rmsprop: weight decay must be a number from 0 up, got -2.0");
+  }
+}

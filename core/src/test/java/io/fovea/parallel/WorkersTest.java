@@ -1,0 +1,253 @@
+package io.fovea.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WorkersTest {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8, 33})
+  void run_anyNumberOfChunks_doesEachOnce(int threads) {
+    try (Workers workers = Workers.of(threads)) {
+      assertThat(workers.threads()).isEqualTo(threads);
+      for (int repeat = 0; repeat < 200; repeat++) {
+        for (int chunks : new int[] {0, 1, 2, 3, 7, 64}) {
+          AtomicIntegerArray done = new AtomicIntegerArray(chunks);
+          workers.run(chunks, (chunk, worker) -> done.incrementAndGet(chunk));
+          for (int chunk = 0; chunk < chunks; chunk++) {
+            assertThat(done.get(chunk)).isEqualTo(1);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void run_negativeChunks_doesNothing() {
+    Workers.of(1).run(-3, (chunk, worker) -> assertThat(chunk).isNull());
+  }
+
+  @Test
+  void run_plainWrites_areSeenByTheCaller() {
+    try (Workers workers = Workers.of(3)) {
+      int[] values = new int[1000];
+      for (int repeat = 1; repeat <= 500; repeat++) {
+        int now = repeat;
+        workers.run(values.length, (chunk, worker) -> values[chunk] = now);
+        for (int value : values) {
+          assertThat(value).isEqualTo(now);
+        }
+      }
+    }
+  }
+
+  @Test
+  void run_workerNumbers_areNeverSharedAtOnce() {
+    int threads = 4;
+    try (Workers workers = Workers.of(threads)) {
+      AtomicIntegerArray inside = new AtomicIntegerArray(threads);
+      AtomicInteger clashes = new AtomicInteger();
+      for (int repeat = 0; repeat < 200; repeat++) {
+        workers.run(
+            40,
+            (chunk, worker) -> {
+              if (inside.incrementAndGet(worker) != 1) {
+                clashes.incrementAndGet();
+              }
+              Thread.onSpinWait();
+              inside.decrementAndGet(worker);
+            });
+      }
+      assertThat(clashes).hasValue(0);
+    }
+  }
+
+  @Test
+  void run_twoThreads_worksOnBoth() {
+    try (Workers workers = Workers.of(2)) {
+      CountDownLatch both = new CountDownLatch(2);
+      AtomicInteger met = new AtomicInteger();
+      workers.run(
+          2,
+          (chunk, worker) -> {
+            both.countDown();
+            if (await(both)) {
+              met.incrementAndGet();
+            }
+          });
+      assertThat(met).as("both chunks ran at the same time").hasValue(2);
+    }
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void run_bodyThrows_throwsItAtTheCallerAndWorksAgain(int threads) {
+    try (Workers workers = Workers.of(threads)) {
+      for (int repeat = 0; repeat < 50; repeat++) {
+        for (int bad : new int[] {0, 5, 19}) {
+          assertThatThrownBy(
+                  () ->
+                      workers.run(
+                          20,
+                          (chunk, worker) -> {
+                            if (chunk == bad) {
+                              throw new IllegalStateException("chunk " + chunk);
+                            }
+                          }))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessage("chunk " + bad);
+        }
+        AtomicInteger done = new AtomicInteger();
+        workers.run(20, (chunk, worker) -> done.incrementAndGet());
+        assertThat(done).hasValue(20);
+      }
+    }
+  }
+
+  @Test
+  void run_bodyThrowsAnError_throwsIt() {
+    try (Workers workers = Workers.of(2)) {
+      assertThatThrownBy(
+              () ->
+                  workers.run(
+                      8,
+                      (chunk, worker) -> {
+                        throw new StackOverflowError("chunk");
+                      }))
+          .isInstanceOf(StackOverflowError.class);
+    }
+  }
+
+  @Test
+  void run_withinARun_isComputed() {
+    try (Workers workers = Workers.of(3)) {
+      AtomicInteger done = new AtomicInteger();
+      workers.run(
+          6,
+          (chunk, worker) ->
+              workers.run(
+                  5, (inner, innerWorker) -> workers.run(2, (i, w) -> done.incrementAndGet())));
+      assertThat(done).hasValue(60);
+    }
+  }
+
+  @Test
+  void run_concurrentCallers_eachGetsItsOwnLoop() throws InterruptedException {
+    try (Workers workers = Workers.of(3)) {
+      AtomicInteger wrong = new AtomicInteger();
+      Set<String> names = ConcurrentHashMap.newKeySet();
+      Thread[] callers = new Thread[8];
+      for (int t = 0; t < callers.length; t++) {
+        callers[t] =
+            Thread.ofPlatform()
+                .name("caller-" + t)
+                .start(() -> wrong.addAndGet(wrongSums(workers, names)));
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+      assertThat(wrong).hasValue(0);
+      assertThat(names)
+          .as("only the callers and two helpers")
+          .allMatch(name -> name.startsWith("caller-") || name.matches("fovea-worker-[12]"));
+    }
+  }
+
+  private static int wrongSums(Workers workers, Set<String> names) {
+    int wrong = 0;
+    for (int repeat = 0; repeat < 300; repeat++) {
+      AtomicInteger sum = new AtomicInteger();
+      workers.run(
+          16,
+          (chunk, worker) -> {
+            names.add(Thread.currentThread().getName());
+            sum.addAndGet(chunk);
+          });
+      wrong += sum.get() == 120 ? 0 : 1;
+    }
+    return wrong;
+  }
+
+  @Test
+  void close_loopAfterwards_runsOnTheCallerAlone() {
+    Workers workers = Workers.of(4);
+    workers.run(8, (chunk, worker) -> {});
+    workers.close();
+    workers.close();
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    workers.run(
+        8,
+        (chunk, worker) -> {
+          threads.add(Thread.currentThread());
+          assertThat(worker).isZero();
+        });
+    assertThat(threads).containsExactly(Thread.currentThread());
+  }
+
+  @Test
+  void run_afterAPause_wakesParkedThreads() throws InterruptedException {
+    try (Workers workers = Workers.of(2)) {
+      for (int repeat = 0; repeat < 5; repeat++) {
+        TimeUnit.MILLISECONDS.sleep(20);
+        CountDownLatch both = new CountDownLatch(2);
+        AtomicInteger met = new AtomicInteger();
+        workers.run(
+            2,
+            (chunk, worker) -> {
+              both.countDown();
+              met.addAndGet(await(both) ? 1 : 0);
+            });
+        assertThat(met).hasValue(2);
+      }
+    }
+  }
+
+  @Test
+  void available_thisMachine_asManyAsGranted() {
+    try (Workers workers = Workers.available()) {
+      assertThat(workers.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  @Test
+  void of_outOfRange_isRefused() {
+    for (int threads : new int[] {0, -1, 1025}) {
+      assertThatThrownBy(() -> Workers.of(threads))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("workers: threads must be from 1 to 1024, got " + threads);
+    }
+  }
+
+  @Test
+  void scratch_slots_belongToOneWorkerAndGrow() {
+    Scratch scratch = new Scratch(2);
+    float[] first = scratch.of(0, 0, 10);
+    assertThat(first).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(scratch.of(0, 0, 5)).isSameAs(first);
+    assertThat(scratch.of(1, 0, 10)).isNotSameAs(first);
+    assertThat(scratch.of(0, 1, 10)).isNotSameAs(first);
+    assertThat(scratch.shared(0, 10)).isNotSameAs(first);
+    assertThat(scratch.of(0, 0, 11)).hasSizeGreaterThanOrEqualTo(11).isNotSameAs(first);
+    assertThat(scratch.shared(3, 7)).isSameAs(scratch.shared(3, 6));
+  }
+}

@@ -1,0 +1,197 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.golden.MnistSlice;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.Schedule;
+import io.fovea.optim.Sgd;
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Same seed, same bits: on any number of threads, and after a resume at any step. */
+class DeterminismTest {
+  private static final Dataset IMAGES = new MnistSlice();
+
+  private static Network pooled(long seed, int threads) {
+    Network network = Network.of(Zoo.POOLED.graph(Shape.of(1, 28, 28), 10), Initializer.he(), seed);
+    Trainer.of(network)
+        .optimizer(Sgd.of(0.02f).momentum(0.9f))
+        .l2(1e-4f)
+        .epochs(2)
+        .batchSize(32)
+        .seed(seed)
+        .threads(threads)
+        .fit(IMAGES.first(300));
+    return network;
+  }
+
+  @Test
+  void fit_anyNumberOfThreads_sameBits() {
+    Network one = pooled(7, 1);
+    for (int threads : new int[] {2, 3, 4}) {
+      Runs.assertSameBits(threads + " threads", pooled(7, threads).weights(), one.weights());
+    }
+  }
+
+  @Test
+  void fit_otherSeedOfTheRunAlone_differs() {
+    Network one = Runs.smallNetwork(1);
+    Network other = one.copy();
+    Trainer.of(one).seed(1).threads(1).fit(IMAGES.first(70));
+    Trainer.of(other).seed(2).threads(1).fit(IMAGES.first(70));
+    assertThat(Runs.differ(one.weights(), other.weights())).isTrue();
+  }
+
+  private static Trainer run(Network network, Optimizer optimizer, KernelSet kernels) {
+    return Trainer.of(network)
+        .optimizer(optimizer)
+        .schedule(Schedule.cosine().warmUp(3))
+        .l2(1e-3f)
+        .epochs(2)
+        .batchSize(32)
+        .seed(5)
+        .kernels(kernels)
+        .validation(IMAGES.select(new int[] {500, 501, 502, 503}, "validation"));
+  }
+
+  /** 24 images are 3 steps an epoch, the last one of 4 images. */
+  @ParameterizedTest
+  @EnumSource(KernelSet.class)
+  void resume_fromEveryStep_sameBitsAndHistory(KernelSet kernels) {
+    Dataset data = IMAGES.first(24);
+    for (Optimizer optimizer :
+        List.of(Sgd.of(0.05f).momentum(0.9f), Sgd.of(0.05f), Adam.decoupled(0.005f, 0.01f))) {
+      Runs.Log log = new Runs.Log();
+      Network whole = Runs.smallNetwork(3);
+      History history =
+          run(whole, optimizer, kernels).batchSize(10).threads(2).listener(log).fit(data);
+      assertThat(log.checkpoints).hasSize(1 + 6 + 2);
+      for (Checkpoint checkpoint : log.checkpoints) {
+        Network resumed = Runs.smallNetwork(99);
+        Runs.Log rest = new Runs.Log();
+        History continued =
+            run(resumed, optimizer, kernels)
+                .batchSize(10)
+                .threads(3)
+                .listener(rest)
+                .resume(checkpoint)
+                .fit(data);
+        String what = optimizer.name() + " resumed at " + checkpoint.position();
+        Runs.assertSameBits(what, resumed.weights(), whole.weights());
+        assertThat(Runs.timeless(continued.epochs()))
+            .as(what)
+            .isEqualTo(Runs.timeless(history.epochs()));
+        assertThat(continued.steps()).as(what).isEqualTo(6);
+        assertThat(rest.steps).as(what).hasSize((int) (6 - checkpoint.position().step()));
+      }
+    }
+  }
+
+  @Test
+  void resume_afterStop_endsAsIfNeverStopped() {
+    Dataset data = IMAGES.first(100);
+    Optimizer optimizer = Adam.of(0.005f);
+    Network whole = Runs.smallNetwork(3);
+    History expected = run(whole, optimizer, KernelSet.fastest()).fit(data);
+    Network network = Runs.smallNetwork(3);
+    Checkpoint[] last = new Checkpoint[1];
+    History stopped =
+        run(network, optimizer, KernelSet.fastest())
+            .listener(
+                new Listener() {
+                  @Override
+                  public void onStep(Training training, StepReport step) {
+                    if (step.step() == 6) {
+                      training.stop();
+                    }
+                  }
+
+                  @Override
+                  public void onEnd(Training training) {
+                    last[0] = training.checkpoint();
+                  }
+                })
+            .fit(data);
+    assertThat(stopped.stopped()).isTrue();
+    assertThat(stopped.steps()).isEqualTo(6);
+    assertThat(stopped.epochs()).hasSize(1);
+    Runs.assertSameBits("stopped", network.weights(), last[0].weights());
+    History ended = run(network, optimizer, KernelSet.fastest()).resume(last[0]).fit(data);
+    assertThat(ended.stopped()).isFalse();
+    assertThat(Runs.timeless(ended.epochs())).isEqualTo(Runs.timeless(expected.epochs()));
+    Runs.assertSameBits("resumed", network.weights(), whole.weights());
+  }
+
+  @Test
+  void resume_atTheEnd_doesNothing() {
+    Dataset data = IMAGES.first(40);
+    Network whole = Runs.smallNetwork(3);
+    Runs.Log log = new Runs.Log();
+    History history = run(whole, Adam.of(0.01f), KernelSet.fastest()).listener(log).fit(data);
+    Network resumed = Runs.smallNetwork(4);
+    History again =
+        run(resumed, Adam.of(0.01f), KernelSet.fastest())
+            .resume(log.checkpoints.getLast())
+            .fit(data);
+    assertThat(again.epochs()).isEqualTo(history.epochs());
+    Runs.assertSameBits("resumed", resumed.weights(), whole.weights());
+  }
+
+  @Test
+  void checkpoint_runGoesOn_keepsItsValues() {
+    Runs.Log log = new Runs.Log();
+    Network network = Runs.smallNetwork(3);
+    float[] begin = network.weights().values("dense1.weight");
+    run(network, Adam.of(0.01f), KernelSet.fastest()).listener(log).fit(IMAGES.first(64));
+    Checkpoint first = log.checkpoints.getFirst();
+    assertThat(first.weights().values("dense1.weight")).isEqualTo(begin);
+    assertThat(first.slots())
+        .containsOnlyKeys(
+            first.weights().names().stream()
+                .flatMap(name -> List.of(name + "/mean", name + "/square").stream())
+                .toList());
+    assertThat(first.slots().values().stream().mapToDouble(DeterminismTest::largest))
+        .containsOnly(0.0);
+    float[] mean = log.checkpoints.getLast().slots().get("dense1.weight/mean");
+    assertThat(largest(Objects.requireNonNull(mean))).isPositive();
+  }
+
+  private static double largest(float[] values) {
+    double largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  @Test
+  void listener_wholeRun_hearsEverythingInOrder() {
+    Runs.Log log = new Runs.Log();
+    run(Runs.smallNetwork(3), Sgd.of(0.01f), KernelSet.fastest())
+        .listener(log)
+        .fit(IMAGES.first(64));
+    assertThat(log.calls)
+        .containsExactly(
+            "start", "step 1", "step 2", "epoch 1", "step 3", "step 4", "epoch 2", "end");
+    assertThat(log.steps).extracting(StepReport::epoch).containsExactly(1, 1, 2, 2);
+    assertThat(log.steps).extracting(StepReport::stepInEpoch).containsExactly(1, 2, 1, 2);
+    assertThat(log.steps).extracting(StepReport::stepsInEpoch).containsOnly(2);
+    double[] losses = log.steps.stream().mapToDouble(StepReport::loss).toArray();
+    assertThat(log.epochs.get(1).trainLoss()).isEqualTo((losses[2] * 32 + losses[3] * 32) / 64);
+    assertThat(log.steps.get(0).learningRate()).isEqualTo(0.01f * (1 / 3.0));
+    assertThat(Arrays.stream(losses)).allMatch(Double::isFinite);
+    assertThat(log.steps.get(0).totalLoss()).isGreaterThan(log.steps.get(0).loss());
+  }
+}

@@ -1,0 +1,103 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.FewImages;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+  private static final Shape SHAPE = Shape.of(1, 1, 2);
+
+  /** Two pixels, two classes: z = (x0, x1), where x = pixel / 255. */
+  private static Network identity() {
+    Graph graph = Network.input(1, 1, 2).flatten().dense(2).graph();
+    Weights weights =
+        Weights.of(
+            graph,
+            Map.of("dense1.weight", new float[] {1, 0, 0, 1}, "dense1.bias", new float[] {0, 0}));
+    return Network.of(
+        graph,
+        weights,
+        Preprocessing.unit(1, Preprocessing.Background.MIXED),
+        List.of("left", "right"));
+  }
+
+  private static Evaluation evaluate(Dataset data) {
+    try (Workers workers = Workers.of(2)) {
+      return Evaluation.of(identity(), data, workers, KernelSet.VECTOR);
+    }
+  }
+
+  /** -log p of the class that is d below the other one. */
+  private static double loss(double d) {
+    return Math.log(1 + Math.exp(d));
+  }
+
+  @Test
+  void of_fourImages_handComputed() {
+    Dataset data =
+        new FewImages(
+            "pairs",
+            SHAPE,
+            2,
+            new int[] {0, 1, 1, 0},
+            new float[] {255, 0},
+            new float[] {255, 0},
+            new float[] {51, 0},
+            new float[] {102, 102});
+    Evaluation evaluation = evaluate(data);
+    double expected = (loss(-1) + loss(1) + loss(0.2) + loss(0)) / 4;
+    assertThat(evaluation.loss()).isCloseTo(expected, within(1e-7));
+    assertThat(evaluation.accuracy()).isEqualTo(0.5);
+    assertThat(evaluation.count()).isEqualTo(4);
+    assertThat(evaluation.confusion().count(1, 0)).isEqualTo(2);
+    assertThat(evaluation.confusion().count(0, 0)).as("of equal logits the first").isEqualTo(2);
+    assertThat(evaluation.mistakes())
+        .extracting(Evaluation.Mistake::index)
+        .as("the worst first")
+        .containsExactly(1, 2);
+    Evaluation.Mistake worst = evaluation.mistakes().getFirst();
+    assertThat(worst.label()).isEqualTo(1);
+    assertThat(worst.predicted()).isZero();
+    assertThat(worst.probability()).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-7));
+    assertThat(worst.loss()).isCloseTo(loss(1), within(1e-7));
+  }
+
+  @Test
+  void of_manyImages_goesThroughAllBatchesAndKeepsTheWorst() {
+    int images = 600;
+    int[] labels = new int[images];
+    float[][] pixels = new float[images][];
+    for (int i = 0; i < images; i++) {
+      labels[i] = i % 5 == 0 ? 1 : 0; // one in five is wrong, the later the worse
+      pixels[i] = new float[] {100 + i / 5, 0};
+    }
+    Evaluation evaluation = evaluate(new FewImages("many", SHAPE, 2, labels, pixels));
+    assertThat(evaluation.count()).isEqualTo(images);
+    assertThat(evaluation.accuracy()).isEqualTo(0.8);
+    assertThat(evaluation.mistakes()).hasSize(Evaluation.MOST_MISTAKES);
+    assertThat(evaluation.mistakes().getFirst().index()).isEqualTo(595);
+    assertThat(evaluation.mistakes().getLast().index()).isEqualTo(350);
+  }
+
+  @Test
+  void of_unfittingImages_isRefused() {
+    Dataset square = new FewImages("square", Shape.of(1, 2, 2), 2, new int[1], new float[4]);
+    assertThatThrownBy(() -> evaluate(square))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "square: images are 1x2x2, the network expects 1x1x2; resize them or build the network for that size");
+  }
+}

@@ -1,0 +1,94 @@
+package io.fovea.train;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.Bound;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Small runs, and what tests want to know of them. */
+final class Runs {
+  private Runs() {}
+
+  /** A small network with everything whose state a resume must bring back, dropout included. */
+  static Network smallNetwork(long seed) {
+    return Network.input(1, 28, 28)
+        .conv2d(5, 3, padding(1))
+        .relu()
+        .maxPool2d(4)
+        .flatten()
+        .dropout(0.3)
+        .dense(20)
+        .relu()
+        .dropout(0.5)
+        .dense(10)
+        .build(Initializer.he(), seed);
+  }
+
+  /** The same bits in every parameter. */
+  static void assertSameBits(String what, Weights actual, Weights expected) {
+    assertThat(actual.names()).containsExactlyElementsOf(expected.names());
+    for (String name : expected.names()) {
+      Bound.assertSameBits(what + " " + name, actual.values(name), expected.values(name));
+    }
+  }
+
+  /** True if some parameter differs. */
+  static boolean differ(Weights a, Weights b) {
+    return a.names().stream()
+        .anyMatch(name -> !java.util.Arrays.equals(a.values(name), b.values(name)));
+  }
+
+  /** The reports without their times. */
+  static List<EpochReport> timeless(List<EpochReport> reports) {
+    return reports.stream()
+        .map(
+            r ->
+                new EpochReport(
+                    r.epoch(),
+                    r.step(),
+                    r.trainLoss(),
+                    r.trainAccuracy(),
+                    r.validation(),
+                    r.test(),
+                    0))
+        .toList();
+  }
+
+  /** Remembers everything it hears. */
+  static final class Log implements Listener {
+    final List<String> calls = new ArrayList<>();
+    final List<StepReport> steps = new ArrayList<>();
+    final List<EpochReport> epochs = new ArrayList<>();
+    final List<Checkpoint> checkpoints = new ArrayList<>();
+
+    @Override
+    public void onStart(Training training) {
+      calls.add("start");
+      checkpoints.add(training.checkpoint());
+    }
+
+    @Override
+    public void onStep(Training training, StepReport step) {
+      calls.add("step " + step.step());
+      steps.add(step);
+      checkpoints.add(training.checkpoint());
+    }
+
+    @Override
+    public void onEpoch(Training training, EpochReport epoch) {
+      calls.add("epoch " + epoch.epoch());
+      epochs.add(epoch);
+      checkpoints.add(training.checkpoint());
+    }
+
+    @Override
+    public void onEnd(Training training) {
+      calls.add("end");
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.FewImages;
+import io.fovea.golden.MnistSlice;
+import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Sgd;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Settings out of range, data that does not fit, resumes of another run, and divergence. */
+class TrainerErrorsTest {
+  private static final Dataset IMAGES = new MnistSlice().first(70);
+
+  private static Trainer trainer() {
+    return Trainer.of(Runs.smallNetwork(1)).threads(1);
+  }
+
+  private static void assertRefused(ThrowingCallable call, String message) {
+    assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  }
+
+  @Test
+  void settings_outOfRange_areRefused() {
+    assertRefused(() -> trainer().l2(-1), "train: l2 must be a number from 0 up, got -1.0");
+    assertRefused(() -> trainer().l2(Float.NaN), "train: l2 must be a number from 0 up, got NaN");
+    assertRefused(() -> trainer().epochs(0), "train: epochs must be at least 1, got 0");
+    assertRefused(() -> trainer().batchSize(-3), "train: batch size must be at least 1, got -3");
+    assertRefused(() -> trainer().threads(0), "train: threads must be at least 1, got 0");
+    assertRefused(
+        () -> trainer().threads(5000).fit(IMAGES),
+        "workers: threads must be from 1 to 1024, got 5000");
+  }
+
+  @Test
+  void fit_dataThatDoesNotFit_isRefused() {
+    assertRefused(
+        () -> trainer().fit(IMAGES.first(0)), "mnist slice: has no images; give at least one");
+    Dataset wide = new FewImages("wide", Shape.of(1, 28, 30), 10, new int[1], new float[840]);
+    String size =
+        "wide: images are 1x28x30, the network expects 1x28x28; resize them or build the network for that size";
+    assertRefused(() -> trainer().fit(wide), size);
+    assertRefused(() -> trainer().validation(wide).fit(IMAGES), size);
+    assertRefused(() -> trainer().test(wide).fit(IMAGES), size);
+    Dataset three = new FewImages("three", Shape.of(1, 28, 28), 3, new int[1], new float[784]);
+    assertRefused(
+        () -> trainer().fit(three),
+        "three: has 3 classes, the network has outputs of 10; its last layer needs one output a class");
+  }
+
+  @Test
+  void fit_networkEndingInMaps_isRefused() {
+    Network maps = Network.input(1, 28, 28).conv2d(10, 28).build(Initializer.he(), 1);
+    assertRefused(
+        () -> Trainer.of(maps).fit(IMAGES),
+        "mnist slice: has 10 classes, the network has outputs of 10x1x1; its last layer needs one output a class");
+  }
+
+  private static Checkpoint checkpoint() {
+    Runs.Log log = new Runs.Log();
+    trainer().seed(5).listener(log).fit(IMAGES);
+    return log.checkpoints.get(1);
+  }
+
+  private static String mismatch(String what, String then, String now) {
+    return "resume: the checkpoint was made with %s %s, this run has %s; resume with the same, or start a new run"
+        .formatted(what, then, now);
+  }
+
+  @Test
+  void resume_ofAnotherRun_isRefused() {
+    Checkpoint checkpoint = checkpoint();
+    assertRefused(
+        () -> trainer().seed(6).resume(checkpoint).fit(IMAGES), mismatch("seed", "5", "6"));
+    assertRefused(
+        () -> trainer().seed(5).optimizer(Adam.of(0.1f)).resume(checkpoint).fit(IMAGES),
+        mismatch("optimizer", "sgd", "adam"));
+    String kernels =
+        KernelSet.fastest().name().toLowerCase(Locale.ROOT) + " " + KernelSet.fastest().lanes();
+    assertRefused(
+        () -> trainer().seed(5).kernels(KernelSet.REFERENCE).resume(checkpoint).fit(IMAGES),
+        mismatch("kernels", kernels, "reference 1"));
+    assertThatThrownBy(() -> trainer().seed(5).resume(checkpoint).fit(IMAGES.first(69)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "resume: the checkpoint was made with training data 70 images of 1x28x28, crc32c [0-9a-f]{8},"
+                + " this run has 69 images of 1x28x28, crc32c [0-9a-f]{8}; resume with the same, or start a new run");
+  }
+
+  @Test
+  void resume_imagesInAnotherOrder_isRefused() {
+    Checkpoint checkpoint = checkpoint();
+    int[] order = new int[70];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    order[68] = 69;
+    order[69] = 68;
+    assertThatThrownBy(
+            () -> trainer().seed(5).resume(checkpoint).fit(IMAGES.select(order, "turned")))
+        .hasMessageStartingWith("resume: the checkpoint was made with training data");
+  }
+
+  @Test
+  void resume_slotMissing_isRefused() {
+    Checkpoint c = checkpoint();
+    Checkpoint without =
+        new Checkpoint(
+            c.weights(),
+            c.optimizer(),
+            Map.of(),
+            c.position(),
+            c.seed(),
+            c.data(),
+            c.kernels(),
+            c.history());
+    assertRefused(
+        () -> trainer().seed(5).resume(without).fit(IMAGES),
+        "resume: the checkpoint holds no fitting conv1.weight/velocity (45 values); it was made for another network");
+  }
+
+  @Test
+  void fit_hugeLearningRate_saysSoAndKeepsTheLastEpochsWeights() {
+    Network network = Runs.smallNetwork(1);
+    Trainer first = Trainer.of(network).seed(5).threads(1);
+    first.fit(IMAGES);
+    Weights before = network.weights();
+    List<String> ends = new ArrayList<>();
+    Listener listener =
+        new Listener() {
+          @Override
+          public void onEnd(Training training) {
+            ends.add("end");
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                Trainer.of(network)
+                    .optimizer(Sgd.of(1e30f))
+                    .batchSize(10)
+                    .threads(1)
+                    .listener(listener)
+                    .fit(IMAGES))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "train: the loss became (NaN|Infinity) at step 2 \\(epoch 1\\); lower the learning rate, which is 1\\.0E30, or check the data")
+        .satisfies(e -> assertThat(((DivergedException) e).step()).isEqualTo(2));
+    Runs.assertSameBits("after divergence", network.weights(), before);
+    assertThat(ends).as("listeners hear of the end").containsExactly("end");
+  }
+
+  /** Cross-entropy that turns into NaN after some steps. */
+  private static Loss failing(int steps) {
+    AtomicInteger done = new AtomicInteger();
+    return new Loss() {
+      @Override
+      public String name() {
+        return "failing";
+      }
+
+      @Override
+      public double value(Tensor dLogits, Tensor logits, int[] labels) {
+        double loss = SoftmaxCrossEntropy.plain().value(dLogits, logits, labels);
+        return done.getAndIncrement() < steps ? loss : Double.NaN;
+      }
+    };
+  }
+
+  @Test
+  void fit_divergesInTheThirdEpoch_keepsTheSecondEpochsWeights() {
+    Network network = Runs.smallNetwork(1);
+    Runs.Log log = new Runs.Log();
+    assertThatThrownBy(
+            () ->
+                Trainer.of(network)
+                    .loss(failing(5))
+                    .batchSize(35)
+                    .epochs(4)
+                    .threads(1)
+                    .listener(log)
+                    .fit(IMAGES))
+        .isInstanceOf(DivergedException.class)
+        .hasMessage(
+            "train: the loss became NaN at step 6 (epoch 3); lower the learning rate, which is 0.01, or check the data");
+    assertThat(log.calls).endsWith("step 4", "epoch 2", "step 5", "end");
+    Checkpoint epoch2 = log.checkpoints.get(log.checkpoints.size() - 2);
+    assertThat(epoch2.position().step()).isEqualTo(4);
+    Runs.assertSameBits("after divergence", network.weights(), epoch2.weights());
+    Weights step5 = log.checkpoints.getLast().weights();
+    assertThat(Runs.differ(network.weights(), step5)).isTrue();
+  }
+
+  @Test
+  void fit_listenerThrows_endsTheRunAndTellsTheOthers() {
+    Runs.Log log = new Runs.Log();
+    Listener bad =
+        new Listener() {
+          @Override
+          public void onStep(Training training, StepReport step) {
+            throw new IllegalStateException("disk full");
+          }
+        };
+    assertThatThrownBy(() -> trainer().listener(log).listener(bad).fit(IMAGES))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("disk full");
+    assertThat(log.calls).containsExactly("start", "step 1", "end");
+  }
+
+  @Test
+  void fit_freshNetwork_takesTheClassesAsLabels() {
+    Dataset letters =
+        new FewImages("letters", Shape.of(1, 28, 28), 10, new int[] {3}, new float[784]);
+    Network network = Runs.smallNetwork(1);
+    History history = Trainer.of(network).threads(1).fit(letters);
+    assertThat(network.labels()).startsWith("class 0", "class 1");
+    assertThat(history.network()).isSameAs(network);
+    assertThat(history.stopped()).isFalse();
+    assertThat(history.steps()).isEqualTo(1);
+    assertThat(history.epochs().getFirst().validation()).isEmpty();
+  }
+
+  @Test
+  void fit_digits_learns() {
+    Network network =
+        Network.input(1, 28, 28)
+            .conv2d(4, 5)
+            .relu()
+            .maxPool2d(4)
+            .flatten()
+            .dense(10)
+            .build(Initializer.he(), 1);
+    History history =
+        Trainer.of(network)
+            .optimizer(Sgd.of(0.05f).momentum(0.9f))
+            .batchSize(20)
+            .epochs(4)
+            .threads(2)
+            .test(new MnistSlice().select(new int[] {500, 510, 520, 530, 540, 550}, "rest"))
+            .fit(new MnistSlice().first(500));
+    List<EpochReport> epochs = history.epochs();
+    assertThat(epochs.getLast().trainLoss()).isLessThan(0.5 * epochs.getFirst().trainLoss());
+    assertThat(epochs.getLast().trainAccuracy()).isGreaterThan(0.8);
+    assertThat(epochs.getLast().test()).isPresent();
+  }
+}

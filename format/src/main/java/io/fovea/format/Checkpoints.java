@@ -1,0 +1,101 @@
+package io.fovea.format;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Checkpoint;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Checkpoints as files: a model file (see {@link Models}) that holds besides what the optimiser
+ * remembers, as tensors such as optimizer/conv1.weight/velocity, and the rest of the run as JSON
+ * under the metadata key {@value #CHECKPOINT}. Every number comes back with the same bits.
+ */
+public final class Checkpoints {
+  static final String CHECKPOINT = "fovea.checkpoint";
+  private static final String OPTIMIZER = "optimizer/";
+
+  private Checkpoints() {}
+
+  /**
+   * Writes a checkpoint, atomically: see {@link AtomicFile}.
+   *
+   * @param network whose structure, labels and preprocessing are written; its present weights are
+   *     not, the checkpoint has its own
+   * @throws FormatException if it cannot be written; the previous file, if any, is untouched
+   * @throws IllegalArgumentException if the checkpoint is not this network's
+   */
+  public static void write(Checkpoint checkpoint, Network network, Path file)
+      throws FormatException {
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    Models.add(writer, network.copy(), checkpoint.weights());
+    writer.metadata(CHECKPOINT, CheckpointJson.of(checkpoint));
+    Map<String, Shape> shapes = new HashMap<>();
+    for (Graph.Weight weight : network.graph().weights()) {
+      shapes.put(weight.name(), weight.parameter().shape());
+    }
+    checkpoint
+        .slots()
+        .forEach(
+            (slot, values) -> {
+              Shape shape = shapes.get(slot.substring(0, Math.max(0, slot.lastIndexOf('/'))));
+              if (shape == null) {
+                throw new IllegalArgumentException(
+                    "checkpoint: the slot %s belongs to no weight of the network; give the network in training"
+                        .formatted(Quotation.of(slot)));
+              }
+              writer.floats(OPTIMIZER + slot, shape, () -> values);
+            });
+    writer.write(file);
+  }
+
+  /**
+   * Reads a checkpoint of a network of built-in layers.
+   *
+   * @throws FormatException if the file cannot be read, is damaged, or is no checkpoint
+   */
+  public static SavedRun read(Path file) throws FormatException {
+    return read(file, CustomLayers.none());
+  }
+
+  /**
+   * Reads a checkpoint of a network that may have layers of your own.
+   *
+   * @throws FormatException if the file cannot be read, is damaged, or is no checkpoint
+   */
+  public static SavedRun read(Path file, CustomLayers custom) throws FormatException {
+    try (SafeTensors open = SafeTensors.open(file)) {
+      String json = open.metadata().get(CHECKPOINT);
+      if (json == null) {
+        throw new FormatException(
+            open.place()
+                + ": is no checkpoint (metadata "
+                + CHECKPOINT
+                + " is missing); give the run's checkpoint.safetensors");
+      }
+      Network network = Models.network(open, custom);
+      Map<String, float[]> slots = new LinkedHashMap<>();
+      for (TensorEntry entry : open.tensors().values()) {
+        if (entry.name().startsWith(OPTIMIZER)) {
+          slots.put(entry.name().substring(OPTIMIZER.length()), open.floats(entry));
+        }
+      }
+      return new SavedRun(
+          network,
+          CheckpointJson.read(open.place() + ": " + CHECKPOINT, json, network.weights(), slots));
+    }
+  }
+
+  /** The weights in a file: all tensors of a model, all but the optimiser's of a checkpoint. */
+  static Collection<TensorEntry> weights(SafeTensors file) {
+    boolean isCheckpoint = file.metadata().containsKey(CHECKPOINT);
+    return file.tensors().values().stream()
+        .filter(entry -> !isCheckpoint || !entry.name().startsWith(OPTIMIZER))
+        .toList();
+  }
+}

@@ -1,0 +1,90 @@
+package io.fovea.format;
+
+import io.fovea.layer.Layer;
+import io.fovea.network.Nearest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The layers of your own that a file may hold: type names, and how to make the layer of a type from
+ * its attributes. Files never name classes, so what is not registered here cannot be made. In the
+ * attributes, texts are {@link String}, whole numbers {@link Long}, other numbers {@link Double},
+ * and flags {@link Boolean}. Immutable.
+ */
+public final class CustomLayers {
+  private static final CustomLayers NONE = new CustomLayers(Map.of());
+
+  private final Map<String, Function<Map<String, Object>, Layer.Custom>> factories;
+
+  private CustomLayers(Map<String, Function<Map<String, Object>, Layer.Custom>> factories) {
+    this.factories = factories;
+  }
+
+  /** Built-in layers alone. */
+  public static CustomLayers none() {
+    return NONE;
+  }
+
+  /**
+   * These layers and one more.
+   *
+   * @param type what the layer's {@link Layer#type()} gives
+   * @param factory makes the layer from its attributes
+   * @throws IllegalArgumentException if the type is taken
+   */
+  public CustomLayers with(String type, Function<Map<String, Object>, Layer.Custom> factory) {
+    if (type.isBlank() || LayerJson.types().contains(type) || factories.containsKey(type)) {
+      throw new IllegalArgumentException(
+          "custom layers: the type %s is taken or empty; choose another, such as \"my_%s\""
+              .formatted(Quotation.of(type), type));
+    }
+    Map<String, Function<Map<String, Object>, Layer.Custom>> more = new TreeMap<>(factories);
+    more.put(type, factory);
+    return new CustomLayers(more);
+  }
+
+  /** The registered type names, sorted. */
+  Collection<String> types() {
+    return List.copyOf(factories.keySet());
+  }
+
+  /** Makes a layer; whatever the factory throws is the file's fault and told as such. */
+  Layer.Custom make(String place, String type, Map<String, Object> attributes)
+      throws FormatException {
+    Function<Map<String, Object>, Layer.Custom> factory = factories.get(type);
+    if (factory == null) {
+      throw unknown(place, type);
+    }
+    Layer.Custom layer;
+    try {
+      layer = factory.apply(attributes);
+    } catch (RuntimeException refused) {
+      throw new FormatException(
+          "%s: the custom layer %s refuses its attributes %s: %s"
+              .formatted(
+                  place,
+                  Quotation.of(type),
+                  Quotation.plain(attributes.toString()),
+                  Quotation.plain(String.valueOf(refused.getMessage()))),
+          refused);
+    }
+    if (!layer.type().equals(type)) {
+      throw new FormatException(
+          "%s: the factory registered for %s made a layer of type %s; register it under that name"
+              .formatted(place, Quotation.of(type), Quotation.of(layer.type())));
+    }
+    return layer;
+  }
+
+  private FormatException unknown(String place, String type) {
+    List<String> known = new ArrayList<>(LayerJson.types());
+    known.addAll(factories.keySet());
+    return new FormatException(
+        "%s: the layer %s is unknown%s; register a layer of your own with CustomLayers.with(type, factory)"
+            .formatted(place, Quotation.of(type), Nearest.expected(type, known)));
+  }
+}

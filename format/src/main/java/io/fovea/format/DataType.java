@@ -1,0 +1,53 @@
+package io.fovea.format;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The element types that the safetensors format knows; this library computes with few of them. */
+enum DataType {
+  BOOL(8),
+  F4(4),
+  F6_E2M3(6),
+  F6_E3M2(6),
+  U8(8),
+  I8(8),
+  F8_E5M2(8),
+  F8_E4M3(8),
+  F8_E8M0(8),
+  I16(16),
+  U16(16),
+  F16(16),
+  BF16(16),
+  I32(32),
+  U32(32),
+  F32(32),
+  C64(64),
+  F64(64),
+  I64(64),
+  U64(64);
+
+  private final int bits;
+
+  DataType(int bits) {
+    this.bits = bits;
+  }
+
+  /** The size of one element: some types are smaller than a byte. */
+  int bits() {
+    return bits;
+  }
+
+  /** True for what can become a weight. */
+  boolean isWeight() {
+    return this == F32 || this == F64;
+  }
+
+  static Optional<DataType> named(String name) {
+    return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
+  }
+
+  static List<String> names() {
+    return Arrays.stream(values()).map(DataType::name).toList();
+  }
+}

@@ -1,0 +1,72 @@
+package io.fovea.format;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the tensors of a file become the weights of a network. Immutable.
+ *
+ * @param skipped weights with such names keep their fresh values, and tensors with such names are
+ *     not looked at
+ * @param renames from names in the file to names in the network: whole names (fc.weight to
+ *     dense2.weight), or what stands before a dot (fc to dense2)
+ */
+public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
+  /** Copies list and map. */
+  public Fitting {
+    skipped = List.copyOf(skipped);
+    renames = Map.copyOf(renames);
+  }
+
+  /** Every name and shape as in the network. */
+  public static Fitting exact() {
+    return new Fitting(List.of(), Map.of());
+  }
+
+  /** The same, leaving names of this pattern alone; they are the names after renaming. */
+  public Fitting skip(String pattern) {
+    List<NamePattern> more = new ArrayList<>(skipped);
+    more.add(new NamePattern(pattern));
+    return new Fitting(more, renames);
+  }
+
+  /**
+   * The same with one more name changed.
+   *
+   * @throws IllegalArgumentException if a name is empty, or the first one is renamed already
+   */
+  public Fitting rename(String from, String to) {
+    if (from.isEmpty() || to.isEmpty() || renames.containsKey(from)) {
+      throw new IllegalArgumentException(
+          "rename: expects two names, each old one once, got %s to %s; give OLD and NEW"
+              .formatted(Quotation.of(from), Quotation.of(to)));
+    }
+    Map<String, String> more = new LinkedHashMap<>(renames);
+    more.put(from, to);
+    return new Fitting(skipped, more);
+  }
+
+  /** The rename for a tensor, or "": of several, the one that names most of it. */
+  String renameOf(String tensor) {
+    String longest = "";
+    for (String from : renames.keySet()) {
+      boolean matches = tensor.equals(from) || tensor.startsWith(from + ".");
+      if (matches && from.length() > longest.length()) {
+        longest = from;
+      }
+    }
+    return longest;
+  }
+
+  /** A tensor's name in the network. */
+  String renamed(String tensor) {
+    String from = renameOf(tensor);
+    return from.isEmpty() ? tensor : renames.get(from) + tensor.substring(from.length());
+  }
+
+  boolean skips(String name) {
+    return skipped.stream().anyMatch(pattern -> pattern.matches(name));
+  }
+}

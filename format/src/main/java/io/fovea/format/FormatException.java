@@ -1,0 +1,50 @@
+package io.fovea.format;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * What is wrong with a file, in one sentence: the file's name, the operation, what it got, what it
+ * expected, and the cure.
+ */
+public final class FormatException extends IOException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  FormatException(String message) {
+    super(message);
+  }
+
+  FormatException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * The failure of an operation on a file in words; many exceptions of the JDK carry the path only.
+   */
+  static FormatException of(Path file, String operation, IOException failure) {
+    return failure instanceof FormatException known
+        ? known
+        : new FormatException(
+            Quotation.fileName(file) + ": " + operation + ": " + reason(failure), failure);
+  }
+
+  private static String reason(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "there is no such file; check the path";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied; check who may use it";
+    }
+    if (failure instanceof ClosedByInterruptException) {
+      return "interrupted; try again";
+    }
+    String message =
+        failure instanceof FileSystemException system ? system.getReason() : failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : Quotation.plain(message);
+  }
+}

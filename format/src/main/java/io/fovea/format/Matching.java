@@ -1,0 +1,127 @@
+package io.fovea.format;
+
+import io.fovea.network.Graph;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the tensor of a file for each weight of a network by names and shapes alone, before any
+ * value is read; collects all that does not fit into one error.
+ */
+final class Matching {
+  /** Enough for anybody to see what is going on; the rest is counted. */
+  private static final int MOST_LISTED = 100;
+
+  private final Graph graph;
+  private final Fitting fitting;
+  private final List<String> misfits = new ArrayList<>();
+
+  private Matching(Graph graph, Fitting fitting) {
+    this.graph = graph;
+    this.fitting = fitting;
+  }
+
+  /**
+   * The tensor of each weight; skipped weights are left out.
+   *
+   * @param place the file and operation, for messages
+   * @param cure the end of the error
+   */
+  static Map<String, TensorEntry> of(
+      String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)
+      throws FormatException {
+    Matching matching = new Matching(graph, fitting);
+    Map<String, TensorEntry> renamed = matching.renamed(tensors);
+    Map<String, TensorEntry> found = matching.found(renamed);
+    matching.checkUse(tensors, renamed.keySet());
+    List<String> misfits = matching.misfits;
+    if (misfits.isEmpty()) {
+      return found;
+    }
+    String listed = String.join("; ", misfits.subList(0, Math.min(MOST_LISTED, misfits.size())));
+    String rest =
+        misfits.size() > MOST_LISTED ? "; and " + (misfits.size() - MOST_LISTED) + " more" : "";
+    throw new FormatException(
+        "%s: does not fit the network: %s%s; %s".formatted(place, listed, rest, cure));
+  }
+
+  private Map<String, TensorEntry> renamed(Collection<TensorEntry> tensors) {
+    Map<String, TensorEntry> renamed = new LinkedHashMap<>();
+    for (TensorEntry entry : tensors) {
+      String name = fitting.renamed(entry.name());
+      TensorEntry other = renamed.putIfAbsent(name, entry);
+      if (other != null && !fitting.skips(name)) {
+        misfits.add(
+            "%s comes from both %s and %s"
+                .formatted(
+                    Quotation.name(name),
+                    Quotation.name(other.name()),
+                    Quotation.name(entry.name())));
+      }
+    }
+    return renamed;
+  }
+
+  private Map<String, TensorEntry> found(Map<String, TensorEntry> renamed) {
+    Map<String, TensorEntry> found = new LinkedHashMap<>();
+    Set<String> known = new HashSet<>();
+    for (Graph.Weight weight : graph.weights()) {
+      known.add(weight.name());
+      if (fitting.skips(weight.name())) {
+        continue;
+      }
+      TensorEntry entry = renamed.get(weight.name());
+      Shape shape = weight.parameter().shape();
+      if (entry == null) {
+        misfits.add("%s is missing, expected %s".formatted(weight.name(), shape));
+      } else if (!entry.has(shape)) {
+        misfits.add(
+            "%s is %s, expected %s"
+                .formatted(both(weight.name(), entry), entry.shapeText(), shape));
+      } else if (!entry.type().isWeight()) {
+        misfits.add(
+            "%s has type %s, expected F32 or F64"
+                .formatted(both(weight.name(), entry), entry.type()));
+      } else {
+        found.put(weight.name(), entry);
+      }
+    }
+    renamed.forEach(
+        (name, entry) -> {
+          if (!known.contains(name) && !fitting.skips(name)) {
+            misfits.add(
+                "%s (%s) is not in the network".formatted(both(name, entry), entry.shapeText()));
+          }
+        });
+    return found;
+  }
+
+  private static String both(String name, TensorEntry entry) {
+    return name.equals(entry.name())
+        ? Quotation.name(name)
+        : Quotation.name(name) + " (in the file " + Quotation.name(entry.name()) + ")";
+  }
+
+  /** A rename or pattern that changes nothing is a typing error. */
+  private void checkUse(Collection<TensorEntry> tensors, Set<String> renamed) {
+    Set<String> used = new HashSet<>();
+    tensors.forEach(entry -> used.add(fitting.renameOf(entry.name())));
+    fitting.renames().keySet().stream()
+        .filter(from -> !used.contains(from))
+        .sorted()
+        .forEach(from -> misfits.add("the rename of " + Quotation.of(from) + " matches no tensor"));
+    List<String> names = new ArrayList<>(renamed);
+    graph.weights().forEach(weight -> names.add(weight.name()));
+    fitting.skipped().stream()
+        .filter(pattern -> names.stream().noneMatch(pattern::matches))
+        .forEach(
+            pattern ->
+                misfits.add("the pattern " + Quotation.of(pattern.text()) + " matches no weight"));
+  }
+}

@@ -1,0 +1,111 @@
+package io.fovea.format;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.tensor.Shape;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Models as files: safetensors with the weights under their names (conv1.weight) in logical order,
+ * PyTorch's layouts, and the network's description with labels and preprocessing as JSON under the
+ * metadata key {@value #NETWORK}. The same model gives the same bytes.
+ */
+public final class Models {
+  static final String NETWORK = "fovea.network";
+
+  private Models() {}
+
+  /**
+   * Writes a model, atomically: see {@link AtomicFile}.
+   *
+   * @throws FormatException if it cannot be written; the previous file, if any, is untouched
+   * @throws IllegalArgumentException if a custom layer's attributes cannot be written
+   */
+  public static void write(Network network, Path file) throws FormatException {
+    Network model = network.copy(); // weights, labels and preprocessing of one moment
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    add(writer, model, model.weights());
+    writer.write(file);
+  }
+
+  /** Adds description and weights to a file. */
+  static void add(SafeTensorsWriter writer, Network network, Weights weights) {
+    writer.metadata(NETWORK, NetworkJson.of(network));
+    for (Graph.Weight weight : network.graph().weights()) {
+      writer.floats(weight.name(), weight.parameter().shape(), () -> weights.values(weight.name()));
+    }
+  }
+
+  /**
+   * Reads a model of built-in layers; a checkpoint will do, too.
+   *
+   * @throws FormatException if the file cannot be read, is damaged, or its weights do not fit its
+   *     network
+   */
+  public static Network load(Path file) throws FormatException {
+    return load(file, CustomLayers.none());
+  }
+
+  /**
+   * Reads a model that may have layers of your own.
+   *
+   * @throws FormatException if the file cannot be read, is damaged, or its weights do not fit its
+   *     network
+   */
+  public static Network load(Path file, CustomLayers custom) throws FormatException {
+    try (SafeTensors open = SafeTensors.open(file)) {
+      return network(open, custom);
+    }
+  }
+
+  /** The network of an open file. */
+  static Network network(SafeTensors file, CustomLayers custom) throws FormatException {
+    String json = file.metadata().get(NETWORK);
+    if (json == null) {
+      throw new FormatException(
+          file.place()
+              + ": has weights but no network (metadata "
+              + NETWORK
+              + "); build the network and start from these weights, or write the model with Fovea");
+    }
+    String place = file.place() + ": " + NETWORK;
+    NetworkDescription description = new NetworkReader(place, custom).read(json);
+    Shape input = required(place, "input", description.input());
+    List<String> labels = required(place, "labels", description.labels());
+    Preprocessing preprocessing = required(place, "preprocessing", description.preprocessing());
+    Graph graph = description.graph(input, labels.size());
+    Map<String, TensorEntry> found =
+        Matching.of(
+            file.place(),
+            graph,
+            Checkpoints.weights(file),
+            Fitting.exact(),
+            "the file was changed by hand, write it again");
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Map.Entry<String, TensorEntry> weight : found.entrySet()) {
+      values.put(weight.getKey(), file.floats(weight.getValue()));
+    }
+    try {
+      return Network.of(graph, Weights.of(graph, values), preprocessing, labels);
+    } catch (IllegalArgumentException misfit) {
+      throw new FormatException(
+          place + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);
+    }
+  }
+
+  private static <T> T required(String place, String key, Optional<T> value)
+      throws FormatException {
+    return value.orElseThrow(
+        () ->
+            new FormatException(
+                "%s: \"%s\" is missing; a model needs it, write the file again"
+                    .formatted(place, key)));
+  }
+}

@@ -1,0 +1,169 @@
+package io.fovea.format;
+
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network as JSON: the form in which model files hold theirs, and in which you write your own
+ * (see docs/model-format.md). Written in full; on reading, most may be left out, and the network
+ * adapts to the shape and the number of classes of the data.
+ *
+ * <pre>{"nodes": [{"layer": "flatten"}, {"layer": "dense", "outputs": "classes"}]}</pre>
+ *
+ * Immutable.
+ */
+public final class NetworkDescription {
+  /** Far more than any network needs: what is larger is some other file. */
+  private static final long LONGEST_FILE = 16_000_000;
+
+  private final String file;
+  private final Optional<Shape> input;
+  private final List<NetworkReader.Node> nodes;
+  private final Optional<List<String>> labels;
+  private final Optional<Preprocessing> preprocessing;
+
+  NetworkDescription(
+      String file,
+      Optional<Shape> input,
+      List<NetworkReader.Node> nodes,
+      Optional<List<String>> labels,
+      Optional<Preprocessing> preprocessing) {
+    this.file = file;
+    this.input = input;
+    this.nodes = nodes;
+    this.labels = labels;
+    this.preprocessing = preprocessing;
+  }
+
+  /**
+   * Reads a description from a file.
+   *
+   * @throws FormatException if the file cannot be read, is not JSON, or is no description
+   */
+  public static NetworkDescription read(Path file) throws FormatException {
+    return read(file, CustomLayers.none());
+  }
+
+  /**
+   * Reads a description, with layers of your own, from a file.
+   *
+   * @throws FormatException if the file cannot be read, is not JSON, or is no description
+   */
+  public static NetworkDescription read(Path file, CustomLayers custom) throws FormatException {
+    String name = Quotation.fileName(file);
+    try {
+      if (Files.isDirectory(file)) {
+        throw new FormatException(
+            name + ": read: expects a JSON file, got a folder; give the name of a file in it");
+      }
+      long size = Files.size(file);
+      if (size > LONGEST_FILE) {
+        throw new FormatException(
+            "%s: read: a network's description has at most %d bytes, got %d; give a JSON file"
+                .formatted(name, LONGEST_FILE, size));
+      }
+      String text = Json.decode(Files.readAllBytes(file));
+      // Some editors of Windows begin UTF-8 files with a byte order mark.
+      return new NetworkReader(name, custom)
+          .read(text.startsWith("\uFEFF") ? text.substring(1) : text);
+    } catch (CharacterCodingException invalid) {
+      throw new FormatException(
+          name + ": read: expects JSON in UTF-8, got other bytes; save it as UTF-8", invalid);
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+
+  /**
+   * Reads a description from a text.
+   *
+   * @throws FormatException if it is not JSON, or is no description
+   */
+  public static NetworkDescription parse(String json) throws FormatException {
+    return parse(json, CustomLayers.none());
+  }
+
+  /**
+   * Reads a description, with layers of your own, from a text.
+   *
+   * @throws FormatException if it is not JSON, or is no description
+   */
+  public static NetworkDescription parse(String json, CustomLayers custom) throws FormatException {
+    return new NetworkReader("network", custom).read(json);
+  }
+
+  /**
+   * The description of a network with its labels and preprocessing.
+   *
+   * @throws IllegalArgumentException if a custom layer's attributes cannot be written
+   */
+  public static String json(Network network) {
+    return NetworkJson.of(network);
+  }
+
+  /**
+   * The description of a structure alone.
+   *
+   * @throws IllegalArgumentException if a custom layer's attributes cannot be written
+   */
+  public static String json(Graph graph) {
+    return NetworkJson.of(graph);
+  }
+
+  /** The shape of one image, where the description demands one. */
+  public Optional<Shape> input() {
+    return input;
+  }
+
+  /** The names of the classes, where the description gives them. */
+  public Optional<List<String>> labels() {
+    return labels;
+  }
+
+  /** How pixels become inputs, where the description tells. */
+  public Optional<Preprocessing> preprocessing() {
+    return preprocessing;
+  }
+
+  /**
+   * The network's structure for the data.
+   *
+   * @param data the shape of one image
+   * @param classes what "classes" stands for
+   * @throws FormatException if the description demands another shape, the layers do not fit
+   *     together, or labels and outputs differ in number
+   */
+  public Graph graph(Shape data, int classes) throws FormatException {
+    if (input.isPresent() && !input.get().equals(data)) {
+      throw new FormatException(
+          "%s: \"input\" is %s, but the data have %s; leave \"input\" out so that the network adapts, or resize the images"
+              .formatted(file, input.get(), data));
+    }
+    List<Graph.Node> placed =
+        nodes.stream()
+            .map(node -> new Graph.Node(node.name(), node.layer().apply(classes), node.inputs()))
+            .toList();
+    Graph graph;
+    try {
+      graph = Graph.of(data, placed);
+    } catch (IllegalArgumentException misfit) {
+      throw new FormatException(
+          file + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);
+    }
+    int outputs = graph.output().elements();
+    if (labels.isPresent() && labels.get().size() != outputs) {
+      throw new FormatException(
+          "%s: has %d \"labels\", but the last layer has %d outputs; make them the same number"
+              .formatted(file, labels.get().size(), outputs));
+    }
+    return graph;
+  }
+}

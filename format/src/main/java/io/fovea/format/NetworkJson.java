@@ -1,0 +1,74 @@
+package io.fovea.format;
+
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes the description of a network, in full. */
+final class NetworkJson {
+  static final String FORMAT = "fovea.network";
+  static final int VERSION = 1;
+
+  private NetworkJson() {}
+
+  /** The network's structure, labels and preprocessing. */
+  static String of(Network network) {
+    return Json.object(
+        json -> {
+          writeGraph(json, network.graph());
+          writeLabels(json, network.labels());
+          writePreprocessing(json, network.preprocessing());
+        });
+  }
+
+  /** The structure alone. */
+  static String of(Graph graph) {
+    return Json.object(json -> writeGraph(json, graph));
+  }
+
+  private static void writeGraph(JsonGenerator json, Graph graph) {
+    json.writeStringProperty("format", FORMAT);
+    json.writeNumberProperty("version", VERSION);
+    json.writeArrayPropertyStart("input");
+    for (int size : graph.input().sizes()) {
+      json.writeNumber(size);
+    }
+    json.writeEndArray();
+    json.writeArrayPropertyStart("nodes");
+    for (Graph.Node node : graph.nodes()) {
+      json.writeStartObject();
+      json.writeStringProperty("name", node.name());
+      json.writeStringProperty("layer", node.layer().type());
+      json.writeArrayPropertyStart("inputs");
+      node.inputs().forEach(json::writeString);
+      json.writeEndArray();
+      LayerJson.write(json, node.layer());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeLabels(JsonGenerator json, List<String> labels) {
+    json.writeArrayPropertyStart("labels");
+    labels.forEach(json::writeString);
+    json.writeEndArray();
+  }
+
+  private static void writePreprocessing(JsonGenerator json, Preprocessing preprocessing) {
+    json.writeObjectPropertyStart("preprocessing");
+    writeNumbers(json, "mean", preprocessing.mean());
+    writeNumbers(json, "deviation", preprocessing.deviation());
+    json.writeStringProperty(
+        "background", preprocessing.background().name().toLowerCase(Locale.ROOT));
+    json.writeEndObject();
+  }
+
+  private static void writeNumbers(JsonGenerator json, String key, List<Double> numbers) {
+    json.writeArrayPropertyStart(key);
+    numbers.forEach(number -> json.writeNumber((double) number));
+    json.writeEndArray();
+  }
+}

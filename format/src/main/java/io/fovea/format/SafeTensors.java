@@ -1,0 +1,198 @@
+package io.fovea.format;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+/**
+ * An open safetensors file (huggingface.co/docs/safetensors): 8 bytes of header length,
+ * little-endian; the header in JSON; the tensors' values, little-endian and row-major. The header
+ * is read and checked at once, values when asked for.
+ */
+final class SafeTensors implements Closeable {
+  /** The limit of the reference implementation. */
+  private static final long LONGEST_HEADER = 100_000_000;
+
+  private static final int LENGTH_BYTES = 8;
+
+  /** Bytes read at once: keeps memory at the values themselves. */
+  private static final int PIECE = 1 << 16;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final long dataStart;
+  private final SafeTensorsHeader header;
+
+  private SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHeader header) {
+    this.file = file;
+    this.channel = channel;
+    this.dataStart = dataStart;
+    this.header = header;
+  }
+
+  /** Opens a file and checks all of it but the values. */
+  static SafeTensors open(Path file) throws FormatException {
+    if (Files.isDirectory(file)) {
+      throw new FormatException(
+          place(file) + ": expects a file, got a folder; give the name of a file in it");
+    }
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        return open(file, channel);
+      } catch (IOException | RuntimeException | Error failure) {
+        channel.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+
+  private static SafeTensors open(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < LENGTH_BYTES) {
+      throw new FormatException(
+          "%s: a safetensors file begins with the 8 bytes of its header's length, got %d bytes in all; this is no safetensors file, or it is cut off"
+              .formatted(place(file), size));
+    }
+    ByteBuffer first = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    fill(channel, first, 0);
+    long length = first.getLong(0);
+    if (length < 0 || length > LONGEST_HEADER) {
+      throw new FormatException(
+          "%s: the header may have at most %d bytes, got %s; this is no safetensors file, or it is damaged"
+              .formatted(place(file), LONGEST_HEADER, Long.toUnsignedString(length)));
+    }
+    if (length > size - LENGTH_BYTES) {
+      throw new FormatException(
+          "%s: the header should have %d bytes, but only %d follow; the file is cut off, fetch or write it again"
+              .formatted(place(file), length, size - LENGTH_BYTES));
+    }
+    ByteBuffer text = ByteBuffer.allocate((int) length);
+    fill(channel, text, LENGTH_BYTES);
+    long dataStart = LENGTH_BYTES + length;
+    SafeTensorsHeader header = SafeTensorsHeader.parse(place(file), text.array(), size - dataStart);
+    return new SafeTensors(file, channel, dataStart, header);
+  }
+
+  private static void fill(FileChannel channel, ByteBuffer buffer, long position)
+      throws IOException {
+    long start = position;
+    while (buffer.hasRemaining()) {
+      int count = channel.read(buffer, start + buffer.position());
+      if (count < 0) {
+        throw new EOFException("ends early; somebody else may be writing it, try again");
+      }
+    }
+  }
+
+  private static String place(Path file) {
+    return Quotation.fileName(file) + ": read";
+  }
+
+  /** The file and operation, for messages. */
+  String place() {
+    return place(file);
+  }
+
+  Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** The tensors by name, in the order of the data. */
+  Map<String, TensorEntry> tensors() {
+    return header.tensors();
+  }
+
+  /** The values of an F32 tensor, or those of an F64 tensor rounded to floats. */
+  float[] floats(TensorEntry entry) throws FormatException {
+    float[] values = new float[arrayLength(entry)];
+    switch (entry.type()) {
+      case F32 -> readPieces(entry, (buffer, at, n) -> buffer.asFloatBuffer().get(values, at, n));
+      case F64 ->
+          readPieces(
+              entry,
+              (buffer, at, n) -> {
+                for (int i = 0; i < n; i++) {
+                  values[at + i] = narrowed(entry, buffer.getDouble(i * Double.BYTES));
+                }
+              });
+      default -> throw wrongType(entry, "F32 or F64");
+    }
+    return values;
+  }
+
+  /** The values of an I64 tensor. */
+  long[] longs(TensorEntry entry) throws FormatException {
+    if (entry.type() != DataType.I64) {
+      throw wrongType(entry, "I64");
+    }
+    long[] values = new long[arrayLength(entry)];
+    readPieces(entry, (buffer, at, n) -> buffer.asLongBuffer().get(values, at, n));
+    return values;
+  }
+
+  private float narrowed(TensorEntry entry, double value) throws FormatException {
+    float narrow = (float) value;
+    if (Float.isInfinite(narrow) && !Double.isInfinite(value)) {
+      throw new FormatException(
+          "%s: tensor %s has the value %s, too large for a float; scale it down"
+              .formatted(place(), Quotation.of(entry.name()), value));
+    }
+    return narrow;
+  }
+
+  private int arrayLength(TensorEntry entry) throws FormatException {
+    // A few elements less than an int counts: the longest array of the JVM.
+    if (entry.elements() > Integer.MAX_VALUE - 8) {
+      throw new FormatException(
+          "%s: tensor %s has %d elements, more than an array can hold; split it"
+              .formatted(place(), Quotation.of(entry.name()), entry.elements()));
+    }
+    return (int) entry.elements();
+  }
+
+  private FormatException wrongType(TensorEntry entry, String expected) {
+    return new FormatException(
+        "%s: tensor %s is %s, expected %s; convert it where it was written"
+            .formatted(place(), Quotation.of(entry.name()), entry.type(), expected));
+  }
+
+  /** Takes the first {@code count} elements of a buffer to index {@code at} of the values. */
+  private interface Piece {
+    void take(ByteBuffer buffer, int at, int count) throws FormatException;
+  }
+
+  private void readPieces(TensorEntry entry, Piece piece) throws FormatException {
+    int width = entry.type().bits() / 8;
+    ByteBuffer buffer = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+    long elements = entry.elements();
+    try {
+      for (long at = 0; at < elements; at += PIECE / width) {
+        int count = (int) Math.min(PIECE / width, elements - at);
+        buffer.clear().limit(count * width);
+        fill(channel, buffer, dataStart + entry.begin() + at * width);
+        piece.take(buffer.flip(), (int) at, count);
+      }
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+
+  @Override
+  public void close() throws FormatException {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.fovea.format;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * The content of a safetensors file: the same content gives the same bytes. Tensors keep the order
+ * in which they came, I64 before F32, and the data begins at a multiple of 8, so that every value
+ * is aligned for readers that map the file.
+ */
+final class SafeTensorsWriter implements AtomicFile.Content {
+  private static final int PIECE = 1 << 16;
+
+  /**
+   * One tensor: its values are asked for when their turn comes, so that one copy lives at a time.
+   */
+  private record Floats(String name, Shape shape, Supplier<float[]> values) {}
+
+  private record Longs(String name, Shape shape, Supplier<long[]> values) {}
+
+  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final List<Longs> longs = new ArrayList<>();
+  private final List<Floats> floats = new ArrayList<>();
+  private final Set<String> names = new LinkedHashSet<>();
+
+  SafeTensorsWriter metadata(String key, String text) {
+    metadata.put(key, text);
+    return this;
+  }
+
+  SafeTensorsWriter floats(String name, Shape shape, Supplier<float[]> values) {
+    floats.add(new Floats(fresh(name), shape, values));
+    return this;
+  }
+
+  SafeTensorsWriter longs(String name, Shape shape, Supplier<long[]> values) {
+    longs.add(new Longs(fresh(name), shape, values));
+    return this;
+  }
+
+  private String fresh(String name) {
+    if (name.equals(SafeTensorsHeader.METADATA) || !names.add(name)) {
+      throw new IllegalArgumentException(
+          "write: the name " + Quotation.of(name) + " is taken; every tensor needs its own");
+    }
+    return name;
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    byte[] header = header();
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(length.putLong(0, header.length).array());
+    out.write(header);
+    byte[] bytes = new byte[PIECE];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (Longs tensor : longs) {
+      long[] values = tensor.values.get();
+      checkLength(tensor.name, tensor.shape, values.length);
+      int step = PIECE / Long.BYTES;
+      for (long at = 0; at < values.length; at += step) {
+        int count = (int) Math.min(step, values.length - at);
+        buffer.asLongBuffer().put(values, (int) at, count);
+        out.write(bytes, 0, count * Long.BYTES);
+      }
+    }
+    for (Floats tensor : floats) {
+      float[] values = tensor.values.get();
+      checkLength(tensor.name, tensor.shape, values.length);
+      int step = PIECE / Float.BYTES;
+      for (long at = 0; at < values.length; at += step) {
+        int count = (int) Math.min(step, values.length - at);
+        buffer.asFloatBuffer().put(values, (int) at, count);
+        out.write(bytes, 0, count * Float.BYTES);
+      }
+    }
+  }
+
+  private static void checkLength(String name, Shape shape, int values) {
+    if (values != shape.elements()) {
+      throw new IllegalArgumentException(
+          "write: %s of shape %s needs %d values, got %d"
+              .formatted(Quotation.name(name), shape, shape.elements(), values));
+    }
+  }
+
+  private byte[] header() throws FormatException {
+    String text = Json.object(this::writeMembers);
+    ByteBuffer encoded;
+    try {
+      encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+    } catch (CharacterCodingException half) {
+      throw new FormatException(
+          "write: a name or label has half of a surrogate pair, which UTF-8 cannot hold; correct it",
+          half);
+    }
+    int used = encoded.remaining();
+    byte[] header = new byte[(used + 7) / 8 * 8];
+    Arrays.fill(header, (byte) ' ');
+    encoded.get(header, 0, used);
+    return header;
+  }
+
+  private void writeMembers(JsonGenerator json) {
+    if (!metadata.isEmpty()) {
+      json.writeObjectPropertyStart(SafeTensorsHeader.METADATA);
+      metadata.forEach(json::writeStringProperty);
+      json.writeEndObject();
+    }
+    long at = 0;
+    for (Longs tensor : longs) {
+      at = writeTensor(json, tensor.name, DataType.I64, tensor.shape, at);
+    }
+    for (Floats tensor : floats) {
+      at = writeTensor(json, tensor.name, DataType.F32, tensor.shape, at);
+    }
+  }
+
+  private static long writeTensor(
+      JsonGenerator json, String name, DataType type, Shape shape, long begin) {
+    long end = begin + (long) shape.elements() * type.bits() / 8;
+    json.writeObjectPropertyStart(name);
+    json.writeStringProperty("dtype", type.name());
+    json.writeArrayPropertyStart("shape");
+    for (int size : shape.sizes()) {
+      json.writeNumber(size);
+    }
+    json.writeEndArray();
+    json.writeArrayPropertyStart("data_offsets");
+    json.writeNumber(begin);
+    json.writeNumber(end);
+    json.writeEndArray();
+    json.writeEndObject();
+    return end;
+  }
+
+  /** Writes the file, whole or not at all. */
+  void write(Path target) throws FormatException {
+    try {
+      AtomicFile.write(target, this);
+    } catch (IOException failure) {
+      throw FormatException.of(target, "write", failure);
+    }
+  }
+}

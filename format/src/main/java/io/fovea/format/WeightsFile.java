@@ -1,0 +1,110 @@
+package io.fovea.format;
+
+import io.fovea.network.Graph;
+import io.fovea.network.Weights;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tensors of any safetensors file, with or without a network of ours: what a training may start
+ * from. Values of F32 and F64 tensors are read at once (doubles rounded to floats); tensors of
+ * other types are known by name only. Of a checkpoint, the weights alone are seen. Immutable.
+ */
+public final class WeightsFile {
+  private final String file;
+  private final Map<String, TensorEntry> tensors;
+  private final Map<String, float[]> values;
+
+  private WeightsFile(String file, Map<String, TensorEntry> tensors, Map<String, float[]> values) {
+    this.file = file;
+    this.tensors = tensors;
+    this.values = values;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws FormatException if it cannot be read, or is not a sound safetensors file
+   */
+  public static WeightsFile read(Path file) throws FormatException {
+    try (SafeTensors open = SafeTensors.open(file)) {
+      Map<String, TensorEntry> tensors = new LinkedHashMap<>();
+      Map<String, float[]> values = new HashMap<>();
+      for (TensorEntry entry : Checkpoints.weights(open)) {
+        tensors.put(entry.name(), entry);
+        if (entry.type().isWeight()) {
+          values.put(entry.name(), open.floats(entry));
+        }
+      }
+      return new WeightsFile(Quotation.fileName(file), tensors, values);
+    }
+  }
+
+  /** The names of all tensors, in the order of the data. */
+  public Collection<String> names() {
+    return List.copyOf(tensors.keySet());
+  }
+
+  /**
+   * The shape of a tensor; empty for a single number.
+   *
+   * @throws IllegalArgumentException if there is no such tensor
+   */
+  public List<Long> shape(String name) {
+    return entry(name).sizes();
+  }
+
+  /**
+   * The values of a tensor, row-major, as a copy.
+   *
+   * @throws IllegalArgumentException if there is no such tensor
+   * @throws FormatException if it is neither F32 nor F64
+   */
+  public float[] values(String name) throws FormatException {
+    TensorEntry entry = entry(name);
+    float[] floats = values.get(name);
+    if (floats == null) {
+      throw new FormatException(
+          "%s: read: tensor %s is %s, expected F32 or F64; convert it where it was written"
+              .formatted(file, Quotation.of(name), entry.type()));
+    }
+    return floats.clone();
+  }
+
+  private TensorEntry entry(String name) {
+    TensorEntry entry = tensors.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "%s: has no tensor %s; it has %s"
+              .formatted(file, Quotation.of(name), Quotation.plain(tensors.keySet().toString())));
+    }
+    return entry;
+  }
+
+  /**
+   * These values as weights of a network.
+   *
+   * @param fresh values of the network's weights, for those that are skipped
+   * @throws FormatException if a weight is missing or has another shape or type, or a tensor is not
+   *     in the network; every misfit is listed
+   */
+  public Weights fit(Graph graph, Weights fresh, Fitting fitting) throws FormatException {
+    Map<String, TensorEntry> found =
+        Matching.of(
+            file,
+            graph,
+            tensors.values(),
+            fitting,
+            "rename tensors, or skip weights to leave them as they are");
+    Map<String, float[]> fitted = new LinkedHashMap<>();
+    for (Graph.Weight weight : graph.weights()) {
+      TensorEntry entry = found.get(weight.name());
+      fitted.put(weight.name(), entry == null ? fresh.values(weight.name()) : values(entry.name()));
+    }
+    return Weights.of(graph, fitted);
+  }
+}

@@ -1,0 +1,305 @@
+package io.fovea.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.Sgd;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CheckpointsTest {
+  @TempDir Path folder;
+
+  private Path written() throws FormatException {
+    Path file = folder.resolve("checkpoint.safetensors");
+    Checkpoints.write(ExampleRuns.checkpoint(), ExampleRuns.network(), file);
+    return file;
+  }
+
+  @Test
+  void roundTrip_numbersThatAreHardToWrite_keepTheirBits() throws FormatException {
+    Checkpoint expected = ExampleRuns.checkpoint();
+
+    Checkpoint read = Checkpoints.read(written()).checkpoint();
+
+    // Records compare doubles by their bits (Double.compare), so 0.0 and -0.0 differ and NaN is
+    // NaN.
+    assertThat(read.position()).isEqualTo(expected.position());
+    assertThat(read.history()).isEqualTo(expected.history());
+    assertThat(read.optimizer()).isEqualTo(expected.optimizer());
+    assertThat(read.seed()).isEqualTo(expected.seed());
+    assertThat(read.data()).isEqualTo(expected.data());
+    assertThat(read.kernels()).isEqualTo(expected.kernels());
+    assertThat(read.slots().keySet()).containsExactlyElementsOf(expected.slots().keySet());
+    expected
+        .slots()
+        .forEach((name, values) -> assertThat(read.slots().get(name)).isEqualTo(values));
+    for (String name : expected.weights().names()) {
+      assertThat(read.weights().values(name)).isEqualTo(expected.weights().values(name));
+    }
+  }
+
+  @Test
+  void roundTrip_randomDoubles_keepTheirBits() throws FormatException {
+    Random random = new Random(11);
+    Checkpoint base = ExampleRuns.checkpoint();
+    for (int i = 0; i < 200; i++) {
+      double loss = Double.longBitsToDouble(random.nextLong());
+      Checkpoint checkpoint =
+          new Checkpoint(
+              base.weights(),
+              base.optimizer(),
+              base.slots(),
+              new Checkpoint.Position(1, 1, 1, loss, 0, 0, -loss),
+              random.nextLong(),
+              base.data(),
+              base.kernels(),
+              List.of());
+      String json = CheckpointJson.of(checkpoint);
+
+      Checkpoint read = CheckpointJson.read("test", json, base.weights(), base.slots());
+
+      assertThat(read.position()).isEqualTo(checkpoint.position());
+      assertThat(read.seed()).isEqualTo(checkpoint.seed());
+    }
+  }
+
+  @Test
+  void write_sameCheckpointTwice_givesTheSameBytes() throws IOException {
+    byte[] first = Files.readAllBytes(written());
+    Path second = folder.resolve("second.safetensors");
+    SavedRun run = Checkpoints.read(folder.resolve("checkpoint.safetensors"));
+
+    Checkpoints.write(run.checkpoint(), run.network(), second);
+
+    assertThat(Files.readAllBytes(second)).isEqualTo(first);
+  }
+
+  @Test
+  void read_anyCheckpoint_hasItsNetworkWithTheCheckpointsWeights() throws FormatException {
+    Network trained = ExampleRuns.network();
+    Weights later = Weights.initial(trained.graph(), Initializer.he(), 1234);
+    Checkpoint base = ExampleRuns.checkpoint();
+    Path file = folder.resolve("checkpoint.safetensors");
+    Checkpoints.write(
+        new Checkpoint(
+            later,
+            base.optimizer(),
+            base.slots(),
+            base.position(),
+            base.seed(),
+            base.data(),
+            base.kernels(),
+            base.history()),
+        trained,
+        file);
+
+    Network read = Checkpoints.read(file).network();
+
+    assertThat(read.graph().nodes()).isEqualTo(trained.graph().nodes());
+    assertThat(read.labels()).isEqualTo(trained.labels());
+    assertThat(read.preprocessing()).isEqualTo(trained.preprocessing());
+    assertThat(read.weights().values("conv1.weight")).isEqualTo(later.values("conv1.weight"));
+  }
+
+  @Test
+  void load_checkpointAsAModel_works() throws FormatException {
+    assertThat(Models.load(written()).weights().values("dense2.bias"))
+        .isEqualTo(ExampleRuns.checkpoint().weights().values("dense2.bias"));
+  }
+
+  static Stream<Optimizer> optimizers() {
+    return Stream.of(
+        Sgd.of(0.05f), Sgd.of(0.05f).momentum(0.9f), Adam.of(0.01f), Adam.decoupled(0.01f, 0.1f));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void resume_fromAFileInTheMiddleOfAnEpoch_endsWithTheSameBits(Optimizer optimizer)
+      throws FormatException {
+    Network whole = network();
+    List<EpochReport> expected = trainer(whole, optimizer).fit(new Blobs()).epochs();
+
+    Path file = folder.resolve("checkpoint.safetensors");
+    trainer(network(), optimizer)
+        .listener(
+            new Listener() {
+              @Override
+              public void onStep(Training training, StepReport step) {
+                if (step.step() == 7) {
+                  try {
+                    Checkpoints.write(training.checkpoint(), training.network(), file);
+                  } catch (FormatException failure) {
+                    throw new UncheckedIOException(failure);
+                  }
+                  training.stop();
+                }
+              }
+            })
+        .fit(new Blobs());
+    SavedRun saved = Checkpoints.read(file);
+    Network resumed = saved.network();
+    List<EpochReport> epochs =
+        trainer(resumed, optimizer).resume(saved.checkpoint()).fit(new Blobs()).epochs();
+
+    for (String name : whole.weights().names()) {
+      assertThat(resumed.weights().values(name)).isEqualTo(whole.weights().values(name));
+    }
+    assertThat(epochs.stream().map(CheckpointsTest::withoutTime))
+        .isEqualTo(expected.stream().map(CheckpointsTest::withoutTime).toList());
+  }
+
+  private static EpochReport withoutTime(EpochReport epoch) {
+    return new EpochReport(
+        epoch.epoch(),
+        epoch.step(),
+        epoch.trainLoss(),
+        epoch.trainAccuracy(),
+        epoch.validation(),
+        epoch.test(),
+        0);
+  }
+
+  private static Network network() {
+    return Network.input(1, 4, 4)
+        .conv2d(3, 3)
+        .relu()
+        .flatten()
+        .dropout(0.2)
+        .dense(2)
+        .build(Initializer.he(), 3);
+  }
+
+  private static Trainer trainer(Network network, Optimizer optimizer) {
+    return Trainer.of(network)
+        .optimizer(optimizer)
+        .epochs(3)
+        .batchSize(4)
+        .seed(42)
+        .threads(2)
+        .test(new Blobs());
+  }
+
+  /** Eighteen small images: bright above, or bright below. */
+  private static final class Blobs implements Dataset {
+    @Override
+    public String name() {
+      return "blobs";
+    }
+
+    @Override
+    public int size() {
+      return 18;
+    }
+
+    @Override
+    public Shape shape() {
+      return Shape.of(1, 4, 4);
+    }
+
+    @Override
+    public List<String> classes() {
+      return List.of("above", "below");
+    }
+
+    @Override
+    public int label(int index) {
+      return index % 2;
+    }
+
+    @Override
+    public void pixels(int index, float[] destination, int offset) {
+      for (int i = 0; i < 16; i++) {
+        boolean bright = (i < 8) == (label(index) == 0);
+        destination[offset + i] = (bright ? 160 : 40) + (index * 31 + i * 17) % 60;
+      }
+    }
+  }
+
+  @Test
+  void read_modelInsteadOfCheckpoint_isRefused() throws FormatException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(ExampleRuns.network(), file);
+
+    assertThatThrownBy(() -> Checkpoints.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "model.safetensors: read: is no checkpoint (metadata fovea.checkpoint is missing); give the run's checkpoint.safetensors");
+  }
+
+  @Test
+  void write_slotOfAnotherNetwork_isRefused() {
+    Network other = network();
+    Checkpoint base = ExampleRuns.checkpoint();
+    Checkpoint mixed =
+        new Checkpoint(
+            other.weights(),
+            base.optimizer(),
+            base.slots(),
+            base.position(),
+            base.seed(),
+            base.data(),
+            base.kernels(),
+            base.history());
+
+    assertThatThrownBy(
+            () -> Checkpoints.write(mixed, other, folder.resolve("checkpoint.safetensors")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "checkpoint: the slot \"conv2.weight/velocity\" belongs to no weight of the network; give the network in training");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "\\\"version\\\":1|\\\"version\\\":2|has version 2, but this Fovea reads versions up to 1; use a newer Fovea",
+        "\\\"seed\\\":|\\\"sead\\\":|\"sead\" is unknown; did you mean \"seed\"? Expected are format, version, optimizer, seed, data, kernels, position, history",
+        "\\\"stepInEpoch\\\":34|\\\"stepInEpoch\\\":-4|position: \"stepInEpoch\" expects a whole number from 0, got -4",
+        "\\\"loss\\\":1.0E-300|\\\"loss\\\":\\\"little\\\"|epoch 2: test: \"loss\" expects a number, got \"little\""
+      })
+  void read_changedFacts_isRefused(String from, String to, String message) throws IOException {
+    byte[] bytes = Files.readAllBytes(written());
+    int length = (int) RawFile.little(bytes).getLong(0);
+    String header =
+        new String(bytes, 8, length, StandardCharsets.UTF_8)
+            .replace("fovea.network\\\",\\\"version", "fovea.network\\\",\\\"Version");
+    int at = header.indexOf(from);
+    assertThat(at).isPositive();
+    String changed = header.substring(0, at) + to + header.substring(at + from.length());
+    byte[] text = changed.replace("\\\"Version", "\\\"version").getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        folder.resolve("checkpoint.safetensors"),
+        RawFile.bytes(text.length, text, Arrays.copyOfRange(bytes, 8 + length, bytes.length)));
+
+    assertThatThrownBy(() -> Checkpoints.read(folder.resolve("checkpoint.safetensors")))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("checkpoint.safetensors: read: fovea.checkpoint: " + message);
+  }
+}

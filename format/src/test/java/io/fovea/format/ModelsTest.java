@@ -1,0 +1,299 @@
+package io.fovea.format;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Classifier;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Prediction;
+import io.fovea.network.Weights;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelsTest {
+  @TempDir Path folder;
+
+  static Stream<Network> networks() {
+    Shape image = Shape.of(1, 8, 8);
+    return Stream.of(
+        Network.of(Zoo.TWO_LAYER_CNN.graph(image, 10), Initializer.he(), 1),
+        Network.of(Zoo.POOLED.graph(image, 10), Initializer.xavier(), 2),
+        Network.of(Zoo.MLP.graph(image, 10), Initializer.normal(1e-4), 3),
+        ExampleRuns.network());
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void roundTrip_everyNetwork_givesTheSameAnswers(Network network) throws FormatException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(network, file);
+
+    Network read = Models.load(file);
+
+    assertThat(read.graph().nodes()).isEqualTo(network.graph().nodes());
+    assertThat(read.labels()).isEqualTo(network.labels());
+    assertThat(read.preprocessing()).isEqualTo(network.preprocessing());
+    assertThat(read.weights().names()).isEqualTo(network.weights().names());
+    for (String name : network.weights().names()) {
+      assertThat(read.weights().values(name)).isEqualTo(network.weights().values(name));
+    }
+    assertThat(answer(read)).isEqualTo(answer(network));
+  }
+
+  private static List<Prediction> answer(Network network) {
+    Shape shape = network.graph().input();
+    float[] values = new float[2 * shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.REFERENCE)) {
+      return classifier.probabilities(Tensor.of(shape, 2, values));
+    }
+  }
+
+  @Test
+  void write_sameModelTwice_givesTheSameBytes() throws IOException {
+    Path first = folder.resolve("first.safetensors");
+    Path second = folder.resolve("second.safetensors");
+
+    Models.write(ExampleRuns.network(), first);
+    Models.write(Models.load(first), second);
+
+    assertThat(second).hasSameBinaryContentAs(first);
+  }
+
+  @Test
+  void write_smallNetwork_givesTheseBytes() throws IOException {
+    Network network =
+        Network.of(Network.input(1, 1, 2).flatten().dense(1).graph(), Initializer.he(), 1);
+    network.publish(
+        Weights.of(
+            network.graph(),
+            Map.of("dense1.weight", new float[] {2, 3}, "dense1.bias", new float[] {-1})));
+    Path file = folder.resolve("model.safetensors");
+
+    Models.write(network, file);
+
+    String description = NetworkDescription.json(network).replace("\"", "\\\"");
+    String header =
+        "{\"__metadata__\":{\"fovea.network\":\""
+            + description
+            + "\"},\"dense1.weight\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
+            + "\"dense1.bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}";
+    header += " ".repeat((8 - header.length() % 8) % 8);
+    assertThat(Files.readAllBytes(file)).isEqualTo(RawFile.bytes(header, RawFile.floats(2, 3, -1)));
+  }
+
+  @Test
+  void load_fileOfPythonsLayout_computesWhatPyTorchWould() throws IOException {
+    // torch: Conv2d(2, 1, (1, 2)) on 2x2x3, flatten, Linear(4, 2); rows and columns by hand.
+    String description =
+        """
+        {'format':'fovea.network','version':1,'input':[2,2,3],'nodes':[\
+        {'name':'conv1','layer':'conv2d','filters':1,'kernel':[1,2]},\
+        {'name':'flatten1','layer':'flatten'},\
+        {'name':'dense1','layer':'dense','outputs':2}],'labels':['a','b'],\
+        'preprocessing':{'mean':[0,0],'deviation':[1,1],'background':'mixed'}}"""
+            .replace("'", "\\\"");
+    String header =
+        "{\"__metadata__\":{\"format\":\"pt\",\"fovea.network\":\""
+            + description
+            + """
+            "},"conv1.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},\
+            "conv1.weight":{"dtype":"F32","shape":[1,2,1,2],"data_offsets":[4,20]},\
+            "dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[20,28]},\
+            "dense1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[28,60]}}""";
+    Path file =
+        RawFile.write(
+            folder,
+            header,
+            RawFile.join(
+                RawFile.floats(0.5f),
+                RawFile.floats(1, 2, 3, 4),
+                RawFile.floats(0, -1),
+                RawFile.floats(1, 0, 0, 0, 0, 0, 0, 1)));
+
+    Network read = Models.load(file);
+
+    // x[c,h,w] = 6c + 3h + w; y[h,w] = 0.5 + x[0,h,w] + 2 x[0,h,w+1] + 3 x[1,h,w] + 4 x[1,h,w+1]
+    float first = 0.5f + 0 + 2 * 1 + 3 * 6 + 4 * 7;
+    float last = 0.5f + 4 + 2 * 5 + 3 * 10 + 4 * 11 - 1;
+    float[] x = new float[12];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i;
+    }
+    double expected = 1 / (1 + Math.exp(last - first));
+    try (Classifier classifier = Classifier.of(read, 1, KernelSet.REFERENCE)) {
+      Prediction prediction =
+          classifier.probabilities(Tensor.of(Shape.of(2, 2, 3), 1, x)).getFirst();
+      assertThat(prediction.probabilities().getFirst()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void load_doubles_areRoundedToFloats() throws IOException {
+    Path file =
+        RawFile.write(
+            folder,
+            header(
+                "\"dense1.weight\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
+                    + "\"dense1.bias\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[16,24]}"),
+            RawFile.doubles(0.1, 1.0 / 3, -2));
+
+    assertThat(Models.load(file).weights().values("dense1.weight"))
+        .containsExactly(0.1f, (float) (1.0 / 3));
+  }
+
+  /** A header with a one-output dense layer on two features. */
+  private static String header(String tensors) {
+    Network network =
+        Network.of(Network.input(1, 1, 2).flatten().dense(1).graph(), Initializer.he(), 1);
+    return "{\"__metadata__\":{\"fovea.network\":\""
+        + NetworkDescription.json(network).replace("\"", "\\\"")
+        + "\"},"
+        + tensors
+        + "}";
+  }
+
+  @Test
+  void load_weightsThatDoNotFit_listsEveryMisfit() throws IOException {
+    Path file =
+        RawFile.write(
+            folder,
+            header(
+                """
+                "dense1.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},\
+                "dense2.weight":{"dtype":"F32","shape":[],"data_offsets":[8,12]}"""),
+            new byte[12]);
+
+    assertThatThrownBy(() -> Models.load(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "file.safetensors: read: does not fit the network: dense1.weight is 2x1, expected 1x2; dense1.bias is missing, expected 1; dense2.weight (a single number) is not in the network; the file was changed by hand, write it again");
+  }
+
+  @Test
+  void load_weightOfAnotherType_isRefused() throws IOException {
+    Path file =
+        RawFile.write(
+            folder,
+            header(
+                """
+                "dense1.weight":{"dtype":"BF16","shape":[1,2],"data_offsets":[0,4]},\
+                "dense1.bias":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"""),
+            new byte[8]);
+
+    assertThatThrownBy(() -> Models.load(file))
+        .hasMessage(
+            "file.safetensors: read: does not fit the network: dense1.weight has type BF16, expected F32 or F64; the file was changed by hand, write it again");
+  }
+
+  @Test
+  void load_noNetwork_isRefused() throws IOException {
+    Path file = RawFile.write(folder, "{}", new byte[0]);
+
+    assertThatThrownBy(() -> Models.load(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "file.safetensors: read: has weights but no network (metadata fovea.network); build the network and start from these weights, or write the model with Fovea");
+  }
+
+  private void refuses(String description, String message) throws IOException {
+    Path file =
+        RawFile.write(
+            folder,
+            "{\"__metadata__\":{\"fovea.network\":\"" + description.replace("'", "\\\"") + "\"}}",
+            new byte[0]);
+    assertThatThrownBy(() -> Models.load(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("file.safetensors: read: fovea.network: " + message);
+  }
+
+  @Test
+  void load_descriptionNotInFull_isRefused() throws IOException {
+    refuses("{'nodes':[]}", "\"input\" is missing; a model needs it, write the file again");
+    refuses(
+        "{'input':[4],'nodes':[]}",
+        "\"labels\" is missing; a model needs it, write the file again");
+    refuses(
+        "{'input':[4],'nodes':[],'labels':[]}",
+        "\"preprocessing\" is missing; a model needs it, write the file again");
+  }
+
+  @Test
+  void load_newerVersion_isRefused() throws IOException {
+    refuses(
+        "{'format':'fovea.network','version':7}",
+        "has version 7, but this Fovea reads versions up to 1; use a newer Fovea");
+  }
+
+  @Test
+  void load_preprocessingOfAnotherNumberOfChannels_isRefused() throws IOException {
+    refuses(
+        "{'input':[2,1,1],'nodes':[{'layer':'flatten'}],'labels':['a','b'],"
+            + "'preprocessing':{'mean':[0],'deviation':[1],'background':'dark'}}",
+        "network: input 2x1x1 has 2 channels, the preprocessing 1");
+  }
+
+  @Test
+  void load_descriptionOfHugeWeights_isRefusedWithoutAllocatingThem() throws IOException {
+    Path file =
+        RawFile.write(
+            folder,
+            "{\"__metadata__\":{\"fovea.network\":\""
+                + "{'input':[1000],'nodes':[{'layer':'dense','outputs':2000000},{'layer':'dense','outputs':1}],'labels':['a'],'preprocessing':{'mean':[0],'deviation':[1],'background':'dark'}}"
+                    .replace("'", "\\\"")
+                + "\"}}",
+            new byte[0]);
+    assertThatThrownBy(() -> Models.load(file))
+        .hasMessageStartingWith(
+            "file.safetensors: read: does not fit the network: dense1.weight is missing, expected 2000000x1000;");
+  }
+
+  @Test
+  void write_failing_keepsThePreviousModel() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(ExampleRuns.network(), file);
+    byte[] before = Files.readAllBytes(file);
+    Network spoiled = ExampleRuns.network();
+    spoiled.publish(spoiled.weights(), spoiled.preprocessing(), List.of("a", "b", "half \ud83d"));
+
+    assertThatThrownBy(() -> Models.write(spoiled, file)).isInstanceOf(FormatException.class);
+
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void write_anyModel_namesNoPathsAndNoTimes() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(
+        Network.of(
+            Network.input(1, 4, 4).conv2d(1, 3, padding(1)).flatten().dense(2).graph(),
+            Initializer.he(),
+            1),
+        file);
+
+    byte[] bytes = Files.readAllBytes(file);
+    int length = (int) RawFile.little(bytes).getLong(0);
+    assertThat(new String(bytes, 8, length, StandardCharsets.UTF_8))
+        .doesNotContain(folder.toString(), "2026", "java", "user");
+  }
+}
