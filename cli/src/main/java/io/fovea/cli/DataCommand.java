@@ -29,6 +29,12 @@ final class DataCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
   DataCommand(Screen screen) {
     this.screen = screen;
   }

@@ -1,6 +1,5 @@
 package io.fovea.cli;
 
-import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
@@ -8,13 +7,13 @@ import io.fovea.train.StepReport;
 import io.fovea.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a run's files up to date: a checkpoint every so many steps and after each epoch, the latest
- * model, and the best one by validation loss (without validation images, the latest). Ends the run
- * when the validation loss has not improved for a number of epochs.
+ * Keeps a run's files up to date, with weights that are known to give a finite loss: a checkpoint
+ * every so many steps and after each epoch, the latest model, and the best one by validation loss
+ * (without validation images, the latest). Ends the run when the validation loss has not improved
+ * for a number of epochs.
  */
 final class Keeper implements Listener {
   private final RunFolder folder;
@@ -24,7 +23,7 @@ final class Keeper implements Listener {
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch;
   private boolean stoppedEarly;
-  private @Nullable Network latest;
+  private @Nullable Checkpoint pending;
 
   Keeper(RunFolder folder, int every, int patience) {
     this.folder = folder;
@@ -32,9 +31,10 @@ final class Keeper implements Listener {
     this.patience = patience;
   }
 
-  /** Takes up what the epochs before a resume came to. */
-  void remember(List<EpochReport> epochs) {
-    epochs.forEach(this::improved);
+  /** Takes up what the run had come to before a resume. */
+  void remember(Checkpoint checkpoint) {
+    checkpoint.history().forEach(this::improved);
+    saved = checkpoint.position().step();
   }
 
   /** The step of the last checkpoint written; -1 if there is none. */
@@ -54,15 +54,22 @@ final class Keeper implements Listener {
 
   @Override
   public void onStep(Training training, StepReport step) {
+    if (pending != null) {
+      write(pending, training); // its weights have just given a finite loss
+      pending = null;
+    }
     if (step.step() % every == 0) {
-      checkpoint(training);
+      pending = training.checkpoint();
     }
   }
 
   @Override
   public void onEpoch(Training training, EpochReport epoch) {
+    pending = null;
+    if (!isFinite(epoch)) {
+      return; // the next step will end the run; what was written before is better
+    }
     try {
-      latest = training.network();
       folder.writeModel(RunFolder.MODEL, training.network());
       if (improved(epoch)) {
         folder.writeModel(RunFolder.BEST, training.network());
@@ -90,8 +97,11 @@ final class Keeper implements Listener {
 
   /** Writes a checkpoint of the present step. */
   void checkpoint(Training training) {
+    write(training.checkpoint(), training);
+  }
+
+  private void write(Checkpoint checkpoint, Training training) {
     try {
-      Checkpoint checkpoint = training.checkpoint();
       folder.writeCheckpoint(checkpoint, training.network());
       saved = checkpoint.position().step();
     } catch (IOException failure) {
@@ -99,8 +109,8 @@ final class Keeper implements Listener {
     }
   }
 
-  /** True once a model has been written. */
-  boolean hasModel() {
-    return latest != null;
+  private static boolean isFinite(EpochReport epoch) {
+    return epoch.test().map(score -> Double.isFinite(score.loss())).orElse(true)
+        && epoch.validation().map(score -> Double.isFinite(score.loss())).orElse(true);
   }
 }

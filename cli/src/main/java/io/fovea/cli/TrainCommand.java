@@ -216,7 +216,7 @@ final class TrainCommand implements Callable<Integer> {
       if (resume != null) {
         Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
         metrics.cutBackTo(checkpoint.position().step());
-        keeper.remember(checkpoint.history());
+        keeper.remember(checkpoint);
         trainer.resume(checkpoint);
         screen.say(
             "resuming at step %,d, epoch %d"

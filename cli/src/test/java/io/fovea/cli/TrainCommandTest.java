@@ -196,11 +196,29 @@ class TrainCommandTest {
   @Test
   void train_resumed_givesTheBytesOfAnUninterruptedRun() throws IOException {
     Path whole = folder.resolve("whole");
-    train(whole, "--model", "pooled", "--epochs", "3", "--checkpoint-every", "4");
+    train(
+        whole,
+        "--model",
+        "pooled",
+        "--epochs",
+        "3",
+        "--schedule",
+        "constant",
+        "--checkpoint-every",
+        "4");
     // A run that ends after one epoch stands for one interrupted there; its configuration asks for
     // three.
     Path cut = folder.resolve("cut");
-    train(cut, "--model", "pooled", "--epochs", "1", "--checkpoint-every", "4");
+    train(
+        cut,
+        "--model",
+        "pooled",
+        "--epochs",
+        "1",
+        "--schedule",
+        "constant",
+        "--checkpoint-every",
+        "4");
     Path config = cut.resolve("config.json");
     Files.writeString(
         config, Files.readString(config).replace("\"epochs\" : \"1\"", "\"epochs\" : \"3\""));

@@ -35,7 +35,7 @@ class TrainErrorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--lr|nan|--lr: expects a finite number, got \"nan\"",
+        "--lr|NaN|--lr: expects a finite number, got \"NaN\"",
         "--lr|-1|--lr: expects a number above 0, got \"-1\"",
         "--lr|fast|--lr: expects a number, got \"fast\"",
         "--epochs|0|--epochs: expects a whole number from 1 to 1000000, got \"0\"",
@@ -55,7 +55,7 @@ class TrainErrorsTest {
         "--rename|a=b|--init-skip and --rename: need --init-from FILE",
         "--threads|0|--threads: expects a whole number from 1 to 1024, got \"0\"",
         "--image-size|big|--image-size: image size: expects WIDTHxHEIGHT such as 64x48, got \"big\"",
-        "--model|two-layer|model: no network is named \"two-layer\"; did you mean two-layer-cnn?",
+        "--model|two-layer|model: no network is named \"two-layer\"; did you mean \"two-layer-cnn\"?",
       })
   void train_withAWrongFlag_endsWithUsageAndLeavesNoFolder(
       String flag, String value, String expected) {
@@ -96,15 +96,26 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_thatDiverges_namesTheStepAndKeepsTheLastCheckpoint() throws IOException {
-    CommandRun run =
-        train("--model", "mlp", "--lr", "1e30", "--checkpoint-every", "1", "--batch", "32");
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.lastError())
+  void train_thatDiverges_namesTheStepAndKeepsTheLastGoodCheckpoint() throws IOException {
+    train("--model", "mlp", "--epochs", "1", "--batch", "32", "--schedule", "constant");
+    Path run = folder.resolve("run");
+    byte[] good = Files.readAllBytes(run.resolve("checkpoint.safetensors"));
+    Path config = run.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"epochs\" : \"1\"", "\"epochs\" : \"2\"")
+            .replace("\"lr\" : \"auto\"", "\"lr\" : \"1e30\"")
+            .replace("\"checkpoint-every\" : \"500\"", "\"checkpoint-every\" : \"1\""));
+
+    CommandRun diverged = CommandRun.of("train", "--resume", run.toString());
+
+    assertThat(diverged.exit()).isEqualTo(1);
+    assertThat(diverged.lastError())
         .matches(
-            "fovea: train: the loss became (NaN|Infinity) at step \\d+ \\(epoch 1\\); lower the learning rate, which is 1.0E30, or check the data; "
-                + "the checkpoint of step \\d+ is kept in .*");
-    assertThat(folder.resolve("run/checkpoint.safetensors")).exists();
+            "fovea: train: the loss became (NaN|Infinity) at step 6 \\(epoch 2\\); lower the learning rate, which is 1.0E30, "
+                + "or check the data; the checkpoint of step 4 is kept in .*");
+    assertThat(Files.readAllBytes(run.resolve("checkpoint.safetensors"))).isEqualTo(good);
   }
 
   @Test

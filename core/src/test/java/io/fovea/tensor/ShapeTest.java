@@ -106,4 +106,18 @@ class ShapeTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
+
+  @Test
+  void concatenated_moreThanTenThousandParts_isRefusedBeforeMemoryIsFull() {
+    Shape joined = Shape.of(2, 2, 2).flattened();
+    for (int i = 0; i < 13; i++) {
+      joined = Shape.concatenated(List.of(joined, joined));
+    }
+    List<Shape> twice = List.of(joined, joined);
+    assertThatThrownBy(() -> Shape.concatenated(twice))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "shape: expects at most 10000 joined values with 2147483647 features, got more; "
+                + "concat fewer, or flatten behind the concat");
+  }
 }

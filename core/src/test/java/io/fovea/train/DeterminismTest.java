@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
+import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
@@ -13,9 +15,12 @@ import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -174,6 +179,44 @@ class DeterminismTest {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
+  }
+
+  @Test
+  void fit_dropoutInEveryEpoch_dropsOthers() {
+    Runs.Log log = new Runs.Log();
+    Trainer.of(Runs.smallNetwork(3))
+        .optimizer(Sgd.of(Float.MIN_VALUE)) // the weights stay; only what is dropped changes
+        .epochs(6)
+        .shuffle(false)
+        .threads(1)
+        .listener(log)
+        .fit(IMAGES.first(1));
+    assertThat(log.steps).extracting(StepReport::loss).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void fit_shuffling_givesEveryEpochAnOrderOfItsOwn() {
+    Dataset data = IMAGES.first(12);
+    List<List<Integer>> orders = new ArrayList<>();
+    Network network = Network.of(Zoo.MLP.graph(data.shape(), 10), Initializer.he(), 1);
+    Loss recording =
+        new Loss() {
+          @Override
+          public String name() {
+            return "recording";
+          }
+
+          @Override
+          public double value(Tensor dLogits, Tensor logits, int[] labels) {
+            orders.add(Arrays.stream(labels).limit(logits.count()).boxed().toList());
+            return SoftmaxCrossEntropy.plain().value(dLogits, logits, labels);
+          }
+        };
+    Trainer.of(network).loss(recording).epochs(4).batchSize(12).threads(1).fit(data);
+    List<Integer> sorted = IntStream.range(0, 12).map(data::label).sorted().boxed().toList();
+    assertThat(orders).hasSize(4).doesNotHaveDuplicates();
+    assertThat(orders)
+        .allSatisfy(order -> assertThat(order).containsExactlyInAnyOrderElementsOf(sorted));
   }
 
   @Test

@@ -135,22 +135,4 @@ class ImagesErrorsTest {
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("image " + file.resolve("picture.png") + ": cannot be written: ");
   }
-
-  @Test
-  void write_failure_leavesTheOldFile() throws IOException {
-    Path file = Files.writeString(folder.resolve("old"), "old");
-    assertThatThrownBy(
-            () ->
-                AtomicFile.write(
-                    file,
-                    out -> {
-                      out.write(new byte[100_000]);
-                      throw new IOException("No space left on device");
-                    }))
-        .hasMessage("No space left on device");
-    assertThat(file).hasContent("old");
-    try (var files = Files.list(folder)) {
-      assertThat(files).containsExactly(file);
-    }
-  }
 }

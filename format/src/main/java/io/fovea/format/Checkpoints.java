@@ -1,6 +1,5 @@
 package io.fovea.format;
 
-import io.fovea.file.AtomicFile;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
@@ -23,7 +22,7 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * Writes a checkpoint, atomically: see {@link AtomicFile}.
+   * Writes a checkpoint, atomically: see {@link io.fovea.file.AtomicFile}.
    *
    * @param network whose structure, labels and preprocessing are written; its present weights are
    *     not, the checkpoint has its own

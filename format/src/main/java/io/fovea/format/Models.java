@@ -1,6 +1,5 @@
 package io.fovea.format;
 
-import io.fovea.file.AtomicFile;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -23,7 +22,7 @@ public final class Models {
   private Models() {}
 
   /**
-   * Writes a model, atomically: see {@link AtomicFile}.
+   * Writes a model, atomically: see {@link io.fovea.file.AtomicFile}.
    *
    * @throws FormatException if it cannot be written; the previous file, if any, is untouched
    * @throws IllegalArgumentException if a custom layer's attributes cannot be written

@@ -176,7 +176,7 @@ class NetworkDescriptionErrorTest {
     }
     refuses(
         "{\"nodes\": [" + nodes + "]}",
-        "c14: shape: expects at most 10000 joined values");
+        "c25: concat joins 2147483648 channels, too many to count; concat fewer");
   }
 
   @Test

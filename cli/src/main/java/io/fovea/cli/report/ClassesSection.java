@@ -121,8 +121,8 @@ final class ClassesSection {
     }
     double share = (double) count / confusion.support(label);
     boolean hit = label == predicted;
-    // Mistakes are rare in a good network: the root lets even one of a hundred be seen.
-    double shade = hit ? share : Math.max(0.25, Math.sqrt(share));
+    // Mistakes are rare in a good network: the root lets even one of a thousand be seen.
+    double shade = hit ? share : Math.min(1, 0.12 + 1.6 * Math.sqrt(share));
     page.element(
         "td",
         Figures.count(count),

@@ -1,7 +1,6 @@
 package io.fovea.cli.report;
 
 import io.fovea.layer.Conv2d;
-import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
@@ -40,12 +39,11 @@ final class Filters {
     this.values = values.clone();
   }
 
-  /** Empty unless the first layer that has parameters is a convolution of pictures. */
+  /** Empty unless the first layer that has parameters is a convolution. */
   static Optional<Filters> of(Network network) {
     return network.graph().weights().stream()
         .findFirst()
         .filter(weight -> weight.node().layer() instanceof Conv2d)
-        .filter(weight -> weight.node().inputs().contains(Graph.INPUT))
         .map(
             weight ->
                 new Filters(

@@ -15,8 +15,8 @@ final class NetworkSection {
     page.element(
         "p",
         ("An image (%s: channels, height, width) passes the layers from top to bottom. Parameters"
-             + " are the numbers that training adjusts, %s in all; multiply-adds are the work for"
-             + " one image, %s in all.")
+                + " are the numbers that training adjusts, %s in all; multiply-adds are the work for"
+                + " one image, %s in all.")
             .formatted(
                 times(summary.input().toString()),
                 Figures.count(summary.parameters()),

@@ -65,8 +65,8 @@ final class PicturesSection {
     page.element(
         "p",
         ("A convolution slides small filters over the picture and answers strongly where the"
-             + " picture resembles the filter: an edge, a corner, a spot. These are the %s filters"
-             + " of %s, %s × %s pixels each, as training has left them.")
+                + " picture resembles the filter: an edge, a corner, a spot. These are the %s filters"
+                + " of %s, %s × %s pixels each, as training has left them.")
             .formatted(
                 Figures.count(filters.count()),
                 filters.name(),
