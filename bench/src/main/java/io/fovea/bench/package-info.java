@@ -1,3 +1,6 @@
-/** Measurements of kernels and of the training step; figures and how to repeat them are in bench/RESULTS.md. */
+/**
+ * Measurements of kernels and of the training step; figures and how to repeat them are in
+ * bench/RESULTS.md.
+ */
 @org.jspecify.annotations.NullMarked
 package io.fovea.bench;

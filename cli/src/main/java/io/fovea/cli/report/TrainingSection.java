@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -86,11 +87,7 @@ final class TrainingSection {
   }
 
   private static Chart byStep(
-      String name,
-      Curve each,
-      Curve mean,
-      Axis up,
-      java.util.function.DoubleFunction<String> value) {
+      String name, Curve each, Curve mean, Axis up, DoubleFunction<String> value) {
     double first = each.points().getFirst().x();
     double last = each.points().getLast().x();
     List<Line> lines =

@@ -14,6 +14,7 @@ import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
+import io.fovea.train.ConfusionMatrix;
 import io.fovea.train.EpochReport;
 import io.fovea.train.EpochReport.Score;
 import io.fovea.train.Evaluation;
@@ -187,7 +188,7 @@ class ReportTest {
   @Test
   void html_withoutMistakes_saysSo() throws Exception {
     Facts full = Runs.full(GREY, TWO);
-    var confusion = new io.fovea.train.ConfusionMatrix(2);
+    var confusion = new ConfusionMatrix(2);
     confusion.add(0, 0);
     Facts.Test perfect =
         new Facts.Test(new Evaluation(0.01, confusion, List.of()), new Runs.Plain(GREY, TWO, 1));

@@ -13,6 +13,7 @@ import io.fovea.train.EpochReport;
 import io.fovea.train.EpochReport.Score;
 import io.fovea.train.Evaluation;
 import io.fovea.train.Evaluation.Mistake;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,7 +115,7 @@ final class Runs {
   static Document parse(String html) throws Exception {
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
-        .parse(new InputSource(new java.io.StringReader(html)));
+        .parse(new InputSource(new StringReader(html)));
   }
 
   static List<String> texts(Document page, String tag) {
