@@ -243,12 +243,12 @@ class TwoLayerCnnTest {
     return TwoLayerCnn.Parameters.zeros(c1, new TwoLayerCnn.Conv(c1.out(), 32, 5, 2, 1), 100, 10);
   }
 
-  private static TwoLayerCnn.Parameters zeros(TwoLayerCnn.Parameters p) {
+  static TwoLayerCnn.Parameters zeros(TwoLayerCnn.Parameters p) {
     return TwoLayerCnn.Parameters.zeros(p.c1(), p.c2(), p.dense1().b.length, p.dense2().b.length);
   }
 
   /** The formula that two-layer-cnn.json describes: i counts through a layer in (O, C, K, K). */
-  private static TwoLayerCnn.Parameters formulaWeights() {
+  static TwoLayerCnn.Parameters formulaWeights() {
     TwoLayerCnn.Parameters p = network();
     for (int a = 0; a < 4; a++) {
       long i = 0;

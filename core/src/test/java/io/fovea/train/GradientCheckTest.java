@@ -1,6 +1,7 @@
 package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.KernelSet;
@@ -88,7 +89,7 @@ class GradientCheckTest {
   @Test
   void error_isTheRelativeDistance() {
     assertThat(GradientCheck.error(new double[] {3, 4}, new double[] {3, 5}))
-        .isEqualTo(1 / Math.sqrt(34));
+        .isCloseTo(1 / Math.sqrt(34), within(1e-15));
     assertThat(GradientCheck.error(new double[] {3, 4}, new double[] {0, 0})).isEqualTo(5);
   }
 
