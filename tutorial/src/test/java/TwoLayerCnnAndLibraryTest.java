@@ -67,9 +67,10 @@ class TwoLayerCnnAndLibraryTest {
   private static void copy(Weights weights, String name, TwoLayerCnn.Layer layer) {
     float[] w = weights.values(name + ".weight");
     float[] b = weights.values(name + ".bias");
-    assertThat(w).hasSameSizeAs(layer.w);
+    int in = layer.w[0].length;
+    assertThat(w).hasSize(layer.w.length * in);
     for (int i = 0; i < w.length; i++) {
-      layer.w[i] = w[i];
+      layer.w[i / in][i % in] = w[i];
     }
     for (int o = 0; o < b.length; o++) {
       layer.b[o] = b[o];

@@ -29,6 +29,7 @@ final class DataCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
