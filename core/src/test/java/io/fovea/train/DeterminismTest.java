@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
 import io.fovea.layer.KernelSet;
-import io.fovea.loss.Loss;
-import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
@@ -15,12 +13,8 @@ import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -179,62 +173,5 @@ class DeterminismTest {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
-  }
-
-  @Test
-  void fit_dropoutInEveryEpoch_dropsOthers() {
-    Runs.Log log = new Runs.Log();
-    Trainer.of(Runs.smallNetwork(3))
-        .optimizer(Sgd.of(Float.MIN_VALUE)) // the weights stay; only what is dropped changes
-        .epochs(6)
-        .shuffle(false)
-        .threads(1)
-        .listener(log)
-        .fit(IMAGES.first(1));
-    assertThat(log.steps).extracting(StepReport::loss).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void fit_shuffling_givesEveryEpochAnOrderOfItsOwn() {
-    Dataset data = IMAGES.first(12);
-    List<List<Integer>> orders = new ArrayList<>();
-    Network network = Network.of(Zoo.MLP.graph(data.shape(), 10), Initializer.he(), 1);
-    Loss recording =
-        new Loss() {
-          @Override
-          public String name() {
-            return "recording";
-          }
-
-          @Override
-          public double value(Tensor dLogits, Tensor logits, int[] labels) {
-            orders.add(Arrays.stream(labels).limit(logits.count()).boxed().toList());
-            return SoftmaxCrossEntropy.plain().value(dLogits, logits, labels);
-          }
-        };
-    Trainer.of(network).loss(recording).epochs(4).batchSize(12).threads(1).fit(data);
-    List<Integer> sorted = IntStream.range(0, 12).map(data::label).sorted().boxed().toList();
-    assertThat(orders).hasSize(4).doesNotHaveDuplicates();
-    assertThat(orders)
-        .allSatisfy(order -> assertThat(order).containsExactlyInAnyOrderElementsOf(sorted));
-  }
-
-  @Test
-  void listener_wholeRun_hearsEverythingInOrder() {
-    Runs.Log log = new Runs.Log();
-    run(Runs.smallNetwork(3), Sgd.of(0.01f), KernelSet.fastest())
-        .listener(log)
-        .fit(IMAGES.first(64));
-    assertThat(log.calls)
-        .containsExactly(
-            "start", "step 1", "step 2", "epoch 1", "step 3", "step 4", "epoch 2", "end");
-    assertThat(log.steps).extracting(StepReport::epoch).containsExactly(1, 1, 2, 2);
-    assertThat(log.steps).extracting(StepReport::stepInEpoch).containsExactly(1, 2, 1, 2);
-    assertThat(log.steps).extracting(StepReport::stepsInEpoch).containsOnly(2);
-    double[] losses = log.steps.stream().mapToDouble(StepReport::loss).toArray();
-    assertThat(log.epochs.get(1).trainLoss()).isEqualTo((losses[2] * 32 + losses[3] * 32) / 64);
-    assertThat(log.steps.get(0).learningRate()).isEqualTo(0.01f * (1 / 3.0));
-    assertThat(Arrays.stream(losses)).allMatch(Double::isFinite);
-    assertThat(log.steps.get(0).totalLoss()).isGreaterThan(log.steps.get(0).loss());
   }
 }
