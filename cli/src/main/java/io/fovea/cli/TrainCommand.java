@@ -306,10 +306,11 @@ final class TrainCommand implements Callable<Integer> {
           .out()
           .printf(
               java.util.Locale.ROOT,
-              "test accuracy %.2f %% (loss %.4f) after %d epochs in %s, %,d images/s%n",
+              "test accuracy %.2f %% (loss %.4f) after %d epoch%s in %s, %,d images/s%n",
               100 * evaluation.accuracy(),
               evaluation.loss(),
               history.epochs().size(),
+              history.epochs().size() == 1 ? "" : "s",
               ProgressLines.clock(seconds),
               Math.round(images / seconds));
       screen.out().println("model:  " + folder.file(RunFolder.BEST));
