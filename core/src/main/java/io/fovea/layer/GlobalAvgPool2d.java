@@ -19,7 +19,9 @@ public record GlobalAvgPool2d() implements Layer {
 
   @Override
   public Shape output(List<Shape> inputs) {
-    return Shape.of(Inputs.map(type(), inputs).size(0));
+    Shape input = Inputs.map(type(), inputs);
+    whole(input); // refuses maps larger than a window can be
+    return Shape.of(input.size(0));
   }
 
   @Override

@@ -9,8 +9,9 @@ final class Inputs {
 
   static Shape one(String type, List<Shape> inputs) {
     if (inputs.size() != 1) {
+      String cure = inputs.isEmpty() ? "name one" : "join them with add or concat first";
       throw new IllegalArgumentException(
-          type + " expects 1 input, got " + inputs.size() + "; join them with add or concat first");
+          type + " expects 1 input, got " + inputs.size() + "; " + cure);
     }
     return inputs.getFirst();
   }

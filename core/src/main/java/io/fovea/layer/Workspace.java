@@ -26,6 +26,7 @@ public final class Workspace {
   private final Resources resources;
   private final Map<String, Node> nodes = new HashMap<>();
   private long generation;
+  private boolean begun;
   private boolean training;
   private RandomKey random = NO_RANDOMNESS;
 
@@ -51,6 +52,7 @@ public final class Workspace {
    */
   public void beginInference() {
     generation++;
+    begun = true;
     training = false;
     random = NO_RANDOMNESS;
   }
@@ -62,8 +64,22 @@ public final class Workspace {
    */
   public void beginTraining(RandomKey step) {
     generation++;
+    begun = true;
     training = true;
     random = step;
+  }
+
+  /**
+   * Takes the pass that was begun: each is for one walk through a network.
+   *
+   * @throws IllegalStateException if none was begun since the last one was taken
+   */
+  public void takePass() {
+    if (!begun) {
+      throw new IllegalStateException(
+          "workspace: no pass was begun since the last forward; call beginTraining or beginInference before each");
+    }
+    begun = false;
   }
 
   /** The place of one node, made when first asked for. */

@@ -125,8 +125,12 @@ public final class Graph {
   private List<Weight> collectWeights() {
     List<Weight> all = new ArrayList<>();
     for (Node node : nodes) {
-      for (Parameter parameter : node.layer().parameters(inputShapes(node))) {
-        all.add(new Weight(node.name() + "." + parameter.name(), node, parameter));
+      try {
+        for (Parameter parameter : node.layer().parameters(inputShapes(node))) {
+          all.add(new Weight(node.name() + "." + parameter.name(), node, parameter));
+        }
+      } catch (IllegalArgumentException refused) {
+        throw new IllegalArgumentException(node.name() + ": " + refused.getMessage(), refused);
       }
     }
     return List.copyOf(all);

@@ -53,6 +53,7 @@ public final class Network {
 
   private static State checked(
       Graph graph, Weights weights, Preprocessing preprocessing, List<String> labels) {
+    weights.requireFit(graph);
     int outputs = graph.output().elements();
     if (labels.size() != outputs) {
       throw new IllegalArgumentException(

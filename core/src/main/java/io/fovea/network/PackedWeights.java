@@ -68,6 +68,7 @@ public final class PackedWeights {
 
   /** A packed copy of a network's weights. */
   public static PackedWeights of(Graph graph, Weights weights, KernelSet kernels) {
+    weights.requireFit(graph);
     PackedWeights packed = new PackedWeights(graph);
     for (Graph.Weight weight : graph.weights()) {
       Packing packing =

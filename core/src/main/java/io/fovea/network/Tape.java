@@ -53,6 +53,7 @@ public final class Tape {
       throw new IllegalArgumentException(
           "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
     }
+    workspace.takePass();
     Tape tape = new Tape(graph, workspace);
     tape.values.put(Graph.INPUT, x);
     Set<String> trained = new HashSet<>();

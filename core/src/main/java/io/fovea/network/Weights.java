@@ -44,7 +44,7 @@ public final class Weights {
    * Weights with the given values, copied.
    *
    * @throws IllegalArgumentException if a name is missing or unknown, or a number of values does
-   *     not fit; all misfits are named
+   *     not fit; the message names the first misfit
    */
   public static Weights of(Graph graph, Map<String, float[]> given) {
     Map<String, Shape> shapes = shapes(graph);
@@ -71,6 +71,20 @@ public final class Weights {
       }
     }
     return new Weights(shapes, values);
+  }
+
+  /**
+   * Makes sure that these weights were made for a graph.
+   *
+   * @throws IllegalArgumentException if a name or shape differs
+   */
+  void requireFit(Graph graph) {
+    Map<String, Shape> expected = shapes(graph);
+    if (!expected.equals(shapes)) {
+      throw new IllegalArgumentException(
+          "weights: made for another network: expects %s, got %s; use the graph they were made for"
+              .formatted(expected, shapes));
+    }
   }
 
   private static Map<String, Shape> shapes(Graph graph) {

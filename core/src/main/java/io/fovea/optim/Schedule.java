@@ -90,13 +90,22 @@ public sealed interface Schedule {
    * @param endDivisor first rate over last rate
    */
   record OneCycle(double rise, double startDivisor, double endDivisor) implements Schedule {
+    /** Checks the numbers. */
+    public OneCycle {
+      if (!(rise >= 0 && rise < 1) || !(startDivisor >= 1) || !(endDivisor >= 1)) {
+        throw new IllegalArgumentException(
+            "schedule: one-cycle needs a rise from 0 to below 1 and divisors from 1 up, got %s, %s and %s"
+                .formatted(rise, startDivisor, endDivisor));
+      }
+    }
+
     @Override
     public double factor(long step, long stepsInEpoch, long steps) {
       double start = 1 / startDivisor;
       double end = start / endDivisor;
       double top = rise * steps - 1;
       if (step <= top) {
-        return between(start, 1, step / top);
+        return top == 0 ? 1 : between(start, 1, step / top);
       }
       return between(1, end, (step - top) / (steps - 1 - top));
     }

@@ -40,7 +40,12 @@ public final class Tensor {
 
   /** New zeros. */
   public static Tensor zeros(Shape shape, int count) {
-    int elements = Math.multiplyExact(count, shape.elements());
+    if (count < 0 || (long) count * shape.elements() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "tensor: %d images of %s do not fit into one array; use smaller batches"
+              .formatted(count, shape));
+    }
+    int elements = count * shape.elements();
     return new Tensor(shape, count, new float[elements], 0);
   }
 
@@ -119,6 +124,10 @@ public final class Tensor {
    * Images {@code from} to {@code from + images} (exclusive) of this tensor, on the same memory.
    */
   public Tensor slice(int from, int images) {
+    if (from < 0 || images < 0 || from + images > count) {
+      throw new IllegalArgumentException(
+          "tensor: images %d to %d are not all among %d".formatted(from, from + images, count));
+    }
     return on(array, offset + from * shape.elements(), shape, images);
   }
 

@@ -34,8 +34,18 @@ final class Batches {
           int index = order[from + n];
           data.pixels(index, x.array(), n * elements);
           preprocessing.apply(x.array(), n * elements, elements);
-          labels[n] = data.label(index);
+          labels[n] = label(index);
         });
     return new Batch(x.slice(0, count), labels);
+  }
+
+  private int label(int index) {
+    int label = data.label(index);
+    if (label < 0 || label >= data.classes().size()) {
+      throw new IllegalArgumentException(
+          "%s: label %d is not from 0 to %d; correct the label, or name all classes"
+              .formatted(data.origin(index), label, data.classes().size() - 1));
+    }
+    return label;
   }
 }

@@ -67,7 +67,21 @@ final class Run implements Training {
     require("kernels", kernelName(), checkpoint.kernels());
     optimizer.restore(checkpoint.slots());
     position = checkpoint.position();
+    requirePlace();
     history.addAll(checkpoint.history());
+    network.publish(checkpoint.weights());
+  }
+
+  /** With batches of another size the checkpoint's steps would end at other images. */
+  private void requirePlace() {
+    long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
+    long images = Math.min((long) position.stepInEpoch() * settings.batchSize, data.size());
+    boolean past = position.stepInEpoch() > stepsInEpoch;
+    if (past || position.step() != step || position.images() != images) {
+      throw new IllegalArgumentException(
+          "resume: the checkpoint (step %d, epoch %d, %d images into it) was made with batches of another size than %d; resume with the same, or start a new run"
+              .formatted(position.step(), position.epoch(), position.images(), settings.batchSize));
+    }
   }
 
   private static void require(String what, String now, String then) {

@@ -76,10 +76,10 @@ class TensorTest {
   }
 
   @Test
-  void slice_pastTheArray_isRefused() {
+  void slice_pastTheImages_isRefused() {
     assertThatThrownBy(() -> numbered().slice(1, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("tensor: 2 images of 2x2x3 from offset 12 need 36 floats, got an array of 24");
+        .hasMessage("tensor: images 1 to 3 are not all among 2");
   }
 
   @Test
