@@ -125,8 +125,9 @@ final class Settings {
   }
 
   KernelSet kernels() {
-    return switch (oneOf("kernels", List.of("auto", "vector", "reference"))) {
+    return switch (oneOf("kernels", List.of("auto", "vector", "vector-direct", "reference"))) {
       case "vector" -> KernelSet.VECTOR;
+      case "vector-direct" -> KernelSet.VECTOR_DIRECT;
       case "reference" -> KernelSet.REFERENCE;
       default -> KernelSet.fastest();
     };

@@ -50,7 +50,8 @@ final class SummaryCommand implements Callable<Integer> {
   @Option(
       names = "--kernels",
       paramLabel = "SET",
-      description = "vector or reference (default: what this machine runs).")
+      description =
+          "vector, vector-direct (without Winograd) or reference (default: what this machine runs).")
   private String kernels = "auto";
 
   @Mixin private final CommonFlags common = new CommonFlags();

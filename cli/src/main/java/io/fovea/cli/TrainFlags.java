@@ -140,7 +140,7 @@ final class TrainFlags {
   @Option(
       names = "--kernels",
       paramLabel = "SET",
-      description = "vector or reference (default: vector).")
+      description = "vector, vector-direct (without Winograd) or reference (default: vector).")
   @Nullable String kernels;
 
   @Option(

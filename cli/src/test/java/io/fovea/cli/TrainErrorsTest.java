@@ -49,7 +49,7 @@ class TrainErrorsTest {
         "--validation|1.5|--validation: expects a share from 0 to below 1, got \"1.5\"",
         "--label-smoothing|1|--label-smoothing: expects a share from 0 to below 1, got \"1\"",
         "--shuffle|yes|--shuffle: expects one of on, off, got \"yes\"",
-        "--kernels|gpu|--kernels: expects one of auto, vector, reference, got \"gpu\"",
+        "--kernels|gpu|--kernels: expects one of auto, vector, vector-direct, reference, got \"gpu\"",
         "--augment|flip|--augment: expects none, got \"flip\"",
         "--early-stop|2|--early-stop: needs --validation FRACTION to judge by",
         "--rename|a=b|--init-skip and --rename: need --init-from FILE",

@@ -1,6 +1,7 @@
 package io.fovea.kernel;
 
 import io.fovea.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution as neural networks use the word (cross-correlation: the kernel is not flipped), and
@@ -23,6 +24,16 @@ public interface Conv2dKernel {
   /** y (N, O, OH, OW) from x (N, C, H, W), w and b (O). */
   void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources);
 
+  /** Whether {@link #forwardRectified} is there. */
+  default boolean rectifies() {
+    return false;
+  }
+
+  /** y = max(forward, 0) in one pass, for kernels that have each output in a register anyway. */
+  default void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    throw new UnsupportedOperationException(name() + ": does not rectify");
+  }
+
   /** dx[n,c,p,q]: the sum of w * dy over all outputs that read x[n,c,p,q]. */
   void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources);
 
@@ -31,4 +42,22 @@ public interface Conv2dKernel {
    * dy[n,o,i,j].
    */
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
+
+  /**
+   * Both of the above in one call, for algorithms whose two gradients share work. Where dx is null,
+   * only the weights' gradients are computed.
+   */
+  default void backward(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      float[] w,
+      Resources resources) {
+    backwardWeights(dw, db, x, dy, resources);
+    if (dx != null) {
+      backwardInput(dx, dy, w, resources);
+    }
+  }
 }

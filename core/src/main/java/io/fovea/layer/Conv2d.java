@@ -104,12 +104,9 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     float[] dw = workspace.gradient("weight", w.length);
     float[] db =
         bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
-    kernel.backwardWeights(dw, db, x, dy, workspace.resources());
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInput(dx, dy, w, workspace.resources());
-    return List.of(dx);
+    Tensor dx =
+        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    kernel.backward(dx, dw, db, x, dy, w, workspace.resources());
+    return dx == null ? List.of() : List.of(dx);
   }
 }

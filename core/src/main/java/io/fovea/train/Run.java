@@ -249,7 +249,7 @@ final class Run implements Training {
   }
 
   private String kernelName() {
-    return kernels.name().toLowerCase(java.util.Locale.ROOT) + " " + kernels.lanes();
+    return kernels.title() + " " + kernels.lanes();
   }
 
   private String fingerprint() {

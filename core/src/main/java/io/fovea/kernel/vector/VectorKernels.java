@@ -12,9 +12,28 @@ import io.fovea.kernel.ReluKernel;
 
 /** The fast kernels. Which algorithm computes a convolution is decided here, by geometry alone. */
 public final class VectorKernels implements Kernels {
+  private final boolean winograd;
+
+  /** All algorithms. */
+  public VectorKernels() {
+    this(true);
+  }
+
+  private VectorKernels(boolean winograd) {
+    this.winograd = winograd;
+  }
+
+  /**
+   * Without Winograd's convolution: every sum is the sum of its products, with the smaller rounding
+   * errors of that.
+   */
+  public static VectorKernels direct() {
+    return new VectorKernels(false);
+  }
+
   @Override
   public String name() {
-    return "vector";
+    return winograd ? "vector" : "vector-direct";
   }
 
   @Override
@@ -24,6 +43,9 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Conv2dKernel conv2d(Conv2dGeometry geometry) {
+    if (winograd && WinogradConv2d.pays(geometry)) {
+      return new WinogradConv2d(geometry);
+    }
     return new DirectConv2d(geometry);
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("widths")
 class VectorLinearTest {
   private static final long SEED = 20260117;
-  private static final Kernels VECTOR = new VectorKernels();
+  private static final Kernels VECTOR = VectorKernels.direct();
 
   /** One for all cases, so that each finds the leftovers of the one before. */
   private static final Workers WORKERS = Workers.of(2);

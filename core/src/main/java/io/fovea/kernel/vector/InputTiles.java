@@ -1,0 +1,204 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+
+/**
+ * The input's side of Winograd's convolution: strips of tile rows of an image to the points of
+ * their tiles (V = B^T d B for each tile d), and gradients of points back to the gradient of the
+ * image.
+ *
+ * <p>Points lie as [column point][row point][tile][channel], channels padded with zeros to whole
+ * vectors, so that one row of a point's matrix is a tile. Tiles overlap: a strip is first
+ * transformed down its columns, once for all tiles that share a column, then along its rows.
+ */
+final class InputTiles {
+  private static final int PADDED = 0; // scratch slots of a worker
+  private static final int COLUMNS = 1;
+  private static final int POINTS = 2;
+
+  private final TileTransform transform;
+  private final int size;
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final int top;
+  private final int left;
+  private final int tilesWide;
+  private final int strip;
+  private final int tiles;
+  private final int padded;
+  private final int row;
+  private final int vectors;
+
+  /**
+   * Tiles of this convolution's input.
+   *
+   * @param tilesWide tiles in a row of tiles
+   * @param strip the most rows of tiles in a strip
+   * @param strips the most strips whose points stand beside each other
+   */
+  InputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
+    Window window = g.window();
+    this.transform = transform;
+    this.size = transform.size();
+    this.channels = g.channels();
+    this.height = g.height();
+    this.width = g.width();
+    this.top = window.top();
+    this.left = window.left();
+    this.tilesWide = tilesWide;
+    this.strip = strip;
+    this.tiles = TileProducts.room(strips * strip * tilesWide);
+    this.padded = TileProducts.room(Lanes.roundUp(channels));
+    this.row = (TileTransform.OUTPUTS * tilesWide + transform.taps() - 1) * padded + Lanes.COUNT;
+    this.vectors = row / Lanes.COUNT;
+  }
+
+  /** Channels, padded to whole vectors and blocks. */
+  int padded() {
+    return padded;
+  }
+
+  /** Floats from one point to the next. */
+  int pointStep() {
+    return tiles * padded + Lanes.COUNT;
+  }
+
+  /** Scratch for the points of a block of strips. */
+  float[] points(Scratch scratch, int worker) {
+    return scratch.of(worker, POINTS, size * size * pointStep());
+  }
+
+  /**
+   * Fills in the points of {@code rows} tile rows of image n, from tile row {@code first} on, as
+   * the block's tiles from {@code tile} on.
+   */
+  void read(
+      float[] points, int tile, Tensor x, int n, int first, int rows, Scratch scratch, int worker) {
+    int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
+    float[] input = scratch.of(worker, PADDED, inputRows * row);
+    float[] columns = scratch.of(worker, COLUMNS, strip * size * row);
+    int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
+    pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
+    for (int s = 0; s < rows; s++) {
+      int from = s * TileTransform.OUTPUTS * row;
+      transform.input(
+          columns,
+          s * size * row,
+          row,
+          Lanes.COUNT,
+          input,
+          from,
+          row,
+          Lanes.COUNT,
+          vectors,
+          Lanes.COUNT);
+      for (int p = 0; p < size; p++) {
+        int to = p * pointStep() + (tile + s * tilesWide) * padded;
+        transform.input(
+            points,
+            to,
+            size * pointStep(),
+            padded,
+            columns,
+            (s * size + p) * row,
+            padded,
+            TileTransform.OUTPUTS * padded,
+            tilesWide,
+            padded);
+      }
+    }
+  }
+
+  /** Input rows from {@code from} on, zeros outside the image and in the channels too many. */
+  private void pad(float[] input, Tensor x, int n, int from, int rows) {
+    int imageAt = x.offset() + n * height * width * channels;
+    int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
+    for (int p = 0; p < rows; p++) {
+      int at = p * row;
+      int source = from + p;
+      if (source < 0 || source >= height) {
+        Arrays.fill(input, at, at + row, 0);
+        continue;
+      }
+      int xAt = imageAt + source * width * channels;
+      Arrays.fill(input, at, at + left * padded, 0);
+      copyPixels(input, at + left * padded, padded, x.array(), xAt, channels, copied);
+      Arrays.fill(input, at + (left + copied) * padded, at + row, 0);
+    }
+  }
+
+  /** Pixels of {@code fromStep} floats to pixels of {@code toStep} floats, zeros behind. */
+  static void copyPixels(
+      float[] to, int toAt, int toStep, float[] from, int fromAt, int fromStep, int pixels) {
+    if (toStep == fromStep) {
+      System.arraycopy(from, fromAt, to, toAt, pixels * toStep);
+      return;
+    }
+    int copied = Math.min(toStep, fromStep);
+    for (int q = 0; q < pixels; q++) {
+      System.arraycopy(from, fromAt + q * fromStep, to, toAt + q * toStep, copied);
+      Arrays.fill(to, toAt + q * toStep + copied, toAt + (q + 1) * toStep, 0);
+    }
+  }
+
+  /**
+   * The gradient of a strip's points to the padded gradient of its image, B dV B^T of each tile,
+   * summed where tiles overlap. Strips of an image come in order, the first one begins anew; the
+   * strip's tiles are the block's from {@code tile} on.
+   */
+  void spread(
+      float[] image, float[] dPoints, int tile, int first, int rows, Scratch scratch, int worker) {
+    int overlap = transform.taps() - 1;
+    float[] columns = scratch.of(worker, COLUMNS, strip * size * row);
+    if (first == 0) {
+      Arrays.fill(image, 0, overlap * row, 0);
+    }
+    for (int s = 0; s < rows; s++) {
+      for (int p = 0; p < size; p++) {
+        int to = p * row;
+        Arrays.fill(columns, to, to + overlap * padded, 0);
+        transform.inputAdjoint(
+            columns,
+            to,
+            padded,
+            TileTransform.OUTPUTS * padded,
+            dPoints,
+            p * pointStep() + (tile + s * tilesWide) * padded,
+            size * pointStep(),
+            padded,
+            tilesWide,
+            padded);
+      }
+      int imageRow = TileTransform.OUTPUTS * (first + s) * row;
+      transform.inputAdjoint(
+          image, imageRow, row, Lanes.COUNT, columns, 0, row, Lanes.COUNT, vectors, Lanes.COUNT);
+    }
+  }
+
+  /** Floats of the padded gradient of an image with so many rows of tiles. */
+  int spreadLength(int tilesHigh) {
+    return (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
+  }
+
+  /** The padded gradient's inside to image n of dx. */
+  void crop(Tensor dx, int n, float[] image, int tilesHigh) {
+    int at = dx.offset() + n * height * width * channels;
+    int rows = spreadLength(tilesHigh) / row;
+    int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
+    for (int i = 0; i < height; i++) {
+      int to = at + i * width * channels;
+      if (top + i < rows) {
+        int from = (top + i) * row + left * padded;
+        copyPixels(dx.array(), to, channels, image, from, padded, copied);
+        Arrays.fill(dx.array(), to + copied * channels, to + width * channels, 0);
+      } else {
+        Arrays.fill(dx.array(), to, to + width * channels, 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * The output's side of Winograd's convolution: points of a strip's tiles to pixels (Y = A^T M A for
+ * the products M of each tile), and the gradient of the pixels to points (E = A dY A^T). Tiles of
+ * the output do not overlap; what they have beyond the map's edge is dropped, or zero.
+ *
+ * <p>Points lie as in {@link InputTiles}, filters in place of channels.
+ */
+final class OutputTiles {
+  private static final int ROWS = 4; // scratch slots of a worker
+  private static final int EDGE = 5;
+  private static final int POINTS = 6;
+
+  private static final int OUT = TileTransform.OUTPUTS;
+
+  private final TileTransform transform;
+  private final int size;
+  private final int filters;
+  private final int height;
+  private final int width;
+  private final int tilesWide;
+  private final int tiles;
+  private final int padded;
+  private final boolean whole;
+
+  /** Tiles of this convolution's output: see {@link InputTiles}. */
+  OutputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
+    this.transform = transform;
+    this.size = transform.size();
+    this.filters = g.filters();
+    this.height = g.outputHeight();
+    this.width = g.outputWidth();
+    this.tilesWide = tilesWide;
+    this.tiles = TileProducts.room(strips * strip * tilesWide);
+    this.padded = TileProducts.room(Lanes.roundUp(filters));
+    this.whole = padded == filters && width % OUT == 0;
+  }
+
+  /** Filters, padded to whole vectors and blocks. */
+  int padded() {
+    return padded;
+  }
+
+  /** Floats from one point to the next. */
+  int pointStep() {
+    return tiles * padded + Lanes.COUNT;
+  }
+
+  /** Scratch for tiles whose columns are still points: [output row][column point][tile][filter]. */
+  float[] rows(Scratch scratch, int worker) {
+    return scratch.of(worker, ROWS, OUT * size * pointStep());
+  }
+
+  /** The products of one column point, [row point][tile][filter], down the columns to rows. */
+  void column(float[] rows, float[] products, int columnPoint) {
+    transform.output(
+        rows,
+        columnPoint * pointStep(),
+        size * pointStep(),
+        Lanes.COUNT,
+        products,
+        0,
+        pointStep(),
+        Lanes.COUNT,
+        pointStep() / Lanes.COUNT,
+        Lanes.COUNT);
+  }
+
+  /**
+   * Rows to the pixels of {@code count} tile rows of image n, from tile row {@code first} on; they
+   * are the block's tiles from {@code tile} on.
+   *
+   * @param bias a bias for each filter, padded
+   * @param least nothing stays below this
+   */
+  void write(
+      Tensor y,
+      int n,
+      int first,
+      int count,
+      float[] rows,
+      int tile,
+      float[] bias,
+      float least,
+      Scratch scratch,
+      int worker) {
+    float[] edge = whole ? y.array() : scratch.of(worker, EDGE, tilesWide * OUT * padded);
+    int imageAt = y.offset() + n * height * width * filters;
+    for (int s = 0; s < count; s++) {
+      for (int i = 0; i < OUT && (first + s) * OUT + i < height; i++) {
+        int yAt = imageAt + ((first + s) * OUT + i) * width * filters;
+        transform.outputWithBias(
+            edge,
+            whole ? yAt : 0,
+            padded,
+            OUT * padded,
+            rows,
+            i * size * pointStep() + (tile + s * tilesWide) * padded,
+            pointStep(),
+            padded,
+            tilesWide,
+            padded,
+            bias,
+            least);
+        if (!whole) {
+          InputTiles.copyPixels(y.array(), yAt, filters, edge, 0, padded, width);
+        }
+      }
+    }
+  }
+
+  /** Scratch for the points of a block of strips. */
+  float[] points(Scratch scratch, int worker) {
+    return scratch.of(worker, POINTS, size * size * pointStep());
+  }
+
+  /**
+   * Fills in the points of the gradient of {@code count} tile rows of image n, as the block's tiles
+   * from {@code tile} on.
+   */
+  void read(
+      float[] points,
+      int tile,
+      Tensor dy,
+      int n,
+      int first,
+      int count,
+      Scratch scratch,
+      int worker) {
+    int row = tilesWide * OUT * padded;
+    float[] columns = scratch.of(worker, ROWS, size * row);
+    float[] edge = scratch.of(worker, EDGE, OUT * row);
+    int imageAt = dy.offset() + n * height * width * filters;
+    for (int s = 0; s < count; s++) {
+      int from = (first + s) * OUT;
+      int dyAt = imageAt + from * width * filters;
+      boolean direct = whole && from + OUT <= height;
+      if (!direct) {
+        pad(edge, dy.array(), dyAt, height - from);
+      }
+      transform.outputAdjoint(
+          columns,
+          0,
+          row,
+          Lanes.COUNT,
+          direct ? dy.array() : edge,
+          direct ? dyAt : 0,
+          row,
+          Lanes.COUNT,
+          row / Lanes.COUNT,
+          Lanes.COUNT);
+      for (int p = 0; p < size; p++) {
+        transform.outputAdjoint(
+            points,
+            p * pointStep() + (tile + s * tilesWide) * padded,
+            size * pointStep(),
+            padded,
+            columns,
+            p * row,
+            padded,
+            OUT * padded,
+            tilesWide,
+            padded);
+      }
+    }
+  }
+
+  /** Four rows of dy with zeros beyond the edge. */
+  private void pad(float[] edge, float[] dy, int dyAt, int rows) {
+    int row = tilesWide * OUT * padded;
+    for (int i = 0; i < OUT; i++) {
+      int at = i * row;
+      if (i < rows) {
+        InputTiles.copyPixels(edge, at, padded, dy, dyAt + i * width * filters, filters, width);
+      }
+      int end = i < rows ? width * padded : 0;
+      Arrays.fill(edge, at + end, at + row, 0);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolution with 3x3 or 5x5 filters and stride 1 by Winograd's minimal filtering, F(4x4, 3x3) and
+ * F(4x4, 5x5): tiles of the input and the filters are evaluated at points, multiplied point by
+ * point, and interpolated (Lavin and Gray, arXiv 1509.09308). A tile of 4x4 outputs takes 36 or 64
+ * multiplications for each channel and filter instead of 144 or 400.
+ *
+ * <pre>
+ * U = G w G^T    V = B^T x B    M[p] = V[p] U[p]    y = A^T M A + b
+ * </pre>
+ *
+ * for each point p; V[p] is a matrix of tiles and channels, U[p] of channels and filters. The
+ * gradients are in {@link WinogradGradients}.
+ *
+ * <p>Work falls into blocks of images (strips of an image for a few). Results differ from the
+ * direct sum's by rounding: docs/decisions/0008 has the bound.
+ */
+final class WinogradConv2d implements Conv2dKernel {
+  private static final int PRODUCTS = 3; // a scratch slot of a worker
+
+  /** Images are cut into strips where there are fewer images than this. */
+  private static final int ENOUGH_IMAGES = 4;
+
+  /** Tiles of a block, so few that all of it stays in the first cache. */
+  private static final int TILES = 8;
+
+  private final Conv2dGeometry g;
+  private final WinogradBlocks blocks;
+  private final WinogradWeights weights;
+  private final WinogradGradients gradients;
+
+  WinogradConv2d(Conv2dGeometry geometry) {
+    this.g = geometry;
+    TileTransform transform = TileTransform.of(g.window().kernelHeight());
+    this.blocks = new WinogradBlocks(g, transform, TILES);
+    this.weights = new WinogradWeights(transform, blocks.channels(), blocks.filters());
+    this.gradients = new WinogradGradients(g, transform, weights);
+  }
+
+  /**
+   * Whether there is a transform (square filters of 3 or 5 taps, stride 1, no dilation, one group)
+   * and its multiplications, those on padding included, are less than half of the direct ones; the
+   * transforms take their share of the other half.
+   */
+  static boolean pays(Conv2dGeometry g) {
+    Window w = g.window();
+    int taps = w.kernelHeight();
+    boolean plain =
+        w.kernelWidth() == taps
+            && w.strideHeight() == 1
+            && w.strideWidth() == 1
+            && w.dilationHeight() == 1
+            && w.dilationWidth() == 1;
+    if ((taps != 3 && taps != 5) || !plain || g.groups() != 1) {
+      return false;
+    }
+    WinogradBlocks blocks = new WinogradBlocks(g, TileTransform.of(taps), 1);
+    long tiles = (long) blocks.tilesHigh * blocks.tilesWide;
+    long products = tiles * blocks.points() * blocks.channels() * blocks.filters();
+    long direct = (long) g.outputHeight() * g.outputWidth() * g.taps();
+    return 2 * products < direct * Lanes.roundUp(g.filters());
+  }
+
+  @Override
+  public String name() {
+    int taps = blocks.transform.taps();
+    return "winograd F(4x4,%dx%d)".formatted(taps, taps);
+  }
+
+  @Override
+  public Packing packing() {
+    int taps = g.window().kernelHeight() * g.window().kernelWidth();
+    int[] positions = new int[g.weights()];
+    int at = 0;
+    for (int o = 0; o < g.filters(); o++) {
+      for (int c = 0; c < g.channels(); c++) {
+        for (int tap = 0; tap < taps; tap++) {
+          positions[at++] = (tap * blocks.channels() + c) * blocks.filters() + o;
+        }
+      }
+    }
+    return Packing.of(positions, taps * blocks.channels() * blocks.filters());
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forward(y, x, w, b, Float.NEGATIVE_INFINITY, resources);
+  }
+
+  @Override
+  public boolean rectifies() {
+    return true;
+  }
+
+  @Override
+  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forward(y, x, w, b, 0, resources);
+  }
+
+  private void forward(Tensor y, Tensor x, float[] w, float[] b, float least, Resources resources) {
+    float[] u = weights.points(w, resources);
+    float[] bias = resources.scratch().shared(2, blocks.filters());
+    Arrays.fill(bias, 0, blocks.filters(), 0);
+    System.arraycopy(b, 0, bias, 0, g.filters());
+    int images = x.count();
+    boolean many = images >= ENOUGH_IMAGES;
+    int bands = many ? 1 : blocks.strips();
+    int group = many ? blocks.images : 1;
+    resources
+        .workers()
+        .run(
+            (images + group - 1) / group * bands,
+            (chunk, worker) -> {
+              int from = chunk / bands * group;
+              int to = Math.min(images, from + group);
+              for (int k = chunk % bands; k < blocks.strips(); k += bands) {
+                block(
+                    y, x, from, to, k * blocks.strip, u, bias, least, resources.scratch(), worker);
+              }
+            });
+  }
+
+  /**
+   * One strip of some images, a column of points at a time: its products and the first half of the
+   * way back stay in the first cache.
+   */
+  private void block(
+      Tensor y,
+      Tensor x,
+      int from,
+      int to,
+      int first,
+      float[] u,
+      float[] bias,
+      float least,
+      Scratch scratch,
+      int worker) {
+    InputTiles input = blocks.input;
+    OutputTiles output = blocks.output;
+    int size = blocks.transform.size();
+    int rows = blocks.rows(first);
+    int tiles = rows * blocks.tilesWide;
+    float[] v = input.points(scratch, worker);
+    for (int n = from; n < to; n++) {
+      input.read(v, (n - from) * tiles, x, n, first, rows, scratch, worker);
+    }
+    float[] outputRows = output.rows(scratch, worker);
+    TileProducts products = new TileProducts();
+    products.a = v;
+    products.aPoint = input.pointStep();
+    products.aRow = input.padded();
+    products.aStep = 1;
+    products.b = u;
+    products.bPoint = input.padded() * output.padded();
+    products.bStep = output.padded();
+    products.c = scratch.of(worker, PRODUCTS, size * output.pointStep());
+    products.cPoint = output.pointStep();
+    products.cRow = output.padded();
+    products.points = size;
+    products.terms = g.channels();
+    for (int column = 0; column < size; column++) {
+      products.aAt = column * size * products.aPoint;
+      products.bAt = column * size * products.bPoint;
+      products.run((to - from) * tiles, output.padded() / Lanes.COUNT);
+      output.column(outputRows, products.c, column);
+    }
+    for (int n = from; n < to; n++) {
+      int tile = (n - from) * tiles;
+      output.write(y, n, first, rows, outputRows, tile, bias, least, scratch, worker);
+    }
+  }
+
+  @Override
+  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    gradients.run(dx, null, dy, w, resources);
+  }
+
+  @Override
+  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    gradients.run(null, new WinogradGradients.OfWeights(dw, db, x), dy, null, resources);
+  }
+
+  @Override
+  public void backward(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      float[] w,
+      Resources resources) {
+    gradients.run(
+        dx, new WinogradGradients.OfWeights(dw, db, x), dy, dx == null ? null : w, resources);
+  }
+}

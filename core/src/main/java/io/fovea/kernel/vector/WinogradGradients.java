@@ -1,0 +1,223 @@
+package io.fovea.kernel.vector;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gradients of Winograd's convolution as adjoints of its own bilinear form, so that the
+ * gradient of the output is transformed once for both, and no second set of transforms is needed:
+ *
+ * <pre>
+ * E = A dY A^T    dU[p] = V[p]^T E[p]    dw = G^T dU G
+ *                 dV[p] = E[p] U[p]^T    dx = B dV B^T, summed where tiles overlap
+ * </pre>
+ *
+ * V is computed again: that is cheaper than keeping it since the forward pass.
+ *
+ * <p>dU is summed into accumulators owned by fixed groups of images, added up in index order.
+ */
+final class WinogradGradients {
+  private static final int PRODUCTS = 3; // scratch slots of a worker
+  private static final int IMAGE = 7;
+
+  /** Tiles of a block, so many that a sum over them pays for loading its accumulators. */
+  private static final int TILES = 28;
+
+  /** Enough accumulators to keep many cores busy, few enough to add up quickly. */
+  private static final int MOST_ACCUMULATORS = 16;
+
+  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
+
+  /** Where the gradients of the weights go, and the input they need. */
+  static final class OfWeights {
+    private final float[] dw;
+    private final float[] db;
+    private final Tensor x;
+
+    OfWeights(float[] dw, float[] db, Tensor x) {
+      this.dw = dw;
+      this.db = db;
+      this.x = x;
+    }
+  }
+
+  private final Conv2dGeometry g;
+  private final WinogradBlocks blocks;
+  private final InputTiles input;
+  private final OutputTiles output;
+  private final WinogradWeights weights;
+  private final int channels;
+  private final int filters;
+
+  WinogradGradients(Conv2dGeometry geometry, TileTransform transform, WinogradWeights weights) {
+    this.g = geometry;
+    this.blocks = new WinogradBlocks(g, transform, TILES);
+    this.input = blocks.input;
+    this.output = blocks.output;
+    this.weights = weights;
+    this.channels = blocks.channels();
+    this.filters = blocks.filters();
+  }
+
+  /** Computes dx where it and w are given, and the gradients of the weights where they are. */
+  void run(
+      @Nullable Tensor dx,
+      @Nullable OfWeights own,
+      Tensor dy,
+      float @Nullable [] w,
+      Resources resources) {
+    int images = dy.count();
+    int stride = weights.pointsLength() + filters;
+    int most = Math.clamp(LARGEST_ACCUMULATORS / stride, 4, MOST_ACCUMULATORS);
+    int share = Math.max(1, (images + most - 1) / most);
+    int accumulators = (images + share - 1) / share;
+    float[] turned = w == null ? null : weights.turnedPoints(w, resources);
+    float[] sums = own == null ? null : resources.scratch().shared(3, accumulators * stride);
+    resources
+        .workers()
+        .run(
+            accumulators,
+            (chunk, worker) -> {
+              int sumsAt = chunk * stride;
+              if (sums != null) {
+                Arrays.fill(sums, sumsAt, sumsAt + stride, 0);
+              }
+              int end = Math.min(images, (chunk + 1) * share);
+              for (int n = chunk * share; n < end; n += blocks.images) {
+                int to = Math.min(end, n + blocks.images);
+                for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
+                  float[] e = readOutput(dy, n, to, first, resources.scratch(), worker);
+                  if (own != null && sums != null) {
+                    float[] v = readInput(own.x, n, to, first, resources.scratch(), worker);
+                    addWeightGradient(sums, sumsAt, v, e, tiles(n, to, first));
+                  }
+                  if (dx != null && turned != null) {
+                    inputGradient(dx, n, to, first, e, turned, resources.scratch(), worker);
+                  }
+                }
+              }
+            });
+    if (own != null && sums != null) {
+      collect(own, sums, stride, accumulators, resources);
+    }
+  }
+
+  private int tiles(int from, int to, int first) {
+    return (to - from) * blocks.rows(first) * blocks.tilesWide;
+  }
+
+  private float[] readOutput(Tensor dy, int from, int to, int first, Scratch scratch, int worker) {
+    float[] e = output.points(scratch, worker);
+    int rows = blocks.rows(first);
+    for (int n = from; n < to; n++) {
+      output.read(e, tiles(from, n, first), dy, n, first, rows, scratch, worker);
+    }
+    return e;
+  }
+
+  private float[] readInput(Tensor x, int from, int to, int first, Scratch scratch, int worker) {
+    float[] v = input.points(scratch, worker);
+    int rows = blocks.rows(first);
+    for (int n = from; n < to; n++) {
+      input.read(v, tiles(from, n, first), x, n, first, rows, scratch, worker);
+    }
+    return v;
+  }
+
+  /** dU[p] += V[p]^T E[p], and db: the point (1, 1) of E is the sum over the tile. */
+  private void addWeightGradient(float[] sums, int at, float[] v, float[] e, int tiles) {
+    TileProducts products = new TileProducts();
+    products.a = v;
+    products.aPoint = input.pointStep();
+    products.aRow = 1;
+    products.aStep = channels;
+    products.b = e;
+    products.bPoint = output.pointStep();
+    products.bStep = filters;
+    products.c = sums;
+    products.cAt = at;
+    products.cPoint = channels * filters;
+    products.cRow = filters;
+    products.points = blocks.points();
+    products.terms = tiles;
+    products.add(channels, filters / Lanes.COUNT);
+    int ones = (blocks.transform.size() + 1) * output.pointStep();
+    int bias = at + weights.pointsLength();
+    for (int t = 0; t < tiles; t++) {
+      for (int o = 0; o < filters; o++) {
+        sums[bias + o] += e[ones + t * filters + o];
+      }
+    }
+  }
+
+  /** dV[p] = E[p] U[p]^T, and back to the pixels of dx. */
+  private void inputGradient(
+      Tensor dx,
+      int from,
+      int to,
+      int first,
+      float[] e,
+      float[] turned,
+      Scratch scratch,
+      int worker) {
+    TileProducts products = new TileProducts();
+    products.a = e;
+    products.aPoint = output.pointStep();
+    products.aRow = filters;
+    products.aStep = 1;
+    products.b = turned;
+    products.bPoint = channels * filters;
+    products.bStep = channels;
+    products.c = scratch.of(worker, PRODUCTS, blocks.points() * input.pointStep());
+    products.cPoint = input.pointStep();
+    products.cRow = channels;
+    products.points = blocks.points();
+    products.terms = g.filters();
+    products.run(tiles(from, to, first), channels / Lanes.COUNT);
+    float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
+    int rows = blocks.rows(first);
+    for (int n = from; n < to; n++) {
+      int tile = tiles(from, n, first);
+      input.spread(image, products.c, tile, first, rows, scratch, worker);
+      if (first + rows == blocks.tilesHigh) {
+        input.crop(dx, n, image, blocks.tilesHigh);
+      }
+    }
+  }
+
+  /** Adds up the accumulators in index order, and goes from points to weights. */
+  private void collect(
+      OfWeights own, float[] sums, int stride, int accumulators, Resources resources) {
+    float[] half = resources.scratch().shared(1, weights.scratchLength());
+    int length = weights.pointsLength();
+    int piece = WinogradWeights.CHANNELS;
+    resources
+        .workers()
+        .run(
+            channels / piece,
+            (chunk, worker) -> {
+              int from = chunk * piece;
+              for (int p = 0; p < blocks.points(); p++) {
+                int at = (p * channels + from) * filters;
+                addUp(sums, at, at + piece * filters, stride, accumulators);
+              }
+              weights.gradient(own.dw, sums, half, from, from + piece);
+            });
+    addUp(sums, length, length + filters, stride, accumulators);
+    System.arraycopy(sums, length, own.db, 0, g.filters());
+  }
+
+  /** sums[i] += sums[i + k * stride] for the accumulators k from 1 on, in order. */
+  private static void addUp(float[] sums, int from, int to, int stride, int accumulators) {
+    for (int k = 1; k < accumulators; k++) {
+      int at = k * stride;
+      for (int i = from; i < to; i++) {
+        sums[i] += sums[at + i];
+      }
+    }
+  }
+}

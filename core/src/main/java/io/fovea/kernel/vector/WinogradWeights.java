@@ -1,0 +1,149 @@
+package io.fovea.kernel.vector;
+
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
+import io.fovea.kernel.Resources;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The filter's side of Winograd's convolution: weights to their points (U = G w G^T for each pair
+ * of channel and filter), and gradients of points to the gradient of the weights (dw = G^T dU G).
+ *
+ * <p>Weights lie as [kernel row][kernel column][channel][filter], points as [column point][row
+ * point][channel][filter], channels and filters padded to whole vectors; both are transformed a
+ * vector of filters at a time. Work on ranges of channels is independent.
+ */
+final class WinogradWeights {
+  /** Channels in one piece of work. */
+  static final int CHANNELS = 8;
+
+  private final int size;
+  private final int taps;
+  private final int channels;
+  private final int plane;
+  private final int filters;
+  private final float[] g;
+  private final float[] adjoint;
+
+  /** Weights of so many channels and filters, both padded to whole vectors. */
+  WinogradWeights(TileTransform transform, int channels, int filters) {
+    this.size = transform.size();
+    this.taps = transform.taps();
+    this.channels = channels;
+    this.filters = filters;
+    this.plane = channels * filters;
+    this.g = transform.filter();
+    this.adjoint = transform.filterAdjoint();
+  }
+
+  /** Floats of the scratch that the way through one dimension needs. */
+  int scratchLength() {
+    return size * taps * plane;
+  }
+
+  /** Floats of all points. */
+  int pointsLength() {
+    return size * size * plane;
+  }
+
+  /** U, in the shared slots 0 and 1. */
+  float[] points(float[] w, Resources resources) {
+    float[] points = resources.scratch().shared(0, pointsLength());
+    float[] half = resources.scratch().shared(1, scratchLength());
+    resources
+        .workers()
+        .run(
+            channels / CHANNELS,
+            (chunk, worker) -> points(points, w, half, chunk * CHANNELS, (chunk + 1) * CHANNELS));
+    return points;
+  }
+
+  /** U with channels and filters exchanged, [point][filter][channel], in shared slots 0 to 2. */
+  float[] turnedPoints(float[] w, Resources resources) {
+    float[] points = points(w, resources);
+    float[] turned = resources.scratch().shared(2, pointsLength());
+    resources
+        .workers()
+        .run(
+            size * size,
+            (p, worker) -> {
+              for (int o = 0; o < filters; o++) {
+                for (int c = 0; c < channels; c++) {
+                  turned[p * plane + o * channels + c] = points[p * plane + c * filters + o];
+                }
+              }
+            });
+    return turned;
+  }
+
+  /** U = G w G^T for the channels from (inclusive) to (exclusive). */
+  private void points(float[] points, float[] w, float[] half, int from, int to) {
+    int at = from * filters;
+    int length = (to - from) * filters;
+    for (int v = 0; v < taps; v++) {
+      int column = v * plane + at;
+      combine(half, column, taps * plane, w, column, taps * plane, g, size, taps, length);
+    }
+    for (int p = 0; p < size; p++) {
+      combine(
+          points,
+          p * plane + at,
+          size * plane,
+          half,
+          p * taps * plane + at,
+          plane,
+          g,
+          size,
+          taps,
+          length);
+    }
+  }
+
+  /** dw = G^T dU G for the channels from (inclusive) to (exclusive). */
+  void gradient(float[] dw, float[] dPoints, float[] half, int from, int to) {
+    int at = from * filters;
+    int length = (to - from) * filters;
+    for (int p = 0; p < size; p++) {
+      combine(
+          half,
+          p * taps * plane + at,
+          plane,
+          dPoints,
+          p * plane + at,
+          size * plane,
+          adjoint,
+          taps,
+          size,
+          length);
+    }
+    for (int v = 0; v < taps; v++) {
+      int column = v * plane + at;
+      combine(dw, column, taps * plane, half, column, taps * plane, adjoint, taps, size, length);
+    }
+  }
+
+  /** to[i] = sum over k of matrix[i][k] * from[k], each a run of floats. */
+  private static void combine(
+      float[] to,
+      int toAt,
+      int toStep,
+      float[] from,
+      int fromAt,
+      int fromStep,
+      float[] matrix,
+      int rows,
+      int columns,
+      int length) {
+    for (int q = 0; q < length; q += Lanes.COUNT) {
+      for (int i = 0; i < rows; i++) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int k = 0; k < columns; k++) {
+          sum =
+              FloatVector.fromArray(SPECIES, from, fromAt + q + k * fromStep)
+                  .fma(FloatVector.broadcast(SPECIES, matrix[i * columns + k]), sum);
+        }
+        sum.intoArray(to, toAt + q + i * toStep);
+      }
+    }
+  }
+}
