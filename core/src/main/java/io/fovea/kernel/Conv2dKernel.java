@@ -1,5 +1,6 @@
 package io.fovea.kernel;
 
+import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,11 @@ public interface Conv2dKernel {
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
 
   /**
-   * Both of the above in one call, for algorithms whose two gradients share work. Where dx is null,
-   * only the weights' gradients are computed.
+   * Both of the above in one call, for algorithms whose two gradients share work.
+   *
+   * @param dx null where only the weights' gradients are wanted
+   * @param rectified where given, the output of {@link #forwardRectified}: dy is the gradient of
+   *     that, and passes only where it is above zero
    */
   default void backward(
       @Nullable Tensor dx,
@@ -53,11 +57,31 @@ public interface Conv2dKernel {
       float[] db,
       Tensor x,
       Tensor dy,
+      @Nullable Tensor rectified,
       float[] w,
       Resources resources) {
-    backwardWeights(dw, db, x, dy, resources);
+    Tensor dz = rectified == null ? dy : gated(dy, rectified, resources);
+    backwardWeights(dw, db, x, dz, resources);
     if (dx != null) {
-      backwardInput(dx, dy, w, resources);
+      backwardInput(dx, dz, w, resources);
     }
+  }
+
+  /** dy where y > 0, else 0, in scratch shared by all workers that no kernel uses otherwise. */
+  private static Tensor gated(Tensor dy, Tensor y, Resources resources) {
+    float[] dz = resources.scratch().shared(Scratch.GATED, dy.elements());
+    int elements = dy.shape().elements();
+    resources
+        .workers()
+        .run(
+            dy.count(),
+            (n, worker) -> {
+              int yAt = y.offset() + n * elements;
+              int dyAt = dy.offset() + n * elements;
+              for (int i = 0; i < elements; i++) {
+                dz[n * elements + i] = y.array()[yAt + i] > 0 ? dy.array()[dyAt + i] : 0;
+              }
+            });
+    return Tensor.on(dz, 0, dy.shape(), dy.count());
   }
 }

@@ -6,6 +6,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two-dimensional convolution (cross-correlation, as in every neural network library), with x (N,
@@ -89,24 +90,47 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    Tensor x = inputs.getFirst();
+    return run(inputs.getFirst(), weights, workspace, false);
+  }
+
+  /**
+   * This layer and a {@link Relu} behind it in one pass: the step's output is max(y, 0), and its
+   * way back takes the gradient of that.
+   */
+  public Step forwardRectified(Tensor x, Values weights, Workspace.Node workspace) {
+    return run(x, weights, workspace, true);
+  }
+
+  private Step run(Tensor x, Values weights, Workspace.Node workspace, boolean rectified) {
     Conv2dGeometry g = geometry(x.shape());
     Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::conv2d);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
     Tensor y = workspace.output(Shape.of(filters, g.outputHeight(), g.outputWidth()), x.count());
-    kernel.forward(y, x, w, b, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, w, kernel, workspace));
+    if (rectified && kernel.rectifies()) {
+      kernel.forwardRectified(y, x, w, b, workspace.resources());
+    } else {
+      kernel.forward(y, x, w, b, workspace.resources());
+      if (rectified) {
+        workspace.kernels().relu().forward(y, y, workspace.resources());
+      }
+    }
+    return Step.of(workspace, y, dy -> backward(dy, x, rectified ? y : null, w, kernel, workspace));
   }
 
   private List<Tensor> backward(
-      Tensor dy, Tensor x, float[] w, Conv2dKernel kernel, Workspace.Node workspace) {
+      Tensor dy,
+      Tensor x,
+      @Nullable Tensor rectified,
+      float[] w,
+      Conv2dKernel kernel,
+      Workspace.Node workspace) {
     float[] dw = workspace.gradient("weight", w.length);
     float[] db =
         bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
     Tensor dx =
         workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
-    kernel.backward(dx, dw, db, x, dy, w, workspace.resources());
+    kernel.backward(dx, dw, db, x, dy, rectified, w, workspace.resources());
     return dx == null ? List.of() : List.of(dx);
   }
 }

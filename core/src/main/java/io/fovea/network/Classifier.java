@@ -77,7 +77,7 @@ public final class Classifier implements AutoCloseable {
   public List<Prediction> probabilities(Tensor x) {
     Workspace workspace = borrow();
     workspace.beginInference();
-    Tensor logits = Tape.forward(graph, weights, workspace, x).output();
+    Tensor logits = Tape.lean(graph, weights, workspace, x).output();
     List<Prediction> answers = new ArrayList<>(x.count());
     for (int n = 0; n < x.count(); n++) {
       answers.add(new Prediction(labels, softmax(logits, n)));

@@ -9,7 +9,10 @@ public final class Scratch {
   private static final float[] NONE = {};
 
   /** Slots that a kernel may use at once, for each worker. */
-  private static final int SLOTS = 8;
+  private static final int SLOTS = 10;
+
+  /** The slot for gradients behind a rectifier, of a worker or shared; no kernel's own. */
+  public static final int GATED = SLOTS - 1;
 
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];

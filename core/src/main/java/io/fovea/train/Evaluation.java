@@ -87,7 +87,7 @@ public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> m
       }
       var batch = batches.load(indices, 0, indices.length);
       workspace.beginInference();
-      Tensor logits = Tape.forward(graph, weights, workspace, batch.x()).output();
+      Tensor logits = Tape.lean(graph, weights, workspace, batch.x()).output();
       for (int n = 0; n < indices.length; n++) {
         for (int k = 0; k < classes; k++) {
           z[k] = logits.array()[logits.offset() + n * classes + k];

@@ -157,7 +157,7 @@ final class Run implements Training {
     long number = position.step() + 1;
     Batch batch = batches.load(order, from, count);
     workspace.beginTraining(key.with("step").with(number));
-    Tape tape = Tape.forward(network.graph(), weights, workspace, batch.x());
+    Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
     Tensor gradient = dLogits.slice(0, count);
     double loss = settings.loss.value(gradient, tape.output(), batch.labels());
     double rate = rate(position.step());

@@ -4,8 +4,10 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution computed as it is defined, without building windows: y's pixels are the rows, filters
@@ -113,7 +115,7 @@ final class DirectConv2d implements Conv2dKernel {
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     float[] bias = resources.scratch().shared(0, forward.biasLength());
     forward.placeBias(bias, b);
-    forward.run(y, x, w, bias, resources);
+    forward.run(y, x, w, bias, false, resources);
   }
 
   @Override
@@ -131,7 +133,7 @@ final class DirectConv2d implements Conv2dKernel {
               int first = chunk % blocks * block;
               flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
             });
-    backward.run(dx, dy, panels, bias, resources);
+    backward.run(dx, dy, panels, bias, false, resources);
   }
 
   /**
@@ -159,6 +161,45 @@ final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    weightGradients(dw, db, x, dy, null, resources);
+  }
+
+  @Override
+  public boolean rectifies() {
+    return true;
+  }
+
+  @Override
+  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    float[] bias = resources.scratch().shared(0, forward.biasLength());
+    forward.placeBias(bias, b);
+    forward.run(y, x, w, bias, true, resources);
+  }
+
+  @Override
+  public void backward(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      float[] w,
+      Resources resources) {
+    if (dx == null) { // nobody else reads the gated gradient, so an image of it at a time will do
+      weightGradients(dw, db, x, dy, rectified, resources);
+    } else {
+      Conv2dKernel.super.backward(dx, dw, db, x, dy, rectified, w, resources);
+    }
+  }
+
+  private void weightGradients(
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      Resources resources) {
     int length = forward.panelLength();
     int biases = forward.biasLength();
     int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
@@ -175,7 +216,16 @@ final class DirectConv2d implements Conv2dKernel {
               int from = chunk * stride;
               java.util.Arrays.fill(sums, from, from + stride, 0);
               for (int n = chunk * share; n < Math.min(images, (chunk + 1) * share); n++) {
-                weightGradient.add(sums, from, from + length, x, dy, n, resources, worker);
+                float[] dz = dy.array();
+                int at = dy.offset() + n * g.outputElements();
+                if (rectified != null) {
+                  dz = resources.scratch().of(worker, Scratch.GATED, g.outputElements());
+                  int yAt = rectified.offset() + n * g.outputElements();
+                  VectorRelu.gate(
+                      dz, 0, dy.array(), at, rectified.array(), yAt, g.outputElements());
+                  at = 0;
+                }
+                weightGradient.add(sums, from, from + length, x, dz, at, n, resources, worker);
               }
             });
     int piece = 4096;

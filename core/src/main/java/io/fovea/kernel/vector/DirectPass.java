@@ -125,8 +125,12 @@ final class DirectPass {
     return paddedHeight * paddedWidth * source.channels();
   }
 
-  /** The whole pass: every image, or bands of rows where there are few images. */
-  void run(Tensor y, Tensor x, float[] panels, float[] bias, Resources resources) {
+  /**
+   * The whole pass: every image, or bands of rows where there are few images; {@code rectified}
+   * sets what is below zero to zero.
+   */
+  void run(
+      Tensor y, Tensor x, float[] panels, float[] bias, boolean rectified, Resources resources) {
     int bands = x.count() >= ENOUGH_IMAGES ? 1 : Math.min(8, target.height());
     int band = (target.height() + bands - 1) / bands;
     resources
@@ -138,7 +142,7 @@ final class DirectPass {
               int from = chunk % bands * band;
               int to = Math.min(target.height(), from + band);
               if (from < to) {
-                rows(y, x, n, from, to, panels, bias, resources, worker);
+                rows(y, x, n, from, to, panels, bias, rectified, resources, worker);
               }
             });
   }
@@ -152,6 +156,7 @@ final class DirectPass {
       int to,
       float[] panels,
       float[] bias,
+      boolean rectified,
       Resources resources,
       int worker) {
     int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
@@ -194,6 +199,10 @@ final class DirectPass {
         if (!whole) {
           copyFilters(y.array(), rowAt + group * filters, product.c, filters, width);
         }
+      }
+      if (rectified) {
+        int length = target.width() * target.channels();
+        VectorRelu.rectify(y.array(), rowAt, y.array(), rowAt, length);
       }
     }
   }

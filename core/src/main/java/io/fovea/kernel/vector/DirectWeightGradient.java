@@ -1,8 +1,11 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * The weight gradient of one image: dw[tap][o] += sum over pixels of x[pixel + tap] * dy[pixel][o].
@@ -23,13 +26,17 @@ final class DirectWeightGradient {
     }
   }
 
-  /** Adds image n's share to the panels at dwAt and the padded biases at dbAt of {@code sums}. */
+  /**
+   * Adds image n's share to the panels at dwAt and the padded biases at dbAt of {@code sums}; the
+   * image's dy begins at dyAt.
+   */
   void add(
       float[] sums,
       int dwAt,
       int dbAt,
       Tensor x,
-      Tensor dy,
+      float[] dy,
+      int dyAt,
       int n,
       Resources resources,
       int worker) {
@@ -49,7 +56,7 @@ final class DirectWeightGradient {
     int filters = g.groupFilters();
     int width = forward.vectors() * Lanes.COUNT;
     boolean whole = filters == width;
-    float[] tile = whole ? dy.array() : resources.scratch().of(worker, 1, pixels.length * width);
+    float[] tile = whole ? dy : resources.scratch().of(worker, 1, pixels.length * width);
     product.b = tile;
     product.bStep = whole ? g.filters() : width;
     product.bVector = Lanes.COUNT;
@@ -59,18 +66,17 @@ final class DirectWeightGradient {
     product.c = sums;
     product.cRow = product.initRow;
     product.cVector = product.initVector;
-    int dyAt = dy.offset() + n * g.outputElements();
     for (int group = 0; group < g.groups(); group++) {
       int from = dyAt + group * filters;
       if (!whole) {
-        gather(tile, dy.array(), from, filters, width);
+        gather(tile, dy, from, filters, width);
       }
       product.aAt = xAt + group * g.groupChannels();
       product.bAt = whole ? from : 0;
       product.initAt = dwAt + forward.panel(group, 0);
       product.cAt = product.initAt;
       product.run(forward.taps().length, forward.vectors(), false);
-      addBias(sums, dbAt + group * width, dy.array(), from, filters);
+      addBias(sums, dbAt + group * width, tile, product.bAt, product.bStep, width);
     }
   }
 
@@ -82,12 +88,25 @@ final class DirectWeightGradient {
     }
   }
 
-  private void addBias(float[] sums, int at, float[] dy, int from, int filters) {
-    for (int p = 0; p < pixels.length; p++) {
-      int pixel = from + p * g.filters();
-      for (int o = 0; o < filters; o++) {
-        sums[at + o] += dy[pixel + o];
+  /** Adds up the pixels, every fourth one in a chain of its own so that they overlap. */
+  private void addBias(float[] sums, int at, float[] dy, int from, int step, int width) {
+    for (int v = 0; v < width; v += Lanes.COUNT) {
+      FloatVector s0 = FloatVector.fromArray(SPECIES, sums, at + v);
+      FloatVector s1 = FloatVector.zero(SPECIES);
+      FloatVector s2 = FloatVector.zero(SPECIES);
+      FloatVector s3 = FloatVector.zero(SPECIES);
+      int p = 0;
+      for (; p + 4 <= pixels.length; p += 4) {
+        int pixel = from + p * step + v;
+        s0 = s0.add(FloatVector.fromArray(SPECIES, dy, pixel));
+        s1 = s1.add(FloatVector.fromArray(SPECIES, dy, pixel + step));
+        s2 = s2.add(FloatVector.fromArray(SPECIES, dy, pixel + 2 * step));
+        s3 = s3.add(FloatVector.fromArray(SPECIES, dy, pixel + 3 * step));
       }
+      for (; p < pixels.length; p++) {
+        s0 = s0.add(FloatVector.fromArray(SPECIES, dy, from + p * step + v));
+      }
+      s0.add(s1).add(s2.add(s3)).intoArray(sums, at + v);
     }
   }
 }

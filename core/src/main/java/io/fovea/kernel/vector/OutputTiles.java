@@ -4,6 +4,7 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The output's side of Winograd's convolution: points of a strip's tiles to pixels (Y = A^T M A for
@@ -123,11 +124,14 @@ final class OutputTiles {
   /**
    * Fills in the points of the gradient of {@code count} tile rows of image n, as the block's tiles
    * from {@code tile} on.
+   *
+   * @param rectified where given, the gradient passes only where it is above zero
    */
   void read(
       float[] points,
       int tile,
       Tensor dy,
+      @Nullable Tensor rectified,
       int n,
       int first,
       int count,
@@ -140,9 +144,13 @@ final class OutputTiles {
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
       int dyAt = imageAt + from * width * filters;
-      boolean direct = whole && from + OUT <= height;
-      if (!direct) {
-        pad(edge, dy.array(), dyAt, height - from);
+      boolean inside = whole && from + OUT <= height;
+      boolean direct = inside && rectified == null;
+      if (inside && rectified != null) {
+        int yAt = rectified.offset() - dy.offset() + dyAt;
+        VectorRelu.gate(edge, 0, dy.array(), dyAt, rectified.array(), yAt, OUT * row);
+      } else if (!inside) {
+        pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
       transform.outputAdjoint(
           columns,
@@ -172,12 +180,28 @@ final class OutputTiles {
   }
 
   /** Four rows of dy with zeros beyond the edge. */
-  private void pad(float[] edge, float[] dy, int dyAt, int rows) {
+  private void pad(
+      float[] edge,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      int dyAt,
+      int rows,
+      Scratch scratch,
+      int worker) {
     int row = tilesWide * OUT * padded;
+    int length = width * filters;
     for (int i = 0; i < OUT; i++) {
       int at = i * row;
       if (i < rows) {
-        InputTiles.copyPixels(edge, at, padded, dy, dyAt + i * width * filters, filters, width);
+        float[] source = dy.array();
+        int from = dyAt + i * length;
+        if (rectified != null) {
+          source = scratch.of(worker, Scratch.GATED, length);
+          int yAt = rectified.offset() - dy.offset() + from;
+          VectorRelu.gate(source, 0, dy.array(), from, rectified.array(), yAt, length);
+          from = 0;
+        }
+        InputTiles.copyPixels(edge, at, padded, source, from, filters, width);
       }
       int end = i < rows ? width * padded : 0;
       Arrays.fill(edge, at + end, at + row, 0);

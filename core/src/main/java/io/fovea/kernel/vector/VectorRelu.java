@@ -26,7 +26,8 @@ final class VectorRelu implements ReluKernel {
             });
   }
 
-  private static void rectify(float[] y, int yAt, float[] x, int xAt, int length) {
+  /** y = max(x, 0). */
+  static void rectify(float[] y, int yAt, float[] x, int xAt, int length) {
     int i = 0;
     for (; i < SPECIES.loopBound(length); i += Lanes.COUNT) {
       FloatVector.fromArray(SPECIES, x, xAt + i).max(0).intoArray(y, yAt + i);
@@ -45,24 +46,29 @@ final class VectorRelu implements ReluKernel {
             (elements + PIECE - 1) / PIECE,
             (chunk, worker) -> {
               int from = chunk * PIECE;
-              gate(dx, dy, y, from, Math.min(PIECE, elements - from));
+              gate(
+                  dx.array(),
+                  dx.offset() + from,
+                  dy.array(),
+                  dy.offset() + from,
+                  y.array(),
+                  y.offset() + from,
+                  Math.min(PIECE, elements - from));
             });
   }
 
-  private static void gate(Tensor dx, Tensor dy, Tensor y, int from, int length) {
-    int dxAt = dx.offset() + from;
-    int dyAt = dy.offset() + from;
-    int yAt = y.offset() + from;
+  /** dx = dy where y > 0, else 0. */
+  static void gate(float[] dx, int dxAt, float[] dy, int dyAt, float[] y, int yAt, int length) {
     int i = 0;
     for (; i < SPECIES.loopBound(length); i += Lanes.COUNT) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, dy.array(), dyAt + i);
-      FloatVector output = FloatVector.fromArray(SPECIES, y.array(), yAt + i);
+      FloatVector gradient = FloatVector.fromArray(SPECIES, dy, dyAt + i);
+      FloatVector output = FloatVector.fromArray(SPECIES, y, yAt + i);
       FloatVector.zero(SPECIES)
           .blend(gradient, output.compare(VectorOperators.GT, 0))
-          .intoArray(dx.array(), dxAt + i);
+          .intoArray(dx, dxAt + i);
     }
     for (; i < length; i++) {
-      dx.array()[dxAt + i] = y.array()[yAt + i] > 0 ? dy.array()[dyAt + i] : 0;
+      dx[dxAt + i] = y[yAt + i] > 0 ? dy[dyAt + i] : 0;
     }
   }
 }

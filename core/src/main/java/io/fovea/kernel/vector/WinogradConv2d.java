@@ -183,12 +183,12 @@ final class WinogradConv2d implements Conv2dKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    gradients.run(dx, null, dy, w, resources);
+    gradients.run(dx, null, dy, null, w, resources);
   }
 
   @Override
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
-    gradients.run(null, new WinogradGradients.OfWeights(dw, db, x), dy, null, resources);
+    gradients.run(null, new WinogradGradients.OfWeights(dw, db, x), dy, null, null, resources);
   }
 
   @Override
@@ -198,9 +198,15 @@ final class WinogradConv2d implements Conv2dKernel {
       float[] db,
       Tensor x,
       Tensor dy,
+      @Nullable Tensor rectified,
       float[] w,
       Resources resources) {
     gradients.run(
-        dx, new WinogradGradients.OfWeights(dw, db, x), dy, dx == null ? null : w, resources);
+        dx,
+        new WinogradGradients.OfWeights(dw, db, x),
+        dy,
+        rectified,
+        dx == null ? null : w,
+        resources);
   }
 }

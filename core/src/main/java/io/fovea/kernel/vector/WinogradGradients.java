@@ -63,11 +63,15 @@ final class WinogradGradients {
     this.filters = blocks.filters();
   }
 
-  /** Computes dx where it and w are given, and the gradients of the weights where they are. */
+  /**
+   * Computes dx where it and w are given, and the gradients of the weights where they are; dy
+   * passes where {@code rectified} is above zero or not given.
+   */
   void run(
       @Nullable Tensor dx,
       @Nullable OfWeights own,
       Tensor dy,
+      @Nullable Tensor rectified,
       float @Nullable [] w,
       Resources resources) {
     int images = dy.count();
@@ -90,7 +94,7 @@ final class WinogradGradients {
               for (int n = chunk * share; n < end; n += blocks.images) {
                 int to = Math.min(end, n + blocks.images);
                 for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
-                  float[] e = readOutput(dy, n, to, first, resources.scratch(), worker);
+                  float[] e = readOutput(dy, rectified, n, to, first, resources.scratch(), worker);
                   if (own != null && sums != null) {
                     float[] v = readInput(own.x, n, to, first, resources.scratch(), worker);
                     addWeightGradient(sums, sumsAt, v, e, tiles(n, to, first));
@@ -110,11 +114,18 @@ final class WinogradGradients {
     return (to - from) * blocks.rows(first) * blocks.tilesWide;
   }
 
-  private float[] readOutput(Tensor dy, int from, int to, int first, Scratch scratch, int worker) {
+  private float[] readOutput(
+      Tensor dy,
+      @Nullable Tensor rectified,
+      int from,
+      int to,
+      int first,
+      Scratch scratch,
+      int worker) {
     float[] e = output.points(scratch, worker);
     int rows = blocks.rows(first);
     for (int n = from; n < to; n++) {
-      output.read(e, tiles(from, n, first), dy, n, first, rows, scratch, worker);
+      output.read(e, tiles(from, n, first), dy, rectified, n, first, rows, scratch, worker);
     }
     return e;
   }
