@@ -1,6 +1,8 @@
 package io.fovea.kernel;
 
+import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fully connected layer y[n,o] = b[o] + sum over f of x[n,f] * w[o,f], and its gradients.
@@ -22,4 +24,27 @@ public interface DenseKernel {
 
   /** dw[o,f] = sum over n of dy[n,o] * x[n,f]; db[o] = sum over n of dy[n,o]. */
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
+
+  /**
+   * Both gradients in one call, part by part; the weight's goes to a sink, each part after the part
+   * of dx that reads those weights.
+   *
+   * @param dx null where only the weight's gradient is wanted
+   */
+  default void backward(
+      @Nullable Tensor dx,
+      GradientSink dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      float[] w,
+      Resources resources) {
+    if (dx != null) {
+      backwardInput(dx, dy, w, resources);
+    }
+    float[] gradient = resources.scratch().shared(Scratch.GATED, w.length);
+    backwardWeights(gradient, db, x, dy, resources);
+    dw.begin(1);
+    dw.take(0, gradient, 0, 0, w.length);
+  }
 }

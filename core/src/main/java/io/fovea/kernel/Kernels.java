@@ -22,4 +22,7 @@ public interface Kernels {
 
   /** The rectifier. */
   ReluKernel relu();
+
+  /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
+  double squares(float[] a, int from, int to);
 }

@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.GradientSink;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -82,14 +83,20 @@ public record Dense(int outputs, boolean bias) implements Layer {
 
   private List<Tensor> backward(
       Tensor dy, Tensor x, float[] w, DenseKernel kernel, Workspace.Node workspace) {
-    float[] dw = workspace.gradient("weight", w.length);
     float[] db =
         bias ? workspace.gradient("bias", outputs) : workspace.floats("unused db", outputs);
-    kernel.backwardWeights(dw, db, x, dy, workspace.resources());
-    if (!workspace.needsInputGradient()) {
+    Tensor dx =
+        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    GradientSink sink = workspace.sink("weight");
+    if (sink != null) {
+      kernel.backward(dx, sink, db, x, dy, w, workspace.resources());
+      return dx == null ? List.of() : List.of(dx);
+    }
+    kernel.backwardWeights(
+        workspace.gradient("weight", w.length), db, x, dy, workspace.resources());
+    if (dx == null) {
       return List.of();
     }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
     kernel.backwardInput(dx, dy, w, workspace.resources());
     return List.of(dx);
   }

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
@@ -39,6 +40,11 @@ public final class Workspace {
   /** An empty workspace for kernels of one set, computing with these workers. */
   public static Workspace of(KernelSet kernels, Workers workers) {
     return new Workspace(kernels, workers);
+  }
+
+  /** The sum of squares of a range of floats, in double, by these kernels. */
+  public double squares(float[] a, int from, int to) {
+    return kernels.squares(a, from, to);
   }
 
   /** The kernels that this workspace computes with. */
@@ -92,6 +98,7 @@ public final class Workspace {
     private final String name;
     private final Map<String, float[]> floats = new HashMap<>();
     private final Map<String, int[]> ints = new HashMap<>();
+    private final Map<String, GradientSink> sinks = new HashMap<>();
     private boolean needsInputGradient = true;
     private @Nullable Object geometry;
     private @Nullable Object kernel;
@@ -186,6 +193,19 @@ public final class Workspace {
             name + ": no gradient for " + parameter + " yet; run a backward pass first");
       }
       return gradient;
+    }
+
+    /**
+     * From now on hands the gradient of a parameter, part by part while it is computed, to a sink
+     * instead of keeping it. Layers that can do that: {@link Dense}, for its weight.
+     */
+    @SuppressWarnings("exports")
+    public void sink(String parameter, GradientSink sink) {
+      sinks.put(parameter, sink);
+    }
+
+    @Nullable GradientSink sink(String parameter) {
+      return sinks.get(parameter);
     }
 
     long generation() {

@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.kernel.Packing;
 import io.fovea.layer.KernelSet;
+import io.fovea.layer.Layer;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Values;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ public final class PackedWeights {
     /** The node that the parameter belongs to. */
     public String node() {
       return weight.node().name();
+    }
+
+    /** The layer that the parameter belongs to. */
+    public Layer layer() {
+      return weight.node().layer();
     }
 
     /** The facts. */

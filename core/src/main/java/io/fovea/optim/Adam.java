@@ -67,7 +67,9 @@ public record Adam(
   }
 
   @Override
-  public void update(float[] w, float[] g, float[][] slots, int from, int to, Rates rates) {
+  public void update(
+      float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates) {
+    int shift = gAt - from;
     float[] m = slots[0];
     float[] v = slots[1];
     float keepM = (float) beta1;
@@ -79,7 +81,7 @@ public record Adam(
     float rate = (float) (rates.learningRate() / (1 - Math.pow(beta1, (double) rates.step())));
     float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) rates.step())));
     for (int i = from; i < to; i++) {
-      float gradient = g[i] + decay * w[i];
+      float gradient = g[shift + i] + decay * w[i];
       m[i] = keepM * m[i] + takeM * gradient;
       v[i] = keepV * v[i] + takeV * gradient * gradient;
       w[i] = shrink * w[i] - rate * m[i] / ((float) Math.sqrt(v[i]) * correction + epsilon);

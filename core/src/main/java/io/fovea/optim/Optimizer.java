@@ -22,11 +22,12 @@ public sealed interface Optimizer permits Adam, RmsProp, Sgd {
    * Updates elements from (inclusive) to (exclusive).
    *
    * @param w the parameter, changed in place
-   * @param g its gradient
+   * @param g its gradient: that of element {@code from + i} is g[gAt + i]
+   * @param gAt where the gradient of the first element lies
    * @param slots what is remembered, one array a slot, changed in place
    * @param rates the learning rate and L2 factor of this step, and its number
    */
-  void update(float[] w, float[] g, float[][] slots, int from, int to, Rates rates);
+  void update(float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates);
 
   /**
    * What changes from step to step and from parameter to parameter.

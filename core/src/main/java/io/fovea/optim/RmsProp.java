@@ -52,14 +52,16 @@ public record RmsProp(float learningRate, double alpha, float epsilon, float wei
   }
 
   @Override
-  public void update(float[] w, float[] g, float[][] slots, int from, int to, Rates rates) {
+  public void update(
+      float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates) {
+    int shift = gAt - from;
     float[] v = slots[0];
     float keep = (float) alpha;
     float take = (float) (1 - alpha);
     float lr = rates.learningRate();
     float decay = rates.l2() + weightDecay;
     for (int i = from; i < to; i++) {
-      float gradient = g[i] + decay * w[i];
+      float gradient = g[shift + i] + decay * w[i];
       v[i] = keep * v[i] + take * gradient * gradient;
       w[i] -= lr * gradient / ((float) Math.sqrt(v[i]) + epsilon);
     }

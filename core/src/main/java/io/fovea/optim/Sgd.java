@@ -65,12 +65,14 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
   }
 
   @Override
-  public void update(float[] w, float[] g, float[][] slots, int from, int to, Rates rates) {
+  public void update(
+      float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates) {
+    int shift = gAt - from;
     float lr = rates.learningRate();
     float decay = rates.l2() + weightDecay;
     if (momentum == 0) {
       for (int i = from; i < to; i++) {
-        w[i] -= lr * (g[i] + decay * w[i]);
+        w[i] -= lr * (g[shift + i] + decay * w[i]);
       }
       return;
     }
@@ -78,14 +80,14 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
     float mu = momentum;
     if (nesterov) {
       for (int i = from; i < to; i++) {
-        float gradient = g[i] + decay * w[i];
+        float gradient = g[shift + i] + decay * w[i];
         v[i] = mu * v[i] + gradient;
         w[i] -= lr * (gradient + mu * v[i]);
       }
       return;
     }
     for (int i = from; i < to; i++) {
-      v[i] = mu * v[i] + (g[i] + decay * w[i]);
+      v[i] = mu * v[i] + (g[shift + i] + decay * w[i]);
       w[i] -= lr * v[i];
     }
   }

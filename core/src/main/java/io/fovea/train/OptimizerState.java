@@ -1,5 +1,7 @@
 package io.fovea.train;
 
+import io.fovea.kernel.GradientSink;
+import io.fovea.layer.Dense;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Workspace;
 import io.fovea.network.PackedWeights;
@@ -22,67 +24,115 @@ final class OptimizerState {
 
   private final Optimizer optimizer;
   private final List<PackedWeights.Entry> entries;
+  private final Workspace workspace;
   private final Workers workers;
   private final float[][][] slots;
-  private final double[] sums;
+  private final double[][] squares;
+  private final boolean[] updatedEarly;
+  private Optimizer.Rates weightRates = new Optimizer.Rates(0, 0, 0);
+  private Optimizer.Rates biasRates = weightRates;
 
-  OptimizerState(Optimizer optimizer, PackedWeights weights, Workers workers) {
+  OptimizerState(Optimizer optimizer, PackedWeights weights, Workspace workspace, Workers workers) {
     this.optimizer = optimizer;
     this.entries = weights.entries();
+    this.workspace = workspace;
     this.workers = workers;
     this.slots = new float[entries.size()][optimizer.slots().size()][];
-    int largest = 1;
+    this.squares = new double[entries.size()][];
+    this.updatedEarly = new boolean[entries.size()];
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
-      largest = Math.max(largest, pieces(length));
+      squares[e] = new double[isWeight(e) ? pieces(length) : 0];
       for (int s = 0; s < slots[e].length; s++) {
         slots[e][s] = new float[length];
       }
+      updateEarly(e);
     }
-    this.sums = new double[largest];
+  }
+
+  private boolean isWeight(int e) {
+    return entries.get(e).parameter().role() == Parameter.Role.WEIGHT;
   }
 
   private static int pieces(int length) {
     return (length + PIECE - 1) / PIECE;
   }
 
-  /** Updates every parameter by the gradient that the workspace holds for it. */
-  void update(Workspace workspace, float learningRate, float l2, long step) {
-    for (int e = 0; e < entries.size(); e++) {
-      PackedWeights.Entry entry = entries.get(e);
-      float[] w = entry.stored();
-      float[] g = workspace.node(entry.node()).gradient(entry.parameter().name());
-      float[][] own = slots[e];
-      boolean isWeight = entry.parameter().role() == Parameter.Role.WEIGHT;
-      Optimizer.Rates rates = new Optimizer.Rates(learningRate, isWeight ? l2 : 0, step);
-      workers.run(
-          pieces(w.length),
-          (chunk, worker) -> {
-            int from = chunk * PIECE;
-            optimizer.update(w, g, own, from, Math.min(w.length, from + PIECE), rates);
-          });
+  /**
+   * Dense weights are updated part by part during the backward pass, while a part and its gradient
+   * lie in a cache; the gradient never goes to memory.
+   */
+  private void updateEarly(int e) {
+    PackedWeights.Entry entry = entries.get(e);
+    if (entry.layer() instanceof Dense && isWeight(e)) {
+      updatedEarly[e] = true;
+      workspace.node(entry.node()).sink(entry.parameter().name(), new Early(e));
     }
   }
 
-  /** The sum of squares of one parameter, piece by piece in index order. */
-  double squares(PackedWeights.Entry entry) {
-    float[] w = entry.stored();
-    int pieces = pieces(w.length);
-    workers.run(
-        pieces,
-        (chunk, worker) -> {
-          double sum = 0;
-          int from = chunk * PIECE;
-          for (int i = from; i < Math.min(w.length, from + PIECE); i++) {
-            sum += (double) w[i] * w[i];
-          }
-          sums[chunk] = sum;
-        });
-    double sum = 0;
-    for (int piece = 0; piece < pieces; piece++) {
-      sum += sums[piece];
+  /** Takes the gradient of one parameter while it is computed. */
+  private final class Early implements GradientSink {
+    private final int entry;
+
+    Early(int entry) {
+      this.entry = entry;
     }
-    return sum;
+
+    @Override
+    public void begin(int parts) {
+      if (squares[entry].length != parts) {
+        squares[entry] = new double[parts];
+      }
+    }
+
+    @Override
+    public void take(int part, float[] gradient, int at, int from, int to) {
+      part(entry, part, gradient, at, from, to);
+    }
+  }
+
+  private void part(int e, int part, float[] gradient, int at, int from, int to) {
+    float[] w = entries.get(e).stored();
+    Optimizer.Rates rates = isWeight(e) ? weightRates : biasRates;
+    if (rates.l2() != 0) {
+      squares[e][part] = workspace.squares(w, from, to);
+    }
+    optimizer.update(w, gradient, at, slots[e], from, to, rates);
+  }
+
+  /** To be called before the backward pass: the numbers of this step. */
+  void begin(float learningRate, float l2, long step) {
+    weightRates = new Optimizer.Rates(learningRate, l2, step);
+    biasRates = new Optimizer.Rates(learningRate, 0, step);
+  }
+
+  /** Updates what the backward pass has not, by the gradients that the workspace holds. */
+  void update() {
+    for (int e = 0; e < slots.length; e++) {
+      if (!updatedEarly[e]) {
+        PackedWeights.Entry entry = entries.get(e);
+        int length = entry.stored().length;
+        float[] gradient = workspace.node(entry.node()).gradient(entry.parameter().name());
+        int index = e;
+        workers.run(
+            pieces(length),
+            (chunk, worker) -> {
+              int from = chunk * PIECE;
+              part(index, chunk, gradient, from, from, Math.min(length, from + PIECE));
+            });
+      }
+    }
+  }
+
+  /** 0.5 * l2 * |w|^2 of the weights before this update; parts are added in index order. */
+  double penalty() {
+    double sum = 0;
+    for (double[] parts : squares) {
+      for (double part : parts) {
+        sum += part;
+      }
+    }
+    return 0.5 * weightRates.l2() * sum;
   }
 
   /** Everything remembered, in logical order, for a checkpoint. */

@@ -3,7 +3,6 @@ package io.fovea.train;
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Parameter;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Network;
 import io.fovea.network.PackedWeights;
@@ -45,8 +44,8 @@ final class Run implements Training {
     Checkpoint resume = settings.resume;
     Weights start = resume != null ? resume.weights() : network.weights();
     this.weights = PackedWeights.of(network.graph(), start, kernels);
-    this.optimizer = new OptimizerState(settings.optimizer, weights, workers);
     this.workspace = Workspace.of(kernels, workers);
+    this.optimizer = new OptimizerState(settings.optimizer, weights, workspace, workers);
     int largest = Math.min(settings.batchSize, data.size());
     this.batches = new Batches(data, network.preprocessing(), largest, workers);
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
@@ -164,10 +163,11 @@ final class Run implements Training {
     if (!Double.isFinite(loss)) {
       throw new DivergedException(loss, number, position.epoch(), rate);
     }
-    double totalLoss = loss + penalty();
     long correct = correct(tape.output(), batch.labels());
+    optimizer.begin((float) rate, settings.l2, number);
     tape.backward(gradient);
-    optimizer.update(workspace, (float) rate, settings.l2, number);
+    optimizer.update();
+    double totalLoss = loss + optimizer.penalty();
     double seconds = (System.nanoTime() - begin) * 1e-9;
     position =
         new Checkpoint.Position(
@@ -193,20 +193,6 @@ final class Run implements Training {
   private double rate(long step) {
     return settings.optimizer.learningRate()
         * settings.schedule.factor(step, stepsInEpoch, steps());
-  }
-
-  /** 0.5 * l2 * |w|^2 over weights, summed in chunks that depend on sizes alone. */
-  private double penalty() {
-    if (settings.l2 == 0) {
-      return 0;
-    }
-    double sum = 0;
-    for (PackedWeights.Entry entry : weights.entries()) {
-      if (entry.parameter().role() == Parameter.Role.WEIGHT) {
-        sum += optimizer.squares(entry);
-      }
-    }
-    return 0.5 * settings.l2 * sum;
   }
 
   private static long correct(Tensor logits, int[] labels) {

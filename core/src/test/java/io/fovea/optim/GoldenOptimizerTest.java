@@ -93,8 +93,8 @@ class GoldenOptimizerTest {
         g[i] = (float) (a[i] * w[i] * w[i] * w[i] + b[i]);
       }
       Optimizer.Rates rates = new Optimizer.Rates(rate, l2, step);
-      optimizer.update(w, g, slots, 0, 2, rates); // in two pieces, as the trainer may cut them
-      optimizer.update(w, g, slots, 2, w.length, rates);
+      optimizer.update(w, g, 0, slots, 0, 2, rates); // in two pieces, as the trainer may cut them
+      optimizer.update(w, g, 2, slots, 2, w.length, rates);
       Bound.assertClose(
           name + " step " + step, Bound.widen(w), Golden.array(expected).logical(), TOLERANCE);
     }

@@ -46,4 +46,13 @@ public final class ReferenceKernels implements Kernels {
   public ReluKernel relu() {
     return new ReferenceRelu();
   }
+
+  @Override
+  public double squares(float[] a, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += (double) a[i] * a[i];
+    }
+    return sum;
+  }
 }

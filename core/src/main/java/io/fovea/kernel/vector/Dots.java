@@ -5,20 +5,18 @@ import static io.fovea.kernel.vector.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Dot products of a few rows of x with many rows of w, both running along the features: the forward
- * pass of the dense layer. A block of 4 images by 5 outputs keeps 20 sums in registers.
+ * Dot products of rows of x with rows of w, both running along the features: the forward pass of
+ * the dense layer. A block of 4 images by 5 outputs keeps 20 sums in registers.
  *
  * <pre>
- * sums[n][o] = sum over blocks and lanes of x[n][block][lane] * w[block][o][lane]
+ * sums[n][o][lane] += sum over blocks of x[n][block][lane] * w[block][o][lane]
  * </pre>
  *
- * Lanes are added in index order by plain code: the Vector API leaves the order of its own
- * reduction open, and answers must not depend on whether the code has been compiled yet.
+ * Sums stay vectors from piece to piece of the features; {@link #addLanes} ends them. That is plain
+ * code in an order of its own, since the Vector API leaves the order of its reduction open, and
+ * answers must not depend on whether the code has been compiled yet.
  */
 final class Dots {
-  /** Floats of the tile that a caller lends. */
-  static final int TILE = 20 * Lanes.COUNT;
-
   private static final int L = Lanes.COUNT;
 
   // x[xAt + n * xRow + block * L ...]
@@ -32,86 +30,78 @@ final class Dots {
   int wAt;
   int wBlock;
 
-  // sums[sumsAt + n * sumsRow + o]
+  // sums[((n * outputs) + o) * L ...]
   float[] sums = {};
-  int sumsAt;
-  int sumsRow;
+  int outputs;
 
-  float[] tile = {};
-
-  /** Computes {@code images} rows (1 to 4) of {@code outputs} sums. */
-  void run(int images, int outputs) {
-    if (images == 4) {
-      int o = 0;
-      for (; o + 5 <= outputs; o += 5) {
-        dots4x5(o);
+  /**
+   * Adds this piece of the features to the sums of so many images. Five rows of w go past all
+   * images before the next five: they stay in the first cache, where rows of x come in order.
+   */
+  void add(int images) {
+    int o = 0;
+    for (; o + 5 <= outputs; o += 5) {
+      int n = 0;
+      for (; n + 4 <= images; n += 4) {
+        dots4x5(n, o);
       }
-      for (; o < outputs; o++) {
-        dots4x1(o);
+      for (; n < images; n++) {
+        dots1x5(n, o);
       }
-      return;
     }
-    int firstX = xAt;
-    int firstSum = sumsAt;
-    for (int n = 0; n < images; n++) {
-      xAt = firstX + n * xRow;
-      sumsAt = firstSum + n * sumsRow;
-      int o = 0;
-      for (; o + 5 <= outputs; o += 5) {
-        dots1x5(o);
-      }
-      for (; o < outputs; o++) {
-        dots1x1(o);
+    for (; o < outputs; o++) {
+      for (int n = 0; n < images; n++) {
+        dots1x1(n, o);
       }
     }
   }
 
-  private void addLanes(int output, int images, int outputs) {
-    int at = 0;
-    for (int n = 0; n < images; n++) {
-      for (int o = 0; o < outputs; o++) {
-        float sum = 0;
-        for (int lane = 0; lane < L; lane++) {
-          sum += tile[at + lane];
+  /** target[i] = the sum over the lanes of sums[i], halves folded onto each other. */
+  static void addLanes(float[] target, int at, float[] sums, int count) {
+    for (int i = 0; i < count; i++) {
+      int first = i * L;
+      for (int half = L / 2; half > 0; half /= 2) {
+        for (int lane = first; lane < first + half; lane++) {
+          sums[lane] += sums[lane + half];
         }
-        sums[sumsAt + n * sumsRow + output + o] = sum;
-        at += L;
       }
+      target[at + i] = sums[first];
     }
   }
 
-  private void dots4x5(int output) {
+  private void dots4x5(int n, int output) {
     float[] left = x;
     float[] right = w;
-    int row = xRow;
-    int at = xAt;
+    int at = xAt + n * xRow;
+    int to = (n * outputs + output) * L;
+    int next = outputs * L;
     int wBase = wAt + output * L;
-    FloatVector s00 = FloatVector.zero(SPECIES);
-    FloatVector s01 = FloatVector.zero(SPECIES);
-    FloatVector s02 = FloatVector.zero(SPECIES);
-    FloatVector s03 = FloatVector.zero(SPECIES);
-    FloatVector s04 = FloatVector.zero(SPECIES);
-    FloatVector s10 = FloatVector.zero(SPECIES);
-    FloatVector s11 = FloatVector.zero(SPECIES);
-    FloatVector s12 = FloatVector.zero(SPECIES);
-    FloatVector s13 = FloatVector.zero(SPECIES);
-    FloatVector s14 = FloatVector.zero(SPECIES);
-    FloatVector s20 = FloatVector.zero(SPECIES);
-    FloatVector s21 = FloatVector.zero(SPECIES);
-    FloatVector s22 = FloatVector.zero(SPECIES);
-    FloatVector s23 = FloatVector.zero(SPECIES);
-    FloatVector s24 = FloatVector.zero(SPECIES);
-    FloatVector s30 = FloatVector.zero(SPECIES);
-    FloatVector s31 = FloatVector.zero(SPECIES);
-    FloatVector s32 = FloatVector.zero(SPECIES);
-    FloatVector s33 = FloatVector.zero(SPECIES);
-    FloatVector s34 = FloatVector.zero(SPECIES);
+    FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(SPECIES, sums, to + 3 * L);
+    FloatVector s04 = FloatVector.fromArray(SPECIES, sums, to + 4 * L);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, sums, to + next);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, sums, to + next + L);
+    FloatVector s12 = FloatVector.fromArray(SPECIES, sums, to + next + 2 * L);
+    FloatVector s13 = FloatVector.fromArray(SPECIES, sums, to + next + 3 * L);
+    FloatVector s14 = FloatVector.fromArray(SPECIES, sums, to + next + 4 * L);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, sums, to + 2 * next);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, sums, to + 2 * next + L);
+    FloatVector s22 = FloatVector.fromArray(SPECIES, sums, to + 2 * next + 2 * L);
+    FloatVector s23 = FloatVector.fromArray(SPECIES, sums, to + 2 * next + 3 * L);
+    FloatVector s24 = FloatVector.fromArray(SPECIES, sums, to + 2 * next + 4 * L);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, sums, to + 3 * next);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + L);
+    FloatVector s32 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 2 * L);
+    FloatVector s33 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 3 * L);
+    FloatVector s34 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 4 * L);
     for (int block = 0; block < blocks; block++) {
       int from = wBase + block * wBlock;
       FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
-      FloatVector x1 = FloatVector.fromArray(SPECIES, left, at + row + block * L);
-      FloatVector x2 = FloatVector.fromArray(SPECIES, left, at + 2 * row + block * L);
-      FloatVector x3 = FloatVector.fromArray(SPECIES, left, at + 3 * row + block * L);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, left, at + xRow + block * L);
+      FloatVector x2 = FloatVector.fromArray(SPECIES, left, at + 2 * xRow + block * L);
+      FloatVector x3 = FloatVector.fromArray(SPECIES, left, at + 3 * xRow + block * L);
       FloatVector w0 = FloatVector.fromArray(SPECIES, right, from);
       s00 = x0.fma(w0, s00);
       s10 = x1.fma(w0, s10);
@@ -138,68 +128,39 @@ final class Dots {
       s24 = x2.fma(w4, s24);
       s34 = x3.fma(w4, s34);
     }
-    s00.intoArray(tile, 0);
-    s01.intoArray(tile, L);
-    s02.intoArray(tile, 2 * L);
-    s03.intoArray(tile, 3 * L);
-    s04.intoArray(tile, 4 * L);
-    s10.intoArray(tile, 5 * L);
-    s11.intoArray(tile, 6 * L);
-    s12.intoArray(tile, 7 * L);
-    s13.intoArray(tile, 8 * L);
-    s14.intoArray(tile, 9 * L);
-    s20.intoArray(tile, 10 * L);
-    s21.intoArray(tile, 11 * L);
-    s22.intoArray(tile, 12 * L);
-    s23.intoArray(tile, 13 * L);
-    s24.intoArray(tile, 14 * L);
-    s30.intoArray(tile, 15 * L);
-    s31.intoArray(tile, 16 * L);
-    s32.intoArray(tile, 17 * L);
-    s33.intoArray(tile, 18 * L);
-    s34.intoArray(tile, 19 * L);
-    addLanes(output, 4, 5);
+    s00.intoArray(sums, to);
+    s01.intoArray(sums, to + L);
+    s02.intoArray(sums, to + 2 * L);
+    s03.intoArray(sums, to + 3 * L);
+    s04.intoArray(sums, to + 4 * L);
+    s10.intoArray(sums, to + next);
+    s11.intoArray(sums, to + next + L);
+    s12.intoArray(sums, to + next + 2 * L);
+    s13.intoArray(sums, to + next + 3 * L);
+    s14.intoArray(sums, to + next + 4 * L);
+    s20.intoArray(sums, to + 2 * next);
+    s21.intoArray(sums, to + 2 * next + L);
+    s22.intoArray(sums, to + 2 * next + 2 * L);
+    s23.intoArray(sums, to + 2 * next + 3 * L);
+    s24.intoArray(sums, to + 2 * next + 4 * L);
+    s30.intoArray(sums, to + 3 * next);
+    s31.intoArray(sums, to + 3 * next + L);
+    s32.intoArray(sums, to + 3 * next + 2 * L);
+    s33.intoArray(sums, to + 3 * next + 3 * L);
+    s34.intoArray(sums, to + 3 * next + 4 * L);
   }
 
-  private void dots4x1(int output) {
+  private void dots1x5(int n, int output) {
     float[] left = x;
     float[] right = w;
-    int row = xRow;
-    int at = xAt;
+    int at = xAt + n * xRow;
+    int to = (n * outputs + output) * L;
     int wBase = wAt + output * L;
-    FloatVector s00 = FloatVector.zero(SPECIES);
-    FloatVector s10 = FloatVector.zero(SPECIES);
-    FloatVector s20 = FloatVector.zero(SPECIES);
-    FloatVector s30 = FloatVector.zero(SPECIES);
-    for (int block = 0; block < blocks; block++) {
-      int from = wBase + block * wBlock;
-      FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
-      FloatVector x1 = FloatVector.fromArray(SPECIES, left, at + row + block * L);
-      FloatVector x2 = FloatVector.fromArray(SPECIES, left, at + 2 * row + block * L);
-      FloatVector x3 = FloatVector.fromArray(SPECIES, left, at + 3 * row + block * L);
-      FloatVector w0 = FloatVector.fromArray(SPECIES, right, from);
-      s00 = x0.fma(w0, s00);
-      s10 = x1.fma(w0, s10);
-      s20 = x2.fma(w0, s20);
-      s30 = x3.fma(w0, s30);
-    }
-    s00.intoArray(tile, 0);
-    s10.intoArray(tile, L);
-    s20.intoArray(tile, 2 * L);
-    s30.intoArray(tile, 3 * L);
-    addLanes(output, 4, 1);
-  }
-
-  private void dots1x5(int output) {
-    float[] left = x;
-    float[] right = w;
-    int at = xAt;
-    int wBase = wAt + output * L;
-    FloatVector s00 = FloatVector.zero(SPECIES);
-    FloatVector s01 = FloatVector.zero(SPECIES);
-    FloatVector s02 = FloatVector.zero(SPECIES);
-    FloatVector s03 = FloatVector.zero(SPECIES);
-    FloatVector s04 = FloatVector.zero(SPECIES);
+    FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(SPECIES, sums, to + 3 * L);
+    FloatVector s04 = FloatVector.fromArray(SPECIES, sums, to + 4 * L);
     for (int block = 0; block < blocks; block++) {
       int from = wBase + block * wBlock;
       FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
@@ -214,27 +175,26 @@ final class Dots {
       FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * L);
       s04 = x0.fma(w4, s04);
     }
-    s00.intoArray(tile, 0);
-    s01.intoArray(tile, L);
-    s02.intoArray(tile, 2 * L);
-    s03.intoArray(tile, 3 * L);
-    s04.intoArray(tile, 4 * L);
-    addLanes(output, 1, 5);
+    s00.intoArray(sums, to);
+    s01.intoArray(sums, to + L);
+    s02.intoArray(sums, to + 2 * L);
+    s03.intoArray(sums, to + 3 * L);
+    s04.intoArray(sums, to + 4 * L);
   }
 
-  private void dots1x1(int output) {
+  private void dots1x1(int n, int output) {
     float[] left = x;
     float[] right = w;
-    int at = xAt;
+    int at = xAt + n * xRow;
+    int to = (n * outputs + output) * L;
     int wBase = wAt + output * L;
-    FloatVector s00 = FloatVector.zero(SPECIES);
+    FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     for (int block = 0; block < blocks; block++) {
       int from = wBase + block * wBlock;
       FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
       FloatVector w0 = FloatVector.fromArray(SPECIES, right, from);
       s00 = x0.fma(w0, s00);
     }
-    s00.intoArray(tile, 0);
-    addLanes(output, 1, 1);
+    s00.intoArray(sums, to);
   }
 }

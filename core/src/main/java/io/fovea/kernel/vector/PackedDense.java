@@ -2,9 +2,12 @@ package io.fovea.kernel.vector;
 
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fully connected layer over weights stored as [feature / L][out][L], features in memory order:
@@ -16,14 +19,20 @@ import io.fovea.tensor.Tensor;
  * added in index order, and an image's answer does not depend on the images beside it.
  */
 final class PackedDense implements DenseKernel {
-  /**
-   * Blocks of L features in one piece of work: with 100 outputs its weights fill 600 KB, so they
-   * stay in the second cache.
-   */
-  private static final int PIECE = 98;
+  /** Blocks of L features that five outputs' weights fill 16 KB with: half of the first cache. */
+  private static final int PIECE = Integer.getInteger("piece", 49);
 
-  /** Images in one piece of work of the forward pass and the input gradient. */
-  private static final int IMAGES = 32;
+  /** Blocks of L features in one piece of work of the forward pass. */
+  private static final int SHARE = Integer.getInteger("share", 4) * PIECE;
+
+  /** Images in one piece of work of the forward pass. */
+  private static final int IMAGES = Integer.getInteger("images", 32);
+
+  /** Blocks of L features in one piece of work of the backward passes. */
+  private static final int PANEL = Integer.getInteger("panel", 8);
+
+  /** Images whose input gradients are written at once. */
+  private static final int ROWS = Integer.getInteger("rows", 8);
 
   private static final int L = Lanes.COUNT;
 
@@ -39,7 +48,7 @@ final class PackedDense implements DenseKernel {
     this.outputs = geometry.outputs();
     this.blocks = Lanes.roundUp(features) / L;
     this.outputSteps = new int[outputs];
-    java.util.Arrays.setAll(outputSteps, o -> o);
+    Arrays.setAll(outputSteps, o -> o);
   }
 
   @Override
@@ -62,65 +71,69 @@ final class PackedDense implements DenseKernel {
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     int images = x.count();
-    int pieces = (blocks + PIECE - 1) / PIECE;
+    int shares = (blocks + SHARE - 1) / SHARE;
     int groups = (images + IMAGES - 1) / IMAGES;
-    float[] sums = resources.scratch().shared(0, pieces * images * outputs);
+    float[] sums = resources.scratch().shared(0, shares * images * outputs);
     resources
         .workers()
         .run(
-            pieces * groups,
+            shares * groups,
             (chunk, worker) -> {
-              int piece = chunk / groups;
+              int share = chunk / groups;
               int from = chunk % groups * IMAGES;
               int to = Math.min(images, from + IMAGES);
-              forwardPiece(sums, piece, from, to, x, w, resources, worker);
+              forwardShare(
+                  sums,
+                  (share * images + from) * outputs,
+                  share,
+                  from,
+                  to,
+                  x,
+                  w,
+                  resources,
+                  worker);
             });
     for (int n = 0; n < images; n++) {
       for (int o = 0; o < outputs; o++) {
         float sum = b[o];
-        for (int piece = 0; piece < pieces; piece++) {
-          sum += sums[(piece * images + n) * outputs + o];
+        for (int share = 0; share < shares; share++) {
+          sum += sums[(share * images + n) * outputs + o];
         }
         y.array()[y.offset() + n * outputs + o] = sum;
       }
     }
   }
 
-  private void forwardPiece(
+  /** One share of the features for the images from..to, piece by piece. */
+  private void forwardShare(
       float[] sums,
-      int piece,
+      int at,
+      int share,
       int from,
       int to,
       Tensor x,
       float[] w,
       Resources resources,
       int worker) {
-    int first = piece * PIECE;
-    int last = Math.min(blocks, first + PIECE);
-    boolean ragged = last * L > features;
+    int end = Math.min(blocks, (share + 1) * SHARE);
+    int count = (to - from) * outputs;
     Dots dots = new Dots();
-    dots.tile = resources.scratch().of(worker, 0, Dots.TILE);
+    dots.outputs = outputs;
+    dots.sums = resources.scratch().of(worker, 0, count * L);
+    Arrays.fill(dots.sums, 0, count * L, 0);
     dots.w = w;
     dots.wBlock = outputs * L;
-    if (!ragged) {
-      dots.x = x.array();
-      dots.xRow = features;
-    } else {
-      // The last block is not full: the piece's features are copied beside each other, zeros
-      // behind.
+    for (int first = share * SHARE; first < end; first += PIECE) {
+      int last = Math.min(end, first + PIECE);
+      // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
       dots.xRow = (last - first) * L;
       dots.x = resources.scratch().of(worker, 1, (to - from) * dots.xRow);
       copyFeatures(dots.x, dots.xRow, x, from, to, first * L);
-    }
-    dots.blocks = last - first;
-    dots.sums = sums;
-    dots.sumsRow = outputs;
-    for (int n = from; n < to; n += Math.min(4, to - n)) {
-      dots.xAt = ragged ? (n - from) * dots.xRow : x.offset() + n * features + first * L;
+      dots.blocks = last - first;
       dots.wAt = first * outputs * L;
-      dots.sumsAt = (piece * x.count() + n) * outputs;
-      dots.run(Math.min(4, to - n), outputs);
+      dots.add(to - from);
     }
+    Dots.addLanes(sums, at, dots.sums, count);
   }
 
   /**
@@ -132,106 +145,161 @@ final class PackedDense implements DenseKernel {
     for (int n = from; n < to; n++) {
       int at = (n - from) * row;
       System.arraycopy(x.array(), x.offset() + n * features + start, target, at, length);
-      java.util.Arrays.fill(target, at + length, at + row, 0);
+      Arrays.fill(target, at + length, at + row, 0);
     }
   }
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    int images = dx.count();
-    int[] inRows = rowStarts(images, outputs);
-    int piece =
-        16; // blocks of features; their weights, 16 * 100 * 64 bytes, are read from the second
-    // cache
-    int pieces = (blocks + piece - 1) / piece;
-    float[] zeros = resources.scratch().shared(0, 2 * L);
-    java.util.Arrays.fill(zeros, 0, 2 * L, 0);
+    float[] zeros = zeros(resources);
+    int[] starts = rowStarts(dx.count(), outputs);
     resources
         .workers()
         .run(
-            pieces,
-            (chunk, worker) -> {
-              int first = chunk * piece;
-              int last = Math.min(blocks, first + piece);
-              Product product = new Product();
-              product.a = dy.array();
-              product.aAt = dy.offset();
-              product.rows = inRows;
-              product.steps = outputSteps;
-              product.terms = outputs;
-              product.b = w;
-              product.bStep = L;
-              product.bVector = outputs * L;
-              product.init = zeros;
-              boolean ragged = last * L > features;
-              int whole = ragged ? last - 1 : last;
-              product.c = dx.array();
-              product.cRow = features;
-              product.cVector = L;
-              for (int block = first; block < whole; block += 2) {
-                product.bAt = block * outputs * L;
-                product.cAt = dx.offset() + block * L;
-                product.run(images, Math.min(2, whole - block), true);
-              }
-              if (ragged) {
-                lastBlock(
-                    product, dx, whole, images, resources.scratch().of(worker, 0, images * L));
-              }
-            });
-  }
-
-  /**
-   * The last features, fewer than L: computed as a whole vector, of which the features are copied.
-   */
-  private void lastBlock(Product product, Tensor dx, int block, int images, float[] tile) {
-    product.bAt = block * outputs * L;
-    product.c = tile;
-    product.cAt = 0;
-    product.cRow = L;
-    product.run(images, 1, true);
-    for (int n = 0; n < images; n++) {
-      System.arraycopy(
-          tile, n * L, dx.array(), dx.offset() + n * features + block * L, features - block * L);
-    }
+            panels(),
+            (panel, worker) -> inputGradient(dx, panel, dy, starts, w, zeros, resources, worker));
   }
 
   @Override
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
-    int images = x.count();
-    int[] steps = rowStarts(images, outputs);
-    int piece = 16;
-    int pieces = (blocks + piece - 1) / piece;
-    float[] zeros = resources.scratch().shared(0, 2 * L);
-    java.util.Arrays.fill(zeros, 0, 2 * L, 0);
+    float[] zeros = zeros(resources);
+    int[] starts = rowStarts(x.count(), outputs);
     resources
         .workers()
         .run(
-            pieces,
-            (chunk, worker) -> {
-              Product product = new Product();
-              product.a = dy.array();
-              product.aAt = dy.offset();
-              product.rows = outputSteps;
-              product.steps = steps;
-              product.terms = images;
-              product.b = resources.scratch().of(worker, 0, images * 2 * L);
-              product.bStep = 2 * L;
-              product.bVector = L;
-              product.init = zeros;
-              product.c = dw;
-              product.cRow = L;
-              product.cVector = outputs * L;
-              int last = Math.min(blocks, (chunk + 1) * piece);
-              for (int block = chunk * piece; block < last; block += 2) {
-                // Rows of x lie 4 * features bytes apart and would fight for the same cache lines:
-                // copy two blocks side by side.
-                copyFeatures(product.b, 2 * L, x, 0, images, block * L);
-                product.cAt = block * outputs * L;
-                product.run(outputs, Math.min(2, last - block), true);
+            panels(),
+            (panel, worker) ->
+                weightGradient(dw, start(panel), panel, x, dy, starts, zeros, resources, worker));
+    biasGradient(db, dy);
+  }
+
+  @Override
+  public void backward(
+      @Nullable Tensor dx,
+      GradientSink dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      float[] w,
+      Resources resources) {
+    float[] zeros = zeros(resources);
+    int[] starts = rowStarts(x.count(), outputs);
+    dw.begin(panels());
+    resources
+        .workers()
+        .run(
+            panels(),
+            (panel, worker) -> {
+              if (dx != null) {
+                inputGradient(dx, panel, dy, starts, w, zeros, resources, worker);
               }
+              float[] gradient = resources.scratch().of(worker, 1, PANEL * outputs * L);
+              weightGradient(gradient, 0, panel, x, dy, starts, zeros, resources, worker);
+              dw.take(panel, gradient, 0, start(panel), start(panel) + length(panel));
             });
-    java.util.Arrays.fill(db, 0);
-    for (int n = 0; n < images; n++) {
+    biasGradient(db, dy);
+  }
+
+  /** Pieces of the backward passes. */
+  private int panels() {
+    return (blocks + PANEL - 1) / PANEL;
+  }
+
+  /** Where a panel's weights begin. */
+  private int start(int panel) {
+    return panel * PANEL * outputs * L;
+  }
+
+  /** Floats of a panel's weights. */
+  private int length(int panel) {
+    return blocks(panel) * outputs * L;
+  }
+
+  /** Blocks of features in a panel. */
+  private int blocks(int panel) {
+    return Math.min(PANEL, blocks - panel * PANEL);
+  }
+
+  private static float[] zeros(Resources resources) {
+    float[] zeros = resources.scratch().shared(0, 2 * L);
+    Arrays.fill(zeros, 0, 2 * L, 0);
+    return zeros;
+  }
+
+  /** dx of one panel's features: rows are images, a few at a time, terms the outputs. */
+  private void inputGradient(
+      Tensor dx,
+      int panel,
+      Tensor dy,
+      int[] starts,
+      float[] w,
+      float[] zeros,
+      Resources resources,
+      int worker) {
+    int images = dy.count();
+    int first = panel * PANEL * L;
+    int length = Math.min(blocks(panel) * L, features - first);
+    boolean ragged = length % L != 0;
+    Product product = new Product();
+    product.a = dy.array();
+    product.rows = starts;
+    product.steps = outputSteps;
+    product.terms = outputs;
+    product.b = w;
+    product.bAt = start(panel);
+    product.bStep = L;
+    product.bVector = outputs * L;
+    product.init = zeros;
+    product.cRow = ragged ? PANEL * L : features;
+    product.c = ragged ? resources.scratch().of(worker, 0, ROWS * PANEL * L) : dx.array();
+    product.cVector = L;
+    for (int n = 0; n < images; n += ROWS) {
+      int count = Math.min(ROWS, images - n);
+      int to = dx.offset() + n * features + first;
+      product.aAt = dy.offset() + n * outputs;
+      product.cAt = ragged ? 0 : to;
+      product.run(count, blocks(panel), true);
+      for (int r = 0; ragged && r < count; r++) {
+        System.arraycopy(product.c, r * PANEL * L, dx.array(), to + r * features, length);
+      }
+    }
+  }
+
+  /** dw of one panel's features: rows are outputs, terms the images. */
+  private void weightGradient(
+      float[] dw,
+      int dwAt,
+      int panel,
+      Tensor x,
+      Tensor dy,
+      int[] starts,
+      float[] zeros,
+      Resources resources,
+      int worker) {
+    int images = x.count();
+    int row = blocks(panel) * L;
+    Product product = new Product();
+    product.a = dy.array();
+    product.aAt = dy.offset();
+    product.rows = outputSteps;
+    product.steps = starts;
+    product.terms = images;
+    // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
+    product.b = resources.scratch().of(worker, 0, images * row);
+    copyFeatures(product.b, row, x, 0, images, panel * PANEL * L);
+    product.bStep = row;
+    product.bVector = L;
+    product.init = zeros;
+    product.c = dw;
+    product.cAt = dwAt;
+    product.cRow = L;
+    product.cVector = outputs * L;
+    product.run(outputs, blocks(panel), true);
+  }
+
+  private void biasGradient(float[] db, Tensor dy) {
+    Arrays.fill(db, 0);
+    for (int n = 0; n < dy.count(); n++) {
       for (int o = 0; o < outputs; o++) {
         db[o] += dy.array()[dy.offset() + n * outputs + o];
       }
@@ -240,7 +308,7 @@ final class PackedDense implements DenseKernel {
 
   private static int[] rowStarts(int rows, int row) {
     int[] starts = new int[rows];
-    java.util.Arrays.setAll(starts, n -> n * row);
+    Arrays.setAll(starts, n -> n * row);
     return starts;
   }
 }

@@ -68,4 +68,9 @@ public final class VectorKernels implements Kernels {
   public ReluKernel relu() {
     return new VectorRelu();
   }
+
+  @Override
+  public double squares(float[] a, int from, int to) {
+    return Squares.sum(a, from, to);
+  }
 }

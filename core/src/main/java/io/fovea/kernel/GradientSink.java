@@ -1,0 +1,20 @@
+package io.fovea.kernel;
+
+/**
+ * What becomes of a weight's gradient as soon as a part of it is there, while it still lies in a
+ * cache. Parts do not overlap and come from several threads at once.
+ */
+public interface GradientSink {
+  /** Tells how many parts will come. */
+  void begin(int parts);
+
+  /**
+   * Takes one part: gradient[at + i] belongs to element from + i of the stored weight. The kernel
+   * that calls this reads those elements no more, so they may be changed.
+   *
+   * @param part the number of the part, in the order of the elements, from 0
+   * @param from the first element
+   * @param to past the last element
+   */
+  void take(int part, float[] gradient, int at, int from, int to);
+}
