@@ -56,7 +56,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public MaxPool2dKernel maxPool2d(Pool2dGeometry geometry) {
-    return new RowMaxPool2d(geometry);
+    return new VectorMaxPool2d(geometry);
   }
 
   @Override

@@ -1,0 +1,172 @@
+package io.fovea.kernel.vector;
+
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
+import io.fovea.kernel.MaxPool2dKernel;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Max pooling a vector of channels at a time, what remains of the channels one by one; an image is
+ * a piece of work. The comparisons are the reference's, so values and winners are equal to it.
+ *
+ * <p>Where windows tile the map, backward writes each input once: the gradient if it won, zero if
+ * not. Elsewhere winners collect their gradients one by one.
+ */
+final class VectorMaxPool2d implements MaxPool2dKernel {
+  private static final int L = Lanes.COUNT;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, SPECIES.vectorShape());
+  private static final IntVector LANES = IntVector.zero(INTS).addIndex(1);
+
+  private final Pool2dGeometry g;
+  private final int channels;
+  private final int inputs;
+  private final int outputs;
+  private final boolean tiled;
+
+  VectorMaxPool2d(Pool2dGeometry geometry) {
+    this.g = geometry;
+    this.channels = g.channels();
+    this.inputs = channels * g.height() * g.width();
+    this.outputs = channels * g.outputHeight() * g.outputWidth();
+    this.tiled =
+        g.window().strideHeight() == g.window().kernelHeight()
+            && g.window().strideWidth() == g.window().kernelWidth()
+            && g.endRow(g.outputHeight() - 1) == g.height()
+            && g.endColumn(g.outputWidth() - 1) == g.width();
+  }
+
+  @Override
+  public void forward(Tensor y, int[] winners, Tensor x, Resources resources) {
+    resources
+        .workers()
+        .run(
+            x.count(),
+            (n, worker) -> {
+              int xAt = x.offset() + n * inputs;
+              int at = n * outputs;
+              for (int i = 0; i < g.outputHeight(); i++) {
+                for (int j = 0; j < g.outputWidth(); j++) {
+                  int c = vectors(y.array(), y.offset() + at, winners, at, x.array(), xAt, i, j);
+                  if (c < channels) {
+                    rest(y.array(), y.offset() + at, winners, at, x.array(), xAt, i, j, c);
+                  }
+                  at += channels;
+                }
+              }
+            });
+  }
+
+  /** One window, whole vectors of channels; returns how many channels that were. */
+  private int vectors(
+      float[] y, int yAt, int[] winners, int winnersAt, float[] x, int xAt, int i, int j) {
+    int left = g.firstColumn(j);
+    int right = g.endColumn(j);
+    int c = 0;
+    for (; c + L <= channels; c += L) {
+      int pixel = (g.firstRow(i) * g.width() + left) * channels + c;
+      FloatVector best = FloatVector.fromArray(SPECIES, x, xAt + pixel);
+      IntVector winner = IntVector.broadcast(INTS, pixel);
+      for (int p = g.firstRow(i); p < g.endRow(i); p++) {
+        for (int q = left; q < right; q++) {
+          int here = (p * g.width() + q) * channels + c;
+          FloatVector value = FloatVector.fromArray(SPECIES, x, xAt + here);
+          // Greater, or NaN where the best is a number: the first of equals stays.
+          VectorMask<Float> wins =
+              value
+                  .compare(VectorOperators.LE, best)
+                  .not()
+                  .and(best.compare(VectorOperators.EQ, best));
+          best = best.blend(value, wins);
+          winner = winner.blend(here, wins.cast(INTS));
+        }
+      }
+      best.intoArray(y, yAt + c);
+      winner.add(LANES).intoArray(winners, winnersAt + c);
+    }
+    return c;
+  }
+
+  /** One window, the channels from {@code first} on. */
+  private void rest(
+      float[] y,
+      int yAt,
+      int[] winners,
+      int winnersAt,
+      float[] x,
+      int xAt,
+      int i,
+      int j,
+      int first) {
+    for (int c = first; c < channels; c++) {
+      int winner = (g.firstRow(i) * g.width() + g.firstColumn(j)) * channels + c;
+      float best = x[xAt + winner];
+      for (int p = g.firstRow(i); p < g.endRow(i); p++) {
+        for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+          int here = (p * g.width() + q) * channels + c;
+          float value = x[xAt + here];
+          if (value > best || (Float.isNaN(value) && !Float.isNaN(best))) {
+            best = value;
+            winner = here;
+          }
+        }
+      }
+      y[yAt + c] = best;
+      winners[winnersAt + c] = winner;
+    }
+  }
+
+  @Override
+  public void backward(Tensor dx, Tensor dy, int[] winners, Resources resources) {
+    resources
+        .workers()
+        .run(
+            dy.count(),
+            (n, worker) -> {
+              int dxAt = dx.offset() + n * inputs;
+              int dyAt = dy.offset() + n * outputs;
+              if (!tiled) {
+                Arrays.fill(dx.array(), dxAt, dxAt + inputs, 0);
+                for (int k = 0; k < outputs; k++) {
+                  dx.array()[dxAt + winners[n * outputs + k]] += dy.array()[dyAt + k];
+                }
+                return;
+              }
+              for (int i = 0; i < g.outputHeight(); i++) {
+                for (int j = 0; j < g.outputWidth(); j++) {
+                  int at = (i * g.outputWidth() + j) * channels;
+                  spread(dx.array(), dxAt, dy.array(), dyAt + at, winners, n * outputs + at, i, j);
+                }
+              }
+            });
+  }
+
+  /** The inputs of one window, each written once. */
+  private void spread(
+      float[] dx, int dxAt, float[] dy, int dyAt, int[] winners, int winnersAt, int i, int j) {
+    for (int p = g.firstRow(i); p < g.endRow(i); p++) {
+      for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+        int pixel = (p * g.width() + q) * channels;
+        int c = 0;
+        for (; c + L <= channels; c += L) {
+          IntVector winner = IntVector.fromArray(INTS, winners, winnersAt + c).sub(LANES);
+          FloatVector gradient = FloatVector.fromArray(SPECIES, dy, dyAt + c);
+          FloatVector.zero(SPECIES)
+              .blend(gradient, winner.compare(VectorOperators.EQ, pixel + c).cast(SPECIES))
+              .intoArray(dx, dxAt + pixel + c);
+        }
+        for (; c < channels; c++) {
+          dx[dxAt + pixel + c] = winners[winnersAt + c] == pixel + c ? dy[dyAt + c] : 0;
+        }
+      }
+    }
+  }
+}
