@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       SummaryCommand.class,
       GradcheckCommand.class,
+      BenchCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -25,4 +25,10 @@ public interface Kernels {
 
   /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
   double squares(float[] a, int from, int to);
+
+  /**
+   * The most floating-point operations a second that one thread does with multiply-adds of this
+   * kind, measured for about so many seconds.
+   */
+  double peak(double seconds);
 }

@@ -74,6 +74,14 @@ public enum KernelSet {
     return kernels().lanes();
   }
 
+  /**
+   * The most floating-point operations a second that one thread of this machine does with this
+   * set's kind of multiply-add, measured for about so many seconds: what speeds are compared with.
+   */
+  public double peak(double seconds) {
+    return kernels().peak(seconds);
+  }
+
   /** How this set stores a parameter of a layer. */
   @SuppressWarnings("exports")
   public Packing packing(Layer layer, Parameter parameter, List<Shape> inputs) {

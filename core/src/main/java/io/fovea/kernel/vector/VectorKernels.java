@@ -73,4 +73,9 @@ public final class VectorKernels implements Kernels {
   public double squares(float[] a, int from, int to) {
     return Squares.sum(a, from, to);
   }
+
+  @Override
+  public double peak(double seconds) {
+    return FmaPeak.measure(seconds);
+  }
 }

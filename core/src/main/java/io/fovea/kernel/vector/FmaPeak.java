@@ -1,0 +1,66 @@
+package io.fovea.kernel.vector;
+
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The most multiply-adds a thread can do: twelve independent chains that stay in registers, enough
+ * to hide the latency of one. Everything else is measured against it.
+ */
+final class FmaPeak {
+  private static final int CHAINS = 12;
+  private static final int STEPS = 20_000;
+
+  /** Where results go, so that the work cannot be left out. */
+  @SuppressWarnings("UnusedVariable")
+  private static volatile float result;
+
+  private FmaPeak() {}
+
+  /** The best of some short runs that take about this long together; operations a second. */
+  static double measure(double seconds) {
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    double best = 0;
+    while (System.nanoTime() < end) {
+      long begin = System.nanoTime();
+      result = chains();
+      long taken = System.nanoTime() - begin;
+      best = Math.max(best, 2e9 * CHAINS * STEPS * Lanes.COUNT / taken);
+    }
+    return best;
+  }
+
+  private static float chains() {
+    FloatVector a = FloatVector.broadcast(SPECIES, 0.9999f);
+    FloatVector b = FloatVector.broadcast(SPECIES, 0.0001f);
+    FloatVector c0 = b;
+    FloatVector c1 = b;
+    FloatVector c2 = b;
+    FloatVector c3 = b;
+    FloatVector c4 = b;
+    FloatVector c5 = b;
+    FloatVector c6 = b;
+    FloatVector c7 = b;
+    FloatVector c8 = b;
+    FloatVector c9 = b;
+    FloatVector c10 = b;
+    FloatVector c11 = b;
+    for (int step = 0; step < STEPS; step++) {
+      c0 = c0.fma(a, b);
+      c1 = c1.fma(a, b);
+      c2 = c2.fma(a, b);
+      c3 = c3.fma(a, b);
+      c4 = c4.fma(a, b);
+      c5 = c5.fma(a, b);
+      c6 = c6.fma(a, b);
+      c7 = c7.fma(a, b);
+      c8 = c8.fma(a, b);
+      c9 = c9.fma(a, b);
+      c10 = c10.fma(a, b);
+      c11 = c11.fma(a, b);
+    }
+    FloatVector sum = c0.add(c1).add(c2).add(c3).add(c4).add(c5);
+    return sum.add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).lane(0);
+  }
+}
