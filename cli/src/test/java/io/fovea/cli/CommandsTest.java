@@ -22,7 +22,8 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "eval", "predict", "data", "summary", "gradcheck", "doctor"})
+  @ValueSource(
+      strings = {"train", "eval", "predict", "data", "summary", "gradcheck", "bench", "doctor"})
   void help_ofEachCommand_describesIt(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exit()).as(run.err()).isZero();
@@ -114,5 +115,36 @@ class CommandsTest {
     JsonNode json = Json.read(CommandRun.of("data", "list", "--json").out());
     assertThat(json.path("sets").get(0).path("name").asString()).isEqualTo("mnist");
     assertThat(CommandRun.of("data", "fetch", "cifar").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void bench_ofOneNetwork_printsPositiveFigures() {
+    JsonNode json =
+        Json.read(
+            CommandRun.of("bench", "mlp", "--seconds", "0.05", "--threads", "1", "--json").out());
+    assertThat(json.path("gflops").asDouble()).isPositive();
+    assertThat(json.path("threads").asInt()).isEqualTo(1);
+    JsonNode row = json.path("networks").get(0);
+    assertThat(row.path("name").asString()).isEqualTo("mlp");
+    for (String figure :
+        List.of(
+            "trainingImagesPerSecond",
+            "inferenceImagesPerSecond",
+            "microseconds",
+            "microseconds99")) {
+      assertThat(row.path(figure).asDouble()).as(figure).isPositive();
+    }
+    String table = CommandRun.of("bench", "mlp", "--seconds", "0.05").out();
+    assertThat(table).contains("GFLOP/s", "network", "mlp  1x28x28");
+  }
+
+  @Test
+  void bench_wrongFlags_sayWhatIsExpected() {
+    CommandRun seconds = CommandRun.of("bench", "--seconds", "0");
+    assertThat(seconds.exit()).isEqualTo(2);
+    assertThat(seconds.err()).contains("--seconds: expects a number above 0 up to 3600, got 0.0");
+    CommandRun name = CommandRun.of("bench", "poold");
+    assertThat(name.exit()).isEqualTo(1);
+    assertThat(name.lastError()).contains("no network is named \"poold\"", "pooled");
   }
 }

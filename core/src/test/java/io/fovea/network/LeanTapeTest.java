@@ -1,0 +1,125 @@
+package io.fovea.network;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.kernel.Bound;
+import io.fovea.kernel.Draw;
+import io.fovea.layer.KernelSet;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A lean pass leaves values out, and changes no bit of what it keeps. */
+class LeanTapeTest {
+  private static final long SEED = 20261124;
+  private static final Workers WORKERS = Workers.of(2);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  /**
+   * Direct and Winograd convolutions, of whole vectors and not, with and without a ReLU to absorb.
+   */
+  private static Graph mixed() {
+    return Network.input(3, 13, 14)
+        .conv2d(16, 5, padding(2))
+        .relu()
+        .maxPool2d(2)
+        .conv2d(33, 5, padding(2))
+        .relu()
+        .conv2d(17, 3, padding(1))
+        .as("twice")
+        .relu()
+        .add("twice")
+        .conv2d(8, 2)
+        .relu()
+        .flatten()
+        .dense(10)
+        .graph();
+  }
+
+  private static List<Graph> graphs() {
+    return List.of(
+        mixed(),
+        Zoo.POOLED.graph(Shape.of(1, 28, 28), 10),
+        Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10));
+  }
+
+  /** Everything that a training pass computes, by name. */
+  private static Map<String, float[]> results(Graph graph, KernelSet kernels, boolean lean) {
+    Passes passes = new Passes(graph, 5, SEED, kernels, WORKERS);
+    passes.workspace.beginTraining(RandomKey.of(0));
+    Tape tape =
+        lean
+            ? Tape.lean(graph, passes.weights, passes.workspace, passes.x)
+            : Tape.forward(graph, passes.weights, passes.workspace, passes.x);
+    Map<String, float[]> results = new LinkedHashMap<>();
+    results.put("output", tape.output().toArray());
+    Shape output = graph.output();
+    float[] dy = new Draw(SEED).reals(5 * output.elements());
+    tape.backward(Tensor.of(output, 5, dy));
+    for (Graph.Weight weight : graph.weights()) {
+      results.put(weight.name(), passes.gradient(weight.name()));
+    }
+    return results;
+  }
+
+  @ParameterizedTest
+  @MethodSource("graphs")
+  void lean_everyKernelSet_sameBitsAsForward(Graph graph) {
+    for (KernelSet kernels : KernelSet.values()) {
+      Map<String, float[]> whole = results(graph, kernels, false);
+      results(graph, kernels, true)
+          .forEach(
+              (name, values) ->
+                  Bound.assertSameBits(
+                      kernels + " " + name, values, Objects.requireNonNull(whole.get(name))));
+    }
+  }
+
+  @Test
+  void value_ofAnAbsorbedConvolution_saysHowToSeeIt() {
+    Graph graph = mixed();
+    Passes passes = new Passes(graph, 1, SEED, KernelSet.VECTOR, WORKERS);
+    passes.workspace.beginInference();
+    Tape tape = Tape.lean(graph, passes.weights, passes.workspace, passes.x);
+    assertThatThrownBy(() -> tape.value("conv1"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "conv1: a lean pass computes it together with the ReLU behind it; use Tape.forward to see both");
+    float[] rectified = tape.value("relu1").toArray();
+    assertThat(rectified).hasSize(16 * 13 * 14);
+    for (float value : rectified) {
+      assertThat(value).isGreaterThanOrEqualTo(0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(KernelSet.class)
+  void value_ofAConvolutionThatOthersRead_isThere(KernelSet kernels) {
+    Graph graph = mixed();
+    Passes passes = new Passes(graph, 1, SEED, kernels, WORKERS);
+    passes.workspace.beginInference();
+    Tape tape = Tape.lean(graph, passes.weights, passes.workspace, passes.x);
+    float[] before = tape.value("twice").toArray();
+    float[] after = tape.value("relu3").toArray();
+    for (int i = 0; i < before.length; i++) {
+      before[i] = Math.max(before[i], 0);
+    }
+    Bound.assertSameBits("relu3", after, before);
+  }
+}
