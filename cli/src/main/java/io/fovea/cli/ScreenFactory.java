@@ -30,6 +30,12 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == GradcheckCommand.class) {
       return type.cast(new GradcheckCommand(screen));
     }
+    if (type == BenchCommand.class) {
+      return type.cast(new BenchCommand(screen));
+    }
+    if (type == RehearseCommand.class) {
+      return type.cast(new RehearseCommand(screen));
+    }
     if (type == DoctorCommand.class) {
       return type.cast(new DoctorCommand(screen));
     }
