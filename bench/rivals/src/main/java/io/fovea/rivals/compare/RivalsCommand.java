@@ -1,0 +1,145 @@
+package io.fovea.rivals.compare;
+
+import io.fovea.rivals.measure.Action;
+import io.fovea.rivals.measure.Architecture;
+import io.fovea.rivals.measure.Settings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command line of bench/rivals/run. */
+@Command(
+    name = "bench/rivals/run",
+    sortOptions = false,
+    description = "Compares Fovea with other libraries, side by side on this machine.",
+    footer = "Ends with 0 where every library took part in all rounds, and with 1 otherwise.")
+final class RivalsCommand implements Callable<Integer> {
+  private static final String ALL = "all";
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ACTION",
+      description =
+          "train (images/s), epoch (seconds), infer (images/s), latency (us of one image) or all")
+  private String action = ALL;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "NETWORK",
+      description = "two-layer, pooled, resnet8 or all")
+  private String network = ALL;
+
+  @Parameters(
+      index = "2",
+      paramLabel = "BATCH",
+      split = ",",
+      arity = "0..1",
+      description = "such as 64 or 64,256; train and epoch have 64, infer 256, latency 1")
+  private List<Integer> batches = List.of();
+
+  @Option(names = "--pairs", defaultValue = "5", description = "Rounds: ${DEFAULT-VALUE}.")
+  private int pairs;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "LIBRARY",
+      description = "Of fovea, djl, tensorflow, pytorch, onnxruntime.")
+  private List<Participant> only = List.of(Participant.values());
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "MNIST's IDX files; fetched by npm unless given.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "8",
+      description = "Measured in each process: ${DEFAULT-VALUE}.")
+  private double seconds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "5",
+      paramLabel = "SECONDS",
+      description = "Not measured before, at least: ${DEFAULT-VALUE}.")
+  private double warmUp;
+
+  @Option(
+      names = "--warm-up-steps",
+      defaultValue = "100",
+      paramLabel = "STEPS",
+      description = "And at least so many: ${DEFAULT-VALUE}.")
+  private int warmUpSteps;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  private boolean help;
+
+  private final PrintStream out = System.out;
+  private final Installation installation = Installation.here();
+  private final List<String> words;
+
+  private RivalsCommand(List<String> words) {
+    this.words = words;
+  }
+
+  /** Compares. */
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new RivalsCommand(List.of(arguments)));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (failed, command, parsed) -> {
+          command.getErr().println("rivals: " + failed.getMessage());
+          return 1;
+        });
+    System.exit(line.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (pairs < 1) {
+      throw new IllegalArgumentException("pairs: expected at least 1, got " + pairs);
+    }
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Settings settings : cases()) {
+      Comparison comparison = new Comparison(settings, only, installation, out);
+      out.println(comparison.title());
+      comparison.run(pairs);
+      comparisons.add(comparison);
+    }
+    out.println();
+    out.println(new Report(comparisons, installation, words).markdown());
+    return comparisons.stream().allMatch(Comparison::isComplete) ? 0 : 1;
+  }
+
+  private List<Settings> cases() throws IOException, InterruptedException {
+    List<Action> actions =
+        action.equals(ALL) ? List.of(Action.values()) : List.of(Action.named(action));
+    List<Architecture> architectures =
+        network.equals(ALL) ? List.of(Architecture.values()) : List.of(Architecture.named(network));
+    DataFolders folders = new DataFolders(data, installation.target());
+    List<Settings> cases = new ArrayList<>();
+    for (Action each : actions) {
+      for (Architecture architecture : architectures) {
+        Path folder = folders.of(architecture);
+        for (int batch : batches.isEmpty() ? List.of(each.usualBatch()) : batches) {
+          cases.add(new Settings(each, architecture, batch, folder, warmUp, warmUpSteps, seconds));
+        }
+      }
+    }
+    return cases;
+  }
+}

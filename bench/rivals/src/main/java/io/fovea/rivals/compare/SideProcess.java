@@ -1,0 +1,102 @@
+package io.fovea.rivals.compare;
+
+import io.fovea.rivals.measure.Result;
+import io.fovea.rivals.measure.Settings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One process of one side, from its start to its result. */
+final class SideProcess {
+  private static final int LONGEST_MINUTES = 30;
+
+  private final Participant participant;
+  private final Installation installation;
+
+  SideProcess(Participant participant, Installation installation) {
+    this.participant = participant;
+    this.installation = installation;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws UnableException if it cannot, with the reason in one line
+   */
+  Result run(Settings settings) throws IOException, InterruptedException, UnableException {
+    Path logs = Files.createDirectories(installation.target().resolve("logs"));
+    Path output = logs.resolve(participant.option() + ".out");
+    Path errors = logs.resolve(participant.option() + ".err");
+    ProcessBuilder builder = new ProcessBuilder(command(settings));
+    if (participant != Participant.FOVEA) {
+      tune(builder.environment());
+    }
+    Process process =
+        builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
+    Thread end = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(end); // Ctrl-C ends the side too
+    try {
+      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+        throw new UnableException("did not end within " + LONGEST_MINUTES + " minutes");
+      }
+    } finally {
+      process.destroyForcibly();
+      Runtime.getRuntime().removeShutdownHook(end);
+    }
+    List<String> lines = Files.readAllLines(output);
+    return lines.stream()
+        .map(Result::parse)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseThrow(() -> unable(lines, process.exitValue(), errors));
+  }
+
+  private List<String> command(Settings settings) throws UnableException {
+    List<String> command = new ArrayList<>(participant.command(installation));
+    command.addAll(settings.arguments());
+    return command;
+  }
+
+  private static UnableException unable(List<String> lines, int exit, Path errors) {
+    return lines.stream()
+        .filter(line -> line.startsWith("unable "))
+        .findFirst()
+        .map(line -> new UnableException(line.substring("unable ".length())))
+        .orElseGet(() -> new UnableException("ended with " + exit + ", see " + errors));
+  }
+
+  /** What makes native libraries faster, or keeps them from being slower than they need be. */
+  private static void tune(Map<String, String> environment) {
+    // glibc would hand big tensors back to the kernel after each step: up to 40 %.
+    environment.put("MALLOC_MMAP_THRESHOLD_", "4294967296");
+    environment.put("MALLOC_TRIM_THRESHOLD_", "17179869184");
+    environment.put("MALLOC_TOP_PAD_", "67108864");
+    environment.put("OMP_NUM_THREADS", Integer.toString(Settings.THREADS));
+    environment.put("OPT_OUT_TRACKING", "true"); // DJL
+    environment.put("TF_CPP_MIN_LOG_LEVEL", "1");
+    // These would force the kernels of another processor on OpenBLAS.
+    environment.remove("OPENBLAS_CORETYPE");
+    environment.remove("OPENBLAS_L2_SIZE");
+    // Debian's OpenBLAS on pthreads makes PyTorch 2 to 3 times slower than the one on OpenMP.
+    openMpLibraries()
+        .ifPresent(
+            folder -> environment.merge("LD_LIBRARY_PATH", folder, (old, it) -> it + ":" + old));
+  }
+
+  private static Optional<String> openMpLibraries() {
+    File[] architectures = Path.of("/usr/lib").toFile().listFiles(File::isDirectory);
+    return Stream.ofNullable(architectures)
+        .flatMap(Stream::of)
+        .map(architecture -> new File(architecture, "openblas-openmp"))
+        .filter(File::isDirectory)
+        .map(File::getPath)
+        .findFirst();
+  }
+}

@@ -1,0 +1,47 @@
+package io.fovea.rivals.measure;
+
+import java.util.Locale;
+
+/** What is measured. */
+public enum Action {
+  /** Training steps for some seconds: images a second. */
+  TRAIN(64),
+  /** One pass over all training images: seconds. */
+  EPOCH(64),
+  /** Answers for large batches: images a second. */
+  INFER(256),
+  /** Answers for one image at a time: microseconds. */
+  LATENCY(1);
+
+  private final int batch;
+
+  Action(int batch) {
+    this.batch = batch;
+  }
+
+  /** The images of a batch unless something else is asked for. */
+  public int usualBatch() {
+    return batch;
+  }
+
+  /** True where weights change. */
+  public boolean trains() {
+    return this == TRAIN || this == EPOCH;
+  }
+
+  /** The name on the command line. */
+  public String title() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The action of that name. */
+  public static Action named(String title) {
+    for (Action action : values()) {
+      if (action.title().equals(title)) {
+        return action;
+      }
+    }
+    throw new IllegalArgumentException(
+        "action: expected train, epoch, infer or latency, got \"" + title + "\"");
+  }
+}

@@ -1,0 +1,57 @@
+package io.fovea.rivals.measure;
+
+import java.util.Arrays;
+
+/** Times answers: images a second, or the time of a call with one image. */
+public final class CallMeasurement {
+  private static final int LEAST_CALLS = 2_000;
+
+  /** An answer for one of some prepared inputs. */
+  @FunctionalInterface
+  public interface Call {
+    /** Answers for input {@code index}. */
+    void answer(int index) throws Exception;
+  }
+
+  private CallMeasurement() {}
+
+  /**
+   * Warms up, then calls again and again, with one input after another.
+   *
+   * @param inputs how many there are
+   */
+  public static Result measure(Settings settings, int inputs, Call call) throws Exception {
+    boolean latency = settings.action() == Action.LATENCY;
+    Stopwatch stopwatch = new Stopwatch(settings, settings.seconds(), latency ? LEAST_CALLS : 1);
+    long[] times = new long[LEAST_CALLS];
+    int calls = 0;
+    boolean more = true;
+    for (int i = 0; more; i++) {
+      boolean counts = stopwatch.isMeasuring();
+      long begin = System.nanoTime();
+      call.answer(i % inputs);
+      long time = System.nanoTime() - begin;
+      if (counts) {
+        if (calls == times.length) {
+          times = Arrays.copyOf(times, 2 * calls);
+        }
+        times[calls++] = time;
+      }
+      more = stopwatch.round();
+    }
+    if (!latency) {
+      double images = (double) calls * settings.batch();
+      return Result.of("images/s", images / stopwatch.measured())
+          .with("images", images)
+          .with("seconds", stopwatch.measured());
+    }
+    Arrays.sort(times, 0, calls);
+    return Result.of("p50-us", share(times, calls, 0.5) * 1e-3)
+        .with("p99-us", share(times, calls, 0.99) * 1e-3)
+        .with("calls", calls);
+  }
+
+  private static double share(long[] sorted, int count, double share) {
+    return sorted[Math.min(count - 1, (int) (share * count))];
+  }
+}

@@ -1,0 +1,145 @@
+package io.fovea.rivals.measure;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/**
+ * Labelled images as bytes in memory, in the channel order that a side reads. Becoming floats is
+ * part of every step and of its time, as in a real training run.
+ */
+public final class ImageSet {
+  private static final float[] SCALED = new float[256];
+
+  static {
+    for (int pixel = 0; pixel < 256; pixel++) {
+      SCALED[pixel] = pixel / 255f;
+    }
+  }
+
+  private final byte[] pixels;
+  private final byte[] labels;
+  private final int channels;
+  private final int height;
+  private final int width;
+
+  private ImageSet(byte[] pixels, byte[] labels, int channels, int height, int width) {
+    this.pixels = pixels;
+    this.labels = labels;
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+  }
+
+  /** Reads train-images and train-labels; images are (N, H, W) or (N, C, H, W) in the file. */
+  public static ImageSet read(Path folder, ChannelOrder order) throws IOException {
+    ByteBuffer images = ByteBuffer.wrap(Files.readAllBytes(file(folder, "train-images")));
+    ByteBuffer labels = ByteBuffer.wrap(Files.readAllBytes(file(folder, "train-labels")));
+    int[] shape = shape(images);
+    int[] count = shape(labels);
+    boolean colour = shape.length == 4;
+    int channels = colour ? shape[1] : 1;
+    int height = shape[colour ? 2 : 1];
+    int width = shape[colour ? 3 : 2];
+    if (count.length != 1 || count[0] != shape[0]) {
+      throw new IOException(
+          "%s: images %s and labels %s differ in number"
+              .formatted(folder, Arrays.toString(shape), Arrays.toString(count)));
+    }
+    byte[] pixels = new byte[images.remaining()];
+    images.get(pixels);
+    byte[] values = new byte[labels.remaining()];
+    labels.get(values);
+    if (order == ChannelOrder.LAST && channels > 1) {
+      pixels = channelsLast(pixels, channels, height * width);
+    }
+    return new ImageSet(pixels, values, channels, height, width);
+  }
+
+  private static Path file(Path folder, String beginning) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(beginning))
+          .findFirst()
+          .orElseThrow(() -> new IOException(folder + " holds no " + beginning + "*"));
+    }
+  }
+
+  /** The dimensions of an IDX file of bytes; the buffer is left at its first value. */
+  private static int[] shape(ByteBuffer file) throws IOException {
+    int magic = file.getInt();
+    if (magic >>> 8 != 8) {
+      throw new IOException("not an IDX file of bytes: begins with " + Integer.toHexString(magic));
+    }
+    int[] shape = new int[magic & 0xff];
+    for (int d = 0; d < shape.length; d++) {
+      shape[d] = file.getInt();
+    }
+    return shape;
+  }
+
+  private static byte[] channelsLast(byte[] pixels, int channels, int area) {
+    byte[] moved = new byte[pixels.length];
+    int elements = channels * area;
+    for (int i = 0; i < pixels.length; i++) {
+      int image = i / elements;
+      int channel = i % elements / area;
+      moved[image * elements + i % area * channels + channel] = pixels[i];
+    }
+    return moved;
+  }
+
+  /** The number of images. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** Values of one pixel. */
+  public int channels() {
+    return channels;
+  }
+
+  /** Rows of an image. */
+  public int height() {
+    return height;
+  }
+
+  /** Columns of an image. */
+  public int width() {
+    return width;
+  }
+
+  /** Values of an image. */
+  public int elements() {
+    return channels * height * width;
+  }
+
+  /** The label of an image. */
+  public int label(int index) {
+    return labels[index];
+  }
+
+  /** Writes an image's pixels, 0 to 255. */
+  public void pixels(int index, float[] destination, int offset) {
+    int elements = elements();
+    int at = index * elements;
+    for (int i = 0; i < elements; i++) {
+      destination[offset + i] = pixels[at + i] & 0xff;
+    }
+  }
+
+  /** Writes pixel/255 of the images order[from] to order[from + count - 1], one after another. */
+  public void inputs(int[] order, int from, int count, float[] destination) {
+    int elements = elements();
+    for (int n = 0; n < count; n++) {
+      int at = order[from + n] * elements;
+      int offset = n * elements;
+      for (int i = 0; i < elements; i++) {
+        destination[offset + i] = SCALED[pixels[at + i] & 0xff];
+      }
+    }
+  }
+}

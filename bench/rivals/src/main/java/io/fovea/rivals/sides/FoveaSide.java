@@ -1,0 +1,96 @@
+package io.fovea.rivals.sides;
+
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Classifier;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.optim.Sgd;
+import io.fovea.rivals.measure.Architecture;
+import io.fovea.rivals.measure.CallMeasurement;
+import io.fovea.rivals.measure.ChannelOrder;
+import io.fovea.rivals.measure.ImageSet;
+import io.fovea.rivals.measure.Result;
+import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.StepListener;
+import io.fovea.rivals.measure.Trainable;
+import io.fovea.rivals.measure.TrainingMeasurement;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fovea through its public API: {@link Trainer} and {@link Classifier}. */
+public final class FoveaSide {
+  private FoveaSide() {}
+
+  /** Measures once. */
+  public static void main(String[] arguments) {
+    Side.run(arguments, FoveaSide::measure);
+  }
+
+  private static Result measure(Settings settings) throws Exception {
+    ImageSet images = ImageSet.read(settings.data(), ChannelOrder.LAST);
+    Network network = network(settings.architecture(), images);
+    Result result =
+        settings.action().trains()
+            ? TrainingMeasurement.measure(settings, training(network, images, settings))
+            : answers(network, images, settings);
+    return result.from("Fovea");
+  }
+
+  /** The zoo's network for these images, with He's initial weights. */
+  static Network network(Architecture architecture, ImageSet images) {
+    Shape shape = Shape.of(images.channels(), images.height(), images.width());
+    return Network.of(
+        Zoo.named(architecture.zooTitle()).graph(shape, Settings.CLASSES),
+        Initializer.he(),
+        Settings.SEED);
+  }
+
+  private static Trainable training(Network network, ImageSet images, Settings settings) {
+    return (epochs, listener) ->
+        Trainer.of(network)
+            .optimizer(Sgd.of(settings.architecture().learningRate()).momentum(Settings.MOMENTUM))
+            .l2(Settings.L2)
+            .epochs(epochs)
+            .batchSize(settings.batch())
+            .seed(Settings.SEED)
+            .threads(Settings.THREADS)
+            .listener(relay(listener, settings.batch(), images.size()))
+            .fit(new FoveaDataset(images));
+  }
+
+  private static Listener relay(StepListener listener, int batch, int images) {
+    return new Listener() {
+      @Override
+      public void onStep(Training training, StepReport step) {
+        int before = (step.stepInEpoch() - 1) * batch;
+        if (!listener.onStep(Math.min(batch, images - before), step.loss())) {
+          training.stop();
+        }
+      }
+    };
+  }
+
+  private static Result answers(Network network, ImageSet images, Settings settings)
+      throws Exception {
+    List<Tensor> inputs = new ArrayList<>();
+    for (float[] batch : Inputs.batches(images, settings.batch())) {
+      inputs.add(Tensor.on(batch, 0, network.graph().input(), settings.batch()));
+    }
+    try (Classifier classifier = classifier(network)) {
+      return CallMeasurement.measure(
+          settings, inputs.size(), index -> classifier.probabilities(inputs.get(index)));
+    }
+  }
+
+  /** A classifier on as many threads as everybody has. */
+  static Classifier classifier(Network network) {
+    return Classifier.of(network, Settings.THREADS, KernelSet.fastest());
+  }
+}

@@ -1,0 +1,26 @@
+package io.fovea.rivals.sides;
+
+import io.fovea.rivals.measure.ImageSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The inputs that answers are measured with: ready before the clock starts, on every side. */
+final class Inputs {
+  private static final int IMAGES = 1_024;
+
+  private Inputs() {}
+
+  /** The first images, scaled, in batches of one size; at least one batch. */
+  static List<float[]> batches(ImageSet images, int batch) {
+    int[] order = new int[images.size()];
+    Arrays.setAll(order, i -> i);
+    List<float[]> batches = new ArrayList<>();
+    for (int b = 0; b < Math.max(1, IMAGES / batch); b++) {
+      float[] values = new float[batch * images.elements()];
+      images.inputs(order, b * batch, batch, values);
+      batches.add(values);
+    }
+    return batches;
+  }
+}
