@@ -20,19 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedDense implements DenseKernel {
   /** Blocks of L features that five outputs' weights fill 16 KB with: half of the first cache. */
-  private static final int PIECE = Integer.getInteger("piece", 49);
+  private static final int PIECE = 49;
 
   /** Blocks of L features in one piece of work of the forward pass. */
-  private static final int SHARE = Integer.getInteger("share", 4) * PIECE;
+  private static final int SHARE = 4 * PIECE;
 
   /** Images in one piece of work of the forward pass. */
-  private static final int IMAGES = Integer.getInteger("images", 32);
+  private static final int IMAGES = 64;
 
   /** Blocks of L features in one piece of work of the backward passes. */
-  private static final int PANEL = Integer.getInteger("panel", 8);
+  private static final int PANEL = 8;
 
   /** Images whose input gradients are written at once. */
-  private static final int ROWS = Integer.getInteger("rows", 8);
+  private static final int ROWS = 8;
 
   private static final int L = Lanes.COUNT;
 

@@ -25,7 +25,7 @@ final class WinogradGradients {
   private static final int IMAGE = 7;
 
   /** Tiles of a block, so many that a sum over them pays for loading its accumulators. */
-  private static final int TILES = 28;
+  private static final int TILES = 49;
 
   /** Enough accumulators to keep many cores busy, few enough to add up quickly. */
   private static final int MOST_ACCUMULATORS = 16;
@@ -87,17 +87,16 @@ final class WinogradGradients {
             accumulators,
             (chunk, worker) -> {
               int sumsAt = chunk * stride;
-              if (sums != null) {
-                Arrays.fill(sums, sumsAt, sumsAt + stride, 0);
-              }
-              int end = Math.min(images, (chunk + 1) * share);
-              for (int n = chunk * share; n < end; n += blocks.images) {
+              int begin = chunk * share;
+              int end = Math.min(images, begin + share);
+              for (int n = begin; n < end; n += blocks.images) {
                 int to = Math.min(end, n + blocks.images);
                 for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
                   float[] e = readOutput(dy, rectified, n, to, first, resources.scratch(), worker);
                   if (own != null && sums != null) {
                     float[] v = readInput(own.x, n, to, first, resources.scratch(), worker);
-                    addWeightGradient(sums, sumsAt, v, e, tiles(n, to, first));
+                    boolean fresh = n == begin && first == 0;
+                    addWeightGradient(sums, sumsAt, fresh, v, e, tiles(n, to, first));
                   }
                   if (dx != null && turned != null) {
                     inputGradient(dx, n, to, first, e, turned, resources.scratch(), worker);
@@ -139,8 +138,13 @@ final class WinogradGradients {
     return v;
   }
 
-  /** dU[p] += V[p]^T E[p], and db: the point (1, 1) of E is the sum over the tile. */
-  private void addWeightGradient(float[] sums, int at, float[] v, float[] e, int tiles) {
+  /**
+   * dU[p] += V[p]^T E[p], a column of points at a time so that their tiles are read from the first
+   * cache; and db: the point (1, 1) of E is the sum over the tile.
+   */
+  private void addWeightGradient(
+      float[] sums, int at, boolean first, float[] v, float[] e, int tiles) {
+    int size = blocks.transform.size();
     TileProducts products = new TileProducts();
     products.a = v;
     products.aPoint = input.pointStep();
@@ -150,14 +154,25 @@ final class WinogradGradients {
     products.bPoint = output.pointStep();
     products.bStep = filters;
     products.c = sums;
-    products.cAt = at;
     products.cPoint = channels * filters;
     products.cRow = filters;
-    products.points = blocks.points();
+    products.points = size;
     products.terms = tiles;
-    products.add(channels, filters / Lanes.COUNT);
-    int ones = (blocks.transform.size() + 1) * output.pointStep();
+    for (int column = 0; column < size; column++) {
+      products.aAt = column * size * products.aPoint;
+      products.bAt = column * size * products.bPoint;
+      products.cAt = at + column * size * products.cPoint;
+      if (first) {
+        products.run(channels, filters / Lanes.COUNT);
+      } else {
+        products.add(channels, filters / Lanes.COUNT);
+      }
+    }
+    int ones = (size + 1) * output.pointStep();
     int bias = at + weights.pointsLength();
+    if (first) {
+      Arrays.fill(sums, bias, bias + filters, 0);
+    }
     for (int t = 0; t < tiles; t++) {
       for (int o = 0; o < filters; o++) {
         sums[bias + o] += e[ones + t * filters + o];
@@ -175,6 +190,7 @@ final class WinogradGradients {
       float[] turned,
       Scratch scratch,
       int worker) {
+    int size = blocks.transform.size();
     TileProducts products = new TileProducts();
     products.a = e;
     products.aPoint = output.pointStep();
@@ -186,9 +202,14 @@ final class WinogradGradients {
     products.c = scratch.of(worker, PRODUCTS, blocks.points() * input.pointStep());
     products.cPoint = input.pointStep();
     products.cRow = channels;
-    products.points = blocks.points();
+    products.points = size;
     products.terms = g.filters();
-    products.run(tiles(from, to, first), channels / Lanes.COUNT);
+    for (int column = 0; column < size; column++) {
+      products.aAt = column * size * products.aPoint;
+      products.bAt = column * size * products.bPoint;
+      products.cAt = column * size * products.cPoint;
+      products.run(tiles(from, to, first), channels / Lanes.COUNT);
+    }
     float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
     int rows = blocks.rows(first);
     for (int n = from; n < to; n++) {
