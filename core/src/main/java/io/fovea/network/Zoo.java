@@ -100,7 +100,13 @@ public enum Zoo {
 
   /** The learning rate that trains this network with momentum 0.9 and batches of 64 images. */
   public float learningRate() {
-    return this == TWO_LAYER_CNN ? 0.01f : 0.05f;
+    return switch (this) {
+      case TWO_LAYER_CNN -> 0.01f;
+      case POOLED, MLP -> 0.05f;
+      // 6,000 digits once: 79 % with 0.05, 90 % with 0.1, 93 % with 0.2; normalised, large steps
+      // do no harm
+      case RESNET8 -> 0.2f;
+    };
   }
 
   /**

@@ -21,7 +21,7 @@ class ZooTest {
   @EnumSource(Zoo.class)
   void named_itsTitle_isItself(Zoo model) {
     assertThat(Zoo.named(model.title())).isSameAs(model);
-    assertThat(model.learningRate()).isBetween(0.001f, 0.1f);
+    assertThat(model.learningRate()).isBetween(0.001f, 0.2f);
   }
 
   @ParameterizedTest
