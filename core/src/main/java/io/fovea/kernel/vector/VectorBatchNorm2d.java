@@ -18,9 +18,9 @@ import jdk.incubator.vector.FloatVector;
  * <p>The moments of a block of rows that fits the first cache: a sum gives a centre near its mean,
  * then the sums of d and d*d, d = x - centre, give mean and squares with the centre's own error
  * taken out (the corrected two-pass algorithm: Chan, Golub and LeVeque, "Algorithms for computing
- * the sample variance", The American Statistician 37(3), 1983, equation 1.7). The blocks are
- * combined in double, in index order, from their means' distances to the common mean. Where blocks
- * begin depends on shapes alone. A mean a thousand times the deviation costs no accuracy.
+ * the sample variance", The American Statistician 37(3), 1983). The blocks are combined in double,
+ * in index order, from their means' distances to the common mean. Where blocks begin depends on
+ * shapes alone. A mean a thousand times the deviation costs no accuracy.
  *
  * <p>What is done to each element takes floats out of patterns one period long (see {@link
  * ChannelSums}), and does the same in a vector's lane as in the rest behind the last whole vector,
