@@ -172,19 +172,23 @@ class BatchNormTrainingTest {
     Runs.assertSameBits("with a test set", with.weights(), without.weights());
   }
 
+  /**
+   * 120 steps, a ninth of an epoch of MNIST: what training sees, and what running statistics do.
+   */
   @Test
   void fit_resnet8OnFewImages_learnsThem() {
     Network network = Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
     History history =
         Trainer.of(network)
             .optimizer(Sgd.of(Zoo.RESNET8.learningRate()).momentum(0.9f))
-            .epochs(6)
+            .schedule(Schedule.cosine())
+            .epochs(10)
             .batchSize(16)
             .test(IMAGES.first(192))
             .fit(IMAGES.first(192));
     EpochReport last = history.epochs().getLast();
     assertThat(last.trainAccuracy()).isGreaterThan(0.9);
-    assertThat(last.test().orElseThrow().accuracy()).as("by running statistics").isGreaterThan(0.8);
+    assertThat(last.test().orElseThrow().accuracy()).as("by running statistics").isGreaterThan(0.9);
   }
 
   @ParameterizedTest
