@@ -32,7 +32,7 @@ final class TrainFlags {
       names = "--lr",
       paramLabel = "RATE",
       description =
-          "Learning rate (default: 0.01; pooled and mlp 0.05; adam, adamw and rmsprop 0.001).")
+          "Learning rate (default: 0.01; pooled and mlp 0.05; resnet8 0.2; adam, adamw and rmsprop 0.001).")
   @Nullable String lr;
 
   @Option(

@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class TrainCommandTest {
@@ -193,32 +195,17 @@ class TrainCommandTest {
     assertThat(epochs).isLessThan(200);
   }
 
-  @Test
-  void train_resumed_givesTheBytesOfAnUninterruptedRun() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"pooled", "resnet8"})
+  void train_resumed_givesTheBytesOfAnUninterruptedRun(String model) throws IOException {
+    String[] flags = {"--model", model, "--schedule", "constant", "--checkpoint-every", "4"};
     Path whole = folder.resolve("whole");
     train(
-        whole,
-        "--model",
-        "pooled",
-        "--epochs",
-        "3",
-        "--schedule",
-        "constant",
-        "--checkpoint-every",
-        "4");
+        whole, Stream.concat(Stream.of("--epochs", "3"), Stream.of(flags)).toArray(String[]::new));
     // A run that ends after one epoch stands for one interrupted there; its configuration asks for
     // three.
     Path cut = folder.resolve("cut");
-    train(
-        cut,
-        "--model",
-        "pooled",
-        "--epochs",
-        "1",
-        "--schedule",
-        "constant",
-        "--checkpoint-every",
-        "4");
+    train(cut, Stream.concat(Stream.of("--epochs", "1"), Stream.of(flags)).toArray(String[]::new));
     Path config = cut.resolve("config.json");
     Files.writeString(
         config, Files.readString(config).replace("\"epochs\" : \"1\"", "\"epochs\" : \"3\""));
@@ -232,6 +219,33 @@ class TrainCommandTest {
     assertThat(cut.resolve("model.safetensors"))
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
     assertThat(losses(cut)).isEqualTo(losses(whole));
+  }
+
+  @Test
+  void train_resnet8_evaluatesReportsAndGoesOnByItsRunningStatistics() throws IOException {
+    Path run = folder.resolve("run");
+    CommandRun trained = train(run, "--model", "resnet8", "--epochs", "3", "--json");
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    double accuracy = Json.read(trained.out()).path("testAccuracy").asDouble();
+    assertThat(trained.err()).contains("77,754 parameters");
+    assertThat(Files.readString(run.resolve("report.html"))).contains("batch_norm2d", "77,754");
+
+    CommandRun eval = CommandRun.of("eval", run.toString(), digits.toString(), "--json");
+    assertThat(Json.read(eval.out()).path("accuracy").asDouble()).isEqualTo(accuracy);
+
+    CommandRun again =
+        train(
+            folder.resolve("again"),
+            "--model",
+            "resnet8",
+            "--epochs",
+            "1",
+            "--log-every",
+            "1",
+            "--init-from",
+            run.resolve("model.safetensors").toString());
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(firstLoss(folder.resolve("again"))).isLessThan(firstLoss(run) / 2);
   }
 
   private static List<String> losses(Path run) throws IOException {

@@ -20,6 +20,9 @@ public interface Kernels {
   /** Average pooling for a geometry. */
   AvgPool2dKernel avgPool2d(Pool2dGeometry geometry);
 
+  /** Batch normalisation for a geometry. */
+  BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry);
+
   /** The rectifier. */
   ReluKernel relu();
 

@@ -19,6 +19,7 @@ import java.util.Map;
 public sealed interface Layer
     permits Add,
         AvgPool2d,
+        BatchNorm2d,
         Concat,
         Conv2d,
         Dense,
@@ -41,7 +42,10 @@ public sealed interface Layer
    */
   Shape output(List<Shape> inputs);
 
-  /** The trainable parameters for inputs of these shapes, which {@link #output} has accepted. */
+  /**
+   * The trainable parameters and the buffers for inputs of these shapes, which {@link #output} has
+   * accepted.
+   */
   default List<Parameter> parameters(List<Shape> inputs) {
     return List.of();
   }

@@ -1,6 +1,8 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Moments;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
+import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
@@ -15,9 +17,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One layer's forward and backward pass in double, on the reference kernels: what gradient checks
- * trust. Values lie in memory order as in a {@link io.fovea.tensor.Tensor}, weights in logical,
- * row-major order.
+ * One layer's forward and backward pass of training in double, on the reference kernels: what
+ * gradient checks trust. Values lie in memory order as in a {@link io.fovea.tensor.Tensor}, weights
+ * in logical, row-major order.
  */
 public final class ReferenceStep {
   private final List<Shape> shapes;
@@ -73,6 +75,8 @@ public final class ReferenceStep {
       case MaxPool2d pool -> maxPool(pool.window()).forward(y, new int[y.length], x, count);
       case AvgPool2d pool -> avgPool(pool.window()).forward(y, x, count);
       case GlobalAvgPool2d pool -> avgPool(whole()).forward(y, x, count);
+      case BatchNorm2d norm ->
+          batchNorm(norm).forward(y, x, moments(norm), w(), b(shape.size(0)), count);
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
       case Dropout dropout -> scale(y, x, dropout.rate());
       case Add add -> sum(y);
@@ -110,6 +114,15 @@ public final class ReferenceStep {
       }
       case AvgPool2d pool -> avgPool(pool.window()).backward(dx, dy, count);
       case GlobalAvgPool2d pool -> avgPool(whole()).backward(dx, dy, count);
+      case BatchNorm2d norm -> {
+        double[] dgamma = new double[shape.size(0)];
+        double[] dbeta = new double[shape.size(0)];
+        ReferenceBatchNorm2d kernel = batchNorm(norm);
+        Moments moments = moments(norm);
+        kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
+        kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
+        return gradients(dx, dgamma, dbeta, true);
+      }
       case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
       case Dropout dropout -> scale(dx, dy, dropout.rate());
       case Add add -> {
@@ -149,6 +162,17 @@ public final class ReferenceStep {
 
   private ReferenceAvgPool2d avgPool(Window window) {
     return new ReferenceAvgPool2d(Pooling.geometry(window, shapes.getFirst()));
+  }
+
+  private ReferenceBatchNorm2d batchNorm(BatchNorm2d norm) {
+    return new ReferenceBatchNorm2d(norm.geometry(shapes.getFirst()));
+  }
+
+  /** Those of the batch. */
+  private Moments moments(BatchNorm2d norm) {
+    Moments moments = new Moments(shapes.getFirst().size(0));
+    batchNorm(norm).moments(moments, inputs.getFirst(), count);
+    return moments;
   }
 
   private Window whole() {

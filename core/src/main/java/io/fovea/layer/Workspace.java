@@ -208,6 +208,31 @@ public final class Workspace {
       return sinks.get(parameter);
     }
 
+    /**
+     * Where a training pass leaves what a buffer shall be after this step, such as a running mean;
+     * the trainer takes it over with the update of the parameters.
+     */
+    public float[] next(String buffer, int length) {
+      return floats("next " + buffer, length);
+    }
+
+    /**
+     * What the last training pass left for a buffer: not a copy.
+     *
+     * @throws IllegalStateException if none has left anything yet
+     */
+    public float[] next(String buffer) {
+      float[] next = floats.get("next " + buffer);
+      if (next == null) {
+        throw new IllegalStateException(
+            name
+                + ": no next value for the buffer "
+                + buffer
+                + " yet; run a training pass first, in which the layer leaves one");
+      }
+      return next;
+    }
+
     long generation() {
       return generation;
     }

@@ -37,7 +37,7 @@ public final class Graph {
   }
 
   /**
-   * One parameter of a node under its full name.
+   * One parameter or buffer of a node under its full name.
    *
    * @param name node and parameter joined by a dot, such as conv1.weight
    * @param node the node
@@ -48,6 +48,7 @@ public final class Graph {
   private static final Map<String, String> KINDS =
       Map.of(
           "conv2d", "conv",
+          "batch_norm2d", "bn",
           "max_pool2d", "pool",
           "avg_pool2d", "pool",
           "global_avg_pool2d", "pool");
@@ -182,7 +183,7 @@ public final class Graph {
     return shape(nodes.getLast().name());
   }
 
-  /** Every parameter, in the nodes' order. */
+  /** Every parameter and buffer, in the nodes' order. */
   public List<Weight> weights() {
     return weights;
   }

@@ -4,8 +4,8 @@ import io.fovea.layer.Parameter;
 
 /**
  * How weights begin: normally distributed around zero with a deviation that depends on the layer's
- * size. Biases begin at zero. Values are keyed by (seed, weight's name, index in logical order), so
- * a network begins the same whatever else is built.
+ * size. Biases begin at zero, the scales of a normalisation at one. Values are keyed by (seed,
+ * weight's name, index in logical order), so a network begins the same whatever else is built.
  */
 public sealed interface Initializer {
   /** The deviation for one weight. */

@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -46,6 +47,11 @@ public final class NetworkBuilder {
   /** A rectifier: see {@link Relu}. */
   public NetworkBuilder relu() {
     return layer(new Relu());
+  }
+
+  /** Batch normalisation with the usual numbers: see {@link BatchNorm2d}. */
+  public NetworkBuilder batchNorm2d() {
+    return layer(new BatchNorm2d());
   }
 
   /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */

@@ -16,7 +16,7 @@ import java.util.Map;
  * and what a classifier computes with. {@link #snapshot} gives the logical values back.
  */
 public final class PackedWeights {
-  /** One parameter: its facts and its values, padding included. */
+  /** One parameter or buffer: its facts and its values, padding included. */
   public static final class Entry {
     private final Graph.Weight weight;
     private final Packing packing;
@@ -104,12 +104,12 @@ public final class PackedWeights {
     };
   }
 
-  /** Every parameter, in the graph's order. */
+  /** Every parameter and buffer, in the graph's order. */
   public List<Entry> entries() {
     return List.copyOf(entries);
   }
 
-  /** The parameters of one node. */
+  /** The parameters and buffers of one node. */
   public Values node(String name) {
     return nodes.getOrDefault(name, Values.NONE);
   }

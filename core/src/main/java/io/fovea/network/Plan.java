@@ -30,7 +30,9 @@ final class Plan {
       for (int input : inputs[k]) {
         readers[input]++;
       }
-      hasParameters[k] = !node.layer().parameters(graph.inputShapes(node)).isEmpty();
+      hasParameters[k] =
+          node.layer().parameters(graph.inputShapes(node)).stream()
+              .anyMatch(parameter -> parameter.role().isTrained());
       places.put(node.name(), k + 1);
     }
     for (int k = 0; k < inputs.length; k++) {
@@ -50,7 +52,7 @@ final class Plan {
     return inputs[k];
   }
 
-  /** Whether node k has parameters. */
+  /** Whether node k has parameters that are trained. */
   boolean hasParameters(int k) {
     return hasParameters[k];
   }

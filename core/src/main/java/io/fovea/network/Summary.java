@@ -38,7 +38,10 @@ public record Summary(Shape input, List<Row> rows) {
     for (Graph.Node node : graph.nodes()) {
       List<Shape> inputs = graph.inputShapes(node);
       long parameters =
-          node.layer().parameters(inputs).stream().mapToLong(p -> p.shape().elements()).sum();
+          node.layer().parameters(inputs).stream()
+              .filter(parameter -> parameter.role().isTrained())
+              .mapToLong(parameter -> parameter.shape().elements())
+              .sum();
       rows.add(
           new Row(
               node.name(),

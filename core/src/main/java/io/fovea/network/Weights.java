@@ -3,6 +3,7 @@ package io.fovea.network;
 import io.fovea.layer.Parameter;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,16 +11,24 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The values of a network's parameters under their names, such as conv1.weight, each in logical,
- * row-major order (PyTorch's layouts). Immutable: a snapshot that is never torn.
+ * The values of a network's parameters and buffers under their names, such as conv1.weight and
+ * bn1.running_mean, each in logical, row-major order (PyTorch's layouts). Immutable: a snapshot
+ * that is never torn.
  */
 public final class Weights {
   private final Map<String, Shape> shapes;
   private final Map<String, float[]> values;
+  private final long count;
 
-  private Weights(Map<String, Shape> shapes, Map<String, float[]> values) {
-    this.shapes = shapes;
+  private Weights(Graph graph, Map<String, float[]> values) {
+    this.shapes = shapes(graph);
     this.values = values;
+    this.count =
+        graph.weights().stream()
+            .map(Graph.Weight::parameter)
+            .filter(parameter -> parameter.role().isTrained())
+            .mapToLong(parameter -> parameter.shape().elements())
+            .sum();
   }
 
   /** Fresh weights for a graph: see {@link Initializer}. */
@@ -34,10 +43,12 @@ public final class Weights {
         IntStream.range(0, array.length)
             .parallel()
             .forEach(i -> array[i] = (float) (deviation * own.normal(i)));
+      } else {
+        Arrays.fill(array, weight.parameter().role().initial());
       }
       values.put(weight.name(), array);
     }
-    return new Weights(shapes(graph), values);
+    return new Weights(graph, values);
   }
 
   /**
@@ -70,7 +81,7 @@ public final class Weights {
             "weights: the network has no %s; it has %s".formatted(name, shapes.keySet()));
       }
     }
-    return new Weights(shapes, values);
+    return new Weights(graph, values);
   }
 
   /**
@@ -140,8 +151,8 @@ public final class Weights {
         "weights: no parameter named " + name + "; there are " + shapes.keySet());
   }
 
-  /** The number of values of all parameters. */
+  /** The number of values of all parameters; buffers do not count. */
   public long count() {
-    return values.values().stream().mapToLong(array -> array.length).sum();
+    return count;
   }
 }

@@ -163,9 +163,12 @@ public final class Shape {
     return 31 * Arrays.hashCode(sizes) + parts.hashCode();
   }
 
-  /** The sizes joined by x, for example 16x28x28. */
+  /** The sizes joined by x, for example 16x28x28; without sizes it is a single number. */
   @Override
   public String toString() {
+    if (sizes.length == 0) {
+      return "a single number";
+    }
     StringJoiner joiner = new StringJoiner("x");
     for (int size : sizes) {
       joiner.add(Integer.toString(size));

@@ -1,6 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
@@ -27,7 +28,8 @@ import java.util.function.ToDoubleFunction;
  * <ul>
  *   <li>numeric against reference: (loss(v + e) - loss(v - e)) / 2e for elements v of x and w, in
  *       double, against the reference kernels' backward pass. Most layers are linear in each
- *       argument, so e may be large; ReLU and max pooling stay away from their kinks.
+ *       argument, so e may be large; ReLU and max pooling stay away from their kinks. Batch
+ *       normalisation is checked as it trains, through the batch's own moments.
  *   <li>fast against reference: the chosen kernels' float gradients against the reference's in
  *       double, for the whole tensor.
  * </ul>
@@ -122,8 +124,14 @@ public final class GradientCheck {
     return rows;
   }
 
-  /** Small where a kink may be near, large where the layer is linear in each argument. */
+  /**
+   * Large where the layer is linear in each argument, small where a kink may be near; where it is
+   * curved, small enough for the curve and large enough for rounding.
+   */
   private static double epsilon(Layer layer) {
+    if (layer instanceof BatchNorm2d) {
+      return 1e-4;
+    }
     return layer instanceof Relu || layer instanceof MaxPool2d ? 1e-3 : 1;
   }
 

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * What an optimiser remembers of every parameter, in the parameter's stored form, and the parallel
- * update.
+ * update. Buffers have no gradient and nothing is remembered of them: they take over what the
+ * training pass has left.
  */
 final class OptimizerState {
   /**
@@ -24,6 +25,7 @@ final class OptimizerState {
 
   private final Optimizer optimizer;
   private final List<PackedWeights.Entry> entries;
+  private final List<PackedWeights.Entry> buffers;
   private final Workspace workspace;
   private final Workers workers;
   private final float[][][] slots;
@@ -34,7 +36,8 @@ final class OptimizerState {
 
   OptimizerState(Optimizer optimizer, PackedWeights weights, Workspace workspace, Workers workers) {
     this.optimizer = optimizer;
-    this.entries = weights.entries();
+    this.entries = entries(weights, true);
+    this.buffers = entries(weights, false);
     this.workspace = workspace;
     this.workers = workers;
     this.slots = new float[entries.size()][optimizer.slots().size()][];
@@ -48,6 +51,12 @@ final class OptimizerState {
       }
       updateEarly(e);
     }
+  }
+
+  private static List<PackedWeights.Entry> entries(PackedWeights weights, boolean trained) {
+    return weights.entries().stream()
+        .filter(entry -> entry.parameter().role().isTrained() == trained)
+        .toList();
   }
 
   private boolean isWeight(int e) {
@@ -106,7 +115,10 @@ final class OptimizerState {
     biasRates = new Optimizer.Rates(learningRate, 0, step);
   }
 
-  /** Updates what the backward pass has not, by the gradients that the workspace holds. */
+  /**
+   * Updates what the backward pass has not, by the gradients that the workspace holds, and every
+   * buffer by its next value there.
+   */
   void update() {
     for (int e = 0; e < slots.length; e++) {
       if (!updatedEarly[e]) {
@@ -121,6 +133,10 @@ final class OptimizerState {
               part(index, chunk, gradient, from, from, Math.min(length, from + PIECE));
             });
       }
+    }
+    for (PackedWeights.Entry buffer : buffers) {
+      float[] next = workspace.node(buffer.node()).next(buffer.parameter().name());
+      System.arraycopy(next, 0, buffer.stored(), 0, buffer.stored().length);
     }
   }
 

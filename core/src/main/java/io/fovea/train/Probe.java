@@ -58,6 +58,7 @@ final class Probe {
   private final int count;
   private final List<float[]> inputs = new ArrayList<>();
   private final Map<String, float[]> weights = new LinkedHashMap<>();
+  private final Map<String, float[]> buffers = new HashMap<>();
   private final float[] r;
 
   Probe(Graph.Node node, List<Shape> shapes, RandomKey key) {
@@ -70,8 +71,12 @@ final class Probe {
       inputs.add(input(count * shapes.get(k).elements(), key.with("x").with(k)));
     }
     for (Parameter parameter : layer.parameters(shapes)) {
-      weights.put(
-          parameter.name(), normal(parameter.shape().elements(), key.with(parameter.name())));
+      float[] values = normal(parameter.shape().elements(), key.with(parameter.name()));
+      if (parameter.role().isTrained()) {
+        weights.put(parameter.name(), values);
+      } else {
+        buffers.put(parameter.name(), values);
+      }
     }
     r = normal(count * layer.output(shapes).elements(), key.with("r"));
   }
@@ -138,11 +143,13 @@ final class Probe {
   /** Output and gradients of a kernel set, in float. */
   Gradients fast(KernelSet kernels, Workers workers) {
     Map<String, Packing> packings = new LinkedHashMap<>();
-    Map<String, float[]> stored = new HashMap<>();
+    Map<String, float[]> stored = new HashMap<>(buffers);
     for (Parameter parameter : layer.parameters(shapes)) {
-      Packing packing = kernels.packing(layer, parameter, shapes);
-      packings.put(parameter.name(), packing);
-      stored.put(parameter.name(), packing.pack(require(weights, parameter.name())));
+      if (parameter.role().isTrained()) {
+        Packing packing = kernels.packing(layer, parameter, shapes);
+        packings.put(parameter.name(), packing);
+        stored.put(parameter.name(), packing.pack(require(weights, parameter.name())));
+      }
     }
     Workspace workspace = Workspace.of(kernels, workers);
     workspace.beginTraining(stepKey());

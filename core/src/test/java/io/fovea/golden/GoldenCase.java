@@ -40,6 +40,11 @@ public final class GoldenCase {
     return new GoldenArray(node.get("output"));
   }
 
+  /** An output of several, by its name. */
+  public GoldenArray output(String name) {
+    return new GoldenArray(node.get("output").get(name));
+  }
+
   /** dy. */
   public GoldenArray outputGradient() {
     return new GoldenArray(node.get("outputGradient"));

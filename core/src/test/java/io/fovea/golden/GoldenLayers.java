@@ -38,6 +38,16 @@ public final class GoldenLayers {
     return Golden.layers("activation").filter(golden -> golden.name().equals("relu"));
   }
 
+  /** Batch normalisation, in training and in inference. */
+  public static Stream<GoldenCase> batchNorms() {
+    return Golden.layers("batch_norm2d");
+  }
+
+  /** Running statistics after one training step. */
+  public static Stream<GoldenCase> runningStatistics() {
+    return Golden.layers("batch_norm2d_running");
+  }
+
   /** The losses. */
   public static Stream<GoldenCase> losses() {
     return Golden.layers("softmax_cross_entropy");

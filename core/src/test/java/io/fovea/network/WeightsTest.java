@@ -43,6 +43,23 @@ class WeightsTest {
   }
 
   @Test
+  void initial_batchNorm_beginsAtOneAndZero() {
+    Graph graph = Network.input(2, 6, 6).batchNorm2d().flatten().dense(4).graph();
+    Weights weights = Weights.initial(graph, Initializer.normal(3), 42);
+    assertThat(weights.values("bn1.weight")).containsExactly(1, 1);
+    assertThat(weights.values("bn1.bias")).containsExactly(0, 0);
+    assertThat(weights.values("bn1.running_mean")).containsExactly(0, 0);
+    assertThat(weights.values("bn1.running_var")).containsExactly(1, 1);
+    assertThat(weights.values("bn1.num_batches_tracked")).containsExactly(0);
+    assertThat(weights.count()).as("buffers are no parameters").isEqualTo(4 + 4 * 72 + 4);
+    Map<String, float[]> values = new HashMap<>();
+    weights.names().forEach(name -> values.put(name, weights.values(name)));
+    values.put("bn1.num_batches_tracked", new float[2]);
+    assertThatThrownBy(() -> Weights.of(graph, values))
+        .hasMessage("weights: bn1.num_batches_tracked expects 1 values (a single number), got 2");
+  }
+
+  @Test
   void initial_sameNameElsewhere_sameValues() {
     Graph longer =
         Network.input(2, 6, 6).relu().as("first").conv2d(3, 3).flatten().dense(9).graph();

@@ -3,6 +3,7 @@ package io.fovea.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.layer.KernelSet;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,14 +14,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ZooTest {
   @Test
   void titles_all_areTheCommandLines() {
-    assertThat(Zoo.titles()).containsExactly("two-layer-cnn", "pooled", "mlp");
+    assertThat(Zoo.titles()).containsExactly("two-layer-cnn", "pooled", "mlp", "resnet8");
   }
 
   @ParameterizedTest
   @EnumSource(Zoo.class)
   void named_itsTitle_isItself(Zoo model) {
     assertThat(Zoo.named(model.title())).isSameAs(model);
-    assertThat(model.learningRate()).isBetween(0.001f, 0.1f);
+    assertThat(model.learningRate()).isBetween(0.001f, 0.2f);
   }
 
   @ParameterizedTest
@@ -29,6 +30,26 @@ class ZooTest {
     Graph graph = model.graph(Shape.of(3, 32, 40), 7);
     assertThat(graph.input()).isEqualTo(Shape.of(3, 32, 40));
     assertThat(graph.output()).isEqualTo(Shape.of(7));
+  }
+
+  /** Seven convolutions and a dense layer on the way through, two shortcuts beside it. */
+  @ParameterizedTest
+  @CsvSource({"1, 28, 77754", "3, 32, 78042", "2, 5, 77898"})
+  void resnet8_anyImages_hasItsLayersAndParameters(int channels, int size, long parameters) {
+    Graph graph = Zoo.RESNET8.graph(Shape.of(channels, size, size), 10);
+    Summary summary = Summary.of(graph, KernelSet.VECTOR);
+    assertThat(summary.parameters()).isEqualTo(parameters);
+    assertThat(Weights.initial(graph, Initializer.he(), 1).count()).isEqualTo(parameters);
+    assertThat(summary.rows())
+        .filteredOn(row -> row.type().equals("batch_norm2d"))
+        .extracting(Summary.Row::name)
+        .hasSize(9)
+        .contains("bn1", "short2-bn", "short3-bn");
+    int half = (size + 1) / 2;
+    int quarter = (half + 1) / 2;
+    assertThat(graph.shape("stage1")).isEqualTo(Shape.of(16, size, size));
+    assertThat(graph.shape("stage2")).isEqualTo(Shape.of(32, half, half));
+    assertThat(graph.shape("stage3")).isEqualTo(Shape.of(64, quarter, quarter));
   }
 
   @Test
@@ -40,21 +61,27 @@ class ZooTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"two-layers-cnn, two-layer-cnn", "poold, pooled", "nlp, mlp", "MLp, mlp"})
+  @CsvSource({
+    "two-layers-cnn, two-layer-cnn",
+    "poold, pooled",
+    "nlp, mlp",
+    "MLp, mlp",
+    "resnet18, resnet8"
+  })
   void named_misspelt_suggestsTheNearest(String given, String meant) {
     assertThatThrownBy(() -> Zoo.named(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, mlp, or a description as FILE.json"
+            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, mlp, resnet8, or a description as FILE.json"
                 .formatted(given, meant));
   }
 
   @Test
   void named_anotherWordAltogether_namesThemAll() {
-    assertThatThrownBy(() -> Zoo.named("resnet50"))
+    assertThatThrownBy(() -> Zoo.named("inception"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"resnet50\"; expected are two-layer-cnn, pooled, mlp, or a description as FILE.json");
+            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, mlp, resnet8, or a description as FILE.json");
   }
 
   @Test

@@ -24,6 +24,14 @@ class ShapeTest {
   }
 
   @Test
+  void of_noSizes_isASingleNumber() {
+    assertThat(Shape.of().rank()).isZero();
+    assertThat(Shape.of().elements()).isEqualTo(1);
+    assertThat(Shape.of().logicalOrder()).containsExactly(0);
+    assertThat(Shape.of()).hasToString("a single number").isNotEqualTo(Shape.of(1));
+  }
+
+  @Test
   void of_sizeBelowOne_isRefused() {
     assertThatThrownBy(() -> Shape.of(2, 0, 4))
         .isInstanceOf(IllegalArgumentException.class)

@@ -21,6 +21,7 @@ class GradientCheckTest {
   private static Graph everything() {
     return Network.input(3, 11, 9)
         .conv2d(6, 3, ConvOption.padding(1), ConvOption.stride(2))
+        .batchNorm2d()
         .relu()
         .as("trunk")
         .conv2d(6, 3, ConvOption.padding(2), ConvOption.dilation(2), ConvOption.groups(3))
@@ -50,6 +51,7 @@ class GradientCheckTest {
         .extracting(GradientCheck.Row::type)
         .contains(
             "conv2d",
+            "batch_norm2d",
             "relu",
             "dropout",
             "add",
@@ -61,6 +63,10 @@ class GradientCheckTest {
             "dense",
             "softmax_cross_entropy");
     assertThat(rows).filteredOn(row -> row.tensor().equals("dx1")).hasSize(3);
+    assertThat(rows)
+        .filteredOn(row -> row.type().equals("batch_norm2d"))
+        .extracting(GradientCheck.Row::tensor)
+        .containsExactly("y", "dx", "dweight", "dbias");
   }
 
   @Test

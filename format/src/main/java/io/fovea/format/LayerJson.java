@@ -2,6 +2,7 @@ package io.fovea.format;
 
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -42,6 +43,7 @@ final class LayerJson {
     KEYS.put("max_pool2d", List.of("kernel", "stride", "padding"));
     KEYS.put("avg_pool2d", List.of("kernel", "stride", "padding"));
     KEYS.put("global_avg_pool2d", List.of());
+    KEYS.put("batch_norm2d", List.of("epsilon", "momentum"));
     KEYS.put("relu", List.of());
     KEYS.put("flatten", List.of());
     KEYS.put("dense", List.of("outputs", "bias"));
@@ -75,6 +77,10 @@ final class LayerJson {
       }
       case MaxPool2d pool -> writeWindow(json, pool.window());
       case AvgPool2d pool -> writeWindow(json, pool.window());
+      case BatchNorm2d norm -> {
+        json.writeNumberProperty("epsilon", norm.epsilon());
+        json.writeNumberProperty("momentum", norm.momentum());
+      }
       case Dense dense -> {
         json.writeNumberProperty("outputs", dense.outputs());
         json.writeBooleanProperty("bias", dense.bias());
@@ -180,8 +186,14 @@ final class LayerJson {
       }
       case "max_pool2d" -> new MaxPool2d(poolWindow(node));
       case "avg_pool2d" -> new AvgPool2d(poolWindow(node));
+      case "batch_norm2d" -> {
+        BatchNorm2d usual = new BatchNorm2d();
+        yield new BatchNorm2d(
+            decimalOr(node, "epsilon", "a number above 0", usual.epsilon()),
+            decimalOr(node, "momentum", "a number from 0 to 1", usual.momentum()));
+      }
       case "dense" -> new Dense(node.whole("outputs", 1), node.flag("bias", true));
-      case "dropout" -> new Dropout(rate(node));
+      case "dropout" -> new Dropout(decimal(node, "rate", "a number from 0 to below 1"));
       case "add" -> new Add();
       case "concat" -> new Concat();
       case "flatten" -> new Flatten();
@@ -192,12 +204,17 @@ final class LayerJson {
   }
 
   /** Parsed as a float at once: by way of a double, the last bit might differ. */
-  private static float rate(Facts node) throws FormatException {
-    JsonValue value = node.required("rate", "a number from 0 to below 1");
+  private static float decimal(Facts node, String key, String expected) throws FormatException {
+    JsonValue value = node.required(key, expected);
     if (value instanceof JsonValue.Numeral numeral) {
       return Float.parseFloat(numeral.text());
     }
-    throw node.wrong("rate", "a number from 0 to below 1", value);
+    throw node.wrong(key, expected, value);
+  }
+
+  private static float decimalOr(Facts node, String key, String expected, float fallback)
+      throws FormatException {
+    return node.has(key) ? decimal(node, key, expected) : fallback;
   }
 
   private static Window poolWindow(Facts node) throws FormatException {

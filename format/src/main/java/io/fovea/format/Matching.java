@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -11,12 +12,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the tensor of a file for each weight of a network by names and shapes alone, before any
- * value is read; collects all that does not fit into one error.
+ * Finds the tensor of a file for each weight and buffer of a network by names and shapes alone,
+ * before any value is read; collects all that does not fit into one error.
  */
 final class Matching {
   /** Enough for anybody to see what is going on; the rest is counted. */
   private static final int MOST_LISTED = 100;
+
+  /** Some write a single number as a list of one. */
+  private static final Shape ONE = Shape.of(1);
 
   private final Graph graph;
   private final Fitting fitting;
@@ -78,16 +82,18 @@ final class Matching {
       }
       TensorEntry entry = renamed.get(weight.name());
       Shape shape = weight.parameter().shape();
+      boolean isCount = weight.parameter().role() == Parameter.Role.COUNT;
       if (entry == null) {
         misfits.add("%s is missing, expected %s".formatted(weight.name(), shape));
-      } else if (!entry.has(shape)) {
+      } else if (!entry.has(shape) && !(isCount && entry.has(ONE))) {
         misfits.add(
             "%s is %s, expected %s"
                 .formatted(both(weight.name(), entry), entry.shapeText(), shape));
-      } else if (!entry.type().isWeight()) {
+      } else if (isCount ? entry.type() != DataType.I64 : !entry.type().isWeight()) {
         misfits.add(
-            "%s has type %s, expected F32 or F64"
-                .formatted(both(weight.name(), entry), entry.type()));
+            "%s has type %s, expected %s"
+                .formatted(
+                    both(weight.name(), entry), entry.type(), isCount ? "I64" : "F32 or F64"));
       } else {
         found.put(weight.name(), entry);
       }

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -38,8 +39,28 @@ public final class Models {
   static void add(SafeTensorsWriter writer, Network network, Weights weights) {
     writer.metadata(NETWORK, NetworkJson.of(network));
     for (Graph.Weight weight : network.graph().weights()) {
-      writer.floats(weight.name(), weight.parameter().shape(), () -> weights.values(weight.name()));
+      String name = weight.name();
+      if (weight.parameter().role() == Parameter.Role.COUNT) {
+        writer.longs(name, weight.parameter().shape(), () -> wholes(weights.values(name)));
+      } else {
+        writer.floats(name, weight.parameter().shape(), () -> weights.values(name));
+      }
     }
+  }
+
+  private static long[] wholes(float[] counts) {
+    long[] wholes = new long[counts.length];
+    for (int i = 0; i < wholes.length; i++) {
+      wholes[i] = (long) counts[i];
+    }
+    return wholes;
+  }
+
+  /** The values of a tensor that {@link Matching} has accepted: floats, or a count. */
+  static float[] values(SafeTensors file, TensorEntry entry) throws FormatException {
+    return entry.type() == DataType.I64
+        ? new float[] {(float) file.longs(entry)[0]}
+        : file.floats(entry);
   }
 
   /**
@@ -89,7 +110,7 @@ public final class Models {
             "the file was changed by hand, write it again");
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, TensorEntry> weight : found.entrySet()) {
-      values.put(weight.getKey(), file.floats(weight.getValue()));
+      values.put(weight.getKey(), values(file, weight.getValue()));
     }
     try {
       return Network.of(graph, Weights.of(graph, values), preprocessing, labels);

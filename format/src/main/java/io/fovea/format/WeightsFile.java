@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * The tensors of any safetensors file, with or without a network of ours: what a training may start
- * from. Values of F32 and F64 tensors are read at once (doubles rounded to floats); tensors of
- * other types are known by name only. Of a checkpoint, the weights alone are seen. Immutable.
+ * from. Values of F32 and F64 tensors (doubles rounded to floats) and single I64 numbers (such as a
+ * count of batches) are read at once; other tensors are known by name only. Of a checkpoint, the
+ * weights alone are seen. Immutable.
  */
 public final class WeightsFile {
   private final String file;
@@ -36,8 +37,9 @@ public final class WeightsFile {
       Map<String, float[]> values = new HashMap<>();
       for (TensorEntry entry : Checkpoints.weights(open)) {
         tensors.put(entry.name(), entry);
-        if (entry.type().isWeight()) {
-          values.put(entry.name(), open.floats(entry));
+        boolean isNumber = entry.type() == DataType.I64 && entry.elements() == 1;
+        if (entry.type().isWeight() || isNumber) {
+          values.put(entry.name(), Models.values(open, entry));
         }
       }
       return new WeightsFile(Quotation.fileName(file), tensors, values);
@@ -62,7 +64,7 @@ public final class WeightsFile {
    * The values of a tensor, row-major, as a copy.
    *
    * @throws IllegalArgumentException if there is no such tensor
-   * @throws FormatException if it is neither F32 nor F64
+   * @throws FormatException if it is none of those that are read
    */
   public float[] values(String name) throws FormatException {
     TensorEntry entry = entry(name);

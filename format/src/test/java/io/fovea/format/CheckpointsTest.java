@@ -188,6 +188,7 @@ class CheckpointsTest {
   private static Network network() {
     return Network.input(1, 4, 4)
         .conv2d(3, 3)
+        .batchNorm2d()
         .relu()
         .flatten()
         .dropout(0.2)

@@ -7,6 +7,7 @@ import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ final class ExampleRuns {
     Graph graph =
         Network.input(2, 8, 6)
             .conv2d(4, 3, padding(1), noBias())
+            .batchNorm2d()
             .relu()
             .conv2d(4, 3, padding(1))
             .add("relu1")
@@ -43,8 +45,13 @@ final class ExampleRuns {
             .dense(3)
             .graph();
     Network network = Network.of(graph, Initializer.he(), 7);
+    Map<String, float[]> values = new LinkedHashMap<>();
+    network.weights().names().forEach(name -> values.put(name, network.weights().values(name)));
+    values.put("bn1.running_mean", new float[] {0.1f, -2, 1e-20f, 3});
+    values.put("bn1.running_var", new float[] {0.5f, 1e-9f, 7, 1});
+    values.put("bn1.num_batches_tracked", new float[] {16_777_215});
     network.publish(
-        network.weights(),
+        Weights.of(graph, values),
         new Preprocessing(
             List.of(0.1307, 1e-17), List.of(0.3081, 0.1 + 0.2), Preprocessing.Background.DARK),
         List.of("cat", "dog \"x\"", "\u9ce5"));
@@ -56,6 +63,9 @@ final class ExampleRuns {
     Network network = network();
     Map<String, float[]> slots = new LinkedHashMap<>();
     for (Graph.Weight weight : network.graph().weights()) {
+      if (!weight.parameter().role().isTrained()) {
+        continue;
+      }
       float[] values = network.weights().values(weight.name());
       for (int i = 0; i < values.length; i++) {
         values[i] = values[i] / 3;

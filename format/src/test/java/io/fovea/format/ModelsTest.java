@@ -34,6 +34,7 @@ class ModelsTest {
         Network.of(Zoo.TWO_LAYER_CNN.graph(image, 10), Initializer.he(), 1),
         Network.of(Zoo.POOLED.graph(image, 10), Initializer.xavier(), 2),
         Network.of(Zoo.MLP.graph(image, 10), Initializer.normal(1e-4), 3),
+        Network.of(Zoo.RESNET8.graph(image, 10), Initializer.he(), 4),
         ExampleRuns.network());
   }
 

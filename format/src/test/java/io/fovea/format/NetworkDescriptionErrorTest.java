@@ -111,7 +111,7 @@ class NetworkDescriptionErrorTest {
         "{}|node 2: \"layer\" is missing; add it, expected is a text",
         "{\"name\": \"last\"}|last: \"layer\" is missing; add it, expected is a text",
         "{\"name\": 5, \"layer\": \"relu\"}|node 2: \"name\" expects a text, got 5",
-        "{\"layer\": \"convd2\"}|node 2: the layer \"convd2\" is unknown; did you mean \"conv2d\"? Expected are conv2d, max_pool2d, avg_pool2d, global_avg_pool2d, relu, flatten, dense, dropout, add, concat; register a layer of your own with CustomLayers.with(type, factory)",
+        "{\"layer\": \"convd2\"}|node 2: the layer \"convd2\" is unknown; did you mean \"conv2d\"? Expected are conv2d, max_pool2d, avg_pool2d, global_avg_pool2d, batch_norm2d, relu, flatten, dense, dropout, add, concat; register a layer of your own with CustomLayers.with(type, factory)",
         "{\"layer\": \"relu\", \"input\": [\"relu1\"]}|relu2: \"input\" is unknown; did you mean \"inputs\"? Expected are name, layer, inputs",
         "{\"layer\": \"relu\", \"inputs\": \"relu1\"}|relu2: \"inputs\" expects a list of texts, got \"relu1\"",
         "{\"layer\": \"relu\", \"inputs\": [\"relu9\"]}|relu2: no node named \"relu9\" comes before it; it may use [input, relu1]",
@@ -139,6 +139,9 @@ class NetworkDescriptionErrorTest {
         "{\"layer\": \"dense\", \"outputs\": \"classes\"}|dense1: dense expects a row of features, got feature maps 1x8x8; put flatten before it",
         "{\"layer\": \"dropout\", \"rate\": 1}|dropout1: dropout: rate must be from 0 to below 1 (the share to drop), got 1.0",
         "{\"layer\": \"dropout\", \"rate\": true}|dropout1: \"rate\" expects a number from 0 to below 1, got true",
+        "{\"layer\": \"batch_norm2d\", \"epsilon\": 1e-60}|bn1: batch_norm2d: epsilon must be a number above 0 (1e-5 is usual), got 0.0",
+        "{\"layer\": \"batch_norm2d\", \"momentum\": \"1\"}|bn1: \"momentum\" expects a number from 0 to 1, got \"1\"",
+        "{\"layer\": \"batch_norm2d\", \"eps\": 1}|bn1: \"eps\" is unknown; expected are name, layer, inputs, epsilon, momentum",
         "{\"layer\": \"add\"}|add1: add expects at least 2 inputs, got 1",
         "{\"layer\": \"flatten\", \"attributes\": {}}|flatten1: \"attributes\" is unknown; expected are name, layer, inputs"
       })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -46,6 +47,8 @@ class NetworkDescriptionTest {
         new MaxPool2d(new Window(3, 2, 2, 1, 1, 0, 0, 1, 1, 1)),
         new AvgPool2d(new Window(2, 4, 1, 2, 1, 2, 0, 1, 1, 1)),
         new GlobalAvgPool2d(),
+        new BatchNorm2d(),
+        new BatchNorm2d(Math.nextUp(1e-5f), Math.nextDown(0.1f)),
         new Relu(),
         new Flatten(),
         new Dense(7, false),
@@ -151,6 +154,7 @@ class NetworkDescriptionTest {
             .conv2d(4, 3, padding(1))
             .as("stem")
             .conv2d(4, 3)
+            .batchNorm2d()
             .relu()
             .maxPool2d(2)
             .avgPool2d(2)
@@ -167,6 +171,7 @@ class NetworkDescriptionTest {
                 {"nodes": [
                   {"name": "stem", "layer": "conv2d", "filters": 4, "kernel": 3, "padding": 1},
                   {"layer": "conv2d", "filters": 4, "kernel": [3, 3]},
+                  {"layer": "batch_norm2d"},
                   {"layer": "relu"},
                   {"layer": "max_pool2d", "kernel": 2},
                   {"layer": "avg_pool2d", "kernel": 2},
@@ -184,6 +189,7 @@ class NetworkDescriptionTest {
         .containsExactly(
             "stem",
             "conv2",
+            "bn1",
             "relu1",
             "pool1",
             "pool2",

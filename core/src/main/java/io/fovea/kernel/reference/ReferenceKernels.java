@@ -1,6 +1,8 @@
 package io.fovea.kernel.reference;
 
 import io.fovea.kernel.AvgPool2dKernel;
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.BatchNorm2dKernel;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
@@ -40,6 +42,11 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public AvgPool2dKernel avgPool2d(Pool2dGeometry geometry) {
     return new ReferenceAvgPool2d(geometry);
+  }
+
+  @Override
+  public BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry) {
+    return new ReferenceBatchNorm2d(geometry);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.fovea.kernel.vector;
 
 import io.fovea.kernel.AvgPool2dKernel;
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.BatchNorm2dKernel;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
@@ -62,6 +64,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public AvgPool2dKernel avgPool2d(Pool2dGeometry geometry) {
     return new RowAvgPool2d(geometry);
+  }
+
+  @Override
+  public BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry) {
+    return new VectorBatchNorm2d(geometry);
   }
 
   @Override

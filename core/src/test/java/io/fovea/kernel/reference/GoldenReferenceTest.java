@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.golden.Golden;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
+import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.LinearNumbers;
+import io.fovea.kernel.Moments;
 import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -115,14 +118,90 @@ class GoldenReferenceTest {
     Bound.assertClose(what, actual, expected, TOLERANCE);
   }
 
+  static Stream<GoldenCase> batchNorms() {
+    return GoldenLayers.batchNorms();
+  }
+
+  static Stream<GoldenCase> runningStatistics() {
+    return GoldenLayers.runningStatistics();
+  }
+
+  private static ReferenceBatchNorm2d batchNorm(GoldenCase golden, double epsilon) {
+    Shape x = golden.input("x").image();
+    return new ReferenceBatchNorm2d(
+        new BatchNorm2dGeometry(x.size(0), x.size(1), x.size(2), epsilon));
+  }
+
+  private static double[] numbers(GoldenCase golden, String attribute) {
+    return golden
+        .attributes()
+        .get(attribute)
+        .valueStream()
+        .mapToDouble(n -> n.asDouble())
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("batchNorms")
+  void batchNorm_goldenCase_agrees(GoldenCase golden) {
+    ReferenceBatchNorm2d kernel = batchNorm(golden, golden.attributes().get("epsilon").asDouble());
+    int count = golden.input("x").count();
+    double[] x = golden.input("x").memory();
+    double[] dy = golden.outputGradient().memory();
+    double[] gamma = golden.input("weight").logical();
+    Moments moments = new Moments(gamma.length);
+    boolean training = golden.attributes().get("training").asBoolean();
+    if (training) {
+      kernel.moments(moments, x, count);
+    } else {
+      double[] mean = numbers(golden, "runningMean");
+      System.arraycopy(mean, 0, moments.mean(), 0, mean.length);
+      double[] variance = numbers(golden, "runningVariance");
+      System.arraycopy(variance, 0, moments.variance(), 0, variance.length);
+    }
+    double[] y = new double[x.length];
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[gamma.length];
+    double[] dbeta = new double[gamma.length];
+    kernel.forward(y, x, moments, gamma, golden.input("bias").logical(), count);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
+    if (training) {
+      kernel.backwardInput(dx, x, dy, moments, gamma, dgamma, dbeta, count);
+    } else {
+      kernel.backwardInput(dx, dy, moments, gamma, count);
+    }
+    close(golden + " y", y, golden.output().memory());
+    close(golden + " dx", dx, golden.gradient("x").memory());
+    close(golden + " dgamma", dgamma, golden.gradient("weight").logical());
+    close(golden + " dbeta", dbeta, golden.gradient("bias").logical());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runningStatistics")
+  void runningStatistics_goldenCase_agree(GoldenCase golden) {
+    double momentum = golden.attributes().get("momentum").asDouble();
+    double[] mean = golden.input("runningMean").logical();
+    double[] variance = golden.input("runningVariance").logical();
+    Moments moments = new Moments(mean.length);
+    int count = golden.input("x").count();
+    batchNorm(golden, 1e-5).moments(moments, golden.input("x").memory(), count);
+    long values = golden.input("x").memory().length / mean.length;
+    for (int c = 0; c < mean.length; c++) {
+      mean[c] = moments.runningMean(c, mean[c], momentum);
+      variance[c] = moments.runningVariance(c, variance[c], momentum, values);
+    }
+    close(golden + " mean", mean, golden.output("runningMean").logical());
+    close(golden + " variance", variance, golden.output("runningVariance").logical());
+  }
+
   @Test
   void layersFile_everyCase_isCheckedOrNamedHere() {
     Set<String> checked =
-        Stream.of(linear(), pools(), activations(), losses())
+        Stream.of(linear(), pools(), activations(), losses(), batchNorms(), runningStatistics())
             .flatMap(cases -> cases)
             .map(GoldenCase::toString)
             .collect(Collectors.toSet());
-    assertThat(checked).hasSize(22);
+    assertThat(checked).hasSize(25);
     assertThat(Golden.layers()).extracting(GoldenCase::toString).doesNotHaveDuplicates();
     assertThat(Golden.layers())
         .extracting(GoldenCase::toString)
@@ -135,9 +214,6 @@ class GoldenReferenceTest {
             "activation: gelu (erf)",
             "activation: silu",
             "activation: elu 1.0",
-            "batch_norm2d: training mode, biased variance",
-            "batch_norm2d: inference mode",
-            "batch_norm2d_running: running statistics after one training step",
             "layer_norm: normalised over the last dimension",
             "group_norm: 2 groups of 3 channels");
   }

@@ -3,9 +3,11 @@ package io.fovea.kernel.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.AwkwardCases;
+import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.LinearNumbers;
+import io.fovea.kernel.Moments;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.tensor.Window;
 import java.util.List;
@@ -71,6 +73,62 @@ class NumericGradientTest {
           return dot(y, dy);
         };
     assertAgrees(g + " dx", dx, numeric(probe, x, 1e-3));
+  }
+
+  /** Training: through the moments of x, on which every output depends. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void batchNorm_batchMoments_agrees(int images) {
+    BatchNorm2dGeometry g = new BatchNorm2dGeometry(3, 2, 4, 1e-5);
+    ReferenceBatchNorm2d norm = new ReferenceBatchNorm2d(g);
+    double[] x = new Draw(SEED).doubles(images * 24);
+    double[] dy = new Draw(SEED + 1).doubles(x.length);
+    double[] gamma = new Draw(SEED + 2).doubles(3);
+    double[] beta = new Draw(SEED + 3).doubles(3);
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[3];
+    double[] dbeta = new double[3];
+    Moments moments = new Moments(3);
+    norm.moments(moments, x, images);
+    norm.backwardWeights(dgamma, dbeta, x, dy, moments, images);
+    norm.backwardInput(dx, x, dy, moments, gamma, dgamma, dbeta, images);
+    ToDoubleFunction<double[]> ofX =
+        v -> {
+          Moments own = new Moments(3);
+          norm.moments(own, v, images);
+          return probe(norm, v, own, gamma, beta, dy);
+        };
+    assertAgrees("batch norm dx", dx, numeric(ofX, x, 1e-4));
+    assertAgrees(
+        "batch norm dgamma", dgamma, numeric(v -> probe(norm, x, moments, v, beta, dy), gamma, 1));
+    assertAgrees(
+        "batch norm dbeta", dbeta, numeric(v -> probe(norm, x, moments, gamma, v, dy), beta, 1));
+  }
+
+  /** Inference: linear in x. */
+  @Test
+  void batchNorm_constantMoments_agrees() {
+    ReferenceBatchNorm2d norm = new ReferenceBatchNorm2d(new BatchNorm2dGeometry(3, 2, 4, 1e-5));
+    double[] x = new Draw(SEED).doubles(24);
+    double[] dy = new Draw(SEED + 1).doubles(24);
+    double[] gamma = new Draw(SEED + 2).doubles(3);
+    double[] beta = new Draw(SEED + 3).doubles(3);
+    Moments moments = Moments.of(new float[] {-1, 0, 3}, new float[] {0.5f, 2, 9});
+    double[] dx = new double[24];
+    norm.backwardInput(dx, dy, moments, gamma, 1);
+    assertAgrees("batch norm dx", dx, numeric(v -> probe(norm, v, moments, gamma, beta, dy), x, 1));
+  }
+
+  private static double probe(
+      ReferenceBatchNorm2d norm,
+      double[] x,
+      Moments moments,
+      double[] gamma,
+      double[] beta,
+      double[] dy) {
+    double[] y = new double[x.length];
+    norm.forward(y, x, moments, gamma, beta, x.length / 24);
+    return dot(y, dy);
   }
 
   /** All different by 0.01 at least, in random order. */

@@ -1,0 +1,52 @@
+package io.fovea.kernel;
+
+import io.fovea.tensor.Tensor;
+
+/**
+ * Batch normalisation of each channel, and its gradients (Ioffe and Szegedy, arXiv 1502.03167,
+ * algorithm 1 and section 3):
+ *
+ * <pre>
+ * xhat = (x - mean[c]) * s[c]     s[c] = 1 / sqrt(variance[c] + epsilon)
+ * y    = gamma[c] * xhat + beta[c]
+ * </pre>
+ *
+ * The moments are those of x itself while training ({@link #moments}), and known numbers at
+ * inference. Forward is the same for both; the way back is not, because the moments of x change
+ * with x. gamma, beta and their gradients are (C). Destinations come first and are overwritten.
+ */
+public interface BatchNorm2dKernel {
+  /** Mean and biased variance of each channel of x. */
+  void moments(Moments moments, Tensor x, Resources resources);
+
+  /** Fills y. */
+  void forward(
+      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources);
+
+  /** dgamma[c] = sum over n,h,w of dy * xhat; dbeta[c] = sum over n,h,w of dy. */
+  void backwardWeights(
+      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources);
+
+  /**
+   * dx where the moments are those of x, with M = N*H*W:
+   *
+   * <pre>
+   * dx = gamma[c] * s[c] / M * (M * dy - dbeta[c] - xhat * dgamma[c])
+   * </pre>
+   *
+   * @param dgamma from {@link #backwardWeights}
+   * @param dbeta from {@link #backwardWeights}
+   */
+  void backwardInput(
+      Tensor dx,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] dgamma,
+      float[] dbeta,
+      Resources resources);
+
+  /** dx where the moments are constants: dx = gamma[c] * s[c] * dy. */
+  void backwardInput(Tensor dx, Tensor dy, Moments moments, float[] gamma, Resources resources);
+}

@@ -1,0 +1,153 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Moments;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+
+/**
+ * Batch normalisation as its formulas say, in double; the letters are those of {@link
+ * BatchNorm2dKernel}. The variance is summed in a second pass, from the differences to the mean.
+ */
+public final class ReferenceBatchNorm2d implements BatchNorm2dKernel {
+  private final BatchNorm2dGeometry g;
+
+  /** The kernel for one geometry. */
+  public ReferenceBatchNorm2d(BatchNorm2dGeometry geometry) {
+    this.g = geometry;
+  }
+
+  /** The mean, then the mean square of the distances from it. */
+  public void moments(Moments moments, double[] x, int count) {
+    int values = count * g.pixels();
+    for (int c = 0; c < g.channels(); c++) {
+      double sum = 0;
+      for (int i = 0; i < values; i++) {
+        sum += x[i * g.channels() + c];
+      }
+      double mean = sum / values;
+      double squares = 0;
+      for (int i = 0; i < values; i++) {
+        double distance = x[i * g.channels() + c] - mean;
+        squares += distance * distance;
+      }
+      moments.mean()[c] = mean;
+      moments.variance()[c] = squares / values;
+    }
+  }
+
+  /** gamma * xhat + beta for every element. */
+  public void forward(
+      double[] y, double[] x, Moments moments, double[] gamma, double[] beta, int count) {
+    for (int i = 0; i < count * g.pixels(); i++) {
+      for (int c = 0; c < g.channels(); c++) {
+        int at = i * g.channels() + c;
+        y[at] = gamma[c] * normalized(x[at], moments, c) + beta[c];
+      }
+    }
+  }
+
+  /** The sums of dy * xhat and of dy. */
+  public void backwardWeights(
+      double[] dgamma, double[] dbeta, double[] x, double[] dy, Moments moments, int count) {
+    for (int c = 0; c < g.channels(); c++) {
+      dgamma[c] = 0;
+      dbeta[c] = 0;
+      for (int i = 0; i < count * g.pixels(); i++) {
+        int at = i * g.channels() + c;
+        dgamma[c] += dy[at] * normalized(x[at], moments, c);
+        dbeta[c] += dy[at];
+      }
+    }
+  }
+
+  /** dx through the moments, which are those of x. */
+  public void backwardInput(
+      double[] dx,
+      double[] x,
+      double[] dy,
+      Moments moments,
+      double[] gamma,
+      double[] dgamma,
+      double[] dbeta,
+      int count) {
+    int values = count * g.pixels();
+    for (int i = 0; i < values; i++) {
+      for (int c = 0; c < g.channels(); c++) {
+        int at = i * g.channels() + c;
+        double xhat = normalized(x[at], moments, c);
+        double s = moments.inverseDeviation(c, g.epsilon());
+        dx[at] = gamma[c] * s / values * (values * dy[at] - dbeta[c] - xhat * dgamma[c]);
+      }
+    }
+  }
+
+  /** dx where the moments are constants. */
+  public void backwardInput(double[] dx, double[] dy, Moments moments, double[] gamma, int count) {
+    for (int i = 0; i < count * g.pixels(); i++) {
+      for (int c = 0; c < g.channels(); c++) {
+        int at = i * g.channels() + c;
+        dx[at] = gamma[c] * moments.inverseDeviation(c, g.epsilon()) * dy[at];
+      }
+    }
+  }
+
+  private double normalized(double x, Moments moments, int c) {
+    return (x - moments.mean()[c]) * moments.inverseDeviation(c, g.epsilon());
+  }
+
+  @Override
+  public void moments(Moments moments, Tensor x, Resources resources) {
+    moments(moments, Widened.of(x), x.count());
+  }
+
+  @Override
+  public void forward(
+      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
+    double[] result = new double[y.elements()];
+    forward(result, Widened.of(x), moments, Widened.of(gamma), Widened.of(beta), x.count());
+    Widened.narrow(y, result);
+  }
+
+  @Override
+  public void backwardWeights(
+      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
+    double[] wideDgamma = new double[g.channels()];
+    double[] wideDbeta = new double[g.channels()];
+    backwardWeights(wideDgamma, wideDbeta, Widened.of(x), Widened.of(dy), moments, x.count());
+    Widened.narrow(dgamma, wideDgamma);
+    Widened.narrow(dbeta, wideDbeta);
+  }
+
+  @Override
+  public void backwardInput(
+      Tensor dx,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] dgamma,
+      float[] dbeta,
+      Resources resources) {
+    double[] result = new double[dx.elements()];
+    backwardInput(
+        result,
+        Widened.of(x),
+        Widened.of(dy),
+        moments,
+        Widened.of(gamma),
+        Widened.of(dgamma),
+        Widened.of(dbeta),
+        x.count());
+    Widened.narrow(dx, result);
+  }
+
+  @Override
+  public void backwardInput(
+      Tensor dx, Tensor dy, Moments moments, float[] gamma, Resources resources) {
+    double[] result = new double[dx.elements()];
+    backwardInput(result, Widened.of(dy), moments, Widened.of(gamma), dy.count());
+    Widened.narrow(dx, result);
+  }
+}

@@ -1,0 +1,170 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Moments;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Batch normalisation: each channel of (N, C, H, W) is brought to mean 0 and deviation 1, then
+ * scaled by gamma and shifted by beta, both (C) and learned (Ioffe and Szegedy, arXiv 1502.03167,
+ * algorithms 1 and 2):
+ *
+ * <pre>
+ * y = gamma[c] * (x - mean[c]) / sqrt(variance[c] + epsilon) + beta[c]
+ * </pre>
+ *
+ * While training, mean and variance are the batch's own, over N, H and W, M = N*H*W values a
+ * channel, the variance divided by M; at inference they are running statistics, so that an image's
+ * answer does not depend on the images beside it. Each training step moves these a little towards
+ * the batch, as in PyTorch with the variance divided by M - 1:
+ *
+ * <pre>
+ * running = (1 - momentum) * running + momentum * the batch's
+ * </pre>
+ *
+ * Parameters are named as in PyTorch: weight is gamma, bias is beta; running_mean, running_var and
+ * num_batches_tracked are buffers. The last counts steps as a float, exactly up to 2^24, and stays
+ * there; nothing is computed from it.
+ *
+ * @param epsilon added to the variance, above 0
+ * @param momentum how much of the batch goes into the running statistics, from 0 to 1
+ */
+public record BatchNorm2d(float epsilon, float momentum) implements Layer {
+  private static final String MEAN = "running_mean";
+  private static final String VARIANCE = "running_var";
+  private static final String BATCHES = "num_batches_tracked";
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if epsilon is not above 0 and finite, or the momentum is not
+   *     from 0 to 1
+   */
+  public BatchNorm2d {
+    if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "batch_norm2d: epsilon must be a number above 0 (1e-5 is usual), got " + epsilon);
+    }
+    if (!(momentum >= 0 && momentum <= 1)) {
+      throw new IllegalArgumentException(
+          "batch_norm2d: momentum must be from 0 to 1 (the batch's share of the running statistics), got "
+              + momentum);
+    }
+  }
+
+  /** With epsilon 1e-5 and momentum 0.1. */
+  public BatchNorm2d() {
+    this(1e-5f, 0.1f);
+  }
+
+  @Override
+  public String type() {
+    return "batch_norm2d";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.map(type(), inputs);
+  }
+
+  /** The facts of this layer on an input of the given shape. */
+  BatchNorm2dGeometry geometry(Shape input) {
+    return new BatchNorm2dGeometry(input.size(0), input.size(1), input.size(2), epsilon);
+  }
+
+  @Override
+  public List<Parameter> parameters(List<Shape> inputs) {
+    Shape channels = Shape.of(inputs.getFirst().size(0));
+    return List.of(
+        new Parameter("weight", channels, Parameter.Role.SCALE, 1, 1),
+        new Parameter("bias", channels, Parameter.Role.BIAS, 1, 1),
+        new Parameter(MEAN, channels, Parameter.Role.MEAN, 1, 1),
+        new Parameter(VARIANCE, channels, Parameter.Role.VARIANCE, 1, 1),
+        new Parameter(BATCHES, Shape.of(), Parameter.Role.COUNT, 1, 1));
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    BatchNorm2dKernel kernel =
+        workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
+    float[] gamma = weights.of("weight");
+    Tensor y = workspace.output(x.shape(), x.count());
+    if (!workspace.isTraining()) {
+      Moments running = Moments.of(weights.of(MEAN), weights.of(VARIANCE));
+      kernel.forward(y, x, running, gamma, weights.of("bias"), workspace.resources());
+      return Step.of(
+          workspace, y, dy -> backwardOfInference(dy, x, gamma, running, kernel, workspace));
+    }
+    long values = valuesOfChannel(x, workspace.name());
+    Moments batch = new Moments(gamma.length);
+    kernel.moments(batch, x, workspace.resources());
+    leaveStatistics(batch, values, weights, workspace);
+    kernel.forward(y, x, batch, gamma, weights.of("bias"), workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, gamma, batch, kernel, workspace));
+  }
+
+  private static List<Tensor> backward(
+      Tensor dy,
+      Tensor x,
+      float[] gamma,
+      Moments batch,
+      BatchNorm2dKernel kernel,
+      Workspace.Node workspace) {
+    float[] dgamma = workspace.gradient("weight", gamma.length);
+    float[] dbeta = workspace.gradient("bias", gamma.length);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, batch, workspace.resources());
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backwardInput(dx, x, dy, batch, gamma, dgamma, dbeta, workspace.resources());
+    return List.of(dx);
+  }
+
+  /** The way back where the statistics are constants. */
+  private static List<Tensor> backwardOfInference(
+      Tensor dy,
+      Tensor x,
+      float[] gamma,
+      Moments running,
+      BatchNorm2dKernel kernel,
+      Workspace.Node workspace) {
+    float[] dgamma = workspace.gradient("weight", gamma.length);
+    float[] dbeta = workspace.gradient("bias", gamma.length);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, running, workspace.resources());
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backwardInput(dx, dy, running, gamma, workspace.resources());
+    return List.of(dx);
+  }
+
+  /** M; one value alone would have no deviation. */
+  private static long valuesOfChannel(Tensor x, String node) {
+    long values = (long) x.count() * x.shape().size(1) * x.shape().size(2);
+    if (values < 2) {
+      throw new IllegalArgumentException(
+          "%s: batch_norm2d training expects at least 2 values a channel (images * height * width), got %d (%s); use larger batches, larger images, or a number of images that leaves no last batch of 1"
+              .formatted(node, values, x));
+    }
+    return values;
+  }
+
+  private void leaveStatistics(
+      Moments batch, long values, Values weights, Workspace.Node workspace) {
+    float[] mean = weights.of(MEAN);
+    float[] variance = weights.of(VARIANCE);
+    float[] nextMean = workspace.next(MEAN, mean.length);
+    float[] nextVariance = workspace.next(VARIANCE, variance.length);
+    for (int c = 0; c < mean.length; c++) {
+      nextMean[c] = (float) batch.runningMean(c, mean[c], momentum);
+      nextVariance[c] = (float) batch.runningVariance(c, variance[c], momentum, values);
+    }
+    workspace.next(BATCHES, 1)[0] = weights.of(BATCHES)[0] + 1;
+  }
+}
