@@ -277,6 +277,26 @@ class TrainCommandTest {
         .isCloseTo(firstLoss(fast), org.assertj.core.data.Offset.offset(1e-5));
   }
 
+  @Test
+  void train_onDirectKernels_isRecordedAndLearnsTheSame() throws IOException {
+    Path winograd = folder.resolve("winograd");
+    Path direct = folder.resolve("direct");
+    String[] flags = {"--model", "pooled", "--limit", "64", "--epochs", "1", "--log-every", "1"};
+    train(winograd, flags);
+    CommandRun run =
+        train(
+            direct,
+            Stream.concat(Stream.of(flags), Stream.of("--kernels", "vector-direct"))
+                .toArray(String[]::new));
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(Files.readString(direct.resolve("config.json")))
+        .contains("\"kernels\" : \"vector-direct\"");
+    assertThat(firstLoss(direct))
+        .isCloseTo(firstLoss(winograd), org.assertj.core.data.Offset.offset(1e-5));
+    assertThat(Files.readAllBytes(direct.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(winograd.resolve("model.safetensors")));
+  }
+
   private static List<String> names(Path run) throws IOException {
     try (Stream<Path> files = Files.list(run)) {
       return files.map(file -> file.getFileName().toString()).toList();

@@ -33,9 +33,15 @@ public final class Bound {
   /** Every element within the bound of the expected one. */
   public static void assertWithin(
       String what, float[] actual, double[] expected, double[] magnitudes, long terms) {
+    assertWithinRoundings(what, actual, expected, magnitudes, terms + 3);
+  }
+
+  /** Every element within so many roundings of its magnitude of the expected one. */
+  public static void assertWithinRoundings(
+      String what, float[] actual, double[] expected, double[] magnitudes, long roundings) {
     assertThat(actual.length).as(what + ": elements").isEqualTo(expected.length);
     for (int i = 0; i < actual.length; i++) {
-      double bound = (terms + 3) * UNIT * magnitudes[i];
+      double bound = roundings * UNIT * magnitudes[i];
       if (!(Math.abs(actual[i] - expected[i]) <= bound)) {
         assertThat((double) actual[i])
             .as("%s[%d]: within %s", what, i, bound)
@@ -59,6 +65,17 @@ public final class Bound {
             .isEqualTo(expected[i]);
       }
     }
+  }
+
+  /** |actual - expected| / |expected|, both lengths Euclidean. */
+  public static double relativeL2(float[] actual, double[] expected) {
+    double error = 0;
+    double length = 0;
+    for (int i = 0; i < expected.length; i++) {
+      error += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+      length += expected[i] * expected[i];
+    }
+    return Math.sqrt(error / length);
   }
 
   /** Every element of the same bits, any NaN equal to any NaN, -0 different from 0. */

@@ -59,6 +59,15 @@ public final class Draw {
     return values;
   }
 
+  /** Normal numbers. */
+  public float[] normal(int length, double mean, double deviation) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian(mean, deviation);
+    }
+    return values;
+  }
+
   /** A window: kernel of any of some sizes, stride 1 to 3, padding 0 to 3 on each side alone. */
   public Window window() {
     int[] kernels = {1, 2, 3, 4, 5, 7};

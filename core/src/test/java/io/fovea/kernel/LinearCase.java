@@ -89,6 +89,23 @@ public record LinearCase(
         set -> LinearKernel.of(set.dense(g)));
   }
 
+  /** The same case for one kernel, whatever kernel set is asked. */
+  public LinearCase computedBy(Conv2dKernel one) {
+    return new LinearCase(
+        name,
+        input,
+        output,
+        images,
+        weights,
+        biases,
+        outputTerms,
+        inputTerms,
+        weightTerms,
+        forward,
+        backward,
+        set -> LinearKernel.of(one));
+  }
+
   /** Multiply-adds of the forward pass. */
   public long work() {
     return (long) images * output.elements() * outputTerms;

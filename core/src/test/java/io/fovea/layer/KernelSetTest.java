@@ -24,6 +24,7 @@ class KernelSetTest {
   void fastest_underTheTestsFlags_isTheVectorSet() {
     assertThat(KernelSet.fastest()).isSameAs(KernelSet.VECTOR);
     assertThat(KernelSet.VECTOR.lanes()).isIn(2, 4, 8, 16);
+    assertThat(KernelSet.VECTOR_DIRECT.lanes()).isEqualTo(KernelSet.VECTOR.lanes());
     assertThat(KernelSet.REFERENCE.lanes()).isEqualTo(1);
   }
 
@@ -36,6 +37,25 @@ class KernelSetTest {
     assertThat(KernelSet.VECTOR.algorithm(new Dense(2, true), row)).isEqualTo("packed");
     assertThat(KernelSet.REFERENCE.algorithm(conv, maps)).isEqualTo("reference");
     assertThat(KernelSet.VECTOR.algorithm(new Relu(), maps)).isEmpty();
+  }
+
+  @Test
+  void algorithm_ofALargeConvolution_isWinogradInOneSetOnly() {
+    Conv2d conv2 = new Conv2d(32, Window.square(5, 1, 2, 1), 1, true);
+    List<Shape> maps = List.of(Shape.of(16, 28, 28));
+    assertThat(KernelSet.VECTOR.algorithm(conv2, maps)).isEqualTo("winograd F(4x4,5x5)");
+    assertThat(KernelSet.VECTOR_DIRECT.algorithm(conv2, maps)).isEqualTo("direct");
+    assertThat(KernelSet.REFERENCE.algorithm(conv2, maps)).isEqualTo("reference");
+  }
+
+  @Test
+  void title_ofEachSet_isItsKernelsName() {
+    assertThat(KernelSet.VECTOR.title()).isEqualTo("vector");
+    assertThat(KernelSet.VECTOR_DIRECT.title()).isEqualTo("vector-direct");
+    assertThat(KernelSet.REFERENCE.title()).isEqualTo("reference");
+    for (KernelSet set : KernelSet.values()) {
+      assertThat(set.kernels().name()).isEqualTo(set.title());
+    }
   }
 
   @Test

@@ -103,6 +103,23 @@ class TrainerErrorsTest {
                 + " this run has 69 images of 1x28x28, crc32c [0-9a-f]{8}; resume with the same, or start a new run");
   }
 
+  /** Their weights are packed differently, and their sums rounded differently. */
+  @Test
+  void resume_withOrWithoutWinograd_isRefusedByTheOther() {
+    String vector = "vector " + KernelSet.VECTOR.lanes();
+    String direct = "vector-direct " + KernelSet.VECTOR_DIRECT.lanes();
+    Runs.Log log = new Runs.Log();
+    trainer().seed(5).kernels(KernelSet.VECTOR_DIRECT).listener(log).fit(IMAGES);
+    Checkpoint checkpoint = log.checkpoints.get(1);
+    assertThat(checkpoint.kernels()).isEqualTo(direct);
+    assertRefused(
+        () -> trainer().seed(5).kernels(KernelSet.VECTOR).resume(checkpoint).fit(IMAGES),
+        mismatch("kernels", direct, vector));
+    assertRefused(
+        () -> trainer().seed(5).kernels(KernelSet.VECTOR_DIRECT).resume(checkpoint()).fit(IMAGES),
+        mismatch("kernels", vector, direct));
+  }
+
   @Test
   void resume_imagesInAnotherOrder_isRefused() {
     Checkpoint checkpoint = checkpoint();
