@@ -6,6 +6,7 @@ import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
 import io.fovea.kernel.Kernels;
+import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
@@ -52,6 +53,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public DenseKernel dense(DenseGeometry geometry) {
     return new PackedDense(geometry);
+  }
+
+  @Override
+  public MatMulKernel matMul() {
+    return new PackedMatMul();
   }
 
   @Override
