@@ -16,9 +16,10 @@ package io.fovea.kernel.vector;
  *
  * <p>Blocks are 8 rows by 2 vectors, 20 of 32 registers, where vectors have 512 bits; narrower ones
  * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
- * the peak with operands in the first cache: row-major 94 % (wide), 96 % (narrow); column-major 98
- * %, 96 %; a single vector 72 %, bound by the broadcasts. One k an iteration, and blocks are
- * written out: the reasons stand in {@link Product}, whose tables cost another 10 %.
+ * the peak with operands in the first cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
+ * column-major 98 % both; a single vector 72 %, bound by the broadcasts. One k an iteration, and
+ * blocks are written out, for the reasons that stand in {@link Product}. That one's tables cost 7
+ * to 12 points, and its blocks of 8 rows spill where there are 16 registers (32 %).
  */
 abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct {
   static final int L = Lanes.COUNT;

@@ -89,6 +89,7 @@ final class GemmInputGradient {
     private final int dyAt;
     private final float[] buffer; // a last block's rows of dy
     private final float[] tile; // [pixel][line of the slice]
+    private final Patches.Fold fold;
     private final float[] zeros = new float[Panels.WIDTH];
 
     Band(
@@ -101,6 +102,7 @@ final class GemmInputGradient {
       this.dyAt = dy.offset() + n * output.elements();
       this.buffer = resources.scratch().of(worker, 0, R * output.channels());
       this.tile = resources.scratch().of(worker, 1, BLOCK * lineSlice);
+      this.fold = patches.new Fold(this.dx, dxAt, from, to, tile, lineSlice);
       product.b = w;
     }
 
@@ -115,7 +117,7 @@ final class GemmInputGradient {
           for (int line = 0; line < panels.lines(); line += lineSlice) {
             int end = Math.min(panels.lines(), line + lineSlice);
             multiply(group, first, pixels, line, end);
-            patches.add(dx, dxAt, from, to, tile, lineSlice, group, first, pixels, line, end);
+            fold.add(group, first, pixels, line, end);
           }
         }
       }

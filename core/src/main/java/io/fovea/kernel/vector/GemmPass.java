@@ -88,6 +88,7 @@ final class GemmPass {
     private final int xAt;
     private final float[] bias;
     private final float[] buffer;
+    private final Patches.Unfold unfold;
     private final float[] tile; // [pixel][channels of a group, in whole vectors]
     private final int width;
 
@@ -99,6 +100,7 @@ final class GemmPass {
       this.bias = bias;
       this.width = Lanes.roundUp(target.groupChannels());
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
+      this.unfold = patches.new Unfold(x.array(), xAt, buffer);
       this.tile = resources.scratch().of(worker, 1, BLOCK * width);
       product.b = w;
     }
@@ -138,7 +140,7 @@ final class GemmPass {
         product.a = buffer;
         product.aAt = 0;
         product.aStep = Patches.row(product.terms);
-        patches.copy(buffer, x, xAt, group, first, pixels, k, k + product.terms);
+        unfold.copy(group, first, pixels, k, k + product.terms);
       }
       product.aBlock = R * product.aStep;
     }

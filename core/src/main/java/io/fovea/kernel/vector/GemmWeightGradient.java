@@ -120,6 +120,7 @@ final class GemmWeightGradient {
       int pixels = phase.pixels();
       boolean inPlace = phase.isIdentity(input) && count % R == 0;
       int xAt = x.offset() + n * input.elements();
+      Patches.Unfold unfold = patches.new Unfold(x.array(), xAt, buffer);
       for (int first = 0; first < pixels; first += BLOCK) {
         product.terms = Math.min(BLOCK, pixels - first);
         int dyAt = dy.offset() + n * output.elements() + first * output.channels();
@@ -132,7 +133,7 @@ final class GemmWeightGradient {
             product.a = buffer;
             product.aAt = 0;
             product.aStep = Patches.row(count);
-            patches.copy(buffer, x.array(), xAt, group, first, product.terms, k, k + count);
+            unfold.copy(group, first, product.terms, k, k + count);
           }
           multiply(group, (count + R - 1) / R, k, dyAt + group * output.groupChannels());
         }

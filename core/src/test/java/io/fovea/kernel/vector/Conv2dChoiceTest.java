@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.tensor.Window;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which algorithm is chosen for what, Winograd apart. */
+@Tag("widths")
 class Conv2dChoiceTest {
   private static Conv2dAlgorithm chosen(
       int channels, int filters, int groups, int kernel, int stride, int dilation) {
@@ -17,10 +19,16 @@ class Conv2dChoiceTest {
   }
 
   @Test
-  void conv2d_strideOne_isDirect() {
-    assertThat(chosen(16, 32, 1, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-    assertThat(chosen(16, 32, 1, 3, 1, 2)).isEqualTo(Conv2dAlgorithm.DIRECT);
+  void conv2d_strideOne_isDirectWhereItsBlocksFitTheRegisters() {
+    Conv2dAlgorithm expected = Lanes.COUNT >= 16 ? Conv2dAlgorithm.DIRECT : Conv2dAlgorithm.GEMM;
+    assertThat(chosen(16, 32, 1, 3, 1, 1)).isEqualTo(expected);
+    assertThat(chosen(16, 32, 1, 3, 1, 2)).isEqualTo(expected);
+  }
+
+  @Test
+  void conv2d_groups_isDirect() {
     assertThat(chosen(16, 32, 4, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+    assertThat(chosen(16, 32, 4, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
   }
 
   @Test
