@@ -42,98 +42,99 @@ final class TapSums {
       int first = Math.min(r, count - block);
       int from = sourceAt + first * sourceStep;
       int end = targetAt + first * targetStep;
-      for (int c = 0; c < channels; c += Lanes.COUNT) {
-        switch (block) {
-          case 8 -> block8(from + c, c, c, end + c);
-          case 4 -> block4(from + c, c, c, end + c);
-          default -> block1(from + c, c, c, end + c);
-        }
+      switch (block) {
+        case 8 -> block8(from, end, channels);
+        case 4 -> block4(from, end, channels);
+        default -> block1(from, end, channels);
       }
     }
   }
 
-  private void block8(int from, int weight, int start, int end) {
+  private void block8(int from, int end, int channels) {
     float[] left = source;
     float[] right = w;
     int[] offsets = taps;
     int[] kernel = weights;
-    int x0 = from;
-    int x1 = x0 + sourceStep;
+    int x1 = from + sourceStep;
     int x2 = x1 + sourceStep;
     int x3 = x2 + sourceStep;
     int x4 = x3 + sourceStep;
     int x5 = x4 + sourceStep;
     int x6 = x5 + sourceStep;
     int x7 = x6 + sourceStep;
-    FloatVector y0 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y1 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y2 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y3 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y4 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y5 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y6 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y7 = FloatVector.fromArray(SPECIES, init, start);
-    for (int t = 0; t < offsets.length; t++) {
-      int tap = offsets[t];
-      FloatVector k = FloatVector.fromArray(SPECIES, right, weight + kernel[t]);
-      y0 = FloatVector.fromArray(SPECIES, left, x0 + tap).fma(k, y0);
-      y1 = FloatVector.fromArray(SPECIES, left, x1 + tap).fma(k, y1);
-      y2 = FloatVector.fromArray(SPECIES, left, x2 + tap).fma(k, y2);
-      y3 = FloatVector.fromArray(SPECIES, left, x3 + tap).fma(k, y3);
-      y4 = FloatVector.fromArray(SPECIES, left, x4 + tap).fma(k, y4);
-      y5 = FloatVector.fromArray(SPECIES, left, x5 + tap).fma(k, y5);
-      y6 = FloatVector.fromArray(SPECIES, left, x6 + tap).fma(k, y6);
-      y7 = FloatVector.fromArray(SPECIES, left, x7 + tap).fma(k, y7);
+    for (int c = 0; c < channels; c += Lanes.COUNT) {
+      FloatVector y0 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y2 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y3 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y4 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y5 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y6 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y7 = FloatVector.fromArray(SPECIES, init, c);
+      for (int t = 0; t < offsets.length; t++) {
+        int tap = offsets[t] + c;
+        FloatVector k = FloatVector.fromArray(SPECIES, right, kernel[t] + c);
+        y0 = FloatVector.fromArray(SPECIES, left, from + tap).fma(k, y0);
+        y1 = FloatVector.fromArray(SPECIES, left, x1 + tap).fma(k, y1);
+        y2 = FloatVector.fromArray(SPECIES, left, x2 + tap).fma(k, y2);
+        y3 = FloatVector.fromArray(SPECIES, left, x3 + tap).fma(k, y3);
+        y4 = FloatVector.fromArray(SPECIES, left, x4 + tap).fma(k, y4);
+        y5 = FloatVector.fromArray(SPECIES, left, x5 + tap).fma(k, y5);
+        y6 = FloatVector.fromArray(SPECIES, left, x6 + tap).fma(k, y6);
+        y7 = FloatVector.fromArray(SPECIES, left, x7 + tap).fma(k, y7);
+      }
+      y0.intoArray(target, end + c);
+      y1.intoArray(target, end + c + targetStep);
+      y2.intoArray(target, end + c + 2 * targetStep);
+      y3.intoArray(target, end + c + 3 * targetStep);
+      y4.intoArray(target, end + c + 4 * targetStep);
+      y5.intoArray(target, end + c + 5 * targetStep);
+      y6.intoArray(target, end + c + 6 * targetStep);
+      y7.intoArray(target, end + c + 7 * targetStep);
     }
-    y0.intoArray(target, end);
-    y1.intoArray(target, end + targetStep);
-    y2.intoArray(target, end + 2 * targetStep);
-    y3.intoArray(target, end + 3 * targetStep);
-    y4.intoArray(target, end + 4 * targetStep);
-    y5.intoArray(target, end + 5 * targetStep);
-    y6.intoArray(target, end + 6 * targetStep);
-    y7.intoArray(target, end + 7 * targetStep);
   }
 
-  private void block4(int from, int weight, int start, int end) {
+  private void block4(int from, int end, int channels) {
     float[] left = source;
     float[] right = w;
     int[] offsets = taps;
     int[] kernel = weights;
-    int x0 = from;
-    int x1 = x0 + sourceStep;
+    int x1 = from + sourceStep;
     int x2 = x1 + sourceStep;
     int x3 = x2 + sourceStep;
-    FloatVector y0 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y1 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y2 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector y3 = FloatVector.fromArray(SPECIES, init, start);
-    for (int t = 0; t < offsets.length; t++) {
-      int tap = offsets[t];
-      FloatVector k = FloatVector.fromArray(SPECIES, right, weight + kernel[t]);
-      y0 = FloatVector.fromArray(SPECIES, left, x0 + tap).fma(k, y0);
-      y1 = FloatVector.fromArray(SPECIES, left, x1 + tap).fma(k, y1);
-      y2 = FloatVector.fromArray(SPECIES, left, x2 + tap).fma(k, y2);
-      y3 = FloatVector.fromArray(SPECIES, left, x3 + tap).fma(k, y3);
+    for (int c = 0; c < channels; c += Lanes.COUNT) {
+      FloatVector y0 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y2 = FloatVector.fromArray(SPECIES, init, c);
+      FloatVector y3 = FloatVector.fromArray(SPECIES, init, c);
+      for (int t = 0; t < offsets.length; t++) {
+        int tap = offsets[t] + c;
+        FloatVector k = FloatVector.fromArray(SPECIES, right, kernel[t] + c);
+        y0 = FloatVector.fromArray(SPECIES, left, from + tap).fma(k, y0);
+        y1 = FloatVector.fromArray(SPECIES, left, x1 + tap).fma(k, y1);
+        y2 = FloatVector.fromArray(SPECIES, left, x2 + tap).fma(k, y2);
+        y3 = FloatVector.fromArray(SPECIES, left, x3 + tap).fma(k, y3);
+      }
+      y0.intoArray(target, end + c);
+      y1.intoArray(target, end + c + targetStep);
+      y2.intoArray(target, end + c + 2 * targetStep);
+      y3.intoArray(target, end + c + 3 * targetStep);
     }
-    y0.intoArray(target, end);
-    y1.intoArray(target, end + targetStep);
-    y2.intoArray(target, end + 2 * targetStep);
-    y3.intoArray(target, end + 3 * targetStep);
   }
 
-  private void block1(int from, int weight, int start, int end) {
+  private void block1(int from, int end, int channels) {
     float[] left = source;
     float[] right = w;
     int[] offsets = taps;
     int[] kernel = weights;
-    int x0 = from;
-    FloatVector y0 = FloatVector.fromArray(SPECIES, init, start);
-    for (int t = 0; t < offsets.length; t++) {
-      int tap = offsets[t];
-      FloatVector k = FloatVector.fromArray(SPECIES, right, weight + kernel[t]);
-      y0 = FloatVector.fromArray(SPECIES, left, x0 + tap).fma(k, y0);
+    for (int c = 0; c < channels; c += Lanes.COUNT) {
+      FloatVector y0 = FloatVector.fromArray(SPECIES, init, c);
+      for (int t = 0; t < offsets.length; t++) {
+        int tap = offsets[t] + c;
+        FloatVector k = FloatVector.fromArray(SPECIES, right, kernel[t] + c);
+        y0 = FloatVector.fromArray(SPECIES, left, from + tap).fma(k, y0);
+      }
+      y0.intoArray(target, end + c);
     }
-    y0.intoArray(target, end);
   }
 }
