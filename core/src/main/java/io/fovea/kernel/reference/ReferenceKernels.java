@@ -8,6 +8,7 @@ import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
 import io.fovea.kernel.Kernels;
+import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
@@ -32,6 +33,11 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public DenseKernel dense(DenseGeometry geometry) {
     return new ReferenceDense(geometry);
+  }
+
+  @Override
+  public MatMulKernel matMul() {
+    return new ReferenceMatMul();
   }
 
   @Override

@@ -1,0 +1,89 @@
+package io.fovea.kernel;
+
+/**
+ * A matrix that lies in somebody's array: row-major with a leading dimension, or the transpose of
+ * such a one. A view; transposing moves nothing.
+ *
+ * <pre>element (i, j) = array[offset + i*rowStep + j*columnStep]</pre>
+ *
+ * One of the two steps is 1. Sizes may be zero.
+ */
+public final class Matrix {
+  private final float[] array;
+  private final int offset;
+  private final int rows;
+  private final int columns;
+  private final int rowStep;
+  private final int columnStep;
+
+  private Matrix(float[] array, int offset, int rows, int columns, int rowStep, int columnStep) {
+    this.array = array;
+    this.offset = offset;
+    this.rows = rows;
+    this.columns = columns;
+    this.rowStep = rowStep;
+    this.columnStep = columnStep;
+  }
+
+  /** The whole array as rows of {@code columns} numbers. */
+  public static Matrix of(float[] array, int rows, int columns) {
+    return on(array, 0, rows, columns, columns);
+  }
+
+  /**
+   * Row i begins at {@code offset + i*leading}.
+   *
+   * @throws IllegalArgumentException if a size is negative, the rows overlap or the array is too
+   *     short
+   */
+  public static Matrix on(float[] array, int offset, int rows, int columns, int leading) {
+    if (rows < 0 || columns < 0 || offset < 0 || leading < columns) {
+      throw new IllegalArgumentException(
+          "matrix: expects sizes and an offset of at least 0 and a leading dimension of at least the columns, got %d x %d, offset %d, leading dimension %d"
+              .formatted(rows, columns, offset, leading));
+    }
+    boolean empty = rows == 0 || columns == 0;
+    long end = empty ? 0 : offset + (rows - 1L) * leading + columns;
+    if (end > array.length) {
+      throw new IllegalArgumentException(
+          "matrix: %d x %d from offset %d with leading dimension %d ends at %d, got an array of %d"
+              .formatted(rows, columns, offset, leading, end, array.length));
+    }
+    return new Matrix(array, offset, rows, columns, leading, 1);
+  }
+
+  /** The same numbers with rows and columns exchanged. */
+  public Matrix transposed() {
+    return new Matrix(array, offset, columns, rows, columnStep, rowStep);
+  }
+
+  /** The array behind this matrix: not a copy. */
+  public float[] array() {
+    return array;
+  }
+
+  /** Where element (i, j) lies in {@link #array()}. */
+  public int at(int i, int j) {
+    return offset + i * rowStep + j * columnStep;
+  }
+
+  /** The number of rows. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The number of columns. */
+  public int columns() {
+    return columns;
+  }
+
+  /** From a row to the next one. */
+  public int rowStep() {
+    return rowStep;
+  }
+
+  /** From a column to the next one. */
+  public int columnStep() {
+    return columnStep;
+  }
+}

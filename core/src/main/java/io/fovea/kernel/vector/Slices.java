@@ -1,0 +1,16 @@
+package io.fovea.kernel.vector;
+
+/** Long sums are cut into slices, so that what a block of rows reads of them stays in a cache. */
+final class Slices {
+  /** Terms of a slice, at most about: 8 rows of them fill half of the first cache. */
+  private static final int LONGEST = 512;
+
+  private Slices() {}
+
+  /** The length of slices that cut so many terms evenly; a multiple of {@code unit}. */
+  static int length(int terms, int unit) {
+    int slices = (terms + LONGEST - 1) / LONGEST;
+    int even = (terms + slices - 1) / slices;
+    return (even + unit - 1) / unit * unit;
+  }
+}

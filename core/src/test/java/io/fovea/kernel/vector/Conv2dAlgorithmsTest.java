@@ -1,0 +1,235 @@
+package io.fovea.kernel.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.AwkwardCases;
+import io.fovea.kernel.Bound;
+import io.fovea.kernel.Conv2dAlgorithm;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Draw;
+import io.fovea.kernel.Guarded;
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.LinearCase;
+import io.fovea.kernel.LinearNumbers;
+import io.fovea.kernel.LinearResult;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each algorithm of the convolution on geometries of any kind, whether it would be chosen for them
+ * or not: against the reference, image by image, on any number of threads.
+ */
+@Tag("widths")
+class Conv2dAlgorithmsTest {
+  private static final long SEED = 20260203;
+  private static final int L = Lanes.COUNT;
+  private static final Workers WORKERS = Workers.of(2);
+
+  /** One for all cases, so that each finds the leftovers of the one before. */
+  private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  /** An algorithm, and what it is to compute. */
+  record Task(Conv2dAlgorithm algorithm, LinearCase numbers) {
+    Kernels kernels() {
+      return VectorKernels.always(algorithm);
+    }
+
+    @Override
+    public String toString() {
+      return "seed %d, %d lanes, %s, %s".formatted(SEED, L, algorithm, numbers);
+    }
+  }
+
+  static List<Task> tasks() {
+    List<Task> tasks = new ArrayList<>();
+    for (LinearCase c : AwkwardCases.convolutions(SEED, 120, L, 500_000)) {
+      tasks.add(new Task(Conv2dAlgorithm.GEMM, c));
+    }
+    for (Conv2dGeometry g : wide()) {
+      tasks.add(new Task(Conv2dAlgorithm.GEMM, LinearCase.of(g, 2)));
+    }
+    Draw draw = new Draw(SEED);
+    while (tasks.size() < 230) {
+      Conv2dGeometry g = depthwise(draw);
+      if (g.outputHeight() >= 1 && g.outputWidth() >= 1) {
+        tasks.add(new Task(Conv2dAlgorithm.DEPTHWISE, LinearCase.of(g, draw.oneOf(1, 2, 3, 17))));
+      }
+    }
+    return tasks;
+  }
+
+  /** More pixels than a block, more terms than a slice, few images on many rows. */
+  private static List<Conv2dGeometry> wide() {
+    return List.of(
+        new Conv2dGeometry(1, 40, 40, L, 1, Window.square(3, 2, 1, 1)),
+        new Conv2dGeometry(2, 90, 7, 3, 1, Window.square(3, 1, 1, 1)),
+        new Conv2dGeometry(600, 3, 3, 5, 1, Window.square(1, 1, 0, 1)),
+        new Conv2dGeometry(3, 3, 3, 600, 1, Window.square(1, 2, 1, 1)),
+        new Conv2dGeometry(70, 4, 4, 2 * L, 1, Window.square(3, 1, 1, 2)),
+        new Conv2dGeometry(2 * L, 8, 8, L, 1, Window.square(1, 1, 0, 1)),
+        new Conv2dGeometry(2 * L, 7, 9, 2 * L, 2, Window.square(1, 1, 0, 1)),
+        new Conv2dGeometry(3, 11, 11, 2, 1, new Window(11, 11, 4, 3, 2, 5, 1, 0, 1, 1)),
+        new Conv2dGeometry(4, 2, 2, 4, 2, Window.square(1, 3, 4, 1)));
+  }
+
+  private static Conv2dGeometry depthwise(Draw draw) {
+    int channels = draw.oneOf(1, 2, 3, L - 1, L, L + 1, 2 * L, 2 * L + 3, 5 * L);
+    int height = draw.oneOf(1, 2, 3, 5, 7, 8, 13, 29);
+    int width = draw.oneOf(1, 2, 3, 4, 5, 7, 8, 9, 12, 19);
+    return new Conv2dGeometry(channels, height, width, channels, channels, draw.window());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void allPasses_wholeNumbers_equalTheReferenceExactly(Task task) {
+    LinearNumbers numbers = LinearNumbers.integers(task.numbers, SEED);
+    numbers.assertEqual(
+        task.toString(),
+        LinearResult.of(task.toString(), task.kernels(), task.numbers, numbers, RESOURCES));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void allPasses_fractions_lieWithinTheBound(Task task) {
+    LinearNumbers numbers = LinearNumbers.reals(task.numbers, SEED);
+    numbers.assertWithin(
+        task.toString(),
+        LinearResult.of(task.toString(), task.kernels(), task.numbers, numbers, RESOURCES));
+  }
+
+  /** With b = 0: &lt;y, dy&gt; = &lt;x, dx&gt; = &lt;w, dw&gt;, exactly so on whole numbers. */
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void gradients_wholeNumbers_areTransposesOfForward(Task task) {
+    LinearCase c = task.numbers;
+    LinearNumbers drawn = LinearNumbers.integers(c, SEED + 1);
+    LinearNumbers numbers =
+        new LinearNumbers(c, drawn.x(), drawn.w(), new double[c.biases()], drawn.dy());
+    LinearResult result = LinearResult.of(task.toString(), task.kernels(), c, numbers, RESOURCES);
+    double forward = dot(result.y(), numbers.dy());
+    assertThat(dot(result.dx(), numbers.x())).as("%s: <x, dx>", task).isEqualTo(forward);
+    assertThat(dot(result.dw(), numbers.w())).as("%s: <w, dw>", task).isEqualTo(forward);
+  }
+
+  private static double dot(float[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  /** One geometry for each algorithm, with several bands, blocks and slices. */
+  private static Conv2dGeometry geometry(Conv2dAlgorithm algorithm) {
+    return algorithm == Conv2dAlgorithm.DEPTHWISE
+        ? new Conv2dGeometry(5 * L + 3, 61, 40, 5 * L + 3, 5 * L + 3, Window.square(5, 2, 2, 1))
+        : new Conv2dGeometry(L + 3, 151, 26, 2 * L, 1, Window.square(3, 2, 1, 1));
+  }
+
+  /** What a kernel makes of some images out of a batch of seeded numbers. */
+  private static LinearResult result(
+      Conv2dAlgorithm algorithm, int from, int images, Resources resources) {
+    Conv2dGeometry g = geometry(algorithm);
+    Conv2dKernel kernel = VectorKernels.always(algorithm).conv2d(g);
+    Packing packing = kernel.packing();
+    Draw draw = new Draw(SEED);
+    float[] w = packing.pack(draw.reals(g.weights()));
+    float[] b = draw.reals(g.filters());
+    float[] xs = draw.reals(5 * g.inputElements());
+    float[] dys = draw.reals(5 * g.outputElements());
+    Shape input = Shape.of(g.channels(), g.height(), g.width());
+    Shape output = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
+    int end = from + images;
+    float[] someX = Arrays.copyOfRange(xs, from * g.inputElements(), end * g.inputElements());
+    float[] someDy = Arrays.copyOfRange(dys, from * g.outputElements(), end * g.outputElements());
+    Tensor x = Guarded.input(someX, input, images);
+    Tensor dy = Guarded.input(someDy, output, images);
+    Tensor y = Guarded.output(output, images);
+    Tensor dx = Guarded.output(input, images);
+    float[] dw = new float[packing.storedLength()];
+    float[] db = new float[g.filters()];
+    kernel.forward(y, x, w, b, resources);
+    kernel.backwardInput(dx, dy, w, resources);
+    kernel.backwardWeights(dw, db, x, dy, resources);
+    return new LinearResult(Guarded.values("y", y), Guarded.values("dx", dx), dw, db);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "WINOGRAD", mode = EnumSource.Mode.EXCLUDE)
+  void forwardAndInputGradient_oneImageOfABatch_haveTheSameBitsAlone(Conv2dAlgorithm algorithm) {
+    Conv2dGeometry g = geometry(algorithm);
+    LinearResult batch = result(algorithm, 0, 5, RESOURCES);
+    for (int n = 0; n < 5; n++) {
+      LinearResult alone = result(algorithm, n, 1, RESOURCES);
+      int y = g.outputElements();
+      int x = g.inputElements();
+      Bound.assertSameBits(
+          algorithm + " y " + n, alone.y(), Arrays.copyOfRange(batch.y(), n * y, (n + 1) * y));
+      Bound.assertSameBits(
+          algorithm + " dx " + n, alone.dx(), Arrays.copyOfRange(batch.dx(), n * x, (n + 1) * x));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "WINOGRAD", mode = EnumSource.Mode.EXCLUDE)
+  void allPasses_oneToFourThreads_giveTheSameBits(Conv2dAlgorithm algorithm) {
+    for (int images : new int[] {1, 3}) {
+      LinearResult expected =
+          result(algorithm, 0, images, new Resources(Workers.of(1), new Scratch(1)));
+      for (int threads = 2; threads <= 4; threads++) {
+        try (Workers workers = Workers.of(threads)) {
+          Resources resources = new Resources(workers, new Scratch(threads));
+          LinearResult actual = result(algorithm, 0, images, resources);
+          String what = "%s, %d images, %d threads: ".formatted(algorithm, images, threads);
+          Bound.assertSameBits(what + "y", actual.y(), expected.y());
+          Bound.assertSameBits(what + "dx", actual.dx(), expected.dx());
+          Bound.assertSameBits(what + "dw", actual.dw(), expected.dw());
+          Bound.assertSameBits(what + "db", actual.db(), expected.db());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "WINOGRAD", mode = EnumSource.Mode.EXCLUDE)
+  void forwardRectified_isForwardWithZerosForNegatives(Conv2dAlgorithm algorithm) {
+    Conv2dGeometry g = geometry(algorithm);
+    Conv2dKernel kernel = VectorKernels.always(algorithm).conv2d(g);
+    Draw draw = new Draw(SEED);
+    Shape output = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
+    Tensor x =
+        Guarded.input(
+            draw.reals(2 * g.inputElements()), Shape.of(g.channels(), g.height(), g.width()), 2);
+    float[] w = kernel.packing().pack(draw.reals(g.weights()));
+    float[] b = draw.reals(g.filters());
+    Tensor y = Guarded.output(output, 2);
+    Tensor rectified = Guarded.output(output, 2);
+    kernel.forward(y, x, w, b, RESOURCES);
+    assertThat(kernel.rectifies()).isTrue();
+    kernel.forwardRectified(rectified, x, w, b, RESOURCES);
+    float[] expected = Guarded.values("y", y);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = Math.max(expected[i], 0);
+    }
+    Bound.assertSameBits("rectified y", Guarded.values("rectified y", rectified), expected);
+  }
+}

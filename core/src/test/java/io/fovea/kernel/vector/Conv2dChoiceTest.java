@@ -1,0 +1,59 @@
+package io.fovea.kernel.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.Conv2dAlgorithm;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.tensor.Window;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Which algorithm is chosen for what, Winograd apart. */
+@Tag("widths")
+class Conv2dChoiceTest {
+  private static Conv2dAlgorithm chosen(
+      int channels, int filters, int groups, int kernel, int stride, int dilation) {
+    Window window = Window.square(kernel, stride, kernel / 2, dilation);
+    return VectorKernels.plainAlgorithm(
+        new Conv2dGeometry(channels, 32, 32, filters, groups, window));
+  }
+
+  @Test
+  void conv2d_strideOne_isDirectWhereItsBlocksFitTheRegisters() {
+    Conv2dAlgorithm expected = Lanes.COUNT >= 16 ? Conv2dAlgorithm.DIRECT : Conv2dAlgorithm.GEMM;
+    assertThat(chosen(16, 32, 1, 3, 1, 1)).isEqualTo(expected);
+    assertThat(chosen(16, 32, 1, 3, 1, 2)).isEqualTo(expected);
+  }
+
+  @Test
+  void conv2d_groups_isDirect() {
+    assertThat(chosen(16, 32, 4, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+    assertThat(chosen(16, 32, 4, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+  }
+
+  @Test
+  void conv2d_strideOrOneByOne_isGemm() {
+    assertThat(chosen(16, 32, 1, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+    assertThat(chosen(16, 32, 1, 1, 1, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+    assertThat(chosen(16, 32, 1, 1, 2, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+  }
+
+  @Test
+  void conv2d_firstLayer_isDirect() {
+    assertThat(chosen(3, 32, 1, 7, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+    assertThat(chosen(1, 1, 1, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+  }
+
+  @Test
+  void conv2d_oneFilterAChannel_isDepthwise() {
+    assertThat(chosen(24, 24, 24, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DEPTHWISE);
+    assertThat(chosen(24, 48, 24, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+  }
+
+  @Test
+  void always_algorithmThatCannot_leavesTheUsualOne() {
+    Conv2dGeometry g = new Conv2dGeometry(16, 8, 8, 32, 1, Window.square(3, 2, 1, 1));
+    assertThat(VectorKernels.always(Conv2dAlgorithm.DEPTHWISE).conv2d(g).name()).isEqualTo("gemm");
+    assertThat(VectorKernels.always(Conv2dAlgorithm.DIRECT).conv2d(g).name()).isEqualTo("direct");
+  }
+}
