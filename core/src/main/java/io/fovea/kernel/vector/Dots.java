@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
  * the dense layer. A block of 4 images by 5 outputs keeps 20 sums in registers.
  *
  * <pre>
- * sums[n][o][lane] += sum over blocks of x[n][block][lane] * w[block][o][lane]
+ * sums[n][o][lane] += sum over panels and blocks of x[n][panel][block][lane] * w[panel][o][block][lane]
  * </pre>
  *
  * Sums stay vectors from piece to piece of the features; {@link #addLanes} ends them. That is plain
@@ -23,12 +23,12 @@ final class Dots {
   float[] x = {};
   int xAt;
   int xRow;
+  int panels;
   int blocks;
 
-  // w[wAt + block * wBlock + o * L ...]
+  // w[wAt + ((panel * outputs + o) * blocks + block) * L ...]
   float[] w = {};
   int wAt;
-  int wBlock;
 
   // sums[((n * outputs) + o) * L ...]
   float[] sums = {};
@@ -56,17 +56,29 @@ final class Dots {
     }
   }
 
-  /** target[i] = the sum over the lanes of sums[i], halves folded onto each other. */
+  /**
+   * target[i] = the sum over the lanes of sums[i], a quarter of them in a chain of its own each.
+   */
   static void addLanes(float[] target, int at, float[] sums, int count) {
+    int quarter = Math.max(1, L / 4);
     for (int i = 0; i < count; i++) {
-      int first = i * L;
-      for (int half = L / 2; half > 0; half /= 2) {
-        for (int lane = first; lane < first + half; lane++) {
-          sums[lane] += sums[lane + half];
-        }
+      float a = 0;
+      float b = 0;
+      float c = 0;
+      float d = 0;
+      for (int lane = i * L; lane < i * L + quarter; lane++) {
+        a += sums[lane];
+        b += sums[lane + quarter % L];
+        c += sums[lane + 2 * quarter % L];
+        d += sums[lane + 3 * quarter % L];
       }
-      target[at + i] = sums[first];
+      target[at + i] = L < 4 ? twoLanes(sums, i * L) : (a + b) + (c + d);
     }
+  }
+
+  /** Vectors of fewer than four lanes. */
+  private static float twoLanes(float[] sums, int at) {
+    return L == 1 ? sums[at] : sums[at] + sums[at + 1];
   }
 
   private void dots4x5(int n, int output) {
@@ -75,7 +87,7 @@ final class Dots {
     int at = xAt + n * xRow;
     int to = (n * outputs + output) * L;
     int next = outputs * L;
-    int wBase = wAt + output * L;
+    int run = blocks * L;
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * L);
@@ -96,37 +108,40 @@ final class Dots {
     FloatVector s32 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 2 * L);
     FloatVector s33 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 3 * L);
     FloatVector s34 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 4 * L);
-    for (int block = 0; block < blocks; block++) {
-      int from = wBase + block * wBlock;
-      FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
-      FloatVector x1 = FloatVector.fromArray(SPECIES, left, at + xRow + block * L);
-      FloatVector x2 = FloatVector.fromArray(SPECIES, left, at + 2 * xRow + block * L);
-      FloatVector x3 = FloatVector.fromArray(SPECIES, left, at + 3 * xRow + block * L);
-      FloatVector w0 = FloatVector.fromArray(SPECIES, right, from);
-      s00 = x0.fma(w0, s00);
-      s10 = x1.fma(w0, s10);
-      s20 = x2.fma(w0, s20);
-      s30 = x3.fma(w0, s30);
-      FloatVector w1 = FloatVector.fromArray(SPECIES, right, from + L);
-      s01 = x0.fma(w1, s01);
-      s11 = x1.fma(w1, s11);
-      s21 = x2.fma(w1, s21);
-      s31 = x3.fma(w1, s31);
-      FloatVector w2 = FloatVector.fromArray(SPECIES, right, from + 2 * L);
-      s02 = x0.fma(w2, s02);
-      s12 = x1.fma(w2, s12);
-      s22 = x2.fma(w2, s22);
-      s32 = x3.fma(w2, s32);
-      FloatVector w3 = FloatVector.fromArray(SPECIES, right, from + 3 * L);
-      s03 = x0.fma(w3, s03);
-      s13 = x1.fma(w3, s13);
-      s23 = x2.fma(w3, s23);
-      s33 = x3.fma(w3, s33);
-      FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * L);
-      s04 = x0.fma(w4, s04);
-      s14 = x1.fma(w4, s14);
-      s24 = x2.fma(w4, s24);
-      s34 = x3.fma(w4, s34);
+    for (int panel = 0; panel < panels; panel++) {
+      int from = wAt + (panel * outputs + output) * run;
+      int row = at + panel * run;
+      for (int q = 0; q < run; q += L) {
+        FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
+        FloatVector x1 = FloatVector.fromArray(SPECIES, left, row + xRow + q);
+        FloatVector x2 = FloatVector.fromArray(SPECIES, left, row + 2 * xRow + q);
+        FloatVector x3 = FloatVector.fromArray(SPECIES, left, row + 3 * xRow + q);
+        FloatVector w0 = FloatVector.fromArray(SPECIES, right, from + q);
+        s00 = x0.fma(w0, s00);
+        s10 = x1.fma(w0, s10);
+        s20 = x2.fma(w0, s20);
+        s30 = x3.fma(w0, s30);
+        FloatVector w1 = FloatVector.fromArray(SPECIES, right, from + run + q);
+        s01 = x0.fma(w1, s01);
+        s11 = x1.fma(w1, s11);
+        s21 = x2.fma(w1, s21);
+        s31 = x3.fma(w1, s31);
+        FloatVector w2 = FloatVector.fromArray(SPECIES, right, from + 2 * run + q);
+        s02 = x0.fma(w2, s02);
+        s12 = x1.fma(w2, s12);
+        s22 = x2.fma(w2, s22);
+        s32 = x3.fma(w2, s32);
+        FloatVector w3 = FloatVector.fromArray(SPECIES, right, from + 3 * run + q);
+        s03 = x0.fma(w3, s03);
+        s13 = x1.fma(w3, s13);
+        s23 = x2.fma(w3, s23);
+        s33 = x3.fma(w3, s33);
+        FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * run + q);
+        s04 = x0.fma(w4, s04);
+        s14 = x1.fma(w4, s14);
+        s24 = x2.fma(w4, s24);
+        s34 = x3.fma(w4, s34);
+      }
     }
     s00.intoArray(sums, to);
     s01.intoArray(sums, to + L);
@@ -155,25 +170,28 @@ final class Dots {
     float[] right = w;
     int at = xAt + n * xRow;
     int to = (n * outputs + output) * L;
-    int wBase = wAt + output * L;
+    int run = blocks * L;
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
     FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * L);
     FloatVector s03 = FloatVector.fromArray(SPECIES, sums, to + 3 * L);
     FloatVector s04 = FloatVector.fromArray(SPECIES, sums, to + 4 * L);
-    for (int block = 0; block < blocks; block++) {
-      int from = wBase + block * wBlock;
-      FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
-      FloatVector w0 = FloatVector.fromArray(SPECIES, right, from);
-      s00 = x0.fma(w0, s00);
-      FloatVector w1 = FloatVector.fromArray(SPECIES, right, from + L);
-      s01 = x0.fma(w1, s01);
-      FloatVector w2 = FloatVector.fromArray(SPECIES, right, from + 2 * L);
-      s02 = x0.fma(w2, s02);
-      FloatVector w3 = FloatVector.fromArray(SPECIES, right, from + 3 * L);
-      s03 = x0.fma(w3, s03);
-      FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * L);
-      s04 = x0.fma(w4, s04);
+    for (int panel = 0; panel < panels; panel++) {
+      int from = wAt + (panel * outputs + output) * run;
+      int row = at + panel * run;
+      for (int q = 0; q < run; q += L) {
+        FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
+        FloatVector w0 = FloatVector.fromArray(SPECIES, right, from + q);
+        s00 = x0.fma(w0, s00);
+        FloatVector w1 = FloatVector.fromArray(SPECIES, right, from + run + q);
+        s01 = x0.fma(w1, s01);
+        FloatVector w2 = FloatVector.fromArray(SPECIES, right, from + 2 * run + q);
+        s02 = x0.fma(w2, s02);
+        FloatVector w3 = FloatVector.fromArray(SPECIES, right, from + 3 * run + q);
+        s03 = x0.fma(w3, s03);
+        FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * run + q);
+        s04 = x0.fma(w4, s04);
+      }
     }
     s00.intoArray(sums, to);
     s01.intoArray(sums, to + L);
@@ -187,13 +205,16 @@ final class Dots {
     float[] right = w;
     int at = xAt + n * xRow;
     int to = (n * outputs + output) * L;
-    int wBase = wAt + output * L;
+    int run = blocks * L;
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
-    for (int block = 0; block < blocks; block++) {
-      int from = wBase + block * wBlock;
-      FloatVector x0 = FloatVector.fromArray(SPECIES, left, at + block * L);
-      FloatVector w0 = FloatVector.fromArray(SPECIES, right, from);
-      s00 = x0.fma(w0, s00);
+    for (int panel = 0; panel < panels; panel++) {
+      int from = wAt + (panel * outputs + output) * run;
+      int row = at + panel * run;
+      for (int q = 0; q < run; q += L) {
+        FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
+        FloatVector w0 = FloatVector.fromArray(SPECIES, right, from + q);
+        s00 = x0.fma(w0, s00);
+      }
     }
     s00.intoArray(sums, to);
   }

@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * added in index order, and an image's answer does not depend on the images beside it.
  */
 final class PackedDense implements DenseKernel {
-  /** Blocks of L features that five outputs' weights fill 16 KB with: half of the first cache. */
-  private static final int PIECE = 49;
+  /** Blocks of L features in a panel: an odd number, so that its rows fall into all cache sets. */
+  private static final int PANEL = 15;
 
-  /** Blocks of L features in one piece of work of the forward pass. */
-  private static final int SHARE = 4 * PIECE;
+  /** Panels of one piece of the forward pass, whose sums are loaded and stored once. */
+  private static final int PIECE = 3;
 
-  /** Images in one piece of work of the forward pass. */
+  /** Panels in one chunk of work of the forward pass. */
+  private static final int SHARE = 7 * PIECE;
+
+  /** Images in one chunk of work of the forward pass. */
   private static final int IMAGES = 64;
-
-  /** Blocks of L features in one piece of work of the backward passes. */
-  private static final int PANEL = 8;
 
   /** Images whose input gradients are written at once. */
   private static final int ROWS = 8;
@@ -39,14 +39,17 @@ final class PackedDense implements DenseKernel {
   private final DenseGeometry g;
   private final int features;
   private final int outputs;
-  private final int blocks;
+  private final int panel;
+  private final int panels;
   private final int[] outputSteps;
 
   PackedDense(DenseGeometry geometry) {
     this.g = geometry;
     this.features = geometry.features();
     this.outputs = geometry.outputs();
-    this.blocks = Lanes.roundUp(features) / L;
+    int blocks = Lanes.roundUp(features) / L;
+    this.panel = Math.min(PANEL, blocks);
+    this.panels = (blocks + panel - 1) / panel;
     this.outputSteps = new int[outputs];
     Arrays.setAll(outputSteps, o -> o);
   }
@@ -62,16 +65,22 @@ final class PackedDense implements DenseKernel {
     int[] logical = g.input().logicalOrder();
     for (int f = 0; f < features; f++) {
       for (int o = 0; o < outputs; o++) {
-        positions[o * features + logical[f]] = (f / L * outputs + o) * L + f % L;
+        positions[o * features + logical[f]] = position(f, o);
       }
     }
-    return Packing.of(positions, blocks * outputs * L);
+    return Packing.of(positions, panels * outputs * panel * L);
+  }
+
+  /** Where the weight of feature f, in memory order, and output o lies. */
+  private int position(int f, int o) {
+    int block = f / L;
+    return ((block / panel * outputs + o) * panel + block % panel) * L + f % L;
   }
 
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     int images = x.count();
-    int shares = (blocks + SHARE - 1) / SHARE;
+    int shares = (panels + SHARE - 1) / SHARE;
     int groups = (images + IMAGES - 1) / IMAGES;
     float[] sums = resources.scratch().shared(0, shares * images * outputs);
     resources
@@ -104,7 +113,7 @@ final class PackedDense implements DenseKernel {
     }
   }
 
-  /** One share of the features for the images from..to, piece by piece. */
+  /** One share of the features for the images from..to, some panels at a time. */
   private void forwardShare(
       float[] sums,
       int at,
@@ -115,22 +124,20 @@ final class PackedDense implements DenseKernel {
       float[] w,
       Resources resources,
       int worker) {
-    int end = Math.min(blocks, (share + 1) * SHARE);
+    int end = Math.min(panels, (share + 1) * SHARE);
     int count = (to - from) * outputs;
     Dots dots = new Dots();
     dots.outputs = outputs;
+    dots.blocks = panel;
     dots.sums = resources.scratch().of(worker, 0, count * L);
     Arrays.fill(dots.sums, 0, count * L, 0);
     dots.w = w;
-    dots.wBlock = outputs * L;
     for (int first = share * SHARE; first < end; first += PIECE) {
-      int last = Math.min(end, first + PIECE);
-      // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
-      dots.xRow = (last - first) * L;
+      dots.panels = Math.min(PIECE, end - first);
+      dots.xRow = dots.panels * panel * L;
       dots.x = resources.scratch().of(worker, 1, (to - from) * dots.xRow);
-      copyFeatures(dots.x, dots.xRow, x, from, to, first * L);
-      dots.blocks = last - first;
-      dots.wAt = first * outputs * L;
+      copyFeatures(dots.x, dots.xRow, x, from, to, first * panel * L);
+      dots.wAt = start(first);
       dots.add(to - from);
     }
     Dots.addLanes(sums, at, dots.sums, count);
@@ -155,9 +162,7 @@ final class PackedDense implements DenseKernel {
     int[] starts = rowStarts(dx.count(), outputs);
     resources
         .workers()
-        .run(
-            panels(),
-            (panel, worker) -> inputGradient(dx, panel, dy, starts, w, zeros, resources, worker));
+        .run(panels, (p, worker) -> inputGradient(dx, p, dy, starts, w, zeros, resources, worker));
   }
 
   @Override
@@ -167,9 +172,9 @@ final class PackedDense implements DenseKernel {
     resources
         .workers()
         .run(
-            panels(),
-            (panel, worker) ->
-                weightGradient(dw, start(panel), panel, x, dy, starts, zeros, resources, worker));
+            panels,
+            (p, worker) ->
+                weightGradient(dw, start(p), p, x, dy, starts, zeros, resources, worker));
     biasGradient(db, dy);
   }
 
@@ -184,40 +189,25 @@ final class PackedDense implements DenseKernel {
       Resources resources) {
     float[] zeros = zeros(resources);
     int[] starts = rowStarts(x.count(), outputs);
-    dw.begin(panels());
+    dw.begin(panels);
     resources
         .workers()
         .run(
-            panels(),
-            (panel, worker) -> {
+            panels,
+            (p, worker) -> {
               if (dx != null) {
-                inputGradient(dx, panel, dy, starts, w, zeros, resources, worker);
+                inputGradient(dx, p, dy, starts, w, zeros, resources, worker);
               }
-              float[] gradient = resources.scratch().of(worker, 1, PANEL * outputs * L);
-              weightGradient(gradient, 0, panel, x, dy, starts, zeros, resources, worker);
-              dw.take(panel, gradient, 0, start(panel), start(panel) + length(panel));
+              float[] gradient = resources.scratch().of(worker, 1, outputs * panel * L);
+              weightGradient(gradient, 0, p, x, dy, starts, zeros, resources, worker);
+              dw.take(p, gradient, 0, start(p), start(p + 1));
             });
     biasGradient(db, dy);
   }
 
-  /** Pieces of the backward passes. */
-  private int panels() {
-    return (blocks + PANEL - 1) / PANEL;
-  }
-
   /** Where a panel's weights begin. */
-  private int start(int panel) {
-    return panel * PANEL * outputs * L;
-  }
-
-  /** Floats of a panel's weights. */
-  private int length(int panel) {
-    return blocks(panel) * outputs * L;
-  }
-
-  /** Blocks of features in a panel. */
-  private int blocks(int panel) {
-    return Math.min(PANEL, blocks - panel * PANEL);
+  private int start(int p) {
+    return p * outputs * panel * L;
   }
 
   private static float[] zeros(Resources resources) {
@@ -229,7 +219,7 @@ final class PackedDense implements DenseKernel {
   /** dx of one panel's features: rows are images, a few at a time, terms the outputs. */
   private void inputGradient(
       Tensor dx,
-      int panel,
+      int p,
       Tensor dy,
       int[] starts,
       float[] w,
@@ -237,30 +227,30 @@ final class PackedDense implements DenseKernel {
       Resources resources,
       int worker) {
     int images = dy.count();
-    int first = panel * PANEL * L;
-    int length = Math.min(blocks(panel) * L, features - first);
-    boolean ragged = length % L != 0;
+    int first = p * panel * L;
+    int length = Math.min(panel * L, features - first);
+    boolean ragged = length < panel * L;
     Product product = new Product();
     product.a = dy.array();
     product.rows = starts;
     product.steps = outputSteps;
     product.terms = outputs;
     product.b = w;
-    product.bAt = start(panel);
-    product.bStep = L;
-    product.bVector = outputs * L;
+    product.bAt = start(p);
+    product.bStep = panel * L;
+    product.bVector = L;
     product.init = zeros;
-    product.cRow = ragged ? PANEL * L : features;
-    product.c = ragged ? resources.scratch().of(worker, 0, ROWS * PANEL * L) : dx.array();
+    product.cRow = ragged ? panel * L : features;
+    product.c = ragged ? resources.scratch().of(worker, 0, ROWS * panel * L) : dx.array();
     product.cVector = L;
     for (int n = 0; n < images; n += ROWS) {
       int count = Math.min(ROWS, images - n);
       int to = dx.offset() + n * features + first;
       product.aAt = dy.offset() + n * outputs;
       product.cAt = ragged ? 0 : to;
-      product.run(count, blocks(panel), true);
+      product.run(count, panel, true);
       for (int r = 0; ragged && r < count; r++) {
-        System.arraycopy(product.c, r * PANEL * L, dx.array(), to + r * features, length);
+        System.arraycopy(product.c, r * panel * L, dx.array(), to + r * features, length);
       }
     }
   }
@@ -269,7 +259,7 @@ final class PackedDense implements DenseKernel {
   private void weightGradient(
       float[] dw,
       int dwAt,
-      int panel,
+      int p,
       Tensor x,
       Tensor dy,
       int[] starts,
@@ -277,7 +267,7 @@ final class PackedDense implements DenseKernel {
       Resources resources,
       int worker) {
     int images = x.count();
-    int row = blocks(panel) * L;
+    int row = panel * L;
     Product product = new Product();
     product.a = dy.array();
     product.aAt = dy.offset();
@@ -286,15 +276,15 @@ final class PackedDense implements DenseKernel {
     product.terms = images;
     // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
     product.b = resources.scratch().of(worker, 0, images * row);
-    copyFeatures(product.b, row, x, 0, images, panel * PANEL * L);
+    copyFeatures(product.b, row, x, 0, images, p * row);
     product.bStep = row;
     product.bVector = L;
     product.init = zeros;
     product.c = dw;
     product.cAt = dwAt;
-    product.cRow = L;
-    product.cVector = outputs * L;
-    product.run(outputs, blocks(panel), true);
+    product.cRow = row;
+    product.cVector = L;
+    product.run(outputs, panel, true);
   }
 
   private void biasGradient(float[] db, Tensor dy) {

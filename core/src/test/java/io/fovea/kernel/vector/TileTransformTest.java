@@ -46,7 +46,7 @@ class TileTransformTest {
   private record Layout(
       int lines, int length, int element, int line, int fromElement, int fromLine) {}
 
-  private record Case(int size, Layout layout) {}
+  record Case(int size, Layout layout) {}
 
   /**
    * The layouts of the kernels: a line is a vector of a row and an element a row; or a line is a
