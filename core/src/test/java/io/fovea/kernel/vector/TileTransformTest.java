@@ -1,6 +1,7 @@
 package io.fovea.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
@@ -23,12 +24,13 @@ class TileTransformTest {
   private static final long SEED = 20260124;
   private static final int L = Lanes.COUNT;
   private static final int OUT = TileTransform.OUTPUTS;
-  private static final int BEFORE =
-      5; // where a transform begins in its array, so that offsets count
+
+  /** Where a transform begins in its array, so that offsets count. */
+  private static final int BEFORE = 5;
 
   /** What all transforms but one look like. */
   @FunctionalInterface
-  private interface Method {
+  interface Method {
     void run(
         float[] to,
         int t,
@@ -43,8 +45,7 @@ class TileTransformTest {
   }
 
   /** How lines and elements lie; the distances are in units of {@code length}. */
-  private record Layout(
-      int lines, int length, int element, int line, int fromElement, int fromLine) {}
+  record Layout(int lines, int length, int element, int line, int fromElement, int fromLine) {}
 
   record Case(int size, Layout layout) {}
 
@@ -74,7 +75,8 @@ class TileTransformTest {
   }
 
   /**
-   * Runs a transform with {@code columns} inputs and compares all of its target with its matrix.
+   * Runs a transform and compares all of its target with its matrix; the first {@code added}
+   * elements of a line are added to what was there.
    */
   private static void check(Case c, Method method, double[][] matrix, int added) {
     check(c, method, matrix, added, new float[c.layout.length], Float.NEGATIVE_INFINITY);
@@ -266,9 +268,7 @@ class TileTransformTest {
 
   private static void assertClose(String what, double[] actual, double[] expected) {
     for (int i = 0; i < expected.length; i++) {
-      assertThat(actual[i])
-          .as("%s[%d]", what, i)
-          .isCloseTo(expected[i], org.assertj.core.api.Assertions.within(1e-12));
+      assertThat(actual[i]).as("%s[%d]", what, i).isCloseTo(expected[i], within(1e-12));
     }
   }
 }

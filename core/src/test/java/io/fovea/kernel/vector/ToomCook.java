@@ -23,14 +23,20 @@ package io.fovea.kernel.vector;
  * <p>The points are dyadic, so everything is exact in double, but the quotients, which are rounded
  * once. Where f_0 is negative, row 0 of G and of B^T have both changed sign, which changes no
  * product: the kernels have it so.
- *
- * @param output A^T, 4 x size
- * @param filter G, size x r
- * @param input B^T, size x size
  */
-record ToomCook(double[][] output, double[][] filter, double[][] input) {
+final class ToomCook {
   private static final double[] POINTS = {0, 1, -1, 2, -2, 0.5, -0.5};
   private static final int OUTPUTS = 4;
+
+  private final double[][] output;
+  private final double[][] filter;
+  private final double[][] input;
+
+  private ToomCook(double[][] output, double[][] filter, double[][] input) {
+    this.output = output;
+    this.filter = filter;
+    this.input = input;
+  }
 
   /** The matrices for tiles of so many inputs: infinity and the first size - 1 of the points. */
   static ToomCook of(int size) {
@@ -73,6 +79,21 @@ record ToomCook(double[][] output, double[][] filter, double[][] input) {
       }
     }
     return coefficients;
+  }
+
+  /** A^T, 4 x size. */
+  double[][] output() {
+    return output;
+  }
+
+  /** G, size x r. */
+  double[][] filter() {
+    return filter;
+  }
+
+  /** B^T, size x size. */
+  double[][] input() {
+    return input;
   }
 
   /** |A^T|, |G| and |B^T|. */

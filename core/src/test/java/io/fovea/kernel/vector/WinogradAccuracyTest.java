@@ -37,22 +37,32 @@ class WinogradAccuracyTest {
   }
 
   /** Second convolutions of the exercise and of its pooled sister, and the stages of a ResNet-8. */
-  private enum Layer {
+  enum Layer {
     TWO_LAYER(16, 28, 32, 5),
     POOLED(16, 14, 32, 5),
     RESNET_16(16, 32, 16, 3),
     RESNET_32(32, 16, 32, 3),
     RESNET_64(64, 8, 64, 3);
 
-    private final Conv2dGeometry g;
+    private final int channels;
+    private final int side;
+    private final int filters;
+    private final int taps;
 
     Layer(int channels, int side, int filters, int taps) {
+      this.channels = channels;
+      this.side = side;
+      this.filters = filters;
+      this.taps = taps;
+    }
+
+    private Conv2dGeometry geometry() {
       Window window = Window.square(taps, 1, taps / 2, 1);
-      this.g = new Conv2dGeometry(channels, side, side, filters, 1, window);
+      return new Conv2dGeometry(channels, side, side, filters, 1, window);
     }
   }
 
-  private enum Input {
+  enum Input {
     /** Of mean 0 and deviation 1, as behind a normalisation. */
     NORMAL,
     /** Uniform from 0 to 1, as pixels are. */
@@ -98,7 +108,7 @@ class WinogradAccuracyTest {
   })
   void allPasses_layersOfNetworks_stayBelowTheirCeilings(
       Layer layer, Input input, double y, double dx, double dw) {
-    Conv2dGeometry g = layer.g;
+    Conv2dGeometry g = layer.geometry();
     Draw draw = new Draw(SEED);
     float[] x = input.draw(draw, IMAGES * g.inputElements());
     float[] w = draw.normal(g.weights(), 0, Math.sqrt(2.0 / g.taps()));

@@ -131,8 +131,7 @@ class WinogradBitsTest {
     float[] gradient = new float[run.dy().length];
     Arrays.fill(nan, Float.NaN);
     Arrays.fill(gradient, Float.NaN);
-    WinogradRun bad =
-        new WinogradRun(run.kernel(), run.g(), run.images(), nan, run.w(), run.b(), gradient);
+    WinogradRun bad = run.with(nan, gradient);
     LinearResult expected = run.jointly(fresh(1));
     Resources resources = fresh(2);
     bad.jointly(resources);

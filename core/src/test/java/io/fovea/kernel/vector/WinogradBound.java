@@ -19,7 +19,8 @@ import io.fovea.kernel.LinearResult;
  * input reach an output on two paths, so the exact result is a sum of products with one path each
  * through the arithmetic, and the bracket sums the products' sizes. A path of c roundings changes
  * its product by a factor within (1 +- 2^-24)^c, so c is the length of the longest path. Factors
- * that are powers of two, and zeros, round nothing; a fused multiply-add rounds once.
+ * that are powers of two, and zeros, round nothing; a fused multiply-add rounds once. Numbers so
+ * small that they underflow are left out.
  *
  * <p>Roundings on the longest path of a one-dimensional transform; two dimensions pass it twice:
  *

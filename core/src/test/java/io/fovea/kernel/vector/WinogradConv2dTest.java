@@ -122,17 +122,8 @@ class WinogradConv2dTest {
   @ParameterizedTest
   @MethodSource("cases")
   void gradients_anyCase_areTransposes(WinogradCases.Case c) {
-    WinogradRun drawn = WinogradRun.reals(c, SEED);
     Conv2dGeometry g = c.g();
-    WinogradRun run =
-        new WinogradRun(
-            drawn.kernel(),
-            g,
-            c.images(),
-            drawn.x(),
-            drawn.w(),
-            new float[g.filters()],
-            drawn.dy());
+    WinogradRun run = WinogradRun.reals(c, SEED).withoutBias();
     LinearResult result = run.separately(RESOURCES);
     double[] x = Bound.widen(run.x());
     double[] w = Bound.widen(run.w());

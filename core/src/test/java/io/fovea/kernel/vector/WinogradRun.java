@@ -15,25 +15,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Numbers for one convolution, and the calls of its kernel on them. Tensors are guarded, and
  * destinations begin as NaN.
- *
- * @param kernel what computes
- * @param g the geometry
- * @param images N
- * @param x in memory order
- * @param w in logical order
- * @param b a number for each filter
- * @param dy in memory order
  */
-record WinogradRun(
-    Conv2dKernel kernel,
-    Conv2dGeometry g,
-    int images,
-    float[] x,
-    float[] w,
-    float[] b,
-    float[] dy) {
-
+final class WinogradRun {
   private static final int OTHER_OFFSET = 11; // than that of guarded tensors
+
+  private final Conv2dKernel kernel;
+  private final Conv2dGeometry g;
+  private final int images;
+  private final float[] x;
+  private final float[] w;
+  private final float[] b;
+  private final float[] dy;
+
+  /** x and dy in memory order, w in logical order. */
+  WinogradRun(
+      Conv2dKernel kernel,
+      Conv2dGeometry g,
+      int images,
+      float[] x,
+      float[] w,
+      float[] b,
+      float[] dy) {
+    this.kernel = kernel;
+    this.g = g;
+    this.images = images;
+    this.x = x;
+    this.w = w;
+    this.b = b;
+    this.dy = dy;
+  }
 
   /** Numbers from -1 to 1. */
   static WinogradRun reals(WinogradCases.Case c, long seed) {
@@ -47,6 +57,33 @@ record WinogradRun(
         draw.reals(g.weights()),
         draw.reals(g.filters()),
         draw.reals(c.images() * g.outputElements()));
+  }
+
+  float[] x() {
+    return x;
+  }
+
+  float[] w() {
+    return w;
+  }
+
+  float[] dy() {
+    return dy;
+  }
+
+  /** The same numbers for another kernel. */
+  WinogradRun on(Conv2dKernel other) {
+    return new WinogradRun(other, g, images, x, w, b, dy);
+  }
+
+  /** The same numbers without b. */
+  WinogradRun withoutBias() {
+    return new WinogradRun(kernel, g, images, x, w, new float[b.length], dy);
+  }
+
+  /** The same with other images and gradients. */
+  WinogradRun with(float[] otherX, float[] otherDy) {
+    return new WinogradRun(kernel, g, images, otherX, w, b, otherDy);
   }
 
   /** Some of the images. */
@@ -70,11 +107,6 @@ record WinogradRun(
       dz[i] = rectified[i] > 0 ? dz[i] : 0;
     }
     return new WinogradRun(kernel, g, images, x, w, b, dz);
-  }
-
-  /** The same numbers for another kernel. */
-  WinogradRun on(Conv2dKernel other) {
-    return new WinogradRun(other, g, images, x, w, b, dy);
   }
 
   private Shape input() {
