@@ -82,9 +82,6 @@ final class Dots {
   }
 
   private void dots4x5(int n, int output) {
-    float[] left = x;
-    float[] right = w;
-    int at = xAt + n * xRow;
     int to = (n * outputs + output) * L;
     int next = outputs * L;
     int run = blocks * L;
@@ -110,33 +107,33 @@ final class Dots {
     FloatVector s34 = FloatVector.fromArray(SPECIES, sums, to + 3 * next + 4 * L);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
-      int row = at + panel * run;
+      int row = xAt + n * xRow + panel * run;
       for (int q = 0; q < run; q += L) {
-        FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
-        FloatVector x1 = FloatVector.fromArray(SPECIES, left, row + xRow + q);
-        FloatVector x2 = FloatVector.fromArray(SPECIES, left, row + 2 * xRow + q);
-        FloatVector x3 = FloatVector.fromArray(SPECIES, left, row + 3 * xRow + q);
-        FloatVector w0 = FloatVector.fromArray(SPECIES, right, from + q);
+        FloatVector x0 = FloatVector.fromArray(SPECIES, x, row + q);
+        FloatVector x1 = FloatVector.fromArray(SPECIES, x, row + xRow + q);
+        FloatVector x2 = FloatVector.fromArray(SPECIES, x, row + 2 * xRow + q);
+        FloatVector x3 = FloatVector.fromArray(SPECIES, x, row + 3 * xRow + q);
+        FloatVector w0 = FloatVector.fromArray(SPECIES, w, from + q);
         s00 = x0.fma(w0, s00);
         s10 = x1.fma(w0, s10);
         s20 = x2.fma(w0, s20);
         s30 = x3.fma(w0, s30);
-        FloatVector w1 = FloatVector.fromArray(SPECIES, right, from + run + q);
+        FloatVector w1 = FloatVector.fromArray(SPECIES, w, from + run + q);
         s01 = x0.fma(w1, s01);
         s11 = x1.fma(w1, s11);
         s21 = x2.fma(w1, s21);
         s31 = x3.fma(w1, s31);
-        FloatVector w2 = FloatVector.fromArray(SPECIES, right, from + 2 * run + q);
+        FloatVector w2 = FloatVector.fromArray(SPECIES, w, from + 2 * run + q);
         s02 = x0.fma(w2, s02);
         s12 = x1.fma(w2, s12);
         s22 = x2.fma(w2, s22);
         s32 = x3.fma(w2, s32);
-        FloatVector w3 = FloatVector.fromArray(SPECIES, right, from + 3 * run + q);
+        FloatVector w3 = FloatVector.fromArray(SPECIES, w, from + 3 * run + q);
         s03 = x0.fma(w3, s03);
         s13 = x1.fma(w3, s13);
         s23 = x2.fma(w3, s23);
         s33 = x3.fma(w3, s33);
-        FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * run + q);
+        FloatVector w4 = FloatVector.fromArray(SPECIES, w, from + 4 * run + q);
         s04 = x0.fma(w4, s04);
         s14 = x1.fma(w4, s14);
         s24 = x2.fma(w4, s24);
