@@ -2,8 +2,10 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.layer.KernelSet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,41 @@ class CommandsTest {
     assertThat(CommandRun.of("summary", "pooled").out()).contains("max_pool2d", "32x7x7", "total");
     assertThat(CommandRun.of("summary", "resnet8").out())
         .contains("batch_norm2d", "bn9 short3-bn", "77,754"); // no buffers among the parameters
+  }
+
+  @Test
+  void summary_ofEachKernelSet_namesTheAlgorithmOfEachConvolution() {
+    assertThat(convolutions()).containsExactly("direct", "winograd F(4x4,5x5)");
+    assertThat(convolutions("--kernels", "vector"))
+        .containsExactly("direct", "winograd F(4x4,5x5)");
+    String direct = KernelSet.VECTOR_DIRECT.lanes() >= 16 ? "direct" : "gemm";
+    assertThat(convolutions("--kernels", "vector-direct")).containsExactly("direct", direct);
+    assertThat(convolutions("--kernels", "reference")).containsExactly("reference", "reference");
+    assertThat(CommandRun.of("summary", "two-layer-cnn").out()).contains("winograd F(4x4,5x5)");
+    assertThat(CommandRun.of("summary", "two-layer-cnn", "--kernels", "vector-direct").out())
+        .doesNotContain("winograd");
+  }
+
+  private static List<String> convolutions(String... flags) {
+    List<String> args = new ArrayList<>(List.of("summary", "two-layer-cnn", "--json"));
+    args.addAll(List.of(flags));
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return Json.read(run.out())
+        .path("layers")
+        .valueStream()
+        .filter(row -> row.path("layer").asString().equals("conv2d"))
+        .map(row -> row.path("kernel").asString())
+        .toList();
+  }
+
+  @Test
+  void summary_ofUnknownKernels_endsWithUsage() {
+    CommandRun run = CommandRun.of("summary", "pooled", "--kernels", "winograd");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .contains(
+            "--kernels: expects one of auto, vector, vector-direct, reference, got \"winograd\"");
   }
 
   @Test
@@ -137,7 +174,7 @@ class CommandsTest {
       assertThat(row.path(figure).asDouble()).as(figure).isPositive();
     }
     String table = CommandRun.of("bench", "mlp", "--seconds", "0.05").out();
-    assertThat(table).contains("GFLOP/s", "network").containsPattern("mlp +1x28x28");
+    assertThat(table).contains("GFLOP/s", "network", "mlp", "1x28x28");
   }
 
   @Test
