@@ -124,9 +124,20 @@ final class WinogradConv2d implements Conv2dKernel {
             (chunk, worker) -> {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
+              TileProducts products = new TileProducts();
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 block(
-                    y, x, from, to, k * blocks.strip, u, bias, least, resources.scratch(), worker);
+                    y,
+                    x,
+                    from,
+                    to,
+                    k * blocks.strip,
+                    u,
+                    bias,
+                    least,
+                    products,
+                    resources.scratch(),
+                    worker);
               }
             });
   }
@@ -144,6 +155,7 @@ final class WinogradConv2d implements Conv2dKernel {
       float[] u,
       float[] bias,
       float least,
+      TileProducts products,
       Scratch scratch,
       int worker) {
     InputTiles input = blocks.input;
@@ -156,7 +168,6 @@ final class WinogradConv2d implements Conv2dKernel {
       input.read(v, (n - from) * tiles, x, n, first, rows, scratch, worker);
     }
     float[] outputRows = output.rows(scratch, worker);
-    TileProducts products = new TileProducts();
     products.a = v;
     products.aPoint = input.pointStep();
     products.aRow = input.padded();
