@@ -10,13 +10,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fully connected layer over weights stored as [feature / L][out][L], features in memory order:
- * one vector holds L neighbouring features of one output. Forward reads them as dot products, the
- * input gradient as rows to add, and the weight gradient comes out the same way, so nobody
- * transposes and outputs need no padding.
+ * The fully connected layer over weights stored as [panel][out][block][L], features in memory
+ * order: a block is a vector of L neighbouring features of one output, a panel some blocks beside
+ * each other. Forward reads them as dot products, the input gradient as rows to add, and the weight
+ * gradient comes out the same way, so nobody transposes and outputs need no padding.
  *
- * <p>Forward cuts the features into pieces that depend on their number alone; the pieces' sums are
- * added in index order, and an image's answer does not depend on the images beside it.
+ * <p>Forward cuts the features into shares that depend on their number alone; the shares' sums are
+ * added in index order, and an image's answer does not depend on the images beside it. Backward
+ * goes panel by panel: dx, the weight's gradient and what becomes of it, while all three are in a
+ * cache (docs/decisions/0010).
  */
 final class PackedDense implements DenseKernel {
   /** Blocks of L features in a panel: an odd number, so that its rows fall into all cache sets. */
