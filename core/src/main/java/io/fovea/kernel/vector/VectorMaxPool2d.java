@@ -31,6 +31,7 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
   private final int inputs;
   private final int outputs;
   private final boolean tiled;
+  private final boolean pairs;
 
   VectorMaxPool2d(Pool2dGeometry geometry) {
     this.g = geometry;
@@ -42,6 +43,14 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
             && g.window().strideWidth() == g.window().kernelWidth()
             && g.endRow(g.outputHeight() - 1) == g.height()
             && g.endColumn(g.outputWidth() - 1) == g.width();
+    // windows of 2x2 that tile the map without padding, channels in whole vectors
+    this.pairs =
+        tiled
+            && g.window().kernelHeight() == 2
+            && g.window().kernelWidth() == 2
+            && g.height() == 2 * g.outputHeight()
+            && g.width() == 2 * g.outputWidth()
+            && channels % L == 0;
   }
 
   @Override
@@ -54,6 +63,11 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
               int xAt = x.offset() + n * inputs;
               int at = n * outputs;
               for (int i = 0; i < g.outputHeight(); i++) {
+                if (pairs) {
+                  bestOfFour(y.array(), y.offset() + at, winners, at, x.array(), xAt, i);
+                  at += g.outputWidth() * channels;
+                  continue;
+                }
                 for (int j = 0; j < g.outputWidth(); j++) {
                   int c = vectors(y.array(), y.offset() + at, winners, at, x.array(), xAt, i, j);
                   if (c < channels) {
@@ -63,6 +77,53 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
                 }
               }
             });
+  }
+
+  /**
+   * A row of 2x2 windows: the better of the upper two against the better of the lower two, which of
+   * equals leaves the first in reading order.
+   */
+  private void bestOfFour(
+      float[] y, int yAt, int[] winners, int winnersAt, float[] x, int xAt, int i) {
+    int down = g.width() * channels;
+    int length = g.outputWidth() * channels;
+    int next = channels;
+    IntVector right = IntVector.broadcast(INTS, next);
+    for (int from = 0; from < length; from += next) {
+      for (int c = 0; c < next; c += L) {
+        int here = 2 * (i * down + from) + c;
+        FloatVector upper = FloatVector.fromArray(SPECIES, x, xAt + here);
+        FloatVector upperRight = FloatVector.fromArray(SPECIES, x, xAt + here + next);
+        FloatVector lower = FloatVector.fromArray(SPECIES, x, xAt + here + down);
+        FloatVector lowerRight = FloatVector.fromArray(SPECIES, x, xAt + here + down + next);
+        // Greater, or NaN where the other is a number: the first of equals stays.
+        VectorMask<Float> inUpper =
+            upperRight
+                .compare(VectorOperators.LE, upper)
+                .not()
+                .and(upper.compare(VectorOperators.EQ, upper));
+        VectorMask<Float> inLower =
+            lowerRight
+                .compare(VectorOperators.LE, lower)
+                .not()
+                .and(lower.compare(VectorOperators.EQ, lower));
+        upper = upper.blend(upperRight, inUpper);
+        lower = lower.blend(lowerRight, inLower);
+        VectorMask<Float> below =
+            lower
+                .compare(VectorOperators.LE, upper)
+                .not()
+                .and(upper.compare(VectorOperators.EQ, upper));
+        upper.blend(lower, below).intoArray(y, yAt + from + c);
+        IntVector position = IntVector.zero(INTS).blend(right, inUpper.cast(INTS));
+        IntVector positionBelow = IntVector.zero(INTS).blend(right, inLower.cast(INTS)).add(down);
+        position
+            .blend(positionBelow, below.cast(INTS))
+            .add(LANES)
+            .add(here)
+            .intoArray(winners, winnersAt + from + c);
+      }
+    }
   }
 
   /** One window, whole vectors of channels; returns how many channels that were. */
@@ -141,12 +202,43 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
                 return;
               }
               for (int i = 0; i < g.outputHeight(); i++) {
+                if (pairs) {
+                  int row = i * g.outputWidth() * channels;
+                  spreadToFour(
+                      dx.array(), dxAt, dy.array(), dyAt + row, winners, n * outputs + row, i);
+                  continue;
+                }
                 for (int j = 0; j < g.outputWidth(); j++) {
                   int at = (i * g.outputWidth() + j) * channels;
                   spread(dx.array(), dxAt, dy.array(), dyAt + at, winners, n * outputs + at, i, j);
                 }
               }
             });
+  }
+
+  /** The inputs of a row of 2x2 windows, each written once. */
+  private void spreadToFour(
+      float[] dx, int dxAt, float[] dy, int dyAt, int[] winners, int winnersAt, int i) {
+    int down = g.width() * channels;
+    int length = g.outputWidth() * channels;
+    int next = channels;
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int from = 0; from < length; from += next) {
+      for (int c = 0; c < next; c += L) {
+        int here = 2 * (i * down + from) + c;
+        int to = dxAt + here;
+        IntVector winner =
+            IntVector.fromArray(INTS, winners, winnersAt + from + c).sub(LANES).sub(here);
+        FloatVector gradient = FloatVector.fromArray(SPECIES, dy, dyAt + from + c);
+        zero.blend(gradient, winner.compare(VectorOperators.EQ, 0).cast(SPECIES)).intoArray(dx, to);
+        zero.blend(gradient, winner.compare(VectorOperators.EQ, next).cast(SPECIES))
+            .intoArray(dx, to + next);
+        zero.blend(gradient, winner.compare(VectorOperators.EQ, down).cast(SPECIES))
+            .intoArray(dx, to + down);
+        zero.blend(gradient, winner.compare(VectorOperators.EQ, down + next).cast(SPECIES))
+            .intoArray(dx, to + down + next);
+      }
+    }
   }
 
   /** The inputs of one window, each written once. */
