@@ -3,17 +3,17 @@ package io.fovea.dataset;
 import io.fovea.tensor.Tensor;
 
 /**
- * Some images of a data set, ready for the network: scaled inputs and their labels. The arrays are
- * reused from batch to batch; who wants to keep them copies.
+ * Some images of a data set, ready for the network: scaled inputs and what the network shall
+ * answer. The arrays are reused from batch to batch; who wants to keep them copies.
  */
 public final class Batch {
   private final Tensor x;
-  private final int[] labels;
+  private final Targets targets;
 
   /** A batch over the given memory. */
-  public Batch(Tensor x, int[] labels) {
+  public Batch(Tensor x, Targets targets) {
     this.x = x;
-    this.labels = labels;
+    this.targets = targets;
   }
 
   /** The inputs (N, C, H, W), after preprocessing. */
@@ -21,8 +21,8 @@ public final class Batch {
     return x;
   }
 
-  /** The N labels: not a copy, and more entries may follow, from a larger batch before. */
-  public int[] labels() {
-    return labels;
+  /** What the network shall answer: not a copy. */
+  public Targets targets() {
+    return targets;
   }
 }

@@ -27,6 +27,15 @@ public interface Dataset {
   int label(int index);
 
   /**
+   * Writes the share of every class in an image, K floats: 1 for its label and 0 elsewhere, unless
+   * the classes of this set do not exclude each other.
+   */
+  default void shares(int index, float[] destination, int offset) {
+    java.util.Arrays.fill(destination, offset, offset + classes().size(), 0);
+    destination[offset + label(index)] = 1;
+  }
+
+  /**
    * Writes the pixels of an image, 0 to 255, channels-last: element (c, h, w) at {@code offset +
    * (h*W + w)*C + c}.
    *

@@ -45,6 +45,11 @@ final class Selection implements Dataset {
   }
 
   @Override
+  public void shares(int index, float[] destination, int offset) {
+    whole.shares(indices[index], destination, offset);
+  }
+
+  @Override
   public void pixels(int index, float[] destination, int offset) {
     whole.pixels(indices[index], destination, offset);
   }

@@ -1,5 +1,6 @@
 package io.fovea.loss;
 
+import io.fovea.dataset.Targets;
 import io.fovea.tensor.Tensor;
 
 /** A loss: the mean over the images of a batch, and the first gradient of the backward pass. */
@@ -12,7 +13,12 @@ public interface Loss {
    *
    * @param dLogits receives d loss / d logits, of the logits' shape
    * @param logits the network's output (N, K)
-   * @param labels the N labels (more entries may follow)
+   * @param targets what the N outputs should have been
    */
-  double value(Tensor dLogits, Tensor logits, int[] labels);
+  double value(Tensor dLogits, Tensor logits, Targets targets);
+
+  /** As above, for images of one class each. */
+  default double value(Tensor dLogits, Tensor logits, int... labels) {
+    return value(dLogits, logits, Targets.of(labels, logits.count(), logits.shape().elements()));
+  }
 }

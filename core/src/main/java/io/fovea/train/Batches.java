@@ -2,6 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Targets;
 import io.fovea.network.Preprocessing;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
@@ -16,6 +17,7 @@ final class Batches {
   private final Workers workers;
   private final Tensor x;
   private final int[] labels;
+  private final float[] shares;
 
   Batches(Dataset data, Preprocessing preprocessing, int largest, Workers workers) {
     this.data = data;
@@ -23,11 +25,13 @@ final class Batches {
     this.workers = workers;
     this.x = Tensor.zeros(data.shape(), largest);
     this.labels = new int[largest];
+    this.shares = new float[largest * data.classes().size()];
   }
 
   /** The images order[from] to order[from + count - 1]. */
   Batch load(int[] order, int from, int count) {
     int elements = data.shape().elements();
+    int classes = data.classes().size();
     workers.run(
         count,
         (n, worker) -> {
@@ -35,8 +39,9 @@ final class Batches {
           data.pixels(index, x.array(), n * elements);
           preprocessing.apply(x.array(), n * elements, elements);
           labels[n] = label(index);
+          data.shares(index, shares, n * classes);
         });
-    return new Batch(x.slice(0, count), labels);
+    return new Batch(x.slice(0, count), Targets.on(labels, shares, count, classes));
   }
 
   private int label(int index) {

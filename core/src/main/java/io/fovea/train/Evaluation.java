@@ -92,7 +92,7 @@ public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> m
         for (int k = 0; k < classes; k++) {
           z[k] = logits.array()[logits.offset() + n * classes + k];
         }
-        int label = batch.labels()[n];
+        int label = batch.targets().label(n);
         int predicted = largest(z);
         double loss = ReferenceSoftmaxCrossEntropy.loss(dz, z, label, 0);
         sum += loss;

@@ -2,6 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Targets;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Network;
@@ -158,12 +159,12 @@ final class Run implements Training {
     workspace.beginTraining(key.with("step").with(number));
     Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
     Tensor gradient = dLogits.slice(0, count);
-    double loss = settings.loss.value(gradient, tape.output(), batch.labels());
+    double loss = settings.loss.value(gradient, tape.output(), batch.targets());
     double rate = rate(position.step());
     if (!Double.isFinite(loss)) {
       throw new DivergedException(loss, number, position.epoch(), rate);
     }
-    long correct = correct(tape.output(), batch.labels());
+    long correct = correct(tape.output(), batch.targets());
     optimizer.begin((float) rate, settings.l2, number);
     tape.backward(gradient);
     optimizer.update();
@@ -195,7 +196,7 @@ final class Run implements Training {
         * settings.schedule.factor(step, stepsInEpoch, steps());
   }
 
-  private static long correct(Tensor logits, int[] labels) {
+  private static long correct(Tensor logits, Targets targets) {
     int classes = logits.shape().elements();
     long correct = 0;
     for (int n = 0; n < logits.count(); n++) {
@@ -206,7 +207,7 @@ final class Run implements Training {
           best = k;
         }
       }
-      correct += best == labels[n] ? 1 : 0;
+      correct += best == targets.label(n) ? 1 : 0;
     }
     return correct;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
+import io.fovea.dataset.Targets;
 import io.fovea.golden.MnistSlice;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
@@ -192,8 +193,8 @@ class TrainerErrorsTest {
       }
 
       @Override
-      public double value(Tensor dLogits, Tensor logits, int[] labels) {
-        double loss = SoftmaxCrossEntropy.plain().value(dLogits, logits, labels);
+      public double value(Tensor dLogits, Tensor logits, Targets targets) {
+        double loss = SoftmaxCrossEntropy.plain().value(dLogits, logits, targets);
         return done.getAndIncrement() < steps ? loss : Double.NaN;
       }
     };

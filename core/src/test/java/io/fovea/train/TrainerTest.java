@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
+import io.fovea.dataset.Targets;
 import io.fovea.golden.MnistSlice;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
@@ -36,7 +37,7 @@ class TrainerTest {
         }
 
         @Override
-        public double value(Tensor dLogits, Tensor logits, int[] labels) {
+        public double value(Tensor dLogits, Tensor logits, Targets targets) {
           Arrays.fill(dLogits.array(), 0);
           return 0;
         }
@@ -86,9 +87,9 @@ class TrainerTest {
           }
 
           @Override
-          public double value(Tensor dLogits, Tensor logits, int[] labels) {
+          public double value(Tensor dLogits, Tensor logits, Targets targets) {
             orders.add(Arrays.stream(labels).limit(logits.count()).boxed().toList());
-            return SoftmaxCrossEntropy.plain().value(dLogits, logits, labels);
+            return SoftmaxCrossEntropy.plain().value(dLogits, logits, targets);
           }
         };
     Trainer.of(network).loss(recording).epochs(4).batchSize(12).threads(1).fit(data);

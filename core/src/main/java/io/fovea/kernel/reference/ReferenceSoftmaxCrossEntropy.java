@@ -5,7 +5,7 @@ package io.fovea.kernel.reference;
  *
  * <pre>
  * p[k] = exp(z[k] - m) / sum over j of exp(z[j] - m),   m = max z
- * q[k] = (1 - s) * [k = label] + s / K
+ * q[k] = (1 - s) * t[k] + s / K
  * loss = - sum over k of q[k] * log p[k]
  * dz[k] = p[k] - q[k]
  * </pre>
@@ -16,8 +16,15 @@ package io.fovea.kernel.reference;
 public final class ReferenceSoftmaxCrossEntropy {
   private ReferenceSoftmaxCrossEntropy() {}
 
-  /** The loss of one image; fills dz, unscaled. */
+  /** The loss of one image of one class; fills dz, unscaled. */
   public static double loss(double[] dz, double[] z, int label, double smoothing) {
+    double[] shares = new double[z.length];
+    shares[label] = 1;
+    return loss(dz, z, shares, smoothing);
+  }
+
+  /** The loss of one image with the given shares of the classes; fills dz, unscaled. */
+  public static double loss(double[] dz, double[] z, double[] t, double smoothing) {
     double max = Double.NEGATIVE_INFINITY;
     for (double value : z) {
       max = Math.max(max, value);
@@ -30,7 +37,7 @@ public final class ReferenceSoftmaxCrossEntropy {
     double loss = 0;
     for (int k = 0; k < z.length; k++) {
       double logP = z[k] - max - logSum;
-      double q = (k == label ? 1 - smoothing : 0) + smoothing / z.length;
+      double q = (1 - smoothing) * t[k] + smoothing / z.length;
       if (q > 0) {
         loss -= q * logP;
       }
