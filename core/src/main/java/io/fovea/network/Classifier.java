@@ -20,13 +20,20 @@ public final class Classifier implements AutoCloseable {
   /** Images computed at once; more in one call are cut into batches of this size. */
   private static final int LARGEST_BATCH = 256;
 
+  /** Floats that stay in a core's own cache: half of a MiB. */
+  private static final int CACHE = 1 << 17;
+
+  private static final Workers ALONE = Workers.of(1);
+
   private final Graph graph;
   private final Preprocessing preprocessing;
   private final List<String> labels;
   private final KernelSet kernels;
   private final PackedWeights weights;
   private final Workers workers;
+  private final int group;
   private final BlockingQueue<Workspace> idle = new ArrayBlockingQueue<>(64);
+  private final BlockingQueue<Workspace> idleAlone = new ArrayBlockingQueue<>(64);
 
   private Classifier(Network network, KernelSet kernels, Workers workers) {
     this.graph = network.graph();
@@ -35,6 +42,7 @@ public final class Classifier implements AutoCloseable {
     this.kernels = kernels;
     this.weights = PackedWeights.of(graph, network.weights(), kernels);
     this.workers = workers;
+    this.group = group(graph);
   }
 
   /** A classifier of the network as it is now, on all processors of this machine. */
@@ -75,20 +83,54 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if x has not the network's input shape
    */
   public List<Prediction> probabilities(Tensor x) {
-    Workspace workspace = borrow();
-    workspace.beginInference();
-    Tensor logits = Tape.lean(graph, weights, workspace, x).output();
-    List<Prediction> answers = new ArrayList<>(x.count());
-    for (int n = 0; n < x.count(); n++) {
-      answers.add(new Prediction(labels, softmax(logits, n)));
+    Prediction[] answers = new Prediction[x.count()];
+    if (x.count() < 2 * group) {
+      answer(answers, 0, x, idle, workers);
+    } else {
+      workers.run(
+          (x.count() + group - 1) / group,
+          (chunk, worker) -> {
+            int from = chunk * group;
+            Tensor part = x.slice(from, Math.min(group, x.count() - from));
+            answer(answers, from, part, idleAlone, ALONE);
+          });
     }
-    idle.offer(workspace); // where the pool is full, the workspace is left to the garbage collector
-    return answers;
+    return List.of(answers);
   }
 
-  private Workspace borrow() {
-    Workspace workspace = idle.poll();
-    return workspace != null ? workspace : Workspace.of(kernels, workers);
+  /** Some images through the whole network, on a borrowed workspace. */
+  private void answer(
+      Prediction[] answers, int at, Tensor x, BlockingQueue<Workspace> pool, Workers own) {
+    Workspace idleOne = pool.poll();
+    Workspace workspace = idleOne != null ? idleOne : Workspace.of(kernels, own);
+    workspace.beginInference();
+    Tensor logits = Tape.lean(graph, weights, workspace, x).output();
+    for (int n = 0; n < x.count(); n++) {
+      answers[at + n] = new Prediction(labels, softmax(logits, n));
+    }
+    pool.offer(workspace); // where the pool is full, the workspace is left to the garbage collector
+  }
+
+  /**
+   * How many images a worker takes through the whole network at once: so many that what a layer
+   * reads and writes stays in its cache, but not so few that the weights are read too often.
+   */
+  private static int group(Graph graph) {
+    long largest = 1;
+    long all = 1;
+    for (Graph.Node node : graph.nodes()) {
+      long floats = graph.shape(node.name()).elements();
+      all += floats;
+      for (Shape input : graph.inputShapes(node)) {
+        floats += input.elements();
+      }
+      largest = Math.max(largest, floats);
+    }
+    long weights = 0;
+    for (Graph.Weight weight : graph.weights()) {
+      weights += weight.parameter().shape().elements();
+    }
+    return (int) Math.clamp(Math.max(CACHE / largest, 2 * weights / all), 4, 64);
   }
 
   /** p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z), in double. */
