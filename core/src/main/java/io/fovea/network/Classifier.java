@@ -130,7 +130,7 @@ public final class Classifier implements AutoCloseable {
     for (Graph.Weight weight : graph.weights()) {
       weights += weight.parameter().shape().elements();
     }
-    return (int) Math.clamp(Math.max(CACHE / largest, 2 * weights / all), 4, 64);
+    return Math.clamp(Math.max(CACHE / largest, 2 * weights / all), 4, 64);
   }
 
   /** p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z), in double. */
