@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
           "--threads: expects a whole number from 1 to 1024, got \"" + threads + "\"");
     }
     Settings settings = new Settings(resolveFlags()).checked();
-    String dataName = resolveData();
+    String dataName = resolveData(settings.text("recipe"));
     ModelChoice choice = ModelChoice.of(settings.text("model"));
     dataFlags.imageSize =
         settings.text("image-size").isEmpty() ? null : settings.text("image-size");
@@ -124,6 +124,9 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, String> given = TrainFlags.given(spec.commandLine().getParseResult());
     if (resume == null) {
       Map<String, String> all = TrainFlags.standard();
+      if (given.containsKey("recipe")) {
+        all.putAll(Recipe.of(given.get("recipe")).flags());
+      }
       all.putAll(given);
       return all;
     }
@@ -141,8 +144,11 @@ final class TrainCommand implements Callable<Integer> {
     return before;
   }
 
-  private String resolveData() throws IOException {
+  private String resolveData(String recipe) throws IOException {
     if (resume == null) {
+      if (data == null && !recipe.isEmpty()) {
+        return Recipe.of(recipe).data();
+      }
       return data != null ? data : "mnist";
     }
     String before = RunFolder.existing(resume).configuredData();

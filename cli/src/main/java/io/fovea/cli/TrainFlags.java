@@ -14,6 +14,13 @@ import picocli.CommandLine.ParseResult;
  */
 final class TrainFlags {
   @Option(
+      names = "--recipe",
+      paramLabel = "NAME|FILE.json",
+      description =
+          "A named set of these flags: mnist-classic, mnist-sprint, mnist-best or fashion-best; flags given beside it win.")
+  @Nullable String recipe;
+
+  @Option(
       names = "--model",
       paramLabel = "NAME|FILE.json",
       description = "The network (default: two-layer-cnn).")
@@ -32,7 +39,7 @@ final class TrainFlags {
       names = "--lr",
       paramLabel = "RATE",
       description =
-          "Learning rate (default: 0.01; pooled and mlp 0.05; resnet8 0.2; adam, adamw and rmsprop 0.001).")
+          "Learning rate (default: 0.01; most built-in networks have their own; adam, adamw and rmsprop 0.001).")
   @Nullable String lr;
 
   @Option(
@@ -166,6 +173,7 @@ final class TrainFlags {
 
   private static Map<String, String> defaults() {
     Map<String, String> all = new LinkedHashMap<>();
+    all.put("recipe", "");
     all.put("model", "two-layer-cnn");
     all.put("epochs", "3");
     all.put("batch", "64");

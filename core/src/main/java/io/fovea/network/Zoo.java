@@ -2,7 +2,6 @@ package io.fovea.network;
 
 import static io.fovea.network.ConvOption.noBias;
 import static io.fovea.network.ConvOption.padding;
-import static io.fovea.network.ConvOption.stride;
 
 import io.fovea.tensor.Shape;
 import java.util.List;
@@ -51,6 +50,43 @@ public enum Zoo {
     }
   },
   /**
+   * LeNet-5 (LeCun et al. 1998, section II.B) as it is usually built now: conv 5x5x6, average
+   * pooling, conv 5x5x16, average pooling, dense 120, 84, with tanh, full connections between maps
+   * and a softmax at the end; 62 thousand weights on grey 28x28.
+   */
+  LENET5 {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      return input
+          .conv2d(6, 5, padding(2))
+          .relu()
+          .avgPool2d(2)
+          .conv2d(16, 5)
+          .relu()
+          .avgPool2d(2)
+          .flatten()
+          .dense(120)
+          .relu()
+          .dense(84)
+          .relu()
+          .dense(classes);
+    }
+  },
+  /**
+   * No pooling at all: ten 3x3 convolutions without padding, of 32, 48, ... 176 filters, each with
+   * batch normalisation and ReLU, then dense (the network M3 of An et al. 2020, arXiv 2008.10400,
+   * without its last normalisation); 1.1 million weights on grey 28x28.
+   */
+  SIMPLE_CNN {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      for (int filters = 32; filters <= 176; filters += 16) {
+        input.conv2d(filters, 3, noBias()).batchNorm2d().relu();
+      }
+      return input.flatten().dense(classes);
+    }
+  },
+  /**
    * A small residual network: conv 3x3x16, then three blocks of two 3x3 convolutions with 16, 32
    * and 64 filters, the mean of each channel, dense; every convolution with batch normalisation (He
    * et al., arXiv 1512.03385, section 4.2 with n = 1, but with 1x1 convolutions where a shortcut
@@ -61,35 +97,61 @@ public enum Zoo {
     NetworkBuilder layers(NetworkBuilder input, int classes) {
       NetworkBuilder net =
           input.conv2d(16, 3, padding(1), noBias()).batchNorm2d().relu().as("stage0");
-      block(net, 1, 16, 1);
-      block(net, 2, 32, 2);
-      block(net, 3, 64, 2);
+      Blocks.residual(net, "stage0", "stage1", 16, 1);
+      Blocks.residual(net, "stage1", "stage2", 32, 2);
+      Blocks.residual(net, "stage2", "stage3", 64, 2);
+      return net.globalAvgPool2d().dense(classes);
+    }
+  },
+  /** The same with three blocks a stage (He et al., n = 3); 272 thousand weights. */
+  RESNET20 {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      NetworkBuilder net =
+          input.conv2d(16, 3, padding(1), noBias()).batchNorm2d().relu().as("stage0");
+      String last = "stage0";
+      for (int stage = 1; stage <= 3; stage++) {
+        for (int block = 1; block <= 3; block++) {
+          String name = "stage" + stage + "-" + block;
+          Blocks.residual(net, last, name, 8 << stage, stage > 1 && block == 1 ? 2 : 1);
+          last = name;
+        }
+      }
+      return net.globalAvgPool2d().dense(classes);
+    }
+  },
+  /**
+   * Three pairs of 3x3 convolutions with 32, 64 and 128 filters, each convolution with batch
+   * normalisation and ReLU, each pair with 2x2 max pooling behind it; then dense 256, dropout,
+   * dense (after Simonyan and Zisserman, arXiv 1409.1556, made small).
+   */
+  VGG_SMALL {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      for (int filters = 32; filters <= 128; filters *= 2) {
+        input.conv2d(filters, 3, padding(1), noBias()).batchNorm2d().relu();
+        input.conv2d(filters, 3, padding(1), noBias()).batchNorm2d().relu().maxPool2d(2);
+      }
+      return input.flatten().dense(256).relu().dropout(0.5).dense(classes);
+    }
+  },
+  /**
+   * Separable convolutions (Howard et al., arXiv 1704.04861, table 1, made small): conv 3x3x16,
+   * then five times a depthwise 3x3 and a 1x1 convolution, to 32, 64, 64, 128 and 128 filters, two
+   * of them with stride 2, the mean of each channel, dense; 37 thousand weights.
+   */
+  MOBILENET_SMALL {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      NetworkBuilder net = input.conv2d(16, 3, padding(1), noBias()).batchNorm2d().relu();
+      Blocks.separable(net, 16, 32, 1);
+      Blocks.separable(net, 32, 64, 2);
+      Blocks.separable(net, 64, 64, 1);
+      Blocks.separable(net, 64, 128, 2);
+      Blocks.separable(net, 128, 128, 1);
       return net.globalAvgPool2d().dense(classes);
     }
   };
-
-  /**
-   * y = relu(f(x) + x) with f: conv 3x3, batch normalisation, ReLU, conv 3x3, batch normalisation;
-   * where the stride is not 1, a 1x1 convolution with batch normalisation brings x to f(x)'s shape.
-   */
-  private static void block(NetworkBuilder net, int stage, int filters, int stride) {
-    String x = "stage" + (stage - 1);
-    String shortcut = x;
-    if (stride != 1) {
-      String conv = "short" + stage;
-      shortcut = conv + "-bn";
-      net.conv2d(filters, 1, stride(stride), noBias()).as(conv).batchNorm2d().as(shortcut);
-    }
-    net.from(x)
-        .conv2d(filters, 3, padding(1), stride(stride), noBias())
-        .batchNorm2d()
-        .relu()
-        .conv2d(filters, 3, padding(1), noBias())
-        .batchNorm2d()
-        .add(shortcut)
-        .relu()
-        .as("stage" + stage);
-  }
 
   abstract NetworkBuilder layers(NetworkBuilder input, int classes);
 
@@ -105,7 +167,8 @@ public enum Zoo {
       case POOLED, MLP -> 0.05f;
       // 6,000 digits once: 79 % with 0.05, 90 % with 0.1, 93 % with 0.2; normalised, large steps
       // do no harm
-      case RESNET8 -> 0.2f;
+      case RESNET8, RESNET20, MOBILENET_SMALL -> 0.2f;
+      case LENET5, SIMPLE_CNN, VGG_SMALL -> 0.05f;
     };
   }
 

@@ -14,7 +14,17 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ZooTest {
   @Test
   void titles_all_areTheCommandLines() {
-    assertThat(Zoo.titles()).containsExactly("two-layer-cnn", "pooled", "mlp", "resnet8");
+    assertThat(Zoo.titles())
+        .containsExactly(
+            "two-layer-cnn",
+            "pooled",
+            "mlp",
+            "lenet5",
+            "simple-cnn",
+            "resnet8",
+            "resnet20",
+            "vgg-small",
+            "mobilenet-small");
   }
 
   @ParameterizedTest
@@ -52,6 +62,20 @@ class ZooTest {
     assertThat(graph.shape("stage3")).isEqualTo(Shape.of(64, quarter, quarter));
   }
 
+  /** Counted by hand from the papers' tables, ten classes of grey 28x28. */
+  @ParameterizedTest
+  @CsvSource({
+    "LENET5, 61706",
+    "SIMPLE_CNN, 1124170",
+    "RESNET20, 272186",
+    "VGG_SMALL, 584618",
+    "MOBILENET_SMALL, 36874"
+  })
+  void graph_digits_hasSoManyParameters(Zoo model, long parameters) {
+    Summary summary = Summary.of(model.graph(Shape.of(1, 28, 28), 10), KernelSet.VECTOR);
+    assertThat(summary.parameters()).isEqualTo(parameters);
+  }
+
   @Test
   void graph_tooSmallImages_isRefused() {
     assertThatThrownBy(() -> Zoo.POOLED.graph(Shape.of(1, 3, 3), 10))
@@ -72,7 +96,7 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.named(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, mlp, resnet8, or a description as FILE.json"
+            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json"
                 .formatted(given, meant));
   }
 
@@ -81,7 +105,7 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.named("inception"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, mlp, resnet8, or a description as FILE.json");
+            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json");
   }
 
   @Test
