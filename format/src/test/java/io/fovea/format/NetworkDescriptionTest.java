@@ -99,7 +99,7 @@ class NetworkDescriptionTest {
   @ParameterizedTest
   @EnumSource(Zoo.class)
   void roundTrip_builtInNetworks_keepNodesAndShapes(Zoo zoo) throws FormatException {
-    Graph graph = zoo.graph(Shape.of(3, 20, 24), 7);
+    Graph graph = zoo.graph(Shape.of(3, 24, 28), 7);
 
     Graph read = roundTrip(graph);
 
