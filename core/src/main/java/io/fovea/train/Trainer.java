@@ -128,9 +128,12 @@ public final class Trainer {
    * are frozen computes as at inference and keeps its buffers, too, such as batch normalisation's
    * running statistics; no gradient is computed for it, and none before the first layer that is
    * trained. L2 leaves frozen weights out.
+   *
+   * @throws IllegalArgumentException if no parameter has such a name, or none is left to train
    */
   public Trainer freeze(String pattern) {
     frozen.add(new NamePattern(pattern));
+    Frozen.of(network.graph(), frozen);
     return this;
   }
 

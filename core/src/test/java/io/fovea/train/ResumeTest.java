@@ -57,17 +57,17 @@ class ResumeTest {
   private static Trainer everything(Network network) {
     return Trainer.of(network)
         .optimizer(Sgd.of(0.3f).momentum(0.9f))
-        .schedule(new Plateau(0, 0.5, 1e-4, 1, 0).warmUp(2))
+        .schedule(new Plateau(0, 0.5, 0.5, 1, 0).warmUp(2))
         .loss(Focal.of(1.5))
-        .clipping(Clipping.norm(0.5))
-        .average(0.6)
+        .clipping(Clipping.norm(2))
+        .average(0.5)
         .accumulate(2)
         .batchSize(10)
         .freeze("conv1.*")
         .validation(VALIDATION)
         .keepBest(true)
         .earlyStop(3)
-        .epochs(5)
+        .epochs(8)
         .seed(9);
   }
 
@@ -187,7 +187,7 @@ class ResumeTest {
         trainer -> trainer.optimizer(Sgd.of(0.2f).momentum(0.9f)));
     assertRefused(
         c,
-        "schedule plateau (patience 0, factor 0.5, threshold 1.0E-4, cooldown 1, least 0.0) after a warm-up of 2 steps, this run has cosine over 15 steps",
+        "schedule plateau (patience 0, factor 0.5, threshold 0.5, cooldown 1, least 0.0) after a warm-up of 2 steps, this run has cosine over 24 steps",
         trainer -> trainer.schedule(Schedule.cosine()));
     assertRefused(
         c,
@@ -197,8 +197,8 @@ class ResumeTest {
     assertRefused(
         c, "batch size 10, this run has 20", trainer -> trainer.batchSize(20).accumulate(1));
     assertRefused(
-        c, "clipping norm 0.5, this run has none", trainer -> trainer.clipping(Clipping.none()));
-    assertRefused(c, "average decay 0.6, this run has decay 0.7", trainer -> trainer.average(0.7));
+        c, "clipping norm 2.0, this run has none", trainer -> trainer.clipping(Clipping.none()));
+    assertRefused(c, "average decay 0.5, this run has decay 0.7", trainer -> trainer.average(0.7));
     assertRefused(c, "shuffling on, this run has off", trainer -> trainer.shuffle(false));
     assertRefused(c, "early stopping 3 epochs, this run has none", trainer -> trainer.earlyStop(0));
     assertRefused(
