@@ -216,6 +216,7 @@ final class TrainCommand implements Callable<Integer> {
               .test(split.test())
               .listener(new ProgressLines(screen))
               .listener(metrics)
+              .listener(new FlightRecording())
               .listener(new EventLog(events, settings.logEvery()))
               .listener(keeper)
               .listener(interruption);

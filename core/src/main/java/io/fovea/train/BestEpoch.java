@@ -23,10 +23,14 @@ public record BestEpoch(int epoch, double validationLoss) {
     return best;
   }
 
-  /** True if the last of these epochs came {@code patience} epochs after their best. */
+  /**
+   * True if the last of these epochs came {@code patience} epochs after their best. A loss that is
+   * no number is left to the next step, which ends the run with an error.
+   */
   static boolean isLongAgo(List<EpochReport> epochs, int patience) {
     return patience > 0
         && !epochs.isEmpty()
+        && epochs.getLast().validation().filter(v -> Double.isFinite(v.loss())).isPresent()
         && epochs.getLast().epoch() - of(epochs).epoch() >= patience;
   }
 }
