@@ -5,6 +5,7 @@ module io.fovea.cli {
   requires io.fovea.data;
   requires io.fovea.format;
   requires java.desktop;
+  requires jdk.jfr;
   requires me.tongfei.progressbar;
   requires org.knowm.xchart;
   requires tools.jackson.databind;

@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.format.Fitting;
+import io.fovea.format.FormatException;
 import io.fovea.format.NetworkDescription;
 import io.fovea.format.WeightsFile;
 import io.fovea.network.Graph;
@@ -81,20 +82,24 @@ final class ModelChoice {
       throw new Failure("--init-from: there is no file " + file + "; give a .safetensors file");
     }
     Fitting fitting = Fitting.exact();
-    for (String pattern : split(settings.text("init-skip"))) {
+    for (String pattern : settings.texts("init-skip")) {
       fitting = fitting.skip(pattern);
     }
-    for (String pair : split(settings.text("rename"))) {
+    for (String pair : settings.texts("rename")) {
       int equals = pair.indexOf('=');
       if (equals < 1 || equals == pair.length() - 1) {
         throw new UsageException("--rename: expects OLD=NEW, got \"" + pair + "\"");
       }
       fitting = fitting.rename(pair.substring(0, equals), pair.substring(equals + 1));
     }
-    return WeightsFile.read(file).fit(graph, fresh, fitting);
-  }
-
-  private static List<String> split(String text) {
-    return text.isEmpty() ? List.of() : List.of(text.split(","));
+    WeightsFile weights = WeightsFile.read(file);
+    try {
+      return weights.fit(graph, fresh, fitting);
+    } catch (FormatException misfit) {
+      throw new Failure(
+          "--init-from: %s (--rename OLD=NEW, --init-skip PATTERN); to begin with a new last layer, add --init-skip %s.*"
+              .formatted(misfit.getMessage(), graph.nodes().getLast().name()),
+          misfit);
+    }
   }
 }

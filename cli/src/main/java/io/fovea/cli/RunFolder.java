@@ -6,6 +6,7 @@ import io.fovea.format.Models;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -25,6 +26,7 @@ final class RunFolder {
   static final String BEST = "best.safetensors";
   static final String CHECKPOINT = "checkpoint.safetensors";
   static final String METRICS = "metrics.jsonl";
+  static final String EVENTS = "events.out.tfevents.fovea";
   static final String CONFIG = "config.json";
   static final String REPORT = "report.html";
 
@@ -158,7 +160,20 @@ final class RunFolder {
     Models.write(network, file(name));
   }
 
+  /** Deletes the temporary files that a killed process has left. */
+  void sweep() throws IOException {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(folder, ".fovea-*" + AtomicFile.PART)) {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  /** Writes a checkpoint; the lines that belong to it are made durable before. */
   void writeCheckpoint(Checkpoint checkpoint, Network network) throws IOException {
+    EventFile.sync(file(METRICS));
+    EventFile.sync(file(EVENTS));
     Checkpoints.write(checkpoint, network, file(CHECKPOINT));
   }
 }

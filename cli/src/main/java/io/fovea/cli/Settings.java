@@ -2,12 +2,15 @@ package io.fovea.cli;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
+import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Adam;
+import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.RmsProp;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
+import io.fovea.train.Trainer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +22,15 @@ import java.util.function.Function;
  * {@link UsageException}.
  */
 final class Settings {
+  private static final List<String> SCHEDULES =
+      List.of(
+          "constant",
+          "cosine",
+          "one-cycle",
+          "step:EVERY:GAMMA",
+          "plateau",
+          "plateau:PATIENCE:FACTOR");
+
   private final Map<String, String> flags;
 
   Settings(Map<String, String> flags) {
@@ -33,7 +45,11 @@ final class Settings {
     limit();
     validation();
     l2();
-    labelSmoothing();
+    loss();
+    clipping();
+    ema();
+    accumulate();
+    freeze();
     shuffle();
     standardized();
     kernels();
@@ -93,23 +109,57 @@ final class Settings {
   }
 
   double validation() {
-    double share = number("validation");
-    if (share < 0 || share >= 1) {
-      throw wrong("validation", "a share from 0 to below 1");
-    }
-    return share;
+    return share("validation");
   }
 
   float l2() {
     return notNegative("l2");
   }
 
-  double labelSmoothing() {
-    double share = number("label-smoothing");
-    if (share < 0 || share >= 1) {
-      throw wrong("label-smoothing", "a share from 0 to below 1");
+  LossFlags loss() {
+    boolean balanced = oneOf("class-weights", List.of("none", "balanced")).equals("balanced");
+    return LossFlags.of(text("loss").toLowerCase(Locale.ROOT), share("label-smoothing"), balanced);
+  }
+
+  Clipping clipping() {
+    double norm = number("clip");
+    if (norm < 0) {
+      throw wrong("clip", "a number from 0 up");
     }
-    return share;
+    return norm == 0 ? Clipping.none() : Clipping.norm(norm);
+  }
+
+  /** The decay of the averaged weights; 0 is none. */
+  double ema() {
+    return share("ema");
+  }
+
+  int accumulate() {
+    return whole("accumulate", 1, 1_000_000);
+  }
+
+  /** Patterns of weights that stay as they are. */
+  List<String> freeze() {
+    List<String> patterns = texts("freeze");
+    if (patterns.contains("")) {
+      throw wrong("freeze", "patterns joined by commas, such as conv1.*,conv2.*");
+    }
+    return patterns;
+  }
+
+  /** Makes sure that the patterns fit the network, before anything is written. */
+  void checkFreeze(Network network) {
+    try {
+      freeze().forEach(Trainer.of(network)::freeze);
+    } catch (IllegalArgumentException misfit) {
+      throw new UsageException(
+          "--" + String.valueOf(misfit.getMessage()).replaceFirst("^train: ", ""));
+    }
+  }
+
+  /** What commas join. */
+  List<String> texts(String flag) {
+    return text(flag).isEmpty() ? List.of() : List.of(text(flag).split(",", -1));
   }
 
   boolean shuffle() {
@@ -151,10 +201,13 @@ final class Settings {
     Schedule base;
     if (text.startsWith("step:")) {
       base = parsed("schedule", "step:EVERY:GAMMA, such as step:2:0.5", Settings::everyEpochs);
+    } else if (text.startsWith("plateau:")) {
+      base =
+          parsed("schedule", "plateau:PATIENCE:FACTOR, such as plateau:3:0.2", Settings::plateau);
     } else {
       base =
-          switch (oneOf(
-              "schedule", List.of("constant", "cosine", "one-cycle", "step:EVERY:GAMMA"))) {
+          switch (oneOf("schedule", SCHEDULES)) {
+            case "plateau" -> Schedule.plateau(10, 0.1);
             case "cosine" -> Schedule.cosine();
             case "one-cycle" -> Schedule.oneCycle();
             case "constant" -> Schedule.constant();
@@ -162,6 +215,14 @@ final class Settings {
           };
     }
     return base.warmUp(whole("warmup", 0, Integer.MAX_VALUE));
+  }
+
+  private static Schedule plateau(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException(text);
+    }
+    return Schedule.plateau(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
   }
 
   private static Schedule everyEpochs(String text) {
@@ -203,6 +264,14 @@ final class Settings {
       throw wrong("lr", "a number above 0");
     }
     return rate;
+  }
+
+  private double share(String flag) {
+    double share = number(flag);
+    if (share < 0 || share >= 1) {
+      throw wrong(flag, "a share from 0 to below 1");
+    }
+    return share;
   }
 
   private float notNegative(String flag) {

@@ -7,7 +7,6 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
-import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.train.Checkpoint;
@@ -105,6 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     DataSplit split = DataSets.open(dataName, dataFlags.options(screen, settings.seed()));
     TrainingParts parts = TrainingParts.of(split, settings);
     Network network = choice.network(parts, settings);
+    settings.checkFreeze(network);
     RunFolder folder =
         resume != null
             ? RunFolder.existing(resume)
@@ -170,6 +170,7 @@ final class TrainCommand implements Callable<Integer> {
     private final KernelSet kernels;
     private final Keeper keeper;
     private final MetricsLog metrics;
+    private final EventFile events;
 
     Session(
         Settings settings,
@@ -183,8 +184,9 @@ final class TrainCommand implements Callable<Integer> {
       this.network = network;
       this.folder = folder;
       this.kernels = settings.kernels();
-      this.keeper = new Keeper(folder, settings.checkpointEvery(), settings.earlyStop());
+      this.keeper = new Keeper(folder, settings.checkpointEvery());
       this.metrics = new MetricsLog(folder.file(RunFolder.METRICS), settings.logEvery());
+      this.events = new EventFile(folder.file(RunFolder.EVENTS));
     }
 
     Integer run() throws IOException {
@@ -205,7 +207,11 @@ final class TrainCommand implements Callable<Integer> {
           Trainer.of(network)
               .optimizer(settings.optimizer())
               .schedule(settings.schedule())
-              .loss(new SoftmaxCrossEntropy(settings.labelSmoothing()))
+              .loss(settings.loss().loss(parts.train()))
+              .clipping(settings.clipping())
+              .average(settings.ema())
+              .accumulate(settings.accumulate())
+              .earlyStop(settings.earlyStop())
               .l2(settings.l2())
               .epochs(settings.epochs())
               .batchSize(settings.batch())
@@ -216,12 +222,17 @@ final class TrainCommand implements Callable<Integer> {
               .test(split.test())
               .listener(new ProgressLines(screen))
               .listener(metrics)
+              .listener(new FlightRecording())
+              .listener(new EventLog(events, settings.logEvery()))
               .listener(keeper)
               .listener(interruption);
       parts.validation().ifPresent(trainer::validation);
+      settings.freeze().forEach(trainer::freeze);
       if (resume != null) {
         Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+        folder.sweep();
         metrics.cutBackTo(checkpoint.position().step());
+        events.cutBackTo(checkpoint.position().step());
         keeper.remember(checkpoint);
         trainer.resume(checkpoint);
         screen.say(
@@ -292,10 +303,10 @@ final class TrainCommand implements Callable<Integer> {
       double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
       long images = (long) parts.train().size() * history.epochs().size();
       folder.write(RunFolder.REPORT, report(history, evaluation));
-      if (keeper.stoppedEarly()) {
+      if (history.stoppedEarly()) {
         screen.say(
             "stopped early: the validation loss was best after epoch %d"
-                .formatted(keeper.bestEpoch()));
+                .formatted(history.best().epoch()));
       }
       if (common.json) {
         Map<String, Object> result = new LinkedHashMap<>();

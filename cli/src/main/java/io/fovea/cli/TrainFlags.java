@@ -80,10 +80,51 @@ final class TrainFlags {
   @Nullable String labelSmoothing;
 
   @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description =
+          "cross-entropy, focal or focal:GAMMA (easy images count less), sigmoid (classes that do not exclude each other) or squared (default: cross-entropy).")
+  @Nullable String loss;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "HOW",
+      description =
+          "none, or balanced: each class counts as much as any other, however many images it has (default: none).")
+  @Nullable String classWeights;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description =
+          "Scale the gradients of a step down to this norm where theirs is larger (default: 0, never).")
+  @Nullable String clip;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "DECAY",
+      description =
+          "Keep the exponential moving average of the weights, such as 0.999, and make it the model (default: 0, none).")
+  @Nullable String ema;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "K",
+      description = "Batches whose gradients make one step together (default: 1).")
+  @Nullable String accumulate;
+
+  @Option(
+      names = "--freeze",
+      paramLabel = "PATTERN",
+      description =
+          "Matching weights (conv*) stay as they are; several joined by commas (default: none).")
+  @Nullable String freeze;
+
+  @Option(
       names = "--schedule",
       paramLabel = "HOW",
       description =
-          "constant, step:EVERY:GAMMA (EVERY in epochs), cosine or one-cycle (default: cosine).")
+          "constant, step:EVERY:GAMMA (EVERY in epochs), cosine, one-cycle, plateau or plateau:PATIENCE:FACTOR (lower when the validation loss, or without validation images the training loss, no longer falls; 10 epochs and 0.1 unless given) (default: cosine).")
   @Nullable String schedule;
 
   @Option(
@@ -184,6 +225,12 @@ final class TrainFlags {
     all.put("l2", "0");
     all.put("normalize", "unit");
     all.put("label-smoothing", "0");
+    all.put("loss", "cross-entropy");
+    all.put("class-weights", "none");
+    all.put("clip", "0");
+    all.put("ema", "0");
+    all.put("accumulate", "1");
+    all.put("freeze", "");
     all.put("schedule", "cosine");
     all.put("warmup", "0");
     all.put("augment", "none");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.Idx;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,15 @@ class TrainErrorsTest {
         "--optimizer|sdg|--optimizer: expects one of sgd, nesterov, adam, adamw, rmsprop, got \"sdg\"",
         "--momentum|1|--momentum: expects a number from 0 to below 1, got \"1\"",
         "--schedule|step:x:2|--schedule: expects step:EVERY:GAMMA, such as step:2:0.5, got \"step:x:2\"",
-        "--schedule|linear|--schedule: expects one of constant, cosine, one-cycle, step:EVERY:GAMMA, got \"linear\"",
+        "--schedule|linear|--schedule: expects one of constant, cosine, one-cycle, step:EVERY:GAMMA, plateau, plateau:PATIENCE:FACTOR, got \"linear\"",
+        "--schedule|plateau:1:2|--schedule: expects plateau:PATIENCE:FACTOR, such as plateau:3:0.2, got \"plateau:1:2\"",
+        "--loss|entropy|--loss: expects cross-entropy, focal, focal:GAMMA, sigmoid or squared, got \"entropy\"",
+        "--loss|focal:-1|--loss: expects cross-entropy, focal, focal:GAMMA, sigmoid or squared, got \"focal:-1\"",
+        "--class-weights|fair|--class-weights: expects one of none, balanced, got \"fair\"",
+        "--clip|-1|--clip: expects a number from 0 up, got \"-1\"",
+        "--ema|1|--ema: expects a share from 0 to below 1, got \"1\"",
+        "--accumulate|0|--accumulate: expects a whole number from 1 to 1000000, got \"0\"",
+        "--freeze|conv1.*,|--freeze: expects patterns joined by commas, such as conv1.*,conv2.*, got \"conv1.*,\"",
         "--init|normal:x|--init: expects he, xavier or normal:STD, got \"normal:x\"",
         "--normalize|mean|--normalize: expects one of unit, standard, got \"mean\"",
         "--validation|1.5|--validation: expects a share from 0 to below 1, got \"1.5\"",
@@ -97,15 +106,33 @@ class TrainErrorsTest {
 
   @Test
   void train_thatDiverges_namesTheStepAndKeepsTheLastGoodCheckpoint() throws IOException {
-    train("--model", "mlp", "--epochs", "1", "--batch", "32", "--schedule", "constant");
+    train(
+        "--model",
+        "mlp",
+        "--epochs",
+        "1",
+        "--batch",
+        "32",
+        "--schedule",
+        "constant",
+        "--lr",
+        "0.0625");
     Path run = folder.resolve("run");
-    byte[] good = Files.readAllBytes(run.resolve("checkpoint.safetensors"));
+    // Another rate would be refused, so it is changed where the run keeps it, too.
+    Path checkpoint = run.resolve("checkpoint.safetensors");
+    String text = Files.readString(checkpoint, StandardCharsets.ISO_8859_1);
+    assertThat(text).contains("learning rate 0.0625");
+    Files.writeString(
+        checkpoint,
+        text.replace("learning rate 0.0625", "learning rate 1.0E30"),
+        StandardCharsets.ISO_8859_1);
+    byte[] good = Files.readAllBytes(checkpoint);
     Path config = run.resolve("config.json");
     Files.writeString(
         config,
         Files.readString(config)
             .replace("\"epochs\" : \"1\"", "\"epochs\" : \"2\"")
-            .replace("\"lr\" : \"auto\"", "\"lr\" : \"1e30\"")
+            .replace("\"lr\" : \"0.0625\"", "\"lr\" : \"1e30\"")
             .replace("\"checkpoint-every\" : \"500\"", "\"checkpoint-every\" : \"1\""));
 
     CommandRun diverged = CommandRun.of("train", "--resume", run.toString());
@@ -140,6 +167,59 @@ class TrainErrorsTest {
     CommandRun nothing = CommandRun.of("train", "--resume", folder.resolve("none").toString());
     assertThat(nothing.exit()).isEqualTo(2);
     assertThat(nothing.lastError()).contains("holds no config.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loss, cross-entropy, focal",
+    "class-weights, none, balanced",
+    "clip, 0, 1",
+    "ema, 0, 0.9",
+    "accumulate, 1, 2",
+    "freeze, '', dense1.*",
+    "schedule, cosine, plateau"
+  })
+  void resume_withAnotherUpdate_endsWithUsage(String flag, String before, String now) {
+    if (!Files.exists(shared.resolve("run"))) {
+      CommandRun.of(
+          "train",
+          digits.toString(),
+          "--model",
+          "mlp",
+          "--epochs",
+          "1",
+          "--out",
+          shared.resolve("run").toString());
+    }
+    CommandRun other =
+        CommandRun.of("train", "--resume", shared.resolve("run").toString(), "--" + flag, now);
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.lastError())
+        .startsWith(
+            "fovea: --%s: the run was started with \"%s\", got \"%s\"; resume without it"
+                .formatted(flag, before, now));
+  }
+
+  @Test
+  void train_withFlagsThatDoNotGoTogether_endsWithUsage() {
+    for (String[] flags :
+        new String[][] {
+          {"--loss", "focal", "--label-smoothing", "0.1"},
+          {"--loss", "sigmoid", "--class-weights", "balanced"},
+          {"--model", "mlp", "--freeze", "conv1.*"},
+          {"--model", "mlp", "--freeze", "*"}
+        }) {
+      CommandRun run = train(flags);
+      assertThat(run.exit()).as(run.err()).isEqualTo(2);
+      assertThat(run.lastError())
+          .matches(
+              "fovea: --(label-smoothing: goes with --loss cross-entropy only"
+                  + "|class-weights: goes with --loss cross-entropy or focal only"
+                  + "|freeze: the pattern \"conv1.\\*\" matches no weight; there are \\[dense1.weight, .*\\]"
+                  + "|freeze: \\[\\*\\] leaves nothing to train; freeze less)"
+                  + "; see fovea train --help");
+      assertThat(folder.resolve("run")).doesNotExist();
+    }
   }
 
   @Test

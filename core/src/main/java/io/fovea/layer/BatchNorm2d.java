@@ -133,9 +133,11 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       Moments running,
       BatchNorm2dKernel kernel,
       Workspace.Node workspace) {
-    float[] dgamma = workspace.gradient("weight", gamma.length);
-    float[] dbeta = workspace.gradient("bias", gamma.length);
-    kernel.backwardWeights(dgamma, dbeta, x, dy, running, workspace.resources());
+    if (!workspace.isFrozen()) {
+      float[] dgamma = workspace.gradient("weight", gamma.length);
+      float[] dbeta = workspace.gradient("bias", gamma.length);
+      kernel.backwardWeights(dgamma, dbeta, x, dy, running, workspace.resources());
+    }
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

@@ -125,12 +125,32 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       float[] w,
       Conv2dKernel kernel,
       Workspace.Node workspace) {
+    Tensor dx =
+        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    if (workspace.isFrozen()) {
+      return dx == null ? List.of() : backwardInput(dx, dy, rectified, w, kernel, workspace);
+    }
     float[] dw = workspace.gradient("weight", w.length);
     float[] db =
         bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
-    Tensor dx =
-        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
     kernel.backward(dx, dw, db, x, dy, rectified, w, workspace.resources());
     return dx == null ? List.of() : List.of(dx);
+  }
+
+  /** The way back through frozen weights: past them, no gradient of theirs. */
+  private static List<Tensor> backwardInput(
+      Tensor dx,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      float[] w,
+      Conv2dKernel kernel,
+      Workspace.Node workspace) {
+    Tensor dz = dy;
+    if (rectified != null) {
+      dz = workspace.tensor("gated dy", dy.shape(), dy.count());
+      workspace.kernels().relu().backward(dz, dy, rectified, workspace.resources());
+    }
+    kernel.backwardInput(dx, dz, w, workspace.resources());
+    return List.of(dx);
   }
 }

@@ -83,10 +83,17 @@ public record Dense(int outputs, boolean bias) implements Layer {
 
   private List<Tensor> backward(
       Tensor dy, Tensor x, float[] w, DenseKernel kernel, Workspace.Node workspace) {
-    float[] db =
-        bias ? workspace.gradient("bias", outputs) : workspace.floats("unused db", outputs);
     Tensor dx =
         workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    if (workspace.isFrozen()) {
+      if (dx == null) {
+        return List.of();
+      }
+      kernel.backwardInput(dx, dy, w, workspace.resources());
+      return List.of(dx);
+    }
+    float[] db =
+        bias ? workspace.gradient("bias", outputs) : workspace.floats("unused db", outputs);
     GradientSink sink = workspace.sink("weight");
     if (sink != null) {
       kernel.backward(dx, sink, db, x, dy, w, workspace.resources());

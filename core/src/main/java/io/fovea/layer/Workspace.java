@@ -100,6 +100,7 @@ public final class Workspace {
     private final Map<String, int[]> ints = new HashMap<>();
     private final Map<String, GradientSink> sinks = new HashMap<>();
     private boolean needsInputGradient = true;
+    private boolean frozen;
     private @Nullable Object geometry;
     private @Nullable Object kernel;
 
@@ -112,9 +113,19 @@ public final class Workspace {
       return name;
     }
 
-    /** True in a training pass. */
+    /** True in a training pass, unless this node is frozen: that one computes as at inference. */
     public boolean isTraining() {
-      return training;
+      return training && !frozen;
+    }
+
+    /** From now on the parameters and buffers of this node stay as they are. */
+    public void freeze() {
+      frozen = true;
+    }
+
+    /** True where no gradient of this node's parameters is wanted. */
+    public boolean isFrozen() {
+      return frozen;
     }
 
     /** The key of this node's randomness in this step. */

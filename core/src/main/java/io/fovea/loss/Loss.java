@@ -3,7 +3,10 @@ package io.fovea.loss;
 import io.fovea.dataset.Targets;
 import io.fovea.tensor.Tensor;
 
-/** A loss: the mean over the images of a batch, and the first gradient of the backward pass. */
+/**
+ * A loss: the mean over the images of a batch, and the first gradient of the backward pass. Write
+ * your own where none of this package's suits.
+ */
 public interface Loss {
   /** The name and options, for messages and files. */
   String name();
@@ -20,5 +23,13 @@ public interface Loss {
   /** As above, for images of one class each. */
   default double value(Tensor dLogits, Tensor logits, int... labels) {
     return value(dLogits, logits, Targets.of(labels, logits.count(), logits.shape().elements()));
+  }
+
+  /**
+   * What the mean of a batch divides by: how much the batch counts beside others whose gradients
+   * are accumulated into one update. The number of images, unless the loss weighs them.
+   */
+  default double divisor(Targets targets) {
+    return targets.count();
   }
 }

@@ -3,69 +3,96 @@ package io.fovea.loss;
 import io.fovea.dataset.Targets;
 import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
 import io.fovea.tensor.Tensor;
+import java.util.List;
 
 /**
  * Softmax cross-entropy over K classes, the mean over N images:
  *
  * <pre>
- * p = softmax(z)      q[k] = (1 - s) * t[k] + s / K
- * loss = mean over n of - sum over k of q[k] * log p[k]
- * dz[n,k] = (p[n,k] - q[n,k]) / N
+ * p = softmax(z)      q[n,k] = (1 - s) * t[n,k] + s / K
+ * loss = sum over n, k of - a[k] * q[n,k] * log p[n,k] / D      D = sum over n, k of a[k] * t[n,k]
+ * dz[n,k] = (p[n,k] * (sum over j of a[j] * q[n,j]) - a[k] * q[n,k]) / D
  * </pre>
  *
- * for the shares t of the classes in an image, which sum to 1.
+ * for the shares t of the classes in an image, which sum to 1, and the weights a of the classes.
+ * Without class weights all a are 1, so D is N. With them an image counts as much as its classes,
+ * each by its share: for images of one class this is PyTorch's CrossEntropyLoss(weight,
+ * label_smoothing, reduction="mean"), whose mean divides by the sum of the weights of the labels.
+ * (For mixtures PyTorch divides by N instead; here a mixture that is all one class counts as an
+ * image of that class.) A batch whose classes all weigh 0 has loss 0 and no gradient.
  *
  * <p>Computed in double from the largest logit down, so large logits do not overflow. Label
  * smoothing s as in Szegedy et al., arXiv 1512.00567, section 7.
  *
  * @param labelSmoothing s, from 0 to below 1
+ * @param classWeights a, one number from 0 up for each class; none where all count the same
  */
-public record SoftmaxCrossEntropy(double labelSmoothing) implements Loss {
+public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeights)
+    implements Loss {
 
   /**
-   * Checks the smoothing.
+   * Checks the facts.
    *
-   * @throws IllegalArgumentException if it is not from 0 to below 1
+   * @throws IllegalArgumentException if the smoothing is not from 0 to below 1, or a weight is no
+   *     number from 0 up
    */
   public SoftmaxCrossEntropy {
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new IllegalArgumentException(
           "loss: label smoothing must be from 0 to below 1, got " + labelSmoothing);
     }
+    classWeights = ClassWeights.checked("softmax cross-entropy", classWeights);
   }
 
-  /** Without label smoothing. */
+  /** With all classes counting the same. */
+  public SoftmaxCrossEntropy(double labelSmoothing) {
+    this(labelSmoothing, List.of());
+  }
+
+  /** Without label smoothing and class weights. */
   public static SoftmaxCrossEntropy plain() {
     return new SoftmaxCrossEntropy(0);
   }
 
-  @Override
-  public String name() {
-    return labelSmoothing == 0
-        ? "softmax cross-entropy"
-        : "softmax cross-entropy, label smoothing " + labelSmoothing;
+  /** The same with class weights, such as {@link ClassWeights#balanced}. */
+  public SoftmaxCrossEntropy classWeights(List<Double> value) {
+    return new SoftmaxCrossEntropy(labelSmoothing, value);
   }
 
   @Override
+  public String name() {
+    return "softmax cross-entropy"
+        + (labelSmoothing == 0 ? "" : ", label smoothing " + labelSmoothing)
+        + (classWeights.isEmpty() ? "" : ", class weights " + classWeights);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if there are class weights, but not one for each output
+   */
+  @Override
   public double value(Tensor dLogits, Tensor logits, Targets targets) {
-    int classes = logits.shape().elements();
-    int count = logits.count();
-    double[] z = new double[classes];
-    double[] dz = new double[classes];
-    double[] t = new double[classes];
+    double[] a =
+        ClassWeights.forClasses("softmax cross-entropy", classWeights, logits.shape().elements());
+    ByImage.Part part =
+        classWeights.isEmpty()
+            ? (dz, z, t) -> ReferenceSoftmaxCrossEntropy.loss(dz, z, t, labelSmoothing)
+            : (dz, z, t) -> ReferenceSoftmaxCrossEntropy.loss(dz, z, t, labelSmoothing, a);
+    return ByImage.mean(dLogits, logits, targets, divisor(targets), part);
+  }
+
+  @Override
+  public double divisor(Targets targets) {
+    if (classWeights.isEmpty()) {
+      return targets.count();
+    }
     double sum = 0;
-    for (int n = 0; n < count; n++) {
-      int at = logits.offset() + n * classes;
-      for (int k = 0; k < classes; k++) {
-        z[k] = logits.array()[at + k];
-        t[k] = targets.share(n, k);
-      }
-      sum += ReferenceSoftmaxCrossEntropy.loss(dz, z, t, labelSmoothing);
-      int dAt = dLogits.offset() + n * classes;
-      for (int k = 0; k < classes; k++) {
-        dLogits.array()[dAt + k] = (float) (dz[k] / count);
+    for (int n = 0; n < targets.count(); n++) {
+      for (int k = 0; k < classWeights.size(); k++) {
+        sum += classWeights.get(k) * targets.share(n, k);
       }
     }
-    return sum / count;
+    return sum;
   }
 }

@@ -23,6 +23,7 @@ public final class Tape {
   private final Tensor[] values; // of the input, then of the nodes
   private final @Nullable Tensor[] gradients;
   private final Step[] steps;
+  private final boolean[] trained; // whether a gradient is wanted there
 
   private Tape(Graph graph, Workspace workspace, boolean lean) {
     this.graph = graph;
@@ -33,6 +34,7 @@ public final class Tape {
     this.values = new Tensor[nodes + 1];
     this.gradients = new Tensor[nodes + 1];
     this.steps = new Step[nodes];
+    this.trained = new boolean[nodes + 1];
   }
 
   /**
@@ -73,7 +75,6 @@ public final class Tape {
           "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
     }
     workspace.takePass();
-    boolean[] trained = new boolean[values.length];
     trained[0] = withInputGradient;
     values[0] = x;
     for (int k = 0; k < steps.length; k++) {
@@ -85,8 +86,8 @@ public final class Tape {
         inputs.add(values[source]);
         trainedBefore |= trained[source];
       }
-      trained[k + 1] = trainedBefore || plan.hasParameters(k);
       Workspace.Node place = workspace.node(node.name());
+      trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
       place.needsInputGradient(trainedBefore);
       if (lean && plan.isAbsorbed(k)) {
         steps[k] = Step.of(place, inputs.getFirst(), List::of);
@@ -144,8 +145,8 @@ public final class Tape {
     gradients[steps.length] = dOutput;
     for (int k = steps.length - 1; k >= 0; k--) {
       Tensor dy = gradients[k + 1];
-      if (dy == null) {
-        continue; // nothing trained lies on any way from here to the loss
+      if (dy == null || !trained[k + 1]) {
+        continue; // nothing that is trained lies between here and the loss, or before
       }
       List<Tensor> inputGradients = steps[k].backward(dy);
       for (int i = 0; i < inputGradients.size(); i++) {

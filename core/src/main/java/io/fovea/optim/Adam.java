@@ -62,6 +62,12 @@ public record Adam(
   }
 
   @Override
+  public String settings() {
+    return "learning rate %s, beta1 %s, beta2 %s, epsilon %s, weight decay %s"
+        .formatted(learningRate, beta1, beta2, epsilon, weightDecay);
+  }
+
+  @Override
   public List<String> slots() {
     return List.of("mean", "square");
   }

@@ -9,6 +9,9 @@ public sealed interface Optimizer permits Adam, RmsProp, Sgd {
   /** The name as the command line knows it: sgd, nesterov, adam, adamw, rmsprop. */
   String name();
 
+  /** All numbers that make it up, for messages and files. */
+  String settings();
+
   /** The base learning rate; a {@link Schedule} scales it. */
   float learningRate();
 

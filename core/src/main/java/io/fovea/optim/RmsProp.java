@@ -47,6 +47,12 @@ public record RmsProp(float learningRate, double alpha, float epsilon, float wei
   }
 
   @Override
+  public String settings() {
+    return "learning rate %s, alpha %s, epsilon %s, weight decay %s"
+        .formatted(learningRate, alpha, epsilon, weightDecay);
+  }
+
+  @Override
   public List<String> slots() {
     return List.of("square");
   }

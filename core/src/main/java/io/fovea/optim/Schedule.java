@@ -1,10 +1,19 @@
 package io.fovea.optim;
 
+import java.util.List;
+
 /**
  * How the learning rate changes over a run: a factor on the base rate for every step. A pure
- * function of the step, so a resumed run goes on the same.
+ * function of the step and of the losses so far, so a resumed run, which knows both from its
+ * checkpoint, goes on the same.
  */
-public sealed interface Schedule {
+public sealed interface Schedule
+    permits Plateau,
+        Schedule.Constant,
+        Schedule.Cosine,
+        Schedule.EveryEpochs,
+        Schedule.OneCycle,
+        Schedule.WarmUp {
   /**
    * The factor for one step.
    *
@@ -13,6 +22,27 @@ public sealed interface Schedule {
    * @param steps steps of the whole run
    */
   double factor(long step, long stepsInEpoch, long steps);
+
+  /**
+   * The factor for one step where the past counts, too.
+   *
+   * @param losses the loss of each epoch done: on the validation images, or without such on the
+   *     training images
+   */
+  default double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
+    return factor(step, stepsInEpoch, steps);
+  }
+
+  /** Whether the losses change anything. */
+  default boolean isSteered() {
+    return false;
+  }
+
+  /**
+   * The name and numbers, for messages and files; with the length of the run where the schedule
+   * depends on it.
+   */
+  String name(long steps);
 
   /** Always the base rate. */
   static Schedule constant() {
@@ -41,6 +71,14 @@ public sealed interface Schedule {
   }
 
   /**
+   * The base rate times {@code factor} whenever the loss has not fallen for more than {@code
+   * patience} epochs: see {@link Plateau}.
+   */
+  static Schedule plateau(int patience, double factor) {
+    return new Plateau(patience, factor, 1e-4, 0, 0);
+  }
+
+  /**
    * The same schedule after a linear rise over the first steps: step k of n gets (k + 1) / n of the
    * rate.
    */
@@ -50,6 +88,11 @@ public sealed interface Schedule {
 
   /** See {@link Schedule#constant}. */
   record Constant() implements Schedule {
+    @Override
+    public String name(long steps) {
+      return "constant";
+    }
+
     @Override
     public double factor(long step, long stepsInEpoch, long steps) {
       return 1;
@@ -68,6 +111,11 @@ public sealed interface Schedule {
     }
 
     @Override
+    public String name(long steps) {
+      return "step:%d:%s".formatted(epochs, gamma);
+    }
+
+    @Override
     public double factor(long step, long stepsInEpoch, long steps) {
       long passed = step / (epochs * stepsInEpoch);
       return Math.pow(gamma, (double) passed);
@@ -76,6 +124,11 @@ public sealed interface Schedule {
 
   /** See {@link Schedule#cosine}. */
   record Cosine() implements Schedule {
+    @Override
+    public String name(long steps) {
+      return "cosine over " + steps + " steps";
+    }
+
     @Override
     public double factor(long step, long stepsInEpoch, long steps) {
       return (1 + Math.cos(Math.PI * step / steps)) / 2;
@@ -97,6 +150,12 @@ public sealed interface Schedule {
             "schedule: one-cycle needs a rise from 0 to below 1 and divisors from 1 up, got %s, %s and %s"
                 .formatted(rise, startDivisor, endDivisor));
       }
+    }
+
+    @Override
+    public String name(long steps) {
+      return "one-cycle (%s, %s, %s) over %d steps"
+          .formatted(rise, startDivisor, endDivisor, steps);
     }
 
     @Override
@@ -126,9 +185,24 @@ public sealed interface Schedule {
     }
 
     @Override
+    public boolean isSteered() {
+      return then.isSteered();
+    }
+
+    @Override
+    public String name(long steps) {
+      return then.name(steps) + " after a warm-up of " + length + " steps";
+    }
+
+    @Override
     public double factor(long step, long stepsInEpoch, long steps) {
+      return factor(step, stepsInEpoch, steps, List.of());
+    }
+
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
       double rise = step < length ? (step + 1.0) / length : 1;
-      return rise * then.factor(step, stepsInEpoch, steps);
+      return rise * then.factor(step, stepsInEpoch, steps, losses);
     }
   }
 }

@@ -60,6 +60,12 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
   }
 
   @Override
+  public String settings() {
+    return "learning rate %s, momentum %s, weight decay %s"
+        .formatted(learningRate, momentum, weightDecay);
+  }
+
+  @Override
   public List<String> slots() {
     return momentum == 0 ? List.of() : List.of("velocity");
   }

@@ -9,6 +9,14 @@ import java.util.List;
  * @param network the trained network
  * @param epochs the finished epochs
  * @param steps updates done
- * @param stopped true if a listener stopped the run before its last epoch ended
+ * @param stopped true if the run ended before its last epoch did: a listener stopped it, or it
+ *     stopped early
+ * @param stoppedEarly true if the validation loss no longer fell: see {@link Trainer#earlyStop}
  */
-public record History(Network network, List<EpochReport> epochs, long steps, boolean stopped) {}
+public record History(
+    Network network, List<EpochReport> epochs, long steps, boolean stopped, boolean stoppedEarly) {
+  /** The best of the epochs. */
+  public BestEpoch best() {
+    return BestEpoch.of(epochs);
+  }
+}

@@ -17,35 +17,45 @@ import java.util.Map;
  * training pass has left.
  */
 final class OptimizerState {
-  /**
-   * Elements of one piece of an update: 256 KB of weights, so that w, g and a slot fit into the
-   * second cache.
-   */
-  private static final int PIECE = 1 << 16;
-
   private final Optimizer optimizer;
   private final List<PackedWeights.Entry> entries;
   private final List<PackedWeights.Entry> buffers;
   private final Workspace workspace;
   private final Workers workers;
+  private final Gradients gradients;
   private final float[][][] slots;
   private final double[][] squares;
   private final boolean[] updatedEarly;
   private Optimizer.Rates weightRates = new Optimizer.Rates(0, 0, 0);
   private Optimizer.Rates biasRates = weightRates;
 
-  OptimizerState(Optimizer optimizer, PackedWeights weights, Workspace workspace, Workers workers) {
-    this.optimizer = optimizer;
-    this.entries = entries(weights, true);
-    this.buffers = entries(weights, false);
+  OptimizerState(
+      Trainer settings,
+      PackedWeights weights,
+      Frozen frozen,
+      Workspace workspace,
+      Workers workers) {
+    this.optimizer = settings.optimizer;
+    this.entries =
+        weights.entries().stream()
+            .filter(entry -> entry.parameter().role().isTrained())
+            .filter(entry -> !frozen.weights().contains(entry.name()))
+            .toList();
+    this.buffers =
+        weights.entries().stream()
+            .filter(entry -> !entry.parameter().role().isTrained())
+            .filter(entry -> !frozen.nodes().contains(entry.node()))
+            .toList();
     this.workspace = workspace;
     this.workers = workers;
+    this.gradients =
+        new Gradients(entries, settings.clipping, settings.accumulate > 1, workspace, workers);
     this.slots = new float[entries.size()][optimizer.slots().size()][];
     this.squares = new double[entries.size()][];
     this.updatedEarly = new boolean[entries.size()];
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
-      squares[e] = new double[isWeight(e) ? pieces(length) : 0];
+      squares[e] = new double[isWeight(e) ? Pieces.count(length) : 0];
       for (int s = 0; s < slots[e].length; s++) {
         slots[e][s] = new float[length];
       }
@@ -53,27 +63,18 @@ final class OptimizerState {
     }
   }
 
-  private static List<PackedWeights.Entry> entries(PackedWeights weights, boolean trained) {
-    return weights.entries().stream()
-        .filter(entry -> entry.parameter().role().isTrained() == trained)
-        .toList();
-  }
-
   private boolean isWeight(int e) {
     return entries.get(e).parameter().role() == Parameter.Role.WEIGHT;
   }
 
-  private static int pieces(int length) {
-    return (length + PIECE - 1) / PIECE;
-  }
-
   /**
    * Dense weights are updated part by part during the backward pass, while a part and its gradient
-   * lie in a cache; the gradient never goes to memory.
+   * lie in a cache; the gradient never goes to memory. Not so where the gradient as a whole must be
+   * known first.
    */
   private void updateEarly(int e) {
     PackedWeights.Entry entry = entries.get(e);
-    if (entry.layer() instanceof Dense && isWeight(e)) {
+    if (gradients.allowEarly() && entry.layer() instanceof Dense && isWeight(e)) {
       updatedEarly[e] = true;
       workspace.node(entry.node()).sink(entry.parameter().name(), new Early(e));
     }
@@ -106,6 +107,7 @@ final class OptimizerState {
     if (rates.l2() != 0) {
       squares[e][part] = workspace.squares(w, from, to);
     }
+    gradients.finish(gradient, at, at + to - from);
     optimizer.update(w, gradient, at, slots[e], from, to, rates);
   }
 
@@ -113,30 +115,35 @@ final class OptimizerState {
   void begin(float learningRate, float l2, long step) {
     weightRates = new Optimizer.Rates(learningRate, l2, step);
     biasRates = new Optimizer.Rates(learningRate, 0, step);
+    gradients.begin();
   }
 
   /**
-   * Updates what the backward pass has not, by the gradients that the workspace holds, and every
-   * buffer by its next value there.
+   * To be called after each backward pass: its gradients are taken over, and every buffer by its
+   * next value in the workspace.
+   *
+   * @param divisor how much the pass counts
    */
-  void update() {
-    for (int e = 0; e < slots.length; e++) {
-      if (!updatedEarly[e]) {
-        PackedWeights.Entry entry = entries.get(e);
-        int length = entry.stored().length;
-        float[] gradient = workspace.node(entry.node()).gradient(entry.parameter().name());
-        int index = e;
-        workers.run(
-            pieces(length),
-            (chunk, worker) -> {
-              int from = chunk * PIECE;
-              part(index, chunk, gradient, from, from, Math.min(length, from + PIECE));
-            });
-      }
-    }
+  void add(double divisor) {
+    gradients.add(divisor);
     for (PackedWeights.Entry buffer : buffers) {
       float[] next = workspace.node(buffer.node()).next(buffer.parameter().name());
       System.arraycopy(next, 0, buffer.stored(), 0, buffer.stored().length);
+    }
+  }
+
+  /** Updates what the backward pass has not. */
+  void update() {
+    gradients.end();
+    for (int e = 0; e < slots.length; e++) {
+      if (!updatedEarly[e]) {
+        float[] gradient = gradients.of(e);
+        int index = e;
+        Pieces.run(
+            workers,
+            entries.get(e).stored().length,
+            (piece, from, to) -> part(index, piece, gradient, from, from, to));
+      }
     }
   }
 

@@ -14,6 +14,7 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,20 @@ final class Run implements Training {
   private final Workers workers;
   private final Network network;
   private final PackedWeights weights;
+  private final @Nullable WeightAverage average;
   private final OptimizerState optimizer;
   private final Workspace workspace;
   private final Batches batches;
   private final RandomKey key;
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
+  private Optional<Weights> best = Optional.empty();
   private @Nullable String fingerprint;
+  private @Nullable String validationFingerprint;
   private Checkpoint.Position position = Checkpoint.Position.start();
   private final Tensor dLogits;
   private volatile boolean stopped;
+  private boolean stoppedEarly;
 
   Run(Trainer settings, Dataset data, KernelSet kernels, Workers workers) {
     this.settings = settings;
@@ -46,12 +51,15 @@ final class Run implements Training {
     Weights start = resume != null ? resume.weights() : network.weights();
     this.weights = PackedWeights.of(network.graph(), start, kernels);
     this.workspace = Workspace.of(kernels, workers);
-    this.optimizer = new OptimizerState(settings.optimizer, weights, workspace, workers);
+    Frozen frozen = Frozen.of(network.graph(), settings.frozen);
+    frozen.apply(workspace);
+    this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers);
     int largest = Math.min(settings.batchSize, data.size());
     this.batches = new Batches(data, network.preprocessing(), largest, workers);
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
     this.key = RandomKey.of(settings.seed);
-    this.stepsInEpoch = (data.size() + settings.batchSize - 1) / settings.batchSize;
+    this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
+    this.average = settings.average == 0 ? null : average(start, resume);
     if (network.hasDefaultLabels()) {
       network.publish(network.weights(), network.preprocessing(), data.classes());
     }
@@ -60,35 +68,40 @@ final class Run implements Training {
     }
   }
 
+  /** Images of a full step. */
+  private long imagesInStep() {
+    return (long) settings.batchSize * settings.accumulate;
+  }
+
+  private WeightAverage average(Weights start, @Nullable Checkpoint resume) {
+    Weights begin = resume == null ? start : resume.average().orElse(start);
+    return new WeightAverage(network.graph(), weights, begin, settings.average, kernels, workers);
+  }
+
   private void restore(Checkpoint checkpoint) {
-    require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
-    require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
-    require("training data", fingerprint(), checkpoint.data());
-    require("kernels", kernelName(), checkpoint.kernels());
+    RunSettings.require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
+    RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
+    RunSettings.require("training data", fingerprint(), checkpoint.data());
+    RunSettings.require("kernels", kernelName(), checkpoint.kernels());
     optimizer.restore(checkpoint.slots());
     position = checkpoint.position();
-    requirePlace();
+    RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
+    RunSettings.requireSame(facts(), checkpoint.settings());
     history.addAll(checkpoint.history());
-    network.publish(checkpoint.weights());
+    best = checkpoint.best();
+    network.publish(result());
+    stopIfLongAgo();
   }
 
-  /** With batches of another size the checkpoint's steps would end at other images. */
-  private void requirePlace() {
-    long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
-    long images = Math.min((long) position.stepInEpoch() * settings.batchSize, data.size());
-    boolean past = position.stepInEpoch() > stepsInEpoch;
-    if (past || position.step() != step || position.images() != images) {
-      throw new IllegalArgumentException(
-          "resume: the checkpoint (step %d, epoch %d, %d images into it) was made with batches of another size than %d; resume with the same, or start a new run"
-              .formatted(position.step(), position.epoch(), position.images(), settings.batchSize));
-    }
+  /** What the network becomes: the averaged weights where there are such. */
+  private Weights result() {
+    return (average == null ? weights : average.packed()).snapshot();
   }
 
-  private static void require(String what, String now, String then) {
-    if (!now.equals(then)) {
-      throw new IllegalArgumentException(
-          "resume: the checkpoint was made with %s %s, this run has %s; resume with the same, or start a new run"
-              .formatted(what, then, now));
+  private void stopIfLongAgo() {
+    if (BestEpoch.isLongAgo(history, settings.earlyStop)) {
+      stoppedEarly = true;
+      stopped = true;
     }
   }
 
@@ -101,9 +114,9 @@ final class Run implements Training {
     } finally {
       settings.listeners.forEach(listener -> listener.onEnd(this));
     }
-    network.publish(weights.snapshot());
-    boolean early = position.epoch() <= settings.epochs;
-    return new History(network, List.copyOf(history), position.step(), early);
+    network.publish(best.orElseGet(this::result));
+    boolean before = position.epoch() <= settings.epochs;
+    return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
   }
 
   private void epoch() {
@@ -125,9 +138,14 @@ final class Run implements Training {
             score(settings.test),
             position.seconds());
     history.add(report);
-    network.publish(weights.snapshot());
+    Weights result = result();
+    network.publish(result);
+    if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
+      best = Optional.of(result);
+    }
     position = new Checkpoint.Position(position.step(), position.epoch() + 1, 0, 0, 0, 0, 0);
     settings.listeners.forEach(listener -> listener.onEpoch(this, report));
+    stopIfLongAgo();
   }
 
   private int[] order(int epoch) {
@@ -146,54 +164,78 @@ final class Run implements Training {
     return Optional.of(
         EpochReport.Score.of(
             Evaluation.of(
-                network.graph(), weights, network.preprocessing(), set, workspace, workers)));
+                network.graph(),
+                average == null ? weights : average.packed(),
+                network.preprocessing(),
+                set,
+                workspace,
+                workers)));
   }
 
-  /** Forward, loss, backward, update: one batch of the epoch's order. */
+  /** One update: forward, loss, backward for each of its batches of the epoch's order. */
   private StepReport step(int[] order) {
     long begin = System.nanoTime();
-    int from = position.stepInEpoch() * settings.batchSize;
-    int count = Math.min(settings.batchSize, order.length - from);
+    int from = (int) (position.stepInEpoch() * imagesInStep());
+    int count = (int) Math.min(imagesInStep(), order.length - from);
     long number = position.step() + 1;
-    Batch batch = batches.load(order, from, count);
-    workspace.beginTraining(key.with("step").with(number));
-    Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
-    Tensor gradient = dLogits.slice(0, count);
-    double loss = settings.loss.value(gradient, tape.output(), batch.targets());
     double rate = rate(position.step());
-    if (!Double.isFinite(loss)) {
-      throw new DivergedException(loss, number, position.epoch(), rate);
-    }
-    long correct = correct(tape.output(), batch.targets());
     optimizer.begin((float) rate, settings.l2, number);
-    tape.backward(gradient);
+    double loss = 0;
+    double lossSum = 0;
+    long correct = 0;
+    for (int done = 0; done < count; done += settings.batchSize) {
+      Batch batch = batches.load(order, from + done, Math.min(settings.batchSize, count - done));
+      RandomKey own = key.with("step").with(number);
+      workspace.beginTraining(done == 0 ? own : own.with(done));
+      Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
+      Tensor gradient = dLogits.slice(0, batch.x().count());
+      loss = settings.loss.value(gradient, tape.output(), batch.targets());
+      if (!Double.isFinite(loss)) {
+        throw new DivergedException(loss, number, position.epoch(), rate);
+      }
+      lossSum += loss * batch.x().count();
+      correct += correct(tape.output(), batch.targets());
+      tape.backward(gradient);
+      optimizer.add(settings.loss.divisor(batch.targets()));
+    }
     optimizer.update();
-    double totalLoss = loss + optimizer.penalty();
+    if (average != null) {
+      average.update(number);
+    }
     double seconds = (System.nanoTime() - begin) * 1e-9;
     position =
         new Checkpoint.Position(
             number,
             position.epoch(),
             position.stepInEpoch() + 1,
-            position.lossSum() + loss * count,
+            position.lossSum() + lossSum,
             position.correct() + correct,
             position.images() + count,
             position.seconds() + seconds);
+    double mean = count <= settings.batchSize ? loss : lossSum / count;
+    return report(mean, correct, count, rate, seconds);
+  }
+
+  private StepReport report(double loss, long correct, int count, double rate, double seconds) {
     return new StepReport(
-        number,
+        position.step(),
         position.epoch(),
         position.stepInEpoch(),
         stepsInEpoch,
         loss,
-        totalLoss,
+        loss + optimizer.penalty(),
         (double) correct / count,
         rate,
         count / seconds);
   }
 
   private double rate(long step) {
+    List<Double> losses =
+        history.stream()
+            .map(e -> e.validation().map(EpochReport.Score::loss).orElse(e.trainLoss()))
+            .toList();
     return settings.optimizer.learningRate()
-        * settings.schedule.factor(step, stepsInEpoch, steps());
+        * settings.schedule.factor(step, stepsInEpoch, steps(), losses);
   }
 
   private static long correct(Tensor logits, Targets targets) {
@@ -232,7 +274,23 @@ final class Run implements Training {
         settings.seed,
         fingerprint(),
         kernelName(),
-        List.copyOf(history));
+        List.copyOf(history),
+        facts(),
+        Optional.ofNullable(average).map(mean -> mean.packed().snapshot()),
+        best);
+  }
+
+  private Map<String, String> facts() {
+    return RunSettings.of(settings, steps(), validationFingerprint());
+  }
+
+  /** Of the validation images, where the run depends on them; else empty. */
+  private String validationFingerprint() {
+    if (validationFingerprint == null) {
+      Dataset set = settings.validation;
+      validationFingerprint = set != null && settings.isSteered() ? Fingerprint.of(set) : "";
+    }
+    return validationFingerprint;
   }
 
   private String kernelName() {

@@ -4,7 +4,9 @@ import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
+import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
@@ -31,6 +33,11 @@ public final class Trainer {
   Schedule schedule = Schedule.constant();
   Loss loss = SoftmaxCrossEntropy.plain();
   float l2;
+  Clipping clipping = Clipping.none();
+  double average;
+  int accumulate = 1;
+  int earlyStop;
+  boolean keepBest;
   int epochs = 1;
   int batchSize = 64;
   boolean shuffle = true;
@@ -40,6 +47,7 @@ public final class Trainer {
   @Nullable Dataset validation;
   @Nullable Dataset test;
   @Nullable Checkpoint resume;
+  final List<NamePattern> frozen = new ArrayList<>();
   final List<Listener> listeners = new ArrayList<>();
 
   private Trainer(Network network) {
@@ -75,6 +83,79 @@ public final class Trainer {
       throw new IllegalArgumentException("train: l2 must be a number from 0 up, got " + value);
     }
     l2 = value;
+    return this;
+  }
+
+  /** How large gradients may be; as they are unless given. */
+  public Trainer clipping(Clipping value) {
+    clipping = value;
+    return this;
+  }
+
+  /**
+   * Averages the weights over the updates, with d = min(decay, (1 + t) / (10 + t)) after update t:
+   *
+   * <pre>
+   * average = d * average + (1 - d) * w
+   * </pre>
+   *
+   * (Polyak and Juditsky 1992, in the exponential form.) The averaged weights, with the present
+   * buffers, are evaluated after each epoch and become the network's; training goes on from the
+   * plain ones. 0, no averaging, unless given.
+   */
+  public Trainer average(double decay) {
+    if (!(decay >= 0 && decay < 1)) {
+      throw new IllegalArgumentException(
+          "train: the average's decay must be from 0 to below 1, got " + decay);
+    }
+    average = decay;
+    return this;
+  }
+
+  /**
+   * Batches whose gradients are averaged into one update; 1 unless given. As one batch so many
+   * times as large, up to rounding, but for batch normalisation, which sees the small batches.
+   * Steps and their reports count updates.
+   */
+  public Trainer accumulate(int batches) {
+    accumulate = atLeastOne("accumulated batches", batches);
+    return this;
+  }
+
+  /**
+   * Leaves the parameters with such names as they are: {@code *} stands for any characters, {@code
+   * ?} for one, such as {@code conv*}. May be called several times. A layer all of whose parameters
+   * are frozen computes as at inference and keeps its buffers, too, such as batch normalisation's
+   * running statistics; no gradient is computed for it, and none before the first layer that is
+   * trained. L2 leaves frozen weights out.
+   *
+   * @throws IllegalArgumentException if no parameter has such a name, or none is left to train
+   */
+  public Trainer freeze(String pattern) {
+    frozen.add(new NamePattern(pattern));
+    Frozen.of(network.graph(), frozen);
+    return this;
+  }
+
+  /**
+   * Ends the run when the validation loss has not fallen below its lowest for so many epochs; 0,
+   * never, unless given. Needs {@link #validation}.
+   */
+  public Trainer earlyStop(int patience) {
+    if (patience < 0) {
+      throw new IllegalArgumentException(
+          "train: early stopping's epochs must be 0 or more, got " + patience);
+    }
+    earlyStop = patience;
+    return this;
+  }
+
+  /**
+   * Whether the network has the weights of the {@linkplain BestEpoch best epoch} at the end instead
+   * of the last ones; false unless given. Needs {@link #validation}.
+   */
+  public Trainer keepBest(boolean value) {
+    keepBest = value;
     return this;
   }
 
@@ -141,6 +222,11 @@ public final class Trainer {
     return this;
   }
 
+  /** Whether a run's course depends on the validation images. */
+  boolean isSteered() {
+    return earlyStop > 0 || keepBest || schedule.isSteered();
+  }
+
   private static int atLeastOne(String what, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("train: " + what + " must be at least 1, got " + value);
@@ -158,6 +244,10 @@ public final class Trainer {
    */
   public History fit(Dataset train) {
     Fit.check(network.graph(), train);
+    if (validation == null && (earlyStop > 0 || keepBest)) {
+      throw new IllegalArgumentException(
+          "train: early stopping and the best weights need images to judge by; give validation images");
+    }
     if (validation != null) {
       Fit.check(network.graph(), validation);
     }

@@ -5,10 +5,13 @@ import io.fovea.network.Weights;
 
 /** A run in progress, as listeners see it. */
 public interface Training {
-  /** The network in training; its weights are those of the last finished epoch. */
+  /**
+   * The network in training; its weights are those of the last finished epoch, averaged where the
+   * run averages.
+   */
   Network network();
 
-  /** The weights as they are now: an immutable snapshot. */
+  /** The weights as they are now, not averaged: an immutable snapshot. */
   Weights snapshot();
 
   /** All that is needed to go on from here. */

@@ -4,6 +4,7 @@ import io.fovea.network.Weights;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +16,18 @@ import tools.jackson.core.JsonGenerator;
  */
 final class CheckpointJson {
   private static final String FORMAT = "fovea.checkpoint";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final List<String> KEYS =
-      List.of("format", "version", "optimizer", "seed", "data", "kernels", "position", "history");
+      List.of(
+          "format",
+          "version",
+          "optimizer",
+          "seed",
+          "data",
+          "kernels",
+          "position",
+          "history",
+          "settings");
   private static final List<String> POSITION_KEYS =
       List.of("step", "epoch", "stepInEpoch", "lossSum", "correct", "images", "seconds");
   private static final List<String> EPOCH_KEYS =
@@ -39,6 +49,9 @@ final class CheckpointJson {
           json.writeArrayPropertyStart("history");
           checkpoint.history().forEach(epoch -> writeEpoch(json, epoch));
           json.writeEndArray();
+          json.writeObjectPropertyStart("settings");
+          checkpoint.settings().forEach(json::writeStringProperty);
+          json.writeEndObject();
         });
   }
 
@@ -74,11 +87,12 @@ final class CheckpointJson {
   }
 
   /**
-   * Reads a checkpoint's JSON.
+   * Reads a checkpoint's JSON. Version 1 had no settings.
    *
    * @param place the file and metadata key, for messages
+   * @param tensors what the file holds besides, by kind
    */
-  static Checkpoint read(String place, String text, Weights weights, Map<String, float[]> slots)
+  static Checkpoint read(String place, String text, Weights weights, RunTensors tensors)
       throws FormatException {
     Facts facts = Facts.of(place, Json.read(place, text));
     long version = facts.wide("version", 1, Long.MAX_VALUE);
@@ -95,12 +109,23 @@ final class CheckpointJson {
     return new Checkpoint(
         weights,
         facts.text("optimizer"),
-        slots,
+        tensors.slots(),
         position(facts.object("position")),
         facts.wide("seed", Long.MIN_VALUE, Long.MAX_VALUE),
         facts.text("data"),
         facts.text("kernels"),
-        List.copyOf(history));
+        List.copyOf(history),
+        facts.has("settings") ? settings(facts.object("settings")) : Map.of(),
+        tensors.average(),
+        tensors.best());
+  }
+
+  private static Map<String, String> settings(Facts facts) throws FormatException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String key : facts.values().keySet()) {
+      settings.put(key, facts.text(key));
+    }
+    return settings;
   }
 
   private static Checkpoint.Position position(Facts facts) throws FormatException {

@@ -1,23 +1,18 @@
 package io.fovea.format;
 
-import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.tensor.Shape;
 import io.fovea.train.Checkpoint;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Checkpoints as files: a model file (see {@link Models}) that holds besides what the optimiser
- * remembers, as tensors such as optimizer/conv1.weight/velocity, and the rest of the run as JSON
+ * remembers, as tensors such as optimizer/conv1.weight/velocity, averaged and best weights, where
+ * the run has such, as average/conv1.weight and best/conv1.weight, and the rest of the run as JSON
  * under the metadata key {@value #CHECKPOINT}. Every number comes back with the same bits.
  */
 public final class Checkpoints {
   static final String CHECKPOINT = "fovea.checkpoint";
-  private static final String OPTIMIZER = "optimizer/";
 
   private Checkpoints() {}
 
@@ -34,22 +29,7 @@ public final class Checkpoints {
     SafeTensorsWriter writer = new SafeTensorsWriter();
     Models.add(writer, network.copy(), checkpoint.weights());
     writer.metadata(CHECKPOINT, CheckpointJson.of(checkpoint));
-    Map<String, Shape> shapes = new HashMap<>();
-    for (Graph.Weight weight : network.graph().weights()) {
-      shapes.put(weight.name(), weight.parameter().shape());
-    }
-    checkpoint
-        .slots()
-        .forEach(
-            (slot, values) -> {
-              Shape shape = shapes.get(slot.substring(0, Math.max(0, slot.lastIndexOf('/'))));
-              if (shape == null) {
-                throw new IllegalArgumentException(
-                    "checkpoint: the slot %s belongs to no weight of the network; give the network in training"
-                        .formatted(Quotation.of(slot)));
-              }
-              writer.floats(OPTIMIZER + slot, shape, () -> values);
-            });
+    RunTensors.add(writer, checkpoint, network);
     writer.write(file);
   }
 
@@ -78,23 +58,21 @@ public final class Checkpoints {
                 + " is missing); give the run's checkpoint.safetensors");
       }
       Network network = Models.network(open, custom);
-      Map<String, float[]> slots = new LinkedHashMap<>();
-      for (TensorEntry entry : open.tensors().values()) {
-        if (entry.name().startsWith(OPTIMIZER)) {
-          slots.put(entry.name().substring(OPTIMIZER.length()), open.floats(entry));
-        }
-      }
       return new SavedRun(
           network,
-          CheckpointJson.read(open.place() + ": " + CHECKPOINT, json, network.weights(), slots));
+          CheckpointJson.read(
+              open.place() + ": " + CHECKPOINT,
+              json,
+              network.weights(),
+              RunTensors.read(open, network.graph())));
     }
   }
 
-  /** The weights in a file: all tensors of a model, all but the optimiser's of a checkpoint. */
+  /** The weights in a file: all tensors of a model, all but the run's own of a checkpoint. */
   static Collection<TensorEntry> weights(SafeTensors file) {
     boolean isCheckpoint = file.metadata().containsKey(CHECKPOINT);
     return file.tensors().values().stream()
-        .filter(entry -> !isCheckpoint || !entry.name().startsWith(OPTIMIZER))
+        .filter(entry -> !isCheckpoint || !RunTensors.isOne(entry.name()))
         .toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.network.NamePattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,13 @@ class CheckpointsTest {
     assertThat(read.seed()).isEqualTo(expected.seed());
     assertThat(read.data()).isEqualTo(expected.data());
     assertThat(read.kernels()).isEqualTo(expected.kernels());
+    assertThat(read.settings()).isEqualTo(expected.settings());
+    for (String name : expected.weights().names()) {
+      float[] average = expected.average().orElseThrow().values(name);
+      assertThat(read.average().orElseThrow().values(name)).isEqualTo(average);
+      float[] best = expected.best().orElseThrow().values(name);
+      assertThat(read.best().orElseThrow().values(name)).isEqualTo(best);
+    }
     assertThat(read.slots().keySet()).containsExactlyElementsOf(expected.slots().keySet());
     expected
         .slots()
@@ -82,7 +90,12 @@ class CheckpointsTest {
               List.of());
       String json = CheckpointJson.of(checkpoint);
 
-      Checkpoint read = CheckpointJson.read("test", json, base.weights(), base.slots());
+      Checkpoint read =
+          CheckpointJson.read(
+              "test",
+              json,
+              base.weights(),
+              new RunTensors(base.slots(), Optional.empty(), Optional.empty()));
 
       assertThat(read.position()).isEqualTo(checkpoint.position());
       assertThat(read.seed()).isEqualTo(checkpoint.seed());
@@ -280,8 +293,8 @@ class CheckpointsTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
-        "\\\"version\\\":1|\\\"version\\\":2|has version 2, but this Fovea reads versions up to 1; use a newer Fovea",
-        "\\\"seed\\\":|\\\"sead\\\":|\"sead\" is unknown; did you mean \"seed\"? Expected are format, version, optimizer, seed, data, kernels, position, history",
+        "\\\"version\\\":2|\\\"version\\\":3|has version 3, but this Fovea reads versions up to 2; use a newer Fovea",
+        "\\\"seed\\\":|\\\"sead\\\":|\"sead\" is unknown; did you mean \"seed\"? Expected are format, version, optimizer, seed, data, kernels, position, history, settings",
         "\\\"stepInEpoch\\\":34|\\\"stepInEpoch\\\":-4|position: \"stepInEpoch\" expects a whole number from 0, got -4",
         "\\\"loss\\\":1.0E-300|\\\"loss\\\":\\\"little\\\"|epoch 2: test: \"loss\" expects a number, got \"little\""
       })
@@ -302,5 +315,38 @@ class CheckpointsTest {
     assertThatThrownBy(() -> Checkpoints.read(folder.resolve("checkpoint.safetensors")))
         .isInstanceOf(FormatException.class)
         .hasMessage("checkpoint.safetensors: read: fovea.checkpoint: " + message);
+  }
+
+  /** Files of the first version have neither settings nor averaged or best weights. */
+  @Test
+  void read_versionOne_hasNoSettings() throws FormatException {
+    Checkpoint base = ExampleRuns.checkpoint();
+    String json =
+        CheckpointJson.of(base)
+            .replace("\"version\":2", "\"version\":1")
+            .replaceAll(",\"settings\":\\{.*}(?=})", "");
+    assertThat(json).doesNotContain("settings");
+    RunTensors tensors = new RunTensors(base.slots(), Optional.empty(), Optional.empty());
+
+    Checkpoint read = CheckpointJson.read("test", json, base.weights(), tensors);
+
+    assertThat(read.settings()).isEmpty();
+    assertThat(read.history()).isEqualTo(base.history());
+  }
+
+  @Test
+  void read_averagedWeightsOfAnotherNetwork_areRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(written());
+    String all = new String(bytes, StandardCharsets.ISO_8859_1);
+    Files.write(
+        folder.resolve("checkpoint.safetensors"),
+        all.replace("average/dense1.bias", "average/dense9.bias")
+            .getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatThrownBy(() -> Checkpoints.read(folder.resolve("checkpoint.safetensors")))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith(
+            "checkpoint.safetensors: read: average/: weights: dense1.bias (5) is missing")
+        .hasMessageEndingWith("; the file was changed by hand, use another checkpoint");
   }
 }

@@ -96,6 +96,9 @@ final class ExampleRuns {
                 Math.nextUp(0.5),
                 Optional.empty(),
                 Optional.of(new EpochReport.Score(1e-300, Double.MAX_VALUE)),
-                12.5)));
+                12.5)),
+        Map.of("loss", "focal, gamma 2.0", "schedule", "\"quoted\", \u9ce5"),
+        Optional.of(network.weights()),
+        Optional.of(network.weights()));
   }
 }

@@ -6,12 +6,12 @@ package io.fovea.kernel.reference;
  * <pre>
  * p[k] = exp(z[k] - m) / sum over j of exp(z[j] - m),   m = max z
  * q[k] = (1 - s) * t[k] + s / K
- * loss = - sum over k of q[k] * log p[k]
- * dz[k] = p[k] - q[k]
+ * loss = - sum over k of a[k] * q[k] * log p[k]
+ * dz[k] = p[k] * (sum over j of a[j] * q[j]) - a[k] * q[k]
  * </pre>
  *
  * log p[k] is computed as (z[k] - m) - log sum, so that large logits neither overflow nor lose the
- * loss.
+ * loss. Without class weights a, the sum over j is exactly 1.
  */
 public final class ReferenceSoftmaxCrossEntropy {
   private ReferenceSoftmaxCrossEntropy() {}
@@ -25,6 +25,39 @@ public final class ReferenceSoftmaxCrossEntropy {
 
   /** The loss of one image with the given shares of the classes; fills dz, unscaled. */
   public static double loss(double[] dz, double[] z, double[] t, double smoothing) {
+    logProbabilities(dz, z);
+    double loss = 0;
+    for (int k = 0; k < z.length; k++) {
+      double q = (1 - smoothing) * t[k] + smoothing / z.length;
+      if (q > 0) {
+        loss -= q * dz[k];
+      }
+      dz[k] = Math.exp(dz[k]) - q;
+    }
+    return loss;
+  }
+
+  /** The same with a weight a[k] for each class. */
+  public static double loss(double[] dz, double[] z, double[] t, double smoothing, double[] a) {
+    logProbabilities(dz, z);
+    double loss = 0;
+    double mass = 0;
+    for (int k = 0; k < z.length; k++) {
+      double q = a[k] * ((1 - smoothing) * t[k] + smoothing / z.length);
+      if (q > 0) {
+        loss -= q * dz[k];
+      }
+      mass += q;
+    }
+    for (int k = 0; k < z.length; k++) {
+      double q = a[k] * ((1 - smoothing) * t[k] + smoothing / z.length);
+      dz[k] = Math.exp(dz[k]) * mass - q;
+    }
+    return loss;
+  }
+
+  /** log p. */
+  static void logProbabilities(double[] logP, double[] z) {
     double max = Double.NEGATIVE_INFINITY;
     for (double value : z) {
       max = Math.max(max, value);
@@ -34,15 +67,8 @@ public final class ReferenceSoftmaxCrossEntropy {
       sum += Math.exp(value - max);
     }
     double logSum = Math.log(sum);
-    double loss = 0;
     for (int k = 0; k < z.length; k++) {
-      double logP = z[k] - max - logSum;
-      double q = (1 - smoothing) * t[k] + smoothing / z.length;
-      if (q > 0) {
-        loss -= q * logP;
-      }
-      dz[k] = Math.exp(logP) - q;
+      logP[k] = z[k] - max - logSum;
     }
-    return loss;
   }
 }

@@ -1,4 +1,4 @@
-package io.fovea.format;
+package io.fovea.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

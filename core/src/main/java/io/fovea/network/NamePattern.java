@@ -1,4 +1,4 @@
-package io.fovea.format;
+package io.fovea.network;
 
 /**
  * A pattern for names of weights: {@code *} stands for any characters, {@code ?} for one, such as

@@ -1,0 +1,220 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Targets;
+import io.fovea.format.CustomLayers;
+import io.fovea.format.Models;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Parameter;
+import io.fovea.layer.Step;
+import io.fovea.layer.Values;
+import io.fovea.layer.Workspace;
+import io.fovea.loss.Loss;
+import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.optim.Sgd;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import io.fovea.train.EpochReport;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs of docs/extending.md, compiled and run; and its text, held against this file. */
+class ExtendingTest {
+  @TempDir Path folder;
+
+  // layer begins
+  /** max(x, 0) + slope * min(x, 0) with a learned slope (He et al., arXiv 1502.01852). */
+  record PRelu() implements Layer.Custom {
+    @Override
+    public String type() {
+      return "prelu";
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+      return Map.of();
+    }
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+      return inputs.getFirst();
+    }
+
+    @Override
+    public List<Parameter> parameters(List<Shape> inputs) {
+      return List.of(new Parameter("slope", Shape.of(1), Parameter.Role.BIAS, 1, 1));
+    }
+
+    @Override
+    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+      Tensor x = inputs.getFirst();
+      float slope = weights.of("slope")[0];
+      Tensor y = workspace.output(x.shape(), x.count());
+      for (int i = 0; i < x.elements(); i++) {
+        float value = x.array()[x.offset() + i];
+        y.array()[y.offset() + i] = value > 0 ? value : slope * value;
+      }
+      return Step.of(workspace, y, dy -> backward(dy, x, slope, workspace));
+    }
+
+    private static List<Tensor> backward(
+        Tensor dy, Tensor x, float slope, Workspace.Node workspace) {
+      Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+      double dslope = 0;
+      for (int i = 0; i < x.elements(); i++) {
+        float value = x.array()[x.offset() + i];
+        float gradient = dy.array()[dy.offset() + i];
+        dx.array()[dx.offset() + i] = value > 0 ? gradient : slope * gradient;
+        dslope += value > 0 ? 0 : gradient * value;
+      }
+      workspace.gradient("slope", 1)[0] = (float) dslope;
+      return List.of(dx);
+    }
+  }
+
+  // layer ends
+
+  // loss begins
+  /** The mean of max(0, 1 + largest other logit - logit of the label). */
+  record Margin() implements Loss {
+    @Override
+    public String name() {
+      return "margin";
+    }
+
+    @Override
+    public double value(Tensor dLogits, Tensor logits, Targets targets) {
+      int classes = targets.classes();
+      double sum = 0;
+      for (int n = 0; n < logits.count(); n++) {
+        int z = logits.offset() + n * classes;
+        int dz = dLogits.offset() + n * classes;
+        int label = targets.label(n);
+        int other = label == 0 ? 1 : 0;
+        for (int k = 0; k < classes; k++) {
+          dLogits.array()[dz + k] = 0;
+          other = k != label && logits.array()[z + k] > logits.array()[z + other] ? k : other;
+        }
+        double loss = 1 + logits.array()[z + other] - logits.array()[z + label];
+        if (loss > 0) {
+          sum += loss;
+          dLogits.array()[dz + other] = 1f / logits.count();
+          dLogits.array()[dz + label] = -1f / logits.count();
+        }
+      }
+      return sum / logits.count();
+    }
+  }
+
+  // loss ends
+
+  // listener begins
+  /** Ends a run as soon as it is good enough on the validation images. */
+  record Goal(double accuracy) implements Listener {
+    @Override
+    public void onEpoch(Training training, EpochReport epoch) {
+      Optional<EpochReport.Score> score = epoch.validation();
+      if (score.isPresent() && score.get().accuracy() >= accuracy) {
+        training.stop();
+      }
+    }
+  }
+
+  // listener ends
+
+  @Test
+  void program_ofOwnParts_learnsStopsSavesAndLoads() throws IOException {
+    Dataset digits = SmallData.digits();
+    int[] rest = new int[100];
+    java.util.Arrays.setAll(rest, i -> 500 + i);
+    Dataset train = digits.first(500);
+    Dataset validation = digits.select(rest, "validation");
+    // program begins
+    Network network =
+        Network.input(1, 28, 28)
+            .conv2d(8, 5)
+            .layer(new PRelu())
+            .maxPool2d(4)
+            .flatten()
+            .dense(10)
+            .build(Initializer.he(), 42L);
+    History history =
+        Trainer.of(network)
+            .optimizer(Sgd.of(0.01f).momentum(0.9f))
+            .loss(new Margin())
+            .epochs(50)
+            .validation(validation)
+            .listener(new Goal(0.8))
+            .fit(train);
+    // program ends
+    assertThat(history.stopped()).isTrue();
+    assertThat(history.epochs().getLast().validation().orElseThrow().accuracy())
+        .isGreaterThanOrEqualTo(0.8);
+    assertThat(network.weights().values("prelu1.slope")[0]).isNotZero();
+    Path file = folder.resolve("own.safetensors");
+    // files begin
+    Models.write(network, file);
+    CustomLayers own = CustomLayers.none().with("prelu", attributes -> new PRelu());
+    Network again = Models.load(file, own);
+    // files end
+    assertThat(again.weights().values("prelu1.slope"))
+        .isEqualTo(network.weights().values("prelu1.slope"));
+    assertThat(again.graph().nodes()).isEqualTo(network.graph().nodes());
+  }
+
+  @Test
+  void prelu_byHand_goesBackAsItWent() {
+    try (Workers workers = Workers.of(1)) {
+      Workspace workspace = Workspace.of(io.fovea.layer.KernelSet.fastest(), workers);
+      Graph graph =
+          Graph.of(Shape.of(2), List.of(new Graph.Node("p", new PRelu(), List.of(Graph.INPUT))));
+      workspace.beginTraining(RandomKey.of(1));
+      Step step =
+          graph
+              .nodes()
+              .getFirst()
+              .layer()
+              .forward(
+                  List.of(Tensor.of(Shape.of(2), 1, 3, -2)),
+                  name -> new float[] {0.25f},
+                  workspace.node("p"));
+      assertThat(step.output().toArray()).containsExactly(3, -0.5f);
+      assertThat(step.backward(Tensor.of(Shape.of(2), 1, 5, 7)).getFirst().toArray())
+          .containsExactly(5, 1.75f);
+      assertThat(workspace.node("p").gradient("slope")).containsExactly(-14);
+    }
+  }
+
+  @Test
+  void document_programs_areThoseAbove() throws IOException {
+    String source = Files.readString(Path.of("src/test/java/io/fovea/cli/ExtendingTest.java"));
+    String document = withoutSpace(Files.readString(Path.of("../docs/extending.md")));
+    for (String part : List.of("layer", "loss", "listener", "program", "files")) {
+      String begin = "// " + part + (part.equals("files") ? " begin" : " begins");
+      String end = "// " + part + (part.equals("files") ? " end" : " ends");
+      int from = source.indexOf(begin + "\n");
+      String program = source.substring(from + begin.length(), source.indexOf(end + "\n"));
+      assertThat(document).as(part).contains("```java" + withoutSpace(program) + "```");
+    }
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+}

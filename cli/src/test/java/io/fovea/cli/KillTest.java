@@ -1,0 +1,149 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * kill -9, again and again, at any moment, also while a checkpoint is written (there is one after
+ * every step): resumed until it is done, a run ends with the same files as one that nobody
+ * disturbed.
+ */
+class KillTest {
+  @TempDir Path folder;
+
+  private static final List<String> FLAGS =
+      List.of(
+          "--model",
+          "pooled",
+          "--epochs",
+          "4",
+          "--batch",
+          "20",
+          "--accumulate",
+          "2",
+          "--ema",
+          "0.9",
+          "--clip",
+          "1",
+          "--schedule",
+          "plateau:0:0.5",
+          "--validation",
+          "0.25",
+          "--early-stop",
+          "3",
+          "--log-every",
+          "1",
+          "--checkpoint-every",
+          "1");
+
+  private Process start(List<String> args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    String path =
+        System.getProperty("jdk.module.path", "")
+            + java.io.File.pathSeparator
+            + System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", path, "io.fovea.cli.Fovea"));
+    command.addAll(args);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("log").toFile())
+        .start();
+  }
+
+  /** Lets a run train until it has so many lines of metrics more, waits a little, and kills it. */
+  private void killAfter(Process process, Path run, int lines, int millis) throws Exception {
+    Path metrics = run.resolve("metrics.jsonl");
+    int before = lines(metrics);
+    for (int i = 0; i < 6000 && process.isAlive(); i++) {
+      if (lines(metrics) >= before + lines && Files.exists(run.resolve("checkpoint.safetensors"))) {
+        break;
+      }
+      Thread.sleep(5);
+    }
+    Thread.sleep(millis);
+    process.destroyForcibly();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** On a resume the file becomes shorter first. */
+  private static int lines(Path metrics) throws IOException {
+    return Files.exists(metrics) ? Files.readString(metrics).split("\n", -1).length - 1 : 0;
+  }
+
+  private void storm(long seed, int kills, int images) throws Exception {
+    Random random = new Random(seed);
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), images);
+    Path whole = folder.resolve("whole");
+    Path cut = folder.resolve("cut");
+    List<String> run = new ArrayList<>(List.of("train", digits.toString()));
+    run.addAll(FLAGS);
+    CommandRun undisturbed =
+        CommandRun.of(Stream.concat(run.stream(), Stream.of("--out", whole.toString())).toList());
+    assertThat(undisturbed.exit()).as(undisturbed.err()).isZero();
+
+    List<String> moments = new ArrayList<>();
+    run.addAll(List.of("--out", cut.toString()));
+    List<String> command = run;
+    int killed = 0;
+    for (int k = 0; k < kills; k++) {
+      int lines = 1 + random.nextInt(3);
+      int millis = random.nextInt(30);
+      Process process = start(command);
+      killAfter(process, cut, lines, millis);
+      killed += process.exitValue() == 137 ? 1 : 0;
+      moments.add(lines + " lines and " + millis + " ms");
+      command = List.of("train", "--resume", cut.toString());
+    }
+    String what = "seed " + seed + ", killed after " + moments;
+    System.out.println("KillTest: " + what);
+    CommandRun last = CommandRun.of("train", "--resume", cut.toString());
+    assertThat(last.exit()).as(what + "\n" + last.err()).isZero();
+    assertThat(killed).as(what + ": at least one kill met a run").isPositive();
+    for (String file : List.of("model.safetensors", "best.safetensors")) {
+      assertThat(cut.resolve(file)).as(what).hasSameBinaryContentAs(whole.resolve(file));
+    }
+    assertThat(timeless(cut)).as(what).isEqualTo(timeless(whole));
+    assertThat(EventReader.read(cut.resolve(RunFolder.EVENTS)))
+        .as(what)
+        .isEqualTo(EventReader.read(whole.resolve(RunFolder.EVENTS)));
+    try (Stream<Path> files = Files.list(cut)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .as(what + ": nothing is left behind")
+          .noneMatch(name -> name.endsWith(".part"));
+    }
+  }
+
+  /** The lines of metrics without what tells the time. */
+  private static List<String> timeless(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+        .map(line -> line.replaceAll(",\"(imagesPerSecond|seconds)\":[0-9.eE+-]+", ""))
+        .toList();
+  }
+
+  @Test
+  void kill9_someTimes_endsWithTheFilesOfAnUndisturbedRun() throws Exception {
+    storm(System.nanoTime(), 3, 200);
+  }
+
+  @Tag("slow")
+  @Test
+  void kill9_aStorm_endsWithTheFilesOfAnUndisturbedRun() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      folder = Files.createDirectory(folder.resolve("storm"));
+      storm(System.nanoTime(), 12, 500);
+    }
+  }
+}

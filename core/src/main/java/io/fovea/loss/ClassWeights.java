@@ -1,0 +1,60 @@
+package io.fovea.loss;
+
+import io.fovea.dataset.Dataset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How much the images of each class count in a loss: one number a class; none, all the same. */
+public final class ClassWeights {
+  private ClassWeights() {}
+
+  /**
+   * Weights that let every class count as much as any other, however many images it has:
+   *
+   * <pre>
+   * weight[k] = N / (K * images of class k)
+   * </pre>
+   *
+   * for N images of K classes, so that the mean over the images is 1; scikit-learn calls them
+   * "balanced" (King and Zeng, Logistic Regression in Rare Events Data, 2001). A class without
+   * images gets 0.
+   */
+  public static List<Double> balanced(Dataset data) {
+    long[] images = new long[data.classes().size()];
+    for (int i = 0; i < data.size(); i++) {
+      images[data.label(i)]++;
+    }
+    List<Double> weights = new ArrayList<>();
+    for (long count : images) {
+      weights.add(count == 0 ? 0 : (double) data.size() / ((double) images.length * count));
+    }
+    return List.copyOf(weights);
+  }
+
+  /** Checks weights that a loss is made with, and copies them. */
+  static List<Double> checked(String loss, List<Double> weights) {
+    for (double weight : weights) {
+      if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            loss + ": a class's weight must be a number from 0 up, got " + weight);
+      }
+    }
+    return List.copyOf(weights);
+  }
+
+  /** One weight a class: those given, or as many ones. */
+  static double[] forClasses(String loss, List<Double> weights, int classes) {
+    double[] all = new double[classes];
+    if (weights.isEmpty()) {
+      java.util.Arrays.fill(all, 1);
+      return all;
+    }
+    if (weights.size() != classes) {
+      throw new IllegalArgumentException(
+          "%s: has %d class weights, the network has %d outputs; give one weight a class"
+              .formatted(loss, weights.size(), classes));
+    }
+    java.util.Arrays.setAll(all, weights::get);
+    return all;
+  }
+}

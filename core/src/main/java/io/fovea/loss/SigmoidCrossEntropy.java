@@ -1,0 +1,31 @@
+package io.fovea.loss;
+
+import io.fovea.dataset.Targets;
+import io.fovea.kernel.reference.ReferenceSigmoidCrossEntropy;
+import io.fovea.tensor.Tensor;
+
+/**
+ * Sigmoid cross-entropy, for classes that do not exclude each other: every output is a question of
+ * its own with the answers yes and no. The mean over N images and K classes:
+ *
+ * <pre>
+ * p = 1 / (1 + exp(-z))
+ * loss = - sum over n, k of (t * log p + (1 - t) * log (1 - p)) / (N * K)
+ * dz = (p - t) / (N * K)
+ * </pre>
+ *
+ * for targets t from 0 to 1, of which several may be 1. Computed from the logits, as max(z, 0) - z
+ * * t + log(1 + exp(-|z|)), so large logits do not overflow: PyTorch's BCEWithLogitsLoss.
+ */
+public record SigmoidCrossEntropy() implements Loss {
+  @Override
+  public String name() {
+    return "sigmoid cross-entropy";
+  }
+
+  @Override
+  public double value(Tensor dLogits, Tensor logits, Targets targets) {
+    double divisor = (double) logits.count() * logits.shape().elements();
+    return ByImage.mean(dLogits, logits, targets, divisor, ReferenceSigmoidCrossEntropy::loss);
+  }
+}

@@ -1,0 +1,128 @@
+package io.fovea.train;
+
+import io.fovea.layer.Workspace;
+import io.fovea.network.PackedWeights;
+import io.fovea.optim.Clipping;
+import io.fovea.parallel.Workers;
+import java.util.List;
+
+/**
+ * The gradients of one update, in the parameters' stored form: those of the last backward pass, or
+ * the mean of several passes; and the clipping, which is applied where a piece is updated.
+ *
+ * <pre>
+ * g = sum over passes of divisor * g / sum of divisors       (see Loss.divisor)
+ * </pre>
+ */
+final class Gradients {
+  private final List<PackedWeights.Entry> entries;
+  private final Clipping clipping;
+  private final boolean accumulates;
+  private final Workspace workspace;
+  private final Workers workers;
+  private final float[][] sums;
+  private double divisors;
+  private float factor = 1;
+
+  Gradients(
+      List<PackedWeights.Entry> entries,
+      Clipping clipping,
+      boolean accumulates,
+      Workspace workspace,
+      Workers workers) {
+    this.entries = entries;
+    this.clipping = clipping;
+    this.accumulates = accumulates;
+    this.workspace = workspace;
+    this.workers = workers;
+    this.sums = new float[accumulates ? entries.size() : 0][];
+    for (int e = 0; e < sums.length; e++) {
+      sums[e] = new float[entries.get(e).stored().length];
+    }
+  }
+
+  /** Whether a piece may be updated before the others are known. */
+  boolean allowEarly() {
+    return !accumulates && !(clipping instanceof Clipping.Norm);
+  }
+
+  /** Forgets the passes of the last update. */
+  void begin() {
+    divisors = 0;
+    factor = 1;
+  }
+
+  /** Takes over what a backward pass has left in the workspace. */
+  void add(double divisor) {
+    if (!accumulates) {
+      return;
+    }
+    boolean first = divisors == 0;
+    float weight = (float) divisor;
+    for (int e = 0; e < sums.length; e++) {
+      float[] sum = sums[e];
+      float[] gradient = last(e);
+      Pieces.run(
+          workers,
+          sum.length,
+          (piece, from, to) -> {
+            for (int i = from; i < to; i++) {
+              sum[i] = (first ? 0 : sum[i]) + weight * gradient[i];
+            }
+          });
+    }
+    divisors += divisor;
+  }
+
+  /** All passes are done: computes what every gradient is multiplied with. */
+  void end() {
+    double scale = accumulates ? divisors == 0 ? 0 : 1 / divisors : 1;
+    if (clipping instanceof Clipping.Norm norm) {
+      scale *= norm.factor(Math.sqrt(squares()) * scale);
+    }
+    factor = (float) scale;
+  }
+
+  /** The sum of squares over all gradients; pieces are added in index order. */
+  private double squares() {
+    double sum = 0;
+    for (int e = 0; e < entries.size(); e++) {
+      float[] gradient = of(e);
+      int length = entries.get(e).stored().length;
+      double[] parts = new double[Pieces.count(length)];
+      Pieces.run(
+          workers,
+          length,
+          (piece, from, to) -> parts[piece] = workspace.squares(gradient, from, to));
+      for (double part : parts) {
+        sum += part;
+      }
+    }
+    return sum;
+  }
+
+  /** The gradient of one parameter, still to be {@linkplain #finish finished}. */
+  float[] of(int e) {
+    return accumulates ? sums[e] : last(e);
+  }
+
+  private float[] last(int e) {
+    PackedWeights.Entry entry = entries.get(e);
+    return workspace.node(entry.node()).gradient(entry.parameter().name());
+  }
+
+  /** Scales and clips one piece in place. */
+  void finish(float[] gradient, int from, int to) {
+    if (factor != 1) {
+      for (int i = from; i < to; i++) {
+        gradient[i] *= factor;
+      }
+    }
+    if (clipping instanceof Clipping.Value value) {
+      float most = value.most();
+      for (int i = from; i < to; i++) {
+        gradient[i] = Math.max(-most, Math.min(most, gradient[i]));
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.fovea.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a run must have in common with the one whose checkpoint it goes on from. */
+final class RunSettings {
+  private RunSettings() {}
+
+  /**
+   * All settings that change a run's bits, by name, in the words of messages.
+   *
+   * @param steps steps of the whole run
+   * @param validation the fingerprint of the validation images; empty where nothing depends on them
+   */
+  static Map<String, String> of(Trainer trainer, long steps, String validation) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("optimizer settings", trainer.optimizer.settings());
+    all.put("schedule", trainer.schedule.name(steps));
+    all.put("loss", trainer.loss.name());
+    all.put("l2", Float.toString(trainer.l2));
+    all.put("batch size", Integer.toString(trainer.batchSize));
+    all.put("accumulation", trainer.accumulate + (trainer.accumulate == 1 ? " batch" : " batches"));
+    all.put("clipping", trainer.clipping.name());
+    all.put("average", trainer.average == 0 ? "none" : "decay " + trainer.average);
+    all.put(
+        "frozen weights", Frozen.of(trainer.network.graph(), trainer.frozen).weights().toString());
+    all.put("shuffling", trainer.shuffle ? "on" : "off");
+    all.put("early stopping", trainer.earlyStop == 0 ? "none" : trainer.earlyStop + " epochs");
+    all.put("best weights", trainer.keepBest ? "kept" : "not kept");
+    all.put("validation data", validation.isEmpty() ? "none" : validation);
+    return all;
+  }
+
+  /**
+   * Compares what both know of: a checkpoint of an older version knows less.
+   *
+   * @throws IllegalArgumentException if a setting differs
+   */
+  static void requireSame(Map<String, String> now, Map<String, String> then) {
+    then.forEach(
+        (what, before) -> {
+          String here = now.get(what);
+          if (here != null) {
+            require(what, here, before);
+          }
+        });
+  }
+
+  /** With steps of another size the checkpoint's would end at other images. */
+  static void requirePlace(
+      Checkpoint.Position position, long imagesInStep, int stepsInEpoch, int size) {
+    long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
+    long images = Math.min(position.stepInEpoch() * imagesInStep, size);
+    boolean past = position.stepInEpoch() > stepsInEpoch;
+    if (past || position.step() != step || position.images() != images) {
+      throw new IllegalArgumentException(
+          "resume: the checkpoint (step %d, epoch %d, %d images into it) was made with batches of another size than %d; resume with the same, or start a new run"
+              .formatted(position.step(), position.epoch(), position.images(), imagesInStep));
+    }
+  }
+
+  static void require(String what, String now, String then) {
+    if (!now.equals(then)) {
+      throw new IllegalArgumentException(
+          "resume: the checkpoint was made with %s %s, this run has %s; resume with the same, or start a new run"
+              .formatted(what, then, now));
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package io.fovea.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.FewImages;
+import io.fovea.dataset.Targets;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Losses against numbers computed by hand, from papers and from PyTorch's documentation. */
+class LossTest {
+  private static final double LN2 = Math.log(2);
+  private static final double LN5 = Math.log(5);
+  private static final double LN8 = Math.log(8);
+
+  /** Logits whose softmax is 1/8, 2/8, 5/8, for each of two images. */
+  private static Tensor logits() {
+    return rows(2, 3, 0, LN2, LN5, 0, LN2, LN5);
+  }
+
+  private static Tensor rows(int count, int classes, double... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return Tensor.on(floats, 0, Shape.of(classes), count);
+  }
+
+  /** The gradient and, as its last element, the loss. */
+  private static double[] results(Loss loss, Tensor logits, Targets targets) {
+    Tensor dz = Tensor.zeros(logits.shape(), logits.count());
+    double value = loss.value(dz, logits, targets);
+    double[] all = new double[logits.count() * logits.shape().elements() + 1];
+    for (int i = 0; i < all.length - 1; i++) {
+      all[i] = dz.array()[i];
+    }
+    all[all.length - 1] = value;
+    return all;
+  }
+
+  private static Targets mixed() {
+    return Targets.on(new int[] {1, 2}, new float[] {0.25f, 0.75f, 0, 0, 0, 1}, 2, 3);
+  }
+
+  @Test
+  void softmaxCrossEntropy_classWeights_divideByTheWeightsOfTheLabels() {
+    Loss loss = SoftmaxCrossEntropy.plain().classWeights(List.of(1.0, 2.0, 0.5));
+    double[] r = results(loss, logits(), Targets.of(new int[] {1, 2}, 2, 3));
+    double expected = (2 * (LN8 - LN2) + 0.5 * (LN8 - LN5)) / 2.5;
+    assertThat(r[6]).isCloseTo(expected, within(1e-7));
+    double[] dz = {
+      2 / 8.0, 2 * (2 / 8.0 - 1), 2 * 5 / 8.0, 0.5 / 8, 0.5 * 2 / 8, 0.5 * (5 / 8.0 - 1)
+    };
+    for (int i = 0; i < 6; i++) {
+      assertThat(r[i]).as("dz " + i).isCloseTo(dz[i] / 2.5, within(1e-7));
+    }
+  }
+
+  /**
+   * PyTorch: (1 - s) * weighted mean + s / K * sum over all classes, both over the labels' weights.
+   */
+  @Test
+  void softmaxCrossEntropy_smoothingAndClassWeights_isPyTorchsFormula() {
+    double s = 0.3;
+    Loss loss = new SoftmaxCrossEntropy(s, List.of(1.0, 2.0, 0.5));
+    double r = results(loss, logits(), Targets.of(new int[] {1, 2}, 2, 3))[6];
+    double plain = (2 * (LN8 - LN2) + 0.5 * (LN8 - LN5)) / 2.5;
+    double all = 2 * (LN8 + 2 * (LN8 - LN2) + 0.5 * (LN8 - LN5)) / 2.5;
+    assertThat(r).isCloseTo((1 - s) * plain + s / 3 * all, within(1e-7));
+  }
+
+  @Test
+  void softmaxCrossEntropy_mixedShares_countByTheirShares() {
+    Loss loss = SoftmaxCrossEntropy.plain().classWeights(List.of(4.0, 2.0, 0.5));
+    assertThat(loss.divisor(mixed())).isEqualTo(4 * 0.25 + 2 * 0.75 + 0.5);
+    double sum = 4 * 0.25 * LN8 + 2 * 0.75 * (LN8 - LN2) + 0.5 * (LN8 - LN5);
+    assertThat(results(loss, logits(), mixed())[6]).isCloseTo(sum / 3, within(1e-7));
+  }
+
+  @Test
+  void softmaxCrossEntropy_equalClassWeights_changeNothing() {
+    double[] plain = results(new SoftmaxCrossEntropy(0.1), logits(), mixed());
+    double[] weighted =
+        results(new SoftmaxCrossEntropy(0.1, List.of(3.0, 3.0, 3.0)), logits(), mixed());
+    assertThat(weighted).containsExactly(plain, within(1e-7));
+  }
+
+  @Test
+  void softmaxCrossEntropy_onlyClassesOfWeight0_isNothing() {
+    Loss loss = SoftmaxCrossEntropy.plain().classWeights(List.of(1.0, 0.0, 0.0));
+    assertThat(results(loss, logits(), Targets.of(new int[] {1, 2}, 2, 3))).containsOnly(0.0);
+  }
+
+  /** The example of PyTorch's BCEWithLogitsLoss: 64 classes, logits 1.5, all wanted: 0.2014. */
+  @Test
+  void sigmoidCrossEntropy_pytorchsExample_agrees() {
+    double[] z = new double[640];
+    float[] t = new float[640];
+    java.util.Arrays.fill(z, 1.5);
+    java.util.Arrays.fill(t, 1);
+    Targets targets = Targets.on(new int[10], t, 10, 64);
+    double[] r = results(new SigmoidCrossEntropy(), rows(10, 64, z), targets);
+    assertThat(r[640]).isCloseTo(0.2014, within(5e-5));
+  }
+
+  @Test
+  void sigmoidCrossEntropy_severalClassesAndHugeLogits_isFiniteAndExact() {
+    Targets targets = Targets.on(new int[] {0}, new float[] {1, 1, 0, 0.5f}, 1, 4);
+    double[] r =
+        results(new SigmoidCrossEntropy(), rows(1, 4, Math.log(3), -1000, -1000, 1000), targets);
+    assertThat(r[4]).isCloseTo((Math.log(4 / 3.0) + 1000 + 0 + 500) / 4, within(1e-4));
+    assertThat(r).containsExactly(new double[] {-0.25 / 4, -0.25, 0, 0.5 / 4, r[4]}, within(1e-7));
+  }
+
+  @Test
+  void meanSquaredError_byHand_agrees() {
+    double[] r =
+        results(new MeanSquaredError(), rows(1, 2, 3, -1), Targets.of(new int[] {0}, 1, 2));
+    assertThat(r).containsExactly((3 - 1) * 2 / 2.0, -1 * 2 / 2.0, (4 + 1) / 2.0);
+  }
+
+  @Test
+  void focal_gammaAndAlpha_byHand() {
+    Loss loss = new Focal(2, List.of(1.0, 0.25, 3.0));
+    double[] r = results(loss, logits(), Targets.of(new int[] {1, 2}, 2, 3));
+    double first = 0.25 * 0.75 * 0.75 * Math.log(4);
+    double second = 3 * (3 / 8.0) * (3 / 8.0) * Math.log(8 / 5.0);
+    assertThat(r[6]).isCloseTo((first + second) / 2, within(1e-7));
+  }
+
+  /**
+   * Section 3.2: at p = 0.9 the loss is 100 times lower than cross-entropy, at 0.968 1000 times.
+   */
+  @Test
+  void focal_theFiguresOfThePaper_agree() {
+    for (double[] figure : new double[][] {{0.9, 100}, {0.968, 1000}}) {
+      Tensor z = rows(1, 2, Math.log(figure[0]), Math.log(1 - figure[0]));
+      Targets first = Targets.of(new int[1], 1, 2);
+      double entropy = results(SoftmaxCrossEntropy.plain(), z, first)[2];
+      assertThat(entropy / results(Focal.of(2), z, first)[2])
+          .isCloseTo(figure[1], within(0.03 * figure[1]));
+    }
+  }
+
+  @Test
+  void focal_gamma0_isCrossEntropy() {
+    assertThat(results(Focal.of(0), logits(), mixed()))
+        .containsExactly(results(SoftmaxCrossEntropy.plain(), logits(), mixed()), within(1e-7));
+  }
+
+  @Test
+  void focal_certainAnswers_areFinite() {
+    Tensor z = rows(2, 2, 1000, -1000, -1000, 1000);
+    for (double gamma : new double[] {0, 0.5, 1, 2, 5}) {
+      double[] r = results(Focal.of(gamma), z, Targets.of(new int[2], 2, 2));
+      assertThat(r[4]).isEqualTo(1000.0);
+      assertThat(r).containsExactly(new double[] {0, 0, -0.5, 0.5, 1000}, within(0.0));
+    }
+  }
+
+  static List<Loss> losses() {
+    List<Double> weights = List.of(0.3, 2.0, 1.1);
+    return List.of(
+        new SoftmaxCrossEntropy(0.2),
+        new SoftmaxCrossEntropy(0.2, weights),
+        SoftmaxCrossEntropy.plain().classWeights(weights),
+        new SigmoidCrossEntropy(),
+        new MeanSquaredError(),
+        Focal.of(0.5),
+        Focal.of(2),
+        new Focal(3, weights));
+  }
+
+  /** Logits are floats, so the step is a power of two that they add up exactly with. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void value_gradient_isTheDifferenceOfTwoLosses(Loss loss) {
+    double[] z = {0.5, -1.25, 2, 0.125, 1.5, -0.75};
+    ToDoubleFunction<double[]> value =
+        at -> loss.value(Tensor.zeros(Shape.of(3), 2), rows(2, 3, at), mixed());
+    double[] analytic = results(loss, rows(2, 3, z), mixed());
+    double step = 1 / 1024.0;
+    for (int i = 0; i < 6; i++) {
+      double[] up = z.clone();
+      double[] down = z.clone();
+      up[i] += step;
+      down[i] -= step;
+      double numeric = (value.applyAsDouble(up) - value.applyAsDouble(down)) / (2 * step);
+      assertThat(analytic[i]).as(loss.name() + " dz " + i).isCloseTo(numeric, within(2e-6));
+    }
+  }
+
+  @Test
+  void names_sayTheOptions() {
+    assertThat(losses())
+        .extracting(Loss::name)
+        .contains(
+            "softmax cross-entropy, label smoothing 0.2, class weights [0.3, 2.0, 1.1]",
+            "sigmoid cross-entropy",
+            "mean squared error",
+            "focal, gamma 2.0",
+            "focal, gamma 3.0, class weights [0.3, 2.0, 1.1]");
+  }
+
+  @Test
+  void facts_outOfRange_areRefused() {
+    assertThatThrownBy(() -> Focal.of(-1))
+        .hasMessage("focal: gamma must be a number from 0 up, got -1.0");
+    assertThatThrownBy(() -> new Focal(1, List.of(Double.NaN)))
+        .hasMessage("focal: a class's weight must be a number from 0 up, got NaN");
+    assertThatThrownBy(() -> SoftmaxCrossEntropy.plain().classWeights(List.of(1.0, -2.0)))
+        .hasMessage("softmax cross-entropy: a class's weight must be a number from 0 up, got -2.0");
+    Loss two = SoftmaxCrossEntropy.plain().classWeights(List.of(1.0, 2.0));
+    assertThatThrownBy(() -> results(two, logits(), mixed()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "softmax cross-entropy: has 2 class weights, the network has 3 outputs; give one weight a class");
+  }
+
+  /** scikit-learn's documentation: n_samples / (n_classes * np.bincount(y)). */
+  @Test
+  void balanced_countsOfClasses_giveTheirWeights() {
+    float[] pixel = new float[1];
+    Dataset data =
+        new FewImages(
+            "six",
+            Shape.of(1, 1, 1),
+            4,
+            new int[] {0, 0, 0, 0, 1, 2},
+            pixel,
+            pixel,
+            pixel,
+            pixel,
+            pixel,
+            pixel);
+    assertThat(ClassWeights.balanced(data)).containsExactly(6 / 16.0, 6 / 4.0, 6 / 4.0, 0.0);
+  }
+}

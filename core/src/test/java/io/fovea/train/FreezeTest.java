@@ -1,0 +1,149 @@
+package io.fovea.train;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.golden.MnistSlice;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.PackedWeights;
+import io.fovea.network.Tape;
+import io.fovea.network.Weights;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Tensor;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Frozen parameters stay, cost nothing, and let gradients through. */
+class FreezeTest {
+  private static final Dataset IMAGES = new MnistSlice().first(64);
+
+  private static Network network() {
+    return Network.input(1, 28, 28)
+        .conv2d(4, 3, padding(1))
+        .batchNorm2d()
+        .relu()
+        .conv2d(5, 3)
+        .relu()
+        .flatten()
+        .dense(12)
+        .dense(10)
+        .build(Initializer.he(), 3);
+  }
+
+  @Test
+  void freeze_layers_keepTheirWeightsAndBuffers() {
+    Network network = network();
+    Weights before = network.weights();
+    Runs.Log log = new Runs.Log();
+    Trainer.of(network)
+        .freeze("conv1.*")
+        .freeze("bn1.*")
+        .freeze("dense2.bias")
+        .l2(0.1f)
+        .batchSize(16)
+        .listener(log)
+        .fit(IMAGES);
+    Set<String> moved =
+        Set.of("conv2.weight", "conv2.bias", "dense1.weight", "dense1.bias", "dense2.weight");
+    for (String name : before.names()) {
+      assertThat(java.util.Arrays.equals(before.values(name), network.weights().values(name)))
+          .as(name + " is as before")
+          .isNotEqualTo(moved.contains(name));
+    }
+    assertThat(log.checkpoints.getLast().slots())
+        .containsOnlyKeys(moved.stream().map(name -> name + "/velocity").toList());
+  }
+
+  @Test
+  void freeze_oneParameterOfNormalisation_leavesItsBuffersMoving() {
+    Network network = network();
+    Weights before = network.weights();
+    Trainer.of(network).freeze("bn1.weight").fit(IMAGES);
+    assertThat(network.weights().values("bn1.weight")).isEqualTo(before.values("bn1.weight"));
+    assertThat(network.weights().values("bn1.running_mean"))
+        .isNotEqualTo(before.values("bn1.running_mean"));
+  }
+
+  /** One pass whose output's gradient is all ones; the workspace afterwards. */
+  private static Workspace pass(
+      KernelSet kernels, Workers workers, boolean lean, String... frozen) {
+    Network network = network();
+    Workspace workspace = Workspace.of(kernels, workers);
+    for (String node : frozen) {
+      workspace.node(node).freeze();
+    }
+    PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+    Tensor x = Tensor.zeros(network.graph().input(), 2);
+    for (int i = 0; i < x.elements(); i++) {
+      x.array()[i] = (float) RandomKey.of(1).normal(i);
+    }
+    workspace.beginTraining(RandomKey.of(2));
+    Tape tape =
+        lean
+            ? Tape.lean(network.graph(), weights, workspace, x)
+            : Tape.forward(network.graph(), weights, workspace, x);
+    Tensor dy = Tensor.zeros(network.graph().output(), 2);
+    java.util.Arrays.fill(dy.array(), 1);
+    tape.backward(dy);
+    return workspace;
+  }
+
+  @Test
+  void backward_frozenInTheMiddle_givesTheSameGradientsBefore() {
+    try (Workers workers = Workers.of(2)) {
+      for (KernelSet kernels : KernelSet.values()) {
+        for (boolean lean : new boolean[] {false, true}) {
+          Workspace all = pass(kernels, workers, lean);
+          Workspace some = pass(kernels, workers, lean, "conv2", "dense1");
+          float[] expected = all.node("conv1").gradient("weight");
+          float[] actual = some.node("conv1").gradient("weight");
+          double largest = 0;
+          for (float value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+          }
+          assertThat(largest).isPositive();
+          for (int i = 0; i < expected.length; i++) {
+            assertThat((double) actual[i])
+                .as(kernels + " dw " + i)
+                .isCloseTo(expected[i], within(1e-4 * largest));
+          }
+          assertThatThrownBy(() -> some.node("conv2").gradient("weight"))
+              .hasMessageStartingWith("conv2: no gradient for weight yet");
+          assertThatThrownBy(() -> some.node("dense1").gradient("bias"))
+              .hasMessageStartingWith("dense1: no gradient for bias yet");
+        }
+      }
+    }
+  }
+
+  @Test
+  void backward_frozenFront_stopsWhereNothingIsTrained() {
+    try (Workers workers = Workers.of(1)) {
+      Workspace workspace = pass(KernelSet.fastest(), workers, true, "conv1", "bn1");
+      assertThat(workspace.node("conv2").needsInputGradient()).isFalse();
+      assertThat(workspace.node("conv2").gradient("bias")).isNotEmpty();
+      assertThatThrownBy(() -> workspace.node("bn1").gradient("weight"))
+          .hasMessageStartingWith("bn1: no gradient for weight yet");
+      assertThatThrownBy(() -> workspace.node("bn1").next("running_mean"))
+          .hasMessageStartingWith("bn1: no next value for the buffer running_mean yet");
+    }
+  }
+
+  @Test
+  void freeze_wrongPatterns_areRefused() {
+    assertThatThrownBy(() -> Trainer.of(network()).freeze("conv9.*").fit(IMAGES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "train: freeze: the pattern \"conv9.*\" matches no weight; there are [conv1.weight, conv1.bias, bn1.weight, bn1.bias, conv2.weight, conv2.bias, dense1.weight, dense1.bias, dense2.weight, dense2.bias]");
+    assertThatThrownBy(() -> Trainer.of(network()).freeze("*").fit(IMAGES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("train: freeze: [*] leaves nothing to train; freeze less");
+  }
+}
