@@ -27,7 +27,7 @@ final class Run implements Training {
   private final PackedWeights weights;
   private final OptimizerState optimizer;
   private final Workspace workspace;
-  private final Batches batches;
+  private final Loading loading;
   private final RandomKey key;
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
@@ -48,10 +48,10 @@ final class Run implements Training {
     this.workspace = Workspace.of(kernels, workers);
     this.optimizer = new OptimizerState(settings.optimizer, weights, workspace, workers);
     int largest = Math.min(settings.batchSize, data.size());
-    this.batches = new Batches(data, network.preprocessing(), largest, workers);
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
     this.key = RandomKey.of(settings.seed);
-    this.stepsInEpoch = (data.size() + settings.batchSize - 1) / settings.batchSize;
+    this.loading = new Loading(settings, data, network.preprocessing(), workers);
+    this.stepsInEpoch = loading.stepsInEpoch();
     if (network.hasDefaultLabels()) {
       network.publish(network.weights(), network.preprocessing(), data.classes());
     }
@@ -93,7 +93,7 @@ final class Run implements Training {
   }
 
   History run() {
-    try {
+    try (loading) {
       settings.listeners.forEach(listener -> listener.onStart(this));
       while (position.epoch() <= settings.epochs && !stopped) {
         epoch();
@@ -107,12 +107,11 @@ final class Run implements Training {
   }
 
   private void epoch() {
-    int[] order = order(position.epoch());
     while (position.stepInEpoch() < stepsInEpoch) {
       if (stopped) {
         return;
       }
-      StepReport report = step(order);
+      StepReport report = step();
       settings.listeners.forEach(listener -> listener.onStep(this, report));
     }
     EpochReport report =
@@ -130,15 +129,6 @@ final class Run implements Training {
     settings.listeners.forEach(listener -> listener.onEpoch(this, report));
   }
 
-  private int[] order(int epoch) {
-    if (settings.shuffle) {
-      return key.with("shuffle").with(epoch).permutation(data.size());
-    }
-    int[] order = new int[data.size()];
-    java.util.Arrays.setAll(order, i -> i);
-    return order;
-  }
-
   private Optional<EpochReport.Score> score(@Nullable Dataset set) {
     if (set == null) {
       return Optional.empty();
@@ -150,12 +140,11 @@ final class Run implements Training {
   }
 
   /** Forward, loss, backward, update: one batch of the epoch's order. */
-  private StepReport step(int[] order) {
+  private StepReport step() {
     long begin = System.nanoTime();
-    int from = position.stepInEpoch() * settings.batchSize;
-    int count = Math.min(settings.batchSize, order.length - from);
     long number = position.step() + 1;
-    Batch batch = batches.load(order, from, count);
+    Batch batch = loading.batch(position.epoch(), position.stepInEpoch());
+    int count = batch.targets().count();
     workspace.beginTraining(key.with("step").with(number));
     Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
     Tensor gradient = dLogits.slice(0, count);
