@@ -200,6 +200,7 @@ final class TrainCommand implements Callable<Integer> {
               .optimizer(settings.optimizer())
               .schedule(settings.schedule())
               .loss(new SoftmaxCrossEntropy(settings.labelSmoothing()))
+              .augment(settings.augmentation())
               .l2(settings.l2())
               .epochs(settings.epochs())
               .batchSize(settings.batch())
