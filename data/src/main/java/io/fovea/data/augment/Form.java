@@ -27,7 +27,7 @@ record Form(
           of("rotate", "DEGREES", 10, n -> new Rotate(n.get(0))),
           of("scale", "SHARE", 0.1, n -> new Scale(n.get(0))),
           of("shear", "DEGREES", 10, n -> new Shear(n.get(0))),
-          of("elastic", "ALPHA", "SIGMA", 34, 4, n -> new Elastic(n.get(0), n.get(1))),
+          of("elastic", "ALPHA", "SIGMA", 34, 5, n -> new Elastic(n.get(0), n.get(1))),
           of("flip", "PROBABILITY", 0.5, n -> new Flip(n.get(0))),
           of("crop", "PADDING", 4, n -> new Crop(whole("crop", n.get(0)))),
           of("brightness", "SHARE", 0.2, n -> new Brightness(n.get(0))),

@@ -53,7 +53,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
   private static Map<String, String> presetTexts() {
     Map<String, String> presets = new LinkedHashMap<>();
     presets.put("affine", "rotate:10+scale:0.1+shear:5+shift:2");
-    presets.put("mnist", "rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5");
+    presets.put("mnist", "affine+elastic:34:5");
     presets.put("fashion", "flip+shift:2+erase:0.5");
     presets.put("cifar", "flip+crop:4");
     return presets;
