@@ -131,7 +131,7 @@ class LoadingTest {
     SlowImages data = new SlowImages(IMAGES, 17);
     List<Long> steps = new ArrayList<>();
     Trainer trainer =
-        trainer(Runs.smallNetwork(3), new Shaken(), threads)
+        trainer(Runs.smallNetwork(3), Augmentation.none(), threads)
             .shuffle(false)
             .listener(
                 new Listener() {
