@@ -10,4 +10,5 @@ module io.fovea.data {
   requires static org.jspecify;
 
   exports io.fovea.data;
+  exports io.fovea.data.augment;
 }

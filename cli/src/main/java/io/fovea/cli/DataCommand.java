@@ -4,6 +4,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.SampleSheet;
 import io.fovea.data.TerminalSheet;
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -116,26 +117,40 @@ final class DataCommand implements Runnable {
               description = "Columns of the sheet (default: 12).",
               defaultValue = "12")
           int columns,
+      @Option(
+              names = "--augment",
+              paramLabel = "HOW",
+              description =
+                  "Show each image as it is, then as --augment of train changes it in one epoch after the other.")
+          @Nullable String augment,
       @Mixin DataFlags dataFlags,
       @Mixin CommonFlags common)
       throws IOException {
     if (rows < 1 || columns < 1 || rows > 200 || columns > 200) {
       throw new UsageException("--rows and --columns: expect whole numbers from 1 to 200");
     }
+    Augmentation augmentation = augment == null ? null : Settings.augmentation(augment);
     DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
     Dataset set = test ? split.test() : split.train();
-    if (out != null) {
+    if (out != null && augmentation != null) {
+      SampleSheet.write(set, augmentation, rows, columns, seed, out);
+    } else if (out != null) {
       SampleSheet.write(set, rows, columns, seed, out);
     }
     if (common.json) {
-      screen.out().println(Json.line(facts(split, out)));
+      screen.out().println(Json.line(facts(split, augmentation, out)));
       return 0;
     }
     TerminalSheet.Style style =
         screen.colours()
             ? TerminalSheet.Style.COLOUR
             : screen.unicode() ? TerminalSheet.Style.BLOCKS : TerminalSheet.Style.ASCII;
-    screen.out().print(TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style));
+    screen
+        .out()
+        .print(
+            augmentation == null
+                ? TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style)
+                : TerminalSheet.draw(set, augmentation, 3, seed, SCREEN_WIDTH, style));
     if (!split.note().isEmpty()) {
       screen.say(split.note());
     }
@@ -145,13 +160,17 @@ final class DataCommand implements Runnable {
     return 0;
   }
 
-  private static Map<String, Object> facts(DataSplit split, @Nullable Path out) {
+  private static Map<String, Object> facts(
+      DataSplit split, @Nullable Augmentation augmentation, @Nullable Path out) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", split.name());
     facts.put("train", split.train().size());
     facts.put("test", split.test().size());
     facts.put("shape", split.train().shape().sizes());
     facts.put("classes", split.train().classes());
+    if (augmentation != null) {
+      facts.put("augment", augmentation.text());
+    }
     if (out != null) {
       facts.put("sheet", out.toString());
     }

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.data.augment.Pipeline;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -59,9 +60,7 @@ final class Settings {
     initializer();
     schedule();
     optimizer();
-    if (!text("augment").equals("none")) {
-      throw new UsageException("--augment: expects none, got \"" + text("augment") + "\"");
-    }
+    augmentation();
     if (earlyStop() > 0 && validation() == 0) {
       throw new UsageException("--early-stop: needs --validation FRACTION to judge by");
     }
@@ -223,6 +222,19 @@ final class Settings {
       throw new IllegalArgumentException(text);
     }
     return Schedule.plateau(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+  }
+
+  Pipeline augmentation() {
+    return augmentation(text("augment"));
+  }
+
+  /** The value of {@code --augment}. */
+  static Pipeline augmentation(String text) {
+    try {
+      return Pipeline.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--" + wrong.getMessage());
+    }
   }
 
   private static Schedule everyEpochs(String text) {

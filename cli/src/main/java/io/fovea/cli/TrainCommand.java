@@ -212,6 +212,7 @@ final class TrainCommand implements Callable<Integer> {
               .average(settings.ema())
               .accumulate(settings.accumulate())
               .earlyStop(settings.earlyStop())
+              .augment(settings.augmentation())
               .l2(settings.l2())
               .epochs(settings.epochs())
               .batchSize(settings.batch())

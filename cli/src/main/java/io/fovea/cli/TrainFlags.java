@@ -133,7 +133,11 @@ final class TrainFlags {
       description = "Steps of a linear rise of the learning rate (default: 0).")
   @Nullable String warmup;
 
-  @Option(names = "--augment", paramLabel = "HOW", description = "none (default: none).")
+  @Option(
+      names = "--augment",
+      paramLabel = "HOW",
+      description =
+          "Random changes to training images: affine, mnist, fashion, cifar, or operations joined by +, such as rotate:10+shift:2+mixup:0.2; look at them with fovea data show (default: none).")
   @Nullable String augment;
 
   @Option(

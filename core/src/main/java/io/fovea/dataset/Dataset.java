@@ -43,6 +43,15 @@ public interface Dataset {
    */
   void pixels(int index, float[] destination, int offset);
 
+  /**
+   * Whether {@link #pixels} takes long because it waits or decodes: reads a disk or a network, say.
+   * A run then loads the next batch while it computes the present one. False where pixels are at
+   * hand in memory, which is faster loaded when they are needed. No effect on results.
+   */
+  default boolean isSlow() {
+    return false;
+  }
+
   /** Where an image came from, for reports: a file name, or its number in the file. */
   default String origin(int index) {
     return name() + " #" + index;

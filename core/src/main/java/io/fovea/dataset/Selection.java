@@ -55,6 +55,11 @@ final class Selection implements Dataset {
   }
 
   @Override
+  public boolean isSlow() {
+    return whole.isSlow();
+  }
+
+  @Override
   public String origin(int index) {
     return whole.origin(indices[index]);
   }

@@ -122,6 +122,32 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
     return median < 64 ? Background.DARK : median > 191 ? Background.LIGHT : Background.MIXED;
   }
 
+  /**
+   * What surrounds the images, a pixel of 0 to 255 for each channel: 0 on a dark ground, 255 on a
+   * light one, else the mean colour of up to 500 images.
+   */
+  public static float[] backgroundColour(Dataset images) {
+    float[] colour = new float[images.shape().size(0)];
+    Background ground = backgroundOf(images);
+    if (ground != Background.MIXED) {
+      Arrays.fill(colour, ground == Background.DARK ? 0 : 255);
+      return colour;
+    }
+    double[] sum = new double[colour.length];
+    float[] pixels = new float[images.shape().elements()];
+    int looked = Math.min(500, images.size());
+    for (int i = 0; i < looked; i++) {
+      images.pixels((int) ((long) i * images.size() / looked), pixels, 0);
+      for (int k = 0; k < pixels.length; k++) {
+        sum[k % sum.length] += pixels[k];
+      }
+    }
+    for (int c = 0; c < sum.length; c++) {
+      colour[c] = (float) (sum[c] * sum.length / ((double) looked * pixels.length));
+    }
+    return colour;
+  }
+
   /** True if x is pixel/255. */
   public boolean isUnit() {
     return mean.stream().allMatch(m -> m == 0) && deviation.stream().allMatch(d -> d == 1);

@@ -1,47 +1,125 @@
 package io.fovea.train;
 
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Targets;
 import io.fovea.network.Preprocessing;
 import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Loads images by index into one reused batch: pixels, then the model's preprocessing, images in
- * parallel.
+ * Loads images by index into one reused batch: pixels, augmentation, the model's preprocessing,
+ * images in parallel; then mixtures of images, where the augmentation has any.
  */
 final class Batches {
   private final Dataset data;
   private final Preprocessing preprocessing;
-  private final Workers workers;
-  private final Tensor x;
-  private final int[] labels;
-  private final float[] shares;
+  private final int elements;
+  private final int classes;
+  private final Memory loaded;
+  private Augmentation augmentation = Augmentation.none();
+  private Augmentation.Augmenter[] augmenters = {};
+  private @Nullable Memory mixed;
+  private int[] order = {};
+  private int from;
+  private int count;
+  private RandomKey epoch = RandomKey.of(0);
 
-  Batches(Dataset data, Preprocessing preprocessing, int largest, Workers workers) {
-    this.data = data;
-    this.preprocessing = preprocessing;
-    this.workers = workers;
-    this.x = Tensor.zeros(data.shape(), largest);
-    this.labels = new int[largest];
-    this.shares = new float[largest * data.classes().size()];
+  /** The arrays of one batch, as large as the largest. */
+  private static final class Memory {
+    private final Tensor x;
+    private final int[] labels;
+    private final float[] shares;
+
+    Memory(Dataset data, int largest) {
+      x = Tensor.zeros(data.shape(), largest);
+      labels = new int[largest];
+      shares = new float[largest * data.classes().size()];
+    }
+
+    Batch front(int count, int classes) {
+      return new Batch(x.slice(0, count), Targets.on(labels, shares, count, classes));
+    }
   }
 
-  /** The images order[from] to order[from + count - 1]. */
-  Batch load(int[] order, int from, int count) {
-    int elements = data.shape().elements();
-    int classes = data.classes().size();
-    workers.run(
-        count,
-        (n, worker) -> {
-          int index = order[from + n];
-          data.pixels(index, x.array(), n * elements);
-          preprocessing.apply(x.array(), n * elements, elements);
-          labels[n] = label(index);
-          data.shares(index, shares, n * classes);
-        });
-    return new Batch(x.slice(0, count), Targets.on(labels, shares, count, classes));
+  Batches(Dataset data, Preprocessing preprocessing, int largest) {
+    this.data = data;
+    this.preprocessing = preprocessing;
+    this.elements = data.shape().elements();
+    this.classes = data.classes().size();
+    this.loaded = new Memory(data, largest);
+  }
+
+  /**
+   * Batches that so many threads at once augment.
+   *
+   * @param background what surrounds the images, one pixel a channel
+   */
+  Batches(
+      Dataset data,
+      Preprocessing preprocessing,
+      int largest,
+      Augmentation augmentation,
+      float[] background,
+      int threads) {
+    this(data, preprocessing, largest);
+    this.augmentation = augmentation;
+    this.augmenters = new Augmentation.Augmenter[threads];
+    Arrays.setAll(augmenters, i -> augmentation.augmenter(data.shape(), background));
+    this.mixed = augmentation.mixes() ? new Memory(data, largest) : null;
+  }
+
+  /** The images order[from] to order[from + count - 1], as they are. */
+  Batch load(int[] order, int from, int count, Workers workers) {
+    return load(order, from, count, RandomKey.of(0), workers);
+  }
+
+  /** The same images, augmented where the batches were made for that. */
+  Batch load(int[] order, int from, int count, RandomKey epoch, Workers workers) {
+    begin(order, from, count, epoch);
+    workers.run(count, this::image);
+    return end();
+  }
+
+  /** Says which images are the next: {@link #image} for each of them, then {@link #end}. */
+  void begin(int[] order, int from, int count, RandomKey epoch) {
+    this.order = order;
+    this.from = from;
+    this.count = count;
+    this.epoch = epoch;
+  }
+
+  /** Loads the batch's image n. No two calls have the same worker at the same time. */
+  void image(int n, int worker) {
+    int index = order[from + n];
+    float[] x = loaded.x.array();
+    data.pixels(index, x, n * elements);
+    if (augmenters.length > 0) {
+      augmenters[worker].change(x, n * elements, epoch.with(index));
+    }
+    preprocessing.apply(x, n * elements, elements);
+    loaded.labels[n] = label(index);
+    data.shares(index, loaded.shares, n * classes);
+  }
+
+  /** The batch, after all its images. */
+  Batch end() {
+    Batch batch = loaded.front(count, classes);
+    Memory target = mixed;
+    if (target == null) {
+      return batch;
+    }
+    System.arraycopy(loaded.labels, 0, target.labels, 0, count);
+    Batch mixture = target.front(count, classes);
+    int[] partners = epoch.with("partners").with(from).permutation(count);
+    for (int n = 0; n < count; n++) {
+      augmentation.mix(mixture, batch, n, partners[n], epoch.with(order[from + n]));
+    }
+    return mixture;
   }
 
   private int label(int index) {

@@ -74,7 +74,7 @@ public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> m
       Workspace workspace,
       Workers workers) {
     int classes = graph.output().elements();
-    Batches batches = new Batches(data, preprocessing, Math.min(BATCH, data.size()), workers);
+    Batches batches = new Batches(data, preprocessing, Math.min(BATCH, data.size()));
     ConfusionMatrix confusion = new ConfusionMatrix(classes);
     List<Mistake> mistakes = new ArrayList<>();
     double sum = 0;
@@ -85,7 +85,7 @@ public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> m
       for (int n = 0; n < indices.length; n++) {
         indices[n] = from + n;
       }
-      var batch = batches.load(indices, 0, indices.length);
+      var batch = batches.load(indices, 0, indices.length, workers);
       workspace.beginInference();
       Tensor logits = Tape.lean(graph, weights, workspace, batch.x()).output();
       for (int n = 0; n < indices.length; n++) {

@@ -29,7 +29,7 @@ final class Run implements Training {
   private final @Nullable WeightAverage average;
   private final OptimizerState optimizer;
   private final Workspace workspace;
-  private final Batches batches;
+  private final Loading loading;
   private final RandomKey key;
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
@@ -55,9 +55,9 @@ final class Run implements Training {
     frozen.apply(workspace);
     this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers);
     int largest = Math.min(settings.batchSize, data.size());
-    this.batches = new Batches(data, network.preprocessing(), largest, workers);
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
     this.key = RandomKey.of(settings.seed);
+    this.loading = new Loading(settings, data, network.preprocessing(), workers);
     this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
     this.average = settings.average == 0 ? null : average(start, resume);
     if (network.hasDefaultLabels()) {
@@ -106,7 +106,7 @@ final class Run implements Training {
   }
 
   History run() {
-    try {
+    try (loading) {
       settings.listeners.forEach(listener -> listener.onStart(this));
       while (position.epoch() <= settings.epochs && !stopped) {
         epoch();
@@ -120,12 +120,11 @@ final class Run implements Training {
   }
 
   private void epoch() {
-    int[] order = order(position.epoch());
     while (position.stepInEpoch() < stepsInEpoch) {
       if (stopped) {
         return;
       }
-      StepReport report = step(order);
+      StepReport report = step();
       settings.listeners.forEach(listener -> listener.onStep(this, report));
     }
     EpochReport report =
@@ -148,15 +147,6 @@ final class Run implements Training {
     stopIfLongAgo();
   }
 
-  private int[] order(int epoch) {
-    if (settings.shuffle) {
-      return key.with("shuffle").with(epoch).permutation(data.size());
-    }
-    int[] order = new int[data.size()];
-    java.util.Arrays.setAll(order, i -> i);
-    return order;
-  }
-
   private Optional<EpochReport.Score> score(@Nullable Dataset set) {
     if (set == null) {
       return Optional.empty();
@@ -173,10 +163,11 @@ final class Run implements Training {
   }
 
   /** One update: forward, loss, backward for each of its batches of the epoch's order. */
-  private StepReport step(int[] order) {
+  private StepReport step() {
     long begin = System.nanoTime();
-    int from = (int) (position.stepInEpoch() * imagesInStep());
-    int count = (int) Math.min(imagesInStep(), order.length - from);
+    long left = data.size() - position.stepInEpoch() * imagesInStep();
+    int count = (int) Math.min(imagesInStep(), left);
+    int first = position.stepInEpoch() * settings.accumulate;
     long number = position.step() + 1;
     double rate = rate(position.step());
     optimizer.begin((float) rate, settings.l2, number);
@@ -184,7 +175,7 @@ final class Run implements Training {
     double lossSum = 0;
     long correct = 0;
     for (int done = 0; done < count; done += settings.batchSize) {
-      Batch batch = batches.load(order, from + done, Math.min(settings.batchSize, count - done));
+      Batch batch = loading.batch(position.epoch(), first + done / settings.batchSize);
       RandomKey own = key.with("step").with(number);
       workspace.beginTraining(done == 0 ? own : own.with(done));
       Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());

@@ -1,5 +1,6 @@
 package io.fovea.train;
 
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * each epoch: shuffle the images
- *   each batch: forward, loss, backward, then w = w - update(gradient)
+ *   each batch: load and augment, forward, loss, backward, then w = w - update(gradient)
  * </pre>
  *
  * Same seed, same bits, on any number of threads, and after a resume. A trainer is used by one
@@ -32,6 +33,7 @@ public final class Trainer {
   Optimizer optimizer = Sgd.of(0.01f).momentum(0.9f);
   Schedule schedule = Schedule.constant();
   Loss loss = SoftmaxCrossEntropy.plain();
+  Augmentation augmentation = Augmentation.none();
   float l2;
   Clipping clipping = Clipping.none();
   double average;
@@ -74,6 +76,12 @@ public final class Trainer {
   /** The loss; softmax cross-entropy unless given. */
   public Trainer loss(Loss value) {
     loss = value;
+    return this;
+  }
+
+  /** Random changes to the training images; none unless given. */
+  public Trainer augment(Augmentation value) {
+    augmentation = value;
     return this;
   }
 
@@ -237,8 +245,8 @@ public final class Trainer {
   /**
    * Trains on these images.
    *
-   * @throws IllegalArgumentException if the images do not fit the network, or a checkpoint does not
-   *     fit the run
+   * @throws IllegalArgumentException if the images do not fit the network or the augmentation, or a
+   *     checkpoint does not fit the run
    * @throws DivergedException if the loss stops being a number; the network keeps the weights of
    *     the last finished epoch
    */

@@ -85,6 +85,24 @@ class PreprocessingTest {
     assertThat(Preprocessing.backgroundOf(black)).isEqualTo(Background.MIXED);
   }
 
+  @Test
+  void backgroundColour_isTheGroundsOrTheMean() {
+    assertThat(Preprocessing.backgroundColour(grey(0, 10, 255))).containsExactly(0);
+    assertThat(Preprocessing.backgroundColour(grey(255, 200, 0))).containsExactly(255);
+    // 8 pixels of 120, one of 135; 8 of 0, one of 255; 8 of 255, one of 0
+    assertThat(Preprocessing.backgroundColour(grey(120, 0, 255)))
+        .containsExactly(new float[] {3390 / 27f}, org.assertj.core.api.Assertions.offset(1e-4f));
+    Dataset colours =
+        new FewImages(
+            "colours",
+            Shape.of(3, 1, 2),
+            2,
+            new int[2],
+            new float[] {10, 20, 30, 20, 30, 40},
+            new float[] {30, 40, 50, 40, 50, 60});
+    assertThat(Preprocessing.backgroundColour(colours)).containsExactly(25, 35, 45);
+  }
+
   private static Image image(int edge) {
     byte[] bytes = new byte[9];
     Arrays.fill(bytes, (byte) edge);

@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import java.awt.Color;
@@ -39,16 +40,48 @@ public final class SampleSheet {
    * @throws DataException if this Java cannot draw text, for want of fonts
    */
   public static Image draw(Dataset dataset, int rows, int columns, long seed) throws DataException {
+    requireSize(rows, columns);
+    List<Samples.Sample> samples = Samples.draw(dataset, rows * columns, seed);
+    return sheet(dataset.name(), Samples.summary(dataset), samples, columns);
+  }
+
+  /**
+   * Draws a sheet with an image in each row: first as it is, then what the augmentation makes of it
+   * in the epochs 1, 2, 3 ... of a run with this seed, with its classes' shares where it is mixed
+   * (here with images of the sheet). Fewer rows where the data set has fewer images.
+   *
+   * @param seed decides which images are drawn, and how they are changed
+   * @throws IllegalArgumentException if rows or columns are not from 1 to 100, or the augmentation
+   *     does not fit the images
+   * @throws DataException if this Java cannot draw text, for want of fonts
+   */
+  public static Image draw(
+      Dataset dataset, Augmentation augmentation, int rows, int columns, long seed)
+      throws DataException {
+    requireSize(rows, columns);
+    return sheet(
+        dataset.name() + ", augmented",
+        augmentation.text() + "; the first column is as it is",
+        Versions.draw(dataset, augmentation, rows, columns, seed),
+        columns);
+  }
+
+  private static void requireSize(int rows, int columns) {
     if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > 100) {
       throw new IllegalArgumentException(
           "sample sheet: expects 1 to 100 rows and columns, got " + rows + "x" + columns);
     }
-    List<Samples.Sample> samples =
-        Samples.draw(dataset, rows * columns, seed).stream()
+  }
+
+  private static Image sheet(
+      String title, String summary, List<Samples.Sample> samples, int columns)
+      throws DataException {
+    List<Samples.Sample> large =
+        samples.stream()
             .map(sample -> new Samples.Sample(enlarged(sample.image()), sample.label()))
             .toList();
     try {
-      return Pixels.of(sheet(dataset, samples, columns));
+      return Pixels.of(picture(title, summary, large, columns));
     } catch (RuntimeException | LinkageError | InternalError e) {
       throw new DataException(
           "sample sheet: text cannot be drawn ("
@@ -67,6 +100,18 @@ public final class SampleSheet {
   public static void write(Dataset dataset, int rows, int columns, long seed, Path file)
       throws DataException {
     Images.write(draw(dataset, rows, columns, seed), file);
+  }
+
+  /**
+   * Draws a sheet of augmented images and writes it as PNG.
+   *
+   * @throws IllegalArgumentException as {@link #draw(Dataset, Augmentation, int, int, long)}
+   * @throws DataException as there, and if the file cannot be written
+   */
+  public static void write(
+      Dataset dataset, Augmentation augmentation, int rows, int columns, long seed, Path file)
+      throws DataException {
+    Images.write(draw(dataset, augmentation, rows, columns, seed), file);
   }
 
   /** Whole multiples only, so that every pixel becomes a square; huge images are made smaller. */
@@ -93,8 +138,8 @@ public final class SampleSheet {
     return Image.of(channels, height, width, pixels);
   }
 
-  private static BufferedImage sheet(
-      Dataset dataset, List<Samples.Sample> samples, int wantedColumns) {
+  private static BufferedImage picture(
+      String title, String summary, List<Samples.Sample> samples, int wantedColumns) {
     int columns = Math.min(wantedColumns, samples.size());
     int rows = (samples.size() + columns - 1) / columns;
     Image first = samples.get(0).image();
@@ -110,7 +155,7 @@ public final class SampleSheet {
           RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
       pen.setColor(PAPER);
       pen.fillRect(0, 0, width, height);
-      title(pen, dataset, width);
+      title(pen, title, summary, width);
       for (int i = 0; i < samples.size(); i++) {
         int x = MARGIN + i % columns * (cellWidth + GAP);
         int y = MARGIN + TITLE + i / columns * (cellHeight + GAP);
@@ -122,14 +167,13 @@ public final class SampleSheet {
     return sheet;
   }
 
-  private static void title(Graphics2D pen, Dataset dataset, int width) {
+  private static void title(Graphics2D pen, String title, String summary, int width) {
     pen.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 20));
     pen.setColor(INK);
-    pen.drawString(fitted(dataset.name(), pen.getFontMetrics(), width - 2 * MARGIN), MARGIN, 40);
+    pen.drawString(fitted(title, pen.getFontMetrics(), width - 2 * MARGIN), MARGIN, 40);
     pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     pen.setColor(FAINT_INK);
-    String summary = fitted(Samples.summary(dataset), pen.getFontMetrics(), width - 2 * MARGIN);
-    pen.drawString(summary, MARGIN, 60);
+    pen.drawString(fitted(summary, pen.getFontMetrics(), width - 2 * MARGIN), MARGIN, 60);
   }
 
   private static void cell(Graphics2D pen, Samples.Sample sample, int x, int y, int cellWidth) {

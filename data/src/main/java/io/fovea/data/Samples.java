@@ -5,6 +5,7 @@ import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,22 +21,35 @@ final class Samples {
       throw new IllegalArgumentException(
           "sample sheet: expects at least 1 row and 1 column, got " + count + " images");
     }
-    int[] order = RandomKey.of(seed).with("samples").permutation(dataset.size());
     List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < Math.min(count, order.length); i++) {
-      String label = dataset.classes().get(dataset.label(order[i]));
-      samples.add(new Sample(image(dataset, order[i]), label));
+    for (int index : indices(dataset, count, seed)) {
+      samples.add(sample(dataset, index));
     }
     return samples;
+  }
+
+  /** Which images: so many, or all where there are fewer. */
+  static int[] indices(Dataset dataset, int count, long seed) {
+    int[] order = RandomKey.of(seed).with("samples").permutation(dataset.size());
+    return Arrays.copyOf(order, Math.min(count, order.length));
+  }
+
+  static Sample sample(Dataset dataset, int index) {
+    return new Sample(image(dataset, index), dataset.classes().get(dataset.label(index)));
   }
 
   static Image image(Dataset dataset, int index) {
     Shape shape = dataset.shape();
     float[] pixels = new float[shape.elements()];
     dataset.pixels(index, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
+    return image(shape, pixels, 0);
+  }
+
+  /** Pixels from 0 to 255 as a picture. */
+  static Image image(Shape shape, float[] pixels, int offset) {
+    byte[] bytes = new byte[shape.elements()];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);
+      bytes[i] = (byte) Math.clamp(Math.round(pixels[offset + i]), 0, 255);
     }
     return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
   }

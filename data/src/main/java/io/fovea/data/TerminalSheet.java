@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import java.util.ArrayList;
@@ -35,18 +36,49 @@ public final class TerminalSheet {
    * @throws IllegalArgumentException if count or width is below 1
    */
   public static String draw(Dataset dataset, int count, long seed, int width, Style style) {
+    requireWidth(width);
+    String title = dataset.name() + ": " + Samples.summary(dataset);
+    return sheet(title, Samples.draw(dataset, count, seed), width, style);
+  }
+
+  /**
+   * Draws some images, one a line: first as it is, then what the augmentation makes of it in the
+   * epochs 1, 2 ... of a run with this seed, as many as fit beside each other.
+   *
+   * @param rows how many images
+   * @param seed decides which images are drawn, and how they are changed
+   * @param width the characters in a line
+   * @throws IllegalArgumentException if rows or width is below 1, or the augmentation does not fit
+   *     the images
+   */
+  public static String draw(
+      Dataset dataset, Augmentation augmentation, int rows, long seed, int width, Style style) {
+    requireWidth(width);
+    int cell = Math.min(dataset.shape().size(2), Math.min(WIDEST, width));
+    int columns = Math.max(1, (width + GAP) / (cell + GAP));
+    return sheet(
+        dataset.name() + ", augmented by " + augmentation.text(),
+        Versions.draw(dataset, augmentation, rows, columns, seed),
+        width,
+        style);
+  }
+
+  private static void requireWidth(int width) {
     if (width < 1) {
       throw new IllegalArgumentException(
           "terminal sheet: expects a width of 1 or more, got " + width);
     }
+  }
+
+  private static String sheet(String title, List<Samples.Sample> chosen, int width, Style style) {
     List<Samples.Sample> samples =
-        Samples.draw(dataset, count, seed).stream()
+        chosen.stream()
             .map(sample -> new Samples.Sample(fitted(sample.image(), width), sample.label()))
             .toList();
     int cell = samples.get(0).image().width();
     int columns = Math.max(1, (width + GAP) / (cell + GAP));
     StringBuilder text = new StringBuilder();
-    text.append(dataset.name()).append(": ").append(Samples.summary(dataset)).append('\n');
+    text.append(title).append('\n');
     for (int from = 0; from < samples.size(); from += columns) {
       text.append('\n');
       row(text, samples.subList(from, Math.min(samples.size(), from + columns)), style);

@@ -3,6 +3,8 @@ package io.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.data.augment.Pipeline;
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.nio.file.Path;
@@ -57,6 +59,40 @@ class SampleSheetTest {
     PixelDataset photos = Bytes.dataset("photos", Shape.of(3, 400, 800), CLASSES, 2);
     assertThat(SampleSheet.draw(photos, 2, 1, 1).height())
         .isEqualTo(24 + 52 + 2 * (96 + 20) + 14 + 24);
+  }
+
+  @Test
+  void draw_augmented_hasTheImageFirstAndItsVersionsAfter() throws DataException {
+    PixelDataset pets = dataset(1);
+    Augmentation flip = Pipeline.parse("flip:1+brightness:1");
+    Image sheet = SampleSheet.draw(pets, flip, 2, 3, 1);
+    assertThat(sheet.height()).isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
+    List<Samples.Sample> samples = Versions.draw(pets, flip, 2, 3, 1);
+    List<Samples.Sample> plain = Samples.draw(pets, 2, 1);
+    assertThat(samples).hasSize(6);
+    for (int row = 0; row < 2; row++) {
+      assertThat(samples.get(3 * row).image().pixels()).isEqualTo(plain.get(row).image().pixels());
+      assertThat(samples.get(3 * row + 1).label()).isEqualTo(plain.get(row).label());
+      int index = Samples.indices(pets, 2, 1)[row];
+      float[] pixels = new float[35];
+      pets.pixels(index, pixels, 0);
+      flip.augmenter(pets.shape(), new float[1])
+          .change(pixels, 0, Augmentation.key(1, 2).with(index));
+      assertThat(samples.get(3 * row + 2).image().get(0, 3, 4))
+          .isEqualTo(Math.round(pixels[3 * 5 + 4]));
+    }
+  }
+
+  @Test
+  void draw_mixed_writesTheSharesBelow() {
+    List<Samples.Sample> samples = Versions.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
+    assertThat(samples)
+        .anyMatch(
+            sample -> sample.label().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));
+    assertThat(
+            TerminalSheet.draw(
+                dataset(3), Pipeline.parse("mixup:100"), 3, 1, 80, TerminalSheet.Style.ASCII))
+        .startsWith("pets, augmented by mixup:100\n");
   }
 
   @Test

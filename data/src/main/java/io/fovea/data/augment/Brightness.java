@@ -1,0 +1,38 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Multiplies all pixels by a factor from 1 - share to 1 + share, uniform: pixel = min(255, factor *
+ * pixel).
+ *
+ * @param share how much, from 0 to 1
+ */
+public record Brightness(double share) implements Operation.Painting {
+  /** Checks the range. */
+  public Brightness {
+    Ranges.require("brightness", "a share", share, 0, 1);
+  }
+
+  @Override
+  public String name() {
+    return "brightness";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), share);
+  }
+
+  @Override
+  public void paint(Canvas canvas, RandomKey key) {
+    brighten(canvas, (float) (1 + Ranges.between(key, 0, share)));
+  }
+
+  static void brighten(Canvas canvas, float factor) {
+    float[] pixels = canvas.pixels();
+    for (int i = canvas.offset(); i < canvas.offset() + canvas.elements(); i++) {
+      pixels[i] = Math.min(255, factor * pixels[i]);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Moves all pixels away from the image's mean, or towards it: pixel = mean + factor * (pixel -
+ * mean), kept within 0 to 255, the factor from 1 - share to 1 + share, uniform. The mean is that of
+ * all pixels and channels.
+ *
+ * @param share how much, from 0 to 1
+ */
+public record Contrast(double share) implements Operation.Painting {
+  /** Checks the range. */
+  public Contrast {
+    Ranges.require("contrast", "a share", share, 0, 1);
+  }
+
+  @Override
+  public String name() {
+    return "contrast";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), share);
+  }
+
+  @Override
+  public void paint(Canvas canvas, RandomKey key) {
+    strengthen(canvas, (float) (1 + Ranges.between(key, 0, share)));
+  }
+
+  static void strengthen(Canvas canvas, float factor) {
+    float[] pixels = canvas.pixels();
+    int end = canvas.offset() + canvas.elements();
+    double sum = 0;
+    for (int i = canvas.offset(); i < end; i++) {
+      sum += pixels[i];
+    }
+    float mean = (float) (sum / canvas.elements());
+    for (int i = canvas.offset(); i < end; i++) {
+      pixels[i] = Math.clamp(mean + factor * (pixels[i] - mean), 0f, 255f);
+    }
+  }
+}

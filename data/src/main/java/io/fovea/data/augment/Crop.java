@@ -1,0 +1,44 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+
+/**
+ * Surrounds the image with so many pixels and cuts out a window of the image's size at a random
+ * place (He et al., arXiv 1512.03385, section 4.2). Unlike theirs, the rim is the image reflected
+ * at its edge, which photographs take better than black.
+ *
+ * @param padding the rim's width, from 0 to 1000, below the image's sides
+ */
+public record Crop(int padding) implements Operation.Moving {
+  /** Checks the range. */
+  public Crop {
+    Ranges.require("crop", "padding", padding, 0, 1000);
+  }
+
+  @Override
+  public String name() {
+    return "crop";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), padding);
+  }
+
+  @Override
+  public void check(Shape shape) {
+    int side = Math.min(shape.size(1), shape.size(2));
+    if (padding >= side) {
+      throw new IllegalArgumentException(
+          "augment: crop expects padding below the sides of the images, which are %dx%d, got %d; make it smaller"
+              .formatted(shape.size(2), shape.size(1), padding));
+    }
+  }
+
+  @Override
+  public void map(Positions positions, RandomKey key) {
+    positions.move(Ranges.whole(key, 0, padding), Ranges.whole(key, 1, padding));
+    positions.reflect();
+  }
+}

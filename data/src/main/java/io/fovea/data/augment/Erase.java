@@ -1,0 +1,70 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Covers a random box with random pixels, with a probability (Zhong et al., "Random erasing data
+ * augmentation", arXiv 1708.04896, algorithm 1). The box has 0.02 to 0.4 of the image's area, or
+ * another largest share, and is 0.3 to 1/0.3 times as high as wide; every pixel and channel in it
+ * is a number from 0 to 255.
+ *
+ * @param probability from 0 to 1
+ * @param largest the largest share of the area, from 0.02 to 1
+ */
+public record Erase(double probability, double largest) implements Operation.Painting {
+  private static final double SMALLEST = 0.02;
+  private static final double FLATTEST = 0.3;
+
+  /** Boxes that stick out are drawn again, as in the paper; it ends after so many. */
+  private static final int TRIALS = 100;
+
+  /** Checks the ranges. */
+  public Erase {
+    Ranges.require("erase", "a probability", probability, 0, 1);
+    Ranges.require("erase", "a largest share of the area", largest, SMALLEST, 1);
+  }
+
+  @Override
+  public String name() {
+    return "erase";
+  }
+
+  @Override
+  public String text() {
+    return largest == 0.4
+        ? Ranges.text(name(), probability)
+        : Ranges.text(name(), probability, largest);
+  }
+
+  @Override
+  public void paint(Canvas canvas, RandomKey key) {
+    if (key.with("whether").uniform(0) >= probability) {
+      return;
+    }
+    RandomKey boxes = key.with("box");
+    for (int trial = 0; trial < TRIALS; trial++) {
+      RandomKey box = boxes.with(trial);
+      double area =
+          (SMALLEST + box.uniform(0) * (largest - SMALLEST)) * canvas.height() * canvas.width();
+      double ratio = FLATTEST + box.uniform(1) * (1 / FLATTEST - FLATTEST);
+      int height = (int) Math.round(Math.sqrt(area * ratio));
+      int width = (int) Math.round(Math.sqrt(area / ratio));
+      if (height >= 1 && width >= 1 && height <= canvas.height() && width <= canvas.width()) {
+        int top = box.below(canvas.height() - height + 1, 2);
+        int left = box.below(canvas.width() - width + 1, 3);
+        cover(canvas, top, left, height, width, key.with("pixels"));
+        return;
+      }
+    }
+  }
+
+  private static void cover(
+      Canvas canvas, int top, int left, int height, int width, RandomKey key) {
+    int row = canvas.width() * canvas.channels();
+    for (int i = top; i < top + height; i++) {
+      for (int k = left * canvas.channels(); k < (left + width) * canvas.channels(); k++) {
+        canvas.pixels()[canvas.offset() + i * row + k] = (float) (255 * key.uniform(i * row + k));
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Exchanges left and right, with a probability. Not for digits or letters, which become others.
+ *
+ * @param probability from 0 to 1
+ */
+public record Flip(double probability) implements Operation.Moving {
+  /** Checks the range. */
+  public Flip {
+    Ranges.require("flip", "a probability", probability, 0, 1);
+  }
+
+  @Override
+  public String name() {
+    return "flip";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), probability);
+  }
+
+  @Override
+  public void map(Positions positions, RandomKey key) {
+    if (key.uniform(0) < probability) {
+      positions.flip();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.fovea.data.augment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * How an operation is written: its name, and after colons its numbers, of which the last ones, or
+ * all, may be left out.
+ *
+ * @param name what it is called
+ * @param numbers what its numbers mean
+ * @param defaults what they are where they are left out
+ * @param operation makes it of its numbers
+ */
+record Form(
+    String name,
+    List<String> numbers,
+    List<Double> defaults,
+    Function<List<Double>, Operation> operation) {
+
+  /** Every operation. */
+  static final List<Form> ALL =
+      List.of(
+          of("shift", "PIXELS", 2, n -> new Shift(whole("shift", n.get(0)))),
+          of("rotate", "DEGREES", 10, n -> new Rotate(n.get(0))),
+          of("scale", "SHARE", 0.1, n -> new Scale(n.get(0))),
+          of("shear", "DEGREES", 10, n -> new Shear(n.get(0))),
+          of("elastic", "ALPHA", "SIGMA", 34, 5, n -> new Elastic(n.get(0), n.get(1))),
+          of("flip", "PROBABILITY", 0.5, n -> new Flip(n.get(0))),
+          of("crop", "PADDING", 4, n -> new Crop(whole("crop", n.get(0)))),
+          of("brightness", "SHARE", 0.2, n -> new Brightness(n.get(0))),
+          of("contrast", "SHARE", 0.2, n -> new Contrast(n.get(0))),
+          of("erase", "PROBABILITY", "AREA", 0.5, 0.4, n -> new Erase(n.get(0), n.get(1))),
+          of("mixup", "ALPHA", 0.2, n -> new MixUp(n.get(0))),
+          of("cutmix", "ALPHA", 1, n -> new CutMix(n.get(0))));
+
+  private static Form of(
+      String name, String number, double usual, Function<List<Double>, Operation> operation) {
+    return new Form(name, List.of(number), List.of(usual), operation);
+  }
+
+  private static Form of(
+      String name,
+      String first,
+      String second,
+      double usualFirst,
+      double usualSecond,
+      Function<List<Double>, Operation> operation) {
+    return new Form(name, List.of(first, second), List.of(usualFirst, usualSecond), operation);
+  }
+
+  private static int whole(String name, double number) {
+    if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "augment: %s expects a whole number, got %s".formatted(name, Ranges.text(number)));
+    }
+    return (int) number;
+  }
+
+  /** For example {@code elastic:ALPHA:SIGMA}. */
+  String pattern() {
+    return name + ":" + String.join(":", numbers);
+  }
+
+  /**
+   * The operation of a text such as {@code elastic:34:4}.
+   *
+   * @throws IllegalArgumentException if its numbers are malformed, too many or out of range
+   */
+  Operation read(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length - 1 > numbers.size()) {
+      throw new IllegalArgumentException(
+          "augment: %s takes at most %d number%s, got \"%s\""
+              .formatted(name, numbers.size(), numbers.size() == 1 ? "" : "s", text));
+    }
+    List<Double> values = new ArrayList<>(defaults);
+    for (int i = 1; i < parts.length; i++) {
+      try {
+        values.set(i - 1, Double.parseDouble(parts[i]));
+      } catch (NumberFormatException malformed) {
+        throw new IllegalArgumentException(
+            "augment: %s expects a number for %s, got \"%s\""
+                .formatted(name, numbers.get(i - 1).toLowerCase(Locale.ROOT), parts[i]),
+            malformed);
+      }
+    }
+    return operation.apply(values);
+  }
+}

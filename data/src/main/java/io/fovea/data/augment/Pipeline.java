@@ -1,0 +1,152 @@
+package io.fovea.data.augment;
+
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Batch;
+import io.fovea.network.Nearest;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Operations one after the other, each at most once. Neighbours that move pixels share one
+ * resampling. Those that mix images come last wherever they stand; of several, each image has one,
+ * all equally likely.
+ *
+ * <p>As a text: operations joined by {@code +}, such as {@code rotate:10+scale:0.1+mixup:0.2};
+ * numbers may be left out; a preset ({@link #presets}) stands for its operations; {@code none} for
+ * no operation at all.
+ *
+ * @param operations in their order
+ */
+public record Pipeline(List<Operation> operations) implements Augmentation {
+  private static final String NONE = "none";
+  private static final Map<String, String> PRESETS = presetTexts();
+
+  /**
+   * Copies the list and checks it.
+   *
+   * @throws IllegalArgumentException if an operation is there twice
+   */
+  public Pipeline {
+    operations = List.copyOf(operations);
+    Set<String> seen = new HashSet<>();
+    for (Operation operation : operations) {
+      if (!seen.add(operation.name())) {
+        throw new IllegalArgumentException(
+            "augment: %s is there twice, got \"%s\"; leave one out"
+                .formatted(operation.name(), joined(operations)));
+      }
+    }
+  }
+
+  /** A pipeline of these operations. */
+  public static Pipeline of(Operation... operations) {
+    return new Pipeline(List.of(operations));
+  }
+
+  private static Map<String, String> presetTexts() {
+    Map<String, String> presets = new LinkedHashMap<>();
+    presets.put("affine", "rotate:10+scale:0.1+shear:5+shift:2");
+    presets.put("mnist", "affine+elastic:34:5");
+    presets.put("fashion", "flip+shift:2+erase:0.5");
+    presets.put("cifar", "flip+crop:4");
+    return presets;
+  }
+
+  /** Names that stand for several operations, and the texts that they stand for. */
+  public static Map<String, String> presets() {
+    return new LinkedHashMap<>(PRESETS);
+  }
+
+  /** How each operation is written, for example {@code elastic:ALPHA:SIGMA}. */
+  public static List<String> patterns() {
+    return Form.ALL.stream().map(Form::pattern).toList();
+  }
+
+  /**
+   * The pipeline of a text.
+   *
+   * @throws IllegalArgumentException if it names no operation or a number is out of range; the
+   *     message lists the operations
+   */
+  public static Pipeline parse(String text) {
+    if (text.equals(NONE)) {
+      return of();
+    }
+    List<Operation> operations = new ArrayList<>();
+    for (String part : text.split("\\+", -1)) {
+      if (PRESETS.containsKey(part)) {
+        operations.addAll(parse(String.valueOf(PRESETS.get(part))).operations());
+      } else {
+        operations.add(operation(part, text));
+      }
+    }
+    return new Pipeline(operations);
+  }
+
+  private static Operation operation(String part, String whole) {
+    String name = part.split(":", 2)[0];
+    for (Form form : Form.ALL) {
+      if (form.name().equals(name)) {
+        try {
+          return form.read(part);
+        } catch (IllegalArgumentException wrong) {
+          throw new IllegalArgumentException(
+              "%s (operations: %s)".formatted(wrong.getMessage(), String.join(", ", patterns())),
+              wrong);
+        }
+      }
+    }
+    if (name.isEmpty() || name.equals(NONE)) {
+      throw new IllegalArgumentException(
+          "augment: expects none alone or operations joined by +, got \"%s\" (operations: %s)"
+              .formatted(whole, String.join(", ", patterns())));
+    }
+    List<String> known = new ArrayList<>(List.of(NONE));
+    known.addAll(PRESETS.keySet());
+    Form.ALL.forEach(form -> known.add(form.name()));
+    throw new IllegalArgumentException(
+        "augment: no operation is named \"" + name + "\"" + Nearest.expected(name, known));
+  }
+
+  /** The text from which the same pipeline is read, without presets. */
+  @Override
+  public String text() {
+    return operations.isEmpty() ? NONE : joined(operations);
+  }
+
+  private static String joined(List<Operation> operations) {
+    return operations.stream().map(Operation::text).collect(Collectors.joining("+"));
+  }
+
+  @Override
+  public Augmenter augmenter(Shape shape, float[] background) {
+    operations.forEach(operation -> operation.check(shape));
+    return new Sequence(operations, new Canvas(shape, background));
+  }
+
+  @Override
+  public boolean mixes() {
+    return operations.stream().anyMatch(operation -> operation instanceof Operation.Mixing);
+  }
+
+  @Override
+  public void mix(Batch mixed, Batch batch, int n, int partner, RandomKey key) {
+    List<Operation.Mixing> choices = mixing();
+    Operation.Mixing chosen = choices.get(key.with("mixing").below(choices.size(), 0));
+    chosen.mix(mixed, batch, n, partner, key.with(chosen.name()));
+  }
+
+  private List<Operation.Mixing> mixing() {
+    return operations.stream()
+        .filter(Operation.Mixing.class::isInstance)
+        .map(Operation.Mixing.class::cast)
+        .toList();
+  }
+}

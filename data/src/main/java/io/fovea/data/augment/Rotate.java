@@ -1,0 +1,39 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Turns the image about its centre, by an angle from -degrees to degrees, uniform; positive is
+ * anticlockwise.
+ *
+ * @param degrees the most, from 0 to 180
+ */
+public record Rotate(double degrees) implements Operation.Moving {
+  /** Checks the range. */
+  public Rotate {
+    Ranges.require("rotate", "degrees", degrees, 0, 180);
+  }
+
+  @Override
+  public String name() {
+    return "rotate";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), degrees);
+  }
+
+  @Override
+  public void map(Positions positions, RandomKey key) {
+    turn(positions, Ranges.between(key, 0, degrees));
+  }
+
+  /** Rows run downward, so turning the picture anticlockwise turns its positions like this. */
+  static void turn(Positions positions, double degrees) {
+    double angle = StrictMath.toRadians(degrees);
+    double cos = StrictMath.cos(angle);
+    double sin = StrictMath.sin(angle);
+    positions.transform(cos, -sin, sin, cos);
+  }
+}

@@ -1,0 +1,34 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Enlarges or shrinks the image about its centre, by a factor from 1 - share to 1 + share, uniform.
+ *
+ * @param share how much, from 0 to 0.9
+ */
+public record Scale(double share) implements Operation.Moving {
+  /** Checks the range. */
+  public Scale {
+    Ranges.require("scale", "a share", share, 0, 0.9);
+  }
+
+  @Override
+  public String name() {
+    return "scale";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), share);
+  }
+
+  @Override
+  public void map(Positions positions, RandomKey key) {
+    enlarge(positions, 1 + Ranges.between(key, 0, share));
+  }
+
+  static void enlarge(Positions positions, double factor) {
+    positions.transform(1 / factor, 0, 0, 1 / factor);
+  }
+}

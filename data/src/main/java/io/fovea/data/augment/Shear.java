@@ -1,0 +1,35 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Slants the image: a row is moved sideways by its height above the centre times the tangent of an
+ * angle from -degrees to degrees, uniform; positive is to the right at the top.
+ *
+ * @param degrees the most, from 0 to 60
+ */
+public record Shear(double degrees) implements Operation.Moving {
+  /** Checks the range. */
+  public Shear {
+    Ranges.require("shear", "degrees", degrees, 0, 60);
+  }
+
+  @Override
+  public String name() {
+    return "shear";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), degrees);
+  }
+
+  @Override
+  public void map(Positions positions, RandomKey key) {
+    slant(positions, Ranges.between(key, 0, degrees));
+  }
+
+  static void slant(Positions positions, double degrees) {
+    positions.transform(1, StrictMath.tan(StrictMath.toRadians(degrees)), 0, 1);
+  }
+}

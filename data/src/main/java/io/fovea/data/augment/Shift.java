@@ -1,0 +1,31 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Moves the image by whole pixels, down or up and left or right: from -pixels to pixels, each
+ * equally likely. What comes in from outside is background.
+ *
+ * @param pixels the most, from 0 to 1000
+ */
+public record Shift(int pixels) implements Operation.Moving {
+  /** Checks the range. */
+  public Shift {
+    Ranges.require("shift", "pixels", pixels, 0, 1000);
+  }
+
+  @Override
+  public String name() {
+    return "shift";
+  }
+
+  @Override
+  public String text() {
+    return Ranges.text(name(), pixels);
+  }
+
+  @Override
+  public void map(Positions positions, RandomKey key) {
+    positions.move(-Ranges.whole(key, 0, pixels), -Ranges.whole(key, 1, pixels));
+  }
+}
