@@ -16,6 +16,9 @@ public final class Report {
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
+  /** With more classes than these, it is also told how often the right one is among them. */
+  private static final int TOP = 5;
+
   private Report() {}
 
   /** The page. The same facts give the same page. */
@@ -39,7 +42,8 @@ public final class Report {
         .test()
         .ifPresent(
             test -> {
-              ClassesSection.write(page, test.evaluation().confusion(), facts.network().labels());
+              ClassesSection.write(page, test.evaluation(), facts.network().labels());
+              CalibrationSection.write(page, test.evaluation().calibration());
               PicturesSection.mistakes(page, test, facts.network().labels());
             });
     Filters.of(facts.network()).ifPresent(filters -> PicturesSection.filters(page, filters));
@@ -90,6 +94,23 @@ public final class Report {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
       score(page, "test", evaluation.accuracy(), evaluation.loss());
+      if (evaluation.ranks().classes() > TOP) {
+        figure(
+            page,
+            "top-" + TOP + " accuracy",
+            Figures.percent(evaluation.ranks().topAccuracy(TOP), 2),
+            "right class among " + TOP);
+      }
+      figure(
+          page,
+          "macro F1",
+          Figures.percent(evaluation.confusion().macroF1(), 2),
+          "mean over the classes");
+      figure(
+          page,
+          "calibration error",
+          Figures.percent(evaluation.calibration().error(), 2),
+          "0 is as good as its word");
       figure(
           page,
           "test images",
