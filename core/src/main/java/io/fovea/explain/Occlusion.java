@@ -61,7 +61,7 @@ public record Occlusion(int patch, int stride) {
               .formatted(patch, shape));
     }
     List<Place> places = places(shape);
-    double whole = probability(subject.logits(subject.input()), 0, label);
+    double whole = Subject.probability(subject.logits(subject.input()), 0, label);
     double[] drops = new double[places.size()];
     Tensor batch = Tensor.zeros(shape, Math.min(BATCH, places.size()));
     for (int from = 0; from < drops.length; from += BATCH) {
@@ -71,7 +71,7 @@ public record Occlusion(int patch, int stride) {
       }
       Tensor logits = subject.logits(batch.slice(0, count));
       for (int n = 0; n < count; n++) {
-        drops[from + n] = whole - probability(logits, n, label);
+        drops[from + n] = whole - Subject.probability(logits, n, label);
       }
     }
     return HeatMap.of(cells(shape.size(1)), cells(shape.size(2)), drops);
@@ -113,16 +113,5 @@ public record Occlusion(int patch, int stride) {
       Arrays.fill(batch.array(), from, from + length, GREY);
       subject.network().preprocessing().apply(batch.array(), from, length);
     }
-  }
-
-  /** Softmax of one image's logits, at one class. */
-  private static double probability(Tensor logits, int n, int label) {
-    int classes = logits.shape().elements();
-    int at = logits.offset() + n * classes;
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      sum += Math.exp((double) logits.array()[at + k] - logits.array()[at + label]);
-    }
-    return 1 / sum;
   }
 }

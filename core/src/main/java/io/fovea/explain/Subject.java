@@ -6,10 +6,13 @@ import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.PackedWeights;
+import io.fovea.network.Prediction;
 import io.fovea.network.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A network and the picture that is looked at, seen as the network sees it. What is computed from
@@ -67,6 +70,27 @@ public final class Subject {
   /** The picture in the size, colours and polarity that the network gets. */
   public Image image() {
     return image;
+  }
+
+  /** The network's answer. */
+  public Prediction answer() {
+    Tensor logits = logits(x);
+    List<Double> p = new ArrayList<>();
+    for (int k = 0; k < network.labels().size(); k++) {
+      p.add(probability(logits, 0, k));
+    }
+    return new Prediction(network.labels(), List.copyOf(p));
+  }
+
+  /** Softmax of one image's logits, at one class: p[k] = 1 / sum over j of exp(z[j] - z[k]). */
+  static double probability(Tensor logits, int n, int label) {
+    int classes = logits.shape().elements();
+    int at = logits.offset() + n * classes;
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += Math.exp((double) logits.array()[at + k] - logits.array()[at + label]);
+    }
+    return 1 / sum;
   }
 
   /** The network's structure. */
