@@ -46,7 +46,7 @@ final class CalibrationSection {
         Axis.share(0),
         Axis.share(0),
         List.of(
-            new Line("as good as its word", "faint", diagonal, false),
+            new Line("as good as its word", "guide", diagonal, false),
             new Line("this network", "first", new Curve(points), true)),
         value -> Figures.percent(value, 1));
   }
@@ -59,7 +59,7 @@ final class CalibrationSection {
       if (count > 0) {
         table.row(
             Figures.count(Math.round(Calibration.from(bin) * 100))
-                + " to "
+                + "\u2013"
                 + Figures.percent(Calibration.to(bin), 0));
         table.bar((double) count / calibration.total(), Figures.count(count));
         table.number(Figures.percent(calibration.confidence(bin), 1));

@@ -4,13 +4,14 @@ import io.fovea.explain.FeatureMaps;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** An {@link Explanation} as one page of HTML that needs nothing else. */
 final class ExplanationPage {
   private static final int TOP = 5;
 
-  /** Maps of a layer in the page; the sheet beside it has more. */
-  private static final int MOST_MAPS = 64;
+  /** Maps or filters of a layer in the page; the sheet beside it has more. */
+  private static final int MOST_TILES = 64;
 
   private final Explanation facts;
   private final Page page;
@@ -77,7 +78,8 @@ final class ExplanationPage {
     page.element(
         "p",
         ("Each map of the layer %s counts as much as the class would gain from it (the mean of its"
-                + " gradient). %s The maps have %s × %s places, so the picture is soft.")
+                + " gradient). %s The maps have %s × %s places; between them"
+                + " the picture is interpolated.")
             .formatted(
                 facts.layer(),
                 facts.gradCam().largest() > 0
@@ -98,8 +100,8 @@ final class ExplanationPage {
     page.element(
         "p",
         ("A grey square of %s × %s pixels covers one place after the other, %s apart, and the"
-                + " network answers anew. The class has %s; the worst place to cover leaves it %s,"
-                + " the best %s.")
+                + " network answers anew. Uncovered, the class has %s; with its most important place"
+                + " covered it has %s, with the most misleading one %s.")
             .formatted(
                 Figures.count(facts.occlusion().patch()),
                 Figures.count(facts.occlusion().patch()),
@@ -143,20 +145,25 @@ final class ExplanationPage {
         "note");
     page.close();
     if (!picture.hasMaps()) {
-      picture(picture.sheet(), layer.node(), "sheet");
+      picture(picture.sheet(), layer.node(), "row");
       note(picture.count(), all);
       return;
     }
     List<BufferedImage> tiles = picture.tiles();
-    int shown = Math.min(MOST_MAPS, tiles.size());
+    int shown = Math.min(MOST_TILES, tiles.size());
+    tiles(tiles.subList(0, shown), layer.node() + ", map ");
+    note(shown, all);
+  }
+
+  /** Pictures in a grid as wide as the screen. */
+  private void tiles(List<BufferedImage> tiles, String says) {
     page.open("div", "class", "filters");
-    for (int c = 0; c < shown; c++) {
+    for (int t = 0; t < tiles.size(); t++) {
       page.open("figure");
-      picture(tiles.get(c), layer.node() + ", map " + (c + 1), "coarse");
+      picture(tiles.get(t), says + (t + 1), "coarse");
       page.close();
     }
     page.close();
-    note(shown, all);
   }
 
   private void note(int shown, int all) {
@@ -189,15 +196,26 @@ final class ExplanationPage {
           "class",
           "note");
       page.close();
-      String name = "Filters of " + filters.name();
-      page.open("div", "class", "wide", "role", "region", "aria-label", name, "tabindex", "0");
-      picture(filters.sheet(), name, "sheet");
-      page.close();
-      if (filters.isCut()) {
-        page.element("p", "The first filters and maps are shown.", "class", "note");
-      }
+      filters(filters);
     }
     page.close();
+  }
+
+  private void filters(Filters filters) {
+    if (!filters.isMean()) {
+      int shown = Math.min(MOST_TILES, filters.count());
+      List<BufferedImage> tiles = IntStream.range(0, shown).mapToObj(filters::picture).toList();
+      tiles(tiles, filters.name() + ", filter ");
+      note(shown, filters.count());
+      return;
+    }
+    String name = "Filters of " + filters.name();
+    page.open("div", "class", "wide", "role", "region", "aria-label", name, "tabindex", "0");
+    picture(filters.sheet(), name, "sheet");
+    page.close();
+    if (filters.isCut()) {
+      page.element("p", "The first filters and maps are shown.", "class", "note");
+    }
   }
 
   private void picture(BufferedImage picture, String says, String look) {

@@ -28,7 +28,7 @@ final class Filters {
   /** Rows and columns of a sheet of kernels. */
   private static final int MOST_ROWS = 32;
 
-  private static final int KERNEL_SIDE = 20;
+  private static final int KERNEL_SIDE = 30;
 
   private final String name;
   private final Shape shape;
@@ -125,7 +125,7 @@ final class Filters {
         tiles.add(picture(o, c));
       }
     }
-    return new Sheet(tiles, columns, KERNEL_SIDE, 3).picture();
+    return new Sheet(tiles, columns, KERNEL_SIDE, 5).picture();
   }
 
   /** What filter o does to channel c; the scale is the whole filter's. */

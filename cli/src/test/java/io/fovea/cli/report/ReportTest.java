@@ -77,7 +77,7 @@ class ReportTest {
         .contains("0.9766", "0.9883")
         .as("what is below 1 never becomes 1")
         .contains("0.9999");
-    assertThat(texts(page, "th")).contains("ROC-AUC", "macro average", "93 to 100\u00a0%");
+    assertThat(texts(page, "th")).contains("ROC-AUC", "macro average", "93\u2013100\u00a0%");
     assertThat(texts(page, "td")).containsSequence("80", "98.8\u00a0%", "98.8\u00a0%");
     assertThat(texts(page, "title")).contains("this network, confidence 98.8\u00a0%: 98.8\u00a0%");
   }
