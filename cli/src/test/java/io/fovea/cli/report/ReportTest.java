@@ -66,30 +66,6 @@ class ReportTest {
   }
 
   @Test
-  void html_ofAWholeRun_showsAveragesCalibrationAndAreas() throws Exception {
-    Document page = parse(Report.html(Runs.full(GREY, TWO)));
-    // F1 of cat 80/81, of dog 78/79; no top-5 among two classes
-    assertThat(texts(page, "dt"))
-        .contains("macro F1", "calibration error")
-        .doesNotContain("top-5 accuracy");
-    assertThat(texts(page, "dd")).contains("98.75\u00a0%", "0.02\u00a0%");
-    assertThat(texts(page, "td"))
-        .contains("0.9766", "0.9883")
-        .as("what is below 1 never becomes 1")
-        .contains("0.9999");
-    assertThat(texts(page, "th")).contains("ROC-AUC", "macro average", "93\u2013100\u00a0%");
-    assertThat(texts(page, "td")).containsSequence("80", "98.8\u00a0%", "98.8\u00a0%");
-    assertThat(texts(page, "title")).contains("this network, confidence 98.8\u00a0%: 98.8\u00a0%");
-  }
-
-  @Test
-  void html_ofMoreThanFiveClasses_headsWithTopFive() throws Exception {
-    Document page = parse(Report.html(Runs.full(GREY, List.of("a", "b", "c", "d", "e", "f"))));
-    assertThat(texts(page, "dt")).contains("top-5 accuracy");
-    assertThat(texts(page, "dd")).contains("100.00\u00a0%");
-  }
-
-  @Test
   void html_inAnotherCountry_isTheSame() {
     Locale before = Locale.getDefault();
     String here = Report.html(Runs.full(GREY, TWO));
