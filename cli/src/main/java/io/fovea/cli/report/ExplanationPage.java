@@ -61,8 +61,8 @@ final class ExplanationPage {
   }
 
   private void places() {
-    page.open("section").element("h2", "What spoke for it");
-    page.open("p").text("Two ways to ask which places of the picture made the network say ");
+    page.open("section").element("h2", "What speaks for it");
+    page.open("p").text("Two ways to ask which places of the picture speak for ");
     page.element("bdi", label, "class", "name").text(".").close();
     page.open("div", "class", "looks");
     gradCam();
