@@ -7,6 +7,7 @@ module io.fovea.core {
   requires static org.jspecify;
 
   exports io.fovea.dataset;
+  exports io.fovea.explain;
   exports io.fovea.file;
   exports io.fovea.layer;
   exports io.fovea.loss;

@@ -38,6 +38,7 @@ public final class Fovea implements Runnable {
           TrainCommand.class,
           EvalCommand.class,
           PredictCommand.class,
+          ExplainCommand.class,
           DataCommand.class,
           SummaryCommand.class,
           GradcheckCommand.class,

@@ -5,6 +5,8 @@ import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Opens the MODEL argument of a command: a safetensors file, or a run folder, whose best model is
@@ -12,6 +14,32 @@ import java.nio.file.Path;
  */
 final class ModelFiles {
   private ModelFiles() {}
+
+  /** A model and those that answer together with it, the first one first. */
+  static List<Network> openAll(Path first, List<Path> others) throws IOException {
+    List<Network> networks = new ArrayList<>();
+    networks.add(open(first));
+    for (Path other : others) {
+      Network network = open(other);
+      requireAlike(first, networks.getFirst(), other, network);
+      networks.add(network);
+    }
+    return networks;
+  }
+
+  /** As the ensemble itself would say, with the files' names. */
+  private static void requireAlike(Path first, Network expected, Path other, Network network) {
+    if (!network.graph().input().equals(expected.graph().input())) {
+      throw new Failure(
+          "--with: %s takes images of %s, %s of %s; give models trained on images of one size"
+              .formatted(other, network.graph().input(), first, expected.graph().input()));
+    }
+    if (!network.labels().equals(expected.labels())) {
+      throw new Failure(
+          "--with: %s has not the classes of %s in the same order; give models trained on one data set"
+              .formatted(other, first));
+    }
+  }
 
   static Network open(Path path) throws IOException {
     Path file = path;

@@ -3,7 +3,7 @@ package io.fovea.cli;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
-import io.fovea.network.Classifier;
+import io.fovea.network.Ensemble;
 import io.fovea.network.Network;
 import io.fovea.network.Prediction;
 import java.io.IOException;
@@ -47,6 +47,13 @@ final class PredictCommand implements Callable<Integer> {
       description = "Print the K most probable labels (default: 1).")
   private int top = 1;
 
+  @Option(
+      names = "--with",
+      paramLabel = "MODEL",
+      description =
+          "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
+  private List<Path> others = new ArrayList<>();
+
   @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -61,14 +68,14 @@ final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
     }
-    Network network = ModelFiles.open(model);
+    List<Network> networks = ModelFiles.openAll(model, others);
     List<Image> pictures = new ArrayList<>();
     for (Path file : images) {
       pictures.add(Images.read(file));
     }
     List<Prediction> answers;
-    try (Classifier classifier = Classifier.of(network, threads, kernels(network))) {
-      answers = classifier.classify(pictures);
+    try (Ensemble ensemble = Ensemble.of(networks, threads, kernels(networks))) {
+      answers = ensemble.classify(pictures);
     }
     if (common.json) {
       List<Map<String, Object>> all = new ArrayList<>();
@@ -89,8 +96,12 @@ final class PredictCommand implements Callable<Integer> {
    * The plain kernels where there is little to compute: a fresh process interprets its first loops,
    * and is through with plain ones before it has compiled the vector ones.
    */
-  private KernelSet kernels(Network network) {
-    long work = network.summary(KernelSet.REFERENCE).multiplyAdds() * images.size();
+  private KernelSet kernels(List<Network> networks) {
+    long work =
+        images.size()
+            * networks.stream()
+                .mapToLong(network -> network.summary(KernelSet.REFERENCE).multiplyAdds())
+                .sum();
     return work < LITTLE_WORK ? KernelSet.REFERENCE : KernelSet.fastest();
   }
 

@@ -21,6 +21,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == PredictCommand.class) {
       return type.cast(new PredictCommand(screen));
     }
+    if (type == ExplainCommand.class) {
+      return type.cast(new ExplainCommand(screen));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(screen));
     }

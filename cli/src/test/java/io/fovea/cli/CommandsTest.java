@@ -25,7 +25,17 @@ class CommandsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "eval", "predict", "data", "summary", "gradcheck", "bench", "doctor"})
+      strings = {
+        "train",
+        "eval",
+        "predict",
+        "explain",
+        "data",
+        "summary",
+        "gradcheck",
+        "bench",
+        "doctor"
+      })
   void help_ofEachCommand_describesIt(String command) {
     CommandRun run = CommandRun.of(command, "--help");
     assertThat(run.exit()).as(run.err()).isZero();

@@ -1,9 +1,10 @@
 package io.fovea.train;
 
+import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
-import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
+import io.fovea.network.Ensemble;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.PackedWeights;
@@ -12,7 +13,7 @@ import io.fovea.network.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,12 +23,26 @@ import java.util.List;
  * @param confusion labels against predictions
  * @param mistakes the wrong answers with the largest losses, the worst first, at most {@link
  *     #MOST_MISTAKES}
+ * @param ranks where the labels stand among the classes sorted by probability
+ * @param calibration confidences against right answers
+ * @param rocAuc how well each class is told from the rest
  */
-public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> mistakes) {
+public record Evaluation(
+    double loss,
+    ConfusionMatrix confusion,
+    List<Mistake> mistakes,
+    Ranks ranks,
+    Calibration calibration,
+    RocAuc rocAuc) {
   /** How many mistakes are kept. */
   public static final int MOST_MISTAKES = 50;
 
   private static final int BATCH = 256;
+
+  /** Copies the list. */
+  public Evaluation {
+    mistakes = List.copyOf(mistakes);
+  }
 
   /**
    * One wrong answer.
@@ -56,14 +71,31 @@ public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> m
    * @throws IllegalArgumentException if images or classes do not fit the network
    */
   public static Evaluation of(Network network, Dataset data, Workers workers, KernelSet kernels) {
-    Fit.check(network.graph(), data);
-    return of(
-        network.graph(),
-        PackedWeights.of(network.graph(), network.weights(), kernels),
-        network.preprocessing(),
-        data,
-        Workspace.of(kernels, workers),
-        workers);
+    return of(List.of(network), data, workers, kernels);
+  }
+
+  /**
+   * Evaluates several networks together: the probability of a class is the mean of theirs, as an
+   * {@link Ensemble} answers.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the networks, or these not
+   *     each other
+   */
+  public static Evaluation of(
+      List<Network> networks, Dataset data, Workers workers, KernelSet kernels) {
+    Ensemble.requireAlike(networks);
+    Fit.check(networks.getFirst().graph(), data);
+    List<Member> members =
+        networks.stream()
+            .map(
+                network ->
+                    new Member(
+                        network.graph(),
+                        PackedWeights.of(network.graph(), network.weights(), kernels),
+                        network.preprocessing(),
+                        Workspace.of(kernels, workers)))
+            .toList();
+    return of(members, data, workers);
   }
 
   static Evaluation of(
@@ -73,38 +105,51 @@ public record Evaluation(double loss, ConfusionMatrix confusion, List<Mistake> m
       Dataset data,
       Workspace workspace,
       Workers workers) {
-    int classes = graph.output().elements();
-    Batches batches = new Batches(data, preprocessing, Math.min(BATCH, data.size()));
-    ConfusionMatrix confusion = new ConfusionMatrix(classes);
-    List<Mistake> mistakes = new ArrayList<>();
-    double sum = 0;
-    double[] z = new double[classes];
-    double[] dz = new double[classes];
+    return of(List.of(new Member(graph, weights, preprocessing, workspace)), data, workers);
+  }
+
+  /** One network, ready to compute. */
+  private record Member(
+      Graph graph, PackedWeights weights, Preprocessing preprocessing, Workspace workspace) {
+
+    /** The logits of a batch of images. */
+    Tensor logits(Batch batch) {
+      workspace.beginInference();
+      return Tape.lean(graph, weights, workspace, batch.x()).output();
+    }
+  }
+
+  private static Evaluation of(List<Member> members, Dataset data, Workers workers) {
+    int classes = members.getFirst().graph().output().elements();
+    int largest = Math.min(BATCH, data.size());
+    List<Batches> batches =
+        members.stream().map(member -> new Batches(data, member.preprocessing(), largest)).toList();
+    Tally tally = new Tally(members.size(), classes, data.size());
+    double[][] z = new double[members.size()][classes];
+    List<Tensor> logits = new ArrayList<>();
     for (int from = 0; from < data.size(); from += BATCH) {
       int[] indices = new int[Math.min(BATCH, data.size() - from)];
       for (int n = 0; n < indices.length; n++) {
         indices[n] = from + n;
       }
-      var batch = batches.load(indices, 0, indices.length, workers);
-      workspace.beginInference();
-      Tensor logits = Tape.lean(graph, weights, workspace, batch.x()).output();
+      int[] labels = new int[indices.length];
+      logits.clear();
+      for (int m = 0; m < members.size(); m++) {
+        Batch batch = batches.get(m).load(indices, 0, indices.length, workers);
+        logits.add(members.get(m).logits(batch));
+        Arrays.setAll(labels, batch.targets()::label);
+      }
       for (int n = 0; n < indices.length; n++) {
-        for (int k = 0; k < classes; k++) {
-          z[k] = logits.array()[logits.offset() + n * classes + k];
+        for (int m = 0; m < z.length; m++) {
+          Tensor own = logits.get(m);
+          for (int k = 0; k < classes; k++) {
+            z[m][k] = own.array()[own.offset() + n * classes + k];
+          }
         }
-        int label = batch.targets().label(n);
-        int predicted = largest(z);
-        double loss = ReferenceSoftmaxCrossEntropy.loss(dz, z, label, 0);
-        sum += loss;
-        confusion.add(label, predicted);
-        if (predicted != label) {
-          mistakes.add(new Mistake(from + n, label, predicted, dz[predicted], loss));
-        }
+        tally.add(from + n, labels[n], z);
       }
     }
-    mistakes.sort(Comparator.comparingDouble(Mistake::loss).reversed());
-    int kept = Math.min(MOST_MISTAKES, mistakes.size());
-    return new Evaluation(sum / data.size(), confusion, List.copyOf(mistakes.subList(0, kept)));
+    return tally.evaluation(workers);
   }
 
   /** The index of the largest value; of equal ones the first. */

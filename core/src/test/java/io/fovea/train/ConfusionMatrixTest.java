@@ -43,6 +43,31 @@ class ConfusionMatrixTest {
   }
 
   @Test
+  void averages_handComputed_agree() {
+    ConfusionMatrix matrix = example();
+    // over the three classes that occur; class 2 has images and was never answered
+    assertThat(matrix.macroPrecision()).isCloseTo((5 / 7.0 + 3 / 8.0 + 0) / 3, within(1e-15));
+    assertThat(matrix.macroRecall()).isCloseTo((5 / 6.0 + 3 / 5.0 + 0) / 3, within(1e-15));
+    assertThat(matrix.macroF1()).isCloseTo((10 / 13.0 + 6 / 13.0 + 0) / 3, within(1e-15));
+    assertThat(matrix.micro()).isEqualTo(matrix.accuracy());
+    assertThat(matrix.taken(1)).isEqualTo(8);
+    assertThat(new ConfusionMatrix(2).macroF1()).isZero();
+  }
+
+  @Test
+  void averages_perfectWorstAndOneClass_areOneAndZero() {
+    ConfusionMatrix one = new ConfusionMatrix(1);
+    one.add(0, 0);
+    assertThat(one.macroF1()).isEqualTo(1);
+    ConfusionMatrix worst = new ConfusionMatrix(3);
+    worst.add(0, 1); // class 1 occurs as an answer alone, class 2 not at all
+    assertThat(worst.macroPrecision()).isZero();
+    worst.add(0, 0);
+    assertThat(worst.macroPrecision()).isEqualTo(0.5);
+    assertThat(worst.macroRecall()).isEqualTo(0.25);
+  }
+
+  @Test
   void shares_nothingCounted_areZero() {
     ConfusionMatrix matrix = example();
     assertThat(matrix.precision(2)).as("never predicted").isZero();

@@ -8,6 +8,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Weights;
@@ -22,11 +23,16 @@ class EvaluationTest {
 
   /** Two pixels, two classes: z = (x0, x1), where x = pixel / 255. */
   private static Network identity() {
+    return times(1);
+  }
+
+  /** z = (a * x0, a * x1). */
+  private static Network times(float a) {
     Graph graph = Network.input(1, 1, 2).flatten().dense(2).graph();
     Weights weights =
         Weights.of(
             graph,
-            Map.of("dense1.weight", new float[] {1, 0, 0, 1}, "dense1.bias", new float[] {0, 0}));
+            Map.of("dense1.weight", new float[] {a, 0, 0, a}, "dense1.bias", new float[] {0, 0}));
     return Network.of(
         graph,
         weights,
@@ -73,6 +79,70 @@ class EvaluationTest {
     assertThat(worst.predicted()).isZero();
     assertThat(worst.probability()).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-7));
     assertThat(worst.loss()).isCloseTo(loss(1), within(1e-7));
+  }
+
+  @Test
+  void of_fourImages_ranksCalibrationAndAucAgree() {
+    Dataset data =
+        new FewImages(
+            "pairs",
+            SHAPE,
+            2,
+            new int[] {0, 1, 1, 0},
+            new float[] {255, 0},
+            new float[] {255, 0},
+            new float[] {51, 0},
+            new float[] {102, 102});
+    Evaluation evaluation = evaluate(data);
+    assertThat(evaluation.ranks().topAccuracy(1)).isEqualTo(evaluation.accuracy());
+    assertThat(evaluation.ranks().topAccuracy(2)).isEqualTo(1);
+    // p of left: 0.731, 0.731, 0.550, 0.5; members 0.731 and 0.5 against 0.731 and 0.550: 1.5 of 4
+    assertThat(evaluation.rocAuc().macro().orElseThrow()).isEqualTo(1.5 / 4);
+    double sure = 1 / (1 + Math.exp(-1));
+    double less = 1 / (1 + Math.exp(-0.2));
+    // in one bin one of two right; alone in one, wrong; alone at a half, right
+    double expected = (Math.abs(1 - 2 * sure) + less + 0.5) / 4;
+    assertThat(evaluation.calibration().error()).isCloseTo(expected, within(1e-7));
+  }
+
+  @Test
+  void of_twoNetworks_meansTheirProbabilities() {
+    Dataset data =
+        new FewImages(
+            "pairs", SHAPE, 2, new int[] {0, 1}, new float[] {255, 0}, new float[] {255, 0});
+    List<Network> networks = List.of(times(1), times(-3));
+    try (Workers workers = Workers.of(2)) {
+      Evaluation evaluation = Evaluation.of(networks, data, workers, KernelSet.VECTOR);
+      double left = (1 / (1 + Math.exp(-1)) + 1 / (1 + Math.exp(3))) / 2;
+      double expected = -(Math.log(left) + Math.log(1 - left)) / 2;
+      assertThat(evaluation.loss()).isCloseTo(expected, within(1e-7));
+      assertThat(evaluation.confusion().count(0, 1)).as("together they say right").isEqualTo(1);
+      assertThat(evaluation.mistakes().getFirst().probability()).isCloseTo(1 - left, within(1e-7));
+    }
+  }
+
+  @Test
+  void of_sureAndWrong_keepsTheLossFinite() {
+    Dataset data = new FewImages("one", SHAPE, 2, new int[] {1}, new float[] {255, 0});
+    List<Network> networks = List.of(times(1000), times(2000));
+    try (Workers workers = Workers.of(1)) {
+      // -log((exp(-1000) + exp(-2000)) / 2), far below the smallest double
+      assertThat(Evaluation.of(networks, data, workers, KernelSet.VECTOR).loss())
+          .isCloseTo(1000 + Math.log(2), within(1e-9));
+    }
+  }
+
+  @Test
+  void of_networksThatDiffer_isRefused() {
+    Dataset data = new FewImages("one", SHAPE, 2, new int[] {1}, new float[] {255, 0});
+    Network other = Network.of(identity().graph(), Initializer.he(), 1);
+    try (Workers workers = Workers.of(1)) {
+      assertThatThrownBy(
+              () -> Evaluation.of(List.of(identity(), other), data, workers, KernelSet.VECTOR))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "ensemble: label 0 of network 2 is \"0\", of the first \"left\"; give networks trained for the same classes in the same order");
+    }
   }
 
   @Test

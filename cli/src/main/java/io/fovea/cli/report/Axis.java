@@ -84,6 +84,11 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
         : (inside - low) / (high - low);
   }
 
+  /** A value between ticks in writing: a whole number, or a percentage with one decimal. */
+  String value(double value) {
+    return scale == Scale.PERCENT ? Figures.percent(value, 1) : Figures.count(Math.round(value));
+  }
+
   /** A tick in writing. */
   String label(double tick) {
     return switch (scale) {

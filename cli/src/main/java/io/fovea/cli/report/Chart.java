@@ -107,8 +107,7 @@ record Chart(
 
   private String at(Line line, Point point) {
     return "%s, %s %s: %s"
-        .formatted(
-            line.name(), across, Figures.count(Math.round(point.x())), value.apply(point.y()));
+        .formatted(line.name(), across, x.value(point.x()), value.apply(point.y()));
   }
 
   /** The chart in words, for those who do not see it. */

@@ -1,10 +1,13 @@
 package io.fovea.cli.report;
 
 import io.fovea.train.ConfusionMatrix;
+import io.fovea.train.Evaluation;
+import io.fovea.train.RocAuc;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** Which classes the network knows, and which it mixes up. */
@@ -25,16 +28,18 @@ final class ClassesSection {
 
   private final Page page;
   private final ConfusionMatrix confusion;
+  private final RocAuc rocAuc;
   private final List<String> labels;
 
-  private ClassesSection(Page page, ConfusionMatrix confusion, List<String> labels) {
+  private ClassesSection(Page page, Evaluation evaluation, List<String> labels) {
     this.page = page;
-    this.confusion = confusion;
+    this.confusion = evaluation.confusion();
+    this.rocAuc = evaluation.rocAuc();
     this.labels = labels;
   }
 
-  static void write(Page page, ConfusionMatrix confusion, List<String> labels) {
-    ClassesSection section = new ClassesSection(page, confusion, labels);
+  static void write(Page page, Evaluation evaluation, List<String> labels) {
+    ClassesSection section = new ClassesSection(page, evaluation, labels);
     section.whole();
     section.each();
   }
@@ -176,14 +181,17 @@ final class ClassesSection {
         "p",
         "Precision: of the images that the network took for this class, the part that really are."
             + " Recall: of the images that are of this class, the part that it found. F1 is the"
-            + " harmonic mean of the two, low as soon as one of them is.");
+            + " harmonic mean of the two, low as soon as one of them is. ROC-AUC: the chance that an"
+            + " image of this class gets a larger probability for it than an image of another"
+            + " class; 1 is perfect, 0.5 is what guessing reaches. The last row is the mean in"
+            + " which every class counts the same, however rare it is (macro average).");
     boolean folded = labels.size() > MOST_IN_MATRIX;
     if (folded) {
       page.open("details");
       page.element("summary", "All " + Figures.count(labels.size()) + " classes");
     }
     Table table = new Table(page, "Class by class", "numbers");
-    table.head("class", "images", "precision", "recall", "F1");
+    table.head("class", "images", "precision", "recall", "F1", "ROC-AUC");
     for (int k = 0; k < labels.size(); k++) {
       boolean seen = confusion.support(k) > 0;
       table.row(labels.get(k));
@@ -192,7 +200,14 @@ final class ClassesSection {
       table.number(seen ? Figures.percent(confusion.recall(k), 1) : Figures.NONE);
       table.bar(
           seen ? confusion.f1(k) : 0, seen ? Figures.percent(confusion.f1(k), 1) : Figures.NONE);
+      table.number(area(rocAuc.perClass().get(k)));
     }
+    table.total("macro average");
+    table.number(Figures.count(confusion.total()));
+    table.number(Figures.percent(confusion.macroPrecision(), 1));
+    table.number(Figures.percent(confusion.macroRecall(), 1));
+    table.bar(confusion.macroF1(), Figures.percent(confusion.macroF1(), 1));
+    table.number(area(rocAuc.macro()));
     table.end();
     if (folded) {
       page.close();
@@ -200,8 +215,12 @@ final class ClassesSection {
     page.close();
   }
 
+  private static String area(OptionalDouble area) {
+    return area.isPresent() ? Figures.area(area.getAsDouble()) : Figures.NONE;
+  }
+
   /** True if any image was taken for class k, without which it has no precision. */
   private boolean isTaken(int k) {
-    return IntStream.range(0, labels.size()).anyMatch(label -> confusion.count(label, k) > 0);
+    return confusion.taken(k) > 0;
   }
 }

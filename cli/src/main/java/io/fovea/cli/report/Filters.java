@@ -1,14 +1,17 @@
 package io.fovea.cli.report;
 
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.Parameter;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The filters of a network's first convolution, as pictures of one pixel a weight. Each is scaled
- * by its own largest weight without its sign, so zero is always the middle colour.
+ * The filters of a convolution, as pictures of one pixel a weight. Each is scaled by its own
+ * largest weight without its sign, so zero is always the middle colour.
  *
  * <pre>
  * 3 input channels:  red, green, blue = 127.5 * (1 + w / max|w|)
@@ -21,6 +24,11 @@ final class Filters {
 
   static final int NEGATIVE = 0xD55E00;
   static final int ZERO = 0xFFFFFF;
+
+  /** Rows and columns of a sheet of kernels. */
+  private static final int MOST_ROWS = 32;
+
+  private static final int KERNEL_SIDE = 30;
 
   private final String name;
   private final Shape shape;
@@ -52,12 +60,31 @@ final class Filters {
                     network.weights().values(weight.name())));
   }
 
+  /** Those of every convolution, in the network's order. */
+  static List<Filters> each(Network network) {
+    return network.graph().weights().stream()
+        .filter(weight -> weight.node().layer() instanceof Conv2d)
+        .filter(weight -> weight.parameter().role() == Parameter.Role.WEIGHT)
+        .map(
+            weight ->
+                new Filters(
+                    weight.node().name(),
+                    weight.parameter().shape(),
+                    network.weights().values(weight.name())))
+        .toList();
+  }
+
   String name() {
     return name;
   }
 
   int count() {
     return shape.size(0);
+  }
+
+  /** Input channels of a filter. */
+  int channels() {
+    return shape.size(1);
   }
 
   int height() {
@@ -76,6 +103,44 @@ final class Filters {
   /** True if a picture shows the mean over several channels. */
   boolean isMean() {
     return shape.size(1) > 1 && !inColour();
+  }
+
+  /** True if {@link #sheet()} leaves filters or channels out. */
+  boolean isCut() {
+    return isMean() && (count() > MOST_ROWS || channels() > MOST_ROWS);
+  }
+
+  /**
+   * All filters on one sheet: of grey or colour pictures a tile a filter, of others a row a filter
+   * with a tile a channel, of both the first {@link #MOST_ROWS}.
+   */
+  BufferedImage sheet() {
+    if (!isMean()) {
+      return Pictures.grid(this);
+    }
+    int columns = Math.min(MOST_ROWS, channels());
+    List<BufferedImage> tiles = new ArrayList<>();
+    for (int o = 0; o < Math.min(MOST_ROWS, count()); o++) {
+      for (int c = 0; c < columns; c++) {
+        tiles.add(picture(o, c));
+      }
+    }
+    return new Sheet(tiles, columns, KERNEL_SIDE, 5).picture();
+  }
+
+  /** What filter o does to channel c; the scale is the whole filter's. */
+  private BufferedImage picture(int o, int c) {
+    double[] w = channels(o);
+    double most = 0;
+    for (double value : w) {
+      most = Math.max(most, Math.abs(value));
+    }
+    BufferedImage picture = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+    int pixels = height() * width();
+    for (int i = 0; i < pixels; i++) {
+      picture.setRGB(i % width(), i / width(), diverging(w[c * pixels + i], most));
+    }
+    return picture;
   }
 
   /** Filter o. */
@@ -123,7 +188,8 @@ final class Filters {
     return (int) Math.round(127.5 * (1 + (most > 0 ? w / most : 0)));
   }
 
-  private static int diverging(double w, double most) {
+  /** From white at 0 to blue at most and orange at -most. */
+  static int diverging(double w, double most) {
     double share = most > 0 ? Math.abs(w) / most : 0;
     int end = w < 0 ? NEGATIVE : POSITIVE;
     int rgb = 0;

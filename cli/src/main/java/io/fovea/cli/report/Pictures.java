@@ -4,14 +4,14 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -19,7 +19,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 public final class Pictures {
   private static final int FILTER_SIDE = 80;
   private static final int GAP = 8;
-  private static final Color FRAME = new Color(0x9AA4B0);
 
   /** The longest side of a picture in a page; larger ones only make the file larger. */
   private static final int LARGEST = 160;
@@ -36,27 +35,10 @@ public final class Pictures {
     return Filters.of(network).map(Pictures::grid);
   }
 
-  private static BufferedImage grid(Filters filters) {
-    int times = Math.max(1, FILTER_SIDE / Math.max(filters.width(), filters.height()));
-    int width = filters.width() * times;
-    int height = filters.height() * times;
-    int columns = Math.min(filters.count(), filters.count() <= 64 ? 8 : 16);
-    int rows = (filters.count() + columns - 1) / columns;
-    BufferedImage grid =
-        new BufferedImage(
-            columns * (width + GAP) - GAP + 2,
-            rows * (height + GAP) - GAP + 2,
-            BufferedImage.TYPE_INT_ARGB);
-    Graphics2D pen = grid.createGraphics(); // enlarges by repeating pixels unless told otherwise
-    pen.setColor(FRAME);
-    for (int o = 0; o < filters.count(); o++) {
-      int x = 1 + o % columns * (width + GAP);
-      int y = 1 + o / columns * (height + GAP);
-      pen.drawRect(x - 1, y - 1, width + 1, height + 1);
-      pen.drawImage(filters.picture(o), x, y, width, height, null);
-    }
-    pen.dispose();
-    return grid;
+  static BufferedImage grid(Filters filters) {
+    List<BufferedImage> tiles =
+        IntStream.range(0, filters.count()).mapToObj(filters::picture).toList();
+    return new Sheet(tiles, filters.count() <= 64 ? 8 : 16, FILTER_SIDE, GAP).picture();
   }
 
   /** One image of a data set; huge ones are made smaller. */

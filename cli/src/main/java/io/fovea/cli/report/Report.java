@@ -1,10 +1,6 @@
 package io.fovea.cli.report;
 
 import io.fovea.train.EpochReport;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -12,22 +8,14 @@ import java.util.Optional;
  * readers who have never trained a network, every section says what it shows.
  */
 public final class Report {
-  /** Nothing is loaded and nothing runs, whatever a browser is made to believe. */
-  private static final String POLICY =
-      "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+  /** With more classes than these, it is also told how often the right one is among them. */
+  private static final int TOP = 5;
 
   private Report() {}
 
   /** The page. The same facts give the same page. */
   public static String html(Facts facts) {
-    Page page = new Page();
-    page.open("html", "lang", "en").open("head");
-    page.empty("meta", "charset", "utf-8");
-    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
-    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.element("title", facts.title());
-    page.style(css()).close();
-    page.open("body").open("main");
+    Page page = Document.begin(facts.title());
     page.open("header").element("h1", facts.title());
     if (!facts.summary().isBlank()) {
       page.element("p", facts.summary(), "class", "lead");
@@ -39,25 +27,14 @@ public final class Report {
         .test()
         .ifPresent(
             test -> {
-              ClassesSection.write(page, test.evaluation().confusion(), facts.network().labels());
+              ClassesSection.write(page, test.evaluation(), facts.network().labels());
+              CalibrationSection.write(page, test.evaluation().calibration());
               PicturesSection.mistakes(page, test, facts.network().labels());
             });
     Filters.of(facts.network()).ifPresent(filters -> PicturesSection.filters(page, filters));
     NetworkSection.layers(page, facts.network().summary(facts.kernels()));
     NetworkSection.settings(page, facts.settings());
-    page.element("footer", "Written by Fovea.");
-    return page.close().close().close().html();
-  }
-
-  private static String css() {
-    try (InputStream in = Report.class.getResourceAsStream("report.css")) {
-      if (in == null) {
-        throw new IllegalStateException("report: report.css is missing from this build");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("report: report.css cannot be read: " + e.getMessage(), e);
-    }
+    return Document.end(page);
   }
 
   private static void headline(Page page, Facts facts) {
@@ -90,6 +67,23 @@ public final class Report {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
       score(page, "test", evaluation.accuracy(), evaluation.loss());
+      if (evaluation.ranks().classes() > TOP) {
+        figure(
+            page,
+            "top-" + TOP + " accuracy",
+            Figures.percent(evaluation.ranks().topAccuracy(TOP), 2),
+            "right class among " + TOP);
+      }
+      figure(
+          page,
+          "macro F1",
+          Figures.percent(evaluation.confusion().macroF1(), 2),
+          "mean over the classes");
+      figure(
+          page,
+          "calibration error",
+          Figures.percent(evaluation.calibration().error(), 2),
+          "0 is as good as its word");
       figure(
           page,
           "test images",

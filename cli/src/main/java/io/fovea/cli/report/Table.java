@@ -42,6 +42,15 @@ final class Table {
 
   /** Begins the next row. */
   void row(String name) {
+    row(name, "");
+  }
+
+  /** Begins the last row, which sums up those above. */
+  void total(String name) {
+    row(name, "total");
+  }
+
+  private void row(String name, String look) {
     if (inHead) {
       page.close().close().open("tbody");
       inHead = false;
@@ -49,7 +58,8 @@ final class Table {
     if (inRow) {
       page.close();
     }
-    page.open("tr").element("th", name, "scope", "row");
+    page.open("tr", look.isEmpty() ? new String[0] : new String[] {"class", look});
+    page.element("th", name, "scope", "row");
     inRow = true;
   }
 

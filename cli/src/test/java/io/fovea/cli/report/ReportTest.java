@@ -14,12 +14,15 @@ import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
+import io.fovea.train.Calibration;
 import io.fovea.train.ConfusionMatrix;
 import io.fovea.train.EpochReport;
 import io.fovea.train.EpochReport.Score;
 import io.fovea.train.Evaluation;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.train.Ranks;
+import io.fovea.train.RocAuc;
 import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -47,6 +51,7 @@ class ReportTest {
             "Training",
             "Right and wrong answers",
             "Class by class",
+            "As good as its word?",
             "The worst mistakes",
             "What the first layer looks for",
             "The network",
@@ -190,8 +195,11 @@ class ReportTest {
     Facts full = Runs.full(GREY, TWO);
     var confusion = new ConfusionMatrix(2);
     confusion.add(0, 0);
+    RocAuc none = new RocAuc(List.of(OptionalDouble.empty(), OptionalDouble.empty()));
     Facts.Test perfect =
-        new Facts.Test(new Evaluation(0.01, confusion, List.of()), new Runs.Plain(GREY, TWO, 1));
+        new Facts.Test(
+            new Evaluation(0.01, confusion, List.of(), new Ranks(2), new Calibration(), none),
+            new Runs.Plain(GREY, TWO, 1));
     Facts facts =
         new Facts(
             full.title(),
@@ -206,7 +214,8 @@ class ReportTest {
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "p")).contains("There are none: every test image was answered rightly.");
     // No dog was tested, and nothing was taken for one.
-    assertThat(texts(page, "td")).containsSequence("0", "\u2013", "\u2013", "\u2013");
+    assertThat(texts(page, "td")).containsSequence("0", "\u2013", "\u2013", "\u2013", "\u2013");
+    assertThat(texts(page, "h2")).as("no answers to sort").doesNotContain("As good as its word?");
   }
 
   @Test

@@ -8,16 +8,21 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import io.fovea.tensor.Shape;
+import io.fovea.train.Calibration;
 import io.fovea.train.ConfusionMatrix;
 import io.fovea.train.EpochReport;
 import io.fovea.train.EpochReport.Score;
 import io.fovea.train.Evaluation;
 import io.fovea.train.Evaluation.Mistake;
+import io.fovea.train.Ranks;
+import io.fovea.train.RocAuc;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
@@ -87,14 +92,27 @@ final class Runs {
    * @param labels at least two
    */
   static Facts.Test test(Shape shape, List<String> labels) {
-    ConfusionMatrix confusion = new ConfusionMatrix(labels.size());
-    for (int i = 0; i < 79; i++) {
-      confusion.add(i % 2, i % 2);
+    int classes = labels.size();
+    ConfusionMatrix confusion = new ConfusionMatrix(classes);
+    Ranks ranks = new Ranks(classes);
+    Calibration calibration = new Calibration();
+    for (int i = 0; i < 80; i++) {
+      int label = i == 79 ? 1 : i % 2;
+      int predicted = i == 79 ? 0 : label;
+      double[] p = new double[classes];
+      p[predicted] = 0.98765;
+      confusion.add(label, predicted);
+      ranks.add(p, label);
+      calibration.add(p[predicted], predicted == label);
     }
-    confusion.add(1, 0);
     List<Mistake> mistakes = List.of(new Mistake(5, 1, 0, 0.98765, 4.5));
+    List<OptionalDouble> areas =
+        new ArrayList<>(Collections.nCopies(classes, OptionalDouble.empty()));
+    areas.set(0, OptionalDouble.of(0.97656));
+    areas.set(1, OptionalDouble.of(0.99996));
     return new Facts.Test(
-        new Evaluation(0.0389, confusion, mistakes), new Plain(shape, labels, 80));
+        new Evaluation(0.0389, confusion, mistakes, ranks, calibration, new RocAuc(areas)),
+        new Plain(shape, labels, 80));
   }
 
   /** A run with everything. */

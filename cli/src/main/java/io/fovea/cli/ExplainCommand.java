@@ -1,0 +1,202 @@
+package io.fovea.cli;
+
+import io.fovea.cli.report.Explanation;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.explain.FeatureMaps;
+import io.fovea.explain.GradCam;
+import io.fovea.explain.Occlusion;
+import io.fovea.explain.Subject;
+import io.fovea.file.AtomicFile;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.network.Prediction;
+import io.fovea.parallel.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea explain}. */
+@Command(
+    name = "explain",
+    description = {
+      "Shows why a model answers as it does for one picture: filters, the maps of each layer, Grad-CAM, occlusion.",
+      "Writes PNG files and index.html, which shows them all."
+    })
+final class ExplainCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A .safetensors file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "IMAGE", description = "A PNG, JPEG, BMP or GIF file.")
+  private Path picture = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder for the pictures and the page; made if it is missing.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "The class to explain (default: the predicted one).")
+  private @Nullable String label;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description =
+          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution).")
+  private @Nullable String layer;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "N",
+      description = "The side of the occluding square in pixels (default: a seventh of the image).")
+  private @Nullable Integer patch;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "How far the square moves from place to place (default: half its side).")
+  private @Nullable Integer stride;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  ExplainCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    requirePositive("--patch", patch);
+    requirePositive("--stride", stride);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new Failure(
+          "--out: expects a folder, got the file " + out + "; give another name for the folder");
+    }
+    Network network = ModelFiles.open(model);
+    String last =
+        GradCam.lastConvolution(network.graph())
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        "explain: %s has no convolution to look into; give a model with at least one conv2d layer"
+                            .formatted(model)));
+    Explanation explanation =
+        explanation(network, Images.read(picture), layer == null ? last : layer);
+    Map<String, byte[]> files = explanation.files();
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      AtomicFile.write(out.resolve(file.getKey()), to -> to.write(file.getValue()));
+    }
+    if (common.json) {
+      screen.out().println(Json.line(json(explanation, files)));
+    } else {
+      print(explanation, files);
+    }
+    return 0;
+  }
+
+  private Explanation explanation(Network network, Image image, String of) {
+    try (Workers workers = Workers.of(threads)) {
+      Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
+      Prediction answer = subject.answer();
+      int k = label == null ? answer.index() : index(label, network.labels());
+      Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));
+      return new Explanation(
+          String.valueOf(picture.getFileName()),
+          network,
+          subject.image(),
+          answer,
+          k,
+          FeatureMaps.of(subject),
+          of,
+          GradCam.of(subject, k, of),
+          occlusion,
+          occlusion.of(subject, k));
+    }
+  }
+
+  private static int index(String label, List<String> labels) {
+    int index = labels.indexOf(label);
+    if (index < 0) {
+      throw new UsageException(
+          "--label: the model knows no class \"%s\"; its classes are %s"
+              .formatted(
+                  label, labels.size() <= 12 ? labels : labels.subList(0, 12) + " and more"));
+    }
+    return index;
+  }
+
+  private Occlusion occlusion(Occlusion suiting) {
+    int side = patch == null ? suiting.patch() : patch;
+    int half = Math.max(1, side / 2);
+    return new Occlusion(side, stride == null ? half : stride);
+  }
+
+  private static void requirePositive(String flag, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(
+          "%s: expects a whole number from 1 up, got %d".formatted(flag, value));
+    }
+  }
+
+  private Map<String, Object> json(Explanation explanation, Map<String, byte[]> files) {
+    Prediction answer = explanation.answer();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("file", picture.toString());
+    result.put("label", answer.label());
+    result.put("probability", answer.probability());
+    result.put("explained", answer.labels().get(explanation.label()));
+    result.put("explainedProbability", answer.probabilities().get(explanation.label()));
+    result.put("layer", explanation.layer());
+    result.put("patch", explanation.occlusion().patch());
+    result.put("stride", explanation.occlusion().stride());
+    result.put("largestDrop", explanation.drops().largest());
+    result.put("out", out.toString());
+    result.put("files", new ArrayList<>(files.keySet()));
+    return result;
+  }
+
+  private void print(Explanation explanation, Map<String, byte[]> files) {
+    Prediction answer = explanation.answer();
+    int k = explanation.label();
+    screen.out().printf(Locale.ROOT, "%s %.2f %%%n", answer.label(), 100 * answer.probability());
+    if (k != answer.index()) {
+      screen
+          .out()
+          .printf(
+              Locale.ROOT,
+              "explained: %s %.2f %%%n",
+              answer.labels().get(k),
+              100 * answer.probabilities().get(k));
+    }
+    screen
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%d pictures, shown by %s%n",
+            files.size() - 1,
+            out.resolve(Explanation.PAGE));
+  }
+}

@@ -1,0 +1,71 @@
+package io.fovea.cli.report;
+
+import io.fovea.cli.report.Chart.Line;
+import io.fovea.cli.report.Curve.Point;
+import io.fovea.train.Calibration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether the network is as often right as it says: the reliability diagram and its numbers. */
+final class CalibrationSection {
+  private CalibrationSection() {}
+
+  static void write(Page page, Calibration calibration) {
+    if (calibration.total() == 0 || !Double.isFinite(calibration.error())) {
+      return;
+    }
+    page.open("section").element("h2", "As good as its word?");
+    page.element(
+        "p",
+        ("With each answer the network says how sure it is: its confidence, the probability of that"
+                + " answer. Of the answers that it calls 80 %% sure, about 80 %% should be right. The"
+                + " answers are put into %s bins by their confidence; where the line lies below the"
+                + " diagonal, the network is surer than it should be, above it less. The expected"
+                + " calibration error is the mean distance of the two, each bin counting by its"
+                + " answers: %s, where 0 is perfect.")
+            .formatted(Figures.count(Calibration.BINS), Figures.percent(calibration.error(), 2)));
+    page.open("div", "class", "pair");
+    page.open("div", "class", "square");
+    diagram(calibration).draw(page);
+    page.close();
+    bins(page, calibration);
+    page.close().close();
+  }
+
+  private static Chart diagram(Calibration calibration) {
+    List<Point> points = new ArrayList<>();
+    for (int bin = 0; bin < Calibration.BINS; bin++) {
+      if (calibration.count(bin) > 0) {
+        points.add(new Point(calibration.confidence(bin), calibration.accuracy(bin)));
+      }
+    }
+    Curve diagonal = new Curve(List.of(new Point(0, 0), new Point(1, 1)));
+    return new Chart(
+        "Right answers by confidence",
+        "confidence",
+        Axis.share(0),
+        Axis.share(0),
+        List.of(
+            new Line("as good as its word", "guide", diagonal, false),
+            new Line("this network", "first", new Curve(points), true)),
+        value -> Figures.percent(value, 1));
+  }
+
+  private static void bins(Page page, Calibration calibration) {
+    Table table = new Table(page, "Answers by confidence", "numbers");
+    table.head("confidence", "answers", "mean confidence", "right");
+    for (int bin = 0; bin < Calibration.BINS; bin++) {
+      long count = calibration.count(bin);
+      if (count > 0) {
+        table.row(
+            Figures.count(Math.round(Calibration.from(bin) * 100))
+                + "\u2013"
+                + Figures.percent(Calibration.to(bin), 0));
+        table.bar((double) count / calibration.total(), Figures.count(count));
+        table.number(Figures.percent(calibration.confidence(bin), 1));
+        table.number(Figures.percent(calibration.accuracy(bin), 1));
+      }
+    }
+    table.end();
+  }
+}

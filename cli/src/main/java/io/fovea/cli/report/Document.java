@@ -1,0 +1,44 @@
+package io.fovea.cli.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** What all pages have in common: they need nothing else, load nothing and run nothing. */
+final class Document {
+  /** Nothing is loaded and nothing runs, whatever a browser is made to believe. */
+  private static final String POLICY =
+      "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+  private Document() {}
+
+  /** A page with its head, ready for the first element of its main part. */
+  static Page begin(String title) {
+    Page page = new Page();
+    page.open("html", "lang", "en").open("head");
+    page.empty("meta", "charset", "utf-8");
+    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.element("title", title);
+    page.style(css()).close();
+    return page.open("body").open("main");
+  }
+
+  /** The finished page. */
+  static String end(Page page) {
+    page.element("footer", "Written by Fovea.");
+    return page.close().close().close().html();
+  }
+
+  private static String css() {
+    try (InputStream in = Document.class.getResourceAsStream("report.css")) {
+      if (in == null) {
+        throw new IllegalStateException("report: report.css is missing from this build");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("report: report.css cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

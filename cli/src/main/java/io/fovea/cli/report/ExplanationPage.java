@@ -1,0 +1,224 @@
+package io.fovea.cli.report;
+
+import io.fovea.explain.FeatureMaps;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** An {@link Explanation} as one page of HTML that needs nothing else. */
+final class ExplanationPage {
+  private static final int TOP = 5;
+
+  /** Maps or filters of a layer in the page; the sheet beside it has more. */
+  private static final int MOST_TILES = 64;
+
+  private final Explanation facts;
+  private final Page page;
+  private final String label;
+
+  ExplanationPage(Explanation facts) {
+    this.facts = facts;
+    this.label = facts.network().labels().get(facts.label());
+    this.page = Document.begin("Looking inside: " + facts.name());
+  }
+
+  String html() {
+    page.open("header").element("h1", "Looking inside: " + facts.name());
+    page.open("p", "class", "lead").text("The network's answer is ");
+    page.element("bdi", facts.answer().label(), "class", "name");
+    page.text(", and it is " + Figures.percent(facts.answer().probability(), 2) + " sure.");
+    page.close().close();
+    answer();
+    places();
+    layers();
+    filters();
+    return Document.end(page);
+  }
+
+  private void answer() {
+    page.open("section").element("h2", "The picture and the answer");
+    page.element(
+        "p",
+        "The picture is shown as the network gets it: in its size (%s × %s pixels), %s, and inverted if its ground is not that of the pictures it learnt from."
+            .formatted(
+                Figures.count(facts.image().width()),
+                Figures.count(facts.image().height()),
+                facts.image().channels() == 1 ? "grey" : "in colour"));
+    page.open("div", "class", "pair");
+    page.open("figure", "class", "look");
+    picture(HeatPicture.plain(facts.image()), "the picture", "coarse");
+    page.close();
+    Table table = new Table(page, "The most probable classes", "numbers");
+    table.head("class", "probability");
+    for (int k : facts.answer().top(TOP)) {
+      double p = facts.answer().probabilities().get(k);
+      table.row(facts.answer().labels().get(k));
+      table.bar(p, Figures.percent(p, 2));
+    }
+    table.end();
+    page.close().close();
+  }
+
+  private void places() {
+    page.open("section").element("h2", "What speaks for it");
+    page.open("p").text("Two ways to ask which places of the picture speak for ");
+    page.element("bdi", label, "class", "name").text(".").close();
+    page.open("div", "class", "looks");
+    gradCam();
+    occlusion();
+    page.close().close();
+  }
+
+  private void gradCam() {
+    page.open("figure", "class", "look").element("h3", "Grad-CAM");
+    picture(facts.gradCamPicture(), "Grad-CAM of " + label, "fine");
+    page.open("figcaption", "class", "palette").text("nothing ");
+    page.element("span", "", "class", "scale warm").text(" most").close();
+    page.element(
+        "p",
+        ("Each map of the layer %s counts as much as the class would gain from it (the mean of its"
+                + " gradient). %s The maps have %s × %s places; between them"
+                + " the picture is interpolated.")
+            .formatted(
+                facts.layer(),
+                facts.gradCam().largest() > 0
+                    ? "Coloured is where their sum speaks for the class."
+                    : "No place speaks for this class.",
+                Figures.count(facts.gradCam().width()),
+                Figures.count(facts.gradCam().height())));
+    page.close();
+  }
+
+  private void occlusion() {
+    double p = facts.answer().probabilities().get(facts.label());
+    page.open("figure", "class", "look").element("h3", "Occlusion");
+    picture(facts.occlusionPicture(), "occlusion for " + label, "coarse");
+    page.open("figcaption", "class", "palette").text("speaks against ");
+    page.element("span", "", "class", "scale cold").text(" ");
+    page.element("span", "", "class", "scale warm").text(" for").close();
+    page.element(
+        "p",
+        ("A grey square of %s × %s pixels covers one place after the other, %s apart, and the"
+                + " network answers anew. Uncovered, the class has %s; with its most important place"
+                + " covered it has %s, with the most misleading one %s.")
+            .formatted(
+                Figures.count(facts.occlusion().patch()),
+                Figures.count(facts.occlusion().patch()),
+                Figures.count(facts.occlusion().stride()),
+                Figures.percent(p, 2),
+                Figures.percent(p - facts.drops().largest(), 2),
+                Figures.percent(p - facts.drops().least(), 2)));
+    page.close();
+  }
+
+  private void layers() {
+    page.open("section").element("h2", "Layer by layer");
+    page.open("p", "class", "palette").text("orange: negative ");
+    page.element("span", "", "class", "scale").text(" blue: positive");
+    page.text("; white is zero, each layer on a scale of its own.").close();
+    for (FeatureMaps.Layer layer : facts.layers()) {
+      layer(layer);
+    }
+    page.close();
+  }
+
+  private void layer(FeatureMaps.Layer layer) {
+    LayerPicture picture = new LayerPicture(layer);
+    int all = layer.value().shape().size(0);
+    page.open("h3").text(layer.node());
+    page.element(
+        "span",
+        String.format(
+            Locale.ROOT,
+            " %s, %s; full colour is %.3g",
+            layer.type(),
+            picture.hasMaps()
+                ? "%s maps of %s × %s"
+                    .formatted(
+                        Figures.count(all),
+                        Figures.count(layer.value().shape().size(2)),
+                        Figures.count(layer.value().shape().size(1)))
+                : Figures.count(all) + " numbers",
+            picture.most()),
+        "class",
+        "note");
+    page.close();
+    if (!picture.hasMaps()) {
+      picture(picture.sheet(), layer.node(), "row");
+      note(picture.count(), all);
+      return;
+    }
+    List<BufferedImage> tiles = picture.tiles();
+    int shown = Math.min(MOST_TILES, tiles.size());
+    tiles(tiles.subList(0, shown), layer.node() + ", map ");
+    note(shown, all);
+  }
+
+  /** Pictures in a grid as wide as the screen. */
+  private void tiles(List<BufferedImage> tiles, String says) {
+    page.open("div", "class", "filters");
+    for (int t = 0; t < tiles.size(); t++) {
+      page.open("figure");
+      picture(tiles.get(t), says + (t + 1), "coarse");
+      page.close();
+    }
+    page.close();
+  }
+
+  private void note(int shown, int all) {
+    if (shown < all) {
+      page.element("p", "The first " + Figures.count(shown) + " are shown.", "class", "note");
+    }
+  }
+
+  private void filters() {
+    List<Filters> all = Filters.each(facts.network());
+    if (all.isEmpty()) {
+      return;
+    }
+    page.open("section").element("h2", "What the layers look for");
+    page.element(
+        "p",
+        "The filters of each convolution, the same for every picture; each on a scale of its own."
+            + " Behind the first layer a filter has a kernel for each map that it reads: a row is"
+            + " a filter, a column a map.");
+    for (Filters filters : all) {
+      page.open("h3").text(filters.name());
+      page.element(
+          "span",
+          " %s filters of %s × %s × %s"
+              .formatted(
+                  Figures.count(filters.count()),
+                  Figures.count(filters.channels()),
+                  Figures.count(filters.width()),
+                  Figures.count(filters.height())),
+          "class",
+          "note");
+      page.close();
+      filters(filters);
+    }
+    page.close();
+  }
+
+  private void filters(Filters filters) {
+    if (!filters.isMean()) {
+      int shown = Math.min(MOST_TILES, filters.count());
+      List<BufferedImage> tiles = IntStream.range(0, shown).mapToObj(filters::picture).toList();
+      tiles(tiles, filters.name() + ", filter ");
+      note(shown, filters.count());
+      return;
+    }
+    String name = "Filters of " + filters.name();
+    page.open("div", "class", "wide", "role", "region", "aria-label", name, "tabindex", "0");
+    picture(filters.sheet(), name, "sheet");
+    page.close();
+    if (filters.isCut()) {
+      page.element("p", "The first filters and maps are shown.", "class", "note");
+    }
+  }
+
+  private void picture(BufferedImage picture, String says, String look) {
+    page.empty("img", "class", look, "alt", says, "src", Pictures.address(picture));
+  }
+}

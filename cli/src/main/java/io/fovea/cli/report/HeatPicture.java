@@ -1,0 +1,99 @@
+package io.fovea.cli.report;
+
+import io.fovea.dataset.Image;
+import io.fovea.explain.HeatMap;
+import java.awt.image.BufferedImage;
+
+/**
+ * A heat map laid over its picture: the picture in grey, above it a colour that covers the more the
+ * larger the value is. Above zero from orange to yellow, below zero blue; zero is the picture
+ * itself.
+ */
+final class HeatPicture {
+  private static final int SIDE = 336;
+  private static final int WEAK = 0xD55E00;
+  private static final int STRONG = 0xF0E442;
+  private static final int AGAINST = 0x0072B2;
+
+  /** What the strongest colour leaves of the picture is the rest to 1. */
+  private static final double COVER = 0.85;
+
+  private HeatPicture() {}
+
+  /**
+   * Between the map's cells values are interpolated.
+   *
+   * @param most the value in full colour; 0 where the map is empty
+   */
+  static BufferedImage smooth(Image picture, HeatMap map, double most) {
+    int times = times(picture);
+    return draw(picture, map.resized(picture.height() * times, picture.width() * times), most);
+  }
+
+  /**
+   * Each cell of the map has one colour.
+   *
+   * @param cell the side of a cell in pixels of the picture
+   */
+  static BufferedImage cells(Image picture, HeatMap map, int cell, double most) {
+    int times = times(picture);
+    int height = picture.height() * times;
+    int width = picture.width() * times;
+    double[] values = new double[height * width];
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < width; j++) {
+        values[i * width + j] = map.get(i / times / cell, j / times / cell);
+      }
+    }
+    return draw(picture, HeatMap.of(height, width, values), most);
+  }
+
+  /** The picture alone, in its own colours and as large as the others. */
+  static BufferedImage plain(Image picture) {
+    Image colour = picture.withChannels(3);
+    int times = times(picture);
+    BufferedImage drawn =
+        new BufferedImage(
+            picture.width() * times, picture.height() * times, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < drawn.getHeight(); y++) {
+      for (int x = 0; x < drawn.getWidth(); x++) {
+        int rgb = 0;
+        for (int c = 0; c < 3; c++) {
+          rgb = rgb << 8 | colour.get(c, y / times, x / times);
+        }
+        drawn.setRGB(x, y, rgb);
+      }
+    }
+    return drawn;
+  }
+
+  private static int times(Image picture) {
+    return Math.max(1, SIDE / Math.max(picture.width(), picture.height()));
+  }
+
+  private static BufferedImage draw(Image picture, HeatMap map, double most) {
+    Image grey = picture.withChannels(1);
+    int times = times(picture);
+    BufferedImage drawn = new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < map.height(); y++) {
+      for (int x = 0; x < map.width(); x++) {
+        double share = most > 0 ? Math.clamp(map.get(y, x) / most, -1, 1) : 0;
+        int under = grey.get(0, y / times, x / times) * 0x010101;
+        int colour = share < 0 ? AGAINST : mixed(WEAK, STRONG, share);
+        // The root shows weak values too: an overlay that fades in slowly looks empty.
+        drawn.setRGB(x, y, mixed(under, colour, COVER * Math.sqrt(Math.abs(share))));
+      }
+    }
+    return drawn;
+  }
+
+  private static int mixed(int from, int to, double share) {
+    int rgb = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      int low = from >> shift & 0xff;
+      int high = to >> shift & 0xff;
+      rgb |= (int) Math.round(low + share * (high - low)) << shift;
+    }
+    return rgb;
+  }
+}

@@ -1,0 +1,77 @@
+package io.fovea.cli.report;
+
+import io.fovea.explain.FeatureMaps;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The values of one layer as pictures of one pixel a value, on one scale for the whole layer, so
+ * that a map that answers weakly looks weak: from white at 0 to blue at the largest value without
+ * its sign, and to orange below zero.
+ */
+final class LayerPicture {
+  /** Maps of one sheet; more could not be told apart. */
+  static final int MOST = 256;
+
+  private static final int MAP_SIDE = 84;
+  private static final int NUMBER_SIDE = 24;
+  private static final int NUMBERS_ACROSS = 20;
+  private static final int GAP = 6;
+
+  private final FeatureMaps.Layer layer;
+  private final double most;
+
+  LayerPicture(FeatureMaps.Layer layer) {
+    this.layer = layer;
+    double largest = 0;
+    for (float value : layer.value().toArray()) {
+      largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+    }
+    this.most = largest;
+  }
+
+  /** True if the layer has maps, false if it has a row of numbers. */
+  boolean hasMaps() {
+    return layer.value().shape().rank() == 3;
+  }
+
+  /** Maps or numbers that are drawn. */
+  int count() {
+    return Math.min(MOST, layer.value().shape().size(0));
+  }
+
+  /** The largest value without its sign: what is drawn in full colour. */
+  double most() {
+    return most;
+  }
+
+  /** Each map, or each number as a picture of one pixel. */
+  List<BufferedImage> tiles() {
+    return IntStream.range(0, count()).mapToObj(this::tile).toList();
+  }
+
+  /** All of them on one sheet. */
+  BufferedImage sheet() {
+    return hasMaps()
+        ? new Sheet(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP).picture()
+        : new Sheet(tiles(), NUMBERS_ACROSS, NUMBER_SIDE, 2).picture();
+  }
+
+  private BufferedImage tile(int c) {
+    Tensor value = layer.value();
+    Shape shape = value.shape();
+    int height = hasMaps() ? shape.size(1) : 1;
+    int width = hasMaps() ? shape.size(2) : 1;
+    BufferedImage tile = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < height; i++) {
+      for (int j = 0; j < width; j++) {
+        float each = hasMaps() ? value.get(0, c, i, j) : value.array()[value.offset() + c];
+        tile.setRGB(j, i, Filters.diverging(Float.isFinite(each) ? each : 0, most));
+      }
+    }
+    return tile;
+  }
+}

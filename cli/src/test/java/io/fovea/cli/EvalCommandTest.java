@@ -1,0 +1,146 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class EvalCommandTest {
+  @TempDir Path folder;
+  private String digits = "";
+
+  @BeforeEach
+  void data() throws IOException {
+    digits = SmallData.idxFolder(folder.resolve("digits"), 10).toString();
+  }
+
+  private String model(String name, long seed) throws IOException {
+    Path file = folder.resolve(name);
+    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), seed), file);
+    return file.toString();
+  }
+
+  @Test
+  void eval_asJson_hasEveryNumber() throws IOException {
+    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    JsonNode json = Json.read(run.out());
+    assertThat(json.propertyNames())
+        .containsExactly(
+            "accuracy",
+            "loss",
+            "count",
+            "top",
+            "macro",
+            "micro",
+            "rocAuc",
+            "calibration",
+            "perClass",
+            "confusion");
+    assertThat(json.path("top").path("k").asInt()).isEqualTo(5);
+    double accuracy = json.path("accuracy").asDouble();
+    assertThat(json.path("top").path("accuracy").asDouble()).isGreaterThan(accuracy);
+    assertThat(json.path("micro").path("f1").asDouble()).isEqualTo(accuracy);
+    double recall = 0;
+    double area = 0;
+    for (JsonNode one : json.path("perClass")) {
+      recall += one.path("recall").asDouble();
+      area += one.path("rocAuc").asDouble();
+    }
+    assertThat(json.path("macro").path("recall").asDouble()).isCloseTo(recall / 10, within(1e-12));
+    assertThat(json.path("rocAuc").asDouble()).isCloseTo(area / 10, within(1e-12));
+    JsonNode bins = json.path("calibration").path("bins");
+    assertThat(bins).hasSize(15);
+    double error = 0;
+    for (JsonNode bin : bins) {
+      double gap = bin.path("confidence").asDouble() - bin.path("accuracy").asDouble();
+      error += Math.abs(gap) * bin.path("count").asInt() / 100;
+    }
+    assertThat(json.path("calibration").path("error").asDouble()).isCloseTo(error, within(1e-12));
+  }
+
+  @Test
+  void eval_onTheScreen_namesEveryNumber() throws IOException {
+    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--top", "3");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("top-3 accuracy", "expected calibration error", "ROC-AUC")
+        .contains("macro average", "micro average", "is \\ taken for");
+  }
+
+  @Test
+  void eval_withAModelTwice_changesNothing() throws IOException {
+    String model = model("a.safetensors", 1);
+    String alone = CommandRun.of("eval", model, digits, "--json").out();
+    CommandRun twice = CommandRun.of("eval", model, digits, "--json", "--with", model);
+    assertThat(twice.exit()).as(twice.err()).isZero();
+    assertThat(Json.read(twice.out()).path("confusion"))
+        .isEqualTo(Json.read(alone).path("confusion"));
+    assertThat(Json.read(twice.out()).path("loss").asDouble())
+        .isCloseTo(Json.read(alone).path("loss").asDouble(), within(1e-12));
+  }
+
+  @Test
+  void predict_withOthers_meansTheirProbabilities() throws IOException {
+    Path picture = folder.resolve("seven.png");
+    byte[] pixels = new byte[28 * 28];
+    java.util.Arrays.fill(pixels, 300, 400, (byte) 200);
+    Images.write(Image.of(1, 28, 28, pixels), picture);
+    String a = model("a.safetensors", 1);
+    String b = model("b.safetensors", 2);
+    String c = model("c.safetensors", 3);
+    double mean = (probability(a, picture) + probability(b, picture) + probability(c, picture)) / 3;
+    assertThat(probability(a, picture, "--with", b, "--with", c)).isCloseTo(mean, within(1e-12));
+  }
+
+  private static double probability(String model, Path picture, String... flags) {
+    List<String> args = new java.util.ArrayList<>(List.of("predict", model, picture.toString()));
+    args.addAll(List.of(flags));
+    args.add("--json");
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return Json.read(run.out()).get(0).path("probabilities").path("7").asDouble();
+  }
+
+  @Test
+  void with_aModelThatDiffers_isRefusedInOneLine() throws IOException {
+    String model = model("a.safetensors", 1);
+    Path small = folder.resolve("small.safetensors");
+    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 10), Initializer.he(), 1), small);
+    CommandRun size = CommandRun.of("eval", model, digits, "--with", small.toString());
+    assertThat(size.exit()).isEqualTo(1);
+    assertThat(size.err())
+        .isEqualToIgnoringNewLines(
+            "fovea: --with: %s takes images of 1x8x8, %s of 1x28x28; give models trained on images of one size"
+                .formatted(small, model));
+    Path three = folder.resolve("three.safetensors");
+    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 3), Initializer.he(), 1), three);
+    CommandRun classes = CommandRun.of("eval", model, digits, "--with", three.toString());
+    assertThat(classes.exit()).isEqualTo(1);
+    assertThat(classes.err())
+        .isEqualToIgnoringNewLines(
+            "fovea: --with: %s has not the classes of %s in the same order; give models trained on one data set"
+                .formatted(three, model));
+  }
+
+  @Test
+  void top_ofMoreThanThereAre_endsWithUsage() throws IOException {
+    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--top", "11");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--top: expects a whole number from 1 to 10, the number of classes, got 11");
+  }
+}

@@ -1,0 +1,88 @@
+package io.fovea.explain;
+
+import io.fovea.layer.Conv2d;
+import io.fovea.network.Graph;
+import io.fovea.network.Tape;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Grad-CAM: the places of a picture that spoke for a class, from the gradients of one layer's maps
+ * (Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based
+ * localization", arXiv 1610.02391, equations 1 and 2):
+ *
+ * <pre>
+ * a[c] = 1/(H*W) * sum over i,j of dz[k] / dA[c,i,j]
+ * L[i,j] = max(0, sum over c of a[c] * A[c,i,j])
+ * </pre>
+ *
+ * where A (C, H, W) are the layer's maps and z[k] is the logit of the class, before softmax.
+ */
+public final class GradCam {
+  private GradCam() {}
+
+  /** The last convolution, whose maps are looked at unless told otherwise; empty if none is. */
+  public static Optional<String> lastConvolution(Graph graph) {
+    return graph.nodes().reversed().stream()
+        .filter(node -> node.layer() instanceof Conv2d)
+        .map(Graph.Node::name)
+        .findFirst();
+  }
+
+  /**
+   * The map L, in the size of the layer's maps.
+   *
+   * @param label the class, from 0
+   * @param layer the layer's name
+   * @throws IllegalArgumentException if there is no such class or layer, or the layer has no maps
+   */
+  public static HeatMap of(Subject subject, int label, String layer) {
+    subject.requireClass(label);
+    Graph graph = subject.graph();
+    Shape shape = graph.shape(layer);
+    if (shape.rank() != 3) {
+      throw new IllegalArgumentException(
+          "Grad-CAM: expects a layer with maps, got %s with %s numbers; layers with maps are %s"
+              .formatted(layer, shape, withMaps(graph)));
+    }
+    Tape tape = subject.look();
+    Tensor dz = Tensor.zeros(graph.output(), 1);
+    dz.array()[label] = 1;
+    tape.backward(dz);
+    return of(tape.value(layer), tape.gradient(layer));
+  }
+
+  private static List<String> withMaps(Graph graph) {
+    return graph.nodes().stream()
+        .map(Graph.Node::name)
+        .filter(name -> graph.shape(name).rank() == 3)
+        .toList();
+  }
+
+  private static HeatMap of(Tensor maps, Tensor gradient) {
+    int channels = maps.shape().size(0);
+    int height = maps.shape().size(1);
+    int width = maps.shape().size(2);
+    double[] sum = new double[height * width];
+    for (int c = 0; c < channels; c++) {
+      double a = 0;
+      for (int i = 0; i < height; i++) {
+        for (int j = 0; j < width; j++) {
+          a += gradient.get(0, c, i, j);
+        }
+      }
+      a /= height * width;
+      for (int i = 0; i < height; i++) {
+        for (int j = 0; j < width; j++) {
+          sum[i * width + j] += a * maps.get(0, c, i, j);
+        }
+      }
+    }
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = Math.max(0, sum[i]);
+    }
+    return HeatMap.of(height, width, sum);
+  }
+}

@@ -1,0 +1,130 @@
+package io.fovea.explain;
+
+import io.fovea.dataset.Image;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.PackedWeights;
+import io.fovea.network.Prediction;
+import io.fovea.network.Tape;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network and the picture that is looked at, seen as the network sees it. What is computed from
+ * them belongs to nobody else: a subject may be looked at as often as wanted, by one thread.
+ */
+public final class Subject {
+  private final Network network;
+  private final PackedWeights weights;
+  private final Workspace workspace;
+  private final Image image;
+  private final Tensor x;
+
+  private Subject(
+      Network network, PackedWeights weights, Workspace workspace, Image image, Tensor x) {
+    this.network = network;
+    this.weights = weights;
+    this.workspace = workspace;
+    this.image = image;
+    this.x = x;
+  }
+
+  /**
+   * A network and a picture of any size, which is fitted as the model was trained.
+   *
+   * @throws IllegalArgumentException if the network does not take pictures
+   */
+  public static Subject of(Network network, Image picture, Workers workers, KernelSet kernels) {
+    Shape shape = network.graph().input();
+    if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3)) {
+      throw new IllegalArgumentException(
+          "explain: expects a network of pictures with 1 or 3 channels, got one of inputs "
+              + shape
+              + "; only pictures can be looked at");
+    }
+    Image image = network.preprocessing().fit(picture, shape);
+    Tensor x = Tensor.zeros(shape, 1);
+    byte[] pixels = image.pixels();
+    for (int i = 0; i < pixels.length; i++) {
+      x.array()[i] = pixels[i] & 0xff;
+    }
+    network.preprocessing().apply(x.array(), 0, pixels.length);
+    return new Subject(
+        network,
+        PackedWeights.of(network.graph(), network.weights(), kernels),
+        Workspace.of(kernels, workers),
+        image,
+        x);
+  }
+
+  /** The network. */
+  public Network network() {
+    return network;
+  }
+
+  /** The picture in the size, colours and polarity that the network gets. */
+  public Image image() {
+    return image;
+  }
+
+  /** The network's answer. */
+  public Prediction answer() {
+    Tensor logits = logits(x);
+    List<Double> p = new ArrayList<>();
+    for (int k = 0; k < network.labels().size(); k++) {
+      p.add(probability(logits, 0, k));
+    }
+    return new Prediction(network.labels(), List.copyOf(p));
+  }
+
+  /** Softmax of one image's logits, at one class: p[k] = 1 / sum over j of exp(z[j] - z[k]). */
+  static double probability(Tensor logits, int n, int label) {
+    int classes = logits.shape().elements();
+    int at = logits.offset() + n * classes;
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += Math.exp((double) logits.array()[at + k] - logits.array()[at + label]);
+    }
+    return 1 / sum;
+  }
+
+  /** The network's structure. */
+  Graph graph() {
+    return network.graph();
+  }
+
+  /** The picture as the network's input: one image. */
+  Tensor input() {
+    return x;
+  }
+
+  /** A pass that keeps the value of every layer; its way back reaches the input. */
+  Tape look() {
+    workspace.beginInference();
+    return Tape.forward(graph(), weights, workspace, x, true);
+  }
+
+  /** The logits of other inputs of the same shape; valid until the next look. */
+  Tensor logits(Tensor inputs) {
+    workspace.beginInference();
+    return Tape.lean(graph(), weights, workspace, inputs).output();
+  }
+
+  /**
+   * Checks the number of a class.
+   *
+   * @throws IllegalArgumentException if the network has no such class
+   */
+  void requireClass(int label) {
+    int classes = network.labels().size();
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "explain: expects a class from 0 to %d, got %d".formatted(classes - 1, label));
+    }
+  }
+}
