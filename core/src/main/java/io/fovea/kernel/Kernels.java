@@ -29,6 +29,12 @@ public interface Kernels {
   /** The rectifier. */
   ReluKernel relu();
 
+  /** One of the other activations. */
+  ActivationKernel activation(Activation activation);
+
+  /** Softmax of every so many neighbouring numbers. */
+  SoftmaxKernel softmax(int channels);
+
   /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
   double squares(float[] a, int from, int to);
 

@@ -24,11 +24,18 @@ public sealed interface Layer
         Conv2d,
         Dense,
         Dropout,
+        Elu,
         Flatten,
+        Gelu,
         GlobalAvgPool2d,
         Layer.Custom,
+        LeakyRelu,
         MaxPool2d,
-        Relu {
+        Relu,
+        Sigmoid,
+        Silu,
+        Softmax,
+        Tanh {
 
   /** The kind of layer as files and messages call it, such as "conv2d". */
   String type();

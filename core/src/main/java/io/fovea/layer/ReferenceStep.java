@@ -1,12 +1,15 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferenceRelu;
+import io.fovea.kernel.reference.ReferenceSoftmax;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -72,6 +75,13 @@ public final class ReferenceStep {
       case Dense dense ->
           new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
       case Relu relu -> new ReferenceRelu().forward(y, x);
+      case LeakyRelu leaky -> activation(leaky.function()).forward(y, x);
+      case Elu elu -> activation(elu.function()).forward(y, x);
+      case Gelu gelu -> activation(gelu.function()).forward(y, x);
+      case Silu silu -> activation(silu.function()).forward(y, x);
+      case Sigmoid sigmoid -> activation(sigmoid.function()).forward(y, x);
+      case Tanh tanh -> activation(tanh.function()).forward(y, x);
+      case Softmax softmax -> softmax().forward(y, x);
       case MaxPool2d pool -> maxPool(pool.window()).forward(y, new int[y.length], x, count);
       case AvgPool2d pool -> avgPool(pool.window()).forward(y, x, count);
       case GlobalAvgPool2d pool -> avgPool(whole()).forward(y, x, count);
@@ -107,6 +117,13 @@ public final class ReferenceStep {
         return gradients(dx, dw, db, dense.bias());
       }
       case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
+      case LeakyRelu leaky -> activation(leaky.function()).backward(dx, dy, x);
+      case Elu elu -> activation(elu.function()).backward(dx, dy, x);
+      case Gelu gelu -> activation(gelu.function()).backward(dx, dy, x);
+      case Silu silu -> activation(silu.function()).backward(dx, dy, x);
+      case Sigmoid sigmoid -> activation(sigmoid.function()).backward(dx, dy, x);
+      case Tanh tanh -> activation(tanh.function()).backward(dx, dy, x);
+      case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
       case MaxPool2d pool -> {
         int[] winners = new int[dy.length];
         maxPool(pool.window()).forward(new double[dy.length], winners, x, count);
@@ -154,6 +171,14 @@ public final class ReferenceStep {
 
   private double[] b(int outputs) {
     return weights.getOrDefault("bias", new double[outputs]);
+  }
+
+  private static ReferenceActivation activation(Activation function) {
+    return new ReferenceActivation(function);
+  }
+
+  private ReferenceSoftmax softmax() {
+    return new ReferenceSoftmax(Softmax.channels(shapes.getFirst()));
   }
 
   private ReferenceMaxPool2d maxPool(Window window) {

@@ -7,11 +7,18 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
@@ -47,6 +54,46 @@ public final class NetworkBuilder {
   /** A rectifier: see {@link Relu}. */
   public NetworkBuilder relu() {
     return layer(new Relu());
+  }
+
+  /** A leaky rectifier with slope 0.01: see {@link LeakyRelu}. */
+  public NetworkBuilder leakyRelu() {
+    return layer(new LeakyRelu());
+  }
+
+  /** A leaky rectifier: see {@link LeakyRelu}. */
+  public NetworkBuilder leakyRelu(double slope) {
+    return layer(new LeakyRelu((float) slope));
+  }
+
+  /** The exponential linear unit with alpha 1: see {@link Elu}. */
+  public NetworkBuilder elu() {
+    return layer(new Elu());
+  }
+
+  /** The Gaussian error linear unit: see {@link Gelu}. */
+  public NetworkBuilder gelu() {
+    return layer(new Gelu());
+  }
+
+  /** The sigmoid linear unit, or swish: see {@link Silu}. */
+  public NetworkBuilder silu() {
+    return layer(new Silu());
+  }
+
+  /** The logistic function: see {@link Sigmoid}. */
+  public NetworkBuilder sigmoid() {
+    return layer(new Sigmoid());
+  }
+
+  /** The hyperbolic tangent: see {@link Tanh}. */
+  public NetworkBuilder tanh() {
+    return layer(new Tanh());
+  }
+
+  /** Softmax over the channels of each pixel, or over a row: see {@link Softmax}. */
+  public NetworkBuilder softmax() {
+    return layer(new Softmax());
   }
 
   /** Batch normalisation with the usual numbers: see {@link BatchNorm2d}. */

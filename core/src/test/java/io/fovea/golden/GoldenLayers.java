@@ -1,5 +1,6 @@
 package io.fovea.golden;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.LinearCase;
@@ -7,10 +8,16 @@ import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Tanh;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.Set;
@@ -33,9 +40,40 @@ public final class GoldenLayers {
     return Golden.layers().stream().filter(golden -> POOLS.contains(golden.op()));
   }
 
-  /** The activations that exist. */
-  public static Stream<GoldenCase> activations() {
+  /** The rectifier. */
+  public static Stream<GoldenCase> rectifiers() {
     return Golden.layers("activation").filter(golden -> golden.name().equals("relu"));
+  }
+
+  /** The other activations. */
+  public static Stream<GoldenCase> activations() {
+    return Golden.layers("activation").filter(golden -> !golden.name().equals("relu"));
+  }
+
+  /** The function of an activation, with PyTorch's numbers as doubles. */
+  public static Activation function(GoldenCase golden) {
+    return switch (golden.name()) {
+      case "leaky_relu 0.01" -> new Activation.LeakyRelu(0.01);
+      case "elu 1.0" -> new Activation.Elu(1);
+      case "gelu (erf)" -> new Activation.Gelu();
+      case "silu" -> new Activation.Silu();
+      case "sigmoid" -> new Activation.Sigmoid();
+      case "tanh" -> new Activation.Tanh();
+      default -> throw new IllegalArgumentException(golden.toString());
+    };
+  }
+
+  private static Layer activation(GoldenCase golden) {
+    return switch (golden.name()) {
+      case "relu" -> new Relu();
+      case "leaky_relu 0.01" -> new LeakyRelu();
+      case "elu 1.0" -> new Elu();
+      case "gelu (erf)" -> new Gelu();
+      case "silu" -> new Silu();
+      case "sigmoid" -> new Sigmoid();
+      case "tanh" -> new Tanh();
+      default -> throw new IllegalArgumentException(golden.toString());
+    };
   }
 
   /** Batch normalisation, in training and in inference. */
@@ -63,7 +101,7 @@ public final class GoldenLayers {
       case "max_pool2d" -> new MaxPool2d(window(golden));
       case "avg_pool2d" -> new AvgPool2d(window(golden));
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
-      case "activation" -> new Relu();
+      case "activation" -> activation(golden);
       default -> throw new IllegalArgumentException(golden.toString());
     };
   }

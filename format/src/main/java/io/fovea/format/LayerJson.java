@@ -7,11 +7,18 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +52,11 @@ final class LayerJson {
     KEYS.put("global_avg_pool2d", List.of());
     KEYS.put("batch_norm2d", List.of("epsilon", "momentum"));
     KEYS.put("relu", List.of());
+    KEYS.put("leaky_relu", List.of("slope"));
+    KEYS.put("elu", List.of("alpha"));
+    for (String type : List.of("gelu", "silu", "sigmoid", "tanh", "softmax")) {
+      KEYS.put(type, List.of());
+    }
     KEYS.put("flatten", List.of());
     KEYS.put("dense", List.of("outputs", "bias"));
     KEYS.put("dropout", List.of("rate"));
@@ -86,11 +98,18 @@ final class LayerJson {
         json.writeBooleanProperty("bias", dense.bias());
       }
       case Dropout dropout -> json.writeNumberProperty("rate", dropout.rate());
+      case LeakyRelu leaky -> json.writeNumberProperty("slope", leaky.slope());
+      case Elu elu -> json.writeNumberProperty("alpha", elu.alpha());
       case Add add -> {}
       case Concat concat -> {}
       case Flatten flatten -> {}
       case GlobalAvgPool2d pool -> {}
+      case Gelu gelu -> {}
       case Relu relu -> {}
+      case Sigmoid sigmoid -> {}
+      case Silu silu -> {}
+      case Softmax softmax -> {}
+      case Tanh tanh -> {}
       case Layer.Custom custom -> writeCustom(json, custom);
     }
   }
@@ -199,6 +218,14 @@ final class LayerJson {
       case "flatten" -> new Flatten();
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "relu" -> new Relu();
+      case "leaky_relu" ->
+          new LeakyRelu(decimalOr(node, "slope", "a number", new LeakyRelu().slope()));
+      case "elu" -> new Elu(decimalOr(node, "alpha", "a number", new Elu().alpha()));
+      case "gelu" -> new Gelu();
+      case "silu" -> new Silu();
+      case "sigmoid" -> new Sigmoid();
+      case "tanh" -> new Tanh();
+      case "softmax" -> new Softmax();
       default -> throw new IllegalStateException("no reader for " + type);
     };
   }

@@ -1,5 +1,7 @@
 package io.fovea.kernel.reference;
 
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
@@ -12,6 +14,7 @@ import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
+import io.fovea.kernel.SoftmaxKernel;
 
 /** The executable specification of every operation. */
 public final class ReferenceKernels implements Kernels {
@@ -58,6 +61,16 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public ReluKernel relu() {
     return new ReferenceRelu();
+  }
+
+  @Override
+  public ActivationKernel activation(Activation activation) {
+    return new ReferenceActivation(activation);
+  }
+
+  @Override
+  public SoftmaxKernel softmax(int channels) {
+    return new ReferenceSoftmax(channels);
   }
 
   @Override

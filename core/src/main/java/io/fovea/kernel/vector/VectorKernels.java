@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
@@ -13,6 +15,7 @@ import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
+import io.fovea.kernel.SoftmaxKernel;
 import io.fovea.tensor.Window;
 import java.util.function.Function;
 
@@ -143,6 +146,16 @@ public final class VectorKernels implements Kernels {
   @Override
   public ReluKernel relu() {
     return new VectorRelu();
+  }
+
+  @Override
+  public ActivationKernel activation(Activation activation) {
+    return new VectorActivation(activation);
+  }
+
+  @Override
+  public SoftmaxKernel softmax(int channels) {
+    return new RowSoftmax(channels);
   }
 
   @Override
