@@ -26,6 +26,9 @@ public interface Kernels {
   /** Batch normalisation for a geometry. */
   BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry);
 
+  /** Normalisation within images for a geometry. */
+  GroupNormKernel groupNorm(GroupNormGeometry geometry);
+
   /** The rectifier. */
   ReluKernel relu();
 

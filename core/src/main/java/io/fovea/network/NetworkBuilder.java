@@ -7,11 +7,14 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
@@ -19,12 +22,15 @@ import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
 import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Builds a graph layer by layer. Each layer takes the one before it; {@link #as} names a place,
@@ -49,6 +55,33 @@ public final class NetworkBuilder {
     ConvOption.Facts facts = ConvOption.Facts.of(options);
     Window window = Window.square(kernel, facts.stride(), facts.padding(), facts.dilation());
     return layer(new Conv2d(filters, window, facts.groups(), facts.bias()));
+  }
+
+  /**
+   * A depthwise convolution: each channel with a filter of its own, as many filters as channels;
+   * see {@link Conv2d}. Options as for {@link #conv2d}, but {@link ConvOption#groups}, which are
+   * the channels here.
+   *
+   * @throws IllegalArgumentException if there are groups among the options, or what comes before is
+   *     no feature map
+   */
+  public NetworkBuilder depthwiseConv2d(int kernel, ConvOption... options) {
+    for (ConvOption option : options) {
+      if (option instanceof ConvOption.Groups groups) {
+        throw new IllegalArgumentException(
+            "depthwiseConv2d: has as many groups as channels, got groups(%d); leave it out, or use conv2d"
+                .formatted(groups.count()));
+      }
+    }
+    Shape shape = shape(current);
+    if (shape.rank() != 3) {
+      throw new IllegalArgumentException(
+          "depthwiseConv2d: expects feature maps (C, H, W), got %s; place it before flatten and dense layers"
+              .formatted(shape));
+    }
+    List<ConvOption> all = new ArrayList<>(List.of(options));
+    all.add(ConvOption.groups(shape.size(0)));
+    return conv2d(shape.size(0), kernel, all.toArray(ConvOption[]::new));
   }
 
   /** A rectifier: see {@link Relu}. */
@@ -101,6 +134,16 @@ public final class NetworkBuilder {
     return layer(new BatchNorm2d());
   }
 
+  /** Layer normalisation with epsilon 1e-5: see {@link LayerNorm}. */
+  public NetworkBuilder layerNorm() {
+    return layer(new LayerNorm());
+  }
+
+  /** Group normalisation with epsilon 1e-5: see {@link GroupNorm}. */
+  public NetworkBuilder groupNorm(int groups) {
+    return layer(new GroupNorm(groups));
+  }
+
   /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */
   public NetworkBuilder maxPool2d(int size) {
     return layer(new MaxPool2d(Window.square(size, size, 0, 1)));
@@ -116,6 +159,16 @@ public final class NetworkBuilder {
     return layer(new GlobalAvgPool2d());
   }
 
+  /** The same rim of zeros on every side: see {@link ZeroPad2d}. */
+  public NetworkBuilder zeroPad2d(int size) {
+    return layer(new ZeroPad2d(size, size, size, size));
+  }
+
+  /** Maps so many times as high and wide: see {@link Upsample2d}. */
+  public NetworkBuilder upsample2d(int factor) {
+    return layer(new Upsample2d(factor));
+  }
+
   /** Feature maps as one row: see {@link Flatten}. */
   public NetworkBuilder flatten() {
     return layer(new Flatten());
@@ -129,6 +182,87 @@ public final class NetworkBuilder {
   /** Dropout: see {@link Dropout}. */
   public NetworkBuilder dropout(double rate) {
     return layer(new Dropout((float) rate));
+  }
+
+  /** Dropout of whole channels: see {@link Dropout2d}. */
+  public NetworkBuilder dropout2d(double rate) {
+    return layer(new Dropout2d((float) rate));
+  }
+
+  /**
+   * A residual connection: y = block(x) + x (He et al., arXiv 1512.03385). The block adds layers to
+   * this builder, and keeps the shape of x.
+   *
+   * @throws IllegalArgumentException if the block adds no layer, or changes the shape; the message
+   *     names the shortcut that would fit
+   */
+  public NetworkBuilder residual(Consumer<NetworkBuilder> block) {
+    String x = current;
+    String y = branch("block", x, block);
+    requireSameShape(x, shape(x), shape(y));
+    return from(y).add(x);
+  }
+
+  /**
+   * A residual connection with a shortcut: y = block(x) + shortcut(x), where the shortcut brings x
+   * to the block's shape, mostly by a 1x1 convolution with the block's stride.
+   *
+   * @throws IllegalArgumentException if block or shortcut add no layer, or their shapes differ
+   */
+  public NetworkBuilder residual(
+      Consumer<NetworkBuilder> block, Consumer<NetworkBuilder> shortcut) {
+    String x = current;
+    String side = branch("shortcut", x, shortcut);
+    String y = branch("block", x, block);
+    if (!shape(y).equals(shape(side))) {
+      throw new IllegalArgumentException(
+          "residual: the block makes %s of %s and the shortcut %s, so they cannot be added; give both the same filters and stride"
+              .formatted(shape(y), shape(x), shape(side)));
+    }
+    return from(y).add(side);
+  }
+
+  /** Where a branch from x ends. */
+  private String branch(String part, String x, Consumer<NetworkBuilder> layers) {
+    from(x);
+    layers.accept(this);
+    if (current.equals(x)) {
+      throw new IllegalArgumentException(
+          "residual: the %s adds no layer; add at least one to the builder that it is given"
+              .formatted(part));
+    }
+    return current;
+  }
+
+  private static void requireSameShape(String x, Shape in, Shape out) {
+    if (in.equals(out)) {
+      return;
+    }
+    String cure = "keep the shape";
+    if (in.rank() == 3 && out.rank() == 3) {
+      int stride = Math.max(1, Math.ceilDiv(in.size(1), out.size(1)));
+      Window window = Window.square(1, stride, 0, 1);
+      boolean fits =
+          window.outputHeight(in.size(1)) == out.size(1)
+              && window.outputWidth(in.size(2)) == out.size(2);
+      cure =
+          fits
+              ? "give a shortcut as well: residual(block, x -> x.conv2d(%d, 1%s))"
+                  .formatted(out.size(0), stride == 1 ? "" : ", stride(%d)".formatted(stride))
+              : "keep height and width by padding, or give a shortcut that changes them likewise";
+    }
+    throw new IllegalArgumentException(
+        "residual: the block makes %s of %s (%s), so they cannot be added; %s"
+            .formatted(out, in, x, cure));
+  }
+
+  /** The shape of a place so far. */
+  private Shape shape(String place) {
+    Shape shape = Graph.shapes(input, nodes).get(place);
+    if (shape == null) {
+      throw new IllegalArgumentException("network: no node named \"" + place + "\" so far");
+    }
+    return shape;
   }
 
   /** The sum of the present value and named ones: see {@link Add}. */

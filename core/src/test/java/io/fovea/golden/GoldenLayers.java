@@ -3,6 +3,7 @@ package io.fovea.golden;
 import io.fovea.kernel.Activation;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.layer.AvgPool2d;
@@ -11,7 +12,9 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
@@ -81,6 +84,34 @@ public final class GoldenLayers {
     return Golden.layers("batch_norm2d");
   }
 
+  /** Normalisation within images. */
+  public static Stream<GoldenCase> imageNorms() {
+    return Stream.concat(Golden.layers("layer_norm"), Golden.layers("group_norm"));
+  }
+
+  /** Rows of images: all axes but the last one of a layer normalisation count them. */
+  public static int images(GoldenCase golden) {
+    GoldenArray x = golden.input("x");
+    return golden.op().equals("layer_norm") ? x.count() * x.size(1) : x.count();
+  }
+
+  /** One image of a normalisation within images. */
+  public static Shape image(GoldenCase golden) {
+    GoldenArray x = golden.input("x");
+    return golden.op().equals("layer_norm") ? Shape.of(x.size(2)) : x.image();
+  }
+
+  /** The geometry of a normalisation within images. */
+  public static GroupNormGeometry imageNorm(GoldenCase golden) {
+    Shape image = image(golden);
+    boolean grouped = golden.op().equals("group_norm");
+    return new GroupNormGeometry(
+        image.size(0),
+        image.elements() / image.size(0),
+        grouped ? golden.attribute("groups") : 1,
+        golden.attributes().get("epsilon").asDouble());
+  }
+
   /** Running statistics after one training step. */
   public static Stream<GoldenCase> runningStatistics() {
     return Golden.layers("batch_norm2d_running");
@@ -102,6 +133,8 @@ public final class GoldenLayers {
       case "avg_pool2d" -> new AvgPool2d(window(golden));
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "activation" -> activation(golden);
+      case "layer_norm" -> new LayerNorm();
+      case "group_norm" -> new GroupNorm(golden.attribute("groups"));
       default -> throw new IllegalArgumentException(golden.toString());
     };
   }

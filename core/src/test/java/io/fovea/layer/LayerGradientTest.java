@@ -54,7 +54,20 @@ class LayerGradientTest {
         Arguments.of(new Softmax(), maps),
         Arguments.of(new Softmax(), maps.flattened()),
         Arguments.of(new Softmax(), row),
-        Arguments.of(new Softmax(), Shape.of(1, 3, 2)));
+        Arguments.of(new Softmax(), Shape.of(1, 3, 2)),
+        Arguments.of(new LayerNorm(), maps),
+        Arguments.of(new LayerNorm(), maps.flattened()),
+        Arguments.of(new LayerNorm(), row),
+        Arguments.of(new LayerNorm(0.1f), Shape.of(2500)),
+        Arguments.of(new GroupNorm(1), maps),
+        Arguments.of(new GroupNorm(2), maps),
+        Arguments.of(new GroupNorm(6), maps),
+        Arguments.of(new GroupNorm(3, 0.1f), Shape.of(12, 1, 1)),
+        Arguments.of(new GroupNorm(2), Shape.of(36, 3, 3)),
+        Arguments.of(new GroupNorm(4), Shape.of(20, 9, 8)),
+        Arguments.of(new ZeroPad2d(1, 0, 2, 3), maps),
+        Arguments.of(new Upsample2d(3), maps),
+        Arguments.of(new Dropout2d(0.4f), maps));
   }
 
   /** The random numbers of one case, floats all of them. */

@@ -10,11 +10,14 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
@@ -22,6 +25,8 @@ import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
 import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -70,6 +75,13 @@ class NetworkDescriptionTest {
         new Dense(7, false),
         new Dense(1, true),
         new Dropout(Math.nextDown(0.3f)),
+        new Dropout2d(Math.nextDown(0.2f)),
+        new LayerNorm(),
+        new LayerNorm(Math.nextUp(1e-6f)),
+        new GroupNorm(2),
+        new GroupNorm(1, Math.nextDown(1e-3f)),
+        new ZeroPad2d(1, 2, 0, 3),
+        new Upsample2d(3),
         new Add(),
         new Concat());
   }

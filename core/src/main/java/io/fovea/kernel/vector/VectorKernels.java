@@ -10,6 +10,8 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
@@ -141,6 +143,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry) {
     return new VectorBatchNorm2d(geometry);
+  }
+
+  @Override
+  public GroupNormKernel groupNorm(GroupNormGeometry geometry) {
+    return new VectorGroupNorm(geometry);
   }
 
   @Override
