@@ -199,7 +199,7 @@ public final class NetworkBuilder {
   public NetworkBuilder residual(Consumer<NetworkBuilder> block) {
     String x = current;
     String y = branch("block", x, block);
-    requireSameShape(x, shape(x), shape(y));
+    Residual.requireSameShape(x, shape(x), shape(y));
     return from(y).add(x);
   }
 
@@ -214,11 +214,7 @@ public final class NetworkBuilder {
     String x = current;
     String side = branch("shortcut", x, shortcut);
     String y = branch("block", x, block);
-    if (!shape(y).equals(shape(side))) {
-      throw new IllegalArgumentException(
-          "residual: the block makes %s of %s and the shortcut %s, so they cannot be added; give both the same filters and stride"
-              .formatted(shape(y), shape(x), shape(side)));
-    }
+    Residual.requireSameShape(shape(x), shape(y), shape(side));
     return from(y).add(side);
   }
 
@@ -234,33 +230,13 @@ public final class NetworkBuilder {
     return current;
   }
 
-  private static void requireSameShape(String x, Shape in, Shape out) {
-    if (in.equals(out)) {
-      return;
-    }
-    String cure = "keep the shape";
-    if (in.rank() == 3 && out.rank() == 3) {
-      int stride = Math.max(1, Math.ceilDiv(in.size(1), out.size(1)));
-      Window window = Window.square(1, stride, 0, 1);
-      boolean fits =
-          window.outputHeight(in.size(1)) == out.size(1)
-              && window.outputWidth(in.size(2)) == out.size(2);
-      cure =
-          fits
-              ? "give a shortcut as well: residual(block, x -> x.conv2d(%d, 1%s))"
-                  .formatted(out.size(0), stride == 1 ? "" : ", stride(%d)".formatted(stride))
-              : "keep height and width by padding, or give a shortcut that changes them likewise";
-    }
-    throw new IllegalArgumentException(
-        "residual: the block makes %s of %s (%s), so they cannot be added; %s"
-            .formatted(out, in, x, cure));
-  }
-
   /** The shape of a place so far. */
   private Shape shape(String place) {
-    Shape shape = Graph.shapes(input, nodes).get(place);
+    Map<String, Shape> shapes = Graph.shapes(input, nodes);
+    Shape shape = shapes.get(place);
     if (shape == null) {
-      throw new IllegalArgumentException("network: no node named \"" + place + "\" so far");
+      throw new IllegalArgumentException(
+          "network: no node named \"" + place + "\"; there are " + shapes.keySet());
     }
     return shape;
   }

@@ -77,19 +77,22 @@ class ActivationsTest {
   @EnumSource(KernelSet.class)
   void functions_bookExample_giveItsNumbers(KernelSet set) {
     Tensor x = Tensor.of(Shape.of(2), 1, -1, 2);
-    float[][] expected = {
-      {-0.01f, 2},
-      {-0.6321f, 2},
-      {-0.1587f, 1.9545f},
-      {-0.2689f, 1.7616f},
-      {0.2689f, 0.8808f},
-      {-0.7616f, 0.9640f}
+    float[][] expected = { // f(-1), f(2), f'(-1), f'(2)
+      {-0.01f, 2, 0.01f, 1},
+      {-0.6321f, 2, 0.3679f, 1},
+      {-0.1587f, 1.9545f, -0.0833f, 1.0852f},
+      {-0.2689f, 1.7616f, 0.0723f, 1.0908f},
+      {0.2689f, 0.8808f, 0.1966f, 0.1050f},
+      {-0.7616f, 0.9640f, 0.4200f, 0.0707f}
     };
     List<Layer> layers = layers().toList();
     for (int k = 0; k < expected.length; k++) {
-      assertThat(forward(layers.get(k), set, x).output().toArray())
+      Step step = forward(layers.get(k), set, x);
+      float[] y = step.output().toArray();
+      float[] slopes = step.backward(Tensor.of(Shape.of(2), 1, 1, 1)).getFirst().toArray();
+      assertThat(new float[] {y[0], y[1], slopes[0], slopes[1]})
           .as(layers.get(k).type())
-          .containsExactly(expected[k], within(0.00005f));
+          .containsExactly(expected[k], within(0.0001f));
     }
   }
 
