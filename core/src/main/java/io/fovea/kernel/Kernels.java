@@ -26,8 +26,17 @@ public interface Kernels {
   /** Batch normalisation for a geometry. */
   BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry);
 
+  /** Normalisation within images for a geometry. */
+  GroupNormKernel groupNorm(GroupNormGeometry geometry);
+
   /** The rectifier. */
   ReluKernel relu();
+
+  /** One of the other activations. */
+  ActivationKernel activation(Activation activation);
+
+  /** Softmax of every so many neighbouring numbers. */
+  SoftmaxKernel softmax(int channels);
 
   /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
   double squares(float[] a, int from, int to);

@@ -93,6 +93,9 @@ public enum KernelSet {
         return kernels().dense(dense.geometry(inputs.getFirst())).packing();
       }
     }
+    if (layer instanceof LayerNorm) {
+      return LayerNorm.packing(inputs.getFirst());
+    }
     return Packing.rowMajor(parameter.shape().elements());
   }
 

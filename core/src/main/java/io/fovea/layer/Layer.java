@@ -24,11 +24,23 @@ public sealed interface Layer
         Conv2d,
         Dense,
         Dropout,
+        Dropout2d,
+        Elu,
         Flatten,
+        Gelu,
         GlobalAvgPool2d,
+        GroupNorm,
         Layer.Custom,
+        LayerNorm,
+        LeakyRelu,
         MaxPool2d,
-        Relu {
+        Relu,
+        Sigmoid,
+        Silu,
+        Softmax,
+        Tanh,
+        Upsample2d,
+        ZeroPad2d {
 
   /** The kind of layer as files and messages call it, such as "conv2d". */
   String type();

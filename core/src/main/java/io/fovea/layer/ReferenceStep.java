@@ -1,16 +1,24 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceDense;
+import io.fovea.kernel.reference.ReferenceGroupNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferenceRelu;
+import io.fovea.kernel.reference.ReferenceSoftmax;
+import io.fovea.kernel.reference.ReferenceUpsample2d;
+import io.fovea.kernel.reference.ReferenceZeroPad2d;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,13 +80,26 @@ public final class ReferenceStep {
       case Dense dense ->
           new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
       case Relu relu -> new ReferenceRelu().forward(y, x);
+      case LeakyRelu leaky -> activation(leaky.function()).forward(y, x);
+      case Elu elu -> activation(elu.function()).forward(y, x);
+      case Gelu gelu -> activation(gelu.function()).forward(y, x);
+      case Silu silu -> activation(silu.function()).forward(y, x);
+      case Sigmoid sigmoid -> activation(sigmoid.function()).forward(y, x);
+      case Tanh tanh -> activation(tanh.function()).forward(y, x);
+      case Softmax softmax -> softmax().forward(y, x);
       case MaxPool2d pool -> maxPool(pool.window()).forward(y, new int[y.length], x, count);
       case AvgPool2d pool -> avgPool(pool.window()).forward(y, x, count);
       case GlobalAvgPool2d pool -> avgPool(whole()).forward(y, x, count);
       case BatchNorm2d norm ->
           batchNorm(norm).forward(y, x, moments(norm), w(), b(shape.size(0)), count);
+      case GroupNorm norm -> normalize(y, norm.geometry(shape), w(), b(shape.size(0)));
+      case LayerNorm norm ->
+          normalize(y, norm.geometry(shape), inMemory(w()), inMemory(b(y.length / count)));
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
-      case Dropout dropout -> scale(y, x, dropout.rate());
+      case ZeroPad2d pad -> zeroPad(pad).forward(y, x);
+      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
+      case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
+      case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
       case Add add -> sum(y);
       case Concat concat -> copyChannels(inputs, y, true);
       case Layer.Custom custom -> {
@@ -107,6 +128,13 @@ public final class ReferenceStep {
         return gradients(dx, dw, db, dense.bias());
       }
       case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
+      case LeakyRelu leaky -> activation(leaky.function()).backward(dx, dy, x);
+      case Elu elu -> activation(elu.function()).backward(dx, dy, x);
+      case Gelu gelu -> activation(gelu.function()).backward(dx, dy, x);
+      case Silu silu -> activation(silu.function()).backward(dx, dy, x);
+      case Sigmoid sigmoid -> activation(sigmoid.function()).backward(dx, dy, x);
+      case Tanh tanh -> activation(tanh.function()).backward(dx, dy, x);
+      case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
       case MaxPool2d pool -> {
         int[] winners = new int[dy.length];
         maxPool(pool.window()).forward(new double[dy.length], winners, x, count);
@@ -123,8 +151,20 @@ public final class ReferenceStep {
         kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
         return gradients(dx, dgamma, dbeta, true);
       }
+      case GroupNorm norm -> {
+        return normGradients(norm.geometry(shape), dy, w());
+      }
+      case LayerNorm norm -> {
+        Gradients inMemory = normGradients(norm.geometry(shape), dy, inMemory(w())).orElseThrow();
+        Map<String, double[]> logical = new HashMap<>(inMemory.weights());
+        logical.replaceAll((name, gradient) -> logical(gradient));
+        return Optional.of(new Gradients(inMemory.inputs(), logical));
+      }
       case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
-      case Dropout dropout -> scale(dx, dy, dropout.rate());
+      case ZeroPad2d pad -> zeroPad(pad).backward(dx, dy);
+      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
+      case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
+      case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
       case Add add -> {
         return Optional.of(
             new Gradients(inputs.stream().map(input -> dy.clone()).toList(), Map.of()));
@@ -156,6 +196,14 @@ public final class ReferenceStep {
     return weights.getOrDefault("bias", new double[outputs]);
   }
 
+  private static ReferenceActivation activation(Activation function) {
+    return new ReferenceActivation(function);
+  }
+
+  private ReferenceSoftmax softmax() {
+    return new ReferenceSoftmax(Softmax.channels(shapes.getFirst()));
+  }
+
   private ReferenceMaxPool2d maxPool(Window window) {
     return new ReferenceMaxPool2d(Pooling.geometry(window, shapes.getFirst()));
   }
@@ -179,10 +227,55 @@ public final class ReferenceStep {
     return GlobalAvgPool2d.whole(shapes.getFirst());
   }
 
-  private void scale(double[] y, double[] x, float rate) {
+  private void normalize(double[] y, GroupNormGeometry g, double[] gamma, double[] beta) {
+    double[] x = inputs.getFirst();
+    Moments moments = new Moments(count * g.groups());
+    new ReferenceGroupNorm(g).moments(moments, x);
+    new ReferenceGroupNorm(g).forward(y, x, moments, gamma, beta);
+  }
+
+  private Optional<Gradients> normGradients(GroupNormGeometry g, double[] dy, double[] gamma) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[gamma.length];
+    double[] dbeta = new double[gamma.length];
+    Moments moments = new Moments(count * g.groups());
+    new ReferenceGroupNorm(g).moments(moments, x);
+    new ReferenceGroupNorm(g).backward(dx, dgamma, dbeta, x, dy, moments, gamma);
+    return gradients(dx, dgamma, dbeta, true);
+  }
+
+  /** Values of the input's shape from logical order to memory order. */
+  private double[] inMemory(double[] logical) {
+    int[] order = shapes.getFirst().logicalOrder();
+    double[] memory = new double[order.length];
+    for (int i = 0; i < order.length; i++) {
+      memory[i] = logical[order[i]];
+    }
+    return memory;
+  }
+
+  /** And back. */
+  private double[] logical(double[] memory) {
+    int[] order = shapes.getFirst().logicalOrder();
+    double[] logical = new double[order.length];
+    for (int i = 0; i < order.length; i++) {
+      logical[order[i]] = memory[i];
+    }
+    return logical;
+  }
+
+  private ReferenceZeroPad2d zeroPad(ZeroPad2d pad) {
+    return new ReferenceZeroPad2d(shapes.getFirst(), pad.output(shapes), pad.top(), pad.left());
+  }
+
+  /**
+   * Dropout, whose choices repeat after so many elements of an image: C where pixels share them.
+   */
+  private void scale(double[] y, double[] x, float rate, int choices) {
     int elements = x.length / count;
     for (int i = 0; i < x.length; i++) {
-      boolean dropped = random.with(i / elements).uniform(i % elements) < rate;
+      boolean dropped = random.with(i / elements).uniform(i % elements % choices) < rate;
       y[i] = dropped ? 0 : x[i] / (1 - rate);
     }
   }

@@ -49,6 +49,11 @@ public final class Graph {
       Map.of(
           "conv2d", "conv",
           "batch_norm2d", "bn",
+          "layer_norm", "ln",
+          "group_norm", "gn",
+          "dropout2d", "dropout",
+          "zero_pad2d", "pad",
+          "upsample2d", "upsample",
           "max_pool2d", "pool",
           "avg_pool2d", "pool",
           "global_avg_pool2d", "pool");
@@ -63,6 +68,7 @@ public final class Graph {
     this.input = input;
     this.nodes = List.copyOf(nodes);
     this.shapes = shapes(input, nodes);
+    requireUsed(nodes);
     this.weights = collectWeights();
     this.plan = new Plan(this);
   }
@@ -82,10 +88,10 @@ public final class Graph {
     return new Graph(input, nodes);
   }
 
-  private static Map<String, Shape> shapes(Shape input, List<Node> nodes) {
+  /** The shapes of the input and of every node, in their order; what nothing uses may be there. */
+  static Map<String, Shape> shapes(Shape input, List<Node> nodes) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     shapes.put(INPUT, input);
-    Set<String> unused = new HashSet<>();
     for (Node node : nodes) {
       if (!NAME.matcher(node.name()).matches()) {
         throw new IllegalArgumentException(
@@ -106,14 +112,21 @@ public final class Graph {
                   .formatted(node.name(), name, shapes.keySet()));
         }
         inputs.add(shape);
-        unused.remove(name);
       }
       try {
         shapes.put(node.name(), node.layer().output(inputs));
       } catch (IllegalArgumentException refused) {
         throw new IllegalArgumentException(node.name() + ": " + refused.getMessage(), refused);
       }
+    }
+    return shapes;
+  }
+
+  private static void requireUsed(List<Node> nodes) {
+    Set<String> unused = new HashSet<>();
+    for (Node node : nodes) {
       unused.add(node.name());
+      node.inputs().forEach(unused::remove);
     }
     unused.remove(nodes.getLast().name());
     if (!unused.isEmpty()) {
@@ -122,7 +135,6 @@ public final class Graph {
               + unused.stream().sorted().toList()
               + "; only the last node's may end the network");
     }
-    return shapes;
   }
 
   private List<Weight> collectWeights() {

@@ -7,17 +7,30 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Builds a graph layer by layer. Each layer takes the one before it; {@link #as} names a place,
@@ -44,14 +57,91 @@ public final class NetworkBuilder {
     return layer(new Conv2d(filters, window, facts.groups(), facts.bias()));
   }
 
+  /**
+   * A depthwise convolution: each channel with a filter of its own, as many filters as channels;
+   * see {@link Conv2d}. Options as for {@link #conv2d}, but {@link ConvOption#groups}, which are
+   * the channels here.
+   *
+   * @throws IllegalArgumentException if there are groups among the options, or what comes before is
+   *     no feature map
+   */
+  public NetworkBuilder depthwiseConv2d(int kernel, ConvOption... options) {
+    for (ConvOption option : options) {
+      if (option instanceof ConvOption.Groups groups) {
+        throw new IllegalArgumentException(
+            "depthwiseConv2d: has as many groups as channels, got groups(%d); leave it out, or use conv2d"
+                .formatted(groups.count()));
+      }
+    }
+    Shape shape = shape(current);
+    if (shape.rank() != 3) {
+      throw new IllegalArgumentException(
+          "depthwiseConv2d: expects feature maps (C, H, W), got %s; place it before flatten and dense layers"
+              .formatted(shape));
+    }
+    List<ConvOption> all = new ArrayList<>(List.of(options));
+    all.add(ConvOption.groups(shape.size(0)));
+    return conv2d(shape.size(0), kernel, all.toArray(ConvOption[]::new));
+  }
+
   /** A rectifier: see {@link Relu}. */
   public NetworkBuilder relu() {
     return layer(new Relu());
   }
 
+  /** A leaky rectifier with slope 0.01: see {@link LeakyRelu}. */
+  public NetworkBuilder leakyRelu() {
+    return layer(new LeakyRelu());
+  }
+
+  /** A leaky rectifier: see {@link LeakyRelu}. */
+  public NetworkBuilder leakyRelu(double slope) {
+    return layer(new LeakyRelu((float) slope));
+  }
+
+  /** The exponential linear unit with alpha 1: see {@link Elu}. */
+  public NetworkBuilder elu() {
+    return layer(new Elu());
+  }
+
+  /** The Gaussian error linear unit: see {@link Gelu}. */
+  public NetworkBuilder gelu() {
+    return layer(new Gelu());
+  }
+
+  /** The sigmoid linear unit, or swish: see {@link Silu}. */
+  public NetworkBuilder silu() {
+    return layer(new Silu());
+  }
+
+  /** The logistic function: see {@link Sigmoid}. */
+  public NetworkBuilder sigmoid() {
+    return layer(new Sigmoid());
+  }
+
+  /** The hyperbolic tangent: see {@link Tanh}. */
+  public NetworkBuilder tanh() {
+    return layer(new Tanh());
+  }
+
+  /** Softmax over the channels of each pixel, or over a row: see {@link Softmax}. */
+  public NetworkBuilder softmax() {
+    return layer(new Softmax());
+  }
+
   /** Batch normalisation with the usual numbers: see {@link BatchNorm2d}. */
   public NetworkBuilder batchNorm2d() {
     return layer(new BatchNorm2d());
+  }
+
+  /** Layer normalisation with epsilon 1e-5: see {@link LayerNorm}. */
+  public NetworkBuilder layerNorm() {
+    return layer(new LayerNorm());
+  }
+
+  /** Group normalisation with epsilon 1e-5: see {@link GroupNorm}. */
+  public NetworkBuilder groupNorm(int groups) {
+    return layer(new GroupNorm(groups));
   }
 
   /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */
@@ -69,6 +159,16 @@ public final class NetworkBuilder {
     return layer(new GlobalAvgPool2d());
   }
 
+  /** The same rim of zeros on every side: see {@link ZeroPad2d}. */
+  public NetworkBuilder zeroPad2d(int size) {
+    return layer(new ZeroPad2d(size, size, size, size));
+  }
+
+  /** Maps so many times as high and wide: see {@link Upsample2d}. */
+  public NetworkBuilder upsample2d(int factor) {
+    return layer(new Upsample2d(factor));
+  }
+
   /** Feature maps as one row: see {@link Flatten}. */
   public NetworkBuilder flatten() {
     return layer(new Flatten());
@@ -82,6 +182,63 @@ public final class NetworkBuilder {
   /** Dropout: see {@link Dropout}. */
   public NetworkBuilder dropout(double rate) {
     return layer(new Dropout((float) rate));
+  }
+
+  /** Dropout of whole channels: see {@link Dropout2d}. */
+  public NetworkBuilder dropout2d(double rate) {
+    return layer(new Dropout2d((float) rate));
+  }
+
+  /**
+   * A residual connection: y = block(x) + x (He et al., arXiv 1512.03385). The block adds layers to
+   * this builder, and keeps the shape of x.
+   *
+   * @throws IllegalArgumentException if the block adds no layer, or changes the shape; the message
+   *     names the shortcut that would fit
+   */
+  public NetworkBuilder residual(Consumer<NetworkBuilder> block) {
+    String x = current;
+    String y = branch("block", x, block);
+    Residual.requireSameShape(x, shape(x), shape(y));
+    return from(y).add(x);
+  }
+
+  /**
+   * A residual connection with a shortcut: y = block(x) + shortcut(x), where the shortcut brings x
+   * to the block's shape, mostly by a 1x1 convolution with the block's stride.
+   *
+   * @throws IllegalArgumentException if block or shortcut add no layer, or their shapes differ
+   */
+  public NetworkBuilder residual(
+      Consumer<NetworkBuilder> block, Consumer<NetworkBuilder> shortcut) {
+    String x = current;
+    String side = branch("shortcut", x, shortcut);
+    String y = branch("block", x, block);
+    Residual.requireSameShape(shape(x), shape(y), shape(side));
+    return from(y).add(side);
+  }
+
+  /** Where a branch from x ends. */
+  private String branch(String part, String x, Consumer<NetworkBuilder> layers) {
+    from(x);
+    layers.accept(this);
+    if (current.equals(x)) {
+      throw new IllegalArgumentException(
+          "residual: the %s adds no layer; add at least one to the builder that it is given"
+              .formatted(part));
+    }
+    return current;
+  }
+
+  /** The shape of a place so far. */
+  private Shape shape(String place) {
+    Map<String, Shape> shapes = Graph.shapes(input, nodes);
+    Shape shape = shapes.get(place);
+    if (shape == null) {
+      throw new IllegalArgumentException(
+          "network: no node named \"" + place + "\"; there are " + shapes.keySet());
+    }
+    return shape;
   }
 
   /** The sum of the present value and named ones: see {@link Add}. */

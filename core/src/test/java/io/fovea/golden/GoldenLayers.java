@@ -1,16 +1,26 @@
 package io.fovea.golden;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Tanh;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.Set;
@@ -33,14 +43,73 @@ public final class GoldenLayers {
     return Golden.layers().stream().filter(golden -> POOLS.contains(golden.op()));
   }
 
-  /** The activations that exist. */
-  public static Stream<GoldenCase> activations() {
+  /** The rectifier. */
+  public static Stream<GoldenCase> rectifiers() {
     return Golden.layers("activation").filter(golden -> golden.name().equals("relu"));
+  }
+
+  /** The other activations. */
+  public static Stream<GoldenCase> activations() {
+    return Golden.layers("activation").filter(golden -> !golden.name().equals("relu"));
+  }
+
+  /** The function of an activation, with PyTorch's numbers as doubles. */
+  public static Activation function(GoldenCase golden) {
+    return switch (golden.name()) {
+      case "leaky_relu 0.01" -> new Activation.LeakyRelu(0.01);
+      case "elu 1.0" -> new Activation.Elu(1);
+      case "gelu (erf)" -> new Activation.Gelu();
+      case "silu" -> new Activation.Silu();
+      case "sigmoid" -> new Activation.Sigmoid();
+      case "tanh" -> new Activation.Tanh();
+      default -> throw new IllegalArgumentException(golden.toString());
+    };
+  }
+
+  private static Layer activation(GoldenCase golden) {
+    return switch (golden.name()) {
+      case "relu" -> new Relu();
+      case "leaky_relu 0.01" -> new LeakyRelu();
+      case "elu 1.0" -> new Elu();
+      case "gelu (erf)" -> new Gelu();
+      case "silu" -> new Silu();
+      case "sigmoid" -> new Sigmoid();
+      case "tanh" -> new Tanh();
+      default -> throw new IllegalArgumentException(golden.toString());
+    };
   }
 
   /** Batch normalisation, in training and in inference. */
   public static Stream<GoldenCase> batchNorms() {
     return Golden.layers("batch_norm2d");
+  }
+
+  /** Normalisation within images. */
+  public static Stream<GoldenCase> imageNorms() {
+    return Stream.concat(Golden.layers("layer_norm"), Golden.layers("group_norm"));
+  }
+
+  /** Rows of images: all axes but the last one of a layer normalisation count them. */
+  public static int images(GoldenCase golden) {
+    GoldenArray x = golden.input("x");
+    return golden.op().equals("layer_norm") ? x.count() * x.size(1) : x.count();
+  }
+
+  /** One image of a normalisation within images. */
+  public static Shape image(GoldenCase golden) {
+    GoldenArray x = golden.input("x");
+    return golden.op().equals("layer_norm") ? Shape.of(x.size(2)) : x.image();
+  }
+
+  /** The geometry of a normalisation within images. */
+  public static GroupNormGeometry imageNorm(GoldenCase golden) {
+    Shape image = image(golden);
+    boolean grouped = golden.op().equals("group_norm");
+    return new GroupNormGeometry(
+        image.size(0),
+        image.elements() / image.size(0),
+        grouped ? golden.attribute("groups") : 1,
+        golden.attributes().get("epsilon").asDouble());
   }
 
   /** Running statistics after one training step. */
@@ -63,7 +132,9 @@ public final class GoldenLayers {
       case "max_pool2d" -> new MaxPool2d(window(golden));
       case "avg_pool2d" -> new AvgPool2d(window(golden));
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
-      case "activation" -> new Relu();
+      case "activation" -> activation(golden);
+      case "layer_norm" -> new LayerNorm();
+      case "group_norm" -> new GroupNorm(golden.attribute("groups"));
       default -> throw new IllegalArgumentException(golden.toString());
     };
   }

@@ -43,6 +43,10 @@ class GoldenFloatTest {
     return onBothSets(GoldenLayers.pools());
   }
 
+  static Stream<Arguments> rectifiers() {
+    return onBothSets(GoldenLayers.rectifiers());
+  }
+
   static Stream<Arguments> activations() {
     return onBothSets(GoldenLayers.activations());
   }
@@ -193,11 +197,31 @@ class GoldenFloatTest {
   }
 
   @ParameterizedTest
-  @MethodSource("activations")
+  @MethodSource("rectifiers")
   void reluLayer_goldenCase_equalsTheRoundedNumbers(GoldenCase golden, KernelSet set) {
     Pass pass = new Pass(golden, set);
     Bound.assertSameBits(golden + " y", pass.y, Bound.narrow(golden.output().logical()));
     Bound.assertSameBits(golden + " dx", pass.dx, Bound.narrow(golden.gradient("x").logical()));
+  }
+
+  /**
+   * Rounding x moves y by |f'(x)| u |x|, and f' by |f''(x)| u |x|, where |f'| is below 1.2 and |x
+   * f''(x)| below 1 for each of these functions; f and f' themselves are within 12 roundings of
+   * numbers of size 1 + |x|.
+   */
+  @ParameterizedTest
+  @MethodSource("activations")
+  void activationLayer_goldenCase_liesWithinTheBound(GoldenCase golden, KernelSet set) {
+    Pass pass = new Pass(golden, set);
+    double[] size = golden.input("x").logical();
+    double[] slope = golden.outputGradient().logical();
+    for (int i = 0; i < size.length; i++) {
+      size[i] = 1 + Math.abs(size[i]);
+      slope[i] = size[i] * Math.abs(slope[i]);
+    }
+    String what = set + " " + golden;
+    Bound.assertWithinRoundings(what + " y", pass.y, golden.output().logical(), size, 12);
+    Bound.assertWithinRoundings(what + " dx", pass.dx, golden.gradient("x").logical(), slope, 12);
   }
 
   /**

@@ -117,6 +117,73 @@ class LayerErrorsTest {
   }
 
   @Test
+  void dropout2d_badFactsOrInput_isRefused() {
+    String message = "dropout2d: rate must be from 0 to below 1 (the share to drop), got ";
+    assertRefused(() -> new Dropout2d(1), message + "1.0");
+    assertRefused(() -> new Dropout2d(Float.NaN), message + "NaN");
+    assertRefused(
+        () -> output(new Dropout2d(0.5f), ROW),
+        "dropout2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
+  void groupNorm_badFactsOrInput_isRefused() {
+    assertRefused(() -> new GroupNorm(0), "group_norm: groups must be at least 1, got 0");
+    String epsilon = "group_norm: epsilon must be a number above 0 (1e-5 is usual), got ";
+    assertRefused(() -> new GroupNorm(2, 0), epsilon + "0.0");
+    assertRefused(() -> new GroupNorm(2, Float.POSITIVE_INFINITY), epsilon + "Infinity");
+    assertRefused(
+        () -> output(new GroupNorm(3), MAPS),
+        "group_norm expects channels that divide into 3 groups, got 4 (input 4x6x5)");
+    assertRefused(
+        () -> output(new GroupNorm(4), Shape.of(4, 1, 1)),
+        "group_norm expects at least 2 values a group (channels/groups * height * width), got 1 (input 4x1x1 in 4 groups); use fewer groups");
+    assertRefused(
+        () -> output(new GroupNorm(1), ROW),
+        "group_norm expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
+  void layerNorm_badFactsOrInput_isRefused() {
+    assertRefused(
+        () -> new LayerNorm(Float.NaN),
+        "layer_norm: epsilon must be a number above 0 (1e-5 is usual), got NaN");
+    assertRefused(
+        () -> output(new LayerNorm(), Shape.of(1)),
+        "layer_norm expects at least 2 values an image, got 1 (input 1), whose distance from its mean is always 0; leave it out");
+    assertRefused(
+        () -> output(new LayerNorm(), ROW, ROW),
+        "layer_norm expects 1 input, got 2; join them with add or concat first");
+  }
+
+  @Test
+  void zeroPad2d_badFactsOrInput_isRefused() {
+    String message = "zero_pad2d: every side must be from 0 to 32767, got top ";
+    assertRefused(() -> new ZeroPad2d(-1, 0, 0, 0), message + "-1, left 0, bottom 0, right 0");
+    assertRefused(
+        () -> new ZeroPad2d(0, 0, 0, 40_000), message + "0, left 0, bottom 0, right 40000");
+    assertRefused(
+        () -> output(new ZeroPad2d(1, 1, 1, 1), ROW),
+        "zero_pad2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+    assertRefused(
+        () -> output(new ZeroPad2d(30_000, 30_000, 30_000, 30_000), MAPS),
+        "zero_pad2d makes 4x6x5 into 4x60006x60005, too much for one Java array; pad less");
+  }
+
+  @Test
+  void upsample2d_badFactsOrInput_isRefused() {
+    String message = "upsample2d: factor must be a whole number from 1 to 32767, got ";
+    assertRefused(() -> new Upsample2d(0), message + "0");
+    assertRefused(() -> new Upsample2d(32_768), message + "32768");
+    assertRefused(
+        () -> output(new Upsample2d(2), ROW),
+        "upsample2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+    assertRefused(
+        () -> output(new Upsample2d(30_000), MAPS),
+        "upsample2d makes 4x6x5 into 4x180000x150000, too much for one Java array; use a smaller factor");
+  }
+
+  @Test
   void add_badInputs_isRefused() {
     assertRefused(() -> output(new Add(), MAPS), "add expects at least 2 inputs, got 1");
     assertRefused(

@@ -7,11 +7,23 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +47,9 @@ final class LayerJson {
   /** Keeps every sum and product of a window within an int. */
   static final int LARGEST_WINDOW = 32_767;
 
+  private static final String PADDING =
+      "a whole number, a list of two (vertical, horizontal) or of four (top, left, bottom, right)";
+
   private static final Map<String, List<String>> KEYS = new LinkedHashMap<>();
 
   static {
@@ -44,10 +59,20 @@ final class LayerJson {
     KEYS.put("avg_pool2d", List.of("kernel", "stride", "padding"));
     KEYS.put("global_avg_pool2d", List.of());
     KEYS.put("batch_norm2d", List.of("epsilon", "momentum"));
+    KEYS.put("layer_norm", List.of("epsilon"));
+    KEYS.put("group_norm", List.of("groups", "epsilon"));
     KEYS.put("relu", List.of());
+    KEYS.put("leaky_relu", List.of("slope"));
+    KEYS.put("elu", List.of("alpha"));
+    for (String type : List.of("gelu", "silu", "sigmoid", "tanh", "softmax")) {
+      KEYS.put(type, List.of());
+    }
     KEYS.put("flatten", List.of());
+    KEYS.put("zero_pad2d", List.of("padding"));
+    KEYS.put("upsample2d", List.of("factor"));
     KEYS.put("dense", List.of("outputs", "bias"));
     KEYS.put("dropout", List.of("rate"));
+    KEYS.put("dropout2d", List.of("rate"));
     KEYS.put("add", List.of());
     KEYS.put("concat", List.of());
   }
@@ -86,11 +111,27 @@ final class LayerJson {
         json.writeBooleanProperty("bias", dense.bias());
       }
       case Dropout dropout -> json.writeNumberProperty("rate", dropout.rate());
+      case LeakyRelu leaky -> json.writeNumberProperty("slope", leaky.slope());
+      case Elu elu -> json.writeNumberProperty("alpha", elu.alpha());
+      case Dropout2d dropout -> json.writeNumberProperty("rate", dropout.rate());
+      case LayerNorm norm -> json.writeNumberProperty("epsilon", norm.epsilon());
+      case GroupNorm norm -> {
+        json.writeNumberProperty("groups", norm.groups());
+        json.writeNumberProperty("epsilon", norm.epsilon());
+      }
+      case ZeroPad2d pad ->
+          writeNumbers(json, "padding", pad.top(), pad.left(), pad.bottom(), pad.right());
+      case Upsample2d up -> json.writeNumberProperty("factor", up.factor());
       case Add add -> {}
       case Concat concat -> {}
       case Flatten flatten -> {}
       case GlobalAvgPool2d pool -> {}
+      case Gelu gelu -> {}
       case Relu relu -> {}
+      case Sigmoid sigmoid -> {}
+      case Silu silu -> {}
+      case Softmax softmax -> {}
+      case Tanh tanh -> {}
       case Layer.Custom custom -> writeCustom(json, custom);
     }
   }
@@ -189,16 +230,34 @@ final class LayerJson {
       case "batch_norm2d" -> {
         BatchNorm2d usual = new BatchNorm2d();
         yield new BatchNorm2d(
-            decimalOr(node, "epsilon", "a number above 0", usual.epsilon()),
+            epsilon(node, usual.epsilon()),
             decimalOr(node, "momentum", "a number from 0 to 1", usual.momentum()));
       }
       case "dense" -> new Dense(node.whole("outputs", 1), node.flag("bias", true));
       case "dropout" -> new Dropout(decimal(node, "rate", "a number from 0 to below 1"));
+      case "dropout2d" -> new Dropout2d(decimal(node, "rate", "a number from 0 to below 1"));
+      case "layer_norm" -> new LayerNorm(epsilon(node, new LayerNorm().epsilon()));
+      case "group_norm" ->
+          new GroupNorm(node.whole("groups", 1), epsilon(node, new GroupNorm(1).epsilon()));
+      case "zero_pad2d" -> {
+        node.required("padding", PADDING);
+        int[] sides = padding(node);
+        yield new ZeroPad2d(sides[0], sides[1], sides[2], sides[3]);
+      }
+      case "upsample2d" -> new Upsample2d((int) node.wide("factor", 1, LARGEST_WINDOW));
       case "add" -> new Add();
       case "concat" -> new Concat();
       case "flatten" -> new Flatten();
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "relu" -> new Relu();
+      case "leaky_relu" ->
+          new LeakyRelu(decimalOr(node, "slope", "a number", new LeakyRelu().slope()));
+      case "elu" -> new Elu(decimalOr(node, "alpha", "a number", new Elu().alpha()));
+      case "gelu" -> new Gelu();
+      case "silu" -> new Silu();
+      case "sigmoid" -> new Sigmoid();
+      case "tanh" -> new Tanh();
+      case "softmax" -> new Softmax();
       default -> throw new IllegalStateException("no reader for " + type);
     };
   }
@@ -215,6 +274,10 @@ final class LayerJson {
   private static float decimalOr(Facts node, String key, String expected, float fallback)
       throws FormatException {
     return node.has(key) ? decimal(node, key, expected) : fallback;
+  }
+
+  private static float epsilon(Facts node, float usual) throws FormatException {
+    return decimalOr(node, "epsilon", "a number above 0", usual);
   }
 
   private static Window poolWindow(Facts node) throws FormatException {
@@ -255,9 +318,7 @@ final class LayerJson {
     if (!node.has("padding")) {
       return new int[4];
     }
-    String expected =
-        "a whole number, a list of two (vertical, horizontal) or of four (top, left, bottom, right)";
-    int[] given = node.wholes("padding", 0, LARGEST_WINDOW, expected, 2, 4);
+    int[] given = node.wholes("padding", 0, LARGEST_WINDOW, PADDING, 2, 4);
     return switch (given.length) {
       case 1 -> new int[] {given[0], given[0], given[0], given[0]};
       case 2 -> new int[] {given[0], given[1], given[0], given[1]};

@@ -62,7 +62,7 @@ class CustomLayersTest {
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "model.safetensors: read: fovea.network: mine: the layer \"scale\" is unknown; expected are conv2d, max_pool2d, avg_pool2d, global_avg_pool2d, batch_norm2d, relu, flatten, dense, dropout, add, concat; register a layer of your own with CustomLayers.with(type, factory)");
+            "model.safetensors: read: fovea.network: mine: the layer \"scale\" is unknown; expected are conv2d, max_pool2d, avg_pool2d, global_avg_pool2d, batch_norm2d, layer_norm, group_norm, relu, leaky_relu, elu, gelu, silu, sigmoid, tanh, softmax, flatten, zero_pad2d, upsample2d, dense, dropout, dropout2d, add, concat; register a layer of your own with CustomLayers.with(type, factory)");
   }
 
   @Test

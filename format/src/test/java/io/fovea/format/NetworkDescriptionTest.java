@@ -10,11 +10,23 @@ import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -50,10 +62,26 @@ class NetworkDescriptionTest {
         new BatchNorm2d(),
         new BatchNorm2d(Math.nextUp(1e-5f), Math.nextDown(0.1f)),
         new Relu(),
+        new LeakyRelu(),
+        new LeakyRelu(Math.nextUp(0.2f)),
+        new Elu(),
+        new Elu(Math.nextDown(0.7f)),
+        new Gelu(),
+        new Silu(),
+        new Sigmoid(),
+        new Tanh(),
+        new Softmax(),
         new Flatten(),
         new Dense(7, false),
         new Dense(1, true),
         new Dropout(Math.nextDown(0.3f)),
+        new Dropout2d(Math.nextDown(0.2f)),
+        new LayerNorm(),
+        new LayerNorm(Math.nextUp(1e-6f)),
+        new GroupNorm(2),
+        new GroupNorm(1, Math.nextDown(1e-3f)),
+        new ZeroPad2d(1, 2, 0, 3),
+        new Upsample2d(3),
         new Add(),
         new Concat());
   }

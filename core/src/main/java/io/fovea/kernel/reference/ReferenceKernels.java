@@ -1,5 +1,7 @@
 package io.fovea.kernel.reference;
 
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
@@ -7,11 +9,14 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
+import io.fovea.kernel.SoftmaxKernel;
 
 /** The executable specification of every operation. */
 public final class ReferenceKernels implements Kernels {
@@ -56,8 +61,23 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public GroupNormKernel groupNorm(GroupNormGeometry geometry) {
+    return new ReferenceGroupNorm(geometry);
+  }
+
+  @Override
   public ReluKernel relu() {
     return new ReferenceRelu();
+  }
+
+  @Override
+  public ActivationKernel activation(Activation activation) {
+    return new ReferenceActivation(activation);
+  }
+
+  @Override
+  public SoftmaxKernel softmax(int channels) {
+    return new ReferenceSoftmax(channels);
   }
 
   @Override

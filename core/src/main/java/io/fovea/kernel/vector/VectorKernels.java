@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
@@ -8,11 +10,14 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
+import io.fovea.kernel.SoftmaxKernel;
 import io.fovea.tensor.Window;
 import java.util.function.Function;
 
@@ -141,8 +146,23 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public GroupNormKernel groupNorm(GroupNormGeometry geometry) {
+    return new VectorGroupNorm(geometry);
+  }
+
+  @Override
   public ReluKernel relu() {
     return new VectorRelu();
+  }
+
+  @Override
+  public ActivationKernel activation(Activation activation) {
+    return new VectorActivation(activation);
+  }
+
+  @Override
+  public SoftmaxKernel softmax(int channels) {
+    return new RowSoftmax(channels);
   }
 
   @Override

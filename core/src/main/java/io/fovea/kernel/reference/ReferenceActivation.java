@@ -1,0 +1,44 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.ActivationKernel;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+
+/** y = f(x); dx = dy * f'(x), in double. */
+public final class ReferenceActivation implements ActivationKernel {
+  private final Activation f;
+
+  /** The kernel for one function. */
+  public ReferenceActivation(Activation activation) {
+    this.f = activation;
+  }
+
+  /** The function of every element. */
+  public void forward(double[] y, double[] x) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = f.value(x[i]);
+    }
+  }
+
+  /** The gradient times the derivative of every element. */
+  public void backward(double[] dx, double[] dy, double[] x) {
+    for (int i = 0; i < dx.length; i++) {
+      dx[i] = dy[i] * f.derivative(x[i]);
+    }
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, Resources resources) {
+    double[] result = new double[y.elements()];
+    forward(result, Widened.of(x));
+    Widened.narrow(y, result);
+  }
+
+  @Override
+  public void backward(Tensor dx, Tensor dy, Tensor x, Resources resources) {
+    double[] result = new double[dx.elements()];
+    backward(result, Widened.of(dy), Widened.of(x));
+    Widened.narrow(dx, result);
+  }
+}

@@ -1,0 +1,115 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.GroupNormKernel;
+import io.fovea.kernel.Moments;
+import io.fovea.kernel.Resources;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Normalisation within images as its formulas say, in double; the letters are those of {@link
+ * GroupNormKernel}.
+ */
+public final class ReferenceGroupNorm implements GroupNormKernel {
+  private final GroupNormGeometry g;
+
+  /** The kernel for one geometry. */
+  public ReferenceGroupNorm(GroupNormGeometry geometry) {
+    this.g = geometry;
+  }
+
+  /** Where the moments of the group of an element stand. */
+  private int group(int at) {
+    return at / g.elements() * g.groups() + at % g.channels() / g.groupChannels();
+  }
+
+  /** The means, then the mean squares of the distances from them. */
+  public void moments(Moments moments, double[] x) {
+    double[] mean = moments.mean();
+    double[] variance = moments.variance();
+    Arrays.fill(mean, 0);
+    Arrays.fill(variance, 0);
+    for (int i = 0; i < x.length; i++) {
+      mean[group(i)] += x[i] / g.values();
+    }
+    for (int i = 0; i < x.length; i++) {
+      double distance = x[i] - mean[group(i)];
+      variance[group(i)] += distance * distance / g.values();
+    }
+  }
+
+  /** gamma * xhat + beta for every element. */
+  public void forward(double[] y, double[] x, Moments moments, double[] gamma, double[] beta) {
+    for (int i = 0; i < x.length; i++) {
+      int c = i % g.channels();
+      y[i] = gamma[c] * normalized(x, i, moments) + beta[c];
+    }
+  }
+
+  /** All gradients, through the moments, which are those of x. */
+  public void backward(
+      double[] dx,
+      double[] dgamma,
+      double[] dbeta,
+      double[] x,
+      double[] dy,
+      Moments moments,
+      double[] gamma) {
+    Arrays.fill(dgamma, 0);
+    Arrays.fill(dbeta, 0);
+    double[] a = new double[moments.mean().length];
+    double[] b = new double[moments.mean().length];
+    for (int i = 0; i < x.length; i++) {
+      int c = i % g.channels();
+      double xhat = normalized(x, i, moments);
+      dgamma[c] += dy[i] * xhat;
+      dbeta[c] += dy[i];
+      a[group(i)] += gamma[c] * dy[i];
+      b[group(i)] += gamma[c] * dy[i] * xhat;
+    }
+    for (int i = 0; i < x.length; i++) {
+      int k = group(i);
+      double mean = (a[k] + normalized(x, i, moments) * b[k]) / g.values();
+      dx[i] = moments.inverseDeviation(k, g.epsilon()) * (gamma[i % g.channels()] * dy[i] - mean);
+    }
+  }
+
+  private double normalized(double[] x, int at, Moments moments) {
+    int k = group(at);
+    return (x[at] - moments.mean()[k]) * moments.inverseDeviation(k, g.epsilon());
+  }
+
+  @Override
+  public void forward(
+      Tensor y, Moments moments, Tensor x, float[] gamma, float[] beta, Resources resources) {
+    double[] wide = Widened.of(x);
+    double[] result = new double[y.elements()];
+    moments(moments, wide);
+    forward(result, wide, moments, Widened.of(gamma), Widened.of(beta));
+    Widened.narrow(y, result);
+  }
+
+  @Override
+  public void backward(
+      @Nullable Tensor dx,
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      Resources resources) {
+    double[] result = new double[x.elements()];
+    double[] wideDgamma = new double[g.channels()];
+    double[] wideDbeta = new double[g.channels()];
+    backward(
+        result, wideDgamma, wideDbeta, Widened.of(x), Widened.of(dy), moments, Widened.of(gamma));
+    Widened.narrow(dgamma, wideDgamma);
+    Widened.narrow(dbeta, wideDbeta);
+    if (dx != null) {
+      Widened.narrow(dx, result);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+
+/**
+ * Larger maps from the nearest pixel, in double: y[n,c,i,j] = x[n, c, i/factor, j/factor]; dx is
+ * the sum of dy over the square that a pixel became.
+ */
+public final class ReferenceUpsample2d {
+  private final Shape input;
+  private final int factor;
+
+  /** For maps of a shape. */
+  public ReferenceUpsample2d(Shape input, int factor) {
+    this.input = input;
+    this.factor = factor;
+  }
+
+  /** Fills y. */
+  public void forward(double[] y, double[] x) {
+    for (int at = 0; at < y.length; at++) {
+      y[at] = x[place(at)];
+    }
+  }
+
+  /** Fills dx. */
+  public void backward(double[] dx, double[] dy) {
+    Arrays.fill(dx, 0);
+    for (int at = 0; at < dy.length; at++) {
+      dx[place(at)] += dy[at];
+    }
+  }
+
+  /** Which element of x an element of y is. */
+  private int place(int at) {
+    int c = at % input.size(0);
+    int pixel = at / input.size(0);
+    int width = input.size(2) * factor;
+    int height = input.size(1) * factor;
+    int j = pixel % width / factor;
+    int i = pixel / width % height / factor;
+    int n = pixel / width / height;
+    return ((n * input.size(1) + i) * input.size(2) + j) * input.size(0) + c;
+  }
+}

@@ -1,0 +1,46 @@
+package io.fovea.kernel.reference;
+
+import io.fovea.tensor.Shape;
+
+/**
+ * A rim of zeros in double: y[n,c,i,j] = x[n, c, i - top, j - left], and 0 outside; dx is the inner
+ * part of dy.
+ */
+public final class ReferenceZeroPad2d {
+  private final Shape input;
+  private final Shape output;
+  private final int top;
+  private final int left;
+
+  /** From maps of one shape into maps of another, so many rows and columns from their corner. */
+  public ReferenceZeroPad2d(Shape input, Shape output, int top, int left) {
+    this.input = input;
+    this.output = output;
+    this.top = top;
+    this.left = left;
+  }
+
+  /** Fills y. */
+  public void forward(double[] y, double[] x) {
+    for (int at = 0; at < x.length; at++) {
+      y[place(at)] = x[at];
+    }
+  }
+
+  /** Fills dx. */
+  public void backward(double[] dx, double[] dy) {
+    for (int at = 0; at < dx.length; at++) {
+      dx[at] = dy[place(at)];
+    }
+  }
+
+  /** Where an element of x stands in y. */
+  private int place(int at) {
+    int c = at % input.size(0);
+    int pixel = at / input.size(0);
+    int j = pixel % input.size(2) + left;
+    int i = pixel / input.size(2) % input.size(1) + top;
+    int n = pixel / input.size(2) / input.size(1);
+    return ((n * output.size(1) + i) * output.size(2) + j) * output.size(0) + c;
+  }
+}

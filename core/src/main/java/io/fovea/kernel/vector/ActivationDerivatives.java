@@ -1,0 +1,77 @@
+package io.fovea.kernel.vector;
+
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * d = d * f'(x) in whole vectors, where t holds what f' needs of e^x. Lengths are multiples of L.
+ */
+final class ActivationDerivatives {
+  private static final float DENSITY = (float) (1 / Math.sqrt(2 * Math.PI));
+
+  private ActivationDerivatives() {}
+
+  static void leaky(float[] d, float[] x, float slope, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector dy = FloatVector.fromArray(SPECIES, d, i);
+      VectorMask<Float> positive =
+          FloatVector.fromArray(SPECIES, x, i).compare(VectorOperators.GT, 0);
+      dy.mul(slope).blend(dy, positive).intoArray(d, i);
+    }
+  }
+
+  /** With t = e^min(x, 0). */
+  static void elu(float[] d, float[] x, float[] t, float alpha, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector dy = FloatVector.fromArray(SPECIES, d, i);
+      VectorMask<Float> positive =
+          FloatVector.fromArray(SPECIES, x, i).compare(VectorOperators.GT, 0);
+      FloatVector slope = FloatVector.fromArray(SPECIES, t, i).mul(alpha);
+      dy.mul(slope).blend(dy, positive).intoArray(d, i);
+    }
+  }
+
+  /** Phi(x) + x * phi(x), with t = e^(-x^2/2); Phi(x) goes to share. */
+  static void gelu(float[] d, float[] x, float[] t, float[] share, int length) {
+    System.arraycopy(t, 0, share, 0, length);
+    NormalTail.probabilities(share, x, length);
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector density = FloatVector.fromArray(SPECIES, t, i).mul(DENSITY);
+      FloatVector slope =
+          density.fma(
+              FloatVector.fromArray(SPECIES, x, i), FloatVector.fromArray(SPECIES, share, i));
+      FloatVector.fromArray(SPECIES, d, i).mul(slope).intoArray(d, i);
+    }
+  }
+
+  /** s * (1 + x * (1 - s)), with t = e^-|x|; 1 - s is the sigmoid of -x. */
+  static void silu(float[] d, float[] x, float[] t, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector a = FloatVector.fromArray(SPECIES, x, i);
+      FloatVector e = FloatVector.fromArray(SPECIES, t, i);
+      FloatVector one = FloatVector.broadcast(SPECIES, 1);
+      FloatVector half = one.div(e.add(1));
+      VectorMask<Float> negative = a.compare(VectorOperators.LT, 0);
+      FloatVector s = half.mul(one.blend(e, negative));
+      FloatVector rest = half.mul(e.blend(one, negative));
+      FloatVector slope = a.mul(rest).fma(s, s);
+      FloatVector.fromArray(SPECIES, d, i).mul(slope).intoArray(d, i);
+    }
+  }
+
+  /**
+   * factor * t / (1 + t)^2: the sigmoid's derivative with t = e^-|x| and factor 1, that of tanh
+   * with t = e^(-2|x|) and factor 4. Nothing cancels.
+   */
+  static void bell(float[] d, float[] t, float factor, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector e = FloatVector.fromArray(SPECIES, t, i);
+      FloatVector sum = e.add(1);
+      FloatVector slope = e.mul(factor).div(sum.mul(sum));
+      FloatVector.fromArray(SPECIES, d, i).mul(slope).intoArray(d, i);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.fovea.kernel.vector;
+
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** a = f(a) in whole vectors, where t holds what f needs of e^a. Lengths are multiples of L. */
+final class ActivationValues {
+  private ActivationValues() {}
+
+  static void leaky(float[] a, float slope, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+      x.mul(slope).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(a, i);
+    }
+  }
+
+  /** With t = e^min(x, 0) - 1. */
+  static void elu(float[] a, float[] t, float alpha, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+      FloatVector negative = FloatVector.fromArray(SPECIES, t, i).mul(alpha);
+      negative.blend(x, x.compare(VectorOperators.GT, 0)).intoArray(a, i);
+    }
+  }
+
+  /** x * Phi(x), with t = e^(-x^2/2). */
+  static void gelu(float[] a, float[] t, int length) {
+    NormalTail.probabilities(t, a, length);
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+      x.mul(FloatVector.fromArray(SPECIES, t, i)).intoArray(a, i);
+    }
+  }
+
+  /** With t = e^-|x|: s = 1 / (1 + t), or t / (1 + t) on the negative side. */
+  static void sigmoid(float[] a, float[] t, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+      FloatVector e = FloatVector.fromArray(SPECIES, t, i);
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
+      FloatVector above = FloatVector.broadcast(SPECIES, 1).blend(e, negative);
+      above.div(e.add(1)).intoArray(a, i);
+    }
+  }
+
+  /** x times the above. */
+  static void silu(float[] a, float[] t, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+      FloatVector e = FloatVector.fromArray(SPECIES, t, i);
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
+      FloatVector above = FloatVector.broadcast(SPECIES, 1).blend(e, negative);
+      above.div(e.add(1)).mul(x).intoArray(a, i);
+    }
+  }
+
+  /** With t = e^(-2|x|) - 1: |y| = -t / (2 + t), and y has the sign of x. */
+  static void tanh(float[] a, float[] t, int length) {
+    for (int i = 0; i < length; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
+      FloatVector e = FloatVector.fromArray(SPECIES, t, i);
+      FloatVector y = e.neg().div(e.add(2));
+      y.blend(y.neg(), x.compare(VectorOperators.LT, 0)).intoArray(a, i);
+    }
+  }
+}

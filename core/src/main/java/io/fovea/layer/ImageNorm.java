@@ -1,0 +1,51 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.GroupNormKernel;
+import io.fovea.kernel.Moments;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/** The pass that the normalisations within images share, and their checks. */
+final class ImageNorm {
+  private ImageNorm() {}
+
+  static void requireEpsilon(String type, float epsilon) {
+    if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          type + ": epsilon must be a number above 0 (1e-5 is usual), got " + epsilon);
+    }
+  }
+
+  /** The scale gamma and the shift beta. */
+  static List<Parameter> parameters(Shape shape) {
+    return List.of(
+        new Parameter("weight", shape, Parameter.Role.SCALE, 1, 1),
+        new Parameter("bias", shape, Parameter.Role.BIAS, 1, 1));
+  }
+
+  static Step forward(GroupNormGeometry g, Tensor x, Values weights, Workspace.Node workspace) {
+    GroupNormKernel kernel = workspace.kernel(g, workspace.kernels()::groupNorm);
+    float[] gamma = weights.of("weight");
+    Tensor y = workspace.output(x.shape(), x.count());
+    Moments moments = new Moments(x.count() * g.groups());
+    kernel.forward(y, moments, x, gamma, weights.of("bias"), workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, gamma, moments, kernel, workspace));
+  }
+
+  private static List<Tensor> backward(
+      Tensor dy,
+      Tensor x,
+      float[] gamma,
+      Moments moments,
+      GroupNormKernel kernel,
+      Workspace.Node workspace) {
+    float[] dgamma = workspace.gradient("weight", gamma.length);
+    float[] dbeta = workspace.gradient("bias", gamma.length);
+    Tensor dx =
+        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    kernel.backward(dx, dgamma, dbeta, x, dy, moments, gamma, workspace.resources());
+    return dx == null ? List.of() : List.of(dx);
+  }
+}

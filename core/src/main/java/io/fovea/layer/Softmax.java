@@ -1,0 +1,55 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Softmax over the channels of each pixel of (C, H, W), or over all features of a row: what comes
+ * out is positive and sums to 1 there (Bridle, "Probabilistic interpretation of feedforward
+ * classification network outputs", 1990):
+ *
+ * <pre>
+ * y[c] = exp(x[c] - m) / sum over k of exp(x[k] - m),   m = max x
+ * dx[c] = y[c] * (dy[c] - sum over k of dy[k] * y[k])
+ * </pre>
+ *
+ * For weights within a network, such as attention. Not for its end: {@code SoftmaxCrossEntropy} and
+ * {@code Classifier} take logits, and have their own.
+ */
+public record Softmax() implements Layer {
+  @Override
+  public String type() {
+    return "softmax";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.one(type(), inputs);
+  }
+
+  /** How many numbers sum to 1. */
+  static int channels(Shape input) {
+    return input.size(0);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    SoftmaxKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
+    Tensor y = workspace.output(x.shape(), x.count());
+    kernel.forward(y, x, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, y, kernel, workspace));
+  }
+
+  private static List<Tensor> backward(
+      Tensor dy, Tensor y, SoftmaxKernel kernel, Workspace.Node workspace) {
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, y.shape(), y.count());
+    kernel.backward(dx, dy, y, workspace.resources());
+    return List.of(dx);
+  }
+}

@@ -1,0 +1,99 @@
+package io.fovea.layer;
+
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Larger maps from the nearest pixel, (C, H, W) to (C, H*factor, W*factor): y[n,c,i,j] = x[n, c,
+ * i/factor, j/factor], rounded down; dx is the sum of dy over the square that a pixel became.
+ * PyTorch's Upsample with a whole scale factor and mode nearest.
+ *
+ * @param factor from 1
+ */
+public record Upsample2d(int factor) implements Layer {
+  private static final int LARGEST = 32_767;
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if the factor is not from 1 to 32,767
+   */
+  public Upsample2d {
+    if (factor < 1 || factor > LARGEST) {
+      throw new IllegalArgumentException(
+          "upsample2d: factor must be a whole number from 1 to %d, got %d"
+              .formatted(LARGEST, factor));
+    }
+  }
+
+  @Override
+  public String type() {
+    return "upsample2d";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    Shape input = Inputs.map(type(), inputs);
+    long height = (long) input.size(1) * factor;
+    long width = (long) input.size(2) * factor;
+    if (height > Integer.MAX_VALUE / width / input.size(0)) {
+      throw new IllegalArgumentException(
+          "upsample2d makes %s into %dx%dx%d, too much for one Java array; use a smaller factor"
+              .formatted(input, input.size(0), height, width));
+    }
+    return Shape.of(input.size(0), (int) height, (int) width);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    Tensor y = workspace.output(output(List.of(x.shape())), x.count());
+    workspace.workers().run(x.count(), (n, worker) -> spread(y, x, n));
+    return Step.of(workspace, y, dy -> backward(dy, x.shape(), workspace));
+  }
+
+  private List<Tensor> backward(Tensor dy, Shape input, Workspace.Node workspace) {
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, input, dy.count());
+    workspace.workers().run(dy.count(), (n, worker) -> gather(dx, dy, n));
+    return List.of(dx);
+  }
+
+  private void spread(Tensor y, Tensor x, int n) {
+    int channels = x.shape().size(0);
+    int row = y.shape().size(2) * channels;
+    int yAt = y.offset() + n * y.shape().elements();
+    int xAt = x.offset() + n * x.shape().elements();
+    for (int i = 0; i < x.shape().size(1); i++) {
+      int first = yAt;
+      for (int j = 0; j < x.shape().size(2); j++, xAt += channels) {
+        for (int q = 0; q < factor; q++, yAt += channels) {
+          System.arraycopy(x.array(), xAt, y.array(), yAt, channels);
+        }
+      }
+      for (int p = 1; p < factor; p++, yAt += row) {
+        System.arraycopy(y.array(), first, y.array(), yAt, row);
+      }
+    }
+  }
+
+  private void gather(Tensor dx, Tensor dy, int n) {
+    int channels = dx.shape().size(0);
+    int width = dx.shape().size(2);
+    int dxAt = dx.offset() + n * dx.shape().elements();
+    Arrays.fill(dx.array(), dxAt, dxAt + dx.shape().elements(), 0);
+    int dyAt = dy.offset() + n * dy.shape().elements();
+    for (int i = 0; i < dy.shape().size(1); i++) {
+      for (int j = 0; j < dy.shape().size(2); j++, dyAt += channels) {
+        int pixel = dxAt + (i / factor * width + j / factor) * channels;
+        for (int c = 0; c < channels; c++) {
+          dx.array()[pixel + c] += dy.array()[dyAt + c];
+        }
+      }
+    }
+  }
+}
