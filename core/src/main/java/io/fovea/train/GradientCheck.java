@@ -2,10 +2,19 @@ package io.fovea.train;
 
 import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Gelu;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.parallel.Workers;
@@ -28,8 +37,8 @@ import java.util.function.ToDoubleFunction;
  * <ul>
  *   <li>numeric against reference: (loss(v + e) - loss(v - e)) / 2e for elements v of x and w, in
  *       double, against the reference kernels' backward pass. Most layers are linear in each
- *       argument, so e may be large; ReLU and max pooling stay away from their kinks. Batch
- *       normalisation is checked as it trains, through the batch's own moments.
+ *       argument, so e may be large; the rectifiers, ELU and max pooling stay away from their
+ *       kinks. Batch normalisation is checked as it trains, through the batch's own moments.
  *   <li>fast against reference: the chosen kernels' float gradients against the reference's in
  *       double, for the whole tensor.
  * </ul>
@@ -129,10 +138,21 @@ public final class GradientCheck {
    * curved, small enough for the curve and large enough for rounding.
    */
   private static double epsilon(Layer layer) {
-    if (layer instanceof BatchNorm2d) {
-      return 1e-4;
-    }
-    return layer instanceof Relu || layer instanceof MaxPool2d ? 1e-3 : 1;
+    return switch (layer) {
+      case BatchNorm2d norm -> 1e-4;
+      case LayerNorm norm -> 1e-4;
+      case GroupNorm norm -> 1e-4;
+      case Elu elu -> 1e-4;
+      case Gelu gelu -> 1e-4;
+      case Silu silu -> 1e-4;
+      case Sigmoid sigmoid -> 1e-4;
+      case Tanh tanh -> 1e-4;
+      case Softmax softmax -> 1e-4;
+      case Relu relu -> 1e-3;
+      case LeakyRelu leaky -> 1e-3;
+      case MaxPool2d pool -> 1e-3;
+      default -> 1;
+    };
   }
 
   private static Row loss(Shape logits, RandomKey key) {

@@ -1,8 +1,10 @@
 package io.fovea.train;
 
 import io.fovea.kernel.Packing;
+import io.fovea.layer.Elu;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.ReferenceStep;
@@ -83,7 +85,7 @@ final class Probe {
 
   private float[] input(int length, RandomKey own) {
     float[] x = normal(length, own);
-    if (layer instanceof Relu) {
+    if (layer instanceof Relu || layer instanceof LeakyRelu || layer instanceof Elu) {
       for (int i = 0; i < length; i++) {
         x[i] += Math.copySign(0.1f, x[i]); // away from the kink at 0
       }

@@ -69,6 +69,52 @@ class GradientCheckTest {
         .containsExactly("y", "dx", "dweight", "dbias");
   }
 
+  /** The activations, and the layers that work within an image. */
+  private static Graph withinAnImage() {
+    return Network.input(3, 6, 5)
+        .zeroPad2d(1)
+        .depthwiseConv2d(3)
+        .layerNorm()
+        .leakyRelu()
+        .conv2d(8, 1)
+        .groupNorm(2)
+        .residual(x -> x.gelu().dropout2d(0.3))
+        .elu()
+        .upsample2d(2)
+        .silu()
+        .softmax()
+        .flatten()
+        .layerNorm()
+        .dense(6)
+        .tanh()
+        .sigmoid()
+        .dense(4)
+        .softmax()
+        .graph();
+  }
+
+  @Test
+  void run_layersWithinAnImage_passForEveryTensor() {
+    List<GradientCheck.Row> rows =
+        GradientCheck.run(withinAnImage(), KernelSet.VECTOR, 2, 5, row -> {});
+    assertThat(rows).allMatch(GradientCheck.Row::passes, "passes");
+    assertThat(rows)
+        .extracting(GradientCheck.Row::type)
+        .contains(
+            "zero_pad2d",
+            "layer_norm",
+            "leaky_relu",
+            "group_norm",
+            "gelu",
+            "dropout2d",
+            "elu",
+            "upsample2d",
+            "silu",
+            "softmax",
+            "tanh",
+            "sigmoid");
+  }
+
   @Test
   void run_tensorsOfTheTwoLayerNetwork_areAllThere() {
     Graph graph = Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10);
