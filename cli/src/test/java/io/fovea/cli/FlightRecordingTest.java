@@ -37,7 +37,8 @@ class FlightRecordingTest {
       recording.dump(file);
     }
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
-    assertThat(events.stream().filter(e -> e.getEventType().getName().equals("io.fovea.TrainingStep")))
+    assertThat(
+            events.stream().filter(e -> e.getEventType().getName().equals("io.fovea.TrainingStep")))
         .extracting(e -> e.getLong("step"))
         .containsExactly(1L, 2L, 3L, 4L);
     assertThat(events.stream().filter(e -> e.getEventType().getName().equals("io.fovea.Epoch")))
