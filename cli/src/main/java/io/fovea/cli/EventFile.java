@@ -42,7 +42,7 @@ record EventFile(Path file) {
         (tag, scalar) -> {
           ByteArrayOutputStream value = new ByteArrayOutputStream();
           text(value, 1, tag);
-          value.write(2 << 3 | 5);
+          value.write((2 << 3) | 5);
           value.writeBytes(little(4).putFloat((float) (double) scalar).array());
           bytes(summary, 1, value.toByteArray());
         });
@@ -57,9 +57,10 @@ record EventFile(Path file) {
     if (!Files.exists(file)) {
       return;
     }
-    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
-    while (isWhole(all)) {
+    while (isWhole(all, bytes)) {
       int length = (int) all.getLong(all.position());
       byte[] record = new byte[FRAME + length];
       all.get(record);
@@ -71,7 +72,7 @@ record EventFile(Path file) {
   }
 
   /** Whether a sound record begins at the position. */
-  private static boolean isWhole(ByteBuffer all) {
+  private static boolean isWhole(ByteBuffer all, byte[] bytes) {
     int at = all.position();
     if (all.remaining() < FRAME) {
       return false;
@@ -79,8 +80,8 @@ record EventFile(Path file) {
     long length = all.getLong(at);
     return length >= 9
         && length <= all.remaining() - FRAME
-        && all.getInt(at + 8) == masked(all.array(), at, 8)
-        && all.getInt(at + 12 + (int) length) == masked(all.array(), at + 12, (int) length);
+        && all.getInt(at + 8) == masked(bytes, at, 8)
+        && all.getInt(at + 12 + (int) length) == masked(bytes, at + 12, (int) length);
   }
 
   /** The step of an event as this class writes them: behind the wall time. */
@@ -109,7 +110,7 @@ record EventFile(Path file) {
 
   private static ByteArrayOutputStream event(double wallTime, long step) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(1 << 3 | 1);
+    out.write((1 << 3) | 1);
     out.writeBytes(little(8).putDouble(wallTime).array());
     if (step > 0) {
       out.write(2 << 3);
@@ -119,9 +120,13 @@ record EventFile(Path file) {
   }
 
   private static byte[] record(byte[] data) {
-    ByteBuffer record = little(FRAME + data.length).putLong(data.length);
-    record.putInt(masked(record.array(), 0, 8)).put(data);
-    return record.putInt(masked(data, 0, data.length)).array();
+    byte[] length = little(8).putLong(data.length).array();
+    return little(FRAME + data.length)
+        .put(length)
+        .putInt(masked(length, 0, 8))
+        .put(data)
+        .putInt(masked(data, 0, data.length))
+        .array();
   }
 
   private static int masked(byte[] bytes, int from, int length) {
@@ -139,7 +144,7 @@ record EventFile(Path file) {
   }
 
   private static void bytes(ByteArrayOutputStream out, int field, byte[] bytes) {
-    out.write(field << 3 | 2);
+    out.write((field << 3) | 2);
     varint(out, bytes.length);
     out.writeBytes(bytes);
   }
@@ -147,7 +152,7 @@ record EventFile(Path file) {
   private static void varint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while (rest >= 0x80) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

@@ -74,7 +74,9 @@ final class EventReader {
       expect(0x0a);
       EventReader value = new EventReader(in.readNBytes((int) varint()));
       value.expect(0x0a);
-      String tag = new String(value.in.readNBytes((int) value.varint()), "UTF-8");
+      String tag =
+          new String(
+              value.in.readNBytes((int) value.varint()), java.nio.charset.StandardCharsets.UTF_8);
       value.expect(0x15);
       into.add(
           new Scalar(step, tag, Float.intBitsToFloat(Integer.reverseBytes(value.in.readInt()))));

@@ -63,7 +63,10 @@ class KillTest {
         .start();
   }
 
-  /** Lets a run train until it has so many lines of metrics more, waits a little, and kills it. */
+  /**
+   * Lets a run train until it has so many lines of metrics more, and kills it: so many milliseconds
+   * later, or where they are below 0, as soon as it is writing a file.
+   */
   private void killAfter(Process process, Path run, int lines, int millis) throws Exception {
     Path metrics = run.resolve("metrics.jsonl");
     int before = lines(metrics);
@@ -73,9 +76,19 @@ class KillTest {
       }
       Thread.sleep(5);
     }
-    Thread.sleep(millis);
+    long patience = System.nanoTime() + 2_000_000_000L;
+    while (millis < 0 && process.isAlive() && !isWriting(run) && System.nanoTime() < patience) {
+      Thread.onSpinWait();
+    }
+    Thread.sleep(Math.max(0, millis));
     process.destroyForcibly();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static boolean isWriting(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      return files.anyMatch(file -> file.getFileName().toString().endsWith(".part"));
+    }
   }
 
   /** On a resume the file becomes shorter first. */
@@ -100,7 +113,7 @@ class KillTest {
     int killed = 0;
     for (int k = 0; k < kills; k++) {
       int lines = 1 + random.nextInt(3);
-      int millis = random.nextInt(30);
+      int millis = random.nextBoolean() ? -1 : random.nextInt(30);
       Process process = start(command);
       killAfter(process, cut, lines, millis);
       killed += process.exitValue() == 137 ? 1 : 0;

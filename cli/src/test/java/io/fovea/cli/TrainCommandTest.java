@@ -49,6 +49,7 @@ class TrainCommandTest {
             "best.safetensors",
             "checkpoint.safetensors",
             "metrics.jsonl",
+            "events.out.tfevents.fovea",
             "config.json",
             "report.html");
     assertThat(Files.readString(run.resolve("report.html")))
