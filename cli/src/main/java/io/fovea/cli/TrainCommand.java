@@ -104,6 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     dataFlags.grayscale = settings.grayscale();
     DataSplit split = DataSets.open(dataName, dataFlags.options(screen, settings.seed()));
     TrainingParts parts = TrainingParts.of(split, settings);
+    Settings.requireFit(settings.augmentation(), parts.train().shape());
     Network network = choice.network(parts, settings);
     RunFolder folder =
         resume != null
