@@ -4,6 +4,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.SampleSheet;
 import io.fovea.data.TerminalSheet;
+import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
@@ -129,9 +130,12 @@ final class DataCommand implements Runnable {
     if (rows < 1 || columns < 1 || rows > 200 || columns > 200) {
       throw new UsageException("--rows and --columns: expect whole numbers from 1 to 200");
     }
-    Augmentation augmentation = augment == null ? null : Settings.augmentation(augment);
+    Pipeline augmentation = augment == null ? null : Settings.augmentation(augment);
     DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
     Dataset set = test ? split.test() : split.train();
+    if (augmentation != null) {
+      Settings.requireFit(augmentation, set.shape());
+    }
     if (out != null && augmentation != null) {
       SampleSheet.write(set, augmentation, rows, columns, seed, out);
     } else if (out != null) {

@@ -11,6 +11,7 @@ import io.fovea.optim.Optimizer;
 import io.fovea.optim.RmsProp;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
+import io.fovea.tensor.Shape;
 import io.fovea.train.Trainer;
 import java.util.List;
 import java.util.Locale;
@@ -226,6 +227,15 @@ final class Settings {
 
   Pipeline augmentation() {
     return augmentation(text("augment"));
+  }
+
+  /** Refuses an augmentation that images of this shape cannot have. */
+  static void requireFit(Pipeline augmentation, Shape shape) {
+    try {
+      augmentation.check(shape);
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--" + wrong.getMessage());
+    }
   }
 
   /** The value of {@code --augment}. */

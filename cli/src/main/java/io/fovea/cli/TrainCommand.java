@@ -103,6 +103,7 @@ final class TrainCommand implements Callable<Integer> {
     dataFlags.grayscale = settings.grayscale();
     DataSplit split = DataSets.open(dataName, dataFlags.options(screen, settings.seed()));
     TrainingParts parts = TrainingParts.of(split, settings);
+    Settings.requireFit(settings.augmentation(), parts.train().shape());
     Network network = choice.network(parts, settings);
     settings.checkFreeze(network);
     RunFolder folder =

@@ -160,6 +160,38 @@ class CommandsTest {
   }
 
   @Test
+  void dataShow_augmented_drawsVersionsOfEachImage() throws IOException {
+    String digits = SmallData.idxFolder(folder.resolve("digits"), 100).toString();
+    String sheet = folder.resolve("sheet.png").toString();
+    String[] show = {
+      "data",
+      "show",
+      digits,
+      "--augment",
+      "mnist+mixup",
+      "--rows",
+      "2",
+      "--columns",
+      "5",
+      "--out",
+      sheet
+    };
+    CommandRun run = CommandRun.of(show);
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith(
+            "digits train, augmented by rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+mixup:0.2");
+    assertThat(javax.imageio.ImageIO.read(new java.io.File(sheet)).getHeight())
+        .isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
+    CommandRun json = CommandRun.of("data", "show", digits, "--augment", "flip", "--json");
+    assertThat(Json.read(json.out()).path("augment").asString()).isEqualTo("flip:0.5");
+    CommandRun wrong = CommandRun.of("data", "show", digits, "--augment", "crop:99");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.lastError())
+        .startsWith("fovea: --augment: crop expects padding below the sides of the images");
+  }
+
+  @Test
   void dataList_namesTheSets() {
     JsonNode json = Json.read(CommandRun.of("data", "list", "--json").out());
     assertThat(json.path("sets").get(0).path("name").asString()).isEqualTo("mnist");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class TrainCommandTest {
@@ -197,9 +197,12 @@ class TrainCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pooled", "resnet8"})
-  void train_resumed_givesTheBytesOfAnUninterruptedRun(String model) throws IOException {
-    String[] flags = {"--model", model, "--schedule", "constant", "--checkpoint-every", "4"};
+  @CsvSource({"pooled, none", "resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
+  void train_resumed_givesTheBytesOfAnUninterruptedRun(String model, String augment)
+      throws IOException {
+    String[] flags = {
+      "--model", model, "--schedule", "constant", "--checkpoint-every", "4", "--augment", augment
+    };
     Path whole = folder.resolve("whole");
     train(
         whole, Stream.concat(Stream.of("--epochs", "3"), Stream.of(flags)).toArray(String[]::new));
@@ -220,6 +223,7 @@ class TrainCommandTest {
     assertThat(cut.resolve("model.safetensors"))
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
     assertThat(losses(cut)).isEqualTo(losses(whole));
+    assertThat(Files.readString(config)).contains("\"augment\" : \"" + augment + "\"");
   }
 
   @Test
@@ -247,6 +251,25 @@ class TrainCommandTest {
             run.resolve("model.safetensors").toString());
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(firstLoss(folder.resolve("again"))).isLessThan(firstLoss(run) / 2);
+  }
+
+  @Test
+  void train_augmented_onAnyNumberOfThreads_givesTheSameBytesAndOthersThanPlain()
+      throws IOException {
+    String[] flags = {"--model", "mlp", "--epochs", "1", "--limit", "160", "--augment"};
+    Path one = folder.resolve("one");
+    Path two = folder.resolve("two");
+    Path plain = folder.resolve("plain");
+    String[] how = {"mnist+brightness+contrast+erase+cutmix", "--threads", "1"};
+    train(one, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    how[2] = "3";
+    train(two, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    how[0] = "none";
+    train(plain, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(one.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(two.resolve("model.safetensors"));
+    assertThat(Files.readAllBytes(plain.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(two.resolve("model.safetensors")));
   }
 
   private static List<String> losses(Path run) throws IOException {

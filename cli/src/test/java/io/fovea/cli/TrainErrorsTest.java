@@ -61,6 +61,7 @@ class TrainErrorsTest {
         "--kernels|gpu|--kernels: expects one of auto, vector, vector-direct, reference, got \"gpu\"",
         "--augment|flop|--augment: no operation is named \"flop\"; did you mean \"flip\"?",
         "--augment|rotate:200|--augment: rotate expects degrees from 0 to 180, got 200 (operations: shift:PIXELS,",
+        "--augment|crop:28|--augment: crop expects padding below the sides of the images, which are 28x28, got 28; make it smaller",
         "--early-stop|2|--early-stop: needs --validation FRACTION to judge by",
         "--rename|a=b|--init-skip and --rename: need --init-from FILE",
         "--threads|0|--threads: expects a whole number from 1 to 1024, got \"0\"",

@@ -59,16 +59,16 @@ public enum Zoo {
     NetworkBuilder layers(NetworkBuilder input, int classes) {
       return input
           .conv2d(6, 5, padding(2))
-          .relu()
+          .tanh()
           .avgPool2d(2)
           .conv2d(16, 5)
-          .relu()
+          .tanh()
           .avgPool2d(2)
           .flatten()
           .dense(120)
-          .relu()
+          .tanh()
           .dense(84)
-          .relu()
+          .tanh()
           .dense(classes);
     }
   },

@@ -125,9 +125,18 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     return operations.stream().map(Operation::text).collect(Collectors.joining("+"));
   }
 
+  /**
+   * Checks that images of this shape can be changed.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public void check(Shape shape) {
+    operations.forEach(operation -> operation.check(shape));
+  }
+
   @Override
   public Augmenter augmenter(Shape shape, float[] background) {
-    operations.forEach(operation -> operation.check(shape));
+    check(shape);
     return new Sequence(operations, new Canvas(shape, background));
   }
 

@@ -1,8 +1,10 @@
 package io.fovea.data.augment;
 
+import java.util.Arrays;
+
 /**
- * A field of numbers smoothed by a Gaussian, columns and rows one after the other. The kernel ends
- * at three deviations and sums to 1; beyond the edges the field is 0.
+ * A field of numbers smoothed by a Gaussian, down the columns and then, transposed, along the rows.
+ * The kernel ends at three deviations and sums to 1; beyond the edges the field is 0.
  */
 final class Smoothing {
   private final int height;
@@ -23,21 +25,27 @@ final class Smoothing {
       sigma = deviation;
       weights = weights(deviation);
     }
+    down(between, field, height, width);
+    transpose(field, between, height, width);
+    down(between, field, width, height);
+    transpose(field, between, width, height);
+  }
+
+  /** Down the columns. Rows lie one behind the other, so a shift by rows is one long loop. */
+  private void down(float[] target, float[] source, int rows, int columns) {
     int radius = weights.length / 2;
-    for (int i = 0; i < height; i++) {
-      int row = i * width;
-      java.util.Arrays.fill(between, row, row + width, 0);
-      for (int k = Math.max(-radius, -i); k <= Math.min(radius, height - 1 - i); k++) {
-        add(between, row, field, row + k * width, width, weights[radius + k]);
-      }
+    Arrays.fill(target, 0);
+    for (int k = Math.max(-radius, 1 - rows); k <= Math.min(radius, rows - 1); k++) {
+      int first = Math.max(0, -k);
+      int count = (rows - Math.abs(k)) * columns;
+      add(target, first * columns, source, (first + k) * columns, count, weights[radius + k]);
     }
-    for (int i = 0; i < height; i++) {
-      int row = i * width;
-      java.util.Arrays.fill(field, row, row + width, 0);
-      for (int k = Math.max(-radius, 1 - width); k <= Math.min(radius, width - 1); k++) {
-        int first = Math.max(0, -k);
-        int count = width - Math.abs(k);
-        add(field, row + first, between, row + first + k, count, weights[radius + k]);
+  }
+
+  private static void transpose(float[] target, float[] source, int rows, int columns) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        target[j * rows + i] = source[i * columns + j];
       }
     }
   }

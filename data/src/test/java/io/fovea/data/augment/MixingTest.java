@@ -34,9 +34,9 @@ class MixingTest {
   void mixUp_ofTwoImages_weighsPixelsAndShares() {
     Batch batch = batch(Shape.of(1, 1, 2), 0, 1, 4, 3, 8, 8);
     Batch mixed = batch(Shape.of(1, 1, 2), 9, 9, 9, 9, 9, 9);
-    MixUp.mix(mixed, batch, 1, 0, 0.25f);
-    assertThat(mixed.x().toArray()).containsExactly(9, 9, 1, 1.5f, 9, 9);
-    assertThat(shares(mixed, 1)).containsExactly(0.75f, 0.25f, 0);
+    MixUp.mix(mixed, batch, 1, 0, 0.75f);
+    assertThat(mixed.x().toArray()).containsExactly(9, 9, 3, 2.5f, 9, 9);
+    assertThat(shares(mixed, 1)).containsExactly(0.25f, 0.75f, 0);
     assertThat(mixed.targets().label(1)).isEqualTo(1);
     assertThat(batch.x().toArray()).containsExactly(0, 1, 4, 3, 8, 8);
   }
