@@ -18,6 +18,7 @@ class ZooTest {
         .containsExactly(
             "two-layer-cnn",
             "pooled",
+            "pooled-bn",
             "mlp",
             "lenet5",
             "simple-cnn",
@@ -65,6 +66,7 @@ class ZooTest {
   /** Counted by hand from the papers' tables, ten classes of grey 28x28. */
   @ParameterizedTest
   @CsvSource({
+    "POOLED_BN, 28986",
     "LENET5, 61706",
     "SIMPLE_CNN, 1124170",
     "RESNET20, 272186",
@@ -96,7 +98,7 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.named(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json"
+            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json"
                 .formatted(given, meant));
   }
 
@@ -105,7 +107,7 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.named("inception"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json");
+            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json");
   }
 
   @Test

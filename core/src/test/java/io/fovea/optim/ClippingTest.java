@@ -51,8 +51,8 @@ class ClippingTest {
   }
 
   /**
-   * PyTorch's documentation: "if patience = 0, the first epoch sets the baseline, and a worse one
-   * decreases the rate at once"; with patience p, bad epoch p + 1 does.
+   * The example in PyTorch's documentation: with patience 0 the first epoch is the baseline, and a
+   * worse second one lowers the rate at its end; with patience p, bad epoch p + 1 does.
    */
   @Test
   void plateau_badEpochs_lowerTheRateAfterPatience() {

@@ -114,6 +114,24 @@ class UpdateTest {
     assertThat(values(network.weights(), "dense1.bias")[1]).isCloseTo(0.9 * -4, within(1e-6));
   }
 
+  @Test
+  void average_ofNormalisation_averagesItsParametersAndCopiesItsBuffers() {
+    Network network =
+        Network.input(1, 28, 28)
+            .conv2d(4, 3)
+            .batchNorm2d()
+            .flatten()
+            .dense(10)
+            .build(Initializer.he(), 3);
+    Runs.Log log = new Runs.Log();
+    Trainer.of(network).average(0.9).batchSize(20).listener(log).fit(IMAGES.first(60));
+    Weights plain = log.checkpoints.getLast().weights();
+    assertThat(network.weights().values("bn1.running_var"))
+        .isEqualTo(plain.values("bn1.running_var"));
+    assertThat(network.weights().values("bn1.num_batches_tracked")).containsExactly(3);
+    assertThat(network.weights().values("bn1.bias")).isNotEqualTo(plain.values("bn1.bias"));
+  }
+
   private static Network trained(int batch, int accumulate, Loss loss, Clipping clipping) {
     Network network =
         Network.input(1, 28, 28)
