@@ -1,11 +1,12 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * A short text that differs where two data sets differ in any pixel, label, class or in their
- * order.
+ * A short text that differs where two data sets differ in any pixel, label, class, share of a class
+ * or in their order.
  */
 final class Fingerprint {
   private Fingerprint() {}
@@ -18,6 +19,7 @@ final class Fingerprint {
     }
     float[] pixels = new float[data.shape().elements()];
     byte[] bytes = new byte[pixels.length];
+    float[] shares = new float[data.classes().size()];
     for (int i = 0; i < data.size(); i++) {
       data.pixels(i, pixels, 0);
       for (int k = 0; k < bytes.length; k++) {
@@ -25,7 +27,19 @@ final class Fingerprint {
       }
       crc.update(bytes, 0, bytes.length);
       crc.update(data.label(i));
+      addShares(crc, data, i, shares);
     }
     return "%d images of %s, crc32c %08x".formatted(data.size(), data.shape(), crc.getValue());
+  }
+
+  /** Adds an image's shares of the classes where they say more than its label. */
+  private static void addShares(CRC32C crc, Dataset data, int index, float[] shares) {
+    data.shares(index, shares, 0);
+    for (int k = 0; k < shares.length; k++) {
+      if (shares[k] != (k == data.label(index) ? 1 : 0)) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + Float.BYTES);
+        crc.update(bytes.putInt(k).putFloat(shares[k]).flip());
+      }
+    }
   }
 }

@@ -1,0 +1,70 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.tensor.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FingerprintTest {
+  /** Two images of one pixel each; the second has so much of the class that is not its label. */
+  private static Dataset images(int pixel, int label, float other) {
+    return new Dataset() {
+      @Override
+      public String name() {
+        return "two";
+      }
+
+      @Override
+      public int size() {
+        return 2;
+      }
+
+      @Override
+      public Shape shape() {
+        return Shape.of(1, 1, 1);
+      }
+
+      @Override
+      public List<String> classes() {
+        return List.of("a", "b");
+      }
+
+      @Override
+      public int label(int index) {
+        return index == 0 ? 0 : label;
+      }
+
+      @Override
+      public void shares(int index, float[] destination, int offset) {
+        Dataset.super.shares(index, destination, offset);
+        if (index == 1) {
+          destination[offset + 1 - label] = other;
+        }
+      }
+
+      @Override
+      public void pixels(int index, float[] destination, int offset) {
+        destination[offset] = pixel + index;
+      }
+    };
+  }
+
+  @Test
+  void of_sameImages_isTheSame() {
+    assertThat(Fingerprint.of(images(3, 1, 0))).isEqualTo(Fingerprint.of(images(3, 1, 0)));
+  }
+
+  @Test
+  void of_anythingElse_differs() {
+    assertThat(
+            List.of(
+                Fingerprint.of(images(3, 1, 0)),
+                Fingerprint.of(images(4, 1, 0)),
+                Fingerprint.of(images(3, 0, 0)),
+                Fingerprint.of(images(3, 1, 1)),
+                Fingerprint.of(images(3, 1, 0.5f))))
+        .doesNotHaveDuplicates();
+  }
+}
