@@ -27,4 +27,16 @@ final class Inputs {
     }
     return input;
   }
+
+  /**
+   * Maps of another size with the channels of {@code input}; refuses what no Java array can hold.
+   */
+  static Shape resized(String type, Shape input, long height, long width, String cure) {
+    if (height > Integer.MAX_VALUE / width / input.size(0)) {
+      throw new IllegalArgumentException(
+          "%s makes %s into %dx%dx%d, too much for one Java array; %s"
+              .formatted(type, input, input.size(0), height, width, cure));
+    }
+    return Shape.of(input.size(0), (int) height, (int) width);
+  }
 }

@@ -38,12 +38,7 @@ public record Upsample2d(int factor) implements Layer {
     Shape input = Inputs.map(type(), inputs);
     long height = (long) input.size(1) * factor;
     long width = (long) input.size(2) * factor;
-    if (height > Integer.MAX_VALUE / width / input.size(0)) {
-      throw new IllegalArgumentException(
-          "upsample2d makes %s into %dx%dx%d, too much for one Java array; use a smaller factor"
-              .formatted(input, input.size(0), height, width));
-    }
-    return Shape.of(input.size(0), (int) height, (int) width);
+    return Inputs.resized(type(), input, height, width, "use a smaller factor");
   }
 
   @Override

@@ -44,12 +44,7 @@ public record ZeroPad2d(int top, int left, int bottom, int right) implements Lay
     Shape input = Inputs.map(type(), inputs);
     long height = (long) top + input.size(1) + bottom;
     long width = (long) left + input.size(2) + right;
-    if (input.size(0) * height * width > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "zero_pad2d makes %s into %dx%dx%d, too much for one Java array; pad less"
-              .formatted(input, input.size(0), height, width));
-    }
-    return Shape.of(input.size(0), (int) height, (int) width);
+    return Inputs.resized(type(), input, height, width, "pad less");
   }
 
   @Override

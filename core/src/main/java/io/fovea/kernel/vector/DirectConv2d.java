@@ -237,22 +237,10 @@ final class DirectConv2d implements Conv2dKernel {
             (chunk, worker) -> {
               int from = chunk * piece;
               int end = Math.min(length, from + piece);
-              addUp(dw, from, end, sums, 0, stride, accumulators);
+              Accumulators.addUp(dw, from, end, sums, 0, stride, accumulators);
             });
     float[] bias = resources.scratch().shared(1, biases);
-    addUp(bias, 0, biases, sums, length, stride, accumulators);
+    Accumulators.addUp(bias, 0, biases, sums, length, stride, accumulators);
     forward.collectBias(db, bias);
-  }
-
-  /** target[i] = the sum of sums[shift + i + k*stride] over the accumulators k, in order. */
-  private static void addUp(
-      float[] target, int from, int end, float[] sums, int shift, int stride, int accumulators) {
-    System.arraycopy(sums, shift + from, target, from, end - from);
-    for (int k = 1; k < accumulators; k++) {
-      int at = shift + k * stride;
-      for (int i = from; i < end; i++) {
-        target[i] += sums[at + i];
-      }
-    }
   }
 }

@@ -31,7 +31,7 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
   private final int inputs;
   private final int outputs;
   private final boolean tiled;
-  private final boolean pairs;
+  private final boolean twoByTwo;
 
   VectorMaxPool2d(Pool2dGeometry geometry) {
     this.g = geometry;
@@ -44,7 +44,7 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
             && g.endRow(g.outputHeight() - 1) == g.height()
             && g.endColumn(g.outputWidth() - 1) == g.width();
     // windows of 2x2 that tile the map without padding, channels in whole vectors
-    this.pairs =
+    this.twoByTwo =
         tiled
             && g.window().kernelHeight() == 2
             && g.window().kernelWidth() == 2
@@ -63,7 +63,7 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
               int xAt = x.offset() + n * inputs;
               int at = n * outputs;
               for (int i = 0; i < g.outputHeight(); i++) {
-                if (pairs) {
+                if (twoByTwo) {
                   bestOfFour(y.array(), y.offset() + at, winners, at, x.array(), xAt, i);
                   at += g.outputWidth() * channels;
                   continue;
@@ -202,7 +202,7 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
                 return;
               }
               for (int i = 0; i < g.outputHeight(); i++) {
-                if (pairs) {
+                if (twoByTwo) {
                   int row = i * g.outputWidth() * channels;
                   spreadToFour(
                       dx.array(), dxAt, dy.array(), dyAt + row, winners, n * outputs + row, i);

@@ -235,21 +235,11 @@ final class WinogradGradients {
               int from = chunk * piece;
               for (int p = 0; p < blocks.points(); p++) {
                 int at = (p * channels + from) * filters;
-                addUp(sums, at, at + piece * filters, stride, accumulators);
+                Accumulators.addUp(sums, at, at + piece * filters, sums, 0, stride, accumulators);
               }
               weights.gradient(own.dw, sums, half, from, from + piece);
             });
-    addUp(sums, length, length + filters, stride, accumulators);
+    Accumulators.addUp(sums, length, length + filters, sums, 0, stride, accumulators);
     System.arraycopy(sums, length, own.db, 0, g.filters());
-  }
-
-  /** sums[i] += sums[i + k * stride] for the accumulators k from 1 on, in order. */
-  private static void addUp(float[] sums, int from, int to, int stride, int accumulators) {
-    for (int k = 1; k < accumulators; k++) {
-      int at = k * stride;
-      for (int i = from; i < to; i++) {
-        sums[i] += sums[at + i];
-      }
-    }
   }
 }

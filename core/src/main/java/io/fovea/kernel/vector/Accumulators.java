@@ -1,0 +1,23 @@
+package io.fovea.kernel.vector;
+
+/**
+ * Sums that belong to chunks of the work, and are added up in index order: the same bits always.
+ */
+final class Accumulators {
+  private Accumulators() {}
+
+  /**
+   * target[i] = the sum of sums[shift + i + k*stride] over the accumulators k, in order, for i from
+   * {@code from} to below {@code end}. The target may be the first accumulator itself.
+   */
+  static void addUp(
+      float[] target, int from, int end, float[] sums, int shift, int stride, int accumulators) {
+    System.arraycopy(sums, shift + from, target, from, end - from);
+    for (int k = 1; k < accumulators; k++) {
+      int at = shift + k * stride;
+      for (int i = from; i < end; i++) {
+        target[i] += sums[at + i];
+      }
+    }
+  }
+}
