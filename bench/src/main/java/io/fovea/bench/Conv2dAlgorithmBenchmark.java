@@ -88,10 +88,10 @@ public class Conv2dAlgorithmBenchmark {
     Conv2dGeometry g = geometry(layer);
     kernel = VectorKernels.always(algorithm).conv2d(g);
     Shape input = Shape.of(g.channels(), g.height(), g.width());
-    x = Tensor.on(random(IMAGES * g.inputElements()), 0, input, IMAGES);
-    dx = Tensor.zeros(input, IMAGES);
+    x = Buffers.random(input, IMAGES);
+    dx = Buffers.zeros(input, IMAGES);
     Shape output = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
-    y = Tensor.on(random(IMAGES * g.outputElements()), 0, output, IMAGES);
+    y = Buffers.random(output, IMAGES);
     w = kernel.packing().pack(random(g.weights()));
     dw = new float[w.length];
     b = new float[g.filters()];

@@ -66,9 +66,9 @@ public class Conv2dBenchmark {
     int in = Integer.parseInt(channels.substring(0, channels.indexOf('-')));
     int out = Integer.parseInt(channels.substring(channels.indexOf('-') + 1));
     kernel = kernel(kernels, in, out);
-    x = random(Shape.of(in, 28, 28));
-    y = random(Shape.of(out, 28, 28));
-    dx = Tensor.zeros(Shape.of(in, 28, 28), IMAGES);
+    x = Buffers.random(Shape.of(in, 28, 28), IMAGES);
+    y = Buffers.random(Shape.of(out, 28, 28), IMAGES);
+    dx = Buffers.zeros(Shape.of(in, 28, 28), IMAGES);
     float[] logical = new float[out * in * 25];
     for (int i = 0; i < logical.length; i++) {
       logical[i] = (float) RandomKey.of(1).normal(i);
@@ -77,14 +77,6 @@ public class Conv2dBenchmark {
     dw = new float[w.length];
     b = new float[out];
     db = new float[out];
-  }
-
-  private static Tensor random(Shape shape) {
-    Tensor tensor = Tensor.zeros(shape, IMAGES);
-    for (int i = 0; i < tensor.elements(); i++) {
-      tensor.array()[i] = (float) RandomKey.of(2).normal(i);
-    }
-    return tensor;
   }
 
   /** y from x. */

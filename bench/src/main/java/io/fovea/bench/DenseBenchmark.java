@@ -35,8 +35,8 @@ public class DenseBenchmark {
 
   private final DenseKernel kernel = new VectorKernels().dense(new DenseGeometry(INPUT, OUTPUTS));
   private final Resources resources = new Resources(Workers.of(1), new Scratch(1));
-  private final Tensor x = Tensor.zeros(INPUT, IMAGES);
-  private final Tensor dx = Tensor.zeros(INPUT, IMAGES);
+  private final Tensor x = Buffers.random(INPUT, IMAGES);
+  private final Tensor dx = Buffers.zeros(INPUT, IMAGES);
   private final Tensor y = Tensor.zeros(Shape.of(OUTPUTS), IMAGES);
   private final float[] w = new float[kernel.packing().storedLength()];
   private final float[] dw = new float[w.length];
@@ -46,7 +46,6 @@ public class DenseBenchmark {
   /** Random values in every operand. */
   @Setup
   public void prepare() {
-    fill(x.array(), 1);
     fill(y.array(), 2);
     fill(w, 3);
   }

@@ -54,7 +54,8 @@ public record Dropout(float rate) implements Layer {
             (n, worker) -> {
               RandomKey image = key.with(n);
               for (int i = 0; i < elements; i++) {
-                factors.array()[n * elements + i] = image.uniform(i) < rate ? 0 : kept;
+                factors.array()[factors.offset() + n * elements + i] =
+                    image.uniform(i) < rate ? 0 : kept;
               }
             });
     Tensor y = workspace.output(x.shape(), x.count());

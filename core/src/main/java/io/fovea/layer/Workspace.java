@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.CacheLines;
 import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
@@ -162,7 +163,8 @@ public final class Workspace {
 
     /** A buffer of this node for images, kept from step to step: contents as left. */
     public Tensor tensor(String use, Shape shape, int count) {
-      return Tensor.on(floats(use, Math.multiplyExact(count, shape.elements())), 0, shape, count);
+      int length = Math.addExact(CacheLines.FIRST, Math.multiplyExact(count, shape.elements()));
+      return Tensor.on(floats(use, length), CacheLines.FIRST, shape, count);
     }
 
     /** At least {@code length} floats of this node, kept from step to step. */

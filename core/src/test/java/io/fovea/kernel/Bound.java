@@ -2,6 +2,9 @@ package io.fovea.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+
 /**
  * How far a float result may lie from the exact one.
  *
@@ -29,6 +32,11 @@ public final class Bound {
   public static final double UNIT = 0x1.0p-24;
 
   private Bound() {}
+
+  /** A tensor's values in memory order, as a copy. */
+  public static float[] memory(Tensor tensor) {
+    return Arrays.copyOfRange(tensor.array(), tensor.offset(), tensor.offset() + tensor.elements());
+  }
 
   /** Every element within the bound of the expected one. */
   public static void assertWithin(

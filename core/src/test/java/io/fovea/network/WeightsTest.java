@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Parameter;
 import io.fovea.tensor.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class WeightsTest {
     for (KernelSet kernels : KernelSet.values()) {
       PackedWeights packed = PackedWeights.of(GRAPH, weights, kernels);
       Weights snapshot = packed.snapshot();
-      packed.entries().forEach(entry -> entry.stored()[0] = 77);
+      packed.entries().forEach(entry -> Arrays.fill(entry.stored(), 77));
       for (String name : weights.names()) {
         assertThat(snapshot.values(name)).as(name).isEqualTo(weights.values(name));
         assertThat(packed.snapshot().values(name)).as(name).contains(77);

@@ -8,7 +8,7 @@ package io.fovea.kernel.vector;
  * </pre>
  *
  * a is read one number at a time and broadcast; b, init and c are read and written a vector at a
- * time. b is a panel, [k][2L] or [k][L]. How a lies is what the two kinds differ in.
+ * time. b is a panel, [k][2L] or [k][L]. How a lies is what the kinds differ in.
  *
  * <p>Each element is one chain of fused multiply-adds over k in order, whatever block it falls
  * into, and a sum that is continued (init = c) is the same chain. So results depend neither on the
@@ -21,7 +21,7 @@ package io.fovea.kernel.vector;
  * blocks are written out, for the reasons that stand in {@link Product}. That one's tables cost 7
  * to 12 points, and its blocks of 8 rows spill where there are 16 registers (32 %).
  */
-abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct {
+abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct, PanelProduct {
   static final int L = Lanes.COUNT;
 
   static final boolean WIDE = L >= 16;
@@ -35,9 +35,10 @@ abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct {
   int aStep;
   int aBlock;
 
-  // b[bAt + k * vectors * L + v * L ...]
+  // b[bAt + k * bStep + v * L ...], bStep = vectors * L but where run is told another
   float[] b = {};
   int bAt;
+  int bStep;
   int terms;
 
   // init[initAt + r * initRow + v * L ...]
@@ -52,6 +53,12 @@ abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct {
 
   /** Computes so many blocks of rows, one panel of 1 or 2 vectors wide. */
   final void run(int blocks, int vectors) {
+    run(blocks, vectors, vectors * L);
+  }
+
+  /** The same where the terms of b lie {@code step} apart; for {@link PanelProduct} alone. */
+  final void run(int blocks, int vectors, int step) {
+    bStep = step;
     for (int block = 0; block < blocks; block++) {
       int from = aAt + block * aBlock;
       int start = initAt + block * ROWS * initRow;

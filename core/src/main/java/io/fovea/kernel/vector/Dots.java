@@ -30,8 +30,9 @@ final class Dots {
   float[] w = {};
   int wAt;
 
-  // sums[((n * outputs) + o) * L ...]
+  // sums[sumsAt + ((n * outputs) + o) * L ...]
   float[] sums = {};
+  int sumsAt;
   int outputs;
 
   /**
@@ -57,22 +58,24 @@ final class Dots {
   }
 
   /**
-   * target[i] = the sum over the lanes of sums[i], a quarter of them in a chain of its own each.
+   * target[at + i] = the sum over the lanes of vector i of sums, a quarter of them in a chain of
+   * its own each.
    */
-  static void addLanes(float[] target, int at, float[] sums, int count) {
+  static void addLanes(float[] target, int at, float[] sums, int sumsAt, int count) {
     int quarter = Math.max(1, L / 4);
     for (int i = 0; i < count; i++) {
       float a = 0;
       float b = 0;
       float c = 0;
       float d = 0;
-      for (int lane = i * L; lane < i * L + quarter; lane++) {
+      int from = sumsAt + i * L;
+      for (int lane = from; lane < from + quarter; lane++) {
         a += sums[lane];
         b += sums[lane + quarter % L];
         c += sums[lane + 2 * quarter % L];
         d += sums[lane + 3 * quarter % L];
       }
-      target[at + i] = L < 4 ? twoLanes(sums, i * L) : (a + b) + (c + d);
+      target[at + i] = L < 4 ? twoLanes(sums, from) : (a + b) + (c + d);
     }
   }
 
@@ -82,7 +85,7 @@ final class Dots {
   }
 
   private void dots4x5(int n, int output) {
-    int to = (n * outputs + output) * L;
+    int to = sumsAt + (n * outputs + output) * L;
     int next = outputs * L;
     int run = blocks * L;
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
@@ -166,7 +169,7 @@ final class Dots {
     float[] left = x;
     float[] right = w;
     int at = xAt + n * xRow;
-    int to = (n * outputs + output) * L;
+    int to = sumsAt + (n * outputs + output) * L;
     int run = blocks * L;
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
@@ -201,7 +204,7 @@ final class Dots {
     float[] left = x;
     float[] right = w;
     int at = xAt + n * xRow;
-    int to = (n * outputs + output) * L;
+    int to = sumsAt + (n * outputs + output) * L;
     int run = blocks * L;
     FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
     for (int panel = 0; panel < panels; panel++) {

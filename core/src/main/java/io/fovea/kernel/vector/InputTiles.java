@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
@@ -11,8 +13,8 @@ import java.util.Arrays;
  * their tiles (V = B^T d B for each tile d), and gradients of points back to the gradient of the
  * image.
  *
- * <p>Points lie as [column point][row point][tile][channel], channels padded with zeros to whole
- * vectors, so that one row of a point's matrix is a tile. Tiles overlap: a strip is first
+ * <p>Points lie as [column point][row point][channel / L][tile][L], the panels of {@link
+ * TileProducts}, channels padded with zeros to whole vectors. Tiles overlap: a strip is first
  * transformed down its columns, once for all tiles that share a column, then along its rows.
  */
 final class InputTiles {
@@ -68,9 +70,14 @@ final class InputTiles {
     return tiles * padded + Lanes.COUNT;
   }
 
-  /** Scratch for the points of a block of strips. */
+  /** Floats from one panel of channels to the next. */
+  int panel() {
+    return tiles * Lanes.COUNT;
+  }
+
+  /** Scratch for the points of a block of strips, from FIRST on. */
   float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, POINTS, size * size * pointStep());
+    return scratch.of(worker, POINTS, FIRST + size * size * pointStep());
   }
 
   /**
@@ -80,15 +87,15 @@ final class InputTiles {
   void read(
       float[] points, int tile, Tensor x, int n, int first, int rows, Scratch scratch, int worker) {
     int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
-    float[] input = scratch.of(worker, PADDED, inputRows * row);
-    float[] columns = scratch.of(worker, COLUMNS, strip * size * row);
+    float[] input = scratch.of(worker, PADDED, FIRST + inputRows * row);
+    float[] columns = scratch.of(worker, COLUMNS, FIRST + strip * size * row);
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
     pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
     for (int s = 0; s < rows; s++) {
-      int from = s * TileTransform.OUTPUTS * row;
+      int from = FIRST + s * TileTransform.OUTPUTS * row;
       transform.input(
           columns,
-          s * size * row,
+          FIRST + s * size * row,
           row,
           Lanes.COUNT,
           input,
@@ -98,18 +105,20 @@ final class InputTiles {
           vectors,
           Lanes.COUNT);
       for (int p = 0; p < size; p++) {
-        int to = p * pointStep() + (tile + s * tilesWide) * padded;
-        transform.input(
-            points,
-            to,
-            size * pointStep(),
-            padded,
-            columns,
-            (s * size + p) * row,
-            padded,
-            TileTransform.OUTPUTS * padded,
-            tilesWide,
-            padded);
+        int to = FIRST + p * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
+        for (int v = 0; v * Lanes.COUNT < padded; v++) {
+          transform.input(
+              points,
+              to + v * panel(),
+              size * pointStep(),
+              Lanes.COUNT,
+              columns,
+              FIRST + (s * size + p) * row + v * Lanes.COUNT,
+              padded,
+              TileTransform.OUTPUTS * padded,
+              tilesWide,
+              Lanes.COUNT);
+        }
       }
     }
   }
@@ -119,7 +128,7 @@ final class InputTiles {
     int imageAt = x.offset() + n * height * width * channels;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
     for (int p = 0; p < rows; p++) {
-      int at = p * row;
+      int at = FIRST + p * row;
       int source = from + p;
       if (source < 0 || source >= height) {
         Arrays.fill(input, at, at + row, 0);
@@ -154,46 +163,58 @@ final class InputTiles {
   void spread(
       float[] image, float[] dPoints, int tile, int first, int rows, Scratch scratch, int worker) {
     int overlap = transform.taps() - 1;
-    float[] columns = scratch.of(worker, COLUMNS, strip * size * row);
+    float[] columns = scratch.of(worker, COLUMNS, FIRST + strip * size * row);
     if (first == 0) {
-      Arrays.fill(image, 0, overlap * row, 0);
+      Arrays.fill(image, FIRST, FIRST + overlap * row, 0);
     }
     for (int s = 0; s < rows; s++) {
       for (int p = 0; p < size; p++) {
-        int to = p * row;
+        int to = FIRST + p * row;
         Arrays.fill(columns, to, to + overlap * padded, 0);
-        transform.inputAdjoint(
-            columns,
-            to,
-            padded,
-            TileTransform.OUTPUTS * padded,
-            dPoints,
-            p * pointStep() + (tile + s * tilesWide) * padded,
-            size * pointStep(),
-            padded,
-            tilesWide,
-            padded);
+        int from = FIRST + p * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
+        for (int v = 0; v * Lanes.COUNT < padded; v++) {
+          transform.inputAdjoint(
+              columns,
+              to + v * Lanes.COUNT,
+              padded,
+              TileTransform.OUTPUTS * padded,
+              dPoints,
+              from + v * panel(),
+              size * pointStep(),
+              Lanes.COUNT,
+              tilesWide,
+              Lanes.COUNT);
+        }
       }
-      int imageRow = TileTransform.OUTPUTS * (first + s) * row;
+      int imageRow = FIRST + TileTransform.OUTPUTS * (first + s) * row;
       transform.inputAdjoint(
-          image, imageRow, row, Lanes.COUNT, columns, 0, row, Lanes.COUNT, vectors, Lanes.COUNT);
+          image,
+          imageRow,
+          row,
+          Lanes.COUNT,
+          columns,
+          FIRST,
+          row,
+          Lanes.COUNT,
+          vectors,
+          Lanes.COUNT);
     }
   }
 
-  /** Floats of the padded gradient of an image with so many rows of tiles. */
+  /** Floats of the padded gradient of an image with so many rows of tiles, from FIRST on. */
   int spreadLength(int tilesHigh) {
-    return (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
+    return FIRST + (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
   }
 
   /** The padded gradient's inside to image n of dx. */
   void crop(Tensor dx, int n, float[] image, int tilesHigh) {
     int at = dx.offset() + n * height * width * channels;
-    int rows = spreadLength(tilesHigh) / row;
+    int rows = (spreadLength(tilesHigh) - FIRST) / row;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
     for (int i = 0; i < height; i++) {
       int to = at + i * width * channels;
       if (top + i < rows) {
-        int from = (top + i) * row + left * padded;
+        int from = FIRST + (top + i) * row + left * padded;
         copyPixels(dx.array(), to, channels, image, from, padded, copied);
         Arrays.fill(dx.array(), to + copied * channels, to + width * channels, 0);
       } else {

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
@@ -53,20 +55,30 @@ final class OutputTiles {
     return tiles * padded + Lanes.COUNT;
   }
 
-  /** Scratch for tiles whose columns are still points: [output row][column point][tile][filter]. */
-  float[] rows(Scratch scratch, int worker) {
-    return scratch.of(worker, ROWS, OUT * size * pointStep());
+  /** Floats from one panel of filters to the next. */
+  int panel() {
+    return tiles * Lanes.COUNT;
   }
 
-  /** The products of one column point, [row point][tile][filter], down the columns to rows. */
+  /**
+   * Scratch for tiles whose columns are still points, from FIRST on: [output row][column
+   * point][filter / L][tile][L].
+   */
+  float[] rows(Scratch scratch, int worker) {
+    return scratch.of(worker, ROWS, FIRST + OUT * size * pointStep());
+  }
+
+  /**
+   * The products of one column point, [row point][filter / L][tile][L], down the columns to rows.
+   */
   void column(float[] rows, float[] products, int columnPoint) {
     transform.output(
         rows,
-        columnPoint * pointStep(),
+        FIRST + columnPoint * pointStep(),
         size * pointStep(),
         Lanes.COUNT,
         products,
-        0,
+        FIRST,
         pointStep(),
         Lanes.COUNT,
         pointStep() / Lanes.COUNT,
@@ -91,34 +103,37 @@ final class OutputTiles {
       float least,
       Scratch scratch,
       int worker) {
-    float[] edge = whole ? y.array() : scratch.of(worker, EDGE, tilesWide * OUT * padded);
+    float[] edge = whole ? y.array() : scratch.of(worker, EDGE, FIRST + tilesWide * OUT * padded);
     int imageAt = y.offset() + n * height * width * filters;
     for (int s = 0; s < count; s++) {
       for (int i = 0; i < OUT && (first + s) * OUT + i < height; i++) {
         int yAt = imageAt + ((first + s) * OUT + i) * width * filters;
-        transform.outputWithBias(
-            edge,
-            whole ? yAt : 0,
-            padded,
-            OUT * padded,
-            rows,
-            i * size * pointStep() + (tile + s * tilesWide) * padded,
-            pointStep(),
-            padded,
-            tilesWide,
-            padded,
-            bias,
-            least);
+        int from = FIRST + i * size * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
+        for (int v = 0; v * Lanes.COUNT < padded; v++) {
+          transform.outputWithBias(
+              edge,
+              (whole ? yAt : FIRST) + v * Lanes.COUNT,
+              padded,
+              OUT * padded,
+              rows,
+              from + v * panel(),
+              pointStep(),
+              Lanes.COUNT,
+              tilesWide,
+              bias,
+              v * Lanes.COUNT,
+              least);
+        }
         if (!whole) {
-          InputTiles.copyPixels(y.array(), yAt, filters, edge, 0, padded, width);
+          InputTiles.copyPixels(y.array(), yAt, filters, edge, FIRST, padded, width);
         }
       }
     }
   }
 
-  /** Scratch for the points of a block of strips. */
+  /** Scratch for the points of a block of strips, from FIRST on. */
   float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, POINTS, size * size * pointStep());
+    return scratch.of(worker, POINTS, FIRST + size * size * pointStep());
   }
 
   /**
@@ -138,8 +153,8 @@ final class OutputTiles {
       Scratch scratch,
       int worker) {
     int row = tilesWide * OUT * padded;
-    float[] columns = scratch.of(worker, ROWS, size * row);
-    float[] edge = scratch.of(worker, EDGE, OUT * row);
+    float[] columns = scratch.of(worker, ROWS, FIRST + size * row);
+    float[] edge = scratch.of(worker, EDGE, FIRST + OUT * row);
     int imageAt = dy.offset() + n * height * width * filters;
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
@@ -148,33 +163,36 @@ final class OutputTiles {
       boolean direct = inside && rectified == null;
       if (inside && rectified != null) {
         int yAt = rectified.offset() - dy.offset() + dyAt;
-        VectorRelu.gate(edge, 0, dy.array(), dyAt, rectified.array(), yAt, OUT * row);
+        VectorRelu.gate(edge, FIRST, dy.array(), dyAt, rectified.array(), yAt, OUT * row);
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
       transform.outputAdjoint(
           columns,
-          0,
+          FIRST,
           row,
           Lanes.COUNT,
           direct ? dy.array() : edge,
-          direct ? dyAt : 0,
+          direct ? dyAt : FIRST,
           row,
           Lanes.COUNT,
           row / Lanes.COUNT,
           Lanes.COUNT);
       for (int p = 0; p < size; p++) {
-        transform.outputAdjoint(
-            points,
-            p * pointStep() + (tile + s * tilesWide) * padded,
-            size * pointStep(),
-            padded,
-            columns,
-            p * row,
-            padded,
-            OUT * padded,
-            tilesWide,
-            padded);
+        int to = FIRST + p * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
+        for (int v = 0; v * Lanes.COUNT < padded; v++) {
+          transform.outputAdjoint(
+              points,
+              to + v * panel(),
+              size * pointStep(),
+              Lanes.COUNT,
+              columns,
+              FIRST + p * row + v * Lanes.COUNT,
+              padded,
+              OUT * padded,
+              tilesWide,
+              Lanes.COUNT);
+        }
       }
     }
   }
@@ -191,7 +209,7 @@ final class OutputTiles {
     int row = tilesWide * OUT * padded;
     int length = width * filters;
     for (int i = 0; i < OUT; i++) {
-      int at = i * row;
+      int at = FIRST + i * row;
       if (i < rows) {
         float[] source = dy.array();
         int from = dyAt + i * length;

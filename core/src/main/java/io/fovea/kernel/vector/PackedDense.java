@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
 import io.fovea.kernel.GradientSink;
@@ -33,9 +35,6 @@ final class PackedDense implements DenseKernel {
   /** Images in one chunk of work of the forward pass. */
   private static final int IMAGES = 64;
 
-  /** Images whose input gradients are written at once. */
-  private static final int ROWS = 8;
-
   private static final int L = Lanes.COUNT;
 
   private final DenseGeometry g;
@@ -43,7 +42,6 @@ final class PackedDense implements DenseKernel {
   private final int outputs;
   private final int panel;
   private final int panels;
-  private final int[] outputSteps;
 
   PackedDense(DenseGeometry geometry) {
     this.g = geometry;
@@ -52,8 +50,6 @@ final class PackedDense implements DenseKernel {
     int blocks = Lanes.roundUp(features) / L;
     this.panel = Math.min(PANEL, blocks);
     this.panels = (blocks + panel - 1) / panel;
-    this.outputSteps = new int[outputs];
-    Arrays.setAll(outputSteps, o -> o);
   }
 
   @Override
@@ -70,13 +66,13 @@ final class PackedDense implements DenseKernel {
         positions[o * features + logical[f]] = position(f, o);
       }
     }
-    return Packing.of(positions, panels * outputs * panel * L);
+    return Packing.of(positions, start(panels));
   }
 
   /** Where the weight of feature f, in memory order, and output o lies. */
   private int position(int f, int o) {
     int block = f / L;
-    return ((block / panel * outputs + o) * panel + block % panel) * L + f % L;
+    return start(block / panel) + (o * panel + block % panel) * L + f % L;
   }
 
   @Override
@@ -131,28 +127,30 @@ final class PackedDense implements DenseKernel {
     Dots dots = new Dots();
     dots.outputs = outputs;
     dots.blocks = panel;
-    dots.sums = resources.scratch().of(worker, 0, count * L);
-    Arrays.fill(dots.sums, 0, count * L, 0);
+    dots.sums = resources.scratch().of(worker, 0, FIRST + count * L);
+    dots.sumsAt = FIRST;
+    Arrays.fill(dots.sums, FIRST, FIRST + count * L, 0);
     dots.w = w;
     for (int first = share * SHARE; first < end; first += PIECE) {
       dots.panels = Math.min(PIECE, end - first);
       dots.xRow = dots.panels * panel * L;
-      dots.x = resources.scratch().of(worker, 1, (to - from) * dots.xRow);
+      dots.x = resources.scratch().of(worker, 1, FIRST + (to - from) * dots.xRow);
+      dots.xAt = FIRST;
       copyFeatures(dots.x, dots.xRow, x, from, to, first * panel * L);
       dots.wAt = start(first);
       dots.add(to - from);
     }
-    Dots.addLanes(sums, at, dots.sums, count);
+    Dots.addLanes(sums, at, dots.sums, FIRST, count);
   }
 
   /**
-   * Features from {@code start} on, of images from..to, as rows of {@code row} floats, zeros past
-   * the last feature.
+   * Features from {@code start} on, of images from..to, as rows of {@code row} floats from target's
+   * FIRST on, zeros past the last feature.
    */
   private void copyFeatures(float[] target, int row, Tensor x, int from, int to, int start) {
     int length = Math.min(row, features - start);
     for (int n = from; n < to; n++) {
-      int at = (n - from) * row;
+      int at = FIRST + (n - from) * row;
       System.arraycopy(x.array(), x.offset() + n * features + start, target, at, length);
       Arrays.fill(target, at + length, at + row, 0);
     }
@@ -160,23 +158,17 @@ final class PackedDense implements DenseKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    float[] zeros = zeros(resources);
-    int[] starts = rowStarts(dx.count(), outputs);
-    resources
-        .workers()
-        .run(panels, (p, worker) -> inputGradient(dx, p, dy, starts, w, zeros, resources, worker));
+    Gradients gradients = new Gradients(dx.count(), resources);
+    gradients.packImages(dy);
+    resources.workers().run(panels, (p, worker) -> gradients.ofInput(dx, p, w, worker));
   }
 
   @Override
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
-    float[] zeros = zeros(resources);
-    int[] starts = rowStarts(x.count(), outputs);
-    resources
-        .workers()
-        .run(
-            panels,
-            (p, worker) ->
-                weightGradient(dw, start(p), p, x, dy, starts, zeros, resources, worker));
+    Gradients gradients = new Gradients(x.count(), resources);
+    gradients.packOutputs(dy);
+    Arrays.fill(dw, 0, FIRST, 0);
+    resources.workers().run(panels, (p, worker) -> gradients.ofWeights(dw, start(p), p, x, worker));
     biasGradient(db, dy);
   }
 
@@ -189,8 +181,11 @@ final class PackedDense implements DenseKernel {
       Tensor dy,
       float[] w,
       Resources resources) {
-    float[] zeros = zeros(resources);
-    int[] starts = rowStarts(x.count(), outputs);
+    Gradients gradients = new Gradients(x.count(), resources);
+    gradients.packOutputs(dy);
+    if (dx != null) {
+      gradients.packImages(dy);
+    }
     dw.begin(panels);
     resources
         .workers()
@@ -198,95 +193,105 @@ final class PackedDense implements DenseKernel {
             panels,
             (p, worker) -> {
               if (dx != null) {
-                inputGradient(dx, p, dy, starts, w, zeros, resources, worker);
+                gradients.ofInput(dx, p, w, worker);
               }
-              float[] gradient = resources.scratch().of(worker, 1, outputs * panel * L);
-              weightGradient(gradient, 0, p, x, dy, starts, zeros, resources, worker);
-              dw.take(p, gradient, 0, start(p), start(p + 1));
+              int length = start(p + 1) - start(p);
+              float[] gradient = resources.scratch().of(worker, 1, FIRST + length);
+              gradients.ofWeights(gradient, FIRST, p, x, worker);
+              Arrays.fill(gradient, 0, FIRST, 0);
+              int before = p == 0 ? FIRST : 0; // the padding is the first part's
+              dw.take(p, gradient, FIRST - before, start(p) - before, start(p + 1));
             });
     biasGradient(db, dy);
   }
 
   /** Where a panel's weights begin. */
   private int start(int p) {
-    return p * outputs * panel * L;
+    return FIRST + p * outputs * panel * L;
   }
 
-  private static float[] zeros(Resources resources) {
-    float[] zeros = resources.scratch().shared(0, 2 * L);
-    Arrays.fill(zeros, 0, 2 * L, 0);
-    return zeros;
-  }
+  /**
+   * The gradients of one batch, panel by panel of the features. dy is small and read by every
+   * panel, so it is packed once: by images for dx, whose terms are the outputs, and by outputs for
+   * dw, whose terms are the images.
+   */
+  private final class Gradients {
+    private final Resources resources;
+    private final int images;
+    private final RowPanels byImage;
+    private final RowPanels byOutput;
+    private final float[] imagePanels;
+    private final float[] outputPanels;
+    private final float[] zeros;
 
-  /** dx of one panel's features: rows are images, a few at a time, terms the outputs. */
-  private void inputGradient(
-      Tensor dx,
-      int p,
-      Tensor dy,
-      int[] starts,
-      float[] w,
-      float[] zeros,
-      Resources resources,
-      int worker) {
-    int images = dy.count();
-    int first = p * panel * L;
-    int length = Math.min(panel * L, features - first);
-    boolean ragged = length < panel * L;
-    Product product = new Product();
-    product.a = dy.array();
-    product.rows = starts;
-    product.steps = outputSteps;
-    product.terms = outputs;
-    product.b = w;
-    product.bAt = start(p);
-    product.bStep = panel * L;
-    product.bVector = L;
-    product.init = zeros;
-    product.cRow = ragged ? panel * L : features;
-    product.c = ragged ? resources.scratch().of(worker, 0, ROWS * panel * L) : dx.array();
-    product.cVector = L;
-    for (int n = 0; n < images; n += ROWS) {
-      int count = Math.min(ROWS, images - n);
-      int to = dx.offset() + n * features + first;
-      product.aAt = dy.offset() + n * outputs;
-      product.cAt = ragged ? 0 : to;
-      product.run(count, panel, true);
-      for (int r = 0; ragged && r < count; r++) {
-        System.arraycopy(product.c, r * panel * L, dx.array(), to + r * features, length);
+    Gradients(int images, Resources resources) {
+      this.resources = resources;
+      this.images = images;
+      this.byImage = new RowPanels(images, outputs);
+      this.byOutput = new RowPanels(outputs, images);
+      this.zeros = resources.scratch().shared(0, 2 * L);
+      Arrays.fill(zeros, 0, 2 * L, 0);
+      this.imagePanels = resources.scratch().shared(1, byImage.length());
+      this.outputPanels = resources.scratch().shared(2, byOutput.length());
+    }
+
+    void packImages(Tensor dy) {
+      byImage.pack(imagePanels, dy.array(), dy.offset(), outputs, 1);
+    }
+
+    void packOutputs(Tensor dy) {
+      byOutput.pack(outputPanels, dy.array(), dy.offset(), 1, outputs);
+    }
+
+    private PanelProduct product(float[] a) {
+      PanelProduct product = new PanelProduct();
+      product.a = a;
+      product.init = zeros;
+      return product;
+    }
+
+    /** dx of one panel's features. */
+    void ofInput(Tensor dx, int p, float[] w, int worker) {
+      int row = panel * L;
+      int first = p * row;
+      int length = Math.min(row, features - first);
+      boolean inPlace = length == row && images >= byImage.room();
+      PanelProduct product = product(imagePanels);
+      product.b = w;
+      product.bAt = start(p);
+      if (inPlace) {
+        product.c = dx.array();
+        product.cAt = dx.offset() + first;
+        product.cRow = features;
+      } else {
+        product.c = resources.scratch().of(worker, 0, FIRST + byImage.room() * row);
+        product.cAt = FIRST;
+        product.cRow = row;
+      }
+      byImage.multiply(product, panel, row);
+      for (int n = 0; !inPlace && n < images; n++) {
+        int to = dx.offset() + n * features + first;
+        System.arraycopy(product.c, FIRST + n * row, dx.array(), to, length);
       }
     }
-  }
 
-  /** dw of one panel's features: rows are outputs, terms the images. */
-  private void weightGradient(
-      float[] dw,
-      int dwAt,
-      int p,
-      Tensor x,
-      Tensor dy,
-      int[] starts,
-      float[] zeros,
-      Resources resources,
-      int worker) {
-    int images = x.count();
-    int row = panel * L;
-    Product product = new Product();
-    product.a = dy.array();
-    product.aAt = dy.offset();
-    product.rows = outputSteps;
-    product.steps = starts;
-    product.terms = images;
-    // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
-    product.b = resources.scratch().of(worker, 0, images * row);
-    copyFeatures(product.b, row, x, 0, images, p * row);
-    product.bStep = row;
-    product.bVector = L;
-    product.init = zeros;
-    product.c = dw;
-    product.cAt = dwAt;
-    product.cRow = row;
-    product.cVector = L;
-    product.run(outputs, panel, true);
+    /** dw of one panel's features, at dw[at ...]. */
+    void ofWeights(float[] dw, int at, int p, Tensor x, int worker) {
+      int row = panel * L;
+      PanelProduct product = product(outputPanels);
+      // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
+      product.b = resources.scratch().of(worker, 0, FIRST + images * row);
+      product.bAt = FIRST;
+      copyFeatures(product.b, row, x, 0, images, p * row);
+      boolean inPlace = outputs >= byOutput.room();
+      product.c = inPlace ? dw : resources.scratch().of(worker, 2, FIRST + byOutput.room() * row);
+      product.cAt = inPlace ? at : FIRST;
+      product.cRow = row;
+      byOutput.multiply(product, panel, row);
+      if (!inPlace) {
+        System.arraycopy(product.c, FIRST, dw, at, outputs * row);
+      }
+    }
   }
 
   private void biasGradient(float[] db, Tensor dy) {
@@ -296,11 +301,5 @@ final class PackedDense implements DenseKernel {
         db[o] += dy.array()[dy.offset() + n * outputs + o];
       }
     }
-  }
-
-  private static int[] rowStarts(int rows, int row) {
-    int[] starts = new int[rows];
-    Arrays.setAll(starts, n -> n * row);
-    return starts;
   }
 }

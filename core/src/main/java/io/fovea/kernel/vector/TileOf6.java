@@ -143,32 +143,30 @@ final class TileOf6 implements TileTransform {
       int s,
       int fromLine,
       int lines,
-      int length,
       float[] bias,
+      int biasAt,
       float least) {
     FloatVector four = FloatVector.broadcast(SPECIES, 4f);
     FloatVector two = FloatVector.broadcast(SPECIES, 2f);
     FloatVector eight = FloatVector.broadcast(SPECIES, 8f);
-    for (int q = 0; q < length; q += Lanes.COUNT) {
-      FloatVector b = FloatVector.fromArray(SPECIES, bias, q);
-      for (int n = 0; n < lines; n++) {
-        int in = f + q + n * fromLine;
-        int out = t + q + n * toLine;
-        FloatVector v0 = FloatVector.fromArray(SPECIES, from, in);
-        FloatVector v1 = FloatVector.fromArray(SPECIES, from, in + s);
-        FloatVector v2 = FloatVector.fromArray(SPECIES, from, in + 2 * s);
-        FloatVector v3 = FloatVector.fromArray(SPECIES, from, in + 3 * s);
-        FloatVector v4 = FloatVector.fromArray(SPECIES, from, in + 4 * s);
-        FloatVector v5 = FloatVector.fromArray(SPECIES, from, in + 5 * s);
-        FloatVector s1 = v1.add(v2);
-        FloatVector m1 = v1.sub(v2);
-        FloatVector s2 = v3.add(v4);
-        FloatVector m2 = v3.sub(v4);
-        v0.add(s1).add(s2).add(b).max(least).intoArray(to, out);
-        m2.fma(two, m1).add(b).max(least).intoArray(to, out + d);
-        s2.fma(four, s1).add(b).max(least).intoArray(to, out + 2 * d);
-        m2.fma(eight, m1.add(v5)).add(b).max(least).intoArray(to, out + 3 * d);
-      }
+    FloatVector b = FloatVector.fromArray(SPECIES, bias, biasAt);
+    for (int n = 0; n < lines; n++) {
+      int in = f + n * fromLine;
+      int out = t + n * toLine;
+      FloatVector v0 = FloatVector.fromArray(SPECIES, from, in);
+      FloatVector v1 = FloatVector.fromArray(SPECIES, from, in + s);
+      FloatVector v2 = FloatVector.fromArray(SPECIES, from, in + 2 * s);
+      FloatVector v3 = FloatVector.fromArray(SPECIES, from, in + 3 * s);
+      FloatVector v4 = FloatVector.fromArray(SPECIES, from, in + 4 * s);
+      FloatVector v5 = FloatVector.fromArray(SPECIES, from, in + 5 * s);
+      FloatVector s1 = v1.add(v2);
+      FloatVector m1 = v1.sub(v2);
+      FloatVector s2 = v3.add(v4);
+      FloatVector m2 = v3.sub(v4);
+      v0.add(s1).add(s2).add(b).max(least).intoArray(to, out);
+      m2.fma(two, m1).add(b).max(least).intoArray(to, out + d);
+      s2.fma(four, s1).add(b).max(least).intoArray(to, out + 2 * d);
+      m2.fma(eight, m1.add(v5)).add(b).max(least).intoArray(to, out + 3 * d);
     }
   }
 

@@ -177,8 +177,8 @@ final class TileOf8 implements TileTransform {
       int s,
       int fromLine,
       int lines,
-      int length,
       float[] bias,
+      int biasAt,
       float least) {
     FloatVector quarter = FloatVector.broadcast(SPECIES, 0.25f);
     FloatVector half = FloatVector.broadcast(SPECIES, 0.5f);
@@ -186,30 +186,28 @@ final class TileOf8 implements TileTransform {
     FloatVector two = FloatVector.broadcast(SPECIES, 2f);
     FloatVector eight = FloatVector.broadcast(SPECIES, 8f);
     FloatVector eighth = FloatVector.broadcast(SPECIES, 0.125f);
-    for (int q = 0; q < length; q += Lanes.COUNT) {
-      FloatVector b = FloatVector.fromArray(SPECIES, bias, q);
-      for (int n = 0; n < lines; n++) {
-        int in = f + q + n * fromLine;
-        int out = t + q + n * toLine;
-        FloatVector v0 = FloatVector.fromArray(SPECIES, from, in);
-        FloatVector v1 = FloatVector.fromArray(SPECIES, from, in + s);
-        FloatVector v2 = FloatVector.fromArray(SPECIES, from, in + 2 * s);
-        FloatVector v3 = FloatVector.fromArray(SPECIES, from, in + 3 * s);
-        FloatVector v4 = FloatVector.fromArray(SPECIES, from, in + 4 * s);
-        FloatVector v5 = FloatVector.fromArray(SPECIES, from, in + 5 * s);
-        FloatVector v6 = FloatVector.fromArray(SPECIES, from, in + 6 * s);
-        FloatVector v7 = FloatVector.fromArray(SPECIES, from, in + 7 * s);
-        FloatVector s1 = v1.add(v2);
-        FloatVector m1 = v1.sub(v2);
-        FloatVector s2 = v3.add(v4);
-        FloatVector m2 = v3.sub(v4);
-        FloatVector s3 = v5.add(v6);
-        FloatVector m3 = v5.sub(v6);
-        v0.add(s1).add(s2.add(s3)).add(b).max(least).intoArray(to, out);
-        m3.fma(half, m2.fma(two, m1)).add(b).max(least).intoArray(to, out + d);
-        s3.fma(quarter, s2.fma(four, s1)).add(b).max(least).intoArray(to, out + 2 * d);
-        m3.fma(eighth, m2.fma(eight, m1.add(v7))).add(b).max(least).intoArray(to, out + 3 * d);
-      }
+    FloatVector b = FloatVector.fromArray(SPECIES, bias, biasAt);
+    for (int n = 0; n < lines; n++) {
+      int in = f + n * fromLine;
+      int out = t + n * toLine;
+      FloatVector v0 = FloatVector.fromArray(SPECIES, from, in);
+      FloatVector v1 = FloatVector.fromArray(SPECIES, from, in + s);
+      FloatVector v2 = FloatVector.fromArray(SPECIES, from, in + 2 * s);
+      FloatVector v3 = FloatVector.fromArray(SPECIES, from, in + 3 * s);
+      FloatVector v4 = FloatVector.fromArray(SPECIES, from, in + 4 * s);
+      FloatVector v5 = FloatVector.fromArray(SPECIES, from, in + 5 * s);
+      FloatVector v6 = FloatVector.fromArray(SPECIES, from, in + 6 * s);
+      FloatVector v7 = FloatVector.fromArray(SPECIES, from, in + 7 * s);
+      FloatVector s1 = v1.add(v2);
+      FloatVector m1 = v1.sub(v2);
+      FloatVector s2 = v3.add(v4);
+      FloatVector m2 = v3.sub(v4);
+      FloatVector s3 = v5.add(v6);
+      FloatVector m3 = v5.sub(v6);
+      v0.add(s1).add(s2.add(s3)).add(b).max(least).intoArray(to, out);
+      m3.fma(half, m2.fma(two, m1)).add(b).max(least).intoArray(to, out + d);
+      s3.fma(quarter, s2.fma(four, s1)).add(b).max(least).intoArray(to, out + 2 * d);
+      m3.fma(eighth, m2.fma(eight, m1.add(v7))).add(b).max(least).intoArray(to, out + 3 * d);
     }
   }
 

@@ -74,7 +74,10 @@ interface TileTransform {
       int lines,
       int length);
 
-  /** A^T, plus a bias: lane q of every line gets bias[q], and nothing stays below {@code least}. */
+  /**
+   * A^T on lines of one vector, plus a bias: lane q of every line gets bias[biasAt + q], and
+   * nothing stays below {@code least}.
+   */
   void outputWithBias(
       float[] to,
       int t,
@@ -85,8 +88,8 @@ interface TileTransform {
       int s,
       int fromLine,
       int lines,
-      int length,
       float[] bias,
+      int biasAt,
       float least);
 
   /** A: 4 outputs to size points. */

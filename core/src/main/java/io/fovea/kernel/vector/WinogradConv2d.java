@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
@@ -81,16 +83,17 @@ final class WinogradConv2d implements Conv2dKernel {
   @Override
   public Packing packing() {
     int taps = g.window().kernelHeight() * g.window().kernelWidth();
+    int plane = blocks.channels() * blocks.filters();
     int[] positions = new int[g.weights()];
     int at = 0;
     for (int o = 0; o < g.filters(); o++) {
       for (int c = 0; c < g.channels(); c++) {
         for (int tap = 0; tap < taps; tap++) {
-          positions[at++] = (tap * blocks.channels() + c) * blocks.filters() + o;
+          positions[at++] = tap * plane + weights.place(c, o);
         }
       }
     }
-    return Packing.of(positions, taps * blocks.channels() * blocks.filters());
+    return Packing.of(positions, taps * plane);
   }
 
   @Override
@@ -124,7 +127,7 @@ final class WinogradConv2d implements Conv2dKernel {
             (chunk, worker) -> {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
-              TileProducts products = new TileProducts();
+              TileRowProducts products = new TileRowProducts();
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 block(
                     y,
@@ -155,7 +158,7 @@ final class WinogradConv2d implements Conv2dKernel {
       float[] u,
       float[] bias,
       float least,
-      TileProducts products,
+      TileRowProducts products,
       Scratch scratch,
       int worker) {
     InputTiles input = blocks.input;
@@ -170,19 +173,19 @@ final class WinogradConv2d implements Conv2dKernel {
     float[] outputRows = output.rows(scratch, worker);
     products.a = v;
     products.aPoint = input.pointStep();
-    products.aRow = input.padded();
-    products.aStep = 1;
+    products.aPanel = input.panel();
     products.b = u;
     products.bPoint = input.padded() * output.padded();
-    products.bStep = output.padded();
-    products.c = scratch.of(worker, PRODUCTS, size * output.pointStep());
+    products.bPanel = weights.panel();
+    products.c = scratch.of(worker, PRODUCTS, FIRST + size * output.pointStep());
+    products.cAt = FIRST;
     products.cPoint = output.pointStep();
-    products.cRow = output.padded();
+    products.cPanel = output.panel();
     products.points = size;
     products.terms = g.channels();
     for (int column = 0; column < size; column++) {
-      products.aAt = column * size * products.aPoint;
-      products.bAt = column * size * products.bPoint;
+      products.aAt = FIRST + column * size * products.aPoint;
+      products.bAt = FIRST + column * size * products.bPoint;
       products.run((to - from) * tiles, output.padded() / Lanes.COUNT);
       output.column(outputRows, products.c, column);
     }

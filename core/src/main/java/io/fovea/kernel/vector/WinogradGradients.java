@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
@@ -80,13 +82,14 @@ final class WinogradGradients {
     int share = Math.max(1, (images + most - 1) / most);
     int accumulators = (images + share - 1) / share;
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
-    float[] sums = own == null ? null : resources.scratch().shared(3, accumulators * stride);
+    float[] sums =
+        own == null ? null : resources.scratch().shared(3, FIRST + accumulators * stride);
     resources
         .workers()
         .run(
             accumulators,
             (chunk, worker) -> {
-              int sumsAt = chunk * stride;
+              int sumsAt = FIRST + chunk * stride;
               int begin = chunk * share;
               int end = Math.min(images, begin + share);
               for (int n = begin; n < end; n += blocks.images) {
@@ -145,37 +148,36 @@ final class WinogradGradients {
   private void addWeightGradient(
       float[] sums, int at, boolean first, float[] v, float[] e, int tiles) {
     int size = blocks.transform.size();
-    TileProducts products = new TileProducts();
+    TileColumnProducts products = new TileColumnProducts();
+    products.adds = !first;
     products.a = v;
     products.aPoint = input.pointStep();
-    products.aRow = 1;
-    products.aStep = channels;
+    products.aPanel = input.panel();
     products.b = e;
     products.bPoint = output.pointStep();
-    products.bStep = filters;
+    products.bPanel = output.panel();
     products.c = sums;
     products.cPoint = channels * filters;
-    products.cRow = filters;
+    products.cPanel = weights.panel();
     products.points = size;
     products.terms = tiles;
     for (int column = 0; column < size; column++) {
-      products.aAt = column * size * products.aPoint;
-      products.bAt = column * size * products.bPoint;
+      products.aAt = FIRST + column * size * products.aPoint;
+      products.bAt = FIRST + column * size * products.bPoint;
       products.cAt = at + column * size * products.cPoint;
-      if (first) {
-        products.run(channels, filters / Lanes.COUNT);
-      } else {
-        products.add(channels, filters / Lanes.COUNT);
-      }
+      products.run(channels, filters / Lanes.COUNT);
     }
-    int ones = (size + 1) * output.pointStep();
+    int ones = FIRST + (size + 1) * output.pointStep();
     int bias = at + weights.pointsLength();
     if (first) {
       Arrays.fill(sums, bias, bias + filters, 0);
     }
-    for (int t = 0; t < tiles; t++) {
-      for (int o = 0; o < filters; o++) {
-        sums[bias + o] += e[ones + t * filters + o];
+    for (int o = 0; o < filters; o += Lanes.COUNT) {
+      int panel = ones + o / Lanes.COUNT * output.panel();
+      for (int t = 0; t < tiles; t++) {
+        for (int lane = 0; lane < Lanes.COUNT; lane++) {
+          sums[bias + o + lane] += e[panel + t * Lanes.COUNT + lane];
+        }
       }
     }
   }
@@ -191,23 +193,22 @@ final class WinogradGradients {
       Scratch scratch,
       int worker) {
     int size = blocks.transform.size();
-    TileProducts products = new TileProducts();
+    TileRowProducts products = new TileRowProducts();
     products.a = e;
     products.aPoint = output.pointStep();
-    products.aRow = filters;
-    products.aStep = 1;
+    products.aPanel = output.panel();
     products.b = turned;
     products.bPoint = channels * filters;
-    products.bStep = channels;
-    products.c = scratch.of(worker, PRODUCTS, blocks.points() * input.pointStep());
+    products.bPanel = filters * Lanes.COUNT;
+    products.c = scratch.of(worker, PRODUCTS, FIRST + blocks.points() * input.pointStep());
     products.cPoint = input.pointStep();
-    products.cRow = channels;
+    products.cPanel = input.panel();
     products.points = size;
     products.terms = g.filters();
     for (int column = 0; column < size; column++) {
-      products.aAt = column * size * products.aPoint;
-      products.bAt = column * size * products.bPoint;
-      products.cAt = column * size * products.cPoint;
+      products.aAt = FIRST + column * size * products.aPoint;
+      products.bAt = FIRST + column * size * products.bPoint;
+      products.cAt = FIRST + column * size * products.cPoint;
       products.run(tiles(from, to, first), channels / Lanes.COUNT);
     }
     float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
@@ -225,7 +226,7 @@ final class WinogradGradients {
   private void collect(
       OfWeights own, float[] sums, int stride, int accumulators, Resources resources) {
     float[] half = resources.scratch().shared(1, weights.scratchLength());
-    int length = weights.pointsLength();
+    int bias = FIRST + weights.pointsLength();
     int piece = WinogradWeights.CHANNELS;
     resources
         .workers()
@@ -234,12 +235,12 @@ final class WinogradGradients {
             (chunk, worker) -> {
               int from = chunk * piece;
               for (int p = 0; p < blocks.points(); p++) {
-                int at = (p * channels + from) * filters;
+                int at = FIRST + (p * channels + from) * filters;
                 Accumulators.addUp(sums, at, at + piece * filters, sums, 0, stride, accumulators);
               }
               weights.gradient(own.dw, sums, half, from, from + piece);
             });
-    Accumulators.addUp(sums, length, length + filters, sums, 0, stride, accumulators);
-    System.arraycopy(sums, length, own.db, 0, g.filters());
+    Accumulators.addUp(sums, bias, bias + filters, sums, 0, stride, accumulators);
+    System.arraycopy(sums, bias, own.db, 0, g.filters());
   }
 }

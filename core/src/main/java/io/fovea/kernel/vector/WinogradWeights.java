@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import io.fovea.kernel.Resources;
@@ -9,12 +10,13 @@ import jdk.incubator.vector.FloatVector;
  * The filter's side of Winograd's convolution: weights to their points (U = G w G^T for each pair
  * of channel and filter), and gradients of points to the gradient of the weights (dw = G^T dU G).
  *
- * <p>Weights lie as [kernel row][kernel column][channel][filter], points as [column point][row
- * point][channel][filter], channels and filters padded to whole vectors; both are transformed a
- * vector of filters at a time. Work on ranges of channels is independent.
+ * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as [column
+ * point][row point][filter / L][channel][L], the panels of {@link TileProducts}; channels and
+ * filters are padded to whole vectors. A tap or point is a plane of one number for each pair, and
+ * pieces of planes are independent.
  */
 final class WinogradWeights {
-  /** Channels in one piece of work. */
+  /** A piece of work is so many times the filters of a plane. */
   static final int CHANNELS = 8;
 
   private final int size;
@@ -36,9 +38,19 @@ final class WinogradWeights {
     this.adjoint = transform.filterAdjoint();
   }
 
+  /** Floats from one panel of filters to the next. */
+  int panel() {
+    return channels * Lanes.COUNT;
+  }
+
+  /** Where a pair of channel and filter lies in a plane. */
+  int place(int channel, int filter) {
+    return filter / Lanes.COUNT * panel() + channel * Lanes.COUNT + filter % Lanes.COUNT;
+  }
+
   /** Floats of the scratch that the way through one dimension needs. */
   int scratchLength() {
-    return size * taps * plane;
+    return FIRST + size * taps * plane;
   }
 
   /** Floats of all points. */
@@ -46,9 +58,9 @@ final class WinogradWeights {
     return size * size * plane;
   }
 
-  /** U, in the shared slots 0 and 1. */
+  /** U, in the shared slots 0 and 1, from FIRST on. */
   float[] points(float[] w, Resources resources) {
-    float[] points = resources.scratch().shared(0, pointsLength());
+    float[] points = resources.scratch().shared(0, FIRST + pointsLength());
     float[] half = resources.scratch().shared(1, scratchLength());
     resources
         .workers()
@@ -58,39 +70,44 @@ final class WinogradWeights {
     return points;
   }
 
-  /** U with channels and filters exchanged, [point][filter][channel], in shared slots 0 to 2. */
+  /**
+   * U with channels and filters exchanged, [point][channel / L][filter][L], in shared slots 0 to 2,
+   * from FIRST on.
+   */
   float[] turnedPoints(float[] w, Resources resources) {
     float[] points = points(w, resources);
-    float[] turned = resources.scratch().shared(2, pointsLength());
+    float[] turned = resources.scratch().shared(2, FIRST + pointsLength());
     resources
         .workers()
         .run(
             size * size,
             (p, worker) -> {
-              for (int o = 0; o < filters; o++) {
-                for (int c = 0; c < channels; c++) {
-                  turned[p * plane + o * channels + c] = points[p * plane + c * filters + o];
+              int at = FIRST + p * plane;
+              for (int c = 0; c < channels; c++) {
+                int to = at + c / Lanes.COUNT * filters * Lanes.COUNT + c % Lanes.COUNT;
+                for (int o = 0; o < filters; o++) {
+                  turned[to + o * Lanes.COUNT] = points[at + place(c, o)];
                 }
               }
             });
     return turned;
   }
 
-  /** U = G w G^T for the channels from (inclusive) to (exclusive). */
+  /** U = G w G^T for the pieces from (inclusive) to (exclusive). */
   private void points(float[] points, float[] w, float[] half, int from, int to) {
     int at = from * filters;
     int length = (to - from) * filters;
     for (int v = 0; v < taps; v++) {
       int column = v * plane + at;
-      combine(half, column, taps * plane, w, column, taps * plane, g, size, taps, length);
+      combine(half, FIRST + column, taps * plane, w, column, taps * plane, g, size, taps, length);
     }
     for (int p = 0; p < size; p++) {
       combine(
           points,
-          p * plane + at,
+          FIRST + p * plane + at,
           size * plane,
           half,
-          p * taps * plane + at,
+          FIRST + p * taps * plane + at,
           plane,
           g,
           size,
@@ -99,17 +116,17 @@ final class WinogradWeights {
     }
   }
 
-  /** dw = G^T dU G for the channels from (inclusive) to (exclusive). */
+  /** dw = G^T dU G for the pieces from (inclusive) to (exclusive); dU lies from FIRST on. */
   void gradient(float[] dw, float[] dPoints, float[] half, int from, int to) {
     int at = from * filters;
     int length = (to - from) * filters;
     for (int p = 0; p < size; p++) {
       combine(
           half,
-          p * taps * plane + at,
+          FIRST + p * taps * plane + at,
           plane,
           dPoints,
-          p * plane + at,
+          FIRST + p * plane + at,
           size * plane,
           adjoint,
           taps,
@@ -118,7 +135,17 @@ final class WinogradWeights {
     }
     for (int v = 0; v < taps; v++) {
       int column = v * plane + at;
-      combine(dw, column, taps * plane, half, column, taps * plane, adjoint, taps, size, length);
+      combine(
+          dw,
+          column,
+          taps * plane,
+          half,
+          FIRST + column,
+          taps * plane,
+          adjoint,
+          taps,
+          size,
+          length);
     }
   }
 

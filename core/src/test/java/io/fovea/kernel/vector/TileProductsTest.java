@@ -26,41 +26,67 @@ class TileProductsTest {
     return IntStream.concat(IntStream.rangeClosed(1, 30), IntStream.of(35, 49, 56));
   }
 
-  /** One product: sizes, strides and numbers. */
+  /** One product: sizes, places and numbers. */
   private static final class Case {
     final String text;
     final int rows;
-    final int columns;
-    final TileProducts products = new TileProducts();
+    final int vectors;
+    final boolean adds;
+    final TileProducts products;
 
-    Case(int rows, int vectors, Draw draw, boolean whole) {
+    /** a's rows are c's rows, or a's columns are, whose sums may be continued. */
+    Case(int rows, int vectors, Draw draw, boolean whole, boolean byColumn, boolean adds) {
       this.rows = rows;
-      this.columns = vectors * L;
+      this.vectors = vectors;
+      this.adds = adds;
+      this.products = byColumn ? new TileColumnProducts() : new TileRowProducts();
+      if (products instanceof TileColumnProducts columns) {
+        columns.adds = adds;
+      }
       int room = TileProducts.room(rows);
       TileProducts p = products;
       p.points = draw.between(1, 5);
       p.terms = draw.between(1, 40);
-      boolean across = draw.percent(50); // a stored by rows or by terms
-      p.aRow = across ? 1 : p.terms + draw.between(0, 3);
-      p.aStep = across ? room + draw.between(0, 3) : 1;
-      p.aPoint = (room - 1) * p.aRow + (p.terms - 1) * p.aStep + 1 + draw.between(0, 9);
-      p.bStep = columns + draw.oneOf(0, L, 3);
-      p.bPoint = p.terms * p.bStep + draw.between(0, 9);
-      p.cRow = columns + draw.oneOf(0, L, 3);
-      p.cPoint = room * p.cRow + draw.between(0, 9);
+      int aRows = byColumn ? p.terms : room;
+      int aColumns = Lanes.roundUp(byColumn ? room : p.terms);
+      p.aPanel = aRows * L + draw.oneOf(0, L, 3);
+      p.aPoint = aColumns / L * p.aPanel + draw.between(0, 9);
+      p.bPanel = p.terms * L + draw.oneOf(0, L, 3);
+      p.bPoint = vectors * p.bPanel + draw.between(0, 9);
+      p.cPanel = room * L + draw.oneOf(0, L, 3);
+      p.cPoint = vectors * p.cPanel + draw.between(0, 9);
       p.aAt = draw.between(0, 9);
       p.bAt = draw.between(0, 9);
       p.cAt = draw.between(0, 9);
-      int as =
-          p.aAt + (p.points - 1) * p.aPoint + (room - 1) * p.aRow + (p.terms - 1) * p.aStep + 1;
-      int bs = p.bAt + (p.points - 1) * p.bPoint + (p.terms - 1) * p.bStep + columns;
-      int cs = p.cAt + (p.points - 1) * p.cPoint + (room - 1) * p.cRow + columns;
+      int as = p.aAt + p.points * p.aPoint;
+      int bs = p.bAt + p.points * p.bPoint;
+      int cs = p.cAt + p.points * p.cPoint;
       p.a = whole ? draw.integers(as, 20) : draw.reals(as);
       p.b = whole ? draw.integers(bs, 20) : draw.reals(bs);
-      p.c = new float[cs];
+      p.c = adds ? (whole ? draw.integers(cs, 1000) : draw.reals(cs)) : new float[cs];
+      if (!adds) {
+        Arrays.fill(p.c, MARK);
+      }
       this.text =
-          "seed %d, %d lanes, %d rows, %d vectors, %d terms, %d points"
-              .formatted(SEED, L, rows, vectors, p.terms, p.points);
+          "seed %d, %d lanes, %d rows %s, %d vectors, %d terms, %d points%s"
+              .formatted(
+                  SEED,
+                  L,
+                  rows,
+                  byColumn ? "by column" : "by row",
+                  vectors,
+                  p.terms,
+                  p.points,
+                  adds ? ", added" : "");
+    }
+
+    /** Where a's number for a row of c and a term lies. */
+    int a(int point, int row, int k) {
+      boolean byColumn = products instanceof TileColumnProducts;
+      int line = byColumn ? k : row;
+      int column = byColumn ? row : k;
+      TileProducts p = products;
+      return p.aAt + point * p.aPoint + column / L * p.aPanel + line * L + column % L;
     }
 
     /** The element of c, a chain of fused multiply-adds that begins with {@code first}. */
@@ -68,27 +94,31 @@ class TileProductsTest {
       TileProducts p = products;
       float sum = first;
       for (int k = 0; k < p.terms; k++) {
-        float a = p.a[p.aAt + point * p.aPoint + row * p.aRow + k * p.aStep];
-        sum = Math.fma(a, p.b[p.bAt + point * p.bPoint + k * p.bStep + column], sum);
+        int b = p.bAt + point * p.bPoint + column / L * p.bPanel + k * L + column % L;
+        sum = Math.fma(p.a[a(point, row, k)], p.b[b], sum);
       }
       return sum;
     }
 
-    /** Compares c with the chains on what it held before; outside nothing may have changed. */
-    void check(float[] before, boolean adds) {
+    /**
+     * Runs it; compares c with the chains on what it held before, where nothing else may change.
+     */
+    void check() {
       TileProducts p = products;
+      float[] before = p.c.clone();
+      p.run(rows, vectors);
       float[] expected = before.clone();
       int room = TileProducts.room(rows);
       for (int point = 0; point < p.points; point++) {
         for (int row = 0; row < room; row++) {
-          for (int column = 0; column < columns; column++) {
-            int at = p.cAt + point * p.cPoint + row * p.cRow + column;
+          for (int column = 0; column < vectors * L; column++) {
+            int at = p.cAt + point * p.cPoint + column / L * p.cPanel + row * L + column % L;
             expected[at] = row < rows ? chain(point, row, column, adds ? before[at] : 0) : p.c[at];
           }
         }
       }
       if (!Arrays.equals(p.c, expected)) {
-        assertThat(p.c).as(text + (adds ? ", add" : ", run")).isEqualTo(expected);
+        assertThat(p.c).as(text).isEqualTo(expected);
       }
     }
   }
@@ -96,45 +126,22 @@ class TileProductsTest {
   @ParameterizedTest
   @MethodSource("rows")
   void run_wholeNumbers_areTheProductsAndNothingElseIsWritten(int rows) {
-    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      Case c = new Case(rows, vectors, new Draw(SEED + 10L * rows + vectors), true);
-      Arrays.fill(c.products.c, MARK);
-      float[] before = c.products.c.clone();
-      c.products.run(rows, vectors);
-      c.check(before, false);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("rows")
-  void add_wholeNumbers_areAddedAndNothingElseIsWritten(int rows) {
-    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      Draw draw = new Draw(SEED + 10L * rows + vectors);
-      Case c = new Case(rows, vectors, draw, true);
-      c.products.c = draw.integers(c.products.c.length, 1000);
-      float[] before = c.products.c.clone();
-      c.products.add(rows, vectors);
-      c.check(before, true);
-      float[] once = c.products.c.clone();
-      c.products.run(rows, vectors);
-      c.check(once, false);
-    }
+    checkAll(rows, true);
   }
 
   /** So an element has the same bits whichever block it falls into, and so at any batch size. */
   @ParameterizedTest
   @MethodSource("rows")
-  void runAndAdd_fractions_areOneChainInOrder(int rows) {
+  void run_fractions_areOneChainInOrder(int rows) {
+    checkAll(rows, false);
+  }
+
+  private static void checkAll(int rows, boolean whole) {
     for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
       Draw draw = new Draw(SEED + 10L * rows + vectors);
-      Case c = new Case(rows, vectors, draw, false);
-      float[] before = c.products.c.clone();
-      c.products.run(rows, vectors);
-      c.check(before, false);
-      c.products.c = draw.reals(c.products.c.length);
-      before = c.products.c.clone();
-      c.products.add(rows, vectors);
-      c.check(before, true);
+      new Case(rows, vectors, draw, whole, false, false).check();
+      new Case(rows, vectors, draw, whole, true, false).check();
+      new Case(rows, vectors, draw, whole, true, true).check();
     }
   }
 
@@ -142,23 +149,24 @@ class TileProductsTest {
   @MethodSource("rows")
   void run_numbersOfNoAccount_doNotMatter(int rows) {
     for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      Case c = new Case(rows, vectors, new Draw(SEED + 10L * rows + vectors), true);
-      TileProducts p = c.products;
-      boolean[] used = new boolean[p.a.length];
-      for (int point = 0; point < p.points; point++) {
-        for (int row = 0; row < rows; row++) {
-          for (int k = 0; k < p.terms; k++) {
-            used[p.aAt + point * p.aPoint + row * p.aRow + k * p.aStep] = true;
+      for (boolean byColumn : new boolean[] {false, true}) {
+        Draw draw = new Draw(SEED + 10L * rows + vectors);
+        Case c = new Case(rows, vectors, draw, true, byColumn, false);
+        TileProducts p = c.products;
+        boolean[] used = new boolean[p.a.length];
+        for (int point = 0; point < p.points; point++) {
+          for (int row = 0; row < rows; row++) {
+            for (int k = 0; k < p.terms; k++) {
+              used[c.a(point, row, k)] = true;
+            }
           }
         }
+        for (int i = 0; i < used.length; i++) {
+          p.a[i] = used[i] ? p.a[i] : Float.NaN;
+        }
+        Arrays.fill(p.c, Float.NaN);
+        c.check();
       }
-      for (int i = 0; i < used.length; i++) {
-        p.a[i] = used[i] ? p.a[i] : Float.NaN;
-      }
-      Arrays.fill(p.c, Float.NaN);
-      float[] before = p.c.clone();
-      p.run(rows, vectors);
-      c.check(before, false);
     }
   }
 

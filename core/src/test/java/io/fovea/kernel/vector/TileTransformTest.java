@@ -195,10 +195,13 @@ class TileTransformTest {
     float[] bias = new Draw(SEED + 1).integers(c.layout.length, 50);
     for (float least : new float[] {Float.NEGATIVE_INFINITY, 0, -77.5f}) {
       Method method =
-          (to, t, d, toLine, from, f, s, fromLine, lines, length) ->
+          (to, t, d, toLine, from, f, s, fromLine, lines, all) -> {
+            for (int q = 0; q < all; q += L) {
               transform(c.size)
                   .outputWithBias(
-                      to, t, d, toLine, from, f, s, fromLine, lines, length, bias, least);
+                      to, t + q, d, toLine, from, f + q, s, fromLine, lines, bias, q, least);
+            }
+          };
       check(c, method, ToomCook.of(c.size).output(), 0, bias, least);
     }
   }

@@ -21,7 +21,12 @@ enum Participant {
     List<String> command(Installation installation) {
       // The flags of the launcher, fovea.
       return installation.java(
-          FoveaSide.class, "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC");
+          FoveaSide.class,
+          "--add-modules",
+          "jdk.incubator.vector",
+          "-XX:+UseSerialGC",
+          "-Xmn48m",
+          "-XX:ObjectAlignmentInBytes=64");
     }
   },
   DJL("DJL") {
