@@ -38,6 +38,11 @@ public interface Kernels {
   /** Softmax of every so many neighbouring numbers. */
   SoftmaxKernel softmax(int channels);
 
+  /** Updates of parameters. */
+  default UpdateKernel update() {
+    return new UpdateKernel() {};
+  }
+
   /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
   double squares(float[] a, int from, int to);
 

@@ -4,6 +4,7 @@ import io.fovea.kernel.CacheLines;
 import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.UpdateKernel;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -46,6 +47,12 @@ public final class Workspace {
   /** The sum of squares of a range of floats, in double, by these kernels. */
   public double squares(float[] a, int from, int to) {
     return kernels.squares(a, from, to);
+  }
+
+  /** Updates of parameters by these kernels. */
+  @SuppressWarnings("exports")
+  public UpdateKernel update() {
+    return kernels.update();
   }
 
   /** The kernels that this workspace computes with. */

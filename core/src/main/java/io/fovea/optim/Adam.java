@@ -1,5 +1,6 @@
 package io.fovea.optim;
 
+import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -73,24 +74,28 @@ public record Adam(
   }
 
   @Override
+  @SuppressWarnings("exports")
   public void update(
-      float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates) {
-    int shift = gAt - from;
-    float[] m = slots[0];
-    float[] v = slots[1];
-    float keepM = (float) beta1;
-    float takeM = (float) (1 - beta1);
-    float keepV = (float) beta2;
-    float takeV = (float) (1 - beta2);
-    float shrink = decoupled ? (float) (1 - (double) rates.learningRate() * weightDecay) : 1;
-    float decay = rates.l2() + (decoupled ? 0 : weightDecay);
-    float rate = (float) (rates.learningRate() / (1 - Math.pow(beta1, (double) rates.step())));
-    float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) rates.step())));
-    for (int i = from; i < to; i++) {
-      float gradient = g[shift + i] + decay * w[i];
-      m[i] = keepM * m[i] + takeM * gradient;
-      v[i] = keepV * v[i] + takeV * gradient * gradient;
-      w[i] = shrink * w[i] - rate * m[i] / ((float) Math.sqrt(v[i]) * correction + epsilon);
-    }
+      UpdateKernel kernel,
+      float[] w,
+      float[] g,
+      int gAt,
+      float[][] slots,
+      int from,
+      int to,
+      Rates rates) {
+    long t = rates.step();
+    UpdateKernel.Adam step =
+        new UpdateKernel.Adam(
+            (float) (rates.learningRate() / (1 - Math.pow(beta1, (double) t))),
+            (float) beta1,
+            (float) (1 - beta1),
+            (float) beta2,
+            (float) (1 - beta2),
+            (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) t))),
+            epsilon,
+            rates.l2() + (decoupled ? 0 : weightDecay),
+            decoupled ? (float) (1 - (double) rates.learningRate() * weightDecay) : 1);
+    kernel.adam(step, w, slots[0], slots[1], g, gAt, from, to);
   }
 }

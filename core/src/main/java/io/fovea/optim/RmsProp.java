@@ -1,5 +1,6 @@
 package io.fovea.optim;
 
+import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -58,8 +59,16 @@ public record RmsProp(float learningRate, double alpha, float epsilon, float wei
   }
 
   @Override
+  @SuppressWarnings("exports")
   public void update(
-      float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates) {
+      UpdateKernel kernel,
+      float[] w,
+      float[] g,
+      int gAt,
+      float[][] slots,
+      int from,
+      int to,
+      Rates rates) {
     int shift = gAt - from;
     float[] v = slots[0];
     float keep = (float) alpha;

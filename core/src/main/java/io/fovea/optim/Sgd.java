@@ -1,5 +1,6 @@
 package io.fovea.optim;
 
+import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -71,8 +72,16 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
   }
 
   @Override
+  @SuppressWarnings("exports")
   public void update(
-      float[] w, float[] g, int gAt, float[][] slots, int from, int to, Rates rates) {
+      UpdateKernel kernel,
+      float[] w,
+      float[] g,
+      int gAt,
+      float[][] slots,
+      int from,
+      int to,
+      Rates rates) {
     int shift = gAt - from;
     float lr = rates.learningRate();
     float decay = rates.l2() + weightDecay;
@@ -82,19 +91,7 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
       }
       return;
     }
-    float[] v = slots[0];
-    float mu = momentum;
-    if (nesterov) {
-      for (int i = from; i < to; i++) {
-        float gradient = g[shift + i] + decay * w[i];
-        v[i] = mu * v[i] + gradient;
-        w[i] -= lr * (gradient + mu * v[i]);
-      }
-      return;
-    }
-    for (int i = from; i < to; i++) {
-      v[i] = mu * v[i] + (g[shift + i] + decay * w[i]);
-      w[i] -= lr * v[i];
-    }
+    kernel.momentum(
+        new UpdateKernel.Momentum(lr, momentum, decay, nesterov), w, slots[0], g, gAt, from, to);
   }
 }

@@ -108,7 +108,7 @@ final class OptimizerState {
       squares[e][part] = workspace.squares(w, from, to);
     }
     gradients.finish(gradient, at, at + to - from);
-    optimizer.update(w, gradient, at, slots[e], from, to, rates);
+    optimizer.update(workspace.update(), w, gradient, at, slots[e], from, to, rates);
   }
 
   /** To be called before the backward pass: the numbers of this step. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.golden.Golden;
 import io.fovea.kernel.Bound;
+import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.reference.ReferenceKernels;
+import io.fovea.kernel.vector.VectorKernels;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,6 +84,12 @@ class GoldenOptimizerTest {
   }
 
   private static void assertFollows(String name, Optimizer optimizer, float rate, float l2) {
+    assertFollows(new ReferenceKernels().update(), name, optimizer, rate, l2);
+    assertFollows(new VectorKernels().update(), name, optimizer, rate, l2);
+  }
+
+  private static void assertFollows(
+      UpdateKernel kernel, String name, Optimizer optimizer, float rate, float l2) {
     float[] w = Bound.narrow(Golden.array(FILE.get("start")).logical());
     double[] a = Golden.array(FILE.get("a")).logical();
     double[] b = Golden.array(FILE.get("b")).logical();
@@ -93,8 +102,9 @@ class GoldenOptimizerTest {
         g[i] = (float) (a[i] * w[i] * w[i] * w[i] + b[i]);
       }
       Optimizer.Rates rates = new Optimizer.Rates(rate, l2, step);
-      optimizer.update(w, g, 0, slots, 0, 2, rates); // in two pieces, as the trainer may cut them
-      optimizer.update(w, g, 2, slots, 2, w.length, rates);
+      optimizer.update(
+          kernel, w, g, 0, slots, 0, 2, rates); // in two pieces, as the trainer may cut them
+      optimizer.update(kernel, w, g, 2, slots, 2, w.length, rates);
       Bound.assertClose(
           name + " step " + step, Bound.widen(w), Golden.array(expected).logical(), TOLERANCE);
     }

@@ -18,6 +18,7 @@ import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
 import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.kernel.UpdateKernel;
 import io.fovea.tensor.Window;
 import java.util.function.Function;
 
@@ -163,6 +164,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public SoftmaxKernel softmax(int channels) {
     return new RowSoftmax(channels);
+  }
+
+  @Override
+  public UpdateKernel update() {
+    return new VectorUpdate();
   }
 
   @Override
