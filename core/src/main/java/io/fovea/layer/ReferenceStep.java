@@ -1,23 +1,26 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
+import io.fovea.kernel.reference.ReferenceChannels;
 import io.fovea.kernel.reference.ReferenceConv2d;
+import io.fovea.kernel.reference.ReferenceConvTranspose2d;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
+import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
+import io.fovea.kernel.reference.ReferencePRelu;
 import io.fovea.kernel.reference.ReferenceRelu;
+import io.fovea.kernel.reference.ReferenceResize2d;
 import io.fovea.kernel.reference.ReferenceSoftmax;
 import io.fovea.kernel.reference.ReferenceUpsample2d;
 import io.fovea.kernel.reference.ReferenceZeroPad2d;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Window;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,31 +80,48 @@ public final class ReferenceStep {
     switch (layer) {
       case Conv2d conv ->
           new ReferenceConv2d(conv.geometry(shape)).forward(y, x, w(), b(conv.filters()), count);
+      case ConvTranspose2d conv -> transposed(conv).forward(y, x, w(), b(conv.filters()), count);
+      case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).forward(y, x);
+      case ChannelSlice slice -> channels(slice.source()).forward(y, x);
+      case LocalResponseNorm norm ->
+          new ReferenceLocalResponseNorm(norm.geometry(shape)).forward(y, x);
       case Dense dense ->
           new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
       case Relu relu -> new ReferenceRelu().forward(y, x);
-      case LeakyRelu leaky -> activation(leaky.function()).forward(y, x);
-      case Elu elu -> activation(elu.function()).forward(y, x);
-      case Gelu gelu -> activation(gelu.function()).forward(y, x);
-      case Silu silu -> activation(silu.function()).forward(y, x);
-      case Sigmoid sigmoid -> activation(sigmoid.function()).forward(y, x);
-      case Tanh tanh -> activation(tanh.function()).forward(y, x);
+      case LeakyRelu leakyRelu -> activation(layer).forward(y, x);
+      case Elu elu -> activation(layer).forward(y, x);
+      case Selu selu -> activation(layer).forward(y, x);
+      case Gelu gelu -> activation(layer).forward(y, x);
+      case Silu silu -> activation(layer).forward(y, x);
+      case Mish mish -> activation(layer).forward(y, x);
+      case Softplus softplus -> activation(layer).forward(y, x);
+      case Sigmoid sigmoid -> activation(layer).forward(y, x);
+      case HardSigmoid hardSigmoid -> activation(layer).forward(y, x);
+      case HardSwish hardSwish -> activation(layer).forward(y, x);
+      case Tanh tanh -> activation(layer).forward(y, x);
+      case Clip clip -> activation(layer).forward(y, x);
       case Softmax softmax -> softmax().forward(y, x);
-      case MaxPool2d pool -> maxPool(pool.window()).forward(y, new int[y.length], x, count);
-      case AvgPool2d pool -> avgPool(pool.window()).forward(y, x, count);
-      case GlobalAvgPool2d pool -> avgPool(whole()).forward(y, x, count);
+      case MaxPool2d pool -> maxPool(pool.geometry(shape)).forward(y, new int[y.length], x, count);
+      case AvgPool2d pool -> avgPool(pool.geometry(shape)).forward(y, x, count);
+      case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).forward(y, x, count);
+      case GlobalMaxPool2d pool ->
+          maxPool(GlobalAvgPool2d.whole(shape)).forward(y, new int[y.length], x, count);
       case BatchNorm2d norm ->
           batchNorm(norm).forward(y, x, moments(norm), w(), b(shape.size(0)), count);
+      case ChannelAffine affine -> affine().forward(y, x, standard(), w(), b(shape.size(0)), count);
+      case PRelu prelu -> new ReferencePRelu(shape.size(0)).forward(y, x, w());
       case GroupNorm norm -> normalize(y, norm.geometry(shape), w(), b(shape.size(0)));
       case LayerNorm norm ->
           normalize(y, norm.geometry(shape), inMemory(w()), inMemory(b(y.length / count)));
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
       case ZeroPad2d pad -> zeroPad(pad).forward(y, x);
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
+      case Resize2d resize -> resize(resize).forward(y, x);
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
-      case Add add -> sum(y);
-      case Concat concat -> copyChannels(inputs, y, true);
+      case Add add -> join().sum(y);
+      case Multiply multiply -> join().product(y);
+      case Concat concat -> join().concatenate(y);
       case Layer.Custom custom -> {
         return Optional.empty();
       }
@@ -115,71 +135,138 @@ public final class ReferenceStep {
     Shape shape = shapes.getFirst();
     double[] dx = new double[x.length];
     switch (layer) {
+      case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
+      case LeakyRelu leaky -> activation(leaky).backward(dx, dy, x);
+      case Elu elu -> activation(elu).backward(dx, dy, x);
+      case Selu selu -> activation(selu).backward(dx, dy, x);
+      case Gelu gelu -> activation(gelu).backward(dx, dy, x);
+      case Silu silu -> activation(silu).backward(dx, dy, x);
+      case Mish mish -> activation(mish).backward(dx, dy, x);
+      case Softplus softplus -> activation(softplus).backward(dx, dy, x);
+      case Sigmoid sigmoid -> activation(sigmoid).backward(dx, dy, x);
+      case HardSigmoid hard -> activation(hard).backward(dx, dy, x);
+      case HardSwish hard -> activation(hard).backward(dx, dy, x);
+      case Tanh tanh -> activation(tanh).backward(dx, dy, x);
+      case Clip clip -> activation(clip).backward(dx, dy, x);
+      case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
+      case MaxPool2d pool -> toWinners(dx, dy, pool.geometry(shape));
+      case GlobalMaxPool2d pool -> toWinners(dx, dy, GlobalAvgPool2d.whole(shape));
+      case AvgPool2d pool -> avgPool(pool.geometry(shape)).backward(dx, dy, count);
+      case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).backward(dx, dy, count);
+      case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
+      case ZeroPad2d pad -> zeroPad(pad).backward(dx, dy);
+      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
+      case Resize2d resize -> resize(resize).backward(dx, dy);
+      case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
+      case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
+      case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).backward(dx, dy);
+      case ChannelSlice slice -> channels(slice.source()).backward(dx, dy);
+      case LocalResponseNorm norm ->
+          new ReferenceLocalResponseNorm(norm.geometry(shape)).backward(dx, dy, x);
       case Conv2d conv -> {
-        double[] dw = new double[w().length];
-        double[] db = new double[conv.filters()];
-        new ReferenceConv2d(conv.geometry(shape)).backward(dx, dw, db, x, w(), dy, count);
-        return gradients(dx, dw, db, conv.bias());
+        return gradients(conv, dy);
+      }
+      case ConvTranspose2d conv -> {
+        return gradients(conv, dy);
       }
       case Dense dense -> {
-        double[] dw = new double[w().length];
-        double[] db = new double[dense.outputs()];
-        new ReferenceDense(dense.geometry(shape)).backward(dx, dw, db, x, w(), dy, count);
-        return gradients(dx, dw, db, dense.bias());
+        return gradients(dense, dy);
       }
-      case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
-      case LeakyRelu leaky -> activation(leaky.function()).backward(dx, dy, x);
-      case Elu elu -> activation(elu.function()).backward(dx, dy, x);
-      case Gelu gelu -> activation(gelu.function()).backward(dx, dy, x);
-      case Silu silu -> activation(silu.function()).backward(dx, dy, x);
-      case Sigmoid sigmoid -> activation(sigmoid.function()).backward(dx, dy, x);
-      case Tanh tanh -> activation(tanh.function()).backward(dx, dy, x);
-      case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
-      case MaxPool2d pool -> {
-        int[] winners = new int[dy.length];
-        maxPool(pool.window()).forward(new double[dy.length], winners, x, count);
-        maxPool(pool.window()).backward(dx, dy, winners, count);
-      }
-      case AvgPool2d pool -> avgPool(pool.window()).backward(dx, dy, count);
-      case GlobalAvgPool2d pool -> avgPool(whole()).backward(dx, dy, count);
       case BatchNorm2d norm -> {
-        double[] dgamma = new double[shape.size(0)];
-        double[] dbeta = new double[shape.size(0)];
-        ReferenceBatchNorm2d kernel = batchNorm(norm);
-        Moments moments = moments(norm);
-        kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
-        kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
-        return gradients(dx, dgamma, dbeta, true);
+        return gradients(norm, dy);
+      }
+      case ChannelAffine affine -> {
+        return gradients(affine, dy);
+      }
+      case PRelu prelu -> {
+        double[] dw = new double[w().length];
+        new ReferencePRelu(shape.size(0)).backward(dx, dw, x, w(), dy);
+        return gradients(dx, dw, dw, false);
       }
       case GroupNorm norm -> {
         return normGradients(norm.geometry(shape), dy, w());
       }
       case LayerNorm norm -> {
-        Gradients inMemory = normGradients(norm.geometry(shape), dy, inMemory(w())).orElseThrow();
-        Map<String, double[]> logical = new HashMap<>(inMemory.weights());
-        logical.replaceAll((name, gradient) -> logical(gradient));
-        return Optional.of(new Gradients(inMemory.inputs(), logical));
+        return gradients(norm, dy);
       }
-      case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
-      case ZeroPad2d pad -> zeroPad(pad).backward(dx, dy);
-      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
-      case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
-      case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
       case Add add -> {
-        return Optional.of(
-            new Gradients(inputs.stream().map(input -> dy.clone()).toList(), Map.of()));
+        return Optional.of(join().sumGradients(dy));
+      }
+      case Multiply multiply -> {
+        return Optional.of(join().productGradients(dy));
       }
       case Concat concat -> {
-        List<double[]> parts = new ArrayList<>();
-        inputs.forEach(input -> parts.add(new double[input.length]));
-        copyChannels(parts, dy, false);
-        return Optional.of(new Gradients(parts, Map.of()));
+        return Optional.of(join().concatenateGradients(dy));
       }
       case Layer.Custom custom -> {
         return Optional.empty();
       }
     }
     return Optional.of(new Gradients(List.of(dx), Map.of()));
+  }
+
+  private Optional<Gradients> gradients(Conv2d conv, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[conv.filters()];
+    new ReferenceConv2d(conv.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, conv.bias());
+  }
+
+  private Optional<Gradients> gradients(ConvTranspose2d conv, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[conv.filters()];
+    transposed(conv).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, conv.bias());
+  }
+
+  private ReferenceConvTranspose2d transposed(ConvTranspose2d conv) {
+    return new ReferenceConvTranspose2d(conv.geometry(shapes.getFirst()));
+  }
+
+  private ReferenceChannels channels(int[] source) {
+    return new ReferenceChannels(shapes.getFirst().size(0), source);
+  }
+
+  private Optional<Gradients> gradients(Dense dense, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[dense.outputs()];
+    new ReferenceDense(dense.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, dense.bias());
+  }
+
+  private Optional<Gradients> gradients(BatchNorm2d norm, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[w().length];
+    double[] dbeta = new double[w().length];
+    ReferenceBatchNorm2d kernel = batchNorm(norm);
+    Moments moments = moments(norm);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
+    kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
+    return gradients(dx, dgamma, dbeta, true);
+  }
+
+  private Optional<Gradients> gradients(ChannelAffine affine, double[] dy) {
+    double[] dx = new double[dy.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[w().length];
+    affine().backwardWeights(dw, db, inputs.getFirst(), dy, standard(), count);
+    affine().backwardInput(dx, dy, standard(), w(), count);
+    return gradients(dx, dw, db, affine.bias());
+  }
+
+  private Optional<Gradients> gradients(LayerNorm norm, double[] dy) {
+    GroupNormGeometry g = norm.geometry(shapes.getFirst());
+    Gradients inMemory = normGradients(g, dy, inMemory(w())).orElseThrow();
+    Map<String, double[]> logical = new HashMap<>(inMemory.weights());
+    logical.replaceAll((name, gradient) -> logical(gradient));
+    return Optional.of(new Gradients(inMemory.inputs(), logical));
   }
 
   private static Optional<Gradients> gradients(
@@ -196,24 +283,42 @@ public final class ReferenceStep {
     return weights.getOrDefault("bias", new double[outputs]);
   }
 
-  private static ReferenceActivation activation(Activation function) {
-    return new ReferenceActivation(function);
+  private ReferenceJoin join() {
+    return new ReferenceJoin(shapes, inputs);
+  }
+
+  private static ReferenceActivation activation(Layer layer) {
+    return new ReferenceActivation(Elementwise.function(layer));
   }
 
   private ReferenceSoftmax softmax() {
     return new ReferenceSoftmax(Softmax.channels(shapes.getFirst()));
   }
 
-  private ReferenceMaxPool2d maxPool(Window window) {
-    return new ReferenceMaxPool2d(Pooling.geometry(window, shapes.getFirst()));
+  private static ReferenceMaxPool2d maxPool(Pool2dGeometry g) {
+    return new ReferenceMaxPool2d(g);
   }
 
-  private ReferenceAvgPool2d avgPool(Window window) {
-    return new ReferenceAvgPool2d(Pooling.geometry(window, shapes.getFirst()));
+  private void toWinners(double[] dx, double[] dy, Pool2dGeometry g) {
+    int[] winners = new int[dy.length];
+    maxPool(g).forward(new double[dy.length], winners, inputs.getFirst(), count);
+    maxPool(g).backward(dx, dy, winners, count);
+  }
+
+  private static ReferenceAvgPool2d avgPool(Pool2dGeometry g) {
+    return new ReferenceAvgPool2d(g);
   }
 
   private ReferenceBatchNorm2d batchNorm(BatchNorm2d norm) {
     return new ReferenceBatchNorm2d(norm.geometry(shapes.getFirst()));
+  }
+
+  private ReferenceBatchNorm2d affine() {
+    return new ReferenceBatchNorm2d(ChannelAffine.geometry(shapes.getFirst()));
+  }
+
+  private Moments standard() {
+    return ChannelAffine.standard(shapes.getFirst().size(0));
   }
 
   /** Those of the batch. */
@@ -221,10 +326,6 @@ public final class ReferenceStep {
     Moments moments = new Moments(shapes.getFirst().size(0));
     batchNorm(norm).moments(moments, inputs.getFirst(), count);
     return moments;
-  }
-
-  private Window whole() {
-    return GlobalAvgPool2d.whole(shapes.getFirst());
   }
 
   private void normalize(double[] y, GroupNormGeometry g, double[] gamma, double[] beta) {
@@ -265,6 +366,11 @@ public final class ReferenceStep {
     return logical;
   }
 
+  private ReferenceResize2d resize(Resize2d resize) {
+    Shape shape = shapes.getFirst();
+    return new ReferenceResize2d(shape.size(0), resize.rows(shape), resize.columns(shape));
+  }
+
   private ReferenceZeroPad2d zeroPad(ZeroPad2d pad) {
     return new ReferenceZeroPad2d(shapes.getFirst(), pad.output(shapes), pad.top(), pad.left());
   }
@@ -277,32 +383,6 @@ public final class ReferenceStep {
     for (int i = 0; i < x.length; i++) {
       boolean dropped = random.with(i / elements).uniform(i % elements % choices) < rate;
       y[i] = dropped ? 0 : x[i] / (1 - rate);
-    }
-  }
-
-  private void sum(double[] y) {
-    for (double[] x : inputs) {
-      for (int i = 0; i < y.length; i++) {
-        y[i] += x[i];
-      }
-    }
-  }
-
-  /** Between the parts and the whole of a concatenation, pixel by pixel. */
-  private void copyChannels(List<double[]> parts, double[] whole, boolean join) {
-    int pixels = inputs.getFirst().length / shapes.getFirst().size(0);
-    int at = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      for (int k = 0; k < parts.size(); k++) {
-        int channels = shapes.get(k).size(0);
-        for (int c = 0; c < channels; c++, at++) {
-          if (join) {
-            whole[at] = parts.get(k)[pixel * channels + c];
-          } else {
-            parts.get(k)[pixel * channels + c] = whole[at];
-          }
-        }
-      }
     }
   }
 }

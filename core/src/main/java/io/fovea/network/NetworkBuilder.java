@@ -3,8 +3,12 @@ package io.fovea.network;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -12,12 +16,20 @@ import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
@@ -84,6 +96,14 @@ public final class NetworkBuilder {
     return conv2d(shape.size(0), kernel, all.toArray(ConvOption[]::new));
   }
 
+  /**
+   * A transposed convolution without padding, which makes maps larger by the stride: see {@link
+   * ConvTranspose2d}.
+   */
+  public NetworkBuilder convTranspose2d(int filters, int kernel, int stride) {
+    return layer(new ConvTranspose2d(filters, Window.square(kernel, stride, 0, 1), 0, 0, 1, true));
+  }
+
   /** A rectifier: see {@link Relu}. */
   public NetworkBuilder relu() {
     return layer(new Relu());
@@ -124,6 +144,36 @@ public final class NetworkBuilder {
     return layer(new Tanh());
   }
 
+  /** Bounds of 0 and 6: see {@link Clip}. */
+  public NetworkBuilder relu6() {
+    return layer(Clip.relu6());
+  }
+
+  /** Bounds: see {@link Clip}. */
+  public NetworkBuilder clip(double min, double max) {
+    return layer(new Clip((float) min, (float) max));
+  }
+
+  /** A rectifier with learned slopes, one a channel: see {@link PRelu}. */
+  public NetworkBuilder prelu() {
+    return layer(new PRelu());
+  }
+
+  /** Mish: see {@link Mish}. */
+  public NetworkBuilder mish() {
+    return layer(new Mish());
+  }
+
+  /** A sigmoid of straight lines with slope 1/6: see {@link HardSigmoid}. */
+  public NetworkBuilder hardSigmoid() {
+    return layer(new HardSigmoid());
+  }
+
+  /** A swish of straight lines and a parabola: see {@link HardSwish}. */
+  public NetworkBuilder hardSwish() {
+    return layer(new HardSwish());
+  }
+
   /** Softmax over the channels of each pixel, or over a row: see {@link Softmax}. */
   public NetworkBuilder softmax() {
     return layer(new Softmax());
@@ -144,6 +194,21 @@ public final class NetworkBuilder {
     return layer(new GroupNorm(groups));
   }
 
+  /** Normalisation by so many neighbouring channels: see {@link LocalResponseNorm}. */
+  public NetworkBuilder localResponseNorm(int size) {
+    return layer(new LocalResponseNorm(size));
+  }
+
+  /** Channels dealt out anew: see {@link ChannelShuffle}. */
+  public NetworkBuilder channelShuffle(int groups) {
+    return layer(new ChannelShuffle(groups));
+  }
+
+  /** Channels from (inclusive) to (exclusive): see {@link ChannelSlice}. */
+  public NetworkBuilder channelSlice(int from, int to) {
+    return layer(new ChannelSlice(from, to));
+  }
+
   /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */
   public NetworkBuilder maxPool2d(int size) {
     return layer(new MaxPool2d(Window.square(size, size, 0, 1)));
@@ -159,6 +224,11 @@ public final class NetworkBuilder {
     return layer(new GlobalAvgPool2d());
   }
 
+  /** The largest value of each channel: see {@link GlobalMaxPool2d}. */
+  public NetworkBuilder globalMaxPool2d() {
+    return layer(new GlobalMaxPool2d());
+  }
+
   /** The same rim of zeros on every side: see {@link ZeroPad2d}. */
   public NetworkBuilder zeroPad2d(int size) {
     return layer(new ZeroPad2d(size, size, size, size));
@@ -167,6 +237,11 @@ public final class NetworkBuilder {
   /** Maps so many times as high and wide: see {@link Upsample2d}. */
   public NetworkBuilder upsample2d(int factor) {
     return layer(new Upsample2d(factor));
+  }
+
+  /** Maps of another size, bilinear: see {@link Resize2d}. */
+  public NetworkBuilder resize2d(int height, int width) {
+    return layer(new Resize2d(height, width));
   }
 
   /** Feature maps as one row: see {@link Flatten}. */
@@ -244,6 +319,11 @@ public final class NetworkBuilder {
   /** The sum of the present value and named ones: see {@link Add}. */
   public NetworkBuilder add(String... others) {
     return join(new Add(), others);
+  }
+
+  /** The product of the present value and a named one: see {@link Multiply}. */
+  public NetworkBuilder multiply(String other) {
+    return join(new Multiply(), other);
   }
 
   /** The present value's channels and those of named ones: see {@link Concat}. */

@@ -6,30 +6,60 @@ import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** The cases of layers.json in this library's terms. */
 public final class GoldenLayers {
   private static final Set<String> LINEAR = Set.of("conv2d", "dense");
-  private static final Set<String> POOLS = Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d");
+  private static final Set<String> POOLS =
+      Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d");
+
+  private static final Set<String> OTHERS =
+      Set.of(
+          "add",
+          "multiply",
+          "channel_affine",
+          "prelu",
+          "channel_shuffle",
+          "channel_slice",
+          "local_response_norm",
+          "conv_transpose2d",
+          "resize2d");
 
   private GoldenLayers() {}
 
@@ -59,6 +89,17 @@ public final class GoldenLayers {
       case "leaky_relu 0.01" -> new Activation.LeakyRelu(0.01);
       case "elu 1.0" -> new Activation.Elu(1);
       case "gelu (erf)" -> new Activation.Gelu();
+      case "gelu (tanh)" -> new Activation.GeluByTanh();
+      case "relu6" -> new Activation.Clip(0, 6);
+      case "clip -0.5 1.25" -> new Activation.Clip(-0.5, 1.25);
+      case "clip -1 up" -> new Activation.Clip(-1, Double.POSITIVE_INFINITY);
+      case "hard_sigmoid 1/6 0.5" -> new Activation.HardSigmoid(1 / 6.0, 0.5);
+      case "hard_sigmoid 0.25 0.375" -> new Activation.HardSigmoid(0.25, 0.375);
+      case "hard_swish" -> new Activation.HardSwish();
+      case "selu" -> // PyTorch's digits
+          new Activation.Selu(1.6732632423543772, 1.0507009873554805);
+      case "softplus" -> new Activation.Softplus();
+      case "mish" -> new Activation.Mish();
       case "silu" -> new Activation.Silu();
       case "sigmoid" -> new Activation.Sigmoid();
       case "tanh" -> new Activation.Tanh();
@@ -72,6 +113,16 @@ public final class GoldenLayers {
       case "leaky_relu 0.01" -> new LeakyRelu();
       case "elu 1.0" -> new Elu();
       case "gelu (erf)" -> new Gelu();
+      case "gelu (tanh)" -> new Gelu(true);
+      case "relu6" -> Clip.relu6();
+      case "clip -0.5 1.25" -> new Clip(-0.5f, 1.25f);
+      case "clip -1 up" -> new Clip(-1, Float.POSITIVE_INFINITY);
+      case "hard_sigmoid 1/6 0.5" -> new HardSigmoid();
+      case "hard_sigmoid 0.25 0.375" -> new HardSigmoid(0.25f, 0.375f);
+      case "hard_swish" -> new HardSwish();
+      case "selu" -> new Selu();
+      case "softplus" -> new Softplus();
+      case "mish" -> new Mish();
       case "silu" -> new Silu();
       case "sigmoid" -> new Sigmoid();
       case "tanh" -> new Tanh();
@@ -117,6 +168,11 @@ public final class GoldenLayers {
     return Golden.layers("batch_norm2d_running");
   }
 
+  /** Operations that the layers alone have, or whose kernels other layers share. */
+  public static Stream<GoldenCase> others() {
+    return Golden.layers().stream().filter(golden -> OTHERS.contains(golden.op()));
+  }
+
   /** The losses. */
   public static Stream<GoldenCase> losses() {
     return Golden.layers("softmax_cross_entropy");
@@ -129,12 +185,30 @@ public final class GoldenLayers {
           new Conv2d(
               golden.input("weight").size(0), window(golden), golden.attribute("groups"), true);
       case "dense" -> new Dense(golden.input("weight").size(0), true);
-      case "max_pool2d" -> new MaxPool2d(window(golden));
-      case "avg_pool2d" -> new AvgPool2d(window(golden));
+      case "max_pool2d" -> new MaxPool2d(window(golden), flag(golden, "ceil"));
+      case "avg_pool2d" ->
+          new AvgPool2d(window(golden), flag(golden, "ceil"), flag(golden, "count"));
+      case "global_max_pool2d" -> new GlobalMaxPool2d();
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "activation" -> activation(golden);
       case "layer_norm" -> new LayerNorm();
       case "group_norm" -> new GroupNorm(golden.attribute("groups"));
+      case "add" -> new Add();
+      case "multiply" -> new Multiply();
+      case "channel_affine" -> new ChannelAffine(golden.name().equals("with bias"));
+      case "channel_shuffle" -> new ChannelShuffle(golden.attribute("groups"));
+      case "channel_slice" -> new ChannelSlice(golden.attribute("from"), golden.attribute("to"));
+      case "local_response_norm" ->
+          new LocalResponseNorm(
+              golden.attribute("size"),
+              number(golden, "alpha"),
+              number(golden, "beta"),
+              number(golden, "k"));
+      case "resize2d" ->
+          new Resize2d(
+              golden.attribute("height"), golden.attribute("width"), flag(golden, "corners"));
+      case "conv_transpose2d" -> transposed(golden);
+      case "prelu" -> new PRelu(flag(golden, "shared"));
       default -> throw new IllegalArgumentException(golden.toString());
     };
   }
@@ -142,11 +216,55 @@ public final class GoldenLayers {
   /** The window of a convolution or pooling. */
   private static Window window(GoldenCase golden) {
     boolean conv = golden.op().equals("conv2d");
+    if (golden.attributes().get("padding").isArray()) {
+      return poolWindow(golden);
+    }
     return Window.square(
         conv ? golden.input("weight").size(2) : golden.attribute("kernel"),
         golden.attribute("stride"),
         golden.attribute("padding"),
         conv ? golden.attribute("dilation") : 1);
+  }
+
+  /** With its padding in the order top, left, bottom, right. */
+  private static Window poolWindow(GoldenCase golden) {
+    int kernel = golden.attribute("kernel");
+    int stride = golden.attribute("stride");
+    int dilation = golden.attribute("dilation");
+    int[] padding =
+        golden.attributes().get("padding").valueStream().mapToInt(JsonNode::asInt).toArray();
+    return new Window(
+        kernel,
+        kernel,
+        stride,
+        stride,
+        padding[0],
+        padding[1],
+        padding[2],
+        padding[3],
+        dilation,
+        dilation);
+  }
+
+  private static Layer transposed(GoldenCase golden) {
+    int extra = golden.attribute("outputPadding");
+    int groups = golden.attribute("groups");
+    Window window =
+        Window.square(
+            golden.input("weight").size(2),
+            golden.attribute("stride"),
+            golden.attribute("padding"),
+            golden.attribute("dilation"));
+    return new ConvTranspose2d(
+        golden.input("weight").size(1) * groups, window, extra, extra, groups, true);
+  }
+
+  private static float number(GoldenCase golden, String name) {
+    return (float) golden.attributes().get(name).asDouble();
+  }
+
+  private static boolean flag(GoldenCase golden, String name) {
+    return golden.attributes().has(name) && golden.attributes().get(name).asBoolean();
   }
 
   /** A convolution or dense layer as the kernel tests see it. */
@@ -167,9 +285,10 @@ public final class GoldenLayers {
   public static Pool2dGeometry pool(GoldenCase golden) {
     Shape x = golden.input("x").image();
     Window window =
-        golden.op().equals("global_avg_pool2d")
+        golden.op().startsWith("global")
             ? new Window(x.size(1), x.size(2), 1, 1, 0, 0, 0, 0, 1, 1)
             : window(golden);
-    return new Pool2dGeometry(x.size(0), x.size(1), x.size(2), window);
+    return new Pool2dGeometry(
+        x.size(0), x.size(1), x.size(2), window, flag(golden, "ceil"), flag(golden, "count"));
   }
 }

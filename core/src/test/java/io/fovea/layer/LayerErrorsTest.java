@@ -57,19 +57,64 @@ class LayerErrorsTest {
   }
 
   @Test
+  void convTranspose2d_badFactsOrInput_isRefused() {
+    String message =
+        "conv_transpose2d: filters and groups must be at least 1 and filters a multiple of groups, got ";
+    assertRefused(
+        () -> new ConvTranspose2d(4, PLAIN, 0, 0, 3, true), message + "4 filters in 3 groups");
+    assertRefused(
+        () -> new ConvTranspose2d(4, Window.square(3, 2, 1, 1), 2, 0, 1, true),
+        "conv_transpose2d: output padding must be from 0 to below the stride, got 2x0 for 3x3 stride 2 padding 1");
+    assertRefused(
+        () -> output(new ConvTranspose2d(6, PLAIN, 0, 0, 3, true), MAPS),
+        "conv_transpose2d expects channels that divide into 3 groups, got 4 (input 4x6x5)");
+    assertRefused(
+        () -> output(new ConvTranspose2d(6, Window.square(1, 1, 3, 1), 0, 0, 1, true), MAPS),
+        "conv_transpose2d kernel 1x1 padding 3 leaves nothing of input 4x6x5; use less padding");
+    assertRefused(
+        () -> output(new ConvTranspose2d(6, Window.square(2, 30_000, 0, 1), 0, 0, 1, true), MAPS),
+        "conv_transpose2d makes 4x6x5 into 6x150002x120002, too much for one Java array; use a smaller stride");
+    assertThat(output(new ConvTranspose2d(6, Window.square(2, 2, 0, 1), 1, 0, 1, true), MAPS))
+        .isEqualTo(Shape.of(6, 13, 10));
+  }
+
+  @Test
+  void channelLayers_badFactsOrInput_areRefused() {
+    assertRefused(() -> new ChannelShuffle(0), "channel_shuffle: groups must be at least 1, got 0");
+    assertRefused(
+        () -> output(new ChannelShuffle(3), MAPS),
+        "channel_shuffle expects channels that divide into 3 groups, got 4 (input 4x6x5)");
+    String message = "channel_slice: expects channels from 0 up and at least one, got from ";
+    assertRefused(() -> new ChannelSlice(-1, 2), message + "-1 to 2");
+    assertRefused(() -> new ChannelSlice(2, 2), message + "2 to 2");
+    assertRefused(
+        () -> output(new ChannelSlice(1, 5), MAPS),
+        "channel_slice expects at least 5 channels, got 4 (input 4x6x5)");
+    assertRefused(
+        () -> output(new ChannelSlice(1, 5), MAPS.flattened()),
+        "channel_slice expects channels, got 120 flattened from maps; place it before flatten");
+  }
+
+  @Test
+  void localResponseNorm_badFacts_isRefused() {
+    String message = "local_response_norm: size must be a whole number from 1 to 32767, got ";
+    assertRefused(() -> new LocalResponseNorm(0), message + "0");
+    assertRefused(
+        () -> new LocalResponseNorm(3, Float.NaN, 0.75f, 1),
+        "local_response_norm: alpha must be a finite number (1e-4 is usual), got NaN");
+    assertRefused(
+        () -> output(new LocalResponseNorm(3), ROW),
+        "local_response_norm expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
   void pools_badFacts_isRefused() {
     assertRefused(
-        () -> new MaxPool2d(Window.square(3, 1, 2, 1)),
-        "max_pool2d: padding must be at most half of the kernel, got 3x3 padding 2");
+        () -> new MaxPool2d(Window.square(3, 1, 3, 1)),
+        "max_pool2d: padding must be less than the kernel, got 3x3 padding 3");
     assertRefused(
         () -> new AvgPool2d(new Window(2, 2, 2, 2, 0, 0, 0, 2, 1, 1)),
-        "avg_pool2d: padding must be at most half of the kernel, got 2x2 stride 2 padding 0,0,0,2");
-    assertRefused(
-        () -> new MaxPool2d(Window.square(2, 2, 0, 2)),
-        "max_pool2d: dilation must be 1, got 2x2 stride 2 dilation 2");
-    assertRefused(
-        () -> new AvgPool2d(Window.square(2, 2, 0, 2)),
-        "avg_pool2d: dilation must be 1, got 2x2 stride 2 dilation 2");
+        "avg_pool2d: padding must be less than the kernel, got 2x2 stride 2 padding 0,0,0,2");
   }
 
   @Test
@@ -80,6 +125,9 @@ class LayerErrorsTest {
     assertRefused(
         () -> output(new AvgPool2d(Window.square(6, 6, 0, 1)), MAPS),
         "avg_pool2d window 6x6 stride 6 does not fit into input 4x6x5; use a smaller window");
+    assertRefused(
+        () -> output(new MaxPool2d(Window.square(2, 1, 1, 2)), Shape.of(4, 1, 5)),
+        "max_pool2d window 2x2 padding 1 dilation 2 on input 4x1x5 has windows that lie in the padding alone; use less padding or less dilation");
     String message =
         " expects feature maps (C, H, W), got 7; place it before flatten and dense layers";
     assertRefused(
@@ -87,6 +135,7 @@ class LayerErrorsTest {
     assertRefused(
         () -> output(new AvgPool2d(Window.square(2, 2, 0, 1)), ROW), "avg_pool2d" + message);
     assertRefused(() -> output(new GlobalAvgPool2d(), ROW), "global_avg_pool2d" + message);
+    assertRefused(() -> output(new GlobalMaxPool2d(), ROW), "global_max_pool2d" + message);
   }
 
   @Test
@@ -184,15 +233,53 @@ class LayerErrorsTest {
   }
 
   @Test
+  void resize2d_badFactsOrInput_isRefused() {
+    assertRefused(
+        () -> new Resize2d(0, 4), "resize2d: height and width must be at least 1, got 0x4");
+    assertRefused(
+        () -> output(new Resize2d(40_000, 40_000), MAPS),
+        "resize2d makes 4x6x5 into 4x40000x40000, too much for one Java array; use a smaller size");
+    assertRefused(
+        () -> output(new Resize2d(2, 2), ROW),
+        "resize2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
   void add_badInputs_isRefused() {
     assertRefused(() -> output(new Add(), MAPS), "add expects at least 2 inputs, got 1");
     assertRefused(
         () -> output(new Add(), MAPS, Shape.of(4, 6, 6)),
-        "add expects inputs of one shape, got [4x6x5, 4x6x6]; match them with a 1x1 convolution");
+        "add expects inputs of one shape, got [4x6x5, 4x6x6]; match them with a 1x1 convolution, or give one number a channel");
     assertRefused(
         () -> output(new Add(), Shape.of(2, 3, 4).flattened(), Shape.of(4, 3, 2).flattened()),
         "add expects inputs of one shape, got [24, 24] flattened from different shapes; add before flatten");
     assertThat(output(new Add(), MAPS, MAPS, MAPS)).isEqualTo(MAPS);
+    assertThat(output(new Add(), Shape.of(4), MAPS, Shape.of(4, 1, 1))).isEqualTo(MAPS);
+    assertThat(output(new Add(), Shape.of(4), Shape.of(4, 1, 1))).isEqualTo(Shape.of(4, 1, 1));
+  }
+
+  @Test
+  void multiply_badInputs_isRefused() {
+    assertRefused(() -> output(new Multiply(), MAPS), "multiply expects 2 inputs, got 1");
+    assertRefused(
+        () -> output(new Multiply(), MAPS, MAPS, MAPS), "multiply expects 2 inputs, got 3");
+    assertRefused(
+        () -> output(new Multiply(), MAPS, Shape.of(1, 6, 5)),
+        "multiply expects inputs of one shape, got [4x6x5, 1x6x5]; match them with a 1x1 convolution, or give one number a channel");
+    assertRefused(
+        () -> output(new Multiply(), Shape.of(2, 3, 4).flattened(), Shape.of(24)),
+        "multiply expects inputs of one shape, got [24, 24] flattened from different shapes; multiply before flatten");
+    assertThat(output(new Multiply(), MAPS, Shape.of(4))).isEqualTo(MAPS);
+    assertThat(output(new Multiply(), ROW, ROW)).isEqualTo(ROW);
+  }
+
+  @Test
+  void layersOfChannels_flattenedMaps_areRefused() {
+    Shape flat = MAPS.flattened();
+    String message = " expects channels, got 120 flattened from maps; place it before flatten";
+    assertRefused(() -> output(new ChannelAffine(true), flat), "channel_affine" + message);
+    assertRefused(() -> output(new PRelu(), flat), "prelu" + message);
+    assertThat(output(new PRelu(true), flat)).isEqualTo(flat);
   }
 
   @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Softplus;
 import io.fovea.network.ConvOption;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -113,6 +116,64 @@ class GradientCheckTest {
             "softmax",
             "tanh",
             "sigmoid");
+  }
+
+  /** What networks made elsewhere have besides. */
+  private static Graph imported() {
+    return Network.input(3, 7, 6)
+        .conv2d(8, 3)
+        .layer(new ChannelAffine(true))
+        .localResponseNorm(3)
+        .prelu()
+        .as("maps")
+        .globalAvgPool2d()
+        .dense(8)
+        .hardSigmoid()
+        .as("weights")
+        .from("maps")
+        .multiply("weights")
+        .hardSwish()
+        .as("weighted")
+        .globalMaxPool2d()
+        .as("largest")
+        .from("weighted")
+        .add("largest")
+        .relu6()
+        .clip(-0.5, 2)
+        .layer(new Selu())
+        .mish()
+        .channelShuffle(4)
+        .channelSlice(1, 7)
+        .convTranspose2d(5, 3, 2)
+        .resize2d(6, 7)
+        .layer(new Softplus())
+        .flatten()
+        .dense(4)
+        .graph();
+  }
+
+  @Test
+  void run_layersOfImportedNetworks_passForEveryTensor() {
+    List<GradientCheck.Row> rows = GradientCheck.run(imported(), KernelSet.VECTOR, 2, 5, row -> {});
+    assertThat(rows).allMatch(GradientCheck.Row::passes, "passes");
+    assertThat(rows)
+        .extracting(GradientCheck.Row::type)
+        .contains(
+            "channel_affine",
+            "prelu",
+            "hard_sigmoid",
+            "multiply",
+            "hard_swish",
+            "global_max_pool2d",
+            "clip",
+            "selu",
+            "mish",
+            "softplus",
+            "local_response_norm",
+            "channel_shuffle",
+            "channel_slice",
+            "conv_transpose2d",
+            "resize2d");
   }
 
   @Test

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -15,15 +20,25 @@ import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -56,9 +71,20 @@ class NetworkDescriptionTest {
     return Stream.of(
         new Conv2d(6, new Window(3, 2, 2, 1, 1, 2, 3, 4, 1, 2), 2, false),
         new Conv2d(4, Window.square(5, 1, 2, 1), 1, true),
+        new ConvTranspose2d(6, new Window(3, 2, 2, 3, 1, 2, 0, 1, 1, 2), 1, 2, 2, false),
+        new ConvTranspose2d(4, Window.square(2, 2, 0, 1), 0, 0, 1, true),
+        new LocalResponseNorm(5),
+        new LocalResponseNorm(4, Math.nextUp(2e-5f), Math.nextDown(0.6f), 2),
+        new ChannelShuffle(2),
+        new ChannelSlice(0, 1),
+        new ChannelSlice(1, 2),
         new MaxPool2d(new Window(3, 2, 2, 1, 1, 0, 0, 1, 1, 1)),
         new AvgPool2d(new Window(2, 4, 1, 2, 1, 2, 0, 1, 1, 1)),
+        new MaxPool2d(new Window(3, 2, 2, 1, 2, 0, 0, 1, 1, 2), true),
+        new AvgPool2d(new Window(2, 4, 1, 2, 1, 2, 0, 1, 2, 1), true, false),
+        new AvgPool2d(Window.square(3, 2, 1, 1), false, true),
         new GlobalAvgPool2d(),
+        new GlobalMaxPool2d(),
         new BatchNorm2d(),
         new BatchNorm2d(Math.nextUp(1e-5f), Math.nextDown(0.1f)),
         new Relu(),
@@ -66,7 +92,22 @@ class NetworkDescriptionTest {
         new LeakyRelu(Math.nextUp(0.2f)),
         new Elu(),
         new Elu(Math.nextDown(0.7f)),
+        new PRelu(),
+        new PRelu(true),
+        new Selu(),
+        new Selu(Math.nextUp(1.5f), Math.nextDown(1.1f)),
+        Clip.relu6(),
+        new Clip(Math.nextUp(-0.3f), Float.POSITIVE_INFINITY),
+        new Clip(Float.NEGATIVE_INFINITY, 2),
+        new HardSigmoid(),
+        new HardSigmoid(Math.nextUp(0.2f), Math.nextDown(0.4f)),
+        new HardSwish(),
+        new Mish(),
+        new Softplus(),
+        new ChannelAffine(true),
+        new ChannelAffine(false),
         new Gelu(),
+        new Gelu(true),
         new Silu(),
         new Sigmoid(),
         new Tanh(),
@@ -82,7 +123,10 @@ class NetworkDescriptionTest {
         new GroupNorm(1, Math.nextDown(1e-3f)),
         new ZeroPad2d(1, 2, 0, 3),
         new Upsample2d(3),
+        new Resize2d(7, 5),
+        new Resize2d(24, 30, true),
         new Add(),
+        new Multiply(),
         new Concat());
   }
 
@@ -92,7 +136,7 @@ class NetworkDescriptionTest {
         new Graph.Node(
             "tested",
             layer,
-            layer instanceof Add || layer instanceof Concat
+            layer instanceof Add || layer instanceof Multiply || layer instanceof Concat
                 ? List.of("first", Graph.INPUT)
                 : List.of("first"));
     Layer first = layer instanceof Dense ? new Flatten() : new Relu();
