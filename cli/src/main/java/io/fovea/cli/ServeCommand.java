@@ -109,8 +109,9 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     try (Classifier classifier =
         Classifier.of(ModelFiles.open(model), threads, KernelSet.fastest())) {
+      PredictionServer server = server(classifier, address, limits);
       classifier.warmUp();
-      PredictionServer server = start(classifier, address, limits);
+      server.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "fovea-serve-stop"));
       String url = "http://" + inUrl(address) + ":" + server.port();
       screen.out().println(common.json ? Json.line(Map.of("url", url)) : url);
@@ -123,10 +124,10 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private PredictionServer start(Classifier classifier, InetSocketAddress address, Limits limits)
+  private PredictionServer server(Classifier classifier, InetSocketAddress address, Limits limits)
       throws IOException {
     try {
-      return PredictionServer.start(
+      return PredictionServer.of(
           classifier, address, token, limits, maxBatch, milliseconds("--max-delay", maxDelay));
     } catch (IOException e) {
       throw new Failure(

@@ -80,7 +80,7 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server.
+   * A server that has its port; {@link #start} makes it answer.
    *
    * @param classifier answers; stays open when the server is closed
    * @param address where to listen; port 0 lets the system choose
@@ -90,7 +90,7 @@ public final class PredictionServer implements AutoCloseable {
    * @throws IllegalArgumentException if the address is no loopback one and there is no token
    * @throws IOException if nothing can listen there
    */
-  public static PredictionServer start(
+  public static PredictionServer of(
       Classifier classifier,
       InetSocketAddress address,
       String token,
@@ -103,10 +103,12 @@ public final class PredictionServer implements AutoCloseable {
           "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
               .formatted(address.getHostString()));
     }
-    PredictionServer server =
-        new PredictionServer(classifier, address, token, limits, maxBatch, maxDelay);
-    server.server.start();
-    return server;
+    return new PredictionServer(classifier, address, token, limits, maxBatch, maxDelay);
+  }
+
+  /** Answers from now on; who has connected before has waited. */
+  public void start() {
+    server.start();
   }
 
   private static void property(String name, String value) {

@@ -190,10 +190,10 @@ class PredictionServerTest {
   }
 
   @Test
-  void start_openToOthersWithoutAToken_isRefused() {
+  void of_openToOthersWithoutAToken_isRefused() {
     assertThatThrownBy(
             () ->
-                PredictionServer.start(
+                PredictionServer.of(
                     served.classifier,
                     new InetSocketAddress("0.0.0.0", 0),
                     "",

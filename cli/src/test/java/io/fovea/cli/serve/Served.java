@@ -36,13 +36,14 @@ final class Served implements AutoCloseable {
     this.network = network();
     this.classifier = Classifier.of(network, 2, KernelSet.REFERENCE);
     this.server =
-        PredictionServer.start(
+        PredictionServer.of(
             classifier,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             token,
             limits,
             8,
             Duration.ZERO);
+    server.start();
   }
 
   /** Random weights, own labels, standardised pixels, light pictures on dark ground. */
