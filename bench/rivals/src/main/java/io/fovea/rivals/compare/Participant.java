@@ -24,6 +24,22 @@ enum Participant {
           FoveaSide.class, "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC");
     }
   },
+  FOVEA_BATCHING("Fovea, batching") {
+    @Override
+    boolean takesPart(Action action) {
+      return action == Action.LOAD;
+    }
+
+    @Override
+    List<String> command(Installation installation) {
+      return installation.java(
+          FoveaSide.class,
+          "--add-modules",
+          "jdk.incubator.vector",
+          "-XX:+UseParallelGC",
+          "-Drivals.batching=true");
+    }
+  },
   DJL("DJL") {
     @Override
     List<String> command(Installation installation) {
@@ -69,6 +85,23 @@ enum Participant {
           "-XX:+UseParallelGC",
           "--add-modules",
           "jdk.incubator.vector");
+    }
+  },
+  ONNXRUNTIME_ALONE("ONNX Runtime, a thread a call") {
+    @Override
+    boolean takesPart(Action action) {
+      return action == Action.LOAD;
+    }
+
+    @Override
+    List<String> command(Installation installation) {
+      return installation.java(
+          OnnxRuntimeSide.class,
+          NATIVE_ACCESS,
+          "-XX:+UseParallelGC",
+          "--add-modules",
+          "jdk.incubator.vector",
+          "-Drivals.intra=1");
     }
   };
 
