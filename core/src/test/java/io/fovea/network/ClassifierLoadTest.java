@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -164,7 +166,13 @@ class ClassifierLoadTest {
     return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 10;
   }
 
-  /** A million calls leave heap and resident memory where they were after the first fifth. */
+  /** Of this process; on a shared machine it tells more than the clock. */
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis()
+        * 1e-3;
+  }
+
+  /** A million calls: neither heap nor resident memory is larger in the later half. */
   @Test
   @Tag("slow")
   void answers_aMillionCalls_memoryDoesNotGrow() throws Exception {
@@ -175,31 +183,38 @@ class ClassifierLoadTest {
       BatchingClassifier batching = classifier.batching(32, Duration.ZERO);
       List<Prediction> expected = new ArrayList<>();
       images.forEach(x -> expected.addAll(classifier.probabilities(x)));
-      StringBuilder course = new StringBuilder("calls, heap MB, RSS MB, calls/s\n");
+      StringBuilder course = new StringBuilder("calls, heap MB, RSS MB, calls/s, CPU us a call\n");
       long[] heap = new long[rounds];
       long[] resident = new long[rounds];
       for (int round = 0; round < rounds; round++) {
         long begin = System.nanoTime();
+        double cpu = cpuSeconds();
         ThreadFactory threads = Thread.ofVirtual().factory();
         long wrong =
             load(threads, calls, images, expected, x -> classifier.probabilities(x).getFirst())
                 + load(threads, calls, images, expected, x -> batching.probabilities(x).getFirst());
         double seconds = (System.nanoTime() - begin) * 1e-9;
+        double computed = cpuSeconds() - cpu;
         assertThat(wrong).as("wrong answers in round %d", round).isZero();
         heap[round] = heapKilobytes();
         resident[round] = residentKilobytes();
         course.append(
-            "%,d  %.1f  %.1f  %,.0f%n"
+            "%,d  %.1f  %.1f  %,.0f  %.1f%n"
                 .formatted(
                     2L * calls * (round + 1),
                     heap[round] / 1024.0,
                     resident[round] / 1024.0,
-                    2 * calls / seconds));
+                    2 * calls / seconds,
+                    1e6 * computed / (2 * calls)));
       }
       System.out.println(course);
       assertThat(2L * calls * rounds).isGreaterThanOrEqualTo(1_000_000);
       assertThat(heap[rounds - 1]).as(course.toString()).isLessThan(heap[1] + 4 * 1024);
-      assertThat(resident[rounds - 1]).as(course.toString()).isLessThan(resident[1] + 48 * 1024);
+      // The collector takes heap from the system and gives it back as it sees fit: 130 MB here.
+      LongSummaryStatistics early = LongStream.of(resident).limit(rounds / 2).summaryStatistics();
+      LongSummaryStatistics late = LongStream.of(resident).skip(rounds / 2).summaryStatistics();
+      assertThat(late.getMax()).as(course.toString()).isLessThan(early.getMax() + 48 * 1024);
+      assertThat(late.getMin()).as(course.toString()).isLessThan(early.getMin() + 16 * 1024);
     }
   }
 }
