@@ -5,6 +5,8 @@ module io.fovea.cli {
   requires io.fovea.data;
   requires io.fovea.format;
   requires java.desktop;
+  requires java.management;
+  requires jdk.httpserver;
   requires jdk.jfr;
   requires me.tongfei.progressbar;
   requires org.knowm.xchart;

@@ -39,6 +39,7 @@ public final class Fovea implements Runnable {
           EvalCommand.class,
           PredictCommand.class,
           ExplainCommand.class,
+          ServeCommand.class,
           DataCommand.class,
           SummaryCommand.class,
           GradcheckCommand.class,

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.cli.serve.PredictionJson;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
@@ -120,15 +121,9 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> json(Path file, Prediction answer) {
-    Map<String, Object> probabilities = new LinkedHashMap<>();
-    for (int k = 0; k < answer.labels().size(); k++) {
-      probabilities.put(answer.labels().get(k), answer.probabilities().get(k));
-    }
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("file", file.toString());
-    one.put("label", answer.label());
-    one.put("probability", answer.probability());
-    one.put("probabilities", probabilities);
+    one.putAll(PredictionJson.of(answer));
     return one;
   }
 }

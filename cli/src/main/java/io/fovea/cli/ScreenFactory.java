@@ -24,6 +24,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == ExplainCommand.class) {
       return type.cast(new ExplainCommand(screen));
     }
+    if (type == ServeCommand.class) {
+      return type.cast(new ServeCommand(screen));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(screen));
     }

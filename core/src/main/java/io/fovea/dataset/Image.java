@@ -123,11 +123,7 @@ public final class Image {
     if (newHeight == height && newWidth == width) {
       return this;
     }
-    double[] source = new double[pixels.length];
-    for (int i = 0; i < source.length; i++) {
-      source[i] = pixels[i] & 0xff;
-    }
-    double[] wide = Resampling.columns(source, height, width, channels, newWidth);
+    double[] wide = Resampling.columns(pixels, height, width, channels, newWidth);
     double[] done = Resampling.rows(wide, height, newWidth, channels, newHeight);
     byte[] result = new byte[done.length];
     for (int i = 0; i < result.length; i++) {

@@ -7,8 +7,11 @@ package io.fovea.dataset;
 final class Resampling {
   private Resampling() {}
 
-  /** The columns of an (h, w, c) picture resampled to {@code newWidth}. */
-  static double[] columns(double[] source, int h, int w, int c, int newWidth) {
+  /**
+   * The columns of an (h, w, c) picture resampled to {@code newWidth}. Reads the bytes themselves:
+   * a large picture in double would take eight times its memory.
+   */
+  static double[] columns(byte[] source, int h, int w, int c, int newWidth) {
     double[] result = new double[h * newWidth * c];
     for (int x = 0; x < newWidth; x++) {
       double[] weights = weights(w, newWidth, x);
@@ -17,7 +20,7 @@ final class Resampling {
         for (int channel = 0; channel < c; channel++) {
           double sum = 0;
           for (int k = 0; k < weights.length; k++) {
-            sum += weights[k] * source[(y * w + first + k) * c + channel];
+            sum += weights[k] * (source[(y * w + first + k) * c + channel] & 0xff);
           }
           result[(y * newWidth + x) * c + channel] = sum;
         }

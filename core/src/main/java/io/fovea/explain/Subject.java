@@ -112,7 +112,7 @@ public final class Subject {
   /** The logits of other inputs of the same shape; valid until the next look. */
   Tensor logits(Tensor inputs) {
     workspace.beginInference();
-    return Tape.lean(graph(), weights, workspace, inputs).output();
+    return Tape.answer(graph(), weights, workspace, inputs);
   }
 
   /**

@@ -10,7 +10,9 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,17 @@ import org.jspecify.annotations.Nullable;
  * time need one each.
  */
 public final class Workspace {
+  /** The number that stands for a node's own buffer. */
+  public static final int UNSHARED = -1;
+
+  private static final float[] NOTHING = {};
   private static final RandomKey NO_RANDOMNESS = RandomKey.of(0);
 
   private final KernelSet set;
   private final Kernels kernels;
   private final Resources resources;
   private final Map<String, Node> nodes = new HashMap<>();
+  private final List<float[]> shared = new ArrayList<>();
   private long generation;
   private boolean begun;
   private boolean training;
@@ -96,6 +103,31 @@ public final class Workspace {
     begun = false;
   }
 
+  /** At least {@code length} floats of a buffer that several nodes use one after another. */
+  private float[] shared(int slot, int length) {
+    while (shared.size() <= slot) {
+      shared.add(NOTHING);
+    }
+    if (shared.get(slot).length < length) {
+      shared.set(slot, new float[length]);
+    }
+    return shared.get(slot);
+  }
+
+  /** The number of floats that this workspace holds for values, gradients and the like. */
+  public long floats() {
+    long sum = 0;
+    for (float[] buffer : shared) {
+      sum += buffer.length;
+    }
+    for (Node node : nodes.values()) {
+      for (float[] buffer : node.floats.values()) {
+        sum += buffer.length;
+      }
+    }
+    return sum;
+  }
+
   /** The place of one node, made when first asked for. */
   public Node node(String name) {
     return nodes.computeIfAbsent(name, Node::new);
@@ -109,6 +141,7 @@ public final class Workspace {
     private final Map<String, GradientSink> sinks = new HashMap<>();
     private boolean needsInputGradient = true;
     private boolean frozen;
+    private int slot = UNSHARED;
     private @Nullable Object geometry;
     private @Nullable Object kernel;
 
@@ -160,7 +193,19 @@ public final class Workspace {
 
     /** The buffer for the output: contents undefined. */
     public Tensor output(Shape shape, int count) {
-      return tensor("output", shape, count);
+      if (slot == UNSHARED) {
+        return tensor("output", shape, count);
+      }
+      int length = Math.multiplyExact(count, shape.elements());
+      return Tensor.on(shared(slot, length), 0, shape, count);
+    }
+
+    /**
+     * From now on the output lies in the buffer of that number, which other nodes use as well at
+     * other times; {@link #UNSHARED} stands for one of this node's own.
+     */
+    public void shareOutput(int number) {
+      slot = number;
     }
 
     /** The buffer for the gradient of one input: contents undefined. */

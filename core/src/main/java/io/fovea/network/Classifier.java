@@ -3,56 +3,63 @@ package io.fovea.network;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
-import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Answers for images, from a snapshot of a network's weights. Safe for use by any number of
- * threads: the weights are shared, each call borrows a workspace, and calls that overlap compute on
- * their own threads alone. An image's answer does not depend on the images beside it.
+ * threads, virtual ones too: all share one copy of the weights, and at most as many calls compute
+ * at the same time as the classifier has threads; the others wait their turn, so memory does not
+ * grow with callers. An image's answer does not depend on the images beside it, on threads, or on
+ * other calls.
+ *
+ * <p>Batch normalisations behind convolutions are computed inside them, which changes answers
+ * within rounding only.
  */
 public final class Classifier implements AutoCloseable {
-  /** Images computed at once; more in one call are cut into batches of this size. */
+  /** Images computed in one turn; more in one call are cut into batches of this size. */
   private static final int LARGEST_BATCH = 256;
 
   /** Floats that stay in a core's own cache: half of a MiB. */
   private static final int CACHE = 1 << 17;
 
-  private static final Workers ALONE = Workers.of(1);
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final Graph graph;
   private final Preprocessing preprocessing;
   private final List<String> labels;
-  private final KernelSet kernels;
   private final PackedWeights weights;
-  private final Workers workers;
+  private final Pool pool;
   private final int group;
-  private final BlockingQueue<Workspace> idle = new ArrayBlockingQueue<>(64);
-  private final BlockingQueue<Workspace> idleAlone = new ArrayBlockingQueue<>(64);
 
-  private Classifier(Network network, KernelSet kernels, Workers workers) {
+  private Classifier(Network network, KernelSet kernels, int threads) {
     this.graph = network.graph();
     this.preprocessing = network.preprocessing();
     this.labels = network.labels();
-    this.kernels = kernels;
     this.weights = PackedWeights.of(graph, network.weights(), kernels);
-    this.workers = workers;
+    this.pool = new Pool(kernels, threads);
     this.group = group(graph);
   }
 
   /** A classifier of the network as it is now, on all processors of this machine. */
   public static Classifier of(Network network) {
-    return new Classifier(network, KernelSet.fastest(), Workers.available());
+    int processors = Math.min(1024, Runtime.getRuntime().availableProcessors());
+    return of(network, processors, KernelSet.fastest());
   }
 
-  /** A classifier of the network as it is now, on so many threads with the given kernels. */
+  /**
+   * A classifier of the network as it is now, on so many threads with the given kernels.
+   *
+   * @throws IllegalArgumentException if threads is below 1 or above 1,024
+   */
   public static Classifier of(Network network, int threads, KernelSet kernels) {
-    return new Classifier(network, kernels, Workers.of(threads));
+    return new Classifier(Folding.of(network), kernels, threads);
   }
 
   /**
@@ -64,17 +71,21 @@ public final class Classifier implements AutoCloseable {
 
   /** The answers for some pictures, in their order. */
   public List<Prediction> classify(List<Image> images) {
-    Shape shape = graph.input();
     List<Prediction> answers = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
-      int count = Math.min(LARGEST_BATCH, images.size() - from);
-      Tensor x = Tensor.zeros(shape, count);
-      for (int n = 0; n < count; n++) {
-        preprocessing.inputs(images.get(from + n), shape, x.array(), n * shape.elements());
-      }
-      answers.addAll(probabilities(x));
+      int to = Math.min(from + LARGEST_BATCH, images.size());
+      answers.addAll(probabilities(inputs(images.subList(from, to))));
     }
     return answers;
+  }
+
+  /** Pictures as the network's inputs. */
+  Tensor inputs(List<Image> images) {
+    Tensor x = Tensor.zeros(graph.input(), images.size());
+    for (int n = 0; n < images.size(); n++) {
+      preprocessing.inputs(images.get(n), graph.input(), x.array(), n * graph.input().elements());
+    }
+    return x;
   }
 
   /**
@@ -83,32 +94,151 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if x has not the network's input shape
    */
   public List<Prediction> probabilities(Tensor x) {
-    Prediction[] answers = new Prediction[x.count()];
-    if (x.count() < 2 * group) {
-      answer(answers, 0, x, idle, workers);
-    } else {
-      workers.run(
-          (x.count() + group - 1) / group,
-          (chunk, worker) -> {
-            int from = chunk * group;
-            Tensor part = x.slice(from, Math.min(group, x.count() - from));
-            answer(answers, from, part, idleAlone, ALONE);
-          });
+    requireFit(x);
+    return answers(() -> x);
+  }
+
+  /** Refuses inputs of another shape. */
+  void requireFit(Tensor x) {
+    if (!x.shape().equals(graph.input())) {
+      throw new IllegalArgumentException(
+          "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
     }
+  }
+
+  /**
+   * The answers for inputs that are asked for when the first turn to compute has come: until then
+   * others may join.
+   */
+  List<Prediction> answers(Supplier<Tensor> inputs) {
+    Tensor x = null;
+    Prediction[] answers = {};
+    int done = 0;
+    do {
+      int turns = pool.take();
+      try {
+        if (x == null) {
+          x = inputs.get();
+          answers = new Prediction[x.count()];
+        }
+        done += pool.isAll(turns) ? together(answers, done, x) : alone(answers, done, x);
+      } finally {
+        pool.giveBack(turns);
+      }
+    } while (done < answers.length);
     return List.of(answers);
   }
 
-  /** Some images through the whole network, on a borrowed workspace. */
-  private void answer(
-      Prediction[] answers, int at, Tensor x, BlockingQueue<Workspace> pool, Workers own) {
-    Workspace idleOne = pool.poll();
-    Workspace workspace = idleOne != null ? idleOne : Workspace.of(kernels, own);
+  /** As many of the rest as one turn may have, on all threads; how many that were. */
+  private int together(Prediction[] answers, int from, Tensor x) {
+    int count = Math.min(LARGEST_BATCH, x.count() - from);
+    if (count < 2 * group) {
+      answer(answers, from, x.slice(from, count), pool.together());
+      return count;
+    }
+    int chunks = (count + group - 1) / group;
+    pool.workers()
+        .run(
+            chunks,
+            (chunk, worker) -> {
+              int own = from + chunk * group;
+              borrowed(answers, own, x.slice(own, Math.min(group, from + count - own)));
+            });
+    return count;
+  }
+
+  /** A group of the rest on this thread; how many that were. */
+  private int alone(Prediction[] answers, int from, Tensor x) {
+    int count = Math.min(group, x.count() - from);
+    borrowed(answers, from, x.slice(from, count));
+    return count;
+  }
+
+  private void borrowed(Prediction[] answers, int at, Tensor x) {
+    Workspace workspace = pool.borrow();
+    try {
+      answer(answers, at, x, workspace);
+    } finally {
+      pool.bringBack(workspace);
+    }
+  }
+
+  /** Some images through the whole network. */
+  private void answer(Prediction[] answers, int at, Tensor x, Workspace workspace) {
+    if (x.count() == 0) {
+      return;
+    }
     workspace.beginInference();
-    Tensor logits = Tape.lean(graph, weights, workspace, x).output();
+    Tensor logits = Tape.answer(graph, weights, workspace, x);
     for (int n = 0; n < x.count(); n++) {
       answers[at + n] = new Prediction(labels, softmax(logits, n));
     }
-    pool.offer(workspace); // where the pool is full, the workspace is left to the garbage collector
+  }
+
+  /**
+   * A view for many callers with an image each: images that arrive while others are computed, or
+   * within {@code maxDelay}, are computed together. See {@link BatchingClassifier}.
+   *
+   * @param maxBatch images computed together at most, from 1 to 256
+   * @param maxDelay how long an image waits for others at most; zero gathers only while the
+   *     processors are busy anyway
+   * @throws IllegalArgumentException if maxBatch or maxDelay is out of range
+   */
+  public BatchingClassifier batching(int maxBatch, Duration maxDelay) {
+    return batching(maxBatch, maxDelay, size -> {});
+  }
+
+  /**
+   * As above; {@code onBatch} hears the number of images of each batch, on the thread of the caller
+   * who led it, who gets what it throws.
+   */
+  public BatchingClassifier batching(int maxBatch, Duration maxDelay, IntConsumer onBatch) {
+    if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
+      throw new IllegalArgumentException(
+          "batching: expects at most 1 to %d images together, got %d"
+              .formatted(LARGEST_BATCH, maxBatch));
+    }
+    if (maxDelay.isNegative() || maxDelay.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException(
+          "batching: expects a delay from 0 to 1 minute, got " + maxDelay);
+    }
+    return new BatchingClassifier(this, maxBatch, maxDelay, onBatch);
+  }
+
+  /** {@link #warmUp(Duration)} for 2 seconds, enough for networks of some million multiply-adds. */
+  public void warmUp() {
+    warmUp(WARM_UP);
+  }
+
+  /**
+   * Answers made-up images, single ones and batches, for about so long, so that the JVM has
+   * compiled what answers run through and the workspaces are there before the first real image
+   * comes. At least one pass of each kind.
+   */
+  public void warmUp(Duration duration) {
+    Tensor x = Tensor.zeros(graph.input(), Math.min(LARGEST_BATCH, 2 * group * threads()));
+    RandomKey key = RandomKey.of(0).with("warm-up");
+    for (int i = 0; i < x.elements(); i++) {
+      x.array()[i] = (float) key.uniform(i);
+    }
+    long end = System.nanoTime() + duration.toNanos();
+    do {
+      probabilities(x);
+      for (int n = 0; n < Math.min(8, x.count()); n++) {
+        probabilities(x.slice(n, 1));
+        inOneTurn(x.slice(n, 1));
+      }
+    } while (System.nanoTime() - end < 0);
+  }
+
+  /** One image as it is computed where calls meet. */
+  private void inOneTurn(Tensor x) {
+    pool.takeOne();
+    try {
+      alone(new Prediction[1], 0, x);
+    } finally {
+      pool.giveBack(1);
+    }
   }
 
   /**
@@ -158,9 +288,29 @@ public final class Classifier implements AutoCloseable {
     return labels;
   }
 
-  /** Lets the threads end; optional. */
+  /** The shape of one input. */
+  public Shape input() {
+    return graph.input();
+  }
+
+  /** How pixels become inputs. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** The number of calls that compute at the same time, and of threads that one call may use. */
+  public int threads() {
+    return pool.workers().threads();
+  }
+
+  /** The workspaces, for tests of their bounds. */
+  Pool pool() {
+    return pool;
+  }
+
+  /** Lets the threads end; optional. Later calls are answered on their own threads. */
   @Override
   public void close() {
-    workers.close();
+    pool.workers().close();
   }
 }

@@ -8,13 +8,15 @@ import java.util.Map;
 
 /**
  * What a walk through a graph needs to know of it, found out once: where the inputs of each node
- * come from, and which ReLUs may be computed inside the convolution before them.
+ * come from, which ReLUs may be computed inside the convolution before them, and which values may
+ * share memory.
  */
 final class Plan {
   private final int[][] inputs;
   private final boolean[] hasParameters;
   private final boolean[] rectified;
   private final boolean[] absorbed;
+  private final Slots slots;
 
   Plan(Graph graph) {
     List<Graph.Node> nodes = graph.nodes();
@@ -45,6 +47,12 @@ final class Plan {
         absorbed[k] = true;
       }
     }
+    this.slots = new Slots(graph, this);
+  }
+
+  /** Where values lie that need not be kept. */
+  Slots slots() {
+    return slots;
   }
 
   /** Where the inputs of node k come from: 0 is the network's input, i + 1 is node i. */

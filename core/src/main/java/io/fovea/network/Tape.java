@@ -20,16 +20,18 @@ public final class Tape {
   private final Plan plan;
   private final Workspace workspace;
   private final boolean lean;
+  private final boolean recycles;
   private final Tensor[] values; // of the input, then of the nodes
   private final @Nullable Tensor[] gradients;
   private final Step[] steps;
   private final boolean[] trained; // whether a gradient is wanted there
 
-  private Tape(Graph graph, Workspace workspace, boolean lean) {
+  private Tape(Graph graph, Workspace workspace, boolean lean, boolean recycles) {
     this.graph = graph;
     this.plan = graph.plan();
     this.workspace = workspace;
     this.lean = lean;
+    this.recycles = recycles;
     int nodes = graph.nodes().size();
     this.values = new Tensor[nodes + 1];
     this.gradients = new Tensor[nodes + 1];
@@ -44,7 +46,7 @@ public final class Tape {
    * @throws IllegalArgumentException if x has not the graph's input shape
    */
   public static Tape forward(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
-    return new Tape(graph, workspace, false).run(weights, x, false);
+    return new Tape(graph, workspace, false, false).run(weights, x, false);
   }
 
   /**
@@ -57,7 +59,7 @@ public final class Tape {
       Workspace workspace,
       Tensor x,
       boolean withInputGradient) {
-    return new Tape(graph, workspace, false).run(weights, x, withInputGradient);
+    return new Tape(graph, workspace, false, false).run(weights, x, withInputGradient);
   }
 
   /**
@@ -66,7 +68,18 @@ public final class Tape {
    * answers; for looking inside use {@link #forward}.
    */
   public static Tape lean(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
-    return new Tape(graph, workspace, true).run(weights, x, false);
+    return new Tape(graph, workspace, true, false).run(weights, x, false);
+  }
+
+  /**
+   * The network's output alone, to the same bits and with the least memory: values that have been
+   * read give their place to later ones. The caller has begun the pass with {@link
+   * Workspace#beginInference}; the output is valid until the workspace's next pass.
+   *
+   * @throws IllegalArgumentException if x has not the graph's input shape
+   */
+  public static Tensor answer(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
+    return new Tape(graph, workspace, true, true).run(weights, x, false).output();
   }
 
   private Tape run(PackedWeights weights, Tensor x, boolean withInputGradient) {
@@ -89,6 +102,7 @@ public final class Tape {
       Workspace.Node place = workspace.node(node.name());
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
       place.needsInputGradient(trainedBefore);
+      place.shareOutput(recycles ? plan.slots().of(k) : Workspace.UNSHARED);
       if (lean && plan.isAbsorbed(k)) {
         steps[k] = Step.of(place, inputs.getFirst(), List::of);
       } else if (lean && plan.isRectified(k) && node.layer() instanceof Conv2d conv) {

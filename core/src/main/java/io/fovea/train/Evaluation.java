@@ -115,7 +115,7 @@ public record Evaluation(
     /** The logits of a batch of images. */
     Tensor logits(Batch batch) {
       workspace.beginInference();
-      return Tape.lean(graph, weights, workspace, batch.x()).output();
+      return Tape.answer(graph, weights, workspace, batch.x());
     }
   }
 

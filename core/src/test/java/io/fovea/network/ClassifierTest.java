@@ -17,6 +17,7 @@ import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -151,6 +152,44 @@ class ClassifierTest {
       assertThat(answer.labels()).isEqualTo(classifier.labels()).isEqualTo(NETWORK.labels());
       assertThat(answer.probabilities().stream().mapToDouble(p -> p).sum())
           .isCloseTo(1, within(1e-12));
+    }
+  }
+
+  /** Logits are the first and the last input; labels, scale and polarity come with the model. */
+  @Test
+  void classify_picturesOfOtherKinds_areFittedAndScaled() {
+    Graph graph = Network.input(1, 2, 2).flatten().dense(2).graph();
+    Weights weights =
+        Weights.of(
+            graph,
+            Map.of(
+                "dense1.weight",
+                new float[] {1, 0, 0, 0, 0, 0, 0, 1},
+                "dense1.bias",
+                new float[2]));
+    Preprocessing standard =
+        new Preprocessing(List.of(0.5), List.of(0.25), Preprocessing.Background.DARK);
+    Network network = Network.of(graph, weights, standard, List.of("first", "last"));
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.VECTOR)) {
+      // Dark on light: inverted to 255, 0, 0, 0; logits (1 - 0.5)/0.25 = 2 and -2.
+      byte[] light = {0, -1, -1, -1};
+      Prediction inverted = classifier.classify(Image.of(1, 2, 2, light));
+      assertThat(inverted.label()).isEqualTo("first");
+      assertThat(inverted.probability()).isCloseTo(1 / (1 + Math.exp(-4)), within(1e-7));
+      // Red is grey 76; logits (76/255 - 0.5)/0.25 and -2.
+      byte[] red = {-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+      double difference = (76 / 255.0 - 0.5) / 0.25 + 2;
+      assertThat(classifier.classify(Image.of(3, 2, 2, red)).probabilities().getFirst())
+          .isCloseTo(1 / (1 + Math.exp(-difference)), within(1e-7));
+      // Of another size: resized as Image.resized does.
+      byte[] large = new byte[16];
+      large[0] = -1;
+      large[1] = -1;
+      large[4] = -1;
+      large[5] = -1;
+      Image shrunk = Image.of(1, 4, 4, large).resized(2, 2);
+      assertThat(classifier.classify(Image.of(1, 4, 4, large)))
+          .isEqualTo(classifier.classify(shrunk));
     }
   }
 

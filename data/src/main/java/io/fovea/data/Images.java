@@ -35,6 +35,9 @@ public final class Images {
   private static final long LARGEST_PIXELS = 64_000_000;
   private static final long LARGEST_FILE = 256_000_000;
 
+  /** Encoders write about ten. Each is a walk over all pixels, and may take ten bytes of a file. */
+  private static final int MOST_SCANS = 100;
+
   private Images() {}
 
   /**
@@ -73,17 +76,9 @@ public final class Images {
   public static Image read(byte[] bytes, String name) throws DataException {
     // The stream of ImageIO.createImageInputStream would go through a temporary file.
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Optional<ImageReader> found = reader(in);
-      if (found.isEmpty()) {
-        throw new DataException(
-            "image "
-                + name
-                + ": expects a PNG, JPEG, BMP or GIF file, got "
-                + beginning(bytes)
-                + "; convert it");
-      }
-      ImageReader reader = found.get();
+      ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
       try {
+        requireFewScans(bytes, name);
         Image image = decode(reader, in, name);
         return reader.getFormatName().equalsIgnoreCase("jpeg")
             ? Orientation.of(bytes).apply(image)
@@ -99,6 +94,37 @@ public final class Images {
     }
   }
 
+  /**
+   * How many pixels a picture has, from its header alone: nothing is decoded.
+   *
+   * @param name what to call it in messages
+   * @throws DataException if the bytes are no PNG, JPEG, BMP or GIF file, or the header is damaged
+   */
+  public static long pixels(byte[] bytes, String name) throws DataException {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
+      try {
+        reader.setInput(in, true, true);
+        return (long) reader.getWidth(0) * reader.getHeight(0);
+      } finally {
+        reader.dispose();
+      }
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw undecodable(name, e.getMessage(), e);
+    }
+  }
+
+  private static DataException otherFormat(byte[] bytes, String name) {
+    return new DataException(
+        "image "
+            + name
+            + ": expects a PNG, JPEG, BMP or GIF file, got "
+            + beginning(bytes)
+            + "; convert it");
+  }
+
   private static Optional<ImageReader> reader(ImageInputStream in) throws IOException {
     for (Iterator<ImageReader> all = ImageIO.getImageReaders(in); all.hasNext(); ) {
       ImageReader reader = all.next();
@@ -108,6 +134,22 @@ public final class Images {
       reader.dispose();
     }
     return Optional.empty();
+  }
+
+  /** A progressive JPEG of few bytes could keep its decoder busy for hours. */
+  private static void requireFewScans(byte[] bytes, String name) throws DataException {
+    if (bytes.length < 2 || (bytes[0] & 0xff) != 0xff || (bytes[1] & 0xff) != 0xd8) {
+      return;
+    }
+    int scans = 0;
+    for (int i = 2; i + 1 < bytes.length; i++) {
+      if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == 0xda && ++scans > MOST_SCANS) {
+        throw new DataException(
+            "image "
+                + name
+                + ": expects a JPEG of at most 100 scans, got more; save it anew, not progressively");
+      }
+    }
   }
 
   private static String beginning(byte[] bytes) {

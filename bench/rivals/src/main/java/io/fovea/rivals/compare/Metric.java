@@ -18,6 +18,11 @@ record Metric(String key, String title, boolean moreIsBetter, int digits) {
     return switch (action) {
       case TRAIN, INFER -> List.of(new Metric("images/s", "images/s", true, 0));
       case EPOCH -> List.of(new Metric("seconds", "seconds", false, 2));
+      case LOAD ->
+          List.of(
+              new Metric("answers/s", "answers/s", true, 0),
+              new Metric("p50-us", "p50 in us", false, 0),
+              new Metric("p99-us", "p99 in us", false, 0));
       case LATENCY ->
           List.of(
               new Metric("p50-us", "p50 in us", false, 1),

@@ -29,6 +29,22 @@ enum Participant {
           "-XX:ObjectAlignmentInBytes=64");
     }
   },
+  FOVEA_BATCHING("Fovea, batching") {
+    @Override
+    boolean takesPart(Action action) {
+      return action == Action.LOAD;
+    }
+
+    @Override
+    List<String> command(Installation installation) {
+      return installation.java(
+          FoveaSide.class,
+          "--add-modules",
+          "jdk.incubator.vector",
+          "-XX:+UseParallelGC",
+          "-Drivals.batching=true");
+    }
+  },
   DJL("DJL") {
     @Override
     List<String> command(Installation installation) {
@@ -74,6 +90,23 @@ enum Participant {
           "-XX:+UseParallelGC",
           "--add-modules",
           "jdk.incubator.vector");
+    }
+  },
+  ONNXRUNTIME_ALONE("ONNX Runtime, a thread a call") {
+    @Override
+    boolean takesPart(Action action) {
+      return action == Action.LOAD;
+    }
+
+    @Override
+    List<String> command(Installation installation) {
+      return installation.java(
+          OnnxRuntimeSide.class,
+          NATIVE_ACCESS,
+          "-XX:+UseParallelGC",
+          "--add-modules",
+          "jdk.incubator.vector",
+          "-Drivals.intra=1");
     }
   };
 

@@ -28,7 +28,7 @@ final class RivalsCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "ACTION",
       description =
-          "train (images/s), epoch (seconds), infer (images/s), latency (us of one image) or all")
+          "train (images/s), epoch (seconds), infer (images/s), latency (us of one image), load (64 callers) or all")
   private String action = ALL;
 
   @Parameters(
@@ -42,7 +42,7 @@ final class RivalsCommand implements Callable<Integer> {
       paramLabel = "BATCH",
       split = ",",
       arity = "0..1",
-      description = "such as 64 or 64,256; train and epoch have 64, infer 256, latency 1")
+      description = "such as 64 or 64,256; train and epoch have 64, infer 256, latency and load 1")
   private List<Integer> batches = List.of();
 
   @Option(names = "--pairs", defaultValue = "5", description = "Rounds: ${DEFAULT-VALUE}.")
@@ -52,7 +52,8 @@ final class RivalsCommand implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "LIBRARY",
-      description = "Of fovea, djl, tensorflow, pytorch, onnxruntime.")
+      description =
+          "Of fovea, djl, tensorflow, pytorch, onnxruntime; for load also fovea_batching, onnxruntime_alone.")
   private List<Participant> only = List.of(Participant.values());
 
   @Option(

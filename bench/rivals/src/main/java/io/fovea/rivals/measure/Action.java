@@ -11,7 +11,9 @@ public enum Action {
   /** Answers for large batches: images a second. */
   INFER(256),
   /** Answers for one image at a time: microseconds. */
-  LATENCY(1);
+  LATENCY(1),
+  /** Answers for one image at a time, for many callers at once: microseconds, answers a second. */
+  LOAD(1);
 
   private final int batch;
 
@@ -42,6 +44,6 @@ public enum Action {
       }
     }
     throw new IllegalArgumentException(
-        "action: expected train, epoch, infer or latency, got \"" + title + "\"");
+        "action: expected train, epoch, infer, latency or load, got \"" + title + "\"");
   }
 }

@@ -51,7 +51,7 @@ public final class CallMeasurement {
         .with("calls", calls);
   }
 
-  private static double share(long[] sorted, int count, double share) {
+  static double share(long[] sorted, int count, double share) {
     return sorted[Math.min(count - 1, (int) (share * count))];
   }
 }

@@ -26,6 +26,9 @@ public record Settings(
   /** Of every side. */
   public static final int THREADS = 2;
 
+  /** Who ask at the same time, where many do. */
+  public static final int CALLERS = 64;
+
   /** Of the weights and of the images' order. */
   public static final long SEED = 42;
 

@@ -7,9 +7,11 @@ import ai.onnxruntime.OrtSession;
 import io.fovea.network.Classifier;
 import io.fovea.network.Network;
 import io.fovea.network.Prediction;
+import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.CallMeasurement;
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
+import io.fovea.rivals.measure.LoadMeasurement;
 import io.fovea.rivals.measure.Result;
 import io.fovea.rivals.measure.Settings;
 import io.fovea.tensor.Tensor;
@@ -62,16 +64,31 @@ public final class OnnxRuntimeSide {
           difference = Math.max(difference, difference(classifier.probabilities(x), answers));
         }
       }
-      return CallMeasurement.measure(
-              settings, inputs.size(), i -> session.run(inputs.get(i), outputs).close())
-          .with("difference", difference)
-          .from("ONNX Runtime " + environment.getVersion());
+      Result result =
+          settings.action() == Action.LOAD
+              ? LoadMeasurement.measure(
+                  settings, inputs.size(), caller -> caller(environment, session, inputs))
+              : CallMeasurement.measure(
+                  settings, inputs.size(), i -> session.run(inputs.get(i), outputs).close());
+      return result.with("difference", difference).from("ONNX Runtime " + environment.getVersion());
     }
+  }
+
+  /** The session is for all callers, the memory for answers each one's own. */
+  private static CallMeasurement.Call caller(
+      OrtEnvironment environment, OrtSession session, List<Map<String, OnnxTensor>> inputs)
+      throws OrtException {
+    Map<String, OnnxTensor> outputs =
+        Map.of(
+            OnnxModel.OUTPUT,
+            OnnxTensor.createTensor(
+                environment, memory(Settings.CLASSES), new long[] {1, Settings.CLASSES}));
+    return i -> session.run(inputs.get(i), outputs).close();
   }
 
   private static OrtSession.SessionOptions options() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(Settings.THREADS);
+    options.setIntraOpNumThreads(Integer.getInteger("rivals.intra", Settings.THREADS));
     options.setInterOpNumThreads(1);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
     return options;

@@ -1,0 +1,50 @@
+package io.fovea.cli.serve;
+
+import java.time.Duration;
+
+/**
+ * What a server takes at most, so that its memory and time have a bound whoever asks.
+ *
+ * @param maxBytes of one request's body
+ * @param maxConcurrent predictions at the same time, waiting ones included; also, times maxBytes,
+ *     the memory for all bodies together
+ * @param timeout from the first byte of a request to the last of its answer
+ * @param maxPixels of one picture, before it is decoded
+ */
+public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long maxPixels) {
+  /** Pictures in one request of JSON pixels. */
+  static final int IMAGES = 256;
+
+  /** Open connections; what comes beyond them is closed at once. */
+  static final int CONNECTIONS = 16_384;
+
+  /** Bytes of a request's first line and headers. */
+  static final int HEADER_BYTES = 32 * 1024;
+
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public Limits {
+    require("--max-bytes", maxBytes, 1 << 30);
+    require("--max-concurrent", maxConcurrent, 1 << 20);
+    require("--max-pixels", maxPixels, 64_000_000);
+    if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "--timeout: expects seconds above 0 and up to 3600, got " + timeout.toMillis() / 1000.0);
+    }
+  }
+
+  private static void require(String flag, long value, long most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s: expects a whole number from 1 to %d, got %d".formatted(flag, most, value));
+    }
+  }
+
+  /** 8 MiB, 256 predictions, 30 seconds, 16 million pixels. */
+  public static Limits usual() {
+    return new Limits(8 << 20, 256, Duration.ofSeconds(30), 16_000_000);
+  }
+}

@@ -1,0 +1,38 @@
+package io.fovea.cli.serve;
+
+import io.fovea.network.Prediction;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A prediction as {@code predict --json} and {@code serve} write it. */
+public final class PredictionJson {
+  private PredictionJson() {}
+
+  /** Label, probability, and the probabilities of all classes in the model's order. */
+  public static Map<String, Object> of(Prediction answer) {
+    Map<String, Object> probabilities = new LinkedHashMap<>();
+    for (int k = 0; k < answer.labels().size(); k++) {
+      probabilities.put(answer.labels().get(k), answer.probabilities().get(k));
+    }
+    return facts(answer, probabilities);
+  }
+
+  /** The same with the k most probable classes only, the most probable first. */
+  static Map<String, Object> top(Prediction answer, int k) {
+    List<Integer> best = answer.top(k);
+    Map<String, Object> probabilities = new LinkedHashMap<>();
+    for (int i : best) {
+      probabilities.put(answer.labels().get(i), answer.probabilities().get(i));
+    }
+    return facts(answer, probabilities);
+  }
+
+  private static Map<String, Object> facts(Prediction answer, Map<String, Object> probabilities) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("label", answer.label());
+    one.put("probability", answer.probability());
+    one.put("probabilities", probabilities);
+    return one;
+  }
+}

@@ -1,0 +1,253 @@
+package io.fovea.cli.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fovea.network.BatchingClassifier;
+import io.fovea.network.Classifier;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Semaphore;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Predictions over HTTP/1.1: {@code POST /predict}, {@code GET /health}, {@code GET /metrics}. Each
+ * request runs on a virtual thread; what a stranger can make it hold or do is bounded by {@link
+ * Limits}. The choice of the server is decision 13.
+ */
+public final class PredictionServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PredictionServer.class.getName());
+  private static final Set<String> PATHS = Set.of("/predict", "/health", "/metrics");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  static {
+    // The JDK's server reads these once, when it is first used; they can be set in no other way.
+    property("sun.net.httpserver.nodelay", "true"); // else answers wait 40 ms for the client's ACK
+    property("jdk.httpserver.maxConnections", Integer.toString(Limits.CONNECTIONS));
+    property("sun.net.httpserver.maxIdleConnections", "1024");
+    property("sun.net.httpserver.maxReqHeaders", "100");
+    property("sun.net.httpserver.maxReqHeaderSize", Integer.toString(Limits.HEADER_BYTES));
+  }
+
+  private final Classifier classifier;
+  private final BatchingClassifier batching;
+  private final Limits limits;
+  private final Guard guard;
+  private final Metrics metrics = new Metrics();
+  private final Watchdog watchdog;
+  private final Bodies bodies;
+  private final Semaphore predicting;
+  private final Predictions predictions;
+  private final HttpServer server;
+  private volatile boolean stopping;
+
+  /** What is sent back. */
+  private record Reply(int status, String type, String body) {
+    static Reply json(int status, Object value) {
+      return new Reply(status, "application/json", JSON.writeValueAsString(value));
+    }
+
+    static Reply refusal(int status, String reason) {
+      return json(status, Map.of("error", reason));
+    }
+  }
+
+  private PredictionServer(
+      Classifier classifier,
+      InetSocketAddress address,
+      String token,
+      Limits limits,
+      int maxBatch,
+      Duration maxDelay)
+      throws IOException {
+    this.classifier = classifier;
+    this.batching = classifier.batching(maxBatch, maxDelay, metrics::batch);
+    this.limits = limits;
+    this.guard = new Guard(token, address.getAddress().isLoopbackAddress());
+    this.watchdog = new Watchdog(limits.timeout());
+    this.bodies = new Bodies(limits.maxBytes(), (long) limits.maxBytes() * limits.maxConcurrent());
+    this.predicting = new Semaphore(limits.maxConcurrent());
+    this.predictions = new Predictions(classifier, batching, limits.maxPixels());
+    this.server = HttpServer.create(address, 1024);
+    server.setExecutor(watchdog);
+    server.createContext("/", this::handle);
+  }
+
+  /**
+   * A server that has its port; {@link #start} makes it answer.
+   *
+   * @param classifier answers; stays open when the server is closed
+   * @param address where to listen; port 0 lets the system choose
+   * @param token the secret that clients must send; empty where none is wanted
+   * @param maxBatch images computed together at most
+   * @param maxDelay how long an image waits for others at most
+   * @throws IllegalArgumentException if the address is no loopback one and there is no token
+   * @throws IOException if nothing can listen there
+   */
+  public static PredictionServer of(
+      Classifier classifier,
+      InetSocketAddress address,
+      String token,
+      Limits limits,
+      int maxBatch,
+      Duration maxDelay)
+      throws IOException {
+    if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
+              .formatted(address.getHostString()));
+    }
+    return new PredictionServer(classifier, address, token, limits, maxBatch, maxDelay);
+  }
+
+  /** Answers from now on; who has connected before has waited. */
+  public void start() {
+    server.start();
+  }
+
+  private static void property(String name, String value) {
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+
+  /** The port that the server listens on. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    long begin = System.nanoTime();
+    String path = exchange.getRequestURI().getRawPath();
+    String known = path != null && PATHS.contains(path) ? path : "other";
+    int status = 499; // cut, or the client went away: nothing was sent
+    metrics.begin();
+    try (exchange) {
+      Reply reply = reply(exchange, known);
+      send(exchange, reply);
+      status = reply.status();
+      Watchdog.answered();
+    } finally {
+      metrics.end(known, status, (System.nanoTime() - begin) * 1e-9);
+    }
+  }
+
+  private Reply reply(HttpExchange exchange, String path) throws IOException {
+    try {
+      guard.admit(exchange, path.equals("/health"));
+      requireMethod(exchange, path);
+      if (stopping) {
+        throw new Refusal(503, "serve: the server is stopping; ask another one");
+      }
+      return switch (path) {
+        case "/predict" -> predict(exchange);
+        case "/health" -> Reply.json(200, Map.of("status", "ok"));
+        case "/metrics" ->
+            new Reply(
+                200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(watchdog.cuts()));
+        default ->
+            throw new Refusal(
+                404, "serve: there are POST /predict, GET /health and GET /metrics only");
+      };
+    } catch (Refusal refused) {
+      return Reply.refusal(refused.status(), refused.reason());
+    } catch (CancellationException | InterruptedException late) {
+      throw new IOException("out of time", late); // the watchdog has closed the connection
+    } catch (OutOfMemoryError full) {
+      return Reply.refusal(503, "serve: out of memory; send smaller pictures, or try again later");
+    } catch (RuntimeException mistake) {
+      LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", mistake);
+      return Reply.refusal(500, "serve: internal error; the server's log has it");
+    }
+  }
+
+  private static void requireMethod(HttpExchange exchange, String path) {
+    String allowed = path.equals("/predict") ? "POST" : "GET";
+    if (!path.equals("other") && !exchange.getRequestMethod().equals(allowed)) {
+      exchange.getResponseHeaders().set("Allow", allowed);
+      throw new Refusal(405, "serve: " + path + " takes " + allowed + " only");
+    }
+  }
+
+  private Reply predict(HttpExchange exchange) throws IOException, InterruptedException {
+    int top = Query.top(exchange.getRequestURI().getRawQuery(), classifier.labels().size());
+    try (Bodies.Body body = bodies.read(exchange)) {
+      if (!predicting.tryAcquire()) {
+        throw new Refusal(503, "predict: too many requests at once; try again later");
+      }
+      try {
+        Predictions.Answered answered = predictions.of(body.bytes());
+        List<Map<String, Object>> all =
+            answered.all().stream()
+                .map(
+                    answer -> top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer))
+                .toList();
+        return Reply.json(200, answered.several() ? all : all.getFirst());
+      } finally {
+        predicting.release();
+      }
+    }
+  }
+
+  private void send(HttpExchange exchange, Reply reply) throws IOException {
+    var headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", reply.type());
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    switch (reply.status()) {
+      case 401 -> headers.set("WWW-Authenticate", "Bearer");
+      case 503 -> headers.set("Retry-After", "1");
+      default -> {}
+    }
+    if (reply.status() != 200 || stopping) {
+      headers.set("Connection", "close"); // the rest of the body may still be on its way
+    }
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(reply.status(), head ? -1 : body.length);
+    if (!head) {
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+        out.flush();
+        Watchdog.answered();
+      }
+    }
+  }
+
+  /**
+   * Stops: requests in flight are answered, others refused, then nobody listens any more.
+   *
+   * @return false if some were still unanswered when their time was over
+   */
+  public boolean stop() {
+    stopping = true;
+    batching.close();
+    long end = System.nanoTime() + limits.timeout().toNanos() + 1_000_000_000L;
+    boolean interrupted = false;
+    while (metrics.inFlight() > 0 && System.nanoTime() - end < 0 && !interrupted) {
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException impatient) {
+        interrupted = true;
+      }
+    }
+    boolean done = metrics.inFlight() == 0;
+    server.stop(0);
+    watchdog.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return done;
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

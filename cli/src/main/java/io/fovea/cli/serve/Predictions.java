@@ -1,0 +1,104 @@
+package io.fovea.cli.serve;
+
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.network.BatchingClassifier;
+import io.fovea.network.Classifier;
+import io.fovea.network.Prediction;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** From the bytes of a request to predictions. */
+final class Predictions {
+  private final Classifier classifier;
+  private final BatchingClassifier batching;
+  private final long maxPixels;
+  private final Semaphore decoding; // a decoded picture is large, so only as many as threads
+
+  /**
+   * The answers to a request.
+   *
+   * @param all one a picture
+   * @param several whether an array was asked for
+   */
+  record Answered(List<Prediction> all, boolean several) {}
+
+  Predictions(Classifier classifier, BatchingClassifier batching, long maxPixels) {
+    this.classifier = classifier;
+    this.batching = batching;
+    this.maxPixels = maxPixels;
+    this.decoding = new Semaphore(classifier.threads(), true);
+  }
+
+  /**
+   * The answers for a body.
+   *
+   * @throws Refusal 400, 413 or 415
+   * @throws InterruptedException if the request's time is over
+   */
+  Answered of(byte[] body) throws InterruptedException {
+    if (isPicture(body)) {
+      return new Answered(List.of(batching.classify(picture(body))), false);
+    }
+    if (isJson(body)) {
+      PixelJson.Sent sent = PixelJson.read(body, classifier.input());
+      Tensor x = sent.pixels();
+      classifier.preprocessing().apply(x.array(), 0, x.elements());
+      return new Answered(batching.probabilities(x), sent.several());
+    }
+    throw new Refusal(
+        415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
+  }
+
+  /** Decoded and at once made as small as the model wants it. */
+  private Image picture(byte[] body) throws InterruptedException {
+    if (classifier.input().rank() != 3) {
+      throw new Refusal(415, "predict: this model takes features, not pictures; send JSON");
+    }
+    decoding.acquire();
+    try {
+      long pixels = Images.pixels(body, "body");
+      if (pixels > maxPixels) {
+        throw new Refusal(
+            413,
+            "predict: expects a picture of at most %d pixels, got %d; scale it down"
+                .formatted(maxPixels, pixels));
+      }
+      return classifier.preprocessing().fit(Images.read(body, "body"), classifier.input());
+    } catch (DataException e) {
+      throw new Refusal(400, "predict: " + e.getMessage());
+    } finally {
+      decoding.release();
+    }
+  }
+
+  private static boolean isPicture(byte[] body) {
+    return begins(body, 0x89, 'P', 'N', 'G')
+        || begins(body, 0xff, 0xd8, 0xff)
+        || begins(body, 'G', 'I', 'F', '8')
+        || begins(body, 'B', 'M');
+  }
+
+  private static boolean begins(byte[] body, int... start) {
+    if (body.length < start.length) {
+      return false;
+    }
+    for (int i = 0; i < start.length; i++) {
+      if ((body[i] & 0xff) != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isJson(byte[] body) {
+    int at = 0;
+    while (at < body.length
+        && (body[at] == ' ' || body[at] == '\n' || body[at] == '\r' || body[at] == '\t')) {
+      at++;
+    }
+    return at < body.length && (body[at] == '{' || body[at] == '[');
+  }
+}

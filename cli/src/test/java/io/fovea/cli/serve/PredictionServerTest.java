@@ -1,0 +1,207 @@
+package io.fovea.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.dataset.Image;
+import io.fovea.network.Prediction;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a friendly client gets. */
+@Timeout(120)
+class PredictionServerTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @SuppressWarnings("NullAway.Init")
+  private static Served served;
+
+  @BeforeAll
+  static void start() throws IOException {
+    served = new Served(Served.LIMITS, "");
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  private static String json(Prediction answer) {
+    return JSON.writeValueAsString(PredictionJson.of(answer));
+  }
+
+  private static String array(Image image) {
+    List<String> pixels = new ArrayList<>();
+    for (byte pixel : image.pixels()) { // one channel: memory order is logical order
+      pixels.add(Integer.toString(pixel & 0xff));
+    }
+    return "[" + String.join(",", pixels) + "]";
+  }
+
+  @Test
+  void predict_png_isTheClassifiersAnswer() throws IOException {
+    Prediction expected = served.classifier.classify(Served.picture(9));
+    String answer = served.post(Served.png(9));
+    assertThat(answer).startsWith("HTTP/1.1 200 ").containsIgnoringCase("application/json");
+    assertThat(Served.body(answer)).isEqualTo(json(expected));
+    assertThat(Served.body(answer)).startsWith("{\"label\":\"" + expected.label() + "\"");
+  }
+
+  @Test
+  void predict_pixels_areTheSamePicture() throws IOException {
+    Prediction expected = served.classifier.classify(Served.picture(3));
+    String one = served.post("{\"pixels\": " + array(Served.picture(3)) + "}");
+    assertThat(Served.body(one)).isEqualTo(json(expected));
+    String several =
+        served.post(
+            " {\"images\": [%s, %s]}"
+                .formatted(array(Served.picture(3)), array(Served.picture(4))));
+    assertThat(Served.body(several))
+        .isEqualTo(
+            "[" + json(expected) + "," + json(served.classifier.classify(Served.picture(4))) + "]");
+  }
+
+  @Test
+  void predict_top2_namesTheTwoMostProbable() throws IOException {
+    Prediction expected = served.classifier.classify(Served.picture(5));
+    List<Integer> best = expected.top(2);
+    byte[] png = Served.png(5);
+    String head =
+        "POST /predict?top=2 HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(served.host(), png.length);
+    String answer = served.raw(head.getBytes(StandardCharsets.ISO_8859_1), png);
+    assertThat(Served.body(answer))
+        .endsWith(
+            "\"probabilities\":{\"%s\":%s,\"%s\":%s}}"
+                .formatted(
+                    expected.labels().get(best.get(0)),
+                    expected.probabilities().get(best.get(0)),
+                    expected.labels().get(best.get(1)),
+                    expected.probabilities().get(best.get(1))));
+  }
+
+  @Test
+  void predict_chunkedBody_isRead() throws IOException {
+    byte[] png = Served.png(6);
+    String head =
+        "POST /predict HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n"
+            .formatted(served.host());
+    String between = "\r\n%x\r\n".formatted(png.length - 5);
+    String answer =
+        served.raw(
+            head.getBytes(StandardCharsets.ISO_8859_1),
+            Arrays.copyOf(png, 5),
+            between.getBytes(StandardCharsets.ISO_8859_1),
+            Arrays.copyOfRange(png, 5, png.length),
+            "\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(Served.body(answer)).isEqualTo(json(served.classifier.classify(Served.picture(6))));
+  }
+
+  @Test
+  void predict_severalOnOneConnection_keepsItOpen() throws IOException {
+    try (Socket socket = served.connect()) {
+      for (int seed = 0; seed < 3; seed++) {
+        byte[] png = Served.png(seed);
+        String head =
+            "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(served.host(), png.length);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().write(png);
+        assertThat(Served.body(Served.answer(socket)))
+            .isEqualTo(json(served.classifier.classify(Served.picture(seed))));
+      }
+    }
+  }
+
+  @Test
+  void health_andMetrics_tellHowItGoes() throws IOException {
+    served.post(Served.png(1));
+    assertThat(Served.body(served.get("/health"))).isEqualTo("{\"status\":\"ok\"}");
+    String metrics = Served.body(served.get("/metrics"));
+    assertThat(metrics)
+        .containsPattern("fovea_requests_total\\{path=\"/predict\",status=\"200\"} [1-9]")
+        .containsPattern("(?m)^fovea_predict_seconds_bucket\\{le=\"\\+Inf\"} [1-9][0-9]*$")
+        .containsPattern("(?m)^fovea_batch_images_count [1-9][0-9]*$")
+        .containsPattern("(?m)^fovea_requests_in_flight 1$")
+        .containsPattern("(?m)^fovea_heap_used_bytes [0-9]+$");
+    assertThat(metrics.lines())
+        .allMatch(
+            line ->
+                line.startsWith("# ")
+                    || line.matches(
+                        "[a-z_]+(\\{[a-z]+=\"[^\"]+\"(,[a-z]+=\"[^\"]+\")?})? [0-9.E+-]+"));
+  }
+
+  @Test
+  void predict_manyClients_eachGetsItsOwn() throws Exception {
+    List<String> expected = new ArrayList<>();
+    for (int seed = 0; seed < 16; seed++) {
+      expected.add(json(served.classifier.classify(Served.picture(seed))));
+    }
+    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+      List<Future<String>> answers = new ArrayList<>();
+      for (int k = 0; k < 320; k++) {
+        byte[] png = Served.png(k % 16);
+        answers.add(clients.submit(() -> Served.body(served.post(png))));
+      }
+      for (int k = 0; k < answers.size(); k++) {
+        assertThat(answers.get(k).get()).isEqualTo(expected.get(k % 16));
+      }
+    }
+  }
+
+  @Test
+  void stop_whileABodyIsBeingSent_answersItFirst() throws Exception {
+    Served own = new Served(Served.LIMITS, "");
+    byte[] png = Served.png(2);
+    String expected = json(own.classifier.classify(Served.picture(2)));
+    try (Socket socket = own.connect();
+        ExecutorService other = Executors.newSingleThreadExecutor()) {
+      String head =
+          "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
+              .formatted(own.host(), png.length);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(png, 0, 20);
+      Thread.sleep(200);
+      Future<Boolean> stopped = other.submit(own.server::stop);
+      Thread.sleep(200);
+      assertThat(stopped.isDone()).isFalse();
+      assertThat(Served.status(own.get("/health"))).as("for those who balance").isEqualTo(503);
+      socket.getOutputStream().write(png, 20, png.length - 20);
+      assertThat(Served.body(Served.answer(socket))).isEqualTo(expected);
+      assertThat(stopped.get()).isTrue();
+    }
+    assertThatThrownBy(own::connect).isInstanceOf(IOException.class);
+    own.close();
+  }
+
+  @Test
+  void of_openToOthersWithoutAToken_isRefused() {
+    assertThatThrownBy(
+            () ->
+                PredictionServer.of(
+                    served.classifier,
+                    new InetSocketAddress("0.0.0.0", 0),
+                    "",
+                    Limits.usual(),
+                    8,
+                    Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out");
+  }
+}

@@ -1,0 +1,146 @@
+package io.fovea.network;
+
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Relu;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Where the values of an inference pass lie. A value that all its readers have seen gives its
+ * buffer, a slot, to a later node, so that a chain needs two of them however long it is, and what a
+ * layer reads is still in the cache.
+ *
+ * <p>Some layers hand their input's memory on: flatten, dropout at inference, a ReLU computed
+ * inside its convolution. A ReLU that is the last to read its input overwrites it. A layer of the
+ * user's own may do either, so that its value is taken to lie in its own buffer and in all its
+ * inputs' at once.
+ */
+final class Slots {
+  private final int[] slots;
+  private final int count;
+  private final long elements;
+
+  private final List<Graph.Node> nodes;
+  private final int[][] inputs;
+  private final int[] lastReader; // of each node's value; nodes.size() for the network's output
+  private final List<BitSet> owners = new ArrayList<>(); // the nodes in whose buffers a value lies
+
+  Slots(Graph graph, Plan plan) {
+    this.nodes = graph.nodes();
+    this.inputs = new int[nodes.size()][];
+    this.lastReader = new int[nodes.size()];
+    for (int k = 0; k < inputs.length; k++) {
+      inputs[k] = plan.inputs(k);
+      for (int input : inputs[k]) {
+        if (input > 0) {
+          lastReader[input - 1] = k;
+        }
+      }
+    }
+    lastReader[inputs.length - 1] = inputs.length;
+    for (int k = 0; k < inputs.length; k++) {
+      owners.add(ownersOf(k, plan));
+    }
+    int[] lastUse = new int[inputs.length];
+    for (int k = 0; k < inputs.length; k++) {
+      int end = lastReader[k];
+      owners.get(k).stream().forEach(owner -> lastUse[owner] = Math.max(lastUse[owner], end));
+    }
+    this.slots = new int[inputs.length];
+    List<Integer> sizes = new ArrayList<>();
+    List<Integer> holders = new ArrayList<>(); // the node in each slot
+    for (int k = 0; k < inputs.length; k++) {
+      int size = graph.shape(nodes.get(k).name()).elements();
+      if (owners.get(k).get(k)) {
+        slots[k] = choose(k, size, sizes, holders, lastUse);
+      } else {
+        slots[k] = owners.get(k).isEmpty() ? -1 : slots[owners.get(k).nextSetBit(0)];
+      }
+    }
+    this.count = sizes.size();
+    this.elements = sizes.stream().mapToLong(size -> size).sum();
+  }
+
+  private BitSet ownersOf(int k, Plan plan) {
+    Layer layer = nodes.get(k).layer();
+    BitSet own = new BitSet();
+    boolean passesOn =
+        plan.isAbsorbed(k)
+            || layer instanceof Flatten
+            || layer instanceof Dropout
+            || layer instanceof Dropout2d;
+    if (passesOn || overwrites(k) || layer instanceof Layer.Custom) {
+      for (int input : inputs[k]) {
+        if (input > 0) {
+          own.or(owners.get(input - 1));
+        }
+      }
+    }
+    if (!passesOn && !overwrites(k)) {
+      own.set(k);
+    }
+    return own;
+  }
+
+  /** Whether node k is a ReLU that may write where it reads: nobody looks there afterwards. */
+  private boolean overwrites(int k) {
+    int before = inputs[k].length == 1 ? inputs[k][0] - 1 : -1;
+    if (!(nodes.get(k).layer() instanceof Relu) || before < 0) {
+      return false;
+    }
+    BitSet read = owners.get(before);
+    if (read.cardinality() != 1) {
+      return false; // the network's input, or what a user's layer has made
+    }
+    for (int m = 0; m < k; m++) {
+      if (owners.get(m).intersects(read) && lastReader[m] > k) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The smallest free slot that is large enough, else the largest free one, else a new one. */
+  private static int choose(
+      int k, int size, List<Integer> sizes, List<Integer> holders, int[] lastUse) {
+    int best = -1;
+    for (int slot = 0; slot < sizes.size(); slot++) {
+      if (lastUse[holders.get(slot)] >= k) {
+        continue; // still to be read, by node k at least
+      }
+      boolean fits = sizes.get(slot) >= size;
+      boolean bestFits = best >= 0 && sizes.get(best) >= size;
+      boolean closer = best < 0 || (fits == (sizes.get(slot) < sizes.get(best)));
+      if (fits == bestFits ? closer : fits) {
+        best = slot;
+      }
+    }
+    if (best < 0) {
+      sizes.add(size);
+      holders.add(k);
+      return sizes.size() - 1;
+    }
+    sizes.set(best, Math.max(size, sizes.get(best)));
+    holders.set(best, k);
+    return best;
+  }
+
+  /** The slot of node k's output; below 0 where it has no buffer. */
+  int of(int k) {
+    return slots[k];
+  }
+
+  /** How many slots there are. */
+  int count() {
+    return count;
+  }
+
+  /** The floats of all slots, for one image. */
+  long elements() {
+    return elements;
+  }
+}

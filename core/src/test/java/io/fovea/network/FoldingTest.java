@@ -1,0 +1,173 @@
+package io.fovea.network;
+
+import static io.fovea.network.ConvOption.noBias;
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.Bound;
+import io.fovea.kernel.Draw;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Parameter;
+import io.fovea.layer.Workspace;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Batch normalisation inside the convolution before it. */
+class FoldingTest {
+  private static final Workers ALONE = Workers.of(1);
+
+  /** Weights as of a trained network: statistics far from 0 and 1, scales of both signs. */
+  private static Network perturbed(Graph graph, long seed) {
+    Draw draw = new Draw(seed);
+    Map<String, float[]> values = new HashMap<>();
+    for (Graph.Weight weight : graph.weights()) {
+      Parameter parameter = weight.parameter();
+      float[] own = draw.reals(parameter.shape().elements());
+      for (int i = 0; i < own.length; i++) {
+        own[i] =
+            switch (parameter.role()) {
+              case WEIGHT -> (float) (own[i] * Math.sqrt(6.0 / parameter.fanIn()));
+              case BIAS, MEAN -> own[i] / 2;
+              case SCALE -> own[i] < -0.5f ? own[i] : own[i] + 1.2f;
+              case VARIANCE -> own[i] + 1.3f;
+              case COUNT -> 100;
+            };
+      }
+      values.put(weight.name(), own);
+    }
+    int channels = graph.input().size(0);
+    List<String> labels =
+        java.util.stream.IntStream.range(0, graph.output().elements())
+            .mapToObj(Integer::toString)
+            .toList();
+    return Network.of(
+        graph,
+        Weights.of(graph, values),
+        Preprocessing.unit(channels, Preprocessing.Background.MIXED),
+        labels);
+  }
+
+  private static float[] logits(Network network, KernelSet kernels, Tensor x) {
+    Workspace workspace = Workspace.of(kernels, ALONE);
+    workspace.beginInference();
+    PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+    return Tape.forward(network.graph(), weights, workspace, x).output().toArray();
+  }
+
+  private static List<String> names(Network network) {
+    return network.graph().nodes().stream().map(Graph.Node::name).toList();
+  }
+
+  private static long normalisations(Network network) {
+    return network.graph().nodes().stream()
+        .filter(node -> node.layer() instanceof BatchNorm2d)
+        .count();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Zoo.class)
+  void of_zooWithPerturbedStatistics_sameAnswersWithinRounding(Zoo model) {
+    Network network = perturbed(model.graph(Shape.of(1, 28, 28), 10), 7);
+    Network folded = Folding.of(network);
+    Tensor x = Tensor.of(Shape.of(1, 28, 28), 2, new Draw(8).reals(2 * 784));
+    for (KernelSet kernels : List.of(KernelSet.REFERENCE, KernelSet.VECTOR_DIRECT)) {
+      float[] expected = logits(network, kernels, x);
+      assertThat(Bound.relativeL2(logits(folded, kernels, x), Bound.widen(expected)))
+          .as("%s on %s", model, kernels)
+          .isLessThan(1e-5);
+    }
+    assertThat(names(network)).containsAll(names(folded));
+    assertThat(normalisations(folded)).isEqualTo(model == Zoo.POOLED_BN ? 2 : 0);
+  }
+
+  /** s = -3 / sqrt(3.75 + 0.25) = -1.5; w' = -1.5 * 2, b' = -1.5 * (1 - 4) + 0.5. */
+  @Test
+  void of_oneWeight_isTheFormula() {
+    Graph graph = Network.input(1, 1, 1).conv2d(1, 1).layer(new BatchNorm2d(0.25f, 0.1f)).graph();
+    Map<String, float[]> values = new HashMap<>();
+    values.put("conv1.weight", new float[] {2});
+    values.put("conv1.bias", new float[] {1});
+    values.put("bn1.weight", new float[] {-3});
+    values.put("bn1.bias", new float[] {0.5f});
+    values.put("bn1.running_mean", new float[] {4});
+    values.put("bn1.running_var", new float[] {3.75f});
+    values.put("bn1.num_batches_tracked", new float[] {9});
+    Network network =
+        Network.of(
+            graph,
+            Weights.of(graph, values),
+            Preprocessing.unit(1, Preprocessing.Background.MIXED),
+            List.of("only"));
+    Network folded = Folding.of(network);
+    assertThat(names(folded)).containsExactly("conv1");
+    assertThat(folded.weights().values("conv1.weight")).containsExactly(-3f);
+    assertThat(folded.weights().values("conv1.bias")).containsExactly(5f);
+    assertThat(folded.labels()).containsExactly("only");
+  }
+
+  @Test
+  void of_normalisationsInARow_foldsAll() {
+    Network network =
+        perturbed(
+            Network.input(2, 5, 5)
+                .conv2d(3, 3, padding(1), noBias())
+                .batchNorm2d()
+                .batchNorm2d()
+                .relu()
+                .flatten()
+                .dense(2)
+                .graph(),
+            3);
+    Network folded = Folding.of(network);
+    assertThat(names(folded)).containsExactly("conv1", "relu1", "flatten1", "dense1");
+    assertThat(((Conv2d) folded.graph().nodes().getFirst().layer()).bias()).isTrue();
+    Tensor x = Tensor.of(Shape.of(2, 5, 5), 1, new Draw(4).reals(50));
+    float[] expected = logits(network, KernelSet.REFERENCE, x);
+    assertThat(Bound.relativeL2(logits(folded, KernelSet.REFERENCE, x), Bound.widen(expected)))
+        .isLessThan(1e-6);
+  }
+
+  /** What else reads the convolution, or comes between, keeps the normalisation where it is. */
+  @Test
+  void of_convolutionReadTwiceOrBehindAPooling_isLeftAlone() {
+    Network readTwice =
+        perturbed(
+            Network.input(1, 4, 4)
+                .conv2d(3, 3, padding(1))
+                .as("c")
+                .batchNorm2d()
+                .add("c")
+                .flatten()
+                .dense(2)
+                .graph(),
+            5);
+    assertThat(Folding.of(readTwice)).isSameAs(readTwice);
+    Network first =
+        perturbed(Network.input(1, 4, 4).batchNorm2d().conv2d(2, 1).flatten().dense(2).graph(), 6);
+    assertThat(Folding.of(first)).isSameAs(first);
+    Network pooled = perturbed(Zoo.POOLED_BN.graph(Shape.of(1, 12, 12), 3), 6);
+    assertThat(Folding.of(pooled)).isSameAs(pooled);
+    Network normalisedTwice =
+        perturbed(
+            Network.input(1, 4, 4)
+                .conv2d(3, 1)
+                .batchNorm2d()
+                .as("n")
+                .batchNorm2d()
+                .add("n")
+                .flatten()
+                .dense(2)
+                .graph(),
+            5);
+    assertThat(normalisations(Folding.of(normalisedTwice))).isEqualTo(1);
+  }
+}
