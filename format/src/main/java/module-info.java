@@ -4,6 +4,7 @@
  */
 module io.fovea.format {
   requires transitive io.fovea.core;
+  requires com.google.protobuf;
   requires tools.jackson.core;
   requires static org.jspecify;
 

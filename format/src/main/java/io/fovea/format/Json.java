@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
