@@ -8,22 +8,33 @@ import io.fovea.tensor.Window;
 import java.util.List;
 
 /**
- * Average pooling: y[n,c,i,j] = the mean of x over the window of (i, j); padding is left out of the
- * mean. The gradient is divided evenly among the elements of the window.
+ * Average pooling: y[n,c,i,j] = the sum of x over the window of (i, j), divided by the number of
+ * its elements inside the map or, where the padding counts, inside the padded map. The gradient is
+ * dy over that number for each element inside the map.
  *
- * @param window kernel size, stride and padding; the padding is at most half of the kernel, the
- *     dilation is 1
+ * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that a last
+ * window may reach past the padded map, where nothing counts; one that would begin in the padding
+ * behind the map is left out, as in PyTorch and ONNX (AveragePool, opset 22).
+ *
+ * @param window kernel size, stride, padding and dilation; the padding is less than the dilated
+ *     kernel
+ * @param ceilMode whether the number of outputs is rounded up
+ * @param countIncludePad whether the zeros of the padding count in the mean
  */
-public record AvgPool2d(Window window) implements Layer {
+public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad) implements Layer {
 
   /**
    * Checks the facts.
    *
-   * @throws IllegalArgumentException if a padding is more than half of the kernel, or the dilation
-   *     is not 1
+   * @throws IllegalArgumentException if a padding is not less than the dilated kernel
    */
   public AvgPool2d {
     Pooling.check("avg_pool2d", window);
+  }
+
+  /** Over windows that fit whole, and without the padding. */
+  public AvgPool2d(Window window) {
+    this(window, false, false);
   }
 
   @Override
@@ -33,16 +44,26 @@ public record AvgPool2d(Window window) implements Layer {
 
   @Override
   public Shape output(List<Shape> inputs) {
-    return Pooling.output(type(), window, inputs);
+    return Pooling.output(type(), inputs, geometry(Inputs.map(type(), inputs)));
+  }
+
+  /** The facts of this pooling on an input of the given shape. */
+  Pool2dGeometry geometry(Shape input) {
+    return new Pool2dGeometry(
+        input.size(0), input.size(1), input.size(2), window, ceilMode, countIncludePad);
   }
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
-    Pool2dGeometry g = Pooling.geometry(window, x.shape());
+    Pool2dGeometry g = geometry(x.shape());
+    return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
+  }
+
+  /** The pass of every average pooling. */
+  static Step forward(Pool2dGeometry g, Shape output, Tensor x, Workspace.Node workspace) {
     AvgPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::avgPool2d);
-    Tensor y =
-        workspace.output(Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x.count());
+    Tensor y = workspace.output(output, x.count());
     kernel.forward(y, x, workspace.resources());
     return Step.of(workspace, y, dy -> backward(dy, x.shape(), kernel, workspace));
   }

@@ -1,6 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -27,27 +26,14 @@ public record GlobalAvgPool2d() implements Layer {
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
-    Pool2dGeometry g = Pooling.geometry(whole(x.shape()), x.shape());
-    AvgPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::avgPool2d);
-    Tensor y = workspace.output(Shape.of(g.channels()), x.count());
-    kernel.forward(y, x, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x.shape(), kernel, workspace));
-  }
-
-  private static List<Tensor> backward(
-      Tensor dy, Shape input, AvgPool2dKernel kernel, Workspace.Node workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, input, dy.count());
-    kernel.backward(dx, dy, workspace.resources());
-    return List.of(dx);
+    return AvgPool2d.forward(whole(x.shape()), Shape.of(x.shape().size(0)), x, workspace);
   }
 
   /** One window over the whole map. */
-  static Window whole(Shape input) {
+  static Pool2dGeometry whole(Shape input) {
     int height = input.size(1);
     int width = input.size(2);
-    return new Window(height, width, height, width, 0, 0, 0, 0, 1, 1);
+    return new Pool2dGeometry(
+        input.size(0), height, width, new Window(height, width, height, width, 0, 0, 0, 0, 1, 1));
   }
 }

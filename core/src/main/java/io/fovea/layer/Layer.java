@@ -29,6 +29,7 @@ public sealed interface Layer
         Flatten,
         Gelu,
         GlobalAvgPool2d,
+        GlobalMaxPool2d,
         GroupNorm,
         Layer.Custom,
         LayerNorm,

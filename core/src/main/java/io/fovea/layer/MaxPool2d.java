@@ -11,19 +11,28 @@ import java.util.List;
  * Max pooling: y[n,c,i,j] = the largest x in the window of (i, j), padding left out. The gradient
  * goes to the winner alone; of equal values the first in reading order wins.
  *
- * @param window kernel size, stride and padding; the padding is at most half of the kernel, the
- *     dilation is 1
+ * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that a last
+ * window may reach past the padded map; one that would begin in the padding behind the map is left
+ * out, as in PyTorch and ONNX (MaxPool, opset 22).
+ *
+ * @param window kernel size, stride, padding and dilation; the padding is less than the dilated
+ *     kernel
+ * @param ceilMode whether the number of outputs is rounded up
  */
-public record MaxPool2d(Window window) implements Layer {
+public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
 
   /**
    * Checks the facts.
    *
-   * @throws IllegalArgumentException if a padding is more than half of the kernel, or the dilation
-   *     is not 1
+   * @throws IllegalArgumentException if a padding is not less than the dilated kernel
    */
   public MaxPool2d {
     Pooling.check("max_pool2d", window);
+  }
+
+  /** Over windows that fit whole. */
+  public MaxPool2d(Window window) {
+    this(window, false);
   }
 
   @Override
@@ -33,16 +42,25 @@ public record MaxPool2d(Window window) implements Layer {
 
   @Override
   public Shape output(List<Shape> inputs) {
-    return Pooling.output(type(), window, inputs);
+    return Pooling.output(type(), inputs, geometry(Inputs.map(type(), inputs)));
+  }
+
+  /** The facts of this pooling on an input of the given shape. */
+  Pool2dGeometry geometry(Shape input) {
+    return new Pool2dGeometry(input.size(0), input.size(1), input.size(2), window, ceilMode, false);
   }
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
-    Pool2dGeometry g = Pooling.geometry(window, x.shape());
+    Pool2dGeometry g = geometry(x.shape());
+    return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
+  }
+
+  /** The pass of every max pooling. */
+  static Step forward(Pool2dGeometry g, Shape output, Tensor x, Workspace.Node workspace) {
     MaxPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::maxPool2d);
-    Tensor y =
-        workspace.output(Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x.count());
+    Tensor y = workspace.output(output, x.count());
     int[] winners = workspace.ints("winners", y.elements());
     kernel.forward(y, winners, x, workspace.resources());
     return Step.of(workspace, y, dy -> backward(dy, winners, x.shape(), kernel, workspace));

@@ -12,27 +12,24 @@ final class Pooling {
   static void check(String type, Window window) {
     int vertical = Math.max(window.top(), window.bottom());
     int horizontal = Math.max(window.left(), window.right());
-    if (2 * vertical > window.kernelHeight() || 2 * horizontal > window.kernelWidth()) {
+    if (vertical >= window.reachHeight() || horizontal >= window.reachWidth()) {
       throw new IllegalArgumentException(
-          type + ": padding must be at most half of the kernel, got " + window);
-    }
-    if (window.dilationHeight() != 1 || window.dilationWidth() != 1) {
-      throw new IllegalArgumentException(type + ": dilation must be 1, got " + window);
+          type + ": padding must be less than the kernel, got " + window);
     }
   }
 
-  static Shape output(String type, Window window, List<Shape> inputs) {
-    Shape input = Inputs.map(type, inputs);
-    Pool2dGeometry g = geometry(window, input);
+  static Shape output(String type, List<Shape> inputs, Pool2dGeometry g) {
+    Shape input = inputs.getFirst();
     if (g.outputHeight() < 1 || g.outputWidth() < 1) {
       throw new IllegalArgumentException(
           "%s window %s does not fit into input %s; use a smaller window"
-              .formatted(type, window, input));
+              .formatted(type, g.window(), input));
+    }
+    if (!g.everyWindowReads()) {
+      throw new IllegalArgumentException(
+          "%s window %s on input %s has windows that lie in the padding alone; use less padding or less dilation"
+              .formatted(type, g.window(), input));
     }
     return Shape.of(g.channels(), g.outputHeight(), g.outputWidth());
-  }
-
-  static Pool2dGeometry geometry(Window window, Shape input) {
-    return new Pool2dGeometry(input.size(0), input.size(1), input.size(2), window);
   }
 }

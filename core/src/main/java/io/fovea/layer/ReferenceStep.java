@@ -3,6 +3,7 @@ package io.fovea.layer;
 import io.fovea.kernel.Activation;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
@@ -16,8 +17,6 @@ import io.fovea.kernel.reference.ReferenceUpsample2d;
 import io.fovea.kernel.reference.ReferenceZeroPad2d;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Window;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +86,11 @@ public final class ReferenceStep {
       case Sigmoid sigmoid -> activation(sigmoid.function()).forward(y, x);
       case Tanh tanh -> activation(tanh.function()).forward(y, x);
       case Softmax softmax -> softmax().forward(y, x);
-      case MaxPool2d pool -> maxPool(pool.window()).forward(y, new int[y.length], x, count);
-      case AvgPool2d pool -> avgPool(pool.window()).forward(y, x, count);
-      case GlobalAvgPool2d pool -> avgPool(whole()).forward(y, x, count);
+      case MaxPool2d pool -> maxPool(pool.geometry(shape)).forward(y, new int[y.length], x, count);
+      case AvgPool2d pool -> avgPool(pool.geometry(shape)).forward(y, x, count);
+      case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).forward(y, x, count);
+      case GlobalMaxPool2d pool ->
+          maxPool(GlobalAvgPool2d.whole(shape)).forward(y, new int[y.length], x, count);
       case BatchNorm2d norm ->
           batchNorm(norm).forward(y, x, moments(norm), w(), b(shape.size(0)), count);
       case GroupNorm norm -> normalize(y, norm.geometry(shape), w(), b(shape.size(0)));
@@ -100,8 +101,8 @@ public final class ReferenceStep {
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
-      case Add add -> sum(y);
-      case Concat concat -> copyChannels(inputs, y, true);
+      case Add add -> join().sum(y);
+      case Concat concat -> join().concatenate(y);
       case Layer.Custom custom -> {
         return Optional.empty();
       }
@@ -135,13 +136,10 @@ public final class ReferenceStep {
       case Sigmoid sigmoid -> activation(sigmoid.function()).backward(dx, dy, x);
       case Tanh tanh -> activation(tanh.function()).backward(dx, dy, x);
       case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
-      case MaxPool2d pool -> {
-        int[] winners = new int[dy.length];
-        maxPool(pool.window()).forward(new double[dy.length], winners, x, count);
-        maxPool(pool.window()).backward(dx, dy, winners, count);
-      }
-      case AvgPool2d pool -> avgPool(pool.window()).backward(dx, dy, count);
-      case GlobalAvgPool2d pool -> avgPool(whole()).backward(dx, dy, count);
+      case MaxPool2d pool -> toWinners(dx, dy, pool.geometry(shape));
+      case GlobalMaxPool2d pool -> toWinners(dx, dy, GlobalAvgPool2d.whole(shape));
+      case AvgPool2d pool -> avgPool(pool.geometry(shape)).backward(dx, dy, count);
+      case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).backward(dx, dy, count);
       case BatchNorm2d norm -> {
         double[] dgamma = new double[shape.size(0)];
         double[] dbeta = new double[shape.size(0)];
@@ -166,14 +164,10 @@ public final class ReferenceStep {
       case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
       case Add add -> {
-        return Optional.of(
-            new Gradients(inputs.stream().map(input -> dy.clone()).toList(), Map.of()));
+        return Optional.of(join().sumGradients(dy));
       }
       case Concat concat -> {
-        List<double[]> parts = new ArrayList<>();
-        inputs.forEach(input -> parts.add(new double[input.length]));
-        copyChannels(parts, dy, false);
-        return Optional.of(new Gradients(parts, Map.of()));
+        return Optional.of(join().concatenateGradients(dy));
       }
       case Layer.Custom custom -> {
         return Optional.empty();
@@ -196,6 +190,10 @@ public final class ReferenceStep {
     return weights.getOrDefault("bias", new double[outputs]);
   }
 
+  private ReferenceJoin join() {
+    return new ReferenceJoin(shapes, inputs);
+  }
+
   private static ReferenceActivation activation(Activation function) {
     return new ReferenceActivation(function);
   }
@@ -204,12 +202,18 @@ public final class ReferenceStep {
     return new ReferenceSoftmax(Softmax.channels(shapes.getFirst()));
   }
 
-  private ReferenceMaxPool2d maxPool(Window window) {
-    return new ReferenceMaxPool2d(Pooling.geometry(window, shapes.getFirst()));
+  private static ReferenceMaxPool2d maxPool(Pool2dGeometry g) {
+    return new ReferenceMaxPool2d(g);
   }
 
-  private ReferenceAvgPool2d avgPool(Window window) {
-    return new ReferenceAvgPool2d(Pooling.geometry(window, shapes.getFirst()));
+  private void toWinners(double[] dx, double[] dy, Pool2dGeometry g) {
+    int[] winners = new int[dy.length];
+    maxPool(g).forward(new double[dy.length], winners, inputs.getFirst(), count);
+    maxPool(g).backward(dx, dy, winners, count);
+  }
+
+  private static ReferenceAvgPool2d avgPool(Pool2dGeometry g) {
+    return new ReferenceAvgPool2d(g);
   }
 
   private ReferenceBatchNorm2d batchNorm(BatchNorm2d norm) {
@@ -221,10 +225,6 @@ public final class ReferenceStep {
     Moments moments = new Moments(shapes.getFirst().size(0));
     batchNorm(norm).moments(moments, inputs.getFirst(), count);
     return moments;
-  }
-
-  private Window whole() {
-    return GlobalAvgPool2d.whole(shapes.getFirst());
   }
 
   private void normalize(double[] y, GroupNormGeometry g, double[] gamma, double[] beta) {
@@ -277,32 +277,6 @@ public final class ReferenceStep {
     for (int i = 0; i < x.length; i++) {
       boolean dropped = random.with(i / elements).uniform(i % elements % choices) < rate;
       y[i] = dropped ? 0 : x[i] / (1 - rate);
-    }
-  }
-
-  private void sum(double[] y) {
-    for (double[] x : inputs) {
-      for (int i = 0; i < y.length; i++) {
-        y[i] += x[i];
-      }
-    }
-  }
-
-  /** Between the parts and the whole of a concatenation, pixel by pixel. */
-  private void copyChannels(List<double[]> parts, double[] whole, boolean join) {
-    int pixels = inputs.getFirst().length / shapes.getFirst().size(0);
-    int at = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      for (int k = 0; k < parts.size(); k++) {
-        int channels = shapes.get(k).size(0);
-        for (int c = 0; c < channels; c++, at++) {
-          if (join) {
-            whole[at] = parts.get(k)[pixel * channels + c];
-          } else {
-            parts.get(k)[pixel * channels + c] = whole[at];
-          }
-        }
-      }
     }
   }
 }

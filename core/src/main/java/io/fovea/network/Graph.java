@@ -46,17 +46,18 @@ public final class Graph {
   public record Weight(String name, Node node, Parameter parameter) {}
 
   private static final Map<String, String> KINDS =
-      Map.of(
-          "conv2d", "conv",
-          "batch_norm2d", "bn",
-          "layer_norm", "ln",
-          "group_norm", "gn",
-          "dropout2d", "dropout",
-          "zero_pad2d", "pad",
-          "upsample2d", "upsample",
-          "max_pool2d", "pool",
-          "avg_pool2d", "pool",
-          "global_avg_pool2d", "pool");
+      Map.ofEntries(
+          Map.entry("conv2d", "conv"),
+          Map.entry("batch_norm2d", "bn"),
+          Map.entry("layer_norm", "ln"),
+          Map.entry("group_norm", "gn"),
+          Map.entry("dropout2d", "dropout"),
+          Map.entry("zero_pad2d", "pad"),
+          Map.entry("upsample2d", "upsample"),
+          Map.entry("max_pool2d", "pool"),
+          Map.entry("avg_pool2d", "pool"),
+          Map.entry("global_avg_pool2d", "pool"),
+          Map.entry("global_max_pool2d", "pool"));
 
   private final Shape input;
   private final List<Node> nodes;

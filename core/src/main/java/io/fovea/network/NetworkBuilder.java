@@ -12,6 +12,7 @@ import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
@@ -157,6 +158,11 @@ public final class NetworkBuilder {
   /** The mean of each channel: see {@link GlobalAvgPool2d}. */
   public NetworkBuilder globalAvgPool2d() {
     return layer(new GlobalAvgPool2d());
+  }
+
+  /** The largest value of each channel: see {@link GlobalMaxPool2d}. */
+  public NetworkBuilder globalMaxPool2d() {
+    return layer(new GlobalMaxPool2d());
   }
 
   /** The same rim of zeros on every side: see {@link ZeroPad2d}. */

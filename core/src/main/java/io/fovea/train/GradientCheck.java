@@ -4,6 +4,7 @@ import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
@@ -151,6 +152,7 @@ public final class GradientCheck {
       case Relu relu -> 1e-3;
       case LeakyRelu leaky -> 1e-3;
       case MaxPool2d pool -> 1e-3;
+      case GlobalMaxPool2d pool -> 1e-3;
       default -> 1;
     };
   }

@@ -2,6 +2,7 @@ package io.fovea.train;
 
 import io.fovea.kernel.Packing;
 import io.fovea.layer.Elu;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LeakyRelu;
@@ -90,7 +91,7 @@ final class Probe {
         x[i] += Math.copySign(0.1f, x[i]); // away from the kink at 0
       }
     }
-    if (layer instanceof MaxPool2d) {
+    if (layer instanceof MaxPool2d || layer instanceof GlobalMaxPool2d) {
       int[] order = own.permutation(length);
       for (int i = 0; i < length; i++) {
         x[i] = (order[i] - length / 2) * 0.01f; // all different by more than the step

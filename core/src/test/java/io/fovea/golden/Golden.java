@@ -33,9 +33,12 @@ public final class Golden {
     return new GoldenArray(node);
   }
 
-  /** Every case of layers.json. */
+  /** Every case of layers.json, and of imported.json, which imported.py beside it writes. */
   public static List<GoldenCase> layers() {
-    return json("layers.json").get("cases").valueStream().map(GoldenCase::new).toList();
+    return Stream.of("layers.json", "imported.json")
+        .flatMap(file -> json(file).get("cases").valueStream())
+        .map(GoldenCase::new)
+        .toList();
   }
 
   /** The cases of one operation. */

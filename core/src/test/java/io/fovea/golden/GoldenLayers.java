@@ -12,6 +12,7 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
@@ -25,11 +26,13 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** The cases of layers.json in this library's terms. */
 public final class GoldenLayers {
   private static final Set<String> LINEAR = Set.of("conv2d", "dense");
-  private static final Set<String> POOLS = Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d");
+  private static final Set<String> POOLS =
+      Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d");
 
   private GoldenLayers() {}
 
@@ -129,8 +132,10 @@ public final class GoldenLayers {
           new Conv2d(
               golden.input("weight").size(0), window(golden), golden.attribute("groups"), true);
       case "dense" -> new Dense(golden.input("weight").size(0), true);
-      case "max_pool2d" -> new MaxPool2d(window(golden));
-      case "avg_pool2d" -> new AvgPool2d(window(golden));
+      case "max_pool2d" -> new MaxPool2d(window(golden), flag(golden, "ceil"));
+      case "avg_pool2d" ->
+          new AvgPool2d(window(golden), flag(golden, "ceil"), flag(golden, "count"));
+      case "global_max_pool2d" -> new GlobalMaxPool2d();
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "activation" -> activation(golden);
       case "layer_norm" -> new LayerNorm();
@@ -142,11 +147,38 @@ public final class GoldenLayers {
   /** The window of a convolution or pooling. */
   private static Window window(GoldenCase golden) {
     boolean conv = golden.op().equals("conv2d");
+    if (golden.attributes().get("padding").isArray()) {
+      return poolWindow(golden);
+    }
     return Window.square(
         conv ? golden.input("weight").size(2) : golden.attribute("kernel"),
         golden.attribute("stride"),
         golden.attribute("padding"),
         conv ? golden.attribute("dilation") : 1);
+  }
+
+  /** With its padding in the order top, left, bottom, right. */
+  private static Window poolWindow(GoldenCase golden) {
+    int kernel = golden.attribute("kernel");
+    int stride = golden.attribute("stride");
+    int dilation = golden.attribute("dilation");
+    int[] padding =
+        golden.attributes().get("padding").valueStream().mapToInt(JsonNode::asInt).toArray();
+    return new Window(
+        kernel,
+        kernel,
+        stride,
+        stride,
+        padding[0],
+        padding[1],
+        padding[2],
+        padding[3],
+        dilation,
+        dilation);
+  }
+
+  private static boolean flag(GoldenCase golden, String name) {
+    return golden.attributes().has(name) && golden.attributes().get(name).asBoolean();
   }
 
   /** A convolution or dense layer as the kernel tests see it. */
@@ -167,9 +199,10 @@ public final class GoldenLayers {
   public static Pool2dGeometry pool(GoldenCase golden) {
     Shape x = golden.input("x").image();
     Window window =
-        golden.op().equals("global_avg_pool2d")
+        golden.op().startsWith("global")
             ? new Window(x.size(1), x.size(2), 1, 1, 0, 0, 0, 0, 1, 1)
             : window(golden);
-    return new Pool2dGeometry(x.size(0), x.size(1), x.size(2), window);
+    return new Pool2dGeometry(
+        x.size(0), x.size(1), x.size(2), window, flag(golden, "ceil"), flag(golden, "count"));
   }
 }

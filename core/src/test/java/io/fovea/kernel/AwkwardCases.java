@@ -88,7 +88,7 @@ public final class AwkwardCases {
     return Shape.of(around(draw, lanes), draw.between(1, 5), draw.between(1, 5));
   }
 
-  /** Seeded poolings: padding at most half of the kernel, as the layers demand. */
+  /** Seeded poolings: padding less than the kernel and no window without input, as in layers. */
   public static List<Pool2dGeometry> poolings(long seed, int count, int lanes) {
     Draw draw = new Draw(seed);
     List<Pool2dGeometry> cases = new ArrayList<>();
@@ -101,15 +101,21 @@ public final class AwkwardCases {
               width,
               draw.between(1, 3),
               draw.between(1, 3),
-              draw.between(0, height / 2),
-              draw.between(0, width / 2),
-              draw.between(0, height / 2),
-              draw.between(0, width / 2),
-              1,
-              1);
+              draw.between(0, height - 1),
+              draw.between(0, width - 1),
+              draw.between(0, height - 1),
+              draw.between(0, width - 1),
+              draw.percent(75) ? 1 : draw.between(1, 3),
+              draw.percent(75) ? 1 : draw.between(1, 3));
       Pool2dGeometry g =
-          new Pool2dGeometry(around(draw, lanes), draw.oneOf(SIZES), draw.oneOf(SIZES), window);
-      if (g.outputHeight() >= 1 && g.outputWidth() >= 1) {
+          new Pool2dGeometry(
+              around(draw, lanes),
+              draw.oneOf(SIZES),
+              draw.oneOf(SIZES),
+              window,
+              draw.percent(40),
+              draw.percent(40));
+      if (g.outputHeight() >= 1 && g.outputWidth() >= 1 && g.everyWindowReads()) {
         cases.add(g);
       }
     }

@@ -59,17 +59,11 @@ class LayerErrorsTest {
   @Test
   void pools_badFacts_isRefused() {
     assertRefused(
-        () -> new MaxPool2d(Window.square(3, 1, 2, 1)),
-        "max_pool2d: padding must be at most half of the kernel, got 3x3 padding 2");
+        () -> new MaxPool2d(Window.square(3, 1, 3, 1)),
+        "max_pool2d: padding must be less than the kernel, got 3x3 padding 3");
     assertRefused(
         () -> new AvgPool2d(new Window(2, 2, 2, 2, 0, 0, 0, 2, 1, 1)),
-        "avg_pool2d: padding must be at most half of the kernel, got 2x2 stride 2 padding 0,0,0,2");
-    assertRefused(
-        () -> new MaxPool2d(Window.square(2, 2, 0, 2)),
-        "max_pool2d: dilation must be 1, got 2x2 stride 2 dilation 2");
-    assertRefused(
-        () -> new AvgPool2d(Window.square(2, 2, 0, 2)),
-        "avg_pool2d: dilation must be 1, got 2x2 stride 2 dilation 2");
+        "avg_pool2d: padding must be less than the kernel, got 2x2 stride 2 padding 0,0,0,2");
   }
 
   @Test
@@ -80,6 +74,9 @@ class LayerErrorsTest {
     assertRefused(
         () -> output(new AvgPool2d(Window.square(6, 6, 0, 1)), MAPS),
         "avg_pool2d window 6x6 stride 6 does not fit into input 4x6x5; use a smaller window");
+    assertRefused(
+        () -> output(new MaxPool2d(Window.square(2, 1, 1, 2)), Shape.of(4, 1, 5)),
+        "max_pool2d window 2x2 padding 1 dilation 2 on input 4x1x5 has windows that lie in the padding alone; use less padding or less dilation");
     String message =
         " expects feature maps (C, H, W), got 7; place it before flatten and dense layers";
     assertRefused(
@@ -87,6 +84,7 @@ class LayerErrorsTest {
     assertRefused(
         () -> output(new AvgPool2d(Window.square(2, 2, 0, 1)), ROW), "avg_pool2d" + message);
     assertRefused(() -> output(new GlobalAvgPool2d(), ROW), "global_avg_pool2d" + message);
+    assertRefused(() -> output(new GlobalMaxPool2d(), ROW), "global_max_pool2d" + message);
   }
 
   @Test

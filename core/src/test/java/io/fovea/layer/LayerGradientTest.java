@@ -9,6 +9,7 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +66,10 @@ class LayerGradientTest {
         Arguments.of(new GroupNorm(3, 0.1f), Shape.of(12, 1, 1)),
         Arguments.of(new GroupNorm(2), Shape.of(36, 3, 3)),
         Arguments.of(new GroupNorm(4), Shape.of(20, 9, 8)),
+        Arguments.of(new MaxPool2d(new Window(3, 2, 2, 3, 2, 1, 0, 1, 1, 2), true), maps),
+        Arguments.of(new AvgPool2d(new Window(3, 3, 2, 2, 1, 2, 0, 0, 1, 1), true, true), maps),
+        Arguments.of(new AvgPool2d(new Window(2, 3, 2, 2, 1, 2, 0, 0, 2, 1), true, false), maps),
+        Arguments.of(new GlobalMaxPool2d(), maps),
         Arguments.of(new ZeroPad2d(1, 0, 2, 3), maps),
         Arguments.of(new Upsample2d(3), maps),
         Arguments.of(new Dropout2d(0.4f), maps));

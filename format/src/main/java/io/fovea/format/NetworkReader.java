@@ -131,7 +131,7 @@ final class NetworkReader {
     String name = given.has("name") ? given.text("name") : numbered;
     boolean known = LayerJson.types().contains(type) || custom.types().contains(type);
     Facts facts = known ? given.at(file + ": " + Quotation.name(name)) : given;
-    IntFunction<Layer> layer = LayerJson.read(facts, type, custom);
+    IntFunction<Layer> layer = LayerReader.read(facts, type, custom);
     List<String> inputs = facts.has("inputs") ? facts.texts("inputs") : List.of(previous);
     return new Node(name, layer, List.copyOf(inputs));
   }

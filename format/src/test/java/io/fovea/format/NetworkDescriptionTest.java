@@ -15,6 +15,7 @@ import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
@@ -58,7 +59,11 @@ class NetworkDescriptionTest {
         new Conv2d(4, Window.square(5, 1, 2, 1), 1, true),
         new MaxPool2d(new Window(3, 2, 2, 1, 1, 0, 0, 1, 1, 1)),
         new AvgPool2d(new Window(2, 4, 1, 2, 1, 2, 0, 1, 1, 1)),
+        new MaxPool2d(new Window(3, 2, 2, 1, 2, 0, 0, 1, 1, 2), true),
+        new AvgPool2d(new Window(2, 4, 1, 2, 1, 2, 0, 1, 2, 1), true, false),
+        new AvgPool2d(Window.square(3, 2, 1, 1), false, true),
         new GlobalAvgPool2d(),
+        new GlobalMaxPool2d(),
         new BatchNorm2d(),
         new BatchNorm2d(Math.nextUp(1e-5f), Math.nextDown(0.1f)),
         new Relu(),

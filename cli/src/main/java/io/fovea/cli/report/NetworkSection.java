@@ -92,6 +92,7 @@ final class NetworkSection {
       case "max_pool2d" -> "keeps the largest value of each little window, so maps get smaller";
       case "avg_pool2d" -> "takes the mean of each little window, so maps get smaller";
       case "global_avg_pool2d" -> "takes the mean of each whole map";
+      case "global_max_pool2d" -> "takes the largest value of each whole map";
       case "batch_norm2d" -> "brings each channel to a steady mean and spread";
       case "flatten" -> "lays all maps out as one row of numbers";
       case "dense" -> "every output is a weighted sum of all inputs";

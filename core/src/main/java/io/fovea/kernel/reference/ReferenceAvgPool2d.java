@@ -5,7 +5,7 @@ import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 
-/** Average pooling as its definition says: the mean of each window's elements inside the map. */
+/** Average pooling as its definition says: each window's sum over its divisor. */
 public final class ReferenceAvgPool2d implements AvgPool2dKernel {
   private final Pool2dGeometry g;
 
@@ -22,19 +22,19 @@ public final class ReferenceAvgPool2d implements AvgPool2dKernel {
         for (int j = 0; j < g.outputWidth(); j++) {
           for (int c = 0; c < g.channels(); c++) {
             double sum = 0;
-            for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-              for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+            for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+              for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
                 sum += x[input(n, c, p, q)];
               }
             }
-            y[at++] = sum / size(i, j);
+            y[at++] = sum / g.divisor(i, j);
           }
         }
       }
     }
   }
 
-  /** dx[p,q] = the sum of dy / window size over the windows that hold (p, q). */
+  /** dx[p,q] = the sum of dy / divisor over the windows that hold (p, q). */
   public void backward(double[] dx, double[] dy, int count) {
     java.util.Arrays.fill(dx, 0);
     int at = 0;
@@ -42,9 +42,9 @@ public final class ReferenceAvgPool2d implements AvgPool2dKernel {
       for (int i = 0; i < g.outputHeight(); i++) {
         for (int j = 0; j < g.outputWidth(); j++) {
           for (int c = 0; c < g.channels(); c++) {
-            double share = dy[at++] / size(i, j);
-            for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-              for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+            double share = dy[at++] / g.divisor(i, j);
+            for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+              for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
                 dx[input(n, c, p, q)] += share;
               }
             }
@@ -52,10 +52,6 @@ public final class ReferenceAvgPool2d implements AvgPool2dKernel {
         }
       }
     }
-  }
-
-  private int size(int i, int j) {
-    return (g.endRow(i) - g.firstRow(i)) * (g.endColumn(j) - g.firstColumn(j));
   }
 
   private int input(int n, int c, int p, int q) {

@@ -26,8 +26,8 @@ public final class ReferenceMaxPool2d implements MaxPool2dKernel {
         for (int j = 0; j < g.outputWidth(); j++) {
           for (int c = 0; c < g.channels(); c++) {
             int winner = -1;
-            for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-              for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+            for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+              for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
                 int candidate = (p * g.width() + q) * g.channels() + c;
                 double value = x[n * image + candidate];
                 if (winner < 0

@@ -38,15 +38,15 @@ final class RowAvgPool2d implements AvgPool2dKernel {
   private void mean(Tensor y, Tensor x, int n, int i, int j) {
     int at = outputAt(y, n, i, j);
     java.util.Arrays.fill(y.array(), at, at + g.channels(), 0);
-    for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-      for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+    for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+      for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
         int pixel = inputAt(x, n, p, q);
         for (int c = 0; c < g.channels(); c++) {
           y.array()[at + c] += x.array()[pixel + c];
         }
       }
     }
-    float size = size(i, j);
+    float size = g.divisor(i, j);
     for (int c = 0; c < g.channels(); c++) {
       y.array()[at + c] /= size;
     }
@@ -71,19 +71,15 @@ final class RowAvgPool2d implements AvgPool2dKernel {
 
   private void share(Tensor dx, Tensor dy, int n, int i, int j) {
     int at = outputAt(dy, n, i, j);
-    float size = size(i, j);
-    for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-      for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+    float size = g.divisor(i, j);
+    for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+      for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
         int pixel = inputAt(dx, n, p, q);
         for (int c = 0; c < g.channels(); c++) {
           dx.array()[pixel + c] += dy.array()[at + c] / size;
         }
       }
     }
-  }
-
-  private int size(int i, int j) {
-    return (g.endRow(i) - g.firstRow(i)) * (g.endColumn(j) - g.firstColumn(j));
   }
 
   private int inputAt(Tensor x, int n, int p, int q) {

@@ -41,6 +41,8 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
     this.tiled =
         g.window().strideHeight() == g.window().kernelHeight()
             && g.window().strideWidth() == g.window().kernelWidth()
+            && g.rowStep() == 1
+            && g.columnStep() == 1
             && g.endRow(g.outputHeight() - 1) == g.height()
             && g.endColumn(g.outputWidth() - 1) == g.width();
     // windows of 2x2 that tile the map without padding, channels in whole vectors
@@ -136,8 +138,8 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
       int pixel = (g.firstRow(i) * g.width() + left) * channels + c;
       FloatVector best = FloatVector.fromArray(SPECIES, x, xAt + pixel);
       IntVector winner = IntVector.broadcast(INTS, pixel);
-      for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-        for (int q = left; q < right; q++) {
+      for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+        for (int q = left; q < right; q += g.columnStep()) {
           int here = (p * g.width() + q) * channels + c;
           FloatVector value = FloatVector.fromArray(SPECIES, x, xAt + here);
           // Greater, or NaN where the best is a number: the first of equals stays.
@@ -170,8 +172,8 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
     for (int c = first; c < channels; c++) {
       int winner = (g.firstRow(i) * g.width() + g.firstColumn(j)) * channels + c;
       float best = x[xAt + winner];
-      for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-        for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+      for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+        for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
           int here = (p * g.width() + q) * channels + c;
           float value = x[xAt + here];
           if (value > best || (Float.isNaN(value) && !Float.isNaN(best))) {
@@ -244,8 +246,8 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
   /** The inputs of one window, each written once. */
   private void spread(
       float[] dx, int dxAt, float[] dy, int dyAt, int[] winners, int winnersAt, int i, int j) {
-    for (int p = g.firstRow(i); p < g.endRow(i); p++) {
-      for (int q = g.firstColumn(j); q < g.endColumn(j); q++) {
+    for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+      for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
         int pixel = (p * g.width() + q) * channels;
         int c = 0;
         for (; c + L <= channels; c += L) {

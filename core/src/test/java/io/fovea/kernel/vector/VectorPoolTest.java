@@ -35,7 +35,7 @@ class VectorPoolTest {
   }
 
   static Stream<Pool2dGeometry> cases() {
-    return AwkwardCases.poolings(SEED, 60, new VectorKernels().lanes()).stream();
+    return AwkwardCases.poolings(SEED, 120, new VectorKernels().lanes()).stream();
   }
 
   private static Shape input(Pool2dGeometry g) {

@@ -1,0 +1,232 @@
+package io.fovea.format;
+
+import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * Reads the facts of every layer from JSON, as {@link LayerJson} writes them, and with defaults.
+ */
+final class LayerReader {
+  /** The word that stands for the number of classes of the data. */
+  static final String CLASSES = "classes";
+
+  /** Keeps every sum and product of a window within an int. */
+  static final int LARGEST_WINDOW = 32_767;
+
+  private static final String PADDING =
+      "a whole number, a list of two (vertical, horizontal) or of four (top, left, bottom, right)";
+
+  private LayerReader() {}
+
+  /**
+   * Reads a layer's facts.
+   *
+   * @return the layer, for a number of classes
+   */
+  static IntFunction<Layer> read(Facts node, String type, CustomLayers custom)
+      throws FormatException {
+    if (!LayerJson.types().contains(type)) {
+      Layer layer = readCustom(node, type, custom);
+      return classes -> layer;
+    }
+    List<String> known = new ArrayList<>(LayerJson.NODE_KEYS);
+    known.addAll(LayerJson.keys(type));
+    node.only(known);
+    try {
+      if (type.equals("dense") && isClasses(node)) {
+        boolean bias = node.flag("bias", true);
+        return classes -> new Dense(classes, bias);
+      }
+      Layer layer = readBuiltIn(node, type);
+      return classes -> layer;
+    } catch (IllegalArgumentException refused) {
+      throw new FormatException(node.place() + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  private static boolean isClasses(Facts dense) throws FormatException {
+    String expected = "a whole number from 1, or \"classes\"";
+    JsonValue value = dense.required("outputs", expected);
+    if (value instanceof JsonValue.Text text) {
+      if (!text.value().equals(CLASSES)) {
+        throw dense.wrong("outputs", expected, value);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  private static Layer readBuiltIn(Facts node, String type) throws FormatException {
+    return switch (type) {
+      case "conv2d" -> {
+        int filters = node.whole("filters", 1);
+        int[] kernel = pair(node, "kernel", 1, 0, 0);
+        Window window =
+            window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
+        yield new Conv2d(filters, window, node.wholeOr("groups", 1, 1), node.flag("bias", true));
+      }
+      case "max_pool2d" -> new MaxPool2d(poolWindow(node), node.flag("ceil_mode", false));
+      case "avg_pool2d" ->
+          new AvgPool2d(
+              poolWindow(node),
+              node.flag("ceil_mode", false),
+              node.flag("count_include_pad", false));
+      case "batch_norm2d" -> {
+        BatchNorm2d usual = new BatchNorm2d();
+        yield new BatchNorm2d(
+            epsilon(node, usual.epsilon()),
+            decimalOr(node, "momentum", "a number from 0 to 1", usual.momentum()));
+      }
+      case "dense" -> new Dense(node.whole("outputs", 1), node.flag("bias", true));
+      case "dropout" -> new Dropout(decimal(node, "rate", "a number from 0 to below 1"));
+      case "dropout2d" -> new Dropout2d(decimal(node, "rate", "a number from 0 to below 1"));
+      case "layer_norm" -> new LayerNorm(epsilon(node, new LayerNorm().epsilon()));
+      case "group_norm" ->
+          new GroupNorm(node.whole("groups", 1), epsilon(node, new GroupNorm(1).epsilon()));
+      case "zero_pad2d" -> {
+        node.required("padding", PADDING);
+        int[] sides = padding(node);
+        yield new ZeroPad2d(sides[0], sides[1], sides[2], sides[3]);
+      }
+      case "upsample2d" -> new Upsample2d((int) node.wide("factor", 1, LARGEST_WINDOW));
+      case "add" -> new Add();
+      case "concat" -> new Concat();
+      case "flatten" -> new Flatten();
+      case "global_avg_pool2d" -> new GlobalAvgPool2d();
+      case "global_max_pool2d" -> new GlobalMaxPool2d();
+      case "relu" -> new Relu();
+      case "leaky_relu" ->
+          new LeakyRelu(decimalOr(node, "slope", "a number", new LeakyRelu().slope()));
+      case "elu" -> new Elu(decimalOr(node, "alpha", "a number", new Elu().alpha()));
+      case "gelu" -> new Gelu();
+      case "silu" -> new Silu();
+      case "sigmoid" -> new Sigmoid();
+      case "tanh" -> new Tanh();
+      case "softmax" -> new Softmax();
+      default -> throw new IllegalStateException("no reader for " + type);
+    };
+  }
+
+  /** Parsed as a float at once: by way of a double, the last bit might differ. */
+  private static float decimal(Facts node, String key, String expected) throws FormatException {
+    JsonValue value = node.required(key, expected);
+    if (value instanceof JsonValue.Numeral numeral) {
+      return Float.parseFloat(numeral.text());
+    }
+    throw node.wrong(key, expected, value);
+  }
+
+  private static float decimalOr(Facts node, String key, String expected, float fallback)
+      throws FormatException {
+    return node.has(key) ? decimal(node, key, expected) : fallback;
+  }
+
+  private static float epsilon(Facts node, float usual) throws FormatException {
+    return decimalOr(node, "epsilon", "a number above 0", usual);
+  }
+
+  private static Window poolWindow(Facts node) throws FormatException {
+    int[] kernel = pair(node, "kernel", 1, 0, 0);
+    int[] stride = pair(node, "stride", 1, kernel[0], kernel[1]);
+    return window(node, kernel, stride, pair(node, "dilation", 1, 1, 1));
+  }
+
+  private static Window window(Facts node, int[] kernel, int[] stride, int[] dilation)
+      throws FormatException {
+    int[] padding = padding(node);
+    return new Window(
+        kernel[0],
+        kernel[1],
+        stride[0],
+        stride[1],
+        padding[0],
+        padding[1],
+        padding[2],
+        padding[3],
+        dilation[0],
+        dilation[1]);
+  }
+
+  /** Height and width; 0 as a default means that there is none. */
+  private static int[] pair(Facts node, String key, int least, int height, int width)
+      throws FormatException {
+    if (!node.has(key) && height > 0) {
+      return new int[] {height, width};
+    }
+    String expected = "a whole number, or a list of two (height, width)";
+    int[] given = node.wholes(key, least, LARGEST_WINDOW, expected, 2);
+    return given.length == 2 ? given : new int[] {given[0], given[0]};
+  }
+
+  /** Top, left, bottom and right. */
+  private static int[] padding(Facts node) throws FormatException {
+    if (!node.has("padding")) {
+      return new int[4];
+    }
+    int[] given = node.wholes("padding", 0, LARGEST_WINDOW, PADDING, 2, 4);
+    return switch (given.length) {
+      case 1 -> new int[] {given[0], given[0], given[0], given[0]};
+      case 2 -> new int[] {given[0], given[1], given[0], given[1]};
+      default -> given;
+    };
+  }
+
+  private static Layer readCustom(Facts node, String type, CustomLayers custom)
+      throws FormatException {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    if (custom.types().contains(type)) {
+      List<String> known = new ArrayList<>(LayerJson.NODE_KEYS);
+      known.add("attributes");
+      node.only(known);
+      if (node.has("attributes")) {
+        Facts given = node.object("attributes");
+        for (Map.Entry<String, JsonValue> entry : given.values().entrySet()) {
+          attributes.put(entry.getKey(), attribute(given, entry.getKey(), entry.getValue()));
+        }
+      }
+    }
+    return custom.make(node.place(), type, attributes);
+  }
+
+  private static Object attribute(Facts attributes, String key, JsonValue value)
+      throws FormatException {
+    return switch (value) {
+      case JsonValue.Text text -> text.value();
+      case JsonValue.Flag flag -> flag.value();
+      case JsonValue.Numeral numeral ->
+          numeral.whole().isPresent()
+              ? (Object) numeral.whole().getAsLong()
+              : (Object) Double.parseDouble(numeral.text());
+      default -> throw attributes.wrong(key, "a text, a number, true or false", value);
+    };
+  }
+}
