@@ -1,0 +1,170 @@
+package io.fovea.format.onnx.export;
+
+import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Relu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every layer as nodes of opset {@value NetworkExport#OPSET}. */
+final class LayerNodes {
+  private LayerNodes() {}
+
+  /**
+   * Writes a layer.
+   *
+   * @throws IllegalArgumentException if it is one of your own
+   */
+  static void write(Place p, Layer layer) {
+    switch (layer) {
+      case Conv2d conv -> conv(p, conv);
+      case Dense dense -> dense(p, dense);
+      case MaxPool2d pool -> {
+        Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
+        pooling(p, "MaxPool", attributes, pool.ceilMode());
+      }
+      case AvgPool2d pool -> {
+        Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
+        attributes.put("count_include_pad", Attribute.of(pool.countIncludePad() ? 1L : 0L));
+        pooling(p, "AveragePool", attributes, pool.ceilMode());
+      }
+      case GlobalAvgPool2d pool -> flattened(p, "GlobalAveragePool");
+      case GlobalMaxPool2d pool -> flattened(p, "GlobalMaxPool");
+      case BatchNorm2d norm -> NormNodes.batchNorm(p, norm);
+      case LayerNorm norm -> NormNodes.layerNorm(p, norm);
+      case GroupNorm norm -> NormNodes.groupNorm(p, norm);
+      case Relu relu -> simple(p, "Relu");
+      case LeakyRelu leaky -> simple(p, "LeakyRelu", "alpha", Attribute.of(leaky.slope()));
+      case Elu elu -> simple(p, "Elu", "alpha", Attribute.of(elu.alpha()));
+      case Sigmoid sigmoid -> simple(p, "Sigmoid");
+      case Tanh tanh -> simple(p, "Tanh");
+      case Silu silu -> CurveNodes.silu(p);
+      case Gelu gelu -> CurveNodes.gelu(p);
+      case Softmax softmax -> simple(p, "Softmax", "axis", Attribute.of(1L));
+      case Flatten flatten -> simple(p, "Flatten", "axis", Attribute.of(1L));
+      case Dropout dropout -> {
+        String rate = p.sheet().number(p.part("ratio"), dropout.rate());
+        p.sheet().node(p.name(), "Dropout", p.x(), rate);
+      }
+      // ONNX cannot drop whole channels, and at inference nothing is dropped.
+      case Dropout2d dropout -> simple(p, "Identity");
+      case ZeroPad2d pad -> pad(p, pad);
+      case Upsample2d up -> upsample(p, up);
+      case Add add -> p.sheet().node(p.name(), sum(p), Map.of(), p.inputs());
+      case Concat concat ->
+          p.sheet().node(p.name(), "Concat", Map.of("axis", Attribute.of(1L)), p.inputs());
+      case Layer.Custom custom ->
+          throw new IllegalArgumentException(
+              "%s: ONNX export: %s is a layer of your own, which ONNX has no operator for; build the network to export of built-in layers"
+                  .formatted(p.name(), custom.type()));
+    }
+  }
+
+  private static void simple(Place p, String operator) {
+    p.sheet().node(p.name(), operator, p.x());
+  }
+
+  private static void simple(Place p, String operator, String key, Attribute value) {
+    p.sheet().node(p.name(), operator, Map.of(key, value), List.of(p.x()));
+  }
+
+  private static void conv(Place p, Conv2d conv) {
+    Map<String, Attribute> attributes = WindowAttributes.of(conv.window());
+    attributes.put("group", Attribute.of((long) conv.groups()));
+    p.sheet().node(p.name(), "Conv", attributes, weighted(p, conv.bias()));
+  }
+
+  private static void dense(Place p, Dense dense) {
+    Map<String, Attribute> attributes = Map.of("transB", Attribute.of(1L));
+    p.sheet().node(p.name(), "Gemm", attributes, weighted(p, dense.bias()));
+  }
+
+  private static List<String> weighted(Place p, boolean bias) {
+    return bias
+        ? List.of(p.x(), p.weight("weight"), p.weight("bias"))
+        : List.of(p.x(), p.weight("weight"));
+  }
+
+  private static void pooling(
+      Place p, String operator, Map<String, Attribute> attributes, boolean ceil) {
+    if (ceil) {
+      attributes.put("ceil_mode", Attribute.of(1L));
+    }
+    p.sheet().node(p.name(), operator, attributes, List.of(p.x()));
+  }
+
+  /** (C, 1, 1) to (C). */
+  private static void flattened(Place p, String operator) {
+    String maps = p.sheet().node(p.part("maps"), operator, p.x());
+    p.sheet().node(p.name(), "Flatten", Map.of("axis", Attribute.of(1L)), List.of(maps));
+  }
+
+  private static void pad(Place p, ZeroPad2d pad) {
+    String sides =
+        p.sheet()
+            .wholes(p.part("pads"), 0, 0, pad.top(), pad.left(), 0, 0, pad.bottom(), pad.right());
+    p.sheet().node(p.name(), "Pad", p.x(), sides);
+  }
+
+  /** Pixel i of the output is pixel i / factor, rounded down, of the input. */
+  private static void upsample(Place p, Upsample2d up) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("mode", Attribute.of("nearest"));
+    attributes.put("coordinate_transformation_mode", Attribute.of("asymmetric"));
+    attributes.put("nearest_mode", Attribute.of("floor"));
+    String scales =
+        p.sheet().floats(p.part("scales"), new int[] {4}, 1, 1, up.factor(), up.factor());
+    p.sheet().node(p.name(), "Resize", attributes, List.of(p.x(), "", scales));
+  }
+
+  private static String sum(Place p) {
+    return p.inputs().size() == 2 ? "Add" : "Sum";
+  }
+
+  /**
+   * The inputs of an element-wise layer; one number a channel (C) beside maps becomes (C, 1, 1), so
+   * that ONNX broadcasts it over the pixels.
+   */
+  static List<String> beside(Place p) {
+    boolean maps = false;
+    for (int i = 0; i < p.inputs().size(); i++) {
+      maps |= p.shape(i).rank() == 3;
+    }
+    List<String> inputs = new ArrayList<>();
+    for (int i = 0; i < p.inputs().size(); i++) {
+      boolean narrow = maps && p.shape(i).rank() == 1;
+      inputs.add(narrow ? pixel(p, i) : p.inputs().get(i));
+    }
+    return inputs;
+  }
+
+  private static String pixel(Place p, int input) {
+    String axes = p.sheet().wholes(p.part("axes" + input), 2, 3);
+    return p.sheet().node(p.part("pixel" + input), "Unsqueeze", p.inputs().get(input), axes);
+  }
+}
