@@ -87,4 +87,38 @@ case(
 )
 case("global_max_pool2d", "5x4", lambda v: F.adaptive_max_pool2d(v, 1)[..., 0, 0], x(2, 5, 5, 4))
 
+# Joins: (C, 1, 1) beside (C, H, W), on either side.
+for op, function in (("add", lambda a, b: a + b), ("multiply", lambda a, b: a * b)):
+    case(op, "equal shapes", function, {"x": torch.randn(2, 3, 4, 3), "x1": torch.randn(2, 3, 4, 3)})
+    case(op, "second is narrow", function, {"x": torch.randn(2, 5, 4, 3), "x1": torch.randn(2, 5, 1, 1)})
+    case(op, "first is narrow", function, {"x": torch.randn(2, 5, 1, 1), "x1": torch.randn(2, 5, 4, 3)})
+
+# Scale and shift of channels; slopes of channels.
+case(
+    "channel_affine",
+    "with bias",
+    lambda v, w, b: v * w[:, None, None] + b[:, None, None],
+    {**x(2, 5, 4, 3), "weight": torch.randn(5), "bias": torch.randn(5)},
+)
+case("channel_affine", "without bias", lambda v, w: v * w[:, None, None], {**x(2, 5, 3, 3), "weight": torch.randn(5)})
+case("prelu", "a slope each", F.prelu, {**x(2, 5, 4, 3), "weight": torch.randn(5)}, shared=False)
+case("prelu", "one slope", F.prelu, {**x(2, 5, 4, 3), "weight": torch.randn(1)}, shared=True)
+case("prelu", "a row", F.prelu, {**x(3, 7), "weight": torch.randn(7)}, shared=False)
+
+# Curves, over both sides of every kink.
+for name, function in (
+    ("relu6", F.relu6),
+    ("clip -0.5 1.25", lambda v: torch.clamp(v, -0.5, 1.25)),
+    ("clip -1 up", lambda v: torch.clamp(v, min=-1.0)),
+    # F.hardsigmoid itself has 1/6 as a float in its gradient
+    ("hard_sigmoid 1/6 0.5", lambda v: torch.clamp(v / 6 + 0.5, 0, 1)),
+    ("hard_sigmoid 0.25 0.375", lambda v: torch.clamp(0.25 * v + 0.375, 0, 1)),
+    ("hard_swish", F.hardswish),
+    ("selu", F.selu),
+    ("softplus", lambda v: F.softplus(v, threshold=1000)),
+    ("mish", F.mish),
+    ("gelu (tanh)", lambda v: F.gelu(v, approximate="tanh")),
+):
+    case("activation", name, function, {"x": 4 * torch.randn(2, 3, 5, 4)})
+
 print(json.dumps({"source": f"PyTorch {torch.__version__}, float64", "cases": CASES}))

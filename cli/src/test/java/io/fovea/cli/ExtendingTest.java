@@ -40,10 +40,10 @@ class ExtendingTest {
 
   // layer begins
   /** max(x, 0) + slope * min(x, 0) with a learned slope (He et al., arXiv 1502.01852). */
-  record PRelu() implements Layer.Custom {
+  record LearnedSlope() implements Layer.Custom {
     @Override
     public String type() {
-      return "prelu";
+      return "learned_slope";
     }
 
     @Override
@@ -149,7 +149,7 @@ class ExtendingTest {
     Network network =
         Network.input(1, 28, 28)
             .conv2d(8, 5)
-            .layer(new PRelu())
+            .layer(new LearnedSlope())
             .maxPool2d(4)
             .flatten()
             .dense(10)
@@ -166,24 +166,25 @@ class ExtendingTest {
     assertThat(history.stopped()).isTrue();
     assertThat(history.epochs().getLast().validation().orElseThrow().accuracy())
         .isGreaterThanOrEqualTo(0.8);
-    assertThat(network.weights().values("prelu1.slope")[0]).isNotZero();
+    assertThat(network.weights().values("learned_slope1.slope")[0]).isNotZero();
     Path file = folder.resolve("own.safetensors");
     // files begin
     Models.write(network, file);
-    CustomLayers own = CustomLayers.none().with("prelu", attributes -> new PRelu());
+    CustomLayers own = CustomLayers.none().with("learned_slope", attributes -> new LearnedSlope());
     Network again = Models.load(file, own);
     // files end
-    assertThat(again.weights().values("prelu1.slope"))
-        .isEqualTo(network.weights().values("prelu1.slope"));
+    assertThat(again.weights().values("learned_slope1.slope"))
+        .isEqualTo(network.weights().values("learned_slope1.slope"));
     assertThat(again.graph().nodes()).isEqualTo(network.graph().nodes());
   }
 
   @Test
-  void prelu_byHand_goesBackAsItWent() {
+  void learnedSlope_byHand_goesBackAsItWent() {
     try (Workers workers = Workers.of(1)) {
       Workspace workspace = Workspace.of(io.fovea.layer.KernelSet.fastest(), workers);
       Graph graph =
-          Graph.of(Shape.of(2), List.of(new Graph.Node("p", new PRelu(), List.of(Graph.INPUT))));
+          Graph.of(
+              Shape.of(2), List.of(new Graph.Node("p", new LearnedSlope(), List.of(Graph.INPUT))));
       workspace.beginTraining(RandomKey.of(1));
       Step step =
           graph

@@ -2,12 +2,15 @@ package io.fovea.layer;
 
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sum of inputs of one shape, as in residual networks: y = x0 + x1 + ...; every input gets dy
- * (He et al., arXiv 1512.03385).
+ * The sum of inputs, as in residual networks: y = x0 + x1 + ...; every input gets dy (He et al.,
+ * arXiv 1512.03385). The inputs have one shape; beside maps (C, H, W) there may be inputs with one
+ * number a channel, (C) or (C, 1, 1), which is added at every pixel, and gets the sum of dy over
+ * the pixels.
  */
 public record Add() implements Layer {
   @Override
@@ -20,43 +23,69 @@ public record Add() implements Layer {
     if (inputs.size() < 2) {
       throw new IllegalArgumentException("add expects at least 2 inputs, got " + inputs.size());
     }
-    for (Shape shape : inputs) {
-      if (!shape.equals(inputs.getFirst())) {
-        throw new IllegalArgumentException(
-            "add expects inputs of one shape, got "
-                + inputs
-                + (shape.elements() == inputs.getFirst().elements() && shape.rank() == 1
-                    ? " flattened from different shapes; add before flatten"
-                    : "; match them with a 1x1 convolution"));
-      }
-    }
-    return inputs.getFirst();
+    return Broadcast.output(type(), inputs);
   }
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    Tensor first = inputs.getFirst();
-    Tensor y = workspace.output(first.shape(), first.count());
-    int elements = first.shape().elements();
-    workspace
-        .workers()
-        .run(
-            first.count(),
-            (n, worker) -> {
-              int yAt = y.offset() + n * elements;
-              int at = first.offset() + n * elements;
-              System.arraycopy(first.array(), at, y.array(), yAt, elements);
-              for (int k = 1; k < inputs.size(); k++) {
-                accumulate(y.array(), yAt, inputs.get(k), n, elements);
-              }
-            });
-    return Step.of(workspace, y, dy -> Collections.nCopies(inputs.size(), dy));
+    List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
+    Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
+    workspace.workers().run(y.count(), (n, worker) -> sum(y, inputs, n));
+    return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
 
-  private static void accumulate(float[] y, int yAt, Tensor x, int n, int elements) {
-    int xAt = x.offset() + n * elements;
-    for (int i = 0; i < elements; i++) {
-      y[yAt + i] += x.array()[xAt + i];
+  private static List<Tensor> backward(Tensor dy, List<Shape> shapes, Workspace.Node workspace) {
+    List<Tensor> gradients = new ArrayList<>();
+    for (int k = 0; k < shapes.size(); k++) {
+      if (!Broadcast.isNarrow(shapes.get(k), dy.shape())) {
+        gradients.add(dy);
+        continue;
+      }
+      Tensor dx = workspace.inputGradient(k, shapes.get(k), dy.count());
+      workspace.workers().run(dy.count(), (n, worker) -> sumOfPixels(dx, dy, n));
+      gradients.add(dx);
+    }
+    return gradients;
+  }
+
+  private static void sum(Tensor y, List<Tensor> inputs, int n) {
+    Tensor first = inputs.getFirst();
+    int elements = y.shape().elements();
+    int yAt = Broadcast.at(y, n);
+    if (Broadcast.isNarrow(first.shape(), y.shape())) {
+      Arrays.fill(y.array(), yAt, yAt + elements, 0);
+      accumulate(y, first, n);
+    } else {
+      System.arraycopy(first.array(), Broadcast.at(first, n), y.array(), yAt, elements);
+    }
+    for (int k = 1; k < inputs.size(); k++) {
+      accumulate(y, inputs.get(k), n);
+    }
+  }
+
+  /** y += x: all at once, or a narrow x at each pixel. */
+  private static void accumulate(Tensor y, Tensor x, int n) {
+    int length = x.shape().elements();
+    int yAt = Broadcast.at(y, n);
+    int xAt = Broadcast.at(x, n);
+    int end = yAt + y.shape().elements();
+    for (; yAt < end; yAt += length) {
+      for (int i = 0; i < length; i++) {
+        y.array()[yAt + i] += x.array()[xAt + i];
+      }
+    }
+  }
+
+  private static void sumOfPixels(Tensor dx, Tensor dy, int n) {
+    int channels = dx.shape().elements();
+    int dxAt = Broadcast.at(dx, n);
+    int dyAt = Broadcast.at(dy, n);
+    int end = dyAt + dy.shape().elements();
+    Arrays.fill(dx.array(), dxAt, dxAt + channels, 0);
+    for (; dyAt < end; dyAt += channels) {
+      for (int c = 0; c < channels; c++) {
+        dx.array()[dxAt + c] += dy.array()[dyAt + c];
+      }
     }
   }
 }

@@ -12,6 +12,25 @@ import java.util.List;
 final class Elementwise {
   private Elementwise() {}
 
+  /** The function of an activation's elements. */
+  static Activation function(Layer layer) {
+    return switch (layer) {
+      case LeakyRelu leaky -> leaky.function();
+      case Elu elu -> elu.function();
+      case Selu selu -> selu.function();
+      case Gelu gelu -> gelu.function();
+      case Silu silu -> silu.function();
+      case Mish mish -> mish.function();
+      case Softplus softplus -> softplus.function();
+      case Sigmoid sigmoid -> sigmoid.function();
+      case HardSigmoid hard -> hard.function();
+      case HardSwish hard -> hard.function();
+      case Tanh tanh -> tanh.function();
+      case Clip clip -> clip.function();
+      default -> throw new IllegalArgumentException("no activation: " + layer.type());
+    };
+  }
+
   static Step forward(Activation function, Tensor x, Workspace.Node workspace) {
     ActivationKernel kernel = workspace.kernel(function, workspace.kernels()::activation);
     Tensor y = workspace.output(x.shape(), x.count());

@@ -7,10 +7,18 @@ import java.util.List;
 
 /**
  * The Gaussian error linear unit, element by element: y = x * Phi(x), Phi(x) = (1 + erf(x / sqrt
- * 2)) / 2, the exact form; dx = dy * (Phi(x) + x * e^(-x^2/2) / sqrt(2 pi)) (Hendrycks and Gimpel,
- * arXiv 1606.08415).
+ * 2)) / 2; dx = dy * (Phi(x) + x * e^(-x^2/2) / sqrt(2 pi)) (Hendrycks and Gimpel, arXiv
+ * 1606.08415). Or that paper's approximation of it, y = x * sigmoid(2u), u = sqrt(2/pi) * (x +
+ * 0.044715 * x^3), which PyTorch and ONNX call "tanh".
+ *
+ * @param approximate the approximation instead of the exact form
  */
-public record Gelu() implements Layer {
+public record Gelu(boolean approximate) implements Layer {
+  /** The exact form. */
+  public Gelu() {
+    this(false);
+  }
+
   @Override
   public String type() {
     return "gelu";
@@ -23,7 +31,7 @@ public record Gelu() implements Layer {
 
   /** The function of each element. */
   Activation function() {
-    return new Activation.Gelu();
+    return approximate ? new Activation.GeluByTanh() : new Activation.Gelu();
   }
 
   @Override

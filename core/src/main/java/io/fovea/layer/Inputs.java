@@ -28,6 +28,19 @@ final class Inputs {
     return input;
   }
 
+  /** Maps, or a row whose features are channels: one that was not flattened from larger maps. */
+  static Shape channels(String type, List<Shape> inputs) {
+    Shape input = one(type, inputs);
+    if (!input.parts().isEmpty()) {
+      throw new IllegalArgumentException(
+          type
+              + " expects channels, got "
+              + input
+              + " flattened from maps; place it before flatten");
+    }
+    return input;
+  }
+
   /**
    * Maps of another size with the channels of {@code input}; refuses what no Java array can hold.
    */

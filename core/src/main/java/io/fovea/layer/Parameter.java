@@ -25,6 +25,8 @@ public record Parameter(String name, Shape shape, Role role, int fanIn, int fanO
     BIAS(0, true),
     /** Multiplies what is normalised: starts at one, not regularised by L2. */
     SCALE(1, true),
+    /** The slope of a rectifier's negative side: starts at a quarter, not regularised by L2. */
+    SLOPE(0.25f, true),
     /** A running mean: a buffer that starts at zero. */
     MEAN(0, false),
     /** A running variance: a buffer that starts at one. */

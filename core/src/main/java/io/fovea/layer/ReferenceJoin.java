@@ -15,16 +15,51 @@ final class ReferenceJoin {
     this.inputs = inputs;
   }
 
+  /** y[i] += each input's number there, which is the channel's where the input is narrow. */
   void sum(double[] y) {
-    for (double[] x : inputs) {
+    for (int k = 0; k < inputs.size(); k++) {
       for (int i = 0; i < y.length; i++) {
-        y[i] += x[i];
+        y[i] += inputs.get(k)[place(k, i)];
       }
     }
   }
 
   ReferenceStep.Gradients sumGradients(double[] dy) {
-    return new ReferenceStep.Gradients(inputs.stream().map(input -> dy.clone()).toList(), Map.of());
+    List<double[]> gradients = zeros();
+    for (int k = 0; k < inputs.size(); k++) {
+      for (int i = 0; i < dy.length; i++) {
+        gradients.get(k)[place(k, i)] += dy[i];
+      }
+    }
+    return new ReferenceStep.Gradients(gradients, Map.of());
+  }
+
+  void product(double[] y) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = inputs.get(0)[place(0, i)] * inputs.get(1)[place(1, i)];
+    }
+  }
+
+  ReferenceStep.Gradients productGradients(double[] dy) {
+    List<double[]> gradients = zeros();
+    for (int i = 0; i < dy.length; i++) {
+      gradients.get(0)[place(0, i)] += dy[i] * inputs.get(1)[place(1, i)];
+      gradients.get(1)[place(1, i)] += dy[i] * inputs.get(0)[place(0, i)];
+    }
+    return new ReferenceStep.Gradients(gradients, Map.of());
+  }
+
+  private List<double[]> zeros() {
+    List<double[]> zeros = new ArrayList<>();
+    inputs.forEach(input -> zeros.add(new double[input.length]));
+    return zeros;
+  }
+
+  /** Where input k has the number for place i of the result. */
+  private int place(int k, int i) {
+    Shape whole = Broadcast.output("join", shapes);
+    int elements = shapes.get(k).elements();
+    return elements == whole.elements() ? i : i / whole.elements() * elements + i % elements;
   }
 
   void concatenate(double[] y) {
@@ -32,8 +67,7 @@ final class ReferenceJoin {
   }
 
   ReferenceStep.Gradients concatenateGradients(double[] dy) {
-    List<double[]> parts = new ArrayList<>();
-    inputs.forEach(input -> parts.add(new double[input.length]));
+    List<double[]> parts = zeros();
     copyChannels(parts, dy, false);
     return new ReferenceStep.Gradients(parts, Map.of());
   }

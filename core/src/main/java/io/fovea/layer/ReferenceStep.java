@@ -1,6 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
 import io.fovea.kernel.Pool2dGeometry;
@@ -11,6 +10,7 @@ import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
+import io.fovea.kernel.reference.ReferencePRelu;
 import io.fovea.kernel.reference.ReferenceRelu;
 import io.fovea.kernel.reference.ReferenceSoftmax;
 import io.fovea.kernel.reference.ReferenceUpsample2d;
@@ -79,12 +79,18 @@ public final class ReferenceStep {
       case Dense dense ->
           new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
       case Relu relu -> new ReferenceRelu().forward(y, x);
-      case LeakyRelu leaky -> activation(leaky.function()).forward(y, x);
-      case Elu elu -> activation(elu.function()).forward(y, x);
-      case Gelu gelu -> activation(gelu.function()).forward(y, x);
-      case Silu silu -> activation(silu.function()).forward(y, x);
-      case Sigmoid sigmoid -> activation(sigmoid.function()).forward(y, x);
-      case Tanh tanh -> activation(tanh.function()).forward(y, x);
+      case LeakyRelu leakyRelu -> activation(layer).forward(y, x);
+      case Elu elu -> activation(layer).forward(y, x);
+      case Selu selu -> activation(layer).forward(y, x);
+      case Gelu gelu -> activation(layer).forward(y, x);
+      case Silu silu -> activation(layer).forward(y, x);
+      case Mish mish -> activation(layer).forward(y, x);
+      case Softplus softplus -> activation(layer).forward(y, x);
+      case Sigmoid sigmoid -> activation(layer).forward(y, x);
+      case HardSigmoid hardSigmoid -> activation(layer).forward(y, x);
+      case HardSwish hardSwish -> activation(layer).forward(y, x);
+      case Tanh tanh -> activation(layer).forward(y, x);
+      case Clip clip -> activation(layer).forward(y, x);
       case Softmax softmax -> softmax().forward(y, x);
       case MaxPool2d pool -> maxPool(pool.geometry(shape)).forward(y, new int[y.length], x, count);
       case AvgPool2d pool -> avgPool(pool.geometry(shape)).forward(y, x, count);
@@ -93,6 +99,8 @@ public final class ReferenceStep {
           maxPool(GlobalAvgPool2d.whole(shape)).forward(y, new int[y.length], x, count);
       case BatchNorm2d norm ->
           batchNorm(norm).forward(y, x, moments(norm), w(), b(shape.size(0)), count);
+      case ChannelAffine affine -> affine().forward(y, x, standard(), w(), b(shape.size(0)), count);
+      case PRelu prelu -> new ReferencePRelu(shape.size(0)).forward(y, x, w());
       case GroupNorm norm -> normalize(y, norm.geometry(shape), w(), b(shape.size(0)));
       case LayerNorm norm ->
           normalize(y, norm.geometry(shape), inMemory(w()), inMemory(b(y.length / count)));
@@ -102,6 +110,7 @@ public final class ReferenceStep {
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
       case Add add -> join().sum(y);
+      case Multiply multiply -> join().product(y);
       case Concat concat -> join().concatenate(y);
       case Layer.Custom custom -> {
         return Optional.empty();
@@ -116,55 +125,57 @@ public final class ReferenceStep {
     Shape shape = shapes.getFirst();
     double[] dx = new double[x.length];
     switch (layer) {
-      case Conv2d conv -> {
-        double[] dw = new double[w().length];
-        double[] db = new double[conv.filters()];
-        new ReferenceConv2d(conv.geometry(shape)).backward(dx, dw, db, x, w(), dy, count);
-        return gradients(dx, dw, db, conv.bias());
-      }
-      case Dense dense -> {
-        double[] dw = new double[w().length];
-        double[] db = new double[dense.outputs()];
-        new ReferenceDense(dense.geometry(shape)).backward(dx, dw, db, x, w(), dy, count);
-        return gradients(dx, dw, db, dense.bias());
-      }
       case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
-      case LeakyRelu leaky -> activation(leaky.function()).backward(dx, dy, x);
-      case Elu elu -> activation(elu.function()).backward(dx, dy, x);
-      case Gelu gelu -> activation(gelu.function()).backward(dx, dy, x);
-      case Silu silu -> activation(silu.function()).backward(dx, dy, x);
-      case Sigmoid sigmoid -> activation(sigmoid.function()).backward(dx, dy, x);
-      case Tanh tanh -> activation(tanh.function()).backward(dx, dy, x);
+      case LeakyRelu leaky -> activation(leaky).backward(dx, dy, x);
+      case Elu elu -> activation(elu).backward(dx, dy, x);
+      case Selu selu -> activation(selu).backward(dx, dy, x);
+      case Gelu gelu -> activation(gelu).backward(dx, dy, x);
+      case Silu silu -> activation(silu).backward(dx, dy, x);
+      case Mish mish -> activation(mish).backward(dx, dy, x);
+      case Softplus softplus -> activation(softplus).backward(dx, dy, x);
+      case Sigmoid sigmoid -> activation(sigmoid).backward(dx, dy, x);
+      case HardSigmoid hard -> activation(hard).backward(dx, dy, x);
+      case HardSwish hard -> activation(hard).backward(dx, dy, x);
+      case Tanh tanh -> activation(tanh).backward(dx, dy, x);
+      case Clip clip -> activation(clip).backward(dx, dy, x);
       case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
       case MaxPool2d pool -> toWinners(dx, dy, pool.geometry(shape));
       case GlobalMaxPool2d pool -> toWinners(dx, dy, GlobalAvgPool2d.whole(shape));
       case AvgPool2d pool -> avgPool(pool.geometry(shape)).backward(dx, dy, count);
       case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).backward(dx, dy, count);
-      case BatchNorm2d norm -> {
-        double[] dgamma = new double[shape.size(0)];
-        double[] dbeta = new double[shape.size(0)];
-        ReferenceBatchNorm2d kernel = batchNorm(norm);
-        Moments moments = moments(norm);
-        kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
-        kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
-        return gradients(dx, dgamma, dbeta, true);
-      }
-      case GroupNorm norm -> {
-        return normGradients(norm.geometry(shape), dy, w());
-      }
-      case LayerNorm norm -> {
-        Gradients inMemory = normGradients(norm.geometry(shape), dy, inMemory(w())).orElseThrow();
-        Map<String, double[]> logical = new HashMap<>(inMemory.weights());
-        logical.replaceAll((name, gradient) -> logical(gradient));
-        return Optional.of(new Gradients(inMemory.inputs(), logical));
-      }
       case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
       case ZeroPad2d pad -> zeroPad(pad).backward(dx, dy);
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
       case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
+      case Conv2d conv -> {
+        return gradients(conv, dy);
+      }
+      case Dense dense -> {
+        return gradients(dense, dy);
+      }
+      case BatchNorm2d norm -> {
+        return gradients(norm, dy);
+      }
+      case ChannelAffine affine -> {
+        return gradients(affine, dy);
+      }
+      case PRelu prelu -> {
+        double[] dw = new double[w().length];
+        new ReferencePRelu(shape.size(0)).backward(dx, dw, x, w(), dy);
+        return gradients(dx, dw, dw, false);
+      }
+      case GroupNorm norm -> {
+        return normGradients(norm.geometry(shape), dy, w());
+      }
+      case LayerNorm norm -> {
+        return gradients(norm, dy);
+      }
       case Add add -> {
         return Optional.of(join().sumGradients(dy));
+      }
+      case Multiply multiply -> {
+        return Optional.of(join().productGradients(dy));
       }
       case Concat concat -> {
         return Optional.of(join().concatenateGradients(dy));
@@ -174,6 +185,53 @@ public final class ReferenceStep {
       }
     }
     return Optional.of(new Gradients(List.of(dx), Map.of()));
+  }
+
+  private Optional<Gradients> gradients(Conv2d conv, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[conv.filters()];
+    new ReferenceConv2d(conv.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, conv.bias());
+  }
+
+  private Optional<Gradients> gradients(Dense dense, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[dense.outputs()];
+    new ReferenceDense(dense.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, dense.bias());
+  }
+
+  private Optional<Gradients> gradients(BatchNorm2d norm, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[w().length];
+    double[] dbeta = new double[w().length];
+    ReferenceBatchNorm2d kernel = batchNorm(norm);
+    Moments moments = moments(norm);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
+    kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
+    return gradients(dx, dgamma, dbeta, true);
+  }
+
+  private Optional<Gradients> gradients(ChannelAffine affine, double[] dy) {
+    double[] dx = new double[dy.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[w().length];
+    affine().backwardWeights(dw, db, inputs.getFirst(), dy, standard(), count);
+    affine().backwardInput(dx, dy, standard(), w(), count);
+    return gradients(dx, dw, db, affine.bias());
+  }
+
+  private Optional<Gradients> gradients(LayerNorm norm, double[] dy) {
+    GroupNormGeometry g = norm.geometry(shapes.getFirst());
+    Gradients inMemory = normGradients(g, dy, inMemory(w())).orElseThrow();
+    Map<String, double[]> logical = new HashMap<>(inMemory.weights());
+    logical.replaceAll((name, gradient) -> logical(gradient));
+    return Optional.of(new Gradients(inMemory.inputs(), logical));
   }
 
   private static Optional<Gradients> gradients(
@@ -194,8 +252,8 @@ public final class ReferenceStep {
     return new ReferenceJoin(shapes, inputs);
   }
 
-  private static ReferenceActivation activation(Activation function) {
-    return new ReferenceActivation(function);
+  private static ReferenceActivation activation(Layer layer) {
+    return new ReferenceActivation(Elementwise.function(layer));
   }
 
   private ReferenceSoftmax softmax() {
@@ -218,6 +276,14 @@ public final class ReferenceStep {
 
   private ReferenceBatchNorm2d batchNorm(BatchNorm2d norm) {
     return new ReferenceBatchNorm2d(norm.geometry(shapes.getFirst()));
+  }
+
+  private ReferenceBatchNorm2d affine() {
+    return new ReferenceBatchNorm2d(ChannelAffine.geometry(shapes.getFirst()));
+  }
+
+  private Moments standard() {
+    return ChannelAffine.standard(shapes.getFirst().size(0));
   }
 
   /** Those of the batch. */

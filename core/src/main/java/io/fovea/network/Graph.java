@@ -49,6 +49,7 @@ public final class Graph {
       Map.ofEntries(
           Map.entry("conv2d", "conv"),
           Map.entry("batch_norm2d", "bn"),
+          Map.entry("channel_affine", "affine"),
           Map.entry("layer_norm", "ln"),
           Map.entry("group_norm", "gn"),
           Map.entry("dropout2d", "dropout"),

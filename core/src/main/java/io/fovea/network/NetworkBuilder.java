@@ -3,6 +3,8 @@ package io.fovea.network;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -14,14 +16,21 @@ import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -125,6 +134,46 @@ public final class NetworkBuilder {
     return layer(new Tanh());
   }
 
+  /** Bounds of 0 and 6: see {@link Clip}. */
+  public NetworkBuilder relu6() {
+    return layer(Clip.relu6());
+  }
+
+  /** Bounds: see {@link Clip}. */
+  public NetworkBuilder clip(double min, double max) {
+    return layer(new Clip((float) min, (float) max));
+  }
+
+  /** A rectifier with learned slopes, one a channel: see {@link PRelu}. */
+  public NetworkBuilder prelu() {
+    return layer(new PRelu());
+  }
+
+  /** The scaled exponential linear unit: see {@link Selu}. */
+  public NetworkBuilder selu() {
+    return layer(new Selu());
+  }
+
+  /** A smooth rectifier: see {@link Softplus}. */
+  public NetworkBuilder softplus() {
+    return layer(new Softplus());
+  }
+
+  /** Mish: see {@link Mish}. */
+  public NetworkBuilder mish() {
+    return layer(new Mish());
+  }
+
+  /** A sigmoid of straight lines with slope 1/6: see {@link HardSigmoid}. */
+  public NetworkBuilder hardSigmoid() {
+    return layer(new HardSigmoid());
+  }
+
+  /** A swish of straight lines and a parabola: see {@link HardSwish}. */
+  public NetworkBuilder hardSwish() {
+    return layer(new HardSwish());
+  }
+
   /** Softmax over the channels of each pixel, or over a row: see {@link Softmax}. */
   public NetworkBuilder softmax() {
     return layer(new Softmax());
@@ -143,6 +192,11 @@ public final class NetworkBuilder {
   /** Group normalisation with epsilon 1e-5: see {@link GroupNorm}. */
   public NetworkBuilder groupNorm(int groups) {
     return layer(new GroupNorm(groups));
+  }
+
+  /** Scale and shift of each channel: see {@link ChannelAffine}. */
+  public NetworkBuilder channelAffine() {
+    return layer(new ChannelAffine(true));
   }
 
   /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */
@@ -250,6 +304,11 @@ public final class NetworkBuilder {
   /** The sum of the present value and named ones: see {@link Add}. */
   public NetworkBuilder add(String... others) {
     return join(new Add(), others);
+  }
+
+  /** The product of the present value and a named one: see {@link Multiply}. */
+  public NetworkBuilder multiply(String other) {
+    return join(new Multiply(), other);
   }
 
   /** The present value's channels and those of named ones: see {@link Concat}. */

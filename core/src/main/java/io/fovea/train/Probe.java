@@ -1,15 +1,20 @@
 package io.fovea.train;
 
 import io.fovea.kernel.Packing;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Elu;
 import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.ReferenceStep;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
 import io.fovea.layer.Workspace;
@@ -86,9 +91,12 @@ final class Probe {
 
   private float[] input(int length, RandomKey own) {
     float[] x = normal(length, own);
-    if (layer instanceof Relu || layer instanceof LeakyRelu || layer instanceof Elu) {
+    for (double kink : kinks()) {
       for (int i = 0; i < length; i++) {
-        x[i] += Math.copySign(0.1f, x[i]); // away from the kink at 0
+        double distance = x[i] - kink;
+        if (Math.abs(distance) < 0.1) { // several steps away
+          x[i] = (float) (kink + Math.copySign(0.1, distance));
+        }
       }
     }
     if (layer instanceof MaxPool2d || layer instanceof GlobalMaxPool2d) {
@@ -98,6 +106,22 @@ final class Probe {
       }
     }
     return x;
+  }
+
+  /** Where the layer's curve has a corner, or its slope has. */
+  private double[] kinks() {
+    return switch (layer) {
+      case Relu relu -> new double[] {0};
+      case LeakyRelu leakyRelu -> new double[] {0};
+      case PRelu pRelu -> new double[] {0};
+      case Elu elu -> new double[] {0};
+      case Selu selu -> new double[] {0};
+      case HardSwish hardSwish -> new double[] {-3, 3};
+      case Clip clip -> new double[] {clip.min(), clip.max()};
+      case HardSigmoid hard ->
+          new double[] {-hard.beta() / hard.alpha(), (1 - hard.beta()) / hard.alpha()};
+      default -> new double[0];
+    };
   }
 
   private static float[] normal(int length, RandomKey own) {

@@ -6,7 +6,10 @@ import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
@@ -14,13 +17,20 @@ import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -33,6 +43,8 @@ public final class GoldenLayers {
   private static final Set<String> LINEAR = Set.of("conv2d", "dense");
   private static final Set<String> POOLS =
       Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d");
+
+  private static final Set<String> OTHERS = Set.of("add", "multiply", "channel_affine", "prelu");
 
   private GoldenLayers() {}
 
@@ -62,6 +74,17 @@ public final class GoldenLayers {
       case "leaky_relu 0.01" -> new Activation.LeakyRelu(0.01);
       case "elu 1.0" -> new Activation.Elu(1);
       case "gelu (erf)" -> new Activation.Gelu();
+      case "gelu (tanh)" -> new Activation.GeluByTanh();
+      case "relu6" -> new Activation.Clip(0, 6);
+      case "clip -0.5 1.25" -> new Activation.Clip(-0.5, 1.25);
+      case "clip -1 up" -> new Activation.Clip(-1, Double.POSITIVE_INFINITY);
+      case "hard_sigmoid 1/6 0.5" -> new Activation.HardSigmoid(1 / 6.0, 0.5);
+      case "hard_sigmoid 0.25 0.375" -> new Activation.HardSigmoid(0.25, 0.375);
+      case "hard_swish" -> new Activation.HardSwish();
+      case "selu" -> // PyTorch's digits
+          new Activation.Selu(1.6732632423543772, 1.0507009873554805);
+      case "softplus" -> new Activation.Softplus();
+      case "mish" -> new Activation.Mish();
       case "silu" -> new Activation.Silu();
       case "sigmoid" -> new Activation.Sigmoid();
       case "tanh" -> new Activation.Tanh();
@@ -75,6 +98,16 @@ public final class GoldenLayers {
       case "leaky_relu 0.01" -> new LeakyRelu();
       case "elu 1.0" -> new Elu();
       case "gelu (erf)" -> new Gelu();
+      case "gelu (tanh)" -> new Gelu(true);
+      case "relu6" -> Clip.relu6();
+      case "clip -0.5 1.25" -> new Clip(-0.5f, 1.25f);
+      case "clip -1 up" -> new Clip(-1, Float.POSITIVE_INFINITY);
+      case "hard_sigmoid 1/6 0.5" -> new HardSigmoid();
+      case "hard_sigmoid 0.25 0.375" -> new HardSigmoid(0.25f, 0.375f);
+      case "hard_swish" -> new HardSwish();
+      case "selu" -> new Selu();
+      case "softplus" -> new Softplus();
+      case "mish" -> new Mish();
       case "silu" -> new Silu();
       case "sigmoid" -> new Sigmoid();
       case "tanh" -> new Tanh();
@@ -120,6 +153,11 @@ public final class GoldenLayers {
     return Golden.layers("batch_norm2d_running");
   }
 
+  /** Operations that the layers alone have, or whose kernels other layers share. */
+  public static Stream<GoldenCase> others() {
+    return Golden.layers().stream().filter(golden -> OTHERS.contains(golden.op()));
+  }
+
   /** The losses. */
   public static Stream<GoldenCase> losses() {
     return Golden.layers("softmax_cross_entropy");
@@ -140,6 +178,10 @@ public final class GoldenLayers {
       case "activation" -> activation(golden);
       case "layer_norm" -> new LayerNorm();
       case "group_norm" -> new GroupNorm(golden.attribute("groups"));
+      case "add" -> new Add();
+      case "multiply" -> new Multiply();
+      case "channel_affine" -> new ChannelAffine(golden.name().equals("with bias"));
+      case "prelu" -> new PRelu(flag(golden, "shared"));
       default -> throw new IllegalArgumentException(golden.toString());
     };
   }

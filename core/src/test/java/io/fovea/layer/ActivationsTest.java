@@ -33,7 +33,14 @@ class ActivationsTest {
         new Silu(),
         new Sigmoid(),
         new Tanh(),
-        new Softmax());
+        new Softmax(),
+        new Gelu(true),
+        new Selu(),
+        Clip.relu6(),
+        new HardSigmoid(),
+        new HardSwish(),
+        new Softplus(),
+        new Mish());
   }
 
   private static Step forward(Layer layer, KernelSet set, Tensor x) {
@@ -70,6 +77,22 @@ class ActivationsTest {
     assertThatThrownBy(() -> new Elu(Float.POSITIVE_INFINITY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("elu: alpha must be a finite number (1 is usual), got Infinity");
+    assertThatThrownBy(() -> new Selu(Float.NaN, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("selu: alpha must be a finite number (1.67326 is usual), got NaN");
+    assertThatThrownBy(() -> new HardSigmoid(1, Float.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("hard_sigmoid: beta must be a finite number (0.5 is usual), got NaN");
+  }
+
+  @Test
+  void clip_noRoomBetweenTheBounds_isRefused() {
+    assertThatThrownBy(() -> new Clip(2, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("clip: min must be at most max, got min 2.0, max 1.0");
+    assertThatThrownBy(() -> new Clip(Float.NaN, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("clip: min must be at most max, got min NaN, max 1.0");
   }
 
   /** The numbers of the book's chapter. */
@@ -94,6 +117,25 @@ class ActivationsTest {
           .as(layers.get(k).type())
           .containsExactly(expected[k], within(0.0001f));
     }
+  }
+
+  /** By hand: (1 + x) / 6 - e and so on, at -1 and 2. */
+  @ParameterizedTest
+  @EnumSource(KernelSet.class)
+  void straightFunctions_byHand_giveTheirNumbers(KernelSet set) {
+    Tensor x = Tensor.of(Shape.of(4), 1, -4, -1, 2, 7);
+    assertThat(forward(Clip.relu6(), set, x).output().toArray()).containsExactly(0, 0, 2, 6);
+    assertThat(forward(new HardSigmoid(0.25f, 0.5f), set, x).output().toArray())
+        .containsExactly(0, 0.25f, 1, 1);
+    assertThat(forward(new HardSwish(), set, x).output().toArray())
+        .containsExactly(new float[] {0, -1 / 3f, 5 / 3f, 7}, within(1e-6f));
+    Tensor dy = Tensor.of(Shape.of(4), 1, 12, 12, 12, 12);
+    assertThat(forward(Clip.relu6(), set, x).backward(dy).getFirst().toArray())
+        .containsExactly(0, 0, 12, 0);
+    assertThat(forward(new HardSigmoid(0.25f, 0.5f), set, x).backward(dy).getFirst().toArray())
+        .containsExactly(0, 3, 0, 0);
+    assertThat(forward(new HardSwish(), set, x).backward(dy).getFirst().toArray())
+        .containsExactly(new float[] {0, 2, 14, 12}, within(1e-5f));
   }
 
   /** Logarithms of 1, 2 and 5 against those of 3, 3 and 2: shares of 8. */

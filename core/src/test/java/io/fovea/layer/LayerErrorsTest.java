@@ -186,11 +186,37 @@ class LayerErrorsTest {
     assertRefused(() -> output(new Add(), MAPS), "add expects at least 2 inputs, got 1");
     assertRefused(
         () -> output(new Add(), MAPS, Shape.of(4, 6, 6)),
-        "add expects inputs of one shape, got [4x6x5, 4x6x6]; match them with a 1x1 convolution");
+        "add expects inputs of one shape, got [4x6x5, 4x6x6]; match them with a 1x1 convolution, or give one number a channel");
     assertRefused(
         () -> output(new Add(), Shape.of(2, 3, 4).flattened(), Shape.of(4, 3, 2).flattened()),
         "add expects inputs of one shape, got [24, 24] flattened from different shapes; add before flatten");
     assertThat(output(new Add(), MAPS, MAPS, MAPS)).isEqualTo(MAPS);
+    assertThat(output(new Add(), Shape.of(4), MAPS, Shape.of(4, 1, 1))).isEqualTo(MAPS);
+    assertThat(output(new Add(), Shape.of(4), Shape.of(4, 1, 1))).isEqualTo(Shape.of(4, 1, 1));
+  }
+
+  @Test
+  void multiply_badInputs_isRefused() {
+    assertRefused(() -> output(new Multiply(), MAPS), "multiply expects 2 inputs, got 1");
+    assertRefused(
+        () -> output(new Multiply(), MAPS, MAPS, MAPS), "multiply expects 2 inputs, got 3");
+    assertRefused(
+        () -> output(new Multiply(), MAPS, Shape.of(1, 6, 5)),
+        "multiply expects inputs of one shape, got [4x6x5, 1x6x5]; match them with a 1x1 convolution, or give one number a channel");
+    assertRefused(
+        () -> output(new Multiply(), Shape.of(2, 3, 4).flattened(), Shape.of(24)),
+        "multiply expects inputs of one shape, got [24, 24] flattened from different shapes; multiply before flatten");
+    assertThat(output(new Multiply(), MAPS, Shape.of(4))).isEqualTo(MAPS);
+    assertThat(output(new Multiply(), ROW, ROW)).isEqualTo(ROW);
+  }
+
+  @Test
+  void layersOfChannels_flattenedMaps_areRefused() {
+    Shape flat = MAPS.flattened();
+    String message = " expects channels, got 120 flattened from maps; place it before flatten";
+    assertRefused(() -> output(new ChannelAffine(true), flat), "channel_affine" + message);
+    assertRefused(() -> output(new PRelu(), flat), "prelu" + message);
+    assertThat(output(new PRelu(true), flat)).isEqualTo(flat);
   }
 
   @Test

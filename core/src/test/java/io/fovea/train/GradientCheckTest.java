@@ -115,6 +115,54 @@ class GradientCheckTest {
             "sigmoid");
   }
 
+  /** What networks made elsewhere have besides. */
+  private static Graph imported() {
+    return Network.input(3, 7, 6)
+        .conv2d(8, 3)
+        .channelAffine()
+        .prelu()
+        .as("maps")
+        .globalAvgPool2d()
+        .dense(8)
+        .hardSigmoid()
+        .as("weights")
+        .from("maps")
+        .multiply("weights")
+        .hardSwish()
+        .as("weighted")
+        .globalMaxPool2d()
+        .as("largest")
+        .from("weighted")
+        .add("largest")
+        .relu6()
+        .clip(-0.5, 2)
+        .selu()
+        .mish()
+        .softplus()
+        .flatten()
+        .dense(4)
+        .graph();
+  }
+
+  @Test
+  void run_layersOfImportedNetworks_passForEveryTensor() {
+    List<GradientCheck.Row> rows = GradientCheck.run(imported(), KernelSet.VECTOR, 2, 5, row -> {});
+    assertThat(rows).allMatch(GradientCheck.Row::passes, "passes");
+    assertThat(rows)
+        .extracting(GradientCheck.Row::type)
+        .contains(
+            "channel_affine",
+            "prelu",
+            "hard_sigmoid",
+            "multiply",
+            "hard_swish",
+            "global_max_pool2d",
+            "clip",
+            "selu",
+            "mish",
+            "softplus");
+  }
+
   @Test
   void run_tensorsOfTheTwoLayerNetwork_areAllThere() {
     Graph graph = Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10);

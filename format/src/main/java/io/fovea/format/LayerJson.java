@@ -4,6 +4,8 @@ import io.fovea.format.message.Quotation;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -15,14 +17,21 @@ import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -55,10 +64,17 @@ final class LayerJson {
     KEYS.put("batch_norm2d", List.of("epsilon", "momentum"));
     KEYS.put("layer_norm", List.of("epsilon"));
     KEYS.put("group_norm", List.of("groups", "epsilon"));
+    KEYS.put("channel_affine", List.of("bias"));
     KEYS.put("relu", List.of());
     KEYS.put("leaky_relu", List.of("slope"));
+    KEYS.put("prelu", List.of("shared"));
     KEYS.put("elu", List.of("alpha"));
-    for (String type : List.of("gelu", "silu", "sigmoid", "tanh", "softmax")) {
+    KEYS.put("selu", List.of("alpha", "gamma"));
+    KEYS.put("clip", List.of("min", "max"));
+    KEYS.put("hard_sigmoid", List.of("alpha", "beta"));
+    KEYS.put("gelu", List.of("approximate"));
+    for (String type :
+        List.of("silu", "mish", "softplus", "hard_swish", "sigmoid", "tanh", "softmax")) {
       KEYS.put(type, List.of());
     }
     KEYS.put("flatten", List.of());
@@ -68,6 +84,7 @@ final class LayerJson {
     KEYS.put("dropout", List.of("rate"));
     KEYS.put("dropout2d", List.of("rate"));
     KEYS.put("add", List.of());
+    KEYS.put("multiply", List.of());
     KEYS.put("concat", List.of());
   }
 
@@ -113,7 +130,22 @@ final class LayerJson {
       }
       case Dropout dropout -> json.writeNumberProperty("rate", dropout.rate());
       case LeakyRelu leaky -> json.writeNumberProperty("slope", leaky.slope());
+      case PRelu prelu -> json.writeBooleanProperty("shared", prelu.shared());
       case Elu elu -> json.writeNumberProperty("alpha", elu.alpha());
+      case Selu selu -> {
+        json.writeNumberProperty("alpha", selu.alpha());
+        json.writeNumberProperty("gamma", selu.gamma());
+      }
+      case Clip clip -> {
+        writeIfFinite(json, "min", clip.min());
+        writeIfFinite(json, "max", clip.max());
+      }
+      case HardSigmoid hard -> {
+        json.writeNumberProperty("alpha", hard.alpha());
+        json.writeNumberProperty("beta", hard.beta());
+      }
+      case Gelu gelu -> writeIfTrue(json, "approximate", gelu.approximate());
+      case ChannelAffine affine -> json.writeBooleanProperty("bias", affine.bias());
       case Dropout2d dropout -> json.writeNumberProperty("rate", dropout.rate());
       case LayerNorm norm -> json.writeNumberProperty("epsilon", norm.epsilon());
       case GroupNorm norm -> {
@@ -124,14 +156,17 @@ final class LayerJson {
           writeNumbers(json, "padding", pad.top(), pad.left(), pad.bottom(), pad.right());
       case Upsample2d up -> json.writeNumberProperty("factor", up.factor());
       case Add add -> {}
+      case Multiply multiply -> {}
       case Concat concat -> {}
       case Flatten flatten -> {}
-      case GlobalAvgPool2d pool -> {}
-      case GlobalMaxPool2d pool -> {}
-      case Gelu gelu -> {}
+      case GlobalAvgPool2d globalAvgPool2d -> {}
+      case GlobalMaxPool2d globalMaxPool2d -> {}
       case Relu relu -> {}
       case Sigmoid sigmoid -> {}
       case Silu silu -> {}
+      case Mish mish -> {}
+      case Softplus softplus -> {}
+      case HardSwish hardSwish -> {}
       case Softmax softmax -> {}
       case Tanh tanh -> {}
       case Layer.Custom custom -> writeCustom(json, custom);
@@ -155,6 +190,13 @@ final class LayerJson {
   private static void writeIfTrue(JsonGenerator json, String key, boolean value) {
     if (value) {
       json.writeBooleanProperty(key, true);
+    }
+  }
+
+  /** A bound that is left out is none. */
+  private static void writeIfFinite(JsonGenerator json, String key, float value) {
+    if (Float.isFinite(value)) {
+      json.writeNumberProperty(key, value);
     }
   }
 

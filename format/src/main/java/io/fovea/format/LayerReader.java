@@ -3,6 +3,8 @@ package io.fovea.format;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -14,14 +16,21 @@ import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -126,8 +135,30 @@ final class LayerReader {
       case "relu" -> new Relu();
       case "leaky_relu" ->
           new LeakyRelu(decimalOr(node, "slope", "a number", new LeakyRelu().slope()));
+      case "prelu" -> new PRelu(node.flag("shared", false));
+      case "selu" -> {
+        Selu usual = new Selu();
+        yield new Selu(
+            decimalOr(node, "alpha", "a number", usual.alpha()),
+            decimalOr(node, "gamma", "a number", usual.gamma()));
+      }
+      case "clip" ->
+          new Clip(
+              decimalOr(node, "min", "a number", Float.NEGATIVE_INFINITY),
+              decimalOr(node, "max", "a number", Float.POSITIVE_INFINITY));
+      case "hard_sigmoid" -> {
+        HardSigmoid usual = new HardSigmoid();
+        yield new HardSigmoid(
+            decimalOr(node, "alpha", "a number", usual.alpha()),
+            decimalOr(node, "beta", "a number", usual.beta()));
+      }
+      case "hard_swish" -> new HardSwish();
+      case "mish" -> new Mish();
+      case "softplus" -> new Softplus();
+      case "channel_affine" -> new ChannelAffine(node.flag("bias", true));
+      case "multiply" -> new Multiply();
       case "elu" -> new Elu(decimalOr(node, "alpha", "a number", new Elu().alpha()));
-      case "gelu" -> new Gelu();
+      case "gelu" -> new Gelu(node.flag("approximate", false));
       case "silu" -> new Silu();
       case "sigmoid" -> new Sigmoid();
       case "tanh" -> new Tanh();

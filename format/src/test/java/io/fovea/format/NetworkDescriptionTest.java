@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -17,14 +19,21 @@ import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -71,7 +80,22 @@ class NetworkDescriptionTest {
         new LeakyRelu(Math.nextUp(0.2f)),
         new Elu(),
         new Elu(Math.nextDown(0.7f)),
+        new PRelu(),
+        new PRelu(true),
+        new Selu(),
+        new Selu(Math.nextUp(1.5f), Math.nextDown(1.1f)),
+        Clip.relu6(),
+        new Clip(Math.nextUp(-0.3f), Float.POSITIVE_INFINITY),
+        new Clip(Float.NEGATIVE_INFINITY, 2),
+        new HardSigmoid(),
+        new HardSigmoid(Math.nextUp(0.2f), Math.nextDown(0.4f)),
+        new HardSwish(),
+        new Mish(),
+        new Softplus(),
+        new ChannelAffine(true),
+        new ChannelAffine(false),
         new Gelu(),
+        new Gelu(true),
         new Silu(),
         new Sigmoid(),
         new Tanh(),
@@ -88,6 +112,7 @@ class NetworkDescriptionTest {
         new ZeroPad2d(1, 2, 0, 3),
         new Upsample2d(3),
         new Add(),
+        new Multiply(),
         new Concat());
   }
 
@@ -97,7 +122,7 @@ class NetworkDescriptionTest {
         new Graph.Node(
             "tested",
             layer,
-            layer instanceof Add || layer instanceof Concat
+            layer instanceof Add || layer instanceof Multiply || layer instanceof Concat
                 ? List.of("first", Graph.INPUT)
                 : List.of("first"));
     Layer first = layer instanceof Dense ? new Flatten() : new Relu();

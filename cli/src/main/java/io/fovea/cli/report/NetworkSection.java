@@ -99,6 +99,7 @@ final class NetworkSection {
       case "dropout" ->
           "leaves out random values while training, so that none is relied on too much";
       case "add" -> "adds its inputs, number by number";
+      case "multiply" -> "multiplies its two inputs, number by number";
       case "concat" -> "lays the channels of its inputs side by side";
       default -> "";
     };

@@ -77,6 +77,33 @@ final class VectorActivation implements ActivationKernel {
         Exponential.of(t, 0, length);
         ActivationValues.gelu(a, t, length);
       }
+      case Activation.Clip clip ->
+          ActivationValues.clip(a, (float) clip.low(), (float) clip.high(), length);
+      case Activation.HardSigmoid hard ->
+          ActivationValues.hardSigmoid(a, (float) hard.alpha(), (float) hard.beta(), length);
+      case Activation.HardSwish hard -> ActivationValues.hardSwish(a, length);
+      case Activation.Selu selu -> {
+        Exponents.negativePart(t, a, length);
+        Exponential.minusOne(t, 0, length);
+        float below = (float) (selu.gamma() * selu.alpha());
+        ActivationValues.selu(a, t, below, (float) selu.gamma(), length);
+      }
+      case Activation.Softplus softplus -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        Logarithm.ofOnePlus(t, length);
+        ActivationValues.softplus(a, t, length);
+      }
+      case Activation.Mish mish -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        ActivationValues.mish(a, t, length);
+      }
+      case Activation.GeluByTanh gelu -> {
+        Exponents.geluByTanh(t, a, length);
+        Exponential.of(t, 0, length);
+        ActivationValues.silu(a, t, length);
+      }
       case Activation.Silu silu -> {
         Exponents.distance(t, a, -1, length);
         Exponential.of(t, 0, length);
@@ -109,6 +136,33 @@ final class VectorActivation implements ActivationKernel {
         Exponents.halfSquare(t, a, length);
         Exponential.of(t, 0, length);
         ActivationDerivatives.gelu(d, a, t, work, length);
+      }
+      case Activation.Clip clip ->
+          ActivationDerivatives.clip(d, a, (float) clip.low(), (float) clip.high(), length);
+      case Activation.HardSigmoid hard ->
+          ActivationDerivatives.hardSigmoid(
+              d, a, (float) hard.alpha(), (float) hard.beta(), length);
+      case Activation.HardSwish hard -> ActivationDerivatives.hardSwish(d, a, length);
+      case Activation.Selu selu -> {
+        Exponents.negativePart(t, a, length);
+        Exponential.of(t, 0, length);
+        float below = (float) (selu.gamma() * selu.alpha());
+        ActivationDerivatives.selu(d, a, t, below, (float) selu.gamma(), length);
+      }
+      case Activation.Softplus softplus -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        ActivationDerivatives.softplus(d, a, t, length);
+      }
+      case Activation.Mish mish -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        ActivationDerivatives.mish(d, a, t, length);
+      }
+      case Activation.GeluByTanh gelu -> {
+        Exponents.geluByTanh(t, a, length);
+        Exponential.of(t, 0, length);
+        ActivationDerivatives.geluByTanh(d, a, t, length);
       }
       case Activation.Silu silu -> {
         Exponents.distance(t, a, -1, length);

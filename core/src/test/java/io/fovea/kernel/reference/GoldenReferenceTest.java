@@ -248,11 +248,12 @@ class GoldenReferenceTest {
                 losses(),
                 batchNorms(),
                 runningStatistics(),
-                imageNorms())
+                imageNorms(),
+                GoldenLayers.others())
             .flatMap(cases -> cases)
             .map(GoldenCase::toString)
             .collect(Collectors.toSet());
-    assertThat(checked).hasSize(46);
+    assertThat(checked).hasSize(67);
     assertThat(Golden.layers()).extracting(GoldenCase::toString).doesNotHaveDuplicates();
     assertThat(Golden.layers())
         .extracting(GoldenCase::toString)

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,6 +38,14 @@ class VectorActivationTest {
         new Activation.Elu(1),
         new Activation.Elu(0.75),
         new Activation.Gelu(),
+        new Activation.GeluByTanh(),
+        new Activation.Clip(-0.5, 6),
+        new Activation.Clip(Double.NEGATIVE_INFINITY, 2),
+        new Activation.HardSigmoid(0.25, 0.5),
+        new Activation.HardSwish(),
+        new Activation.Selu(1.671875, 1.046875),
+        new Activation.Softplus(),
+        new Activation.Mish(),
         new Activation.Silu(),
         new Activation.Sigmoid(),
         new Activation.Tanh());
@@ -79,6 +88,27 @@ class VectorActivationTest {
     return f instanceof Activation.Gelu ? 1e-14 : 1e-36;
   }
 
+  /**
+   * What roundings of y are relative to: |y|, where nothing cancels. e^-a of a rounded a is wrong
+   * by a roundings, which the tails of GELU feel: a is x^2/2, or 2u.
+   */
+  private static double size(Activation f, double x, double y) {
+    double far = Math.abs(x);
+    if (f instanceof Activation.HardSigmoid) {
+      return 1;
+    }
+    if (f instanceof Activation.HardSwish) {
+      return Math.max(far, Math.abs(y));
+    }
+    if (x < 0 && f instanceof Activation.Gelu) {
+      return Math.abs(y) * (1 + far * far / 8);
+    }
+    if (x < 0 && f instanceof Activation.GeluByTanh) {
+      return Math.abs(y) * (1 + (far + 0.045 * far * far * far) / 2);
+    }
+    return Math.abs(y);
+  }
+
   /** Within 8 roundings of |y|. */
   @ParameterizedTest
   @MethodSource("activations")
@@ -88,9 +118,7 @@ class VectorActivationTest {
     new ReferenceActivation(f).forward(expected, Bound.widen(x));
     double[] sizes = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      // e^-a^2/2 of a rounded square is wrong by a^2/2 roundings: relative to the tail of Gelu
-      double tail = f instanceof Activation.Gelu && x[i] < 0 ? 1 + x[i] * x[i] / 8.0 : 1;
-      sizes[i] = Math.abs(expected[i]) * tail + least(f) / Bound.UNIT;
+      sizes[i] = size(f, x[i], expected[i]) + least(f) / Bound.UNIT;
     }
     Bound.assertWithinRoundings(f + " y", forward(f, x), expected, sizes, 8);
   }
@@ -104,7 +132,12 @@ class VectorActivationTest {
     Arrays.fill(dy, -3);
     double[] expected = new double[x.length];
     new ReferenceActivation(f).backward(expected, Bound.widen(dy), Bound.widen(x));
-    boolean cancels = f instanceof Activation.Gelu || f instanceof Activation.Silu;
+    boolean cancels =
+        f instanceof Activation.Gelu
+            || f instanceof Activation.GeluByTanh
+            || f instanceof Activation.Silu
+            || f instanceof Activation.Mish
+            || f instanceof Activation.HardSwish;
     double[] sizes = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       sizes[i] = cancels ? 3 : Math.abs(expected[i]) + least(f) / Bound.UNIT;
@@ -119,11 +152,23 @@ class VectorActivationTest {
     float[] y = forward(f, x);
     float[] dx = backward(f, new float[] {1, 1, 1, 1, 1, 1}, x);
     assertThat(y[0]).isNaN();
-    boolean bounded = f instanceof Activation.Sigmoid || f instanceof Activation.Tanh;
-    assertThat(y[1]).isEqualTo(bounded ? 1 : Float.POSITIVE_INFINITY);
+    assertThat(y[1]).isEqualTo((float) f.value(Double.POSITIVE_INFINITY));
     for (int i = 2; i < 6; i++) {
       assertThat(y[i]).isEqualTo((float) f.value(x[i]));
       assertThat(dx[i]).isEqualTo((float) f.derivative(x[i]));
+    }
+  }
+
+  @Test
+  void infinity_boundedFunctions_giveTheirBounds() {
+    for (Activation f : activations().toList()) {
+      float bound = Float.POSITIVE_INFINITY;
+      if (f instanceof Activation.Clip clip) {
+        bound = (float) clip.high();
+      } else if (f.value(1000) <= 1) {
+        bound = 1;
+      }
+      assertThat(forward(f, new float[] {Float.POSITIVE_INFINITY})[0]).as("%s", f).isEqualTo(bound);
     }
   }
 

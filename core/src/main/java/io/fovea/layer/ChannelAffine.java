@@ -1,0 +1,91 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Moments;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Scale and shift of each channel, for maps (C, H, W) or rows (C), with weight and bias (C), both
+ * learned:
+ *
+ * <pre>
+ * y = weight[c] * x + bias[c]
+ * </pre>
+ *
+ * dx = weight[c] * dy; dweight[c] = the sum of dy * x, dbias[c] = the sum of dy, over images and
+ * pixels. It is batch normalisation by known statistics of mean 0 and variance 1, and is computed
+ * by that kernel; networks have it where a batch normalisation was folded (Caffe's Scale layer; in
+ * ONNX a Mul and an Add with constants of (C, 1, 1)).
+ *
+ * @param bias false leaves the shift out
+ */
+public record ChannelAffine(boolean bias) implements Layer {
+  @Override
+  public String type() {
+    return "channel_affine";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.channels(type(), inputs);
+  }
+
+  /** As a normalisation of maps; a row is one pixel. */
+  static BatchNorm2dGeometry geometry(Shape input) {
+    return new BatchNorm2dGeometry(input.size(0), input.elements() / input.size(0), 1, 0);
+  }
+
+  /** Mean 0 and variance 1. */
+  static Moments standard(int channels) {
+    Moments moments = new Moments(channels);
+    Arrays.fill(moments.variance(), 1);
+    return moments;
+  }
+
+  @Override
+  public List<Parameter> parameters(List<Shape> inputs) {
+    Shape channels = Shape.of(inputs.getFirst().size(0));
+    Parameter weight = new Parameter("weight", channels, Parameter.Role.SCALE, 1, 1);
+    return bias
+        ? List.of(weight, new Parameter("bias", channels, Parameter.Role.BIAS, 1, 1))
+        : List.of(weight);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    BatchNorm2dKernel kernel =
+        workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
+    float[] w = weights.of("weight");
+    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", w.length);
+    Moments moments = standard(w.length);
+    Tensor y = workspace.output(x.shape(), x.count());
+    kernel.forward(y, x, moments, w, b, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, w, moments, kernel, workspace));
+  }
+
+  private List<Tensor> backward(
+      Tensor dy,
+      Tensor x,
+      float[] w,
+      Moments moments,
+      BatchNorm2dKernel kernel,
+      Workspace.Node workspace) {
+    if (!workspace.isFrozen()) {
+      float[] dw = workspace.gradient("weight", w.length);
+      float[] db =
+          bias ? workspace.gradient("bias", w.length) : workspace.floats("unused db", w.length);
+      kernel.backwardWeights(dw, db, x, dy, moments, workspace.resources());
+    }
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backwardInput(dx, dy, moments, w, workspace.resources());
+    return List.of(dx);
+  }
+}

@@ -1,0 +1,53 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.Activation;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Bounds, element by element: y = min(max(x, min), max); dx = dy where min &lt;= x &lt;= max, else
+ * 0 (ONNX Clip, PyTorch's clamp). From 0 to 6 it is ReLU6 (Howard et al., arXiv 1704.04861).
+ *
+ * @param min the least value; minus infinity leaves that side open
+ * @param max the largest value; infinity leaves that side open
+ */
+public record Clip(float min, float max) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if a bound is no number, or min is above max
+   */
+  public Clip {
+    if (!(min <= max)) {
+      throw new IllegalArgumentException(
+          "clip: min must be at most max, got min " + min + ", max " + max);
+    }
+  }
+
+  /** From 0 to 6. */
+  public static Clip relu6() {
+    return new Clip(0, 6);
+  }
+
+  @Override
+  public String type() {
+    return "clip";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.one(type(), inputs);
+  }
+
+  /** The function of each element. */
+  Activation function() {
+    return new Activation.Clip(min, max);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  }
+}

@@ -1,0 +1,54 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.Activation;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A sigmoid of three straight lines, element by element: y = min(max(alpha * x + beta, 0), 1); dx =
+ * alpha * dy where y is between 0 and 1, else 0 (ONNX HardSigmoid; Howard et al., arXiv
+ * 1905.02244).
+ *
+ * @param alpha the slope
+ * @param beta the value at 0
+ */
+public record HardSigmoid(float alpha, float beta) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if alpha or beta is not finite
+   */
+  public HardSigmoid {
+    Elementwise.requireFinite("hard_sigmoid", "alpha", alpha, "1/6");
+    Elementwise.requireFinite("hard_sigmoid", "beta", beta, "0.5");
+  }
+
+  /**
+   * With alpha 1/6 and beta 1/2, as PyTorch and MobileNetV3 have it; ONNX's default alpha is 0.2.
+   */
+  public HardSigmoid() {
+    this(1 / 6f, 0.5f);
+  }
+
+  @Override
+  public String type() {
+    return "hard_sigmoid";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.one(type(), inputs);
+  }
+
+  /** The function of each element. */
+  Activation function() {
+    return new Activation.HardSigmoid(alpha, beta);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  }
+}
