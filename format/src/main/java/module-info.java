@@ -1,6 +1,6 @@
 /**
- * Files of Fovea: models and checkpoints as safetensors, networks described in JSON. Files are
- * data, never code: no Java serialisation, no class names, no times and no paths in a model.
+ * Files of Fovea: models and checkpoints as safetensors, networks described in JSON, ONNX. Files
+ * are data, never code: no Java serialisation, no class names, no times and no paths in a model.
  */
 module io.fovea.format {
   requires transitive io.fovea.core;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     is not a tensor or not said
  * @param dims its dimensions; null where not even their number is said
  */
+@SuppressWarnings("exports") // jspecify's annotations are not needed at run time
 public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dims) {
   /** Copies the list. */
   public ValueInfo {
