@@ -121,4 +121,35 @@ for name, function in (
 ):
     case("activation", name, function, {"x": 4 * torch.randn(2, 3, 5, 4)})
 
+# Channels in another order, and some of them.
+case("channel_shuffle", "2 groups of 4", lambda v: F.channel_shuffle(v, 2), x(2, 8, 2, 3), groups=2)
+case("channel_shuffle", "3 groups of 5", lambda v: F.channel_shuffle(v, 3), x(1, 15, 2, 2), groups=3)
+case("channel_slice", "2 to 5 of 7", lambda v: v[:, 2:5], x(2, 7, 2, 3), **{"from": 2, "to": 5})
+
+# Normalisation across channels; PyTorch agrees with ONNX where the size is odd.
+for channels, size, alpha, beta, k in ((7, 5, 0.5, 0.75, 1.0), (9, 3, 2.0, 0.625, 2.0), (3, 7, 0.25, 0.5, 1.5)):
+    case(
+        "local_response_norm",
+        f"{channels} channels, size {size}, beta {beta}",
+        lambda v: F.local_response_norm(v, size, alpha, beta, k),
+        {"x": 2 * torch.randn(2, channels, 3, 3)},
+        size=size, alpha=alpha, beta=beta, k=k,
+    )
+
+# Convolutions the other way around.
+for channels, filters, kernel, stride, padding, extra, dilation, groups in (
+    (3, 4, 3, 1, 0, 0, 1, 1),
+    (4, 3, 4, 2, 1, 0, 1, 1),
+    (4, 6, 3, 2, 1, 1, 1, 2),
+    (3, 3, 2, 3, 0, 2, 2, 3),
+):
+    weight = torch.randn(channels, filters // groups, kernel, kernel)
+    case(
+        "conv_transpose2d",
+        f"{channels} to {filters}, kernel {kernel}, stride {stride}, padding {padding}+{extra}, dilation {dilation}, groups {groups}",
+        lambda v, w, b: F.conv_transpose2d(v, w, b, stride, padding, extra, groups, dilation),
+        {**x(2, channels, 4, 3), "weight": weight, "bias": torch.randn(filters)},
+        stride=stride, padding=padding, outputPadding=extra, dilation=dilation, groups=groups,
+    )
+
 print(json.dumps({"source": f"PyTorch {torch.__version__}, float64", "cases": CASES}))

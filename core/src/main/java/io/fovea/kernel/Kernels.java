@@ -29,6 +29,9 @@ public interface Kernels {
   /** Normalisation within images for a geometry. */
   GroupNormKernel groupNorm(GroupNormGeometry geometry);
 
+  /** Normalisation by neighbouring channels for a geometry. */
+  LocalResponseNormKernel localResponseNorm(LocalResponseNormGeometry geometry);
+
   /** The rectifier. */
   ReluKernel relu();
 

@@ -89,6 +89,9 @@ public enum KernelSet {
       if (layer instanceof Conv2d conv2d) {
         return kernels().conv2d(conv2d.geometry(inputs.getFirst())).packing();
       }
+      if (layer instanceof ConvTranspose2d conv2d) {
+        return kernels().conv2d(conv2d.geometry(inputs.getFirst())).packing();
+      }
       if (layer instanceof Dense dense) {
         return kernels().dense(dense.geometry(inputs.getFirst())).packing();
       }
@@ -106,6 +109,7 @@ public enum KernelSet {
   public String algorithm(Layer layer, List<Shape> inputs) {
     return switch (layer) {
       case Conv2d conv2d -> kernels().conv2d(conv2d.geometry(inputs.getFirst())).name();
+      case ConvTranspose2d conv2d -> kernels().conv2d(conv2d.geometry(inputs.getFirst())).name();
       case Dense dense -> kernels().dense(dense.geometry(inputs.getFirst())).name();
       default -> "";
     };

@@ -57,7 +57,7 @@ public record PRelu(boolean shared) implements Layer {
     if (!workspace.isFrozen()) {
       float[] sums = workspace.floats("sums", x.count() * channels);
       workspace.workers().run(x.count(), (n, worker) -> slopeGradient(sums, dy, x, n));
-      addImages(workspace.gradient("weight", shared ? 1 : channels), sums, x.count(), channels);
+      ImageSums.add(workspace.gradient("weight", shared ? 1 : channels), sums, x.count(), channels);
     }
     if (!workspace.needsInputGradient()) {
       return List.of();
@@ -105,19 +105,6 @@ public record PRelu(boolean shared) implements Layer {
       for (int c = 0; c < channels; c++) {
         sums[to + c] += dy.array()[dyAt + c] * Math.min(x.array()[xAt + c], 0);
       }
-    }
-  }
-
-  /** The images' sums in their order, for each slope. */
-  private static void addImages(float[] dweight, float[] sums, int count, int channels) {
-    double[] total = new double[dweight.length];
-    for (int n = 0; n < count; n++) {
-      for (int c = 0; c < channels; c++) {
-        total[c % total.length] += sums[n * channels + c];
-      }
-    }
-    for (int k = 0; k < total.length; k++) {
-      dweight[k] = (float) total[k];
     }
   }
 }

@@ -6,9 +6,12 @@ import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
+import io.fovea.kernel.reference.ReferenceChannels;
 import io.fovea.kernel.reference.ReferenceConv2d;
+import io.fovea.kernel.reference.ReferenceConvTranspose2d;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
+import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferencePRelu;
 import io.fovea.kernel.reference.ReferenceRelu;
@@ -76,6 +79,11 @@ public final class ReferenceStep {
     switch (layer) {
       case Conv2d conv ->
           new ReferenceConv2d(conv.geometry(shape)).forward(y, x, w(), b(conv.filters()), count);
+      case ConvTranspose2d conv -> transposed(conv).forward(y, x, w(), b(conv.filters()), count);
+      case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).forward(y, x);
+      case ChannelSlice slice -> channels(slice.source()).forward(y, x);
+      case LocalResponseNorm norm ->
+          new ReferenceLocalResponseNorm(norm.geometry(shape)).forward(y, x);
       case Dense dense ->
           new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
       case Relu relu -> new ReferenceRelu().forward(y, x);
@@ -148,7 +156,14 @@ public final class ReferenceStep {
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
       case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
+      case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).backward(dx, dy);
+      case ChannelSlice slice -> channels(slice.source()).backward(dx, dy);
+      case LocalResponseNorm norm ->
+          new ReferenceLocalResponseNorm(norm.geometry(shape)).backward(dx, dy, x);
       case Conv2d conv -> {
+        return gradients(conv, dy);
+      }
+      case ConvTranspose2d conv -> {
         return gradients(conv, dy);
       }
       case Dense dense -> {
@@ -194,6 +209,23 @@ public final class ReferenceStep {
     double[] db = new double[conv.filters()];
     new ReferenceConv2d(conv.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
     return gradients(dx, dw, db, conv.bias());
+  }
+
+  private Optional<Gradients> gradients(ConvTranspose2d conv, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[conv.filters()];
+    transposed(conv).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, conv.bias());
+  }
+
+  private ReferenceConvTranspose2d transposed(ConvTranspose2d conv) {
+    return new ReferenceConvTranspose2d(conv.geometry(shapes.getFirst()));
+  }
+
+  private ReferenceChannels channels(int[] source) {
+    return new ReferenceChannels(shapes.getFirst().size(0), source);
   }
 
   private Optional<Gradients> gradients(Dense dense, double[] dy) {

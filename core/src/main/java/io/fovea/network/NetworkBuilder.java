@@ -3,10 +3,12 @@ package io.fovea.network;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
-import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -21,16 +23,15 @@ import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
-import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
-import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -94,6 +95,14 @@ public final class NetworkBuilder {
     return conv2d(shape.size(0), kernel, all.toArray(ConvOption[]::new));
   }
 
+  /**
+   * A transposed convolution without padding, which makes maps larger by the stride: see {@link
+   * ConvTranspose2d}.
+   */
+  public NetworkBuilder convTranspose2d(int filters, int kernel, int stride) {
+    return layer(new ConvTranspose2d(filters, Window.square(kernel, stride, 0, 1), 0, 0, 1, true));
+  }
+
   /** A rectifier: see {@link Relu}. */
   public NetworkBuilder relu() {
     return layer(new Relu());
@@ -149,16 +158,6 @@ public final class NetworkBuilder {
     return layer(new PRelu());
   }
 
-  /** The scaled exponential linear unit: see {@link Selu}. */
-  public NetworkBuilder selu() {
-    return layer(new Selu());
-  }
-
-  /** A smooth rectifier: see {@link Softplus}. */
-  public NetworkBuilder softplus() {
-    return layer(new Softplus());
-  }
-
   /** Mish: see {@link Mish}. */
   public NetworkBuilder mish() {
     return layer(new Mish());
@@ -194,9 +193,19 @@ public final class NetworkBuilder {
     return layer(new GroupNorm(groups));
   }
 
-  /** Scale and shift of each channel: see {@link ChannelAffine}. */
-  public NetworkBuilder channelAffine() {
-    return layer(new ChannelAffine(true));
+  /** Normalisation by so many neighbouring channels: see {@link LocalResponseNorm}. */
+  public NetworkBuilder localResponseNorm(int size) {
+    return layer(new LocalResponseNorm(size));
+  }
+
+  /** Channels dealt out anew: see {@link ChannelShuffle}. */
+  public NetworkBuilder channelShuffle(int groups) {
+    return layer(new ChannelShuffle(groups));
+  }
+
+  /** Channels from (inclusive) to (exclusive): see {@link ChannelSlice}. */
+  public NetworkBuilder channelSlice(int from, int to) {
+    return layer(new ChannelSlice(from, to));
   }
 
   /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */

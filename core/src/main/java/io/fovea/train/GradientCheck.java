@@ -13,6 +13,7 @@ import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.PRelu;
@@ -149,6 +150,7 @@ public final class GradientCheck {
     return switch (layer) {
       case BatchNorm2d norm -> 1e-4;
       case LayerNorm norm -> 1e-4;
+      case LocalResponseNorm norm -> 1e-4;
       case GroupNorm norm -> 1e-4;
       case Elu elu -> 1e-4;
       case Selu selu -> 1e-4;

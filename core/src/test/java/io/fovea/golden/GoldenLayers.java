@@ -9,8 +9,11 @@ import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Gelu;
@@ -22,6 +25,7 @@ import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
@@ -44,7 +48,16 @@ public final class GoldenLayers {
   private static final Set<String> POOLS =
       Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d");
 
-  private static final Set<String> OTHERS = Set.of("add", "multiply", "channel_affine", "prelu");
+  private static final Set<String> OTHERS =
+      Set.of(
+          "add",
+          "multiply",
+          "channel_affine",
+          "prelu",
+          "channel_shuffle",
+          "channel_slice",
+          "local_response_norm",
+          "conv_transpose2d");
 
   private GoldenLayers() {}
 
@@ -181,6 +194,15 @@ public final class GoldenLayers {
       case "add" -> new Add();
       case "multiply" -> new Multiply();
       case "channel_affine" -> new ChannelAffine(golden.name().equals("with bias"));
+      case "channel_shuffle" -> new ChannelShuffle(golden.attribute("groups"));
+      case "channel_slice" -> new ChannelSlice(golden.attribute("from"), golden.attribute("to"));
+      case "local_response_norm" ->
+          new LocalResponseNorm(
+              golden.attribute("size"),
+              number(golden, "alpha"),
+              number(golden, "beta"),
+              number(golden, "k"));
+      case "conv_transpose2d" -> transposed(golden);
       case "prelu" -> new PRelu(flag(golden, "shared"));
       default -> throw new IllegalArgumentException(golden.toString());
     };
@@ -217,6 +239,23 @@ public final class GoldenLayers {
         padding[3],
         dilation,
         dilation);
+  }
+
+  private static Layer transposed(GoldenCase golden) {
+    int extra = golden.attribute("outputPadding");
+    int groups = golden.attribute("groups");
+    Window window =
+        Window.square(
+            golden.input("weight").size(2),
+            golden.attribute("stride"),
+            golden.attribute("padding"),
+            golden.attribute("dilation"));
+    return new ConvTranspose2d(
+        golden.input("weight").size(1) * groups, window, extra, extra, groups, true);
+  }
+
+  private static float number(GoldenCase golden, String name) {
+    return (float) golden.attributes().get(name).asDouble();
   }
 
   private static boolean flag(GoldenCase golden, String name) {

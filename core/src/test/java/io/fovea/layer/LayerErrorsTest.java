@@ -57,6 +57,57 @@ class LayerErrorsTest {
   }
 
   @Test
+  void convTranspose2d_badFactsOrInput_isRefused() {
+    String message =
+        "conv_transpose2d: filters and groups must be at least 1 and filters a multiple of groups, got ";
+    assertRefused(
+        () -> new ConvTranspose2d(4, PLAIN, 0, 0, 3, true), message + "4 filters in 3 groups");
+    assertRefused(
+        () -> new ConvTranspose2d(4, Window.square(3, 2, 1, 1), 2, 0, 1, true),
+        "conv_transpose2d: output padding must be from 0 to below the stride, got 2x0 for 3x3 stride 2 padding 1");
+    assertRefused(
+        () -> output(new ConvTranspose2d(6, PLAIN, 0, 0, 3, true), MAPS),
+        "conv_transpose2d expects channels that divide into 3 groups, got 4 (input 4x6x5)");
+    assertRefused(
+        () -> output(new ConvTranspose2d(6, Window.square(1, 1, 3, 1), 0, 0, 1, true), MAPS),
+        "conv_transpose2d kernel 1x1 padding 3 leaves nothing of input 4x6x5; use less padding");
+    assertRefused(
+        () -> output(new ConvTranspose2d(6, Window.square(2, 30_000, 0, 1), 0, 0, 1, true), MAPS),
+        "conv_transpose2d makes 4x6x5 into 6x150002x120002, too much for one Java array; use a smaller stride");
+    assertThat(output(new ConvTranspose2d(6, Window.square(2, 2, 0, 1), 1, 0, 1, true), MAPS))
+        .isEqualTo(Shape.of(6, 13, 10));
+  }
+
+  @Test
+  void channelLayers_badFactsOrInput_areRefused() {
+    assertRefused(() -> new ChannelShuffle(0), "channel_shuffle: groups must be at least 1, got 0");
+    assertRefused(
+        () -> output(new ChannelShuffle(3), MAPS),
+        "channel_shuffle expects channels that divide into 3 groups, got 4 (input 4x6x5)");
+    String message = "channel_slice: expects channels from 0 up and at least one, got from ";
+    assertRefused(() -> new ChannelSlice(-1, 2), message + "-1 to 2");
+    assertRefused(() -> new ChannelSlice(2, 2), message + "2 to 2");
+    assertRefused(
+        () -> output(new ChannelSlice(1, 5), MAPS),
+        "channel_slice expects at least 5 channels, got 4 (input 4x6x5)");
+    assertRefused(
+        () -> output(new ChannelSlice(1, 5), MAPS.flattened()),
+        "channel_slice expects channels, got 120 flattened from maps; place it before flatten");
+  }
+
+  @Test
+  void localResponseNorm_badFacts_isRefused() {
+    String message = "local_response_norm: size must be a whole number from 1 to 32767, got ";
+    assertRefused(() -> new LocalResponseNorm(0), message + "0");
+    assertRefused(
+        () -> new LocalResponseNorm(3, Float.NaN, 0.75f, 1),
+        "local_response_norm: alpha must be a finite number (1e-4 is usual), got NaN");
+    assertRefused(
+        () -> output(new LocalResponseNorm(3), ROW),
+        "local_response_norm expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
   void pools_badFacts_isRefused() {
     assertRefused(
         () -> new MaxPool2d(Window.square(3, 1, 3, 1)),

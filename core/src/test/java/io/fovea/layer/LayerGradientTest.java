@@ -60,7 +60,7 @@ class LayerGradientTest {
         Arguments.of(new PRelu(), row),
         Arguments.of(new ChannelAffine(true), maps),
         Arguments.of(new ChannelAffine(false), row),
-        Arguments.of(new ChannelAffine(true), Shape.of(35, 7, 6)),
+        Arguments.of(new ChannelAffine(true), Shape.of(35, 3, 2)),
         Arguments.of(new Silu(), maps),
         Arguments.of(new Sigmoid(), maps),
         Arguments.of(new Tanh(), maps),
@@ -79,6 +79,20 @@ class LayerGradientTest {
         Arguments.of(new GroupNorm(3, 0.1f), Shape.of(12, 1, 1)),
         Arguments.of(new GroupNorm(2), Shape.of(36, 3, 3)),
         Arguments.of(new GroupNorm(4), Shape.of(20, 9, 8)),
+        Arguments.of(new ChannelShuffle(3), maps),
+        Arguments.of(new ChannelShuffle(4), Shape.of(36, 3, 2)),
+        Arguments.of(new ChannelSlice(1, 5), maps),
+        Arguments.of(new ChannelSlice(3, 19), row),
+        Arguments.of(new LocalResponseNorm(3, 0.7f, 0.75f, 1.5f), maps),
+        Arguments.of(new LocalResponseNorm(5, 1.3f, 0.75f, 2), Shape.of(37, 3, 4)),
+        Arguments.of(new LocalResponseNorm(4, 0.5f, 0.6f, 1), Shape.of(16, 2, 3)),
+        Arguments.of(new LocalResponseNorm(40, 0.5f, 0.75f, 1), Shape.of(17, 2, 2)),
+        Arguments.of(new ConvTranspose2d(4, Window.square(3, 1, 1, 1), 0, 0, 1, true), maps),
+        Arguments.of(new ConvTranspose2d(9, Window.square(4, 2, 1, 1), 1, 0, 3, true), maps),
+        Arguments.of(
+            new ConvTranspose2d(7, new Window(3, 2, 3, 2, 2, 0, 1, 1, 2, 1), 2, 1, 1, false),
+            Shape.of(5, 4, 5)),
+        Arguments.of(new ConvTranspose2d(6, Window.square(2, 2, 0, 1), 0, 0, 6, true), maps),
         Arguments.of(new MaxPool2d(new Window(3, 2, 2, 3, 2, 1, 0, 1, 1, 2), true), maps),
         Arguments.of(new AvgPool2d(new Window(3, 3, 2, 2, 1, 2, 0, 0, 1, 1), true, true), maps),
         Arguments.of(new AvgPool2d(new Window(2, 3, 2, 2, 1, 2, 0, 0, 2, 1), true, false), maps),
@@ -219,10 +233,17 @@ class LayerGradientTest {
     Workspace.Node node = workspace.node("it");
     node.needsInputGradient(false);
     Numbers numbers = new Numbers(layer, shape);
+    Map<String, float[]> stored = new HashMap<>();
+    for (Parameter parameter : layer.parameters(List.of(shape))) {
+      Packing packing = KernelSet.VECTOR.packing(layer, parameter, List.of(shape));
+      stored.put(
+          parameter.name(),
+          packing.pack(Objects.requireNonNull(numbers.weights.get(parameter.name()))));
+    }
     Step step =
         layer.forward(
             List.of(Tensor.on(numbers.x, 0, shape, IMAGES)),
-            name -> Objects.requireNonNull(numbers.weights.get(name)),
+            name -> Objects.requireNonNull(stored.get(name)),
             node);
     assertThat(step.backward(Tensor.on(numbers.dy, 0, step.output().shape(), IMAGES))).isEmpty();
   }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Softplus;
 import io.fovea.network.ConvOption;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -119,7 +122,8 @@ class GradientCheckTest {
   private static Graph imported() {
     return Network.input(3, 7, 6)
         .conv2d(8, 3)
-        .channelAffine()
+        .layer(new ChannelAffine(true))
+        .localResponseNorm(3)
         .prelu()
         .as("maps")
         .globalAvgPool2d()
@@ -136,9 +140,12 @@ class GradientCheckTest {
         .add("largest")
         .relu6()
         .clip(-0.5, 2)
-        .selu()
+        .layer(new Selu())
         .mish()
-        .softplus()
+        .channelShuffle(4)
+        .channelSlice(1, 7)
+        .convTranspose2d(5, 3, 2)
+        .layer(new Softplus())
         .flatten()
         .dense(4)
         .graph();
@@ -160,7 +167,11 @@ class GradientCheckTest {
             "clip",
             "selu",
             "mish",
-            "softplus");
+            "softplus",
+            "local_response_norm",
+            "channel_shuffle",
+            "channel_slice",
+            "conv_transpose2d");
   }
 
   @Test

@@ -5,9 +5,12 @@ import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -22,6 +25,7 @@ import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
@@ -55,6 +59,17 @@ final class LayerJson {
   static {
     KEYS.put(
         "conv2d", List.of("filters", "kernel", "stride", "padding", "dilation", "groups", "bias"));
+    KEYS.put(
+        "conv_transpose2d",
+        List.of(
+            "filters",
+            "kernel",
+            "stride",
+            "padding",
+            "output_padding",
+            "dilation",
+            "groups",
+            "bias"));
     KEYS.put("max_pool2d", List.of("kernel", "stride", "padding", "dilation", "ceil_mode"));
     KEYS.put(
         "avg_pool2d",
@@ -64,6 +79,7 @@ final class LayerJson {
     KEYS.put("batch_norm2d", List.of("epsilon", "momentum"));
     KEYS.put("layer_norm", List.of("epsilon"));
     KEYS.put("group_norm", List.of("groups", "epsilon"));
+    KEYS.put("local_response_norm", List.of("size", "alpha", "beta", "k"));
     KEYS.put("channel_affine", List.of("bias"));
     KEYS.put("relu", List.of());
     KEYS.put("leaky_relu", List.of("slope"));
@@ -78,6 +94,8 @@ final class LayerJson {
       KEYS.put(type, List.of());
     }
     KEYS.put("flatten", List.of());
+    KEYS.put("channel_shuffle", List.of("groups"));
+    KEYS.put("channel_slice", List.of("from", "to"));
     KEYS.put("zero_pad2d", List.of("padding"));
     KEYS.put("upsample2d", List.of("factor"));
     KEYS.put("dense", List.of("outputs", "bias"));
@@ -103,14 +121,14 @@ final class LayerJson {
   /** Writes a layer's facts into the present object. */
   static void write(JsonGenerator json, Layer layer) {
     switch (layer) {
-      case Conv2d conv -> {
-        json.writeNumberProperty("filters", conv.filters());
-        writeWindow(json, conv.window());
-        writeNumbers(
-            json, "dilation", conv.window().dilationHeight(), conv.window().dilationWidth());
-        json.writeNumberProperty("groups", conv.groups());
-        json.writeBooleanProperty("bias", conv.bias());
+      case ConvTranspose2d conv -> writeFacts(json, conv);
+      case LocalResponseNorm norm -> writeFacts(json, norm);
+      case ChannelShuffle shuffle -> json.writeNumberProperty("groups", shuffle.groups());
+      case ChannelSlice slice -> {
+        json.writeNumberProperty("from", slice.from());
+        json.writeNumberProperty("to", slice.to());
       }
+      case Conv2d conv -> writeFacts(json, conv);
       case MaxPool2d pool -> {
         writePoolWindow(json, pool.window());
         writeIfTrue(json, "ceil_mode", pool.ceilMode());
@@ -173,6 +191,30 @@ final class LayerJson {
     }
   }
 
+  private static void writeFacts(JsonGenerator json, ConvTranspose2d conv) {
+    json.writeNumberProperty("filters", conv.filters());
+    writeWindow(json, conv.window());
+    writeNumbers(json, "output_padding", conv.outputPaddingHeight(), conv.outputPaddingWidth());
+    writeDilation(json, conv.window());
+    json.writeNumberProperty("groups", conv.groups());
+    json.writeBooleanProperty("bias", conv.bias());
+  }
+
+  private static void writeFacts(JsonGenerator json, Conv2d conv) {
+    json.writeNumberProperty("filters", conv.filters());
+    writeWindow(json, conv.window());
+    writeDilation(json, conv.window());
+    json.writeNumberProperty("groups", conv.groups());
+    json.writeBooleanProperty("bias", conv.bias());
+  }
+
+  private static void writeFacts(JsonGenerator json, LocalResponseNorm norm) {
+    json.writeNumberProperty("size", norm.size());
+    json.writeNumberProperty("alpha", norm.alpha());
+    json.writeNumberProperty("beta", norm.beta());
+    json.writeNumberProperty("k", norm.k());
+  }
+
   private static void writeWindow(JsonGenerator json, Window w) {
     writeNumbers(json, "kernel", w.kernelHeight(), w.kernelWidth());
     writeNumbers(json, "stride", w.strideHeight(), w.strideWidth());
@@ -182,8 +224,12 @@ final class LayerJson {
   private static void writePoolWindow(JsonGenerator json, Window w) {
     writeWindow(json, w);
     if (w.dilationHeight() != 1 || w.dilationWidth() != 1) {
-      writeNumbers(json, "dilation", w.dilationHeight(), w.dilationWidth());
+      writeDilation(json, w);
     }
+  }
+
+  private static void writeDilation(JsonGenerator json, Window w) {
+    writeNumbers(json, "dilation", w.dilationHeight(), w.dilationWidth());
   }
 
   /** For facts that came later: where they are false, files stay what they were, byte for byte. */

@@ -4,9 +4,12 @@ import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -21,6 +24,7 @@ import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
@@ -96,25 +100,18 @@ final class LayerReader {
 
   private static Layer readBuiltIn(Facts node, String type) throws FormatException {
     return switch (type) {
-      case "conv2d" -> {
-        int filters = node.whole("filters", 1);
-        int[] kernel = pair(node, "kernel", 1, 0, 0);
-        Window window =
-            window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
-        yield new Conv2d(filters, window, node.wholeOr("groups", 1, 1), node.flag("bias", true));
-      }
+      case "conv2d" -> conv2d(node);
+      case "conv_transpose2d" -> convTranspose2d(node);
+      case "local_response_norm" -> localResponseNorm(node);
+      case "channel_shuffle" -> new ChannelShuffle(node.whole("groups", 1));
+      case "channel_slice" -> new ChannelSlice(node.whole("from", 0), node.whole("to", 1));
       case "max_pool2d" -> new MaxPool2d(poolWindow(node), node.flag("ceil_mode", false));
       case "avg_pool2d" ->
           new AvgPool2d(
               poolWindow(node),
               node.flag("ceil_mode", false),
               node.flag("count_include_pad", false));
-      case "batch_norm2d" -> {
-        BatchNorm2d usual = new BatchNorm2d();
-        yield new BatchNorm2d(
-            epsilon(node, usual.epsilon()),
-            decimalOr(node, "momentum", "a number from 0 to 1", usual.momentum()));
-      }
+      case "batch_norm2d" -> batchNorm2d(node);
       case "dense" -> new Dense(node.whole("outputs", 1), node.flag("bias", true));
       case "dropout" -> new Dropout(decimal(node, "rate", "a number from 0 to below 1"));
       case "dropout2d" -> new Dropout2d(decimal(node, "rate", "a number from 0 to below 1"));
@@ -136,22 +133,12 @@ final class LayerReader {
       case "leaky_relu" ->
           new LeakyRelu(decimalOr(node, "slope", "a number", new LeakyRelu().slope()));
       case "prelu" -> new PRelu(node.flag("shared", false));
-      case "selu" -> {
-        Selu usual = new Selu();
-        yield new Selu(
-            decimalOr(node, "alpha", "a number", usual.alpha()),
-            decimalOr(node, "gamma", "a number", usual.gamma()));
-      }
+      case "selu" -> selu(node);
       case "clip" ->
           new Clip(
               decimalOr(node, "min", "a number", Float.NEGATIVE_INFINITY),
               decimalOr(node, "max", "a number", Float.POSITIVE_INFINITY));
-      case "hard_sigmoid" -> {
-        HardSigmoid usual = new HardSigmoid();
-        yield new HardSigmoid(
-            decimalOr(node, "alpha", "a number", usual.alpha()),
-            decimalOr(node, "beta", "a number", usual.beta()));
-      }
+      case "hard_sigmoid" -> hardSigmoid(node);
       case "hard_swish" -> new HardSwish();
       case "mish" -> new Mish();
       case "softplus" -> new Softplus();
@@ -165,6 +152,55 @@ final class LayerReader {
       case "softmax" -> new Softmax();
       default -> throw new IllegalStateException("no reader for " + type);
     };
+  }
+
+  private static Layer conv2d(Facts node) throws FormatException {
+    int filters = node.whole("filters", 1);
+    int[] kernel = pair(node, "kernel", 1, 0, 0);
+    Window window =
+        window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
+    return new Conv2d(filters, window, node.wholeOr("groups", 1, 1), node.flag("bias", true));
+  }
+
+  private static Layer convTranspose2d(Facts node) throws FormatException {
+    int filters = node.whole("filters", 1);
+    int[] kernel = pair(node, "kernel", 1, 0, 0);
+    Window window =
+        window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
+    int[] more = node.has("output_padding") ? pair(node, "output_padding", 0, 0, 0) : new int[2];
+    return new ConvTranspose2d(
+        filters, window, more[0], more[1], node.wholeOr("groups", 1, 1), node.flag("bias", true));
+  }
+
+  private static Layer selu(Facts node) throws FormatException {
+    Selu usual = new Selu();
+    return new Selu(
+        decimalOr(node, "alpha", "a number", usual.alpha()),
+        decimalOr(node, "gamma", "a number", usual.gamma()));
+  }
+
+  private static Layer hardSigmoid(Facts node) throws FormatException {
+    HardSigmoid usual = new HardSigmoid();
+    return new HardSigmoid(
+        decimalOr(node, "alpha", "a number", usual.alpha()),
+        decimalOr(node, "beta", "a number", usual.beta()));
+  }
+
+  private static Layer localResponseNorm(Facts node) throws FormatException {
+    int size = (int) node.wide("size", 1, LARGEST_WINDOW);
+    LocalResponseNorm usual = new LocalResponseNorm(size);
+    return new LocalResponseNorm(
+        size,
+        decimalOr(node, "alpha", "a number", usual.alpha()),
+        decimalOr(node, "beta", "a number", usual.beta()),
+        decimalOr(node, "k", "a number", usual.k()));
+  }
+
+  private static Layer batchNorm2d(Facts node) throws FormatException {
+    BatchNorm2d usual = new BatchNorm2d();
+    return new BatchNorm2d(
+        epsilon(node, usual.epsilon()),
+        decimalOr(node, "momentum", "a number from 0 to 1", usual.momentum()));
   }
 
   /** Parsed as a float at once: by way of a double, the last bit might differ. */

@@ -111,7 +111,7 @@ class NetworkDescriptionErrorTest {
         "{}|node 2: \"layer\" is missing; add it, expected is a text",
         "{\"name\": \"last\"}|last: \"layer\" is missing; add it, expected is a text",
         "{\"name\": 5, \"layer\": \"relu\"}|node 2: \"name\" expects a text, got 5",
-        "{\"layer\": \"convd2\"}|node 2: the layer \"convd2\" is unknown; did you mean \"conv2d\"? Expected are conv2d, max_pool2d, avg_pool2d, global_avg_pool2d, global_max_pool2d, batch_norm2d, layer_norm, group_norm, channel_affine, relu, leaky_relu, prelu, elu, selu, clip, hard_sigmoid, gelu, silu, mish, softplus, hard_swish, sigmoid, tanh, softmax, flatten, zero_pad2d, upsample2d, dense, dropout, dropout2d, add, multiply, concat; register a layer of your own with CustomLayers.with(type, factory)",
+        "{\"layer\": \"convd2\"}|node 2: the layer \"convd2\" is unknown; did you mean \"conv2d\"? Expected are conv2d, conv_transpose2d, max_pool2d, avg_pool2d, global_avg_pool2d, global_max_pool2d, batch_norm2d, layer_norm, group_norm, local_response_norm, channel_affine, relu, leaky_relu, prelu, elu, selu, clip, hard_sigmoid, gelu, silu, mish, softplus, hard_swish, sigmoid, tanh, softmax, flatten, channel_shuffle, channel_slice, zero_pad2d, upsample2d, dense, dropout, dropout2d, add, multiply, concat; register a layer of your own with CustomLayers.with(type, factory)",
         "{\"layer\": \"relu\", \"input\": [\"relu1\"]}|relu2: \"input\" is unknown; did you mean \"inputs\"? Expected are name, layer, inputs",
         "{\"layer\": \"relu\", \"inputs\": \"relu1\"}|relu2: \"inputs\" expects a list of texts, got \"relu1\"",
         "{\"layer\": \"relu\", \"inputs\": [\"relu9\"]}|relu2: no node named \"relu9\" comes before it; it may use [input, relu1]",

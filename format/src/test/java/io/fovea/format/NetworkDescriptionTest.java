@@ -7,9 +7,12 @@ import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -24,6 +27,7 @@ import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
@@ -66,6 +70,13 @@ class NetworkDescriptionTest {
     return Stream.of(
         new Conv2d(6, new Window(3, 2, 2, 1, 1, 2, 3, 4, 1, 2), 2, false),
         new Conv2d(4, Window.square(5, 1, 2, 1), 1, true),
+        new ConvTranspose2d(6, new Window(3, 2, 2, 3, 1, 2, 0, 1, 1, 2), 1, 2, 2, false),
+        new ConvTranspose2d(4, Window.square(2, 2, 0, 1), 0, 0, 1, true),
+        new LocalResponseNorm(5),
+        new LocalResponseNorm(4, Math.nextUp(2e-5f), Math.nextDown(0.6f), 2),
+        new ChannelShuffle(2),
+        new ChannelSlice(0, 1),
+        new ChannelSlice(1, 2),
         new MaxPool2d(new Window(3, 2, 2, 1, 1, 0, 0, 1, 1, 1)),
         new AvgPool2d(new Window(2, 4, 1, 2, 1, 2, 0, 1, 1, 1)),
         new MaxPool2d(new Window(3, 2, 2, 1, 2, 0, 0, 1, 1, 2), true),

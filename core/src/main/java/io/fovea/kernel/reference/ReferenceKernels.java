@@ -12,6 +12,8 @@ import io.fovea.kernel.DenseKernel;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
+import io.fovea.kernel.LocalResponseNormGeometry;
+import io.fovea.kernel.LocalResponseNormKernel;
 import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
@@ -63,6 +65,11 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public GroupNormKernel groupNorm(GroupNormGeometry geometry) {
     return new ReferenceGroupNorm(geometry);
+  }
+
+  @Override
+  public LocalResponseNormKernel localResponseNorm(LocalResponseNormGeometry geometry) {
+    return new ReferenceLocalResponseNorm(geometry);
   }
 
   @Override

@@ -1,0 +1,37 @@
+package io.fovea.kernel.reference;
+
+import java.util.Arrays;
+
+/**
+ * Channels in another order, or some of them, in double: y[n,c,i,j] = x[n,source[c],i,j]; dx is dy
+ * where it came from, 0 elsewhere.
+ */
+public final class ReferenceChannels {
+  private final int channels;
+  private final int[] source;
+
+  /** For maps of so many channels; source has the input channel of each output channel. */
+  public ReferenceChannels(int channels, int[] source) {
+    this.channels = channels;
+    this.source = source;
+  }
+
+  /** Fills y. */
+  public void forward(double[] y, double[] x) {
+    for (int i = 0; i < y.length; i++) {
+      y[i] = x[place(i)];
+    }
+  }
+
+  /** Fills dx. */
+  public void backward(double[] dx, double[] dy) {
+    Arrays.fill(dx, 0);
+    for (int i = 0; i < dy.length; i++) {
+      dx[place(i)] += dy[i];
+    }
+  }
+
+  private int place(int i) {
+    return i / source.length * channels + source[i % source.length];
+  }
+}

@@ -1,0 +1,86 @@
+package io.fovea.layer;
+
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Channels dealt out anew, so that grouped convolutions hear of each other: C channels in groups of
+ * M = C/groups neighbours become M groups with one of each, y[n, k*groups + g] = x[n, g*M + k]; dx
+ * likewise, the other way around (Zhang et al., "ShuffleNet", arXiv 1707.01083, section 3.1). In
+ * ONNX it is a Reshape to (groups, M), a Transpose and a Reshape back.
+ *
+ * @param groups from 1, a divisor of the channels
+ */
+public record ChannelShuffle(int groups) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if groups is below 1
+   */
+  public ChannelShuffle {
+    if (groups < 1) {
+      throw new IllegalArgumentException(
+          "channel_shuffle: groups must be at least 1, got " + groups);
+    }
+  }
+
+  @Override
+  public String type() {
+    return "channel_shuffle";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    Shape input = Inputs.map(type(), inputs);
+    if (input.size(0) % groups != 0) {
+      throw new IllegalArgumentException(
+          "channel_shuffle expects channels that divide into %d groups, got %d (input %s)"
+              .formatted(groups, input.size(0), input));
+    }
+    return input;
+  }
+
+  /** The input channel of each output channel. */
+  int[] source(int channels) {
+    return IntStream.range(0, channels)
+        .map(c -> c % groups * (channels / groups) + c / groups)
+        .toArray();
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    Tensor y = workspace.output(x.shape(), x.count());
+    workspace.workers().run(x.count(), (n, worker) -> deal(y, x, n, groups));
+    return Step.of(workspace, y, dy -> backward(dy, workspace));
+  }
+
+  /** Dealing by C/groups undoes dealing by groups. */
+  private List<Tensor> backward(Tensor dy, Workspace.Node workspace) {
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, dy.shape(), dy.count());
+    int back = dy.shape().size(0) / groups;
+    workspace.workers().run(dy.count(), (n, worker) -> deal(dx, dy, n, back));
+    return List.of(dx);
+  }
+
+  private static void deal(Tensor y, Tensor x, int n, int groups) {
+    int channels = x.shape().size(0);
+    int members = channels / groups;
+    int xAt = Broadcast.at(x, n);
+    int yAt = Broadcast.at(y, n);
+    int end = xAt + x.shape().elements();
+    for (; xAt < end; xAt += channels, yAt += channels) {
+      for (int g = 0; g < groups; g++) {
+        for (int k = 0; k < members; k++) {
+          y.array()[yAt + k * groups + g] = x.array()[xAt + g * members + k];
+        }
+      }
+    }
+  }
+}

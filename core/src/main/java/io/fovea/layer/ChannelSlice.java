@@ -1,0 +1,91 @@
+package io.fovea.layer;
+
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Some neighbouring channels of maps (C, H, W), or features of a row: y[n,c] = x[n, from + c]; dx
+ * is dy there and 0 elsewhere. Several of them split a value, which {@link Concat} joins again
+ * (ONNX Split and Slice along the channels).
+ *
+ * @param from the first channel, from 0
+ * @param to past the last channel
+ */
+public record ChannelSlice(int from, int to) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if from is negative, or to is not past it
+   */
+  public ChannelSlice {
+    if (from < 0 || to <= from) {
+      throw new IllegalArgumentException(
+          "channel_slice: expects channels from 0 up and at least one, got from %d to %d"
+              .formatted(from, to));
+    }
+  }
+
+  @Override
+  public String type() {
+    return "channel_slice";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    Shape input = Inputs.channels(type(), inputs);
+    if (to > input.size(0)) {
+      throw new IllegalArgumentException(
+          "channel_slice expects at least %d channels, got %d (input %s)"
+              .formatted(to, input.size(0), input));
+    }
+    return input.rank() == 3
+        ? Shape.of(to - from, input.size(1), input.size(2))
+        : Shape.of(to - from);
+  }
+
+  /** The input channel of each output channel. */
+  int[] source() {
+    return IntStream.range(from, to).toArray();
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    Tensor y = workspace.output(output(List.of(x.shape())), x.count());
+    workspace.workers().run(x.count(), (n, worker) -> cut(y, x, n));
+    return Step.of(workspace, y, dy -> backward(dy, x.shape(), workspace));
+  }
+
+  private List<Tensor> backward(Tensor dy, Shape input, Workspace.Node workspace) {
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, input, dy.count());
+    workspace.workers().run(dy.count(), (n, worker) -> putBack(dx, dy, n));
+    return List.of(dx);
+  }
+
+  private void cut(Tensor y, Tensor x, int n) {
+    int xAt = Broadcast.at(x, n) + from;
+    int yAt = Broadcast.at(y, n);
+    int end = yAt + y.shape().elements();
+    for (; yAt < end; yAt += to - from, xAt += x.shape().size(0)) {
+      System.arraycopy(x.array(), xAt, y.array(), yAt, to - from);
+    }
+  }
+
+  private void putBack(Tensor dx, Tensor dy, int n) {
+    int first = Broadcast.at(dx, n);
+    Arrays.fill(dx.array(), first, first + dx.shape().elements(), 0);
+    int dxAt = first + from;
+    int dyAt = Broadcast.at(dy, n);
+    int end = dyAt + dy.shape().elements();
+    for (; dyAt < end; dyAt += to - from, dxAt += dx.shape().size(0)) {
+      System.arraycopy(dy.array(), dyAt, dx.array(), dxAt, to - from);
+    }
+  }
+}

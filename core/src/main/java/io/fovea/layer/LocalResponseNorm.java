@@ -1,0 +1,85 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.LocalResponseNormGeometry;
+import io.fovea.kernel.LocalResponseNormKernel;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Local response normalisation: each value is divided by a power of what its neighbours in the
+ * channels have, at the same pixel (Krizhevsky, Sutskever and Hinton, "ImageNet classification with
+ * deep convolutional neural networks", NIPS 2012, section 3.3):
+ *
+ * <pre>
+ * y[c] = x[c] / (k + alpha/size * sum of x[e]^2)^beta,   e from c - (size-1)/2 to c + size/2, both rounded down
+ * </pre>
+ *
+ * over the channels that are there. As in ONNX (LRN) and PyTorch, alpha is divided by the size,
+ * which the paper does not do; even sizes reach further behind than before, as in ONNX.
+ *
+ * @param size channels of a sum, from 1 to 32,767
+ * @param alpha weighs the mean of the squares
+ * @param beta the power; 0.75 is the fast one
+ * @param k what the mean is added to
+ */
+public record LocalResponseNorm(int size, float alpha, float beta, float k) implements Layer {
+  private static final int LARGEST = 32_767;
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if the size is not from 1 to 32,767, or a number is not finite
+   */
+  public LocalResponseNorm {
+    if (size < 1 || size > LARGEST) {
+      throw new IllegalArgumentException(
+          "local_response_norm: size must be a whole number from 1 to %d, got %d"
+              .formatted(LARGEST, size));
+    }
+    Elementwise.requireFinite("local_response_norm", "alpha", alpha, "1e-4");
+    Elementwise.requireFinite("local_response_norm", "beta", beta, "0.75");
+    Elementwise.requireFinite("local_response_norm", "k", k, "1");
+  }
+
+  /** With alpha 1e-4, beta 0.75 and k 1. */
+  public LocalResponseNorm(int size) {
+    this(size, 1e-4f, 0.75f, 1);
+  }
+
+  @Override
+  public String type() {
+    return "local_response_norm";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Inputs.map(type(), inputs);
+  }
+
+  /** The facts of this layer on an input of the given shape. */
+  LocalResponseNormGeometry geometry(Shape input) {
+    return new LocalResponseNormGeometry(
+        input.size(0), input.size(1) * input.size(2), size, alpha, beta, k);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    LocalResponseNormKernel kernel =
+        workspace.kernel(geometry(x.shape()), workspace.kernels()::localResponseNorm);
+    Tensor y = workspace.output(x.shape(), x.count());
+    kernel.forward(y, x, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, kernel, workspace));
+  }
+
+  private static List<Tensor> backward(
+      Tensor dy, Tensor x, LocalResponseNormKernel kernel, Workspace.Node workspace) {
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backward(dx, dy, x, workspace.resources());
+    return List.of(dx);
+  }
+}
