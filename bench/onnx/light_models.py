@@ -5,8 +5,8 @@
 
 FOLDER holds light_*.onnx, as in Debian's libonnx-testdata (/usr/share/libonnx-testdata/data/light) or
 onnx/backend/test/data/light. Each becomes OUT/NAME.onnx: the same nodes, but every ConstantOfShape that stands for a
-weight is an initializer of seeded random numbers. Constant weights give every channel the same value and so hide
-mistakes in the order of channels. Needs python3-onnx.
+weight is an initializer of seeded random numbers, and without the softmax at the end, so that logits can be compared.
+Constant weights give every channel the same value and so hide mistakes in the order of channels. Needs python3-onnx.
 """
 
 import pathlib
@@ -63,6 +63,8 @@ def randomized(model, seed):
         random = numpy.random.default_rng([seed, zlib.crc32(name.encode())])
         values = weight(name, shape, read_by.get(name, ("", 0)), random)
         graph.initializer.append(numpy_helper.from_array(numpy.asarray(values, numpy.float32), name))
+    if kept[-1].op_type == "Softmax":
+        graph.output[0].name = kept.pop().input[0]
     del graph.node[:]
     graph.node.extend(kept)
     for stale in [i for i in graph.initializer if i.name in shapes_used]:

@@ -41,6 +41,8 @@ public final class Fovea implements Runnable {
           ExplainCommand.class,
           DataCommand.class,
           SummaryCommand.class,
+          ExportCommand.class,
+          ImportCommand.class,
           GradcheckCommand.class,
           BenchCommand.class,
           DoctorCommand.class,

@@ -6,11 +6,24 @@ import static io.fovea.network.ConvOption.padding;
 import static io.fovea.network.ConvOption.stride;
 
 import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
+import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.PRelu;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -32,7 +45,9 @@ final class EveryLayer {
         Named.of("normalisations", made(normalisations())),
         Named.of("joins", made(joins())),
         Named.of("maps at the end", made(Network.input(3, 5, 4).conv2d(2, 1))),
-        Named.of("named output", made(Network.input(3, 1, 1).conv2d(4, 1).as("output").relu())));
+        Named.of(
+            "named output",
+            made(Network.input(3, 1, 1).conv2d(4, 1).as("output").relu().flatten())));
   }
 
   private static Network made(NetworkBuilder layers) {
@@ -46,6 +61,11 @@ final class EveryLayer {
         .depthwiseConv2d(3, padding(1), noBias())
         .layer(new ZeroPad2d(0, 1, 2, 1))
         .upsample2d(2)
+        .layer(new LocalResponseNorm(3, 0.5f, 0.75f, 1.5f))
+        .layer(new ConvTranspose2d(6, new Window(3, 2, 2, 1, 1, 0, 0, 1, 1, 2), 1, 0, 1, true))
+        .layer(new ChannelShuffle(3))
+        .layer(new ChannelSlice(1, 5))
+        .layer(new ConvTranspose2d(4, Window.square(2, 2, 0, 1), 0, 0, 2, false))
         .conv2d(3, 3)
         .dropout2d(0.2)
         .flatten()
@@ -81,6 +101,24 @@ final class EveryLayer {
         .conv2d(8, 1)
         .gelu()
         .conv2d(8, 1)
+        .layer(new Gelu(true))
+        .conv2d(8, 1)
+        .layer(new Selu())
+        .conv2d(8, 1)
+        .layer(new HardSigmoid())
+        .conv2d(8, 1)
+        .layer(new HardSwish())
+        .conv2d(8, 1)
+        .layer(new Softplus())
+        .conv2d(8, 1)
+        .layer(new Mish())
+        .layer(new PRelu())
+        .conv2d(8, 1)
+        .layer(Clip.relu6())
+        .conv2d(8, 1)
+        .layer(new Clip(-0.5f, Float.POSITIVE_INFINITY))
+        .layer(new PRelu(true))
+        .conv2d(8, 1)
         .silu()
         .conv2d(8, 1)
         .sigmoid()
@@ -91,6 +129,7 @@ final class EveryLayer {
         .flatten()
         .dense(6)
         .gelu()
+        .layer(new PRelu())
         .softmax()
         .dense(4);
   }
@@ -101,8 +140,13 @@ final class EveryLayer {
         .groupNorm(3)
         .groupNorm(6)
         .layerNorm()
+        .layer(new ChannelAffine(true))
+        .relu()
+        .layer(new ChannelAffine(false))
         .flatten()
         .layerNorm()
+        .dense(5)
+        .layer(new ChannelAffine(true))
         .dense(4);
   }
 
@@ -113,6 +157,17 @@ final class EveryLayer {
         .add(Graph.INPUT)
         .add("a", Graph.INPUT)
         .concat("a")
+        .as("joined")
+        .globalAvgPool2d()
+        .dense(2)
+        .silu()
+        .dense(8)
+        .sigmoid()
+        .as("gate")
+        .from("joined")
+        .multiply("gate")
+        .add("gate")
+        .multiply("joined")
         .conv2d(3, 3, stride(2))
         .flatten()
         .as("row")

@@ -66,7 +66,7 @@ final class Logits {
             switch (role) {
               case WEIGHT, COUNT -> 0;
               case BIAS, MEAN -> 0.2f * (float) random.nextGaussian();
-              case SCALE, VARIANCE -> 0.8f * (random.nextFloat() - 0.5f);
+              default -> 0.8f * (random.nextFloat() - 0.5f);
             };
       }
       values.put(weight.name(), array);

@@ -40,8 +40,7 @@ class OnnxExportTest {
   @EnumSource
   void write_everyBuiltInNetwork_givesTheSameLogits(Zoo zoo) throws Exception {
     for (Shape image : List.of(Shape.of(1, 28, 28), Shape.of(3, 32, 32))) {
-      Network network =
-          perturbed(Network.of(zoo.graph(image, 10), Initializer.he(), 5), zoo.ordinal());
+      Network network = perturbed(Network.of(zoo.graph(image, 10), Initializer.he(), 5), 7);
 
       assertExportAgrees(network);
     }
@@ -59,7 +58,7 @@ class OnnxExportTest {
     Shape shape = network.graph().input();
     float[] x = noise(1, IMAGES * shape.elements());
 
-    float[] expected = Runtime.run(file, x, sizes(shape));
+    float[] expected = OnnxRuntime.run(file, x, sizes(shape));
 
     assertAlike(Logits.of(network, x, IMAGES), expected);
   }
@@ -77,7 +76,7 @@ class OnnxExportTest {
     Onnx.writeWithSoftmax(network, file);
     float[] x = noise(1, 28 * 28);
 
-    float[] p = Runtime.run(file, x, 1, 1, 28, 28);
+    float[] p = OnnxRuntime.run(file, x, 1, 1, 28, 28);
 
     float[] logits = Logits.of(network, x, 1);
     double sum = 0;
@@ -85,8 +84,7 @@ class OnnxExportTest {
       sum += Math.exp(z);
     }
     for (int k = 0; k < 10; k++) {
-      assertThat((double) p[k])
-          .isCloseTo(Math.exp(logits[k]) / sum, Offset.offset(1e-5));
+      assertThat((double) p[k]).isCloseTo(Math.exp(logits[k]) / sum, Offset.offset(1e-5));
     }
   }
 

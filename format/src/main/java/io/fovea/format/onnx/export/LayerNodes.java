@@ -4,8 +4,13 @@ import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -15,14 +20,22 @@ import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
@@ -60,11 +73,28 @@ final class LayerNodes {
       case GroupNorm norm -> NormNodes.groupNorm(p, norm);
       case Relu relu -> simple(p, "Relu");
       case LeakyRelu leaky -> simple(p, "LeakyRelu", "alpha", Attribute.of(leaky.slope()));
+      case PRelu prelu -> p.sheet().node(p.name(), "PRelu", p.x(), slopes(p, prelu));
+      case Selu selu -> {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        attributes.put("alpha", Attribute.of(selu.alpha()));
+        attributes.put("gamma", Attribute.of(selu.gamma()));
+        p.sheet().node(p.name(), "Selu", attributes, List.of(p.x()));
+      }
+      case HardSigmoid hard -> {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        attributes.put("alpha", Attribute.of(hard.alpha()));
+        attributes.put("beta", Attribute.of(hard.beta()));
+        p.sheet().node(p.name(), "HardSigmoid", attributes, List.of(p.x()));
+      }
+      case HardSwish swish -> simple(p, "HardSwish");
+      case Softplus softplus -> simple(p, "Softplus");
+      case Clip clip -> CurveNodes.clip(p, clip);
+      case Mish mish -> CurveNodes.mish(p);
       case Elu elu -> simple(p, "Elu", "alpha", Attribute.of(elu.alpha()));
       case Sigmoid sigmoid -> simple(p, "Sigmoid");
       case Tanh tanh -> simple(p, "Tanh");
       case Silu silu -> CurveNodes.silu(p);
-      case Gelu gelu -> CurveNodes.gelu(p);
+      case Gelu gelu -> CurveNodes.gelu(p, gelu.approximate());
       case Softmax softmax -> simple(p, "Softmax", "axis", Attribute.of(1L));
       case Flatten flatten -> simple(p, "Flatten", "axis", Attribute.of(1L));
       case Dropout dropout -> {
@@ -75,7 +105,13 @@ final class LayerNodes {
       case Dropout2d dropout -> simple(p, "Identity");
       case ZeroPad2d pad -> pad(p, pad);
       case Upsample2d up -> upsample(p, up);
-      case Add add -> p.sheet().node(p.name(), sum(p), Map.of(), p.inputs());
+      case ChannelAffine affine -> affine(p, affine);
+      case ConvTranspose2d conv -> transposed(p, conv);
+      case LocalResponseNorm norm -> NormNodes.localResponse(p, norm);
+      case ChannelShuffle shuffle -> ChannelNodes.shuffle(p, shuffle);
+      case ChannelSlice slice -> ChannelNodes.slice(p, slice);
+      case Add add -> p.sheet().node(p.name(), sum(p), Map.of(), beside(p));
+      case Multiply multiply -> p.sheet().node(p.name(), "Mul", Map.of(), beside(p));
       case Concat concat ->
           p.sheet().node(p.name(), "Concat", Map.of("axis", Attribute.of(1L)), p.inputs());
       case Layer.Custom custom ->
@@ -99,6 +135,14 @@ final class LayerNodes {
     p.sheet().node(p.name(), "Conv", attributes, weighted(p, conv.bias()));
   }
 
+  private static void transposed(Place p, ConvTranspose2d conv) {
+    Map<String, Attribute> attributes = WindowAttributes.of(conv.window());
+    attributes.put("group", Attribute.of((long) conv.groups()));
+    attributes.put(
+        "output_padding", Sheet.ints(conv.outputPaddingHeight(), conv.outputPaddingWidth()));
+    p.sheet().node(p.name(), "ConvTranspose", attributes, weighted(p, conv.bias()));
+  }
+
   private static void dense(Place p, Dense dense) {
     Map<String, Attribute> attributes = Map.of("transB", Attribute.of(1L));
     p.sheet().node(p.name(), "Gemm", attributes, weighted(p, dense.bias()));
@@ -116,6 +160,21 @@ final class LayerNodes {
       attributes.put("ceil_mode", Attribute.of(1L));
     }
     p.sheet().node(p.name(), operator, attributes, List.of(p.x()));
+  }
+
+  /** One slope for all channels meets maps and rows alike. */
+  private static String slopes(Place p, PRelu prelu) {
+    return prelu.shared() ? p.weight("weight") : p.channels("weight");
+  }
+
+  private static void affine(Place p, ChannelAffine affine) {
+    String scale = p.channels("weight");
+    if (affine.bias()) {
+      String scaled = p.sheet().node(p.part("scaled"), "Mul", p.x(), scale);
+      p.sheet().node(p.name(), "Add", scaled, p.channels("bias"));
+    } else {
+      p.sheet().node(p.name(), "Mul", p.x(), scale);
+    }
   }
 
   /** (C, 1, 1) to (C). */

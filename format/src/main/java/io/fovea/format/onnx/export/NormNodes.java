@@ -4,6 +4,7 @@ import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LocalResponseNorm;
 import io.fovea.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,5 +65,14 @@ final class NormNodes {
     String back = sheet.node(p.part("maps"), "Reshape", y, shape);
     String scaled = sheet.node(p.part("scaled"), "Mul", back, p.channels("weight"));
     sheet.node(p.name(), "Add", scaled, p.channels("bias"));
+  }
+
+  static void localResponse(Place p, LocalResponseNorm norm) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("size", Attribute.of((long) norm.size()));
+    attributes.put("alpha", Attribute.of(norm.alpha()));
+    attributes.put("beta", Attribute.of(norm.beta()));
+    attributes.put("bias", Attribute.of(norm.k()));
+    p.sheet().node(p.name(), "LRN", attributes, List.of(p.x()));
   }
 }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** ONNX Runtime, the stranger whose numbers are right. */
-final class Runtime {
-  private Runtime() {}
+final class OnnxRuntime {
+  private OnnxRuntime() {}
 
   /** The first output for an input of the given sizes, both row-major. */
   static float[] run(Path file, float[] x, long... sizes) throws OrtException {
