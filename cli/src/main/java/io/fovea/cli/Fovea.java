@@ -39,6 +39,7 @@ public final class Fovea implements Runnable {
           EvalCommand.class,
           PredictCommand.class,
           ExplainCommand.class,
+          RunCommand.class,
           DataCommand.class,
           SummaryCommand.class,
           ExportCommand.class,

@@ -24,6 +24,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == ExplainCommand.class) {
       return type.cast(new ExplainCommand(screen));
     }
+    if (type == RunCommand.class) {
+      return type.cast(new RunCommand(screen));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(screen));
     }

@@ -1,5 +1,7 @@
 package io.fovea.format.onnx;
 
+import io.fovea.format.message.Quotation;
+
 /**
  * A dimension as a model declares it: a fixed size, or one that is known only when the model runs,
  * which may have a name.
@@ -28,6 +30,6 @@ public record Dimension(int size, String name) {
     if (isFixed()) {
       return Integer.toString(size);
     }
-    return name.isEmpty() ? "?" : name;
+    return name.isEmpty() ? "?" : Quotation.name(name);
   }
 }

@@ -93,6 +93,8 @@ record ExternalData(@Nullable Path folder) {
       return file;
     } catch (InvalidPathException invalid) {
       throw outside;
+    } catch (FormatException known) {
+      throw known;
     } catch (IOException failure) {
       throw new FormatException(
           "%s: there is no file %s beside the model, where its values should be; put it there"

@@ -180,7 +180,7 @@ final class ConvolutionOperators {
       int low = Math.clamp(shift >= 0 ? 0 : (-shift + stride - 1) / stride, first, end);
       int high = Math.clamp((axis.in() - shift + stride - 1L) / stride, low, end);
       Arrays.fill(laid, to + first, to + low, 0);
-      if (stride == 1) {
+      if (stride == 1 && high > low) {
         System.arraycopy(x, source + low + shift, laid, to + low, high - low);
       } else {
         for (int j = low; j < high; j++) {

@@ -1,5 +1,6 @@
 package io.fovea.format.onnx.operator;
 
+import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.ValueInfo;
 import io.fovea.format.onnx.graph.OnnxGraph;
@@ -98,7 +99,8 @@ public final class Interpreter {
     for (ValueInfo output : graph.outputs()) {
       NdArray value = values.get(output.name());
       if (value == null) {
-        throw new IllegalArgumentException("output %s has no value".formatted(output.name()));
+        throw new IllegalArgumentException(
+            "output %s has no value".formatted(Quotation.of(output.name())));
       }
       outputs.put(output.name(), value);
     }

@@ -146,7 +146,11 @@ final class PoolingOperators {
     }
   }
 
-  /** Padding counts where count_include_pad says so; what ceil_mode adds behind it never does. */
+  /**
+   * Padding counts where count_include_pad says so. What ceil_mode adds behind it does not, as in
+   * PyTorch, which has no dilated means; for those ONNX's test data of version 1.17 count the whole
+   * window (version 1.18 no longer does).
+   */
   private static NdArray averagePool(Call call) {
     NdArray x = call.floats(0);
     WindowAxis[] axes = axes(call, x);
@@ -171,6 +175,9 @@ final class PoolingOperators {
   }
 
   private static long padded(WindowAxis[] axes, int i) {
+    if (axes[0].dilation() > 1 || axes[1].dilation() > 1 || axes[2].dilation() > 1) {
+      return (long) axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
+    }
     int column = i % axes[2].out();
     int row = i / axes[2].out() % axes[1].out();
     int depth = i / axes[2].out() / axes[1].out();

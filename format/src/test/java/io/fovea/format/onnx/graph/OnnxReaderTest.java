@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.format.FormatException;
 import io.fovea.format.onnx.Dimension;
 import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.Fixtures;
 import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.ValueInfo;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,17 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxReaderTest {
   @TempDir Path folder;
 
-  private static Path fixture(String name) {
-    try {
-      return Path.of(OnnxReaderTest.class.getResource("/onnx/" + name).toURI());
-    } catch (URISyntaxException impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
   @Test
   void read_smallCnn_hasItsFacts() throws FormatException {
-    OnnxGraph graph = OnnxReader.read(fixture("small_cnn.onnx"));
+    OnnxGraph graph = OnnxReader.read(Fixtures.file("small_cnn.onnx"));
     assertThat(graph.opset()).isEqualTo(17);
     assertThat(graph.about().producer()).isEqualTo("fixtures 1");
     assertThat(graph.about().metadata()).containsExactly(Map.entry("labels", "a,b,c"));
@@ -55,7 +47,7 @@ class OnnxReaderTest {
 
   @Test
   void read_allTypes_hasTheirValues() throws FormatException {
-    OnnxGraph graph = OnnxReader.read(fixture("types.onnx"));
+    OnnxGraph graph = OnnxReader.read(Fixtures.file("types.onnx"));
     Map<String, NdArray> values = graph.initializers();
     int[] dims = {3, 1};
     Map<String, NdArray> expected =
@@ -81,7 +73,7 @@ class OnnxReaderTest {
 
   @Test
   void read_nodesOutOfOrder_areSorted() throws FormatException {
-    OnnxGraph graph = OnnxReader.read(fixture("types.onnx"));
+    OnnxGraph graph = OnnxReader.read(Fixtures.file("types.onnx"));
     assertThat(graph.nodes().stream().map(OnnxNode::label))
         .containsExactly("Neg_1 (Neg)", "Mul_0 (Mul)", "If_2 (If)", "Own_3 (org.example.Own)");
     assertThat(graph.opset("org.example")).isEqualTo(2);
@@ -99,7 +91,7 @@ class OnnxReaderTest {
 
   @Test
   void read_externalData_isReadFromBeside() throws FormatException {
-    OnnxGraph graph = OnnxReader.read(fixture("external.onnx"));
+    OnnxGraph graph = OnnxReader.read(Fixtures.file("external.onnx"));
     assertThat(graph.initializers().get("w"))
         .isEqualTo(NdArray.of(new int[] {2, 3}, 0f, 1f, 2f, 3f, 4f, 5f));
   }
@@ -107,7 +99,7 @@ class OnnxReaderTest {
   @Test
   void write_whatWasRead_readsAsTheSame() throws IOException {
     for (String name : List.of("small_cnn.onnx", "types.onnx", "external.onnx")) {
-      OnnxGraph graph = OnnxReader.read(fixture(name));
+      OnnxGraph graph = OnnxReader.read(Fixtures.file(name));
       Path copy = folder.resolve("copy.onnx");
       OnnxWriter.write(graph, copy);
       byte[] bytes = Files.readAllBytes(copy);
