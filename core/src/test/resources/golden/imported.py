@@ -152,4 +152,14 @@ for channels, filters, kernel, stride, padding, extra, dilation, groups in (
         stride=stride, padding=padding, outputPadding=extra, dilation=dilation, groups=groups,
     )
 
+# Larger and smaller maps.
+for height, width, corners in ((7, 9, False), (7, 9, True), (3, 2, False), (3, 2, True), (1, 4, True)):
+    case(
+        "resize2d",
+        f"to {height}x{width}, corners aligned {corners}",
+        lambda v: F.interpolate(v, (height, width), mode="bilinear", align_corners=corners),
+        x(2, 3, 4, 5),
+        height=height, width=width, corners=corners,
+    )
+
 print(json.dumps({"source": f"PyTorch {torch.__version__}, float64", "cases": CASES}))

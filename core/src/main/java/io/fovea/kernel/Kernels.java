@@ -11,6 +11,14 @@ public interface Kernels {
   /** The convolution for a geometry. */
   Conv2dKernel conv2d(Conv2dGeometry geometry);
 
+  /**
+   * The convolution for a geometry whose transpose is wanted: its way back to the input is the one
+   * that inference waits for.
+   */
+  default Conv2dKernel transposedConv2d(Conv2dGeometry geometry) {
+    return conv2d(geometry);
+  }
+
   /** The fully connected layer for a geometry. */
   DenseKernel dense(DenseGeometry geometry);
 

@@ -128,7 +128,7 @@ public record ConvTranspose2d(
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
     Conv2dGeometry g = geometry(x.shape());
-    Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::conv2d);
+    Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::transposedConv2d);
     float[] w = weights.of("weight");
     Tensor y = workspace.output(Shape.of(filters, g.height(), g.width()), x.count());
     kernel.backwardInput(y, x, w, workspace.resources());

@@ -90,7 +90,7 @@ public enum KernelSet {
         return kernels().conv2d(conv2d.geometry(inputs.getFirst())).packing();
       }
       if (layer instanceof ConvTranspose2d conv2d) {
-        return kernels().conv2d(conv2d.geometry(inputs.getFirst())).packing();
+        return kernels().transposedConv2d(conv2d.geometry(inputs.getFirst())).packing();
       }
       if (layer instanceof Dense dense) {
         return kernels().dense(dense.geometry(inputs.getFirst())).packing();
@@ -109,7 +109,8 @@ public enum KernelSet {
   public String algorithm(Layer layer, List<Shape> inputs) {
     return switch (layer) {
       case Conv2d conv2d -> kernels().conv2d(conv2d.geometry(inputs.getFirst())).name();
-      case ConvTranspose2d conv2d -> kernels().conv2d(conv2d.geometry(inputs.getFirst())).name();
+      case ConvTranspose2d conv2d ->
+          kernels().transposedConv2d(conv2d.geometry(inputs.getFirst())).name();
       case Dense dense -> kernels().dense(dense.geometry(inputs.getFirst())).name();
       default -> "";
     };

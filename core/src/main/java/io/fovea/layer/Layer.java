@@ -47,6 +47,7 @@ public sealed interface Layer
         Multiply,
         PRelu,
         Relu,
+        Resize2d,
         Selu,
         Sigmoid,
         Silu,

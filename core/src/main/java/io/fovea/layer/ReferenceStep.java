@@ -15,6 +15,7 @@ import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferencePRelu;
 import io.fovea.kernel.reference.ReferenceRelu;
+import io.fovea.kernel.reference.ReferenceResize2d;
 import io.fovea.kernel.reference.ReferenceSoftmax;
 import io.fovea.kernel.reference.ReferenceUpsample2d;
 import io.fovea.kernel.reference.ReferenceZeroPad2d;
@@ -115,6 +116,7 @@ public final class ReferenceStep {
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
       case ZeroPad2d pad -> zeroPad(pad).forward(y, x);
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
+      case Resize2d resize -> resize(resize).forward(y, x);
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
       case Add add -> join().sum(y);
@@ -154,6 +156,7 @@ public final class ReferenceStep {
       case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
       case ZeroPad2d pad -> zeroPad(pad).backward(dx, dy);
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
+      case Resize2d resize -> resize(resize).backward(dx, dy);
       case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
       case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).backward(dx, dy);
@@ -361,6 +364,11 @@ public final class ReferenceStep {
       logical[order[i]] = memory[i];
     }
     return logical;
+  }
+
+  private ReferenceResize2d resize(Resize2d resize) {
+    Shape shape = shapes.getFirst();
+    return new ReferenceResize2d(shape.size(0), resize.rows(shape), resize.columns(shape));
   }
 
   private ReferenceZeroPad2d zeroPad(ZeroPad2d pad) {

@@ -59,6 +59,7 @@ public final class Graph {
           Map.entry("dropout2d", "dropout"),
           Map.entry("zero_pad2d", "pad"),
           Map.entry("upsample2d", "upsample"),
+          Map.entry("resize2d", "resize"),
           Map.entry("max_pool2d", "pool"),
           Map.entry("avg_pool2d", "pool"),
           Map.entry("global_avg_pool2d", "pool"),

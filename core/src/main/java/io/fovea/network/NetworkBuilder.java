@@ -29,6 +29,7 @@ import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
@@ -236,6 +237,11 @@ public final class NetworkBuilder {
   /** Maps so many times as high and wide: see {@link Upsample2d}. */
   public NetworkBuilder upsample2d(int factor) {
     return layer(new Upsample2d(factor));
+  }
+
+  /** Maps of another size, bilinear: see {@link Resize2d}. */
+  public NetworkBuilder resize2d(int height, int width) {
+    return layer(new Resize2d(height, width));
   }
 
   /** Feature maps as one row: see {@link Flatten}. */

@@ -31,6 +31,7 @@ import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
@@ -57,7 +58,8 @@ public final class GoldenLayers {
           "channel_shuffle",
           "channel_slice",
           "local_response_norm",
-          "conv_transpose2d");
+          "conv_transpose2d",
+          "resize2d");
 
   private GoldenLayers() {}
 
@@ -202,6 +204,9 @@ public final class GoldenLayers {
               number(golden, "alpha"),
               number(golden, "beta"),
               number(golden, "k"));
+      case "resize2d" ->
+          new Resize2d(
+              golden.attribute("height"), golden.attribute("width"), flag(golden, "corners"));
       case "conv_transpose2d" -> transposed(golden);
       case "prelu" -> new PRelu(flag(golden, "shared"));
       default -> throw new IllegalArgumentException(golden.toString());

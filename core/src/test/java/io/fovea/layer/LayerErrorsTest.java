@@ -233,6 +233,18 @@ class LayerErrorsTest {
   }
 
   @Test
+  void resize2d_badFactsOrInput_isRefused() {
+    assertRefused(
+        () -> new Resize2d(0, 4), "resize2d: height and width must be at least 1, got 0x4");
+    assertRefused(
+        () -> output(new Resize2d(40_000, 40_000), MAPS),
+        "resize2d makes 4x6x5 into 4x40000x40000, too much for one Java array; use a smaller size");
+    assertRefused(
+        () -> output(new Resize2d(2, 2), ROW),
+        "resize2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
   void add_badInputs_isRefused() {
     assertRefused(() -> output(new Add(), MAPS), "add expects at least 2 inputs, got 1");
     assertRefused(

@@ -145,6 +145,7 @@ class GradientCheckTest {
         .channelShuffle(4)
         .channelSlice(1, 7)
         .convTranspose2d(5, 3, 2)
+        .resize2d(6, 7)
         .layer(new Softplus())
         .flatten()
         .dense(4)
@@ -171,7 +172,8 @@ class GradientCheckTest {
             "local_response_norm",
             "channel_shuffle",
             "channel_slice",
-            "conv_transpose2d");
+            "conv_transpose2d",
+            "resize2d");
   }
 
   @Test

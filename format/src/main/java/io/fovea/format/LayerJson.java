@@ -31,6 +31,7 @@ import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
@@ -98,6 +99,7 @@ final class LayerJson {
     KEYS.put("channel_slice", List.of("from", "to"));
     KEYS.put("zero_pad2d", List.of("padding"));
     KEYS.put("upsample2d", List.of("factor"));
+    KEYS.put("resize2d", List.of("height", "width", "align_corners"));
     KEYS.put("dense", List.of("outputs", "bias"));
     KEYS.put("dropout", List.of("rate"));
     KEYS.put("dropout2d", List.of("rate"));
@@ -172,6 +174,11 @@ final class LayerJson {
       }
       case ZeroPad2d pad ->
           writeNumbers(json, "padding", pad.top(), pad.left(), pad.bottom(), pad.right());
+      case Resize2d resize -> {
+        json.writeNumberProperty("height", resize.height());
+        json.writeNumberProperty("width", resize.width());
+        json.writeBooleanProperty("align_corners", resize.alignCorners());
+      }
       case Upsample2d up -> json.writeNumberProperty("factor", up.factor());
       case Add add -> {}
       case Multiply multiply -> {}

@@ -30,6 +30,7 @@ import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
@@ -124,6 +125,9 @@ final class LayerReader {
         yield new ZeroPad2d(sides[0], sides[1], sides[2], sides[3]);
       }
       case "upsample2d" -> new Upsample2d((int) node.wide("factor", 1, LARGEST_WINDOW));
+      case "resize2d" ->
+          new Resize2d(
+              node.whole("height", 1), node.whole("width", 1), node.flag("align_corners", false));
       case "add" -> new Add();
       case "concat" -> new Concat();
       case "flatten" -> new Flatten();

@@ -33,6 +33,7 @@ import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
@@ -122,6 +123,8 @@ class NetworkDescriptionTest {
         new GroupNorm(1, Math.nextDown(1e-3f)),
         new ZeroPad2d(1, 2, 0, 3),
         new Upsample2d(3),
+        new Resize2d(7, 5),
+        new Resize2d(24, 30, true),
         new Add(),
         new Multiply(),
         new Concat());

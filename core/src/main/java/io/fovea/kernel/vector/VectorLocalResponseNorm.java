@@ -15,8 +15,8 @@ import jdk.incubator.vector.FloatVector;
  * between zeros, so that every sum of neighbours is a sum of vectors that begin a channel apart. An
  * image is a piece of work. The way back computes the sums again, which costs less than memory.
  *
- * <p>The usual power, 3/4, is a matter of square roots; others take Math.pow, which is some thirty
- * times slower.
+ * <p>The usual power, 3/4, is a matter of square roots; others take Math.pow, which is some fifteen
+ * times slower: 2.7 ms instead of 0.18 for 256x27x27.
  */
 final class VectorLocalResponseNorm implements LocalResponseNormKernel {
   private static final int L = Lanes.COUNT;

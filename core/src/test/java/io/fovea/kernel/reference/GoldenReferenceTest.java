@@ -253,7 +253,7 @@ class GoldenReferenceTest {
             .flatMap(cases -> cases)
             .map(GoldenCase::toString)
             .collect(Collectors.toSet());
-    assertThat(checked).hasSize(77);
+    assertThat(checked).hasSize(82);
     assertThat(Golden.layers()).extracting(GoldenCase::toString).doesNotHaveDuplicates();
     assertThat(Golden.layers())
         .extracting(GoldenCase::toString)

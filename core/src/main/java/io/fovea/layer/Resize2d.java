@@ -1,0 +1,144 @@
+package io.fovea.layer;
+
+import io.fovea.kernel.Interpolation;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Maps of another size, each pixel a mean of the four around its place, (C, H, W) to (C, height,
+ * width); dx is the sum of dy by the same weights. Places are those of PyTorch's interpolate with
+ * mode bilinear and of ONNX's Resize with mode linear: "align_corners" where corners are aligned,
+ * else "half_pixel", without antialiasing.
+ *
+ * <pre>
+ * y[n,c,i,j] = (1-s)(1-t) x[n,c,p,q] + (1-s) t x[n,c,p,q+1] + s (1-t) x[n,c,p+1,q] + s t x[n,c,p+1,q+1]
+ * p + s = i * (H-1) / (height-1), or (i + 1/2) * H / height - 1/2 from 0 to H-1; q + t likewise
+ * </pre>
+ *
+ * @param height from 1
+ * @param width from 1
+ * @param alignCorners whether the middles of the corner pixels stay where they are, or their edges
+ */
+public record Resize2d(int height, int width, boolean alignCorners) implements Layer {
+
+  /**
+   * Checks the facts.
+   *
+   * @throws IllegalArgumentException if a size is below 1
+   */
+  public Resize2d {
+    if (height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "resize2d: height and width must be at least 1, got " + height + "x" + width);
+    }
+  }
+
+  /** By the edges of the pixels. */
+  public Resize2d(int height, int width) {
+    this(height, width, false);
+  }
+
+  @Override
+  public String type() {
+    return "resize2d";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    Shape input = Inputs.map(type(), inputs);
+    return Inputs.resized(type(), input, height, width, "use a smaller size");
+  }
+
+  /** The places of the rows. */
+  Interpolation rows(Shape input) {
+    return new Interpolation(input.size(1), height, alignCorners);
+  }
+
+  /** The places of the columns. */
+  Interpolation columns(Shape input) {
+    return new Interpolation(input.size(2), width, alignCorners);
+  }
+
+  @Override
+  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    Tensor x = inputs.getFirst();
+    Tensor y = workspace.output(output(List.of(x.shape())), x.count());
+    workspace.workers().run(x.count(), (n, worker) -> mix(y, x, n));
+    return Step.of(workspace, y, dy -> backward(dy, x.shape(), workspace));
+  }
+
+  private List<Tensor> backward(Tensor dy, Shape input, Workspace.Node workspace) {
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx = workspace.inputGradient(0, input, dy.count());
+    workspace.workers().run(dy.count(), (n, worker) -> spread(dx, dy, n));
+    return List.of(dx);
+  }
+
+  private void mix(Tensor y, Tensor x, int n) {
+    int channels = x.shape().size(0);
+    Interpolation rows = rows(x.shape());
+    Interpolation columns = columns(x.shape());
+    float[] from = x.array();
+    int yAt = Broadcast.at(y, n);
+    for (int i = 0; i < height; i++) {
+      int upper = row(x, n, rows.low(i));
+      int lower = row(x, n, rows.high(i));
+      double s = rows.share(i);
+      for (int j = 0; j < width; j++, yAt += channels) {
+        int left = columns.low(j) * channels;
+        int right = columns.high(j) * channels;
+        double t = columns.share(j);
+        float a = (float) ((1 - s) * (1 - t));
+        float b = (float) ((1 - s) * t);
+        float c = (float) (s * (1 - t));
+        float d = (float) (s * t);
+        for (int k = 0; k < channels; k++) {
+          y.array()[yAt + k] =
+              a * from[upper + left + k]
+                  + b * from[upper + right + k]
+                  + c * from[lower + left + k]
+                  + d * from[lower + right + k];
+        }
+      }
+    }
+  }
+
+  private void spread(Tensor dx, Tensor dy, int n) {
+    int channels = dx.shape().size(0);
+    Interpolation rows = rows(dx.shape());
+    Interpolation columns = columns(dx.shape());
+    int first = Broadcast.at(dx, n);
+    Arrays.fill(dx.array(), first, first + dx.shape().elements(), 0);
+    int dyAt = Broadcast.at(dy, n);
+    for (int i = 0; i < height; i++) {
+      int upper = row(dx, n, rows.low(i));
+      int lower = row(dx, n, rows.high(i));
+      double s = rows.share(i);
+      for (int j = 0; j < width; j++, dyAt += channels) {
+        int left = columns.low(j) * channels;
+        int right = columns.high(j) * channels;
+        double t = columns.share(j);
+        add(dx.array(), upper + left, dy.array(), dyAt, (1 - s) * (1 - t), channels);
+        add(dx.array(), upper + right, dy.array(), dyAt, (1 - s) * t, channels);
+        add(dx.array(), lower + left, dy.array(), dyAt, s * (1 - t), channels);
+        add(dx.array(), lower + right, dy.array(), dyAt, s * t, channels);
+      }
+    }
+  }
+
+  private static void add(float[] dx, int dxAt, float[] dy, int dyAt, double share, int channels) {
+    float weight = (float) share;
+    for (int k = 0; k < channels; k++) {
+      dx[dxAt + k] += weight * dy[dyAt + k];
+    }
+  }
+
+  /** Where row i of image n begins. */
+  private static int row(Tensor x, int n, int i) {
+    return Broadcast.at(x, n) + i * x.shape().size(2) * x.shape().size(0);
+  }
+}
