@@ -32,7 +32,7 @@ class OnnxCommandsTest {
   void model() throws IOException {
     digits = SmallData.idxFolder(folder.resolve("digits"), 30).toString();
     model = folder.resolve("model.safetensors").toString();
-    Network network = Network.of(Zoo.POOLED_BN.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    Network network = Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
     network.publish(
         network.weights(),
         new Preprocessing(List.of(0.1307), List.of(0.3081), Preprocessing.Background.DARK),
@@ -105,7 +105,7 @@ class OnnxCommandsTest {
 
     assertThat(run.out())
         .isEqualTo(
-            "wrote " + out + ": images of 3x16x16, 13 layers, 2,902 parameters, 10 classes\n");
+            "wrote " + out + ": images of 3x16x16, 14 layers, 2,690 parameters, 10 classes\n");
     Network network = Models.load(Path.of(out));
     assertThat(network.labels()).containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
     assertThat(network.preprocessing().mean()).containsExactly(0.485, 0.456, 0.406);

@@ -92,6 +92,9 @@ public final class Onnx {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
       Network network = network(lowered, preprocessing, labels);
       return new Imported(network, lowered.notes());
+    } catch (OutOfMemoryError full) {
+      throw new FormatException(
+          name + ": import: needs more memory than there is; give the JVM more by -Xmx", full);
     } catch (IllegalArgumentException refused) {
       throw new FormatException(
           name + ": import: " + Quotation.plain(String.valueOf(refused.getMessage())), refused);

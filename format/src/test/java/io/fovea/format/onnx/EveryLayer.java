@@ -22,6 +22,7 @@ import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.PRelu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Softplus;
 import io.fovea.layer.ZeroPad2d;
@@ -61,6 +62,8 @@ final class EveryLayer {
         .depthwiseConv2d(3, padding(1), noBias())
         .layer(new ZeroPad2d(0, 1, 2, 1))
         .upsample2d(2)
+        .layer(new Resize2d(13, 9, false))
+        .layer(new Resize2d(7, 11, true))
         .layer(new LocalResponseNorm(3, 0.5f, 0.75f, 1.5f))
         .layer(new ConvTranspose2d(6, new Window(3, 2, 2, 1, 1, 0, 0, 1, 1, 2), 1, 0, 1, true))
         .layer(new ChannelShuffle(3))

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.graph.OnnxReader;
+import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Layer;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
@@ -19,6 +20,7 @@ import io.fovea.network.Preprocessing;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -145,6 +147,20 @@ class OnnxExportTest {
         .hasMessage(
             "twice: ONNX export: own is a layer of your own, which ONNX has no operator for; build the network to export of built-in layers");
     assertThat(folder.resolve("a.onnx")).doesNotExist();
+  }
+
+  @Test
+  void write_dilatedAverage_isRefusedByName() {
+    Network network =
+        Network.input(1, 8, 8)
+            .layer(new AvgPool2d(Window.square(2, 1, 0, 2)))
+            .as("wide")
+            .build(Initializer.he(), 1);
+
+    assertThatThrownBy(() -> Onnx.write(network, folder.resolve("a.onnx")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "wide: ONNX export: averages over a window with a dilation, which ONNX has from opset 19 on; the file has opset 17, average over a window without");
   }
 
   /** A layer as a user would write one. */

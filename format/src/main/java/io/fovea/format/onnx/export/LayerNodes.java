@@ -31,6 +31,7 @@ import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Sigmoid;
 import io.fovea.layer.Silu;
@@ -63,6 +64,11 @@ final class LayerNodes {
       }
       case AvgPool2d pool -> {
         Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
+        if (attributes.containsKey("dilations")) {
+          throw new IllegalArgumentException(
+              "%s: ONNX export: averages over a window with a dilation, which ONNX has from opset 19 on; the file has opset %d, average over a window without"
+                  .formatted(p.name(), NetworkExport.OPSET));
+        }
         attributes.put("count_include_pad", Attribute.of(pool.countIncludePad() ? 1L : 0L));
         pooling(p, "AveragePool", attributes, pool.ceilMode());
       }
@@ -103,8 +109,9 @@ final class LayerNodes {
       }
       // ONNX cannot drop whole channels, and at inference nothing is dropped.
       case Dropout2d dropout -> simple(p, "Identity");
-      case ZeroPad2d pad -> pad(p, pad);
-      case Upsample2d up -> upsample(p, up);
+      case ZeroPad2d pad -> SizeNodes.pad(p, pad);
+      case Upsample2d up -> SizeNodes.upsample(p, up);
+      case Resize2d resize -> SizeNodes.resize(p, resize);
       case ChannelAffine affine -> affine(p, affine);
       case ConvTranspose2d conv -> transposed(p, conv);
       case LocalResponseNorm norm -> NormNodes.localResponse(p, norm);
@@ -181,24 +188,6 @@ final class LayerNodes {
   private static void flattened(Place p, String operator) {
     String maps = p.sheet().node(p.part("maps"), operator, p.x());
     p.sheet().node(p.name(), "Flatten", Map.of("axis", Attribute.of(1L)), List.of(maps));
-  }
-
-  private static void pad(Place p, ZeroPad2d pad) {
-    String sides =
-        p.sheet()
-            .wholes(p.part("pads"), 0, 0, pad.top(), pad.left(), 0, 0, pad.bottom(), pad.right());
-    p.sheet().node(p.name(), "Pad", p.x(), sides);
-  }
-
-  /** Pixel i of the output is pixel i / factor, rounded down, of the input. */
-  private static void upsample(Place p, Upsample2d up) {
-    Map<String, Attribute> attributes = new LinkedHashMap<>();
-    attributes.put("mode", Attribute.of("nearest"));
-    attributes.put("coordinate_transformation_mode", Attribute.of("asymmetric"));
-    attributes.put("nearest_mode", Attribute.of("floor"));
-    String scales =
-        p.sheet().floats(p.part("scales"), new int[] {4}, 1, 1, up.factor(), up.factor());
-    p.sheet().node(p.name(), "Resize", attributes, List.of(p.x(), "", scales));
   }
 
   private static String sum(Place p) {

@@ -108,6 +108,6 @@ final class Curves {
       return true;
     }
     boolean all = factors.size() == x.axes().factors().size() - 1;
-    return rank == 2 && all && RowOrder.isLogical(RowOrder.of(x.axes(), shape));
+    return rank == 2 && all && RowOrder.isLogical(x.axes(), shape);
   }
 }

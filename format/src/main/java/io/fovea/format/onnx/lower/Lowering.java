@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Lowering {
   private static final int[] TRIED = {2, 3};
 
+  /** Far more than any classifier has; a file of some bytes can ask for any number. */
+  private static final int MOST_OUTPUTS = 1 << 24;
+
   private final OnnxGraph graph;
   private final Scope scope;
   private final List<String> problems = new ArrayList<>();
@@ -209,6 +212,11 @@ public final class Lowering {
           "the output %s is the input itself; there is no layer".formatted(name));
     }
     Graph lowered = draft.graph();
+    if (lowered.output().elements() > MOST_OUTPUTS) {
+      throw new IllegalArgumentException(
+          "gives %d numbers an image; a network gives at most %d, a label each"
+              .formatted(lowered.output().elements(), MOST_OUTPUTS));
+    }
     return new Lowered(lowered, draft.weights(lowered), List.copyOf(notes));
   }
 
@@ -219,7 +227,7 @@ public final class Lowering {
     if (!isRow && y.axes().rank() == 4) {
       return scope.maps(y, y.view());
     }
-    if (!isRow && !RowOrder.isLogical(RowOrder.of(y.axes(), shape))) {
+    if (!isRow && !RowOrder.isLogical(y.axes(), shape)) {
       throw new IllegalArgumentException(
           "the output is flattened as %s; core flattens as N,CHW".formatted(y.axes()));
     }

@@ -133,7 +133,7 @@ final class Normalisations {
     int axis = site.axis(site.node().integer("axis", -1), x.axes().rank());
     boolean inOrder =
         x.axes().equals(Axes.of(shape)) || x.axes().equals(Axes.of(Shape.of(shape.elements())));
-    boolean flattened = x.axes().rank() == 2 && RowOrder.isLogical(RowOrder.of(x.axes(), shape));
+    boolean flattened = x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
     if (axis != 1 || !(inOrder || flattened)) {
       throw new IllegalArgumentException(
           "normalises from axis %d of %s on; core does over all of an image, from axis 1 of N,C,H,W or N,F"

@@ -105,12 +105,12 @@ final class Products {
   private static void dense(
       Site site, Computed x, float[] w, int outputs, Map<String, float[]> weights) {
     Shape shape = site.shape(x.place());
-    int[] order = RowOrder.of(x.axes(), shape);
-    if (w.length != outputs * order.length) {
+    if (w.length != (long) outputs * shape.elements()) {
       throw new IllegalArgumentException(
           "expects %d features for its matrix, got %d (%s)"
-              .formatted(w.length / outputs, order.length, shape));
+              .formatted(w.length / Math.max(1, outputs), shape.elements(), shape));
     }
+    int[] order = RowOrder.of(x.axes(), shape);
     float[] logical = new float[w.length];
     for (int o = 0; o < outputs; o++) {
       int at = o * order.length;

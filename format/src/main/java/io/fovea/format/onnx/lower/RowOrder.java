@@ -1,6 +1,7 @@
 package io.fovea.format.onnx.lower;
 
 import io.fovea.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The order in which the features of a flattened view stand. */
@@ -39,13 +40,12 @@ final class RowOrder {
     return order;
   }
 
-  /** True where the order is core's own. */
-  static boolean isLogical(int[] order) {
-    for (int i = 0; i < order.length; i++) {
-      if (order[i] != i) {
-        return false;
-      }
-    }
-    return true;
+  /** True for N,F whose features stand in core's own order. */
+  static boolean isLogical(Axes axes, Shape shape) {
+    List<Factor> own = new ArrayList<>(Axes.of(shape).factors());
+    own.removeFirst();
+    return axes.rank() == 2
+        && axes.axes().getFirst().equals(List.of(Factor.BATCH))
+        && axes.axes().get(1).equals(own);
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.format.onnx.lower;
 
 import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.layer.Resize2d;
 import io.fovea.tensor.Shape;
 
 /** By how much Resize, and Upsample before it, make maps larger, and how. */
@@ -46,6 +47,29 @@ final class Scales {
       throw new IllegalArgumentException("resizes images or channels");
     }
     return new double[] {scales[2], scales[3]};
+  }
+
+  /** Resizing by means of four pixels, where their places are those of core. */
+  static Resize2d bilinear(Site site, Shape maps, double[] factors) {
+    OnnxNode node = site.node();
+    boolean old = site.opset() < 11 || node.opType().equals("Upsample");
+    String places = old ? "asymmetric" : node.text("coordinate_transformation_mode", "half_pixel");
+    boolean corners = places.equals("align_corners");
+    double height = maps.size(1) * factors[0];
+    double width = maps.size(2) * factors[1];
+    // With fractions of pixels left over, ONNX measures by the factor, core by the sizes.
+    boolean whole = isWhole(height) && isWhole(width);
+    boolean plain = node.integer("antialias", 0) == 0 && node.integer("exclude_outside", 0) == 0;
+    if (!plain || !whole || !(corners || places.endsWith("half_pixel"))) {
+      throw new IllegalArgumentException(
+          "resizes %s to %sx%s (linear, %s); core does without antialiasing, to whole sizes, by half_pixel or align_corners"
+              .formatted(maps, height, width, places));
+    }
+    return new Resize2d((int) Math.round(height), (int) Math.round(width), corners);
+  }
+
+  private static boolean isWhole(double size) {
+    return size >= 0.5 && Math.abs(size - Math.rint(size)) < 1e-3;
   }
 
   /** True where pixel i of the result is pixel i / factor, rounded down, of the input. */

@@ -4,6 +4,7 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
 import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Concat;
+import io.fovea.layer.Resize2d;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Shape;
@@ -60,7 +61,7 @@ final class Selections {
 
   /** A row in core's own order: joined rows keep the order of each. */
   private static int row(Site site, Computed x) {
-    if (!RowOrder.isLogical(RowOrder.of(x.axes(), site.shape(x.place())))) {
+    if (!RowOrder.isLogical(x.axes(), site.shape(x.place()))) {
       throw new IllegalArgumentException(
           "joins rows that were flattened as %s; core flattens as N,CHW".formatted(x.axes()));
     }
@@ -176,6 +177,11 @@ final class Selections {
     int maps = site.maps(0);
     Shape shape = site.shape(maps);
     double[] factors = Scales.of(site, shape);
+    if (site.node().text("mode", "nearest").equals("linear")) {
+      Resize2d layer = Scales.bilinear(site, shape, factors);
+      site.outputMaps(site.add(layer, List.of(maps), Map.of()));
+      return;
+    }
     int factor = (int) factors[0];
     boolean whole = factors[0] == factors[1] && factor == factors[0] && factor >= 1;
     if (!whole || !Scales.repeatsPixels(site, factor)) {

@@ -152,9 +152,7 @@ final class Site {
     Computed x = computed(0);
     Shape shape = shape(x.place());
     boolean flattened =
-        shape.rank() == 3
-            && x.axes().rank() == 2
-            && RowOrder.isLogical(RowOrder.of(x.axes(), shape));
+        shape.rank() == 3 && x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
     if (flattened) {
       int row = scope.row(x.place(), viewName(x));
       x = new Computed(row, Axes.of(shape(row)));
