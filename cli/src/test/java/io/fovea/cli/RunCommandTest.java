@@ -43,7 +43,7 @@ class RunCommandTest {
 
   private void equal(NdArray got) {
     assertThat(got).hasToString(expected.toString());
-    assertThat(got.floats()).containsExactly(expected.floats(), Offset.offset(1e-5f));
+    assertThat(got.floats()).containsExactly(expected.floats(), Offset.offset(1e-4f));
   }
 
   @Test
