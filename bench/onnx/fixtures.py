@@ -383,6 +383,46 @@ def activations(folder):
     g.save(g.gemm(x, 240, 4, "fc", transB=1), ["N", 4], folder)
 
 
+def senet(folder):
+    """Squeeze and excitation by dense layers, between two Reshapes; batch normalisation of a row; a convolution on what
+    was a row."""
+    g = Builder("senet", 12, 7, ["N", 3, 9, 11])
+    x = g.relu(g.conv(g.x, 3, 8, 3, "conv1", pads=[1] * 4))
+    s = g.node("Reshape", [g.node("GlobalAveragePool", [x]), g.ints(-1, 8)])
+    s = g.relu(g.bn(g.gemm(s, 8, 4, "fc1", transB=1), 4, "bn1"))
+    s = g.node("Sigmoid", [g.gemm(s, 4, 8, "fc2", transB=1)])
+    s = g.node("Reshape", [s, g.ints(-1, 8, 1, 1)])
+    x = g.node("Mul", [x, s])
+    s = g.node("Unsqueeze", [g.node("Tanh", [g.gemm(g.node("Flatten", [g.node("GlobalMaxPool", [x])]), 8, 6, "fc3", transB=1)])], axes=[2, 3])
+    s = g.node("Sigmoid", [g.conv(s, 6, 8, 1, "conv2")])
+    x = g.node("Mul", [s, x])
+    x = g.node("Squeeze", [g.node("ReduceMax", [x], axes=[-2, -1], keepdims=1)], axes=[2, 3])
+    x = g.node("Dropout", [x])
+    g.save(g.gemm(x, 8, 5, "fc", transB=1), ["N", 5], folder)
+
+
+def keras_se(folder):
+    """A Keras block by tf2onnx whose channels stay last: gates from ReduceMean over axes 1 and 2, dense layers on
+    channels, Concat and Split along axis 3."""
+    g = Builder("keras-se", 13, 7, ["N", 8, 10, 3])
+    x = g.node("Transpose", [g.x], perm=[0, 3, 1, 2])
+    x = g.node("Transpose", [g.relu(g.conv(x, 3, 6, 3, auto_pad="SAME_LOWER", strides=[2, 2]))], perm=[0, 2, 3, 1])
+    s = g.node("ReduceMean", [x], axes=[1, 2], keepdims=1)
+    s = g.relu(g.node("Add", [g.node("MatMul", [s, g.normal((6, 3), 0.5)]), g.normal((3,))]))
+    s = g.node("Sigmoid", [g.node("Add", [g.node("MatMul", [s, g.normal((3, 6), 0.5)]), g.normal((6,))])])
+    x = g.node("Mul", [x, s])
+    a, b, c = g.node("Split", [x, g.ints(1, 2, 3)], outputs=3, axis=3)
+    x = g.node("Concat", [c, x, a, b], axis=-1)
+    x = g.node("MatMul", [x, g.normal((12, 7), 0.4)])
+    x = g.node("Sub", [g.node("Mul", [x, g.normal((1, 1, 1, 7), 0.3, 1)]), g.scalar(0.25)])
+    x = g.node("Max", [x, g.scalar(-0.5)])
+    a = g.node("Reshape", [x, g.ints(0, -1)])
+    b = g.node("ReduceMean", [x], axes=[1, 2], keepdims=0)
+    a = g.node("MatMul", [a, g.normal((4 * 5 * 7, 6), 0.1)])
+    x = g.node("Concat", [a, b], axis=1)
+    g.save(g.node("Add", [g.node("MatMul", [x, g.normal((13, 4), 0.3)]), g.normal((1, 4))]), ["N", 4], folder)
+
+
 def decoder(folder):
     """Maps that grow again: ConvTranspose, Resize by nearest pixels, a skip by Concat, a softmax over channels."""
     g = Builder("decoder", 13, 7, ["N", 2, 8, 12])
@@ -404,6 +444,7 @@ def main(folder):
     for make in (
         alexnet, densenet, inception, resnet_caffe2, resnet_pytorch, shufflenet_caffe2, shufflenet_pytorch,
         squeezenet, vgg, zfnet, keras, mobilenet, efficientnet, decompositions, activations, decoder,
+        senet, keras_se,
     ):
         make(folder)
         print(make.__name__)
