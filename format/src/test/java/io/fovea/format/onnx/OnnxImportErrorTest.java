@@ -143,6 +143,29 @@ class OnnxImportErrorTest {
   }
 
   @Test
+  void read_softmaxAtTheEnd_isLeftOutAndNoted() throws FormatException {
+    for (String operator : List.of("Softmax", "LogSoftmax")) {
+      Path file =
+          file(
+              FOUR,
+              List.of("c"),
+              node("mean", "GlobalAveragePool", "a", "x"),
+              node("row", "Flatten", "b", "a"),
+              node("last", operator, "c", "b"));
+
+      Onnx.Imported imported = Onnx.read(file, OnnxReading.standard());
+
+      assertThat(imported.notes())
+          .containsExactly(
+              "last (%s) at the end is left out: the network gives logits, and a classifier has its own softmax"
+                  .formatted(operator));
+      assertThat(imported.network().graph().nodes())
+          .extracting(node -> node.layer().type())
+          .containsExactly("global_avg_pool2d");
+    }
+  }
+
+  @Test
   void read_wrongChannels_saysBoth() throws FormatException {
     List<Dimension> dims = List.of(N, Dimension.of(5), Dimension.of(4), Dimension.of(4));
     Path file =

@@ -120,10 +120,13 @@ public final class Lowering {
       try {
         if (known && Operators.isSupported(node)) {
           compute(node);
-        } else if (operator == null) {
-          throw new IllegalArgumentException("the operator is not lowered");
-        } else if (!missing && !isSoftmaxAtEnd(node)) {
-          operator.accept(new Site(scope, node));
+        } else if (missing || !isSoftmaxAtEnd(node)) {
+          if (operator == null) {
+            throw new IllegalArgumentException("the operator is not lowered");
+          }
+          if (!missing) {
+            operator.accept(new Site(scope, node));
+          }
         }
       } catch (IllegalArgumentException
           | ArithmeticException
