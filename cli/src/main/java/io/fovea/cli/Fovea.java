@@ -43,6 +43,8 @@ public final class Fovea implements Runnable {
           RunCommand.class,
           DataCommand.class,
           SummaryCommand.class,
+          ExportCommand.class,
+          ImportCommand.class,
           GradcheckCommand.class,
           BenchCommand.class,
           DoctorCommand.class,

@@ -36,6 +36,12 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == SummaryCommand.class) {
       return type.cast(new SummaryCommand(screen));
     }
+    if (type == ExportCommand.class) {
+      return type.cast(new ExportCommand(screen));
+    }
+    if (type == ImportCommand.class) {
+      return type.cast(new ImportCommand(screen));
+    }
     if (type == GradcheckCommand.class) {
       return type.cast(new GradcheckCommand(screen));
     }

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an ONNX file (github.com/onnx/onnx, docs/IR.md) and checks that it is a graph. */
 public final class OnnxReader {
@@ -85,7 +86,7 @@ public final class OnnxReader {
       throw new FormatException(
           place + ": this is no ONNX model, for it has no graph; check the path");
     }
-    return new OnnxReader(place, beside, about(model)).graph(model.getGraph(), Set.of());
+    return new OnnxReader(place, beside, about(model)).graph(model.getGraph(), null);
   }
 
   private static About about(ModelProto model) {
@@ -103,7 +104,7 @@ public final class OnnxReader {
     return new About(opsets, producer, model.getDocString(), metadata);
   }
 
-  private OnnxGraph graph(GraphProto graph, Set<String> outer) throws FormatException {
+  private OnnxGraph graph(GraphProto graph, @Nullable Scope outer) throws FormatException {
     if (graph.getSparseInitializerCount() > 0) {
       throw new FormatException(
           place + ": sparse initializers are not supported; write it with dense ones");
@@ -127,14 +128,14 @@ public final class OnnxReader {
         inputs.add(value(input));
       }
     }
-    known.addAll(outer);
-    Set<String> inside = new HashSet<>(known);
-    graph.getNodeList().forEach(node -> inside.addAll(node.getOutputList()));
+    Set<String> all = new HashSet<>(known);
+    graph.getNodeList().forEach(node -> all.addAll(node.getOutputList()));
+    Scope inside = new Scope(all, outer);
     List<OnnxNode> nodes = new ArrayList<>();
     for (int i = 0; i < graph.getNodeCount(); i++) {
       nodes.add(node(graph.getNode(i), i, inside));
     }
-    nodes = new TopologicalOrder(place).sorted(nodes, known);
+    nodes = new TopologicalOrder(place).sorted(nodes, new Scope(known, outer));
     List<ValueInfo> outputs = new ArrayList<>();
     for (ValueInfoProto output : graph.getOutputList()) {
       if (!inside.contains(output.getName())) {
@@ -181,7 +182,7 @@ public final class OnnxReader {
     return new ValueInfo(value.getName(), type.getTensorType().getElemType(), dims);
   }
 
-  private OnnxNode node(NodeProto node, int index, Set<String> inside) throws FormatException {
+  private OnnxNode node(NodeProto node, int index, Scope inside) throws FormatException {
     String name = node.getName().isEmpty() ? node.getOpType() + "_" + index : node.getName();
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     AttributeProtos reader =

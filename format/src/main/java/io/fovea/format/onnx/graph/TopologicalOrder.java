@@ -26,7 +26,7 @@ record TopologicalOrder(String place) {
    *
    * @param known names of values that are there before the first node
    */
-  List<OnnxNode> sorted(List<OnnxNode> nodes, Set<String> known) throws FormatException {
+  List<OnnxNode> sorted(List<OnnxNode> nodes, Scope known) throws FormatException {
     Map<String, Integer> makers = makers(nodes, known);
     int[] waiting = new int[nodes.size()];
     List<List<Integer>> readers = new ArrayList<>();
@@ -73,8 +73,7 @@ record TopologicalOrder(String place) {
     return sorted;
   }
 
-  private Map<String, Integer> makers(List<OnnxNode> nodes, Set<String> known)
-      throws FormatException {
+  private Map<String, Integer> makers(List<OnnxNode> nodes, Scope known) throws FormatException {
     Map<String, Integer> makers = new HashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       for (String output : nodes.get(i).outputs()) {
