@@ -6,12 +6,13 @@ package io.fovea.kernel;
  *
  * <p>A velocity whose gradient stays zero, as that of a pixel that is always dark, would shrink
  * until it is a subnormal number and stay one for ever, and arithmetic with those is up to a
- * hundred times slower. So {@link #TINY} is added and taken off again: that leaves every number
- * above 1e-22 as it is, and makes zeros of the smallest.
+ * hundred times slower. So {@link #TINY} is added and taken off again: what is left is a multiple
+ * of 1e-27, which neither is subnormal nor becomes so when it is multiplied by a learning rate;
+ * numbers above 1e-12 stay as they are.
  */
 public interface UpdateKernel {
   /** See above. */
-  float TINY = 1e-30f;
+  float TINY = 1e-20f;
 
   /**
    * Gradient descent with momentum: see {@code io.fovea.optim.Sgd}.
