@@ -54,6 +54,13 @@ public interface Kernels {
     return new UpdateKernel() {};
   }
 
+  /** target[at + i] = a[aAt + i] + b[bAt + i]; the target may be one of the two. */
+  default void sum(float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length) {
+    for (int i = 0; i < length; i++) {
+      target[at + i] = a[aAt + i] + b[bAt + i];
+    }
+  }
+
   /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
   double squares(float[] a, int from, int to);
 

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Kernels;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public record Add() implements Layer {
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
-    workspace.workers().run(y.count(), (n, worker) -> sum(y, inputs, n));
+    workspace.workers().run(y.count(), (n, worker) -> sum(y, inputs, n, workspace.kernels()));
     return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
 
@@ -48,31 +49,29 @@ public record Add() implements Layer {
     return gradients;
   }
 
-  private static void sum(Tensor y, List<Tensor> inputs, int n) {
+  private static void sum(Tensor y, List<Tensor> inputs, int n, Kernels kernels) {
     Tensor first = inputs.getFirst();
     int elements = y.shape().elements();
     int yAt = Broadcast.at(y, n);
     if (Broadcast.isNarrow(first.shape(), y.shape())) {
       Arrays.fill(y.array(), yAt, yAt + elements, 0);
-      accumulate(y, first, n);
+      accumulate(y, first, n, kernels);
     } else {
       System.arraycopy(first.array(), Broadcast.at(first, n), y.array(), yAt, elements);
     }
     for (int k = 1; k < inputs.size(); k++) {
-      accumulate(y, inputs.get(k), n);
+      accumulate(y, inputs.get(k), n, kernels);
     }
   }
 
   /** y += x: all at once, or a narrow x at each pixel. */
-  private static void accumulate(Tensor y, Tensor x, int n) {
+  private static void accumulate(Tensor y, Tensor x, int n, Kernels kernels) {
     int length = x.shape().elements();
     int yAt = Broadcast.at(y, n);
     int xAt = Broadcast.at(x, n);
     int end = yAt + y.shape().elements();
     for (; yAt < end; yAt += length) {
-      for (int i = 0; i < length; i++) {
-        y.array()[yAt + i] += x.array()[xAt + i];
-      }
+      kernels.sum(y.array(), yAt, y.array(), yAt, x.array(), xAt, length);
     }
   }
 

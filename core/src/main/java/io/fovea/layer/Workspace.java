@@ -66,6 +66,11 @@ public final class Workspace {
     return kernels.squares(a, from, to);
   }
 
+  /** target[at + i] = a[aAt + i] + b[bAt + i], by these kernels. */
+  public void sum(float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length) {
+    kernels.sum(target, at, a, aAt, b, bAt, length);
+  }
+
   /** Updates of parameters by these kernels. */
   @SuppressWarnings("exports")
   public UpdateKernel update() {

@@ -203,10 +203,14 @@ public final class Tape {
               int at = sum.offset() + n * elements;
               int beforeAt = before.offset() + n * elements;
               int gradientAt = gradient.offset() + n * elements;
-              for (int i = 0; i < elements; i++) {
-                sum.array()[at + i] =
-                    before.array()[beforeAt + i] + gradient.array()[gradientAt + i];
-              }
+              workspace.sum(
+                  sum.array(),
+                  at,
+                  before.array(),
+                  beforeAt,
+                  gradient.array(),
+                  gradientAt,
+                  elements);
             });
     gradients[place] = sum;
   }

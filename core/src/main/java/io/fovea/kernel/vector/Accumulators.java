@@ -14,10 +14,7 @@ final class Accumulators {
       float[] target, int from, int end, float[] sums, int shift, int stride, int accumulators) {
     System.arraycopy(sums, shift + from, target, from, end - from);
     for (int k = 1; k < accumulators; k++) {
-      int at = shift + k * stride;
-      for (int i = from; i < end; i++) {
-        target[i] += sums[at + i];
-      }
+      Sums.add(target, from, target, from, sums, shift + k * stride + from, end - from);
     }
   }
 }

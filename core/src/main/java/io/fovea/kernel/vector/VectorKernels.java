@@ -189,6 +189,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void sum(float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length) {
+    Sums.add(target, at, a, aAt, b, bAt, length);
+  }
+
+  @Override
   public double squares(float[] a, int from, int to) {
     return Squares.sum(a, from, to);
   }

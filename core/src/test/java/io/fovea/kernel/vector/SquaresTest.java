@@ -8,7 +8,7 @@ import io.fovea.kernel.reference.ReferenceKernels;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Sums of squares in double, against the plain loop. */
+/** Sums, and sums of squares in double, against the plain loops. */
 @Tag("widths")
 class SquaresTest {
   @Test
@@ -21,6 +21,28 @@ class SquaresTest {
             .as("from %d to %d", from, to)
             .isCloseTo(expected, within(1e-15 * (1 + expected) * values.length));
       }
+    }
+  }
+
+  @Test
+  void sum_anyLengthAndPlace_hasTheBitsOfThePlainLoop() {
+    Draw draw = new Draw(20261125);
+    for (int length = 0; length < 70; length++) {
+      float[] a = draw.reals(length + 9);
+      float[] b = draw.reals(length + 9);
+      float[] expected = draw.reals(length + 9);
+      float[] actual = expected.clone();
+      int at = draw.between(0, 9);
+      int aAt = draw.between(0, 9);
+      int bAt = draw.between(0, 9);
+      new ReferenceKernels().sum(expected, at, a, aAt, b, bAt, length);
+      new VectorKernels().sum(actual, at, a, aAt, b, bAt, length);
+      assertThat(actual)
+          .as("length %d from %d, %d and %d", length, at, aAt, bAt)
+          .isEqualTo(expected);
+      new ReferenceKernels().sum(expected, at, expected, at, b, bAt, length);
+      new VectorKernels().sum(actual, at, actual, at, b, bAt, length);
+      assertThat(actual).as("length %d in place", length).isEqualTo(expected);
     }
   }
 
