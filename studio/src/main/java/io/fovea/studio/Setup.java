@@ -1,0 +1,23 @@
+package io.fovea.studio;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a studio is started with.
+ *
+ * @param address where it listens; port 0 lets the system choose
+ * @param token the secret that browsers must bring; empty where none is wanted
+ * @param runs the folder of run folders; it may not exist yet
+ * @param model a model file or run folder to look into first
+ * @param dataDir where the files of named data sets are looked for first
+ * @param trainer starts training
+ */
+public record Setup(
+    InetSocketAddress address,
+    String token,
+    Path runs,
+    Optional<Path> model,
+    Optional<Path> dataDir,
+    TrainerProcess trainer) {}
