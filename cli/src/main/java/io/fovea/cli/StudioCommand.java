@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -67,6 +68,13 @@ final class StudioCommand implements Callable<Integer> {
       description = "Look for a named set's files here first.")
   private @Nullable Path dataDir;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A folder of images or IDX files for the pages, besides the named sets; may be given several times.")
+  private List<Path> data = List.of();
+
   @Mixin private final CommonFlags common = new CommonFlags();
 
   StudioCommand(Screen screen) {
@@ -97,6 +105,7 @@ final class StudioCommand implements Callable<Integer> {
             runs,
             Optional.ofNullable(model),
             Optional.ofNullable(dataDir),
+            data,
             new TrainingProcess());
     return open(setup);
   }

@@ -2,6 +2,7 @@ package io.fovea.studio;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param runs the folder of run folders; it may not exist yet
  * @param model a model file or run folder to look into first
  * @param dataDir where the files of named data sets are looked for first
+ * @param data folders of images or IDX files that the pages may use, besides the named sets
  * @param trainer starts training
  */
 public record Setup(
@@ -20,4 +22,5 @@ public record Setup(
     Path runs,
     Optional<Path> model,
     Optional<Path> dataDir,
+    List<Path> data,
     TrainerProcess trainer) {}

@@ -3,6 +3,8 @@ package io.fovea.studio;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fovea.data.DataException;
+import io.fovea.format.FormatException;
 import io.fovea.studio.http.Bodies;
 import io.fovea.studio.http.Guard;
 import io.fovea.studio.http.Refusal;
@@ -49,12 +51,21 @@ public final class Studio implements AutoCloseable {
   private Studio(Setup setup) throws IOException {
     this.setup = setup;
     this.guard = new Guard(setup.token(), setup.address().getAddress().isLoopbackAddress());
-    for (Routes routes : List.<Routes>of(new Assets())) {
-      routes.register(router);
-    }
+    pages(setup).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(setup.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
+  }
+
+  /** What each page asks for. */
+  private static List<Routes> pages(Setup setup) {
+    Runs runs = new Runs(setup.runs(), setup.trainer());
+    Collections collections = new Collections(setup, runs);
+    return List.of(
+        new Assets(),
+        new RunRoutes(runs, collections),
+        new InsightRoutes(runs, collections),
+        new DataRoutes(collections));
   }
 
   /**
@@ -109,6 +120,8 @@ public final class Studio implements AutoCloseable {
       return match.handler().answer(new Request(exchange, match.segments(), bodies));
     } catch (Refusal refused) {
       return Reply.refusal(refused.status(), refused.reason());
+    } catch (DataException | FormatException unreadable) {
+      return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
     } catch (OutOfMemoryError full) {
       return Reply.refusal(503, "studio: out of memory; try something smaller");
     } catch (RuntimeException mistake) {
