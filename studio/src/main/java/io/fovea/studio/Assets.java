@@ -20,6 +20,9 @@ final class Assets implements Routes {
           Map.entry("/train.js", "train.js"),
           Map.entry("/inside.js", "inside.js"),
           Map.entry("/data.js", "data.js"),
+          Map.entry("/form.js", "form.js"),
+          Map.entry("/curves.js", "curves.js"),
+          Map.entry("/insight.js", "insight.js"),
           Map.entry("/icon.svg", "icon.svg"),
           Map.entry("/uplot/uPlot.esm.js", "uplot/uPlot.esm.js"),
           Map.entry("/uplot/uPlot.min.css", "uplot/uPlot.min.css"));
