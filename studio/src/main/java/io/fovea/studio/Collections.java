@@ -99,8 +99,7 @@ final class Collections {
             known ->
                 known.getKey().equals(recorded)
                     || known.getValue().equals(configured)
-                    || (!configured.isEmpty()
-                        && known.getValue().equals(absolute(configured))))
+                    || (!configured.isEmpty() && known.getValue().equals(absolute(configured))))
         .map(Map.Entry::getKey)
         .findFirst();
   }

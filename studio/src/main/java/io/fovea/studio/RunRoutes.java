@@ -159,8 +159,7 @@ final class RunRoutes implements Routes {
   private Reply follow(Request request) {
     String run = request.segment("run");
     RunTail tail =
-        tails.computeIfAbsent(
-            run, name -> new RunTail(runs.folder(name).resolve(Runs.METRICS)));
+        tails.computeIfAbsent(run, name -> new RunTail(runs.folder(name).resolve(Runs.METRICS)));
     return new Reply.Stream(
         to -> {
           int generation = -1;
