@@ -1,11 +1,13 @@
 /**
- * Files of Fovea: models and checkpoints as safetensors, networks described in JSON. Files are
- * data, never code: no Java serialisation, no class names, no times and no paths in a model.
+ * Files of Fovea: models and checkpoints as safetensors, networks described in JSON, ONNX. Files
+ * are data, never code: no Java serialisation, no class names, no times and no paths in a model.
  */
 module io.fovea.format {
   requires transitive io.fovea.core;
+  requires com.google.protobuf;
   requires tools.jackson.core;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.fovea.format;
+  exports io.fovea.format.onnx;
 }

@@ -33,7 +33,7 @@ final class EvalCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A .safetensors file, or a run folder.")
+      description = "A .safetensors file, an .onnx file, or a run folder.")
   private Path model = Path.of("");
 
   @Parameters(

@@ -40,7 +40,7 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A .safetensors file, or a run folder.")
+      description = "A .safetensors file, an .onnx file, or a run folder.")
   private Path model = Path.of("");
 
   @Parameters(index = "1", paramLabel = "IMAGE", description = "A PNG, JPEG, BMP or GIF file.")

@@ -1,16 +1,18 @@
 package io.fovea.cli;
 
 import io.fovea.format.Models;
+import io.fovea.format.onnx.Onnx;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Opens the MODEL argument of a command: a safetensors file, or a run folder, whose best model is
- * meant.
+ * Opens the MODEL argument of a command: a safetensors file, an ONNX file, or a run folder, whose
+ * best model is meant.
  */
 final class ModelFiles {
   private ModelFiles() {}
@@ -41,6 +43,10 @@ final class ModelFiles {
     }
   }
 
+  private static boolean isOnnx(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
   static Network open(Path path) throws IOException {
     Path file = path;
     if (Files.isDirectory(path)) {
@@ -57,8 +63,8 @@ final class ModelFiles {
       throw new Failure(
           "model: there is no file "
               + path
-              + "; give a .safetensors file or a run folder of fovea train");
+              + "; give a .safetensors file, an .onnx file or a run folder of fovea train");
     }
-    return Models.load(file);
+    return isOnnx(file) ? Onnx.read(file) : Models.load(file);
   }
 }

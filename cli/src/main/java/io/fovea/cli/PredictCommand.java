@@ -36,7 +36,7 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A .safetensors file, or a run folder.")
+      description = "A .safetensors file, an .onnx file, or a run folder.")
   private Path model = Path.of("");
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")

@@ -30,11 +30,20 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == StudioCommand.class) {
       return type.cast(new StudioCommand(screen));
     }
+    if (type == RunCommand.class) {
+      return type.cast(new RunCommand(screen));
+    }
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(screen));
     }
     if (type == SummaryCommand.class) {
       return type.cast(new SummaryCommand(screen));
+    }
+    if (type == ExportCommand.class) {
+      return type.cast(new ExportCommand(screen));
+    }
+    if (type == ImportCommand.class) {
+      return type.cast(new ImportCommand(screen));
     }
     if (type == GradcheckCommand.class) {
       return type.cast(new GradcheckCommand(screen));

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.data.DataSets;
 import io.fovea.studio.Setup;
 import io.fovea.studio.Studio;
 import java.io.IOException;
@@ -108,6 +109,20 @@ final class StudioCommand implements Callable<Integer> {
             data,
             new TrainingProcess());
     return open(setup);
+  }
+
+  /** A studio on any free port that shows a run of this process, and the runs beside it. */
+  static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
+    return open(
+        new Setup(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            run.toAbsolutePath().getParent(),
+            Optional.empty(),
+            Optional.ofNullable(dataDir),
+            named ? List.of() : List.of(Path.of(data)),
+            new TrainingProcess()));
   }
 
   /** A studio, or the reason why there is none. */

@@ -32,7 +32,7 @@ final class SummaryCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL-or-NAME",
       description =
-          "A .safetensors file, a run folder, a description as FILE.json, or the name of a built-in network.")
+          "A .safetensors or .onnx file, a run folder, a description as FILE.json, or the name of a built-in network.")
   private String model = "";
 
   @Option(
@@ -79,9 +79,14 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   static Shape shape(String text) {
+    return shape("--input", text);
+  }
+
+  /** A shape as flags have it. */
+  static Shape shape(String flag, String text) {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {
-      throw new UsageException("--input: expects CxHxW, such as 3x32x32, got \"" + text + "\"");
+      throw new UsageException(flag + ": expects CxHxW, such as 3x32x32, got \"" + text + "\"");
     }
     return Shape.of(
         Integer.parseInt(matcher.group(1)),

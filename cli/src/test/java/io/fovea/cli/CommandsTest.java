@@ -30,6 +30,7 @@ class CommandsTest {
         "eval",
         "predict",
         "explain",
+        "run",
         "data",
         "summary",
         "gradcheck",

@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.CacheLines;
+import io.fovea.kernel.Derived;
 import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
@@ -40,15 +41,24 @@ public final class Workspace {
   private boolean training;
   private RandomKey random = NO_RANDOMNESS;
 
-  private Workspace(KernelSet set, Workers workers) {
+  private Workspace(KernelSet set, Workers workers, @Nullable Derived derived) {
     this.set = set;
     this.kernels = set.kernels();
-    this.resources = new Resources(workers, new Scratch(workers.threads()));
+    this.resources = new Resources(workers, new Scratch(workers.threads()), derived);
   }
 
   /** An empty workspace for kernels of one set, computing with these workers. */
   public static Workspace of(KernelSet kernels, Workers workers) {
-    return new Workspace(kernels, workers);
+    return new Workspace(kernels, workers, null);
+  }
+
+  /**
+   * An empty workspace for passes with weights that never change: what kernels derive from them is
+   * kept in {@code derived}, which workspaces may share.
+   */
+  @SuppressWarnings("exports")
+  public static Workspace of(KernelSet kernels, Workers workers, Derived derived) {
+    return new Workspace(kernels, workers, derived);
   }
 
   /** The sum of squares of a range of floats, in double, by these kernels. */

@@ -1,5 +1,6 @@
 package io.fovea.network;
 
+import io.fovea.kernel.Derived;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.parallel.Workers;
@@ -11,12 +12,14 @@ import java.util.concurrent.Semaphore;
  * that nobody disturbs takes all turns and computes with all threads; where calls meet, each takes
  * one turn and computes on its own thread, which wastes nothing on dividing small work. The others
  * wait, first come, first served. So neither memory nor threads grow with the number of callers:
- * there are never more workspaces than threads, and one.
+ * there are never more workspaces than threads, and one. What kernels derive from the weights is
+ * there once.
  */
 final class Pool {
   private static final Workers ALONE = Workers.of(1);
 
   private final KernelSet kernels;
+  private final Derived derived = new Derived();
   private final Workers workers;
   private final Semaphore turns;
   private final Workspace together;
@@ -26,7 +29,7 @@ final class Pool {
     this.kernels = kernels;
     this.workers = Workers.of(threads);
     this.turns = new Semaphore(threads, true);
-    this.together = Workspace.of(kernels, workers);
+    this.together = Workspace.of(kernels, workers, derived);
   }
 
   /**
@@ -71,7 +74,7 @@ final class Pool {
   /** A workspace that computes on the calling thread alone. */
   Workspace borrow() {
     Workspace workspace = idle.poll();
-    return workspace != null ? workspace : Workspace.of(kernels, ALONE);
+    return workspace != null ? workspace : Workspace.of(kernels, ALONE, derived);
   }
 
   void bringBack(Workspace workspace) {

@@ -36,7 +36,7 @@ class FoldingTest {
         own[i] =
             switch (parameter.role()) {
               case WEIGHT -> (float) (own[i] * Math.sqrt(6.0 / parameter.fanIn()));
-              case BIAS, MEAN -> own[i] / 2;
+              case BIAS, MEAN, SLOPE -> own[i] / 2;
               case SCALE -> own[i] < -0.5f ? own[i] : own[i] + 1.2f;
               case VARIANCE -> own[i] + 1.3f;
               case COUNT -> 100;

@@ -109,6 +109,40 @@ class ImagesErrorsTest {
         .hasMessage("image " + file + ": expects a file of at most 256 MB, got 300000001 bytes");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg", "bmp", "gif"})
+  void pixels_anyFormat_needTheHeaderOnly(String format) throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(64, 50, BufferedImage.TYPE_INT_RGB), format);
+    assertThat(Images.pixels(whole, "picture")).isEqualTo(3200);
+    // Past any header and palette, in the middle of the pixels.
+    assertThat(Images.pixels(Arrays.copyOf(whole, 1200), "picture")).isEqualTo(3200);
+    assertThatThrownBy(() -> Images.pixels(Arrays.copyOf(whole, 9), "picture"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("image picture: cannot be decoded");
+  }
+
+  @Test
+  void pixels_otherFiles_areRefused() {
+    assertThatThrownBy(() -> Images.pixels(new byte[0], "picture"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "image picture: expects a PNG, JPEG, BMP or GIF file, got an empty file; convert it");
+  }
+
+  @Test
+  void read_jpegOfManyScans_isRefusedBeforeDecoding() throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(8, 8, BufferedImage.TYPE_INT_RGB), "jpeg");
+    byte[] more = Arrays.copyOf(whole, whole.length + 200);
+    for (int i = whole.length; i < more.length; i += 2) {
+      more[i] = (byte) 0xff;
+      more[i + 1] = (byte) 0xda;
+    }
+    assertFails(
+        more,
+        "image picture: expects a JPEG of at most 100 scans, got more; save it anew, not progressively");
+    assertThat(Images.read(whole, "picture").width()).isEqualTo(8);
+  }
+
   @Test
   void read_cmykJpeg_asksForRgb() {
     // An 8x8 JPEG of four components and Adobe's marker, all coefficients zero.

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
 import io.fovea.network.Nearest;
 import java.util.ArrayList;

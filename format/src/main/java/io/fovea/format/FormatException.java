@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.channels.ClosedByInterruptException;
@@ -15,18 +16,20 @@ import java.nio.file.Path;
 public final class FormatException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
-  FormatException(String message) {
+  /** A failure in words. */
+  public FormatException(String message) {
     super(message);
   }
 
-  FormatException(String message, Throwable cause) {
+  /** A failure in words, and what it came from. */
+  public FormatException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /**
    * The failure of an operation on a file in words; many exceptions of the JDK carry the path only.
    */
-  static FormatException of(Path file, String operation, IOException failure) {
+  public static FormatException of(Path file, String operation, IOException failure) {
     return failure instanceof FormatException known
         ? known
         : new FormatException(

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -110,11 +111,19 @@ final class Json {
 
   /** Writes one object, whose members the content writes. */
   static String object(Consumer<JsonGenerator> content) {
+    return text(
+        json -> {
+          json.writeStartObject();
+          content.accept(json);
+          json.writeEndObject();
+        });
+  }
+
+  /** Writes one value, which the content writes. */
+  static String text(Consumer<JsonGenerator> content) {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-      generator.writeStartObject();
       content.accept(generator);
-      generator.writeEndObject();
     }
     return text.toString();
   }

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
 import io.fovea.tensor.Shape;

@@ -58,7 +58,13 @@ final class NetworkJson {
   }
 
   private static void writePreprocessing(JsonGenerator json, Preprocessing preprocessing) {
-    json.writeObjectPropertyStart("preprocessing");
+    json.writeName("preprocessing");
+    writeObject(json, preprocessing);
+  }
+
+  /** Mean, deviation and background as one object. */
+  static void writeObject(JsonGenerator json, Preprocessing preprocessing) {
+    json.writeStartObject();
     writeNumbers(json, "mean", preprocessing.mean());
     writeNumbers(json, "deviation", preprocessing.deviation());
     json.writeStringProperty(

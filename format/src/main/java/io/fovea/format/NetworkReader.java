@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
 import io.fovea.network.Preprocessing;
@@ -48,7 +49,7 @@ final class NetworkReader {
         facts.has("labels") ? Optional.of(labels(facts)) : Optional.empty();
     Optional<Preprocessing> preprocessing =
         facts.has("preprocessing")
-            ? Optional.of(preprocessing(facts.object("preprocessing")))
+            ? Optional.of(preprocessing(file, facts.object("preprocessing")))
             : Optional.empty();
     return new NetworkDescription(file, input, nodes(facts), labels, preprocessing);
   }
@@ -91,7 +92,8 @@ final class NetworkReader {
     return List.copyOf(facts.texts("labels"));
   }
 
-  private Preprocessing preprocessing(Facts facts) throws FormatException {
+  /** Mean, deviation and background of one object. */
+  static Preprocessing preprocessing(String file, Facts facts) throws FormatException {
     facts.only(PREPROCESSING_KEYS);
     String background = facts.text("background");
     for (Preprocessing.Background known : Preprocessing.Background.values()) {

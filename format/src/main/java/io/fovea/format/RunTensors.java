@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;

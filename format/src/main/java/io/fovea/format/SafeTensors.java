@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.Quotation;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -128,15 +128,19 @@ class PredictionServerTest {
   }
 
   @Test
-  void health_andMetrics_tellHowItGoes() throws IOException {
+  void health_andMetrics_tellHowItGoes() throws Exception {
     served.post(Served.png(1));
     assertThat(Served.body(served.get("/health"))).isEqualTo("{\"status\":\"ok\"}");
-    String metrics = Served.body(served.get("/metrics"));
+    String metrics = "";
+    for (int i = 0; i < 200 && !metrics.contains("status=\"200\"} "); i++) {
+      Thread.sleep(10); // a request is counted a moment after its client has the answer
+      metrics = Served.body(served.get("/metrics"));
+    }
     assertThat(metrics)
         .containsPattern("fovea_requests_total\\{path=\"/predict\",status=\"200\"} [1-9]")
         .containsPattern("(?m)^fovea_predict_seconds_bucket\\{le=\"\\+Inf\"} [1-9][0-9]*$")
         .containsPattern("(?m)^fovea_batch_images_count [1-9][0-9]*$")
-        .containsPattern("(?m)^fovea_requests_in_flight 1$")
+        .containsPattern("(?m)^fovea_requests_in_flight [1-9][0-9]*$")
         .containsPattern("(?m)^fovea_heap_used_bytes [0-9]+$");
     assertThat(metrics.lines())
         .allMatch(

@@ -25,7 +25,8 @@ final class VectorUpdate implements UpdateKernel {
       for (; i + L <= to; i += L) {
         FloatVector weight = FloatVector.fromArray(SPECIES, w, i);
         FloatVector gradient = FloatVector.fromArray(SPECIES, g, shift + i).add(weight.mul(decay));
-        FloatVector velocity = FloatVector.fromArray(SPECIES, v, i).mul(keep).add(gradient);
+        FloatVector velocity =
+            FloatVector.fromArray(SPECIES, v, i).mul(keep).add(gradient).add(TINY).sub(TINY);
         velocity.intoArray(v, i);
         weight.sub(gradient.add(velocity.mul(keep)).mul(rate)).intoArray(w, i);
       }
@@ -33,7 +34,8 @@ final class VectorUpdate implements UpdateKernel {
       for (; i + L <= to; i += L) {
         FloatVector weight = FloatVector.fromArray(SPECIES, w, i);
         FloatVector gradient = FloatVector.fromArray(SPECIES, g, shift + i).add(weight.mul(decay));
-        FloatVector velocity = FloatVector.fromArray(SPECIES, v, i).mul(keep).add(gradient);
+        FloatVector velocity =
+            FloatVector.fromArray(SPECIES, v, i).mul(keep).add(gradient).add(TINY).sub(TINY);
         velocity.intoArray(v, i);
         weight.sub(velocity.mul(rate)).intoArray(w, i);
       }
@@ -53,7 +55,9 @@ final class VectorUpdate implements UpdateKernel {
       FloatVector mean =
           FloatVector.fromArray(SPECIES, m, i)
               .mul(step.keepMean())
-              .add(gradient.mul(step.takeMean()));
+              .add(gradient.mul(step.takeMean()))
+              .add(TINY)
+              .sub(TINY);
       FloatVector square =
           FloatVector.fromArray(SPECIES, v, i)
               .mul(step.keepSquare())

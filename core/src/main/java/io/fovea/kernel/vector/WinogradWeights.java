@@ -3,6 +3,7 @@ package io.fovea.kernel.vector;
 import static io.fovea.kernel.CacheLines.FIRST;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
+import io.fovea.kernel.Derived;
 import io.fovea.kernel.Resources;
 import jdk.incubator.vector.FloatVector;
 
@@ -58,9 +59,18 @@ final class WinogradWeights {
     return size * size * plane;
   }
 
-  /** U, in the shared slots 0 and 1, from FIRST on. */
+  /**
+   * U, from FIRST on: in the shared slots 0 and 1, or kept where the weights never change (10 % of
+   * a small network's answer).
+   */
   float[] points(float[] w, Resources resources) {
-    float[] points = resources.scratch().shared(0, FIRST + pointsLength());
+    Derived derived = resources.derived();
+    return derived == null
+        ? points(resources.scratch().shared(0, FIRST + pointsLength()), w, resources)
+        : derived.of(w, "points", () -> points(new float[FIRST + pointsLength()], w, resources));
+  }
+
+  private float[] points(float[] points, float[] w, Resources resources) {
     float[] half = resources.scratch().shared(1, scratchLength());
     resources
         .workers()

@@ -1,10 +1,12 @@
 package io.fovea.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.UpdateKernel;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,5 +60,18 @@ class VectorUpdateTest {
         new UpdateKernel.Adam(
             0.02f, 0.9f, 0.1f, 0.999f, 0.001f, 3.2f, 1e-8f, shrink == 1 ? 1e-3f : 0, shrink);
     check((kernel, w, m, v, g, r) -> kernel.adam(step, w, m, v, g, r.gAt, r.from, r.to));
+  }
+
+  @Test
+  void momentum_noGradientForLong_neverIsSubnormal() {
+    UpdateKernel.Momentum step = new UpdateKernel.Momentum(0.1f, 0.9f, 0, false);
+    float[] w = {1};
+    float[] v = {1};
+    for (int k = 0; k < 1000; k++) {
+      new VectorUpdate().momentum(step, w, v, new float[1], 0, 0, 1);
+      assertThat(v[0] == 0 || v[0] > 1e-28f).as("step " + k + ": " + v[0]).isTrue();
+    }
+    assertThat(v[0]).isLessThan(1e-26f);
+    assertThat(w[0]).isEqualTo(1 - 0.1f * 9, within(1e-5f));
   }
 }

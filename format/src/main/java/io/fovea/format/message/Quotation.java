@@ -1,4 +1,4 @@
-package io.fovea.format;
+package io.fovea.format.message;
 
 import java.nio.file.Path;
 
@@ -6,29 +6,29 @@ import java.nio.file.Path;
  * Text from a file inside a message: one line, short, and without control characters, so that a
  * hostile name can neither fake a second message nor steer a terminal.
  */
-final class Quotation {
+public final class Quotation {
   private static final int LONGEST_NAME = 80;
   private static final int LONGEST_TEXT = 300;
 
   private Quotation() {}
 
   /** The text between double quotes. */
-  static String of(String text) {
+  public static String of(String text) {
     return '"' + clean(text, LONGEST_NAME) + '"';
   }
 
   /** A name without quotes, as weights have in messages. */
-  static String name(String text) {
+  public static String name(String text) {
     return clean(text, LONGEST_NAME);
   }
 
   /** A sentence from elsewhere. */
-  static String plain(String text) {
+  public static String plain(String text) {
     return clean(text, LONGEST_TEXT);
   }
 
   /** The last part of a path: messages do not tell where files lie. */
-  static String fileName(Path file) {
+  public static String fileName(Path file) {
     Path name = file.getFileName();
     return name(name == null ? file.toString() : name.toString());
   }

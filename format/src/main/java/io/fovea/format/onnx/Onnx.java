@@ -1,0 +1,116 @@
+package io.fovea.format.onnx;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.ModelMetadata;
+import io.fovea.format.message.Quotation;
+import io.fovea.format.onnx.export.NetworkExport;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxReader;
+import io.fovea.format.onnx.graph.OnnxWriter;
+import io.fovea.format.onnx.lower.Lowered;
+import io.fovea.format.onnx.lower.Lowering;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Networks as ONNX files, both ways (onnx.ai); docs/onnx.md lists the operators.
+ *
+ * <p>Read files become networks of core's layers, which run at full speed and can be trained
+ * further; where that cannot be, {@link OnnxModel} computes the file as it is.
+ *
+ * <p>Written files have opset {@value NetworkExport#OPSET}: input "input" (N, C, H, W) with N open,
+ * output "output", the nodes and weights under the network's names, labels and preprocessing as
+ * {@link io.fovea.format.ModelMetadata} in the file's metadata. The same model gives the same
+ * bytes.
+ */
+public final class Onnx {
+  private Onnx() {}
+
+  /**
+   * Writes a network whose output are logits, atomically: see {@link io.fovea.file.AtomicFile}.
+   *
+   * @throws FormatException if it cannot be written; the previous file, if any, is untouched
+   * @throws IllegalArgumentException if a layer is one of your own; the message names it
+   */
+  public static void write(Network network, Path file) throws FormatException {
+    OnnxWriter.write(NetworkExport.graph(network, false), file);
+  }
+
+  /**
+   * The same with a softmax at its end, so that probabilities come out.
+   *
+   * @throws FormatException if it cannot be written; the previous file, if any, is untouched
+   * @throws IllegalArgumentException if a layer is one of your own; the message names it
+   */
+  public static void writeWithSoftmax(Network network, Path file) throws FormatException {
+    OnnxWriter.write(NetworkExport.graph(network, true), file);
+  }
+
+  /**
+   * What a file became.
+   *
+   * @param network the network, with the labels and the preprocessing that the file's metadata has;
+   *     else the numbers from 0, and pixel/255
+   * @param notes what the network leaves out, a sentence each
+   */
+  public record Imported(Network network, List<String> notes) {
+    /** Copies the list. */
+    public Imported {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /**
+   * Reads a file as a network, optimised: see {@link OnnxReading}.
+   *
+   * @throws FormatException if it cannot be read or is damaged, or not all of it are layers of
+   *     core; the message names every such node, with operator, opset and reason
+   */
+  public static Network read(Path file) throws FormatException {
+    return read(file, OnnxReading.standard()).network();
+  }
+
+  /**
+   * Reads a file as a network.
+   *
+   * @throws FormatException if it cannot be read or is damaged, or not all of it are layers of
+   *     core; the message names every such node, with operator, opset and reason
+   */
+  public static Imported read(Path file, OnnxReading reading) throws FormatException {
+    OnnxGraph graph = OnnxReader.read(file);
+    String name = Quotation.fileName(file);
+    Map<String, String> metadata = graph.about().metadata();
+    Optional<List<String>> labels = ModelMetadata.labels(name, metadata);
+    Optional<Preprocessing> preprocessing = ModelMetadata.preprocessing(name, metadata);
+    try {
+      Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
+      Network network = network(lowered, preprocessing, labels);
+      return new Imported(network, lowered.notes());
+    } catch (OutOfMemoryError full) {
+      throw new FormatException(
+          name + ": import: needs more memory than there is; give the JVM more by -Xmx", full);
+    } catch (IllegalArgumentException refused) {
+      throw new FormatException(
+          name + ": import: " + Quotation.plain(String.valueOf(refused.getMessage())), refused);
+    }
+  }
+
+  private static Network network(
+      Lowered lowered, Optional<Preprocessing> preprocessing, Optional<List<String>> labels) {
+    Graph graph = lowered.graph();
+    int channels = graph.input().rank() == 3 ? graph.input().size(0) : 1;
+    List<String> numbers =
+        IntStream.range(0, graph.output().elements()).mapToObj(Integer::toString).toList();
+    return Network.of(
+        graph,
+        lowered.weights(),
+        preprocessing.orElse(Preprocessing.unit(channels, Preprocessing.Background.MIXED)),
+        labels.orElse(numbers));
+  }
+}

@@ -1,0 +1,56 @@
+package io.fovea.format.onnx;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.fovea.file.AtomicFile;
+import io.fovea.format.FormatException;
+import io.fovea.format.message.Quotation;
+import io.fovea.format.onnx.graph.TensorProtos;
+import io.fovea.format.onnx.proto.TensorProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * One array in a file of its own, as ONNX's test data has it ({@code TensorProto}, {@code .pb}).
+ *
+ * @param name the array's name; often empty
+ * @param array the values
+ */
+public record TensorFile(String name, NdArray array) {
+  /**
+   * Reads a file.
+   *
+   * @throws FormatException if it cannot be read, or is damaged
+   */
+  public static TensorFile read(Path file) throws FormatException {
+    String place = Quotation.fileName(file) + ": read";
+    try {
+      TensorProto tensor = TensorProto.parseFrom(Files.readAllBytes(file));
+      if (!tensor.hasDataType()) {
+        throw new FormatException(
+            place + ": this is no ONNX tensor, for it has no element type; check the path");
+      }
+      return new TensorFile(tensor.getName(), TensorProtos.read(tensor, place));
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new FormatException(
+          place + ": this is no ONNX tensor, or it is damaged or cut off; fetch or write it again",
+          damaged);
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+
+  /**
+   * Writes a file, whole or not at all.
+   *
+   * @throws FormatException if it cannot be written
+   */
+  public void write(Path file) throws FormatException {
+    TensorProto tensor = TensorProtos.write(name, array);
+    try {
+      AtomicFile.write(file, tensor::writeTo);
+    } catch (IOException failure) {
+      throw FormatException.of(file, "write", failure);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.fovea.format.onnx.export;
+
+import io.fovea.format.ModelMetadata;
+import io.fovea.format.onnx.Dimension;
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A network as an ONNX graph: input "input" (N, C, H, W), output "output", nodes and weights under
+ * their names, labels and preprocessing in the metadata. The same model gives the same graph.
+ */
+public final class NetworkExport {
+  /** The version of ONNX's operators that is written. */
+  public static final int OPSET = 17;
+
+  /** The name of the value that the network ends in. */
+  public static final String OUTPUT = "output";
+
+  /** The name of the size that is known only when the model runs. */
+  private static final String BATCH = "N";
+
+  private NetworkExport() {}
+
+  /**
+   * The graph of a network as it is now.
+   *
+   * @param softmax whether probabilities come out instead of logits
+   * @throws IllegalArgumentException if a layer is one of your own
+   */
+  public static OnnxGraph graph(Network network, boolean softmax) {
+    Network model = network.copy(); // weights, labels and preprocessing of one moment
+    Graph graph = model.graph();
+    Sheet sheet = new Sheet();
+    for (Graph.Node node : graph.nodes()) {
+      LayerNodes.write(new Place(sheet, model, node, node.inputs()), node.layer());
+    }
+    String last = graph.nodes().getLast().name();
+    if (softmax) {
+      String flat = last;
+      if (graph.output().rank() == 3) {
+        Map<String, Attribute> axis = Map.of("axis", Attribute.of(1L));
+        flat = sheet.node("output/flat", "Flatten", axis, List.of(last));
+      }
+      last =
+          sheet.node("output/softmax", "Softmax", Map.of("axis", Attribute.of(1L)), List.of(flat));
+    }
+    Shape output = softmax ? graph.output().flattened() : graph.output();
+    boolean free = graph.nodes().stream().noneMatch(node -> node.name().equals(OUTPUT));
+    List<OnnxNode> nodes = free ? renamed(sheet.nodes(), last) : sheet.nodes();
+    return new OnnxGraph(
+        "fovea",
+        nodes,
+        sheet.initializers(),
+        List.of(value(Graph.INPUT, graph.input())),
+        List.of(value(free ? OUTPUT : last, output)),
+        about(model));
+  }
+
+  private static OnnxGraph.About about(Network model) {
+    Map<String, Integer> opsets = new LinkedHashMap<>();
+    opsets.put("", OPSET);
+    return new OnnxGraph.About(opsets, "Fovea", "", ModelMetadata.of(model));
+  }
+
+  /** The value of the last node gets the output's name; the node keeps its own. */
+  private static List<OnnxNode> renamed(List<OnnxNode> nodes, String last) {
+    UnaryOperator<String> name = value -> value.equals(last) ? OUTPUT : value;
+    List<OnnxNode> renamed = new ArrayList<>();
+    for (OnnxNode node : nodes) {
+      renamed.add(
+          new OnnxNode(
+              node.name(),
+              node.opType(),
+              node.inputs().stream().map(name).toList(),
+              node.outputs().stream().map(name).toList(),
+              node.attributes()));
+    }
+    return renamed;
+  }
+
+  private static ValueInfo value(String name, Shape shape) {
+    List<Dimension> dims = new ArrayList<>();
+    dims.add(Dimension.open(BATCH));
+    for (int size : shape.sizes()) {
+      dims.add(Dimension.of(size));
+    }
+    return new ValueInfo(name, ElementType.FLOAT, dims);
+  }
+}

@@ -1,0 +1,5 @@
+/** Networks as ONNX graphs. */
+@NullMarked
+package io.fovea.format.onnx.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.fovea.format.onnx.graph;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.List;
+
+/** A named fact of a node, in the kinds that ONNX has for image networks. */
+public sealed interface Attribute {
+  /** A number. */
+  record FloatValue(float value) implements Attribute {}
+
+  /** A whole number. */
+  record IntValue(long value) implements Attribute {}
+
+  /** A text. */
+  record StringValue(String value) implements Attribute {}
+
+  /** An array. */
+  record TensorValue(NdArray value) implements Attribute {}
+
+  /** A graph, as the branches of If and the bodies of Loop have. */
+  record GraphValue(OnnxGraph value) implements Attribute {}
+
+  /** Numbers. */
+  record Floats(List<Float> values) implements Attribute {
+    /** Copies the list. */
+    public Floats {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** Whole numbers. */
+  record Ints(List<Long> values) implements Attribute {
+    /** Copies the list. */
+    public Ints {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** Texts. */
+  record Strings(List<String> values) implements Attribute {
+    /** Copies the list. */
+    public Strings {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** A kind that is not read (sparse tensors, types, references to a function's attributes). */
+  record Unread(String kind) implements Attribute {}
+
+  /** A number. */
+  static Attribute of(float value) {
+    return new FloatValue(value);
+  }
+
+  /** A whole number. */
+  static Attribute of(long value) {
+    return new IntValue(value);
+  }
+
+  /** A text. */
+  static Attribute of(String value) {
+    return new StringValue(value);
+  }
+
+  /** An array. */
+  static Attribute of(NdArray value) {
+    return new TensorValue(value);
+  }
+
+  /** Whole numbers. */
+  static Attribute ints(long... values) {
+    return new Ints(java.util.Arrays.stream(values).boxed().toList());
+  }
+}

@@ -1,0 +1,80 @@
+package io.fovea.format.onnx.graph;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.ValueInfo;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A graph of ONNX: facts alone.
+ *
+ * @param name its name
+ * @param nodes in topological order: each reads only what stands before it
+ * @param initializers constant values by name
+ * @param inputs what must be given to run it: without initializers, which old files list as well
+ * @param outputs what it computes
+ * @param values what the file says about values between, as exporters that know shapes do
+ * @param about where it is from, operator sets, and free texts; the same for graphs inside
+ */
+public record OnnxGraph(
+    String name,
+    List<OnnxNode> nodes,
+    Map<String, NdArray> initializers,
+    List<ValueInfo> inputs,
+    List<ValueInfo> outputs,
+    List<ValueInfo> values,
+    About about) {
+  /** Copies the lists. */
+  public OnnxGraph {
+    nodes = List.copyOf(nodes);
+    initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    values = List.copyOf(values);
+  }
+
+  /** A graph without statements on values between. */
+  public OnnxGraph(
+      String name,
+      List<OnnxNode> nodes,
+      Map<String, NdArray> initializers,
+      List<ValueInfo> inputs,
+      List<ValueInfo> outputs,
+      About about) {
+    this(name, nodes, initializers, inputs, outputs, List.of(), about);
+  }
+
+  /**
+   * What a model says about itself.
+   *
+   * @param opsets the version of each operator set by its domain; ONNX's own is the empty one
+   * @param producer the program that wrote it, with its version
+   * @param doc a text for people
+   * @param metadata free texts by name ({@code metadata_props})
+   */
+  public record About(
+      Map<String, Integer> opsets, String producer, String doc, Map<String, String> metadata) {
+    /** Copies the maps. */
+    public About {
+      opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
+      metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /** A model of ONNX's own operators. */
+    public static About opset(int version) {
+      return new About(Map.of("", version), "", "", Map.of());
+    }
+  }
+
+  /** The version of ONNX's own operator set. */
+  public int opset() {
+    return opset("");
+  }
+
+  /** The version of an operator set; 0 where the model names none. */
+  public int opset(String domain) {
+    return about.opsets().getOrDefault(domain, 0);
+  }
+}

@@ -1,0 +1,206 @@
+package io.fovea.format.onnx.graph;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.fovea.format.FormatException;
+import io.fovea.format.message.Quotation;
+import io.fovea.format.onnx.Dimension;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.graph.OnnxGraph.About;
+import io.fovea.format.onnx.proto.GraphProto;
+import io.fovea.format.onnx.proto.ModelProto;
+import io.fovea.format.onnx.proto.NodeProto;
+import io.fovea.format.onnx.proto.OperatorSetIdProto;
+import io.fovea.format.onnx.proto.StringStringEntryProto;
+import io.fovea.format.onnx.proto.TensorProto;
+import io.fovea.format.onnx.proto.TensorShapeProto;
+import io.fovea.format.onnx.proto.TypeProto;
+import io.fovea.format.onnx.proto.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an ONNX file (github.com/onnx/onnx, docs/IR.md) and checks that it is a graph. */
+public final class OnnxReader {
+  private final String place;
+  private final ExternalData beside;
+  private final About about;
+
+  private OnnxReader(String place, ExternalData beside, About about) {
+    this.place = place;
+    this.beside = beside;
+    this.about = about;
+  }
+
+  /** The graph of a file; values that lie beside it are read as well. */
+  public static OnnxGraph read(Path file) throws FormatException {
+    String place = Quotation.fileName(file) + ": read";
+    if (Files.isDirectory(file)) {
+      throw new FormatException(
+          place + ": expects a file, got a folder; give the name of a file in it");
+    }
+    byte[] bytes;
+    try {
+      long size = Files.size(file);
+      if (size > Integer.MAX_VALUE - 8) {
+        throw new FormatException(
+            "%s: an ONNX file has less than 2 GB, got %d bytes; keep its values in files beside it"
+                .formatted(place, size));
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    return read(bytes, place, new ExternalData(parent));
+  }
+
+  /** The graph of a file's bytes. */
+  public static OnnxGraph read(byte[] bytes, String place) throws FormatException {
+    return read(bytes, place, ExternalData.NONE);
+  }
+
+  private static OnnxGraph read(byte[] bytes, String place, ExternalData beside)
+      throws FormatException {
+    ModelProto model;
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      in.enableAliasing(true); // values are copied once, into their arrays
+      model = ModelProto.parseFrom(in);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new FormatException(
+          place + ": this is no ONNX file, or it is damaged or cut off; fetch or write it again",
+          damaged);
+    } catch (IOException impossible) {
+      throw new AssertionError(impossible);
+    }
+    if (!model.hasGraph()) {
+      throw new FormatException(
+          place + ": this is no ONNX model, for it has no graph; check the path");
+    }
+    return new OnnxReader(place, beside, about(model)).graph(model.getGraph(), null);
+  }
+
+  private static About about(ModelProto model) {
+    Map<String, Integer> opsets = new LinkedHashMap<>();
+    for (OperatorSetIdProto opset : model.getOpsetImportList()) {
+      String domain = opset.getDomain().equals("ai.onnx") ? "" : opset.getDomain();
+      opsets.put(domain, Math.clamp(opset.getVersion(), 0, Integer.MAX_VALUE));
+    }
+    opsets.putIfAbsent("", 1); // the oldest files do not say it
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (StringStringEntryProto entry : model.getMetadataPropsList()) {
+      metadata.put(entry.getKey(), entry.getValue());
+    }
+    String producer = (model.getProducerName() + " " + model.getProducerVersion()).strip();
+    return new About(opsets, producer, model.getDocString(), metadata);
+  }
+
+  private OnnxGraph graph(GraphProto graph, @Nullable Scope outer) throws FormatException {
+    if (graph.getSparseInitializerCount() > 0) {
+      throw new FormatException(
+          place + ": sparse initializers are not supported; write it with dense ones");
+    }
+    Map<String, NdArray> initializers = new LinkedHashMap<>();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      if (tensor.getName().isEmpty()) {
+        throw new FormatException(place + ": an initializer has no name; the file is damaged");
+      }
+      if (initializers.put(tensor.getName(), TensorProtos.read(tensor, place, beside)) != null) {
+        throw twice(tensor.getName());
+      }
+    }
+    List<ValueInfo> inputs = new ArrayList<>();
+    Set<String> known = new HashSet<>(initializers.keySet());
+    for (ValueInfoProto input : graph.getInputList()) {
+      if (!initializers.containsKey(input.getName())) {
+        if (!known.add(input.getName())) {
+          throw twice(input.getName());
+        }
+        inputs.add(value(input));
+      }
+    }
+    Set<String> all = new HashSet<>(known);
+    graph.getNodeList().forEach(node -> all.addAll(node.getOutputList()));
+    Scope inside = new Scope(all, outer);
+    List<OnnxNode> nodes = new ArrayList<>();
+    for (int i = 0; i < graph.getNodeCount(); i++) {
+      nodes.add(node(graph.getNode(i), i, inside));
+    }
+    nodes = new TopologicalOrder(place).sorted(nodes, new Scope(known, outer));
+    List<ValueInfo> outputs = new ArrayList<>();
+    for (ValueInfoProto output : graph.getOutputList()) {
+      if (!inside.contains(output.getName())) {
+        throw new FormatException(
+            "%s: output %s is computed by no node; the file is damaged"
+                .formatted(place, Quotation.of(output.getName())));
+      }
+      outputs.add(value(output));
+    }
+    List<ValueInfo> values = new ArrayList<>();
+    for (ValueInfoProto between : graph.getValueInfoList()) {
+      values.add(value(between));
+    }
+    return new OnnxGraph(graph.getName(), nodes, initializers, inputs, outputs, values, about);
+  }
+
+  private FormatException twice(String name) {
+    return new FormatException(
+        "%s: two values have the name %s; the file is damaged"
+            .formatted(place, Quotation.of(name)));
+  }
+
+  private ValueInfo value(ValueInfoProto value) throws FormatException {
+    TypeProto type = value.getType();
+    if (!type.hasTensorType()) {
+      return new ValueInfo(value.getName(), 0, null);
+    }
+    if (!type.getTensorType().hasShape()) {
+      return new ValueInfo(value.getName(), type.getTensorType().getElemType(), null);
+    }
+    List<Dimension> dims = new ArrayList<>();
+    for (TensorShapeProto.Dimension dim : type.getTensorType().getShape().getDimList()) {
+      if (!dim.hasDimValue() || dim.getDimValue() < 0) {
+        dims.add(Dimension.open(dim.getDimParam())); // some exporters write -1 for an open one
+      } else if (dim.getDimValue() > Integer.MAX_VALUE) {
+        throw new FormatException(
+            "%s: value %s must have dimensions up to %d, got %d; the file is damaged"
+                .formatted(
+                    place, Quotation.of(value.getName()), Integer.MAX_VALUE, dim.getDimValue()));
+      } else {
+        dims.add(Dimension.of((int) dim.getDimValue()));
+      }
+    }
+    return new ValueInfo(value.getName(), type.getTensorType().getElemType(), dims);
+  }
+
+  private OnnxNode node(NodeProto node, int index, Scope inside) throws FormatException {
+    String name = node.getName().isEmpty() ? node.getOpType() + "_" + index : node.getName();
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    AttributeProtos reader =
+        new AttributeProtos(
+            place + ": node " + Quotation.of(name), beside, subgraph -> graph(subgraph, inside));
+    for (var attribute : node.getAttributeList()) {
+      if (attributes.put(attribute.getName(), reader.read(attribute)) != null) {
+        throw new FormatException(
+            "%s: node %s has attribute %s twice; the file is damaged"
+                .formatted(place, Quotation.of(name), Quotation.of(attribute.getName())));
+      }
+    }
+    return new OnnxNode(
+        name,
+        node.getOpType(),
+        node.getDomain(),
+        node.getInputList(),
+        node.getOutputList(),
+        attributes);
+  }
+}

@@ -1,0 +1,131 @@
+package io.fovea.format.onnx.graph;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.format.FormatException;
+import io.fovea.format.onnx.Dimension;
+import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.proto.GraphProto;
+import io.fovea.format.onnx.proto.ModelProto;
+import io.fovea.format.onnx.proto.NodeProto;
+import io.fovea.format.onnx.proto.OperatorSetIdProto;
+import io.fovea.format.onnx.proto.StringStringEntryProto;
+import io.fovea.format.onnx.proto.TensorShapeProto;
+import io.fovea.format.onnx.proto.TypeProto;
+import io.fovea.format.onnx.proto.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Writes a graph as an ONNX file: the same graph, the same bytes. */
+public final class OnnxWriter {
+  /** The first version of the file format where an initializer need not be an input as well. */
+  private static final int OLDEST = 4;
+
+  private OnnxWriter() {}
+
+  /** Writes a file, whole or not at all. */
+  public static void write(OnnxGraph graph, Path file) throws FormatException {
+    ModelProto model = model(graph);
+    try {
+      AtomicFile.write(file, model::writeTo);
+    } catch (IOException failure) {
+      throw FormatException.of(file, "write", failure);
+    }
+  }
+
+  /** A graph as the message that a file holds. */
+  public static ModelProto model(OnnxGraph graph) {
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(irVersion(graph.opset()))
+            .setProducerName(graph.about().producer())
+            .setDocString(graph.about().doc())
+            .setGraph(graph(graph));
+    graph
+        .about()
+        .opsets()
+        .forEach(
+            (domain, version) ->
+                model.addOpsetImport(
+                    OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+    graph
+        .about()
+        .metadata()
+        .forEach(
+            (key, value) ->
+                model.addMetadataProps(
+                    StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build();
+  }
+
+  /**
+   * The version of the file format that came with an operator set (onnx, docs/Versioning.md):
+   * readers of that time accept it.
+   */
+  private static int irVersion(int opset) {
+    if (opset <= 9) {
+      return OLDEST;
+    }
+    if (opset <= 10) {
+      return 5;
+    }
+    if (opset <= 11) {
+      return 6;
+    }
+    if (opset <= 14) {
+      return 7;
+    }
+    if (opset <= 18) {
+      return 8;
+    }
+    return opset <= 20 ? 9 : 10;
+  }
+
+  static GraphProto graph(OnnxGraph graph) {
+    GraphProto.Builder proto = GraphProto.newBuilder().setName(graph.name());
+    graph.nodes().forEach(node -> proto.addNode(node(node)));
+    graph
+        .initializers()
+        .forEach((name, array) -> proto.addInitializer(TensorProtos.write(name, array)));
+    graph.inputs().forEach(input -> proto.addInput(value(input)));
+    graph.outputs().forEach(output -> proto.addOutput(value(output)));
+    graph.values().forEach(between -> proto.addValueInfo(value(between)));
+    return proto.build();
+  }
+
+  private static NodeProto node(OnnxNode node) {
+    NodeProto.Builder proto =
+        NodeProto.newBuilder()
+            .setName(node.name())
+            .setOpType(node.opType())
+            .addAllInput(node.inputs())
+            .addAllOutput(node.outputs());
+    if (!node.domain().isEmpty()) {
+      proto.setDomain(node.domain());
+    }
+    node.attributes()
+        .forEach((name, attribute) -> proto.addAttribute(AttributeProtos.write(name, attribute)));
+    return proto.build();
+  }
+
+  private static ValueInfoProto value(ValueInfo value) {
+    ValueInfoProto.Builder proto = ValueInfoProto.newBuilder().setName(value.name());
+    if (value.typeCode() == 0) {
+      return proto.build();
+    }
+    TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(value.typeCode());
+    if (value.dims() != null) {
+      TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+      for (Dimension dim : value.dims()) {
+        TensorShapeProto.Dimension.Builder one = TensorShapeProto.Dimension.newBuilder();
+        if (dim.isFixed()) {
+          one.setDimValue(dim.size());
+        } else if (!dim.name().isEmpty()) {
+          one.setDimParam(dim.name());
+        }
+        shape.addDim(one);
+      }
+      tensor.setShape(shape);
+    }
+    return proto.setType(TypeProto.newBuilder().setTensorType(tensor)).build();
+  }
+}

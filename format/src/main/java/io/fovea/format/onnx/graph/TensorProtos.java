@@ -1,0 +1,220 @@
+package io.fovea.format.onnx.graph;
+
+import com.google.protobuf.ByteString;
+import io.fovea.format.FormatException;
+import io.fovea.format.message.Quotation;
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.proto.TensorProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Arrays as ONNX's {@code TensorProto}: values little-endian in {@code raw_data}, in a list of
+ * their type, or in a file beside the model. Nothing is allocated before the values are known to be
+ * there.
+ */
+public final class TensorProtos {
+  private static final int MOST_DIMENSIONS = 64;
+
+  private TensorProtos() {}
+
+  /**
+   * The array of a message that says all itself.
+   *
+   * @param place the file and operation, for messages
+   */
+  public static NdArray read(TensorProto tensor, String place) throws FormatException {
+    return read(tensor, place, ExternalData.NONE);
+  }
+
+  /** The array of a message whose values may lie in a file beside the model. */
+  static NdArray read(TensorProto tensor, String place, ExternalData beside)
+      throws FormatException {
+    String where = place + ": tensor " + Quotation.of(tensor.getName());
+    ElementType type =
+        ElementType.ofCode(tensor.getDataType())
+            .orElseThrow(
+                () ->
+                    new FormatException(
+                        "%s has elements of %s, expects one of %s; convert it where it was written"
+                            .formatted(
+                                where, ElementType.nameOf(tensor.getDataType()), supported())));
+    int[] dims = dims(tensor, where);
+    int size;
+    try {
+      size = (int) NdArray.sizeOf(dims);
+    } catch (IllegalArgumentException tooLarge) {
+      throw new FormatException(
+          where + ": " + tooLarge.getMessage() + "; the file is damaged", tooLarge);
+    }
+    if (tensor.getDataLocation() == 1) {
+      int width = isHalf(tensor) ? 2 : type.bytes();
+      ByteBuffer data = beside.bytes(tensor, (long) size * width, where);
+      return raw(tensor, type, dims, size, data);
+    }
+    if (tensor.hasRawData()) {
+      ByteString bytes = tensor.getRawData();
+      long needed = (long) size * (isHalf(tensor) ? 2 : type.bytes());
+      if (bytes.size() != needed) {
+        throw new FormatException(
+            "%s needs %d bytes for %s %s, got %d; the file is damaged"
+                .formatted(where, needed, type, NdArray.text(dims), bytes.size()));
+      }
+      return raw(tensor, type, dims, size, bytes.asReadOnlyByteBuffer());
+    }
+    return listed(tensor, type, dims, size, where);
+  }
+
+  private static String supported() {
+    return Arrays.stream(ElementType.values())
+            .map(ElementType::toString)
+            .collect(Collectors.joining(", "))
+        + ", float16, bfloat16";
+  }
+
+  private static boolean isHalf(TensorProto tensor) {
+    return tensor.getDataType() == ElementType.FLOAT16
+        || tensor.getDataType() == ElementType.BFLOAT16;
+  }
+
+  private static int[] dims(TensorProto tensor, String where) throws FormatException {
+    List<Long> given = tensor.getDimsList();
+    if (given.size() > MOST_DIMENSIONS) {
+      throw new FormatException(
+          "%s may have at most %d dimensions, got %d; the file is damaged"
+              .formatted(where, MOST_DIMENSIONS, given.size()));
+    }
+    int[] dims = new int[given.size()];
+    for (int i = 0; i < dims.length; i++) {
+      long dim = given.get(i);
+      if (dim < 0 || dim > Integer.MAX_VALUE) {
+        throw new FormatException(
+            "%s must have dimensions from 0 to %d, got %d; the file is damaged"
+                .formatted(where, Integer.MAX_VALUE, dim));
+      }
+      dims[i] = (int) dim;
+    }
+    return dims;
+  }
+
+  private static NdArray raw(
+      TensorProto tensor, ElementType type, int[] dims, int size, ByteBuffer buffer) {
+    ByteBuffer data = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    return switch (type) {
+      case FLOAT -> {
+        float[] values = new float[size];
+        if (isHalf(tensor)) {
+          for (int i = 0; i < size; i++) {
+            values[i] = half(tensor, data.getShort(data.position() + 2 * i));
+          }
+        } else {
+          data.asFloatBuffer().get(values);
+        }
+        yield NdArray.of(dims, values);
+      }
+      case DOUBLE -> {
+        double[] values = new double[size];
+        data.asDoubleBuffer().get(values);
+        yield NdArray.of(dims, values);
+      }
+      case INT64 -> {
+        long[] values = new long[size];
+        data.asLongBuffer().get(values);
+        yield NdArray.of(dims, values);
+      }
+      case INT32 -> {
+        int[] values = new int[size];
+        data.asIntBuffer().get(values);
+        yield NdArray.of(dims, values);
+      }
+      case INT8, UINT8, BOOL -> {
+        byte[] values = new byte[size];
+        data.get(values);
+        yield bytes(type, dims, values);
+      }
+    };
+  }
+
+  private static float half(TensorProto tensor, short bits) {
+    return tensor.getDataType() == ElementType.BFLOAT16
+        ? Float.intBitsToFloat(bits << 16)
+        : Float.float16ToFloat(bits);
+  }
+
+  private static NdArray bytes(ElementType type, int[] dims, byte[] values) {
+    if (type == ElementType.BOOL) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (byte) (values[i] == 0 ? 0 : 1);
+      }
+    }
+    return NdArray.of(type, dims, values);
+  }
+
+  private static NdArray listed(
+      TensorProto tensor, ElementType type, int[] dims, int size, String where)
+      throws FormatException {
+    int given =
+        switch (type) {
+          case FLOAT -> isHalf(tensor) ? tensor.getInt32DataCount() : tensor.getFloatDataCount();
+          case DOUBLE -> tensor.getDoubleDataCount();
+          case INT64 -> tensor.getInt64DataCount();
+          case INT32, INT8, UINT8, BOOL -> tensor.getInt32DataCount();
+        };
+    if (given != size) {
+      throw new FormatException(
+          "%s needs %d values for %s %s, got %d; the file is damaged"
+              .formatted(where, size, type, NdArray.text(dims), given));
+    }
+    return switch (type) {
+      case FLOAT -> {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+          values[i] =
+              isHalf(tensor)
+                  ? half(tensor, (short) tensor.getInt32Data(i))
+                  : tensor.getFloatData(i);
+        }
+        yield NdArray.of(dims, values);
+      }
+      case DOUBLE ->
+          NdArray.of(
+              dims, tensor.getDoubleDataList().stream().mapToDouble(Double::doubleValue).toArray());
+      case INT64 ->
+          NdArray.of(dims, tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray());
+      case INT32 ->
+          NdArray.of(
+              dims, tensor.getInt32DataList().stream().mapToInt(Integer::intValue).toArray());
+      case INT8, UINT8, BOOL -> {
+        byte[] values = new byte[size];
+        for (int i = 0; i < size; i++) {
+          values[i] = (byte) tensor.getInt32Data(i);
+        }
+        yield bytes(type, dims, values);
+      }
+    };
+  }
+
+  /** An array as a message, its values in {@code raw_data}. */
+  public static TensorProto write(String name, NdArray array) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(array.type().code());
+    for (int dim : array.dims()) {
+      tensor.addDims(dim);
+    }
+    ByteBuffer data =
+        ByteBuffer.allocate(Math.multiplyExact(array.size(), array.type().bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    switch (array.type()) {
+      case FLOAT -> data.asFloatBuffer().put(array.floats());
+      case DOUBLE -> data.asDoubleBuffer().put(array.doubles());
+      case INT64 -> data.asLongBuffer().put(array.longs());
+      case INT32 -> data.asIntBuffer().put(array.ints());
+      case INT8, UINT8, BOOL -> data.put(array.bytes()).rewind();
+    }
+    return tensor.setRawData(ByteString.copyFrom(data)).build();
+  }
+}

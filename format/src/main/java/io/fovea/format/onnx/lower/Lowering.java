@@ -1,0 +1,239 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.Dimension;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.format.onnx.lower.Value.Known;
+import io.fovea.format.onnx.operator.Folding;
+import io.fovea.format.onnx.operator.Operators;
+import io.fovea.network.Graph;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ONNX graph as a graph of core's layers. Constants are folded, views are followed instead of
+ * computed ({@link Axes}), and what exporters write in several nodes becomes the layer that it is.
+ * The number of images may be anything: sizes are followed for two numbers of images at once, and
+ * what differs between them is the batch.
+ */
+public final class Lowering {
+  private static final int[] TRIED = {2, 3};
+
+  /** Far more than any classifier has; a file of some bytes can ask for any number. */
+  private static final int MOST_OUTPUTS = 1 << 24;
+
+  private final OnnxGraph graph;
+  private final Scope scope;
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private Lowering(OnnxGraph graph, Scope scope) {
+    this.graph = graph;
+    this.scope = scope;
+  }
+
+  /**
+   * Lowers a graph.
+   *
+   * @param image the shape of one image where the file leaves it open
+   * @param optimising whether layers are folded into others and dropout goes
+   * @throws IllegalArgumentException if something is not lowered; the message names all of it
+   */
+  public static Lowered of(OnnxGraph graph, Optional<Shape> image, boolean optimising) {
+    OnnxGraph folded = Patterns.replaced(Folding.folded(graph));
+    ValueInfo input = input(folded);
+    boolean channelsLast = isChannelsLast(folded, input);
+    Shape shape = ImageShape.of(input, image, channelsLast);
+    List<Dimension> dims = input.dims();
+    boolean fixed = dims != null && dims.getFirst().isFixed() && dims.getFirst().size() > 0;
+    int[] batches = fixed && dims != null ? new int[] {dims.getFirst().size()} : TRIED;
+    Axes axes = channelsLast ? Axes.of(shape).permuted(new int[] {0, 2, 3, 1}) : Axes.of(shape);
+    Scope scope = new Scope(new Draft(shape), folded.opset(), batches, read(folded));
+    scope.values().put(input.name(), new Computed(Draft.INPUT, axes));
+    Lowering lowering = new Lowering(folded, scope);
+    lowering.constants();
+    lowering.nodes();
+    return lowering.finish(optimising);
+  }
+
+  private static ValueInfo input(OnnxGraph graph) {
+    Set<String> read = read(graph);
+    List<ValueInfo> inputs =
+        graph.inputs().stream().filter(input -> read.contains(input.name())).toList();
+    if (inputs.size() != 1 || graph.outputs().size() != 1) {
+      throw new IllegalArgumentException(
+          "a network has one input and one output, the file %d and %d (%s); fovea run computes such a file"
+              .formatted(inputs.size(), graph.outputs().size(), names(graph)));
+    }
+    return inputs.getFirst();
+  }
+
+  /** Keras's images, which its exporter turns first of all. */
+  private static boolean isChannelsLast(OnnxGraph graph, ValueInfo input) {
+    List<OnnxNode> readers =
+        graph.nodes().stream().filter(node -> node.inputs().contains(input.name())).toList();
+    return !readers.isEmpty()
+        && readers.stream()
+            .allMatch(
+                node ->
+                    node.opType().equals("Transpose")
+                        && Arrays.equals(node.integers("perm"), new long[] {0, 3, 1, 2}));
+  }
+
+  private static String names(OnnxGraph graph) {
+    List<String> names = new ArrayList<>();
+    graph.inputs().forEach(input -> names.add(input.name()));
+    graph.outputs().forEach(output -> names.add(output.name()));
+    return String.join(", ", names);
+  }
+
+  private static Set<String> read(OnnxGraph graph) {
+    Set<String> read = new HashSet<>();
+    graph.nodes().forEach(node -> read.addAll(node.inputs()));
+    graph.outputs().forEach(output -> read.add(output.name()));
+    return read;
+  }
+
+  private void constants() {
+    graph
+        .initializers()
+        .forEach((name, array) -> scope.values().put(name, new Known(List.of(array))));
+  }
+
+  private void nodes() {
+    for (OnnxNode node : graph.nodes()) {
+      List<Value> inputs = inputs(node);
+      boolean known = inputs.stream().allMatch(value -> value instanceof Known);
+      boolean missing = inputs.stream().anyMatch(value -> value instanceof Value.Missing);
+      Consumer<Site> operator = node.domain().isEmpty() ? Table.operator(node.opType()) : null;
+      try {
+        if (known && Operators.isSupported(node)) {
+          compute(node);
+        } else if (missing || !isSoftmaxAtEnd(node)) {
+          if (operator == null) {
+            throw new IllegalArgumentException("the operator is not lowered");
+          }
+          if (!missing) {
+            operator.accept(new Site(scope, node));
+          }
+        }
+      } catch (IllegalArgumentException
+          | ArithmeticException
+          | IndexOutOfBoundsException
+          | NegativeArraySizeException reason) {
+        problems.add(
+            "%s, opset %d: %s"
+                .formatted(node.label(), graph.opset(node.domain()), reason.getMessage()));
+      }
+      for (String output : node.outputs()) {
+        scope.values().putIfAbsent(output, new Value.Missing());
+      }
+    }
+  }
+
+  private List<Value> inputs(OnnxNode node) {
+    List<Value> inputs = new ArrayList<>();
+    for (String name : node.inputs()) {
+      if (!name.isEmpty()) {
+        inputs.add(scope.values().getOrDefault(name, new Value.Missing()));
+      }
+    }
+    return inputs;
+  }
+
+  /** What is known of all inputs for each number of images that is tried. */
+  private void compute(OnnxNode node) {
+    List<List<NdArray>> results = new ArrayList<>();
+    for (int variant = 0; variant < scope.batches().length; variant++) {
+      List<@Nullable NdArray> inputs = new ArrayList<>();
+      for (String name : node.inputs()) {
+        Value value = scope.values().get(name);
+        inputs.add(
+            value instanceof Known known
+                ? known.variants().get(Math.min(variant, known.variants().size() - 1))
+                : null);
+      }
+      results.add(Operators.apply(node, graph.opset(node.domain()), inputs, Workers.of(1)));
+    }
+    for (int k = 0; k < Math.min(results.getFirst().size(), node.outputs().size()); k++) {
+      int output = k;
+      List<NdArray> variants = results.stream().map(arrays -> arrays.get(output)).toList();
+      scope.values().put(node.outputs().get(k), new Known(variants));
+    }
+  }
+
+  /** Classifiers and losses take logits, and have their own softmax. */
+  private boolean isSoftmaxAtEnd(OnnxNode node) {
+    boolean softmax = node.opType().equals("Softmax") || node.opType().equals("LogSoftmax");
+    if (!softmax || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
+      return false;
+    }
+    Site site = new Site(scope, node);
+    Computed x = site.computed(0);
+    if (!Curves.isOverChannels(site, x, site.shape(x.place()))) {
+      return false;
+    }
+    notes.add(
+        "%s at the end is left out: the network gives logits, and a classifier has its own softmax"
+            .formatted(node.label()));
+    site.output(x);
+    return true;
+  }
+
+  private Lowered finish(boolean optimising) {
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%d of %d nodes %s not lowered to layers: %s; fovea run computes the file as it is"
+              .formatted(
+                  problems.size(),
+                  graph.nodes().size(),
+                  problems.size() == 1 ? "is" : "are",
+                  String.join("; ", problems)));
+    }
+    String name = graph.outputs().getFirst().name();
+    if (!(scope.values().get(name) instanceof Computed y)) {
+      throw new IllegalArgumentException(
+          "the output %s does not depend on the input; there is nothing to train or to ask"
+              .formatted(name));
+    }
+    Draft draft = scope.draft();
+    int end = Simplification.of(draft, end(y), optimising);
+    draft.dropUnused(end);
+    if (end == Draft.INPUT) {
+      throw new IllegalArgumentException(
+          "the output %s is the input itself; there is no layer".formatted(name));
+    }
+    Graph lowered = draft.graph();
+    if (lowered.output().elements() > MOST_OUTPUTS) {
+      throw new IllegalArgumentException(
+          "gives %d numbers an image; a network gives at most %d, a label each"
+              .formatted(lowered.output().elements(), MOST_OUTPUTS));
+    }
+    return new Lowered(lowered, draft.weights(lowered), List.copyOf(notes));
+  }
+
+  /** Where the network ends: maps as N,C,H,W, or a row; maps of one pixel become a row. */
+  private int end(Computed y) {
+    Shape shape = scope.draft().shape(y.place());
+    boolean isRow = y.axes().factors().equals(Axes.of(Shape.of(shape.elements())).factors());
+    if (!isRow && y.axes().rank() == 4) {
+      return scope.maps(y, y.view());
+    }
+    if (!isRow && !RowOrder.isLogical(y.axes(), shape)) {
+      throw new IllegalArgumentException(
+          "the output is flattened as %s; core flattens as N,CHW".formatted(y.axes()));
+    }
+    return scope.row(y.place(), y.view());
+  }
+}

@@ -1,0 +1,39 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.network.Graph;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Names for the nodes of a core graph from those of an ONNX file, which may hold any character and
+ * none: letters, digits, _ and - stay, all else becomes _, and what is taken gets a number.
+ */
+final class NodeNames {
+  private static final Pattern FOREIGN = Pattern.compile("[^A-Za-z0-9_-]+");
+  private static final Pattern EDGES = Pattern.compile("^_+|_+$");
+  private static final int LONGEST = 200;
+
+  private final Set<String> taken = new HashSet<>(Set.of(Graph.INPUT));
+
+  /**
+   * A name that nobody has yet.
+   *
+   * @param wish the name in the ONNX file, perhaps empty
+   * @param kind what to call the node, with a number, where nothing is left of the wish
+   */
+  String settle(String wish, String kind) {
+    String stem = stem(wish);
+    String settled = stem.isEmpty() ? kind + 1 : stem;
+    for (int number = 2; !taken.add(settled); number++) {
+      settled = stem.isEmpty() ? kind + number : stem + "_" + number;
+    }
+    return settled;
+  }
+
+  private static String stem(String wish) {
+    String name = FOREIGN.matcher(wish).replaceAll("_");
+    String stem = name.equals(wish) ? name : EDGES.matcher(name).replaceAll("");
+    return stem.length() > LONGEST ? stem.substring(0, LONGEST) : stem;
+  }
+}

@@ -1,0 +1,144 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gemm and MatMul with a constant matrix: dense layers, or 1x1 convolutions on channels last. */
+final class Products {
+  private Products() {}
+
+  /** y = alpha * x . B + beta * C. */
+  static void gemm(Site site) {
+    if (site.node().integer("transA", 0) != 0) {
+      throw new IllegalArgumentException("multiplies the transposed input (transA)");
+    }
+    boolean transposed = site.node().integer("transB", 0) != 0;
+    float[] w = outputsByInputs(matrix(site, 1), transposed);
+    float alpha = site.node().number("alpha", 1);
+    float beta = site.node().number("beta", 1);
+    scale(w, alpha);
+    NdArray b = matrix(site, 1);
+    int outputs = transposed ? b.dim(0) : b.dim(1);
+    float[] bias = site.node().hasInput(2) ? bias(site, outputs, beta) : null;
+    Computed x = site.computed(0);
+    if (x.axes().rank() != 2) {
+      throw new IllegalArgumentException("expects a row of features an image, got " + x.axes());
+    }
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    if (bias != null) {
+      weights.put("bias", bias);
+    }
+    dense(site, x, w, outputs, weights);
+  }
+
+  private static void scale(float[] values, float factor) {
+    if (factor != 1) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= factor;
+      }
+    }
+  }
+
+  /** A bias for each output, or one for all; one for each image is no constant of the network. */
+  private static float[] bias(Site site, int outputs, float beta) {
+    NdArray c = site.constant(2);
+    int rows = c.rank() == 2 ? c.dim(0) : 1;
+    int columns = c.rank() == 0 ? 1 : c.dim(c.rank() - 1);
+    if (rows != 1 || (columns != 1 && columns != outputs)) {
+      throw new IllegalArgumentException(
+          "expects a bias for each of %d outputs, got %s".formatted(outputs, c));
+    }
+    float[] bias = c.asFloats().clone();
+    if (columns == 1) {
+      float all = bias[0];
+      bias = new float[outputs];
+      Arrays.fill(bias, all);
+    }
+    scale(bias, beta);
+    return bias;
+  }
+
+  static void matMul(Site site) {
+    NdArray b = matrix(site, 1);
+    float[] w = outputsByInputs(b, false);
+    Computed x = site.computed(0);
+    if (x.axes().rank() == 2) {
+      dense(site, x, w, b.dim(1), new LinkedHashMap<>());
+    } else {
+      channels(site, x, w, b.dim(1));
+    }
+  }
+
+  private static NdArray matrix(Site site, int input) {
+    NdArray matrix = site.constant(input);
+    if (matrix.rank() != 2) {
+      throw new IllegalArgumentException("expects a constant matrix, got " + matrix);
+    }
+    return matrix;
+  }
+
+  /** (out, in) in row-major order, as core has it. */
+  private static float[] outputsByInputs(NdArray matrix, boolean already) {
+    float[] given = matrix.asFloats();
+    if (already) {
+      return given.clone();
+    }
+    int inputs = matrix.dim(0);
+    int outputs = matrix.dim(1);
+    float[] w = new float[given.length];
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        w[o * inputs + i] = given[i * outputs + o];
+      }
+    }
+    return w;
+  }
+
+  private static void dense(
+      Site site, Computed x, float[] w, int outputs, Map<String, float[]> weights) {
+    Shape shape = site.shape(x.place());
+    if (w.length != (long) outputs * shape.elements()) {
+      throw new IllegalArgumentException(
+          "expects %d features for its matrix, got %d (%s)"
+              .formatted(w.length / Math.max(1, outputs), shape.elements(), shape));
+    }
+    int[] order = RowOrder.of(x.axes(), shape);
+    float[] logical = new float[w.length];
+    for (int o = 0; o < outputs; o++) {
+      int at = o * order.length;
+      for (int i = 0; i < order.length; i++) {
+        logical[at + order[i]] = w[at + i];
+      }
+    }
+    weights.put("weight", logical);
+    Dense dense = new Dense(outputs, weights.containsKey("bias"));
+    int row = site.scope().row(x.place(), site.viewName(x));
+    int y = site.add(dense, List.of(row), weights);
+    site.output(new Computed(y, Axes.of(site.shape(y))));
+  }
+
+  /** On channels that stand last, a matrix is a 1x1 convolution; the view stays. */
+  private static void channels(Site site, Computed x, float[] w, int filters) {
+    Shape maps = site.shape(x.place());
+    int last = x.axes().rank() - 1;
+    boolean fits =
+        maps.rank() == 3
+            && x.axes().axes().get(last).equals(Axes.whole(Factor.Origin.CHANNEL, maps.size(0)));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "expects a row of features, or channels as the last axis, got " + x.axes());
+    }
+    Convolutions.requireChannels(maps, w.length / filters);
+    Conv2d conv = new Conv2d(filters, Window.square(1, 1, 0, 1), 1, false);
+    int y = site.add(conv, List.of(x.place()), Map.of("weight", w));
+    site.output(new Computed(y, x.axes().with(last, Axes.whole(Factor.Origin.CHANNEL, filters))));
+  }
+}

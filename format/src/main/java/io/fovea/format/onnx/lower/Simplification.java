@@ -1,0 +1,225 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.lower.Draft.Entry;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
+import io.fovea.layer.Layer;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softplus;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.ZeroPad2d;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one layer of several that compute the same. Always: what ONNX has no single operator for (a
+ * pooling over all and its Flatten, x * sigmoid(x), a bias that is added, the scale and shift of a
+ * normalisation). Where the graph is optimised as well: batch normalisations and scales go into the
+ * convolution or dense layer before them, rims of zeros into the convolution behind them, and
+ * dropout goes.
+ */
+final class Simplification {
+  private final Draft draft;
+  private final boolean optimising;
+  private final Map<Integer, Integer> readers;
+  private boolean changed;
+
+  private Simplification(Draft draft, int end, boolean optimising) {
+    this.draft = draft;
+    this.optimising = optimising;
+    this.readers = draft.readers(end);
+  }
+
+  /**
+   * Simplifies a draft.
+   *
+   * @return where the network ends now
+   */
+  static int of(Draft draft, int end, boolean optimising) {
+    int last = optimising ? draft.bypass(entry -> entry.layer() instanceof Dropout, end) : end;
+    boolean changed = true;
+    while (changed) {
+      draft.dropUnused(last);
+      Simplification pass = new Simplification(draft, last, optimising);
+      pass.run();
+      changed = pass.changed;
+    }
+    return last;
+  }
+
+  private void run() {
+    for (Entry listed : draft.entries()) {
+      Entry entry = draft.entry(listed.place());
+      if (product(entry)) {
+        changed = true;
+      } else if (entry.inputs().size() == 1 && isAlone(entry.input())) {
+        changed |= merged(draft.entry(entry.input()), entry);
+      }
+    }
+  }
+
+  /** True where one layer reads a place, which is not the network's input. */
+  private boolean isAlone(int place) {
+    return place != Draft.INPUT && readers.getOrDefault(place, 0) == 1;
+  }
+
+  /** x times a curve of x. */
+  private boolean product(Entry entry) {
+    if (!(entry.layer() instanceof Multiply) || entry.inputs().size() != 2) {
+      return false;
+    }
+    for (int side = 0; side < 2; side++) {
+      int x = entry.inputs().get(side);
+      int gate = entry.inputs().get(1 - side);
+      if (gate == x || !isAlone(gate)) {
+        continue;
+      }
+      Layer curve = curve(draft.entry(gate), x);
+      if (curve != null) {
+        draft.replace(entry.as(entry.wish(), curve, List.of(x), Map.of()));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Layer curve(Entry gate, int x) {
+    boolean isOfX = gate.inputs().equals(List.of(x));
+    if (isOfX && gate.layer() instanceof Sigmoid) {
+      return new Silu();
+    }
+    if (isOfX && gate.layer() instanceof HardSigmoid hard && isOfHardSwish(hard)) {
+      return new HardSwish();
+    }
+    if (gate.layer() instanceof Tanh && isAlone(gate.input())) {
+      Entry inner = draft.entry(gate.input());
+      boolean isMish = inner.layer() instanceof Softplus && inner.inputs().equals(List.of(x));
+      return isMish ? new Mish() : null;
+    }
+    return null;
+  }
+
+  private static boolean isOfHardSwish(HardSigmoid hard) {
+    return Math.abs(hard.alpha() - 1 / 6f) < 1e-6 && hard.beta() == 0.5f;
+  }
+
+  /** Two layers in a row as one, in the place of the second. */
+  private boolean merged(Entry before, Entry entry) {
+    if (entry.layer() instanceof Flatten) {
+      return wholePooling(before, entry);
+    }
+    if (entry.layer() instanceof ChannelAffine) {
+      return absorbed(before, entry, Affine.of(entry.weights()));
+    }
+    if (optimising && entry.layer() instanceof BatchNorm2d norm) {
+      Affine affine = Affine.ofBatchNorm(entry.weights(), norm.epsilon());
+      return weighted(before, entry, affine);
+    }
+    if (optimising
+        && entry.layer() instanceof Conv2d conv
+        && before.layer() instanceof ZeroPad2d pad) {
+      return padded(before, pad, entry, conv);
+    }
+    return false;
+  }
+
+  private boolean wholePooling(Entry before, Entry entry) {
+    Shape maps = before.inputs().isEmpty() ? null : draft.shape(before.input());
+    if (maps == null || maps.rank() != 3) {
+      return false;
+    }
+    Window whole = Scope.whole(maps);
+    Layer pooling =
+        before.layer().equals(new AvgPool2d(whole))
+            ? new GlobalAvgPool2d()
+            : before.layer().equals(new MaxPool2d(whole)) ? new GlobalMaxPool2d() : null;
+    if (pooling == null) {
+      return false;
+    }
+    // Files of Fovea name the pooling after the layer and what it does: pool1/maps, pool1.
+    String wish = before.wish().startsWith(entry.wish() + "/") ? entry.wish() : before.wish();
+    draft.replace(entry.as(wish, pooling, before.inputs(), Map.of()));
+    return true;
+  }
+
+  /** A scale and a shift go into a layer before that has its own. */
+  private boolean absorbed(Entry before, Entry entry, Affine affine) {
+    boolean normalises =
+        before.layer() instanceof BatchNorm2d
+            || before.layer() instanceof GroupNorm
+            || before.layer() instanceof ChannelAffine;
+    if (normalises) {
+      Affine own = Affine.of(before.weights());
+      float[] shift = before.weights().getOrDefault("bias", new float[own.channels()]);
+      Map<String, float[]> weights = new LinkedHashMap<>(before.weights());
+      weights.putAll(affine.behind(part(before, "weight"), shift));
+      Layer layer =
+          before.layer() instanceof ChannelAffine ? new ChannelAffine(true) : before.layer();
+      boolean keepsName = before.layer() instanceof BatchNorm2d || !own.isIdentity();
+      String wish = keepsName ? before.wish() : entry.wish();
+      draft.replace(entry.as(wish, layer, before.inputs(), weights));
+      return true;
+    }
+    return (optimising || affine.isShift()) && weighted(before, entry, affine);
+  }
+
+  /** A scale and a shift go into the weights before them. */
+  private boolean weighted(Entry before, Entry entry, Affine affine) {
+    Layer layer =
+        switch (before.layer()) {
+          case Conv2d c -> new Conv2d(c.filters(), c.window(), c.groups(), true);
+          case Dense d -> new Dense(d.outputs(), true);
+          default -> null;
+        };
+    if (layer == null) {
+      return false;
+    }
+    int outputs = affine.channels();
+    float[] bias = before.weights().getOrDefault("bias", new float[outputs]);
+    Map<String, float[]> weights = affine.behind(part(before, "weight"), bias);
+    draft.replace(entry.as(before.wish(), layer, before.inputs(), weights));
+    return true;
+  }
+
+  private boolean padded(Entry before, ZeroPad2d pad, Entry entry, Conv2d conv) {
+    Window w = conv.window();
+    Window wider =
+        new Window(
+            w.kernelHeight(),
+            w.kernelWidth(),
+            w.strideHeight(),
+            w.strideWidth(),
+            w.top() + pad.top(),
+            w.left() + pad.left(),
+            w.bottom() + pad.bottom(),
+            w.right() + pad.right(),
+            w.dilationHeight(),
+            w.dilationWidth());
+    Conv2d other = new Conv2d(conv.filters(), wider, conv.groups(), conv.bias());
+    draft.replace(entry.as(entry.wish(), other, before.inputs(), entry.weights()));
+    return true;
+  }
+
+  private static float[] part(Entry entry, String name) {
+    return Objects.requireNonNull(entry.weights().get(name), name);
+  }
+}

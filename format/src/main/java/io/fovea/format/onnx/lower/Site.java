@@ -1,0 +1,203 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.format.onnx.lower.Value.Known;
+import io.fovea.layer.Layer;
+import io.fovea.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One node of the ONNX graph while it is lowered: its inputs as far as they are known, and where
+ * its outputs go. What it throws, IllegalArgumentExceptions, are the reasons why a node is not
+ * lowered.
+ */
+final class Site {
+  private static final List<String> WEIGHT_ENDS =
+      List.of(".weight", ".bias", ".running_mean", ".running_var");
+
+  private final Scope scope;
+  private final OnnxNode node;
+
+  Site(Scope scope, OnnxNode node) {
+    this.scope = scope;
+    this.node = node;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Draft draft() {
+    return scope.draft();
+  }
+
+  OnnxNode node() {
+    return node;
+  }
+
+  int opset() {
+    return scope.opset();
+  }
+
+  /** What the layer would like to be called: as its weights are, as the node, or as its output. */
+  String wish() {
+    for (String input :
+        node.inputs().subList(Math.min(1, node.inputs().size()), node.inputs().size())) {
+      for (String end : WEIGHT_ENDS) {
+        if (input.endsWith(end) && scope.values().get(input) instanceof Known) {
+          return input.substring(0, input.length() - end.length());
+        }
+      }
+    }
+    return node.name();
+  }
+
+  boolean isKnown(int input) {
+    return node.hasInput(input) && scope.values().get(node.inputs().get(input)) instanceof Known;
+  }
+
+  /** True where another node or the graph's end reads an output. */
+  boolean isRead(int output) {
+    return scope.isRead(node.outputs().get(output));
+  }
+
+  private Value value(int input) {
+    if (!node.hasInput(input)) {
+      throw new IllegalArgumentException("input %d is missing".formatted(input));
+    }
+    Value value = scope.values().get(node.inputs().get(input));
+    return value == null ? new Value.Missing() : value;
+  }
+
+  /** An input that the network computes. */
+  Computed computed(int input) {
+    return switch (value(input)) {
+      case Computed computed -> computed;
+      case Known known ->
+          throw new IllegalArgumentException(
+              "expects input %d (%s) to be computed from the network's input, got a constant"
+                  .formatted(input, node.inputs().get(input)));
+      case Value.Missing missing -> throw new IllegalStateException(node.inputs().get(input));
+    };
+  }
+
+  /** An input that is known for each number of images that is tried. */
+  Known known(int input) {
+    if (value(input) instanceof Known known) {
+      return known;
+    }
+    throw new IllegalArgumentException(
+        "expects input %d (%s) to be a constant, got a value that the network computes"
+            .formatted(input, node.inputs().get(input)));
+  }
+
+  /** An input that is one constant. */
+  NdArray constant(int input) {
+    Known known = known(input);
+    if (!known.isConstant()) {
+      throw new IllegalArgumentException(
+          "expects input %d (%s) to be a constant, got one that depends on the number of images"
+              .formatted(input, node.inputs().get(input)));
+    }
+    return known.variants().getFirst();
+  }
+
+  /** A constant's numbers, in a shape of so many elements. */
+  float[] floats(int input, int length) {
+    NdArray array = constant(input);
+    if (array.size() != length) {
+      throw new IllegalArgumentException(
+          "expects input %d (%s) to have %d elements, got %s"
+              .formatted(input, node.inputs().get(input), length, array));
+    }
+    return array.asFloats().clone();
+  }
+
+  /** Whole numbers from an attribute in old opsets, from an input in newer ones. */
+  long[] integers(String attribute, int input, long... otherwise) {
+    if (node.has(attribute)) {
+      return node.integers(attribute);
+    }
+    return node.hasInput(input) ? constant(input).asLongs() : otherwise;
+  }
+
+  /** Maps as N,C,H,W. */
+  int maps(int input) {
+    return scope.maps(computed(input), viewName(computed(input)));
+  }
+
+  /** The shape of a place's value. */
+  Shape shape(int place) {
+    return draft().shape(place);
+  }
+
+  /** How the layer that a view asks for is called. */
+  String viewName(Computed x) {
+    return x.view().isEmpty() ? wish() : x.view();
+  }
+
+  /** Adds a layer with weights behind places. */
+  int add(Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
+    return draft().add(wish(), layer, inputs, weights);
+  }
+
+  /**
+   * A layer that treats every element the same, wherever axes lie; a row that the file has
+   * flattened before is flattened before.
+   */
+  void through(Layer layer, Map<String, float[]> weights) {
+    Computed x = computed(0);
+    Shape shape = shape(x.place());
+    boolean flattened =
+        shape.rank() == 3 && x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
+    if (flattened) {
+      int row = scope.row(x.place(), viewName(x));
+      x = new Computed(row, Axes.of(shape(row)));
+    }
+    output(new Computed(add(layer, List.of(x.place()), weights), x.axes(), x.view()));
+  }
+
+  /** A layer with a number a channel, wherever that axis lies. */
+  void perChannel(Layer layer, Map<String, float[]> weights) {
+    Computed x = computed(0);
+    output(new Computed(add(layer, List.of(x.place()), weights), x.axes(), x.view()));
+  }
+
+  /** A layer on maps as N,C,H,W that gives maps. */
+  void onMaps(Layer layer, Map<String, float[]> weights) {
+    outputMaps(add(layer, List.of(maps(0)), weights));
+  }
+
+  /** The node's output is a place's maps. */
+  void outputMaps(int place) {
+    output(new Computed(place, Axes.of(shape(place))));
+  }
+
+  /** The same value under another view. */
+  void view(Computed x, Axes axes) {
+    output(new Computed(x.place(), axes, node.name()));
+  }
+
+  /** The node's first output. */
+  void output(Value value) {
+    output(0, value);
+  }
+
+  /** One of the node's outputs. */
+  void output(int index, Value value) {
+    scope.values().put(node.outputs().get(index), value);
+  }
+
+  /** An axis counted from the end where it is negative. */
+  int axis(long axis, int rank) {
+    long counted = axis < 0 ? axis + rank : axis;
+    if (counted < 0 || counted >= rank) {
+      throw new IllegalArgumentException(
+          "expects an axis from %d to %d, got %d".formatted(-rank, rank - 1, axis));
+    }
+    return (int) counted;
+  }
+}

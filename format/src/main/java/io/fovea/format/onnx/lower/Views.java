@@ -1,0 +1,175 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.format.onnx.lower.Value.Known;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Operators that change how a value is looked at, and those that ask for its shape. */
+final class Views {
+  private Views() {}
+
+  static void reshape(Site site) {
+    Computed x = site.computed(0);
+    boolean zeroIsSize = site.node().integer("allowzero", 0) != 0;
+    int[] batches = site.scope().batches();
+    List<NdArray> targets =
+        site.node().has("shape")
+            ? List.of(NdArray.list(site.node().integers("shape")))
+            : site.known(1).variants();
+    List<Axes> found = new ArrayList<>();
+    for (int i = 0; i < batches.length; i++) {
+      long[] from = x.axes().sizes(batches[i]);
+      long[] asked = targets.get(Math.min(i, targets.size() - 1)).asLongs();
+      long[] sizes = zeroIsSize ? asked.clone() : sizes(asked, from);
+      fill(sizes, from);
+      Optional<Axes> axes = x.axes().reshaped(sizes, batches[i]);
+      if (axes.isEmpty() || (i > 0 && !found.getFirst().equals(axes.get()))) {
+        throw new IllegalArgumentException(
+            "makes %s of %s, which is no view of whole images"
+                .formatted(Arrays.toString(asked), x.axes()));
+      }
+      found.add(axes.get());
+    }
+    site.view(x, found.getFirst());
+  }
+
+  private static long[] sizes(long[] asked, long[] from) {
+    long[] sizes = asked.clone();
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] == 0 && i < from.length) {
+        sizes[i] = from[i];
+      }
+    }
+    return sizes;
+  }
+
+  /** The one size that is left open. */
+  private static void fill(long[] sizes, long[] from) {
+    long all = Arrays.stream(from).reduce(1, (a, b) -> a * b);
+    long given = 1;
+    int open = -1;
+    for (int i = 0; i < sizes.length; i++) {
+      if (sizes[i] == -1) {
+        open = i;
+      } else {
+        given *= sizes[i];
+      }
+    }
+    if (open >= 0 && given > 0) {
+      sizes[open] = all / given;
+    }
+  }
+
+  static void flatten(Site site) {
+    Computed x = site.computed(0);
+    int rank = x.axes().rank();
+    long given = site.node().integer("axis", 1);
+    int axis = given == rank ? rank : site.axis(given, rank);
+    List<List<Factor>> axes = x.axes().axes();
+    List<Factor> before = axes.subList(0, axis).stream().flatMap(List::stream).toList();
+    List<Factor> behind = axes.subList(axis, rank).stream().flatMap(List::stream).toList();
+    site.view(x, new Axes(List.of(before, behind)));
+  }
+
+  static void transpose(Site site) {
+    Computed x = site.computed(0);
+    int rank = x.axes().rank();
+    long[] reversed = new long[rank];
+    Arrays.setAll(reversed, i -> rank - 1 - i);
+    long[] order = site.node().integers("perm", reversed);
+    if (order.length != rank) {
+      throw new IllegalArgumentException(
+          "expects an order of %d axes, got %s".formatted(rank, Arrays.toString(order)));
+    }
+    site.view(
+        x, x.axes().permuted(Arrays.stream(order).mapToInt(a -> site.axis(a, rank)).toArray()));
+  }
+
+  static void squeeze(Site site) {
+    Computed x = site.computed(0);
+    int rank = x.axes().rank();
+    List<Integer> dropped = new ArrayList<>();
+    for (long given : site.integers("axes", 1)) {
+      dropped.add(site.axis(given, rank));
+    }
+    if (!site.node().has("axes") && !site.node().hasInput(1)) {
+      for (int axis = 0; axis < rank; axis++) {
+        if (x.axes().axes().get(axis).isEmpty()) {
+          dropped.add(axis);
+        }
+      }
+    }
+    for (int axis : dropped) {
+      if (!x.axes().axes().get(axis).isEmpty()) {
+        throw new IllegalArgumentException(
+            "drops axis %d of %s, whose size is not 1 for every batch".formatted(axis, x.axes()));
+      }
+    }
+    site.view(x, x.axes().without(dropped));
+  }
+
+  static void unsqueeze(Site site) {
+    Computed x = site.computed(0);
+    long[] given = site.integers("axes", 1);
+    int rank = x.axes().rank() + given.length;
+    boolean[] added = new boolean[rank];
+    for (long axis : given) {
+      added[site.axis(axis, rank)] = true;
+    }
+    List<List<Factor>> axes = new ArrayList<>();
+    int next = 0;
+    for (boolean isNew : added) {
+      axes.add(isNew || next == x.axes().rank() ? List.of() : x.axes().axes().get(next++));
+    }
+    site.view(x, new Axes(axes));
+  }
+
+  /** The value itself under another name. */
+  static void same(Site site) {
+    site.output(site.computed(0));
+  }
+
+  /** To floats, which every computed value consists of. */
+  static void cast(Site site) {
+    long type = site.node().integer("to", 0);
+    if (type != ElementType.FLOAT.code()) {
+      throw new IllegalArgumentException(
+          "makes %s of the network's values, which are floats"
+              .formatted(ElementType.nameOf((int) type)));
+    }
+    same(site);
+  }
+
+  /** Shape of a computed value: known but for the batch. */
+  static void shape(Site site) {
+    Computed x = site.computed(0);
+    int rank = x.axes().rank();
+    int start = bound(site.node().integer("start", 0), rank);
+    int end = bound(site.node().integer("end", rank), rank);
+    List<NdArray> variants = new ArrayList<>();
+    for (int batch : site.scope().batches()) {
+      long[] sizes = x.axes().sizes(batch);
+      variants.add(NdArray.list(Arrays.copyOfRange(sizes, start, Math.max(start, end))));
+    }
+    site.output(new Known(variants));
+  }
+
+  private static int bound(long given, int rank) {
+    return Math.clamp(given < 0 ? given + rank : given, 0, rank);
+  }
+
+  /** Size of a computed value: known but for the batch. */
+  static void size(Site site) {
+    List<NdArray> variants = new ArrayList<>();
+    for (int batch : site.scope().batches()) {
+      long[] sizes = site.computed(0).axes().sizes(batch);
+      variants.add(NdArray.scalar(Arrays.stream(sizes).reduce(1, (a, b) -> a * b)));
+    }
+    site.output(new Known(variants));
+  }
+}

@@ -1,0 +1,223 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongBinaryOperator;
+
+/**
+ * Functions of two elements with broadcasting: floats are computed in double and rounded once,
+ * which for sums, products and quotients is what float arithmetic gives.
+ */
+final class BinaryOperators {
+  private BinaryOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    arithmetic(table, "Add", Double::sum, Long::sum);
+    arithmetic(table, "Sub", (a, b) -> a - b, (a, b) -> a - b);
+    arithmetic(table, "Mul", (a, b) -> a * b, (a, b) -> a * b);
+    arithmetic(table, "Div", (a, b) -> a / b, (a, b) -> a / b);
+    table.put("Mod", Operator.of(BinaryOperators::mod));
+    table.put("Pow", Operator.of(BinaryOperators::pow));
+    table.put("PRelu", Operator.of(BinaryOperators::prelu));
+    variadic(table, "Max", Math::max, Math::max);
+    variadic(table, "Min", Math::min, Math::min);
+    variadic(table, "Sum", Double::sum, Long::sum);
+    table.put("Mean", Operator.of(BinaryOperators::mean));
+    comparison(table, "Equal", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+    comparison(table, "Greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
+    comparison(table, "Less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+    comparison(table, "GreaterOrEqual", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
+    comparison(table, "LessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
+    comparison(table, "And", (a, b) -> a * b, (a, b) -> a & b);
+    comparison(table, "Or", Math::max, (a, b) -> a | b);
+    comparison(table, "Xor", (a, b) -> a == b ? 0 : 1, (a, b) -> a ^ b);
+    table.put("Where", Operator.of(BinaryOperators::where));
+  }
+
+  private static void arithmetic(
+      Map<String, Operator> table,
+      String name,
+      DoubleBinaryOperator real,
+      LongBinaryOperator whole) {
+    table.put(
+        name,
+        Operator.of(
+            call -> {
+              NdArray a = call.in(0);
+              NdArray b = aligned(call, a, call.in(1));
+              return combined(call, a, b, a.type(), real, whole);
+            }));
+  }
+
+  private static void comparison(
+      Map<String, Operator> table,
+      String name,
+      DoubleBinaryOperator real,
+      LongBinaryOperator whole) {
+    table.put(
+        name,
+        Operator.of(
+            call -> {
+              NdArray a = call.in(0);
+              NdArray b = aligned(call, a, call.in(1));
+              return combined(call, a, b, ElementType.BOOL, real, whole);
+            }));
+  }
+
+  /**
+   * The second input before version 7, where broadcasting was asked for: its dimensions are laid at
+   * an axis of the first, or at its end.
+   */
+  private static NdArray aligned(Call call, NdArray a, NdArray b) {
+    if (call.opset() >= 7 || !call.node().has("axis") || b.rank() == 0) {
+      return b;
+    }
+    int axis = call.axis("axis", 0, a.rank());
+    if (axis + b.rank() > a.rank()) {
+      throw call.error("%s does not fit %s at axis %d".formatted(b, a, axis));
+    }
+    int[] dims = new int[a.rank() - axis];
+    Arrays.fill(dims, 1);
+    System.arraycopy(b.dims(), 0, dims, 0, b.rank());
+    return b.reshaped(dims);
+  }
+
+  /** The function of each pair in the common shape. */
+  static NdArray combined(
+      Call call,
+      NdArray a,
+      NdArray b,
+      ElementType type,
+      DoubleBinaryOperator real,
+      LongBinaryOperator whole) {
+    if (a.type() != b.type()) {
+      throw call.error("expects inputs of one type, got %s and %s".formatted(a, b));
+    }
+    int[] dims = Broadcasting.dims(call, List.of(a, b));
+    NdArray y = NdArray.zeros(type, dims);
+    if (a.type() == ElementType.FLOAT && type == ElementType.FLOAT) {
+      float[] u = a.floats();
+      float[] v = b.floats();
+      float[] out = y.floats();
+      Broadcasting.walk(
+          a,
+          b,
+          dims,
+          (atA, stepA, atB, stepB, at, count) -> {
+            for (int i = 0; i < count; i++) {
+              out[at + i] = (float) real.applyAsDouble(u[atA + i * stepA], v[atB + i * stepB]);
+            }
+          });
+    } else if (a.type().isFloating()) {
+      Broadcasting.walk(
+          a,
+          b,
+          dims,
+          (atA, stepA, atB, stepB, at, count) -> {
+            for (int i = 0; i < count; i++) {
+              double value =
+                  real.applyAsDouble(a.doubleAt(atA + i * stepA), b.doubleAt(atB + i * stepB));
+              Elements.set(y, at + i, value);
+            }
+          });
+    } else {
+      Broadcasting.walk(
+          a,
+          b,
+          dims,
+          (atA, stepA, atB, stepB, at, count) -> {
+            for (int i = 0; i < count; i++) {
+              long value = whole.applyAsLong(a.longAt(atA + i * stepA), b.longAt(atB + i * stepB));
+              Elements.set(y, at + i, value);
+            }
+          });
+    }
+    return y;
+  }
+
+  /** Integers take the divisor's sign; with fmod, and for floats, the dividend's. */
+  private static NdArray mod(Call call) {
+    NdArray a = call.in(0);
+    boolean fmod = call.node().integer("fmod", 0) != 0;
+    return combined(
+        call, a, call.in(1), a.type(), (x, y) -> x % y, fmod ? (x, y) -> x % y : Math::floorMod);
+  }
+
+  /** The exponent may have another type; the result has the base's. */
+  private static NdArray pow(Call call) {
+    NdArray a = call.in(0);
+    NdArray b = aligned(call, a, call.in(1));
+    int[] dims = Broadcasting.dims(call, List.of(a, b));
+    NdArray y = NdArray.zeros(a.type(), dims);
+    Broadcasting.walk(
+        a,
+        b,
+        dims,
+        (atA, stepA, atB, stepB, at, count) -> {
+          for (int i = 0; i < count; i++) {
+            double value = Math.pow(a.doubleAt(atA + i * stepA), b.doubleAt(atB + i * stepB));
+            Elements.set(y, at + i, value);
+          }
+        });
+    return y;
+  }
+
+  /** A slope of one dimension belongs to the channels before version 7, and in many files since. */
+  private static NdArray prelu(Call call) {
+    NdArray x = call.in(0);
+    NdArray slope = call.in(1);
+    boolean channels =
+        slope.rank() == 1 && x.rank() > 2 && slope.size() == x.dim(1) && call.opset() < 7;
+    if (channels) {
+      int[] dims = new int[x.rank() - 1];
+      Arrays.fill(dims, 1);
+      dims[0] = slope.size();
+      slope = slope.reshaped(dims);
+    }
+    return combined(
+        call, x, slope, x.type(), (a, b) -> a < 0 ? a * b : a, (a, b) -> a < 0 ? a * b : a);
+  }
+
+  private static void variadic(
+      Map<String, Operator> table,
+      String name,
+      DoubleBinaryOperator real,
+      LongBinaryOperator whole) {
+    table.put(name, Operator.of(call -> folded(call, real, whole)));
+  }
+
+  private static NdArray folded(Call call, DoubleBinaryOperator real, LongBinaryOperator whole) {
+    NdArray result = call.in(0);
+    for (int i = 1; i < call.inputs().size(); i++) {
+      result = combined(call, result, call.in(i), result.type(), real, whole);
+    }
+    return result;
+  }
+
+  private static NdArray mean(Call call) {
+    int count = call.inputs().size();
+    NdArray sum = folded(call, Double::sum, Long::sum);
+    return UnaryOperators.mapped(call.workers(), sum, x -> x / count, x -> x / count);
+  }
+
+  private static NdArray where(Call call) {
+    List<NdArray> all = new ArrayList<>(List.of(call.in(0), call.in(1), call.in(2)));
+    if (all.get(1).type() != all.get(2).type()) {
+      throw call.error(
+          "expects values of one type, got %s and %s".formatted(all.get(1), all.get(2)));
+    }
+    int[] dims = Broadcasting.dims(call, all);
+    all.replaceAll(array -> Broadcasting.expanded(array, dims));
+    NdArray y = NdArray.zeros(all.get(1).type(), dims);
+    byte[] condition = all.get(0).bytes();
+    for (int i = 0; i < condition.length; i++) {
+      System.arraycopy(all.get(condition[i] != 0 ? 1 : 2).data(), i, y.data(), i, 1);
+    }
+    return y;
+  }
+}

@@ -1,0 +1,103 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.parallel.Workers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node being computed.
+ *
+ * @param node what to compute
+ * @param opset the version of the operator set: operators change with it
+ * @param inputs in the node's order; null for one that is left out
+ * @param workers for the loops worth sharing
+ */
+record Call(OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers) {
+  /**
+   * The largest result of a node, in elements: 1 GB of floats. A file of some bytes can ask for any
+   * size.
+   */
+  static final long MOST_ELEMENTS = 1L << 28;
+
+  /** An input that must be there. */
+  NdArray in(int index) {
+    NdArray input = optional(index);
+    if (input == null) {
+      throw error("needs input " + index + ", got none");
+    }
+    return input;
+  }
+
+  /** An input that must be there and have floats. */
+  NdArray floats(int index) {
+    NdArray input = in(index);
+    if (input.type() != ElementType.FLOAT) {
+      throw error("expects float as input %d, got %s".formatted(index, input));
+    }
+    return input;
+  }
+
+  /** An input, or null where it is left out. */
+  @Nullable NdArray optional(int index) {
+    return index < inputs.size() ? inputs.get(index) : null;
+  }
+
+  /**
+   * Whole numbers that are an attribute in old operator sets and an input in new ones.
+   *
+   * @return null where they are not given
+   */
+  long @Nullable [] list(String attribute, int input) {
+    if (node.has(attribute)) {
+      return node.integers(attribute);
+    }
+    NdArray array = optional(input);
+    return array == null ? null : array.asLongs();
+  }
+
+  /** An axis as an attribute; negative ones count from the end. */
+  int axis(String attribute, long otherwise, int rank) {
+    return axis(node.integer(attribute, otherwise), rank);
+  }
+
+  /** An axis; negative ones count from the end. */
+  int axis(long axis, int rank) {
+    if (axis < -rank || axis >= Math.max(rank, 1)) {
+      throw error("axis must be from %d to %d, got %d".formatted(-rank, rank - 1, axis));
+    }
+    return (int) (axis < 0 ? axis + rank : axis);
+  }
+
+  /** A shape, checked: no dimension negative, and not too large. */
+  int[] dims(long... dims) {
+    long size = 1;
+    for (long dim : dims) {
+      if (dim < 0 || dim > Integer.MAX_VALUE) {
+        throw error("has a result with a dimension of " + dim);
+      }
+      size = dim == 0 ? 0 : size;
+    }
+    for (long dim : dims) {
+      size *= dim;
+      if (size > MOST_ELEMENTS) {
+        throw error(
+            "has a result of more than %d elements; such a model cannot be run"
+                .formatted(MOST_ELEMENTS));
+      }
+    }
+    int[] checked = new int[dims.length];
+    for (int i = 0; i < dims.length; i++) {
+      checked[i] = (int) dims[i];
+    }
+    return checked;
+  }
+
+  /** What is wrong with this node, in words. */
+  IllegalArgumentException error(String text) {
+    return new IllegalArgumentException(
+        "node %s, opset %d: %s".formatted(node.label(), opset, text));
+  }
+}

@@ -1,0 +1,115 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.graph.Attribute;
+import java.util.Map;
+
+/** Values out of nothing, and values of another type. */
+final class ConstantOperators {
+  private ConstantOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    table.put("Constant", Operator.of(ConstantOperators::constant));
+    table.put("ConstantOfShape", Operator.of(ConstantOperators::constantOfShape));
+    table.put("Range", Operator.of(ConstantOperators::range));
+    table.put("Cast", Operator.of(ConstantOperators::cast));
+    table.put("CastLike", Operator.of(call -> Elements.cast(call.in(0), call.in(1).type())));
+  }
+
+  private static NdArray constant(Call call) {
+    for (Map.Entry<String, Attribute> entry : call.node().attributes().entrySet()) {
+      switch (entry.getValue()) {
+        case Attribute.TensorValue tensor -> {
+          return tensor.value();
+        }
+        case Attribute.FloatValue real -> {
+          return NdArray.scalar(real.value());
+        }
+        case Attribute.IntValue whole -> {
+          return NdArray.scalar(whole.value());
+        }
+        case Attribute.Floats floats -> {
+          return NdArray.of(
+              new int[] {floats.values().size()}, call.node().numbers(entry.getKey()));
+        }
+        case Attribute.Ints ints -> {
+          return NdArray.list(call.node().integers(entry.getKey()));
+        }
+        default -> {} // doc strings and the like
+      }
+    }
+    throw call.error("has no value that can be read");
+  }
+
+  private static NdArray constantOfShape(Call call) {
+    int[] dims = call.dims(call.in(0).asLongs());
+    NdArray value =
+        call.node().attributes().get("value") instanceof Attribute.TensorValue tensor
+            ? tensor.value()
+            : NdArray.scalar(0f);
+    if (value.size() != 1) {
+      throw call.error("expects one value, got " + value);
+    }
+    NdArray y = NdArray.zeros(value.type(), dims);
+    Strided.fill(y, 0, y.size(), value);
+    return y;
+  }
+
+  /** start, start + delta, ... below limit. */
+  private static NdArray range(Call call) {
+    NdArray start = call.in(0);
+    NdArray limit = call.in(1);
+    NdArray delta = call.in(2);
+    if (delta.doubleAt(0) == 0) {
+      throw call.error("has a step of 0");
+    }
+    double count =
+        start.type().isFloating()
+            ? Math.ceil((limit.doubleAt(0) - start.doubleAt(0)) / delta.doubleAt(0))
+            : Math.ceil((limit.longAt(0) - start.longAt(0)) / (double) delta.longAt(0));
+    NdArray y = NdArray.zeros(start.type(), call.dims((long) Math.max(0, count)));
+    for (int i = 0; i < y.size(); i++) {
+      if (start.type().isFloating()) {
+        Elements.set(y, i, start.doubleAt(0) + i * delta.doubleAt(0));
+      } else {
+        Elements.set(y, i, start.longAt(0) + i * delta.longAt(0));
+      }
+    }
+    return y;
+  }
+
+  /** To a half is to a float with a half's digits. */
+  private static NdArray cast(Call call) {
+    NdArray x = call.in(0);
+    if (call.opset() < 6) {
+      String name = call.node().text("to", "");
+      for (ElementType type : ElementType.values()) {
+        if (type.name().equals(name)) {
+          return Elements.cast(x, type);
+        }
+      }
+      throw call.error("cannot cast to " + name);
+    }
+    int to = Math.clamp(call.node().integer("to", 0), -1, Integer.MAX_VALUE);
+    ElementType type =
+        ElementType.ofCode(to)
+            .orElseThrow(() -> call.error("cannot cast to " + ElementType.nameOf(to)));
+    NdArray y = Elements.cast(x, type);
+    if (to == ElementType.FLOAT16) {
+      return UnaryOperators.mapped(
+          call.workers(), y, v -> Float.float16ToFloat(Float.floatToFloat16((float) v)), null);
+    }
+    if (to == ElementType.BFLOAT16) {
+      return UnaryOperators.mapped(call.workers(), y, v -> brain((float) v), null);
+    }
+    return y;
+  }
+
+  /** Rounded to the upper half of a float, to even. */
+  private static float brain(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    int rounded = Float.isNaN(x) ? bits : bits + 0x7fff + ((bits >>> 16) & 1);
+    return Float.intBitsToFloat(rounded & 0xffff0000);
+  }
+}

@@ -1,0 +1,193 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conv: y[n,o,i] = b[o] + sum over c, u of w[o,c,u] x[n,c,i*stride - pad + u*dilation], over one to
+ * three axes. The input under a block of places is laid out as a matrix (c u, i), which is
+ * multiplied by the weights.
+ */
+final class ConvolutionOperators {
+  /** Floats of the laid-out block: it stays in the second cache. */
+  private static final int BLOCK = 1 << 16;
+
+  private static final int FEWEST_PLACES = 32;
+  private static final int MOST_PLACES = 1024;
+
+  private ConvolutionOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    table.put("Conv", Operator.of(ConvolutionOperators::conv));
+    table.put("ConvTranspose", Operator.of(TransposedConvolution::apply));
+  }
+
+  /** The spatial sizes of the weights (O, C/groups, kernel). */
+  static int[] kernel(Call call, NdArray w) {
+    if (w.rank() < 3) {
+      throw call.error("expects weights of 3 to 5 dimensions, got " + w);
+    }
+    int[] kernel = Arrays.copyOfRange(w.dims(), 2, w.rank());
+    long[] said = call.node().integers("kernel_shape");
+    boolean fits = said.length == 0 || said.length == kernel.length;
+    for (int i = 0; fits && i < said.length; i++) {
+      fits = said[i] == kernel[i];
+    }
+    for (int size : kernel) {
+      fits &= size > 0;
+    }
+    if (!fits) {
+      throw call.error(
+          "expects weights with the kernel_shape %s, got %s".formatted(Arrays.toString(said), w));
+    }
+    return kernel;
+  }
+
+  /** The number of groups, that divides the given channels. */
+  static int groups(Call call, int... channels) {
+    long groups = call.node().integer("group", 1);
+    for (int count : channels) {
+      if (groups < 1 || count % groups != 0) {
+        throw call.error("cannot divide %d channels into %d groups".formatted(count, groups));
+      }
+    }
+    return (int) groups;
+  }
+
+  /** One bias an output channel, or none. */
+  static float @Nullable [] bias(Call call, int channels) {
+    NdArray b = call.optional(2);
+    if (b == null) {
+      return null;
+    }
+    if (b.size() != channels) {
+      throw call.error("expects %d biases, got %s".formatted(channels, b));
+    }
+    return call.floats(2).floats();
+  }
+
+  private static NdArray conv(Call call) {
+    NdArray x = call.floats(0);
+    NdArray w = call.floats(1);
+    WindowAxis[] axes = WindowAxis.of(call, x, kernel(call, w), false);
+    int channels = w.dim(0);
+    int groups = groups(call, x.dim(1), channels);
+    if (w.dim(1) * groups != x.dim(1)) {
+      throw call.error(
+          "expects %d input channels, got %s (weights %s, %d groups)"
+              .formatted(w.dim(1) * groups, x, w, groups));
+    }
+    float[] bias = bias(call, channels);
+    NdArray y =
+        NdArray.zeros(x.type(), WindowAxis.dims(call, axes, x.dim(0), channels, x.rank() - 2));
+    if (y.size() > 0) {
+      new Blocks(axes, w.dim(1), channels / groups, groups)
+          .run(call, x.floats(), w.floats(), bias, y.floats());
+    }
+    return y;
+  }
+
+  /** The work, in chunks: an image, a group, and some places of the window. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Blocks(WindowAxis[] axes, int in, int out, int groups) {
+    private int taps() {
+      return axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
+    }
+
+    private int places() {
+      return axes[0].out() * axes[1].out() * axes[2].out();
+    }
+
+    private int inputSize() {
+      return axes[0].in() * axes[1].in() * axes[2].in();
+    }
+
+    void run(Call call, float[] x, float[] w, float @Nullable [] bias, float[] y) {
+      int inner = Math.multiplyExact(in, taps());
+      int places = places();
+      int width = Math.clamp(BLOCK / Math.max(1, inner), FEWEST_PLACES, MOST_PLACES);
+      int blocks = (places + width - 1) / width;
+      int images = y.length / (groups * out * places);
+      float[][] scratch = new float[call.workers().threads()][];
+      call.workers()
+          .run(
+              images * groups * blocks,
+              (chunk, worker) -> {
+                int block = chunk % blocks;
+                int plane = chunk / blocks; // image and group
+                int from = block * width;
+                int count = Math.min(width, places - from);
+                float[] laid = scratch[worker];
+                if (laid == null) {
+                  laid = new float[inner * Math.min(width, places)];
+                  scratch[worker] = laid;
+                }
+                lay(x, plane * in * inputSize(), laid, from, count);
+                for (int o = 0; o < out; o++) {
+                  int at = (plane * out + o) * places + from;
+                  int filter = plane % groups * out + o;
+                  if (bias != null) {
+                    Arrays.fill(y, at, at + count, bias[filter]);
+                  }
+                  MatrixProduct.row(w, filter * inner, laid, 0, count, y, at, inner, count);
+                }
+              });
+    }
+
+    /** laid[c u][i]: what lies under element u of the window at place from + i. */
+    private void lay(float[] x, int start, float[] laid, int from, int count) {
+      int row = 0;
+      for (int c = 0; c < in; c++) {
+        int map = start + c * inputSize();
+        for (int t = 0; t < axes[0].kernel(); t++) {
+          for (int u = 0; u < axes[1].kernel(); u++) {
+            for (int v = 0; v < axes[2].kernel(); v++) {
+              layRow(x, map, new int[] {t, u, v}, laid, row, from, count);
+              row += count;
+            }
+          }
+        }
+      }
+    }
+
+    /** One row of the matrix, line of the output by line. */
+    private void layRow(float[] x, int map, int[] tap, float[] laid, int row, int from, int count) {
+      WindowAxis columns = axes[2];
+      int at = from;
+      while (at < from + count) {
+        int line = at / columns.out();
+        int first = at % columns.out();
+        int end = Math.min(columns.out(), first + from + count - at);
+        int d = axes[0].place(line / axes[1].out(), tap[0]);
+        int r = axes[1].place(line % axes[1].out(), tap[1]);
+        int to = row + at - from - first;
+        if (d < 0 || d >= axes[0].in() || r < 0 || r >= axes[1].in()) {
+          Arrays.fill(laid, to + first, to + end, 0);
+        } else {
+          int source = map + (d * axes[1].in() + r) * columns.in();
+          copyLine(x, source, columns, tap[2], laid, to, first, end);
+        }
+        at += end - first;
+      }
+    }
+
+    private static void copyLine(
+        float[] x, int source, WindowAxis axis, int v, float[] laid, int to, int first, int end) {
+      int shift = v * axis.dilation() - axis.before();
+      int stride = axis.stride();
+      int low = Math.clamp(shift >= 0 ? 0 : (-shift + stride - 1) / stride, first, end);
+      int high = Math.clamp((axis.in() - shift + stride - 1L) / stride, low, end);
+      Arrays.fill(laid, to + first, to + low, 0);
+      if (stride == 1 && high > low) {
+        System.arraycopy(x, source + low + shift, laid, to + low, high - low);
+      } else {
+        for (int j = low; j < high; j++) {
+          laid[to + j] = x[source + j * stride + shift];
+        }
+      }
+      Arrays.fill(laid, to + high, to + end, 0);
+    }
+  }
+}

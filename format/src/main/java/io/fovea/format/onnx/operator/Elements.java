@@ -1,0 +1,52 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+
+/** Elements of arrays under construction, whatever their type. */
+final class Elements {
+  private Elements() {}
+
+  /** Sets an element; what is too large for the type loses its upper bits. */
+  static void set(NdArray y, int index, long value) {
+    switch (y.data()) {
+      case float[] values -> values[index] = value;
+      case double[] values -> values[index] = value;
+      case long[] values -> values[index] = value;
+      case int[] values -> values[index] = (int) value;
+      case byte[] values ->
+          values[index] =
+              (byte) (y.type() == ElementType.BOOL ? Math.min(1, Math.abs(value)) : value);
+      default -> throw new AssertionError(y);
+    }
+  }
+
+  /** Sets an element; integers take the number without its fraction. */
+  static void set(NdArray y, int index, double value) {
+    switch (y.data()) {
+      case float[] values -> values[index] = (float) value;
+      case double[] values -> values[index] = value;
+      case long[] values -> values[index] = (long) value;
+      case int[] values -> values[index] = (int) value;
+      case byte[] values ->
+          values[index] = (byte) (y.type() == ElementType.BOOL ? value != 0 ? 1 : 0 : (int) value);
+      default -> throw new AssertionError(y);
+    }
+  }
+
+  /** The array in another type. */
+  static NdArray cast(NdArray x, ElementType type) {
+    if (x.type() == type) {
+      return x;
+    }
+    NdArray y = NdArray.zeros(type, x.dims());
+    for (int i = 0; i < x.size(); i++) {
+      if (x.type().isFloating() || type.isFloating()) {
+        set(y, i, x.doubleAt(i));
+      } else {
+        set(y, i, x.longAt(i));
+      }
+    }
+    return y;
+  }
+}

@@ -1,0 +1,247 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Parts of arrays, and arrays of parts: Slice, Split, Concat, Gather, Pad. */
+final class IndexOperators {
+  private IndexOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    table.put("Slice", Operator.of(IndexOperators::slice));
+    table.put("Split", IndexOperators::split);
+    table.put("Concat", Operator.of(IndexOperators::concat));
+    table.put("Gather", Operator.of(IndexOperators::gather));
+    table.put("Pad", Operator.of(IndexOperators::pad));
+  }
+
+  /** Bounds are attributes before version 10, inputs since, with steps. */
+  private static NdArray slice(Call call) {
+    NdArray x = call.in(0);
+    long[] starts = call.list("starts", 1);
+    long[] ends = call.list("ends", 2);
+    long[] axes = call.list("axes", 3);
+    long[] steps = call.list("steps", 4);
+    if (starts == null
+        || ends == null
+        || starts.length != ends.length
+        || (axes != null && axes.length != starts.length)
+        || (steps != null && steps.length != starts.length)) {
+      throw call.error("expects as many starts as ends, axes and steps");
+    }
+    int[] dims = x.dims();
+    int[] strides = Strided.strides(dims);
+    int offset = 0;
+    for (int i = 0; i < starts.length; i++) {
+      int axis = call.axis(axes == null ? i : axes[i], x.rank());
+      if (x.rank() == 0) {
+        throw call.error("cannot slice a scalar");
+      }
+      long step = steps == null ? 1 : steps[i];
+      if (step == 0) {
+        throw call.error("has a step of 0");
+      }
+      int size = x.dim(axis);
+      long start = fromEnd(starts[i], size);
+      long end = fromEnd(ends[i], size);
+      if (step > 0) {
+        start = Math.clamp(start, 0, size);
+        end = Math.clamp(end, 0, size);
+      } else {
+        start = Math.clamp(start, -1, size - 1);
+        end = Math.clamp(end, -1, size - 1);
+      }
+      long span = step > 0 ? end - start : start - end;
+      long pace = Math.min(step == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(step), 1L << 31);
+      dims[axis] = (int) Math.max(0, (span + pace - 1) / pace);
+      if (dims[axis] > 0) {
+        offset += (int) start * strides[axis];
+      }
+      // one element is never stepped from, however far the step would go
+      strides[axis] = dims[axis] <= 1 ? 0 : (int) (step * strides[axis]);
+    }
+    return Strided.copy(x, offset, strides, dims);
+  }
+
+  private static long fromEnd(long place, int size) {
+    return place < 0 ? Math.max(place, -2L - size) + size : place;
+  }
+
+  /** Sizes are an attribute before version 13, an input since; without them, equal parts. */
+  private static List<NdArray> split(Call call) {
+    NdArray x = call.in(0);
+    int axis = call.axis("axis", 0, x.rank());
+    if (x.rank() == 0) {
+      throw call.error("cannot split a scalar");
+    }
+    long[] sizes = call.list("split", 1);
+    int size = x.dim(axis);
+    if (sizes == null) {
+      int count =
+          (int) Math.min(call.node().integer("num_outputs", call.node().outputs().size()), size);
+      if (count < 1) {
+        throw call.error("splits %s into nothing".formatted(x));
+      }
+      // the last part is smaller where they cannot be equal (version 18)
+      int part = (size + count - 1) / count;
+      sizes = new long[count];
+      for (int i = 0; i < count; i++) {
+        sizes[i] = Math.clamp(size - (long) i * part, 0, part);
+      }
+    }
+    long sum = 0;
+    for (long part : sizes) {
+      if (part < 0 || part > size) {
+        throw call.error("splits %s into %s".formatted(x, Arrays.toString(sizes)));
+      }
+      sum += part;
+    }
+    if (sum != size) {
+      throw call.error("splits %s into %s".formatted(x, Arrays.toString(sizes)));
+    }
+    List<NdArray> parts = new ArrayList<>();
+    int[] dims = x.dims();
+    int[] strides = Strided.strides(dims);
+    int start = 0;
+    for (long part : sizes) {
+      dims[axis] = (int) part;
+      parts.add(Strided.copy(x, part == 0 ? 0 : start * strides[axis], strides, dims.clone()));
+      start += (int) part;
+    }
+    return parts;
+  }
+
+  private static NdArray concat(Call call) {
+    NdArray first = call.in(0);
+    int axis = call.axis("axis", 1, first.rank()); // no default since version 4
+    if (first.rank() == 0) {
+      throw call.error("cannot concatenate scalars");
+    }
+    long[] dims = Arrays.stream(first.dims()).asLongStream().toArray();
+    dims[axis] = 0;
+    for (int i = 0; i < call.inputs().size(); i++) {
+      NdArray x = call.in(i);
+      int[] other = x.dims();
+      if (axis < other.length) {
+        dims[axis] += other[axis];
+        other[axis] = first.dim(axis);
+      }
+      if (x.type() != first.type() || !Arrays.equals(other, first.dims())) {
+        throw call.error("cannot concatenate %s and %s at axis %d".formatted(first, x, axis));
+      }
+    }
+    NdArray y = NdArray.zeros(first.type(), call.dims(dims));
+    int outer = Strided.product(y.dims(), 0, axis);
+    int inner = Strided.product(y.dims(), axis + 1, y.rank());
+    int row = y.dim(axis) * inner;
+    int at = 0;
+    for (int i = 0; i < call.inputs().size(); i++) {
+      NdArray x = call.in(i);
+      int block = x.dim(axis) * inner;
+      for (int o = 0; o < outer; o++) {
+        System.arraycopy(x.data(), o * block, y.data(), o * row + at, block);
+      }
+      at += block;
+    }
+    return y;
+  }
+
+  /** y[a.., i.., b..] = x[a.., indices[i..], b..]. */
+  private static NdArray gather(Call call) {
+    NdArray x = call.in(0);
+    NdArray indices = call.in(1);
+    int axis = call.axis("axis", 0, x.rank());
+    if (x.rank() == 0) {
+      throw call.error("cannot gather from a scalar");
+    }
+    int[] places = new int[indices.size()];
+    for (int i = 0; i < places.length; i++) {
+      long place = indices.longAt(i);
+      if (place < -x.dim(axis) || place >= x.dim(axis)) {
+        throw call.error("gathers place %d of axis %d of %s".formatted(place, axis, x));
+      }
+      places[i] = (int) (place < 0 ? place + x.dim(axis) : place);
+    }
+    long[] dims = new long[x.rank() - 1 + indices.rank()];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] =
+          i < axis
+              ? x.dim(i)
+              : i < axis + indices.rank() ? indices.dim(i - axis) : x.dim(i - indices.rank() + 1);
+    }
+    int[] checked = call.dims(dims);
+    return Strided.taken(x, axis, places, Strided.zero(x.type())).reshaped(checked);
+  }
+
+  /**
+   * Amounts are an attribute before version 11, inputs since; negative ones crop. Axes were added
+   * in version 18, mode wrap in 19.
+   */
+  private static NdArray pad(Call call) {
+    NdArray x = call.in(0);
+    long[] pads = call.list(call.opset() < 2 ? "paddings" : "pads", 1);
+    NdArray given = call.optional(2);
+    NdArray filling =
+        given == null
+            ? Elements.cast(NdArray.scalar(call.node().number("value", 0)), x.type())
+            : given;
+    NdArray axes = call.optional(3);
+    int count = axes == null ? x.rank() : axes.size();
+    if (pads == null
+        || pads.length != 2 * count
+        || filling.type() != x.type()
+        || filling.size() != 1) {
+      throw call.error("expects two pads an axis, and one value of the input's type");
+    }
+    String mode = call.node().text("mode", "constant");
+    NdArray y = x;
+    for (int i = 0; i < count; i++) {
+      int axis = axes == null ? i : call.axis(axes.longAt(i), x.rank());
+      long before = pads[i];
+      long after = pads[i + count];
+      if (before != 0 || after != 0) {
+        int[] places = places(call, mode, y.dim(axis), before, after);
+        int[] dims = y.dims();
+        dims[axis] = places.length;
+        call.dims(Arrays.stream(dims).asLongStream().toArray());
+        y = Strided.taken(y, axis, places, filling);
+      }
+    }
+    return y;
+  }
+
+  /** For each place of the padded axis, the place of the input that it shows; -1: the filling. */
+  private static int[] places(Call call, String mode, int size, long before, long after) {
+    if (Math.abs(before) > Integer.MAX_VALUE || Math.abs(after) > Integer.MAX_VALUE) {
+      throw call.error("pads %d and %d elements".formatted(before, after));
+    }
+    int[] places = new int[call.dims(size + before + after)[0]];
+    if (size == 0 && places.length > 0 && !mode.equals("constant")) {
+      throw call.error("cannot pad an empty axis by mode " + mode);
+    }
+    for (int i = 0; i < places.length; i++) {
+      long at = i - before;
+      places[i] =
+          switch (mode) {
+            case "constant" -> at < 0 || at >= size ? -1 : (int) at;
+            case "edge" -> Math.clamp(at, 0, size - 1);
+            case "wrap" -> Math.floorMod(at, size);
+            case "reflect" -> reflected(at, size);
+            default -> throw call.error("knows the modes constant, reflect, edge and wrap alone");
+          };
+    }
+    return places;
+  }
+
+  private static int reflected(long at, int size) {
+    if (size == 1) {
+      return 0;
+    }
+    int period = 2 * (size - 1);
+    int place = Math.floorMod(at, period);
+    return place < size ? place : period - place;
+  }
+}

@@ -1,0 +1,109 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.message.Quotation;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.parallel.Workers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a graph node by node; a value that nobody reads any more is let go. */
+public final class Interpreter {
+  private final OnnxGraph graph;
+  private final Workers workers;
+
+  /** The values whose last reader is a node, by the node's place. */
+  private final List<List<String>> done;
+
+  /**
+   * An interpreter of a graph.
+   *
+   * @throws UnsupportedOperationException if there are nodes that cannot be computed; names all
+   */
+  public Interpreter(OnnxGraph graph, Workers workers) {
+    List<String> unsupported = Operators.unsupported(graph);
+    if (!unsupported.isEmpty()) {
+      throw new UnsupportedOperationException(
+          "%d of %d nodes %s not supported: %s"
+              .formatted(
+                  unsupported.size(),
+                  graph.nodes().size(),
+                  unsupported.size() == 1 ? "is" : "are",
+                  String.join(", ", unsupported)));
+    }
+    this.graph = graph;
+    this.workers = workers;
+    this.done = done(graph);
+  }
+
+  private static List<List<String>> done(OnnxGraph graph) {
+    Set<String> kept = new HashSet<>();
+    graph.outputs().forEach(output -> kept.add(output.name()));
+    List<List<String>> done = new ArrayList<>();
+    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+      OnnxNode node = graph.nodes().get(i);
+      List<String> last = new ArrayList<>();
+      for (String name : node.inputs()) {
+        if (kept.add(name)) {
+          last.add(name);
+        }
+      }
+      for (String name : node.outputs()) {
+        if (kept.add(name)) {
+          last.add(name); // read by nobody
+        }
+      }
+      done.add(last);
+    }
+    return done.reversed();
+  }
+
+  /**
+   * The outputs by name, in the graph's order.
+   *
+   * @param inputs a value for each input of the graph
+   * @throws IllegalArgumentException if a node cannot be computed of them; the text names it
+   */
+  public Map<String, NdArray> run(Map<String, NdArray> inputs) {
+    Map<String, NdArray> values = new HashMap<>(graph.initializers());
+    values.putAll(inputs);
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      OnnxNode node = graph.nodes().get(i);
+      List<@Nullable NdArray> given = new ArrayList<>();
+      for (String name : node.inputs()) {
+        given.add(name.isEmpty() ? null : values.get(name));
+      }
+      List<NdArray> results = Operators.apply(node, graph.opset(node.domain()), given, workers);
+      for (int k = 0; k < node.outputs().size(); k++) {
+        String name = node.outputs().get(k);
+        if (!name.isEmpty()) {
+          if (k >= results.size()) {
+            throw new IllegalArgumentException(
+                "node %s, opset %d: has no output %d here"
+                    .formatted(node.label(), graph.opset(node.domain()), k));
+          }
+          values.put(name, results.get(k));
+        }
+      }
+      done.get(i).forEach(values::remove);
+    }
+    Map<String, NdArray> outputs = new LinkedHashMap<>();
+    for (ValueInfo output : graph.outputs()) {
+      NdArray value = values.get(output.name());
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "output %s has no value".formatted(Quotation.of(output.name())));
+      }
+      outputs.put(output.name(), value);
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,130 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** MatMul and Gemm. */
+final class MatrixOperators {
+  private MatrixOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    table.put("MatMul", Operator.of(MatrixOperators::matMul));
+    table.put("Gemm", Operator.of(MatrixOperators::gemm));
+  }
+
+  /** As numpy.matmul: stacks of matrices are broadcast, a vector is a row (left) or a column. */
+  private static NdArray matMul(Call call) {
+    NdArray a = call.floats(0);
+    NdArray b = call.floats(1);
+    if (a.rank() == 0 || b.rank() == 0) {
+      throw call.error("cannot multiply %s and %s".formatted(a, b));
+    }
+    NdArray left = a.rank() == 1 ? a.reshaped(1, a.size()) : a;
+    NdArray right = b.rank() == 1 ? b.reshaped(b.size(), 1) : b;
+    int rows = left.dim(left.rank() - 2);
+    int inner = left.dim(left.rank() - 1);
+    int columns = right.dim(right.rank() - 1);
+    if (right.dim(right.rank() - 2) != inner) {
+      throw call.error("cannot multiply %s and %s".formatted(a, b));
+    }
+    NdArray stackA = NdArray.of(stack(left), new int[count(left)]);
+    NdArray stackB = NdArray.of(stack(right), new int[count(right)]);
+    int[] outer = Broadcasting.dims(call, List.of(stackA, stackB));
+    long[] dims = Arrays.copyOf(Arrays.stream(outer).asLongStream().toArray(), outer.length + 2);
+    dims[outer.length] = rows;
+    dims[outer.length + 1] = columns;
+    NdArray y = NdArray.zeros(a.type(), call.dims(dims));
+    if (y.size() == 0) {
+      return y.reshaped(shape(a, b, y.dims()));
+    }
+    Broadcasting.walk(
+        stackA,
+        stackB,
+        outer,
+        (atA, stepA, atB, stepB, at, count) -> {
+          for (int i = 0; i < count; i++) {
+            MatrixProduct.add(
+                call.workers(),
+                a.floats(),
+                b.floats(),
+                y.floats(),
+                new MatrixProduct.Place(
+                    (atA + i * stepA) * rows * inner,
+                    (atB + i * stepB) * inner * columns,
+                    (at + i) * rows * columns,
+                    rows,
+                    inner,
+                    columns));
+          }
+        });
+    return y.reshaped(shape(a, b, y.dims()));
+  }
+
+  private static int[] stack(NdArray x) {
+    return Arrays.copyOf(x.dims(), x.rank() - 2);
+  }
+
+  private static int count(NdArray x) {
+    return Strided.product(x.dims(), 0, x.rank() - 2);
+  }
+
+  /** Without the dimension that a vector was given. */
+  private static int[] shape(NdArray a, NdArray b, int[] dims) {
+    int[] shape = b.rank() == 1 ? Arrays.copyOf(dims, dims.length - 1) : dims;
+    if (a.rank() > 1) {
+      return shape;
+    }
+    int row = dims.length - 2;
+    int[] without = new int[shape.length - 1];
+    System.arraycopy(shape, 0, without, 0, row);
+    System.arraycopy(shape, row + 1, without, row, without.length - row);
+    return without;
+  }
+
+  /** y = alpha a b + beta c, with a or b transposed where asked for. */
+  private static NdArray gemm(Call call) {
+    NdArray a = matrix(call, 0);
+    NdArray b = matrix(call, 1);
+    if (call.node().integer("transA", 0) != 0) {
+      a = Strided.transposed(a, 1, 0);
+    }
+    boolean transposed = call.node().integer("transB", 0) != 0;
+    int inner = a.dim(1);
+    int columns = b.dim(transposed ? 0 : 1);
+    if (b.dim(transposed ? 1 : 0) != inner) {
+      throw call.error("cannot multiply %s and %s".formatted(call.in(0), call.in(1)));
+    }
+    NdArray y = NdArray.zeros(a.type(), call.dims(a.dim(0), columns));
+    MatrixProduct.Place place = new MatrixProduct.Place(0, 0, 0, a.dim(0), inner, columns);
+    if (transposed) {
+      MatrixProduct.addTransposed(call.workers(), a.floats(), b.floats(), y.floats(), place);
+    } else {
+      MatrixProduct.add(call.workers(), a.floats(), b.floats(), y.floats(), place);
+    }
+    NdArray c = call.optional(2);
+    float alpha = call.node().number("alpha", 1);
+    float beta = call.node().number("beta", 1);
+    if (c == null) {
+      return alpha == 1 ? y : UnaryOperators.mapped(call.workers(), y, v -> alpha * v, null);
+    }
+    if (!Arrays.equals(Broadcasting.dims(call, List.of(y, c)), y.dims())) {
+      throw call.error("cannot add %s to %s".formatted(c, y));
+    }
+    return BinaryOperators.combined(
+        call, y, c, y.type(), (p, q) -> alpha * p + beta * q, Long::sum);
+  }
+
+  /** Before version 7, inputs of more dimensions were seen as matrices. */
+  private static NdArray matrix(Call call, int index) {
+    NdArray x = call.floats(index);
+    if (x.rank() == 2) {
+      return x;
+    }
+    if (call.opset() >= 7 || x.rank() < 2) {
+      throw call.error("expects matrices, got " + x);
+    }
+    return x.reshaped(x.dim(0), Strided.product(x.dims(), 1, x.rank()));
+  }
+}

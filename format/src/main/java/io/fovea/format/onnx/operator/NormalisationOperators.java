@@ -1,0 +1,263 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Scaling by means and variances: xhat = (x - mean) / sqrt(var + epsilon), y = gamma xhat + beta.
+ */
+final class NormalisationOperators {
+  private NormalisationOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    table.put("BatchNormalization", NormalisationOperators::batch);
+    table.put("InstanceNormalization", Operator.of(NormalisationOperators::instance));
+    table.put("LayerNormalization", NormalisationOperators::layer);
+    table.put("GroupNormalization", Operator.of(NormalisationOperators::group));
+    table.put("LRN", Operator.of(NormalisationOperators::localResponse));
+  }
+
+  private static double epsilon(Call call) {
+    return call.node().number("epsilon", 1e-5f);
+  }
+
+  /**
+   * By the running statistics; in training mode (version 14) by the batch's, with the running ones
+   * moved as further outputs. Before version 9 each activation could have statistics of its own.
+   */
+  private static List<NdArray> batch(Call call) {
+    NdArray x = call.floats(0);
+    if (x.rank() < 2) {
+      throw call.error("expects 2 dimensions or more, got " + x);
+    }
+    NdArray scale = call.floats(1);
+    boolean spatial = call.opset() >= 9 || call.node().integer("spatial", 1) != 0;
+    int inner = spatial ? Strided.product(x.dims(), 2, x.rank()) : 1;
+    int channels = spatial ? x.dim(1) : Strided.product(x.dims(), 1, x.rank());
+    for (int i = 1; i < 5; i++) {
+      if (call.floats(i).size() != channels) {
+        throw call.error(
+            "expects %d values as input %d, got %s".formatted(channels, i, call.in(i)));
+      }
+    }
+    float[] mean = call.floats(3).floats();
+    float[] variance = call.floats(4).floats();
+    boolean training =
+        call.opset() >= 14
+            ? call.node().integer("training_mode", 0) != 0
+            : call.opset() < 7
+                && call.node().integer("is_test", 0) == 0
+                && call.node().outputs().size() > 1;
+    if (!training) {
+      return List.of(normalised(call, x, scale, mean, variance, channels, inner));
+    }
+    float[] batchMean = new float[channels];
+    float[] batchVariance = new float[channels];
+    statistics(x, channels, inner, batchMean, batchVariance);
+    float momentum = call.node().number("momentum", 0.9f);
+    float[] nextMean = new float[channels];
+    float[] nextVariance = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      nextMean[c] = mean[c] * momentum + batchMean[c] * (1 - momentum);
+      nextVariance[c] = variance[c] * momentum + batchVariance[c] * (1 - momentum);
+    }
+    int[] dims = scale.dims();
+    return List.of(
+        normalised(call, x, scale, batchMean, batchVariance, channels, inner),
+        NdArray.of(dims, nextMean),
+        NdArray.of(dims, nextVariance));
+  }
+
+  private static NdArray normalised(
+      Call call,
+      NdArray x,
+      NdArray scale,
+      float[] mean,
+      float[] variance,
+      int channels,
+      int inner) {
+    float[] gamma = scale.floats();
+    float[] beta = call.floats(2).floats();
+    float[] in = x.floats();
+    float[] y = new float[x.size()];
+    int maps = inner == 0 ? 0 : x.size() / inner;
+    call.workers()
+        .run(
+            maps,
+            (map, worker) -> {
+              int c = map % channels;
+              double factor = gamma[c] / Math.sqrt(variance[c] + epsilon(call));
+              double shift = beta[c] - mean[c] * factor;
+              for (int i = map * inner; i < (map + 1) * inner; i++) {
+                y[i] = (float) (in[i] * factor + shift);
+              }
+            });
+    return NdArray.of(x.dims(), y);
+  }
+
+  private static void statistics(
+      NdArray x, int channels, int inner, float[] mean, float[] variance) {
+    float[] in = x.floats();
+    int images = x.dim(0);
+    double count = (double) images * inner;
+    for (int c = 0; c < channels; c++) {
+      double centre = total(in, c, channels, images, inner) / count;
+      double squares = 0;
+      for (int n = 0; n < images; n++) {
+        int start = (n * channels + c) * inner;
+        for (int i = start; i < start + inner; i++) {
+          squares += (in[i] - centre) * (in[i] - centre);
+        }
+      }
+      mean[c] = (float) centre;
+      variance[c] = (float) (squares / count);
+    }
+  }
+
+  private static double total(float[] in, int c, int channels, int images, int inner) {
+    double sum = 0;
+    for (int n = 0; n < images; n++) {
+      int start = (n * channels + c) * inner;
+      for (int i = start; i < start + inner; i++) {
+        sum += in[i];
+      }
+    }
+    return sum;
+  }
+
+  /** Rows of the input, centred and scaled to variance 1; keeps each row's mean and 1/deviation. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Rows(float[] xhat, float[] mean, float[] inverse) {
+    static Rows of(Call call, NdArray x, int length) {
+      float[] in = x.floats();
+      int rows = length == 0 ? 0 : x.size() / length;
+      Rows result = new Rows(new float[x.size()], new float[rows], new float[rows]);
+      call.workers()
+          .run(
+              rows,
+              (row, worker) -> {
+                int from = row * length;
+                double sum = 0;
+                for (int i = from; i < from + length; i++) {
+                  sum += in[i];
+                }
+                double mean = sum / length;
+                double squares = 0;
+                for (int i = from; i < from + length; i++) {
+                  squares += (in[i] - mean) * (in[i] - mean);
+                }
+                double inverse = 1 / Math.sqrt(squares / length + epsilon(call));
+                for (int i = from; i < from + length; i++) {
+                  result.xhat[i] = (float) ((in[i] - mean) * inverse);
+                }
+                result.mean[row] = (float) mean;
+                result.inverse[row] = (float) inverse;
+              });
+      return result;
+    }
+  }
+
+  /** Each channel of each image by itself. */
+  private static NdArray instance(Call call) {
+    NdArray x = call.floats(0);
+    if (x.rank() < 3) {
+      throw call.error("expects 3 dimensions or more, got " + x);
+    }
+    int inner = Strided.product(x.dims(), 2, x.rank());
+    return scaled(call, x, Rows.of(call, x, inner), x.dim(1), inner);
+  }
+
+  /** gamma and beta of a channel, or of whatever the parameters count. */
+  private static NdArray scaled(Call call, NdArray x, Rows rows, int count, int inner) {
+    float[] gamma = call.floats(1).floats();
+    float[] beta = call.floats(2).floats();
+    if (gamma.length != count || beta.length != count) {
+      throw call.error(
+          "expects %d scales and biases, got %s and %s".formatted(count, call.in(1), call.in(2)));
+    }
+    float[] y = rows.xhat();
+    for (int i = 0; i < y.length; i++) {
+      int c = i / inner % count;
+      y[i] = gamma[c] * y[i] + beta[c];
+    }
+    return NdArray.of(x.dims(), y);
+  }
+
+  /** Over the dimensions from axis on; means and 1/deviations are further outputs. */
+  private static List<NdArray> layer(Call call) {
+    NdArray x = call.floats(0);
+    int axis = call.axis("axis", -1, x.rank());
+    int length = Strided.product(x.dims(), axis, x.rank());
+    Rows rows = Rows.of(call, x, length);
+    NdArray y = NdArray.of(x.dims(), rows.xhat());
+    y = BinaryOperators.combined(call, y, call.floats(1), y.type(), (a, b) -> a * b, Long::sum);
+    if (call.optional(2) != null) {
+      y = BinaryOperators.combined(call, y, call.floats(2), y.type(), Double::sum, Long::sum);
+    }
+    int[] dims = x.dims();
+    Arrays.fill(dims, axis, dims.length, 1);
+    return List.of(y, NdArray.of(dims, rows.mean()), NdArray.of(dims, rows.inverse()));
+  }
+
+  /**
+   * Groups of channels of each image; parameters belong to groups before version 21, to channels
+   * since.
+   */
+  private static NdArray group(Call call) {
+    NdArray x = call.floats(0);
+    if (x.rank() < 2) {
+      throw call.error("expects 2 dimensions or more, got " + x);
+    }
+    long groups = call.node().integer("num_groups", 0);
+    if (groups < 1 || x.dim(1) % groups != 0) {
+      throw call.error("cannot divide %d channels into %d groups".formatted(x.dim(1), groups));
+    }
+    int map = Strided.product(x.dims(), 2, x.rank());
+    int length = x.dim(1) / (int) groups * map;
+    Rows rows = Rows.of(call, x, length);
+    return call.opset() < 21
+        ? scaled(call, x, rows, (int) groups, length)
+        : scaled(call, x, rows, x.dim(1), map);
+  }
+
+  /** y = x / (bias + alpha/size * sum of squares over neighbouring channels)^beta. */
+  private static NdArray localResponse(Call call) {
+    NdArray x = call.floats(0);
+    if (x.rank() < 3) {
+      throw call.error("expects 3 dimensions or more, got " + x);
+    }
+    long size = call.node().integer("size", 0);
+    if (size < 1 || size > Integer.MAX_VALUE) {
+      throw call.error("expects a size from 1 up, got " + size);
+    }
+    double alpha = call.node().number("alpha", 1e-4f) / size;
+    double beta = call.node().number("beta", 0.75f);
+    double bias = call.node().number("bias", 1);
+    int channels = x.dim(1);
+    int inner = Strided.product(x.dims(), 2, x.rank());
+    int before = (int) (size - 1) / 2;
+    int after = (int) (size - 1) - before;
+    float[] in = x.floats();
+    float[] y = new float[x.size()];
+    call.workers()
+        .run(
+            x.dim(0) * channels,
+            (map, worker) -> {
+              int c = map % channels;
+              int first = map - Math.min(c, before);
+              int last = map + Math.min(channels - 1 - c, after);
+              for (int i = 0; i < inner; i++) {
+                double squares = 0;
+                for (int m = first; m <= last; m++) {
+                  double v = in[m * inner + i];
+                  squares += v * v;
+                }
+                int at = map * inner + i;
+                y[at] = (float) (in[at] / Math.pow(bias + alpha * squares, beta));
+              }
+            });
+    return NdArray.of(x.dims(), y);
+  }
+}

@@ -1,0 +1,98 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.parallel.Workers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The operators that can be computed, by name. */
+public final class Operators {
+  private static final Map<String, Operator> TABLE = table();
+
+  private Operators() {}
+
+  private static Map<String, Operator> table() {
+    Map<String, Operator> table = new HashMap<>();
+    UnaryOperators.register(table);
+    BinaryOperators.register(table);
+    ReductionOperators.register(table);
+    ShapeOperators.register(table);
+    IndexOperators.register(table);
+    ConstantOperators.register(table);
+    ConvolutionOperators.register(table);
+    PoolingOperators.register(table);
+    NormalisationOperators.register(table);
+    MatrixOperators.register(table);
+    SoftmaxOperators.register(table);
+    ResizeOperators.register(table);
+    return Map.copyOf(table);
+  }
+
+  /** The names of all, sorted. */
+  public static Set<String> names() {
+    return new TreeSet<>(TABLE.keySet());
+  }
+
+  /** True where a node's operator can be computed. */
+  public static boolean isSupported(OnnxNode node) {
+    return node.domain().isEmpty()
+        && TABLE.containsKey(node.opType())
+        && node.attributes().values().stream()
+            .noneMatch(attribute -> attribute instanceof Attribute.Unread);
+  }
+
+  /** All nodes of a graph that cannot be computed: name, operator and version of its set. */
+  public static List<String> unsupported(OnnxGraph graph) {
+    List<String> all = new ArrayList<>();
+    for (OnnxNode node : graph.nodes()) {
+      if (!isSupported(node)) {
+        all.add("%s of opset %d".formatted(node.label(), graph.opset(node.domain())));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The outputs of a node.
+   *
+   * @param inputs in its order; null for one that is left out
+   * @throws IllegalArgumentException if inputs or attributes do not fit; the text names the node
+   */
+  public static List<NdArray> apply(
+      OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers) {
+    Call call = new Call(node, opset, inputs, workers);
+    Operator operator = TABLE.get(node.opType());
+    if (operator == null || !isSupported(node)) {
+      throw call.error("is not supported");
+    }
+    try {
+      return operator.apply(call);
+    } catch (OutOfMemoryError full) {
+      throw new IllegalArgumentException(
+          call.error("needs more memory than there is; give the JVM more by -Xmx").getMessage(),
+          full);
+    } catch (IllegalArgumentException known) {
+      throw known.getMessage() != null && known.getMessage().startsWith("node ")
+          ? known
+          : misfit(call, known);
+    } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException misfit) {
+      throw misfit(call, misfit);
+    }
+  }
+
+  /** Operators check what they rely on; what they meet beyond is a file that breaks the rules. */
+  private static IllegalArgumentException misfit(Call call, RuntimeException cause) {
+    return new IllegalArgumentException(
+        call.error("cannot be computed of %s: %s".formatted(call.inputs(), cause.getMessage()))
+            .getMessage(),
+        cause);
+  }
+}

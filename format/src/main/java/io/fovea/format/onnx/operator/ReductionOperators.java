@@ -1,0 +1,181 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongBinaryOperator;
+
+/** One number from many along axes: summed in double, in the order of memory. */
+final class ReductionOperators {
+  private ReductionOperators() {}
+
+  /**
+   * A reduction: begin with a value, take in each element, and finish with the sum and their count.
+   */
+  private record Reduction(
+      double start,
+      DoubleBinaryOperator take,
+      DoubleBinaryOperator finish,
+      LongBinaryOperator whole) {}
+
+  static void register(Map<String, Operator> table) {
+    DoubleBinaryOperator same = (sum, count) -> sum;
+    put(table, "ReduceSum", new Reduction(0, Double::sum, same, Long::sum));
+    put(table, "ReduceMean", new Reduction(0, Double::sum, (sum, n) -> sum / n, Long::sum));
+    put(table, "ReduceMax", new Reduction(Double.NEGATIVE_INFINITY, Math::max, same, Math::max));
+    put(table, "ReduceMin", new Reduction(Double.POSITIVE_INFINITY, Math::min, same, Math::min));
+    put(table, "ReduceProd", new Reduction(1, (s, x) -> s * x, same, (s, x) -> s * x));
+    put(
+        table,
+        "ReduceL1",
+        new Reduction(0, (s, x) -> s + Math.abs(x), same, (s, x) -> s + Math.abs(x)));
+    DoubleBinaryOperator square = (s, x) -> s + x * x;
+    LongBinaryOperator wholeSquare = (s, x) -> s + x * x;
+    put(table, "ReduceSumSquare", new Reduction(0, square, same, wholeSquare));
+    put(table, "ReduceL2", new Reduction(0, square, (s, n) -> Math.sqrt(s), wholeSquare));
+    put(table, "ReduceLogSum", new Reduction(0, Double::sum, (s, n) -> Math.log(s), Long::sum));
+    table.put("ReduceLogSumExp", Operator.of(ReductionOperators::logSumExp));
+    table.put("ArgMax", Operator.of(call -> arg(call, 1)));
+    table.put("ArgMin", Operator.of(call -> arg(call, -1)));
+  }
+
+  private static void put(Map<String, Operator> table, String name, Reduction reduction) {
+    table.put(name, Operator.of(call -> reduced(call, name, reduction)));
+  }
+
+  /** The input with the reduced axes last, so that each result has a row. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Rows(NdArray x, int[] dims, int rows, int length) {
+    static Rows of(Call call, NdArray x, boolean[] reduced) {
+      boolean keep = call.node().integer("keepdims", 1) != 0;
+      List<Integer> order = new ArrayList<>();
+      List<Integer> dims = new ArrayList<>();
+      int length = 1;
+      for (int axis = 0; axis < x.rank(); axis++) {
+        if (!reduced[axis]) {
+          order.add(axis);
+          dims.add(x.dim(axis));
+        } else if (keep) {
+          dims.add(1);
+        }
+      }
+      for (int axis = 0; axis < x.rank(); axis++) {
+        if (reduced[axis]) {
+          order.add(axis);
+          length *= x.dim(axis);
+        }
+      }
+      int[] kept = dims.stream().mapToInt(Integer::intValue).toArray();
+      NdArray moved = Strided.transposed(x, order.stream().mapToInt(Integer::intValue).toArray());
+      return new Rows(moved, kept, (int) NdArray.sizeOf(kept), length);
+    }
+  }
+
+  private static boolean[] axes(Call call, NdArray x) {
+    long[] axes = call.list("axes", 1);
+    boolean[] reduced = new boolean[x.rank()];
+    boolean all = axes == null || axes.length == 0;
+    if (all && call.node().integer("noop_with_empty_axes", 0) == 0) {
+      java.util.Arrays.fill(reduced, true);
+    } else if (axes != null) {
+      for (long axis : axes) {
+        reduced[call.axis(axis, x.rank())] = true;
+      }
+    }
+    return reduced;
+  }
+
+  private static NdArray reduced(Call call, String name, Reduction reduction) {
+    NdArray x = call.in(0);
+    Rows rows = Rows.of(call, x, axes(call, x));
+    NdArray y = NdArray.zeros(x.type(), rows.dims());
+    boolean whole =
+        !x.type().isFloating() && !name.equals("ReduceL2") && !name.equals("ReduceLogSum");
+    call.workers()
+        .run(
+            rows.rows(),
+            (row, worker) -> {
+              int from = row * rows.length();
+              if (whole) {
+                Elements.set(y, row, wholeRow(rows, from, name, reduction));
+              } else {
+                double sum = reduction.start();
+                for (int i = 0; i < rows.length(); i++) {
+                  sum = reduction.take().applyAsDouble(sum, rows.x().doubleAt(from + i));
+                }
+                Elements.set(y, row, reduction.finish().applyAsDouble(sum, rows.length()));
+              }
+            });
+    return y;
+  }
+
+  private static long wholeRow(Rows rows, int from, String name, Reduction reduction) {
+    long sum =
+        switch (name) {
+          case "ReduceMax" -> Long.MIN_VALUE;
+          case "ReduceMin" -> Long.MAX_VALUE;
+          case "ReduceProd" -> 1;
+          default -> 0;
+        };
+    for (int i = 0; i < rows.length(); i++) {
+      sum = reduction.whole().applyAsLong(sum, rows.x().longAt(from + i));
+    }
+    return name.equals("ReduceMean") ? sum / Math.max(1, rows.length()) : sum;
+  }
+
+  /** Shifted by the largest element, so that nothing overflows. */
+  private static NdArray logSumExp(Call call) {
+    NdArray x = call.in(0);
+    Rows rows = Rows.of(call, x, axes(call, x));
+    NdArray y = NdArray.zeros(x.type(), rows.dims());
+    for (int row = 0; row < rows.rows(); row++) {
+      int from = row * rows.length();
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < rows.length(); i++) {
+        max = Math.max(max, rows.x().doubleAt(from + i));
+      }
+      double shift = Double.isInfinite(max) ? 0 : max;
+      DoubleUnaryOperator exp = v -> Math.exp(v - shift);
+      double sum = 0;
+      for (int i = 0; i < rows.length(); i++) {
+        sum += exp.applyAsDouble(rows.x().doubleAt(from + i));
+      }
+      Elements.set(y, row, Math.log(sum) + shift);
+    }
+    return y;
+  }
+
+  /** The place of the largest (sign 1) or smallest (-1): the first, or the last where asked for. */
+  private static NdArray arg(Call call, int sign) {
+    NdArray x = call.in(0);
+    boolean[] reduced = new boolean[x.rank()];
+    reduced[call.axis("axis", 0, x.rank())] = true;
+    Rows rows = Rows.of(call, x, reduced);
+    boolean last = call.node().integer("select_last_index", 0) != 0;
+    if (rows.length() == 0) {
+      throw call.error("looks for the largest of no elements: " + x);
+    }
+    long[] y = new long[rows.rows()];
+    for (int row = 0; row < y.length; row++) {
+      int from = row * rows.length();
+      for (int i = 1; i < rows.length(); i++) {
+        int order =
+            x.type().isFloating()
+                ? compare(rows.x().doubleAt(from + i), rows.x().doubleAt(from + (int) y[row]))
+                : Long.compare(rows.x().longAt(from + i), rows.x().longAt(from + (int) y[row]));
+        if (order * sign > 0 || (last && order == 0)) {
+          y[row] = i;
+        }
+      }
+    }
+    return NdArray.of(rows.dims(), y);
+  }
+
+  /** Zeros of both signs are equal. */
+  private static int compare(double a, double b) {
+    return a == b ? 0 : Double.compare(a, b);
+  }
+}

@@ -1,0 +1,195 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Resize and Upsample: an axis after the other, each result a weighted sum of its neighbours
+ * ({@link Resampling}). Version 10 and Upsample know a scale and no other coordinates than x /
+ * scale.
+ */
+final class ResizeOperators {
+  private ResizeOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    table.put("Resize", Operator.of(ResizeOperators::resize));
+    table.put("Upsample", Operator.of(ResizeOperators::upsample));
+  }
+
+  private static NdArray upsample(Call call) {
+    NdArray x = call.in(0);
+    float[] scales;
+    if (call.node().has("scales")) {
+      scales = call.node().numbers("scales");
+    } else if (call.node().has("height_scale")) {
+      scales =
+          new float[] {
+            1, 1, call.node().number("height_scale", 1), call.node().number("width_scale", 1)
+          };
+    } else {
+      scales = call.in(1).asFloats();
+    }
+    return simple(call, x, scales);
+  }
+
+  private static NdArray simple(Call call, NdArray x, float[] scales) {
+    String mode = call.node().text("mode", "nearest");
+    Resampling.Manner manner =
+        new Resampling.Manner(
+            mode.equals("bilinear") ? "linear" : mode, "asymmetric", "floor", false, false, -0.75);
+    check(call, x, scales.length);
+    NdArray y = x;
+    for (int axis = 0; axis < scales.length; axis++) {
+      int out = size(call, x.dim(axis), scales[axis]);
+      y = along(call, y, axis, new Resampling(manner, x.dim(axis), out, scales[axis], 0, 1), 0);
+    }
+    return y;
+  }
+
+  private static void check(Call call, NdArray x, int count) {
+    if (count != x.rank()) {
+      throw call.error("has scales for %d axes, the input is %s".formatted(count, x));
+    }
+  }
+
+  private static int size(Call call, int in, double scale) {
+    if (!(scale > 0)) {
+      throw call.error("has a scale of " + scale);
+    }
+    return call.dims((long) Math.floor(in * scale))[0];
+  }
+
+  private static NdArray resize(Call call) {
+    NdArray x = call.in(0);
+    if (call.opset() < 11) {
+      return simple(call, x, call.in(1).asFloats());
+    }
+    NdArray roi = call.optional(1);
+    NdArray scales = call.optional(2);
+    NdArray sizes = call.optional(3);
+    boolean bySize = sizes != null && sizes.size() > 0;
+    int[] axes = axes(call, x);
+    NdArray given = bySize ? sizes : scales;
+    if (given == null || given.size() != axes.length) {
+      throw call.error("expects %d scales or sizes, got %s".formatted(axes.length, given));
+    }
+    String coordinates = call.node().text("coordinate_transformation_mode", "half_pixel");
+    boolean crops = coordinates.equals("tf_crop_and_resize");
+    if (crops && (roi == null || roi.size() != 2 * axes.length)) {
+      throw call.error("expects a region of %d numbers, got %s".formatted(2 * axes.length, roi));
+    }
+    Resampling.Manner manner =
+        new Resampling.Manner(
+            call.node().text("mode", "nearest"),
+            coordinates,
+            call.node().text("nearest_mode", "round_prefer_floor"),
+            call.node().integer("antialias", 0) != 0,
+            call.node().integer("exclude_outside", 0) != 0,
+            call.node().number("cubic_coeff_a", -0.75f));
+    double[] factors = factors(call, x, axes, given, bySize);
+    NdArray y = x;
+    for (int i = 0; i < axes.length; i++) {
+      int in = x.dim(axes[i]);
+      boolean kept =
+          !bySize || call.node().text("keep_aspect_ratio_policy", "stretch").equals("stretch");
+      int out =
+          !bySize
+              ? size(call, in, factors[i])
+              : call.dims(kept ? given.longAt(i) : (long) Math.floor(factors[i] * in + 0.5))[0];
+      double start = crops && roi != null ? roi.doubleAt(i) : 0;
+      double end = crops && roi != null ? roi.doubleAt(i + axes.length) : 1;
+      y =
+          along(
+              call,
+              y,
+              axes[i],
+              new Resampling(manner, in, out, factors[i], start, end),
+              call.node().number("extrapolation_value", 0));
+    }
+    return y;
+  }
+
+  private static int[] axes(Call call, NdArray x) {
+    long[] all = new long[x.rank()];
+    Arrays.setAll(all, i -> i);
+    long[] asked = call.node().integers("axes", all);
+    int[] axes = new int[asked.length];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = call.axis(asked[i], x.rank());
+    }
+    return axes;
+  }
+
+  /** The scale of each axis; a policy makes all the same, so that the picture is not distorted. */
+  private static double[] factors(Call call, NdArray x, int[] axes, NdArray given, boolean bySize) {
+    double[] factors = new double[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      factors[i] = bySize ? given.doubleAt(i) / x.dim(axes[i]) : given.doubleAt(i);
+      if (!(factors[i] > 0)) {
+        throw call.error("has a scale of " + factors[i]);
+      }
+    }
+    String policy = call.node().text("keep_aspect_ratio_policy", "stretch");
+    if (bySize && policy.equals("not_larger")) {
+      Arrays.fill(factors, Arrays.stream(factors).min().orElse(1));
+    } else if (bySize && policy.equals("not_smaller")) {
+      Arrays.fill(factors, Arrays.stream(factors).max().orElse(1));
+    }
+    return factors;
+  }
+
+  private static NdArray along(
+      Call call, NdArray x, int axis, Resampling resampling, float outside) {
+    if (resampling.isIdentity()) {
+      return x;
+    }
+    long[] dims = Arrays.stream(x.dims()).asLongStream().toArray();
+    dims[axis] = resampling.out();
+    int[] checked = call.dims(dims);
+    if (resampling.in() == 0 && resampling.out() > 0) {
+      throw call.error("cannot enlarge an empty axis");
+    }
+    if (resampling.manner().mode().equals("nearest")) {
+      NdArray filling = Elements.cast(NdArray.scalar(outside), x.type());
+      return Strided.taken(x, axis, resampling.places(call), filling);
+    }
+    if (x.type() != ElementType.FLOAT) {
+      throw call.error(
+          "expects float for mode %s, got %s".formatted(resampling.manner().mode(), x));
+    }
+    Resampling.Taps[] taps = resampling.taps(call);
+    int inner = Strided.product(checked, axis + 1, checked.length);
+    int outer = Strided.product(checked, 0, axis);
+    NdArray y = NdArray.zeros(x.type(), checked);
+    call.workers()
+        .run(
+            outer,
+            (o, worker) -> {
+              for (int i = 0; i < taps.length; i++) {
+                int to = (o * taps.length + i) * inner;
+                line(
+                    x.floats(),
+                    o * resampling.in() * inner,
+                    y.floats(),
+                    to,
+                    inner,
+                    taps[i],
+                    outside);
+              }
+            });
+    return y;
+  }
+
+  private static void line(
+      float[] x, int from, float[] y, int to, int inner, Resampling.Taps taps, float outside) {
+    for (int j = 0; j < inner; j++) {
+      double sum = taps.outside() ? outside : 0;
+      for (int k = 0; k < taps.places().length; k++) {
+        sum += taps.weights()[k] * x[from + taps.places()[k] * inner + j];
+      }
+      y[to + j] = (float) sum;
+    }
+  }
+}

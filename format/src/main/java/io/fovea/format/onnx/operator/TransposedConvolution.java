@@ -1,0 +1,146 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import java.util.Arrays;
+
+/**
+ * ConvTranspose: each input is multiplied by the window and added where the window lies, y[n,o,
+ * i*stride - pad + u*dilation] += w[c,o,u] x[n,c,i]; the way back of Conv, with groups.
+ */
+final class TransposedConvolution {
+  private TransposedConvolution() {}
+
+  static NdArray apply(Call call) {
+    NdArray x = call.floats(0);
+    NdArray w = call.floats(1);
+    int spatial = x.rank() - 2;
+    int[] kernel = ConvolutionOperators.kernel(call, w);
+    if (spatial != kernel.length || x.dim(1) != w.dim(0)) {
+      throw call.error(
+          "expects weights (C, O, kernel) for the input, got %s and %s".formatted(w, x));
+    }
+    int groups = ConvolutionOperators.groups(call, x.dim(1));
+    int channels = Math.multiplyExact(w.dim(1), groups);
+    WindowAxis[] axes = axes(call, x, kernel);
+    long[] dims = new long[x.rank()];
+    dims[0] = x.dim(0);
+    dims[1] = channels;
+    for (int i = 0; i < spatial; i++) {
+      dims[2 + i] =
+          axes[WindowAxis.AXES - spatial + i].in(); // here the window walks over the output
+    }
+    float[] bias = ConvolutionOperators.bias(call, channels);
+    NdArray y = NdArray.zeros(x.type(), call.dims(dims));
+    float[] out = y.floats();
+    int size = Math.max(1, Strided.product(y.dims(), 2, y.rank()));
+    int perGroup = x.dim(1) / groups;
+    call.workers()
+        .run(
+            y.size() / size,
+            (chunk, worker) -> {
+              int image = chunk / channels;
+              int o = chunk % channels;
+              if (bias != null) {
+                Arrays.fill(out, chunk * size, (chunk + 1) * size, bias[o]);
+              }
+              int group = o / w.dim(1);
+              for (int c = group * perGroup; c < (group + 1) * perGroup; c++) {
+                add(
+                    axes,
+                    x.floats(),
+                    image * x.dim(1) + c,
+                    w.floats(),
+                    c * w.dim(1) + o % w.dim(1),
+                    out,
+                    chunk * size);
+              }
+            });
+    return y;
+  }
+
+  /** Adds one input map through one filter. */
+  private static void add(
+      WindowAxis[] axes, float[] x, int map, float[] w, int filter, float[] y, int atY) {
+    WindowAxis columns = axes[2];
+    int taps = axes[0].kernel() * axes[1].kernel() * columns.kernel();
+    int lines = axes[0].out() * axes[1].out();
+    for (int line = 0; line < lines; line++) {
+      int atX = (map * lines + line) * columns.out();
+      for (int tap = 0; tap < taps; tap++) {
+        int v = tap % columns.kernel();
+        int u = tap / columns.kernel() % axes[1].kernel();
+        int d = axes[0].place(line / axes[1].out(), tap / columns.kernel() / axes[1].kernel());
+        int r = axes[1].place(line % axes[1].out(), u);
+        if (d < 0 || d >= axes[0].in() || r < 0 || r >= axes[1].in()) {
+          continue;
+        }
+        float weight = w[filter * taps + tap];
+        int to = atY + (d * axes[1].in() + r) * columns.in();
+        int shift = v * columns.dilation() - columns.before();
+        int stride = columns.stride();
+        int low = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
+        int high = Math.clamp((columns.in() - shift + stride - 1L) / stride, 0, columns.out());
+        for (int j = low; j < high; j++) {
+          int at = to + j * stride + shift;
+          y[at] = Math.fma(weight, x[atX + j], y[at]);
+        }
+      }
+    }
+  }
+
+  /**
+   * The windows over the output: as many places as the input has. out = stride*(in-1) +
+   * output_padding + reach - pads, or output_shape, which decides the pads.
+   */
+  private static WindowAxis[] axes(Call call, NdArray x, int[] kernel) {
+    int spatial = kernel.length;
+    if (spatial > WindowAxis.AXES) {
+      throw call.error("expects an input of 3 to 5 dimensions, got " + x);
+    }
+    long[] strides = WindowAxis.facts(call, "strides", spatial, 1);
+    long[] dilations = WindowAxis.facts(call, "dilations", spatial, 1);
+    long[] pads = call.node().integers("pads", new long[2 * spatial]);
+    long[] extra = call.node().integers("output_padding", new long[spatial]);
+    long[] asked = call.node().integers("output_shape");
+    if (pads.length != 2 * spatial
+        || extra.length != spatial
+        || (asked.length != 0 && asked.length < spatial)) {
+      throw call.error("expects two pads and one output_padding for each spatial axis");
+    }
+    String automatic = call.node().text("auto_pad", "NOTSET");
+    WindowAxis[] axes = new WindowAxis[WindowAxis.AXES];
+    Arrays.fill(axes, new WindowAxis(1, 1, 1, 1, 0, 0, 1));
+    for (int i = 0; i < spatial; i++) {
+      long in = x.dim(i + 2);
+      long reach = (kernel[i] - 1) * dilations[i] + 1;
+      long before = pads[i];
+      long after = pads[i + spatial];
+      long out;
+      if (asked.length > 0 || automatic.startsWith("SAME")) {
+        out = asked.length > 0 ? asked[asked.length - spatial + i] : in * strides[i];
+        long total = Math.max(0, strides[i] * (in - 1) + extra[i] + reach - out);
+        before = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
+        after = total - before;
+      } else {
+        if (automatic.equals("VALID")) {
+          before = 0;
+          after = 0;
+        }
+        out = strides[i] * (in - 1) + extra[i] + reach - before - after;
+      }
+      if (before < 0 || after < 0 || before > 1 << 24 || out < 0 || out > 1 << 28 || extra[i] < 0) {
+        throw call.error("has an output of %d from %d elements".formatted(out, in));
+      }
+      axes[WindowAxis.AXES - spatial + i] =
+          new WindowAxis(
+              (int) out,
+              kernel[i],
+              (int) strides[i],
+              (int) dilations[i],
+              (int) before,
+              (int) after,
+              (int) in);
+    }
+    return axes;
+  }
+}

@@ -1,0 +1,194 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.ElementType;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.parallel.Workers;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Functions of one element: computed in double, rounded once. */
+final class UnaryOperators {
+  /** Elements that are worth a chunk of their own. */
+  private static final int CHUNK = 1 << 14;
+
+  private UnaryOperators() {}
+
+  static void register(Map<String, Operator> table) {
+    floating(table, "Relu", (node, opset) -> x -> x > 0 || Double.isNaN(x) ? x : 0);
+    floating(table, "LeakyRelu", UnaryOperators::leakyRelu);
+    floating(table, "Elu", (node, opset) -> elu(node.number("alpha", 1)));
+    floating(table, "Celu", (node, opset) -> celu(node.number("alpha", 1)));
+    floating(table, "Selu", UnaryOperators::selu);
+    floating(table, "Gelu", (node, opset) -> gelu(node.text("approximate", "none")));
+    floating(table, "HardSigmoid", UnaryOperators::hardSigmoid);
+    floating(table, "HardSwish", (node, opset) -> x -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0));
+    floating(table, "ThresholdedRelu", UnaryOperators::thresholded);
+    floating(table, "Mish", (node, opset) -> x -> x * Math.tanh(softplus(x)));
+    floating(table, "Swish", (node, opset) -> swish(node.number("alpha", 1)));
+    floating(table, "Sigmoid", (node, opset) -> UnaryOperators::sigmoid);
+    floating(table, "Tanh", (node, opset) -> Math::tanh);
+    floating(table, "Softplus", (node, opset) -> UnaryOperators::softplus);
+    floating(table, "Softsign", (node, opset) -> x -> x / (1 + Math.abs(x)));
+    floating(table, "Exp", (node, opset) -> Math::exp);
+    floating(table, "Log", (node, opset) -> Math::log);
+    floating(table, "Sqrt", (node, opset) -> Math::sqrt);
+    floating(table, "Reciprocal", (node, opset) -> x -> 1 / x);
+    floating(table, "Erf", (node, opset) -> ErrorFunction::erf);
+    floating(table, "Sin", (node, opset) -> Math::sin);
+    floating(table, "Cos", (node, opset) -> Math::cos);
+    floating(table, "Floor", (node, opset) -> Math::floor);
+    floating(table, "Ceil", (node, opset) -> Math::ceil);
+    floating(table, "Round", (node, opset) -> Math::rint);
+    both(table, "Abs", Math::abs, Math::abs);
+    both(table, "Neg", x -> -x, x -> -x);
+    both(table, "Sign", Math::signum, Long::signum);
+    table.put("Clip", Operator.of(UnaryOperators::clip));
+    table.put("Not", Operator.of(call -> not(call.in(0))));
+  }
+
+  private interface Function {
+    DoubleUnaryOperator of(OnnxNode node, int opset);
+  }
+
+  private static void floating(Map<String, Operator> table, String name, Function function) {
+    table.put(
+        name,
+        Operator.of(
+            call -> {
+              NdArray x = call.in(0);
+              if (!x.type().isFloating()) {
+                throw call.error("expects float, got " + x);
+              }
+              return mapped(call.workers(), x, function.of(call.node(), call.opset()), null);
+            }));
+  }
+
+  private static void both(
+      Map<String, Operator> table, String name, DoubleUnaryOperator real, LongUnaryOperator whole) {
+    table.put(name, Operator.of(call -> mapped(call.workers(), call.in(0), real, whole)));
+  }
+
+  /** The function of each element. */
+  static NdArray mapped(
+      Workers workers, NdArray x, DoubleUnaryOperator real, @Nullable LongUnaryOperator whole) {
+    NdArray y = NdArray.zeros(x.type(), x.dims());
+    int chunks = (x.size() + CHUNK - 1) / CHUNK;
+    workers.run(
+        chunks,
+        (chunk, worker) -> {
+          int from = chunk * CHUNK;
+          map(x, y, from, Math.min(x.size(), from + CHUNK), real, whole);
+        });
+    return y;
+  }
+
+  private static void map(
+      NdArray x,
+      NdArray y,
+      int from,
+      int to,
+      DoubleUnaryOperator real,
+      @Nullable LongUnaryOperator whole) {
+    if (x.type() == ElementType.FLOAT) {
+      float[] in = x.floats();
+      float[] out = y.floats();
+      for (int i = from; i < to; i++) {
+        out[i] = (float) real.applyAsDouble(in[i]);
+      }
+    } else if (x.type() == ElementType.DOUBLE) {
+      double[] in = x.doubles();
+      double[] out = y.doubles();
+      for (int i = from; i < to; i++) {
+        out[i] = real.applyAsDouble(in[i]);
+      }
+    } else if (whole != null) {
+      for (int i = from; i < to; i++) {
+        Elements.set(y, i, whole.applyAsLong(x.longAt(i)));
+      }
+    } else {
+      throw new IllegalArgumentException("expects float, got " + x);
+    }
+  }
+
+  static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** log(1 + e^x), without overflow. */
+  static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  private static DoubleUnaryOperator leakyRelu(OnnxNode node, int opset) {
+    float alpha = node.number("alpha", 0.01f);
+    return x -> x < 0 ? alpha * x : x;
+  }
+
+  private static DoubleUnaryOperator elu(float alpha) {
+    return x -> x < 0 ? alpha * Math.expm1(x) : x;
+  }
+
+  private static DoubleUnaryOperator celu(float alpha) {
+    return x -> Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha));
+  }
+
+  /** The constants are those of the specification; before version 6 they had fewer digits. */
+  private static DoubleUnaryOperator selu(OnnxNode node, int opset) {
+    float alpha = node.number("alpha", opset < 6 ? 1.6732f : 1.6732632f);
+    float gamma = node.number("gamma", opset < 6 ? 1.0507f : 1.050701f);
+    return x -> x > 0 ? gamma * x : gamma * (alpha * Math.expm1(x));
+  }
+
+  private static DoubleUnaryOperator gelu(String approximate) {
+    double root = Math.sqrt(2 / Math.PI);
+    return approximate.equals("tanh")
+        ? x -> 0.5 * x * (1 + Math.tanh(root * (x + 0.044715 * x * x * x)))
+        : x -> 0.5 * x * (1 + ErrorFunction.erf(x * Math.sqrt(0.5)));
+  }
+
+  private static DoubleUnaryOperator hardSigmoid(OnnxNode node, int opset) {
+    float alpha = node.number("alpha", 0.2f);
+    float beta = node.number("beta", 0.5f);
+    return x -> Math.max(0, Math.min(1, alpha * x + beta));
+  }
+
+  private static DoubleUnaryOperator thresholded(OnnxNode node, int opset) {
+    float alpha = node.number("alpha", 1);
+    return x -> x > alpha ? x : 0;
+  }
+
+  private static DoubleUnaryOperator swish(float alpha) {
+    return x -> x * sigmoid(alpha * x);
+  }
+
+  /** Limits are attributes before version 11, inputs since. */
+  private static NdArray clip(Call call) {
+    NdArray x = call.in(0);
+    NdArray low = call.optional(1);
+    NdArray high = call.optional(2);
+    if (x.type().isFloating()) {
+      double min = low == null ? call.node().number("min", Float.NEGATIVE_INFINITY) : first(low);
+      double max = high == null ? call.node().number("max", Float.POSITIVE_INFINITY) : first(high);
+      return mapped(call.workers(), x, v -> Math.min(max, Math.max(min, v)), null);
+    }
+    long min = low == null ? Long.MIN_VALUE : low.longAt(0);
+    long max = high == null ? Long.MAX_VALUE : high.longAt(0);
+    return mapped(call.workers(), x, v -> v, v -> Math.min(max, Math.max(min, v)));
+  }
+
+  private static double first(NdArray limit) {
+    return limit.doubleAt(0);
+  }
+
+  private static NdArray not(NdArray x) {
+    byte[] in = x.bytes();
+    byte[] out = new byte[in.length];
+    for (int i = 0; i < in.length; i++) {
+      out[i] = (byte) (1 - in[i]);
+    }
+    return NdArray.of(ElementType.BOOL, x.dims(), out);
+  }
+}

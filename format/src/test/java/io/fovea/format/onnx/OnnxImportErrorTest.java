@@ -1,0 +1,181 @@
+package io.fovea.format.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.graph.OnnxWriter;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are no network of core, and what is said of them. */
+class OnnxImportErrorTest {
+  private static final Dimension N = Dimension.open("N");
+
+  @TempDir Path folder;
+
+  private Path file(List<ValueInfo> inputs, List<String> outputs, OnnxNode... nodes)
+      throws FormatException {
+    Map<String, NdArray> constants = new LinkedHashMap<>();
+    constants.put("w", NdArray.of(new int[] {2, 3, 1, 1}, new float[6]));
+    constants.put("slope", NdArray.of(new int[] {1, 1, 4, 4}, new float[16]));
+    List<ValueInfo> ends = new ArrayList<>();
+    outputs.forEach(name -> ends.add(new ValueInfo(name, ElementType.FLOAT, null)));
+    Path file = folder.resolve("net.onnx");
+    OnnxGraph.About about = OnnxGraph.About.opset(13);
+    OnnxWriter.write(
+        new OnnxGraph("g", List.of(nodes), constants, inputs, ends, List.of(), about), file);
+    return file;
+  }
+
+  private static List<ValueInfo> images(Dimension height, Dimension width) {
+    List<Dimension> dims = List.of(N, Dimension.of(3), height, width);
+    return List.of(new ValueInfo("x", ElementType.FLOAT, dims));
+  }
+
+  private static OnnxNode node(String name, String operator, String output, String... inputs) {
+    return new OnnxNode(name, operator, List.of(inputs), List.of(output), Map.of());
+  }
+
+  private static final List<ValueInfo> FOUR = images(Dimension.of(4), Dimension.of(4));
+
+  @Test
+  void read_severalThatAreNotLowered_namesThemAll() throws FormatException {
+    Path file =
+        file(
+            FOUR,
+            List.of("d"),
+            node("first", "Einsum", "a", "x"),
+            node("second", "Conv", "b", "a", "w"),
+            node("third", "Relu", "c", "b"),
+            node("fourth", "Mul", "e", "x", "slope"),
+            node("fifth", "Sin", "f", "e"),
+            node("last", "Sum", "d", "c", "f"));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "net.onnx: import: 3 of 6 nodes are not lowered to layers:"
+                + " first (Einsum), opset 13: the operator is not lowered;"
+                + " fourth (Mul), opset 13: expects a constant with one number, or one a channel (of 3), got 1x1x4x4 beside N,C,H,W;"
+                + " fifth (Sin), opset 13: the operator is not lowered;"
+                + " fovea run computes the file as it is");
+  }
+
+  @Test
+  void read_severalOutputs_pointsAtRun() throws FormatException {
+    Path file =
+        file(FOUR, List.of("a", "b"), node("p", "Relu", "a", "x"), node("q", "Tanh", "b", "x"));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .hasMessage(
+            "net.onnx: import: a network has one input and one output, the file 1 and 2 (x, a, b); fovea run computes such a file");
+  }
+
+  @Test
+  void read_openSize_needsTheShape() throws FormatException {
+    Dimension open = Dimension.open("side");
+    Path file = file(images(open, open), List.of("a"), node("p", "Conv", "a", "x", "w"));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .hasMessage(
+            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; say it (--input-shape 3x224x224)");
+    Network network = Onnx.read(file, OnnxReading.standard().images(Shape.of(3, 5, 6))).network();
+    assertThat(network.graph().output()).isEqualTo(Shape.of(2, 5, 6));
+    assertThatThrownBy(() -> Onnx.read(file, OnnxReading.standard().images(Shape.of(1, 5, 6))))
+        .hasMessage(
+            "net.onnx: import: input x is float Nx3xsidexside, which has no images of 1x5x6");
+  }
+
+  @Test
+  void read_outputThatIsTheInput_isRefused() throws FormatException {
+    Path file = file(FOUR, List.of("a"), node("p", "Identity", "a", "x"));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .hasMessage("net.onnx: import: the output a is the input itself; there is no layer");
+  }
+
+  @Test
+  void read_constantOutput_isRefused() throws FormatException {
+    Path file =
+        file(
+            FOUR,
+            List.of("b"),
+            node("p", "Shape", "a", "x"),
+            new OnnxNode(
+                "q",
+                "Cast",
+                List.of("a"),
+                List.of("b"),
+                Map.of("to", Attribute.of((long) ElementType.FLOAT.code()))));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .hasMessage(
+            "net.onnx: import: the output b does not depend on the input; there is nothing to train or to ask");
+  }
+
+  @Test
+  void read_imagesMixedWithOneAnother_isRefused() throws FormatException {
+    Path file =
+        file(
+            FOUR,
+            List.of("b"),
+            new OnnxNode(
+                "turn",
+                "Transpose",
+                List.of("x"),
+                List.of("a"),
+                Map.of("perm", Attribute.ints(1, 0, 2, 3))),
+            node("conv", "Conv", "b", "a", "w"));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .hasMessageContaining("conv (Conv), opset 13: expects maps as N,C,H,W, got C,N,H,W");
+  }
+
+  @Test
+  void read_softmaxAtTheEnd_isLeftOutAndNoted() throws FormatException {
+    for (String operator : List.of("Softmax", "LogSoftmax")) {
+      Path file =
+          file(
+              FOUR,
+              List.of("c"),
+              node("mean", "GlobalAveragePool", "a", "x"),
+              node("row", "Flatten", "b", "a"),
+              node("last", operator, "c", "b"));
+
+      Onnx.Imported imported = Onnx.read(file, OnnxReading.standard());
+
+      assertThat(imported.notes())
+          .containsExactly(
+              "last (%s) at the end is left out: the network gives logits, and a classifier has its own softmax"
+                  .formatted(operator));
+      assertThat(imported.network().graph().nodes())
+          .extracting(node -> node.layer().type())
+          .containsExactly("global_avg_pool2d");
+    }
+  }
+
+  @Test
+  void read_wrongChannels_saysBoth() throws FormatException {
+    List<Dimension> dims = List.of(N, Dimension.of(5), Dimension.of(4), Dimension.of(4));
+    Path file =
+        file(
+            List.of(new ValueInfo("x", ElementType.FLOAT, dims)),
+            List.of("b"),
+            node("conv", "Conv", "b", "x", "w"));
+
+    assertThatThrownBy(() -> Onnx.read(file))
+        .hasMessageContaining(
+            "conv (Conv), opset 13: expects 3 channels for its weight, got maps of 5x4x4");
+  }
+}

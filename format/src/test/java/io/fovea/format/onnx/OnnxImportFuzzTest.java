@@ -1,0 +1,46 @@
+package io.fovea.format.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import io.fovea.format.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Damaged files: a network or a FormatException in one line, nothing else, soon. */
+class OnnxImportFuzzTest {
+  private static final int CASES = 150;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @MethodSource("io.fovea.format.onnx.OnnxImportTest#models")
+  void read_damagedFile_isANetworkOrAFormatException(Path model) throws IOException {
+    byte[] sound = Files.readAllBytes(model);
+    for (int seed = 0; seed < CASES; seed++) {
+      Random random = new Random(seed);
+      byte[] damaged = sound.clone();
+      for (int i = 0; i <= random.nextInt(4); i++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      Path file = folder.resolve("damaged.onnx");
+      Files.write(file, damaged);
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(20), () -> read(file), "seed " + seed + " of " + model);
+    }
+  }
+
+  private static void read(Path file) throws IOException {
+    try {
+      assertThat(Onnx.read(file).graph().nodes()).isNotEmpty();
+    } catch (FormatException refused) {
+      assertThat(refused.getMessage()).startsWith("damaged.onnx: ").hasLineCount(1);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.fovea.format.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxGraph.About;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.graph.OnnxReader;
+import io.fovea.format.onnx.graph.OnnxWriter;
+import io.fovea.format.onnx.proto.GraphProto;
+import io.fovea.format.onnx.proto.ModelProto;
+import io.fovea.format.onnx.proto.NodeProto;
+import io.fovea.format.onnx.proto.StringStringEntryProto;
+import io.fovea.format.onnx.proto.TensorProto;
+import io.fovea.format.onnx.proto.ValueInfoProto;
+import io.fovea.parallel.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Damaged and hostile models: each ends in one line, and allocates nothing that is not there. */
+class OnnxRefusalTest {
+  @TempDir Path folder;
+
+  private static GraphProto.Builder graph() {
+    return GraphProto.newBuilder()
+        .addInput(ValueInfoProto.newBuilder().setName("x"))
+        .addOutput(ValueInfoProto.newBuilder().setName("y"))
+        .addNode(node("Neg", "x", "y"));
+  }
+
+  private static NodeProto node(String type, String input, String output) {
+    return NodeProto.newBuilder().setOpType(type).addInput(input).addOutput(output).build();
+  }
+
+  private void refuses(GraphProto.Builder graph, String message) throws IOException {
+    Path file = folder.resolve("bad.onnx");
+    Files.write(file, ModelProto.newBuilder().setGraph(graph).build().toByteArray());
+    assertThatThrownBy(() -> OnnxModel.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("bad.onnx: read: " + message);
+  }
+
+  private void refusesTensor(TensorProto.Builder tensor, String message) throws IOException {
+    refuses(graph().addInitializer(tensor.setName("w")), "tensor \"w\"" + message);
+  }
+
+  private static TensorProto.Builder floats(long... dims) {
+    TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(1);
+    for (long dim : dims) {
+      tensor.addDims(dim);
+    }
+    return tensor;
+  }
+
+  @Test
+  void read_tensorsThatCannotBe_areRefused() throws IOException {
+    refusesTensor(floats(3), " needs 3 values for float 3, got 0; the file is damaged");
+    refusesTensor(
+        floats(-1), " must have dimensions from 0 to 2147483647, got -1; the file is damaged");
+    refusesTensor(
+        floats(1L << 40),
+        " must have dimensions from 0 to 2147483647, got 1099511627776; the file is damaged");
+    refusesTensor(
+        floats(1 << 20, 1 << 20),
+        ": array: shape 1048576x1048576 has more than 2147483639 elements; the file is damaged");
+    refusesTensor(
+        TensorProto.newBuilder().setDataType(8),
+        " has elements of string, expects one of float, uint8, int8, int32, int64, bool, double, float16, bfloat16; convert it where it was written");
+  }
+
+  @Test
+  void read_graphsThatCannotBe_areRefused() throws IOException {
+    refuses(
+        graph().addNode(node("Neg", "b", "a")).addNode(node("Abs", "a", "b")),
+        "nodes read each other's outputs in a circle: Neg_1 (Neg), Abs_2 (Abs); the file is damaged");
+    refuses(
+        graph().addNode(node("Neg", "q", "r")),
+        "node Neg_1 (Neg) reads \"q\", which nothing computes; the file is damaged");
+    refuses(
+        graph().addNode(node("Abs", "x", "y")),
+        "two values have the name \"y\"; the file is damaged");
+    refuses(
+        graph().addInput(ValueInfoProto.newBuilder().setName("x")),
+        "two values have the name \"x\"; the file is damaged");
+    refuses(
+        graph().addOutput(ValueInfoProto.newBuilder().setName("z")),
+        "output \"z\" is computed by no node; the file is damaged");
+  }
+
+  @Test
+  void read_otherFiles_areRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("text.onnx"), "this is no model");
+    assertThatThrownBy(() -> OnnxModel.read(file))
+        .hasMessage(
+            "text.onnx: read: this is no ONNX file, or it is damaged or cut off; fetch or write it again");
+    Path empty = Files.write(folder.resolve("empty.onnx"), new byte[0]);
+    assertThatThrownBy(() -> OnnxModel.read(empty))
+        .hasMessage("empty.onnx: read: this is no ONNX model, for it has no graph; check the path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../secret", "/etc/passwd", "link", "a/../../secret", ""})
+  void read_externalDataOutOfTheFolder_isRefused(String location) throws IOException {
+    Path outside = Files.write(folder.resolve("secret"), new byte[4]);
+    Path inside = Files.createDirectory(folder.resolve("model"));
+    Files.createSymbolicLink(inside.resolve("link"), outside);
+    TensorProto.Builder tensor =
+        floats(1)
+            .setName("w")
+            .setDataLocation(1)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue(location));
+    Path file = inside.resolve("m.onnx");
+    Files.write(
+        file,
+        ModelProto.newBuilder().setGraph(graph().addInitializer(tensor)).build().toByteArray());
+    assertThatThrownBy(() -> OnnxModel.read(file))
+        .hasMessage(
+            "m.onnx: read: tensor \"w\": its external data must lie in the model's folder, got location \""
+                + location
+                + "\"; do not trust this file");
+  }
+
+  /** Graphs of some bytes that ask for any amount of memory. */
+  @Test
+  void run_resultsThatNoMachineHolds_areRefusedBeforeTheyAreMade() {
+    long huge = 1L << 40;
+    refusesToRun("ConstantOfShape", Map.of(), NdArray.list(huge));
+    refusesToRun("Expand", Map.of(), NdArray.scalar(1f), NdArray.list(1 << 20, 1 << 20));
+    refusesToRun("Tile", Map.of(), NdArray.list(1), NdArray.list(huge));
+    refusesToRun("Range", Map.of(), NdArray.scalar(0L), NdArray.scalar(huge), NdArray.scalar(1L));
+    refusesToRun("Pad", Map.of("pads", Attribute.ints(huge, huge)), NdArray.list(1));
+    refusesToRun(
+        "MaxPool",
+        Map.of("kernel_shape", Attribute.ints(1), "pads", Attribute.ints(huge, huge)),
+        NdArray.of(new int[] {1, 1, 1}, 1f));
+    refusesToRun(
+        "Upsample",
+        Map.of("scales", new Attribute.Floats(List.of(1e30f))),
+        NdArray.of(new int[] {1}, 1f));
+  }
+
+  private static void refusesToRun(
+      String type, Map<String, Attribute> attributes, NdArray... inputs) {
+    List<String> names = List.of("a", "b", "c").subList(0, inputs.length);
+    Map<String, NdArray> initializers = new java.util.LinkedHashMap<>();
+    for (int i = 0; i < inputs.length; i++) {
+      initializers.put(names.get(i), inputs[i]);
+    }
+    OnnxGraph graph =
+        new OnnxGraph(
+            "g",
+            List.of(new OnnxNode("n", type, names, List.of("y"), attributes)),
+            initializers,
+            List.of(),
+            List.of(new ValueInfo("y", 0, null)),
+            About.opset(type.equals("Pad") ? 9 : type.equals("Upsample") ? 7 : 13));
+    assertThatThrownBy(
+            () -> new io.fovea.format.onnx.operator.Interpreter(graph, Workers.of(1)).run(Map.of()))
+        .as(type)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("node n (" + type + "), opset ");
+  }
+
+  /** Reading and running return or end in our own exceptions, whatever is damaged. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 77})
+  void read_randomDamage_returnsOrThrowsItsOwn(long seed) throws IOException {
+    byte[] sound = Files.readAllBytes(Fixtures.file("small_cnn.onnx"));
+    NdArray x = TensorFile.read(Fixtures.file("small_cnn_x.pb")).array();
+    Random random = new Random(seed);
+    int returned = 0;
+    for (int i = 0; i < 2000; i++) {
+      byte[] damaged = sound.clone();
+      // most of the file is weights: half of the damage goes to the nodes before and after them
+      int reach = random.nextBoolean() ? 400 : damaged.length;
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        damaged[random.nextInt(reach)] = (byte) random.nextInt(256);
+      }
+      if (random.nextInt(8) == 0) {
+        damaged = java.util.Arrays.copyOf(damaged, random.nextInt(damaged.length));
+      }
+      Path file = Files.write(folder.resolve("fuzz.onnx"), damaged);
+      try {
+        OnnxModel model = OnnxModel.read(file);
+        model.run(Map.of("x", x), Workers.of(1));
+        returned++;
+      } catch (FormatException expected) {
+        assertThat(expected).hasMessageMatching("fuzz[.]onnx: read: .+"); // one line
+      } catch (IllegalArgumentException | UnsupportedOperationException expected) {
+        assertThat(String.valueOf(expected.getMessage())).doesNotContain("\n");
+      } catch (RuntimeException | Error other) {
+        Path kept = Files.write(Files.createTempFile("fuzz", ".onnx"), damaged);
+        fail("seed %d, file %d (kept as %s)".formatted(seed, i, kept), other);
+      }
+    }
+    assertThat(returned).as("some damage hits values alone").isPositive();
+  }
+
+  @Test
+  void write_graphReadBack_isTheSame() throws FormatException {
+    OnnxGraph graph = OnnxReader.read(Fixtures.file("small_cnn.onnx"));
+    assertThat(OnnxReader.read(OnnxWriter.model(graph).toByteArray(), "bytes")).isEqualTo(graph);
+  }
+}
