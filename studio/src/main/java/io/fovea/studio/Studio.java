@@ -13,7 +13,12 @@ import io.fovea.studio.http.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -35,6 +40,8 @@ public final class Studio implements AutoCloseable {
   private static final String POLICY =
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
           + "form-action 'self'; frame-ancestors 'none'";
+
+  private static final String COOKIE = "fovea-token=";
 
   static {
     ServerSettings.apply();
@@ -107,7 +114,11 @@ public final class Studio implements AutoCloseable {
 
   private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
     try {
-      guard.admit(exchange, false);
+      boolean known = isKnown(exchange.getRequestHeaders());
+      guard.admit(exchange, known || bringsToken(exchange));
+      if (!known && bringsToken(exchange)) {
+        return welcome(exchange);
+      }
       String method = exchange.getRequestMethod();
       if (!METHODS.contains(method)) {
         throw new Refusal(405, "studio: takes GET and POST only");
@@ -128,6 +139,38 @@ public final class Studio implements AutoCloseable {
       LOG.log(System.Logger.Level.ERROR, "studio: internal error, please report it", mistake);
       return Reply.refusal(500, "studio: internal error; the server's log has it");
     }
+  }
+
+  /** Whether a browser that has brought the token comes again. */
+  private boolean isKnown(Headers headers) {
+    return headers.getOrDefault("Cookie", List.of()).stream()
+        .flatMap(line -> Arrays.stream(line.split(";")))
+        .anyMatch(cookie -> isToken(cookie, COOKIE));
+  }
+
+  private boolean bringsToken(HttpExchange exchange) {
+    String query = exchange.getRequestURI().getRawQuery();
+    return query != null && exchange.getRequestMethod().equals("GET") && isToken(query, "token=");
+  }
+
+  private boolean isToken(String text, String name) {
+    String plain = text.strip();
+    return !setup.token().isEmpty()
+        && plain.startsWith(name)
+        && MessageDigest.isEqual(
+            URLDecoder.decode(plain.substring(name.length()), StandardCharsets.UTF_8)
+                .getBytes(StandardCharsets.UTF_8),
+            setup.token().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The token moves from the address, which histories keep, to a cookie that no script reads. */
+  private Reply welcome(HttpExchange exchange) {
+    String value = URLEncoder.encode(setup.token(), StandardCharsets.UTF_8);
+    exchange
+        .getResponseHeaders()
+        .set("Set-Cookie", COOKIE + value + "; Path=/; HttpOnly; SameSite=Strict");
+    exchange.getResponseHeaders().set("Location", "/");
+    return new Reply.Whole(303, "text/plain", new byte[0]);
   }
 
   /** Every browser sends the Origin of a page that posts; it must be the page's own server. */
