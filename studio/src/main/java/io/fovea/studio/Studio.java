@@ -13,7 +13,6 @@ import io.fovea.studio.http.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -153,14 +152,15 @@ public final class Studio implements AutoCloseable {
     return query != null && exchange.getRequestMethod().equals("GET") && isToken(query, "token=");
   }
 
+  /** The token stands encoded in addresses and cookies; compared in a time that tells nothing. */
   private boolean isToken(String text, String name) {
     String plain = text.strip();
+    String encoded = URLEncoder.encode(setup.token(), StandardCharsets.UTF_8);
     return !setup.token().isEmpty()
         && plain.startsWith(name)
         && MessageDigest.isEqual(
-            URLDecoder.decode(plain.substring(name.length()), StandardCharsets.UTF_8)
-                .getBytes(StandardCharsets.UTF_8),
-            setup.token().getBytes(StandardCharsets.UTF_8));
+            plain.substring(name.length()).getBytes(StandardCharsets.UTF_8),
+            encoded.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The token moves from the address, which histories keep, to a cookie that no script reads. */
@@ -202,9 +202,9 @@ public final class Studio implements AutoCloseable {
     if (reply.status() >= 400) {
       headers.set("Connection", "close"); // the rest of the body may still be on its way
     }
-    exchange.sendResponseHeaders(
-        reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
-    if (reply.body().length > 0) {
+    boolean empty = reply.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(reply.status(), empty ? -1 : reply.body().length);
+    if (!empty) {
       try (OutputStream out = exchange.getResponseBody()) {
         out.write(reply.body());
         out.flush();
