@@ -3,6 +3,7 @@ package io.fovea.cli;
 import io.fovea.studio.TrainerProcess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,15 @@ final class TrainingProcess implements TrainerProcess {
   /** Options that belong to one process alone: a record of its start, a debugger, an agent. */
   private static final List<String> OWN = List.of("-XX:AOTCacheOutput", "-agentlib", "-javaagent");
 
+  /** Runs a command away from the terminal, whose Ctrl-C would reach it too. */
+  private static final Path SESSION = Path.of("/usr/bin/setsid");
+
   @Override
   public Process start(List<String> arguments, Path log) throws IOException {
     List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SESSION)) {
+      command.add(SESSION.toString());
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (OWN.stream().noneMatch(option::startsWith) && !option.startsWith("-Dfovea.stderr")) {
