@@ -3,6 +3,7 @@ package io.fovea.studio;
 import io.fovea.network.Zoo;
 import io.fovea.studio.http.Refusal;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ final class RunRoutes implements Routes {
       List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best");
 
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
+  private static final int MOST_FOLLOWED = 6;
   private static final long POLL_MILLIS = 300;
   private static final int BEATS = 30; // polls between signs of life
 
@@ -63,7 +65,10 @@ final class RunRoutes implements Routes {
     router.get("/api/choices", request -> Reply.json(choices()));
     router.post("/api/runs", this::start);
     router.get("/api/runs/{run}", request -> Reply.json(facts(request.segment("run"))));
-    router.get("/api/runs/{run}/events", this::follow);
+    router.get("/api/runs/{run}/events", request -> follow(List.of(request.segment("run"))));
+    router.get(
+        "/api/events",
+        request -> follow(List.of(request.query("runs").orElse("").split(",", MOST_FOLLOWED + 1))));
     router.post("/api/runs/{run}/pause", request -> end(request, "pause"));
     router.post("/api/runs/{run}/stop", request -> end(request, "stop"));
     router.post("/api/runs/{run}/resume", this::resume);
@@ -155,34 +160,57 @@ final class RunRoutes implements Routes {
     return Reply.json(facts(request.segment("run")));
   }
 
-  /** The run's numbers so far, then each new one; its state whenever that changes. */
-  private Reply follow(Request request) {
-    String run = request.segment("run");
-    RunTail tail =
-        tails.computeIfAbsent(run, name -> new RunTail(runs.folder(name).resolve(Runs.METRICS)));
+  /**
+   * The numbers of runs so far, then each new one; their states whenever these change. One stream
+   * for all runs of a page, since a browser opens six connections to a server and no more.
+   */
+  private Reply follow(List<String> names) {
+    if (names.size() > MOST_FOLLOWED) {
+      throw new Refusal(400, "studio: a page follows at most %d runs".formatted(MOST_FOLLOWED));
+    }
+    List<Follower> followers = names.stream().map(Follower::new).toList();
     return new Reply.Stream(
         to -> {
-          int generation = -1;
-          int seen = 0;
-          String said = "";
           for (int n = 1; ; n++) {
-            RunTail.News news = tail.since(generation, seen);
-            if (news.whole() || !news.lines().isEmpty()) {
-              List<JsonNode> values =
-                  news.lines().stream().map(line -> Reply.JSON.readTree(line)).toList();
-              to.send(news.whole() ? "all" : "more", values);
-              generation = news.generation();
-              seen = news.next();
+            for (Follower follower : followers) {
+              follower.tell(to);
             }
-            String state = runs.state(run).title();
-            if (!state.equals(said)) {
-              to.send("state", facts(run));
-              said = state;
-            } else if (n % BEATS == 0) {
+            if (n % BEATS == 0) {
               to.beat();
             }
             Thread.sleep(POLL_MILLIS);
           }
         });
+  }
+
+  /** How much of one run a page has been told. */
+  private final class Follower {
+    private final String run;
+    private final RunTail tail;
+    private int generation = -1;
+    private int seen;
+    private String said = "";
+
+    Follower(String run) {
+      this.run = run;
+      Path file = runs.folder(run).resolve(Runs.METRICS);
+      this.tail = tails.computeIfAbsent(run, name -> new RunTail(file));
+    }
+
+    void tell(EventStream to) throws IOException {
+      RunTail.News news = tail.since(generation, seen);
+      if (news.whole() || !news.lines().isEmpty()) {
+        List<JsonNode> values =
+            news.lines().stream().map(line -> Reply.JSON.readTree(line)).toList();
+        to.send(news.whole() ? "all" : "more", Map.of("run", run, "lines", values));
+        generation = news.generation();
+        seen = news.next();
+      }
+      String state = runs.state(run).title();
+      if (!state.equals(said)) {
+        to.send("state", facts(run));
+        said = state;
+      }
+    }
   }
 }

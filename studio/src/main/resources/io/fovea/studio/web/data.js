@@ -1,7 +1,8 @@
-import { el, get } from './api.js';
+import { el, get, say } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
+const wrong = (failure) => say(failure.message, true);
 
 class DataPage {
   constructor(place, sets) {
@@ -9,16 +10,16 @@ class DataPage {
       const made = el('select', { id, onchange: changed }, ...options.map(([value, text]) => el('option', { value }, text)));
       return [made, el('label', { class: 'field', for: id }, title, made)];
     };
-    const [set, setField] = choose('data-set', 'Data set', sets.map((one) => [one.name, one.name]), () => this.open());
-    const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => this.turn(0));
-    const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0));
+    const [set, setField] = choose('data-set', 'Data set', sets.map((one) => [one.name, one.name]), () => this.open().catch(wrong));
+    const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => this.turn(0).catch(wrong));
+    const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
     const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
     Object.assign(this, { set, part, kind, augment, from: 0, picked: 0 });
     this.note = el('p', { class: 'hint', role: 'status' });
     this.images = el('ul', { class: 'pictures browse' });
     this.count = el('span', { class: 'hint' });
-    this.before = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from - this.page) }, 'Back');
-    this.after = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from + this.page) }, 'Next');
+    this.before = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
+    this.after = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
     this.balance = el('div', {});
     this.versions = el('div', { class: 'versions' });
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });

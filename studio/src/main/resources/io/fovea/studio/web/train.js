@@ -6,36 +6,22 @@ import { form } from './form.js';
 /** The colours of curves, by the order in which runs are ticked. */
 const COLOURS = 6;
 
-/** A run that is followed: its numbers, and the stream that brings them. */
+/** A run that is followed, and its numbers. */
 class Followed {
-  constructor(name, colour, changed) {
+  constructor(name, colour) {
     this.name = name;
     this.colour = colour;
     this.steps = [];
     this.epochs = [];
     this.facts = null;
-    this.loading = true;
-    this.source = new EventSource(`/api/runs/${name}/events`);
-    const add = (event, anew) => {
-      if (anew) {
-        this.steps = [];
-        this.epochs = [];
-      }
-      for (const line of JSON.parse(event.data)) (('trainLoss' in line) ? this.epochs : this.steps).push(line);
-      this.loading = false;
-      changed(this);
-    };
-    this.source.addEventListener('all', (event) => add(event, true));
-    this.source.addEventListener('more', (event) => add(event, false));
-    this.source.addEventListener('state', (event) => {
-      this.facts = JSON.parse(event.data);
-      changed(this, true);
-    });
-    this.source.addEventListener('error', () => changed(this));
   }
 
-  close() {
-    this.source.close();
+  take(lines, anew) {
+    if (anew) {
+      this.steps = [];
+      this.epochs = [];
+    }
+    for (const line of lines) ('trainLoss' in line ? this.epochs : this.steps).push(line);
   }
 
   get last() {
@@ -54,10 +40,47 @@ class Followed {
   }
 }
 
+/** One stream of events for all followed runs: a browser opens six connections to a server and no more. */
+class Stream {
+  constructor(page) {
+    this.page = page;
+    this.source = null;
+    this.lost = false;
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.close() : this.open()));
+  }
+
+  close() {
+    this.source?.close();
+    this.source = null;
+  }
+
+  open() {
+    this.close();
+    const names = [...this.page.followed.keys()];
+    if (names.length === 0 || document.hidden) return;
+    const source = new EventSource(`/api/events?runs=${names.join(',')}`);
+    this.source = source;
+    const hear = (event, work) => source.addEventListener(event, (message) => {
+      const told = JSON.parse(message.data);
+      const one = this.page.followed.get(told.run ?? told.name);
+      this.lost = false;
+      if (one) work(one, told);
+    });
+    hear('all', (one, told) => (one.take(told.lines, true), this.page.changed(one)));
+    hear('more', (one, told) => (one.take(told.lines, false), this.page.changed(one)));
+    hear('state', (one, told) => ((one.facts = told), this.page.changed(one, true)));
+    source.addEventListener('error', () => {
+      this.lost = true;
+      this.page.draw();
+    });
+  }
+}
+
 /** The page. */
 class TrainPage {
   constructor(place) {
     this.followed = new Map();
+    this.stream = new Stream(this);
     this.selected = null;
     this.list = el('ul', { class: 'runs', 'aria-label': 'Runs' });
     this.curves = new Curves();
@@ -105,13 +128,14 @@ class TrainPage {
 
   follow(run, on) {
     if (on && !this.followed.has(run)) {
+      if (this.followed.size >= COLOURS) this.followed.delete([...this.followed.keys()].find((name) => name !== this.selected));
       const used = new Set([...this.followed.values()].map((one) => one.colour));
       let colour = 1;
-      while (used.has(colour) && colour < COLOURS) colour++;
-      this.followed.set(run, new Followed(run, colour, (one, state) => this.changed(one, state)));
-    } else if (!on && this.followed.has(run)) {
-      this.followed.get(run).close();
-      this.followed.delete(run);
+      while (used.has(colour)) colour++;
+      this.followed.set(run, new Followed(run, colour));
+      this.stream.open();
+    } else if (!on && this.followed.delete(run)) {
+      this.stream.open();
     }
     this.curves.draw([...this.followed.values()]);
   }
@@ -154,7 +178,7 @@ class TrainPage {
     const total = one.total;
     const running = facts?.state === 'running';
     this.title.textContent = one.name;
-    const lost = one.source.readyState !== EventSource.OPEN && !one.loading;
+    const lost = this.stream.lost;
     this.note.textContent = lost ? 'The studio does not answer; trying again …'
       : facts?.state === 'failed' ? `It ended: ${facts.reason || 'the reason was not written down'}`
       : !last && running ? 'Starting: the data is being read.' : '';
