@@ -10,12 +10,13 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium with a profile of its own. */
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ChromeDriver driver;
 
@@ -56,10 +57,15 @@ final class Browser implements AutoCloseable {
   }
 
   /** Waits until the page says so; the script returns true or false. */
-  void await(String what, String script) {
-    new WebDriverWait(driver, Duration.ofSeconds(60))
-        .withMessage(what)
-        .until(page -> Boolean.TRUE.equals(driver.executeScript("return " + script)));
+  void await(String what, String script) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!Boolean.TRUE.equals(driver.executeScript("return " + script))) {
+      if (System.nanoTime() - end > 0) {
+        throw new AssertionError(
+            what + ": not within " + PATIENCE + "; the page says " + find("main").getText());
+      }
+      Thread.sleep(100);
+    }
   }
 
   Object evaluate(String script) {

@@ -80,7 +80,7 @@ class StudioBrowserTest {
     return "document.querySelector('.facts dd')?.textContent === '" + state + "'";
   }
 
-  private static void start(Browser browser) {
+  private static void start(Browser browser) throws InterruptedException {
     browser.await("the choices", "document.querySelectorAll('#set-data option').length === 3");
     browser.evaluate("document.querySelector('#set-data').value = 'digits'");
     browser.fill("#set-epochs", "400");
