@@ -4,6 +4,7 @@ module io.fovea.cli {
   requires io.fovea.core;
   requires io.fovea.data;
   requires io.fovea.format;
+  requires io.fovea.studio;
   requires java.desktop;
   requires java.management;
   requires jdk.httpserver;

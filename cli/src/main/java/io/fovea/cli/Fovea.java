@@ -40,6 +40,7 @@ public final class Fovea implements Runnable {
           PredictCommand.class,
           ExplainCommand.class,
           ServeCommand.class,
+          StudioCommand.class,
           RunCommand.class,
           DataCommand.class,
           SummaryCommand.class,

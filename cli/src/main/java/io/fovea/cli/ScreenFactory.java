@@ -27,6 +27,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == ServeCommand.class) {
       return type.cast(new ServeCommand(screen));
     }
+    if (type == StudioCommand.class) {
+      return type.cast(new StudioCommand(screen));
+    }
     if (type == RunCommand.class) {
       return type.cast(new RunCommand(screen));
     }

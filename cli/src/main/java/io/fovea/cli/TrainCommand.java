@@ -9,6 +9,7 @@ import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
+import io.fovea.studio.Studio;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.DivergedException;
 import io.fovea.train.EpochReport;
@@ -83,6 +84,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Go on with an interrupted run from its checkpoint.")
   private @Nullable Path resume;
 
+  @Option(
+      names = "--studio",
+      description = "Opens the studio beside the run and prints its address; it ends with the run.")
+  private boolean studio;
+
   @Mixin private final CommonFlags common = new CommonFlags();
 
   TrainCommand(Screen screen) {
@@ -114,7 +120,21 @@ final class TrainCommand implements Callable<Integer> {
     if (resume == null) {
       folder.writeConfig(dataName, settings.flags());
     }
-    return new Session(settings, split, parts, network, folder).run();
+    try (Closing beside = studio ? attached(folder.path(), dataName)::close : () -> {}) {
+      return new Session(settings, split, parts, network, folder).run();
+    }
+  }
+
+  /** What ends with the run. */
+  private interface Closing extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private Studio attached(Path run, String dataName) throws IOException {
+    Studio opened = StudioCommand.beside(run, dataName, dataFlags.dataDir);
+    screen.say("studio: " + opened.url() + "#train/" + run.getFileName());
+    return opened;
   }
 
   /** The defaults, or what the resumed run had, changed by what was given here. */

@@ -15,12 +15,6 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
   /** Pictures in one request of JSON pixels. */
   static final int IMAGES = 256;
 
-  /** Open connections; what comes beyond them is closed at once. */
-  static final int CONNECTIONS = 16_384;
-
-  /** Bytes of a request's first line and headers. */
-  static final int HEADER_BYTES = 32 * 1024;
-
   /**
    * Checks the numbers.
    *

@@ -1,5 +1,6 @@
 package io.fovea.cli.serve;
 
+import io.fovea.studio.http.Refusal;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;

@@ -4,6 +4,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fovea.network.BatchingClassifier;
 import io.fovea.network.Classifier;
+import io.fovea.studio.http.Bodies;
+import io.fovea.studio.http.Guard;
+import io.fovea.studio.http.Refusal;
+import io.fovea.studio.http.ServerSettings;
+import io.fovea.studio.http.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -27,12 +32,7 @@ public final class PredictionServer implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   static {
-    // The JDK's server reads these once, when it is first used; they can be set in no other way.
-    property("sun.net.httpserver.nodelay", "true"); // else answers wait 40 ms for the client's ACK
-    property("jdk.httpserver.maxConnections", Integer.toString(Limits.CONNECTIONS));
-    property("sun.net.httpserver.maxIdleConnections", "1024");
-    property("sun.net.httpserver.maxReqHeaders", "100");
-    property("sun.net.httpserver.maxReqHeaderSize", Integer.toString(Limits.HEADER_BYTES));
+    ServerSettings.apply();
   }
 
   private final Classifier classifier;
@@ -71,7 +71,8 @@ public final class PredictionServer implements AutoCloseable {
     this.limits = limits;
     this.guard = new Guard(token, address.getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
-    this.bodies = new Bodies(limits.maxBytes(), (long) limits.maxBytes() * limits.maxConcurrent());
+    this.bodies =
+        new Bodies("predict", limits.maxBytes(), (long) limits.maxBytes() * limits.maxConcurrent());
     this.predicting = new Semaphore(limits.maxConcurrent());
     this.predictions = new Predictions(classifier, batching, limits.maxPixels());
     this.server = HttpServer.create(address, 1024);
@@ -109,12 +110,6 @@ public final class PredictionServer implements AutoCloseable {
   /** Answers from now on; who has connected before has waited. */
   public void start() {
     server.start();
-  }
-
-  private static void property(String name, String value) {
-    if (System.getProperty(name) == null) {
-      System.setProperty(name, value);
-    }
   }
 
   /** The port that the server listens on. */

@@ -6,6 +6,7 @@ import io.fovea.dataset.Image;
 import io.fovea.network.BatchingClassifier;
 import io.fovea.network.Classifier;
 import io.fovea.network.Prediction;
+import io.fovea.studio.http.Refusal;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 import java.util.concurrent.Semaphore;

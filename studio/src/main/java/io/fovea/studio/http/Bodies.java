@@ -1,4 +1,4 @@
-package io.fovea.cli.serve;
+package io.fovea.studio.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -11,24 +11,28 @@ import java.util.concurrent.atomic.AtomicLong;
  * Reads bodies into memory, each up to a limit and all together up to another. Memory is taken as
  * bytes come, not as they are announced, so that many slow senders hold little.
  */
-final class Bodies {
+public final class Bodies {
   private static final int FIRST = 8 * 1024;
 
+  private final String operation;
   private final int maxBytes;
   private final AtomicLong free;
 
   /** One body; closing it gives its share of the memory back. */
-  static final class Body implements AutoCloseable {
+  public static final class Body implements AutoCloseable {
+    private final String operation;
     private final AtomicLong free;
     private byte[] bytes = {};
     private int length;
     private long held;
 
-    private Body(AtomicLong free) {
+    private Body(String operation, AtomicLong free) {
+      this.operation = operation;
       this.free = free;
     }
 
-    byte[] bytes() {
+    /** What was sent. */
+    public byte[] bytes() {
       return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
@@ -36,7 +40,8 @@ final class Bodies {
       long more = wanted - held;
       if (free.addAndGet(-more) < 0) {
         free.addAndGet(more);
-        throw new Refusal(503, "predict: too many bytes are being sent at once; try again later");
+        throw new Refusal(
+            503, operation + ": too many bytes are being sent at once; try again later");
       }
       held += more;
       bytes = Arrays.copyOf(bytes, wanted);
@@ -49,7 +54,15 @@ final class Bodies {
     }
   }
 
-  Bodies(int maxBytes, long all) {
+  /**
+   * Sets the limits.
+   *
+   * @param operation named first in every refusal
+   * @param maxBytes of one body
+   * @param all of all bodies that are being read
+   */
+  public Bodies(String operation, int maxBytes, long all) {
+    this.operation = operation;
     this.maxBytes = maxBytes;
     this.free = new AtomicLong(all);
   }
@@ -60,9 +73,9 @@ final class Bodies {
    * @throws Refusal 400 where its length is not clear, 413 where it is too long, 503 where all
    *     bodies together are
    */
-  Body read(HttpExchange exchange) throws IOException {
+  public Body read(HttpExchange exchange) throws IOException {
     int announced = announced(exchange.getRequestHeaders());
-    Body body = new Body(free);
+    Body body = new Body(operation, free);
     try {
       InputStream in = exchange.getRequestBody();
       while (true) {
@@ -84,7 +97,8 @@ final class Bodies {
       }
       if (announced >= 0 && body.length < announced) {
         throw new Refusal(
-            400, "predict: the body ends after %d of %d bytes".formatted(body.length, announced));
+            400,
+            "%s: the body ends after %d of %d bytes".formatted(operation, body.length, announced));
       }
       return body;
     } catch (IOException | RuntimeException | Error failed) {
@@ -98,21 +112,21 @@ final class Bodies {
     String length = headers.getFirst("Content-Length");
     if (headers.containsKey("Transfer-Encoding")) {
       if (length != null) {
-        throw new Refusal(400, "predict: a body has a length or chunks, this one claims both");
+        throw new Refusal(400, operation + ": a body has a length or chunks, this one claims both");
       }
       return -1;
     }
     if (length == null) {
-      throw new Refusal(411, "predict: expects a body with a Content-Length or in chunks");
+      throw new Refusal(411, operation + ": expects a body with a Content-Length or in chunks");
     }
     long bytes;
     try {
       bytes = Long.parseLong(length.strip());
     } catch (NumberFormatException e) {
-      throw new Refusal(400, "predict: expects a whole number as Content-Length");
+      throw new Refusal(400, operation + ": expects a whole number as Content-Length");
     }
     if (bytes < 0) {
-      throw new Refusal(400, "predict: expects a whole number as Content-Length");
+      throw new Refusal(400, operation + ": expects a whole number as Content-Length");
     }
     if (bytes > maxBytes) {
       throw tooLong();
@@ -122,6 +136,7 @@ final class Bodies {
 
   private Refusal tooLong() {
     return new Refusal(
-        413, "predict: expects a body of at most %d bytes; scale it down".formatted(maxBytes));
+        413,
+        "%s: expects a body of at most %d bytes; scale it down".formatted(operation, maxBytes));
   }
 }

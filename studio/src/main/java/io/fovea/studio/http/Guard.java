@@ -1,4 +1,4 @@
-package io.fovea.cli.serve;
+package io.fovea.studio.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -18,7 +18,7 @@ import java.util.Set;
  * @param token the secret; empty where none is wanted
  * @param loopback whether the server listens on a loopback address only
  */
-record Guard(String token, boolean loopback) {
+public record Guard(String token, boolean loopback) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String BEARER = "bearer ";
 
@@ -28,7 +28,7 @@ record Guard(String token, boolean loopback) {
    * @param open true where no token is wanted
    * @throws Refusal 400, 401 or 403
    */
-  void admit(HttpExchange exchange, boolean open) {
+  public void admit(HttpExchange exchange, boolean open) {
     InetSocketAddress local = exchange.getLocalAddress();
     Headers headers = exchange.getRequestHeaders();
     List<String> hosts = headers.getOrDefault("Host", List.of());

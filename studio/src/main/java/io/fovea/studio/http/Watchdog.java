@@ -1,4 +1,4 @@
-package io.fovea.cli.serve;
+package io.fovea.studio.http;
 
 import java.time.Duration;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
  * connection that it reads from or writes to. So neither a sender of one byte a second nor a reader
  * that does not read holds anything for longer.
  */
-final class Watchdog implements Executor, AutoCloseable {
+public final class Watchdog implements Executor, AutoCloseable {
   /** For what a refused client is still sending, so that it gets to read why. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
@@ -30,15 +30,16 @@ final class Watchdog implements Executor, AutoCloseable {
     boolean over; // guarded by this
   }
 
-  Watchdog(Duration timeout) {
+  /** Requests have this long from their first byte to the last of their answer. */
+  public Watchdog(Duration timeout) {
     this.timeout = timeout;
-    this.rounds = Thread.ofPlatform().daemon().name("fovea-serve-watchdog").start(this::goRound);
+    this.rounds = Thread.ofPlatform().daemon().name("fovea-http-watchdog").start(this::goRound);
   }
 
   @Override
   public void execute(Runnable request) {
     Thread.ofVirtual()
-        .name("fovea-serve-request")
+        .name("fovea-http-request")
         .start(
             () -> {
               Watch watch = new Watch();
@@ -56,10 +57,17 @@ final class Watchdog implements Executor, AutoCloseable {
   }
 
   /** The present request has its answer; what is left of it must end soon. */
-  static void answered() {
+  public static void answered() {
     if (PRESENT.isBound()) {
       Watch watch = PRESENT.get();
       watch.end = Math.min(watch.end, System.nanoTime() + AFTERWARDS.toNanos());
+    }
+  }
+
+  /** The present request is one of many parts, such as a stream of events: its time begins anew. */
+  public void nextPart() {
+    if (PRESENT.isBound()) {
+      PRESENT.get().end = System.nanoTime() + timeout.toNanos();
     }
   }
 
@@ -92,12 +100,12 @@ final class Watchdog implements Executor, AutoCloseable {
   }
 
   /** Requests that were cut. */
-  long cuts() {
+  public long cuts() {
     return cuts.sum();
   }
 
   /** Requests that are being read, computed or answered. */
-  int running() {
+  public int running() {
     return running.size();
   }
 

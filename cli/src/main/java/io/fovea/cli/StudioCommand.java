@@ -1,0 +1,156 @@
+package io.fovea.cli;
+
+import io.fovea.data.DataSets;
+import io.fovea.studio.Setup;
+import io.fovea.studio.Studio;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea studio}. */
+@Command(
+    name = "studio",
+    description = {
+      "Opens the studio: pages to watch networks learn, look inside them and browse data sets.",
+      "Open the printed address in a browser. Ctrl-C stops the studio; what it trains goes on."
+    })
+final class StudioCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A .safetensors file or a run folder to look into.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description =
+          "Port to listen on; 0 lets the system choose, and it is printed (default: 8090).")
+  private int port = 8090;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "Address to listen on (default: 127.0.0.1). Any that other machines can reach needs --token.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--token",
+      paramLabel = "SECRET",
+      description =
+          "What browsers must bring; open the address with ?token=SECRET once (default: the environment's FOVEA_TOKEN, or none).")
+  private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      description = "The folder of run folders (default: runs).")
+  private Path runs = Path.of("runs");
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Look for a named set's files here first.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A folder of images or IDX files for the pages, besides the named sets; may be given several times.")
+  private List<Path> data = List.of();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  StudioCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (model != null) {
+      ModelFiles.open(model); // a wrong name is said here, not on a page
+    }
+    try (Studio studio = start()) {
+      screen.out().println(common.json ? Json.line(Map.of("url", studio.url())) : studio.url());
+      screen.out().flush();
+      screen.say("the studio is open; Ctrl-C closes it");
+      new CountDownLatch(1).await(); // for ever: Ctrl-C ends the process
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private Studio start() throws IOException {
+    Setup setup =
+        new Setup(
+            address(),
+            token,
+            runs,
+            Optional.ofNullable(model),
+            Optional.ofNullable(dataDir),
+            data,
+            new TrainingProcess());
+    return open(setup);
+  }
+
+  /** A studio on any free port that shows a run of this process, and the runs beside it. */
+  static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
+    return open(
+        new Setup(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            run.toAbsolutePath().getParent(),
+            Optional.empty(),
+            Optional.ofNullable(dataDir),
+            named ? List.of() : List.of(Path.of(data)),
+            new TrainingProcess()));
+  }
+
+  /** A studio, or the reason why there is none. */
+  static Studio open(Setup setup) throws IOException {
+    try {
+      return Studio.start(setup);
+    } catch (IOException e) {
+      throw new Failure(
+          "studio: cannot listen on %s port %d: %s; choose another --port, or 0 for any free one"
+              .formatted(
+                  setup.address().getHostString(), setup.address().getPort(), e.getMessage()),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private InetSocketAddress address() {
+    if (port < 0 || port > 65_535) {
+      throw new UsageException("--port: expects a number from 0 to 65535, got " + port);
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw new UsageException(
+          "--host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \""
+              + host
+              + "\"");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.studio.Setup;
+import io.fovea.studio.Studio;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Train page in a real browser, with real runs in processes of their own. */
+@Timeout(300)
+class StudioBrowserTest {
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    for (Process process : started) {
+      process.destroy();
+      process.waitFor(30, TimeUnit.SECONDS);
+      process.destroyForcibly();
+    }
+  }
+
+  private Studio studio() throws IOException {
+    Path digits = folder.resolve("digits");
+    if (!Files.exists(digits)) {
+      SmallData.idxFolder(digits, 400);
+    }
+    return Studio.start(
+        new Setup(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            folder.resolve("runs"),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(digits),
+            this::train));
+  }
+
+  /** {@code fovea train} on the test's own class path. */
+  private Process train(List<String> arguments, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-cp"));
+    command.add(
+        System.getProperty("jdk.module.path", "")
+            + java.io.File.pathSeparator
+            + System.getProperty("java.class.path"));
+    command.addAll(List.of("io.fovea.cli.Fovea", "train"));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  private static String points() {
+    return "Number(document.querySelector('.plot').dataset.points)";
+  }
+
+  private static String isState(String state) {
+    return "document.querySelector('.facts dd')?.textContent === '" + state + "'";
+  }
+
+  private static void start(Browser browser) throws InterruptedException {
+    browser.await("the choices", "document.querySelectorAll('#set-data option').length === 3");
+    browser.evaluate("document.querySelector('#set-data').value = 'digits'");
+    browser.fill("#set-epochs", "400");
+    browser.click("#start");
+    browser.await("the curve begins", points() + " >= 2");
+  }
+
+  @Test
+  void run_startedPausedResumedAndStopped_showsItsCurveAllTheWhile() throws Exception {
+    String address;
+    try (Studio studio = studio();
+        Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
+      start(browser);
+      int before = Integer.parseInt(String.valueOf(browser.evaluate(points())));
+      browser.await("the curve grows", points() + " > " + before);
+      browser.await("filters", "document.querySelectorAll('canvas.filter').length === 16");
+      browser.await("confusion", "document.querySelectorAll('.confusion tbody tr').length === 10");
+
+      try (Browser other = Browser.open(studio.url(), folder.resolve("other"))) {
+        other.await("a second browser sees the curve", points() + " > " + before);
+        browser.click("#do-pause");
+        browser.await("paused", isState("paused"));
+        other.await("paused in the second browser too", isState("paused"));
+      }
+      Path run = onlyRun();
+      assertThat(run.resolve("checkpoint.safetensors")).exists();
+      long lines = lines(run);
+
+      browser.click("#do-resume");
+      browser.await("running again", isState("running"));
+      browser.await("the curve goes on", points() + " > " + lines);
+      browser.reload();
+      browser.await("after a reload", isState("running") + " && " + points() + " > 1");
+      browser.click("#do-stop");
+      browser.await("stopped", isState("stopped"));
+      address = String.valueOf(browser.evaluate("location.hash"));
+      assertThat(address).isEqualTo("#train/" + run.getFileName());
+    }
+    try (Studio again = studio();
+        Browser browser = Browser.open(again.url() + address, folder.resolve("profile"))) {
+      browser.await("after a restart", isState("stopped") + " && " + points() + " > 1");
+    }
+  }
+
+  @Test
+  void dataPage_showsClassesAndAugmentation() throws Exception {
+    try (Studio studio = studio();
+        Browser browser = Browser.open(studio.url() + "#data", folder.resolve("profile"))) {
+      browser.await("the choices", "document.querySelectorAll('#data-set option').length === 3");
+      browser.evaluate(
+          "(document.querySelector('#data-set').value = 'digits', document.querySelector('#data-set').dispatchEvent(new Event('change')))");
+      browser.await(
+          "the images",
+          "document.querySelector('.card [role=status]').textContent.startsWith('400 training and 100 test')");
+      browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
+      browser.evaluate(
+          "(document.querySelector('#data-class').value = '7', document.querySelector('#data-class').dispatchEvent(new Event('change')))");
+      browser.await(
+          "sevens alone",
+          "[...document.querySelectorAll('.browse span')].every(label => label.textContent === '7')");
+      browser.await(
+          "augmented images are loaded",
+          "[...document.querySelectorAll('.versions img')].filter(image => image.complete && image.naturalWidth === 28).length === 8");
+    }
+  }
+
+  private Path onlyRun() throws IOException {
+    try (var all = Files.list(folder.resolve("runs"))) {
+      return all.filter(path -> !path.getFileName().toString().startsWith("."))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static long lines(Path run) throws IOException {
+    try (var all = Files.lines(run.resolve("metrics.jsonl"))) {
+      return all.filter(line -> !line.contains("trainLoss")).count();
+    }
+  }
+}

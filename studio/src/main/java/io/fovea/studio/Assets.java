@@ -1,0 +1,52 @@
+package io.fovea.studio;
+
+import io.fovea.studio.http.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/** The pages, style sheets and modules that lie in the jar: these files and no others. */
+final class Assets implements Routes {
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+  private static final String STYLE = "text/css; charset=utf-8";
+
+  /** The address, and the file under {@code web/}. */
+  private static final Map<String, String> FILES =
+      Map.ofEntries(
+          Map.entry("/", "index.html"),
+          Map.entry("/studio.css", "studio.css"),
+          Map.entry("/main.js", "main.js"),
+          Map.entry("/api.js", "api.js"),
+          Map.entry("/train.js", "train.js"),
+          Map.entry("/inside.js", "inside.js"),
+          Map.entry("/data.js", "data.js"),
+          Map.entry("/form.js", "form.js"),
+          Map.entry("/curves.js", "curves.js"),
+          Map.entry("/insight.js", "insight.js"),
+          Map.entry("/icon.svg", "icon.svg"),
+          Map.entry("/uplot/uPlot.esm.js", "uplot/uPlot.esm.js"),
+          Map.entry("/uplot/uPlot.min.css", "uplot/uPlot.min.css"));
+
+  @Override
+  public void register(Router router) {
+    FILES.forEach((address, file) -> router.get(address, request -> read(file)));
+  }
+
+  private static Reply read(String file) throws IOException {
+    try (InputStream stream = Assets.class.getResourceAsStream("web/" + file)) {
+      if (stream == null) {
+        throw new Refusal(404, "studio: " + file + " is not in the program");
+      }
+      return new Reply.Whole(200, type(file), stream.readAllBytes());
+    }
+  }
+
+  private static String type(String file) {
+    return switch (file.substring(file.lastIndexOf('.') + 1)) {
+      case "js" -> SCRIPT;
+      case "css" -> STYLE;
+      case "svg" -> "image/svg+xml";
+      default -> "text/html; charset=utf-8";
+    };
+  }
+}

@@ -1,0 +1,124 @@
+package io.fovea.studio;
+
+import io.fovea.data.DataSplit;
+import io.fovea.data.Images;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.network.Preprocessing;
+import io.fovea.studio.http.Refusal;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Data sets: what is in them, picture by picture, as they are and as augmentation changes them. */
+final class DataRoutes implements Routes {
+  private static final int PAGE = 60;
+  private static final long SEED = 42;
+
+  private final Collections collections;
+
+  DataRoutes(Collections collections) {
+    this.collections = collections;
+  }
+
+  @Override
+  public void register(Router router) {
+    router.get("/api/data", request -> Reply.json(Map.of("data", collections.list())));
+    router.get("/api/data/{data}", this::facts);
+    router.get("/api/data/{data}/{part}", this::page);
+    router.get("/api/data/{data}/{part}/{index}", this::picture);
+  }
+
+  private Reply facts(Request request) throws IOException {
+    DataSplit split = collections.open(request.segment("data"));
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", request.segment("data"));
+    facts.put("note", split.note());
+    facts.put("shape", split.train().shape().sizes());
+    facts.put("classes", split.train().classes());
+    facts.put("train", counts(split.train()));
+    facts.put("test", counts(split.test()));
+    facts.put("presets", Pipeline.presets());
+    return Reply.json(facts);
+  }
+
+  private static int[] counts(Dataset set) {
+    int[] counts = new int[set.classes().size()];
+    for (int i = 0; i < set.size(); i++) {
+      counts[set.label(i)]++;
+    }
+    return counts;
+  }
+
+  private Dataset part(Request request) throws IOException {
+    DataSplit split = collections.open(request.segment("data"));
+    return switch (request.segment("part")) {
+      case "train" -> split.train();
+      case "test" -> split.test();
+      default -> throw new Refusal(404, "studio: a data set has the parts train and test");
+    };
+  }
+
+  /** Sixty images of all classes or of one, from a place on. */
+  private Reply page(Request request) throws IOException {
+    Dataset set = part(request);
+    int wanted = request.number("class", -1, set.classes().size() - 1, -1);
+    int from = request.number("from", 0, Integer.MAX_VALUE, 0);
+    List<Map<String, Integer>> images = new ArrayList<>();
+    int total = 0;
+    for (int i = 0; i < set.size(); i++) {
+      if (wanted < 0 || set.label(i) == wanted) {
+        if (total >= from && images.size() < PAGE) {
+          images.add(Map.of("index", i, "label", set.label(i)));
+        }
+        total++;
+      }
+    }
+    return Reply.json(Map.of("total", total, "from", from, "page", PAGE, "images", images));
+  }
+
+  /** One image as PNG; with {@code augment=TEXT&epoch=N}, as training sees it in that epoch. */
+  private Reply picture(Request request) throws IOException {
+    Dataset set = part(request);
+    String index = request.segment("index");
+    if (!index.matches("[0-9]{1,9}") || Integer.parseInt(index) >= set.size()) {
+      throw new Refusal(404, "studio: this part has images 0 to " + (set.size() - 1));
+    }
+    int i = Integer.parseInt(index);
+    Shape shape = set.shape();
+    float[] pixels = new float[shape.elements()];
+    set.pixels(i, pixels, 0);
+    String text = request.query("augment").orElse("");
+    if (!text.isEmpty()) {
+      Pipeline pipeline = pipeline(text, shape);
+      int epoch = request.number("epoch", 1, 1_000_000, 1);
+      pipeline
+          .augmenter(shape, Preprocessing.backgroundColour(set.first(256)))
+          .change(pixels, 0, Augmentation.key(SEED, epoch).with(i));
+    }
+    return Reply.png(Images.png(image(pixels, shape)));
+  }
+
+  private static Pipeline pipeline(String text, Shape shape) {
+    try {
+      Pipeline pipeline = Pipeline.parse(text);
+      pipeline.check(shape);
+      return pipeline;
+    } catch (IllegalArgumentException wrong) {
+      throw new Refusal(400, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static Image image(float[] pixels, Shape shape) {
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);
+    }
+    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+  }
+}

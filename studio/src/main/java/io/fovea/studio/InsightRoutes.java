@@ -1,0 +1,143 @@
+package io.fovea.studio;
+
+import io.fovea.data.DataSplit;
+import io.fovea.dataset.Dataset;
+import io.fovea.format.Checkpoints;
+import io.fovea.format.Models;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.studio.http.Refusal;
+import io.fovea.train.Evaluation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run's model from inside, and images whose labels the model doubts. Computed when a page asks,
+ * once for each saved model, one at a time.
+ */
+final class InsightRoutes implements Routes {
+  /** Images looked through for doubtful labels. */
+  static final int SEARCHED = 10_000;
+
+  private static final int KEPT = 32;
+
+  private final Runs runs;
+  private final Collections collections;
+  private final Map<String, Reply> known =
+      new LinkedHashMap<>(8, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Reply> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  InsightRoutes(Runs runs, Collections collections) {
+    this.runs = runs;
+    this.collections = collections;
+  }
+
+  @Override
+  public void register(Router router) {
+    router.get("/api/runs/{run}/insight", this::insight);
+    router.get("/api/runs/{run}/suspects", this::suspects);
+  }
+
+  /** The latest weights of a run: its checkpoint or its model, whichever was written last. */
+  private record Saved(Path file, FileTime time, boolean checkpoint) {
+    Network read() throws IOException {
+      return checkpoint ? Checkpoints.read(file).network() : Models.load(file);
+    }
+  }
+
+  private Saved latest(String run) throws IOException {
+    Path folder = runs.folder(run);
+    Saved latest = null;
+    for (String name : new String[] {Runs.MODEL, Runs.CHECKPOINT}) {
+      Path file = folder.resolve(name);
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        FileTime time = Files.getLastModifiedTime(file);
+        if (latest == null || time.compareTo(latest.time()) > 0) {
+          latest = new Saved(file, time, name.equals(Runs.CHECKPOINT));
+        }
+      }
+    }
+    if (latest == null) {
+      throw new Refusal(
+          404, "studio: this run has saved no weights yet; the first come with a checkpoint");
+    }
+    return latest;
+  }
+
+  private String dataOf(String run) throws IOException {
+    Optional<String> name = collections.ofRun(run);
+    return name.orElseThrow(
+        () ->
+            new Refusal(
+                409,
+                "studio: this run's data set is not open to the studio; start it with --data FOLDER"));
+  }
+
+  private Reply insight(Request request) throws IOException {
+    String run = request.segment("run");
+    Saved saved = latest(run);
+    String data = dataOf(run);
+    return once(
+        "insight " + run + " " + saved.time(),
+        () -> {
+          DataSplit split = collections.open(run, data);
+          Map<String, Object> all = new Insight(saved.read(), split.test()).all();
+          all.put("data", data);
+          all.put("saved", saved.time().toMillis());
+          return Reply.json(all);
+        });
+  }
+
+  /** Training or test images with the highest loss: the label, or the image, may be wrong. */
+  private Reply suspects(Request request) throws IOException {
+    String run = request.segment("run");
+    Saved saved = latest(run);
+    String data = dataOf(run);
+    boolean test = request.query("part").orElse("train").equals("test");
+    return once(
+        "suspects " + run + " " + test + " " + saved.time(),
+        () -> {
+          DataSplit split = collections.open(run, data);
+          Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
+          try (Workers alone = Workers.of(1)) {
+            Evaluation evaluation = Evaluation.of(saved.read(), some, alone, KernelSet.fastest());
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("data", data);
+            all.put("part", test ? "test" : "train");
+            all.put("searched", some.size());
+            all.put("classes", split.train().classes());
+            all.put("suspects", Insight.mistakes(evaluation, Evaluation.MOST_MISTAKES));
+            return Reply.json(all);
+          }
+        });
+  }
+
+  /** What is computed. */
+  private interface Computation {
+    Reply run() throws IOException;
+  }
+
+  /** One computation at a time: the training needs the processors more. */
+  private synchronized Reply once(String key, Computation computation) throws IOException {
+    Reply before = known.get(key);
+    if (before != null) {
+      return before;
+    }
+    Reply made = computation.run();
+    known.put(key, made);
+    return made;
+  }
+}

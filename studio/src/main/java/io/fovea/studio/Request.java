@@ -1,0 +1,117 @@
+package io.fovea.studio;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.fovea.studio.http.Bodies;
+import io.fovea.studio.http.Refusal;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** One request to an address of the studio. */
+final class Request {
+  private final HttpExchange exchange;
+  private final Map<String, String> segments;
+  private final Map<String, String> query;
+  private final Bodies bodies;
+
+  Request(HttpExchange exchange, Map<String, String> segments, Bodies bodies) {
+    this.exchange = exchange;
+    this.segments = segments;
+    this.query = parameters(exchange.getRequestURI().getRawQuery());
+    this.bodies = bodies;
+  }
+
+  /** A named segment of the path, as it was sent: never decoded. */
+  String segment(String name) {
+    String text = segments.get(name);
+    if (text == null) {
+      throw new IllegalStateException("route without a segment " + name);
+    }
+    return text;
+  }
+
+  /** A parameter behind the question mark. */
+  Optional<String> query(String name) {
+    return Optional.ofNullable(query.get(name));
+  }
+
+  /**
+   * A parameter that is a whole number.
+   *
+   * @throws Refusal 400 if it is not there or out of range
+   */
+  int number(String name, int from, int to) {
+    String text = query.getOrDefault(name, "");
+    if (text.matches("-?[0-9]{1,9}")) {
+      int value = Integer.parseInt(text);
+      if (value >= from && value <= to) {
+        return value;
+      }
+    }
+    throw new Refusal(
+        400,
+        "studio: expects %s as a whole number from %d to %d, got \"%s\""
+            .formatted(name, from, to, text));
+  }
+
+  /** As {@link #number}, with a value where the parameter is not there. */
+  int number(String name, int from, int to, int otherwise) {
+    return query.containsKey(name) ? number(name, from, to) : otherwise;
+  }
+
+  /**
+   * The body.
+   *
+   * @throws Refusal 413 if it is too long
+   */
+  byte[] bytes() throws IOException {
+    try (Bodies.Body body = bodies.read(exchange)) {
+      return body.bytes();
+    }
+  }
+
+  /**
+   * The body as a JSON object.
+   *
+   * @throws Refusal 400 if it is none
+   */
+  JsonNode json() throws IOException {
+    try {
+      JsonNode node = Reply.JSON.readTree(bytes());
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (JacksonException malformed) {
+      throw new Refusal(400, "studio: the body is no JSON: " + malformed.getOriginalMessage());
+    }
+    throw new Refusal(400, "studio: expects a JSON object as body");
+  }
+
+  private static Map<String, String> parameters(@Nullable String raw) {
+    Map<String, String> all = new HashMap<>();
+    if (raw == null || raw.isEmpty()) {
+      return all;
+    }
+    for (String pair : raw.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = equals < 0 ? "" : pair.substring(equals + 1);
+      all.put(decoded(name), decoded(value));
+    }
+    return all;
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw new Refusal(400, "studio: the address has a malformed %-escape");
+    }
+  }
+}

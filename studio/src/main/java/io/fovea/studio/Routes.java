@@ -1,0 +1,8 @@
+package io.fovea.studio;
+
+/** What one page of the studio asks the server for: each page adds its own addresses. */
+@FunctionalInterface
+interface Routes {
+  /** Adds the addresses. */
+  void register(Router router);
+}

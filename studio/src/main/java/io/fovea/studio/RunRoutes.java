@@ -1,0 +1,216 @@
+package io.fovea.studio;
+
+import io.fovea.network.Zoo;
+import io.fovea.studio.http.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** The runs: listing, starting, pausing, resuming, stopping, and following their numbers. */
+final class RunRoutes implements Routes {
+  /** Flags of {@code train} that the page may set; none of them names a file. */
+  private static final Set<String> FLAGS =
+      Set.of(
+          "recipe",
+          "model",
+          "epochs",
+          "batch",
+          "lr",
+          "optimizer",
+          "momentum",
+          "weight-decay",
+          "l2",
+          "normalize",
+          "label-smoothing",
+          "schedule",
+          "warmup",
+          "augment",
+          "init",
+          "seed",
+          "limit",
+          "validation",
+          "early-stop",
+          "shuffle",
+          "log-every",
+          "checkpoint-every",
+          "threads");
+
+  static final List<String> RECIPES =
+      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best");
+
+  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
+  private static final int MOST_FOLLOWED = 6;
+  private static final long POLL_MILLIS = 300;
+  private static final int BEATS = 30; // polls between signs of life
+
+  private final Runs runs;
+  private final Collections collections;
+  private final Map<String, RunTail> tails = new ConcurrentHashMap<>();
+
+  RunRoutes(Runs runs, Collections collections) {
+    this.runs = runs;
+    this.collections = collections;
+  }
+
+  @Override
+  public void register(Router router) {
+    router.get("/api/runs", request -> Reply.json(Map.of("runs", list())));
+    router.get("/api/choices", request -> Reply.json(choices()));
+    router.post("/api/runs", this::start);
+    router.get("/api/runs/{run}", request -> Reply.json(facts(request.segment("run"))));
+    router.get("/api/runs/{run}/events", request -> follow(List.of(request.segment("run"))));
+    router.get(
+        "/api/events",
+        request -> follow(List.of(request.query("runs").orElse("").split(",", MOST_FOLLOWED + 1))));
+    router.post("/api/runs/{run}/pause", request -> end(request, "pause"));
+    router.post("/api/runs/{run}/stop", request -> end(request, "stop"));
+    router.post("/api/runs/{run}/resume", this::resume);
+  }
+
+  private List<Map<String, Object>> list() throws IOException {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (String run : runs.names()) {
+      all.add(facts(run));
+    }
+    return all;
+  }
+
+  private Map<String, Object> facts(String run) throws IOException {
+    JsonNode config = runs.config(run);
+    RunState state = runs.state(run);
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", run);
+    facts.put("state", state.title());
+    facts.put("ours", runs.recorded(run).isPresent());
+    facts.put("data", collections.ofRun(run).orElse(config.path("data").asString("")));
+    facts.put("flags", config.path("flags"));
+    facts.put("images", collections.openedSize(run));
+    if (state == RunState.FAILED) {
+      facts.put("reason", runs.lastWords(run));
+    }
+    return facts;
+  }
+
+  private Map<String, Object> choices() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("data", collections.list());
+    all.put("models", Zoo.titles());
+    all.put("recipes", RECIPES);
+    all.put("processors", Runtime.getRuntime().availableProcessors());
+    return all;
+  }
+
+  private Reply start(Request request) throws IOException {
+    JsonNode wish = request.json();
+    String data = wish.path("data").asString("");
+    List<String> arguments = new ArrayList<>();
+    arguments.add(collections.argument(data));
+    arguments.addAll(collections.flags());
+    String model = "two-layer-cnn";
+    for (Map.Entry<String, JsonNode> flag : wish.path("flags").properties()) {
+      String value = flag.getValue().asString("");
+      if (!FLAGS.contains(flag.getKey())) {
+        throw new Refusal(400, "train: the studio sets no flag \"" + flag.getKey() + "\"");
+      }
+      if (!VALUE.matcher(value).matches()) {
+        throw new Refusal(
+            400,
+            "train: %s expects letters, digits and . : + - _, got \"%s\""
+                .formatted(flag.getKey(), value));
+      }
+      requireBuiltIn(flag.getKey(), value);
+      if (flag.getKey().equals("model") || flag.getKey().equals("recipe")) {
+        model = value;
+      }
+      arguments.add("--" + flag.getKey() + "=" + value);
+    }
+    return Reply.json(Map.of("run", runs.start(data, model, arguments)));
+  }
+
+  /** Models and recipes by name only: a file's name would let a page read what it should not. */
+  private static void requireBuiltIn(String flag, String value) {
+    List<String> known =
+        switch (flag) {
+          case "model" -> Zoo.titles();
+          case "recipe" -> RECIPES;
+          default -> List.of(value);
+        };
+    if (!known.contains(value)) {
+      throw new Refusal(
+          400,
+          "train: there is no built-in %s \"%s\"; expects one of %s"
+              .formatted(flag, value, String.join(", ", known)));
+    }
+  }
+
+  private Reply end(Request request, String wish) throws IOException {
+    runs.end(request.segment("run"), wish);
+    return Reply.json(facts(request.segment("run")));
+  }
+
+  private Reply resume(Request request) throws IOException {
+    runs.resume(request.segment("run"), collections.flags());
+    return Reply.json(facts(request.segment("run")));
+  }
+
+  /**
+   * The numbers of runs so far, then each new one; their states whenever these change. One stream
+   * for all runs of a page, since a browser opens six connections to a server and no more.
+   */
+  private Reply follow(List<String> names) {
+    if (names.size() > MOST_FOLLOWED) {
+      throw new Refusal(400, "studio: a page follows at most %d runs".formatted(MOST_FOLLOWED));
+    }
+    List<Follower> followers = names.stream().map(Follower::new).toList();
+    return new Reply.Stream(
+        to -> {
+          for (int n = 1; ; n++) {
+            for (Follower follower : followers) {
+              follower.tell(to);
+            }
+            if (n % BEATS == 0) {
+              to.beat();
+            }
+            Thread.sleep(POLL_MILLIS);
+          }
+        });
+  }
+
+  /** How much of one run a page has been told. */
+  private final class Follower {
+    private final String run;
+    private final RunTail tail;
+    private int generation = -1;
+    private int seen;
+    private String said = "";
+
+    Follower(String run) {
+      this.run = run;
+      Path file = runs.folder(run).resolve(Runs.METRICS);
+      this.tail = tails.computeIfAbsent(run, name -> new RunTail(file));
+    }
+
+    void tell(EventStream to) throws IOException {
+      RunTail.News news = tail.since(generation, seen);
+      if (news.whole() || !news.lines().isEmpty()) {
+        List<JsonNode> values =
+            news.lines().stream().map(line -> Reply.JSON.readTree(line)).toList();
+        to.send(news.whole() ? "all" : "more", Map.of("run", run, "lines", values));
+        generation = news.generation();
+        seen = news.next();
+      }
+      String state = runs.state(run).title();
+      if (!state.equals(said)) {
+        to.send("state", facts(run));
+        said = state;
+      }
+    }
+  }
+}

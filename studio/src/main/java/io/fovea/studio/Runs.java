@@ -1,0 +1,247 @@
+package io.fovea.studio;
+
+import io.fovea.studio.http.Refusal;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The runs in the folder of runs. All state is in files: a run folder as {@code fovea train} writes
+ * it, and, for runs that the studio has started, a record and the process's output in {@code
+ * .studio} beside them. So runs outlive the studio, and a new one finds them.
+ */
+final class Runs {
+  static final String CONFIG = "config.json";
+  static final String METRICS = "metrics.jsonl";
+  static final String MODEL = "model.safetensors";
+  static final String BEST = "best.safetensors";
+  static final String CHECKPOINT = "checkpoint.safetensors";
+  static final String REPORT = "report.html";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
+
+  /** A run that nobody here has started is taken for running while it writes so often. */
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  private static final int MOST = 500;
+
+  private final Path folder;
+  private final TrainerProcess trainer;
+
+  Runs(Path folder, TrainerProcess trainer) {
+    this.folder = folder.toAbsolutePath();
+    this.trainer = trainer;
+  }
+
+  /** The names of all runs, the latest first. */
+  List<String> names() throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+        for (Path one : all) {
+          String name = String.valueOf(one.getFileName());
+          if (NAME.matcher(name).matches() && isRun(one)) {
+            names.add(name);
+          }
+        }
+      }
+    }
+    Path records = folder.resolve(".studio");
+    if (Files.isDirectory(records)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(records, "*.json")) {
+        for (Path one : all) {
+          names.add(String.valueOf(one.getFileName()).replaceAll("\\.json$", ""));
+        }
+      }
+    }
+    return names.descendingSet().stream().limit(MOST).toList();
+  }
+
+  private static boolean isRun(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        && Files.isRegularFile(path.resolve(CONFIG), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * The folder of a run; it may not exist yet where the run has just been started.
+   *
+   * @throws Refusal 404 if there is no such run
+   */
+  Path folder(String run) {
+    if (NAME.matcher(run).matches()) {
+      Path path = folder.resolve(run);
+      if (isRun(path) || Files.isRegularFile(record(run))) {
+        return path;
+      }
+    }
+    throw new Refusal(404, "studio: there is no such run");
+  }
+
+  /**
+   * One of a run's files; never what a link points to.
+   *
+   * @throws Refusal 404 if it is not there
+   */
+  Path file(String run, String name) {
+    Path file = folder(run).resolve(name);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Refusal(404, "studio: this run has no " + name + " yet");
+    }
+    return file;
+  }
+
+  private Path record(String run) {
+    return folder.resolve(".studio").resolve(run + ".json");
+  }
+
+  private Path log(String run) {
+    return folder.resolve(".studio").resolve(run + ".log");
+  }
+
+  /** The data set that the studio has started a run with; empty for runs of others. */
+  Optional<RunRecord> recorded(String run) {
+    return RunRecord.read(record(run));
+  }
+
+  /** What the run was configured with; an empty object before it has written that. */
+  JsonNode config(String run) throws IOException {
+    Path file = folder(run).resolve(CONFIG);
+    try {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          ? Reply.JSON.readTree(Files.readString(file))
+          : Reply.JSON.createObjectNode();
+    } catch (JacksonException damaged) {
+      return Reply.JSON.createObjectNode();
+    }
+  }
+
+  /** What the run is doing. */
+  RunState state(String run) throws IOException {
+    Path path = folder(run);
+    Optional<RunRecord> record = recorded(run);
+    if (record.isPresent() && record.get().process().isPresent()) {
+      return record.get().wish().equals("run") ? RunState.RUNNING : RunState.STOPPING;
+    }
+    if (Files.exists(path.resolve(REPORT))) {
+      return RunState.FINISHED;
+    }
+    if (record.isEmpty() && isWriting(path)) {
+      return RunState.RUNNING;
+    }
+    String wish = record.map(RunRecord::wish).orElse("pause");
+    if (wish.equals("run") || !Files.exists(path.resolve(CHECKPOINT))) {
+      return RunState.FAILED;
+    }
+    return wish.equals("stop") ? RunState.STOPPED : RunState.PAUSED;
+  }
+
+  private static boolean isWriting(Path path) throws IOException {
+    for (String name : List.of(METRICS, CONFIG)) {
+      Path file = path.resolve(name);
+      if (Files.exists(file)
+          && Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minus(SILENCE))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The last line that the run's process has printed: why it ended, where it failed. */
+  String lastWords(String run) throws IOException {
+    Path log = log(run);
+    if (!Files.isRegularFile(log)) {
+      return "";
+    }
+    List<String> lines = Files.readAllLines(log);
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      if (!lines.get(i).isBlank()) {
+        return lines.get(i).strip();
+      }
+    }
+    return "";
+  }
+
+  /**
+   * Starts a new run; its name.
+   *
+   * @param flags arguments of {@code train}, the data set first
+   */
+  synchronized String start(String data, String model, List<String> flags) throws IOException {
+    String time =
+        LocalDateTime.now(ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+    String base = (time + "-" + data + "-" + model).replaceAll("[^A-Za-z0-9._-]+", "-");
+    String name = base;
+    for (int n = 2; Files.exists(folder.resolve(name)) || Files.exists(record(name)); n++) {
+      name = base + "-" + n;
+    }
+    List<String> arguments = new ArrayList<>(flags);
+    arguments.add("--out=" + folder.resolve(name));
+    launch(name, arguments, data);
+    return name;
+  }
+
+  private void launch(String run, List<String> arguments, String data) throws IOException {
+    Files.createDirectories(folder.resolve(".studio"));
+    Process process = trainer.start(arguments, log(run));
+    RunRecord.of(process.toHandle(), data).write(record(run));
+  }
+
+  /**
+   * Asks a run to save a checkpoint and end.
+   *
+   * @param wish pause or stop
+   * @throws Refusal 409 if it does not run, or was started elsewhere
+   */
+  synchronized void end(String run, String wish) throws IOException {
+    folder(run);
+    RunRecord record =
+        recorded(run)
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        409,
+                        "studio: this run was started outside the studio; end it there with Ctrl-C, which saves a checkpoint"));
+    Optional<ProcessHandle> process = record.process();
+    if (process.isEmpty() && state(run) != RunState.PAUSED) {
+      throw new Refusal(409, "studio: this run does not run");
+    }
+    record.wishing(wish).write(record(run));
+    process.ifPresent(ProcessHandle::destroy); // a plain kill: train saves its checkpoint first
+  }
+
+  /**
+   * Goes on from a run's checkpoint.
+   *
+   * @throws Refusal 409 if it runs, is finished, or has no checkpoint
+   */
+  synchronized void resume(String run, List<String> extra) throws IOException {
+    Path path = folder(run);
+    RunState state = state(run);
+    if (state == RunState.RUNNING || state == RunState.STOPPING || state == RunState.FINISHED) {
+      throw new Refusal(409, "studio: a run that is " + state.title() + " cannot be resumed");
+    }
+    if (!Files.exists(path.resolve(CHECKPOINT))) {
+      throw new Refusal(
+          409, "studio: this run has no checkpoint to go on from; start a new one like it");
+    }
+    List<String> arguments = new ArrayList<>(extra);
+    arguments.add("--resume=" + path);
+    launch(run, arguments, recorded(run).map(RunRecord::data).orElse(""));
+  }
+}

@@ -1,0 +1,239 @@
+package io.fovea.studio;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fovea.data.DataException;
+import io.fovea.format.FormatException;
+import io.fovea.studio.http.Bodies;
+import io.fovea.studio.http.Guard;
+import io.fovea.studio.http.Refusal;
+import io.fovea.studio.http.ServerSettings;
+import io.fovea.studio.http.Watchdog;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The studio's web server: pages from the jar, JSON for them, and streams of events. Requests run
+ * on virtual threads under a {@link Watchdog}; who may ask is up to {@link Guard}.
+ */
+public final class Studio implements AutoCloseable {
+  /** Bytes of one request's body at most. */
+  static final int MAX_BYTES = 8 << 20;
+
+  /** Streams of events at the same time at most; more are refused. */
+  static final int MAX_STREAMS = 200;
+
+  private static final System.Logger LOG = System.getLogger(Studio.class.getName());
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Set<String> METHODS = Set.of("GET", "POST");
+  private static final String POLICY =
+      "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+          + "form-action 'self'; frame-ancestors 'none'";
+
+  private static final String COOKIE = "fovea-token=";
+
+  static {
+    ServerSettings.apply();
+  }
+
+  private final Setup setup;
+  private final Guard guard;
+  private final Watchdog watchdog = new Watchdog(TIMEOUT);
+  private final Bodies bodies = new Bodies("studio", MAX_BYTES, 16L * MAX_BYTES);
+  private final Semaphore streams = new Semaphore(MAX_STREAMS);
+  private final Router router = new Router();
+  private final HttpServer server;
+
+  private Studio(Setup setup) throws IOException {
+    this.setup = setup;
+    this.guard = new Guard(setup.token(), setup.address().getAddress().isLoopbackAddress());
+    pages(setup).forEach(routes -> routes.register(router));
+    this.server = HttpServer.create(setup.address(), 1024);
+    server.setExecutor(watchdog);
+    server.createContext("/", this::handle);
+  }
+
+  /** What each page asks for. */
+  private static List<Routes> pages(Setup setup) {
+    Runs runs = new Runs(setup.runs(), setup.trainer());
+    Collections collections = new Collections(setup, runs);
+    return List.of(
+        new Assets(),
+        new RunRoutes(runs, collections),
+        new InsightRoutes(runs, collections),
+        new DataRoutes(collections));
+  }
+
+  /**
+   * A studio that answers from now on.
+   *
+   * @throws IllegalArgumentException if the address is no loopback one and there is no token
+   * @throws IOException if nothing can listen there
+   */
+  public static Studio start(Setup setup) throws IOException {
+    InetAddress address = setup.address().getAddress();
+    if (setup.token().isEmpty() && !address.isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
+              .formatted(setup.address().getHostString()));
+    }
+    Studio studio = new Studio(setup);
+    studio.server.start();
+    return studio;
+  }
+
+  /** What to type into a browser. */
+  public String url() {
+    String host = setup.address().getAddress().getHostAddress();
+    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return "http://" + name + ":" + server.getAddress().getPort() + "/";
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      switch (reply(exchange)) {
+        case Reply.Whole whole -> send(exchange, whole);
+        case Reply.Stream stream -> send(exchange, stream);
+      }
+      Watchdog.answered();
+    } catch (InterruptedException late) {
+      throw new IOException("out of time", late);
+    }
+  }
+
+  private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
+    try {
+      boolean known = isKnown(exchange.getRequestHeaders());
+      guard.admit(exchange, known || bringsToken(exchange));
+      if (!known && bringsToken(exchange)) {
+        return welcome(exchange);
+      }
+      String method = exchange.getRequestMethod();
+      if (!METHODS.contains(method)) {
+        throw new Refusal(405, "studio: takes GET and POST only");
+      }
+      if (method.equals("POST")) {
+        requireOwnPage(exchange.getRequestHeaders());
+      }
+      String path = exchange.getRequestURI().getRawPath();
+      Router.Match match = router.match(method, path == null ? "" : path);
+      return match.handler().answer(new Request(exchange, match.segments(), bodies));
+    } catch (Refusal refused) {
+      return Reply.refusal(refused.status(), refused.reason());
+    } catch (DataException | FormatException unreadable) {
+      return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
+    } catch (OutOfMemoryError full) {
+      return Reply.refusal(503, "studio: out of memory; try something smaller");
+    } catch (RuntimeException mistake) {
+      LOG.log(System.Logger.Level.ERROR, "studio: internal error, please report it", mistake);
+      return Reply.refusal(500, "studio: internal error; the server's log has it");
+    }
+  }
+
+  /** Whether a browser that has brought the token comes again. */
+  private boolean isKnown(Headers headers) {
+    return headers.getOrDefault("Cookie", List.of()).stream()
+        .flatMap(line -> Arrays.stream(line.split(";")))
+        .anyMatch(cookie -> isToken(cookie, COOKIE));
+  }
+
+  private boolean bringsToken(HttpExchange exchange) {
+    String query = exchange.getRequestURI().getRawQuery();
+    return query != null && exchange.getRequestMethod().equals("GET") && isToken(query, "token=");
+  }
+
+  /** The token stands encoded in addresses and cookies; compared in a time that tells nothing. */
+  private boolean isToken(String text, String name) {
+    String plain = text.strip();
+    String encoded = URLEncoder.encode(setup.token(), StandardCharsets.UTF_8);
+    return !setup.token().isEmpty()
+        && plain.startsWith(name)
+        && MessageDigest.isEqual(
+            plain.substring(name.length()).getBytes(StandardCharsets.UTF_8),
+            encoded.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The token moves from the address, which histories keep, to a cookie that no script reads. */
+  private Reply welcome(HttpExchange exchange) {
+    String value = URLEncoder.encode(setup.token(), StandardCharsets.UTF_8);
+    exchange
+        .getResponseHeaders()
+        .set("Set-Cookie", COOKIE + value + "; Path=/; HttpOnly; SameSite=Strict");
+    exchange.getResponseHeaders().set("Location", "/");
+    return new Reply.Whole(303, "text/plain", new byte[0]);
+  }
+
+  /** Every browser sends the Origin of a page that posts; it must be the page's own server. */
+  private static void requireOwnPage(Headers headers) {
+    List<String> origins = headers.getOrDefault("Origin", List.of());
+    String host = headers.getFirst("Host");
+    if (origins.size() != 1 || !origins.getFirst().equals("http://" + host)) {
+      throw new Refusal(403, "origin: only the studio's own pages may ask for this");
+    }
+  }
+
+  private static Headers headers(HttpExchange exchange, String type) {
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", type);
+    headers.set("Content-Security-Policy", POLICY);
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Referrer-Policy", "no-referrer");
+    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+    headers.set("Cross-Origin-Opener-Policy", "same-origin");
+    headers.set("Cache-Control", "no-store");
+    return headers;
+  }
+
+  private static void send(HttpExchange exchange, Reply.Whole reply) throws IOException {
+    Headers headers = headers(exchange, reply.type());
+    if (reply.status() == 401) {
+      headers.set("WWW-Authenticate", "Bearer");
+    }
+    if (reply.status() >= 400) {
+      headers.set("Connection", "close"); // the rest of the body may still be on its way
+    }
+    boolean empty = reply.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(reply.status(), empty ? -1 : reply.body().length);
+    if (!empty) {
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(reply.body());
+        out.flush();
+        Watchdog.answered();
+      }
+    }
+  }
+
+  private void send(HttpExchange exchange, Reply.Stream stream)
+      throws IOException, InterruptedException {
+    if (!streams.tryAcquire()) {
+      send(
+          exchange,
+          (Reply.Whole)
+              Reply.refusal(503, "studio: too many pages follow at once; close some of them"));
+      return;
+    }
+    try (OutputStream out = exchange.getResponseBody()) {
+      headers(exchange, "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      stream.events().write(new EventStream(out, watchdog));
+    } finally {
+      streams.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    watchdog.close();
+  }
+}

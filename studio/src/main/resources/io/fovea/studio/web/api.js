@@ -1,0 +1,103 @@
+// What all pages need: asking the server, making elements, saying what went wrong.
+
+/** What the server answered when it refused; its message is for people. */
+export class Refused extends Error {
+  /** @param {number} status @param {string} message */
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function answer(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Refused(0, 'The studio does not answer. Is it still running? Start it with: fovea studio');
+  }
+  if (!response.ok) {
+    let reason = response.statusText;
+    try {
+      reason = (await response.json()).error ?? reason;
+    } catch {
+      // no JSON: the status says it
+    }
+    throw new Refused(response.status, reason);
+  }
+  return response;
+}
+
+/** @param {string} path @returns {Promise<any>} */
+export async function get(path) {
+  return (await answer(path, {})).json();
+}
+
+/** @param {string} path @param {any} body an object, or a Blob @returns {Promise<any>} */
+export async function post(path, body = {}) {
+  const blob = body instanceof Blob;
+  const response = await answer(path, {
+    method: 'POST',
+    headers: { 'Content-Type': blob ? body.type || 'application/octet-stream' : 'application/json' },
+    body: blob ? body : JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/**
+ * Makes an element: el('button', {class: 'big', onclick: f}, 'Text', child).
+ * @param {string} tag @param {Object<string, any>} attributes @param {...(Node|string|null)} children
+ */
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** A colour of the style sheet. @param {string} name such as --accent */
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+let hiding = 0;
+
+/** Says something at the lower edge, which screen readers read out. @param {string} text */
+export function say(text, wrong = false) {
+  const box = document.getElementById('status');
+  box.textContent = text;
+  box.classList.toggle('wrong', wrong);
+  box.hidden = false;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => (box.hidden = true), wrong ? 9000 : 4000);
+}
+
+/** Runs what a button does: the button waits meanwhile, and a failure is said. */
+export async function busy(button, work) {
+  button.disabled = true;
+  button.setAttribute('aria-busy', 'true');
+  try {
+    return await work();
+  } catch (failure) {
+    say(failure.message, true);
+    return undefined;
+  } finally {
+    button.disabled = false;
+    button.removeAttribute('aria-busy');
+  }
+}
+
+/** 0.9831 as 98.31 %. */
+export const percent = (share) => (share === null || share === undefined ? '–' : `${(100 * share).toFixed(2)} %`);
+
+/** Seconds as 1:05 or 2:03:04. */
+export function clock(seconds) {
+  if (!Number.isFinite(seconds)) return '–';
+  const s = Math.max(0, Math.round(seconds));
+  const two = (n) => String(n).padStart(2, '0');
+  return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
+}

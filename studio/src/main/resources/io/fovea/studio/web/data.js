@@ -1,0 +1,116 @@
+import { el, get, say } from './api.js';
+import { doubts } from './insight.js';
+
+const VERSIONS = 7;
+const wrong = (failure) => say(failure.message, true);
+
+class DataPage {
+  constructor(place, sets) {
+    const choose = (id, title, options, changed) => {
+      const made = el('select', { id, onchange: changed }, ...options.map(([value, text]) => el('option', { value }, text)));
+      return [made, el('label', { class: 'field', for: id }, title, made)];
+    };
+    const [set, setField] = choose('data-set', 'Data set', sets.map((one) => [one.name, one.name]), () => this.open().catch(wrong));
+    const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => this.turn(0).catch(wrong));
+    const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
+    const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
+    Object.assign(this, { set, part, kind, augment, from: 0, picked: 0 });
+    this.note = el('p', { class: 'hint', role: 'status' });
+    this.images = el('ul', { class: 'pictures browse' });
+    this.count = el('span', { class: 'hint' });
+    this.before = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
+    this.after = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
+    this.balance = el('div', {});
+    this.versions = el('div', { class: 'versions' });
+    this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
+    this.suspects = el('div', {});
+    place.append(
+      el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note),
+      el('div', { class: 'columns' },
+        el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
+          el('p', { class: 'hint' }, 'Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
+        el('div', { class: 'column' },
+          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image as it is, then as training would see it in seven epochs.'), this.versions),
+          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'How many images each class has. A class with few is learnt badly.'), this.balance),
+          el('div', { class: 'card' }, el('h2', {}, 'Doubtful labels'),
+            el('p', { class: 'hint' }, 'Images that a trained network gets most wrong: look whether the label is right. Of the first 10,000.'),
+            el('label', { class: 'field', for: 'data-run' }, 'By the network of the run', this.run), this.suspects))));
+  }
+
+  async open() {
+    this.note.className = 'hint';
+    this.note.textContent = 'Opening the data set; one that is not on this machine yet is downloaded first …';
+    try {
+      this.facts = await get(`/api/data/${this.set.value}`);
+    } catch (failure) {
+      this.note.className = 'error';
+      this.note.textContent = failure.message;
+      this.images.replaceChildren();
+      return;
+    }
+    const facts = this.facts;
+    const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
+    this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}`;
+    this.kind.replaceChildren(el('option', { value: '-1' }, 'All classes'), ...facts.classes.map((name, k) => el('option', { value: k }, name)));
+    this.augment.replaceChildren(...['affine', ...Object.keys(facts.presets)].filter((name, i, all) => all.indexOf(name) === i).map((name) => el('option', { value: name }, facts.presets[name] ? `${name}: ${facts.presets[name]}` : name)));
+    await Promise.all([this.turn(0), this.suspectRuns()]);
+  }
+
+  async turn(from) {
+    const page = await get(`/api/data/${this.set.value}/${this.part.value}?class=${this.kind.value}&from=${Math.max(0, from)}`);
+    this.from = page.from;
+    this.page = page.page;
+    this.count.textContent = page.total === 0 ? 'none' : `${(page.from + 1).toLocaleString('en')} to ${(page.from + page.images.length).toLocaleString('en')} of ${page.total.toLocaleString('en')}`;
+    this.before.disabled = page.from === 0;
+    this.after.disabled = page.from + page.page >= page.total;
+    this.images.replaceChildren(...page.images.map((one) => el('li', {}, el('button', { type: 'button', class: 'picture', onclick: () => {
+      this.picked = one.index;
+      this.preview();
+    } }, el('img', { class: 'pixels', width: 56, height: 56, loading: 'lazy', alt: `Image ${one.index}`, src: `/api/data/${this.set.value}/${this.part.value}/${one.index}` }),
+    el('span', {}, this.facts.classes[one.label])))));
+    if (page.images.length > 0) this.picked = page.images[0].index;
+    this.preview();
+    this.bars();
+  }
+
+  preview() {
+    const address = `/api/data/${this.set.value}/${this.part.value}/${this.picked}`;
+    const picture = (src, alt) => el('img', { class: 'pixels', width: 84, height: 84, src, alt });
+    this.versions.replaceChildren(picture(address, `Image ${this.picked} as it is`),
+      ...Array.from({ length: VERSIONS }, (_, e) => picture(`${address}?augment=${encodeURIComponent(this.augment.value)}&epoch=${e + 1}`, `As in epoch ${e + 1}`)));
+  }
+
+  bars() {
+    const counts = this.facts[this.part.value];
+    const most = Math.max(1, ...counts);
+    this.balance.replaceChildren(el('ul', { class: 'bars' }, ...counts.map((count, k) => el('li', {}, el('span', { class: 'name' }, this.facts.classes[k]),
+      el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${this.facts.classes[k]}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))));
+  }
+
+  async suspectRuns() {
+    const { runs } = await get('/api/runs');
+    const fitting = runs.filter((run) => run.data === this.set.value && run.state !== 'failed');
+    this.run.replaceChildren(el('option', { value: '' }, fitting.length ? 'choose a run' : 'no run on this data set yet'), ...fitting.map((run) => el('option', { value: run.name }, run.name)));
+    this.run.disabled = fitting.length === 0;
+    this.suspects.replaceChildren();
+  }
+
+  async suspect() {
+    if (!this.run.value) return this.suspects.replaceChildren();
+    this.suspects.replaceChildren(el('p', { class: 'hint' }, 'The network looks at the images …'));
+    try {
+      const found = await get(`/api/runs/${this.run.value}/suspects?part=${this.part.value}`);
+      this.suspects.replaceChildren(found.suspects.length ? doubts(found.data, found.part, found.classes, found.suspects)
+        : el('p', { class: 'good' }, `None: all of ${found.searched.toLocaleString('en')} images are right.`));
+    } catch (failure) {
+      this.suspects.replaceChildren(el('p', { class: 'error' }, failure.message));
+    }
+  }
+}
+
+/** @param {HTMLElement} place */
+export async function mount(place) {
+  const { data } = await get('/api/data');
+  const page = new DataPage(place, data);
+  await page.open();
+}

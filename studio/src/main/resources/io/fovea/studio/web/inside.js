@@ -1,0 +1,6 @@
+import { el } from './api.js';
+
+/** @param {HTMLElement} place */
+export async function mount(place) {
+  place.append(el('p', { class: 'hint' }, 'Loading …'));
+}

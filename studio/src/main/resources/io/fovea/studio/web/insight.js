@@ -1,0 +1,122 @@
+// What the latest saved weights look like from inside: filters, mistakes, histograms.
+import { colour, el, get, percent } from './api.js';
+
+const OFTEN = 4000;
+
+function canvas(width, height, draw, label) {
+  const made = el('canvas', { width, height, role: 'img', 'aria-label': label });
+  draw(made.getContext('2d'));
+  return made;
+}
+
+/** A kernel as a picture: black is its least weight, white its largest. */
+function kernel(filters, o) {
+  const [, channels, height, width] = filters.shape;
+  const size = channels * height * width;
+  const own = filters.values.slice(o * size, (o + 1) * size);
+  const least = Math.min(...own);
+  const range = Math.max(...own) - least || 1;
+  const made = canvas(width, height, (pen) => {
+    const image = pen.createImageData(width, height);
+    for (let i = 0; i < height * width; i++) {
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = (255 * (own[(channels === 3 ? c : 0) * height * width + i] - least)) / range;
+      image.data[4 * i + 3] = 255;
+    }
+    pen.putImageData(image, 0, 0);
+  }, `Filter ${o + 1}`);
+  made.className = 'pixels filter';
+  return made;
+}
+
+function histogram(title, values) {
+  const peak = Math.max(1, ...values.counts);
+  return el('figure', { class: 'histogram' },
+    canvas(160, 56, (pen) => {
+      pen.fillStyle = colour('--accent');
+      values.counts.forEach((count, i) => {
+        const height = Math.ceil((52 * count) / peak);
+        pen.fillRect(i * 4, 56 - height, 3, height);
+      });
+    }, `${title}: from ${values.from.toPrecision(3)} to ${values.to.toPrecision(3)}, mean ${values.mean.toPrecision(3)}`),
+    el('figcaption', {}, title, el('br'), el('span', { class: 'hint' }, `${values.from.toPrecision(2)} … ${values.to.toPrecision(2)}`)));
+}
+
+function confusion(classes, counts) {
+  const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
+  return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' }, el('table', { class: 'confusion' },
+    el('caption', { class: 'hint' }, 'Rows: what it is. Columns: what the network said.'),
+    el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => el('th', { scope: 'col' }, name)))),
+    el('tbody', {}, ...counts.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, classes[i]), ...row.map((count, j) => {
+      const level = count === 0 ? 0 : i === j ? 'right' : Math.ceil((4 * count) / most);
+      return el('td', { class: `level-${level}` }, count === 0 ? '·' : String(count));
+    }))))));
+}
+
+/** Pictures with a label and what was said instead. */
+export function doubts(data, part, classes, mistakes) {
+  return el('ul', { class: 'pictures' }, ...mistakes.map((one) => el('li', {},
+    el('img', { class: 'pixels', src: `/api/data/${data}/${part}/${one.index}`, width: 64, height: 64, loading: 'lazy', alt: `Image ${one.index}, labelled ${classes[one.label]}` }),
+    el('span', {}, classes[one.label], el('span', { class: 'error' }, ` → ${classes[one.predicted]}`)),
+    el('span', { class: 'hint' }, percent(one.probability)))));
+}
+
+export class Insight {
+  constructor() {
+    this.body = el('div', {});
+    this.note = el('p', { class: 'hint' });
+    this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.body);
+    this.asked = 0;
+    document.addEventListener('fovea-theme', () => this.last && this.draw(this.last));
+  }
+
+  show(run) {
+    this.run = run;
+    this.last = null;
+    this.body.replaceChildren();
+    this.note.textContent = 'Looking for saved weights …';
+    this.load();
+  }
+
+  /** After each epoch, and now and then for a checkpoint between. */
+  progressed(one) {
+    const due = one.epochs.length !== this.epochs || (one.facts?.state === 'running' && Date.now() - this.asked > OFTEN);
+    if (due && !document.hidden) {
+      this.epochs = one.epochs.length;
+      this.load();
+    }
+  }
+
+  async load() {
+    if (this.loading) return;
+    this.loading = true;
+    this.asked = Date.now();
+    const run = this.run;
+    try {
+      const seen = await get(`/api/runs/${run}/insight`);
+      if (run === this.run && seen.saved !== this.last?.saved) this.draw(seen);
+    } catch (failure) {
+      if (run === this.run && !this.last) this.note.textContent = failure.message.replace(/^studio: /, '');
+    } finally {
+      this.loading = false;
+      if (run !== this.run) this.load();
+    }
+  }
+
+  draw(seen) {
+    this.last = seen;
+    this.note.textContent = `The weights saved at ${new Date(seen.saved).toLocaleTimeString('en-GB')}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are right.`;
+    const filters = seen.filters.shape ? Array.from({ length: Math.min(64, seen.filters.shape[0]) }, (_, o) => kernel(seen.filters, o)) : [];
+    const dead = seen.layers.filter((layer) => 'dead' in layer);
+    const section = (title, about, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about), ...inside);
+    this.body.replaceChildren(
+      filters.length ? section('First layer’s filters', `The patterns that ${seen.filters.name} looks for; light is positive.`, el('div', { class: 'filters' }, ...filters)) : '',
+      section('Confusion matrix', 'Where the network mistakes one class for another.', confusion(seen.classes, seen.confusion)),
+      section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.',
+        seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.')),
+      dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.',
+        el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, high: 0.4, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
+      section('Weights', 'How large each layer’s weights are.', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
+      section('Activations', 'What each layer hands on, for a few test images.', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
+      section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
+  }
+}

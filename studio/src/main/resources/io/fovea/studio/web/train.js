@@ -1,0 +1,234 @@
+import { busy, clock, el, get, percent, post, say } from './api.js';
+import { Curves } from './curves.js';
+import { Insight } from './insight.js';
+import { form } from './form.js';
+
+/** The colours of curves, by the order in which runs are ticked. */
+const COLOURS = 6;
+
+/** A run that is followed, and its numbers. */
+class Followed {
+  constructor(name, colour) {
+    this.name = name;
+    this.colour = colour;
+    this.steps = [];
+    this.epochs = [];
+    this.facts = null;
+  }
+
+  take(lines, anew) {
+    if (anew) {
+      this.steps = [];
+      this.epochs = [];
+    }
+    for (const line of lines) ('trainLoss' in line ? this.epochs : this.steps).push(line);
+  }
+
+  get last() {
+    return this.steps[this.steps.length - 1];
+  }
+
+  /** Steps of the whole run, where they can be known. */
+  get total() {
+    const flags = this.facts?.flags;
+    if (!flags) return NaN;
+    const epochs = Number(flags.epochs);
+    if (this.epochs.length > 0) return (this.epochs[0].step / this.epochs[0].epoch) * epochs;
+    const limit = Number(flags.limit);
+    const images = (limit > 0 ? limit : this.facts.images ?? NaN) * (1 - Number(flags.validation));
+    return Math.ceil(images / Number(flags.batch)) * epochs;
+  }
+}
+
+/** One stream of events for all followed runs: a browser opens six connections to a server and no more. */
+class Stream {
+  constructor(page) {
+    this.page = page;
+    this.source = null;
+    this.lost = false;
+    document.addEventListener('visibilitychange', () => (document.hidden ? this.close() : this.open()));
+  }
+
+  close() {
+    this.source?.close();
+    this.source = null;
+  }
+
+  open() {
+    this.close();
+    const names = [...this.page.followed.keys()];
+    if (names.length === 0 || document.hidden) return;
+    const source = new EventSource(`/api/events?runs=${names.join(',')}`);
+    this.source = source;
+    const hear = (event, work) => source.addEventListener(event, (message) => {
+      const told = JSON.parse(message.data);
+      const one = this.page.followed.get(told.run ?? told.name);
+      this.lost = false;
+      if (one) work(one, told);
+    });
+    hear('all', (one, told) => (one.take(told.lines, true), this.page.changed(one)));
+    hear('more', (one, told) => (one.take(told.lines, false), this.page.changed(one)));
+    hear('state', (one, told) => ((one.facts = told), this.page.changed(one, true)));
+    source.addEventListener('error', () => {
+      this.lost = true;
+      this.page.draw();
+    });
+  }
+}
+
+/** The page. */
+class TrainPage {
+  constructor(place) {
+    this.followed = new Map();
+    this.stream = new Stream(this);
+    this.selected = null;
+    this.list = el('ul', { class: 'runs', 'aria-label': 'Runs' });
+    this.curves = new Curves();
+    this.facts = el('dl', { class: 'facts' });
+    this.progress = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
+    this.buttons = el('div', { class: 'row' });
+    this.title = el('h2', { id: 'run-title' }, 'No run chosen');
+    this.note = el('p', { class: 'hint note' });
+    this.insight = new Insight();
+    place.append(
+      el('div', { class: 'train' },
+        el('div', { class: 'side' },
+          el('div', { class: 'card' }, form((run) => this.started(run))),
+          el('div', { class: 'card' }, el('h2', {}, 'Runs'),
+            el('p', { class: 'hint' }, 'Tick runs to compare their curves; choose one to see it closely.'), this.list)),
+        el('div', { class: 'wide' },
+          el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons),
+          el('div', { class: 'card' }, this.curves.element),
+          this.insight.element)));
+  }
+
+  async refresh() {
+    const { runs } = await get('/api/runs');
+    this.runs = runs;
+    if (!this.selected && runs.length > 0) this.choose(wantedRun(runs));
+    this.drawList();
+    if (runs.length === 0) {
+      this.note.textContent = 'There is no run yet. Choose a data set and a network, then press Start.';
+    }
+  }
+
+  async started(run) {
+    this.choose(run);
+    await this.refresh();
+    say('Training has begun.');
+  }
+
+  choose(run) {
+    this.selected = run;
+    history.replaceState(null, '', `#train/${run}`);
+    this.follow(run, true);
+    this.draw();
+    this.insight.show(run);
+  }
+
+  follow(run, on) {
+    if (on && !this.followed.has(run)) {
+      if (this.followed.size >= COLOURS) this.followed.delete([...this.followed.keys()].find((name) => name !== this.selected));
+      const used = new Set([...this.followed.values()].map((one) => one.colour));
+      let colour = 1;
+      while (used.has(colour)) colour++;
+      this.followed.set(run, new Followed(run, colour));
+      this.stream.open();
+    } else if (!on && this.followed.delete(run)) {
+      this.stream.open();
+    }
+    this.curves.draw([...this.followed.values()]);
+  }
+
+  changed(one, state) {
+    this.curves.draw([...this.followed.values()]);
+    if (one.name === this.selected) {
+      this.draw();
+      this.insight.progressed(one);
+    }
+    if (state) this.refresh().catch(() => {});
+  }
+
+  drawList() {
+    const focus = document.activeElement?.id;
+    this.list.replaceChildren(...this.runs.map((run) => {
+      const one = this.followed.get(run.name);
+      const box = el('input', { type: 'checkbox', id: `tick-${run.name}`, 'aria-label': `Show the curve of ${run.name}`, onchange: () => {
+        this.follow(run.name, box.checked);
+        this.drawList();
+      } });
+      box.checked = Boolean(one);
+      return el('li', { class: run.name === this.selected ? 'chosen' : null },
+        box, el('span', { class: `swatch ${one ? `c${one.colour}` : ''}`, 'aria-hidden': 'true' }),
+        el('button', { type: 'button', class: 'link', id: `run-${run.name}`, 'aria-current': run.name === this.selected ? 'true' : null, onclick: () => {
+          this.choose(run.name);
+          this.drawList();
+        } }, run.name.replace(/^\d{8}-(\d\d)(\d\d)\d\d-/, '$1:$2 ')),
+        el('span', { class: `state ${run.state}` }, run.state));
+    }));
+    if (focus) document.getElementById(focus)?.focus();
+  }
+
+  draw() {
+    const one = this.followed.get(this.selected);
+    if (!one) return;
+    const facts = one.facts;
+    const last = one.last;
+    const epoch = one.epochs[one.epochs.length - 1];
+    const total = one.total;
+    const running = facts?.state === 'running';
+    this.title.textContent = one.name;
+    const lost = this.stream.lost;
+    this.note.textContent = lost ? 'The studio does not answer; trying again …'
+      : facts?.state === 'failed' ? `It ended: ${facts.reason || 'the reason was not written down'}`
+      : !last && running ? 'Starting: the data is being read.' : '';
+    this.note.classList.toggle('error', lost || facts?.state === 'failed');
+    if (Number.isFinite(total) && last) this.progress.value = facts?.state === 'finished' ? 1 : Math.min(1, last.step / total);
+    else this.progress.value = 0;
+    const left = running && last && Number.isFinite(total)
+      ? ((total - last.step) * Number(facts.flags.batch)) / Math.max(1, last.imagesPerSecond) : NaN;
+    const rows = [
+      ['State', facts?.state ?? '…'],
+      ['Step', last ? last.step.toLocaleString('en') : '–'],
+      ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],
+      ['Loss', last ? last.loss.toFixed(4) : '–'],
+      ['Test accuracy', percent(epoch?.testAccuracy)],
+      ['Images per second', last ? last.imagesPerSecond.toLocaleString('en') : '–'],
+      ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
+      ['Time left', running ? clock(left) : '–'],
+    ];
+    this.facts.replaceChildren(...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))));
+    this.drawButtons(one);
+  }
+
+  drawButtons(one) {
+    const state = one.facts?.state;
+    if (this.buttonsOf === `${one.name} ${state}`) return;
+    this.buttonsOf = `${one.name} ${state}`;
+    const button = (text, verb, on, quiet) => el('button', { type: 'button', id: `do-${verb}`, class: quiet ? 'quiet' : null, disabled: !on, onclick: (event) =>
+      busy(event.currentTarget, async () => {
+        one.facts = await post(`/api/runs/${one.name}/${verb}`);
+        this.buttonsOf = '';
+        this.draw();
+      }) }, text);
+    const ours = one.facts?.ours;
+    this.buttons.replaceChildren(
+      button('Pause', 'pause', ours && state === 'running'),
+      button('Resume', 'resume', ['paused', 'stopped', 'failed'].includes(state)),
+      button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
+      el('span', { class: 'hint' }, ours === false && state === 'running'
+        ? 'Started outside the studio: end it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'));
+  }
+}
+
+function wantedRun(runs) {
+  const asked = decodeURIComponent(location.hash.split('/')[1] ?? '');
+  return (runs.find((run) => run.name === asked) ?? runs.find((run) => run.state === 'running') ?? runs[0]).name;
+}
+
+/** @param {HTMLElement} place */
+export async function mount(place) {
+  const page = new TrainPage(place);
+  await page.refresh();
+  setInterval(() => document.hidden || page.refresh().catch(() => {}), 5000);
+}

@@ -1,0 +1,220 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What pages of other sites and strangers try; the studio answers its own page afterwards. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init")
+class HostileTest {
+  @TempDir Path folder;
+  private Opened opened;
+
+  @BeforeEach
+  void open() throws IOException {
+    opened = new Opened(folder);
+    opened.run("one", "{\"step\":1,\"epoch\":1,\"loss\":2.5,\"accuracy\":0.1}\n");
+    Files.writeString(folder.resolve("secret.txt"), "SECRET");
+  }
+
+  @AfterEach
+  void stillAnswers() throws IOException {
+    String page = opened.ask("GET / HTTP/1.1");
+    assertThat(Opened.status(page)).as("afterwards").isEqualTo(200);
+    opened.close();
+  }
+
+  @Test
+  void page_hasAStrictPolicyAndNothingInline() throws IOException {
+    String page = opened.ask("GET / HTTP/1.1");
+    assertThat(page)
+        .contains("default-src 'self'", "frame-ancestors 'none'")
+        .containsIgnoringCase("X-Content-Type-Options: nosniff")
+        .doesNotContain("unsafe-inline", "<style", "style=", "onclick=", "http://", "https://")
+        .doesNotContainIgnoringCase("Access-Control-Allow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:1"})
+  void host_ofAnotherName_isRefused(String host) throws IOException {
+    String answer = opened.raw("GET /api/runs HTTP/1.1", "Host: " + host, "");
+    assertThat(Opened.status(answer)).isEqualTo(403);
+    assertThat(answer).contains("host: this server answers as localhost only");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://evil.example", "null", "https://127.0.0.1", "http://127.0.0.1:1"})
+  void origin_ofAnotherSite_isRefused(String origin) throws IOException {
+    String get = opened.ask("GET /api/runs HTTP/1.1", "Origin: " + origin);
+    assertThat(Opened.status(get)).isEqualTo(403);
+    String post = opened.ask("POST /api/runs HTTP/1.1", "Origin: " + origin, "Content-Length: 0");
+    assertThat(Opened.status(post)).isEqualTo(403);
+    assertThat(post).doesNotContainIgnoringCase("Access-Control-Allow");
+  }
+
+  @Test
+  void post_withoutOrigin_isRefused() throws IOException {
+    String answer = opened.ask("POST /api/runs/one/stop HTTP/1.1", "Content-Length: 0");
+    assertThat(Opened.status(answer)).isEqualTo(403);
+    assertThat(answer).contains("origin: only the studio's own pages may ask for this");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS", "PUT", "DELETE", "TRACE", "HEAD"})
+  void method_ofAnotherKind_isRefused(String method) throws IOException {
+    assertThat(Opened.status(opened.ask(method + " /api/runs HTTP/1.1"))).isEqualTo(405);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/uplot/../../../secret.txt",
+        "/module-info.class",
+        "//",
+        "/index.html",
+        "/api/runs/../../secret.txt/events",
+        "/api/runs/..%2f..%2fsecret.txt",
+        "/api/runs/../events",
+        "/api/runs/.studio",
+        "/api/runs/one%00",
+        "/api/runs/one/config.json",
+        "/api/runs/one/../../secret.txt",
+        "/api/data/..%2f..%2fetc",
+        "/api/data/%2fetc",
+        "/api/data/digits/..",
+        "/api/data/digits/train/../../../secret.txt",
+        "/api/data/digits/train/-1",
+        "/api/data/digits/train/60",
+        "/api/data/digits/train/99999999999"
+      })
+  void path_thatIsNoAddress_is404AndShowsNothing(String path) throws IOException {
+    String answer = opened.ask("GET " + path + " HTTP/1.1");
+    assertThat(Opened.status(answer)).isIn(400, 404);
+    assertThat(answer).doesNotContain("SECRET");
+  }
+
+  @Test
+  void link_outOfTheRunsFolder_isNotFollowed() throws IOException {
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    Files.writeString(outside.resolve("config.json"), "{\"data\":\"SECRET\"}");
+    Files.createSymbolicLink(folder.resolve("runs").resolve("link"), outside);
+    Path run = opened.run("two");
+    Files.delete(run.resolve("config.json"));
+    Files.createSymbolicLink(run.resolve("config.json"), outside.resolve("config.json"));
+    assertThat(opened.ask("GET /api/runs HTTP/1.1"))
+        .contains("\"name\":\"one\"")
+        .doesNotContain("link", "two", "SECRET");
+    assertThat(Opened.status(opened.ask("GET /api/runs/link HTTP/1.1"))).isEqualTo(404);
+  }
+
+  @Test
+  void body_tooLong_is413() throws IOException {
+    String answer =
+        opened.ask(
+            "POST /api/runs HTTP/1.1",
+            "Origin: http://" + opened.host(),
+            "Content-Length: " + (Studio.MAX_BYTES + 1L));
+    assertThat(Opened.status(answer)).isEqualTo(413);
+    assertThat(answer).contains("studio: expects a body of at most 8388608 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"data\":\"/etc\"}",
+        "{\"data\":\"../digits\"}",
+        "{\"data\":\"digits\",\"flags\":{\"init-from\":\"/etc/passwd\"}}",
+        "{\"data\":\"digits\",\"flags\":{\"out\":\"elsewhere\"}}",
+        "{\"data\":\"digits\",\"flags\":{\"model\":\"x.json\"}}",
+        "{\"data\":\"digits\",\"flags\":{\"recipe\":\"x.json\"}}",
+        "{\"data\":\"digits\",\"flags\":{\"epochs\":\"1 --out=x\"}}",
+        "[1]",
+        "{"
+      })
+  void run_ofWhatIsNotOffered_isRefused(String body) throws IOException {
+    assertThat(Opened.status(opened.post("/api/runs", body))).isIn(400, 404);
+    assertThat(folder.resolve("runs").resolve(".studio")).doesNotExist();
+  }
+
+  @Test
+  void streams_aThousandAtOnce_areRefusedAboveALimit() throws IOException {
+    List<Socket> all = new ArrayList<>();
+    try {
+      int followed = 0;
+      int refused = 0;
+      for (int i = 0; i < 1_000; i++) {
+        Socket socket = opened.connect();
+        all.add(socket);
+        String request = "GET /api/runs/one/events HTTP/1.1\r\nHost: " + opened.host() + "\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        String first = new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
+        followed += first.endsWith("200") ? 1 : 0;
+        refused += first.endsWith("503") ? 1 : 0;
+      }
+      assertThat(followed).isEqualTo(Studio.MAX_STREAMS);
+      assertThat(refused).isEqualTo(1_000 - Studio.MAX_STREAMS);
+      assertThat(Opened.status(opened.ask("GET /api/runs HTTP/1.1"))).isEqualTo(200);
+    } finally {
+      for (Socket socket : all) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void address_thatOthersReach_needsAToken() {
+    Setup setup =
+        new Setup(
+            new InetSocketAddress("0.0.0.0", 0),
+            "",
+            folder,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            (arguments, log) -> new ProcessBuilder("true").start());
+    assertThat(InetAddress.getLoopbackAddress().isLoopbackAddress()).isTrue();
+    assertThatThrownBy(() -> Studio.start(setup))
+        .hasMessage(
+            "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out");
+  }
+
+  @Test
+  void token_isWantedAndThenKeptInACookie() throws IOException {
+    try (Opened guarded =
+        new Opened(
+            folder.resolve("guarded"),
+            "s3cret",
+            (arguments, log) -> new ProcessBuilder("true").start())) {
+      assertThat(Opened.status(guarded.ask("GET / HTTP/1.1"))).isEqualTo(401);
+      assertThat(Opened.status(guarded.ask("GET /?token=wrong HTTP/1.1"))).isEqualTo(401);
+      String first = guarded.ask("GET /?token=s3cret HTTP/1.1");
+      assertThat(Opened.status(first)).isEqualTo(303);
+      assertThat(first).contains("fovea-token=s3cret; Path=/; HttpOnly; SameSite=Strict");
+      assertThat(Opened.status(guarded.ask("GET / HTTP/1.1", "Cookie: fovea-token=wrong")))
+          .isEqualTo(401);
+      assertThat(Opened.status(guarded.ask("GET / HTTP/1.1", "Cookie: a=b; fovea-token=s3cret")))
+          .isEqualTo(200);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.fovea.studio;
+
+import io.fovea.data.Idx;
+import io.fovea.dataset.Dataset;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A studio over a folder of its own, and raw requests to it. */
+final class Opened implements AutoCloseable {
+  private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
+
+  final Path folder;
+  final Studio studio;
+  final int port;
+
+  Opened(Path folder) throws IOException {
+    this(folder, "", (arguments, log) -> new ProcessBuilder("true").start());
+  }
+
+  Opened(Path folder, String token, TrainerProcess trainer) throws IOException {
+    this.folder = folder;
+    this.studio =
+        Studio.start(
+            new Setup(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                token,
+                folder.resolve("runs"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(digits(folder.resolve("digits"))),
+                trainer));
+    this.port = URI.create(studio.url()).getPort();
+  }
+
+  /** 60 real digits to learn from, 20 to test on. */
+  private static Path digits(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Dataset all =
+        Idx.read(
+            GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"));
+    int[] rest = new int[20];
+    java.util.Arrays.setAll(rest, i -> 500 + i);
+    Idx.write(
+        all.first(60),
+        folder.resolve("train-images-idx3-ubyte"),
+        folder.resolve("train-labels-idx1-ubyte"));
+    Idx.write(
+        all.select(rest, "test"),
+        folder.resolve("t10k-images-idx3-ubyte"),
+        folder.resolve("t10k-labels-idx1-ubyte"));
+    return folder;
+  }
+
+  String host() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** The whole answer to a request of these lines; Host is added. */
+  String ask(String first, String... headers) throws IOException {
+    return raw(first, "Host: " + host(), "", headers);
+  }
+
+  /** A POST as the studio's own page sends it. */
+  String post(String path, String body) throws IOException {
+    return raw(
+        "POST " + path + " HTTP/1.1",
+        "Host: " + host(),
+        body,
+        "Origin: http://" + host(),
+        "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+  }
+
+  String raw(String first, String host, String body, String... headers) throws IOException {
+    try (Socket socket = connect()) {
+      String head =
+          first + "\r\n" + host + "\r\nConnection: close\r\n" + String.join("\r\n", headers);
+      String end = headers.length == 0 ? "\r\n" : "\r\n\r\n";
+      socket.getOutputStream().write((head + end + body).getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  static int status(String answer) {
+    return Integer.parseInt(answer.substring(9, 12));
+  }
+
+  /** A run folder that looks as train leaves it. */
+  Path run(String name, String... metrics) throws IOException {
+    Path run = folder.resolve("runs").resolve(name);
+    Files.createDirectories(run);
+    Files.writeString(
+        run.resolve("config.json"),
+        "{\"data\":\"digits\",\"flags\":{\"model\":\"pooled\",\"epochs\":\"2\"}}");
+    Files.writeString(run.resolve("metrics.jsonl"), String.join("", metrics));
+    return run;
+  }
+
+  @Override
+  public void close() {
+    studio.close();
+  }
+}

@@ -1,0 +1,100 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.studio.http.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run is said to be doing, from its files and its process alone. */
+@Timeout(60)
+class RunsTest {
+  @TempDir Path folder;
+
+  private final List<List<String>> asked = new ArrayList<>();
+  private final List<Process> processes = new ArrayList<>();
+
+  private Runs runs() {
+    return new Runs(
+        folder,
+        (arguments, log) -> {
+          asked.add(arguments);
+          Process process =
+              new ProcessBuilder("sh", "-c", "echo begun; exec sleep 60")
+                  .redirectOutput(log.toFile())
+                  .start();
+          processes.add(process);
+          return process;
+        });
+  }
+
+  private Path runFolder(String name) throws IOException {
+    Path run = Files.createDirectories(folder.resolve(name));
+    Files.writeString(run.resolve("config.json"), "{\"data\":\"mnist\"}");
+    return run;
+  }
+
+  @Test
+  void start_thenPause_thenANewStudio_knowsTheRun() throws Exception {
+    String name = runs().start("mnist", "pooled", List.of("mnist", "--epochs=2"));
+    Path run = runFolder(name);
+    assertThat(name).matches("[0-9]{8}-[0-9]{6}-mnist-pooled");
+    assertThat(asked.getFirst())
+        .containsExactly("mnist", "--epochs=2", "--out=" + run.toAbsolutePath());
+    assertThat(runs().state(name)).isEqualTo(RunState.RUNNING);
+    assertThatThrownBy(() -> runs().resume(name, List.of()))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("studio: a run that is running cannot be resumed");
+
+    Files.writeString(run.resolve("checkpoint.safetensors"), "x");
+    runs().end(name, "pause");
+    assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs().state(name)).isEqualTo(RunState.PAUSED);
+
+    runs().resume(name, List.of());
+    assertThat(asked.getLast()).containsExactly("--resume=" + run.toAbsolutePath());
+    assertThat(runs().state(name)).isEqualTo(RunState.RUNNING);
+    runs().end(name, "stop");
+    assertThat(processes.getLast().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(runs().state(name)).isEqualTo(RunState.STOPPED);
+  }
+
+  @Test
+  void state_ofAProcessThatDied_isFailedWithItsLastWords() throws Exception {
+    String name = runs().start("mnist", "pooled", List.of("mnist"));
+    Process process = processes.getFirst();
+    while (runs().lastWords(name).isEmpty()) {
+      Thread.sleep(20);
+    }
+    process.destroyForcibly().waitFor();
+    assertThat(runs().state(name)).isEqualTo(RunState.FAILED);
+    assertThat(runs().lastWords(name)).isEqualTo("begun");
+    assertThat(runs().names()).containsExactly(name);
+  }
+
+  @Test
+  void state_ofARunOfSomebodyElse_isToldByItsFiles() throws Exception {
+    Path run = runFolder("theirs");
+    assertThat(runs().state("theirs")).isEqualTo(RunState.RUNNING);
+    Files.setLastModifiedTime(
+        run.resolve("config.json"), FileTime.from(Instant.now().minusSeconds(600)));
+    assertThat(runs().state("theirs")).isEqualTo(RunState.FAILED);
+    Files.writeString(run.resolve("checkpoint.safetensors"), "x");
+    assertThat(runs().state("theirs")).isEqualTo(RunState.PAUSED);
+    Files.writeString(run.resolve("report.html"), "x");
+    assertThat(runs().state("theirs")).isEqualTo(RunState.FINISHED);
+    assertThatThrownBy(() -> runs().end("theirs", "pause"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("was started outside the studio; end it there with Ctrl-C");
+  }
+}
