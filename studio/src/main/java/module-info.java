@@ -8,8 +8,13 @@ module io.fovea.studio {
   requires transitive tools.jackson.databind;
   requires io.fovea.data;
   requires io.fovea.format;
+  requires org.commonmark;
+  requires org.commonmark.ext.gfm.tables;
   requires static org.jspecify;
 
   exports io.fovea.studio;
   exports io.fovea.studio.http;
+
+  opens io.fovea.studio.inside to
+      tools.jackson.databind;
 }

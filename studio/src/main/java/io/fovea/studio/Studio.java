@@ -10,6 +10,7 @@ import io.fovea.studio.http.Guard;
 import io.fovea.studio.http.Refusal;
 import io.fovea.studio.http.ServerSettings;
 import io.fovea.studio.http.Watchdog;
+import io.fovea.studio.inside.Gallery;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -71,7 +72,9 @@ public final class Studio implements AutoCloseable {
         new Assets(),
         new RunRoutes(runs, collections),
         new InsightRoutes(runs, collections),
-        new DataRoutes(collections));
+        new DataRoutes(collections),
+        new InsideRoutes(new Gallery(setup.runs(), setup.model())),
+        new BookRoutes());
   }
 
   /**

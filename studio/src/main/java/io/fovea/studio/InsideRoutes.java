@@ -1,0 +1,275 @@
+package io.fovea.studio;
+
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.explain.GradCam;
+import io.fovea.explain.HeatMap;
+import io.fovea.explain.Occlusion;
+import io.fovea.explain.Subject;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Weights;
+import io.fovea.parallel.Workers;
+import io.fovea.studio.http.Refusal;
+import io.fovea.studio.inside.Calculation;
+import io.fovea.studio.inside.Calculator;
+import io.fovea.studio.inside.Centring;
+import io.fovea.studio.inside.Description;
+import io.fovea.studio.inside.Examples;
+import io.fovea.studio.inside.Frame;
+import io.fovea.studio.inside.Gallery;
+import io.fovea.studio.inside.Pass;
+import io.fovea.studio.inside.Specimen;
+import io.fovea.studio.inside.WayBack;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the look-inside page asks for. The server remembers nothing between two requests: a page
+ * sends the fitted picture, some hundred bytes, with each of them. So a reload or a restart of the
+ * server loses nothing, and several browsers do not get in each other's way.
+ */
+final class InsideRoutes implements Routes {
+  /** Parameters of more values than this have their gradient's norm sent, not its values. */
+  private static final int MOST_VALUES = 65_536;
+
+  private static final int LARGEST_DRAWING = 1024;
+  private static final long LARGEST_UPLOAD = 16_000_000; // pixels: decoded before they are shrunk
+  private static final int LARGEST_NUMBER = 99_999_999;
+  private static final int STRONGEST = 12;
+
+  private final Gallery gallery;
+
+  InsideRoutes(Gallery gallery) {
+    this.gallery = gallery;
+  }
+
+  @Override
+  public void register(Router router) {
+    router.get("/api/inside/models", request -> Reply.json(gallery.entries()));
+    router.get("/api/inside/model", this::model);
+    router.get("/api/inside/weights", this::weights);
+    router.get("/api/inside/examples", this::examples);
+    router.post("/api/inside/drawing", this::drawing);
+    router.post("/api/inside/upload", this::upload);
+    router.post("/api/inside/look", this::look);
+    router.post("/api/inside/number", this::number);
+    router.post("/api/inside/backward", this::backward);
+    router.post("/api/inside/overlay", this::overlay);
+  }
+
+  /** The network that a request is about. */
+  private Specimen specimen(Request request) {
+    String id = request.query("model").orElse(Gallery.BUILT_IN);
+    try {
+      return gallery.open(id);
+    } catch (IllegalArgumentException unknown) {
+      throw new Refusal(404, String.valueOf(unknown.getMessage()));
+    } catch (IOException unreadable) {
+      throw new Refusal(422, String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  /** What the request's own numbers may be wrong for. */
+  private static <T> T checked(Supplier<T> asked) {
+    try {
+      return asked.get();
+    } catch (IllegalArgumentException wrong) {
+      throw new Refusal(400, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static Reply binary(Frame frame) {
+    return new Reply.Whole(200, Frame.TYPE, frame.bytes());
+  }
+
+  private static String base64(Image image) {
+    return Base64.getEncoder().encodeToString(image.pixels());
+  }
+
+  private Reply model(Request request) {
+    return Reply.json(Description.of(specimen(request).network()));
+  }
+
+  private Reply weights(Request request) {
+    Weights weights = specimen(request).network().weights();
+    Frame frame = new Frame();
+    for (String name : weights.names()) {
+      if (weights.shape(name).elements() <= MOST_VALUES) {
+        frame.array(name, weights.values(name));
+      }
+    }
+    return binary(frame);
+  }
+
+  /** Digits to begin with, for networks that take grey 28x28 pictures of ten classes. */
+  private Reply examples(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    boolean fits =
+        specimen.network().graph().input().equals(Shape.of(1, 28, 28))
+            && specimen.network().labels().size() == 10;
+    List<Examples.Example> all = fits ? Examples.all() : List.of();
+    return Reply.json(
+        all.stream()
+            .map(each -> Map.of("label", each.label(), "pixels", base64(each.image())))
+            .toList());
+  }
+
+  /** A drawing, grey, light on black: framed, and taken through the network. */
+  private Reply drawing(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    int height = request.number("height", 1, LARGEST_DRAWING);
+    int width = request.number("width", 1, LARGEST_DRAWING);
+    byte[] ink = request.bytes();
+    Image drawing = checked(() -> Image.of(1, height, width, ink));
+    return binary(frame(specimen, specimen.framed(drawing), Centring.isEmpty(drawing)));
+  }
+
+  /** A picture file: framed like a drawing, or fitted as it is. */
+  private Reply upload(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    byte[] file = request.bytes();
+    boolean frames = request.query("frame").orElse("yes").equals("yes");
+    try {
+      if (Images.pixels(file, "upload") > LARGEST_UPLOAD) {
+        throw new Refusal(
+            413, "upload: expects a picture of at most 16 million pixels; scale it down");
+      }
+      Image picture = Images.read(file, "upload");
+      Image fitted = frames ? specimen.framed(lightOnBlack(picture)) : specimen.fit(picture);
+      return binary(frame(specimen, fitted, false));
+    } catch (DataException undecodable) {
+      throw new Refusal(422, String.valueOf(undecodable.getMessage()));
+    }
+  }
+
+  private static Image lightOnBlack(Image picture) {
+    Image grey = picture.withChannels(1);
+    return grey.edgeMean() > 127.5 ? grey.inverted() : grey;
+  }
+
+  /** A picture that is fitted already. */
+  private Reply look(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    return binary(frame(specimen, fitted(specimen, request), false));
+  }
+
+  /** The body: the bytes of a fitted picture. */
+  private static Image fitted(Specimen specimen, Request request) throws IOException {
+    Shape shape = specimen.network().graph().input();
+    byte[] pixels = request.bytes();
+    return checked(() -> Image.of(shape.size(0), shape.size(1), shape.size(2), pixels));
+  }
+
+  private static Frame frame(Specimen specimen, Image image, boolean empty) {
+    long begin = System.nanoTime();
+    Pass pass = specimen.forward(image);
+    Frame frame =
+        new Frame()
+            .fact("pixels", base64(image))
+            .fact("empty", empty)
+            .fact("answer", Calculator.softmax(pass.logits()))
+            .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
+    pass.names().forEach(name -> frame.array(name, pass.value(name)));
+    return frame;
+  }
+
+  private Reply number(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    Image image = fitted(specimen, request);
+    Calculator.Position at =
+        new Calculator.Position(
+            request.query("node").orElse(""),
+            request.number("channel", 0, LARGEST_NUMBER),
+            request.number("i", 0, LARGEST_NUMBER, 0),
+            request.number("j", 0, LARGEST_NUMBER, 0));
+    int strongest = request.number("strongest", 1, 1000, STRONGEST);
+    Calculator calculator = new Calculator(specimen.network(), specimen.forward(image));
+    Calculation calculation = checked(() -> calculator.of(at, strongest));
+    String kind = calculation.getClass().getSimpleName();
+    return Reply.json(Map.of("at", at, "kind", kind, "calculation", calculation));
+  }
+
+  private Reply backward(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    Image image = fitted(specimen, request);
+    int label = request.number("label", 0, LARGEST_NUMBER);
+    float rate = rate(request);
+    WayBack way = checked(() -> specimen.backward(image, label, rate));
+    Map<String, Double> norms = new LinkedHashMap<>();
+    Frame frame =
+        new Frame()
+            .fact("loss", way.loss())
+            .fact("lossAfter", way.lossAfter())
+            .fact("before", way.before().probabilities())
+            .fact("after", way.after().probabilities())
+            .fact("norms", norms);
+    way.before().names().forEach(name -> frame.array("value:" + name, way.gradient(name)));
+    for (String name : way.parameters()) {
+      float[] gradient = way.parameterGradient(name);
+      norms.put(name, norm(gradient));
+      if (gradient.length <= MOST_VALUES) {
+        frame.array("gradient:" + name, gradient);
+        frame.array("stepped:" + name, way.stepped().values(name));
+      }
+    }
+    return binary(frame);
+  }
+
+  private static float rate(Request request) {
+    String text = request.query("rate").orElse("");
+    try {
+      return Float.parseFloat(text);
+    } catch (NumberFormatException none) {
+      throw new Refusal(
+          400, "backward: expects a learning rate such as 0.01, got \"" + text + "\"");
+    }
+  }
+
+  private static double norm(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares);
+  }
+
+  private Reply overlay(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    Image image = fitted(specimen, request);
+    int label = request.number("label", 0, LARGEST_NUMBER);
+    Subject subject = Subject.of(specimen.network(), image, Workers.of(1), KernelSet.fastest());
+    Shape input = specimen.network().graph().input();
+    String kind = request.query("kind").orElse("");
+    HeatMap map =
+        switch (kind) {
+          case "occlusion" -> checked(() -> Occlusion.suiting(input).of(subject, label));
+          case "grad-cam" -> gradCam(specimen, subject, label);
+          default ->
+              throw new Refusal(
+                  400, "overlay: expects kind grad-cam or occlusion, got \"" + kind + "\"");
+        };
+    HeatMap resized = map.resized(input.size(1), input.size(2));
+    double[] values = new double[input.size(1) * input.size(2)];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = resized.get(k / input.size(2), k % input.size(2));
+    }
+    return Reply.json(Map.of("least", map.least(), "largest", map.largest(), "values", values));
+  }
+
+  private static HeatMap gradCam(Specimen specimen, Subject subject, int label) {
+    String layer =
+        GradCam.lastConvolution(specimen.network().graph())
+            .orElseThrow(
+                () ->
+                    new Refusal(
+                        422,
+                        "grad-cam: expects a network with a convolution, got one without; try occlusion"));
+    return checked(() -> GradCam.of(subject, label, layer));
+  }
+}

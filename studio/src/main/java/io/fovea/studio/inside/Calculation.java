@@ -1,0 +1,132 @@
+package io.fovea.studio.inside;
+
+import java.util.List;
+
+/**
+ * How one number of a network came to be. What is called {@code value}, {@code x}, {@code w} or
+ * after a parameter is a float of the model's own, bit for bit; sums and products are worked out
+ * from them in double, as with pencil and paper, so a sum may differ from the value in the last
+ * digits that a float has.
+ */
+public sealed interface Calculation {
+  /** The number itself, as the network computed it. */
+  float value();
+
+  /**
+   * The part of a map that a kernel covers: row by row, 0 in the padding outside of the map.
+   *
+   * @param channel the map that is read
+   * @param x the numbers under the kernel
+   * @param w the kernel's weights
+   * @param sum of x * w
+   */
+  record Taps(int channel, List<Float> x, List<Float> w, double sum) {}
+
+  /**
+   * Where a window lies on its input.
+   *
+   * @param top the input row under the kernel's first row; below 0 in the padding
+   * @param left the input column under its first column
+   * @param height rows of the kernel
+   * @param width columns of the kernel
+   * @param stepDown input rows from one kernel row to the next
+   * @param stepAcross input columns from one kernel column to the next
+   */
+  record Place(int top, int left, int height, int width, int stepDown, int stepAcross) {}
+
+  /** y = b + sum over c,u,v of w * x. */
+  record Convolution(
+      float value, String input, Place place, List<Taps> channels, float bias, double sum)
+      implements Calculation {}
+
+  /**
+   * The largest, or the mean, of a window.
+   *
+   * @param x the numbers in the window, row by row
+   * @param inside whether each lies inside the map: what lies outside never wins
+   * @param winner the place in x that won; -1 for a mean
+   * @param divisor what a mean divides by; 0 for a maximum
+   */
+  record Pooling(
+      float value,
+      String input,
+      Place place,
+      List<Float> x,
+      List<Boolean> inside,
+      int winner,
+      int divisor,
+      double sum)
+      implements Calculation {}
+
+  /** y = f(x), one number in, one out. */
+  record Function(float value, String input, String function, float x) implements Calculation {}
+
+  /** y = gamma * (x - mean) / sqrt(variance + epsilon) + beta. */
+  record Normalisation(
+      float value,
+      String input,
+      float x,
+      float mean,
+      float variance,
+      float epsilon,
+      float gamma,
+      float beta,
+      double normalised,
+      double result)
+      implements Calculation {}
+
+  /**
+   * One input of a dense layer's output.
+   *
+   * @param feature its number in the row
+   * @param channel the map that it was before flattening
+   * @param i its row there
+   * @param j its column there
+   */
+  record Contribution(int feature, int channel, int i, int j, float x, float w, double product) {}
+
+  /**
+   * y = b + sum over f of w * x, the strongest products first.
+   *
+   * @param maps the node that the row was flattened from, or the input itself
+   * @param positive the sum of all products above 0
+   * @param negative the sum of all products below 0
+   * @param rest the sum of those that are not among the strongest
+   * @param others how many those are
+   */
+  record Weighted(
+      float value,
+      String input,
+      String maps,
+      List<Contribution> strongest,
+      double positive,
+      double negative,
+      double rest,
+      int others,
+      float bias,
+      double sum)
+      implements Calculation {}
+
+  /** Several inputs' numbers at the same place, added or multiplied. */
+  record Joined(float value, String operation, List<String> inputs, List<Float> x, double result)
+      implements Calculation {}
+
+  /** A number that is handed on as it is. */
+  record HandedOn(float value, String input, float x, int channel, int i, int j)
+      implements Calculation {}
+
+  /** A layer whose working is not shown: its number, and what kind of layer it is. */
+  record Unshown(float value, String layer) implements Calculation {}
+
+  /**
+   * Logits to probabilities: p = exp(z - largest) / sum.
+   *
+   * @param exps exp(z[k] - largest)
+   */
+  record Shares(
+      List<Float> logits,
+      double largest,
+      List<Double> exps,
+      double sum,
+      List<Double> probabilities) {}
+}

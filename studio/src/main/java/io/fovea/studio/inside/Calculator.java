@@ -1,0 +1,247 @@
+package io.fovea.studio.inside;
+
+import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Works out where one number of a pass comes from: looks its layer's inputs and weights up and does
+ * the layer's arithmetic in double. It computes nothing that the pass has not computed before.
+ */
+public final class Calculator {
+  /** Layers with one number in and one out. */
+  private static final Set<String> FUNCTIONS =
+      Set.of(
+          "relu",
+          "leaky_relu",
+          "sigmoid",
+          "hard_sigmoid",
+          "tanh",
+          "elu",
+          "selu",
+          "gelu",
+          "silu",
+          "hard_swish",
+          "mish",
+          "softplus",
+          "clip");
+
+  private final Network network;
+  private final Pass pass;
+
+  /** For one pass through a network. */
+  public Calculator(Network network, Pass pass) {
+    this.network = network;
+    this.pass = pass;
+  }
+
+  /**
+   * Which number.
+   *
+   * @param node the node's name
+   * @param channel the map, or the place in a row of features
+   * @param i the row in the map; 0 in a row of features
+   * @param j the column
+   */
+  public record Position(String node, int channel, int i, int j) {}
+
+  /**
+   * The working of one number.
+   *
+   * @param strongest how many contributions of a dense layer to list
+   * @throws IllegalArgumentException if there is no such node or place
+   */
+  public Calculation of(Position at, int strongest) {
+    Graph.Node node = node(at.node());
+    requireInside(at);
+    float value = value(at.node(), at.channel(), at.i(), at.j());
+    String input = node.inputs().getFirst();
+    Windows windows = new Windows(network, pass);
+    return switch (node.layer()) {
+      case Conv2d conv -> windows.convolution(node, conv, at, value);
+      case MaxPool2d pool -> windows.largest(input, pool.window(), at, value);
+      case AvgPool2d pool -> windows.mean(input, pool, at, value);
+      case BatchNorm2d norm -> normalisation(node, norm, at, value);
+      case Dense dense -> weighted(node, dense, at, value, strongest);
+      default -> simple(node, windows, at, value);
+    };
+  }
+
+  /** Layers whose working needs none of their facts. */
+  private Calculation simple(Graph.Node node, Windows windows, Position at, float value) {
+    String input = node.inputs().getFirst();
+    return switch (node.layer().type()) {
+      case "global_max_pool2d" -> windows.largest(input, whole(input), at, value);
+      case "global_avg_pool2d" -> windows.mean(input, new AvgPool2d(whole(input)), at, value);
+      case "add", "multiply" -> joined(node, at, value);
+      case "flatten", "dropout", "dropout2d", "concat" -> handedOn(node, at, value);
+      default ->
+          FUNCTIONS.contains(node.layer().type())
+              ? function(node, at, value)
+              : new Calculation.Unshown(value, node.layer().type());
+    };
+  }
+
+  /**
+   * Softmax of a row of logits, in double: exp(z[k] - largest) over their sum, so that large logits
+   * do not overflow.
+   */
+  public static Calculation.Shares softmax(List<Float> logits) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float z : logits) {
+      largest = Math.max(largest, z);
+    }
+    List<Double> exps = new ArrayList<>();
+    double sum = 0;
+    for (float z : logits) {
+      double exp = Math.exp(z - largest);
+      exps.add(exp);
+      sum += exp;
+    }
+    List<Double> p = new ArrayList<>();
+    for (double exp : exps) {
+      p.add(exp / sum);
+    }
+    return new Calculation.Shares(
+        List.copyOf(logits), largest, List.copyOf(exps), sum, List.copyOf(p));
+  }
+
+  private Graph.Node node(String name) {
+    return network.graph().nodes().stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "look: no layer named \"%s\"; there are %s"
+                        .formatted(
+                            name,
+                            network.graph().nodes().stream().map(Graph.Node::name).toList())));
+  }
+
+  private void requireInside(Position at) {
+    Shape shape = network.graph().shape(at.node());
+    int rows = shape.rank() == 3 ? shape.size(1) : 1;
+    int columns = shape.rank() == 3 ? shape.size(2) : 1;
+    if (at.channel() < 0
+        || at.channel() >= shape.size(0)
+        || at.i() < 0
+        || at.i() >= rows
+        || at.j() < 0
+        || at.j() >= columns) {
+      throw new IllegalArgumentException(
+          "look: %s has values of %s, got channel %d, row %d, column %d; count from 0"
+              .formatted(at.node(), shape, at.channel(), at.i(), at.j()));
+    }
+  }
+
+  private float value(String node, int channel, int i, int j) {
+    Shape shape = network.graph().shape(node);
+    int height = shape.rank() == 3 ? shape.size(1) : 1;
+    int width = shape.rank() == 3 ? shape.size(2) : 1;
+    return pass.shared(node)[(channel * height + i) * width + j];
+  }
+
+  private Window whole(String input) {
+    Shape shape = network.graph().shape(input);
+    return new Window(shape.size(1), shape.size(2), 1, 1, 0, 0, 0, 0, 1, 1);
+  }
+
+  private float parameter(Graph.Node node, String name, int index) {
+    return network.weights().values(node.name() + "." + name)[index];
+  }
+
+  private Calculation function(Graph.Node node, Position at, float value) {
+    String input = node.inputs().getFirst();
+    float x = value(input, at.channel(), at.i(), at.j());
+    return new Calculation.Function(value, input, node.layer().type(), x);
+  }
+
+  private Calculation normalisation(Graph.Node node, BatchNorm2d norm, Position at, float value) {
+    String input = node.inputs().getFirst();
+    float x = value(input, at.channel(), at.i(), at.j());
+    float mean = parameter(node, "running_mean", at.channel());
+    float variance = parameter(node, "running_var", at.channel());
+    float gamma = parameter(node, "weight", at.channel());
+    float beta = parameter(node, "bias", at.channel());
+    float epsilon = norm.epsilon();
+    double normalised = ((double) x - mean) / Math.sqrt((double) variance + epsilon);
+    double result = gamma * normalised + beta;
+    return new Calculation.Normalisation(
+        value, input, x, mean, variance, epsilon, gamma, beta, normalised, result);
+  }
+
+  private Calculation weighted(
+      Graph.Node node, Dense dense, Position at, float value, int strongest) {
+    String input = node.inputs().getFirst();
+    float bias = dense.bias() ? parameter(node, "bias", at.channel()) : 0;
+    float[] x = pass.shared(input);
+    float[] w = network.weights().values(node.name() + ".weight");
+    String maps = maps(input);
+    return new Products(x, w, at.channel() * x.length)
+        .weighted(value, input, maps, network.graph().shape(maps), bias, strongest);
+  }
+
+  /** The node whose maps a row of features was flattened from; the row's own where none was. */
+  private String maps(String row) {
+    String name = row;
+    Graph graph = network.graph();
+    while (graph.shape(name).rank() == 1 && !name.equals(Graph.INPUT)) {
+      Graph.Node node = node(name);
+      if (!(node.layer() instanceof Flatten)) {
+        return row;
+      }
+      name = node.inputs().getFirst();
+    }
+    return name;
+  }
+
+  private Calculation joined(Graph.Node node, Position at, float value) {
+    List<Float> x = new ArrayList<>();
+    boolean adds = node.layer() instanceof Add;
+    double result = adds ? 0 : 1;
+    for (String input : node.inputs()) {
+      Shape shape = network.graph().shape(input);
+      boolean one = shape.rank() == 3 && shape.size(1) == 1 && shape.size(2) == 1; // a gate
+      float each = value(input, at.channel(), one ? 0 : at.i(), one ? 0 : at.j());
+      x.add(each);
+      result = adds ? result + each : result * each;
+    }
+    return new Calculation.Joined(
+        value, node.layer().type(), node.inputs(), List.copyOf(x), result);
+  }
+
+  private Calculation handedOn(Graph.Node node, Position at, float value) {
+    int channel = at.channel();
+    for (String input : node.inputs()) {
+      Shape shape = network.graph().shape(input);
+      boolean flattens = node.layer() instanceof Flatten && shape.rank() == 3;
+      int channels = flattens ? shape.elements() : shape.size(0);
+      if (channel >= channels) {
+        channel -= channels; // it is one of a later input of a concatenation
+      } else if (flattens) {
+        int width = shape.size(2);
+        int area = shape.size(1) * width;
+        return handedOn(input, value, channel / area, channel % area / width, channel % width);
+      } else {
+        return handedOn(input, value, channel, at.i(), at.j());
+      }
+    }
+    throw new IllegalStateException(node.name() + ": has fewer channels than its shape says");
+  }
+
+  private Calculation handedOn(String input, float value, int channel, int i, int j) {
+    return new Calculation.HandedOn(value, input, value(input, channel, i, j), channel, i, j);
+  }
+}

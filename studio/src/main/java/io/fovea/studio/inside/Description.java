@@ -1,0 +1,79 @@
+package io.fovea.studio.inside;
+
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A network in words that a page can draw from.
+ *
+ * @param input (C, H, W) of a picture
+ * @param labels the names of the classes
+ * @param nodes the input, then the layers
+ * @param parameters all weights and buffers
+ */
+public record Description(
+    List<Integer> input, List<String> labels, List<Node> nodes, List<Parameter> parameters) {
+
+  /** The kind of the input's node. */
+  private static final String INPUT = "input";
+
+  /**
+   * One value in the network.
+   *
+   * @param type the kind of layer
+   * @param inputs the names of the nodes that it reads
+   * @param shape (C, H, W) or (F)
+   * @param chapter the book's page on it
+   */
+  public record Node(
+      String name, String type, List<String> inputs, List<Integer> shape, String chapter) {}
+
+  /** The facts of a weight or buffer. */
+  public record Parameter(String name, String node, List<Integer> shape, boolean trained) {}
+
+  /** Describes a network. */
+  public static Description of(Network network) {
+    Graph graph = network.graph();
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(node(graph, Graph.INPUT, INPUT, List.of()));
+    for (Graph.Node node : graph.nodes()) {
+      nodes.add(node(graph, node.name(), node.layer().type(), node.inputs()));
+    }
+    List<Parameter> parameters =
+        graph.weights().stream()
+            .map(
+                weight ->
+                    new Parameter(
+                        weight.name(),
+                        weight.node().name(),
+                        sizes(weight.parameter().shape()),
+                        weight.parameter().role().isTrained()))
+            .toList();
+    return new Description(sizes(graph.input()), network.labels(), List.copyOf(nodes), parameters);
+  }
+
+  private static Node node(Graph graph, String name, String type, List<String> inputs) {
+    return new Node(name, type, inputs, sizes(graph.shape(name)), chapter(type));
+  }
+
+  private static List<Integer> sizes(Shape shape) {
+    return Arrays.stream(shape.sizes()).boxed().toList();
+  }
+
+  /** The book's page on a kind of layer. */
+  private static String chapter(String type) {
+    return switch (type) {
+      case INPUT -> "03-reshape-and-scale";
+      case "conv2d", "conv_transpose2d" -> "05-convolution-forward";
+      case "dense", "flatten" -> "06-fully-connected-forward";
+      case "softmax" -> "07-softmax-cross-entropy-l2";
+      case "batch_norm2d" -> "batch-normalisation";
+      case "max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d" -> "pooling";
+      default -> "activations-and-normalisations";
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package io.fovea.studio.inside;
+
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What lies under a sliding window, for convolutions and poolings. */
+final class Windows {
+  private final Network network;
+  private final Pass pass;
+
+  Windows(Network network, Pass pass) {
+    this.network = network;
+    this.pass = pass;
+  }
+
+  private static Calculation.Place place(Window window, Calculator.Position at) {
+    return new Calculation.Place(
+        at.i() * window.strideHeight() - window.top(),
+        at.j() * window.strideWidth() - window.left(),
+        window.kernelHeight(),
+        window.kernelWidth(),
+        window.dilationHeight(),
+        window.dilationWidth());
+  }
+
+  private static int row(Calculation.Place place, int tap) {
+    return place.top() + tap / place.width() * place.stepDown();
+  }
+
+  private static int column(Calculation.Place place, int tap) {
+    return place.left() + tap % place.width() * place.stepAcross();
+  }
+
+  private static boolean inside(Shape map, Calculation.Place place, int tap) {
+    int i = row(place, tap);
+    int j = column(place, tap);
+    return i >= 0 && i < map.size(1) && j >= 0 && j < map.size(2);
+  }
+
+  /** The numbers under the window, 0 outside of the map. */
+  private List<Float> under(String input, int channel, Calculation.Place place) {
+    Shape map = network.graph().shape(input);
+    float[] values = pass.shared(input);
+    List<Float> x = new ArrayList<>();
+    for (int tap = 0; tap < place.height() * place.width(); tap++) {
+      int at = (channel * map.size(1) + row(place, tap)) * map.size(2) + column(place, tap);
+      x.add(inside(map, place, tap) ? values[at] : 0f);
+    }
+    return List.copyOf(x);
+  }
+
+  Calculation convolution(Graph.Node node, Conv2d conv, Calculator.Position at, float value) {
+    String input = node.inputs().getFirst();
+    Calculation.Place place = place(conv.window(), at);
+    int channels = network.graph().shape(input).size(0) / conv.groups(); // that one filter reads
+    int first = at.channel() / (conv.filters() / conv.groups()) * channels;
+    float[] weights = network.weights().values(node.name() + ".weight");
+    int taps = place.height() * place.width();
+    float bias = conv.bias() ? network.weights().values(node.name() + ".bias")[at.channel()] : 0;
+    double all = 0;
+    List<Calculation.Taps> windows = new ArrayList<>();
+    for (int c = 0; c < channels; c++) {
+      List<Float> x = under(input, first + c, place);
+      List<Float> w = new ArrayList<>();
+      double sum = 0;
+      for (int tap = 0; tap < taps; tap++) {
+        float weight = weights[(at.channel() * channels + c) * taps + tap];
+        w.add(weight);
+        sum += (double) x.get(tap) * weight;
+      }
+      all += sum;
+      windows.add(new Calculation.Taps(first + c, x, List.copyOf(w), sum));
+    }
+    return new Calculation.Convolution(value, input, place, List.copyOf(windows), bias, all + bias);
+  }
+
+  private List<Boolean> insides(String input, Calculation.Place place) {
+    Shape map = network.graph().shape(input);
+    List<Boolean> insides = new ArrayList<>();
+    for (int tap = 0; tap < place.height() * place.width(); tap++) {
+      insides.add(inside(map, place, tap));
+    }
+    return List.copyOf(insides);
+  }
+
+  Calculation largest(String input, Window window, Calculator.Position at, float value) {
+    Calculation.Place place = place(window, at);
+    List<Float> x = under(input, at.channel(), place);
+    List<Boolean> inside = insides(input, place);
+    int winner = -1;
+    for (int tap = 0; tap < x.size(); tap++) {
+      if (inside.get(tap) && (winner < 0 || x.get(tap) > x.get(winner))) {
+        winner = tap;
+      }
+    }
+    return new Calculation.Pooling(value, input, place, x, inside, winner, 0, value);
+  }
+
+  Calculation mean(String input, AvgPool2d pool, Calculator.Position at, float value) {
+    Window window = pool.window();
+    Shape map = network.graph().shape(input);
+    Calculation.Place place = place(window, at);
+    List<Float> x = under(input, at.channel(), place);
+    double sum = 0;
+    int divisor = 0;
+    for (int tap = 0; tap < x.size(); tap++) {
+      sum += x.get(tap);
+      boolean padded =
+          row(place, tap) < map.size(1) + window.bottom()
+              && column(place, tap) < map.size(2) + window.right();
+      if (inside(map, place, tap) || (pool.countIncludePad() && padded)) {
+        divisor++;
+      }
+    }
+    return new Calculation.Pooling(value, input, place, x, insides(input, place), -1, divisor, sum);
+  }
+}

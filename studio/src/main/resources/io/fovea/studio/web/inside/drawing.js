@@ -1,0 +1,97 @@
+// The pad: strokes by mouse, finger or pen; undo, clear, pen width. It gives the ink as grey bytes.
+import { el } from '../api.js';
+
+/** Side of the ink in pixels: enough for smooth edges, 12.5 kB a request. */
+const INK = 112;
+
+/** @param {{onink: (bytes: Uint8Array) => void}} options */
+export function pad({ onink }) {
+  /** @type {{width: number, points: number[][]}[]} */
+  let strokes = [];
+  let current = null;
+  const ink = el('canvas', { width: INK, height: INK });
+  const canvas = el('canvas', {
+    class: 'pad',
+    id: 'pad',
+    width: 280,
+    height: 280,
+    role: 'img',
+    'aria-label': 'Drawing pad: draw with the mouse, a finger or a pen. Without them, choose an example.',
+  });
+  const hint = el('p', { class: 'pad-hint', 'aria-hidden': 'true' }, 'Draw a digit here');
+  const pen = el('input', { type: 'range', min: 4, max: 16, step: 1, value: 9, id: 'pen' });
+  const undo = el('button', { type: 'button', class: 'quiet', id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
+  const clear = el('button', { type: 'button', class: 'quiet', id: 'clear', onclick: () => change([]) }, 'Clear');
+
+  function place(event) {
+    const box = canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  }
+
+  /** Draws all strokes on a canvas of any size. */
+  function draw(target) {
+    const context = target.getContext('2d', { willReadFrequently: true });
+    context.fillStyle = '#000';
+    context.fillRect(0, 0, target.width, target.height);
+    context.strokeStyle = '#fff';
+    context.lineCap = context.lineJoin = 'round';
+    for (const { width, points } of strokes) {
+      context.lineWidth = width * target.width;
+      context.beginPath();
+      points.forEach(([x, y], k) => context[k ? 'lineTo' : 'moveTo'](x * target.width, y * target.height));
+      if (points.length === 1) context.lineTo(points[0][0] * target.width + 0.01, points[0][1] * target.height);
+      context.stroke();
+    }
+  }
+
+  function show() {
+    draw(canvas);
+    undo.disabled = clear.disabled = strokes.length === 0;
+    hint.hidden = strokes.length > 0;
+  }
+
+  function change(next) {
+    strokes = next;
+    show();
+    draw(ink);
+    const rgba = ink.getContext('2d', { willReadFrequently: true }).getImageData(0, 0, INK, INK).data;
+    onink(Uint8Array.from({ length: INK * INK }, (_, k) => rgba[4 * k]));
+  }
+
+  canvas.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    canvas.setPointerCapture(event.pointerId);
+    current = { width: Number(pen.value) / 100, points: [place(event)] };
+    change([...strokes, current]);
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    if (!current) return;
+    for (const each of event.getCoalescedEvents?.() ?? []) current.points.push(place(each));
+    current.points.push(place(event));
+    change(strokes);
+  });
+  for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => (current = null));
+  addEventListener('keydown', (event) => {
+    const typing = event.target instanceof HTMLElement && event.target.matches('input[type="text"], input[type="number"], textarea');
+    if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !typing && canvas.offsetParent && strokes.length) {
+      event.preventDefault();
+      change(strokes.slice(0, -1));
+    }
+  });
+  show();
+  return {
+    element: el(
+      'div',
+      { class: 'drawing' },
+      el('div', { class: 'pad-box' }, canvas, hint),
+      el('div', { class: 'row' }, undo, clear, el('label', { class: 'pen', for: 'pen' }, 'Pen', pen)),
+    ),
+    side: INK,
+    /** Takes the strokes away without telling: something else is shown now. */
+    empty() {
+      strokes = [];
+      show();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// The backward pass: the loss for a label, what one step of gradient descent would change, and the answer after it.
+import { el, percent } from '../api.js';
+import { short } from './palette.js';
+import { askFrame } from './server.js';
+
+/**
+ * @param {any} state
+ * @param {() => void} onchange
+ */
+export function learning(state, onchange) {
+  const toggle = el('input', { type: 'checkbox', id: 'backward', role: 'switch' });
+  const label = el('select', { id: 'label' });
+  const rate = el('input', { type: 'number', id: 'rate', min: 0, step: 0.01, value: 0.05, inputmode: 'decimal' });
+  const result = el('div', { class: 'result', role: 'status' });
+  const fields = el(
+    'div',
+    { class: 'fields', hidden: true },
+    el('label', { class: 'field', for: 'label' }, 'It should be', label),
+    el('label', { class: 'field', for: 'rate' }, 'Learning rate', rate),
+  );
+  let asked = 0;
+
+  async function update() {
+    fields.hidden = result.hidden = !toggle.checked;
+    state.mode = toggle.checked ? 'backward' : 'forward';
+    state.back = null;
+    const mine = ++asked;
+    if (!toggle.checked || !state.pixels) {
+      result.replaceChildren(el('p', { class: 'hint' }, 'Draw or choose a picture first.'));
+      onchange();
+      return;
+    }
+    try {
+      const frame = await askFrame('backward', { model: state.model, label: label.value, rate: rate.value }, state.pixels);
+      if (mine !== asked) return;
+      state.back = frame;
+      show(frame.facts);
+    } catch (failure) {
+      if (mine === asked) result.replaceChildren(el('p', { class: 'error' }, failure.message));
+    }
+    if (mine === asked) onchange();
+  }
+
+  function show({ loss, lossAfter, before, after, norms }) {
+    const k = Number(label.value);
+    const rows = state.description.labels.map((name, each) =>
+      el('tr', { class: each === k ? 'wanted' : null }, el('th', { scope: 'row' }, name), el('td', {}, percent(before[each])), el('td', {}, percent(after[each]))),
+    );
+    const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
+    result.replaceChildren(
+      el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
+      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. The step is made on a copy; the model stays as it is. ', el('a', { href: '/book/10-mini-batch-gradient-descent', target: '_blank', rel: 'noopener' }, 'How gradients become learning')),
+      el(
+        'div',
+        { class: 'two' },
+        el('table', { id: 'step-answers' }, el('caption', {}, 'The answer'), el('thead', {}, el('tr', {}, ...['class', 'now', 'after'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows)),
+        el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Gradients of the weights' }, el('table', { id: 'step-sizes' }, el('caption', {}, 'How long the gradients are'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
+      ),
+    );
+  }
+
+  toggle.addEventListener('change', update);
+  label.addEventListener('change', update);
+  rate.addEventListener('change', update);
+  return {
+    element: el('section', { class: 'card learning', 'aria-labelledby': 'learning-title' }, el('h2', { id: 'learning-title' }, 'Learning'), el('label', { class: 'switch', for: 'backward' }, toggle, ' Show the way back: gradients instead of values'), fields, result),
+    /** Another model: its labels. */
+    model() {
+      label.replaceChildren(...state.description.labels.map((name, k) => el('option', { value: k }, name)));
+    },
+    /** Another picture. */
+    update: () => (toggle.checked ? update() : undefined),
+    /** The label to begin with. */
+    suggest(k) {
+      label.value = String(k);
+    },
+  };
+}

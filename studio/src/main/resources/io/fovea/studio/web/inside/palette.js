@@ -1,0 +1,67 @@
+// Colours for numbers: orange above zero, blue below, the card's own colour at zero; the stronger, the larger.
+const LIGHT = { zero: [255, 255, 255], plus: [190, 74, 0], minus: [20, 82, 190] };
+const DARK = { zero: [18, 22, 29], plus: [255, 166, 77], minus: [110, 168, 255] };
+
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+/** The colour of a number on a scale from -scale to scale. @returns {number[]} red, green, blue */
+export function colourOf(value, scale, palette = isDark() ? DARK : LIGHT) {
+  const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
+  const end = value < 0 ? palette.minus : palette.plus;
+  return palette.zero.map((zero, k) => Math.round(zero + Math.sqrt(share) * (end[k] - zero)));
+}
+
+/** Black or white, whichever can be read on a colour. */
+export function inkOn(colour) {
+  const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
+}
+
+/** The largest size among some numbers. @param {ArrayLike<number>} values */
+export function sizeOf(values) {
+  let size = 0;
+  for (let k = 0; k < values.length; k++) size = Math.max(size, Math.abs(values[k]));
+  return size;
+}
+
+/**
+ * Paints numbers into a canvas, a pixel each.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} values row by row
+ */
+export function paint(canvas, values, height, width, scale) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext('2d');
+  const picture = context.createImageData(width, height);
+  const palette = isDark() ? DARK : LIGHT;
+  for (let k = 0; k < height * width && k < values.length; k++) {
+    const [r, g, b] = colourOf(values[k], scale, palette);
+    picture.data.set([r, g, b, 255], 4 * k);
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** Paints the pixels of a picture, 0 to 255, channels last. */
+export function paintPixels(canvas, pixels, channels, height, width) {
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d');
+  const picture = context.createImageData(width, height);
+  for (let k = 0; k < height * width; k++) {
+    for (let c = 0; c < 3; c++) picture.data[4 * k + c] = pixels[k * channels + (channels === 3 ? c : 0)];
+    picture.data[4 * k + 3] = 255;
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** A number for people: four digits, a true minus. */
+export function short(value) {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const plain = size < 1e5 && size >= 1e-4;
+  return (plain ? String(Number(value.toPrecision(4))) : value.toExponential(2)).replaceAll('-', '−');
+}

@@ -1,0 +1,193 @@
+// The working of one number, kind by kind: what the layer read, what it multiplied and added, what came out.
+import { el } from '../api.js';
+import { colourOf, inkOn, short, sizeOf } from './palette.js';
+
+/** A number in the text; the exact one is in data-value and, for people, in the title. */
+function number(value, id) {
+  return el('data', { value: String(value), title: String(value), class: 'number', id: id ?? null, 'data-value': String(value) }, short(value));
+}
+
+/** Numbers in rows and columns, coloured like the maps. */
+function table(caption, values, columns, { id, marked = -1, inside, scale = sizeOf(values) } = {}) {
+  const rows = [];
+  for (let at = 0; at < values.length; at += columns) {
+    const cells = values.slice(at, at + columns).map((value, k) => {
+      const outside = inside && !inside[at + k];
+      const cell = el('td', { 'data-value': String(value), title: String(value), class: at + k === marked ? 'winner' : null }, outside ? '·' : short3(value));
+      const colour = colourOf(value, scale);
+      cell.style.backgroundColor = `rgb(${colour})`;
+      cell.style.color = inkOn(colour);
+      return cell;
+    });
+    rows.push(el('tr', {}, ...cells));
+  }
+  return el('table', { class: 'numbers', id: id ?? null }, el('caption', {}, caption), el('tbody', {}, ...rows));
+}
+
+/** Three digits: narrow enough for a cell. */
+function short3(value) {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 1000 || size < 0.001) return value.toExponential(0).replaceAll('-', '−');
+  return String(Number(value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0))).replace('-', '−');
+}
+
+const line = (...parts) => el('p', { class: 'equation' }, ...parts);
+
+/** Whether a sum worked out in double and the model's float are the same for people. */
+function precision(exact, value) {
+  const difference = Math.abs(exact - value);
+  return difference === 0
+    ? 'The model has exactly this number.'
+    : `The model has ${value}: it counts with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`;
+}
+
+function convolution(c, view) {
+  const strongest = c.channels.reduce((best, each, k) => (Math.abs(each.sum) > Math.abs(c.channels[best].sum) ? k : best), 0);
+  const chosen = view.source !== null && c.channels[view.source] ? view.source : strongest;
+  const taps = c.channels[chosen];
+  const products = taps.x.map((x, k) => x * taps.w[k]);
+  const parts = [];
+  if (c.channels.length > 1) {
+    parts.push(
+      el('p', { class: 'hint' }, `The kernel reads all ${c.channels.length} maps of ${c.input}, each with weights of its own. Their sums (choose one to see its numbers):`),
+      el(
+        'div',
+        { class: 'chips', role: 'group', 'aria-label': 'Sums of the maps' },
+        ...c.channels.map((each, k) =>
+          el('button', { type: 'button', class: 'chip', 'aria-pressed': String(k === chosen), onclick: () => view.chooseSource(k) }, `${each.channel}: ${short(each.sum)}`),
+        ),
+      ),
+    );
+  }
+  parts.push(
+    el(
+      'div',
+      { class: 'tables' },
+      table(`map ${taps.channel} of ${c.input} under the kernel`, taps.x, c.place.width, { id: 'taps-x' }),
+      el('span', { class: 'sign', 'aria-hidden': 'true' }, '×'),
+      table('the kernel’s weights', taps.w, c.place.width, { id: 'taps-w' }),
+      el('span', { class: 'sign', 'aria-hidden': 'true' }, '='),
+      table('products', products, c.place.width, { id: 'taps-products' }),
+    ),
+    line('Sum of these products: ', number(taps.sum)),
+    line(c.channels.length > 1 ? 'All maps together: ' : 'Products ', number(c.sum - c.bias), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
+    el('p', { class: 'hint' }, precision(c.sum, c.value)),
+  );
+  return { parts, place: c.place, input: c.input, channel: taps.channel };
+}
+
+function pooling(c, view) {
+  const mean = c.winner < 0;
+  const parts = [
+    el('div', { class: 'tables' }, table(`the window on map ${view.at.channel} of ${c.input}`, c.x, c.place.width, { id: 'taps-x', marked: c.winner, inside: c.inside })),
+    mean
+      ? line('Sum ', number(c.sum), ` / ${c.divisor} numbers = `, number(c.sum / c.divisor, 'sum'))
+      : line('The largest wins: ', number(c.x[c.winner], 'sum'), ` (row ${Math.floor(c.winner / c.place.width)}, column ${c.winner % c.place.width} of the window). The others are forgotten.`),
+  ];
+  return { parts, place: c.place, input: c.input, channel: view.at.channel };
+}
+
+const SAID = {
+  relu: 'max(0, x): what is below zero becomes zero, the rest stays.',
+  tanh: 'tanh(x): squeezed between −1 and 1.',
+  sigmoid: '1 / (1 + e^−x): squeezed between 0 and 1.',
+};
+
+function simple(c, view) {
+  const point = { top: view.at.i, left: view.at.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 };
+  return { place: point, input: c.input, channel: view.at.channel };
+}
+
+function applied(c, view) {
+  const parts = [
+    line(`x = `, number(c.x), ` → ${c.function.replaceAll('_', ' ')} → `, number(c.value, 'sum')),
+    el('p', { class: 'hint' }, SAID[c.function] ?? 'One number in, one number out.'),
+  ];
+  return { parts, ...simple(c, view) };
+}
+
+function normalisation(c, view) {
+  const parts = [
+    line('x = ', number(c.x), ', mean of this map while training ', number(c.mean), ', variance ', number(c.variance)),
+    line('(', number(c.x), ' − ', number(c.mean), ') / √(', number(c.variance), ` + ${c.epsilon}) = `, number(c.normalised)),
+    line('γ ', number(c.gamma), ' × ', number(c.normalised), ' + β ', number(c.beta), ' = ', number(c.result, 'sum')),
+    el('p', { class: 'hint' }, precision(c.result, c.value)),
+  ];
+  return { parts, ...simple(c, view) };
+}
+
+function weighted(c, view) {
+  const largest = Math.max(...c.strongest.map((each) => Math.abs(each.product)), 1e-30);
+  const rows = c.strongest.map((each) => {
+    const meter = el('span', { class: each.product < 0 ? 'meter minus' : 'meter' });
+    meter.style.width = `${(100 * Math.abs(each.product)) / largest}%`;
+    const from = c.maps === c.input ? `${c.input} ${each.feature}` : `${c.maps} map ${each.channel}, row ${each.i}, column ${each.j}`;
+    return el(
+      'tr',
+      {},
+      el('td', {}, from),
+      el('td', { 'data-value': String(each.x), title: String(each.x) }, short(each.x)),
+      el('td', { 'data-value': String(each.w), title: String(each.w) }, short(each.w)),
+      el('td', { 'data-value': String(each.product), title: String(each.product) }, short(each.product)),
+      el('td', { class: 'bar', 'aria-hidden': 'true' }, meter),
+    );
+  });
+  const heads = ['from', 'input x', 'weight w', 'x × w', 'strength'].map((text) => el('th', { scope: 'col' }, text));
+  const parts = [
+    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Strongest contributions' }, el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
+    line('What speaks for it adds up to ', number(c.positive), ', what speaks against it to ', number(c.negative), '.'),
+    el('p', { class: 'hint' }, precision(c.sum, c.value)),
+  ];
+  const first = c.strongest[0];
+  return { parts, input: c.maps, channel: first?.channel ?? 0, place: first ? { top: first.i, left: first.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } : null };
+}
+
+function joined(c, view) {
+  const sign = c.operation === 'add' ? ' + ' : ' × ';
+  const terms = c.x.flatMap((x, k) => [k ? sign : '', `${c.inputs[k]} `, number(x)]);
+  return { parts: [line(...terms, ' = ', number(c.result, 'sum'))], ...simple({ input: c.inputs[0] }, view) };
+}
+
+function handedOn(c) {
+  const parts = [line('Handed on as it is from ', `${c.input}, map ${c.channel}: `, number(c.x, 'sum'))];
+  return { parts, input: c.input, channel: c.channel, place: { top: c.i, left: c.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } };
+}
+
+function unshown(c) {
+  return { parts: [line('The number is ', number(c.value, 'sum')), el('p', { class: 'hint' }, `How ${c.layer.replaceAll('_', ' ')} computes it is not shown here; the book has the formula.`)], input: null, channel: 0, place: null };
+}
+
+const KINDS = {
+  Convolution: convolution,
+  Pooling: pooling,
+  Function: applied,
+  Normalisation: normalisation,
+  Weighted: weighted,
+  Joined: joined,
+  HandedOn: handedOn,
+  Unshown: unshown,
+};
+
+/** @returns {{parts: Node[], input: string | null, channel: number, place: any}} */
+export const working = (kind, calculation, view) => KINDS[kind](calculation, view);
+
+/** Softmax: the last step from logits to probabilities. */
+export function softmax(answer, labels) {
+  const heads = ['class', 'logit z', `e^(z − ${short(answer.largest)})`, 'share'].map((text) => el('th', { scope: 'col' }, text));
+  const rows = answer.logits.map((z, k) =>
+    el(
+      'tr',
+      {},
+      el('th', { scope: 'row' }, labels[k]),
+      el('td', { 'data-value': String(z), title: String(z) }, short(z)),
+      el('td', { 'data-value': String(answer.exps[k]), title: String(answer.exps[k]) }, short(answer.exps[k])),
+      el('td', { 'data-value': String(answer.probabilities[k]), title: String(answer.probabilities[k]) }, `${(100 * answer.probabilities[k]).toFixed(2)} %`),
+    ),
+  );
+  return [
+    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    line('Sum of the powers: ', number(answer.sum, 'sum')),
+  ];
+}

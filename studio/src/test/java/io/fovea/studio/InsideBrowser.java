@@ -1,0 +1,149 @@
+package io.fovea.studio;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A studio and a Chromium that shows its look-inside page. */
+final class InsideBrowser implements AutoCloseable {
+  private static final List<String> BROWSERS =
+      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+  private static final List<String> DRIVERS =
+      List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Studio studio;
+  private final ChromeDriver driver;
+
+  private InsideBrowser(Studio studio, ChromeDriver driver) {
+    this.studio = studio;
+    this.driver = driver;
+  }
+
+  /** The page, ready; the test is skipped where no Chromium is installed. */
+  static InsideBrowser open(Path folder) throws IOException {
+    Optional<String> browser = installed(BROWSERS);
+    Optional<String> chromedriver = installed(DRIVERS);
+    Assumptions.assumeTrue(
+        browser.isPresent() && chromedriver.isPresent(),
+        "skipped: needs Chromium and its driver (Debian: chromium, chromium-driver), found none in /usr/bin");
+    Studio studio =
+        Studio.start(
+            new Setup(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                "",
+                folder.resolve("runs"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                (arguments, run) -> {
+                  throw new IOException("this test trains nothing");
+                }));
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(browser.orElseThrow());
+    options.addArguments(
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1400,1600",
+        "--user-data-dir=" + Files.createTempDirectory(folder, "profile"));
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(Path.of(chromedriver.orElseThrow()).toFile())
+            .build();
+    InsideBrowser page = new InsideBrowser(studio, new ChromeDriver(service, options));
+    page.driver.get(studio.url() + "#inside");
+    page.settled();
+    return page;
+  }
+
+  private static Optional<String> installed(List<String> paths) {
+    return paths.stream().filter(path -> Files.isExecutable(Path.of(path))).findFirst();
+  }
+
+  /** Waits until the page has answered all that it was asked. */
+  void settled() {
+    until("return document.querySelector('.inside')?.dataset.state === 'ready'");
+  }
+
+  /** Waits until a script returns true. */
+  void until(String script) {
+    new WebDriverWait(driver, PATIENCE, Duration.ofMillis(10))
+        .withMessage(script)
+        .until(waiting -> Boolean.TRUE.equals(driver.executeScript(script)));
+  }
+
+  WebElement find(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  JavascriptExecutor scripts() {
+    return driver;
+  }
+
+  /** The exact number that an element shows. */
+  float number(String selector) {
+    return Float.parseFloat(String.valueOf(find(selector).getDomAttribute("data-value")));
+  }
+
+  /** All exact numbers of a table. */
+  List<Float> numbers(String selector) {
+    return driver.findElements(By.cssSelector(selector + " td[data-value]")).stream()
+        .map(cell -> Float.parseFloat(String.valueOf(cell.getDomAttribute("data-value"))))
+        .toList();
+  }
+
+  /** Draws with the mouse on a cleared pad, and reads the answer. */
+  String draw(Strokes strokes) {
+    driver.executeScript(
+        "const clear = document.getElementById('clear'); clear.disabled || clear.click();"
+            + "document.getElementById('pen').value = arguments[0];"
+            + "document.getElementById('pad').scrollIntoView({block: 'center'})",
+        strokes.pen());
+    settled();
+    WebElement pad = find("#pad");
+    int width = pad.getSize().getWidth();
+    PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
+    for (List<Double> line : strokes.lines()) {
+      Sequence moves = new Sequence(mouse, 0);
+      for (int k = 0; k < line.size(); k += 2) {
+        int x = (int) Math.round((line.get(k) - 50) / 100 * width);
+        int y = (int) Math.round((line.get(k + 1) - 50) / 100 * width);
+        moves.addAction(
+            mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(pad), x, y));
+        if (k == 0) {
+          moves.addAction(mouse.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
+        }
+      }
+      moves.addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
+      driver.perform(List.of(moves));
+    }
+    settled();
+    return find("#answer-label").getText();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+    studio.close();
+  }
+}

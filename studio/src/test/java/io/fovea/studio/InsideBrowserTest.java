@@ -1,0 +1,169 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Image;
+import io.fovea.explain.FeatureMaps;
+import io.fovea.explain.Subject;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.studio.inside.Examples;
+import io.fovea.studio.inside.Gallery;
+import io.fovea.studio.inside.Specimen;
+import io.fovea.studio.inside.WayBack;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The look-inside page in a real browser, with the network that comes with the studio. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InsideBrowserTest {
+  private static final int DIGITS = 10;
+  private static final int JITTERS = 100;
+
+  private InsideBrowser page;
+  private Specimen specimen;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws IOException {
+    page = InsideBrowser.open(folder);
+    specimen = new Gallery(folder, Optional.empty()).open(Gallery.BUILT_IN);
+  }
+
+  @AfterAll
+  void close() {
+    if (page != null) {
+      page.close();
+    }
+  }
+
+  @Test
+  void drawing_aSeven_isAnsweredSeven() {
+    assertThat(page.draw(Strokes.of(7))).isEqualTo("7");
+    assertThat(page.find("#answer").getText()).startsWith("It is 7 (");
+  }
+
+  @Test
+  void drawing_recordedStrokes_nineOfTenAreRight() {
+    List<String> wrong = new ArrayList<>();
+    for (int digit = 0; digit < DIGITS; digit++) {
+      String answer = page.draw(Strokes.of(digit));
+      if (!answer.equals(Integer.toString(digit))) {
+        wrong.add(digit + " read as " + answer);
+      }
+    }
+    assertThat(wrong).hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void drawing_jitteredStrokes_ninetyOfAHundredAreRight() {
+    RandomKey key = RandomKey.of(20_261_125).with("strokes");
+    List<String> wrong = new ArrayList<>();
+    for (int n = 0; n < JITTERS; n++) {
+      int digit = n % DIGITS;
+      String answer = page.draw(Strokes.of(digit).jittered(key.with(n)));
+      if (!answer.equals(Integer.toString(digit))) {
+        wrong.add(n + ": " + digit + " read as " + answer);
+      }
+    }
+    assertThat(wrong).as("seed 20261125").hasSizeLessThanOrEqualTo(JITTERS / 10);
+  }
+
+  @Test
+  void convolutionView_anExample_hasTheModelsOwnNumbers() throws IOException {
+    Image image = example(30);
+    Network network = specimen.network();
+    choose(30, "conv2", 5);
+    page.find("#details .board[tabindex]").sendKeys(Keys.ARROW_DOWN, Keys.ARROW_LEFT);
+    page.until("return document.getElementById('details').dataset.shown === 'conv2/5/8/6'");
+    float[] conv2 = value(network, image, "conv2");
+    assertThat(page.number("#value")).isEqualTo(conv2[(5 * 14 + 8) * 14 + 6]);
+    String chosen =
+        page.find("#working .chip[aria-pressed='true']").getText().replaceAll(":.*", "");
+    int channel = Integer.parseInt(chosen);
+    float[] x = value(network, image, "relu1");
+    float[] w = network.weights().values("conv2.weight");
+    List<Float> shownX = page.numbers("#taps-x");
+    List<Float> shownW = page.numbers("#taps-w");
+    assertThat(shownX).hasSize(25);
+    for (int tap = 0; tap < 25; tap++) {
+      int row = 6 + tap / 5;
+      int column = 4 + tap % 5;
+      assertThat(shownX.get(tap)).isEqualTo(x[(channel * 14 + row) * 14 + column]);
+      assertThat(shownW.get(tap)).isEqualTo(w[(5 * 16 + channel) * 25 + tap]);
+    }
+    assertThat(page.number("#sum")).isEqualTo(page.number("#value"), within(1e-4f));
+  }
+
+  @Test
+  void wayBack_anExample_showsTheLibrarysLossAndGradients() throws IOException {
+    WayBack way = specimen.backward(example(40), 9, 0.05f);
+    choose(40, "conv1", 2);
+    page.find("#backward").click();
+    try {
+      page.scripts()
+          .executeScript(
+              "const label = document.getElementById('label'); label.value = '9'; label.dispatchEvent(new Event('change'))");
+      page.until("return document.getElementById('gradient') !== null");
+      page.until(
+          "return document.getElementById('loss')?.dataset.value === '%s'".formatted(way.loss()));
+      assertThat(page.number("#loss-after")).isEqualTo((float) way.lossAfter());
+      page.until(
+          "return Number(document.getElementById('gradient').dataset.value) === %s"
+              .formatted((double) way.gradient("conv1")[(2 * 28 + 14) * 28 + 14]));
+      assertThat(page.find("#step-answers").getText()).contains("9");
+    } finally {
+      page.find("#backward").click();
+    }
+  }
+
+  @Test
+  void page_byKeyboard_reachesMapsAndLinksToTheBook() {
+    choose(0, "conv1", 0);
+    page.find("#network button[data-node='conv1'][data-channel='0']")
+        .sendKeys(Keys.ARROW_DOWN, Keys.ENTER);
+    page.until("return document.getElementById('details-title').textContent === 'conv1, map 1'");
+    assertThat(page.find("#details a").getDomAttribute("href"))
+        .isEqualTo("/book/05-convolution-forward");
+  }
+
+  private void choose(int example, String node, int channel) {
+    page.scripts()
+        .executeScript(
+            "document.querySelector(`[data-example='${arguments[0]}']`).click()", example);
+    page.settled();
+    page.scripts()
+        .executeScript(
+            "document.querySelector(`[data-node='${arguments[0]}'][data-channel='${arguments[1]}']`).click()",
+            node,
+            channel);
+    page.until(
+        "return document.getElementById('details').dataset.shown?.startsWith('%s/%d/')"
+            .formatted(node, channel));
+  }
+
+  private static Image example(int number) throws IOException {
+    return Examples.all().get(number).image();
+  }
+
+  private static float[] value(Network network, Image image, String node) {
+    Subject subject = Subject.of(network, image, Workers.of(1), KernelSet.fastest());
+    return FeatureMaps.of(subject).stream()
+        .filter(layer -> layer.node().equals(node))
+        .findFirst()
+        .orElseThrow()
+        .value()
+        .toArray();
+  }
+}
