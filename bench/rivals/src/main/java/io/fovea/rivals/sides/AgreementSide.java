@@ -32,7 +32,7 @@ public final class AgreementSide {
         float[] theirs = file.answers();
         int classes = theirs.length / settings.batch();
         List<Prediction> ours =
-            classifier.probabilities(Tensor.on(values, 0, classifier.input(), settings.batch()));
+            classifier.probabilities(Tensor.of(classifier.input(), settings.batch(), values));
         for (int n = 0; n < ours.size(); n++) {
           float[] output = Arrays.copyOfRange(theirs, n * classes, (n + 1) * classes);
           largest = Math.max(largest, Agreement.difference(ours.get(n).probabilities(), output));

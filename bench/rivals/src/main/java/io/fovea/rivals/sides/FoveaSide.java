@@ -55,7 +55,7 @@ public final class FoveaSide {
     try (Classifier classifier = classifier(Onnx.read(settings.data()))) {
       List<Tensor> inputs =
           Inputs.random(settings.batch() * classifier.input().elements()).stream()
-              .map(values -> Tensor.on(values, 0, classifier.input(), settings.batch()))
+              .map(values -> Tensor.of(classifier.input(), settings.batch(), values))
               .toList();
       return CallMeasurement.measure(
           settings, inputs.size(), index -> classifier.probabilities(inputs.get(index)));
