@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """The ONNX project's light models with random weights instead of constant ones.
 
-    light_models.py FOLDER OUT [NAME...]
+    light_models.py FOLDER OUT [--any-batch] [NAME...]
 
 FOLDER holds light_*.onnx, as in Debian's libonnx-testdata (/usr/share/libonnx-testdata/data/light) or
 onnx/backend/test/data/light. Each becomes OUT/NAME.onnx: the same nodes, but every ConstantOfShape that stands for a
 weight is an initializer of seeded random numbers, and without the softmax at the end, so that logits can be compared.
+With --any-batch the batch is open, where the files fix it at 1.
 Constant weights give every channel the same value and so hide mistakes in the order of channels. Needs python3-onnx.
 """
 
@@ -80,13 +81,30 @@ def randomized(model, seed):
     return model
 
 
-def main(folder, out, *names):
+def open_batch(graph):
+    """Batches of any size: no fixed first size, and reshapes that keep the first size (0) instead of making it 1."""
+    shapes = {node.input[1] for node in graph.node if node.op_type == "Reshape"}
+    weights = {i.name: i for i in graph.initializer}
+    for name in shapes:
+        sizes = numpy_helper.to_array(weights[name]).copy()
+        sizes[0] = 0
+        weights[name].CopyFrom(numpy_helper.from_array(sizes, name))
+    for value in [*graph.input, *graph.output]:
+        if value.name not in weights:
+            value.type.tensor_type.shape.dim[0].dim_param = "N"
+    del graph.value_info[:]  # what is between has the old sizes
+
+
+def main(folder, out, *options):
+    names = [option for option in options if option != "--any-batch"]
     pathlib.Path(out).mkdir(parents=True, exist_ok=True)
     for file in sorted(pathlib.Path(folder).glob("light_*.onnx")):
         name = file.stem.removeprefix("light_")
         if names and name not in names:
             continue
         model = randomized(onnx.load(file), 1)
+        if "--any-batch" in options:
+            open_batch(model.graph)
         onnx.checker.check_model(model)
         onnx.save(model, pathlib.Path(out) / (name + ".onnx"))
         print(name)

@@ -44,7 +44,7 @@ final class Comparison {
   /** What is compared, in words. */
   String title() {
     return "%s %s, batch %d"
-        .formatted(settings.action().title(), settings.architecture().title(), settings.batch());
+        .formatted(settings.action().title(), settings.network(), settings.batch());
   }
 
   List<Contender> contenders() {
@@ -62,6 +62,9 @@ final class Comparison {
   }
 
   void run(int rounds) throws IOException, InterruptedException {
+    if (settings.action().readsFiles()) {
+      out.println("  same answers  " + agreement());
+    }
     List<Contender> order = new ArrayList<>(contenders);
     for (int round = 1; round <= rounds; round++) {
       for (Contender contender : order) {
@@ -81,13 +84,23 @@ final class Comparison {
   /** One process; returns what to say of it. */
   private String turn(Contender contender) throws IOException, InterruptedException {
     try {
-      Result result = new SideProcess(contender.participant(), installation).run(settings);
+      Result result = SideProcess.of(contender.participant(), installation).run(settings);
       requireLearning(result);
       contender.add(result);
       return result.words();
     } catch (UnableException unable) {
       contender.leave(unable.reason());
       return "cannot run: " + unable.reason();
+    }
+  }
+
+  /** Where a file's answers differ nobody is measured; returns what to say of it. */
+  private String agreement() throws IOException, InterruptedException {
+    try {
+      return SideProcess.agreement(installation).run(settings).words();
+    } catch (UnableException unable) {
+      contenders.forEach(contender -> contender.leave(unable.reason()));
+      return "no: " + unable.reason();
     }
   }
 

@@ -11,8 +11,13 @@ import java.util.Locale;
  * @param title its name in tables
  * @param moreIsBetter true for rates, false for times
  * @param digits after the point
+ * @param adjective what the better one is
  */
-record Metric(String key, String title, boolean moreIsBetter, int digits) {
+record Metric(String key, String title, boolean moreIsBetter, int digits, String adjective) {
+  private Metric(String key, String title, boolean moreIsBetter, int digits) {
+    this(key, title, moreIsBetter, digits, "fast");
+  }
+
   /** What an action is measured by, the most important first. */
   static List<Metric> of(Action action) {
     return switch (action) {
@@ -23,6 +28,11 @@ record Metric(String key, String title, boolean moreIsBetter, int digits) {
               new Metric("answers/s", "answers/s", true, 0),
               new Metric("p50-us", "p50 in us", false, 0),
               new Metric("p99-us", "p99 in us", false, 0));
+      case ONNX ->
+          List.of(
+              new Metric("p50-ms", "p50 in ms", false, 2),
+              new Metric("images/s", "images/s", true, 1),
+              new Metric("peak-MB", "peak memory in MB", false, 0, "small"));
       case LATENCY ->
           List.of(
               new Metric("p50-us", "p50 in us", false, 1),
@@ -30,7 +40,7 @@ record Metric(String key, String title, boolean moreIsBetter, int digits) {
     };
   }
 
-  /** How many times as fast Fovea is. */
+  /** How many times as fast, or as small, Fovea is. */
   double lead(double fovea, double rival) {
     return moreIsBetter ? fovea / rival : rival / fovea;
   }

@@ -110,7 +110,7 @@ enum Participant {
     }
   };
 
-  private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+  static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final String UNSAFE_ACCESS = "--sun-misc-unsafe-memory-access=allow";
 
   private final String title;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,13 +29,13 @@ final class RivalsCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "ACTION",
       description =
-          "train (images/s), epoch (seconds), infer (images/s), latency (us of one image), load (64 callers) or all")
+          "train (images/s), epoch (seconds), infer (images/s), latency (us of one image), load (64 callers) or all of them; or onnx (ms, images/s, MB)")
   private String action = ALL;
 
   @Parameters(
       index = "1",
       paramLabel = "NETWORK",
-      description = "two-layer, pooled, resnet8 or all")
+      description = "two-layer, pooled, resnet8 or all; for onnx FILE.onnx[,FILE.onnx...]")
   private String network = ALL;
 
   @Parameters(
@@ -42,7 +43,8 @@ final class RivalsCommand implements Callable<Integer> {
       paramLabel = "BATCH",
       split = ",",
       arity = "0..1",
-      description = "such as 64 or 64,256; train and epoch have 64, infer 256, latency and load 1")
+      description =
+          "such as 64 or 64,256; train and epoch have 64, infer 256, latency and load 1; onnx 1 and 8, or what the file fixes")
   private List<Integer> batches = List.of();
 
   @Option(names = "--pairs", defaultValue = "5", description = "Rounds: ${DEFAULT-VALUE}.")
@@ -77,10 +79,9 @@ final class RivalsCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up-steps",
-      defaultValue = "100",
       paramLabel = "STEPS",
-      description = "And at least so many: ${DEFAULT-VALUE}.")
-  private int warmUpSteps;
+      description = "And at least so many: 100, or 3 for onnx.")
+  private @Nullable Integer warmUpSteps;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(
@@ -127,8 +128,13 @@ final class RivalsCommand implements Callable<Integer> {
   }
 
   private List<Settings> cases() throws IOException, InterruptedException {
+    if (!action.equals(ALL) && Action.named(action).readsFiles()) {
+      return fileCases(Action.named(action));
+    }
     List<Action> actions =
-        action.equals(ALL) ? List.of(Action.values()) : List.of(Action.named(action));
+        action.equals(ALL)
+            ? Stream.of(Action.values()).filter(it -> !it.readsFiles()).toList()
+            : List.of(Action.named(action));
     List<Architecture> architectures =
         network.equals(ALL) ? List.of(Architecture.values()) : List.of(Architecture.named(network));
     DataFolders folders = new DataFolders(data, installation.target());
@@ -137,10 +143,27 @@ final class RivalsCommand implements Callable<Integer> {
       for (Architecture architecture : architectures) {
         Path folder = folders.of(architecture);
         for (int batch : batches.isEmpty() ? List.of(each.usualBatch()) : batches) {
-          cases.add(new Settings(each, architecture, batch, folder, warmUp, warmUpSteps, seconds));
+          cases.add(settings(each, architecture.title(), batch, folder));
         }
       }
     }
     return cases;
+  }
+
+  private List<Settings> fileCases(Action each) throws IOException {
+    List<Settings> cases = new ArrayList<>();
+    for (String word : network.split(",", -1)) {
+      Path file = Path.of(word).toAbsolutePath();
+      String title = file.getFileName().toString().replaceFirst("\\.onnx$", "");
+      for (int batch : batches.isEmpty() ? FileBatches.of(file) : batches) {
+        cases.add(settings(each, title, batch, file));
+      }
+    }
+    return cases;
+  }
+
+  private Settings settings(Action each, String title, int batch, Path at) {
+    int steps = warmUpSteps == null ? each.usualWarmUpSteps() : warmUpSteps;
+    return new Settings(each, title, batch, at, warmUp, steps, seconds);
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.rivals.compare;
 
 import io.fovea.rivals.measure.Result;
 import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.sides.AgreementSide;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,12 +18,36 @@ import java.util.stream.Stream;
 final class SideProcess {
   private static final int LONGEST_MINUTES = 30;
 
-  private final Participant participant;
+  private final String name;
+  private final boolean tuned;
+  private final List<String> command;
   private final Installation installation;
 
-  SideProcess(Participant participant, Installation installation) {
-    this.participant = participant;
+  private SideProcess(String name, boolean tuned, List<String> command, Installation installation) {
+    this.name = name;
+    this.tuned = tuned;
+    this.command = command;
     this.installation = installation;
+  }
+
+  /** A library's part. */
+  static SideProcess of(Participant participant, Installation installation) throws UnableException {
+    return new SideProcess(
+        participant.option(),
+        participant != Participant.FOVEA,
+        participant.command(installation),
+        installation);
+  }
+
+  /** Fovea and ONNX Runtime asked for the same answers, without measuring. */
+  static SideProcess agreement(Installation installation) {
+    List<String> command =
+        installation.java(
+            AgreementSide.class,
+            Participant.NATIVE_ACCESS,
+            "--add-modules",
+            "jdk.incubator.vector");
+    return new SideProcess("agreement", false, command, installation);
   }
 
   /**
@@ -32,10 +57,10 @@ final class SideProcess {
    */
   Result run(Settings settings) throws IOException, InterruptedException, UnableException {
     Path logs = Files.createDirectories(installation.target().resolve("logs"));
-    Path output = logs.resolve(participant.option() + ".out");
-    Path errors = logs.resolve(participant.option() + ".err");
+    Path output = logs.resolve(name + ".out");
+    Path errors = logs.resolve(name + ".err");
     ProcessBuilder builder = new ProcessBuilder(command(settings));
-    if (participant != Participant.FOVEA) {
+    if (tuned) {
       tune(builder.environment());
     }
     Process process =
@@ -58,10 +83,10 @@ final class SideProcess {
         .orElseThrow(() -> unable(lines, process.exitValue(), errors));
   }
 
-  private List<String> command(Settings settings) throws UnableException {
-    List<String> command = new ArrayList<>(participant.command(installation));
-    command.addAll(settings.arguments());
-    return command;
+  private List<String> command(Settings settings) {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(settings.arguments());
+    return words;
   }
 
   private static UnableException unable(List<String> lines, int exit, Path errors) {

@@ -39,7 +39,8 @@ final class Table {
     return contenders.stream()
         .filter(contender -> contender.isFovea() && !rival.isFovea())
         .map(fovea -> fovea.series(metric.key()).leads(rival.series(metric.key()), metric))
-        .map(leads -> String.format(Locale.ROOT, "%.2f x as fast", leads.median()))
+        .map(
+            leads -> String.format(Locale.ROOT, "%.2f x as %s", leads.median(), metric.adjective()))
         .findFirst()
         .orElse("");
   }

@@ -13,7 +13,9 @@ public enum Action {
   /** Answers for one image at a time: microseconds. */
   LATENCY(1),
   /** Answers for one image at a time, for many callers at once: microseconds, answers a second. */
-  LOAD(1);
+  LOAD(1),
+  /** Answers of a network that an ONNX file holds: milliseconds, images a second, memory. */
+  ONNX(1);
 
   private final int batch;
 
@@ -31,6 +33,16 @@ public enum Action {
     return this == TRAIN || this == EPOCH;
   }
 
+  /** The calls or steps that nobody measures at first, unless something else is asked for. */
+  public int usualWarmUpSteps() {
+    return this == ONNX ? 3 : 100;
+  }
+
+  /** True where the network is not one of {@link Architecture} but a file. */
+  public boolean readsFiles() {
+    return this == ONNX;
+  }
+
   /** The name on the command line. */
   public String title() {
     return name().toLowerCase(Locale.ROOT);
@@ -44,6 +56,6 @@ public enum Action {
       }
     }
     throw new IllegalArgumentException(
-        "action: expected train, epoch, infer, latency or load, got \"" + title + "\"");
+        "action: expected train, epoch, infer, latency, load or onnx, got \"" + title + "\"");
   }
 }

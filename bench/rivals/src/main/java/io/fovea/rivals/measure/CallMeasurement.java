@@ -2,7 +2,7 @@ package io.fovea.rivals.measure;
 
 import java.util.Arrays;
 
-/** Times answers: images a second, or the time of a call with one image. */
+/** Times answers: images a second, or the time of a call with one image, or both. */
 public final class CallMeasurement {
   private static final int LEAST_CALLS = 2_000;
 
@@ -21,8 +21,8 @@ public final class CallMeasurement {
    * @param inputs how many there are
    */
   public static Result measure(Settings settings, int inputs, Call call) throws Exception {
-    boolean latency = settings.action() == Action.LATENCY;
-    Stopwatch stopwatch = new Stopwatch(settings, settings.seconds(), latency ? LEAST_CALLS : 1);
+    int least = settings.action() == Action.LATENCY ? LEAST_CALLS : 1;
+    Stopwatch stopwatch = new Stopwatch(settings, settings.seconds(), least);
     long[] times = new long[LEAST_CALLS];
     int calls = 0;
     boolean more = true;
@@ -39,16 +39,23 @@ public final class CallMeasurement {
       }
       more = stopwatch.round();
     }
-    if (!latency) {
-      double images = (double) calls * settings.batch();
-      return Result.of("images/s", images / stopwatch.measured())
-          .with("images", images)
-          .with("seconds", stopwatch.measured());
-    }
     Arrays.sort(times, 0, calls);
-    return Result.of("p50-us", share(times, calls, 0.5) * 1e-3)
-        .with("p99-us", share(times, calls, 0.99) * 1e-3)
-        .with("calls", calls);
+    double images = (double) calls * settings.batch();
+    return switch (settings.action()) {
+      case LATENCY ->
+          Result.of("p50-us", share(times, calls, 0.5) * 1e-3)
+              .with("p99-us", share(times, calls, 0.99) * 1e-3)
+              .with("calls", calls);
+      case ONNX ->
+          Result.of("p50-ms", share(times, calls, 0.5) * 1e-6)
+              .with("images/s", images / stopwatch.measured())
+              .with("peak-MB", PeakMemory.megabytes())
+              .with("calls", calls);
+      default ->
+          Result.of("images/s", images / stopwatch.measured())
+              .with("images", images)
+              .with("seconds", stopwatch.measured());
+    };
   }
 
   static double share(long[] sorted, int count, double share) {

@@ -7,16 +7,16 @@ import java.util.List;
  * What one process measures: the arguments of every side, of torch_train.py too.
  *
  * @param action what is measured
- * @param architecture the network
+ * @param network the name of an architecture, or of the ONNX file
  * @param batch images of a step or a call
- * @param data the folder with train-images and train-labels in IDX format
+ * @param data the folder with train-images and train-labels in IDX format, or the ONNX file
  * @param warmUpSeconds not measured before this time has passed
  * @param warmUpSteps nor before so many steps or calls
  * @param seconds measured at least so long, except for an epoch, which takes what it takes
  */
 public record Settings(
     Action action,
-    Architecture architecture,
+    String network,
     int batch,
     Path data,
     double warmUpSeconds,
@@ -50,7 +50,7 @@ public record Settings(
     }
     return new Settings(
         Action.named(arguments[0]),
-        Architecture.named(arguments[1]),
+        arguments[1],
         Integer.parseInt(arguments[2]),
         Path.of(arguments[3]),
         Double.parseDouble(arguments[4]),
@@ -58,11 +58,16 @@ public record Settings(
         Double.parseDouble(arguments[6]));
   }
 
+  /** The network that every side builds in its own words. */
+  public Architecture architecture() {
+    return Architecture.named(network);
+  }
+
   /** The arguments that give these settings. */
   public List<String> arguments() {
     return List.of(
         action.title(),
-        architecture.title(),
+        network,
         Integer.toString(batch),
         data.toString(),
         Double.toString(warmUpSeconds),

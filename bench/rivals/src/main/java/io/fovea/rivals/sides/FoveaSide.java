@@ -1,5 +1,6 @@
 package io.fovea.rivals.sides;
 
+import io.fovea.format.onnx.Onnx;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.BatchingClassifier;
 import io.fovea.network.Classifier;
@@ -38,6 +39,9 @@ public final class FoveaSide {
   }
 
   private static Result measure(Settings settings) throws Exception {
+    if (settings.action().readsFiles()) {
+      return file(settings).from("Fovea");
+    }
     ImageSet images = ImageSet.read(settings.data(), ChannelOrder.LAST);
     Network network = network(settings.architecture(), images);
     Result result =
@@ -45,6 +49,17 @@ public final class FoveaSide {
             ? TrainingMeasurement.measure(settings, training(network, images, settings))
             : answers(network, images, settings);
     return result.from("Fovea");
+  }
+
+  private static Result file(Settings settings) throws Exception {
+    try (Classifier classifier = classifier(Onnx.read(settings.data()))) {
+      List<Tensor> inputs =
+          Inputs.random(settings.batch() * classifier.input().elements()).stream()
+              .map(values -> Tensor.of(classifier.input(), settings.batch(), values))
+              .toList();
+      return CallMeasurement.measure(
+          settings, inputs.size(), index -> classifier.probabilities(inputs.get(index)));
+    }
   }
 
   /** The zoo's network for these images, with He's initial weights. */

@@ -1,13 +1,16 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.rivals.measure.ImageSet;
+import io.fovea.rivals.measure.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** The inputs that answers are measured with: ready before the clock starts, on every side. */
 final class Inputs {
   private static final int IMAGES = 1_024;
+  private static final int RANDOM_BATCHES = 4;
 
   private Inputs() {}
 
@@ -19,6 +22,20 @@ final class Inputs {
     for (int b = 0; b < Math.max(1, IMAGES / batch); b++) {
       float[] values = new float[batch * images.elements()];
       images.inputs(order, b * batch, batch, values);
+      batches.add(values);
+    }
+    return batches;
+  }
+
+  /** Values from -1 to 1, some batches of them, the same on every side. */
+  static List<float[]> random(int floats) {
+    SplittableRandom random = new SplittableRandom(Settings.SEED);
+    List<float[]> batches = new ArrayList<>();
+    for (int b = 0; b < RANDOM_BATCHES; b++) {
+      float[] values = new float[floats];
+      for (int i = 0; i < floats; i++) {
+        values[i] = (float) random.nextDouble(-1, 1);
+      }
       batches.add(values);
     }
     return batches;

@@ -37,6 +37,9 @@ public final class OnnxRuntimeSide {
   }
 
   private static Result measure(Settings settings) throws Exception {
+    if (settings.action().readsFiles()) {
+      return file(settings);
+    }
     ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
     List<float[]> batches = Inputs.batches(images, settings.batch());
     Network network = FoveaSide.network(settings.architecture(), images);
@@ -74,6 +77,17 @@ public final class OnnxRuntimeSide {
     }
   }
 
+  private static Result file(Settings settings) throws Exception {
+    try (RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
+      List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
+      for (float[] values : Inputs.random(file.inputFloats())) {
+        inputs.add(file.input(values));
+      }
+      return CallMeasurement.measure(settings, inputs.size(), i -> file.run(inputs.get(i)))
+          .from("ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion());
+    }
+  }
+
   /** The session is for all callers, the memory for answers each one's own. */
   private static CallMeasurement.Call caller(
       OrtEnvironment environment, OrtSession session, List<Map<String, OnnxTensor>> inputs)
@@ -86,7 +100,8 @@ public final class OnnxRuntimeSide {
     return i -> session.run(inputs.get(i), outputs).close();
   }
 
-  private static OrtSession.SessionOptions options() throws OrtException {
+  /** All optimisations, on as many threads as everybody has. */
+  static OrtSession.SessionOptions options() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(Integer.getInteger("rivals.intra", Settings.THREADS));
     options.setInterOpNumThreads(1);
@@ -94,7 +109,8 @@ public final class OnnxRuntimeSide {
     return options;
   }
 
-  private static FloatBuffer memory(int floats) {
+  /** Native memory. */
+  static FloatBuffer memory(int floats) {
     return ByteBuffer.allocateDirect(floats * Float.BYTES)
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();

@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class StopwatchTest {
   private static Settings settings(double warmUpSeconds, int warmUpSteps) {
-    return new Settings(
-        Action.TRAIN, Architecture.POOLED, 64, Path.of("."), warmUpSeconds, warmUpSteps, 0);
+    return new Settings(Action.TRAIN, "pooled", 64, Path.of("."), warmUpSeconds, warmUpSteps, 0);
   }
 
   @Test

@@ -1,0 +1,63 @@
+package io.fovea.rivals.sides;
+
+import java.util.List;
+
+/**
+ * How far ONNX Runtime's output for one image is from Fovea's probabilities p.
+ *
+ * <p>Of logits z: max over k of |log p[k] - (z[k] - log sum over j of exp(z[j]))| / max |z|, since
+ * softmax leaves a constant open. Of probabilities q, which are nowhere negative and have the sum
+ * 1: max |p[k] - q[k]| / max q.
+ */
+final class Agreement {
+  private static final double ROUNDING = 1e-4; // of a sum of float probabilities
+  private static final double SMALLEST = 1e-300; // less has lost digits in double
+
+  private Agreement() {}
+
+  /**
+   * The difference, relative to the largest output.
+   *
+   * @throws IllegalArgumentException if there are not as many outputs as probabilities
+   */
+  static double difference(List<Double> p, float... output) {
+    if (p.size() != output.length) {
+      throw new IllegalArgumentException(
+          "answers: Fovea has %d, ONNX Runtime %d".formatted(p.size(), output.length));
+    }
+    boolean logits = !areProbabilities(output);
+    double shift = logits ? logSumExp(output) : 0;
+    double largest = 0;
+    double difference = 0;
+    for (int k = 0; k < output.length; k++) {
+      largest = Math.max(largest, Math.abs(output[k]));
+      double ours = logits ? Math.log(Math.max(p.get(k), SMALLEST)) : p.get(k);
+      double theirs = logits ? Math.max(output[k] - shift, Math.log(SMALLEST)) : output[k];
+      difference = Math.max(difference, Math.abs(ours - theirs)); // NaN stays
+    }
+    return difference / largest;
+  }
+
+  private static boolean areProbabilities(float... output) {
+    double sum = 0;
+    for (float value : output) {
+      if (!(value >= 0)) {
+        return false;
+      }
+      sum += value;
+    }
+    return Math.abs(sum - 1) < ROUNDING;
+  }
+
+  private static double logSumExp(float... z) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float value : z) {
+      max = Math.max(max, value);
+    }
+    double sum = 0;
+    for (float value : z) {
+      sum += Math.exp(value - max);
+    }
+    return max + Math.log(sum);
+  }
+}

@@ -1,0 +1,49 @@
+package io.fovea.rivals.sides;
+
+import ai.onnxruntime.OnnxTensor;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.network.Classifier;
+import io.fovea.network.Prediction;
+import io.fovea.rivals.measure.Result;
+import io.fovea.rivals.measure.Settings;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Both libraries in one process, before each is measured in its own: they must agree. */
+public final class AgreementSide {
+  private static final double TOLERANCE = 1e-3;
+
+  private AgreementSide() {}
+
+  /** Compares once. */
+  public static void main(String[] arguments) {
+    Side.run(arguments, AgreementSide::compare);
+  }
+
+  private static Result compare(Settings settings) throws Exception {
+    double largest = 0;
+    try (Classifier classifier = FoveaSide.classifier(Onnx.read(settings.data()));
+        RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
+      for (float[] values : Inputs.random(file.inputFloats())) {
+        Map<String, OnnxTensor> input = file.input(values);
+        file.run(input);
+        float[] theirs = file.answers();
+        int classes = theirs.length / settings.batch();
+        List<Prediction> ours =
+            classifier.probabilities(Tensor.of(classifier.input(), settings.batch(), values));
+        for (int n = 0; n < ours.size(); n++) {
+          float[] output = Arrays.copyOfRange(theirs, n * classes, (n + 1) * classes);
+          largest = Math.max(largest, Agreement.difference(ours.get(n).probabilities(), output));
+        }
+      }
+    }
+    if (!(largest <= TOLERANCE)) {
+      throw new IllegalStateException(
+          "the answers differ by %.2g of the largest, expected at most %s"
+              .formatted(largest, TOLERANCE));
+    }
+    return Result.of("difference", largest);
+  }
+}
