@@ -118,7 +118,7 @@ final class StudioCommand implements Callable<Integer> {
         new Setup(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             "",
-            run.toAbsolutePath().getParent(),
+            run.toAbsolutePath().resolve("..").normalize(),
             Optional.empty(),
             Optional.ofNullable(dataDir),
             named ? List.of() : List.of(Path.of(data)),
