@@ -120,15 +120,14 @@ final class TrainCommand implements Callable<Integer> {
     if (resume == null) {
       folder.writeConfig(dataName, settings.flags());
     }
-    try (Closing beside = studio ? attached(folder.path(), dataName)::close : () -> {}) {
+    Studio beside = studio ? attached(folder.path(), dataName) : null;
+    try {
       return new Session(settings, split, parts, network, folder).run();
+    } finally {
+      if (beside != null) {
+        beside.close();
+      }
     }
-  }
-
-  /** What ends with the run. */
-  private interface Closing extends AutoCloseable {
-    @Override
-    void close();
   }
 
   private Studio attached(Path run, String dataName) throws IOException {
