@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -56,15 +57,26 @@ final class Browser implements AutoCloseable {
     return driver.findElement(By.cssSelector(css));
   }
 
-  /** Waits until the page says so; the script returns true or false. */
+  /**
+   * Waits until the page says so; the script returns true or false, and fails while what it asks is
+   * not there yet.
+   */
   void await(String what, String script) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!Boolean.TRUE.equals(driver.executeScript("return " + script))) {
+    while (!holds(script)) {
       if (System.nanoTime() - end > 0) {
         throw new AssertionError(
             what + ": not within " + PATIENCE + "; the page says " + find("main").getText());
       }
       Thread.sleep(100);
+    }
+  }
+
+  private boolean holds(String script) {
+    try {
+      return Boolean.TRUE.equals(driver.executeScript("return " + script));
+    } catch (JavascriptException notThere) {
+      return false;
     }
   }
 

@@ -73,7 +73,7 @@ class StudioBrowserTest {
   }
 
   private static String points() {
-    return "Number(document.querySelector('.plot').dataset.points)";
+    return "Number(document.querySelector('.plot')?.dataset.points ?? 0)";
   }
 
   private static String isState(String state) {
@@ -134,7 +134,7 @@ class StudioBrowserTest {
           "(document.querySelector('#data-set').value = 'digits', document.querySelector('#data-set').dispatchEvent(new Event('change')))");
       browser.await(
           "the images",
-          "document.querySelector('.card [role=status]').textContent.startsWith('400 training and 100 test')");
+          "document.querySelector('.card [role=status]')?.textContent.startsWith('400 training and 100 test')");
       browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
       browser.evaluate(
           "(document.querySelector('#data-class').value = '7', document.querySelector('#data-class').dispatchEvent(new Event('change')))");
