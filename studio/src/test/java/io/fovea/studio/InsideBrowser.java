@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptException;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -89,6 +90,7 @@ final class InsideBrowser implements AutoCloseable {
   void until(String script) {
     new WebDriverWait(driver, PATIENCE, Duration.ofMillis(10))
         .withMessage(script)
+        .ignoring(JavascriptException.class)
         .until(waiting -> Boolean.TRUE.equals(driver.executeScript(script)));
   }
 

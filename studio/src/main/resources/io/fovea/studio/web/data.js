@@ -40,15 +40,19 @@ class DataPage {
   async open() {
     this.note.className = 'hint';
     this.note.textContent = 'Opening the data set; one that is not on this machine yet is downloaded first …';
+    const asked = this.set.value;
+    let facts;
     try {
-      this.facts = await get(`/api/data/${this.set.value}`);
+      facts = await get(`/api/data/${asked}`);
     } catch (failure) {
+      if (asked !== this.set.value) return;
       this.note.className = 'error';
       this.note.textContent = failure.message;
       this.images.replaceChildren();
       return;
     }
-    const facts = this.facts;
+    if (asked !== this.set.value) return; // a slow answer for a set that was chosen before
+    this.facts = facts;
     const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
     this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}`;
     this.kind.replaceChildren(el('option', { value: '-1' }, 'All classes'), ...facts.classes.map((name, k) => el('option', { value: k }, name)));
@@ -57,7 +61,10 @@ class DataPage {
   }
 
   async turn(from) {
-    const page = await get(`/api/data/${this.set.value}/${this.part.value}?class=${this.kind.value}&from=${Math.max(0, from)}`);
+    const address = () => `/api/data/${this.set.value}/${this.part.value}?class=${this.kind.value}&from=${Math.max(0, from)}`;
+    const asked = address();
+    const page = await get(asked);
+    if (asked !== address()) return;
     this.from = page.from;
     this.page = page.page;
     this.count.textContent = page.total === 0 ? 'none' : `${(page.from + 1).toLocaleString('en')} to ${(page.from + page.images.length).toLocaleString('en')} of ${page.total.toLocaleString('en')}`;
