@@ -11,8 +11,8 @@ import java.util.Arrays;
  *
  * <p>The sum over k is cut into slices. Of a slice, a is copied into panels [k][R] and b into
  * panels [k][2L], filled up with zeros; then every block of R rows by 2 vectors of c is computed in
- * registers by {@link PanelProduct}. Blocks that stick out of c are computed in a tile beside it,
- * so no size needs a loop of its own; a single row costs as much as R.
+ * registers by {@link ColumnMajorProduct}. Blocks that stick out of c are computed in a tile beside
+ * it, so no size needs a loop of its own; a single row costs as much as R.
  *
  * <p>Packing is parallel over panels, multiplying over pieces of c, both cut by sizes alone. An
  * element of c is one chain over k in order, whatever slice or piece: its bits depend on its row of
@@ -152,7 +152,7 @@ final class PackedMatMul implements MatMulKernel {
     private final int terms;
     private final boolean continued;
     private final float[] tile;
-    private final PanelProduct product = new PanelProduct();
+    private final ColumnMajorProduct product = new ColumnMajorProduct();
 
     Tiles(Part part, int terms, boolean continued, int worker) {
       this.part = part;
@@ -160,6 +160,7 @@ final class PackedMatMul implements MatMulKernel {
       this.continued = continued;
       this.tile = part.resources.scratch().of(worker, 0, R * PANEL);
       product.a = part.left;
+      product.aStep = R;
       product.aBlock = R * terms;
       product.b = part.right;
       product.terms = terms;
