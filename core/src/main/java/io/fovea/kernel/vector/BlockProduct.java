@@ -63,11 +63,16 @@ abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct, 
       int from = aAt + block * aBlock;
       int start = initAt + block * ROWS * initRow;
       int end = cAt + block * ROWS * cRow;
-      if (vectors == 2) {
-        pair(from, start, end);
-      } else {
-        single(from, start, end);
-      }
+      block(vectors, from, start, end);
+    }
+  }
+
+  /** One block of ROWS rows by so many vectors. */
+  void block(int vectors, int from, int start, int end) {
+    if (vectors == 2) {
+      pair(from, start, end);
+    } else {
+      single(from, start, end);
     }
   }
 

@@ -229,8 +229,8 @@ final class PackedDense implements DenseKernel {
       this.images = images;
       this.byImage = new RowPanels(images, outputs);
       this.byOutput = new RowPanels(outputs, images);
-      this.zeros = resources.scratch().shared(0, 2 * L);
-      Arrays.fill(zeros, 0, 2 * L, 0);
+      this.zeros = resources.scratch().shared(0, PanelProduct.MOST_VECTORS * L);
+      Arrays.fill(zeros, 0, PanelProduct.MOST_VECTORS * L, 0);
       this.imagePanels = resources.scratch().shared(1, byImage.length());
       this.outputPanels = resources.scratch().shared(2, byOutput.length());
     }

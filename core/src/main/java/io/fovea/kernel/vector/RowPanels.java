@@ -11,6 +11,7 @@ package io.fovea.kernel.vector;
  */
 record RowPanels(int rows, int terms) {
   private static final int R = BlockProduct.ROWS;
+  private static final int WIDTH = PanelProduct.MOST_VECTORS;
 
   /** Rows that c must have room for. */
   int room() {
@@ -48,19 +49,19 @@ record RowPanels(int rows, int terms) {
   }
 
   /**
-   * All rows times so many vectors of b, two at a time: product.a holds these panels; b, init, c
-   * and their places are set. The rows of b lie {@code bStep} apart.
+   * All rows times so many vectors of b, a block's width at a time: product.a holds these panels;
+   * b, init, c and their places are set. The rows of b lie {@code bStep} apart.
    */
   void multiply(PanelProduct product, int vectors, int bStep) {
     int b = product.bAt;
     int c = product.cAt;
     product.terms = terms;
-    for (int v = 0; v < vectors; v += 2) {
+    for (int v = 0; v < vectors; v += WIDTH) {
       product.bAt = b + v * Lanes.COUNT;
       for (int p = 0; p < panels(); p++) {
         product.aAt = p * R * terms;
         product.cAt = c + v * Lanes.COUNT + first(p) * product.cRow;
-        product.run(1, Math.min(2, vectors - v), bStep);
+        product.run(1, Math.min(WIDTH, vectors - v), bStep);
       }
     }
     product.bAt = b;
