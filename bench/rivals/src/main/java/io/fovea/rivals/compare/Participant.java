@@ -26,7 +26,8 @@ enum Participant {
           "jdk.incubator.vector",
           "-XX:+UseSerialGC",
           "-Xmn48m",
-          "-XX:ObjectAlignmentInBytes=64");
+          "-XX:ObjectAlignmentInBytes=64",
+          "-XX:+UseTransparentHugePages");
     }
   },
   FOVEA_BATCHING("Fovea, batching") {
