@@ -7,6 +7,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.Studio;
@@ -319,7 +320,8 @@ final class TrainCommand implements Callable<Integer> {
     private Integer finish(History history) throws IOException {
       Evaluation evaluation;
       try (Workers workers = Workers.of(threads)) {
-        evaluation = Evaluation.of(network, split.test(), workers, kernels);
+        Loss loss = settings.loss().loss(parts.train());
+        evaluation = Evaluation.of(network, split.test(), workers, kernels, loss);
       }
       double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
       long images = (long) parts.train().size() * history.epochs().size();
