@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,8 +108,12 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         explanation(network, Images.read(picture), layer == null ? last : layer);
     Map<String, byte[]> files = explanation.files();
+    List<Path> before = before(files.keySet());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       AtomicFile.write(out.resolve(file.getKey()), to -> to.write(file.getValue()));
+    }
+    for (Path old : before) {
+      Files.deleteIfExists(old);
     }
     if (common.json) {
       screen.out().println(Json.line(json(explanation, files)));
@@ -115,6 +121,18 @@ final class ExplainCommand implements Callable<Integer> {
       print(explanation, files);
     }
     return 0;
+  }
+
+  /** What an earlier explanation in this folder left and this one has not: nobody else's files. */
+  private List<Path> before(Set<String> files) throws IOException {
+    if (!Files.exists(out.resolve(Explanation.PAGE))) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(out)) {
+      return all.filter(file -> Explanation.isOwn(String.valueOf(file.getFileName())))
+          .filter(file -> !files.contains(String.valueOf(file.getFileName())))
+          .toList();
+    }
   }
 
   private Explanation explanation(Network network, Image image, String of) {

@@ -331,6 +331,12 @@ final class TrainCommand implements Callable<Integer> {
             "stopped early: the validation loss was best after epoch %d"
                 .formatted(history.best().epoch()));
       }
+      Chance.hint(
+              evaluation.confusion(),
+              network.labels(),
+              "try another --lr than %s, more --epochs, or another --init"
+                  .formatted(settings.optimizer().learningRate()))
+          .ifPresent(screen::say);
       if (common.json) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("run", folder.path().toString());

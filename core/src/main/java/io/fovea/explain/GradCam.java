@@ -1,6 +1,7 @@
 package io.fovea.explain;
 
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Tape;
 import io.fovea.tensor.Shape;
@@ -23,12 +24,21 @@ import java.util.Optional;
 public final class GradCam {
   private GradCam() {}
 
-  /** The last convolution, whose maps are looked at unless told otherwise; empty if none is. */
+  /**
+   * The last convolution, whose maps are looked at unless told otherwise; empty if none is. One
+   * whose maps have a single place, as behind a global pooling, cannot tell places apart, and is
+   * passed over.
+   */
   public static Optional<String> lastConvolution(Graph graph) {
     return graph.nodes().reversed().stream()
-        .filter(node -> node.layer() instanceof Conv2d)
+        .filter(GradCam::isConvolution)
         .map(Graph.Node::name)
+        .filter(name -> graph.shape(name).size(1) * graph.shape(name).size(2) > 1)
         .findFirst();
+  }
+
+  private static boolean isConvolution(Graph.Node node) {
+    return node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d;
   }
 
   /**

@@ -88,6 +88,24 @@ class ExplainTest {
     assertValues(GradCam.of(subject, 0, "conv1"), 0, 0.55, 1.1, 2.2);
   }
 
+  /** A convolution behind a global pooling sees one place: its map would colour everything. */
+  @Test
+  void lastConvolution_ofMapsWithOnePlace_isPassedOver() {
+    Graph graph =
+        Network.input(1, 8, 8)
+            .conv2d(4, 3)
+            .relu()
+            .maxPool2d(6)
+            .conv2d(8, 1)
+            .flatten()
+            .dense(2)
+            .graph();
+    assertThat(GradCam.lastConvolution(graph)).contains("conv1");
+    Graph up = Network.input(1, 4, 4).conv2d(2, 3).convTranspose2d(2, 3, 1).flatten().graph();
+    assertThat(GradCam.lastConvolution(up))
+        .contains(up.nodes().get(up.nodes().size() - 2).name());
+  }
+
   @Test
   void lastConvolution_isTheLastOne() {
     assertThat(GradCam.lastConvolution(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10)))
