@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.cli.report.Explanation;
+import io.fovea.cli.report.Figures;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.explain.FeatureMaps;
@@ -65,7 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--layer",
       paramLabel = "NAME",
       description =
-          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution).")
+          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution, behind its activation).")
   private @Nullable String layer;
 
   @Option(
@@ -99,7 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Network network = ModelFiles.open(model);
     String last =
-        GradCam.lastConvolution(network.graph())
+        GradCam.lastMaps(network.graph())
             .orElseThrow(
                 () ->
                     new Failure(
@@ -199,15 +200,15 @@ final class ExplainCommand implements Callable<Integer> {
   private void print(Explanation explanation, Map<String, byte[]> files) {
     Prediction answer = explanation.answer();
     int k = explanation.label();
-    screen.out().printf(Locale.ROOT, "%s %.2f %%%n", answer.label(), 100 * answer.probability());
+    screen
+        .out()
+        .printf("%s %s%n", answer.label(), Figures.plainPercent(answer.probability()));
     if (k != answer.index()) {
       screen
           .out()
           .printf(
-              Locale.ROOT,
-              "explained: %s %.2f %%%n",
-              answer.labels().get(k),
-              100 * answer.probabilities().get(k));
+              "explained: %s %s%n",
+              answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k)));
     }
     screen
         .out()
