@@ -33,8 +33,7 @@ public final class Evidence {
   /** The Javadoc before the one declaration that the pattern ends with names its source. */
   public static void requireSource(Class<?> type, String declaration) throws IOException {
     Path file = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
-    Matcher matcher =
-        Pattern.compile(declaration, Pattern.DOTALL).matcher(Files.readString(file));
+    Matcher matcher = Pattern.compile(declaration, Pattern.DOTALL).matcher(Files.readString(file));
     assertThat(matcher.find()).as("%s: %s", file, declaration).isTrue();
     String text = matcher.group(1).replaceAll("\\s*\\n\\s*\\*\\s?", " ");
     assertThat(text).as("%s: a source in its Javadoc", file).containsPattern(SOURCE);
@@ -52,9 +51,7 @@ public final class Evidence {
 
   /** The names of a test class's tests. */
   public static Stream<String> tests(Class<?> tests) {
-    return Arrays.stream(tests.getDeclaredMethods())
-        .filter(Evidence::isTest)
-        .map(Method::getName);
+    return Arrays.stream(tests.getDeclaredMethods()).filter(Evidence::isTest).map(Method::getName);
   }
 
   private static boolean isTest(Method method) {

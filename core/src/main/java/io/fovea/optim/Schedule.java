@@ -50,8 +50,8 @@ public sealed interface Schedule
   }
 
   /**
-   * The base rate times gamma for every {@code epochs} epochs that have passed, as PyTorch's StepLR;
-   * He et al. (arXiv 1512.03385, section 3.4) lower theirs so.
+   * The base rate times gamma for every {@code epochs} epochs that have passed, as PyTorch's
+   * StepLR; He et al. (arXiv 1512.03385, section 3.4) lower theirs so.
    */
   static Schedule step(int epochs, double gamma) {
     return new EveryEpochs(epochs, gamma);

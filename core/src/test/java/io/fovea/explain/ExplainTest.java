@@ -102,8 +102,7 @@ class ExplainTest {
             .graph();
     assertThat(GradCam.lastMaps(graph)).contains("relu1");
     Graph up = Network.input(1, 4, 4).conv2d(2, 3).convTranspose2d(2, 3, 1).flatten().graph();
-    assertThat(GradCam.lastMaps(up))
-        .contains(up.nodes().get(up.nodes().size() - 2).name());
+    assertThat(GradCam.lastMaps(up)).contains(up.nodes().get(up.nodes().size() - 2).name());
   }
 
   @Test

@@ -207,7 +207,8 @@ class LossTest {
 
   /** The classes of this package that are losses. */
   static List<Class<?>> kinds() throws Exception {
-    Path classes = Path.of(Objects.requireNonNull(Loss.class.getResource("Loss.class")).toURI()).getParent();
+    Path classes =
+        Path.of(Objects.requireNonNull(Loss.class.getResource("Loss.class")).toURI()).getParent();
     try (Stream<Path> files = Files.list(classes)) {
       List<Class<?>> kinds = new ArrayList<>();
       for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {

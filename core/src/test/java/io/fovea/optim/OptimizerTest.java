@@ -66,10 +66,14 @@ class OptimizerTest {
     float[] w = {2};
     // g' = 0.5 + 0.25 * 2 = 1; the first step of Adam is lr against its sign, and so is RMSProp's
     // by 1 / sqrt(1 - alpha) = 10
-    Adam.of(0.125f).weightDecay(0.25f).update(KERNEL, w, new float[] {0.5f}, 0, slots(2), 0, 1, RATE);
+    Adam.of(0.125f)
+        .weightDecay(0.25f)
+        .update(KERNEL, w, new float[] {0.5f}, 0, slots(2), 0, 1, RATE);
     assertThat(w[0]).isCloseTo(1.875f, within(1e-6f));
     w[0] = 2;
-    RmsProp.of(0.125f).weightDecay(0.25f).update(KERNEL, w, new float[] {0.5f}, 0, slots(1), 0, 1, RATE);
+    RmsProp.of(0.125f)
+        .weightDecay(0.25f)
+        .update(KERNEL, w, new float[] {0.5f}, 0, slots(1), 0, 1, RATE);
     assertThat(w[0]).isCloseTo(0.75f, within(1e-5f));
     // decoupled, a weight without gradient shrinks by lr * decay = 1/32 of itself and no more
     w[0] = 2;

@@ -94,8 +94,7 @@ class ScheduleTest {
   void kind_hasNumbersAndASource(Class<?> kind) throws IOException {
     assertThat(FACTORIES).containsKey(kind);
     String factory = FACTORIES.get(kind);
-    assertThat(
-            Stream.of(ScheduleTest.class, GoldenOptimizerTest.class).flatMap(Evidence::tests))
+    assertThat(Stream.of(ScheduleTest.class, GoldenOptimizerTest.class).flatMap(Evidence::tests))
         .as("a test of numbers")
         .anyMatch(name -> name.startsWith(factory + "_"));
     if (kind == Plateau.class) {

@@ -24,8 +24,7 @@ class OperationEvidenceTest {
           Map.entry(Rotate.class, "MovingTest.turn_quarter_anticlockwise"),
           Map.entry(Scale.class, "MovingTest.enlarge_aRow_isLinearBetweenItsPixels"),
           Map.entry(
-              Shear.class,
-              "MovingTest.slant_byFortyFive_movesTheTopRowRightAndTheBottomRowLeft"),
+              Shear.class, "MovingTest.slant_byFortyFive_movesTheTopRowRightAndTheBottomRowLeft"),
           Map.entry(Elastic.class, "MovingTest.elastic_displacement_hasTheDeviationOfItsFormula"),
           Map.entry(Flip.class, "MovingTest.flip_once_exchangesLeftAndRight_twice_nothing"),
           Map.entry(Crop.class, "MovingTest.crop_rim_isReflected"),
