@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -51,6 +52,10 @@ class DocumentedCommandsTest {
     public String toString() {
       return file + ": " + text;
     }
+  }
+
+  private static String java(String document) {
+    return Objects.requireNonNull(JAVA.get(document), document);
   }
 
   private static List<Path> documents() throws IOException {
@@ -153,11 +158,11 @@ class DocumentedCommandsTest {
     for (Path file : documents()) {
       if (Files.readString(file).contains("```java")) {
         assertThat(JAVA).containsKey(name(file));
-        assertThat(ROOT.resolve(JAVA.get(name(file)))).exists();
+        assertThat(ROOT.resolve(java(name(file)))).exists();
       }
     }
     for (String document : List.of("extending", "production", "model-format")) {
-      assertThat(Files.readString(ROOT.resolve(JAVA.get("docs/" + document + ".md"))))
+      assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")
           .contains(document + ".md");
     }
@@ -167,7 +172,7 @@ class DocumentedCommandsTest {
   @Test
   void java_ofWhatTheNumpyVersionGetsWrong_isTheTutorials() throws IOException {
     String book = "docs/book/what-the-numpy-version-gets-wrong.md";
-    String tutorial = bare(Files.readString(ROOT.resolve(JAVA.get(book))));
+    String tutorial = bare(Files.readString(ROOT.resolve(java(book))));
     Matcher block =
         Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(ROOT.resolve(book)));

@@ -8,6 +8,7 @@ import io.fovea.Evidence;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +94,7 @@ class ScheduleTest {
   @MethodSource("kinds")
   void kind_hasNumbersAndASource(Class<?> kind) throws IOException {
     assertThat(FACTORIES).containsKey(kind);
-    String factory = FACTORIES.get(kind);
+    String factory = Objects.requireNonNull(FACTORIES.get(kind));
     assertThat(Stream.of(ScheduleTest.class, GoldenOptimizerTest.class).flatMap(Evidence::tests))
         .as("a test of numbers")
         .anyMatch(name -> name.startsWith(factory + "_"));

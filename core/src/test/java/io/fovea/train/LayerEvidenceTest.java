@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class LayerEvidenceTest {
             .anyMatch(each -> GoldenLayers.layer(each).getClass() == layer);
     if (!golden) {
       assertThat(BY_HAND).as("a test of numbers of " + layer).containsKey(layer);
-      String[] test = BY_HAND.get(layer).split("\\.");
+      String[] test = Objects.requireNonNull(BY_HAND.get(layer)).split("\\.");
       Evidence.requireTest(Class.forName("io.fovea.layer." + test[0]), test[1]);
     }
   }

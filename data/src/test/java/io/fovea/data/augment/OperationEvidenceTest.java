@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class OperationEvidenceTest {
   @MethodSource("operations")
   void operation_hasNumbersByHand(Class<?> operation) throws ClassNotFoundException {
     assertThat(BY_HAND).containsKey(operation);
-    String[] test = BY_HAND.get(operation).split("\\.");
+    String[] test = Objects.requireNonNull(BY_HAND.get(operation)).split("\\.");
     assertThat(Class.forName("io.fovea.data.augment." + test[0]).getDeclaredMethods())
         .filteredOn(method -> method.isAnnotationPresent(Test.class))
         .anyMatch(method -> method.getName().equals(test[1]));
