@@ -47,7 +47,7 @@ class DocumentedCommandsTest {
    *
    * @param inSentence in the middle of a text, where its arguments may be left out
    */
-  private record Shown(String file, String text, boolean inSentence) {
+  record Shown(String file, String text, boolean inSentence) {
     @Override
     public String toString() {
       return file + ": " + text;
@@ -84,7 +84,7 @@ class DocumentedCommandsTest {
       for (String line : Files.readAllLines(file)) {
         String text = line.strip();
         if (text.startsWith("./fovea ") || text.startsWith("fovea ")) {
-          for (String one : text.split(" {2,}(?=\\./fovea )")) {
+          for (String one : text.split(" {2,}(?=\\./fovea )", -1)) {
             all.add(new Shown(name(file), one, false));
           }
           continue;
@@ -179,7 +179,7 @@ class DocumentedCommandsTest {
     int blocks = 0;
     while (block.find()) {
       blocks++;
-      for (String line : block.group(1).strip().split("\\n")) {
+      for (String line : block.group(1).strip().split("\\n", -1)) {
         assertThat(tutorial).as(line).contains(bare(line));
       }
     }

@@ -64,7 +64,7 @@ class LayerEvidenceTest {
             .anyMatch(each -> GoldenLayers.layer(each).getClass() == layer);
     if (!golden) {
       assertThat(BY_HAND).as("a test of numbers of " + layer).containsKey(layer);
-      String[] test = Objects.requireNonNull(BY_HAND.get(layer)).split("\\.");
+      String[] test = Objects.requireNonNull(BY_HAND.get(layer)).split("\\.", -1);
       Evidence.requireTest(Class.forName("io.fovea.layer." + test[0]), test[1]);
     }
   }

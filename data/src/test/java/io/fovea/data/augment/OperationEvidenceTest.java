@@ -50,7 +50,7 @@ class OperationEvidenceTest {
   @MethodSource("operations")
   void operation_hasNumbersByHand(Class<?> operation) throws ClassNotFoundException {
     assertThat(BY_HAND).containsKey(operation);
-    String[] test = Objects.requireNonNull(BY_HAND.get(operation)).split("\\.");
+    String[] test = Objects.requireNonNull(BY_HAND.get(operation)).split("\\.", -1);
     assertThat(Class.forName("io.fovea.data.augment." + test[0]).getDeclaredMethods())
         .filteredOn(method -> method.isAnnotationPresent(Test.class))
         .anyMatch(method -> method.getName().equals(test[1]));
