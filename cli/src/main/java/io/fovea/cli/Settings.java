@@ -295,7 +295,7 @@ final class Settings {
    */
   private float learningRate(Zoo network) {
     boolean sensitive = network == Zoo.TWO_LAYER_CNN && standardized();
-    return sensitive ? network.learningRate() / 10 : network.learningRate();
+    return sensitive ? 0.001f : network.learningRate();
   }
 
   private double share(String flag) {

@@ -83,7 +83,7 @@ class DocumentedCommandsTest {
     for (Path file : documents()) {
       for (String line : Files.readAllLines(file)) {
         String text = line.strip();
-        if (text.startsWith("./fovea ") || text.startsWith("fovea ")) {
+        if (text.matches("(\\./)?fovea [a-z].*")) {
           for (String one : text.split(" {2,}(?=\\./fovea )", -1)) {
             all.add(new Shown(name(file), one, false));
           }

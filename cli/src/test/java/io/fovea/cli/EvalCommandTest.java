@@ -86,21 +86,6 @@ class EvalCommandTest {
         .contains("macro average", "micro average", "is \\ taken for");
   }
 
-  @Test
-  void eval_withAModelOfOtherClasses_endsInOneLine() throws IOException {
-    String model = model("a.safetensors", 1);
-    Path three = folder.resolve("three.safetensors");
-    Models.write(
-        Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 3), Initializer.he(), 1), three);
-    CommandRun run = CommandRun.of("eval", model, digits, "--with", three.toString());
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.lastError())
-        .isEqualTo(
-            "fovea: --with: %s knows 3 classes, %s knows 10; give models trained on one data set"
-                .formatted(three, model));
-  }
-
   /** Weights of 0: every image is taken for the first class, which is no better than the most frequent. */
   @Test
   void eval_aModelAtChance_saysSo() throws IOException {
@@ -178,8 +163,20 @@ class EvalCommandTest {
     assertThat(classes.exit()).isEqualTo(1);
     assertThat(classes.err())
         .isEqualToIgnoringNewLines(
-            "fovea: --with: %s has not the classes of %s in the same order; give models trained on one data set"
+            "fovea: --with: %s knows 3 classes, %s knows 10; give models trained on one data set"
                 .formatted(three, model));
+    Path other = folder.resolve("other.safetensors");
+    Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    Models.write(
+        Network.of(
+            network.graph(), network.weights(), network.preprocessing(), List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")),
+        other);
+    CommandRun order = CommandRun.of("eval", model, digits, "--with", other.toString());
+    assertThat(order.exit()).isEqualTo(1);
+    assertThat(order.err())
+        .isEqualToIgnoringNewLines(
+            "fovea: --with: %s has not the classes of %s in the same order; give models trained on one data set"
+                .formatted(other, model));
   }
 
   @Test
