@@ -200,9 +200,7 @@ final class ExplainCommand implements Callable<Integer> {
   private void print(Explanation explanation, Map<String, byte[]> files) {
     Prediction answer = explanation.answer();
     int k = explanation.label();
-    screen
-        .out()
-        .printf("%s %s%n", answer.label(), Figures.plainPercent(answer.probability()));
+    screen.out().printf("%s %s%n", answer.label(), Figures.plainPercent(answer.probability()));
     if (k != answer.index()) {
       screen
           .out()

@@ -86,14 +86,15 @@ class EvalCommandTest {
         .contains("macro average", "micro average", "is \\ taken for");
   }
 
-  /** Weights of 0: every image is taken for the first class, which is no better than the most frequent. */
+  /**
+   * Weights of 0: every image is taken for the first class, which is no better than the most
+   * frequent.
+   */
   @Test
   void eval_aModelAtChance_saysSo() throws IOException {
     Graph graph = Network.input(1, 28, 28).flatten().dense(10).graph();
     Weights none =
-        Weights.of(
-            graph,
-            Map.of("dense1.weight", new float[7840], "dense1.bias", new float[10]));
+        Weights.of(graph, Map.of("dense1.weight", new float[7840], "dense1.bias", new float[10]));
     List<String> labels = SmallData.digits().classes();
     Path file = folder.resolve("none.safetensors");
     Models.write(
@@ -169,7 +170,10 @@ class EvalCommandTest {
     Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
     Models.write(
         Network.of(
-            network.graph(), network.weights(), network.preprocessing(), List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")),
+            network.graph(),
+            network.weights(),
+            network.preprocessing(),
+            List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")),
         other);
     CommandRun order = CommandRun.of("eval", model, digits, "--with", other.toString());
     assertThat(order.exit()).isEqualTo(1);
