@@ -92,6 +92,11 @@ final class EvalCommand implements Callable<Integer> {
     if (!split.note().isEmpty()) {
       screen.say(split.note());
     }
+    Chance.hint(
+            evaluation.confusion(),
+            network.labels(),
+            "is this the data that the model was trained for, and has it been trained?")
+        .ifPresent(screen::say);
     Scores scores = new Scores(evaluation, network.labels(), k);
     if (common.json) {
       screen.out().println(Json.line(scores.json()));

@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.cli.report.Explanation;
+import io.fovea.cli.report.Figures;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.explain.FeatureMaps;
@@ -20,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--layer",
       paramLabel = "NAME",
       description =
-          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution).")
+          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution, behind its activation).")
   private @Nullable String layer;
 
   @Option(
@@ -97,7 +100,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Network network = ModelFiles.open(model);
     String last =
-        GradCam.lastConvolution(network.graph())
+        GradCam.lastMaps(network.graph())
             .orElseThrow(
                 () ->
                     new Failure(
@@ -106,8 +109,12 @@ final class ExplainCommand implements Callable<Integer> {
     Explanation explanation =
         explanation(network, Images.read(picture), layer == null ? last : layer);
     Map<String, byte[]> files = explanation.files();
+    List<Path> before = before(files.keySet());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       AtomicFile.write(out.resolve(file.getKey()), to -> to.write(file.getValue()));
+    }
+    for (Path old : before) {
+      Files.deleteIfExists(old);
     }
     if (common.json) {
       screen.out().println(Json.line(json(explanation, files)));
@@ -115,6 +122,18 @@ final class ExplainCommand implements Callable<Integer> {
       print(explanation, files);
     }
     return 0;
+  }
+
+  /** What an earlier explanation in this folder left and this one has not: nobody else's files. */
+  private List<Path> before(Set<String> files) throws IOException {
+    if (!Files.exists(out.resolve(Explanation.PAGE))) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(out)) {
+      return all.filter(file -> Explanation.isOwn(String.valueOf(file.getFileName())))
+          .filter(file -> !files.contains(String.valueOf(file.getFileName())))
+          .toList();
+    }
   }
 
   private Explanation explanation(Network network, Image image, String of) {
@@ -181,15 +200,13 @@ final class ExplainCommand implements Callable<Integer> {
   private void print(Explanation explanation, Map<String, byte[]> files) {
     Prediction answer = explanation.answer();
     int k = explanation.label();
-    screen.out().printf(Locale.ROOT, "%s %.2f %%%n", answer.label(), 100 * answer.probability());
+    screen.out().printf("%s %s%n", answer.label(), Figures.plainPercent(answer.probability()));
     if (k != answer.index()) {
       screen
           .out()
           .printf(
-              Locale.ROOT,
-              "explained: %s %.2f %%%n",
-              answer.labels().get(k),
-              100 * answer.probabilities().get(k));
+              "explained: %s %s%n",
+              answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k)));
     }
     screen
         .out()

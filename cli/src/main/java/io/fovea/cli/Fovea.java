@@ -62,8 +62,7 @@ public final class Fovea implements Runnable {
   /** Runs a command on a screen; the exit code. */
   static int run(Screen screen, String... args) {
     boolean debug = Arrays.asList(args).contains("--debug");
-    CommandLine commands = new CommandLine(new Fovea(), new ScreenFactory(screen));
-    addCommands(commands, args.length == 0 ? "" : args[0]);
+    CommandLine commands = commands(screen, args.length == 0 ? "" : args[0]);
     commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
     commands.setErr(new PrintWriter(screen.err(), true, screen.err().charset()));
     commands.setColorScheme(
@@ -90,6 +89,13 @@ public final class Fovea implements Runnable {
           return 1;
         });
     return commands.execute(args);
+  }
+
+  /** The command line with all commands, or with the one of that name alone. */
+  static CommandLine commands(Screen screen, String wanted) {
+    CommandLine commands = new CommandLine(new Fovea(), new ScreenFactory(screen));
+    addCommands(commands, wanted);
+    return commands;
   }
 
   /**

@@ -36,6 +36,12 @@ final class ModelFiles {
           "--with: %s takes images of %s, %s of %s; give models trained on images of one size"
               .formatted(other, network.graph().input(), first, expected.graph().input()));
     }
+    int classes = network.labels().size();
+    if (classes != expected.labels().size()) {
+      throw new Failure(
+          "--with: %s knows %d classes, %s knows %d; give models trained on one data set"
+              .formatted(other, classes, first, expected.labels().size()));
+    }
     if (!network.labels().equals(expected.labels())) {
       throw new Failure(
           "--with: %s has not the classes of %s in the same order; give models trained on one data set"

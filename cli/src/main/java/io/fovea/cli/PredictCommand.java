@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.cli.report.Figures;
 import io.fovea.cli.serve.PredictionJson;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -111,11 +111,9 @@ final class PredictCommand implements Callable<Integer> {
     line.append(file).append(" ".repeat(width - file.toString().length()));
     for (int k : answer.top(top)) {
       line.append(
-          String.format(
-              Locale.ROOT,
-              "  %s %.2f %%",
-              answer.labels().get(k),
-              100 * answer.probabilities().get(k)));
+          "  %s %s"
+              .formatted(
+                  answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k))));
     }
     return line.toString();
   }

@@ -7,6 +7,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.Studio;
@@ -319,7 +320,8 @@ final class TrainCommand implements Callable<Integer> {
     private Integer finish(History history) throws IOException {
       Evaluation evaluation;
       try (Workers workers = Workers.of(threads)) {
-        evaluation = Evaluation.of(network, split.test(), workers, kernels);
+        Loss loss = settings.loss().loss(parts.train());
+        evaluation = Evaluation.of(network, split.test(), workers, kernels, loss);
       }
       double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
       long images = (long) parts.train().size() * history.epochs().size();
@@ -329,6 +331,12 @@ final class TrainCommand implements Callable<Integer> {
             "stopped early: the validation loss was best after epoch %d"
                 .formatted(history.best().epoch()));
       }
+      Chance.hint(
+              evaluation.confusion(),
+              network.labels(),
+              "try another --lr than %s, more --epochs, or another --init"
+                  .formatted(settings.optimizer().learningRate()))
+          .ifPresent(screen::say);
       if (common.json) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("run", folder.path().toString());

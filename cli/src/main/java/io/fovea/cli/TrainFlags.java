@@ -39,7 +39,7 @@ final class TrainFlags {
       names = "--lr",
       paramLabel = "RATE",
       description =
-          "Learning rate (default: 0.01; most built-in networks have their own; adam, adamw and rmsprop 0.001).")
+          "Learning rate (default: 0.01; most built-in networks have their own, two-layer-cnn 0.001 with --normalize standard; adam, adamw and rmsprop 0.001).")
   @Nullable String lr;
 
   @Option(

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,33 @@ class EvalCommandTest {
         .contains("macro average", "micro average", "is \\ taken for");
   }
 
+  /**
+   * Weights of 0: every image is taken for the first class, which is no better than the most
+   * frequent.
+   */
+  @Test
+  void eval_aModelAtChance_saysSo() throws IOException {
+    Graph graph = Network.input(1, 28, 28).flatten().dense(10).graph();
+    Weights none =
+        Weights.of(graph, Map.of("dense1.weight", new float[7840], "dense1.bias", new float[10]));
+    List<String> labels = SmallData.digits().classes();
+    Path file = folder.resolve("none.safetensors");
+    Models.write(
+        Network.of(graph, none, Preprocessing.unit(1, Preprocessing.Background.DARK), labels),
+        file);
+    CommandRun run = CommandRun.of("eval", file.toString(), digits, "--json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    int[] support = new int[10];
+    for (int i = 500; i < 600; i++) {
+      support[SmallData.digits().label(i)]++;
+    }
+    int most = Arrays.stream(support).max().orElseThrow();
+    assertThat(run.lastError())
+        .startsWith("at chance level: always answering \"")
+        .contains("would be right for %d.00 %% of these images, too".formatted(most));
+    assertThat(Json.read(run.out()).path("count").asInt()).isEqualTo(100);
+  }
+
   @Test
   void eval_withAModelTwice_changesNothing() throws IOException {
     String model = model("a.safetensors", 1);
@@ -132,8 +164,23 @@ class EvalCommandTest {
     assertThat(classes.exit()).isEqualTo(1);
     assertThat(classes.err())
         .isEqualToIgnoringNewLines(
-            "fovea: --with: %s has not the classes of %s in the same order; give models trained on one data set"
+            "fovea: --with: %s knows 3 classes, %s knows 10; give models trained on one data set"
                 .formatted(three, model));
+    Path other = folder.resolve("other.safetensors");
+    Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    Models.write(
+        Network.of(
+            network.graph(),
+            network.weights(),
+            network.preprocessing(),
+            List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")),
+        other);
+    CommandRun order = CommandRun.of("eval", model, digits, "--with", other.toString());
+    assertThat(order.exit()).isEqualTo(1);
+    assertThat(order.err())
+        .isEqualToIgnoringNewLines(
+            "fovea: --with: %s has not the classes of %s in the same order; give models trained on one data set"
+                .formatted(other, model));
   }
 
   @Test

@@ -130,6 +130,23 @@ class ExplainCommandTest {
   }
 
   @Test
+  void explain_againWithASmallerModel_leavesNothingOfTheFirst() throws IOException {
+    assertThat(explain().exit()).isZero();
+    List<String> expected = names(out);
+    Files.writeString(out.resolve("notes.txt"), "mine");
+    Files.writeString(out.resolve("holiday.png"), "mine, too");
+    byte[] small = Files.readAllBytes(model);
+    Models.write(Network.of(Zoo.RESNET8.graph(Shape.of(1, 4, 4), 2), Initializer.he(), 1), model);
+    assertThat(explain().exit()).isZero();
+    assertThat(names(out)).contains("filters-conv9.png");
+    Files.write(model, small);
+    assertThat(explain().exit()).isZero();
+    List<String> all = new java.util.ArrayList<>(expected);
+    all.addAll(List.of("holiday.png", "notes.txt"));
+    assertThat(names(out)).containsExactlyInAnyOrderElementsOf(all);
+  }
+
+  @Test
   void page_needsNothingElse() throws IOException {
     CommandRun run = explain("--label", "<none>");
     assertThat(run.exit()).as(run.err()).isZero();

@@ -1,6 +1,9 @@
 package io.fovea.explain;
 
+import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Tape;
 import io.fovea.tensor.Shape;
@@ -23,12 +26,38 @@ import java.util.Optional;
 public final class GradCam {
   private GradCam() {}
 
-  /** The last convolution, whose maps are looked at unless told otherwise; empty if none is. */
-  public static Optional<String> lastConvolution(Graph graph) {
+  /**
+   * The layer whose maps are looked at unless told otherwise: those of the last convolution, as the
+   * layers behind it get them, so after its normalisation, the addition of a shortcut, and its
+   * activation (the paper's section 3 calls them rectified). Before a ReLU the maps are mostly
+   * negative, and no place would speak for anything. A convolution whose maps have a single place,
+   * as behind a global pooling, cannot tell places apart, and is passed over. Empty if there is
+   * none.
+   */
+  public static Optional<String> lastMaps(Graph graph) {
     return graph.nodes().reversed().stream()
-        .filter(node -> node.layer() instanceof Conv2d)
+        .filter(GradCam::isConvolution)
         .map(Graph.Node::name)
-        .findFirst();
+        .filter(name -> graph.shape(name).size(1) * graph.shape(name).size(2) > 1)
+        .findFirst()
+        .map(name -> handedOn(graph, name));
+  }
+
+  /** Follows a value through the layers that keep its shape, as long as it has one reader. */
+  private static String handedOn(Graph graph, String name) {
+    List<Graph.Node> readers =
+        graph.nodes().stream().filter(node -> node.inputs().contains(name)).toList();
+    if (readers.size() != 1) {
+      return name;
+    }
+    Graph.Node reader = readers.getFirst();
+    boolean pools = reader.layer() instanceof MaxPool2d || reader.layer() instanceof AvgPool2d;
+    boolean goesOn = !pools && graph.shape(reader.name()).equals(graph.shape(name));
+    return goesOn ? handedOn(graph, reader.name()) : name;
+  }
+
+  private static boolean isConvolution(Graph.Node node) {
+    return node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d;
   }
 
   /**

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Average pooling: y[n,c,i,j] = the sum of x over the window of (i, j), divided by the number of
  * its elements inside the map or, where the padding counts, inside the padded map. The gradient is
- * dy over that number for each element inside the map.
+ * dy over that number for each element inside the map (LeCun et al., "Gradient-based learning
+ * applied to document recognition", 1998, section II.A, where it is called sub-sampling).
  *
  * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that a last
  * window may reach past the padded map, where nothing counts; one that would begin in the padding

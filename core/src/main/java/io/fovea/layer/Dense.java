@@ -8,7 +8,8 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * The fully connected layer, with x (N, in), w (out, in), b (out):
+ * The fully connected layer, with x (N, in), w (out, in), b (out) (Rumelhart, Hinton and Williams,
+ * "Learning representations by back-propagating errors", Nature 323, 1986, equation 1):
  *
  * <pre>
  * y[n,o] = b[o] + sum over f of x[n,f] * w[o,f]

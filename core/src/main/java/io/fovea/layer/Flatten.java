@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Feature maps (C, H, W) as one row of features. Nothing moves in memory: the shape remembers where
- * the features came from, and a dense layer behind it arranges its columns to match.
+ * the features came from, and a dense layer behind it arranges its columns to match. The logical
+ * order is (C, H, W), that of PyTorch's Flatten and of ONNX's with axis 1.
  */
 public record Flatten() implements Layer {
   @Override

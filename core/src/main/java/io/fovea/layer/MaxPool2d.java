@@ -9,7 +9,9 @@ import java.util.List;
 
 /**
  * Max pooling: y[n,c,i,j] = the largest x in the window of (i, j), padding left out. The gradient
- * goes to the winner alone; of equal values the first in reading order wins.
+ * goes to the winner alone; of equal values the first in reading order wins (Scherer, Müller and
+ * Behnke, "Evaluation of pooling operations in convolutional architectures for object recognition",
+ * ICANN 2010).
  *
  * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that a last
  * window may reach past the padded map; one that would begin in the padding behind the map is left

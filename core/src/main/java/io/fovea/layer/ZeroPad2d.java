@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * A rim of zeros around each map, (C, H, W) to (C, top + H + bottom, left + W + right): y[n,c,i,j]
  * = x[n, c, i - top, j - left], and 0 outside; dx is the inner part of dy. Convolutions and
  * poolings have a padding of their own; this is for rims that differ from side to side in front of
- * other layers, and for networks written that way elsewhere. The sides stand in the order of {@link
+ * other layers, and for networks written that way elsewhere (PyTorch's ZeroPad2d, which takes them
+ * as left, right, top, bottom; ONNX Pad). The sides stand in the order of {@link
  * io.fovea.tensor.Window}.
  *
  * @param top rows above

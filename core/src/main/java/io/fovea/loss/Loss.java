@@ -26,6 +26,14 @@ public interface Loss {
   }
 
   /**
+   * The loss by which images are judged that are not learnt from: this one, without what only helps
+   * learning, such as label smoothing.
+   */
+  default Loss judge() {
+    return this;
+  }
+
+  /**
    * What the mean of a batch divides by: how much the batch counts beside others whose gradients
    * are accumulated into one update. The number of images, unless the loss weighs them.
    */

@@ -66,6 +66,12 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
         + (classWeights.isEmpty() ? "" : ", class weights " + classWeights);
   }
 
+  /** Without label smoothing; classes count as in training. */
+  @Override
+  public Loss judge() {
+    return new SoftmaxCrossEntropy(0, classWeights);
+  }
+
   /**
    * {@inheritDoc}
    *

@@ -44,12 +44,15 @@ public sealed interface Schedule
    */
   String name(long steps);
 
-  /** Always the base rate. */
+  /** Always the base rate, as PyTorch's optimisers have it without a scheduler. */
   static Schedule constant() {
     return new Constant();
   }
 
-  /** The base rate times gamma for every {@code epochs} epochs that have passed. */
+  /**
+   * The base rate times gamma for every {@code epochs} epochs that have passed, as PyTorch's
+   * StepLR; He et al. (arXiv 1512.03385, section 3.4) lower theirs so.
+   */
   static Schedule step(int epochs, double gamma) {
     return new EveryEpochs(epochs, gamma);
   }
@@ -80,7 +83,7 @@ public sealed interface Schedule
 
   /**
    * The same schedule after a linear rise over the first steps: step k of n gets (k + 1) / n of the
-   * rate.
+   * rate (Goyal et al., "Accurate, large minibatch SGD", arXiv 1706.02677, section 2.2).
    */
   default Schedule warmUp(long steps) {
     return steps == 0 ? this : new WarmUp(this, steps);

@@ -24,7 +24,7 @@ public record EpochReport(
   /**
    * Loss and accuracy on a data set.
    *
-   * @param loss mean cross-entropy
+   * @param loss the mean of {@link io.fovea.loss.Loss#judge}
    * @param accuracy share of right answers
    */
   public record Score(double loss, double accuracy) {

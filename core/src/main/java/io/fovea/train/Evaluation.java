@@ -4,6 +4,8 @@ import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
+import io.fovea.loss.Loss;
+import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Ensemble;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -19,7 +21,7 @@ import java.util.List;
 /**
  * What a network makes of a data set.
  *
- * @param loss the mean cross-entropy, without label smoothing or L2
+ * @param loss the mean loss, without label smoothing or L2: cross-entropy, unless a loss was given
  * @param confusion labels against predictions
  * @param mistakes the wrong answers with the largest losses, the worst first, at most {@link
  *     #MOST_MISTAKES}
@@ -75,6 +77,18 @@ public record Evaluation(
   }
 
   /**
+   * The same, with the mean of another loss: {@link Loss#judge} of it. The images' own losses, by
+   * which mistakes are sorted, stay cross-entropies.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the network
+   */
+  public static Evaluation of(
+      Network network, Dataset data, Workers workers, KernelSet kernels, Loss loss) {
+    Fit.check(network.graph(), data);
+    return of(List.of(member(network, workers, kernels)), data, workers, loss);
+  }
+
+  /**
    * Evaluates several networks together: the probability of a class is the mean of theirs, as an
    * {@link Ensemble} answers.
    *
@@ -86,16 +100,16 @@ public record Evaluation(
     Ensemble.requireAlike(networks);
     Fit.check(networks.getFirst().graph(), data);
     List<Member> members =
-        networks.stream()
-            .map(
-                network ->
-                    new Member(
-                        network.graph(),
-                        PackedWeights.of(network.graph(), network.weights(), kernels),
-                        network.preprocessing(),
-                        Workspace.of(kernels, workers)))
-            .toList();
-    return of(members, data, workers);
+        networks.stream().map(network -> member(network, workers, kernels)).toList();
+    return of(members, data, workers, SoftmaxCrossEntropy.plain());
+  }
+
+  private static Member member(Network network, Workers workers, KernelSet kernels) {
+    return new Member(
+        network.graph(),
+        PackedWeights.of(network.graph(), network.weights(), kernels),
+        network.preprocessing(),
+        Workspace.of(kernels, workers));
   }
 
   static Evaluation of(
@@ -104,8 +118,9 @@ public record Evaluation(
       Preprocessing preprocessing,
       Dataset data,
       Workspace workspace,
-      Workers workers) {
-    return of(List.of(new Member(graph, weights, preprocessing, workspace)), data, workers);
+      Workers workers,
+      Loss loss) {
+    return of(List.of(new Member(graph, weights, preprocessing, workspace)), data, workers, loss);
   }
 
   /** One network, ready to compute. */
@@ -119,12 +134,14 @@ public record Evaluation(
     }
   }
 
-  private static Evaluation of(List<Member> members, Dataset data, Workers workers) {
+  /** The loss is that of the only member, or cross-entropy. */
+  private static Evaluation of(List<Member> members, Dataset data, Workers workers, Loss loss) {
     int classes = members.getFirst().graph().output().elements();
     int largest = Math.min(BATCH, data.size());
     List<Batches> batches =
         members.stream().map(member -> new Batches(data, member.preprocessing(), largest)).toList();
     Tally tally = new Tally(members.size(), classes, data.size());
+    MeanLoss mean = new MeanLoss(loss.judge());
     double[][] z = new double[members.size()][classes];
     List<Tensor> logits = new ArrayList<>();
     for (int from = 0; from < data.size(); from += BATCH) {
@@ -139,6 +156,7 @@ public record Evaluation(
         logits.add(members.get(m).logits(batch));
         Arrays.setAll(labels, batch.targets()::label);
       }
+      mean.add(logits.getFirst(), labels);
       for (int n = 0; n < indices.length; n++) {
         for (int m = 0; m < z.length; m++) {
           Tensor own = logits.get(m);
@@ -149,7 +167,7 @@ public record Evaluation(
         tally.add(from + n, labels[n], z);
       }
     }
-    return tally.evaluation(workers);
+    return tally.evaluation(workers, mean);
   }
 
   /** The index of the largest value; of equal ones the first. */

@@ -159,7 +159,8 @@ final class Run implements Training {
                 network.preprocessing(),
                 set,
                 workspace,
-                workers)));
+                workers,
+                settings.loss)));
   }
 
   /** One update: forward, loss, backward for each of its batches of the epoch's order. */

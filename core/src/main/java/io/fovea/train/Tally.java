@@ -87,12 +87,16 @@ final class Tally {
     return least - Math.log(sum / networks);
   }
 
-  /** The evaluation of all images. */
-  Evaluation evaluation(Workers workers) {
+  /**
+   * The evaluation of all images.
+   *
+   * @param mean the loss that is not cross-entropy, if it is not
+   */
+  Evaluation evaluation(Workers workers, MeanLoss mean) {
     mistakes.sort(Comparator.comparingDouble(Mistake::loss).reversed());
     int kept = Math.min(Evaluation.MOST_MISTAKES, mistakes.size());
     return new Evaluation(
-        lossSum / labels.length,
+        mean.value().orElse(lossSum / labels.length),
         confusion,
         mistakes.subList(0, kept),
         ranks,

@@ -73,7 +73,10 @@ public final class Trainer {
     return this;
   }
 
-  /** The loss; softmax cross-entropy unless given. */
+  /**
+   * The loss; softmax cross-entropy unless given. Validation and test images are judged by the same
+   * ({@link Loss#judge}).
+   */
   public Trainer loss(Loss value) {
     loss = value;
     return this;

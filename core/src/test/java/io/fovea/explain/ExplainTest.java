@@ -88,11 +88,35 @@ class ExplainTest {
     assertValues(GradCam.of(subject, 0, "conv1"), 0, 0.55, 1.1, 2.2);
   }
 
+  /** A convolution behind a global pooling sees one place: its map would colour everything. */
   @Test
-  void lastConvolution_isTheLastOne() {
-    assertThat(GradCam.lastConvolution(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10)))
+  void lastMaps_ofOnePlace_arePassedOver() {
+    Graph graph =
+        Network.input(1, 8, 8)
+            .conv2d(4, 3)
+            .relu()
+            .maxPool2d(6)
+            .conv2d(8, 1)
+            .flatten()
+            .dense(2)
+            .graph();
+    assertThat(GradCam.lastMaps(graph)).contains("relu1");
+    Graph up = Network.input(1, 4, 4).conv2d(2, 3).convTranspose2d(2, 3, 1).flatten().graph();
+    assertThat(GradCam.lastMaps(up)).contains(up.nodes().get(up.nodes().size() - 2).name());
+  }
+
+  @Test
+  void lastMaps_areThoseBehindTheActivation() {
+    assertThat(GradCam.lastMaps(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10)))
+        .as("no activation follows")
         .hasValue("conv2");
-    assertThat(GradCam.lastConvolution(Zoo.MLP.graph(Shape.of(1, 28, 28), 10))).isEmpty();
+    assertThat(GradCam.lastMaps(Zoo.POOLED.graph(Shape.of(1, 28, 28), 10))).hasValue("relu2");
+    Graph resnet = Zoo.RESNET8.graph(Shape.of(3, 32, 32), 10);
+    String last = GradCam.lastMaps(resnet).orElseThrow();
+    assertThat(resnet.nodes().get(resnet.nodes().size() - 3).name())
+        .as("the last block's result, in front of the mean and the dense layer")
+        .isEqualTo(last);
+    assertThat(GradCam.lastMaps(Zoo.MLP.graph(Shape.of(1, 28, 28), 10))).isEmpty();
   }
 
   @Test

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.Evidence;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Targets;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -196,6 +203,40 @@ class LossTest {
       double numeric = (value.applyAsDouble(up) - value.applyAsDouble(down)) / (2 * step);
       assertThat(analytic[i]).as(loss.name() + " dz " + i).isCloseTo(numeric, within(2e-6));
     }
+  }
+
+  /** The classes of this package that are losses. */
+  static List<Class<?>> kinds() throws Exception {
+    Path classes =
+        Path.of(Objects.requireNonNull(Loss.class.getResource("Loss.class")).toURI()).getParent();
+    try (Stream<Path> files = Files.list(classes)) {
+      List<Class<?>> kinds = new ArrayList<>();
+      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+        String name = file.getFileName().toString().replace(".class", "");
+        Class<?> type = Class.forName("io.fovea.loss." + name);
+        if (type.isRecord() && Loss.class.isAssignableFrom(type)) {
+          kinds.add(type);
+        }
+      }
+      return kinds;
+    }
+  }
+
+  @Test
+  void kinds_gradients_areAllChecked() throws Exception {
+    assertThat(kinds())
+        .hasSizeGreaterThanOrEqualTo(4)
+        .containsExactlyInAnyOrderElementsOf(
+            losses().stream().<Class<?>>map(Loss::getClass).distinct().toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void kind_hasNumbersAndASource(Class<?> kind) throws IOException {
+    assertThat(Evidence.tests(LossTest.class))
+        .as("a test of numbers")
+        .anyMatch(name -> name.startsWith(Evidence.begin(kind) + "_"));
+    Evidence.requireSource(kind);
   }
 
   @Test

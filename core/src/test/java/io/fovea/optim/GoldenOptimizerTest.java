@@ -29,7 +29,7 @@ class GoldenOptimizerTest {
    */
   private static final double TOLERANCE = 2e-6;
 
-  private static final Map<String, Optimizer> OPTIMIZERS =
+  static final Map<String, Optimizer> OPTIMIZERS =
       Map.of(
           "sgd lr=0.05",
           Sgd.of(0.05f),

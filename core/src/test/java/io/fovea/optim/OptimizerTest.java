@@ -2,7 +2,13 @@ package io.fovea.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.Evidence;
+import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.reference.ReferenceKernels;
+import java.io.IOException;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +44,48 @@ class OptimizerTest {
     assertThat(Adam.decoupled(1, 0.5f).weightDecay(0.25f))
         .isEqualTo(new Adam(1, 0.9, 0.999, 1e-8f, 0.25f, true));
     assertThat(RmsProp.of(1).weightDecay(0.25f)).isEqualTo(new RmsProp(1, 0.99, 1e-8f, 0.25f));
+  }
+
+  /** Each kind, and each name of the command line, follows PyTorch in GoldenOptimizerTest. */
+  @Test
+  void kinds_allFollowPyTorchAndNameTheirSource() throws IOException {
+    List<Optimizer> golden = List.copyOf(GoldenOptimizerTest.OPTIMIZERS.values());
+    List<Class<?>> kinds = List.of(Optimizer.class.getPermittedSubclasses());
+    assertThat(golden.stream().<Class<?>>map(Optimizer::getClass).distinct())
+        .containsExactlyInAnyOrderElementsOf(kinds);
+    assertThat(golden.stream().map(Optimizer::name).distinct())
+        .containsExactlyInAnyOrder("sgd", "nesterov", "adam", "adamw", "rmsprop");
+    for (Class<?> kind : kinds) {
+      Evidence.requireSource(kind);
+    }
+  }
+
+  /** Decay in the gradient is a gradient of decay * w more: one step, by hand. */
+  @Test
+  void weightDecay_inTheGradient_byHand() {
+    float[] w = {2};
+    // g' = 0.5 + 0.25 * 2 = 1; the first step of Adam is lr against its sign, and so is RMSProp's
+    // by 1 / sqrt(1 - alpha) = 10
+    Adam.of(0.125f)
+        .weightDecay(0.25f)
+        .update(KERNEL, w, new float[] {0.5f}, 0, slots(2), 0, 1, RATE);
+    assertThat(w[0]).isCloseTo(1.875f, within(1e-6f));
+    w[0] = 2;
+    RmsProp.of(0.125f)
+        .weightDecay(0.25f)
+        .update(KERNEL, w, new float[] {0.5f}, 0, slots(1), 0, 1, RATE);
+    assertThat(w[0]).isCloseTo(0.75f, within(1e-5f));
+    // decoupled, a weight without gradient shrinks by lr * decay = 1/32 of itself and no more
+    w[0] = 2;
+    Adam.decoupled(0.125f, 0.25f).update(KERNEL, w, new float[1], 0, slots(2), 0, 1, RATE);
+    assertThat(w[0]).isCloseTo(1.9375f, within(1e-6f));
+  }
+
+  private static final UpdateKernel KERNEL = new ReferenceKernels().update();
+  private static final Optimizer.Rates RATE = new Optimizer.Rates(0.125f, 0, 1);
+
+  private static float[][] slots(int count) {
+    return new float[count][1];
   }
 
   @Test

@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.Evidence;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ScheduleTest {
   @Test
@@ -53,6 +61,50 @@ class ScheduleTest {
   void warmUp_noSteps_isTheScheduleItself() {
     Schedule schedule = Schedule.cosine();
     assertThat(schedule.warmUp(0)).isSameAs(schedule);
+  }
+
+  /** Patience 1, factor 0.5: the second epoch in a row that is not better halves the rate. */
+  @Test
+  void plateau_byHand_halvesAfterTwoBadEpochs() {
+    Schedule schedule = Schedule.plateau(1, 0.5);
+    double[] factors = {1, 1, 1, 0.5, 0.5, 0.5, 0.25};
+    List<Double> losses = List.of(1.0, 1.0, 1.0, 0.9, 0.95, 0.95);
+    for (int epochs = 0; epochs <= losses.size(); epochs++) {
+      assertThat(schedule.factor(0, 10, 100, losses.subList(0, epochs)))
+          .as("after %d epochs", epochs)
+          .isEqualTo(factors[epochs]);
+    }
+  }
+
+  /** The factory of each kind; its Javadoc, or the class's own, names the source. */
+  private static final Map<Class<?>, String> FACTORIES =
+      Map.of(
+          Plateau.class, "plateau",
+          Schedule.Constant.class, "constant",
+          Schedule.Cosine.class, "cosine",
+          Schedule.EveryEpochs.class, "step",
+          Schedule.OneCycle.class, "oneCycle",
+          Schedule.WarmUp.class, "warmUp");
+
+  static List<Class<?>> kinds() {
+    return List.of(Schedule.class.getPermittedSubclasses());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void kind_hasNumbersAndASource(Class<?> kind) throws IOException {
+    assertThat(FACTORIES).containsKey(kind);
+    String factory = Objects.requireNonNull(FACTORIES.get(kind));
+    assertThat(Stream.of(ScheduleTest.class, GoldenOptimizerTest.class).flatMap(Evidence::tests))
+        .as("a test of numbers")
+        .anyMatch(name -> name.startsWith(factory + "_"));
+    if (kind == Plateau.class) {
+      Evidence.requireSource(kind);
+    } else {
+      Evidence.requireSource(
+          Schedule.class,
+          "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:static|default) Schedule " + factory + "\\(");
+    }
   }
 
   @Test

@@ -7,15 +7,21 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
+import io.fovea.loss.MeanSquaredError;
+import io.fovea.loss.SigmoidCrossEntropy;
+import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Weights;
+import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -103,6 +109,49 @@ class EvaluationTest {
     // in one bin one of two right; alone in one, wrong; alone at a half, right
     double expected = (Math.abs(1 - 2 * sure) + less + 0.5) / 4;
     assertThat(evaluation.calibration().error()).isCloseTo(expected, within(1e-7));
+  }
+
+  @Test
+  void of_otherLosses_handComputed() {
+    Dataset data =
+        new FewImages(
+            "pairs", SHAPE, 2, new int[] {0, 1}, new float[] {255, 0}, new float[] {255, 0});
+    try (Workers workers = Workers.of(2)) {
+      Function<Loss, Double> by =
+          loss -> Evaluation.of(identity(), data, workers, KernelSet.VECTOR, loss).loss();
+      // z = (1, 0) for targets (1, 0) and (0, 1)
+      assertThat(by.apply(new MeanSquaredError())).isCloseTo((0 + 0 + 1 + 1) / 4.0, within(1e-7));
+      // - log of the sigmoids of 1 and -0, then of -1 and 0
+      double sigmoid = (loss(-1) + loss(0) + loss(1) + loss(0)) / 4;
+      assertThat(by.apply(new SigmoidCrossEntropy())).isCloseTo(sigmoid, within(1e-7));
+      // classes count 3 to 1
+      double weighted = (3 * loss(-1) + loss(1)) / 4;
+      assertThat(by.apply(SoftmaxCrossEntropy.plain().classWeights(List.of(3.0, 1.0))))
+          .isCloseTo(weighted, within(1e-7));
+      assertThat(by.apply(new SoftmaxCrossEntropy(0.1)))
+          .as("label smoothing helps learning, and is left out")
+          .isCloseTo((loss(-1) + loss(1)) / 2, within(1e-7));
+    }
+  }
+
+  @Test
+  void fit_withSquaredError_validatesAndTestsByIt() {
+    Dataset data =
+        new FewImages(
+            "pairs", SHAPE, 2, new int[] {0, 1}, new float[] {255, 0}, new float[] {255, 0});
+    // A rate too small to change a weight: the logits stay (1, 0).
+    History history =
+        Trainer.of(identity())
+            .optimizer(Sgd.of(1e-30f))
+            .loss(new MeanSquaredError())
+            .epochs(1)
+            .validation(data)
+            .test(data)
+            .fit(data);
+    EpochReport epoch = history.epochs().getFirst();
+    assertThat(epoch.trainLoss()).isCloseTo(0.5, within(1e-7));
+    assertThat(epoch.validation().orElseThrow().loss()).isCloseTo(0.5, within(1e-7));
+    assertThat(epoch.test().orElseThrow().loss()).isCloseTo(0.5, within(1e-7));
   }
 
   @Test

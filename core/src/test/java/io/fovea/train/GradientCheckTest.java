@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class GradientCheckTest {
   /** Every kind of layer once, with strides, dilation, groups, overlapping windows and joins. */
-  private static Graph everything() {
+  static Graph everything() {
     return Network.input(3, 11, 9)
         .conv2d(6, 3, ConvOption.padding(1), ConvOption.stride(2))
         .batchNorm2d()
@@ -73,7 +73,7 @@ class GradientCheckTest {
   }
 
   /** The activations, and the layers that work within an image. */
-  private static Graph withinAnImage() {
+  static Graph withinAnImage() {
     return Network.input(3, 6, 5)
         .zeroPad2d(1)
         .depthwiseConv2d(3)
@@ -119,7 +119,7 @@ class GradientCheckTest {
   }
 
   /** What networks made elsewhere have besides. */
-  private static Graph imported() {
+  static Graph imported() {
     return Network.input(3, 7, 6)
         .conv2d(8, 3)
         .layer(new ChannelAffine(true))

@@ -264,7 +264,7 @@ final class InsideRoutes implements Routes {
 
   private static HeatMap gradCam(Specimen specimen, Subject subject, int label) {
     String layer =
-        GradCam.lastConvolution(specimen.network().graph())
+        GradCam.lastMaps(specimen.network().graph())
             .orElseThrow(
                 () ->
                     new Refusal(

@@ -65,6 +65,12 @@ public record Explanation(
     return files;
   }
 
+  /** Whether a file of this name may be one of {@link #files}, of this or of another network. */
+  public static boolean isOwn(String name) {
+    return name.equals(PAGE)
+        || name.matches("(picture|grad-cam|occlusion|filters-.+|layer-[0-9]{2,}-.+)\\.png");
+  }
+
   BufferedImage gradCamPicture() {
     return HeatPicture.smooth(image, gradCam, gradCam.largest());
   }

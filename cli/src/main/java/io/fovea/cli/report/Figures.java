@@ -3,7 +3,7 @@ package io.fovea.cli.report;
 import java.util.Locale;
 
 /** How numbers are written: the same in every country, and never rounded up to perfection. */
-final class Figures {
+public final class Figures {
   /** Stands where there is no number. */
   static final String NONE = "\u2013";
 
@@ -20,6 +20,11 @@ final class Figures {
       percent = 100 - 1 / scale;
     }
     return String.format(Locale.ROOT, "%." + decimals + "f\u00a0%%", percent);
+  }
+
+  /** The same for a terminal: with two decimals and a space that is one. */
+  public static String plainPercent(double share) {
+    return percent(share, 2).replace('\u00a0', ' ');
   }
 
   /** A whole number with thousands set apart, such as 60,000. */

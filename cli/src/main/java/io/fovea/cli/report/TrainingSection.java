@@ -57,19 +57,10 @@ final class TrainingSection {
   }
 
   private static void explain(Page page, Facts facts) {
-    int classes = facts.network().labels().size();
-    String guess =
-        String.format(
-            Locale.ROOT,
-            "0 is perfect, and guessing among %s classes costs ln %d = %.2f.",
-            Figures.count(classes),
-            classes,
-            Math.log(classes));
     page.element(
         "p",
-        "The loss says how wrong the answers are: for one image, minus the natural logarithm of the"
-            + " probability that the network gave to the right class. "
-            + guess
+        "The loss says how wrong the answers are: for one image, "
+            + loss(facts)
             + " The accuracy is the share of right answers. Training looks at a batch of images at"
             + " a time, one step, and lowers the loss a little; once through all images is an"
             + " epoch.");
@@ -84,6 +75,38 @@ final class TrainingSection {
               + " and they get worse, the network has begun to learn its images by heart:"
               + " overfitting.");
     }
+  }
+
+  /** What the run's loss is of one image, as a sentence goes on. */
+  private static String loss(Facts facts) {
+    int classes = facts.network().labels().size();
+    String name =
+        facts.settings().stream()
+            .filter(setting -> setting.name().equals("loss"))
+            .map(Facts.Setting::value)
+            .findFirst()
+            .orElse("cross-entropy");
+    String entropy =
+        "minus the natural logarithm of the probability that the network gave to the right class";
+    if (name.startsWith("focal")) {
+      return entropy + ", made smaller the larger that probability is. 0 is perfect.";
+    }
+    return switch (name) {
+      case "sigmoid" ->
+          "minus the natural logarithm of the probability of the right answer, yes or no, for each"
+              + " class, and of these the mean. 0 is perfect, and guessing costs ln 2 = 0.69.";
+      case "squared" ->
+          "the mean over the classes of the squared distance of the network's number from 1 for the"
+              + " right class and from 0 for the others. 0 is perfect.";
+      default ->
+          String.format(
+              Locale.ROOT,
+              "%s. 0 is perfect, and guessing among %s classes costs ln %d = %.2f.",
+              entropy,
+              Figures.count(classes),
+              classes,
+              Math.log(classes));
+    };
   }
 
   private static Chart byStep(

@@ -16,6 +16,12 @@ class FiguresTest {
   }
 
   @Test
+  void plainPercent_isForATerminal() {
+    assertThat(Figures.plainPercent(0.99999)).isEqualTo("99.99 %");
+    assertThat(Figures.plainPercent(0.125)).isEqualTo("12.50 %");
+  }
+
+  @Test
   void loss_showsDigitsThatCount() {
     assertThat(Figures.loss(2.302585)).isEqualTo("2.3026");
     assertThat(Figures.loss(0.0389)).isEqualTo("0.0389");

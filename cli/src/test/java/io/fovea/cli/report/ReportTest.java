@@ -114,6 +114,31 @@ class ReportTest {
   }
 
   @Test
+  void html_ofAnotherLoss_saysWhatItIs() {
+    Facts facts = Runs.full(GREY, List.of("a", "b"));
+    assertThat(Report.html(facts)).contains("guessing among 2 classes costs ln 2 = 0.69");
+    for (String[] loss :
+        new String[][] {
+          {"squared", "the squared distance"},
+          {"sigmoid", "yes or no"},
+          {"focal:1.5", "made smaller the larger"}
+        }) {
+      Facts other =
+          new Facts(
+              facts.title(),
+              facts.summary(),
+              List.of(new Facts.Setting("loss", loss[0])),
+              facts.network(),
+              facts.kernels(),
+              facts.trainingImages(),
+              facts.steps(),
+              facts.epochs(),
+              facts.test());
+      assertThat(Report.html(other)).contains(loss[1]).doesNotContain("guessing among");
+    }
+  }
+
+  @Test
   void html_ofAFreshNetwork_leavesOutWhatIsNotThere() throws Exception {
     Network network = Network.of(Zoo.MLP.graph(GREY, 2), Initializer.he(), 1);
     Facts facts =

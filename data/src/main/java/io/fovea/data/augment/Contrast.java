@@ -5,7 +5,8 @@ import io.fovea.random.RandomKey;
 /**
  * Moves all pixels away from the image's mean, or towards it: pixel = mean + factor * (pixel -
  * mean), kept within 0 to 255, the factor from 1 - share to 1 + share, uniform. The mean is that of
- * all pixels and channels.
+ * all pixels and channels. The form is that of torchvision's ColorJitter, whose mean is that of the
+ * grey image.
  *
  * @param share how much, from 0 to 1
  */

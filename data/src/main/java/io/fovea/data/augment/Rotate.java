@@ -4,7 +4,7 @@ import io.fovea.random.RandomKey;
 
 /**
  * Turns the image about its centre, by an angle from -degrees to degrees, uniform; positive is
- * anticlockwise.
+ * anticlockwise (one of the affine changes of Simard, Steinkraus and Platt, ICDAR 2003, section 2).
  *
  * @param degrees the most, from 0 to 180
  */

@@ -3,7 +3,8 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Enlarges or shrinks the image about its centre, by a factor from 1 - share to 1 + share, uniform.
+ * Enlarges or shrinks the image about its centre, by a factor from 1 - share to 1 + share, uniform
+ * (one of the affine changes of Simard, Steinkraus and Platt, ICDAR 2003, section 2).
  *
  * @param share how much, from 0 to 0.9
  */
