@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +31,15 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand implements Callable<Integer> {
   /** Multiply-adds that the plain kernels do in about a tenth of a second from a cold start. */
   private static final long LITTLE_WORK = 40_000_000;
+
+  /** Bytes of model files that are read in no time. */
+  private static final long LITTLE_FILE = 32 << 20;
+
+  /**
+   * The exit code of a quick start, whose JVM is made for little work, that was asked for more: the
+   * launcher then starts the full one (docs/decisions/0009).
+   */
+  static final int NEEDS_FULL_START = 75;
 
   private final Screen screen;
 
@@ -69,13 +79,24 @@ final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
     }
+    boolean quick = "quick".equals(System.getProperty("fovea.start"));
+    if (quick && bytes() > LITTLE_FILE) {
+      return NEEDS_FULL_START;
+    }
     List<Network> networks = ModelFiles.openAll(model, others);
+    boolean little = work(networks) < LITTLE_WORK;
+    if (quick && !little) {
+      return NEEDS_FULL_START;
+    }
     List<Image> pictures = new ArrayList<>();
     for (Path file : images) {
       pictures.add(Images.read(file));
     }
+    // A fresh process interprets its first loops, and is through with plain ones before it has
+    // compiled the vector ones.
+    KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
     List<Prediction> answers;
-    try (Ensemble ensemble = Ensemble.of(networks, threads, kernels(networks))) {
+    try (Ensemble ensemble = Ensemble.of(networks, threads, kernels)) {
       answers = ensemble.classify(pictures);
     }
     if (common.json) {
@@ -93,17 +114,18 @@ final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  /**
-   * The plain kernels where there is little to compute: a fresh process interprets its first loops,
-   * and is through with plain ones before it has compiled the vector ones.
-   */
-  private KernelSet kernels(List<Network> networks) {
-    long work =
-        images.size()
-            * networks.stream()
-                .mapToLong(network -> network.summary(KernelSet.REFERENCE).multiplyAdds())
-                .sum();
-    return work < LITTLE_WORK ? KernelSet.REFERENCE : KernelSet.fastest();
+  /** Of the model files, as far as they are files. */
+  private long bytes() {
+    return Stream.concat(Stream.of(model), others.stream())
+        .mapToLong(file -> file.toFile().length())
+        .sum();
+  }
+
+  private long work(List<Network> networks) {
+    return images.size()
+        * networks.stream()
+            .mapToLong(network -> network.summary(KernelSet.REFERENCE).multiplyAdds())
+            .sum();
   }
 
   private String line(Path file, int width, Prediction answer) {

@@ -1,0 +1,76 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which work a quick start takes on, and which it leaves to the full one. */
+class PredictCommandTest {
+  @TempDir Path folder;
+  private String model = "";
+  private String picture = "";
+
+  @BeforeEach
+  void writeModelAndPicture() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(
+        Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1), file);
+    model = file.toString();
+    Path image = folder.resolve("picture.png");
+    ImageIO.write(new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
+    picture = image.toString();
+    System.setProperty("fovea.start", "quick");
+  }
+
+  @AfterEach
+  void clear() {
+    System.clearProperty("fovea.start");
+  }
+
+  private CommandRun predict(int pictures, String... more) {
+    List<String> args = new ArrayList<>(List.of("predict", model));
+    args.addAll(Collections.nCopies(pictures, picture));
+    args.addAll(List.of(more));
+    return CommandRun.of(args);
+  }
+
+  @Test
+  void quickStart_fewPictures_answersAsTheFullOneDoes() {
+    CommandRun quick = predict(3);
+    System.clearProperty("fovea.start");
+    CommandRun full = predict(3);
+    assertThat(quick.exit()).as(quick.err()).isZero();
+    assertThat(quick.out()).isEqualTo(full.out()).contains("%");
+  }
+
+  @Test
+  void quickStart_manyPictures_leavesThemToTheFullOneWithoutAWord() {
+    for (CommandRun run : List.of(predict(4), predict(2, "--with", model))) {
+      assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void quickStart_mistakes_areTheUsualOnes() {
+    CommandRun run = CommandRun.of("predict", folder.resolve("none").toString(), picture);
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+  }
+}
