@@ -324,6 +324,11 @@ public final class Classifier implements AutoCloseable {
     return pool.workers().threads();
   }
 
+  /** The weights, for tests of who shares them. */
+  PackedWeights weights() {
+    return weights;
+  }
+
   /** The workspaces, for tests of their bounds. */
   Pool pool() {
     return pool;

@@ -1,17 +1,22 @@
 package io.fovea.spark.score;
 
+import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.analysis.GetColumnByOrdinal;
+import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
 import org.apache.spark.sql.catalyst.encoders.AgnosticEncoder;
 import org.apache.spark.sql.catalyst.encoders.ExpressionEncoder;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -51,14 +56,31 @@ public final class WholeRows {
         .as(encoder(rows.schema()))
         .mapPartitions(function, encoder(schema))
         .toDF()
-        .select(ROW + ".*");
+        .select(columns(schema));
+  }
+
+  /**
+   * The fields of the stored row as columns. They are not taken from it directly, as {@code row.*}
+   * would: Spark then leaves unused fields out of the row's type, in the belief that it can leave
+   * them out of the objects as well, and reads the wrong ones (rule ObjectSerializerPruning).
+   */
+  private static Column[] columns(StructType schema) {
+    Expression row = same(schema, UnresolvedAttribute.quoted(ROW));
+    Column[] columns = new Column[schema.size()];
+    for (int i = 0; i < columns.length; i++) {
+      StructField field = schema.fields()[i];
+      columns[i] =
+          ExpressionUtils.column(new GetStructField(row, i, Option.apply(field.name())))
+              .as(field.name(), field.metadata());
+    }
+    return columns;
   }
 
   /** Objects are rows of the schema, stored as one column. */
   private static ExpressionEncoder<InternalRow> encoder(StructType schema) {
     DataType object = new ObjectType(InternalRow.class);
     Expression stored = same(schema, new BoundReference(0, object, false));
-    Expression named = new CreateNamedStruct(seq(name(), stored));
+    Expression named = new CreateNamedStruct(seq(List.of(name(), stored)));
     Expression read = same(object, new GetColumnByOrdinal(0, schema));
     return new ExpressionEncoder<>(new Rows(schema), named, read);
   }
@@ -69,12 +91,11 @@ public final class WholeRows {
 
   private static Expression same(DataType type, Expression row) {
     return new StaticInvoke(
-        WholeRows.class, type, "same", seq(row), seq(), false, false, true, Option.empty());
+        WholeRows.class, type, "same", seq(List.of(row)), seq(List.of()), false, false, true, Option.empty());
   }
 
-  @SafeVarargs
-  private static <T> Seq<T> seq(T... all) {
-    return CollectionConverters.asScala(java.util.List.of(all)).toSeq();
+  private static <T> Seq<T> seq(List<T> all) {
+    return CollectionConverters.asScala(all).toSeq();
   }
 
   /** The row itself: tells Spark's type system that a stored row is an object, and back. */
