@@ -3,14 +3,20 @@ package io.fovea.spark.score;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.layer.Dense;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Step;
+import io.fovea.layer.Values;
+import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -58,6 +64,37 @@ class FoveaModelErrorsTest {
     refused(
         () -> FoveaModel.of(numbers).transformSchema(FILES),
         "FoveaModel: inputCol \"content\" has pictures, but the model takes 12 numbers a row and not (C, H, W); give it a column of numbers");
+  }
+
+  private record Own() implements Layer.Custom {
+    @Override
+    public String type() {
+      return "own";
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+      return Map.of();
+    }
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+      return inputs.getFirst();
+    }
+
+    @Override
+    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+      throw new AssertionError("nothing is computed here");
+    }
+  }
+
+  @Test
+  void of_networkWithAnOwnLayer_isRefused() {
+    Graph graph = Network.input(1, 2, 2).layer(new Own()).flatten().dense(2).graph();
+    assertThatThrownBy(() -> FoveaModel.of(Network.of(graph, Initializer.he(), 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("FoveaModel: cannot read the model of this program: ")
+        .hasMessageContaining("\"own\"");
   }
 
   @Test
