@@ -53,7 +53,8 @@ final class ImageRows {
 
   /** The classes in a schema. */
   static Optional<List<String>> classes(StructType schema) {
-    return schema.getFieldIndex("label").isEmpty() || !schema.apply("label").metadata().contains(CLASSES)
+    return schema.getFieldIndex("label").isEmpty()
+            || !schema.apply("label").metadata().contains(CLASSES)
         ? Optional.empty()
         : Optional.of(List.of(schema.apply("label").metadata().getStringArray(CLASSES)));
   }

@@ -84,8 +84,7 @@ final class PackedImages implements Dataset, Serializable {
     if (label < 0) {
       throw new IllegalArgumentException(
           "SparkImages: %s has the label \"%s\", which is none of the classes %s"
-              .formatted(
-                  row.getString(ImageRows.ORIGIN), row.getString(ImageRows.LABEL), classes));
+              .formatted(row.getString(ImageRows.ORIGIN), row.getString(ImageRows.LABEL), classes));
     }
     return label;
   }

@@ -170,13 +170,10 @@ public final class SparkImages {
   public SparkImages shuffled(long seed) {
     int[] places = RandomKey.of(seed).with("shards").permutation(Math.toIntExact(count));
     Broadcast<int[]> sent =
-        rows.sparkSession()
-            .sparkContext()
-            .broadcast(places, ClassTag$.MODULE$.apply(int[].class));
+        rows.sparkSession().sparkContext().broadcast(places, ClassTag$.MODULE$.apply(int[].class));
     MapFunction<Row, Row> move =
         row -> ImageRows.withIndex(row, sent.value()[(int) row.getLong(ImageRows.INDEX)]);
-    return new SparkImages(
-        rows.map(move, Encoders.row(ImageRows.schema(classes))), classes, count);
+    return new SparkImages(rows.map(move, Encoders.row(ImageRows.schema(classes))), classes, count);
   }
 
   /**

@@ -43,8 +43,7 @@ final class TableRows {
             .toJavaRDD()
             .zipWithIndex()
             .map(pair -> row(pair._2(), pair._1(), content));
-    Dataset<Row> all =
-        table.sparkSession().createDataFrame(rows, ImageRows.schema(classes));
+    Dataset<Row> all = table.sparkSession().createDataFrame(rows, ImageRows.schema(classes));
     return SparkImages.of(all, classes, table.count());
   }
 

@@ -121,8 +121,6 @@ final class Answers<T, R> implements Iterator<R> {
     position = 0;
     answered = 0;
     predictions =
-        good == 0
-            ? List.of()
-            : classifier.probabilities(Tensor.on(x, 0, classifier.input(), good));
+        good == 0 ? List.of() : classifier.probabilities(Tensor.on(x, 0, classifier.input(), good));
   }
 }

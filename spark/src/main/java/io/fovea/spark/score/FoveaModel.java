@@ -71,7 +71,8 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
    */
   public static FoveaModel fromFile(String file) {
     try {
-      return new FoveaModel().with(ModelBytes.of(SavedModel.read(SparkSession.active(), file)), file);
+      return new FoveaModel()
+          .with(ModelBytes.of(SavedModel.read(SparkSession.active(), file)), file);
     } catch (IOException failure) {
       throw new IllegalArgumentException(
           "FoveaModel: cannot read the model %s: %s; give a .safetensors or .onnx file"
@@ -119,7 +120,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
   /** The model's bytes on their way to the executors of a context, sent by the first transform. */
   private synchronized ModelOnExecutors sent(SparkContext context) {
     ModelOnExecutors present = sent;
-    if (present == null || sentIn != context) {
+    if (present == null || !context.equals(sentIn)) {
       ModelBytes bytes = bytes();
       Broadcast<byte[]> broadcast =
           context.broadcast(bytes.bytes(), ClassTag$.MODULE$.apply(byte[].class));

@@ -49,7 +49,8 @@ final class ImageReader implements Answers.Input<InternalRow> {
               .formatted(
                   place(row, picture), channels, height, width, picture.getInt(MODE), data.length));
     }
-    return Image.of(channels == 1 ? 1 : 3, height, width, channels == 1 ? data : rgb(data, channels));
+    return Image.of(
+        channels == 1 ? 1 : 3, height, width, channels == 1 ? data : rgb(data, channels));
   }
 
   private String place(InternalRow row, InternalRow picture) {

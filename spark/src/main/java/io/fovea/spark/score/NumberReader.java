@@ -136,7 +136,9 @@ final class NumberReader implements Answers.Input<InternalRow> {
                   pixels ? "pixels from 0 to 255" : "finite numbers",
                   value,
                   index,
-                  pixels ? "; for numbers that are scaled already set numbersAre to \"inputs\"" : ""));
+                  pixels
+                      ? "; for numbers that are scaled already set numbersAre to \"inputs\""
+                      : ""));
     }
     return value;
   }

@@ -49,7 +49,8 @@ record PictureColumn(
   /** Refuses null. */
   void requirePresent(InternalRow row) throws InvalidInputException {
     if (row.isNullAt(ordinal)) {
-      throw new InvalidInputException("FoveaModel: " + place(row) + ": expects a picture, got null");
+      throw new InvalidInputException(
+          "FoveaModel: " + place(row) + ": expects a picture, got null");
     }
   }
 

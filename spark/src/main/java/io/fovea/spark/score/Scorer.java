@@ -74,7 +74,8 @@ public final class Scorer implements Serializable {
         classifier,
         0,
         Invalid.ERROR,
-        (item, x, offset) -> classifier.preprocessing().inputs(image(item, picture), classifier.input(), x, offset),
+        (item, x, offset) ->
+            classifier.preprocessing().inputs(image(item, picture), classifier.input(), x, offset),
         UnaryOperator.identity(),
         (item, prediction, error) -> result.of(item, java.util.Objects.requireNonNull(prediction)));
   }

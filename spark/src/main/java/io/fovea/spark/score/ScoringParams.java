@@ -28,14 +28,59 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
 
   ScoringParams(String uid) {
     inputCol = text(uid, "inputCol", "the column with the pictures", "content");
-    predictionCol = text(uid, "predictionCol", "added column: index of the most probable class (double); empty: none", "prediction");
-    predictedLabelCol = text(uid, "predictedLabelCol", "added column: name of the most probable class; empty: none", "predictedLabel");
-    probabilityCol = text(uid, "probabilityCol", "added column: probabilities of all classes (vector); empty: none", "probability");
-    errorCol = text(uid, "errorCol", "added column: why a row has no answer, null where it has one; empty: none", "");
-    bytesAre = choice(uid, "bytesAre", "what binary values are: files (PNG, JPEG, BMP, GIF) or pixels (one byte each)", "files", "pixels");
-    numbersAre = choice(uid, "numbersAre", "what numbers are: pixels (0 to 255, scaled by the model) or inputs (scaled already)", "pixels", "inputs");
-    channelOrder = choice(uid, "channelOrder", "how numbers and raw bytes lie: last (H, W, C) or first (C, H, W)", "last", "first");
-    handleInvalid = choice(uid, "handleInvalid", "rows without a picture that can be scored: error, skip, or keep without answer", "error", "skip", "keep");
+    predictionCol =
+        text(
+            uid,
+            "predictionCol",
+            "added column: index of the most probable class (double); empty: none",
+            "prediction");
+    predictedLabelCol =
+        text(
+            uid,
+            "predictedLabelCol",
+            "added column: name of the most probable class; empty: none",
+            "predictedLabel");
+    probabilityCol =
+        text(
+            uid,
+            "probabilityCol",
+            "added column: probabilities of all classes (vector); empty: none",
+            "probability");
+    errorCol =
+        text(
+            uid,
+            "errorCol",
+            "added column: why a row has no answer, null where it has one; empty: none",
+            "");
+    bytesAre =
+        choice(
+            uid,
+            "bytesAre",
+            "what binary values are: files (PNG, JPEG, BMP, GIF) or pixels (one byte each)",
+            "files",
+            "pixels");
+    numbersAre =
+        choice(
+            uid,
+            "numbersAre",
+            "what numbers are: pixels (0 to 255, scaled by the model) or inputs (scaled already)",
+            "pixels",
+            "inputs");
+    channelOrder =
+        choice(
+            uid,
+            "channelOrder",
+            "how numbers and raw bytes lie: last (H, W, C) or first (C, H, W)",
+            "last",
+            "first");
+    handleInvalid =
+        choice(
+            uid,
+            "handleInvalid",
+            "rows without a picture that can be scored: error, skip, or keep without answer",
+            "error",
+            "skip",
+            "keep");
     Function1<Object, Object> valid = value -> requireBatchSize((Integer) value);
     batchSize =
         new IntParam(
@@ -141,8 +186,8 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * The added column with the reason where handleInvalid {@code keep} leaves a row unanswered,
-   * null elsewhere; empty, the default, for none.
+   * The added column with the reason where handleInvalid {@code keep} leaves a row unanswered, null
+   * elsewhere; empty, the default, for none.
    */
   public Param<String> errorCol() {
     return errorCol;
@@ -159,8 +204,8 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * What binary values are: {@code files} (PNG, JPEG, BMP, GIF; of any size, fitted to the
-   * model) or {@code pixels}, a byte each, exactly as many as the model has inputs.
+   * What binary values are: {@code files} (PNG, JPEG, BMP, GIF; of any size, fitted to the model)
+   * or {@code pixels}, a byte each, exactly as many as the model has inputs.
    */
   public Param<String> bytesAre() {
     return bytesAre;
@@ -194,9 +239,7 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return with(numbersAre, value);
   }
 
-  /**
-   * How numbers and raw bytes lie: channels {@code last} (H, W, C) or {@code first} (C, H, W).
-   */
+  /** How numbers and raw bytes lie: channels {@code last} (H, W, C) or {@code first} (C, H, W). */
   public Param<String> channelOrder() {
     return channelOrder;
   }

@@ -91,7 +91,15 @@ public final class WholeRows {
 
   private static Expression same(DataType type, Expression row) {
     return new StaticInvoke(
-        WholeRows.class, type, "same", seq(List.of(row)), seq(List.of()), false, false, true, Option.empty());
+        WholeRows.class,
+        type,
+        "same",
+        seq(List.of(row)),
+        seq(List.of()),
+        false,
+        false,
+        true,
+        Option.empty());
   }
 
   private static <T> Seq<T> seq(List<T> all) {
@@ -118,8 +126,7 @@ public final class WholeRows {
 
     @Override
     public StructType schema() {
-      return new StructType(
-          new StructField[] {DataTypes.createStructField(ROW, row, false)});
+      return new StructType(new StructField[] {DataTypes.createStructField(ROW, row, false)});
     }
 
     @Override

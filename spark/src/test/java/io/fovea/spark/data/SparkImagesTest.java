@@ -72,7 +72,8 @@ class SparkImagesTest {
           pixels[k] = (byte) (k * 31 + seed * 7);
         }
         Images.write(
-            Image.of(3, 6 + i, 7, pixels), (i == 1 ? deep : root.resolve(name)).resolve(i + ".png"));
+            Image.of(3, 6 + i, 7, pixels),
+            (i == 1 ? deep : root.resolve(name)).resolve(i + ".png"));
         seed++;
       }
     }
@@ -113,8 +114,7 @@ class SparkImagesTest {
   @Test
   void write_otherPartitions_sameBytes() throws IOException {
     SparkImages few = SparkImages.of(SPARK, digits().first(90));
-    SparkImages many =
-        SparkImages.of(few.rows().repartition(7), few.classes(), few.count());
+    SparkImages many = SparkImages.of(few.rows().repartition(7), few.classes(), few.count());
     few.write(folder.resolve("few").toString(), 3);
     many.write(folder.resolve("many").toString(), 3);
     List<byte[]> expected = shards(folder.resolve("few"));
@@ -135,11 +135,12 @@ class SparkImagesTest {
     Path test = library.resolve("test");
     for (String name : List.of("ant", "ant eater", "zebra")) {
       Files.createDirectories(test.resolve(name));
-      Files.copy(library.resolve("train").resolve(name).resolve("0.png"), test.resolve(name).resolve("0.png"));
+      Files.copy(
+          library.resolve("train").resolve(name).resolve("0.png"),
+          test.resolve(name).resolve("0.png"));
     }
     Dataset expected =
-        DataSets.open(
-                library.toString(), DataOptions.standard().withImageSize(new ImageSize(5, 4)))
+        DataSets.open(library.toString(), DataOptions.standard().withImageSize(new ImageSize(5, 4)))
             .train();
     SparkImages images = SparkImages.folder(SPARK, library.resolve("train").toString());
     SparkImages small = images.decoded(Optional.of(new ImageSize(5, 4)), false);
@@ -191,7 +192,13 @@ class SparkImagesTest {
     for (int i = 0; i < 40; i++) {
       origins.add(once.origin(i));
     }
-    List<String> inOrder = images.rows().orderBy("index").select("origin").as(org.apache.spark.sql.Encoders.STRING()).collectAsList();
+    List<String> inOrder =
+        images
+            .rows()
+            .orderBy("index")
+            .select("origin")
+            .as(org.apache.spark.sql.Encoders.STRING())
+            .collectAsList();
     assertThat(origins).containsExactlyInAnyOrderElementsOf(inOrder).isNotEqualTo(inOrder);
   }
 
@@ -220,8 +227,7 @@ class SparkImagesTest {
     assertThat(List.of(read.label(0), read.label(1), read.label(2))).containsExactly(1, 0, 2);
     assertThat(pixels(read, 3)).containsExactly(3, 0, 0, 0);
     var numbers = table(DataTypes.IntegerType, 10, 9, 100);
-    assertThat(
-            SparkImages.table(numbers, "bytes", "kind", functions.col("id")).classes())
+    assertThat(SparkImages.table(numbers, "bytes", "kind", functions.col("id")).classes())
         .containsExactly("9", "10", "100");
   }
 
@@ -283,8 +289,14 @@ class SparkImagesTest {
   void convert_setOfIdxFiles_writesBothParts() throws IOException {
     Path idx = Files.createDirectories(folder.resolve("idx"));
     Dataset digits = digits();
-    Idx.write(digits.first(30), idx.resolve("train-images-idx3-ubyte"), idx.resolve("train-labels-idx1-ubyte"));
-    Idx.write(digits.first(10), idx.resolve("t10k-images-idx3-ubyte"), idx.resolve("t10k-labels-idx1-ubyte"));
+    Idx.write(
+        digits.first(30),
+        idx.resolve("train-images-idx3-ubyte"),
+        idx.resolve("train-labels-idx1-ubyte"));
+    Idx.write(
+        digits.first(10),
+        idx.resolve("t10k-images-idx3-ubyte"),
+        idx.resolve("t10k-labels-idx1-ubyte"));
     String target = folder.resolve("shards").toString();
     ConvertImages.convert(SPARK, idx.toString(), target, "--from", "set", "--shards", "2");
     assertSame(SparkImages.read(SPARK, target + "/train").collect("train"), digits.first(30));

@@ -60,7 +60,13 @@ class FoveaModelErrorsTest {
 
   @Test
   void transformSchema_picturesForAModelOfNumbers_isRefused() {
-    Network numbers = Network.of(Graph.of(Shape.of(12), List.of(new Graph.Node("dense1", new Dense(2, true), List.of("input")))), Initializer.he(), 1);
+    Network numbers =
+        Network.of(
+            Graph.of(
+                Shape.of(12),
+                List.of(new Graph.Node("dense1", new Dense(2, true), List.of("input")))),
+            Initializer.he(),
+            1);
     refused(
         () -> FoveaModel.of(numbers).transformSchema(FILES),
         "FoveaModel: inputCol \"content\" has pictures, but the model takes 12 numbers a row and not (C, H, W); give it a column of numbers");

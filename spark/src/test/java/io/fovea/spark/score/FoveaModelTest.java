@@ -41,8 +41,7 @@ class FoveaModelTest {
     for (int i = 0; i < count; i++) {
       rows.add(RowFactory.create(i, value.apply(i)));
     }
-    StructType schema =
-        new StructType().add("id", DataTypes.IntegerType).add("content", type);
+    StructType schema = new StructType().add("id", DataTypes.IntegerType).add("content", type);
     return SPARK.createDataFrame(rows, schema);
   }
 
@@ -99,8 +98,7 @@ class FoveaModelTest {
     long right =
         scored.stream()
             .filter(
-                row ->
-                    row.<Double>getAs("prediction") == digits.label(row.<Integer>getAs("id")))
+                row -> row.<Double>getAs("prediction") == digits.label(row.<Integer>getAs("id")))
             .count();
     assertThat(right).isGreaterThan(67); // 99.3 % on the whole of MNIST
   }
@@ -177,8 +175,7 @@ class FoveaModelTest {
     Network network = Given.colourModel();
     List<Row> scored =
         FoveaModel.of(network)
-            .transform(
-                rows(1, org.apache.spark.ml.image.ImageSchema.columnSchema(), i -> image))
+            .transform(rows(1, org.apache.spark.ml.image.ImageSchema.columnSchema(), i -> image))
             .collectAsList();
     assertThat(Given.predictions(network.labels(), scored))
         .isEqualTo(Given.answers(network, List.of(Image.of(3, 9, 11, onWhite))));
@@ -234,8 +231,7 @@ class FoveaModelTest {
     List<Row> scored =
         FoveaModel.of(network)
             .setBatchSize(batch)
-            .transform(
-                rows(50, type("floats"), i -> numbers(digits, i)).repartition(partitions))
+            .transform(rows(50, type("floats"), i -> numbers(digits, i)).repartition(partitions))
             .orderBy("id")
             .collectAsList();
     assertThat(Given.predictions(network.labels(), scored))
@@ -336,8 +332,7 @@ class FoveaModelTest {
     List<Prediction> expected =
         Given.answers(Given.colourModel(), List.of(Images.read(files.resolve("000.png"))));
     assertThat(
-            Given.predictions(
-                Given.colourModel().labels(), SPARK.table("scored").collectAsList()))
+            Given.predictions(Given.colourModel().labels(), SPARK.table("scored").collectAsList()))
         .isEqualTo(expected);
   }
 }

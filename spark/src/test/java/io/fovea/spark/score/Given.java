@@ -52,7 +52,9 @@ final class Given {
     return Models.load(Path.of(MODEL));
   }
 
-  /** A network for colour pictures that has learnt nothing; its preprocessing differs by channel. */
+  /**
+   * A network for colour pictures that has learnt nothing; its preprocessing differs by channel.
+   */
   static Network colourModel() {
     Network built =
         Network.input(3, 9, 11).conv2d(6, 3).relu().flatten().dense(3).build(Initializer.he(), 5);

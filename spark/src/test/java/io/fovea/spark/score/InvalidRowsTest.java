@@ -71,8 +71,7 @@ class InvalidRowsTest {
     List<Prediction> expected =
         Given.answers(
             Given.colourModel(),
-            List.of(
-                Images.read(files.resolve("000.png")), Images.read(files.resolve("001.png"))));
+            List.of(Images.read(files.resolve("000.png")), Images.read(files.resolve("001.png"))));
     List<String> labels = Given.colourModel().labels();
 
     List<Row> skipped = model().setHandleInvalid("skip").transform(rows).collectAsList();
@@ -109,7 +108,8 @@ class InvalidRowsTest {
     negative[3] = -1;
     assertThat(
             errors(
-                model(), rows(FLOATS, pixels(0), null, new float[296], holes, negative, pixels(256))))
+                model(),
+                rows(FLOATS, pixels(0), null, new float[296], holes, negative, pixels(256))))
         .containsExactly(
             null,
             "FoveaModel: content: expects a picture, got null",
@@ -142,7 +142,8 @@ class InvalidRowsTest {
             "FoveaModel: content: expects 297 numbers (3x9x11), got 2",
             "FoveaModel: content: expects pixels from 0 to 255, got 300.0 at index 5; for numbers that are scaled already set numbersAre to \"inputs\"");
     byte[] text = "hello".getBytes(StandardCharsets.US_ASCII);
-    assertThat(errors(model().setBytesAre("pixels"), rows(DataTypes.BinaryType, text, new byte[297])))
+    assertThat(
+            errors(model().setBytesAre("pixels"), rows(DataTypes.BinaryType, text, new byte[297])))
         .containsExactly(
             "FoveaModel: content: expects 297 bytes (3x9x11 pixels), got 5; for image files set bytesAre to \"files\"",
             null);
@@ -156,8 +157,7 @@ class InvalidRowsTest {
   void keep_imagesThatDoNotFit_saysWhy() {
     Row undecoded = RowFactory.create("a.png", -1, -1, -1, -1, new byte[0]);
     Row floats = RowFactory.create("b.png", 1, 1, 3, 21, new byte[12]);
-    String tail =
-        "; Spark could not decode the file, or this is no column of its image source";
+    String tail = "; Spark could not decode the file, or this is no column of its image source";
     assertThat(errors(model(), rows(ImageSchema.columnSchema(), undecoded, floats)))
         .containsExactly(
             "FoveaModel: content of a.png: expects an image of 8 bits and 1, 3 or 4 channels, got -1x-1x-1 in mode -1 with 0 bytes"

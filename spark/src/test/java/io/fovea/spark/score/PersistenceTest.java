@@ -51,7 +51,8 @@ class PersistenceTest {
         .setHandleInvalid("skip");
   }
 
-  private static List<Prediction> predictions(Network network, org.apache.spark.sql.Dataset<Row> s) {
+  private static List<Prediction> predictions(
+      Network network, org.apache.spark.sql.Dataset<Row> s) {
     return Given.predictions(network.labels(), s.orderBy("id").collectAsList());
   }
 
@@ -60,8 +61,7 @@ class PersistenceTest {
     Network network = Given.digitsModel();
     Dataset digits = Given.digits().first(20);
     List<Prediction> expected = Given.answers(network, digits);
-    IndexToString names =
-        new IndexToString().setInputCol("prediction").setOutputCol("name");
+    IndexToString names = new IndexToString().setInputCol("prediction").setOutputCol("name");
     Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {model(network), names});
     String unfitted = folder.resolve("pipeline").toString();
     String fitted = folder.resolve("model").toString();
@@ -103,8 +103,7 @@ class PersistenceTest {
     Path saved = folder.resolve("saved");
     FoveaModel.fromFile(onnx.toString()).write().save(saved.toString());
     assertThat(saved.resolve("model.onnx")).hasSameBinaryContentAs(onnx);
-    assertThat(FoveaModel.load(saved.toString()).labels())
-        .isEqualTo(Given.digitsModel().labels());
+    assertThat(FoveaModel.load(saved.toString()).labels()).isEqualTo(Given.digitsModel().labels());
   }
 
   @Test

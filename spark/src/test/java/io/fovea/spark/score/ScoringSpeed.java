@@ -25,11 +25,11 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Images a second and core: a Spark of one core (local[1]) against the classifier on one thread,
- * in turn in one process, on the same images in memory. No test: see bench/RESULTS.md for the
- * command. Spark's side is {@code transform} with all added columns, from cached rows into the sink
- * that throws them away. The classifier's side turns the same pixels, numbers or files into
- * answers in batches of 256.
+ * Images a second and core: a Spark of one core (local[1]) against the classifier on one thread, in
+ * turn in one process, on the same images in memory. No test: see bench/RESULTS.md for the command.
+ * Spark's side is {@code transform} with all added columns, from cached rows into the sink that
+ * throws them away. The classifier's side turns the same pixels, numbers or files into answers in
+ * batches of 256.
  */
 public final class ScoringSpeed {
   private static final int ROUNDS = 5;
@@ -92,8 +92,7 @@ public final class ScoringSpeed {
     cached.count();
     FoveaModel model =
         FoveaModel.of(network).setBytesAre(kind.equals("bytes") ? "pixels" : "files");
-    Work scoring =
-        () -> model.transform(cached).write().format("noop").mode("overwrite").save();
+    Work scoring = () -> model.transform(cached).write().format("noop").mode("overwrite").save();
     try (Classifier classifier = Classifier.of(network, 1, KernelSet.fastest())) {
       Work answering = () -> answer(classifier, kind, all);
       double[] ratios = new double[ROUNDS];
