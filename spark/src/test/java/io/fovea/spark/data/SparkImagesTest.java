@@ -24,6 +24,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,7 +203,7 @@ class SparkImagesTest {
     assertThat(origins).containsExactlyInAnyOrderElementsOf(inOrder).isNotEqualTo(inOrder);
   }
 
-  private org.apache.spark.sql.Dataset<Row> table(DataType labels, Object... values)
+  private org.apache.spark.sql.Dataset<Row> table(DataType labels, @Nullable Object... values)
       throws IOException {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < values.length; i++) {
