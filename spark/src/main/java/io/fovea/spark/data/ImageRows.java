@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -36,11 +37,7 @@ final class ImageRows {
 
   static StructType schema(List<String> classes) {
     StructField label =
-        DataTypes.createStructField(
-            "label",
-            DataTypes.StringType,
-            false,
-            new MetadataBuilder().putStringArray(CLASSES, classes.toArray(new String[0])).build());
+        DataTypes.createStructField("label", DataTypes.StringType, false, metadata(classes));
     return new StructType()
         .add("index", DataTypes.LongType, false)
         .add(label)
@@ -49,6 +46,11 @@ final class ImageRows {
         .add("height", DataTypes.IntegerType, false)
         .add("width", DataTypes.IntegerType, false)
         .add("content", DataTypes.BinaryType, false);
+  }
+
+  /** What the column of labels says of the classes. */
+  static Metadata metadata(List<String> classes) {
+    return new MetadataBuilder().putStringArray(CLASSES, classes.toArray(new String[0])).build();
   }
 
   /** The classes in a schema. */

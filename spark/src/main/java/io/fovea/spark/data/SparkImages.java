@@ -40,7 +40,8 @@ public final class SparkImages {
   private final long count;
 
   private SparkImages(Dataset<Row> rows, List<String> classes, long count) {
-    this.rows = rows;
+    // Mapped rows have lost it.
+    this.rows = rows.withMetadata("label", ImageRows.metadata(classes));
     this.classes = List.copyOf(classes);
     this.count = count;
   }
