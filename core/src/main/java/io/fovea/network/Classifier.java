@@ -47,6 +47,15 @@ public final class Classifier implements AutoCloseable {
     this.group = group(graph);
   }
 
+  private Classifier(Classifier other, int threads) {
+    this.graph = other.graph;
+    this.preprocessing = other.preprocessing;
+    this.labels = other.labels;
+    this.weights = other.weights;
+    this.pool = other.pool.sibling(threads);
+    this.group = other.group;
+  }
+
   /** A classifier of the network as it is now, on all processors of this machine. */
   public static Classifier of(Network network) {
     int processors = Math.min(1024, Runtime.getRuntime().availableProcessors());
@@ -60,6 +69,18 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier of(Network network, int threads, KernelSet kernels) {
     return new Classifier(Folding.of(network), kernels, threads);
+  }
+
+  /**
+   * A classifier that shares this one's weights and what is derived from them, with threads and
+   * workspaces of its own. One on one thread computes on its callers' threads alone: for programs
+   * that bring their own, such as the tasks of a cluster, where a classifier a task costs no copy
+   * of the weights.
+   *
+   * @throws IllegalArgumentException if threads is below 1 or above 1,024
+   */
+  public Classifier withThreads(int threads) {
+    return new Classifier(this, threads);
   }
 
   /**
@@ -301,6 +322,11 @@ public final class Classifier implements AutoCloseable {
   /** The number of calls that compute at the same time, and of threads that one call may use. */
   public int threads() {
     return pool.workers().threads();
+  }
+
+  /** The weights, for tests of who shares them. */
+  PackedWeights weights() {
+    return weights;
   }
 
   /** The workspaces, for tests of their bounds. */

@@ -19,17 +19,27 @@ final class Pool {
   private static final Workers ALONE = Workers.of(1);
 
   private final KernelSet kernels;
-  private final Derived derived = new Derived();
+  private final Derived derived;
   private final Workers workers;
   private final Semaphore turns;
   private final Workspace together;
   private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
   Pool(KernelSet kernels, int threads) {
+    this(kernels, threads, new Derived());
+  }
+
+  private Pool(KernelSet kernels, int threads, Derived derived) {
     this.kernels = kernels;
+    this.derived = derived;
     this.workers = Workers.of(threads);
     this.turns = new Semaphore(threads, true);
     this.together = Workspace.of(kernels, workers, derived);
+  }
+
+  /** A pool with turns and workspaces of its own for the same weights. */
+  Pool sibling(int threads) {
+    return new Pool(kernels, threads, derived);
   }
 
   /**

@@ -186,8 +186,13 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
     return fitted.resized(shape.size(1), shape.size(2));
   }
 
-  /** Writes a fitted picture's inputs to destination[offset ...]. */
-  void inputs(Image image, Shape shape, float[] destination, int offset) {
+  /**
+   * Writes a picture of any size as the inputs of a network to destination[offset ...]: fitted and
+   * scaled.
+   *
+   * @param shape (C, H, W) of the model's input
+   */
+  public void inputs(Image image, Shape shape, float[] destination, int offset) {
     byte[] bytes = fit(image, shape).pixels();
     for (int i = 0; i < bytes.length; i++) {
       destination[offset + i] = bytes[i] & 0xff;

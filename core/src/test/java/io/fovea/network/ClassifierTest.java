@@ -215,6 +215,18 @@ class ClassifierTest {
   }
 
   @Test
+  void withThreads_ofAClassifier_sharesItsWeightsAndAnswersAlike() {
+    try (Classifier first = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
+        Classifier second = first.withThreads(1)) {
+      List<Prediction> expected = first.probabilities(inputs(0, 40));
+      assertThat(second.probabilities(inputs(0, 40))).isEqualTo(expected);
+      assertThat(second.threads()).isEqualTo(1);
+      assertThat(second.pool()).isNotSameAs(first.pool());
+      assertThat(second.weights()).isSameAs(first.weights());
+    }
+  }
+
+  @Test
   void probabilities_otherShape_isRefused() {
     try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR)) {
       assertThatThrownBy(() -> classifier.probabilities(Tensor.zeros(Shape.of(3, 28, 28), 1)))

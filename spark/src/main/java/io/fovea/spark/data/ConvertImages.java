@@ -1,0 +1,136 @@
+package io.fovea.spark.data;
+
+import io.fovea.data.DataException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.data.ImageSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Turns images into shards of parquet; a program for spark-submit:
+ *
+ * <pre>
+ * ConvertImages SOURCE TARGET [--from folder|set|parquet] [--shards N] [--size WxH] [--grayscale]
+ *     [--keep-files] [--shuffle SEED] [--content COLUMN] [--label COLUMN]
+ * </pre>
+ *
+ * <p>SOURCE is a folder of class folders; with {@code --from set}, a named set such as {@code
+ * mnist} or a local folder of IDX files, whose two parts become TARGET/train and TARGET/test; with
+ * {@code --from parquet}, tables with a column of image files' bytes (content) and one of labels
+ * (label), in the order of files and rows.
+ */
+public final class ConvertImages {
+  private static final List<String> FLAGS = List.of("--grayscale", "--keep-files");
+  private static final List<String> OPTIONS =
+      List.of("--from", "--shards", "--size", "--shuffle", "--content", "--label");
+  private static final String USAGE =
+      "usage: ConvertImages SOURCE TARGET [--from folder|set|parquet] [--shards N] [--size WxH] [--grayscale] [--keep-files] [--shuffle SEED] [--content COLUMN] [--label COLUMN]";
+
+  private final Map<String, String> options = new TreeMap<>();
+  private final String source;
+  private final String target;
+
+  private ConvertImages(String[] arguments) {
+    List<String> places = new ArrayList<>();
+    for (int i = 0; i < arguments.length; i++) {
+      String argument = arguments[i];
+      if (FLAGS.contains(argument)) {
+        options.put(argument, "");
+      } else if (OPTIONS.contains(argument) && i + 1 < arguments.length) {
+        options.put(argument, arguments[++i]);
+      } else if (argument.startsWith("--")) {
+        throw new IllegalArgumentException(
+            "ConvertImages: no such option, or nothing after it: " + argument + "; " + USAGE);
+      } else {
+        places.add(argument);
+      }
+    }
+    if (places.size() != 2) {
+      throw new IllegalArgumentException(
+          "ConvertImages: expects a source and a target, got " + places + "; " + USAGE);
+    }
+    source = places.get(0);
+    target = places.get(1);
+  }
+
+  /** Converts in the session that spark-submit has set up. */
+  public static void main(String[] arguments) throws DataException {
+    ConvertImages conversion = new ConvertImages(arguments);
+    SparkSession spark = SparkSession.builder().appName("ConvertImages").getOrCreate();
+    conversion.run(spark).forEach(System.out::println);
+  }
+
+  /** Converts; a line for each folder written. */
+  static List<String> convert(SparkSession spark, String... arguments) throws DataException {
+    return new ConvertImages(arguments).run(spark);
+  }
+
+  private List<String> run(SparkSession spark) throws DataException {
+    String from = options.getOrDefault("--from", "folder");
+    return switch (from) {
+      case "folder" -> List.of(write(SparkImages.folder(spark, source), target));
+      case "parquet" -> List.of(write(table(spark), target));
+      case "set" -> {
+        DataSplit split = DataSets.open(source, DataOptions.standard());
+        yield List.of(
+            write(SparkImages.of(spark, split.train()), target + "/train"),
+            write(SparkImages.of(spark, split.test()), target + "/test"));
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "ConvertImages: --from expects folder, set or parquet, got " + from);
+    };
+  }
+
+  private SparkImages table(SparkSession spark) {
+    Dataset<Row> table =
+        spark
+            .read()
+            .parquet(source)
+            .select(
+                functions.col("*"),
+                functions.col("_metadata.file_path").as("fovea file"),
+                functions.col("_metadata.row_index").as("fovea row"));
+    return SparkImages.table(
+        table,
+        options.getOrDefault("--content", "content"),
+        options.getOrDefault("--label", "label"),
+        functions.col("fovea file"),
+        functions.col("fovea row"));
+  }
+
+  private String write(SparkImages images, String folder) {
+    String size = options.get("--size");
+    SparkImages pixels =
+        options.containsKey("--keep-files")
+            ? images
+            : images.decoded(
+                Optional.ofNullable(size).map(ImageSize::parse),
+                options.containsKey("--grayscale"));
+    SparkImages ordered =
+        options.containsKey("--shuffle") ? pixels.shuffled(number("--shuffle", "0")) : pixels;
+    int shards = Math.toIntExact(Math.min(images.count(), number("--shards", "8")));
+    ordered.write(folder, shards);
+    return "%s: %d images of %d classes in %d shards"
+        .formatted(folder, images.count(), images.classes().size(), shards);
+  }
+
+  private long number(String option, String otherwise) {
+    String text = options.getOrDefault(option, otherwise);
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException noNumber) {
+      throw new IllegalArgumentException(
+          "ConvertImages: %s expects a whole number, got %s".formatted(option, text), noNumber);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.fovea.spark.data;
+
+import io.fovea.data.DataException;
+import io.fovea.data.ImageSize;
+import io.fovea.data.Images;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows of {@link SparkImages}: {@code index} (from 0, without gaps: the order), {@code label}
+ * (the class's name), {@code origin}, {@code channels}, {@code height}, {@code width} and {@code
+ * content}, which are the pixels, a byte each, channels-last; or, where the three sizes are 0, the
+ * bytes of an image file. The names of all classes, in order, lie in the metadata of {@code label},
+ * which parquet files keep.
+ */
+final class ImageRows {
+  static final int INDEX = 0;
+  static final int LABEL = 1;
+  static final int ORIGIN = 2;
+  static final int CHANNELS = 3;
+  static final int HEIGHT = 4;
+  static final int WIDTH = 5;
+  static final int CONTENT = 6;
+
+  private static final String CLASSES = "fovea.classes";
+
+  private ImageRows() {}
+
+  static StructType schema(List<String> classes) {
+    StructField label =
+        DataTypes.createStructField("label", DataTypes.StringType, false, metadata(classes));
+    return new StructType()
+        .add("index", DataTypes.LongType, false)
+        .add(label)
+        .add("origin", DataTypes.StringType, false)
+        .add("channels", DataTypes.IntegerType, false)
+        .add("height", DataTypes.IntegerType, false)
+        .add("width", DataTypes.IntegerType, false)
+        .add("content", DataTypes.BinaryType, false);
+  }
+
+  /** What the column of labels says of the classes. */
+  static Metadata metadata(List<String> classes) {
+    return new MetadataBuilder().putStringArray(CLASSES, classes.toArray(new String[0])).build();
+  }
+
+  /** The classes in a schema. */
+  static Optional<List<String>> classes(StructType schema) {
+    return schema.getFieldIndex("label").isEmpty()
+            || !schema.apply("label").metadata().contains(CLASSES)
+        ? Optional.empty()
+        : Optional.of(List.of(schema.apply("label").metadata().getStringArray(CLASSES)));
+  }
+
+  /** A file's bytes as they are. */
+  static Row file(long index, String label, String origin, byte[] bytes) {
+    return RowFactory.create(index, label, origin, 0, 0, 0, bytes);
+  }
+
+  /** Pixels. */
+  static Row pixels(long index, String label, String origin, Image image) {
+    return RowFactory.create(
+        index, label, origin, image.channels(), image.height(), image.width(), image.pixels());
+  }
+
+  /** Image i of a data set. */
+  static Row of(Dataset images, int i) {
+    float[] pixels = new float[images.shape().elements()];
+    images.pixels(i, pixels, 0);
+    byte[] bytes = new byte[pixels.length];
+    for (int k = 0; k < bytes.length; k++) {
+      bytes[k] = (byte) Math.clamp(Math.round(pixels[k]), 0, 255);
+    }
+    Image image =
+        Image.of(images.shape().size(0), images.shape().size(1), images.shape().size(2), bytes);
+    return pixels(i, images.classes().get(images.label(i)), images.origin(i), image);
+  }
+
+  /** The same row under another index. */
+  static Row withIndex(Row row, long index) {
+    return RowFactory.create(
+        index,
+        row.get(LABEL),
+        row.get(ORIGIN),
+        row.get(CHANNELS),
+        row.get(HEIGHT),
+        row.get(WIDTH),
+        row.get(CONTENT));
+  }
+
+  /**
+   * A row's picture.
+   *
+   * @throws DataException if its content is the bytes of a file that cannot be decoded
+   */
+  static Image image(Row row) throws DataException {
+    byte[] content = row.getAs(CONTENT);
+    return row.getInt(CHANNELS) == 0
+        ? Images.read(content, row.getString(ORIGIN))
+        : Image.of(row.getInt(CHANNELS), row.getInt(HEIGHT), row.getInt(WIDTH), content);
+  }
+
+  /** A picture in another size, or grey. */
+  static Image as(Image image, Optional<ImageSize> size, boolean grey) {
+    Image coloured = grey ? image.withChannels(1) : image;
+    return size.map(wanted -> coloured.resized(wanted.height(), wanted.width())).orElse(coloured);
+  }
+}

@@ -1,0 +1,248 @@
+package io.fovea.spark.data;
+
+import io.fovea.data.DataException;
+import io.fovea.data.ImageSize;
+import io.fovea.dataset.Image;
+import io.fovea.random.RandomKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+import scala.reflect.ClassTag$;
+
+/**
+ * Labelled images in Spark, in an order that depends on nothing but the images: row {@code index}
+ * is the same picture however many partitions, executors or files there are. Labels are the names
+ * of classes.
+ *
+ * <pre>{@code
+ * SparkImages photos = SparkImages.folder(spark, "photos");
+ * photos.decoded(Optional.of(new ImageSize(64, 64)), false).shuffled(42).write("photos.parquet", 16);
+ * Dataset train = SparkImages.read(spark, "photos.parquet").collect("photos");
+ * }</pre>
+ */
+public final class SparkImages {
+  private final Dataset<Row> rows;
+  private final List<String> classes;
+  private final long count;
+
+  private SparkImages(Dataset<Row> rows, List<String> classes, long count) {
+    // Mapped rows have lost it.
+    this.rows = rows.withMetadata("label", ImageRows.metadata(classes));
+    this.classes = List.copyOf(classes);
+    this.count = count;
+  }
+
+  /** The images of a data set on the driver, such as one of IDX files. */
+  public static SparkImages of(SparkSession spark, io.fovea.dataset.Dataset images) {
+    List<Row> rows = new ArrayList<>(images.size());
+    for (int i = 0; i < images.size(); i++) {
+      rows.add(ImageRows.of(images, i));
+    }
+    StructType schema = ImageRows.schema(images.classes());
+    return new SparkImages(spark.createDataFrame(rows, schema), images.classes(), images.size());
+  }
+
+  /**
+   * A folder with one folder of images a class, anywhere Spark reads. Classes come in order of
+   * names, images in order of class and path. Files stay as they are until {@link #decoded}. Files
+   * whose names begin with a dot or an underscore are passed over, as by all of Spark.
+   *
+   * @throws IllegalArgumentException if there is no image in a class folder
+   */
+  public static SparkImages folder(SparkSession spark, String folder) {
+    FolderFiles files = FolderFiles.list(spark, folder);
+    Broadcast<FolderFiles> sent =
+        spark.sparkContext().broadcast(files, ClassTag$.MODULE$.apply(FolderFiles.class));
+    MapFunction<Row, Row> labelled =
+        row -> {
+          String path = row.getString(0);
+          FolderFiles all = sent.value();
+          return ImageRows.file(
+              all.index(path), all.label(path), all.origin(path), row.<byte[]>getAs(1));
+        };
+    Dataset<Row> rows =
+        FolderFiles.read(spark, folder)
+            .select("path", "content")
+            .map(labelled, Encoders.row(ImageRows.schema(files.classes())));
+    return new SparkImages(rows, files.classes(), files.count());
+  }
+
+  /**
+   * Any table with a column of image files' bytes and a column of labels, which are names or whole
+   * numbers. Classes come in order of names, or of numbers if all are.
+   *
+   * @param order what makes the order of the rows, without ties; such as an id, or, for parquet,
+   *     {@code _metadata.file_path} and {@code _metadata.row_index}
+   * @throws IllegalArgumentException if a column is missing or of another type, there is no order
+   *     or a null in one of the columns
+   */
+  public static SparkImages table(
+      Dataset<Row> table, String content, String label, Column... order) {
+    return TableRows.images(table, content, label, order);
+  }
+
+  /** Images whose facts are known. */
+  static SparkImages of(Dataset<Row> rows, List<String> classes, long count) {
+    return new SparkImages(rows, classes, count);
+  }
+
+  /**
+   * What {@link #write} has written.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static SparkImages read(SparkSession spark, String path) {
+    Dataset<Row> rows = spark.read().parquet(path);
+    List<String> classes =
+        ImageRows.classes(rows.schema())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "SparkImages: %s expects shards that SparkImages.write has written, got columns %s; read other tables by SparkImages.table"
+                            .formatted(path, String.join(", ", rows.columns()))));
+    return new SparkImages(rows, classes, rows.count());
+  }
+
+  /** The rows: index, label, origin, channels, height, width, content. */
+  public Dataset<Row> rows() {
+    return rows;
+  }
+
+  /** The names of the classes, in order. */
+  public List<String> classes() {
+    return classes;
+  }
+
+  /** The number of images. */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * These images as pixels, in one size if one is given.
+   *
+   * @param grayscale true to turn colour into grey
+   */
+  public SparkImages decoded(Optional<ImageSize> size, boolean grayscale) {
+    boolean resize = size.isPresent();
+    int height = size.map(ImageSize::height).orElse(0);
+    int width = size.map(ImageSize::width).orElse(0);
+    MapFunction<Row, Row> decode =
+        row -> {
+          Image image = image(row);
+          Optional<ImageSize> wanted =
+              resize ? Optional.of(new ImageSize(width, height)) : Optional.empty();
+          return ImageRows.pixels(
+              row.getLong(ImageRows.INDEX),
+              row.getString(ImageRows.LABEL),
+              row.getString(ImageRows.ORIGIN),
+              ImageRows.as(image, wanted, grayscale));
+        };
+    return new SparkImages(
+        rows.map(decode, Encoders.row(ImageRows.schema(classes))), classes, count);
+  }
+
+  private static Image image(Row row) {
+    try {
+      return ImageRows.image(row);
+    } catch (DataException undecodable) {
+      throw new IllegalArgumentException("SparkImages: " + undecodable.getMessage(), undecodable);
+    }
+  }
+
+  /**
+   * These images in another order, which depends on the seed and their number alone: neighbours of
+   * one class come apart, so that a contiguous share of the rows has all classes.
+   */
+  public SparkImages shuffled(long seed) {
+    int[] places = RandomKey.of(seed).with("shards").permutation(Math.toIntExact(count));
+    Broadcast<int[]> sent =
+        rows.sparkSession().sparkContext().broadcast(places, ClassTag$.MODULE$.apply(int[].class));
+    MapFunction<Row, Row> move =
+        row -> ImageRows.withIndex(row, sent.value()[(int) row.getLong(ImageRows.INDEX)]);
+    return new SparkImages(rows.map(move, Encoders.row(ImageRows.schema(classes))), classes, count);
+  }
+
+  /**
+   * Writes parquet files, {@code shards} of them, each with an equal share of neighbouring rows, in
+   * order. The same images give the same files, byte for byte but for their names.
+   *
+   * @throws IllegalArgumentException if shards is not from 1 to the number of images
+   */
+  public void write(String path, int shards) {
+    if (shards < 1 || shards > count) {
+      throw new IllegalArgumentException(
+          "SparkImages: expects 1 to %d shards, one image each at least, got %d"
+              .formatted(count, shards));
+    }
+    Column shard =
+        functions
+            .floor(functions.col("index").multiply(functions.lit((long) shards)).divide(count))
+            .cast("int");
+    rows.repartitionById(shards, shard).sortWithinPartitions("index").write().parquet(path);
+  }
+
+  /**
+   * All images in this program's memory, in order; its own data set, which outlives Spark.
+   *
+   * @throws IllegalArgumentException if they differ in shape
+   */
+  public io.fovea.dataset.Dataset collect(String name) {
+    List<Row> all = new ArrayList<>(rows.collectAsList());
+    all.sort(Comparator.comparingLong(row -> row.getLong(ImageRows.INDEX)));
+    return PackedImages.of(name, classes, all.iterator());
+  }
+
+  /**
+   * A share of the images for each of {@code parts} tasks: partition r holds one data set, with the
+   * images whose index is r modulo parts, in order. Shares differ by one image at most, and by none
+   * in their classes where the rows are shuffled or sorted by class. Made in the task that asks.
+   *
+   * @throws IllegalArgumentException if parts is not from 1 to the number of images
+   */
+  public JavaRDD<io.fovea.dataset.Dataset> parts(String name, int parts) {
+    if (parts < 1 || parts > count) {
+      throw new IllegalArgumentException(
+          "SparkImages: expects 1 to %d parts, one image each at least, got %d"
+              .formatted(count, parts));
+    }
+    List<String> names = new ArrayList<>(classes);
+    return rows.toJavaRDD()
+        .mapToPair(row -> new Tuple2<>(row.getLong(ImageRows.INDEX), row))
+        .repartitionAndSortWithinPartitions(new HashPartitioner(parts))
+        .mapPartitionsWithIndex(
+            (part, pairs) -> {
+              Iterator<Row> own = new Values(pairs);
+              return List.<io.fovea.dataset.Dataset>of(
+                      PackedImages.of(name + " part " + part, names, own))
+                  .iterator();
+            },
+            true);
+  }
+
+  private record Values(Iterator<Tuple2<Long, Row>> pairs) implements Iterator<Row> {
+    @Override
+    public boolean hasNext() {
+      return pairs.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      return pairs.next()._2();
+    }
+  }
+}

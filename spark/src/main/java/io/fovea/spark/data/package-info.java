@@ -1,0 +1,8 @@
+/**
+ * Labelled images on Apache Spark: read from what Spark reads, kept as sharded parquet, and handed
+ * to training as data sets. See {@link io.fovea.spark.data.SparkImages}.
+ */
+@NullMarked
+package io.fovea.spark.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.fovea.spark.score;
+
+import io.fovea.network.Classifier;
+import io.fovea.network.Prediction;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of a partition with their answers, in order: gathers a batch, computes it, gives it
+ * out, gathers the next. The memory of the inputs is the same for all batches.
+ *
+ * @param <T> what comes in
+ * @param <R> what goes out
+ */
+final class Answers<T, R> implements Iterator<R> {
+  /** Floats of a batch's inputs at most, where nobody asks for a size: 8 MiB. */
+  private static final int BATCH_FLOATS = 1 << 21;
+
+  private static final int LARGEST_BATCH = 256;
+
+  /** Writes an item's inputs to x[offset ...]. */
+  interface Input<T> {
+    void read(T item, float[] x, int offset) throws InvalidInputException;
+  }
+
+  /** An item and its answer, or why it has none. */
+  interface Output<T, R> {
+    R of(T item, @Nullable Prediction prediction, @Nullable String error);
+  }
+
+  private final Iterator<? extends T> items;
+  private final Classifier classifier;
+  private final Input<T> input;
+  private final UnaryOperator<T> keep;
+  private final Output<T, R> output;
+  private final Invalid invalid;
+  private final int batch;
+  private final float[] x;
+
+  private final List<T> gathered = new ArrayList<>();
+  private final List<@Nullable String> errors = new ArrayList<>();
+  private List<Prediction> predictions = List.of();
+  private int position;
+  private int answered;
+
+  /**
+   * @param batch items computed together, or 0 for as many as fit 8 MiB, up to 256
+   * @param keep makes an item last until its batch is given out, where items are used again
+   */
+  Answers(
+      Iterator<? extends T> items,
+      Classifier classifier,
+      int batch,
+      Invalid invalid,
+      Input<T> input,
+      UnaryOperator<T> keep,
+      Output<T, R> output) {
+    this.items = items;
+    this.classifier = classifier;
+    this.input = input;
+    this.keep = keep;
+    this.output = output;
+    this.invalid = invalid;
+    int elements = classifier.input().elements();
+    this.batch = batch > 0 ? batch : Math.clamp(BATCH_FLOATS / elements, 1, LARGEST_BATCH);
+    this.x = new float[Math.multiplyExact(this.batch, elements)];
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (position == gathered.size()) {
+      compute(gather());
+    }
+    return position < gathered.size();
+  }
+
+  @Override
+  public R next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("all rows of the partition are scored");
+    }
+    int at = position++;
+    String error = errors.get(at);
+    return output.of(gathered.get(at), error == null ? predictions.get(answered++) : null, error);
+  }
+
+  /** The next batch; how many of its items have inputs. */
+  private int gather() {
+    gathered.clear();
+    errors.clear();
+    int good = 0;
+    while (gathered.size() < batch && items.hasNext()) {
+      T item = items.next();
+      try {
+        input.read(item, x, good * classifier.input().elements());
+        gathered.add(keep.apply(item));
+        errors.add(null);
+        good++;
+      } catch (InvalidInputException bad) {
+        if (invalid == Invalid.ERROR) {
+          throw new IllegalArgumentException(
+              bad.getMessage()
+                  + " (handleInvalid \"skip\" leaves such rows out, \"keep\" leaves them unanswered)",
+              bad);
+        }
+        if (invalid == Invalid.KEEP) {
+          gathered.add(keep.apply(item));
+          errors.add(bad.getMessage());
+        }
+      }
+    }
+    return good;
+  }
+
+  private void compute(int good) {
+    position = 0;
+    answered = 0;
+    predictions =
+        good == 0 ? List.of() : classifier.probabilities(Tensor.on(x, 0, classifier.input(), good));
+  }
+}

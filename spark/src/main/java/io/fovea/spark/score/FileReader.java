@@ -1,0 +1,35 @@
+package io.fovea.spark.score;
+
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.network.Classifier;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/** Decodes image files and fits them to the model, as {@link Classifier#classify(Image)} does. */
+final class FileReader implements Answers.Input<InternalRow> {
+  private final PictureColumn column;
+  private final Classifier model;
+
+  FileReader(PictureColumn column, Classifier model) {
+    this.column = column;
+    this.model = model;
+  }
+
+  @Override
+  public void read(InternalRow row, float[] x, int offset) throws InvalidInputException {
+    column.requirePresent(row);
+    byte[] bytes = row.getBinary(column.ordinal());
+    Image image;
+    try {
+      image = Images.read(bytes, column.place(row));
+    } catch (DataException undecodable) {
+      String cure =
+          bytes.length == model.input().elements()
+              ? "; for bytes that are pixels set bytesAre to \"pixels\""
+              : "";
+      throw new InvalidInputException("FoveaModel: " + undecodable.getMessage() + cure);
+    }
+    model.preprocessing().inputs(image, model.input(), x, offset);
+  }
+}

@@ -1,0 +1,76 @@
+package io.fovea.spark.score;
+
+import io.fovea.network.Classifier;
+import io.fovea.network.Prediction;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+
+/** What a task of {@link FoveaModel#transform} does: rows in, the same rows with answers out. */
+record PartitionScoring(
+    ModelOnExecutors model, PictureColumn column, List<Answer> answers, int batch, Invalid invalid)
+    implements MapPartitionsFunction<InternalRow, InternalRow> {
+
+  /** The columns that are added. */
+  enum Answer {
+    /** The index of the most probable class, as a double, as Spark ML wants it. */
+    PREDICTION,
+    /** Its name. */
+    LABEL,
+    /** The probabilities of all classes, a dense vector. */
+    PROBABILITY,
+    /** Why there is no answer. */
+    ERROR
+  }
+
+  @Override
+  public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
+    Classifier classifier = model.borrowForTask();
+    UTF8String[] labels =
+        classifier.labels().stream().map(UTF8String::fromString).toArray(UTF8String[]::new);
+    return new Answers<>(
+        rows,
+        classifier,
+        batch,
+        invalid,
+        column.reader(classifier),
+        InternalRow::copy,
+        (row, prediction, error) -> new JoinedRow(row, added(labels, prediction, error)));
+  }
+
+  private InternalRow added(
+      UTF8String[] labels, @Nullable Prediction prediction, @Nullable String error) {
+    Object[] values = new Object[answers.size()];
+    int best = prediction == null ? -1 : prediction.index();
+    for (int i = 0; i < values.length; i++) {
+      if (prediction != null) {
+        values[i] =
+            switch (answers.get(i)) {
+              case PREDICTION -> (double) best;
+              case LABEL -> labels[best];
+              case PROBABILITY -> vector(prediction.probabilities());
+              case ERROR -> null;
+            };
+      } else if (answers.get(i) == Answer.ERROR) {
+        values[i] = UTF8String.fromString(error);
+      }
+    }
+    return new GenericInternalRow(values);
+  }
+
+  /** A dense vector as Spark ML stores it: type 1, no size, no indices, values. */
+  private static InternalRow vector(List<Double> values) {
+    double[] dense = new double[values.size()];
+    for (int i = 0; i < dense.length; i++) {
+      dense[i] = values.get(i);
+    }
+    return new GenericInternalRow(
+        new Object[] {(byte) 1, null, null, UnsafeArrayData.fromPrimitiveArray(dense)});
+  }
+}

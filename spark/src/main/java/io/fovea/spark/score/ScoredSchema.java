@@ -1,0 +1,171 @@
+package io.fovea.spark.score;
+
+import io.fovea.network.Network;
+import io.fovea.spark.score.PartitionScoring.Answer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.image.ImageSchema;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns before and after scoring, from parameters and model; all that can be refused early. */
+final class ScoredSchema {
+  private ScoredSchema() {}
+
+  /**
+   * The column of pictures.
+   *
+   * @throws IllegalArgumentException if there is none, or its type or the model does not fit
+   */
+  static PictureColumn column(ScoringParams<?> params, Network model, StructType schema) {
+    String name = params.getInputCol();
+    List<String> names = Arrays.asList(schema.fieldNames());
+    int ordinal = names.indexOf(name);
+    if (ordinal < 0) {
+      throw new IllegalArgumentException(
+          "FoveaModel: inputCol is \"%s\", but the columns are %s; set inputCol to the one with the pictures"
+              .formatted(name, String.join(", ", names)));
+    }
+    DataType type = schema.fields()[ordinal].dataType();
+    PictureColumn column =
+        new PictureColumn(
+            kind(name, type, params.getBytesAre().equals("pixels")),
+            ordinal,
+            name,
+            origin(schema),
+            params.getNumbersAre().equals("pixels"),
+            params.getChannelOrder().equals("first"));
+    requireImages(column, model);
+    return column;
+  }
+
+  private static PictureColumn.Kind kind(String name, DataType type, boolean rawBytes) {
+    if (type instanceof BinaryType) {
+      return rawBytes ? PictureColumn.Kind.BYTES : PictureColumn.Kind.FILES;
+    }
+    if (type instanceof StructType struct
+        && Arrays.equals(struct.fieldNames(), ImageSchema.columnSchema().fieldNames())
+        && types(struct).equals(types(ImageSchema.columnSchema()))) {
+      return PictureColumn.Kind.IMAGES;
+    }
+    if (type.equals(SQLDataTypes.VectorType())) {
+      return PictureColumn.Kind.VECTORS;
+    }
+    if (type instanceof ArrayType array) {
+      DataType element = array.elementType();
+      if (element instanceof FloatType) {
+        return PictureColumn.Kind.FLOATS;
+      }
+      if (element instanceof DoubleType) {
+        return PictureColumn.Kind.DOUBLES;
+      }
+      if (element instanceof IntegerType) {
+        return PictureColumn.Kind.INTS;
+      }
+    }
+    throw new IllegalArgumentException(
+        "FoveaModel: inputCol \"%s\" expects binary, an image struct, array<float>, array<double>, array<int> or a vector, got %s; cast the column, or set inputCol to another"
+            .formatted(name, type.simpleString()));
+  }
+
+  private static List<DataType> types(StructType struct) {
+    return Arrays.stream(struct.fields()).map(StructField::dataType).toList();
+  }
+
+  /** The text column that Spark's file sources, or ours, say a row's origin in. */
+  private static int origin(StructType schema) {
+    for (String name : List.of("path", "origin")) {
+      int ordinal = Arrays.asList(schema.fieldNames()).indexOf(name);
+      if (ordinal >= 0 && schema.fields()[ordinal].dataType() instanceof StringType) {
+        return ordinal;
+      }
+    }
+    return -1;
+  }
+
+  private static void requireImages(PictureColumn column, Network model) {
+    boolean pictures =
+        column.kind() == PictureColumn.Kind.FILES || column.kind() == PictureColumn.Kind.IMAGES;
+    if (pictures && model.graph().input().rank() != 3) {
+      throw new IllegalArgumentException(
+          "FoveaModel: inputCol \"%s\" has pictures, but the model takes %s numbers a row and not (C, H, W); give it a column of numbers"
+              .formatted(column.name(), model.graph().input()));
+    }
+  }
+
+  /** The added columns that the parameters ask for, in their order. */
+  static List<Answer> answers(ScoringParams<?> params) {
+    return List.copyOf(names(params).keySet());
+  }
+
+  private static Map<Answer, String> names(ScoringParams<?> params) {
+    Map<Answer, String> names = new LinkedHashMap<>();
+    names.put(Answer.PREDICTION, params.getPredictionCol());
+    names.put(Answer.LABEL, params.getPredictedLabelCol());
+    names.put(Answer.PROBABILITY, params.getProbabilityCol());
+    names.put(Answer.ERROR, params.getErrorCol());
+    names.values().removeIf(String::isEmpty);
+    return names;
+  }
+
+  /**
+   * The schema of the result.
+   *
+   * @throws IllegalArgumentException if an added column is there already
+   */
+  static StructType after(ScoringParams<?> params, Network model, StructType schema) {
+    StructType result = schema;
+    for (Map.Entry<Answer, String> added : names(params).entrySet()) {
+      String name = added.getValue();
+      if (Arrays.stream(result.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
+        throw new IllegalArgumentException(
+            "FoveaModel: would add a column \"%s\", but there is one already; give %s another name, or \"\" to leave it out"
+                .formatted(name, parameter(added.getKey())));
+      }
+      result = result.add(field(added.getKey(), name, model.labels()));
+    }
+    return result;
+  }
+
+  private static String parameter(Answer answer) {
+    return switch (answer) {
+      case PREDICTION -> "predictionCol";
+      case LABEL -> "predictedLabelCol";
+      case PROBABILITY -> "probabilityCol";
+      case ERROR -> "errorCol";
+    };
+  }
+
+  private static StructField field(Answer answer, String name, List<String> labels) {
+    return switch (answer) {
+      case PREDICTION ->
+          DataTypes.createStructField(name, DataTypes.DoubleType, true, classes(name, labels));
+      case PROBABILITY -> DataTypes.createStructField(name, SQLDataTypes.VectorType(), true);
+      case LABEL, ERROR -> DataTypes.createStructField(name, DataTypes.StringType, true);
+    };
+  }
+
+  /** The classes' names as Spark ML's stages know them, {@code IndexToString} for one. */
+  private static Metadata classes(String name, List<String> labels) {
+    NominalAttribute attribute = NominalAttribute.defaultAttr().withName(name);
+    boolean distinct = new HashSet<>(labels).size() == labels.size();
+    return (distinct
+            ? attribute.withValues(labels.toArray(String[]::new))
+            : attribute.withNumValues(labels.size()))
+        .toMetadata();
+  }
+}

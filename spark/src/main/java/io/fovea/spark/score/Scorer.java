@@ -1,0 +1,90 @@
+package io.fovea.spark.score;
+
+import io.fovea.dataset.Image;
+import io.fovea.network.Network;
+import io.fovea.network.Prediction;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkContext;
+import scala.reflect.ClassTag$;
+
+/**
+ * Scoring as a plain function over the items of a partition, for programs whose pictures are in
+ * objects of their own:
+ *
+ * <pre>{@code
+ * Scorer scorer = Scorer.of(spark.sparkContext(), network);
+ * JavaRDD<String> names =
+ *     photos.mapPartitions(
+ *         part -> scorer.score(part, photo -> Images.read(photo.bytes(), photo.name()), (photo, answer) -> answer.label()));
+ * }</pre>
+ *
+ * <p>The model is broadcast once; tasks on an executor share its weights; each computes on its own
+ * thread alone, in batches. The answers are those of {@link io.fovea.network.Classifier}.
+ */
+public final class Scorer implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private final ModelOnExecutors model;
+
+  private Scorer(ModelOnExecutors model) {
+    this.model = model;
+  }
+
+  /**
+   * A scorer of the network as it is now, for the executors of a context.
+   *
+   * @throws IllegalArgumentException if it has layers of your own, which executors do not know
+   */
+  public static Scorer of(SparkContext context, Network network) {
+    ModelBytes bytes = ModelBytes.of(network);
+    bytes.network("of this program");
+    return new Scorer(
+        new ModelOnExecutors(
+            bytes.digest(),
+            context.broadcast(bytes.bytes(), ClassTag$.MODULE$.apply(byte[].class))));
+  }
+
+  /** The picture of an item. */
+  @FunctionalInterface
+  public interface Picture<T> {
+    /** The picture, of any size. */
+    Image of(T item) throws IOException;
+  }
+
+  /** What becomes of an item and its answer. */
+  @FunctionalInterface
+  public interface Result<T, R> {
+    /** The result. */
+    R of(T item, Prediction answer);
+  }
+
+  /**
+   * The items of a partition with their answers, in order. Call it in a task, once a partition; the
+   * items are asked for in batches, as results are taken.
+   *
+   * @throws IllegalArgumentException from the iterator if an item's picture cannot be had
+   */
+  public <T, R> Iterator<R> score(Iterator<T> items, Picture<T> picture, Result<T, R> result) {
+    io.fovea.network.Classifier classifier = model.borrowForTask();
+    return new Answers<T, R>(
+        items,
+        classifier,
+        0,
+        Invalid.ERROR,
+        (item, x, offset) ->
+            classifier.preprocessing().inputs(image(item, picture), classifier.input(), x, offset),
+        UnaryOperator.identity(),
+        (item, prediction, error) -> result.of(item, java.util.Objects.requireNonNull(prediction)));
+  }
+
+  private static <T> Image image(T item, Picture<T> picture) {
+    try {
+      return picture.of(item);
+    } catch (IOException failure) {
+      throw new IllegalArgumentException("Scorer: " + failure.getMessage(), failure);
+    }
+  }
+}

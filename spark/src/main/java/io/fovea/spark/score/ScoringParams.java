@@ -1,0 +1,293 @@
+package io.fovea.spark.score;
+
+import java.util.List;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
+import scala.Function1;
+
+/**
+ * The parameters of {@link FoveaModel}, named and set as those of Spark ML's own stages are.
+ *
+ * @param <S> the stage itself, which setters return
+ */
+public abstract class ScoringParams<S extends ScoringParams<S>> extends Transformer {
+  private static final long serialVersionUID = 1;
+
+  private final Param<String> inputCol;
+  private final Param<String> predictionCol;
+  private final Param<String> predictedLabelCol;
+  private final Param<String> probabilityCol;
+  private final Param<String> errorCol;
+  private final Param<String> bytesAre;
+  private final Param<String> numbersAre;
+  private final Param<String> channelOrder;
+  private final Param<String> handleInvalid;
+  private final IntParam batchSize;
+
+  ScoringParams(String uid) {
+    inputCol = text(uid, "inputCol", "the column with the pictures", "content");
+    predictionCol =
+        text(
+            uid,
+            "predictionCol",
+            "added column: index of the most probable class (double); empty: none",
+            "prediction");
+    predictedLabelCol =
+        text(
+            uid,
+            "predictedLabelCol",
+            "added column: name of the most probable class; empty: none",
+            "predictedLabel");
+    probabilityCol =
+        text(
+            uid,
+            "probabilityCol",
+            "added column: probabilities of all classes (vector); empty: none",
+            "probability");
+    errorCol =
+        text(
+            uid,
+            "errorCol",
+            "added column: why a row has no answer, null where it has one; empty: none",
+            "");
+    bytesAre =
+        choice(
+            uid,
+            "bytesAre",
+            "what binary values are: files (PNG, JPEG, BMP, GIF) or pixels (one byte each)",
+            "files",
+            "pixels");
+    numbersAre =
+        choice(
+            uid,
+            "numbersAre",
+            "what numbers are: pixels (0 to 255, scaled by the model) or inputs (scaled already)",
+            "pixels",
+            "inputs");
+    channelOrder =
+        choice(
+            uid,
+            "channelOrder",
+            "how numbers and raw bytes lie: last (H, W, C) or first (C, H, W)",
+            "last",
+            "first");
+    handleInvalid =
+        choice(
+            uid,
+            "handleInvalid",
+            "rows without a picture that can be scored: error, skip, or keep without answer",
+            "error",
+            "skip",
+            "keep");
+    Function1<Object, Object> valid = value -> requireBatchSize((Integer) value);
+    batchSize =
+        new IntParam(
+            uid, "batchSize", "rows computed together; 0: as many as fit 8 MiB, up to 256", valid);
+    setDefault(batchSize, 0);
+  }
+
+  private Param<String> text(String uid, String name, String about, String otherwise) {
+    Param<String> param = new Param<>(uid, name, about);
+    setDefault(param, otherwise);
+    return param;
+  }
+
+  /** The first of the choices is the default. */
+  private Param<String> choice(String uid, String name, String about, String... choices) {
+    List<String> all = List.of(choices);
+    Function1<String, Object> valid =
+        value -> {
+          if (!all.contains(value)) {
+            throw new IllegalArgumentException(
+                "FoveaModel: %s expects %s, got %s"
+                    .formatted(name, String.join(" or ", all), value));
+          }
+          return true;
+        };
+    Param<String> param = new Param<>(uid, name, about, valid);
+    setDefault(param, choices[0]);
+    return param;
+  }
+
+  private static boolean requireBatchSize(int value) {
+    if (value < 0 || value > 65_536) {
+      throw new IllegalArgumentException(
+          "FoveaModel: batchSize expects 0 (by itself) or 1 to 65536 rows, got " + value);
+    }
+    return true;
+  }
+
+  @SuppressWarnings("unchecked") // subclasses name themselves
+  private <T> S with(Param<T> param, T value) {
+    Params same = set(param, value);
+    return (S) same;
+  }
+
+  /** The column with the pictures; {@code content} as {@code binaryFile} names it. */
+  public Param<String> inputCol() {
+    return inputCol;
+  }
+
+  /** See {@link #inputCol()}. */
+  public String getInputCol() {
+    return getOrDefault(inputCol);
+  }
+
+  /** See {@link #inputCol()}. */
+  public S setInputCol(String value) {
+    return with(inputCol, value);
+  }
+
+  /** The added column with the index of the most probable class, a double; empty for none. */
+  public Param<String> predictionCol() {
+    return predictionCol;
+  }
+
+  /** See {@link #predictionCol()}. */
+  public String getPredictionCol() {
+    return getOrDefault(predictionCol);
+  }
+
+  /** See {@link #predictionCol()}. */
+  public S setPredictionCol(String value) {
+    return with(predictionCol, value);
+  }
+
+  /** The added column with the name of the most probable class; empty for none. */
+  public Param<String> predictedLabelCol() {
+    return predictedLabelCol;
+  }
+
+  /** See {@link #predictedLabelCol()}. */
+  public String getPredictedLabelCol() {
+    return getOrDefault(predictedLabelCol);
+  }
+
+  /** See {@link #predictedLabelCol()}. */
+  public S setPredictedLabelCol(String value) {
+    return with(predictedLabelCol, value);
+  }
+
+  /** The added column with the probabilities of all classes, a vector; empty for none. */
+  public Param<String> probabilityCol() {
+    return probabilityCol;
+  }
+
+  /** See {@link #probabilityCol()}. */
+  public String getProbabilityCol() {
+    return getOrDefault(probabilityCol);
+  }
+
+  /** See {@link #probabilityCol()}. */
+  public S setProbabilityCol(String value) {
+    return with(probabilityCol, value);
+  }
+
+  /**
+   * The added column with the reason where handleInvalid {@code keep} leaves a row unanswered, null
+   * elsewhere; empty, the default, for none.
+   */
+  public Param<String> errorCol() {
+    return errorCol;
+  }
+
+  /** See {@link #errorCol()}. */
+  public String getErrorCol() {
+    return getOrDefault(errorCol);
+  }
+
+  /** See {@link #errorCol()}. */
+  public S setErrorCol(String value) {
+    return with(errorCol, value);
+  }
+
+  /**
+   * What binary values are: {@code files} (PNG, JPEG, BMP, GIF; of any size, fitted to the model)
+   * or {@code pixels}, a byte each, exactly as many as the model has inputs.
+   */
+  public Param<String> bytesAre() {
+    return bytesAre;
+  }
+
+  /** See {@link #bytesAre()}. */
+  public String getBytesAre() {
+    return getOrDefault(bytesAre);
+  }
+
+  /** See {@link #bytesAre()}. */
+  public S setBytesAre(String value) {
+    return with(bytesAre, value);
+  }
+
+  /**
+   * What the numbers of arrays and vectors are: {@code pixels} from 0 to 255, which the model's
+   * preprocessing scales, or {@code inputs}, taken as they are.
+   */
+  public Param<String> numbersAre() {
+    return numbersAre;
+  }
+
+  /** See {@link #numbersAre()}. */
+  public String getNumbersAre() {
+    return getOrDefault(numbersAre);
+  }
+
+  /** See {@link #numbersAre()}. */
+  public S setNumbersAre(String value) {
+    return with(numbersAre, value);
+  }
+
+  /** How numbers and raw bytes lie: channels {@code last} (H, W, C) or {@code first} (C, H, W). */
+  public Param<String> channelOrder() {
+    return channelOrder;
+  }
+
+  /** See {@link #channelOrder()}. */
+  public String getChannelOrder() {
+    return getOrDefault(channelOrder);
+  }
+
+  /** See {@link #channelOrder()}. */
+  public S setChannelOrder(String value) {
+    return with(channelOrder, value);
+  }
+
+  /**
+   * What happens to rows whose picture is null, cannot be decoded or has another size than the
+   * model wants: {@code error} fails the job and names the row, {@code skip} leaves them out,
+   * {@code keep} keeps them with null in the added columns.
+   */
+  public Param<String> handleInvalid() {
+    return handleInvalid;
+  }
+
+  /** See {@link #handleInvalid()}. */
+  public String getHandleInvalid() {
+    return getOrDefault(handleInvalid);
+  }
+
+  /** See {@link #handleInvalid()}. */
+  public S setHandleInvalid(String value) {
+    return with(handleInvalid, value);
+  }
+
+  /**
+   * Rows computed together; 0, the default, for as many as fit 8 MiB of inputs, up to 256. No
+   * effect on answers.
+   */
+  public IntParam batchSize() {
+    return batchSize;
+  }
+
+  /** See {@link #batchSize()}. */
+  public int getBatchSize() {
+    return (Integer) getOrDefault(batchSize);
+  }
+
+  /** See {@link #batchSize()}. */
+  public S setBatchSize(int value) {
+    return with(batchSize, (Object) value);
+  }
+}

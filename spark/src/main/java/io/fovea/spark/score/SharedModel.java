@@ -1,0 +1,58 @@
+package io.fovea.spark.score;
+
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Classifier;
+import java.lang.ref.SoftReference;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+
+/**
+ * A model in the memory of one executor: its partitions share the weights, and each computes with a
+ * classifier of one thread of its own, so that a task uses the one core it was given. Held softly,
+ * so a model that no partition uses gives way when memory is short.
+ */
+final class SharedModel {
+  private static final ConcurrentMap<String, SoftReference<SharedModel>> MODELS =
+      new ConcurrentHashMap<>();
+
+  private final Classifier weights;
+  private final ConcurrentLinkedQueue<Classifier> idle = new ConcurrentLinkedQueue<>();
+
+  private SharedModel(ModelBytes model) {
+    this.weights = Classifier.of(model.network("of the driver"), 1, KernelSet.fastest());
+  }
+
+  /**
+   * The model with this digest; the bytes are asked for only where it is not here yet, once however
+   * many tasks ask together.
+   */
+  static SharedModel of(String digest, Supplier<byte[]> bytes) {
+    SharedModel[] found = new SharedModel[1];
+    MODELS.compute(
+        digest,
+        (key, reference) -> {
+          SharedModel present = reference == null ? null : reference.get();
+          found[0] = present != null ? present : new SharedModel(ModelBytes.of(bytes.get()));
+          return present != null ? reference : new SoftReference<>(found[0]);
+        });
+    return found[0];
+  }
+
+  /** A classifier for one task alone, with the workspaces that an earlier task has left. */
+  Classifier borrow() {
+    Classifier classifier = idle.poll();
+    return classifier != null ? classifier : weights.withThreads(1);
+  }
+
+  /** For the next task. */
+  void giveBack(Classifier classifier) {
+    idle.add(classifier);
+  }
+
+  /** How many classifiers wait for a task; for tests. */
+  int idle() {
+    return idle.size();
+  }
+}
