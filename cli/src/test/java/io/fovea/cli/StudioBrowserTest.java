@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,7 @@ class StudioBrowserTest {
             Optional.empty(),
             Optional.empty(),
             List.of(digits),
+            Map.of(),
             this::train));
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +193,7 @@ class HostileTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            Map.of(),
             (arguments, log) -> new ProcessBuilder("true").start());
     assertThat(InetAddress.getLoopbackAddress().isLoopbackAddress()).isTrue();
     assertThatThrownBy(() -> Studio.start(setup))

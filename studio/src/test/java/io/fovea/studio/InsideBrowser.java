@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -52,6 +53,7 @@ final class InsideBrowser implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 (arguments, run) -> {
                   throw new IOException("this test trains nothing");
                 }));
