@@ -31,7 +31,7 @@ export class Curves {
     this.log = el('input', { type: 'checkbox', id: 'curve-log', onchange: () => this.rebuild() });
     this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
     this.plot = el('div', { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': 'Curves of the ticked runs; arrow keys read them step by step', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no step yet',
-      onkeydown: (event) => this.key(event), ondblclick: () => this.enlarge(null), onblur: () => this.chart?.setCursor({ left: -10, top: -10 }) });
+      onkeydown: (event) => this.press(event), ondblclick: () => this.enlarge(null), onblur: () => this.chart?.setCursor({ left: -10, top: -10 }) });
     this.empty = el('p', { class: 'hint centre' }, 'The curve begins with the first logged step.');
     this.readout = el('p', { class: 'readout', id: 'curve-readout' }, 'Point at the curves to read them.');
     this.element = el('div', {},
@@ -50,10 +50,10 @@ export class Curves {
 
   /** Draws these runs; the chart is made anew only where the runs are others, and new numbers wait for each other. */
   draw(runs) {
-    const key = runs.map((run) => `${run.name} ${run.colour}`).join(',');
+    const those = runs.map((run) => `${run.name} ${run.colour}`).join(',');
     this.runs = runs;
-    if (key !== this.key || !this.chart) {
-      this.key = key;
+    if (those !== this.those || !this.chart) {
+      this.those = those;
       this.rebuild();
     } else if (!this.waiting) {
       this.waiting = setTimeout(() => {
@@ -107,7 +107,7 @@ export class Curves {
     if (this.chart) this.refresh();
   }
 
-  key(event) {
+  press(event) {
     const steps = this.chart?.data[0] ?? [];
     if (steps.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = this.chart.cursor.idx ?? -1;

@@ -78,7 +78,7 @@ class Stream {
 
 /** The page. */
 class TrainPage {
-  constructor(place) {
+  constructor() {
     this.followed = new Map();
     this.stream = new Stream(this);
     this.selected = null;
@@ -92,7 +92,7 @@ class TrainPage {
     this.insight = new Insight();
     this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), form((run) => this.started(run)));
     this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons);
-    place.append(
+    this.element =
       el('div', { class: 'train' },
         el('div', { class: 'side' },
           this.form,
@@ -101,7 +101,7 @@ class TrainPage {
         el('div', { class: 'wide' },
           this.card,
           el('div', { class: 'card' }, this.curves.element),
-          this.insight.element)));
+          this.insight.element));
   }
 
   async refresh() {
@@ -234,7 +234,10 @@ function wantedRun(runs) {
 
 /** @param {HTMLElement} place */
 export async function mount(place) {
-  const page = new TrainPage(place);
+  place.replaceChildren(el('p', { class: 'hint' }, 'Loading the runs …'));
+  const page = new TrainPage();
   await page.refresh();
+  place.replaceChildren(page.element); // all at once: nothing moves afterwards
+  page.curves.rebuild();
   setInterval(() => document.hidden || page.refresh().catch(() => {}), 5000);
 }
