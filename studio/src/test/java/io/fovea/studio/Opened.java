@@ -61,6 +61,13 @@ final class Opened implements AutoCloseable {
     return folder;
   }
 
+  /** The label of one of the digits, counted as the file has them. */
+  int label(int index) throws IOException {
+    return Idx.read(
+            GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"))
+        .label(index);
+  }
+
   String host() {
     return "127.0.0.1:" + port;
   }
