@@ -15,13 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Makes the pictures of docs/studio.md anew, from MNIST and three short runs: {@code mvn verify
  * -Pslow -pl cli -am -Dtest=StudioPicturesTest -Dsurefire.failIfNoSpecifiedTests=false}. Look at
- * them before you keep them. {@code -Dfovea.pictures=FOLDER} puts them elsewhere.
+ * them before you keep them. With {@code -Dfovea.pictures.runs=FOLDER} the runs of that folder are
+ * shown, and nothing is trained.
  */
 @Tag("slow")
 @Timeout(900)
 class StudioPicturesTest {
-  private static final Path IMAGES =
-      Path.of(System.getProperty("fovea.pictures", "../docs/images"));
+  private static final Path IMAGES = Path.of("../docs/images");
+  private static final String RUNS = System.getProperty("fovea.pictures.runs", "");
 
   /** A window: its name, size and theme, and whether the whole page is taken. */
   private record Look(String name, int width, int height, String theme, boolean whole) {}
@@ -38,10 +39,12 @@ class StudioPicturesTest {
   @Test
   void pictures_ofEveryPage(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
       throws Exception {
-    Path runs = folder.resolve("runs");
-    train(runs, "20261125-093000-mnist-mlp", "--model=mlp", "--epochs=3");
-    train(runs, "20261125-100500-mnist-two-layer-cnn", "--limit=30000", "--epochs=4");
-    train(runs, "20261125-101500-mnist-pooled", "--model=pooled", "--epochs=4");
+    Path runs = RUNS.isEmpty() ? folder.resolve("runs") : Path.of(RUNS);
+    if (RUNS.isEmpty()) {
+      train(runs, "20261125-093000-mnist-mlp", "--model=mlp", "--epochs=3");
+      train(runs, "20261125-100500-mnist-two-layer-cnn", "--limit=10000", "--epochs=4");
+      train(runs, "20261125-101500-mnist-pooled", "--model=pooled", "--epochs=3");
+    }
     try (RealStudio studio = new RealStudio(runs, List.of(), started);
         Browser browser = Browser.open("about:blank", folder.resolve("profile"))) {
       for (Look look : LOOKS) {
@@ -84,11 +87,11 @@ class StudioPicturesTest {
   private static void train(Browser browser, RealStudio studio) throws InterruptedException {
     go(browser, studio, "train");
     browser.await("the insight", "document.querySelectorAll('.histogram').length > 10");
-    for (String run : List.of("20261125-093000-mnist-mlp", "20261125-100500-mnist-two-layer-cnn")) {
-      browser.click("#tick-" + run);
+    for (int n = 2; n <= 3; n++) {
+      browser.click(".runs li:nth-child(" + n + ") input");
     }
     browser.click("#curve-log");
-    browser.await("all curves", "Number(document.querySelector('.plot').dataset.points) > 600");
+    browser.await("all curves", "Number(document.querySelector('.plot').dataset.points) > 300");
   }
 
   private static void inside(Browser browser, RealStudio studio) throws InterruptedException {

@@ -154,8 +154,7 @@ class HostileTest {
 
   @Test
   void sample_byItsNumber_hasItsLabelAndPixels() throws IOException {
-    String answer =
-        opened.ask("GET /api/inside/sample?data=digits&part=test&index=3 HTTP/1.1");
+    String answer = opened.ask("GET /api/inside/sample?data=digits&part=test&index=3 HTTP/1.1");
     assertThat(Opened.status(answer)).isEqualTo(200);
     assertThat(answer).contains("\"label\":\"" + opened.label(503) + "\"", "\"size\":20");
   }
