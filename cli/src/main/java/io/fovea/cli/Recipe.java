@@ -28,6 +28,15 @@ record Recipe(String data, Map<String, String> flags) {
   static final List<String> NAMES =
       List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best");
 
+  /** The names, in their order, and what each recipe is for. */
+  static Map<String, String> abouts() throws IOException {
+    Map<String, String> abouts = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      abouts.put(name, Json.read(text(name)).path("about").asString(""));
+    }
+    return abouts;
+  }
+
   /** Reads a recipe by its name, or from a file. */
   static Recipe of(String recipe) throws IOException {
     if (recipe.toLowerCase(Locale.ROOT).endsWith(".json")) {
@@ -42,11 +51,15 @@ record Recipe(String data, Map<String, String> flags) {
           "--recipe: no recipe is named \"%s\"%s, or a file as FILE.json"
               .formatted(recipe, Nearest.expected(recipe, NAMES)));
     }
-    try (InputStream stream = Recipe.class.getResourceAsStream("recipes/" + recipe + ".json")) {
+    return parse(recipe, text(recipe));
+  }
+
+  private static String text(String name) throws IOException {
+    try (InputStream stream = Recipe.class.getResourceAsStream("recipes/" + name + ".json")) {
       if (stream == null) {
-        throw new IllegalStateException("recipe " + recipe + " is not in the program");
+        throw new IllegalStateException("recipe " + name + " is not in the program");
       }
-      return parse(recipe, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

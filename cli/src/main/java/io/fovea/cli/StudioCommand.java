@@ -107,6 +107,7 @@ final class StudioCommand implements Callable<Integer> {
             Optional.ofNullable(model),
             Optional.ofNullable(dataDir),
             data,
+            Recipe.abouts(),
             new TrainingProcess());
     return open(setup);
   }
@@ -122,6 +123,7 @@ final class StudioCommand implements Callable<Integer> {
             Optional.empty(),
             Optional.ofNullable(dataDir),
             named ? List.of() : List.of(Path.of(data)),
+            Recipe.abouts(),
             new TrainingProcess()));
   }
 

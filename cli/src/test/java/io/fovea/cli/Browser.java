@@ -1,9 +1,15 @@
 package io.fovea.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptException;
@@ -11,6 +17,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /** A headless Chromium with a profile of its own. */
 final class Browser implements AutoCloseable {
@@ -82,6 +89,77 @@ final class Browser implements AutoCloseable {
 
   Object evaluate(String script) {
     return String.valueOf(driver.executeScript("return " + script));
+  }
+
+  /** Presses keys, which go to what has the focus. */
+  void keys(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Gives an element the focus, as a person's Tab key would, and presses keys there. */
+  void keysOn(String css, CharSequence... keys) {
+    driver.executeScript("document.querySelector(arguments[0]).focus()", css);
+    keys(keys);
+  }
+
+  /** A window of this size, which may be smaller than a window of Chromium can be. */
+  void size(int width, int height) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** What the system would say of itself: light or dark. */
+  void theme(String theme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+  }
+
+  /** A script that runs before those of each page that is opened from now on. */
+  void before(String script) {
+    driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+  }
+
+  /** The whole page as a PNG, or the window alone. */
+  byte[] picture(boolean whole) {
+    Map<String, Object> shot =
+        driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", whole));
+    return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
+  }
+
+  /** What axe-core finds wrong with the page for people with disabilities. */
+  List<String> violations() throws IOException {
+    if (Boolean.TRUE.equals(driver.executeScript("return typeof axe === 'undefined'"))) {
+      try (InputStream axe = ClassLoader.getSystemResourceAsStream("axe.min.js")) {
+        driver.executeScript(
+            new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    Object found =
+        driver.executeAsyncScript(
+            """
+            const done = arguments[arguments.length - 1];
+            const told = (violation) => `${violation.impact} ${violation.id}: `
+                + violation.nodes.map((node) => `${node.target.join(' ')} (${node.failureSummary})`).join('; ');
+            axe.run().then((result) => done([`${result.passes.length} passed`, ...result.violations.map(told)]),
+                (failure) => done([`axe did not run: ${failure}`]));
+            """);
+    List<String> all = texts(Objects.requireNonNull(found));
+    if (!all.getFirst().endsWith(" passed")) {
+      throw new AssertionError(all.getFirst());
+    }
+    return all.subList(1, all.size());
+  }
+
+  /** The texts of a list that a script has returned. */
+  static List<String> texts(Object list) {
+    return ((List<?>) list).stream().map(String::valueOf).toList();
+  }
+
+  /** What a script returns; nothing is an empty text. */
+  Object run(String script) {
+    return Objects.requireNonNullElse(driver.executeScript(script), "");
   }
 
   void click(String css) {

@@ -2,22 +2,17 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.studio.Setup;
-import io.fovea.studio.Studio;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /** The Train page in a real browser, with real runs in processes of their own. */
 @Timeout(300)
@@ -29,47 +24,15 @@ class StudioBrowserTest {
 
   @AfterEach
   void end() throws InterruptedException {
-    for (Process process : started) {
-      process.destroy();
-      process.waitFor(30, TimeUnit.SECONDS);
-      process.destroyForcibly();
-    }
+    RealStudio.end(started);
   }
 
-  private Studio studio() throws IOException {
+  private RealStudio studio() throws IOException {
     Path digits = folder.resolve("digits");
     if (!Files.exists(digits)) {
       SmallData.idxFolder(digits, 400);
     }
-    return Studio.start(
-        new Setup(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            "",
-            folder.resolve("runs"),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(digits),
-            this::train));
-  }
-
-  /** {@code fovea train} on the test's own class path. */
-  private Process train(List<String> arguments, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-cp"));
-    command.add(
-        System.getProperty("jdk.module.path", "")
-            + java.io.File.pathSeparator
-            + System.getProperty("java.class.path"));
-    command.addAll(List.of("io.fovea.cli.Fovea", "train"));
-    command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    started.add(process);
-    return process;
+    return new RealStudio(folder.resolve("runs"), List.of(digits), started);
   }
 
   private static String points() {
@@ -84,14 +47,14 @@ class StudioBrowserTest {
     browser.await("the choices", "document.querySelectorAll('#set-data option').length === 3");
     browser.evaluate("document.querySelector('#set-data').value = 'digits'");
     browser.fill("#set-epochs", "400");
-    browser.click("#start");
+    browser.keysOn("#start", Keys.ENTER);
     browser.await("the curve begins", points() + " >= 2");
   }
 
   @Test
   void run_startedPausedResumedAndStopped_showsItsCurveAllTheWhile() throws Exception {
     String address;
-    try (Studio studio = studio();
+    try (RealStudio studio = studio();
         Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
       start(browser);
       int before = Integer.parseInt(String.valueOf(browser.evaluate(points())));
@@ -101,7 +64,7 @@ class StudioBrowserTest {
 
       try (Browser other = Browser.open(studio.url(), folder.resolve("other"))) {
         other.await("a second browser sees the curve", points() + " > " + before);
-        browser.click("#do-pause");
+        browser.keysOn("#do-pause", Keys.SPACE);
         browser.await("paused", isState("paused"));
         other.await("paused in the second browser too", isState("paused"));
       }
@@ -109,17 +72,17 @@ class StudioBrowserTest {
       assertThat(run.resolve("checkpoint.safetensors")).exists();
       long lines = lines(run);
 
-      browser.click("#do-resume");
+      browser.keysOn("#do-resume", Keys.ENTER);
       browser.await("running again", isState("running"));
       browser.await("the curve goes on", points() + " > " + lines);
       browser.reload();
       browser.await("after a reload", isState("running") + " && " + points() + " > 1");
-      browser.click("#do-stop");
+      browser.keysOn("#do-stop", Keys.ENTER);
       browser.await("stopped", isState("stopped"));
       address = String.valueOf(browser.evaluate("location.hash"));
       assertThat(address).isEqualTo("#train/" + run.getFileName());
     }
-    try (Studio again = studio();
+    try (RealStudio again = studio();
         Browser browser = Browser.open(again.url() + address, folder.resolve("profile"))) {
       browser.await("after a restart", isState("stopped") + " && " + points() + " > 1");
     }
@@ -127,7 +90,7 @@ class StudioBrowserTest {
 
   @Test
   void dataPage_showsClassesAndAugmentation() throws Exception {
-    try (Studio studio = studio();
+    try (RealStudio studio = studio();
         Browser browser = Browser.open(studio.url() + "#data", folder.resolve("profile"))) {
       browser.await("the choices", "document.querySelectorAll('#data-set option').length === 3");
       browser.evaluate(

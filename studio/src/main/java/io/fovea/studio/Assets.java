@@ -26,6 +26,7 @@ final class Assets implements Routes {
           Map.entry("/inside/details.js", "inside/details.js"),
           Map.entry("/inside/workings.js", "inside/workings.js"),
           Map.entry("/inside/learning.js", "inside/learning.js"),
+          Map.entry("/inside/samples.js", "inside/samples.js"),
           Map.entry("/inside/palette.js", "inside/palette.js"),
           Map.entry("/inside/server.js", "inside/server.js"),
           Map.entry("/data.js", "data.js"),

@@ -4,6 +4,7 @@ import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
+import io.fovea.dataset.Dataset;
 import io.fovea.studio.http.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,6 +123,20 @@ final class Collections {
   /** A set as it is. */
   DataSplit open(String name) throws IOException {
     return open(name, "", "off");
+  }
+
+  /**
+   * A set's training or test images.
+   *
+   * @throws Refusal 404 if there is no such set or part
+   */
+  Dataset part(String name, String part) throws IOException {
+    DataSplit split = open(name);
+    return switch (part) {
+      case "train" -> split.train();
+      case "test" -> split.test();
+      default -> throw new Refusal(404, "studio: a data set has the parts train and test");
+    };
   }
 
   private DataSplit open(String name, String size, String grey) throws IOException {

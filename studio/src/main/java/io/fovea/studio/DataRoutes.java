@@ -56,12 +56,7 @@ final class DataRoutes implements Routes {
   }
 
   private Dataset part(Request request) throws IOException {
-    DataSplit split = collections.open(request.segment("data"));
-    return switch (request.segment("part")) {
-      case "train" -> split.train();
-      case "test" -> split.test();
-      default -> throw new Refusal(404, "studio: a data set has the parts train and test");
-    };
+    return collections.part(request.segment("data"), request.segment("part"));
   }
 
   /** Sixty images of all classes or of one, from a place on. */
@@ -114,7 +109,8 @@ final class DataRoutes implements Routes {
     }
   }
 
-  private static Image image(float[] pixels, Shape shape) {
+  /** An image of numbers from 0 to 255 as a picture. */
+  static Image image(float[] pixels, Shape shape) {
     byte[] bytes = new byte[pixels.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);

@@ -20,7 +20,12 @@ final class EventStream {
 
   /** Sends one event; the value goes as JSON, which has no line ends. */
   void send(String event, Object value) throws IOException {
-    write("event: " + event + "\ndata: " + Reply.JSON.writeValueAsString(value) + "\n\n");
+    sendJson(event, Reply.JSON.writeValueAsString(value));
+  }
+
+  /** Sends one event whose value is JSON already, on one line. */
+  void sendJson(String event, String json) throws IOException {
+    write("event: " + event + "\ndata: " + json + "\n\n");
   }
 
   /** Sends nothing, which keeps the connection and finds out whether anybody is there. */

@@ -2,6 +2,7 @@ package io.fovea.studio;
 
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
+import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.explain.GradCam;
 import io.fovea.explain.HeatMap;
@@ -44,9 +45,11 @@ final class InsideRoutes implements Routes {
   private static final int STRONGEST = 12;
 
   private final Gallery gallery;
+  private final Collections collections;
 
-  InsideRoutes(Gallery gallery) {
+  InsideRoutes(Gallery gallery, Collections collections) {
     this.gallery = gallery;
+    this.collections = collections;
   }
 
   @Override
@@ -55,6 +58,7 @@ final class InsideRoutes implements Routes {
     router.get("/api/inside/model", this::model);
     router.get("/api/inside/weights", this::weights);
     router.get("/api/inside/examples", this::examples);
+    router.get("/api/inside/sample", this::sample);
     router.post("/api/inside/drawing", this::drawing);
     router.post("/api/inside/upload", this::upload);
     router.post("/api/inside/look", this::look);
@@ -118,6 +122,22 @@ final class InsideRoutes implements Routes {
         all.stream()
             .map(each -> Map.of("label", each.label(), "pixels", base64(each.image())))
             .toList());
+  }
+
+  /** An image of a data set, by its number, with its label. */
+  private Reply sample(Request request) throws IOException {
+    Specimen specimen = specimen(request);
+    Dataset set =
+        collections.part(request.query("data").orElse(""), request.query("part").orElse("test"));
+    int index = request.number("index", 0, set.size() - 1);
+    Shape shape = set.shape();
+    float[] pixels = new float[shape.elements()];
+    set.pixels(index, pixels, 0);
+    Image image = specimen.fit(DataRoutes.image(pixels, shape));
+    return binary(
+        frame(specimen, image, false)
+            .fact("label", set.classes().get(set.label(index)))
+            .fact("size", set.size()));
   }
 
   /** A drawing, grey, light on black: framed, and taken through the network. */

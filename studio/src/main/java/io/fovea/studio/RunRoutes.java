@@ -5,6 +5,7 @@ import io.fovea.studio.http.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,21 +43,25 @@ final class RunRoutes implements Routes {
           "checkpoint-every",
           "threads");
 
-  static final List<String> RECIPES =
-      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best");
-
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
   private static final int MOST_FOLLOWED = 6;
   private static final long POLL_MILLIS = 300;
   private static final int BEATS = 30; // polls between signs of life
 
+  /** A list of runs is good for so long: fifty pages that ask cost what one costs. */
+  private static final long LISTED_NANOS = 1_000_000_000;
+
   private final Runs runs;
   private final Collections collections;
-  private final Map<String, RunTail> tails = new ConcurrentHashMap<>();
+  private final Map<String, String> recipes;
+  private final Map<String, Followed> followed = new ConcurrentHashMap<>();
+  private List<Map<String, Object>> listed = List.of();
+  private long listedAt = System.nanoTime() - LISTED_NANOS;
 
-  RunRoutes(Runs runs, Collections collections) {
+  RunRoutes(Runs runs, Collections collections, Map<String, String> recipes) {
     this.runs = runs;
     this.collections = collections;
+    this.recipes = recipes;
   }
 
   @Override
@@ -74,12 +79,21 @@ final class RunRoutes implements Routes {
     router.post("/api/runs/{run}/resume", this::resume);
   }
 
-  private List<Map<String, Object>> list() throws IOException {
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (String run : runs.names()) {
-      all.add(facts(run));
+  private synchronized List<Map<String, Object>> list() throws IOException {
+    if (System.nanoTime() - listedAt >= LISTED_NANOS) {
+      List<Map<String, Object>> all = new ArrayList<>();
+      for (String run : runs.names()) {
+        all.add(facts(run));
+      }
+      listed = all;
+      listedAt = System.nanoTime();
     }
-    return all;
+    return listed;
+  }
+
+  /** Something was started or ended: the next page that asks is told. */
+  private synchronized void changed() {
+    listedAt = System.nanoTime() - LISTED_NANOS;
   }
 
   private Map<String, Object> facts(String run) throws IOException {
@@ -102,7 +116,7 @@ final class RunRoutes implements Routes {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("data", collections.list());
     all.put("models", Zoo.titles());
-    all.put("recipes", RECIPES);
+    all.put("recipes", recipes);
     all.put("processors", Runtime.getRuntime().availableProcessors());
     return all;
   }
@@ -131,15 +145,17 @@ final class RunRoutes implements Routes {
       }
       arguments.add("--" + flag.getKey() + "=" + value);
     }
-    return Reply.json(Map.of("run", runs.start(data, model, arguments)));
+    String run = runs.start(data, model, arguments);
+    changed();
+    return Reply.json(Map.of("run", run));
   }
 
   /** Models and recipes by name only: a file's name would let a page read what it should not. */
-  private static void requireBuiltIn(String flag, String value) {
-    List<String> known =
+  private void requireBuiltIn(String flag, String value) {
+    Collection<String> known =
         switch (flag) {
           case "model" -> Zoo.titles();
-          case "recipe" -> RECIPES;
+          case "recipe" -> recipes.keySet();
           default -> List.of(value);
         };
     if (!known.contains(value)) {
@@ -152,11 +168,13 @@ final class RunRoutes implements Routes {
 
   private Reply end(Request request, String wish) throws IOException {
     runs.end(request.segment("run"), wish);
+    changed();
     return Reply.json(facts(request.segment("run")));
   }
 
   private Reply resume(Request request) throws IOException {
     runs.resume(request.segment("run"), collections.flags());
+    changed();
     return Reply.json(facts(request.segment("run")));
   }
 
@@ -183,10 +201,33 @@ final class RunRoutes implements Routes {
         });
   }
 
+  /** What all followers of a run share, so that many cost little more than one. */
+  private final class Followed {
+    private final RunTail tail;
+    private final String run;
+    private String state = "";
+    private long looked;
+
+    Followed(String run, Path file) {
+      this.run = run;
+      this.tail = new RunTail(file);
+    }
+
+    /** What the run is doing, as of less than one poll ago. */
+    synchronized String state() throws IOException {
+      long now = System.nanoTime();
+      if (state.isEmpty() || now - looked > POLL_MILLIS * 1_000_000) {
+        state = runs.state(run).title();
+        looked = now;
+      }
+      return state;
+    }
+  }
+
   /** How much of one run a page has been told. */
   private final class Follower {
     private final String run;
-    private final RunTail tail;
+    private final Followed shared;
     private int generation = -1;
     private int seen;
     private String said = "";
@@ -194,19 +235,19 @@ final class RunRoutes implements Routes {
     Follower(String run) {
       this.run = run;
       Path file = runs.folder(run).resolve(Runs.METRICS);
-      this.tail = tails.computeIfAbsent(run, name -> new RunTail(file));
+      this.shared = followed.computeIfAbsent(run, name -> new Followed(name, file));
     }
 
     void tell(EventStream to) throws IOException {
-      RunTail.News news = tail.since(generation, seen);
+      RunTail.News news = shared.tail.since(generation, seen);
       if (news.whole() || !news.lines().isEmpty()) {
-        List<JsonNode> values =
-            news.lines().stream().map(line -> Reply.JSON.readTree(line)).toList();
-        to.send(news.whole() ? "all" : "more", Map.of("run", run, "lines", values));
+        String lines = String.join(",", news.lines());
+        to.sendJson(
+            news.whole() ? "all" : "more", "{\"run\":\"" + run + "\",\"lines\":[" + lines + "]}");
         generation = news.generation();
         seen = news.next();
       }
-      String state = runs.state(run).title();
+      String state = shared.state();
       if (!state.equals(said)) {
         to.send("state", facts(run));
         said = state;

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /**
  * The lines of a growing metrics file, kept in memory once for all who follow it. Bounded: past
@@ -87,7 +88,7 @@ final class RunTail {
   }
 
   private void add(String line) {
-    if (line.length() > LONGEST_LINE || !line.startsWith("{") || !line.endsWith("}")) {
+    if (line.length() > LONGEST_LINE || !isObject(line)) {
       return;
     }
     if (isStep(line) && steps++ % stride != 0) {
@@ -111,6 +112,15 @@ final class RunTail {
     lines.addAll(kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
     stride *= 2;
     generation++;
+  }
+
+  /** Looked at once, here: followers are sent the line as it is. */
+  private static boolean isObject(String line) {
+    try {
+      return Reply.JSON.readTree(line).isObject();
+    } catch (JacksonException torn) {
+      return false;
+    }
   }
 
   private static boolean isStep(String line) {

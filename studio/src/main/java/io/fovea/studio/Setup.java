@@ -3,6 +3,7 @@ package io.fovea.studio;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param model a model file or run folder to look into first
  * @param dataDir where the files of named data sets are looked for first
  * @param data folders of images or IDX files that the pages may use, besides the named sets
+ * @param recipes the recipes that training knows by name, and what each is for
  * @param trainer starts training
  */
 public record Setup(
@@ -23,4 +25,5 @@ public record Setup(
     Optional<Path> model,
     Optional<Path> dataDir,
     List<Path> data,
+    Map<String, String> recipes,
     TrainerProcess trainer) {}

@@ -70,10 +70,10 @@ public final class Studio implements AutoCloseable {
     Collections collections = new Collections(setup, runs);
     return List.of(
         new Assets(),
-        new RunRoutes(runs, collections),
+        new RunRoutes(runs, collections, setup.recipes()),
         new InsightRoutes(runs, collections),
         new DataRoutes(collections),
-        new InsideRoutes(new Gallery(setup.runs(), setup.model())),
+        new InsideRoutes(new Gallery(setup.runs(), setup.model()), collections),
         new BookRoutes());
   }
 

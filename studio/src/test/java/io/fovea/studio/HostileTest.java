@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,11 @@ class HostileTest {
         "/api/data/digits/train/../../../secret.txt",
         "/api/data/digits/train/-1",
         "/api/data/digits/train/60",
+        "/api/inside/sample?data=..%2Fdigits&index=0",
+        "/api/inside/sample?data=digits&part=secret&index=0",
+        "/api/inside/sample?data=digits&part=test&index=20",
+        "/api/inside/model?model=run:..",
+        "/api/inside/model?model=run:..%2F..%2Fsecret.txt",
         "/api/data/digits/train/99999999999"
       })
   void path_thatIsNoAddress_is404AndShowsNothing(String path) throws IOException {
@@ -126,6 +132,31 @@ class HostileTest {
         .contains("\"name\":\"one\"")
         .doesNotContain("link", "two", "SECRET");
     assertThat(Opened.status(opened.ask("GET /api/runs/link HTTP/1.1"))).isEqualTo(404);
+  }
+
+  @Test
+  void model_thatALinkPointsTo_isNotLookedInto() throws IOException {
+    Path model = folder.resolve("model.safetensors");
+    Files.writeString(model, "SECRET");
+    Path outside = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.writeString(outside.resolve("model.safetensors"), "SECRET");
+    Files.createSymbolicLink(folder.resolve("runs").resolve("link"), outside);
+    Files.createSymbolicLink(
+        folder.resolve("runs").resolve("one").resolve("model.safetensors"), model);
+    assertThat(opened.ask("GET /api/inside/models HTTP/1.1"))
+        .contains("comes with the studio")
+        .doesNotContain("run:");
+    for (String run : List.of("link", "one")) {
+      String answer = opened.ask("GET /api/inside/model?model=run:" + run + " HTTP/1.1");
+      assertThat(Opened.status(answer)).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void sample_byItsNumber_hasItsLabelAndPixels() throws IOException {
+    String answer = opened.ask("GET /api/inside/sample?data=digits&part=test&index=3 HTTP/1.1");
+    assertThat(Opened.status(answer)).isEqualTo(200);
+    assertThat(answer).contains("\"label\":\"" + opened.label(503) + "\"", "\"size\":20");
   }
 
   @Test
@@ -192,6 +223,7 @@ class HostileTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            Map.of(),
             (arguments, log) -> new ProcessBuilder("true").start());
     assertThat(InetAddress.getLoopbackAddress().isLoopbackAddress()).isTrue();
     assertThatThrownBy(() -> Studio.start(setup))

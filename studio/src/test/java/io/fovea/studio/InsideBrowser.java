@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -16,6 +18,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Interaction;
 import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.support.ui.WebDriverWait;
@@ -52,6 +55,7 @@ final class InsideBrowser implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 (arguments, run) -> {
                   throw new IOException("this test trains nothing");
                 }));
@@ -116,31 +120,68 @@ final class InsideBrowser implements AutoCloseable {
 
   /** Draws with the mouse on a cleared pad, and reads the answer. */
   String draw(Strokes strokes) {
+    WebElement pad = begin(strokes);
+    for (Sequence line : moves(pad, strokes)) {
+      driver.perform(List.of(line));
+    }
+    settled();
+    return find("#answer-label").getText();
+  }
+
+  /** The same, each move by itself as a hand makes them, waiting for each answer. */
+  void drawSlowly(Strokes strokes) {
+    WebElement pad = begin(strokes);
+    int width = pad.getSize().getWidth();
+    PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
+    for (List<Double> line : strokes.lines()) {
+      for (int k = 0; k < line.size(); k += 2) {
+        Sequence move = new Sequence(mouse, 0);
+        move.addAction(to(mouse, pad, width, line, k));
+        if (k == 0) {
+          move.addAction(mouse.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
+        }
+        driver.perform(List.of(move));
+        settled();
+      }
+      Sequence up = new Sequence(mouse, 0);
+      up.addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
+      driver.perform(List.of(up));
+    }
+  }
+
+  private WebElement begin(Strokes strokes) {
     driver.executeScript(
         "const clear = document.getElementById('clear'); clear.disabled || clear.click();"
             + "document.getElementById('pen').value = arguments[0];"
             + "document.getElementById('pad').scrollIntoView({block: 'center'})",
         strokes.pen());
     settled();
-    WebElement pad = find("#pad");
+    return find("#pad");
+  }
+
+  private static Interaction to(
+      PointerInput mouse, WebElement pad, int width, List<Double> line, int k) {
+    int x = (int) Math.round((line.get(k) - 50) / 100 * width);
+    int y = (int) Math.round((line.get(k + 1) - 50) / 100 * width);
+    return mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(pad), x, y);
+  }
+
+  private static List<Sequence> moves(WebElement pad, Strokes strokes) {
     int width = pad.getSize().getWidth();
     PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
+    List<Sequence> all = new ArrayList<>();
     for (List<Double> line : strokes.lines()) {
       Sequence moves = new Sequence(mouse, 0);
       for (int k = 0; k < line.size(); k += 2) {
-        int x = (int) Math.round((line.get(k) - 50) / 100 * width);
-        int y = (int) Math.round((line.get(k + 1) - 50) / 100 * width);
-        moves.addAction(
-            mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(pad), x, y));
+        moves.addAction(to(mouse, pad, width, line, k));
         if (k == 0) {
           moves.addAction(mouse.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
         }
       }
       moves.addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
-      driver.perform(List.of(moves));
+      all.add(moves);
     }
-    settled();
-    return find("#answer-label").getText();
+    return all;
   }
 
   @Override

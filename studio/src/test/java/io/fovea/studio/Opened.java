@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A studio over a folder of its own, and raw requests to it. */
@@ -36,6 +37,7 @@ final class Opened implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(digits(folder.resolve("digits"))),
+                Map.of(),
                 trainer));
     this.port = URI.create(studio.url()).getPort();
   }
@@ -57,6 +59,13 @@ final class Opened implements AutoCloseable {
         folder.resolve("t10k-images-idx3-ubyte"),
         folder.resolve("t10k-labels-idx1-ubyte"));
     return folder;
+  }
+
+  /** The label of one of the digits, counted as the file has them. */
+  int label(int index) throws IOException {
+    return Idx.read(
+            GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"))
+        .label(index);
   }
 
   String host() {

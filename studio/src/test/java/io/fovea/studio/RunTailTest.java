@@ -37,6 +37,13 @@ class RunTailTest {
   }
 
   @Test
+  void since_ofLinesThatAreNoJson_leavesThemOut() throws IOException {
+    RunTail tail = new RunTail(folder.resolve("m"));
+    append("{\"step\":1,\"loss\":}\n{}}\nevent: evil\n[1]\n" + step(2));
+    assertThat(tail.since(-1, 0).lines()).containsExactly("{\"step\":2,\"loss\":1.5}");
+  }
+
+  @Test
   void since_afterAResumeCutTheFileBack_startsAnew() throws IOException {
     RunTail tail = new RunTail(folder.resolve("m"));
     append(step(1) + step(2) + step(3));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ public final class Gallery {
   private List<Path> runs() throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(runs)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, Files::isDirectory)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, Gallery::isRun)) {
         for (Path folder : folders) {
           if (file(folder).isPresent()) {
             found.add(folder);
@@ -82,9 +83,17 @@ public final class Gallery {
     return found;
   }
 
+  /** Links are not followed: what they point to may lie anywhere. */
+  private static boolean isRun(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static Optional<Path> file(Path model) {
     return Files.isDirectory(model)
-        ? FILES.stream().map(model::resolve).filter(Files::isRegularFile).findFirst()
+        ? FILES.stream()
+            .map(model::resolve)
+            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            .findFirst()
         : Optional.of(model);
   }
 

@@ -1,8 +1,11 @@
 // The curves of one or several runs, drawn by uPlot.
 import uPlot from './uplot/uPlot.esm.js';
-import { colour, el } from './api.js';
+import { colour, el, percent } from './api.js';
 
-const HEIGHT = 320;
+/** Between two drawings of growing curves: the browser must not take the processor from the training. */
+const PAUSE = 1000;
+
+const HINT = 'Line: batches in training. Dots: all test images, after each epoch; rings: the images held out. Drag over a part, or press + on the keyboard, to enlarge it; double-click, or press 0, to see all again.';
 
 /** The exponential mean of what was before, without its bias towards the first value. */
 export function smoothed(values, weight) {
@@ -16,61 +19,133 @@ export function smoothed(values, weight) {
   });
 }
 
+/** A run's name without its date: 10:05 mnist-pooled. */
+export const shortName = (name) => name.replace(/^\d{8}-(\d\d)(\d\d)\d\d-/, '$1:$2 ');
+
 export class Curves {
   constructor() {
     this.runs = [];
+    this.zoom = null;
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => this.rebuild() },
       el('option', { value: 'loss' }, 'Loss'), el('option', { value: 'accuracy' }, 'Accuracy'), el('option', { value: 'lr' }, 'Learning rate'), el('option', { value: 'imagesPerSecond' }, 'Images per second'));
     this.log = el('input', { type: 'checkbox', id: 'curve-log', onchange: () => this.rebuild() });
     this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
-    this.plot = el('div', { class: 'plot', role: 'img', 'aria-label': 'Curves of the ticked runs' });
+    this.plot = el('div', { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': 'Curves of the ticked runs; arrow keys read them step by step', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no step yet',
+      onkeydown: (event) => this.press(event), ondblclick: () => this.enlarge(null), onblur: () => this.chart?.setCursor({ left: -10, top: -10 }) });
     this.empty = el('p', { class: 'hint centre' }, 'The curve begins with the first logged step.');
-    this.legend = el('p', { class: 'hint' }, 'Line: batches in training. Dots: all test images, after each epoch.');
+    this.readout = el('p', { class: 'readout', id: 'curve-readout' }, 'Point at the curves to read them.');
     this.element = el('div', {},
       el('div', { class: 'row controls' }, el('h2', {}, 'Curves'), el('span', { class: 'narrow' }, this.what),
         el('label', { class: 'row', for: 'curve-log' }, this.log, 'Log scale'),
         el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth)),
-      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.legend);
-    new ResizeObserver(() => this.chart?.setSize({ width: this.width(), height: HEIGHT })).observe(this.plot);
+      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.readout, el('p', { class: 'hint' }, HINT));
+    new ResizeObserver(() => this.chart?.setSize(this.size())).observe(this.plot);
     document.addEventListener('fovea-theme', () => this.rebuild());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.rebuild());
   }
 
-  width() {
-    return Math.max(200, this.plot.clientWidth);
+  size() {
+    return { width: Math.max(200, this.plot.clientWidth), height: Math.max(200, this.plot.clientHeight) };
   }
 
-  /** Draws these runs; the chart is made anew only where the runs are others. */
+  /** Draws these runs; the chart is made anew only where the runs are others, and new numbers wait for each other. */
   draw(runs) {
-    const key = runs.map((run) => `${run.name} ${run.colour}`).join(',');
+    const those = runs.map((run) => `${run.name} ${run.colour}`).join(',');
     this.runs = runs;
-    if (key !== this.key || !this.chart) {
-      this.key = key;
+    if (those !== this.those || !this.chart) {
+      this.those = those;
       this.rebuild();
+    } else if (!this.waiting) {
+      this.waiting = setTimeout(() => {
+        this.waiting = 0;
+        this.refresh();
+      }, Math.max(0, PAUSE - (Date.now() - this.drawn)));
+    }
+  }
+
+  refresh() {
+    this.drawn = Date.now();
+    if (this.zoom) {
+      this.chart.setData(this.data(), false);
+      this.chart.setScale('x', this.zoom);
     } else {
       this.chart.setData(this.data());
-      this.count();
     }
+    this.count();
   }
 
   rebuild() {
     this.chart?.destroy();
-    const what = this.what.value;
-    const share = what === 'accuracy';
+    this.drawn = Date.now();
+    const share = this.what.value === 'accuracy';
     const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line') }, font: '12px system-ui, sans-serif' };
     const series = [{ label: 'step' }];
+    const back = colour('--card');
     for (const run of this.runs) {
       const own = colour(`--curve-${run.colour}`);
-      series.push({ label: `${run.name} training`, stroke: own, width: 2, spanGaps: true, points: { show: false } });
-      series.push({ label: `${run.name} test`, stroke: own, paths: () => null, points: { show: true, size: 9, fill: own } });
+      series.push({ label: 'training', run, stroke: own, width: 2, spanGaps: true, points: { show: false } });
+      series.push({ label: 'test', run, stroke: own, paths: () => null, points: { show: true, size: 9, fill: own } });
+      series.push({ label: 'held out', run, stroke: own, paths: () => null, points: { show: true, size: 9, width: 2, fill: back } });
     }
     this.chart = new uPlot({
-      width: this.width(), height: HEIGHT, legend: { show: false }, cursor: { drag: { x: true, y: false } },
+      ...this.size(), legend: { show: false }, cursor: { drag: { x: true, y: false } },
       scales: { x: { time: false }, y: { distr: this.log.checked && !share ? 3 : 1 } },
       axes: [{ ...axis, label: 'step', labelSize: 20, labelFont: axis.font }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : share ? `${+(100 * tick).toFixed(2)} %` : String(+tick.toPrecision(4)))) }],
       series,
+      hooks: {
+        setCursor: [(chart) => this.read(chart)],
+        setSelect: [(chart) => chart.select.width > 0 && this.enlarge({ min: chart.posToVal(chart.select.left, 'x'), max: chart.posToVal(chart.select.left + chart.select.width, 'x') })],
+      },
     }, this.data(), this.plot);
+    if (this.zoom) this.chart.setScale('x', this.zoom);
     this.count();
+  }
+
+  /** Shows a part of the steps, or all. */
+  enlarge(part) {
+    this.zoom = part;
+    if (this.chart) this.refresh();
+  }
+
+  press(event) {
+    const steps = this.chart?.data[0] ?? [];
+    if (steps.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const at = this.chart.cursor.idx ?? -1;
+    const next = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, PageUp: at + 10, PageDown: at - 10, Home: 0, End: steps.length - 1 }[event.key];
+    if (next !== undefined) {
+      const k = Math.min(Math.max(next, 0), steps.length - 1);
+      if (this.zoom && (steps[k] < this.zoom.min || steps[k] > this.zoom.max)) this.enlarge(null);
+      this.chart.setCursor({ left: this.chart.valToPos(steps[k], 'x'), top: this.chart.over.clientHeight / 2 });
+    } else if (event.key === '+') {
+      const { min, max } = this.chart.scales.x;
+      const middle = at < 0 ? (min + max) / 2 : steps[at];
+      this.enlarge({ min: middle - (max - min) / 4, max: middle + (max - min) / 4 });
+    } else if (event.key === '0' || (event.key === 'Escape' && this.zoom)) {
+      this.enlarge(null);
+    } else return;
+    event.preventDefault();
+  }
+
+  /** Says what the curves are at the cursor. */
+  read(chart) {
+    const at = chart.cursor.idx;
+    const [steps, ...lines] = chart.data;
+    if (at === null || at === undefined || !steps?.length) {
+      this.readout.textContent = 'Point at the curves to read them.';
+      return;
+    }
+    const word = (value) => (this.what.value === 'accuracy' ? percent(value) : String(+value.toPrecision(4)));
+    const parts = [];
+    lines.forEach((values, k) => {
+      const { label, run } = chart.series[k + 1];
+      let from = at;
+      while (label === 'training' && from > 0 && values[from] == null) from--;
+      if (values[from] != null) parts.push([run, `${shortName(run.name)} ${label} ${word(values[from])}`]);
+    });
+    this.readout.replaceChildren(el('strong', {}, `Step ${steps[at].toLocaleString('en')}`),
+      ...parts.map(([run, text]) => el('span', { class: 'told' }, el('span', { class: `swatch c${run.colour}`, 'aria-hidden': 'true' }), text)));
+    const facts = { 'aria-valuenow': steps[at], 'aria-valuemax': steps[steps.length - 1], 'aria-valuetext': `step ${steps[at]}: ${parts.map(([, text]) => text).join(', ')}` };
+    for (const [name, value] of Object.entries(facts)) this.plot.setAttribute(name, String(value));
   }
 
   count() {
@@ -81,15 +156,17 @@ export class Curves {
 
   data() {
     const what = this.what.value;
-    const test = { loss: 'testLoss', accuracy: 'testAccuracy' }[what];
+    const ends = { loss: ['testLoss', 'validationLoss'], accuracy: ['testAccuracy', 'validationAccuracy'] }[what] ?? [];
     const log = this.log.checked && what !== 'accuracy';
-    const weight = ['loss', 'accuracy', 'imagesPerSecond'].includes(what) ? Number(this.smooth.value) : 0;
+    const weight = what === 'lr' ? 0 : Number(this.smooth.value);
     const tables = [];
     for (const run of this.runs) {
       const values = smoothed(run.steps.map((step) => step[what]), weight).map((value) => (log && value <= 0 ? null : value));
       tables.push([run.steps.map((step) => step.step), values]);
-      const ends = test ? run.epochs.filter((epoch) => Number.isFinite(epoch[test])) : [];
-      tables.push([ends.map((epoch) => epoch.step), ends.map((epoch) => epoch[test])]);
+      for (const k of [0, 1]) {
+        const known = run.epochs.filter((epoch) => Number.isFinite(epoch[ends[k]]));
+        tables.push([known.map((epoch) => epoch.step), known.map((epoch) => epoch[ends[k]])]);
+      }
     }
     return tables.length ? uPlot.join(tables) : [[]];
   }

@@ -11,7 +11,7 @@ class DataPage {
       return [made, el('label', { class: 'field', for: id }, title, made)];
     };
     const [set, setField] = choose('data-set', 'Data set', sets.map((one) => [one.name, one.name]), () => this.open().catch(wrong));
-    const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => this.turn(0).catch(wrong));
+    const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => (this.turn(0).catch(wrong), this.suspect()));
     const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
     const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
     Object.assign(this, { set, part, kind, augment, from: 0, picked: 0 });
@@ -29,7 +29,7 @@ class DataPage {
       el('div', { class: 'columns' },
         el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
           el('p', { class: 'hint' }, 'Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
-        el('div', { class: 'column' },
+        el('div', { class: 'stack' },
           el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image as it is, then as training would see it in seven epochs.'), this.versions),
           el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'How many images each class has. A class with few is learnt badly.'), this.balance),
           el('div', { class: 'card' }, el('h2', {}, 'Doubtful labels'),
@@ -48,7 +48,9 @@ class DataPage {
       if (asked !== this.set.value) return;
       this.note.className = 'error';
       this.note.textContent = failure.message;
-      this.images.replaceChildren();
+      for (const part of [this.images, this.versions, this.balance, this.suspects]) part.replaceChildren();
+      this.count.textContent = '';
+      this.before.disabled = this.after.disabled = true;
       return;
     }
     if (asked !== this.set.value) return; // a slow answer for a set that was chosen before
@@ -96,14 +98,19 @@ class DataPage {
 
   async suspectRuns() {
     const { runs } = await get('/api/runs');
+    const before = this.run.value;
     const fitting = runs.filter((run) => run.data === this.set.value && run.state !== 'failed');
     this.run.replaceChildren(el('option', { value: '' }, fitting.length ? 'choose a run' : 'no run on this data set yet'), ...fitting.map((run) => el('option', { value: run.name }, run.name)));
     this.run.disabled = fitting.length === 0;
-    this.suspects.replaceChildren();
+    if (fitting.some((run) => run.name === before)) this.run.value = before;
+    else this.suspects.replaceChildren();
   }
 
   async suspect() {
-    if (!this.run.value) return this.suspects.replaceChildren();
+    if (!this.run.value) {
+      this.suspects.replaceChildren();
+      return;
+    }
     this.suspects.replaceChildren(el('p', { class: 'hint' }, 'The network looks at the images …'));
     try {
       const found = await get(`/api/runs/${this.run.value}/suspects?part=${this.part.value}`);
@@ -119,5 +126,6 @@ class DataPage {
 export async function mount(place) {
   const { data } = await get('/api/data');
   const page = new DataPage(place, data);
+  addEventListener('hashchange', () => location.hash.startsWith('#data') && page.suspectRuns().catch(wrong));
   await page.open();
 }

@@ -58,7 +58,8 @@ function flags(entries, all, recipe) {
 export function form(started) {
   const data = el('select', { id: 'set-data', name: 'data' });
   const model = el('select', { id: 'set-model', name: 'model' });
-  const about = el('span', { class: 'hint' });
+  const about = el('span', { class: 'hint about' });
+  const recipes = new Map();
   const start = el('button', { type: 'submit', id: 'start' }, 'Start training');
   const wrong = el('p', { class: 'error', role: 'alert', hidden: true });
   const element = el('form', { onsubmit: (event) => {
@@ -76,7 +77,6 @@ export function form(started) {
       }
     });
   } },
-  el('h2', {}, 'New run'),
   el('label', { class: 'field', for: 'set-data' }, 'Data set', el('span', { class: 'hint' }, 'The labelled images to learn from.'), data),
   el('label', { class: 'field', for: 'set-model' }, 'Network or recipe', about, model),
   el('div', { class: 'settings' }, ...SETTINGS.map(field)),
@@ -84,14 +84,15 @@ export function form(started) {
   wrong, start);
   const explain = () => {
     about.textContent = model.value.startsWith('recipe:')
-      ? 'A recipe: network and settings that go together. What you change below wins.' : MODELS[model.value] ?? 'A built-in network.';
+      ? `A recipe, network and settings that go together: ${recipes.get(model.value.slice(7))} What you change below wins.` : MODELS[model.value] ?? 'A built-in network.';
   };
   model.addEventListener('change', explain);
   get('/api/choices').then((choices) => {
     data.append(...choices.data.map((set) => el('option', { value: set.name }, set.here ? set.name : `${set.name} (will be downloaded)`)));
     model.append(
       el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => el('option', { value: name }, name))),
-      el('optgroup', { label: 'Recipes' }, ...choices.recipes.map((name) => el('option', { value: `recipe:${name}` }, name))));
+      el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))));
+    Object.entries(choices.recipes).forEach(([name, words]) => recipes.set(name, words));
     if (choices.models.includes('pooled')) model.value = 'pooled';
     explain();
   }).catch((failure) => {

@@ -5,15 +5,22 @@ import { pad } from './inside/drawing.js';
 import { learning } from './inside/learning.js';
 import { picture } from './inside/network.js';
 import { paintPixels } from './inside/palette.js';
+import { samples } from './inside/samples.js';
 import { askFrame, askJson, bytesOf, fetchFrame, fetchJson } from './inside/server.js';
 
 /** @param {HTMLElement} place */
 export async function mount(place) {
   place.replaceChildren(el('p', { class: 'hint' }, 'Loading the network …'));
   const models = await fetchJson('models', {});
-  const state = { model: models[0].id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null };
+  const asked = (all) => all.find(({ id }) => id === `run:${decodeURIComponent(location.hash.split('/')[1] ?? '')}`);
+  const state = { model: (asked(models) ?? models[0]).id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null };
 
-  const choice = el('select', { id: 'model' }, ...models.map(({ id, title }) => el('option', { value: id }, title)));
+  const choice = el('select', { id: 'model' });
+  const offer = (all) => {
+    choice.replaceChildren(...all.map(({ id, title }) => el('option', { value: id }, title)));
+    choice.value = state.model;
+  };
+  offer(models);
   const seen = el('canvas', { class: 'pixels seen', id: 'seen', width: 28, height: 28, role: 'img', 'aria-label': 'What the network sees' });
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
   const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what spoke for the answer'), el('option', { value: 'occlusion' }, 'Occlusion: what it cannot do without'));
@@ -25,6 +32,10 @@ export async function mount(place) {
   const drawing = pad({ onink: (bytes) => ask('drawing', { height: drawing.side, width: drawing.side }, bytes) });
   const detail = details(state);
   const back = learning(state, refresh);
+  const sample = samples((query) => new Promise((told) => {
+    drawing.empty();
+    ask('sample', query, null, (facts) => told(facts && { label: facts.label, size: facts.size }));
+  }));
   let map = null;
   let pending = null;
   let running = false;
@@ -41,7 +52,7 @@ export async function mount(place) {
         { class: 'card', 'aria-labelledby': 'answer-title' },
         el('h2', { id: 'answer-title' }, 'The answer'),
         answer,
-        el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees'), el('div', { class: 'seen-box' }, seen, heat)), bars),
+        el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat)), bars),
         el('label', { class: 'field', for: 'overlay' }, 'Which places mattered', overlay),
       ),
       el(
@@ -50,6 +61,7 @@ export async function mount(place) {
         el('h2', { id: 'examples-title' }, 'Or choose a picture'),
         el('p', { class: 'hint' }, 'Handwritten digits that were not used for training:'),
         examples,
+        sample,
         el('label', { class: 'field', for: 'upload' }, 'A file of yours', el('span', { class: 'hint' }, 'PNG, JPEG, BMP or GIF; it stays on this machine'), upload),
       ),
       back.element,
@@ -63,8 +75,9 @@ export async function mount(place) {
   }
 
   /** Asks for an answer; while one is on its way only the newest picture waits. */
-  function ask(name, query, bytes) {
-    pending = { name, query, bytes };
+  function ask(name, query, bytes, done = () => {}) {
+    pending?.done();
+    pending = { name, query, bytes, done };
     settle('busy');
     if (!running) run();
   }
@@ -72,11 +85,15 @@ export async function mount(place) {
   async function run() {
     running = true;
     while (pending) {
-      const { name, query, bytes } = pending;
+      const { name, query, bytes, done } = pending;
       pending = null;
       try {
-        take(await askFrame(name, { model: state.model, ...query }, bytes));
+        const about = { model: state.model, ...query };
+        const frame = await (bytes ? askFrame(name, about, bytes) : fetchFrame(name, about));
+        take(frame);
+        done(frame.facts);
       } catch (failure) {
+        done();
         say(failure.message, true);
       }
     }
@@ -208,6 +225,19 @@ export async function mount(place) {
   }
 
   choice.addEventListener('change', open);
+  addEventListener('hashchange', async () => {
+    if (!location.hash.startsWith('#inside')) return;
+    try {
+      const all = await fetchJson('models', {}); // there may be new runs
+      offer(all);
+      const wanted = asked(all)?.id ?? state.model;
+      if (wanted === state.model) return;
+      choice.value = wanted;
+      await open();
+    } catch (failure) {
+      say(failure.message, true);
+    }
+  });
   overlay.addEventListener('change', showOverlay);
   upload.addEventListener('change', () => {
     if (!upload.files[0]) return;

@@ -38,7 +38,7 @@ function histogram(title, values) {
         pen.fillRect(i * 4, 56 - height, 3, height);
       });
     }, `${title}: from ${values.from.toPrecision(3)} to ${values.to.toPrecision(3)}, mean ${values.mean.toPrecision(3)}`),
-    el('figcaption', {}, title, el('br'), el('span', { class: 'hint' }, `${values.from.toPrecision(2)} … ${values.to.toPrecision(2)}`)));
+    el('figcaption', {}, title, el('br'), el('span', { class: 'hint' }, `${values.from.toPrecision(2)} … ${values.to.toPrecision(2)}`.replaceAll('-', '−'))));
 }
 
 function confusion(classes, counts) {
@@ -63,7 +63,7 @@ export function doubts(data, part, classes, mistakes) {
 export class Insight {
   constructor() {
     this.body = el('div', {});
-    this.note = el('p', { class: 'hint' });
+    this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms come with the first weights that a run saves.');
     this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.body);
     this.asked = 0;
     document.addEventListener('fovea-theme', () => this.last && this.draw(this.last));
@@ -110,9 +110,9 @@ export class Insight {
     const section = (title, about, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about), ...inside);
     this.body.replaceChildren(
       filters.length ? section('First layer’s filters', `The patterns that ${seen.filters.name} looks for; light is positive.`, el('div', { class: 'filters' }, ...filters)) : '',
-      section('Confusion matrix', 'Where the network mistakes one class for another.', confusion(seen.classes, seen.confusion)),
+      el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', confusion(seen.classes, seen.confusion)),
       section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.',
-        seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.')),
+        seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),
       dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.',
         el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, high: 0.4, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
       section('Weights', 'How large each layer’s weights are.', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),

@@ -49,5 +49,10 @@ document.getElementById('theme').addEventListener('click', () => {
   theme(next);
   document.dispatchEvent(new CustomEvent('fovea-theme'));
 });
+// A plain link to #content would be taken for a page's name.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('content').focus();
+});
 addEventListener('hashchange', show);
 show();

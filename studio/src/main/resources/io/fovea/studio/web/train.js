@@ -1,5 +1,5 @@
 import { busy, clock, el, get, percent, post, say } from './api.js';
-import { Curves } from './curves.js';
+import { Curves, shortName } from './curves.js';
 import { Insight } from './insight.js';
 import { form } from './form.js';
 
@@ -78,7 +78,7 @@ class Stream {
 
 /** The page. */
 class TrainPage {
-  constructor(place) {
+  constructor() {
     this.followed = new Map();
     this.stream = new Stream(this);
     this.selected = null;
@@ -87,19 +87,21 @@ class TrainPage {
     this.facts = el('dl', { class: 'facts' });
     this.progress = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
     this.buttons = el('div', { class: 'row' });
-    this.title = el('h2', { id: 'run-title' }, 'No run chosen');
+    this.title = el('h2', { id: 'run-title', tabindex: -1 }, 'No run chosen');
     this.note = el('p', { class: 'hint note' });
     this.insight = new Insight();
-    place.append(
+    this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), form((run) => this.started(run)));
+    this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons);
+    this.element =
       el('div', { class: 'train' },
         el('div', { class: 'side' },
-          el('div', { class: 'card' }, form((run) => this.started(run))),
+          this.form,
           el('div', { class: 'card' }, el('h2', {}, 'Runs'),
             el('p', { class: 'hint' }, 'Tick runs to compare their curves; choose one to see it closely.'), this.list)),
         el('div', { class: 'wide' },
-          el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons),
+          this.card,
           el('div', { class: 'card' }, this.curves.element),
-          this.insight.element)));
+          this.insight.element));
   }
 
   async refresh() {
@@ -108,13 +110,15 @@ class TrainPage {
     if (!this.selected && runs.length > 0) this.choose(wantedRun(runs));
     this.drawList();
     if (runs.length === 0) {
-      this.note.textContent = 'There is no run yet. Choose a data set and a network, then press Start.';
+      this.note.textContent = 'There is no run yet. Choose a data set and a network, then press Start training.';
+      this.form.open = true;
     }
   }
 
   async started(run) {
     this.choose(run);
     await this.refresh();
+    this.card.scrollIntoView({ block: 'nearest' });
     say('Training has begun.');
   }
 
@@ -163,7 +167,7 @@ class TrainPage {
         el('button', { type: 'button', class: 'link', id: `run-${run.name}`, 'aria-current': run.name === this.selected ? 'true' : null, onclick: () => {
           this.choose(run.name);
           this.drawList();
-        } }, run.name.replace(/^\d{8}-(\d\d)(\d\d)\d\d-/, '$1:$2 ')),
+        } }, shortName(run.name)),
         el('span', { class: `state ${run.state}` }, run.state));
     }));
     if (focus) document.getElementById(focus)?.focus();
@@ -210,6 +214,7 @@ class TrainPage {
         one.facts = await post(`/api/runs/${one.name}/${verb}`);
         this.buttonsOf = '';
         this.draw();
+        (this.buttons.querySelector('button:enabled') ?? this.title).focus(); // the pressed one is gone
       }) }, text);
     const ours = one.facts?.ours;
     this.buttons.replaceChildren(
@@ -217,7 +222,8 @@ class TrainPage {
       button('Resume', 'resume', ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
       el('span', { class: 'hint' }, ours === false && state === 'running'
-        ? 'Started outside the studio: end it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'));
+        ? 'Started outside the studio: end it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'),
+      el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it'));
   }
 }
 
@@ -228,7 +234,10 @@ function wantedRun(runs) {
 
 /** @param {HTMLElement} place */
 export async function mount(place) {
-  const page = new TrainPage(place);
+  place.replaceChildren(el('p', { class: 'hint' }, 'Loading the runs …'));
+  const page = new TrainPage();
   await page.refresh();
+  place.replaceChildren(page.element); // all at once: nothing moves afterwards
+  page.curves.rebuild();
   setInterval(() => document.hidden || page.refresh().catch(() => {}), 5000);
 }

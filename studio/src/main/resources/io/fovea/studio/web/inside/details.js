@@ -16,6 +16,9 @@ const EXPLAINED = {
   add: 'Two paths meet: their numbers are added.',
 };
 
+/** Milliseconds a pixel, of a window that slides by itself. */
+const PACE = 350;
+
 /** A map, and a frame that marks a place on it. */
 function board(label, focusable) {
   const canvas = el('canvas', { class: 'pixels' });
@@ -47,8 +50,9 @@ export function details(state) {
   const place = el('p', { class: 'equation', id: 'place', role: 'status' });
   const worked = el('div', { class: 'worked', id: 'working' });
   const filters = el('div', { class: 'filters' });
+  const slide = el('button', { type: 'button', class: 'quiet', id: 'slide', 'aria-pressed': 'false', onclick: () => (sliding ? stop() : start()) }, 'Let it slide');
   const sourceFigure = el('figure', {}, sourceCaption, source.element);
-  const targetFigure = el('figure', {}, targetCaption, target.element);
+  const targetFigure = el('figure', {}, targetCaption, target.element, el('div', { class: 'row slide-row' }, slide));
   const stage = el('div', { class: 'stage' }, sourceFigure, targetFigure, el('div', { class: 'text' }, place, worked));
   const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, el('p', { class: 'hint' }, text, chapter), stage, filters);
 
@@ -64,6 +68,29 @@ export function details(state) {
   let calculation = null;
   let asking = false;
   let again = false;
+
+  /** The timer of a window that slides by itself, row by row. */
+  let sliding = 0;
+
+  function stop() {
+    clearInterval(sliding);
+    sliding = 0;
+    slide.textContent = 'Let it slide';
+    slide.setAttribute('aria-pressed', 'false');
+  }
+
+  function start() {
+    slide.textContent = 'Stop';
+    slide.setAttribute('aria-pressed', 'true');
+    sliding = setInterval(() => {
+      if (!element.offsetParent || !state.values) return stop();
+      const { height, width } = mapsOf(node());
+      const { i, j } = pixel();
+      const next = (i * width + j + 1) % (height * width);
+      if (!asking) moveTo(Math.floor(next / width), next % width);
+      return undefined;
+    }, PACE);
+  }
 
   const node = () => state.nodes.get(view.at.node);
   const shownValues = (name) => (state.mode === 'backward' && state.back ? state.back.arrays.get(`value:${name}`) : state.values.get(name));
@@ -193,7 +220,10 @@ export function details(state) {
     show() {
       element.hidden = !state.values;
       if (!state.values) return;
-      if (view.at?.node !== state.at.node || view.at?.channel !== state.at.channel) view.source = null;
+      if (view.at?.node !== state.at.node || view.at?.channel !== state.at.channel) {
+        view.source = null;
+        stop();
+      }
       view.at = state.at;
       const { type } = node();
       text.textContent = `${EXPLAINED[type] ?? `A layer of the kind ${wordFor(type)}.`} `;

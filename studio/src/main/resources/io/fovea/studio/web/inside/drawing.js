@@ -1,8 +1,13 @@
-// The pad: strokes by mouse, finger or pen; undo, clear, pen width. It gives the ink as grey bytes.
+// The pad: strokes by mouse, finger, pen or keyboard; undo, clear, pen width. It gives the ink as grey bytes.
 import { el } from '../api.js';
 
 /** Side of the ink in pixels: enough for smooth edges, 12.5 kB a request. */
 const INK = 112;
+
+/** How the keys move the pen, in steps right and down. */
+const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-1, -1], PageUp: [1, -1], End: [-1, 1], PageDown: [1, 1] };
+const STEP = 0.04;
+const FINE = 0.01; // with Shift
 
 /** @param {{onink: (bytes: Uint8Array) => void}} options */
 export function pad({ onink }) {
@@ -15,10 +20,16 @@ export function pad({ onink }) {
     id: 'pad',
     width: 280,
     height: 280,
-    role: 'img',
-    'aria-label': 'Drawing pad: draw with the mouse, a finger or a pen. Without them, choose an example.',
+    tabindex: 0,
+    role: 'application',
+    'aria-label': 'Drawing pad: draw with the mouse, a finger or a pen',
+    'aria-describedby': 'pad-keys',
   });
   const hint = el('p', { class: 'pad-hint', 'aria-hidden': 'true' }, 'Draw a digit here');
+  const tip = el('span', { class: 'pen-tip', 'aria-hidden': 'true' });
+  const told = el('span', { class: 'unseen', role: 'status' });
+  const keyboard = { x: 0.5, y: 0.25, down: false };
+  const keys = el('p', { class: 'hint', id: 'pad-keys' }, 'By keyboard: arrow keys move the pen (Home, End, Page Up and Page Down slantwise, Shift for small steps), Space sets it down and lifts it, Backspace takes a stroke back.');
   const pen = el('input', { type: 'range', min: 4, max: 16, step: 1, value: 9, id: 'pen' });
   const undo = el('button', { type: 'button', class: 'quiet', id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
   const clear = el('button', { type: 'button', class: 'quiet', id: 'clear', onclick: () => change([]) }, 'Clear');
@@ -51,6 +62,7 @@ export function pad({ onink }) {
   }
 
   function change(next) {
+    if (next.length < strokes.length) lift(false);
     strokes = next;
     show();
     draw(ink);
@@ -63,6 +75,7 @@ export function pad({ onink }) {
     event.preventDefault();
     canvas.setPointerCapture(event.pointerId);
     current = { width: Number(pen.value) / 100, points: [place(event)] };
+    lift(false);
     change([...strokes, current]);
   });
   canvas.addEventListener('pointermove', (event) => {
@@ -72,6 +85,38 @@ export function pad({ onink }) {
     change(strokes);
   });
   for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, () => (current = null));
+
+  function lift(down) {
+    keyboard.down = down;
+    tip.classList.toggle('down', down);
+  }
+
+  function key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = KEYS[event.key];
+    if (step) {
+      const size = event.shiftKey ? FINE : STEP;
+      keyboard.x = Math.min(1, Math.max(0, keyboard.x + step[0] * size));
+      keyboard.y = Math.min(1, Math.max(0, keyboard.y + step[1] * size));
+      if (keyboard.down) {
+        strokes.at(-1).points.push([keyboard.x, keyboard.y]);
+        change(strokes);
+      }
+    } else if (event.key === ' ' || event.key === 'Enter') {
+      lift(!keyboard.down);
+      told.textContent = keyboard.down ? 'Pen down' : 'Pen lifted';
+      if (keyboard.down) change([...strokes, { width: Number(pen.value) / 100, points: [[keyboard.x, keyboard.y]] }]);
+    } else if (event.key === 'Backspace' && strokes.length) {
+      lift(false);
+      change(strokes.slice(0, -1));
+    } else if (event.key === 'Escape' && keyboard.down) lift(false);
+    else return;
+    event.preventDefault();
+    tip.style.left = `${100 * keyboard.x}%`;
+    tip.style.top = `${100 * keyboard.y}%`;
+  }
+  canvas.addEventListener('keydown', key);
+  canvas.addEventListener('blur', () => lift(false));
   addEventListener('keydown', (event) => {
     const typing = event.target instanceof HTMLElement && event.target.matches('input[type="text"], input[type="number"], textarea');
     if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !typing && canvas.offsetParent && strokes.length) {
@@ -84,13 +129,15 @@ export function pad({ onink }) {
     element: el(
       'div',
       { class: 'drawing' },
-      el('div', { class: 'pad-box' }, canvas, hint),
+      el('div', { class: 'pad-box' }, canvas, hint, tip, told),
       el('div', { class: 'row' }, undo, clear, el('label', { class: 'pen', for: 'pen' }, 'Pen', pen)),
+      keys,
     ),
     side: INK,
     /** Takes the strokes away without telling: something else is shown now. */
     empty() {
       strokes = [];
+      lift(false);
       show();
     },
   };

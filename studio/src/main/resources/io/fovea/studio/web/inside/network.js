@@ -87,6 +87,9 @@ export function picture(description, onchoose) {
     );
     columns.push({ node, canvases, buttons, scale });
   }
+  const widths = columns.map(({ node, buttons }) => (node.shape.length === 1 ? 0.9 : buttons.length === 1 ? 2.4 : Math.max(2, Math.ceil(buttons.length / ROWS))));
+  element.style.setProperty('--cells', String(widths.reduce((sum, width) => sum + width, 0)));
+  element.style.setProperty('--columns', String(columns.length));
   return {
     element,
     /** Shows values, or gradients. @param {(name: string) => Float32Array | undefined} valuesOf */

@@ -188,6 +188,7 @@ export function softmax(answer, labels) {
   );
   return [
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
-    line('Sum of the powers: ', number(answer.sum, 'sum')),
+    line('Sum of the powers: ', number(answer.sum, 'softmax-sum')),
+    el('p', { class: 'hint' }, el('a', { href: '/book/07-softmax-cross-entropy-l2', target: '_blank', rel: 'noopener' }, 'Read the chapter on softmax')),
   ];
 }

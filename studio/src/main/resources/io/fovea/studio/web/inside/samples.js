@@ -1,0 +1,40 @@
+// Any image of a data set, by its number.
+import { busy, el, get } from '../api.js';
+
+/**
+ * @param {(query: {data: string, part: string, index: number}) => Promise<{label: string, size: number} | undefined>} onpick
+ *     shows an image; says its label and how many there are, or nothing where it could not be had
+ */
+export function samples(onpick) {
+  const data = el('select', { id: 'sample-data' });
+  const part = el('select', { id: 'sample-part' }, el('option', { value: 'test' }, 'test images'), el('option', { value: 'train' }, 'training images'));
+  const index = el('input', { type: 'number', id: 'sample-index', min: 0, step: 1, value: 0, inputmode: 'numeric' });
+  const label = el('p', { class: 'hint sample-label', role: 'status' }, 'Images are numbered from 0.');
+  const step = (id, text, by) => el('button', { type: 'button', class: 'quiet', id, onclick: (event) => busy(event.currentTarget, () => pick(by)) }, text);
+  let size = 0;
+
+  async function pick(by) {
+    const now = Math.max(0, Math.round(Number(index.value)) || 0);
+    const wanted = by === 0 ? now : size > 0 ? (now + by + size) % size : Math.max(0, now + by);
+    index.value = String(wanted);
+    label.textContent = 'Fetching the image …';
+    const told = await onpick({ data: data.value, part: part.value, index: wanted });
+    if (told) size = told.size;
+    label.textContent = told ? `Its label: ${told.label}. There are ${told.size.toLocaleString('en')} images, numbered from 0.` : 'There is no such image, or it could not be fetched.';
+  }
+
+  index.addEventListener('change', () => pick(0));
+  for (const choice of [data, part]) choice.addEventListener('change', () => (size = 0));
+  get('/api/data').then(({ data: sets }) => {
+    data.append(...sets.map((set) => el('option', { value: set.name }, set.here ? set.name : `${set.name} (will be downloaded)`)));
+    const here = sets.find((set) => set.here);
+    if (here) data.value = here.name;
+  }).catch((failure) => (label.textContent = failure.message));
+  return el('fieldset', { class: 'samples' }, el('legend', {}, 'An image of a data set'),
+    el('div', { class: 'fields' },
+      el('label', { class: 'field', for: 'sample-data' }, 'Data set', data),
+      el('label', { class: 'field', for: 'sample-part' }, 'Part', part),
+      el('label', { class: 'field', for: 'sample-index' }, 'Number', index),
+      el('div', { class: 'row' }, step('sample-before', 'Back', -1), step('sample-show', 'Show', 0), step('sample-next', 'Next', 1))),
+    label);
+}
