@@ -18,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  * nowhere else, whatever the file says.
  *
  * @param folder the model's; null where nothing may lie outside
+ * @param copied runs whenever a piece of a value has been copied out of the model's own file
  */
-record ExternalData(@Nullable Path folder) {
-  static final ExternalData NONE = new ExternalData(null);
+record ExternalData(@Nullable Path folder, Runnable copied) {
+  static final ExternalData NONE = in(null);
+
+  /** Files in a folder. */
+  static ExternalData in(@Nullable Path folder) {
+    return new ExternalData(folder, () -> {});
+  }
 
   /** The bytes of a tensor: exactly as many as its shape needs. */
   ByteBuffer bytes(TensorProto tensor, long needed, String where) throws FormatException {

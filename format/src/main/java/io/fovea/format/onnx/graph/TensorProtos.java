@@ -8,6 +8,7 @@ import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.proto.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
  */
 public final class TensorProtos {
   private static final int MOST_DIMENSIONS = 64;
+
+  /** Floats copied at once, 16 MB. */
+  private static final int PIECE = 1 << 22;
 
   private TensorProtos() {}
 
@@ -54,7 +58,7 @@ public final class TensorProtos {
     if (tensor.getDataLocation() == 1) {
       int width = isHalf(tensor) ? 2 : type.bytes();
       ByteBuffer data = beside.bytes(tensor, (long) size * width, where);
-      return raw(tensor, type, dims, size, data);
+      return raw(tensor, type, dims, size, data, () -> {});
     }
     if (tensor.hasRawData()) {
       ByteString bytes = tensor.getRawData();
@@ -64,7 +68,7 @@ public final class TensorProtos {
             "%s needs %d bytes for %s %s, got %d; the file is damaged"
                 .formatted(where, needed, type, NdArray.text(dims), bytes.size()));
       }
-      return raw(tensor, type, dims, size, bytes.asReadOnlyByteBuffer());
+      return raw(tensor, type, dims, size, bytes.asReadOnlyByteBuffer(), beside.copied());
     }
     return listed(tensor, type, dims, size, where);
   }
@@ -102,7 +106,12 @@ public final class TensorProtos {
   }
 
   private static NdArray raw(
-      TensorProto tensor, ElementType type, int[] dims, int size, ByteBuffer buffer) {
+      TensorProto tensor,
+      ElementType type,
+      int[] dims,
+      int size,
+      ByteBuffer buffer,
+      Runnable copied) {
     ByteBuffer data = buffer.order(ByteOrder.LITTLE_ENDIAN);
     return switch (type) {
       case FLOAT -> {
@@ -112,7 +121,11 @@ public final class TensorProtos {
             values[i] = half(tensor, data.getShort(data.position() + 2 * i));
           }
         } else {
-          data.asFloatBuffer().get(values);
+          FloatBuffer floats = data.asFloatBuffer();
+          for (int at = 0; at < size; at += PIECE) {
+            floats.get(values, at, Math.min(PIECE, size - at));
+            copied.run();
+          }
         }
         yield NdArray.of(dims, values);
       }
