@@ -1,9 +1,6 @@
 package io.fovea.format.onnx.graph;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.Dimension;
@@ -20,13 +17,8 @@ import io.fovea.format.onnx.proto.TensorShapeProto;
 import io.fovea.format.onnx.proto.TypeProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -54,11 +46,10 @@ public final class OnnxReader {
       throw new FormatException(
           place + ": expects a file, got a folder; give the name of a file in it");
     }
-    Path folder = file.toAbsolutePath().getParent();
+    ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
       if (!Files.isRegularFile(file)) { // a pipe, say
-        byte[] bytes = Files.readAllBytes(file);
-        return read(UnsafeByteOperations.unsafeWrap(bytes), place, ExternalData.in(folder));
+        return graph(ModelFile.of(Files.readAllBytes(file)), place, beside);
       }
       long size = Files.size(file);
       if (size > Integer.MAX_VALUE - 8) {
@@ -66,54 +57,40 @@ public final class OnnxReader {
             "%s: an ONNX file has less than 2 GB, got %d bytes; keep its values in files beside it"
                 .formatted(place, size));
       }
-      return mapped(file, place, folder);
+      return graph(ModelFile.of(file), place, beside);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw damaged(place, damaged);
+    } catch (FormatException known) {
+      throw known;
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }
   }
 
-  /**
-   * The file as memory, whose pages are given back as soon as values are copied out of them: a
-   * model of 575 MB takes 575 MB, where the file's bytes beside it would double that.
-   */
-  private static OnnxGraph mapped(Path file, String place, @Nullable Path folder)
-      throws IOException {
-    try (Arena arena = Arena.ofConfined();
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment memory = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-      ByteString bytes = UnsafeByteOperations.unsafeWrap(memory.asByteBuffer());
-      return read(bytes, place, new ExternalData(folder, memory::unload));
-    } catch (InternalError lost) {
-      throw new FormatException(
-          place + ": the file became shorter meanwhile; somebody else may be writing it, try again",
-          lost);
-    }
-  }
-
   /** The graph of a file's bytes. */
   public static OnnxGraph read(byte[] bytes, String place) throws FormatException {
-    return read(UnsafeByteOperations.unsafeWrap(bytes), place, ExternalData.NONE);
+    try {
+      return graph(ModelFile.of(bytes), place, ExternalData.NONE);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw damaged(place, damaged);
+    }
   }
 
-  private static OnnxGraph read(ByteString bytes, String place, ExternalData beside)
+  private static FormatException damaged(String place, InvalidProtocolBufferException cause) {
+    return new FormatException(
+        place + ": this is no ONNX file, or it is damaged or cut off; fetch or write it again",
+        cause);
+  }
+
+  private static OnnxGraph graph(ModelFile file, String place, ExternalData beside)
       throws FormatException {
-    ModelProto model;
-    try {
-      CodedInputStream in = bytes.newCodedInput();
-      in.enableAliasing(true); // values are copied once, into their arrays
-      model = ModelProto.parseFrom(in);
-    } catch (InvalidProtocolBufferException damaged) {
-      throw new FormatException(
-          place + ": this is no ONNX file, or it is damaged or cut off; fetch or write it again",
-          damaged);
-    } catch (IOException impossible) {
-      throw new AssertionError(impossible);
-    }
+    ModelProto model = file.model();
     if (!model.hasGraph()) {
       throw new FormatException(
           place + ": this is no ONNX model, for it has no graph; check the path");
     }
-    return new OnnxReader(place, beside, about(model)).graph(model.getGraph(), null);
+    OnnxReader reader = new OnnxReader(place, beside, about(model));
+    return reader.graph(model.getGraph(), file.initializers(), null);
   }
 
   private static About about(ModelProto model) {
@@ -131,17 +108,30 @@ public final class OnnxReader {
     return new About(opsets, producer, model.getDocString(), metadata);
   }
 
-  private OnnxGraph graph(GraphProto graph, @Nullable Scope outer) throws FormatException {
+  /** A graph inside a node. */
+  private OnnxGraph subgraph(GraphProto graph, Scope outer) throws FormatException {
+    List<ModelFile.Initializer> initializers =
+        graph.getInitializerList().stream()
+            .map(tensor -> new ModelFile.Initializer(tensor, null))
+            .toList();
+    return graph(graph, initializers, outer);
+  }
+
+  private OnnxGraph graph(
+      GraphProto graph, List<ModelFile.Initializer> constants, @Nullable Scope outer)
+      throws FormatException {
     if (graph.getSparseInitializerCount() > 0) {
       throw new FormatException(
           place + ": sparse initializers are not supported; write it with dense ones");
     }
     Map<String, NdArray> initializers = new LinkedHashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
+    for (ModelFile.Initializer constant : constants) {
+      TensorProto tensor = constant.tensor();
       if (tensor.getName().isEmpty()) {
         throw new FormatException(place + ": an initializer has no name; the file is damaged");
       }
-      if (initializers.put(tensor.getName(), TensorProtos.read(tensor, place, beside)) != null) {
+      NdArray value = TensorProtos.read(tensor, constant.values(), place, beside);
+      if (initializers.put(tensor.getName(), value) != null) {
         throw twice(tensor.getName());
       }
     }
@@ -214,7 +204,7 @@ public final class OnnxReader {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     AttributeProtos reader =
         new AttributeProtos(
-            place + ": node " + Quotation.of(name), beside, subgraph -> graph(subgraph, inside));
+            place + ": node " + Quotation.of(name), beside, subgraph -> subgraph(subgraph, inside));
     for (var attribute : node.getAttributeList()) {
       if (attributes.put(attribute.getName(), reader.read(attribute)) != null) {
         throw new FormatException(
