@@ -83,8 +83,14 @@ def randomized(model, seed):
 
 def open_batch(graph):
     """Batches of any size: no fixed first size, and reshapes that keep the first size (0) instead of making it 1."""
-    shapes = {node.input[1] for node in graph.node if node.op_type == "Reshape"}
     weights = {i.name: i for i in graph.initializer}
+    constant = set(weights)  # a weight that is reshaped has no images
+    shapes = set()
+    for node in graph.node:
+        if all(name in constant for name in node.input):
+            constant.update(node.output)
+        elif node.op_type == "Reshape":
+            shapes.add(node.input[1])
     for name in shapes:
         sizes = numpy_helper.to_array(weights[name]).copy()
         sizes[0] = 0

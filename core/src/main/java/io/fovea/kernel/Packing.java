@@ -1,26 +1,39 @@
 package io.fovea.kernel;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a weight is stored: an invertible map from the logical, row-major order to the order its
  * kernel prefers. Stored arrays may hold padding; padding is zero, and stays zero under every
  * element-wise update because its gradient is zero.
+ *
+ * <p>The map is asked for a row at a time, so that packing half a GB does not take another half for
+ * where each element lies.
  */
 public final class Packing {
-  private final int[] positions;
+  /** Where the elements of a row lie. */
+  @FunctionalInterface
+  public interface Rows {
+    /** Writes the stored places of a row's elements, in logical order. */
+    void positions(int row, int[] positions);
+  }
+
+  private final @Nullable Rows rows; // null for the identity
+  private final int count;
+  private final int rowLength;
   private final int storedLength;
 
-  private Packing(int[] positions, int storedLength) {
-    this.positions = positions;
+  private Packing(@Nullable Rows rows, int count, int rowLength, int storedLength) {
+    this.rows = rows;
+    this.count = count;
+    this.rowLength = rowLength;
     this.storedLength = storedLength;
   }
 
   /** The identity: stored as it reads. */
   public static Packing rowMajor(int length) {
-    int[] positions = new int[length];
-    for (int i = 0; i < length; i++) {
-      positions[i] = i;
-    }
-    return new Packing(positions, length);
+    return new Packing(null, 1, length, length);
   }
 
   /**
@@ -28,12 +41,26 @@ public final class Packing {
    * other.
    */
   public static Packing of(int[] positions, int storedLength) {
-    return new Packing(positions, storedLength);
+    Rows one = (row, target) -> System.arraycopy(positions, 0, target, 0, positions.length);
+    return new Packing(one, 1, positions.length, storedLength);
+  }
+
+  /**
+   * So many rows of so many elements each, in storedLength floats; all positions differ from each
+   * other.
+   */
+  public static Packing of(int count, int rowLength, int storedLength, Rows rows) {
+    return new Packing(rows, count, rowLength, storedLength);
+  }
+
+  /** Whether the stored form is the logical one. */
+  public boolean isIdentity() {
+    return rows == null;
   }
 
   /** Elements in logical order. */
   public int length() {
-    return positions.length;
+    return count * rowLength;
   }
 
   /** Floats of the stored form, padding included. */
@@ -41,21 +68,43 @@ public final class Packing {
     return storedLength;
   }
 
-  /** The stored form of logical values. */
+  /** The stored form of logical values, always another array. */
   public float[] pack(float[] logical) {
+    if (rows == null) {
+      return Arrays.copyOf(logical, length());
+    }
     float[] stored = new float[storedLength];
-    for (int i = 0; i < positions.length; i++) {
-      stored[positions[i]] = logical[i];
+    int[] positions = new int[rowLength];
+    for (int row = 0; row < count; row++) {
+      rows.positions(row, positions);
+      pack(stored, logical, row * rowLength, positions);
     }
     return stored;
   }
 
-  /** The logical values of a stored form. */
-  public float[] unpack(float[] stored) {
-    float[] logical = new float[positions.length];
+  private static void pack(float[] stored, float[] logical, int at, int[] positions) {
     for (int i = 0; i < positions.length; i++) {
-      logical[i] = stored[positions[i]];
+      stored[positions[i]] = logical[at + i];
+    }
+  }
+
+  /** The logical values of a stored form, always another array. */
+  public float[] unpack(float[] stored) {
+    if (rows == null) {
+      return Arrays.copyOf(stored, length());
+    }
+    float[] logical = new float[length()];
+    int[] positions = new int[rowLength];
+    for (int row = 0; row < count; row++) {
+      rows.positions(row, positions);
+      unpack(logical, stored, row * rowLength, positions);
     }
     return logical;
+  }
+
+  private static void unpack(float[] logical, float[] stored, int at, int[] positions) {
+    for (int i = 0; i < positions.length; i++) {
+      logical[at + i] = stored[positions[i]];
+    }
   }
 }

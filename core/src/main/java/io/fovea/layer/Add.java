@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.Kernels;
+import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -31,7 +32,13 @@ public record Add() implements Layer {
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
-    workspace.workers().run(y.count(), (n, worker) -> sum(y, inputs, n, workspace.kernels()));
+    int channels = y.shape().size(0);
+    Bands.of(Broadcast.pixels(y.shape()), (long) channels * inputs.size())
+        .run(
+            workspace.workers(),
+            y.count(),
+            (n, from, to, worker) ->
+                sum(y, inputs, n, from * channels, to * channels, workspace.kernels()));
     return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
 
@@ -49,29 +56,33 @@ public record Add() implements Layer {
     return gradients;
   }
 
-  private static void sum(Tensor y, List<Tensor> inputs, int n, Kernels kernels) {
+  /** Elements from (inclusive) to (exclusive) of an image, whole pixels. */
+  private static void sum(Tensor y, List<Tensor> inputs, int n, int from, int to, Kernels kernels) {
     Tensor first = inputs.getFirst();
-    int elements = y.shape().elements();
     int yAt = Broadcast.at(y, n);
     if (Broadcast.isNarrow(first.shape(), y.shape())) {
-      Arrays.fill(y.array(), yAt, yAt + elements, 0);
-      accumulate(y, first, n, kernels);
-    } else {
-      System.arraycopy(first.array(), Broadcast.at(first, n), y.array(), yAt, elements);
+      Arrays.fill(y.array(), yAt + from, yAt + to, 0);
+      accumulate(y, y, first, n, from, to, kernels);
+      first = y;
     }
     for (int k = 1; k < inputs.size(); k++) {
-      accumulate(y, inputs.get(k), n, kernels);
+      accumulate(y, k == 1 ? first : y, inputs.get(k), n, from, to, kernels);
     }
   }
 
-  /** y += x: all at once, or a narrow x at each pixel. */
-  private static void accumulate(Tensor y, Tensor x, int n, Kernels kernels) {
-    int length = x.shape().elements();
+  /** y = a + x: all at once, or a narrow x at each pixel. */
+  private static void accumulate(
+      Tensor y, Tensor a, Tensor x, int n, int from, int to, Kernels kernels) {
     int yAt = Broadcast.at(y, n);
+    int aAt = Broadcast.at(a, n);
     int xAt = Broadcast.at(x, n);
-    int end = yAt + y.shape().elements();
-    for (; yAt < end; yAt += length) {
-      kernels.sum(y.array(), yAt, y.array(), yAt, x.array(), xAt, length);
+    if (!Broadcast.isNarrow(x.shape(), y.shape())) {
+      kernels.sum(y.array(), yAt + from, a.array(), aAt + from, x.array(), xAt + from, to - from);
+      return;
+    }
+    int length = x.shape().elements();
+    for (int at = from; at < to; at += length) {
+      kernels.sum(y.array(), yAt + at, a.array(), aAt + at, x.array(), xAt, length);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -54,7 +55,7 @@ public record ChannelShuffle(int groups) implements Layer {
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(x.shape(), x.count());
-    workspace.workers().run(x.count(), (n, worker) -> deal(y, x, n, groups));
+    deal(y, x, groups, workspace);
     return Step.of(workspace, y, dy -> backward(dy, workspace));
   }
 
@@ -65,21 +66,30 @@ public record ChannelShuffle(int groups) implements Layer {
     }
     Tensor dx = workspace.inputGradient(0, dy.shape(), dy.count());
     int back = dy.shape().size(0) / groups;
-    workspace.workers().run(dy.count(), (n, worker) -> deal(dx, dy, n, back));
+    deal(dx, dy, back, workspace);
     return List.of(dx);
   }
 
-  private static void deal(Tensor y, Tensor x, int n, int groups) {
+  private static void deal(Tensor y, Tensor x, int groups, Workspace.Node workspace) {
     int channels = x.shape().size(0);
     int members = channels / groups;
-    int xAt = Broadcast.at(x, n);
-    int yAt = Broadcast.at(y, n);
-    int end = xAt + x.shape().elements();
-    for (; xAt < end; xAt += channels, yAt += channels) {
-      for (int g = 0; g < groups; g++) {
-        for (int k = 0; k < members; k++) {
-          y.array()[yAt + k * groups + g] = x.array()[xAt + g * members + k];
-        }
+    Bands.of(Broadcast.pixels(x.shape()), channels)
+        .run(
+            workspace.workers(),
+            x.count(),
+            (n, from, to, worker) -> {
+              for (int at = from * channels; at < to * channels; at += channels) {
+                int xAt = Broadcast.at(x, n) + at;
+                deal(y.array(), Broadcast.at(y, n) + at, x.array(), xAt, groups, members);
+              }
+            });
+  }
+
+  /** One pixel. */
+  private static void deal(float[] y, int yAt, float[] x, int xAt, int groups, int members) {
+    for (int g = 0; g < groups; g++) {
+      for (int k = 0; k < members; k++) {
+        y[yAt + k * groups + g] = x[xAt + g * members + k];
       }
     }
   }

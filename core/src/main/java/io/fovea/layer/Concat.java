@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ public record Concat() implements Layer {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     int count = inputs.getFirst().count();
     Tensor y = workspace.output(output(shapes), count);
-    workspace.workers().run(count, (n, worker) -> join(y, inputs, n));
+    Bands.of(pixels(y.shape()), y.shape().size(0))
+        .run(workspace.workers(), count, (n, from, to, worker) -> join(y, inputs, n, from, to));
     return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
 
@@ -60,9 +62,9 @@ public record Concat() implements Layer {
   }
 
   /** Pixel by pixel, because memory is channels-last; a row of features is one pixel. */
-  private static void join(Tensor y, List<Tensor> inputs, int n) {
-    int yAt = y.offset() + n * y.shape().elements();
-    for (int pixel = 0; pixel < pixels(y.shape()); pixel++) {
+  private static void join(Tensor y, List<Tensor> inputs, int n, int from, int to) {
+    int yAt = y.offset() + n * y.shape().elements() + from * y.shape().size(0);
+    for (int pixel = from; pixel < to; pixel++) {
       for (Tensor x : inputs) {
         int channels = x.shape().size(0);
         int xAt = x.offset() + n * x.shape().elements() + pixel * channels;

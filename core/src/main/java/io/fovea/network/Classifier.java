@@ -42,7 +42,7 @@ public final class Classifier implements AutoCloseable {
     this.graph = network.graph();
     this.preprocessing = network.preprocessing();
     this.labels = network.labels();
-    this.weights = PackedWeights.of(graph, network.weights(), kernels);
+    this.weights = PackedWeights.readOnly(graph, network.weights(), kernels);
     this.pool = new Pool(kernels, threads);
     this.group = group(graph);
   }

@@ -89,7 +89,7 @@ final class Folding {
       values.computeIfAbsent(weight.name(), weights::shared);
     }
     return Network.of(
-        smaller, Weights.of(smaller, values), network.preprocessing(), network.labels());
+        smaller, Weights.owning(smaller, values), network.preprocessing(), network.labels());
   }
 
   private void fold(

@@ -10,19 +10,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Weights in the form that the kernels of one set store them in: what a trainer updates in place,
  * and what a classifier computes with. {@link #snapshot} gives the logical values back.
+ *
+ * <p>A packing is as large as its weight, so that it is made again where it is needed instead of
+ * being kept.
  */
 public final class PackedWeights {
   /** One parameter or buffer: its facts and its values, padding included. */
   public static final class Entry {
     private final Graph.Weight weight;
-    private final Packing packing;
+    private final Supplier<Packing> packing;
     private final float[] stored;
 
-    private Entry(Graph.Weight weight, Packing packing, float[] stored) {
+    private Entry(Graph.Weight weight, Supplier<Packing> packing, float[] stored) {
       this.weight = weight;
       this.packing = packing;
       this.stored = stored;
@@ -55,12 +59,12 @@ public final class PackedWeights {
 
     /** Values in this entry's stored form, such as a gradient, in logical order. */
     public float[] logical(float[] packed) {
-      return packing.unpack(packed);
+      return packing.get().unpack(packed);
     }
 
     /** Logical values, such as a momentum read from a checkpoint, in this entry's stored form. */
     public float[] packed(float[] logical) {
-      return packing.pack(logical);
+      return packing.get().pack(logical);
     }
   }
 
@@ -72,15 +76,29 @@ public final class PackedWeights {
     this.graph = graph;
   }
 
-  /** A packed copy of a network's weights. */
+  /** A packed copy of a network's weights, to be updated as you like. */
   public static PackedWeights of(Graph graph, Weights weights, KernelSet kernels) {
+    return of(graph, weights, kernels, false);
+  }
+
+  /** As above, for reading alone: what is stored as it reads is not copied. */
+  static PackedWeights readOnly(Graph graph, Weights weights, KernelSet kernels) {
+    return of(graph, weights, kernels, true);
+  }
+
+  private static PackedWeights of(
+      Graph graph, Weights weights, KernelSet kernels, boolean readOnly) {
     weights.requireFit(graph);
     PackedWeights packed = new PackedWeights(graph);
     for (Graph.Weight weight : graph.weights()) {
-      Packing packing =
-          kernels.packing(
-              weight.node().layer(), weight.parameter(), graph.inputShapes(weight.node()));
-      packed.entries.add(new Entry(weight, packing, packing.pack(weights.shared(weight.name()))));
+      Supplier<Packing> again =
+          () ->
+              kernels.packing(
+                  weight.node().layer(), weight.parameter(), graph.inputShapes(weight.node()));
+      Packing packing = again.get();
+      float[] logical = weights.shared(weight.name());
+      float[] stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
+      packed.entries.add(new Entry(weight, again, stored));
     }
     for (Graph.Node node : graph.nodes()) {
       packed.nodes.put(node.name(), packed.valuesOf(node.name()));

@@ -58,6 +58,21 @@ public final class Weights {
    *     not fit; the message names the first misfit
    */
   public static Weights of(Graph graph, Map<String, float[]> given) {
+    return of(graph, given, true);
+  }
+
+  /**
+   * The same without copies, for large models: the arrays belong to these weights from now on, and
+   * the caller must not write to them any more.
+   *
+   * @throws IllegalArgumentException if a name is missing or unknown, or a number of values does
+   *     not fit; the message names the first misfit
+   */
+  public static Weights owning(Graph graph, Map<String, float[]> given) {
+    return of(graph, given, false);
+  }
+
+  private static Weights of(Graph graph, Map<String, float[]> given, boolean copying) {
     Map<String, Shape> shapes = shapes(graph);
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
@@ -73,7 +88,7 @@ public final class Weights {
                 .formatted(
                     entry.getKey(), entry.getValue().elements(), entry.getValue(), array.length));
       }
-      values.put(entry.getKey(), array.clone());
+      values.put(entry.getKey(), copying ? array.clone() : array);
     }
     for (String name : given.keySet()) {
       if (!shapes.containsKey(name)) {

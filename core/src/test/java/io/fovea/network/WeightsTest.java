@@ -26,6 +26,18 @@ class WeightsTest {
   }
 
   @Test
+  void owning_takesTheArraysThemselves_ofCopiesThem() {
+    Map<String, float[]> values = fitting();
+    Weights owning = Weights.owning(GRAPH, values);
+    Weights copies = Weights.of(GRAPH, values);
+    assertThat(owning.shared("conv1.weight")).isSameAs(values.get("conv1.weight"));
+    assertThat(copies.shared("conv1.weight")).isNotSameAs(values.get("conv1.weight"));
+    values.put("conv1.bias", new float[4]);
+    assertThatThrownBy(() -> Weights.owning(GRAPH, values))
+        .hasMessage("weights: conv1.bias expects 3 values (3), got 4");
+  }
+
+  @Test
   void initial_he_hasItsDeviationAndZeroBiases() {
     Graph large = Network.input(1, 20, 20).flatten().dense(200).graph();
     Weights weights = Weights.initial(large, Initializer.he(), 42);

@@ -114,7 +114,7 @@ public final class Models {
       values.put(weight.getKey(), values(file, weight.getValue()));
     }
     try {
-      return Network.of(graph, Weights.of(graph, values), preprocessing, labels);
+      return Network.of(graph, Weights.owning(graph, values), preprocessing, labels);
     } catch (IllegalArgumentException misfit) {
       throw new FormatException(
           place + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);

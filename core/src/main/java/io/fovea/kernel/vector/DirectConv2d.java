@@ -88,18 +88,19 @@ final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public Packing packing() {
-    int[] positions = new int[g.weights()];
+    return Packing.of(g.filters(), g.taps(), forward.panelLength(), this::positions);
+  }
+
+  /** Where the weights of one filter lie. */
+  private void positions(int o, int[] positions) {
     int at = 0;
-    for (int o = 0; o < g.filters(); o++) {
-      for (int c = 0; c < g.groupChannels(); c++) {
-        for (int u = 0; u < window.kernelHeight(); u++) {
-          for (int v = 0; v < window.kernelWidth(); v++) {
-            positions[at++] = position(o, c, u, v);
-          }
+    for (int c = 0; c < g.groupChannels(); c++) {
+      for (int u = 0; u < window.kernelHeight(); u++) {
+        for (int v = 0; v < window.kernelWidth(); v++) {
+          positions[at++] = position(o, c, u, v);
         }
       }
     }
-    return Packing.of(positions, forward.panelLength());
   }
 
   /** Where weight (o, c, u, v) lies in the panels. */

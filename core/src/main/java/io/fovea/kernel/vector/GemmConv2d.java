@@ -52,19 +52,19 @@ final class GemmConv2d implements Conv2dKernel {
 
   @Override
   public Packing packing() {
+    return Packing.of(g.filters(), g.taps(), g.groups() * panels.length(), this::positions);
+  }
+
+  /** Where the weights of one filter lie. */
+  private void positions(int o, int[] positions) {
     Window k = g.window();
-    int[] positions = new int[g.weights()];
+    int group = o / g.groupFilters() * panels.length();
     int at = 0;
-    for (int o = 0; o < g.filters(); o++) {
-      int group = o / g.groupFilters() * panels.length();
-      for (int c = 0; c < g.groupChannels(); c++) {
-        for (int uv = 0; uv < k.kernelHeight() * k.kernelWidth(); uv++) {
-          positions[at++] =
-              group + panels.position(o % g.groupFilters(), uv * g.groupChannels() + c);
-        }
+    for (int c = 0; c < g.groupChannels(); c++) {
+      for (int uv = 0; uv < k.kernelHeight() * k.kernelWidth(); uv++) {
+        positions[at++] = group + panels.position(o % g.groupFilters(), uv * g.groupChannels() + c);
       }
     }
-    return Packing.of(positions, g.groups() * panels.length());
   }
 
   @Override

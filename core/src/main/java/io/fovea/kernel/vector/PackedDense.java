@@ -59,14 +59,16 @@ final class PackedDense implements DenseKernel {
 
   @Override
   public Packing packing() {
-    int[] positions = new int[outputs * features];
     int[] logical = g.input().logicalOrder();
-    for (int f = 0; f < features; f++) {
-      for (int o = 0; o < outputs; o++) {
-        positions[o * features + logical[f]] = position(f, o);
-      }
-    }
-    return Packing.of(positions, start(panels));
+    return Packing.of(
+        outputs,
+        features,
+        start(panels),
+        (o, positions) -> {
+          for (int f = 0; f < features; f++) {
+            positions[logical[f]] = position(f, o);
+          }
+        });
   }
 
   /** Where the weight of feature f, in memory order, and output o lies. */

@@ -1,38 +1,70 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.vector.Lanes.SPECIES;
+
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
+import io.fovea.parallel.Bands;
 import io.fovea.tensor.Tensor;
+import jdk.incubator.vector.FloatVector;
 
 /**
- * Average pooling in plain loops with the channels innermost, where they lie side by side; one
- * image a piece of work.
+ * Average pooling a vector of channels at a time; a last vector ends with the last channel and
+ * computes some again. Bands of rows are pieces of work. The way back is in plain loops, an image a
+ * piece of work.
  */
 final class RowAvgPool2d implements AvgPool2dKernel {
+  private static final int L = Lanes.COUNT;
+
   private final Pool2dGeometry g;
   private final int inputs;
   private final int outputs;
+  private final Bands bands;
 
   RowAvgPool2d(Pool2dGeometry geometry) {
     this.g = geometry;
     this.inputs = g.channels() * g.height() * g.width();
     this.outputs = g.channels() * g.outputHeight() * g.outputWidth();
+    long window = (long) g.window().kernelHeight() * g.window().kernelWidth();
+    this.bands = Bands.of(g.outputHeight(), window * g.outputWidth() * g.channels());
   }
 
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
-    resources
-        .workers()
-        .run(
-            x.count(),
-            (n, worker) -> {
-              for (int i = 0; i < g.outputHeight(); i++) {
-                for (int j = 0; j < g.outputWidth(); j++) {
-                  mean(y, x, n, i, j);
-                }
+    bands.run(
+        resources.workers(),
+        x.count(),
+        (n, from, to, worker) -> {
+          for (int i = from; i < to; i++) {
+            for (int j = 0; j < g.outputWidth(); j++) {
+              if (g.channels() >= L) {
+                means(y.array(), outputAt(y, n, i, j), x.array(), inputAt(x, n, 0, 0), i, j);
+              } else {
+                mean(y, x, n, i, j);
               }
-            });
+            }
+          }
+        });
+  }
+
+  /** One window, vectors of channels. */
+  private void means(float[] y, int yAt, float[] x, int xAt, int i, int j) {
+    int channels = g.channels();
+    int left = g.firstColumn(j);
+    int right = g.endColumn(j);
+    float size = g.divisor(i, j);
+    for (int begin = 0; begin < channels; begin += L) {
+      int c = Math.min(begin, channels - L);
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+        for (int q = left; q < right; q += g.columnStep()) {
+          int here = xAt + (p * g.width() + q) * channels + c;
+          sum = sum.add(FloatVector.fromArray(SPECIES, x, here));
+        }
+      }
+      sum.div(size).intoArray(y, yAt + c);
+    }
   }
 
   private void mean(Tensor y, Tensor x, int n, int i, int j) {

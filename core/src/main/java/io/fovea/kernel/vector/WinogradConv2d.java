@@ -84,16 +84,18 @@ final class WinogradConv2d implements Conv2dKernel {
   public Packing packing() {
     int taps = g.window().kernelHeight() * g.window().kernelWidth();
     int plane = blocks.channels() * blocks.filters();
-    int[] positions = new int[g.weights()];
-    int at = 0;
-    for (int o = 0; o < g.filters(); o++) {
-      for (int c = 0; c < g.channels(); c++) {
-        for (int tap = 0; tap < taps; tap++) {
-          positions[at++] = tap * plane + weights.place(c, o);
-        }
-      }
-    }
-    return Packing.of(positions, taps * plane);
+    return Packing.of(
+        g.filters(),
+        g.taps(),
+        taps * plane,
+        (o, positions) -> {
+          int at = 0;
+          for (int c = 0; c < g.channels(); c++) {
+            for (int tap = 0; tap < taps; tap++) {
+              positions[at++] = tap * plane + weights.place(c, o);
+            }
+          }
+        });
   }
 
   @Override

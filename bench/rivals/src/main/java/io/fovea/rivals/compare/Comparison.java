@@ -84,7 +84,7 @@ final class Comparison {
   /** One process; returns what to say of it. */
   private String turn(Contender contender) throws IOException, InterruptedException {
     try {
-      Result result = SideProcess.of(contender.participant(), installation).run(settings);
+      Result result = SideProcess.of(contender.participant(), installation, settings).run(settings);
       requireLearning(result);
       contender.add(result);
       return result.words();

@@ -32,7 +32,8 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
           List.of(
               new Metric("p50-ms", "p50 in ms", false, 2),
               new Metric("images/s", "images/s", true, 1),
-              new Metric("peak-MB", "peak memory in MB", false, 0, "small"));
+              new Metric("peak-MB", "peak memory in MB", false, 0, "small"),
+              new Metric("steady-MB", "memory at the end in MB", false, 0, "small"));
       case LATENCY ->
           List.of(
               new Metric("p50-us", "p50 in us", false, 1),

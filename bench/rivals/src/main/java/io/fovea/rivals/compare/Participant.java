@@ -6,6 +6,7 @@ import io.fovea.rivals.sides.DjlSide;
 import io.fovea.rivals.sides.FoveaSide;
 import io.fovea.rivals.sides.OnnxRuntimeSide;
 import io.fovea.rivals.sides.TensorFlowSide;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,14 +21,18 @@ enum Participant {
     @Override
     List<String> command(Installation installation) {
       // The flags of the launcher, fovea.
+      return installation.java(FoveaSide.class, foveaFlags("-Xmn48m", "-XX:+UseTransparentHugePages"));
+    }
+
+    @Override
+    List<String> command(Installation installation, Settings settings) throws UnableException {
+      if (!settings.action().readsFiles()) {
+        return command(installation);
+      }
+      // The flags for a service, docs/production.md.
       return installation.java(
           FoveaSide.class,
-          "--add-modules",
-          "jdk.incubator.vector",
-          "-XX:+UseSerialGC",
-          "-Xmn48m",
-          "-XX:ObjectAlignmentInBytes=64",
-          "-XX:+UseTransparentHugePages");
+          foveaFlags("-Xmn16m", "-Xms32m", "-XX:MaxHeapFreeRatio=10", "-XX:-ShrinkHeapInSteps"));
     }
   },
   FOVEA_BATCHING("Fovea, batching") {
@@ -111,6 +116,18 @@ enum Participant {
     }
   };
 
+  private static String[] foveaFlags(String... memory) {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:+UseSerialGC",
+                "-XX:ObjectAlignmentInBytes=64"));
+    flags.addAll(List.of(memory));
+    return flags.toArray(String[]::new);
+  }
+
   static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final String UNSAFE_ACCESS = "--sun-misc-unsafe-memory-access=allow";
 
@@ -137,4 +154,9 @@ enum Participant {
 
   /** What starts it, without the settings. */
   abstract List<String> command(Installation installation) throws UnableException;
+
+  /** What starts it for these settings, without them. */
+  List<String> command(Installation installation, Settings settings) throws UnableException {
+    return command(installation);
+  }
 }

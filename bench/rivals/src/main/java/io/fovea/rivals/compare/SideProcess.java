@@ -31,11 +31,12 @@ final class SideProcess {
   }
 
   /** A library's part. */
-  static SideProcess of(Participant participant, Installation installation) throws UnableException {
+  static SideProcess of(Participant participant, Installation installation, Settings settings)
+      throws UnableException {
     return new SideProcess(
         participant.option(),
         participant != Participant.FOVEA,
-        participant.command(installation),
+        participant.command(installation, settings),
         installation);
   }
 

@@ -49,7 +49,8 @@ public final class CallMeasurement {
       case ONNX ->
           Result.of("p50-ms", share(times, calls, 0.5) * 1e-6)
               .with("images/s", images / stopwatch.measured())
-              .with("peak-MB", PeakMemory.megabytes())
+              .with("peak-MB", ProcessMemory.peak())
+              .with("steady-MB", ProcessMemory.resident())
               .with("calls", calls);
       default ->
           Result.of("images/s", images / stopwatch.measured())

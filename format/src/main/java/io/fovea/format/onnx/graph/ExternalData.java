@@ -4,9 +4,7 @@ import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.proto.StringStringEntryProto;
 import io.fovea.format.onnx.proto.TensorProto;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,7 +21,7 @@ record ExternalData(@Nullable Path folder) {
   static final ExternalData NONE = new ExternalData(null);
 
   /** The bytes of a tensor: exactly as many as its shape needs. */
-  ByteBuffer bytes(TensorProto tensor, long needed, String where) throws FormatException {
+  RawBytes bytes(TensorProto tensor, long needed, String where) throws FormatException {
     String location = "";
     long offset = 0;
     long length = needed;
@@ -47,13 +45,7 @@ record ExternalData(@Nullable Path folder) {
             "%s needs %d bytes from byte %d of %s, which has %d; the file is cut off, fetch it again"
                 .formatted(where, length, offset, Quotation.of(location), channel.size()));
       }
-      ByteBuffer buffer = ByteBuffer.allocate((int) needed);
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, offset + buffer.position()) < 0) {
-          throw new EOFException("ends early; somebody else may be writing it, try again");
-        }
-      }
-      return buffer.flip();
+      return RawBytes.of(file, offset, needed);
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }

@@ -1,6 +1,5 @@
 package io.fovea.format.onnx.graph;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
@@ -47,46 +46,51 @@ public final class OnnxReader {
       throw new FormatException(
           place + ": expects a file, got a folder; give the name of a file in it");
     }
-    byte[] bytes;
+    ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
+      if (!Files.isRegularFile(file)) { // a pipe, say
+        return graph(ModelFile.of(Files.readAllBytes(file)), place, beside);
+      }
       long size = Files.size(file);
       if (size > Integer.MAX_VALUE - 8) {
         throw new FormatException(
             "%s: an ONNX file has less than 2 GB, got %d bytes; keep its values in files beside it"
                 .formatted(place, size));
       }
-      bytes = Files.readAllBytes(file);
+      return graph(ModelFile.of(file), place, beside);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw damaged(place, damaged);
+    } catch (FormatException known) {
+      throw known;
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }
-    Path parent = file.toAbsolutePath().getParent();
-    return read(bytes, place, new ExternalData(parent));
   }
 
   /** The graph of a file's bytes. */
   public static OnnxGraph read(byte[] bytes, String place) throws FormatException {
-    return read(bytes, place, ExternalData.NONE);
+    try {
+      return graph(ModelFile.of(bytes), place, ExternalData.NONE);
+    } catch (InvalidProtocolBufferException damaged) {
+      throw damaged(place, damaged);
+    }
   }
 
-  private static OnnxGraph read(byte[] bytes, String place, ExternalData beside)
+  private static FormatException damaged(String place, InvalidProtocolBufferException cause) {
+    return new FormatException(
+        place + ": this is no ONNX file, or it is damaged or cut off; fetch or write it again",
+        cause);
+  }
+
+  private static OnnxGraph graph(ModelFile file, String place, ExternalData beside)
       throws FormatException {
-    ModelProto model;
-    try {
-      CodedInputStream in = CodedInputStream.newInstance(bytes);
-      in.enableAliasing(true); // values are copied once, into their arrays
-      model = ModelProto.parseFrom(in);
-    } catch (InvalidProtocolBufferException damaged) {
-      throw new FormatException(
-          place + ": this is no ONNX file, or it is damaged or cut off; fetch or write it again",
-          damaged);
-    } catch (IOException impossible) {
-      throw new AssertionError(impossible);
-    }
+    ModelProto model = file.model();
     if (!model.hasGraph()) {
       throw new FormatException(
           place + ": this is no ONNX model, for it has no graph; check the path");
     }
-    return new OnnxReader(place, beside, about(model)).graph(model.getGraph(), null);
+    OnnxReader reader = new OnnxReader(place, beside, about(model));
+    return reader.graph(model.getGraph(), file.initializers(), null);
   }
 
   private static About about(ModelProto model) {
@@ -104,17 +108,30 @@ public final class OnnxReader {
     return new About(opsets, producer, model.getDocString(), metadata);
   }
 
-  private OnnxGraph graph(GraphProto graph, @Nullable Scope outer) throws FormatException {
+  /** A graph inside a node. */
+  private OnnxGraph subgraph(GraphProto graph, Scope outer) throws FormatException {
+    List<ModelFile.Initializer> initializers =
+        graph.getInitializerList().stream()
+            .map(tensor -> new ModelFile.Initializer(tensor, null))
+            .toList();
+    return graph(graph, initializers, outer);
+  }
+
+  private OnnxGraph graph(
+      GraphProto graph, List<ModelFile.Initializer> constants, @Nullable Scope outer)
+      throws FormatException {
     if (graph.getSparseInitializerCount() > 0) {
       throw new FormatException(
           place + ": sparse initializers are not supported; write it with dense ones");
     }
     Map<String, NdArray> initializers = new LinkedHashMap<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
+    for (ModelFile.Initializer constant : constants) {
+      TensorProto tensor = constant.tensor();
       if (tensor.getName().isEmpty()) {
         throw new FormatException(place + ": an initializer has no name; the file is damaged");
       }
-      if (initializers.put(tensor.getName(), TensorProtos.read(tensor, place, beside)) != null) {
+      NdArray value = TensorProtos.read(tensor, constant.values(), place, beside);
+      if (initializers.put(tensor.getName(), value) != null) {
         throw twice(tensor.getName());
       }
     }
@@ -187,7 +204,7 @@ public final class OnnxReader {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     AttributeProtos reader =
         new AttributeProtos(
-            place + ": node " + Quotation.of(name), beside, subgraph -> graph(subgraph, inside));
+            place + ": node " + Quotation.of(name), beside, subgraph -> subgraph(subgraph, inside));
     for (var attribute : node.getAttributeList()) {
       if (attributes.put(attribute.getName(), reader.read(attribute)) != null) {
         throw new FormatException(

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays as ONNX's {@code TensorProto}: values little-endian in {@code raw_data}, in a list of
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 public final class TensorProtos {
   private static final int MOST_DIMENSIONS = 64;
 
+  /** Floats read at once, 1 MiB. */
+  private static final int PIECE = 1 << 18;
+
   private TensorProtos() {}
 
   /**
@@ -28,11 +32,22 @@ public final class TensorProtos {
    * @param place the file and operation, for messages
    */
   public static NdArray read(TensorProto tensor, String place) throws FormatException {
-    return read(tensor, place, ExternalData.NONE);
+    return read(tensor, null, place, ExternalData.NONE);
   }
 
   /** The array of a message whose values may lie in a file beside the model. */
   static NdArray read(TensorProto tensor, String place, ExternalData beside)
+      throws FormatException {
+    return read(tensor, null, place, beside);
+  }
+
+  /**
+   * As above.
+   *
+   * @param apart the message's {@code raw_data} where they were left out of it
+   */
+  static NdArray read(
+      TensorProto tensor, @Nullable RawBytes apart, String place, ExternalData beside)
       throws FormatException {
     String where = place + ": tensor " + Quotation.of(tensor.getName());
     ElementType type =
@@ -53,18 +68,18 @@ public final class TensorProtos {
     }
     if (tensor.getDataLocation() == 1) {
       int width = isHalf(tensor) ? 2 : type.bytes();
-      ByteBuffer data = beside.bytes(tensor, (long) size * width, where);
-      return raw(tensor, type, dims, size, data);
+      return raw(tensor, type, dims, size, beside.bytes(tensor, (long) size * width, where));
     }
-    if (tensor.hasRawData()) {
-      ByteString bytes = tensor.getRawData();
+    if (tensor.hasRawData() || apart != null) {
+      RawBytes bytes =
+          apart != null ? apart : RawBytes.of(tensor.getRawData().asReadOnlyByteBuffer());
       long needed = (long) size * (isHalf(tensor) ? 2 : type.bytes());
       if (bytes.size() != needed) {
         throw new FormatException(
             "%s needs %d bytes for %s %s, got %d; the file is damaged"
                 .formatted(where, needed, type, NdArray.text(dims), bytes.size()));
       }
-      return raw(tensor, type, dims, size, bytes.asReadOnlyByteBuffer());
+      return raw(tensor, type, dims, size, bytes);
     }
     return listed(tensor, type, dims, size, where);
   }
@@ -102,41 +117,52 @@ public final class TensorProtos {
   }
 
   private static NdArray raw(
-      TensorProto tensor, ElementType type, int[] dims, int size, ByteBuffer buffer) {
-    ByteBuffer data = buffer.order(ByteOrder.LITTLE_ENDIAN);
+      TensorProto tensor, ElementType type, int[] dims, int size, RawBytes bytes)
+      throws FormatException {
     return switch (type) {
-      case FLOAT -> {
-        float[] values = new float[size];
-        if (isHalf(tensor)) {
-          for (int i = 0; i < size; i++) {
-            values[i] = half(tensor, data.getShort(data.position() + 2 * i));
-          }
-        } else {
-          data.asFloatBuffer().get(values);
-        }
-        yield NdArray.of(dims, values);
-      }
+      case FLOAT -> NdArray.of(dims, floats(tensor, size, bytes));
       case DOUBLE -> {
         double[] values = new double[size];
-        data.asDoubleBuffer().get(values);
+        whole(bytes).asDoubleBuffer().get(values);
         yield NdArray.of(dims, values);
       }
       case INT64 -> {
         long[] values = new long[size];
-        data.asLongBuffer().get(values);
+        whole(bytes).asLongBuffer().get(values);
         yield NdArray.of(dims, values);
       }
       case INT32 -> {
         int[] values = new int[size];
-        data.asIntBuffer().get(values);
+        whole(bytes).asIntBuffer().get(values);
         yield NdArray.of(dims, values);
       }
       case INT8, UINT8, BOOL -> {
         byte[] values = new byte[size];
-        data.get(values);
+        whole(bytes).get(values);
         yield bytes(type, dims, values);
       }
     };
+  }
+
+  private static ByteBuffer whole(RawBytes bytes) throws FormatException {
+    return bytes.piece(0, Math.toIntExact(bytes.size()));
+  }
+
+  private static float[] floats(TensorProto tensor, int size, RawBytes bytes)
+      throws FormatException {
+    float[] values = new float[size];
+    for (int at = 0; at < size; at += PIECE) {
+      int count = Math.min(PIECE, size - at);
+      if (isHalf(tensor)) {
+        ByteBuffer halves = bytes.piece(2L * at, 2 * count);
+        for (int i = 0; i < count; i++) {
+          values[at + i] = half(tensor, halves.getShort(halves.position() + 2 * i));
+        }
+      } else {
+        bytes.piece(4L * at, 4 * count).asFloatBuffer().get(values, at, count);
+      }
+    }
+    return values;
   }
 
   private static float half(TensorProto tensor, short bits) {

@@ -66,7 +66,7 @@ final class Convolutions {
 
   static Map<String, float[]> weights(Site site, NdArray w, int filters) {
     Map<String, float[]> weights = new LinkedHashMap<>();
-    weights.put("weight", w.asFloats().clone());
+    weights.put("weight", w.asFloats());
     if (site.node().hasInput(2)) {
       weights.put("bias", site.floats(2, filters));
     }

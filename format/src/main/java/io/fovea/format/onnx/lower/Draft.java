@@ -180,7 +180,7 @@ final class Draft {
             given != null ? given : initial(parameter));
       }
     }
-    return Weights.of(graph, values);
+    return Weights.owning(graph, values);
   }
 
   private static float[] initial(Parameter parameter) {

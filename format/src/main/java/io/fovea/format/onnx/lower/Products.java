@@ -21,10 +21,9 @@ final class Products {
       throw new IllegalArgumentException("multiplies the transposed input (transA)");
     }
     boolean transposed = site.node().integer("transB", 0) != 0;
-    float[] w = outputsByInputs(matrix(site, 1), transposed);
     float alpha = site.node().number("alpha", 1);
     float beta = site.node().number("beta", 1);
-    scale(w, alpha);
+    float[] w = scaled(outputsByInputs(matrix(site, 1), transposed), alpha);
     NdArray b = matrix(site, 1);
     int outputs = transposed ? b.dim(0) : b.dim(1);
     float[] bias = site.node().hasInput(2) ? bias(site, outputs, beta) : null;
@@ -39,12 +38,16 @@ final class Products {
     dense(site, x, w, outputs, weights);
   }
 
-  private static void scale(float[] values, float factor) {
-    if (factor != 1) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] *= factor;
-      }
+  /** The same array where nothing changes: a matrix may have half a GB. */
+  private static float[] scaled(float[] values, float factor) {
+    if (factor == 1) {
+      return values;
     }
+    float[] scaled = new float[values.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = values[i] * factor;
+    }
+    return scaled;
   }
 
   /** A bias for each output, or one for all; one for each image is no constant of the network. */
@@ -56,14 +59,13 @@ final class Products {
       throw new IllegalArgumentException(
           "expects a bias for each of %d outputs, got %s".formatted(outputs, c));
     }
-    float[] bias = c.asFloats().clone();
+    float[] bias = c.asFloats();
     if (columns == 1) {
       float all = bias[0];
       bias = new float[outputs];
       Arrays.fill(bias, all);
     }
-    scale(bias, beta);
-    return bias;
+    return scaled(bias, beta);
   }
 
   static void matMul(Site site) {
@@ -89,7 +91,7 @@ final class Products {
   private static float[] outputsByInputs(NdArray matrix, boolean already) {
     float[] given = matrix.asFloats();
     if (already) {
-      return given.clone();
+      return given;
     }
     int inputs = matrix.dim(0);
     int outputs = matrix.dim(1);
@@ -110,19 +112,24 @@ final class Products {
           "expects %d features for its matrix, got %d (%s)"
               .formatted(w.length / Math.max(1, outputs), shape.elements(), shape));
     }
-    int[] order = RowOrder.of(x.axes(), shape);
-    float[] logical = new float[w.length];
-    for (int o = 0; o < outputs; o++) {
-      int at = o * order.length;
-      for (int i = 0; i < order.length; i++) {
-        logical[at + order[i]] = w[at + i];
-      }
-    }
-    weights.put("weight", logical);
+    weights.put(
+        "weight",
+        RowOrder.isLogical(x.axes(), shape) ? w : ordered(w, RowOrder.of(x.axes(), shape)));
     Dense dense = new Dense(outputs, weights.containsKey("bias"));
     int row = site.scope().row(x.place(), site.viewName(x));
     int y = site.add(dense, List.of(row), weights);
     site.output(new Computed(y, Axes.of(site.shape(y))));
+  }
+
+  /** A matrix with its columns in another order. */
+  private static float[] ordered(float[] w, int[] order) {
+    float[] ordered = new float[w.length];
+    for (int at = 0; at < w.length; at += order.length) {
+      for (int i = 0; i < order.length; i++) {
+        ordered[at + order[i]] = w[at + i];
+      }
+    }
+    return ordered;
   }
 
   /** On channels that stand last, a matrix is a 1x1 convolution; the view stays. */

@@ -105,7 +105,7 @@ final class Site {
     return known.variants().getFirst();
   }
 
-  /** A constant's numbers, in a shape of so many elements. */
+  /** A constant's numbers, in a shape of so many elements: not to be written to. */
   float[] floats(int input, int length) {
     NdArray array = constant(input);
     if (array.size() != length) {
@@ -113,7 +113,7 @@ final class Site {
           "expects input %d (%s) to have %d elements, got %s"
               .formatted(input, node.inputs().get(input), length, array));
     }
-    return array.asFloats().clone();
+    return array.asFloats();
   }
 
   /** Whole numbers from an attribute in old opsets, from an input in newer ones. */

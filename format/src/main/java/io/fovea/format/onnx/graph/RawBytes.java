@@ -1,0 +1,64 @@
+package io.fovea.format.onnx.graph;
+
+import io.fovea.format.FormatException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The little-endian bytes of a value, given a piece at a time: a weight of half a GB in a file is
+ * then in memory once, as the array that it becomes.
+ */
+interface RawBytes {
+  /** How many there are. */
+  long size();
+
+  /** Some of them, from the buffer's position to its limit; a file is read only here. */
+  ByteBuffer piece(long at, int length) throws FormatException;
+
+  /** Bytes that are in memory anyway. */
+  static RawBytes of(ByteBuffer bytes) {
+    return new RawBytes() {
+      @Override
+      public long size() {
+        return bytes.remaining();
+      }
+
+      @Override
+      public ByteBuffer piece(long at, int length) {
+        return bytes
+            .slice(bytes.position() + Math.toIntExact(at), length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+      }
+    };
+  }
+
+  /** Bytes of a file. */
+  static RawBytes of(Path file, long offset, long size) {
+    return new RawBytes() {
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public ByteBuffer piece(long at, int length) throws FormatException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+          while (buffer.hasRemaining()) {
+            if (channel.read(buffer, offset + at + buffer.position()) < 0) {
+              throw new EOFException("ends early; somebody else may be writing it, try again");
+            }
+          }
+        } catch (IOException failure) {
+          throw FormatException.of(file, "read", failure);
+        }
+        return buffer.flip();
+      }
+    };
+  }
+}
