@@ -91,10 +91,8 @@ public final class ScoringSpeed {
     for (int i = 0; i < rows; i++) {
       all.add(RowFactory.create((long) i, values[i % values.length]));
     }
-    StructType schema =
-        new StructType().add("id", DataTypes.LongType).add("content", type(kind));
-    MapFunction<Long, Row> row =
-        id -> RowFactory.create(id, values[(int) (id % values.length)]);
+    StructType schema = new StructType().add("id", DataTypes.LongType).add("content", type(kind));
+    MapFunction<Long, Row> row = id -> RowFactory.create(id, values[(int) (id % values.length)]);
     org.apache.spark.sql.Dataset<Row> cached =
         spark
             .range(0, rows, 1, 1)
