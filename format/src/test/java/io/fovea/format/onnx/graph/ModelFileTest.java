@@ -118,8 +118,7 @@ class ModelFileTest {
 
   @Test
   void read_valueShorterThanItsShape_isRefused() throws IOException {
-    GraphProto.Builder graph =
-        graph().setInitializer(0, tensor("floats", 1, bytes(8000), MANY));
+    GraphProto.Builder graph = graph().setInitializer(0, tensor("floats", 1, bytes(8000), MANY));
     Path file = folder.resolve("short.onnx");
     Files.write(file, ModelProto.newBuilder().setGraph(graph).build().toByteArray());
     assertThatThrownBy(() -> OnnxReader.read(file))
