@@ -32,7 +32,12 @@ enum Participant {
       // The flags for a service, docs/production.md.
       return installation.java(
           FoveaSide.class,
-          foveaFlags("-Xmn16m", "-Xms32m", "-XX:MaxHeapFreeRatio=10", "-XX:-ShrinkHeapInSteps"));
+          foveaFlags(
+              "-Xmn16m",
+              "-Xms32m",
+              "-XX:MinHeapFreeRatio=5",
+              "-XX:MaxHeapFreeRatio=10",
+              "-XX:-ShrinkHeapInSteps"));
     }
   },
   FOVEA_BATCHING("Fovea, batching") {

@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -70,18 +71,22 @@ class ModelFileTest {
         .addOutput(ValueInfoProto.newBuilder().setName("y"));
   }
 
+  private static NdArray value(OnnxGraph graph, String name) {
+    return Objects.requireNonNull(graph.initializers().get(name));
+  }
+
   private static void assertValues(OnnxGraph read) {
-    NdArray floats = read.initializers().get("floats");
-    NdArray halves = read.initializers().get("halves");
-    NdArray longs = read.initializers().get("longs");
+    NdArray floats = value(read, "floats");
+    NdArray halves = value(read, "halves");
+    NdArray longs = value(read, "longs");
     float[] expected = random();
-    assertThat(floats.floats()).containsExactly(expected);
+    assertThat(floats.floats()).isEqualTo(expected);
     assertThat(longs.longs()[MANY - 1]).isEqualTo(3L * (MANY - 1) - 5);
     for (int i = 0; i < MANY; i += 999) {
       assertThat(halves.floats()[i])
           .isEqualTo(Float.float16ToFloat(Float.floatToFloat16(expected[i])));
     }
-    assertThat(read.initializers().get("short").floats()).containsExactly(2.5f);
+    assertThat(value(read, "short").floats()).containsExactly(2.5f);
     assertThat(read.nodes()).hasSize(1);
   }
 
