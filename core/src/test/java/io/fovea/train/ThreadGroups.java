@@ -43,7 +43,22 @@ final class ThreadGroups {
     }
   }
 
-  private record Member(int rank, CyclicBarrier barrier, double[][] parts) implements Group {
+  private static final class Member implements Group {
+    private final int rank;
+    private final CyclicBarrier barrier;
+    private final double[][] parts;
+
+    Member(int rank, CyclicBarrier barrier, double[][] parts) {
+      this.rank = rank;
+      this.barrier = barrier;
+      this.parts = parts;
+    }
+
+    @Override
+    public int rank() {
+      return rank;
+    }
+
     @Override
     public int size() {
       return parts.length;
