@@ -1,6 +1,8 @@
 package io.fovea.spark.train;
 
 import java.io.File;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark applications for tests. */
@@ -15,6 +17,7 @@ final class Sessions {
   static SparkSession cluster(int executors) {
     return builder("local-cluster[" + executors + ",1,1024]")
         .config("spark.executor.extraClassPath", classPath())
+        .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
         .getOrCreate();
   }
 
@@ -29,9 +32,12 @@ final class Sessions {
         .config("spark.sql.shuffle.partitions", "2");
   }
 
+  /** What the tests run with, but for Spark: executors have that already. */
   private static String classPath() {
-    return System.getProperty("java.class.path", "")
-        .replaceAll("(^|" + File.pathSeparator + ")[^" + File.pathSeparator + "]*/org/apache/spark/[^"
-            + File.pathSeparator + "]*", "");
+    String own =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+    return Arrays.stream(own.split(File.pathSeparator))
+        .filter(entry -> !entry.contains("/org/apache/spark/"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }
