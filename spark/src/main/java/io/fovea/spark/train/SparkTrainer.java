@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -225,30 +226,46 @@ public final class SparkTrainer {
     Slots slots = new Slots(spark);
     slots.require(Math.max(1, workers), slotWait);
     int size = workers > 0 ? workers : slots.now();
-    Order order = new Order(setup, train, validation, test, sharedStatistics, threads);
     Course course = new Course(network, listeners, checkpointEvery);
-    if (resume != null) {
-      course.begin(Parcel.of(resume, network));
-    }
     try {
-      for (int restart = 1; ; restart++) {
-        slots.require(size, slotWait);
-        String reason = attempt(order, course, slots, size);
-        History history = course.history();
-        if (history != null) {
-          return history;
-        }
-        if (restart > restarts) {
-          throw new SparkTrainException(
-              "spark-train: %s; gave up after %d restart%s"
-                  .formatted(reason, restarts, restarts == 1 ? "" : "s"),
-              null);
-        }
-        onRestart.accept(new Restart(restart, restarts, reason, course.lastStep()));
-      }
+      return averageEvery > 0 ? byAveraging(train, course, size) : inStep(train, course, slots, size);
     } finally {
       course.close();
       carried.forEach(Broadcast::destroy);
+    }
+  }
+
+  private History byAveraging(Source train, Course course, int size) {
+    // with its own share alone, a worker's batch statistics are those of the whole of what it sees
+    Source kept = new Kept(UUID.randomUUID().toString(), train);
+    Order order = new Order(setup, kept, validation, test, true, threads);
+    try {
+      return new Averaging(spark, network, order, course, size, averageEvery).fit(resume);
+    } catch (IOException failure) {
+      throw new SparkTrainException(
+          "spark-train: the driver cannot open the images: " + failure.getMessage(), failure);
+    }
+  }
+
+  private History inStep(Source train, Course course, Slots slots, int size) {
+    Order order = new Order(setup, train, validation, test, sharedStatistics, threads);
+    if (resume != null) {
+      course.begin(Parcel.of(resume, network));
+    }
+    for (int restart = 1; ; restart++) {
+      slots.require(size, slotWait);
+      String reason = attempt(order, course, slots, size);
+      History history = course.history();
+      if (history != null) {
+        return history;
+      }
+      if (restart > restarts) {
+        throw new SparkTrainException(
+            "spark-train: %s; gave up after %d restart%s"
+                .formatted(reason, restarts, restarts == 1 ? "" : "s"),
+            null);
+      }
+      onRestart.accept(new Restart(restart, restarts, reason, course.lastStep()));
     }
   }
 

@@ -155,6 +155,30 @@ class LocalTest {
   }
 
   @Test
+  void fit_byAveraging_learnsAsWell() {
+    Network alone = Recipe.pooled();
+    Log single = Recipe.single(alone);
+    Network network = Recipe.pooled();
+    Log log = new Log();
+    History history =
+        SparkTrainer.of(spark, network)
+            .setup(Recipe::apply)
+            .workers(2)
+            .averageEvery(4)
+            .test(Digits.test())
+            .listener(log)
+            .fit(Digits.train());
+    assertThat(history.steps()).isEqualTo(log.steps.size()).isEqualTo(single.steps.size());
+    assertThat(history.epochs()).hasSize(Recipe.EPOCHS);
+    assertThat(log.losses().getFirst()).isCloseTo(single.losses().getFirst(), within(1e-4));
+    assertThat(log.losses().getLast()).isCloseTo(single.losses().getLast(), within(0.1));
+    assertThat(log.epochs.getLast().trainAccuracy())
+        .isCloseTo(single.epochs.getLast().trainAccuracy(), within(0.02));
+    assertThat(accuracy(log)).isCloseTo(accuracy(single), within(0.005));
+    assertThat(log.calls).containsExactly(log.calls.getFirst(), "end");
+  }
+
+  @Test
   void fit_tooFewSlots_isRefusedAtOnce() {
     assertThatThrownBy(() -> fit(Recipe.pooled(), 5))
         .isInstanceOf(SparkTrainException.class)

@@ -25,7 +25,7 @@ final class Recipe {
    * one process with accumulated half batches, too.
    */
   static void apply(Trainer trainer) {
-    trainer.optimizer(Sgd.of(0.005f).momentum(0.9f)).epochs(EPOCHS).batchSize(BATCH).seed(42);
+    trainer.optimizer(Sgd.of(0.01f).momentum(0.9f)).epochs(EPOCHS).batchSize(BATCH).seed(42);
   }
 
   /** What a single process hears of the run; the network is trained afterwards. */
