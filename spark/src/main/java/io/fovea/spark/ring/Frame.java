@@ -1,6 +1,7 @@
 package io.fovea.spark.ring;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The head of a message between neighbours of a ring.
@@ -16,33 +17,38 @@ record Frame(Kind kind, int sum, int index, int bytes) {
 
   enum Kind {
     /** Part of a sum of floats. */
-    FLOATS,
+    FLOATS(1),
     /** Part of a sum of doubles. */
-    DOUBLES,
+    DOUBLES(2),
     /** Nothing to say, but alive. */
-    ALIVE
+    ALIVE(3),
+    /** Something that no worker says. */
+    UNKNOWN(0);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    static Kind of(int code) {
+      return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst().orElse(UNKNOWN);
+    }
   }
 
   static final Frame STILL_ALIVE = new Frame(Kind.ALIVE, 0, 0, 0);
 
   void write(ByteBuffer target) {
-    target.putInt(kind.ordinal()).putInt(sum).putInt(index).putInt(bytes);
+    target.putInt(kind.code).putInt(sum).putInt(index).putInt(bytes);
   }
 
-  /** Reads a head; a kind that does not exist comes back as sum -1. */
   static Frame read(ByteBuffer source) {
-    int kind = source.getInt();
-    boolean known = kind >= 0 && kind < Kind.values().length;
-    return new Frame(
-        known ? Kind.values()[kind] : Kind.ALIVE,
-        known ? source.getInt() : -1 + 0 * source.getInt(),
-        source.getInt(),
-        source.getInt());
+    return new Frame(Kind.of(source.getInt()), source.getInt(), source.getInt(), source.getInt());
   }
 
   @Override
   public String toString() {
-    return sum < 0
+    return kind == Kind.UNKNOWN
         ? "an unknown message"
         : "%s %d of sum %d with %d bytes"
             .formatted(kind.name().toLowerCase(java.util.Locale.ROOT), index, sum, bytes);

@@ -68,8 +68,7 @@ public final class Handshake {
    * @throws RingException if the other end is no worker of this job, or wants another than this
    * @throws IOException if the connection breaks
    */
-  public static int answer(Socket socket, String role, int own, Secret secret)
-      throws IOException {
+  public static int answer(Socket socket, String role, int own, Secret secret) throws IOException {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
     DataInputStream in = new DataInputStream(socket.getInputStream());
     int magic = in.readInt();

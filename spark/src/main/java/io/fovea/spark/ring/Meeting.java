@@ -45,8 +45,15 @@ final class Meeting {
       if (next != null) {
         Sockets.close(next);
       }
-      previous.thenAccept(Sockets::close);
       meeting.closeDoor();
+      CompletableFuture<Socket> late =
+          previous.whenComplete(
+              (socket, absent) -> {
+                if (socket != null) {
+                  Sockets.close(socket);
+                }
+              });
+      assert late != previous; // whoever still comes is sent away
       throw failure instanceof CompletionException wrapped
               && wrapped.getCause() instanceof RingException cause
           ? cause

@@ -126,7 +126,7 @@ final class Outgoing implements AutoCloseable {
   }
 
   private void write(ByteBuffer message) throws IOException {
-    out.write(message.array(), 0, message.limit());
+    out.write(message.array(), message.arrayOffset(), message.limit());
     free.add(message);
   }
 

@@ -63,8 +63,7 @@ public final class Ring implements Group, AutoCloseable {
       Meeting.Neighbours neighbours = Meeting.of(door, addresses, terms);
       Incoming previous = new Incoming(neighbours.previous(), terms);
       long pause = terms.silence().toMillis() / 4;
-      return new Ring(
-          terms, new Outgoing(neighbours.next(), pause, previous::breakOff), previous);
+      return new Ring(terms, new Outgoing(neighbours.next(), pause, previous::breakOff), previous);
     } catch (IOException failure) {
       throw new UncheckedIOException("ring: cannot be joined: " + failure.getMessage(), failure);
     }

@@ -22,7 +22,8 @@ public final class Sockets {
     } catch (IOException notOurs) {
       if (port != 0 && notOurs instanceof java.net.BindException) {
         throw new IOException(
-            "cannot listen at %s, port %d: %s".formatted(host, port, notOurs.getMessage()), notOurs);
+            "cannot listen at %s, port %d: %s".formatted(host, port, notOurs.getMessage()),
+            notOurs);
       }
       return open(new InetSocketAddress(port));
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -31,5 +30,4 @@ final class Attempt {
       spark.clearJobGroup();
     }
   }
-
 }

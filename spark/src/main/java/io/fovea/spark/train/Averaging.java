@@ -35,8 +35,7 @@ final class Averaging {
   private int images;
   private long steps;
 
-  Averaging(
-      SparkContext spark, Network network, Order order, Course course, int workers, int every)
+  Averaging(SparkContext spark, Network network, Order order, Course course, int workers, int every)
       throws IOException {
     this.spark = spark;
     this.network = network;

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CarriedImages implements Dataset, Serializable {
   private static final long serialVersionUID = 1L;
+  private static final float[] NO_FLOATS = {};
+  private static final byte[] NO_BYTES = {};
 
   private final String name;
   private final int[] sizes;
   private final String[] classes;
   private final int[] labels;
-  private final byte @Nullable [][] bytes;
-  private final float @Nullable [][] floats;
-  private final float @Nullable [][] shares;
+  private final byte[][] bytes;
+  private final float[][] floats;
+  private final float[][] shares;
   private transient @Nullable Shape shape;
 
   private CarriedImages(Dataset data) {
@@ -37,7 +39,7 @@ final class CarriedImages implements Dataset, Serializable {
       carry(i, pixels);
       float[] own = new float[classes.length];
       data.shares(i, own, 0);
-      shares[i] = isOne(own, labels[i]) ? null : own;
+      shares[i] = isOne(own, labels[i]) ? NO_FLOATS : own;
     }
   }
 
@@ -52,10 +54,12 @@ final class CarriedImages implements Dataset, Serializable {
       whole[k] = (byte) (int) pixels[k];
       if ((whole[k] & 0xff) != pixels[k]) {
         floats[index] = pixels.clone();
+        bytes[index] = NO_BYTES;
         return;
       }
     }
     bytes[index] = whole;
+    floats[index] = NO_FLOATS;
   }
 
   private static boolean isOne(float[] shares, int label) {
@@ -99,7 +103,7 @@ final class CarriedImages implements Dataset, Serializable {
 
   @Override
   public void shares(int index, float[] destination, int offset) {
-    if (shares[index] == null) {
+    if (shares[index].length == 0) {
       Dataset.super.shares(index, destination, offset);
     } else {
       System.arraycopy(shares[index], 0, destination, offset, classes.length);
@@ -109,7 +113,7 @@ final class CarriedImages implements Dataset, Serializable {
   @Override
   public void pixels(int index, float[] destination, int offset) {
     byte[] own = bytes[index];
-    if (own == null) {
+    if (own.length == 0) {
       System.arraycopy(floats[index], 0, destination, offset, floats[index].length);
       return;
     }

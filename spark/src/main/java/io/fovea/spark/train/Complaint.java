@@ -52,12 +52,12 @@ record Complaint(int rank, Kind kind, String suspect, String text) {
 
   void write(DataOutput out) throws IOException {
     out.writeInt(rank);
-    out.writeByte(kind.ordinal());
+    out.writeUTF(kind.name());
     out.writeUTF(suspect);
     out.writeUTF(text.substring(0, Math.min(text.length(), 10_000)));
   }
 
   static Complaint read(DataInput in) throws IOException {
-    return new Complaint(in.readInt(), Kind.values()[in.readByte()], in.readUTF(), in.readUTF());
+    return new Complaint(in.readInt(), Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF());
   }
 }

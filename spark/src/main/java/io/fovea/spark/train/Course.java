@@ -102,11 +102,7 @@ final class Course implements Training {
 
   /** The run is over. */
   synchronized void ended(
-      List<EpochReport> reports,
-      long done,
-      boolean early,
-      boolean noBetter,
-      byte[] checkpoint) {
+      List<EpochReport> reports, long done, boolean early, boolean noBetter, byte[] checkpoint) {
     begin(checkpoint);
     SavedRun run = read();
     Checkpoint last = run.checkpoint();

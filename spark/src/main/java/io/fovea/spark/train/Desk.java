@@ -82,7 +82,7 @@ final class Desk implements AutoCloseable {
 
   private void hear(DataInputStream in, DataOutputStream out) throws IOException {
     Supplier<byte[]> ask = () -> ask(in, out);
-    Reporter.Event event = Reporter.Event.values()[in.readByte()];
+    Reporter.Event event = Reporter.Event.valueOf(in.readUTF());
     try {
       switch (event) {
         case STARTED -> course.started(in.readInt(), in.readInt(), in.readLong(), ask);
@@ -115,7 +115,7 @@ final class Desk implements AutoCloseable {
   }
 
   private static void answer(DataOutputStream out, Reporter.Command command) throws IOException {
-    out.writeByte(command.ordinal());
+    out.writeUTF(command.name());
     out.flush();
   }
 

@@ -82,11 +82,7 @@ final class Part implements Serializable {
       both[i] += other.steps[i];
     }
     return new Part(
-        workers + other.workers,
-        sum,
-        both,
-        lossSum + other.lossSum,
-        correct + other.correct);
+        workers + other.workers, sum, both, lossSum + other.lossSum, correct + other.correct);
   }
 
   /** The mean over the workers, of the steps since a checkpoint. */

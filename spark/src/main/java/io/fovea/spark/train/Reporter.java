@@ -127,11 +127,11 @@ final class Reporter implements Listener, AutoCloseable {
 
   private void say(Event event, Message message) {
     try {
-      out.writeByte(event.ordinal());
+      out.writeUTF(event.name());
       message.write(out);
       out.flush();
       while (true) {
-        switch (Command.values()[in.readByte()]) {
+        switch (Command.valueOf(in.readUTF())) {
           case CHECKPOINT -> {
             Words.write(out, checkpoint());
             out.flush();

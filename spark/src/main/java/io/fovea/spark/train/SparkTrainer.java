@@ -111,7 +111,9 @@ public final class SparkTrainer {
     return this;
   }
 
-  /** How often the run may go on from its last checkpoint after a worker is lost; 3 unless given. */
+  /**
+   * How often the run may go on from its last checkpoint after a worker is lost; 3 unless given.
+   */
   public SparkTrainer restarts(int value) {
     restarts = atLeast(0, "restarts", value);
     return this;
@@ -228,7 +230,9 @@ public final class SparkTrainer {
     int size = workers > 0 ? workers : slots.now();
     Course course = new Course(network, listeners, checkpointEvery);
     try {
-      return averageEvery > 0 ? byAveraging(train, course, size) : inStep(train, course, slots, size);
+      return averageEvery > 0
+          ? byAveraging(train, course, size)
+          : inStep(train, course, slots, size);
     } finally {
       course.close();
       carried.forEach(Broadcast::destroy);

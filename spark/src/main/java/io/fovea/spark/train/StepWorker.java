@@ -54,8 +54,7 @@ final class StepWorker {
             context::isInterrupted);
     Late group = new Late(terms);
     Order.Work work =
-        task.order()
-            .work(task.start().value(), task.isCheckpoint(), group, context.cpus(), true);
+        task.order().work(task.start().value(), task.isCheckpoint(), group, context.cpus(), true);
     try (Ring ring = join(terms)) {
       group.join(ring);
       if (terms.rank() == 0) {

@@ -13,8 +13,7 @@ final class Verdict {
    *
    * @throws SparkTrainException if trying again would be of no use
    */
-  static String of(
-      Throwable failure, List<Complaint> complaints, Course course, Slots slots) {
+  static String of(Throwable failure, List<Complaint> complaints, Course course, Slots slots) {
     Throwable listener = course.failure();
     if (listener instanceof RuntimeException exception) {
       throw exception;

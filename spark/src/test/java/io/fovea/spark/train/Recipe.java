@@ -16,8 +16,7 @@ final class Recipe {
 
   /** 171 thousand parameters. */
   static Network pooled() {
-    return Network.of(
-        Zoo.named("pooled").graph(Shape.of(1, 28, 28), 10), Initializer.he(), 42L);
+    return Network.of(Zoo.named("pooled").graph(Shape.of(1, 28, 28), 10), Initializer.he(), 42L);
   }
 
   /**
