@@ -25,9 +25,12 @@ import java.util.List;
  * running = (1 - momentum) * running + momentum * the batch's
  * </pre>
  *
- * Parameters are named as in PyTorch: weight is gamma, bias is beta; running_mean, running_var and
- * num_batches_tracked are buffers. The last counts steps as a float, exactly up to 2^24, and stays
- * there; nothing is computed from it.
+ * Where several workers have parts of one batch, the statistics are each part's own, unless the
+ * workspace {@linkplain Workspace#share shares} them.
+ *
+ * <p>Parameters are named as in PyTorch: weight is gamma, bias is beta; running_mean, running_var
+ * and num_batches_tracked are buffers. The last counts steps as a float, exactly up to 2^24, and
+ * stays there; nothing is computed from it.
  *
  * @param epsilon added to the variance, above 0
  * @param momentum how much of the batch goes into the running statistics, from 0 to 1
@@ -99,12 +102,13 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       return Step.of(
           workspace, y, dy -> backwardOfInference(dy, x, gamma, running, kernel, workspace));
     }
-    long values = valuesOfChannel(x, workspace.name());
     Moments batch = new Moments(gamma.length);
     kernel.moments(batch, x, workspace.resources());
-    leaveStatistics(batch, values, weights, workspace);
+    PartOfBatch part = PartOfBatch.of(x, batch, workspace.group());
+    requireDeviation(part.all(), x, workspace.name());
+    leaveStatistics(batch, part.all(), weights, workspace);
     kernel.forward(y, x, batch, gamma, weights.of("bias"), workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, gamma, batch, kernel, workspace));
+    return Step.of(workspace, y, dy -> backward(dy, x, gamma, batch, part, kernel, workspace));
   }
 
   private static List<Tensor> backward(
@@ -112,6 +116,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       Tensor x,
       float[] gamma,
       Moments batch,
+      PartOfBatch part,
       BatchNorm2dKernel kernel,
       Workspace.Node workspace) {
     float[] dgamma = workspace.gradient("weight", gamma.length);
@@ -120,8 +125,10 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
+    PartOfBatch.Sums sums = part.sums(dgamma, dbeta);
     Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInput(dx, x, dy, batch, gamma, dgamma, dbeta, workspace.resources());
+    kernel.backwardInput(
+        dx, x, dy, batch, gamma, sums.dgamma(), sums.dbeta(), workspace.resources());
     return List.of(dx);
   }
 
@@ -146,15 +153,13 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     return List.of(dx);
   }
 
-  /** M; one value alone would have no deviation. */
-  private static long valuesOfChannel(Tensor x, String node) {
-    long values = (long) x.count() * x.shape().size(1) * x.shape().size(2);
+  /** One value alone would have no deviation. */
+  private static void requireDeviation(long values, Tensor x, String node) {
     if (values < 2) {
       throw new IllegalArgumentException(
           "%s: batch_norm2d training expects at least 2 values a channel (images * height * width), got %d (%s); use larger batches, larger images, or a number of images that leaves no last batch of 1"
               .formatted(node, values, x));
     }
-    return values;
   }
 
   private void leaveStatistics(

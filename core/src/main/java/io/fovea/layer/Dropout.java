@@ -44,7 +44,6 @@ public record Dropout(float rate) implements Layer {
       return Step.of(workspace, x, List::of);
     }
     Tensor factors = workspace.tensor("factors", x.shape(), x.count());
-    RandomKey key = workspace.random();
     int elements = x.shape().elements();
     float kept = 1 / (1 - rate);
     workspace
@@ -52,7 +51,7 @@ public record Dropout(float rate) implements Layer {
         .run(
             x.count(),
             (n, worker) -> {
-              RandomKey image = key.with(n);
+              RandomKey image = workspace.random(n);
               for (int i = 0; i < elements; i++) {
                 factors.array()[factors.offset() + n * elements + i] =
                     image.uniform(i) < rate ? 0 : kept;

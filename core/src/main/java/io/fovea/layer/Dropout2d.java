@@ -46,10 +46,9 @@ public record Dropout2d(float rate) implements Layer {
     }
     int channels = x.shape().size(0);
     float[] factors = workspace.floats("factors", x.count() * channels);
-    RandomKey key = workspace.random();
     float kept = 1 / (1 - rate);
     for (int n = 0; n < x.count(); n++) {
-      RandomKey image = key.with(n);
+      RandomKey image = workspace.random(n);
       for (int c = 0; c < channels; c++) {
         factors[n * channels + c] = image.uniform(c) < rate ? 0 : kept;
       }

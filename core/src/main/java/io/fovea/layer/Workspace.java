@@ -6,6 +6,7 @@ import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.UpdateKernel;
+import io.fovea.parallel.Group;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -40,6 +41,8 @@ public final class Workspace {
   private boolean begun;
   private boolean training;
   private RandomKey random = NO_RANDOMNESS;
+  private int firstImage;
+  private @Nullable Group group;
 
   private Workspace(KernelSet set, Workers workers, @Nullable Derived derived) {
     this.set = set;
@@ -99,10 +102,25 @@ public final class Workspace {
    * @param step the key of this step's randomness
    */
   public void beginTraining(RandomKey step) {
+    beginTraining(step, 0);
+  }
+
+  /**
+   * As above, for a part of a batch whose other images other workers have.
+   *
+   * @param first the place in the batch of this part's first image
+   */
+  public void beginTraining(RandomKey step, int first) {
     generation++;
     begun = true;
     training = true;
     random = step;
+    firstImage = first;
+  }
+
+  /** From now on layers that look at a batch as a whole look at all parts of it in this group. */
+  public void share(Group workers) {
+    group = workers;
   }
 
   /**
@@ -187,6 +205,16 @@ public final class Workspace {
     /** The key of this node's randomness in this step. */
     public RandomKey random() {
       return random.with(name);
+    }
+
+    /** The same for the image at a place of this batch, or of this part of a batch. */
+    public RandomKey random(int image) {
+      return random().with(firstImage + image);
+    }
+
+    /** The workers that have the other parts of this batch; null where the batch is whole. */
+    @Nullable Group group() {
+      return group;
     }
 
     /** The threads to compute with. */

@@ -6,6 +6,7 @@ import io.fovea.layer.Workspace;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,16 @@ public final class Tape {
    * @throws IllegalStateException if the workspace has run another pass since
    */
   public void backward(Tensor dOutput) {
+    backward(dOutput, node -> {});
+  }
+
+  /**
+   * As above, and says when the gradients of a node's parameters are known: they do not change
+   * until the workspace's next backward pass.
+   *
+   * @param known gets the names of nodes, from the last one to the first
+   */
+  public void backward(Tensor dOutput, Consumer<String> known) {
     java.util.Arrays.fill(gradients, null);
     gradients[steps.length] = dOutput;
     for (int k = steps.length - 1; k >= 0; k--) {
@@ -166,6 +177,7 @@ public final class Tape {
       for (int i = 0; i < inputGradients.size(); i++) {
         addGradient(plan.inputs(k)[i], inputGradients.get(i));
       }
+      known.accept(graph.nodes().get(k).name());
     }
   }
 

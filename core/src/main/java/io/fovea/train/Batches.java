@@ -9,6 +9,7 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class Batches {
   private int[] order = {};
   private int from;
   private int count;
+  private Share share = new Share(0, 0, true);
+  private int[] partners = {};
+  private int[] places = {};
   private RandomKey epoch = RandomKey.of(0);
 
   /** The arrays of one batch, as large as the largest. */
@@ -80,22 +84,41 @@ final class Batches {
 
   /** The same images, augmented where the batches were made for that. */
   Batch load(int[] order, int from, int count, RandomKey epoch, Workers workers) {
-    begin(order, from, count, epoch);
-    workers.run(count, this::image);
+    return load(order, from, count, new Share(0, count, true), epoch, workers);
+  }
+
+  /** A worker's share of them. */
+  Batch load(int[] order, int from, int count, Share share, RandomKey epoch, Workers workers) {
+    workers.run(begin(order, from, count, share, epoch), this::image);
     return end();
   }
 
-  /** Says which images are the next: {@link #image} for each of them, then {@link #end}. */
-  void begin(int[] order, int from, int count, RandomKey epoch) {
+  /**
+   * Says which images are the next: {@link #image} for each of them, then {@link #end}.
+   *
+   * @param count the images of the whole batch
+   * @return the images to load: the share's, then those they are mixed with
+   */
+  int begin(int[] order, int from, int count, Share share, RandomKey epoch) {
     this.order = order;
     this.from = from;
     this.count = count;
+    this.share = share;
     this.epoch = epoch;
+    this.partners =
+        mixed == null ? new int[0] : epoch.with("partners").with(from).permutation(count);
+    IntStream own = IntStream.range(share.begin(), share.end());
+    IntStream others =
+        IntStream.range(mixed == null ? share.end() : share.begin(), share.end())
+            .map(place -> partners[place])
+            .filter(place -> place < share.begin() || place >= share.end());
+    this.places = IntStream.concat(own, others).toArray();
+    return places.length;
   }
 
-  /** Loads the batch's image n. No two calls have the same worker at the same time. */
+  /** Loads the image n of those to load. No two calls have the same worker at the same time. */
   void image(int n, int worker) {
-    int index = order[from + n];
+    int index = order[from + places[n]];
     float[] x = loaded.x.array();
     data.pixels(index, x, n * elements);
     if (augmenters.length > 0) {
@@ -106,18 +129,22 @@ final class Batches {
     data.shares(index, loaded.shares, n * classes);
   }
 
-  /** The batch, after all its images. */
+  /** The share of the batch, after all its images. */
   Batch end() {
-    Batch batch = loaded.front(count, classes);
+    Batch batch = loaded.front(places.length, classes);
     Memory target = mixed;
     if (target == null) {
       return batch;
     }
-    System.arraycopy(loaded.labels, 0, target.labels, 0, count);
-    Batch mixture = target.front(count, classes);
-    int[] partners = epoch.with("partners").with(from).permutation(count);
-    for (int n = 0; n < count; n++) {
-      augmentation.mix(mixture, batch, n, partners[n], epoch.with(order[from + n]));
+    System.arraycopy(loaded.labels, 0, target.labels, 0, share.count());
+    Batch mixture = target.front(share.count(), classes);
+    int[] slots = new int[count];
+    for (int n = 0; n < places.length; n++) {
+      slots[places[n]] = n;
+    }
+    for (int n = 0; n < share.count(); n++) {
+      RandomKey own = epoch.with(order[from + places[n]]);
+      augmentation.mix(mixture, batch, n, slots[partners[places[n]]], own);
     }
     return mixture;
   }

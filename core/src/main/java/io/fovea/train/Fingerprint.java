@@ -1,6 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.network.PackedWeights;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -30,6 +31,17 @@ final class Fingerprint {
       addShares(crc, data, i, shares);
     }
     return "%d images of %s, crc32c %08x".formatted(data.size(), data.shape(), crc.getValue());
+  }
+
+  /** A number that differs where two networks' weights do. */
+  static long of(PackedWeights weights) {
+    CRC32C crc = new CRC32C();
+    for (PackedWeights.Entry entry : weights.entries()) {
+      ByteBuffer bytes = ByteBuffer.allocate(entry.stored().length * Float.BYTES);
+      bytes.asFloatBuffer().put(entry.stored());
+      crc.update(bytes);
+    }
+    return crc.getValue();
   }
 
   /** Adds an image's shares of the classes where they say more than its label. */

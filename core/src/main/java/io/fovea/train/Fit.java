@@ -1,9 +1,11 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.network.Graph;
+import io.fovea.parallel.Group;
 
-/** Whether a data set suits a network. */
+/** Whether a data set suits a network, and batches suit a group. */
 final class Fit {
   private Fit() {}
 
@@ -21,6 +23,25 @@ final class Fit {
       throw new IllegalArgumentException(
           "%s: has %d classes, the network has outputs of %s; its last layer needs one output a class"
               .formatted(data.name(), data.classes().size(), graph.output()));
+    }
+  }
+
+  /** Whether the network looks at batches as a whole. */
+  static boolean looksAtBatches(Graph graph) {
+    return graph.nodes().stream().anyMatch(node -> node.layer() instanceof BatchNorm2d);
+  }
+
+  static void check(Group group, Graph graph, int images, int batch, boolean sharedStatistics) {
+    if (batch < group.size()) {
+      throw new IllegalArgumentException(
+          "train: a batch of %d images cannot be shared by %d workers; give batches of at least %d"
+              .formatted(batch, group.size(), group.size()));
+    }
+    int last = images % batch;
+    if (sharedStatistics && looksAtBatches(graph) && last > 0 && last < group.size()) {
+      throw new IllegalArgumentException(
+          "train: the last batch of an epoch has %d of %d images, too few for the %d workers' common batch statistics; change the batch size of %d, or leave some images out"
+              .formatted(last, images, group.size(), batch));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.fovea.network.PackedWeights;
 import io.fovea.optim.Clipping;
 import io.fovea.parallel.Workers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of one update, in the parameters' stored form: those of the last backward pass, or
@@ -13,6 +14,9 @@ import java.util.List;
  * <pre>
  * g = sum over passes of divisor * g / sum of divisors       (see Loss.divisor)
  * </pre>
+ *
+ * In a group the passes are those of all workers. Each has multiplied its first gradient with its
+ * own divisor, so its gradients are sums already, and the divisors are the group's.
  */
 final class Gradients {
   private final List<PackedWeights.Entry> entries;
@@ -21,7 +25,9 @@ final class Gradients {
   private final Workspace workspace;
   private final Workers workers;
   private final float[][] sums;
+  private final @Nullable Buckets buckets;
   private double divisors;
+  private int passes;
   private float factor = 1;
 
   Gradients(
@@ -29,7 +35,8 @@ final class Gradients {
       Clipping clipping,
       boolean accumulates,
       Workspace workspace,
-      Workers workers) {
+      Workers workers,
+      @Nullable Exchange exchange) {
     this.entries = entries;
     this.clipping = clipping;
     this.accumulates = accumulates;
@@ -39,26 +46,43 @@ final class Gradients {
     for (int e = 0; e < sums.length; e++) {
       sums[e] = new float[entries.get(e).stored().length];
     }
+    this.buckets = exchange == null ? null : new Buckets(exchange, entries, this::of);
   }
 
   /** Whether a piece may be updated before the others are known. */
   boolean allowEarly() {
-    return !accumulates && !(clipping instanceof Clipping.Norm);
+    return !accumulates && buckets == null && !(clipping instanceof Clipping.Norm);
   }
 
   /** Forgets the passes of the last update. */
   void begin() {
     divisors = 0;
     factor = 1;
+    passes = 0;
+    if (buckets != null) {
+      buckets.begin();
+    }
   }
 
-  /** Takes over what a backward pass has left in the workspace. */
+  /** In a group, during the last backward pass: the gradients of a node are known. */
+  void ready(String node) {
+    if (buckets != null && !accumulates) {
+      buckets.ready(node);
+    }
+  }
+
+  /**
+   * Takes over what a backward pass has left in the workspace.
+   *
+   * @param divisor how much the pass counts; in a group, the sum over its workers
+   */
   void add(double divisor) {
+    divisors += divisor;
     if (!accumulates) {
       return;
     }
-    boolean first = divisors == 0;
-    float weight = (float) divisor;
+    boolean first = passes == 0;
+    float weight = buckets == null ? (float) divisor : 1;
     for (int e = 0; e < sums.length; e++) {
       float[] sum = sums[e];
       float[] gradient = last(e);
@@ -71,12 +95,16 @@ final class Gradients {
             }
           });
     }
-    divisors += divisor;
+    passes++;
   }
 
   /** All passes are done: computes what every gradient is multiplied with. */
   void end() {
-    double scale = accumulates ? divisors == 0 ? 0 : 1 / divisors : 1;
+    if (buckets != null) {
+      buckets.end();
+    }
+    boolean sums = accumulates || buckets != null;
+    double scale = sums ? divisors == 0 ? 0 : 1 / divisors : 1;
     if (clipping instanceof Clipping.Norm norm) {
       scale *= norm.factor(Math.sqrt(squares()) * scale);
     }

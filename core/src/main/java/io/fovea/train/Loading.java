@@ -27,6 +27,8 @@ final class Loading implements AutoCloseable {
   private final boolean shuffle;
   private final int epochs;
   private final int batchSize;
+  private final int rank;
+  private final int size;
   private final Batches[] batches;
   private final @Nullable ExecutorService ahead;
   private @Nullable Pending pending;
@@ -45,18 +47,21 @@ final class Loading implements AutoCloseable {
     this.shuffle = settings.shuffle;
     this.epochs = settings.epochs;
     this.batchSize = settings.batchSize;
+    this.rank = settings.group == null ? 0 : settings.group.rank();
+    this.size = settings.group == null ? 1 : settings.group.size();
     int largest = Math.min(batchSize, data.size());
+    largest = Math.min(largest, share(largest).count() * (settings.augmentation.mixes() ? 2 : 1));
     int threads = workers.threads();
     boolean isAhead = data.isSlow() && threads > 1;
     this.batches = new Batches[isAhead ? 2 : 1];
     Augmentation augmentation = settings.augmentation;
+    int most = largest;
     if (augmentation.equals(Augmentation.none())) {
-      Arrays.setAll(batches, i -> new Batches(data, preprocessing, largest));
+      Arrays.setAll(batches, i -> new Batches(data, preprocessing, most));
     } else {
       float[] background = Preprocessing.backgroundColour(data);
       Arrays.setAll(
-          batches,
-          i -> new Batches(data, preprocessing, largest, augmentation, background, threads));
+          batches, i -> new Batches(data, preprocessing, most, augmentation, background, threads));
     }
     this.ahead =
         isAhead
@@ -70,8 +75,18 @@ final class Loading implements AutoCloseable {
     return (data.size() + batchSize - 1) / batchSize;
   }
 
+  /** Images of a batch of an epoch, those of all workers. */
+  int images(int number) {
+    return count(number * batchSize);
+  }
+
+  /** This worker's part of a batch of so many images. */
+  Share share(int count) {
+    return Share.of(count, rank, size);
+  }
+
   /**
-   * One batch of an epoch.
+   * One batch of an epoch, or this worker's share of it.
    *
    * @param epoch from 1
    * @param number in the epoch, from 0
@@ -80,7 +95,12 @@ final class Loading implements AutoCloseable {
     if (ahead == null) {
       int from = number * batchSize;
       return batches[0].load(
-          order(epoch), from, count(from), Augmentation.key(seed, epoch), workers);
+          order(epoch),
+          from,
+          count(from),
+          share(count(from)),
+          Augmentation.key(seed, epoch),
+          workers);
     }
     Pending present = pending;
     if (present == null || present.epoch() != epoch || present.number() != number) {
@@ -107,8 +127,8 @@ final class Loading implements AutoCloseable {
     turn = 1 - turn;
     Batches target = batches[turn];
     int from = number * batchSize;
-    int count = count(from);
-    target.begin(order(epoch), from, count, Augmentation.key(seed, epoch));
+    Share share = share(count(from));
+    int count = target.begin(order(epoch), from, count(from), share, Augmentation.key(seed, epoch));
     AtomicInteger next = new AtomicInteger();
     CompletableFuture<?>[] parts = new CompletableFuture<?>[Math.min(workers.threads(), count)];
     for (int i = 0; i < parts.length; i++) {

@@ -10,6 +10,7 @@ import io.fovea.parallel.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an optimiser remembers of every parameter, in the parameter's stored form, and the parallel
@@ -34,7 +35,8 @@ final class OptimizerState {
       PackedWeights weights,
       Frozen frozen,
       Workspace workspace,
-      Workers workers) {
+      Workers workers,
+      @Nullable Exchange exchange) {
     this.optimizer = settings.optimizer;
     this.entries =
         weights.entries().stream()
@@ -49,7 +51,8 @@ final class OptimizerState {
     this.workspace = workspace;
     this.workers = workers;
     this.gradients =
-        new Gradients(entries, settings.clipping, settings.accumulate > 1, workspace, workers);
+        new Gradients(
+            entries, settings.clipping, settings.accumulate > 1, workspace, workers, exchange);
     this.slots = new float[entries.size()][optimizer.slots().size()][];
     this.squares = new double[entries.size()][];
     this.updatedEarly = new boolean[entries.size()];
@@ -116,6 +119,18 @@ final class OptimizerState {
     weightRates = new Optimizer.Rates(learningRate, l2, step);
     biasRates = new Optimizer.Rates(learningRate, 0, step);
     gradients.begin();
+  }
+
+  /** In a group, during the last backward pass of an update: the gradients of a node are known. */
+  void ready(String node) {
+    gradients.ready(node);
+  }
+
+  /** In a group, after an epoch: buffers become worker 0's. */
+  void takeFirstBuffers(Exchange exchange) {
+    for (PackedWeights.Entry buffer : buffers) {
+      exchange.takeFirst(buffer.stored());
+    }
   }
 
   /**

@@ -1,21 +1,18 @@
 package io.fovea.train;
 
-import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Targets;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Network;
 import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
-import io.fovea.random.RandomKey;
-import io.fovea.tensor.Tensor;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Trainer#fit}: the loop and everything it changes. */
@@ -30,15 +27,16 @@ final class Run implements Training {
   private final OptimizerState optimizer;
   private final Workspace workspace;
   private final Loading loading;
-  private final RandomKey key;
+  private final @Nullable Exchange exchange;
+  private final Passes passes;
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
   private Optional<Weights> best = Optional.empty();
   private @Nullable String fingerprint;
   private @Nullable String validationFingerprint;
   private Checkpoint.Position position = Checkpoint.Position.start();
-  private final Tensor dLogits;
-  private volatile boolean stopped;
+  private volatile boolean asked;
+  private boolean stopped;
   private boolean stoppedEarly;
 
   Run(Trainer settings, Dataset data, KernelSet kernels, Workers workers) {
@@ -53,11 +51,11 @@ final class Run implements Training {
     this.workspace = Workspace.of(kernels, workers);
     Frozen frozen = Frozen.of(network.graph(), settings.frozen);
     frozen.apply(workspace);
-    this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers);
-    int largest = Math.min(settings.batchSize, data.size());
-    this.dLogits = Tensor.zeros(network.graph().output(), largest);
-    this.key = RandomKey.of(settings.seed);
+    this.exchange = settings.group == null ? null : new Exchange(settings.group);
+    this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers, exchange);
     this.loading = new Loading(settings, data, network.preprocessing(), workers);
+    int largest = Math.min(settings.batchSize, data.size());
+    this.passes = new Passes(settings, weights, optimizer, workspace, loading, exchange, largest);
     this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
     this.average = settings.average == 0 ? null : average(start, resume);
     if (network.hasDefaultLabels()) {
@@ -106,9 +104,11 @@ final class Run implements Training {
   }
 
   History run() {
-    try (loading) {
+    try (loading;
+        exchange) {
+      join();
       settings.listeners.forEach(listener -> listener.onStart(this));
-      while (position.epoch() <= settings.epochs && !stopped) {
+      while (position.epoch() <= settings.epochs && !isOver()) {
         epoch();
       }
     } finally {
@@ -119,13 +119,44 @@ final class Run implements Training {
     return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
   }
 
+  /** Makes sure that the group's workers do the same. */
+  private void join() {
+    if (exchange == null) {
+      return;
+    }
+    if (settings.sharedStatistics) {
+      workspace.share(exchange);
+    }
+    String facts =
+        "seed %d, %s, position %s, %s, %s"
+            .formatted(
+                settings.seed,
+                kernelName(),
+                position,
+                facts(),
+                data.isSlow() ? data.size() + " images" : fingerprint());
+    CRC32C crc = new CRC32C();
+    crc.update(facts.getBytes(StandardCharsets.UTF_8));
+    exchange.requireSame(crc.getValue() + Fingerprint.of(weights), facts);
+  }
+
+  private boolean isOver() {
+    stopped |= asked && exchange == null;
+    return stopped;
+  }
+
   private void epoch() {
     while (position.stepInEpoch() < stepsInEpoch) {
-      if (stopped) {
+      stopped |= position.step() >= settings.lastStep;
+      if (isOver()) {
         return;
       }
       StepReport report = step();
       settings.listeners.forEach(listener -> listener.onStep(this, report));
+      stopped |= passes.stopped();
+    }
+    if (exchange != null) {
+      takeFirstBuffers(exchange);
     }
     EpochReport report =
         new EpochReport(
@@ -147,11 +178,19 @@ final class Run implements Training {
     stopIfLongAgo();
   }
 
+  private void takeFirstBuffers(Exchange group) {
+    optimizer.takeFirstBuffers(group);
+    if (average != null) {
+      average.copyBuffers();
+    }
+  }
+
   private Optional<EpochReport.Score> score(@Nullable Dataset set) {
     if (set == null) {
       return Optional.empty();
     }
     return Optional.of(
+<<<<<<< HEAD
         EpochReport.Score.of(
             Evaluation.of(
                 network.graph(),
@@ -161,35 +200,32 @@ final class Run implements Training {
                 workspace,
                 workers,
                 settings.loss)));
+=======
+        exchange == null
+            ? EpochReport.Score.of(evaluation(set))
+            : exchange.score(set, this::evaluation));
+>>>>>>> lab/spark-train
   }
 
-  /** One update: forward, loss, backward for each of its batches of the epoch's order. */
+  private Evaluation evaluation(Dataset set) {
+    return Evaluation.of(
+        network.graph(),
+        average == null ? weights : average.packed(),
+        network.preprocessing(),
+        set,
+        workspace,
+        workers);
+  }
+
+  /** One update of the mean gradient of its batches. */
   private StepReport step() {
     long begin = System.nanoTime();
     long left = data.size() - position.stepInEpoch() * imagesInStep();
     int count = (int) Math.min(imagesInStep(), left);
-    int first = position.stepInEpoch() * settings.accumulate;
     long number = position.step() + 1;
     double rate = rate(position.step());
     optimizer.begin((float) rate, settings.l2, number);
-    double loss = 0;
-    double lossSum = 0;
-    long correct = 0;
-    for (int done = 0; done < count; done += settings.batchSize) {
-      Batch batch = loading.batch(position.epoch(), first + done / settings.batchSize);
-      RandomKey own = key.with("step").with(number);
-      workspace.beginTraining(done == 0 ? own : own.with(done));
-      Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
-      Tensor gradient = dLogits.slice(0, batch.x().count());
-      loss = settings.loss.value(gradient, tape.output(), batch.targets());
-      if (!Double.isFinite(loss)) {
-        throw new DivergedException(loss, number, position.epoch(), rate);
-      }
-      lossSum += loss * batch.x().count();
-      correct += correct(tape.output(), batch.targets());
-      tape.backward(gradient);
-      optimizer.add(settings.loss.divisor(batch.targets()));
-    }
+    passes.run(position, count, rate, asked);
     optimizer.update();
     if (average != null) {
       average.update(number);
@@ -200,12 +236,12 @@ final class Run implements Training {
             number,
             position.epoch(),
             position.stepInEpoch() + 1,
-            position.lossSum() + lossSum,
-            position.correct() + correct,
+            position.lossSum() + passes.lossSum(),
+            position.correct() + passes.correct(),
             position.images() + count,
             position.seconds() + seconds);
-    double mean = count <= settings.batchSize ? loss : lossSum / count;
-    return report(mean, correct, count, rate, seconds);
+    double mean = count <= settings.batchSize ? passes.lastLoss() : passes.lossSum() / count;
+    return report(mean, passes.correct(), count, rate, seconds);
   }
 
   private StepReport report(double loss, long correct, int count, double rate, double seconds) {
@@ -228,22 +264,6 @@ final class Run implements Training {
             .toList();
     return settings.optimizer.learningRate()
         * settings.schedule.factor(step, stepsInEpoch, steps(), losses);
-  }
-
-  private static long correct(Tensor logits, Targets targets) {
-    int classes = logits.shape().elements();
-    long correct = 0;
-    for (int n = 0; n < logits.count(); n++) {
-      int at = logits.offset() + n * classes;
-      int best = 0;
-      for (int k = 1; k < classes; k++) {
-        if (logits.array()[at + k] > logits.array()[at + best]) {
-          best = k;
-        }
-      }
-      correct += best == targets.label(n) ? 1 : 0;
-    }
-    return correct;
   }
 
   @Override
@@ -313,6 +333,6 @@ final class Run implements Training {
 
   @Override
   public void stop() {
-    stopped = true;
+    asked = true;
   }
 }

@@ -28,8 +28,18 @@ final class RunSettings {
     all.put("shuffling", trainer.shuffle ? "on" : "off");
     all.put("early stopping", trainer.earlyStop == 0 ? "none" : trainer.earlyStop + " epochs");
     all.put("best weights", trainer.keepBest ? "kept" : "not kept");
+    all.put("batch statistics", statistics(trainer));
     all.put("validation data", validation.isEmpty() ? "none" : validation);
     return all;
+  }
+
+  /** What batch normalisation looks at; a run may go on with another number of workers. */
+  private static String statistics(Trainer trainer) {
+    boolean parts =
+        trainer.group != null
+            && !trainer.sharedStatistics
+            && Fit.looksAtBatches(trainer.network.graph());
+    return parts ? "of each worker's images" : "of the whole batch";
   }
 
   /**

@@ -11,6 +11,7 @@ import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
+import io.fovea.parallel.Group;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class Trainer {
   @Nullable Dataset validation;
   @Nullable Dataset test;
   @Nullable Checkpoint resume;
+  @Nullable Group group;
+  boolean sharedStatistics;
+  long lastStep = Long.MAX_VALUE;
   final List<NamePattern> frozen = new ArrayList<>();
   final List<Listener> listeners = new ArrayList<>();
 
@@ -233,6 +237,40 @@ public final class Trainer {
     return this;
   }
 
+  /**
+   * Trains together with the other workers of a group: each computes its share of every batch, and
+   * all of them the same update, of the whole batch's mean. Batch size, loss, accuracy and reports
+   * are those of whole batches; images, augmentation and dropout are a single process's. All
+   * workers need the same settings, data and first weights, a network each, and must see the same
+   * course: only what one worker's listeners do may differ. A call of {@link Training#stop} on one
+   * of them ends all after the same step, which may be the one after the present.
+   *
+   * <p>A group of one is as good as none.
+   */
+  public Trainer group(Group value) {
+    group = value.size() == 1 ? null : value;
+    return this;
+  }
+
+  /**
+   * In a group, whether batch normalisation looks at whole batches, as a single process does, at
+   * the price of two messages a layer and step; false, each worker at its share, unless given. The
+   * running statistics are then worker 0's.
+   */
+  public Trainer sharedStatistics(boolean value) {
+    sharedStatistics = value;
+    return this;
+  }
+
+  /** Ends the run after the update of that number, where it comes to it; never unless given. */
+  public Trainer until(long step) {
+    if (step < 0) {
+      throw new IllegalArgumentException("train: the last step must be 0 or more, got " + step);
+    }
+    lastStep = step;
+    return this;
+  }
+
   /** Whether a run's course depends on the validation images. */
   boolean isSteered() {
     return earlyStop > 0 || keepBest || schedule.isSteered();
@@ -264,6 +302,9 @@ public final class Trainer {
     }
     if (test != null) {
       Fit.check(network.graph(), test);
+    }
+    if (group != null) {
+      Fit.check(group, network.graph(), train.size(), batchSize, sharedStatistics);
     }
     try (Workers workers = Workers.of(threads)) {
       return new Run(this, train, kernels != null ? kernels : KernelSet.fastest(), workers).run();

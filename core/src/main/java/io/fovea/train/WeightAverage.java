@@ -57,6 +57,17 @@ final class WeightAverage {
     }
   }
 
+  /** Takes over buffers that have changed since the update. */
+  void copyBuffers() {
+    for (int e = 0; e < weights.entries().size(); e++) {
+      PackedWeights.Entry entry = weights.entries().get(e);
+      if (!entry.parameter().role().isTrained()) {
+        float[] w = entry.stored();
+        System.arraycopy(w, 0, average.entries().get(e).stored(), 0, w.length);
+      }
+    }
+  }
+
   PackedWeights packed() {
     return average;
   }

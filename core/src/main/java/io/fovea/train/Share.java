@@ -1,0 +1,32 @@
+package io.fovea.train;
+
+/**
+ * The images of one batch that fall to one worker of a group: neighbours in the epoch's order, as
+ * many as others have, or one more.
+ *
+ * <pre>
+ * from ceil(count * rank / size) to ceil(count * (rank + 1) / size)
+ * </pre>
+ *
+ * So worker 0 always has one. A worker for whom none is left computes the batch's first image, too,
+ * which then does not count: its passes need an image, and all workers make the same calls.
+ *
+ * @param begin place of the first image in the batch
+ * @param end past the last one
+ * @param counts false where the image is another worker's
+ */
+record Share(int begin, int end, boolean counts) {
+  static Share of(int count, int rank, int size) {
+    int begin = edge(count, rank, size);
+    int end = edge(count, rank + 1, size);
+    return begin < end ? new Share(begin, end, true) : new Share(0, 1, false);
+  }
+
+  private static int edge(int count, int rank, int size) {
+    return (int) (((long) count * rank + size - 1) / size);
+  }
+
+  int count() {
+    return end - begin;
+  }
+}

@@ -1,0 +1,124 @@
+package io.fovea.spark.ring;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The connection from the previous worker: messages that are exactly what is expected. */
+final class Incoming implements AutoCloseable {
+  /** Milliseconds between looks at the clock and at whether this worker shall give up. */
+  private static final int LOOK = 100;
+
+  private final Socket socket;
+  private final InputStream in;
+  private final Terms terms;
+  private final byte[] headBytes = new byte[Frame.LENGTH];
+  private final ByteBuffer head = ByteBuffer.wrap(headBytes).order(ByteOrder.LITTLE_ENDIAN);
+  private byte[] bytes = {};
+  private long deadline;
+  private volatile boolean broken;
+
+  Incoming(Socket socket, Terms terms) throws IOException {
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream()); // short messages in one call
+    this.terms = terms;
+    socket.setSoTimeout((int) Math.min(LOOK, terms.silence().toMillis()));
+  }
+
+  /** A sum begins: what comes of it must come in time. */
+  void begin() {
+    deadline = System.nanoTime() + terms.patience().toNanos();
+  }
+
+  /** The content of the next message, which must have this head. */
+  ByteBuffer read(Frame expected) {
+    if (bytes.length < expected.bytes()) {
+      bytes = new byte[expected.bytes()];
+    }
+    Frame got;
+    do {
+      read(headBytes, Frame.LENGTH);
+      got = Frame.read(head.rewind());
+    } while (got.equals(Frame.STILL_ALIVE));
+    if (!got.equals(expected)) {
+      throw new RingException(
+          RingException.Kind.FOREIGN,
+          terms.previous(),
+          "ring: worker %d got %s from worker %d, expected %s; all workers must run the same version with the same network and settings"
+              .formatted(terms.rank(), got, terms.previous(), expected));
+    }
+    read(bytes, expected.bytes());
+    return ByteBuffer.wrap(bytes, 0, expected.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void read(byte[] target, int length) {
+    long heard = System.nanoTime();
+    int at = 0;
+    while (at < length) {
+      try {
+        int count = in.read(target, at, length - at);
+        if (count < 0) {
+          throw closed(null);
+        }
+        at += count;
+        heard = System.nanoTime();
+      } catch (SocketTimeoutException nothing) {
+        look(heard);
+      } catch (IOException failure) {
+        throw closed(failure);
+      }
+    }
+    if (System.nanoTime() > deadline) {
+      look(heard);
+    }
+  }
+
+  private void look(long heard) {
+    if (terms.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
+      throw new RingException(
+          RingException.Kind.CANCELLED,
+          terms.rank(),
+          "ring: worker %d was told to end".formatted(terms.rank()));
+    }
+    long now = System.nanoTime();
+    if (now - heard > terms.silence().toNanos()) {
+      throw new RingException(
+          RingException.Kind.SILENT,
+          terms.previous(),
+          "ring: worker %d has heard nothing from worker %d for %s s; it hangs, or its machine is gone"
+              .formatted(terms.rank(), terms.previous(), terms.silence().toMillis() / 1000.0));
+    }
+    if (now > deadline) {
+      throw new RingException(
+          RingException.Kind.SILENT,
+          terms.previous(),
+          "ring: a sum has taken more than %s s, worker %d is alive but does not come to it; give more patience if its steps may take so long"
+              .formatted(terms.patience().toMillis() / 1000.0, terms.previous()));
+    }
+  }
+
+  private RingException closed(@org.jspecify.annotations.Nullable Throwable cause) {
+    int peer = broken ? terms.next() : terms.previous();
+    return new RingException(
+        RingException.Kind.CLOSED,
+        peer,
+        "ring: worker %d has lost the connection to worker %d, which has ended; its own log says why"
+            .formatted(terms.rank(), peer),
+        cause == null ? new IOException("end of stream") : cause);
+  }
+
+  /** The next worker cannot be written to, so nothing more will come from here either. */
+  void breakOff() {
+    broken = true;
+    Sockets.close(socket);
+  }
+
+  @Override
+  public void close() {
+    Sockets.close(socket);
+  }
+}

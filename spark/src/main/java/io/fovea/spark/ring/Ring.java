@@ -1,0 +1,199 @@
+package io.fovea.spark.ring;
+
+import io.fovea.parallel.Group;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workers that sum arrays by passing pieces round (ring all-reduce: Patarasuk and Yuan, "Bandwidth
+ * optimal all-reduce algorithms for clusters of workstations", J. Parallel Distrib. Comput. 69,
+ * 2009). An array of n numbers falls into as many segments as there are workers, p.
+ *
+ * <pre>
+ * p - 1 steps: every worker receives a segment, adds its own numbers, and passes it on
+ * p - 1 steps: every worker receives a segment that is complete, keeps it, and passes it on
+ * </pre>
+ *
+ * Each worker sends 2 * n * (p - 1) / p numbers, however many workers there are. Segment s is
+ * summed from worker s on in the ring's order, ((x[s] + x[s+1]) + x[s+2]) + ..., whatever the
+ * length of messages: the same bits each time, on all workers.
+ *
+ * <p>Messages are short pieces of segments, passed on as they come. A worker that dies closes its
+ * connections, which ends all others; one that hangs is noticed by its neighbour (see {@link
+ * Terms#silence}).
+ */
+public final class Ring implements Group, AutoCloseable {
+  private final Terms terms;
+  private final @Nullable Outgoing next;
+  private final @Nullable Incoming previous;
+  private float[] piece = {};
+  private int sums;
+  private int sent;
+  private int received;
+  private boolean between = true;
+
+  private Ring(Terms terms, @Nullable Outgoing next, @Nullable Incoming previous) {
+    this.terms = terms;
+    this.next = next;
+    this.previous = previous;
+  }
+
+  /**
+   * Joins a ring; returns when both neighbours are there.
+   *
+   * @param door where the previous worker calls; closed by this
+   * @param addresses the doors of all workers, by rank
+   * @throws RingException if a neighbour does not come in time, or is not one
+   */
+  public static Ring join(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
+    if (addresses.size() != terms.size()) {
+      throw new IllegalArgumentException(
+          "ring: %d workers need an address each, got %d"
+              .formatted(terms.size(), addresses.size()));
+    }
+    try (door) {
+      if (terms.size() == 1) {
+        return new Ring(terms, null, null);
+      }
+      Meeting.Neighbours neighbours = Meeting.of(door, addresses, terms);
+      Incoming previous = new Incoming(neighbours.previous(), terms);
+      long pause = terms.silence().toMillis() / 4;
+      return new Ring(terms, new Outgoing(neighbours.next(), pause, previous::breakOff), previous);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("ring: cannot be joined: " + failure.getMessage(), failure);
+    }
+  }
+
+  @Override
+  public int rank() {
+    return terms.rank();
+  }
+
+  @Override
+  public int size() {
+    return terms.size();
+  }
+
+  @Override
+  public void sum(float[] values, int from, int to) {
+    if (next == null || previous == null) {
+      return;
+    }
+    begin(previous);
+    int size = terms.size();
+    sendSegment(next, values, from, to, terms.rank());
+    for (int step = 1; step < size; step++) {
+      receive(next, previous, values, from, to, (terms.rank() - step + size) % size, true, true);
+    }
+    for (int step = 0; step < size - 1; step++) {
+      boolean goesOn = step < size - 2;
+      receive(next, previous, values, from, to, (terms.rank() - step + size) % size, false, goesOn);
+    }
+    between = true;
+  }
+
+  private void begin(Incoming in) {
+    between = false;
+    sums++;
+    sent = 0;
+    received = 0;
+    in.begin();
+  }
+
+  private int edge(int from, int to, int segment) {
+    return from + (int) ((long) (to - from) * segment / terms.size());
+  }
+
+  private void sendSegment(Outgoing out, float[] values, int from, int to, int segment) {
+    int end = edge(from, to, segment + 1);
+    for (int at = edge(from, to, segment); at < end; at += terms.chunk()) {
+      out.floats(sums, sent++, values, at, Math.min(terms.chunk(), end - at));
+    }
+  }
+
+  /** One segment, message by message; each is passed on as soon as it is there. */
+  private void receive(
+      Outgoing out,
+      Incoming in,
+      float[] values,
+      int from,
+      int to,
+      int segment,
+      boolean adds,
+      boolean goesOn) {
+    int end = edge(from, to, segment + 1);
+    for (int at = edge(from, to, segment); at < end; at += terms.chunk()) {
+      int count = Math.min(terms.chunk(), end - at);
+      Frame head = new Frame(Frame.Kind.FLOATS, sums, received++, count * Float.BYTES);
+      ByteBuffer content = in.read(head);
+      if (adds) {
+        add(values, at, content, count);
+      } else {
+        content.asFloatBuffer().get(values, at, count);
+      }
+      if (goesOn) {
+        out.floats(sums, sent++, values, at, count);
+      }
+    }
+  }
+
+  private void add(float[] values, int at, ByteBuffer content, int count) {
+    if (piece.length < count) {
+      piece = new float[count];
+    }
+    content.asFloatBuffer().get(piece, 0, count);
+    for (int i = 0; i < count; i++) {
+      values[at + i] = piece[i] + values[at + i];
+    }
+  }
+
+  /** {@inheritDoc} Every worker gets the numbers of all, and adds them in the order of ranks. */
+  @Override
+  public void sum(double[] values) {
+    if (next == null || previous == null) {
+      return;
+    }
+    begin(previous);
+    int size = terms.size();
+    double[][] parts = new double[size][];
+    parts[terms.rank()] = values.clone();
+    next.doubles(sums, sent++, parts[terms.rank()]);
+    for (int step = 1; step < size; step++) {
+      double[] part = new double[values.length];
+      int bytes = values.length * Double.BYTES;
+      previous
+          .read(new Frame(Frame.Kind.DOUBLES, sums, received++, bytes))
+          .asDoubleBuffer()
+          .get(part);
+      parts[(terms.rank() - step + size) % size] = part;
+      if (step < size - 1) {
+        next.doubles(sums, sent++, part);
+      }
+    }
+    for (int i = 0; i < values.length; i++) {
+      double sum = 0;
+      for (double[] part : parts) {
+        sum += part[i];
+      }
+      values[i] = sum;
+    }
+    between = true;
+  }
+
+  /** Leaves the ring: after what the others still wait for has been sent, unless a sum failed. */
+  @Override
+  public void close() {
+    if (next != null) {
+      next.drain(between ? terms.silence().toMillis() : 0);
+      next.close();
+    }
+    if (previous != null) {
+      previous.close();
+    }
+  }
+}

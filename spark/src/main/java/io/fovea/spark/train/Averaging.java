@@ -1,0 +1,180 @@
+package io.fovea.spark.train;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.EpochReport;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run by averaging: in each round the workers make some steps apart, and their means are the next
+ * round's beginning. A lost task is Spark's to repeat. Epochs end on the driver, which evaluates.
+ */
+final class Averaging {
+  private final SparkContext spark;
+  private final Network network;
+  private final Order order;
+  private final Course course;
+  private final int workers;
+  private final int every;
+  private final Dataset train;
+  private final @Nullable Dataset validation;
+  private final @Nullable Dataset test;
+  private int epochs;
+  private int images;
+  private long steps;
+
+  Averaging(SparkContext spark, Network network, Order order, Course course, int workers, int every)
+      throws IOException {
+    this.spark = spark;
+    this.network = network;
+    this.order = order;
+    this.course = course;
+    this.workers = workers;
+    this.every = every;
+    this.train = order.train().open();
+    this.validation = order.validation() == null ? null : order.validation().open();
+    this.test = order.test() == null ? null : order.test().open();
+  }
+
+  History fit(@Nullable Checkpoint resume) {
+    Checkpoint state = beginning(resume);
+    int inEpoch = (int) (steps / epochs);
+    Checkpoint first = state;
+    course.started(epochs, images, steps, () -> Parcel.of(first, network));
+    boolean early = false;
+    while (state.position().epoch() <= epochs && !early && !course.isStopped()) {
+      if (state.position().stepInEpoch() < inEpoch) {
+        state = round(state, inEpoch);
+      }
+      if (state.position().stepInEpoch() == inEpoch) {
+        Ended ended = endEpoch(state);
+        state = ended.state();
+        early = ended.early();
+      }
+    }
+    boolean before = state.position().epoch() <= epochs;
+    course.ended(
+        state.history(), state.position().step(), before, early, Parcel.of(state, network));
+    History history = course.history();
+    if (history == null) {
+      throw new IllegalStateException("spark-train: a run has ended without its history");
+    }
+    return history;
+  }
+
+  private Trainer trainer() {
+    Trainer trainer = Trainer.of(network);
+    order.setup().apply(trainer);
+    if (validation != null) {
+      trainer.validation(validation);
+    }
+    if (test != null) {
+      trainer.test(test);
+    }
+    return trainer;
+  }
+
+  /** The state before the first step. */
+  private Checkpoint beginning(@Nullable Checkpoint resume) {
+    List<Checkpoint> first = new ArrayList<>();
+    Trainer trainer = trainer().until(0);
+    if (resume != null) {
+      trainer.resume(resume);
+    }
+    trainer.listener(
+        new Listener() {
+          @Override
+          public void onStart(Training training) {
+            epochs = training.epochs();
+            images = training.images();
+            steps = training.steps();
+            first.add(training.checkpoint());
+          }
+        });
+    trainer.fit(train);
+    return first.getFirst();
+  }
+
+  private Checkpoint round(Checkpoint state, int inEpoch) {
+    long begin = System.nanoTime();
+    Checkpoint.Position at = state.position();
+    long done = Math.min(every, inEpoch - at.stepInEpoch());
+    JavaSparkContext java = JavaSparkContext.fromSparkContext(spark);
+    Broadcast<byte[]> start = java.broadcast(Parcel.of(state, network));
+    Part sum;
+    try {
+      List<Integer> ranks = new ArrayList<>();
+      for (int rank = 0; rank < workers; rank++) {
+        ranks.add(rank);
+      }
+      AverageTask task = new AverageTask(order, start, at.step() + done, workers);
+      sum =
+          java.parallelize(ranks, workers)
+              .mapPartitionsWithIndex(task, false)
+              .treeAggregate(Part.none(), Part::plus, Part::plus);
+    } finally {
+      start.destroy();
+    }
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    long imagesInStep = (images + inEpoch - 1L) / inEpoch;
+    long seen = done + at.stepInEpoch() == inEpoch ? images : at.images() + done * imagesInStep;
+    Checkpoint mean = sum.mean(state, network.graph(), done, seen, seconds);
+    tell(state, mean, sum.steps(), seconds, inEpoch);
+    return mean;
+  }
+
+  private void tell(
+      Checkpoint before, Checkpoint after, double[][] rows, double seconds, int inEpoch) {
+    Checkpoint.Position at = before.position();
+    double rate = (after.position().images() - at.images()) / seconds;
+    for (int i = 0; i < rows.length; i++) {
+      StepReport step =
+          new StepReport(
+              at.step() + i + 1,
+              at.epoch(),
+              at.stepInEpoch() + i + 1,
+              inEpoch,
+              rows[i][0],
+              rows[i][1],
+              rows[i][2],
+              rows[i][3],
+              rate);
+      course.step(step, () -> Parcel.of(after, network));
+    }
+  }
+
+  /** A state after an epoch's end, and whether the run stops early there. */
+  private record Ended(Checkpoint state, boolean early) {}
+
+  private Ended endEpoch(Checkpoint state) {
+    List<Checkpoint> next = new ArrayList<>();
+    List<EpochReport> reports = new ArrayList<>();
+    History history =
+        trainer()
+            .resume(state)
+            .until(state.position().step())
+            .listener(
+                new Listener() {
+                  @Override
+                  public void onEpoch(Training training, EpochReport epoch) {
+                    next.add(training.checkpoint());
+                    reports.add(epoch);
+                  }
+                })
+            .fit(train);
+    course.epoch(reports.getFirst(), () -> Parcel.of(next.getFirst(), network));
+    return new Ended(next.getFirst(), history.stoppedEarly());
+  }
+}

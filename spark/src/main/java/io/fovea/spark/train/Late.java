@@ -1,0 +1,47 @@
+package io.fovea.spark.train;
+
+import io.fovea.parallel.Group;
+import io.fovea.spark.ring.Ring;
+import io.fovea.spark.ring.Terms;
+import org.jspecify.annotations.Nullable;
+
+/** A group that a trainer knows before its members have come together. */
+final class Late implements Group {
+  private final Terms terms;
+  private @Nullable Ring ring;
+
+  Late(Terms terms) {
+    this.terms = terms;
+  }
+
+  void join(Ring joined) {
+    ring = joined;
+  }
+
+  private Ring ring() {
+    if (ring == null) {
+      throw new IllegalStateException("spark-train: the workers have not come together yet");
+    }
+    return ring;
+  }
+
+  @Override
+  public int rank() {
+    return terms.rank();
+  }
+
+  @Override
+  public int size() {
+    return terms.size();
+  }
+
+  @Override
+  public void sum(float[] values, int from, int to) {
+    ring().sum(values, from, to);
+  }
+
+  @Override
+  public void sum(double[] values) {
+    ring().sum(values);
+  }
+}

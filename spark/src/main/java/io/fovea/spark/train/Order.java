@@ -1,0 +1,52 @@
+package io.fovea.spark.train;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.format.SavedRun;
+import io.fovea.network.Network;
+import io.fovea.parallel.Group;
+import io.fovea.train.Trainer;
+import java.io.IOException;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every worker of a run is told, but for its place: the settings and where images are.
+ *
+ * @param threads the threads of a worker; 0 for as many as its task has processors
+ */
+record Order(
+    Setup setup,
+    Source train,
+    @Nullable Source validation,
+    @Nullable Source test,
+    boolean sharedStatistics,
+    int threads)
+    implements Serializable {
+
+  /** A worker's trainer and its images. */
+  record Work(Trainer trainer, Network network, Dataset train) {}
+
+  /**
+   * Makes a trainer of the order.
+   *
+   * @param start the file of a model, or of a checkpoint to go on from
+   */
+  Work work(byte[] start, boolean isCheckpoint, Group group, int processors, boolean scores)
+      throws IOException {
+    SavedRun run = isCheckpoint ? Parcel.run(start) : null;
+    Network network = run != null ? run.network() : Parcel.model(start);
+    Trainer trainer = Trainer.of(network).threads(threads > 0 ? threads : processors);
+    setup.apply(trainer);
+    trainer.group(group).sharedStatistics(sharedStatistics);
+    if (run != null) {
+      trainer.resume(run.checkpoint());
+    }
+    if (scores && validation != null) {
+      trainer.validation(validation.open());
+    }
+    if (scores && test != null) {
+      trainer.test(test.open());
+    }
+    return new Work(trainer, network, train.open());
+  }
+}

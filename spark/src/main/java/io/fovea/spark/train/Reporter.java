@@ -1,0 +1,163 @@
+package io.fovea.spark.train;
+
+import io.fovea.spark.ring.Handshake;
+import io.fovea.spark.ring.Secret;
+import io.fovea.spark.ring.Sockets;
+import io.fovea.train.EpochReport;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Training;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Worker 0's side of the connection to the driver. It says what has happened, then answers the
+ * driver's questions until that one lets it go on; so the driver's listeners see a run as those of
+ * a single process do.
+ */
+final class Reporter implements Listener, AutoCloseable {
+  static final String ROLE = "desk";
+  static final int DRIVER = -1;
+
+  /** What worker 0 says. */
+  enum Event {
+    STARTED,
+    STEP,
+    EPOCH,
+    ENDED,
+    COMPLAINT
+  }
+
+  /** What the driver answers. */
+  enum Command {
+    CHECKPOINT,
+    GO_ON,
+    STOP,
+    GIVE_UP
+  }
+
+  /** Something that makes a message. */
+  private interface Message {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private @Nullable Training training;
+
+  private Reporter(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(socket.getInputStream());
+    this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+  }
+
+  /** Connects a worker to the driver. */
+  static Reporter connect(String host, int port, int rank, Secret secret, int milliseconds)
+      throws IOException {
+    Socket socket = Sockets.tuned(new Socket());
+    try {
+      socket.connect(new InetSocketAddress(host, port), milliseconds);
+      socket.setSoTimeout(milliseconds);
+      Handshake.call(socket, ROLE, rank, DRIVER, secret);
+      socket.setSoTimeout(0);
+      return new Reporter(socket);
+    } catch (IOException failure) {
+      Sockets.close(socket);
+      throw new IOException(
+          "spark-train: worker %d cannot reach the driver at %s:%d (%s)"
+              .formatted(rank, host, port, failure.getMessage()),
+          failure);
+    }
+  }
+
+  @Override
+  public void onStart(Training started) {
+    training = started;
+    say(
+        Event.STARTED,
+        message -> {
+          message.writeInt(started.epochs());
+          message.writeInt(started.images());
+          message.writeLong(started.steps());
+        });
+  }
+
+  @Override
+  public void onStep(Training running, StepReport step) {
+    say(Event.STEP, message -> Words.write(message, step));
+  }
+
+  @Override
+  public void onEpoch(Training running, EpochReport epoch) {
+    say(Event.EPOCH, message -> Words.write(message, epoch));
+  }
+
+  /** The run has come to its end. */
+  void ended(History history) {
+    say(
+        Event.ENDED,
+        message -> {
+          Words.write(message, history.epochs());
+          message.writeLong(history.steps());
+          message.writeBoolean(history.stopped());
+          message.writeBoolean(history.stoppedEarly());
+          Words.write(message, checkpoint());
+        });
+  }
+
+  /** This worker ends. */
+  void complain(Complaint complaint) {
+    say(Event.COMPLAINT, complaint::write);
+  }
+
+  private byte[] checkpoint() {
+    if (training == null) {
+      throw new IllegalStateException("spark-train: no run has started yet");
+    }
+    return Parcel.of(training.checkpoint(), training.network());
+  }
+
+  private void say(Event event, Message message) {
+    try {
+      out.writeUTF(event.name());
+      message.write(out);
+      out.flush();
+      while (true) {
+        switch (Command.valueOf(in.readUTF())) {
+          case CHECKPOINT -> {
+            Words.write(out, checkpoint());
+            out.flush();
+          }
+          case STOP -> {
+            if (training != null) {
+              training.stop();
+            }
+            return;
+          }
+          case GO_ON -> {
+            return;
+          }
+          case GIVE_UP ->
+              throw new java.util.concurrent.CancellationException(
+                  "spark-train: the driver has given the run up");
+        }
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(
+          "spark-train: the connection to the driver is lost: " + failure.getMessage(), failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    Sockets.close(socket);
+  }
+}

@@ -1,0 +1,20 @@
+package io.fovea.spark.train;
+
+import io.fovea.dataset.Dataset;
+import java.io.IOException;
+import java.io.Serializable;
+
+/**
+ * Where a worker has its images from: {@code () -> DataSets.mnist().train()}. Called once a worker
+ * and attempt, on its executor; every worker must get the same images in the same order, because
+ * each takes its share of every batch by index.
+ */
+@FunctionalInterface
+public interface Source extends Serializable {
+  /**
+   * Opens the data set.
+   *
+   * @throws IOException if its files cannot be read
+   */
+  Dataset open() throws IOException;
+}

@@ -1,0 +1,12 @@
+package io.fovea.spark.train;
+
+import org.jspecify.annotations.Nullable;
+
+/** A run on Spark that could not be brought to its end; the message says why. */
+public final class SparkTrainException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  SparkTrainException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,310 @@
+package io.fovea.spark.train;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
+import io.fovea.spark.ring.Secret;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.train.Trainer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a network on the executors of a Spark application, as {@link Trainer} does in one process.
+ *
+ * <pre>
+ * SparkTrainer.of(spark, network)
+ *     .setup(trainer -> trainer.optimizer(Sgd.of(0.05f)).epochs(3).batchSize(128))
+ *     .fit(DataSets.mnist().train());
+ * </pre>
+ *
+ * <p>In step (the default): every worker, one task, computes its share of each batch; the workers
+ * sum their gradients over a ring of sockets and make the same update. The batch size is that of
+ * all workers together, and so are loss, accuracy and reports: up to rounding a run is that of a
+ * single process with the same settings. Same seed and number of workers, same bits. Where a worker
+ * is lost, the run goes on from the last checkpoint.
+ *
+ * <p>By averaging ({@link #averageEvery}): for clusters whose executors may not open ports.
+ */
+public final class SparkTrainer {
+  private final SparkContext spark;
+  private final Network network;
+  private Setup setup = trainer -> {};
+  private int workers;
+  private int threads;
+  private boolean sharedStatistics;
+  private int averageEvery;
+  private int checkpointEvery = 500;
+  private int restarts = 3;
+  private int ringPort;
+  private Duration silence = Duration.ofSeconds(30);
+  private Duration patience = Duration.ofMinutes(30);
+  private Duration slotWait = Duration.ofSeconds(60);
+  private @Nullable Source validation;
+  private @Nullable Source test;
+  private @Nullable Checkpoint resume;
+  private Consumer<Restart> onRestart = restart -> {};
+  private final List<Listener> listeners = new ArrayList<>();
+  private final List<Broadcast<?>> carried = new ArrayList<>();
+
+  private SparkTrainer(SparkContext spark, Network network) {
+    this.spark = spark;
+    this.network = network;
+  }
+
+  /** A trainer of this network. */
+  public static SparkTrainer of(SparkSession spark, Network network) {
+    return new SparkTrainer(spark.sparkContext(), network);
+  }
+
+  /** The settings; those of a new {@link Trainer} unless given. */
+  public SparkTrainer setup(Setup value) {
+    setup = value;
+    return this;
+  }
+
+  /**
+   * The number of workers, each a task; as many as the cluster runs tasks at once unless given. For
+   * one worker an executor, with all its cores, set {@code spark.task.cpus} to the executors'
+   * cores.
+   */
+  public SparkTrainer workers(int value) {
+    workers = atLeast(1, "workers", value);
+    return this;
+  }
+
+  /** The threads of a worker, no effect on results; its task's processors unless given. */
+  public SparkTrainer threads(int value) {
+    threads = atLeast(1, "threads", value);
+    return this;
+  }
+
+  /** See {@link Trainer#sharedStatistics}. */
+  public SparkTrainer sharedStatistics(boolean value) {
+    sharedStatistics = value;
+    return this;
+  }
+
+  /**
+   * Instead of training in step, lets every worker make so many updates with its share of the
+   * batches alone, and then averages the workers' weights (and what their optimisers remember) on
+   * the driver (local SGD: Stich, arXiv 1805.09767). 0, in step, unless given.
+   */
+  public SparkTrainer averageEvery(int steps) {
+    averageEvery = atLeast(0, "steps between averages", steps);
+    return this;
+  }
+
+  /** Steps between checkpoints, besides one after each epoch; 500 unless given. */
+  public SparkTrainer checkpointEvery(int steps) {
+    checkpointEvery = atLeast(1, "steps between checkpoints", steps);
+    return this;
+  }
+
+  /**
+   * How often the run may go on from its last checkpoint after a worker is lost; 3 unless given.
+   */
+  public SparkTrainer restarts(int value) {
+    restarts = atLeast(0, "restarts", value);
+    return this;
+  }
+
+  /** Hears of restarts, before they begin. */
+  public SparkTrainer onRestart(Consumer<Restart> value) {
+    onRestart = value;
+    return this;
+  }
+
+  /**
+   * When a worker counts as lost: after saying nothing for {@code silence} (30 seconds unless
+   * given; a live process says something four times as often), or after making the others wait for
+   * {@code patience} in one step (30 minutes), although it is alive.
+   */
+  public SparkTrainer timeouts(Duration silence, Duration patience) {
+    if (silence.toMillis() < 100 || patience.compareTo(silence) < 0) {
+      throw new IllegalArgumentException(
+          "spark-train: expects a silence of 0.1 seconds or more and no less patience, got %s and %s"
+              .formatted(silence, patience));
+    }
+    this.silence = silence;
+    this.patience = patience;
+    return this;
+  }
+
+  /** How long to wait for executors, at the start and after one was lost; a minute unless given. */
+  public SparkTrainer slotWait(Duration value) {
+    slotWait = value;
+    return this;
+  }
+
+  /** The port at which executors listen for each other; any free one unless given. */
+  public SparkTrainer ringPort(int value) {
+    ringPort = atLeast(0, "the ring's port", value);
+    return this;
+  }
+
+  /** Images evaluated after each epoch to choose by. */
+  public SparkTrainer validation(Dataset value) {
+    validation = carry(value);
+    return this;
+  }
+
+  /** Images evaluated after each epoch, only to look at. */
+  public SparkTrainer test(Dataset value) {
+    test = carry(value);
+    return this;
+  }
+
+  /** The same, opened by each worker. */
+  public SparkTrainer validation(Source value) {
+    validation = value;
+    return this;
+  }
+
+  /** The same, opened by each worker. */
+  public SparkTrainer test(Source value) {
+    test = value;
+    return this;
+  }
+
+  /** Somebody to hear of the run, on the driver. */
+  public SparkTrainer listener(Listener value) {
+    listeners.add(value);
+    return this;
+  }
+
+  /** See {@link Trainer#resume}; the number of workers may differ. */
+  public SparkTrainer resume(Checkpoint value) {
+    resume = value;
+    return this;
+  }
+
+  private static int atLeast(int least, String what, int value) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "spark-train: %s must be at least %d, got %d".formatted(what, least, value));
+    }
+    return value;
+  }
+
+  /** Every executor gets a copy of all images, once. */
+  private Source carry(Dataset data) {
+    Broadcast<CarriedImages> images =
+        JavaSparkContext.fromSparkContext(spark).broadcast(CarriedImages.of(data));
+    carried.add(images);
+    return images::value;
+  }
+
+  /**
+   * Trains on these images, of which every executor gets a copy.
+   *
+   * @throws IllegalArgumentException if settings or images do not fit
+   * @throws SparkTrainException if the run could not be brought to its end; the network keeps the
+   *     weights of the last finished epoch
+   */
+  public History fit(Dataset train) {
+    return fit(carry(train));
+  }
+
+  /**
+   * Trains on images that every worker opens for itself.
+   *
+   * @throws IllegalArgumentException if settings or images do not fit
+   * @throws SparkTrainException if the run could not be brought to its end; the network keeps the
+   *     weights of the last finished epoch
+   */
+  public History fit(Source train) {
+    setup.apply(Trainer.of(network.copy())); // refuses here what the workers would refuse
+    Slots slots = new Slots(spark);
+    slots.require(Math.max(1, workers), slotWait);
+    int size = workers > 0 ? workers : slots.now();
+    Course course = new Course(network, listeners, checkpointEvery);
+    try {
+      return averageEvery > 0
+          ? byAveraging(train, course, size)
+          : inStep(train, course, slots, size);
+    } finally {
+      course.close();
+      carried.forEach(Broadcast::destroy);
+    }
+  }
+
+  private History byAveraging(Source train, Course course, int size) {
+    // with its own share alone, a worker's batch statistics are those of the whole of what it sees
+    Source kept = new Kept(UUID.randomUUID().toString(), train);
+    Order order = new Order(setup, kept, validation, test, true, threads);
+    try {
+      return new Averaging(spark, network, order, course, size, averageEvery).fit(resume);
+    } catch (IOException failure) {
+      throw new SparkTrainException(
+          "spark-train: the driver cannot open the images: " + failure.getMessage(), failure);
+    }
+  }
+
+  private History inStep(Source train, Course course, Slots slots, int size) {
+    Order order = new Order(setup, train, validation, test, sharedStatistics, threads);
+    if (resume != null) {
+      course.begin(Parcel.of(resume, network));
+    }
+    for (int restart = 1; ; restart++) {
+      slots.require(size, slotWait);
+      String reason = attempt(order, course, slots, size);
+      History history = course.history();
+      if (history != null) {
+        return history;
+      }
+      if (restart > restarts) {
+        throw new SparkTrainException(
+            "spark-train: %s; gave up after %d restart%s"
+                .formatted(reason, restarts, restarts == 1 ? "" : "s"),
+            null);
+      }
+      onRestart.accept(new Restart(restart, restarts, reason, course.lastStep()));
+    }
+  }
+
+  /** Runs the workers to their end; what went wrong, where the run is not over. */
+  private String attempt(Order order, Course course, Slots slots, int size) {
+    byte[] checkpoint = course.latest();
+    Broadcast<byte[]> start =
+        JavaSparkContext.fromSparkContext(spark)
+            .broadcast(checkpoint != null ? checkpoint : Parcel.of(network));
+    Secret secret = Secret.fresh();
+    String host = spark.conf().get("spark.driver.host", "localhost");
+    try (Desk desk = new Desk(host, 0, secret, course)) {
+      StepTask task =
+          new StepTask(
+              order,
+              start,
+              checkpoint != null,
+              secret,
+              host,
+              desk.port(),
+              ringPort,
+              silence,
+              patience);
+      try {
+        Attempt.run(spark, task, size);
+        return "the workers ended without a result";
+      } catch (Exception | Error failure) {
+        return Verdict.of(failure, desk.complaints(), course, slots);
+      }
+    } catch (IOException failure) {
+      throw new SparkTrainException(
+          "spark-train: the driver cannot listen at %s: %s".formatted(host, failure.getMessage()),
+          failure);
+    } finally {
+      start.destroy();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.fovea.spark.train;
+
+import io.fovea.spark.ring.Ring;
+import io.fovea.spark.ring.RingException;
+import io.fovea.spark.ring.Sockets;
+import io.fovea.spark.ring.Terms;
+import io.fovea.train.History;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+
+/** What one worker of a run in step does. */
+final class StepWorker {
+  private final StepTask task;
+  private final BarrierTaskContext context;
+  private final Reporter reporter;
+  private List<Place> places = List.of();
+
+  /** Where a worker is. */
+  private record Place(String host, int port, String executor) {
+    static Place parse(String text) {
+      String[] parts = text.split("\t", -1);
+      return new Place(parts[0], Integer.parseInt(parts[1]), parts[2]);
+    }
+
+    String text() {
+      return host + "\t" + port + "\t" + executor;
+    }
+
+    InetSocketAddress address() {
+      return new InetSocketAddress(host, port);
+    }
+  }
+
+  StepWorker(StepTask task, BarrierTaskContext context, Reporter reporter) {
+    this.task = task;
+    this.context = context;
+    this.reporter = reporter;
+  }
+
+  void run() throws IOException {
+    Terms terms =
+        new Terms(
+            context.partitionId(),
+            context.numPartitions(),
+            task.secret(),
+            task.silence(),
+            task.patience(),
+            Terms.CHUNK,
+            context::isInterrupted);
+    Late group = new Late(terms);
+    Order.Work work =
+        task.order().work(task.start().value(), task.isCheckpoint(), group, context.cpus(), true);
+    try (Ring ring = join(terms)) {
+      group.join(ring);
+      if (terms.rank() == 0) {
+        work.trainer().listener(reporter);
+      }
+      History history = work.trainer().fit(work.train());
+      if (terms.rank() == 0) {
+        reporter.ended(history);
+      }
+    }
+  }
+
+  /** All images are at hand: comes together with the others, who may still be opening theirs. */
+  private Ring join(Terms terms) throws IOException {
+    String address = context.getTaskInfos()[terms.rank()].address();
+    String host = address.substring(0, address.lastIndexOf(':'));
+    ServerSocket door = Sockets.open(host, task.ringPort());
+    Place own = new Place(host, door.getLocalPort(), SparkEnv.get().executorId());
+    places = Arrays.stream(context.allGather(own.text())).map(Place::parse).toList();
+    return Ring.join(door, places.stream().map(Place::address).toList(), terms);
+  }
+
+  /** Tells the driver of this worker's end, as far as that is possible. */
+  void complain(Throwable failure) {
+    String suspect =
+        failure instanceof RingException ring && ring.peer() >= 0 && ring.peer() < places.size()
+            ? places.get(ring.peer()).executor()
+            : "";
+    try {
+      reporter.complain(Complaint.of(context.partitionId(), failure, suspect));
+    } catch (RuntimeException useless) {
+      failure.addSuppressed(useless);
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.fovea.spark.ring;
+
+import static io.fovea.spark.ring.Rings.SECRET;
+import static io.fovea.spark.ring.Rings.failure;
+import static io.fovea.spark.ring.Rings.run;
+import static io.fovea.spark.ring.Rings.start;
+import static io.fovea.spark.ring.Rings.terms;
+import static io.fovea.spark.ring.Rings.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.DataOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a ring ends where it cannot go on, and who is let in. */
+@Timeout(60)
+class RingFailureTest {
+  @Test
+  void sum_ofOtherLengths_isRefused() {
+    assertThatThrownBy(
+            () ->
+                run(
+                    2,
+                    terms -> terms,
+                    ring -> {
+                      ring.sum(new float[ring.rank() == 0 ? 4 : 6], 0, ring.rank() == 0 ? 4 : 6);
+                      return 0;
+                    }))
+        .rootCause()
+        .isInstanceOf(RingException.class)
+        .hasMessage(
+            "ring: worker 0 got floats 0 of sum 1 with 12 bytes from worker 1, expected floats 0 of sum 1 with 8 bytes; all workers must run the same version with the same network and settings");
+  }
+
+  @Test
+  void sum_ofOtherKinds_isRefused() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<Integer>> workers =
+          start(
+              2,
+              terms -> terms,
+              threads,
+              ring -> {
+                if (ring.rank() == 0) {
+                  ring.sum(new double[2]);
+                } else {
+                  ring.sum(new float[8], 0, 8);
+                }
+                return 0;
+              });
+      assertThatThrownBy(() -> workers.get(0).get())
+          .cause()
+          .hasMessageContaining("got floats 0 of sum 1 with 16 bytes from worker 1")
+          .hasMessageContaining("expected doubles 0 of sum 1 with 16 bytes");
+    }
+  }
+
+  @Test
+  void sum_peerEnded_isNoticedAtOnce() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      long begin = System.nanoTime();
+      List<Future<Integer>> workers =
+          start(
+              3,
+              terms -> terms,
+              threads,
+              ring -> {
+                float[] values = new float[100_000];
+                ring.sum(values, 0, values.length);
+                if (ring.rank() == 1) {
+                  throw new IllegalStateException("my own trouble");
+                }
+                ring.sum(values, 0, values.length);
+                return 0;
+              });
+      assertThatThrownBy(() -> workers.get(1).get()).cause().hasMessage("my own trouble");
+      for (int rank : new int[] {0, 2}) {
+        RingException lost = failure(workers.get(rank));
+        assertThat(lost.kind()).isEqualTo(RingException.Kind.CLOSED);
+        assertThat(lost)
+            .hasMessageStartingWith("ring: worker " + rank + " has lost the connection to worker ")
+            .hasMessageEndingWith("which has ended; its own log says why");
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+    }
+  }
+
+  /**
+   * A stranger with the secret who joins the ring and then says nothing stands for a hung process.
+   */
+  @Test
+  void sum_peerSilent_onlyItsNeighbourBlamesIt() throws Exception {
+    Duration silence = Duration.ofMillis(600);
+    try (ExecutorService threads = Executors.newFixedThreadPool(3);
+        ServerSocket hung = Sockets.open("localhost", 0);
+        ServerSocket first = Sockets.open("localhost", 0);
+        ServerSocket second = Sockets.open("localhost", 0)) {
+      List<InetSocketAddress> addresses = new ArrayList<>();
+      for (ServerSocket door : List.of(first, second, hung)) {
+        addresses.add(new InetSocketAddress("localhost", door.getLocalPort()));
+      }
+      CountDownLatch end = new CountDownLatch(1);
+      Future<?> stranger =
+          threads.submit(
+              () -> {
+                try (Socket next = new Socket()) {
+                  next.connect(addresses.get(0));
+                  Handshake.call(next, Meeting.ROLE, 2, 0, SECRET);
+                  try (Socket previous = hung.accept()) {
+                    Handshake.answer(previous, Meeting.ROLE, 2, SECRET);
+                    return end.await(30, TimeUnit.SECONDS);
+                  }
+                }
+              });
+      List<Future<?>> workers = new ArrayList<>();
+      for (int rank = 0; rank < 2; rank++) {
+        Terms terms = with(terms(rank, 3), silence, SECRET);
+        ServerSocket door = rank == 0 ? first : second;
+        workers.add(
+            threads.submit(
+                () -> {
+                  try (Ring ring = Ring.join(door, addresses, terms)) {
+                    float[] values = new float[1_000_000];
+                    ring.sum(values, 0, values.length);
+                  }
+                }));
+      }
+      RingException blamed = failure(workers.get(0));
+      assertThat(blamed.kind()).isEqualTo(RingException.Kind.SILENT);
+      assertThat(blamed.peer()).isEqualTo(2);
+      assertThat(blamed)
+          .hasMessage(
+              "ring: worker 0 has heard nothing from worker 2 for 0.6 s; it hangs, or its machine is gone");
+      assertThat(failure(workers.get(1)).kind()).isEqualTo(RingException.Kind.CLOSED);
+      end.countDown();
+      assertThat(stranger.get()).isEqualTo(true);
+    }
+  }
+
+  @Test
+  void sum_peerBusy_isWaitedFor() throws Exception {
+    List<Integer> results =
+        run(
+            2,
+            terms -> with(terms, Duration.ofMillis(300), SECRET),
+            ring -> {
+              if (ring.rank() == 1) {
+                Thread.sleep(1_500); // five times the silence: a busy process is not a lost one
+              }
+              ring.sum(new float[10], 0, 10);
+              return 0;
+            });
+    assertThat(results).hasSize(2);
+  }
+
+  @Test
+  void sum_withoutPatience_saysThatThePeerIsAlive() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<Integer>> workers =
+          start(
+              2,
+              terms ->
+                  new Terms(
+                      terms.rank(),
+                      2,
+                      SECRET,
+                      Duration.ofMillis(200),
+                      Duration.ofMillis(700),
+                      5,
+                      () -> false),
+              threads,
+              ring -> {
+                if (ring.rank() == 1) {
+                  Thread.sleep(3_000);
+                }
+                ring.sum(new float[10], 0, 10);
+                return 0;
+              });
+      assertThat(failure(workers.get(0)))
+          .hasMessage(
+              "ring: a sum has taken more than 0.7 s, worker 1 is alive but does not come to it; give more patience if its steps may take so long");
+    }
+  }
+
+  @Test
+  void sum_cancelled_ends() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      CountDownLatch waiting = new CountDownLatch(1);
+      List<Future<Integer>> workers =
+          start(
+              2,
+              terms ->
+                  new Terms(
+                      terms.rank(),
+                      2,
+                      SECRET,
+                      terms.silence(),
+                      terms.patience(),
+                      5,
+                      () -> terms.rank() == 0 && waiting.getCount() == 0),
+              threads,
+              ring -> {
+                if (ring.rank() == 1) {
+                  waiting.countDown();
+                  Thread.sleep(1_000);
+                }
+                ring.sum(new float[10], 0, 10);
+                return 0;
+              });
+      RingException cancelled = failure(workers.get(0));
+      assertThat(cancelled.kind()).isEqualTo(RingException.Kind.CANCELLED);
+      assertThat(cancelled).hasMessage("ring: worker 0 was told to end");
+    }
+  }
+
+  @Test
+  void join_withAnotherSecret_isRefused() throws Exception {
+    Secret other = Secret.fresh();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<Integer>> workers =
+          start(
+              2,
+              terms -> with(terms, Duration.ofMillis(900), terms.rank() == 0 ? SECRET : other),
+              threads,
+              ring -> 0);
+      List<RingException> both = List.of(failure(workers.get(0)), failure(workers.get(1)));
+      // the first to notice hangs up on the other
+      assertThat(both)
+          .anySatisfy(
+              foreign -> {
+                assertThat(foreign.kind()).isEqualTo(RingException.Kind.FOREIGN);
+                assertThat(foreign)
+                    .hasMessageMatching(
+                        "ring: localhost/127\\.0\\.0\\.1:\\d+, where worker [01] should be, does not know this job's secret; is another job using the port\\?");
+              });
+    }
+  }
+
+  @Test
+  void join_strangersAtTheDoor_areSentAway() throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      List<ServerSocket> doors =
+          List.of(Sockets.open("localhost", 0), Sockets.open("localhost", 0));
+      List<InetSocketAddress> addresses =
+          doors.stream()
+              .map(door -> new InetSocketAddress("localhost", door.getLocalPort()))
+              .toList();
+      try (Socket noise =
+          new Socket(InetAddress.getLoopbackAddress(), doors.get(0).getLocalPort())) {
+        new DataOutputStream(noise.getOutputStream()).writeBytes("GET / HTTP/1.1\r\n\r\n");
+        List<Future<Float>> workers = new ArrayList<>();
+        for (int rank = 0; rank < 2; rank++) {
+          int own = rank;
+          workers.add(
+              threads.submit(
+                  () -> {
+                    try (Ring ring = Ring.join(doors.get(own), addresses, terms(own, 2))) {
+                      float[] one = {1};
+                      ring.sum(one, 0, 1);
+                      return one[0];
+                    }
+                  }));
+        }
+        assertThat(workers.get(0).get()).isEqualTo(2f);
+        assertThat(workers.get(1).get()).isEqualTo(2f);
+      }
+    }
+  }
+
+  @Test
+  void join_nobodyThere_saysWhoIsMissing() throws Exception {
+    ServerSocket door = Sockets.open("localhost", 0);
+    int closed;
+    try (ServerSocket once = Sockets.open("localhost", 0)) {
+      closed = once.getLocalPort();
+    }
+    List<InetSocketAddress> addresses =
+        List.of(
+            new InetSocketAddress("localhost", door.getLocalPort()),
+            new InetSocketAddress("localhost", closed));
+    assertThatThrownBy(
+            () -> Ring.join(door, addresses, with(terms(0, 2), Duration.ofMillis(500), SECRET)))
+        .isInstanceOf(RingException.class)
+        .hasMessageStartingWith("ring: worker 0 cannot reach worker 1 at localhost/127.0.0.1:")
+        .hasMessageEndingWith("open the port between the executors, or train by averaging");
+  }
+
+  @Test
+  void terms_outOfRange_areRefused() {
+    assertThatThrownBy(() -> terms(2, 2))
+        .hasMessage(
+            "ring: worker 2 of 2 with messages of 5 floats: expects a rank from 0 to size - 1, and messages of at least 1");
+    assertThatThrownBy(() -> with(terms(0, 2), Duration.ofHours(1), SECRET))
+        .hasMessageStartingWith("ring: a silence of PT1H and a patience of PT1M");
+    assertThatThrownBy(() -> Ring.join(Sockets.open("localhost", 0), List.of(), terms(0, 2)))
+        .hasMessage("ring: 2 workers need an address each, got 0");
+  }
+}

@@ -1,0 +1,102 @@
+package io.fovea.spark.ring;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+
+/** Workers of a ring are threads here; between them are real sockets. */
+final class Rings {
+  static final Secret SECRET = Secret.fresh();
+
+  private Rings() {}
+
+  /** What one worker does. */
+  @FunctionalInterface
+  interface Program<T> {
+    T run(Ring ring) throws Exception;
+  }
+
+  static Terms terms(int rank, int size) {
+    return new Terms(
+        rank, size, SECRET, Duration.ofSeconds(20), Duration.ofMinutes(1), 5, () -> false);
+  }
+
+  static Terms with(Terms terms, Duration silence, Secret secret) {
+    return new Terms(
+        terms.rank(),
+        terms.size(),
+        secret,
+        silence,
+        Duration.ofMinutes(1),
+        Terms.CHUNK,
+        terms.cancelled());
+  }
+
+  static Terms chunked(Terms terms, int chunk) {
+    return new Terms(
+        terms.rank(),
+        terms.size(),
+        SECRET,
+        terms.silence(),
+        terms.patience(),
+        chunk,
+        terms.cancelled());
+  }
+
+  /** What each worker of a ring returns, or throws. */
+  static <T> List<Future<T>> start(
+      int size, UnaryOperator<Terms> terms, ExecutorService threads, Program<T> program)
+      throws IOException {
+    List<ServerSocket> doors = new ArrayList<>();
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      ServerSocket door = Sockets.open("localhost", 0);
+      doors.add(door);
+      addresses.add(new InetSocketAddress("localhost", door.getLocalPort()));
+    }
+    List<Future<T>> results = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      int own = rank;
+      results.add(
+          threads.submit(
+              () -> {
+                Terms mine = terms.apply(terms(own, size));
+                try (Ring ring = Ring.join(doors.get(own), addresses, mine)) {
+                  return program.run(ring);
+                }
+              }));
+    }
+    return results;
+  }
+
+  static <T> List<T> run(int size, UnaryOperator<Terms> terms, Program<T> program)
+      throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
+      List<T> all = new ArrayList<>();
+      for (Future<T> result : start(size, terms, threads, program)) {
+        all.add(result.get());
+      }
+      return all;
+    }
+  }
+
+  static RingException failure(Future<?> worker) throws InterruptedException {
+    try {
+      worker.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RingException lost) {
+        return lost;
+      }
+      throw new AssertionError(failed);
+    }
+    throw new AssertionError("the worker has not failed");
+  }
+}

@@ -1,0 +1,43 @@
+package io.fovea.spark.train;
+
+import java.io.File;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/** Spark applications for tests. */
+final class Sessions {
+  private Sessions() {}
+
+  static SparkSession local(int tasks) {
+    return builder("local[" + tasks + "]").getOrCreate();
+  }
+
+  /** Executors are processes of their own; the build has put Spark's jars where they look. */
+  static SparkSession cluster(int executors) {
+    return builder("local-cluster[" + executors + ",1,1024]")
+        .config("spark.executor.extraClassPath", classPath())
+        .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
+        .getOrCreate();
+  }
+
+  private static SparkSession.Builder builder(String master) {
+    return SparkSession.builder()
+        .master(master)
+        .appName("fovea tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "localhost")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.executor.memory", "1g")
+        .config("spark.sql.shuffle.partitions", "2");
+  }
+
+  /** What the tests run with, but for Spark: executors have that already. */
+  private static String classPath() {
+    String own =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+    return Arrays.stream(own.split(File.pathSeparator))
+        .filter(entry -> !entry.contains("/org/apache/spark/"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+}
