@@ -190,21 +190,9 @@ final class Run implements Training {
       return Optional.empty();
     }
     return Optional.of(
-<<<<<<< HEAD
-        EpochReport.Score.of(
-            Evaluation.of(
-                network.graph(),
-                average == null ? weights : average.packed(),
-                network.preprocessing(),
-                set,
-                workspace,
-                workers,
-                settings.loss)));
-=======
         exchange == null
             ? EpochReport.Score.of(evaluation(set))
             : exchange.score(set, this::evaluation));
->>>>>>> lab/spark-train
   }
 
   private Evaluation evaluation(Dataset set) {
@@ -214,7 +202,8 @@ final class Run implements Training {
         network.preprocessing(),
         set,
         workspace,
-        workers);
+        workers,
+        settings.loss);
   }
 
   /** One update of the mean gradient of its batches. */
