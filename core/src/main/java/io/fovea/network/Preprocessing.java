@@ -150,7 +150,8 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
 
   /** True if x is pixel/255. */
   public boolean isUnit() {
-    for (int c = 0; c < mean.size(); c++) { // asked for every image: a stream costs more than the answer
+    // Asked for every image: a stream costs more than the answer.
+    for (int c = 0; c < mean.size(); c++) {
       if (mean.get(c) != 0 || deviation.get(c) != 1) {
         return false;
       }
