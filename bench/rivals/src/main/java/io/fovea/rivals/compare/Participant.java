@@ -30,11 +30,13 @@ enum Participant {
         return command(installation);
       }
       // The flags for a service, docs/production.md.
+      long megabytes = 150 + settings.data().toFile().length() * 5 / 2_000_000;
       return installation.java(
           FoveaSide.class,
           foveaFlags(
               "-Xmn16m",
               "-Xms32m",
+              "-Xmx" + megabytes + "m",
               "-XX:MinHeapFreeRatio=5",
               "-XX:MaxHeapFreeRatio=10",
               "-XX:-ShrinkHeapInSteps"));
