@@ -90,11 +90,19 @@ final class Following {
     }
     follow(mode, folder, 10); // compiles both sides
     double[] ratios = new double[pairs];
+    double cores = 0;
+    double sumAlone = 0;
+    double sumFollowed = 0;
     double[] alone = new double[pairs];
     for (int pair = 0; pair < pairs; pair++) {
       Thread.sleep((long) (1000 * SETTLING));
       alone[pair] = rate();
+      double before = processorSeconds(studio);
+      long began = System.nanoTime();
       double followed = follow(mode, folder, SECONDS);
+      cores += (processorSeconds(studio) - before) / ((System.nanoTime() - began) * 1e-9) / pairs;
+      sumAlone += alone[pair];
+      sumFollowed += followed;
       ratios[pair] = followed / alone[pair];
       System.out.printf(
           Locale.ROOT, "alone %,.0f  followed %,.0f images/s  ratio %.3f%n", alone[pair], followed, ratios[pair]);
@@ -104,8 +112,25 @@ final class Following {
     Arrays.sort(alone);
     System.out.printf(
         Locale.ROOT,
-        "| %s, %s | %,.0f | %.3f (%.3f to %.3f) | %.1f %% |%n",
-        model, mode, alone[pairs / 2], sorted[pairs / 2], sorted[0], sorted[pairs - 1], 100 * (1 - sorted[pairs / 2]));
+        "| %s, %s | %d | %,.0f | %.3f (%.3f to %.3f) | %.3f +- %.3f | %.1f %% |%n",
+        model, mode, pairs, alone[pairs / 2], sorted[pairs / 2], sorted[0], sorted[pairs - 1],
+        sumFollowed / sumAlone, error(ratios), 100 * cores);
+  }
+
+  /** The standard error of a mean. */
+  private static double error(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
+    return Math.sqrt(squares / (values.length - 1) / values.length);
+  }
+
+  /** What a process and those that it has started have computed so far. */
+  private static double processorSeconds(Process process) {
+    return java.util.stream.Stream.concat(
+            java.util.stream.Stream.of(process.toHandle()), process.descendants())
+        .mapToDouble(
+            one -> one.info().totalCpuDuration().map(spent -> spent.toMillis() * 1e-3).orElse(0.0))
+        .sum();
   }
 
   /** The step that the run has reached, from the end of its metrics. */

@@ -2,7 +2,6 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -122,14 +121,15 @@ class StudioAccessTest {
   }
 
   /** Asks axe-core in light and dark. */
-  private void judge(String page, Map<String, List<String>> found) throws IOException {
+  private void judge(String page, Map<String, List<String>> found) throws Exception {
     judge(page, found, List.of("light", "dark"));
   }
 
   private void judge(String page, Map<String, List<String>> found, List<String> themes)
-      throws IOException {
+      throws Exception {
     for (String theme : themes) {
       browser.theme(theme);
+      browser.await("colours have changed", "document.getAnimations().length === 0");
       List<String> violations = browser.violations();
       if (!violations.isEmpty()) {
         found.put(page + ", " + theme, violations);

@@ -60,7 +60,9 @@ class StudioPicturesTest {
       browser.size(1280, 900);
       inside(browser, studio);
       browser.click("#backward");
-      browser.await("the way back", "document.querySelector('#step-sizes') !== null");
+      browser.evaluate(
+          "(document.querySelector('#label').value = '1', document.querySelector('#label').dispatchEvent(new Event('change')))");
+      browser.await("the way back", "Number(document.querySelector('#loss')?.dataset.value) > 1");
       keep(browser, "backward", new Look("light", 1280, 900, "light", true));
     } finally {
       RealStudio.end(started);

@@ -30,19 +30,24 @@ final class InsightRoutes implements Routes {
 
   private final Runs runs;
   private final Collections collections;
-  private final Map<String, Reply> known =
-      new LinkedHashMap<>(8, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Reply> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final Map<String, Reply> known = latest();
+  private final Map<String, Pace> paces = latest();
 
   InsightRoutes(Runs runs, Collections collections) {
     this.runs = runs;
     this.collections = collections;
+  }
+
+  /** A map of what was asked for last. */
+  private static <T> Map<String, T> latest() {
+    return new LinkedHashMap<>(8, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+        return size() > KEPT;
+      }
+    };
   }
 
   @Override
@@ -90,7 +95,8 @@ final class InsightRoutes implements Routes {
     String run = request.segment("run");
     Saved saved = latest(run);
     String data = dataOf(run);
-    return once(
+    return paced(
+        run,
         "insight " + run + " " + saved.time(),
         () -> {
           DataSplit split = collections.open(run, data);
@@ -128,6 +134,23 @@ final class InsightRoutes implements Routes {
   /** What is computed. */
   private interface Computation {
     Reply run() throws IOException;
+  }
+
+  /** As {@link #once}; while the run trains, not more often than its {@link Pace} allows. */
+  private synchronized Reply paced(String run, String key, Computation computation)
+      throws IOException {
+    Pace pace = paces.get(run);
+    boolean training = runs.state(run) == RunState.RUNNING;
+    if (pace != null && training && !pace.isOver(System.nanoTime())) {
+      return pace.latest();
+    }
+    boolean fresh = !known.containsKey(key);
+    long began = System.nanoTime();
+    Reply found = once(key, computation);
+    if (fresh) {
+      paces.put(run, Pace.after(pace, found, began, System.nanoTime()));
+    }
+    return found;
   }
 
   /** One computation at a time: the training needs the processors more. */

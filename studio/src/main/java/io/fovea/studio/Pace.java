@@ -1,0 +1,33 @@
+package io.fovea.studio;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How often a run that trains is looked into. Each look takes a thread from the training, so
+ * between two of them passes {@link #REST} times what the quickest has taken: at most 2 % of one
+ * thread. The first few come sooner, since the JVM has not compiled them yet, and people look most
+ * when a run begins.
+ *
+ * @param latest what the last look has found
+ * @param ended when it ended, in nanoseconds
+ * @param quickest what the quickest look has taken, in nanoseconds
+ * @param count how many there were
+ */
+record Pace(Reply latest, long ended, long quickest, int count) {
+  static final int REST = 50;
+  static final int EARLY_REST = 5;
+  static final int EARLY = 4;
+
+  /** The pace after one more look. */
+  static Pace after(@Nullable Pace before, Reply found, long began, long ended) {
+    long took = ended - began;
+    return before == null
+        ? new Pace(found, ended, took, 1)
+        : new Pace(found, ended, Math.min(took, before.quickest()), before.count() + 1);
+  }
+
+  /** Whether the next look may begin. */
+  boolean isOver(long now) {
+    return now - ended >= quickest * (count < EARLY ? EARLY_REST : REST);
+  }
+}

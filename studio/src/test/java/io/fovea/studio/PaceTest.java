@@ -1,0 +1,29 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+  private static final Reply FOUND = Reply.json(Map.of());
+
+  @Test
+  void isOver_afterTheFirstLook_fiveTimesItsLength() {
+    Pace first = Pace.after(null, FOUND, 100, 200);
+    assertThat(first.isOver(200 + 499)).isFalse();
+    assertThat(first.isOver(200 + 500)).isTrue();
+  }
+
+  @Test
+  void isOver_fromTheFourthLookOn_fiftyTimesTheQuickest() {
+    Pace pace = Pace.after(null, FOUND, 0, 1000);
+    pace = Pace.after(pace, FOUND, 10_000, 10_020);
+    pace = Pace.after(pace, FOUND, 20_000, 20_030);
+    assertThat(pace.isOver(20_030 + 100)).isTrue();
+    pace = Pace.after(pace, FOUND, 30_000, 30_500);
+    assertThat(pace.quickest()).isEqualTo(20);
+    assertThat(pace.isOver(30_500 + 999)).isFalse();
+    assertThat(pace.isOver(30_500 + 1000)).isTrue();
+  }
+}
