@@ -46,14 +46,9 @@ final class Meeting {
         Sockets.close(next);
       }
       meeting.closeDoor();
-      CompletableFuture<Socket> late =
-          previous.whenComplete(
-              (socket, absent) -> {
-                if (socket != null) {
-                  Sockets.close(socket);
-                }
-              });
-      assert late != previous; // whoever still comes is sent away
+      if (previous.isDone() && !previous.isCompletedExceptionally()) {
+        Sockets.close(previous.join());
+      }
       throw failure instanceof CompletionException wrapped
               && wrapped.getCause() instanceof RingException cause
           ? cause
