@@ -39,6 +39,9 @@ class DocumentedCommandsTest {
           "README.md", "cli/src/test/java/io/fovea/cli/ReadmeTest.java",
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
           "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
+          "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
+          "docs/spark-scoring.md",
+              "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
           "docs/model-format.md", "format/src/test/java/io/fovea/format/ModelFormatDocTest.java",
           "docs/book/what-the-numpy-version-gets-wrong.md", "tutorial/TwoLayerCnn.java");
 
@@ -161,7 +164,8 @@ class DocumentedCommandsTest {
         assertThat(ROOT.resolve(java(name(file)))).exists();
       }
     }
-    for (String document : List.of("extending", "production", "model-format")) {
+    for (String document :
+        List.of("extending", "production", "model-format", "spark", "spark-scoring")) {
       assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")
           .contains(document + ".md");

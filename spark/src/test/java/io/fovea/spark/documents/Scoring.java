@@ -1,0 +1,42 @@
+package io.fovea.spark.documents;
+
+import io.fovea.data.Images;
+import io.fovea.network.Network;
+import io.fovea.spark.score.FoveaModel;
+import io.fovea.spark.score.Scorer;
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What docs/spark-scoring.md shows of scoring. */
+final class Scoring {
+  private Scoring() {}
+
+  /** Any class of yours. */
+  interface Photo extends Serializable {
+    byte[] bytes();
+
+    String name();
+  }
+
+  static void column(SparkSession spark) throws Exception {
+    FoveaModel model = FoveaModel.fromFile("digits.safetensors");
+    Dataset<Row> files =
+        spark.read().format("binaryFile").option("pathGlobFilter", "*.png").load("pictures");
+    model.transform(files).select("path", "predictedLabel", "probability").show();
+  }
+
+  static JavaRDD<String> partitions(SparkSession spark, Network network, JavaRDD<Photo> photos) {
+    Scorer scorer = Scorer.of(spark.sparkContext(), network);
+    JavaRDD<String> names =
+        photos.mapPartitions(
+            part ->
+                scorer.score(
+                    part,
+                    photo -> Images.read(photo.bytes(), photo.name()),
+                    (photo, answer) -> answer.label()));
+    return names;
+  }
+}
