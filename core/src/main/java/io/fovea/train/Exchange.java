@@ -1,6 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.loss.Loss;
 import io.fovea.parallel.Group;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
@@ -101,18 +102,19 @@ final class Exchange implements Group, AutoCloseable {
   }
 
   /** Loss and accuracy of a data set of which each worker evaluates a part. */
-  EpochReport.Score score(Dataset set, Function<Dataset, Evaluation> evaluation) {
+  EpochReport.Score score(Dataset set, Loss loss, Function<Dataset, Evaluation> evaluation) {
     int from = (int) ((long) set.size() * rank() / size());
     int to = (int) ((long) set.size() * (rank() + 1) / size());
-    double[] sums = new double[2];
+    double[] sums = new double[3];
     if (to > from) {
       int[] own = IntStream.range(from, to).toArray();
       Evaluation part = evaluation.apply(set.select(own, set.name()));
-      sums[0] = part.loss() * own.length;
-      sums[1] = Math.rint(part.accuracy() * own.length);
+      sums[2] = MeanLoss.weight(loss, part.confusion());
+      sums[0] = part.loss() * sums[2];
+      sums[1] = part.confusion().correct();
     }
     sum(sums);
-    return new EpochReport.Score(sums[0] / set.size(), sums[1] / set.size());
+    return new EpochReport.Score(sums[2] == 0 ? 0 : sums[0] / sums[2], sums[1] / set.size());
   }
 
   /** Ends the thread; work that is still in the queue is given up. */

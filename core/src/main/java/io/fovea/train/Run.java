@@ -192,7 +192,7 @@ final class Run implements Training {
     return Optional.of(
         exchange == null
             ? EpochReport.Score.of(evaluation(set))
-            : exchange.score(set, this::evaluation));
+            : exchange.score(set, settings.loss, this::evaluation));
   }
 
   private Evaluation evaluation(Dataset set) {
