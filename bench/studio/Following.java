@@ -1,13 +1,9 @@
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,8 +72,7 @@ final class Following {
         start(
             folder.resolve("train.log"),
             List.of(
-                "./fovea", "train", "mnist", "--model", model, "--epochs", "10000", "--log-every",
-                "2", "--schedule", "constant", "--plain", "--out",
+                "./fovea", "train", "mnist", "--model", model, "--epochs", "10000", "--schedule", "constant", "--plain", "--out",
                 runs.resolve("followed").toString())));
     Process studio =
         new ProcessBuilder("./fovea", "studio", "--port", "0", "--runs", runs.toString())
@@ -88,7 +83,7 @@ final class Following {
     while (!Files.exists(metrics) || step() < 1000) {
       Thread.sleep(100);
     }
-    follow(mode, folder, 10); // compiles both sides
+    follow(mode, folder, 30); // the studio is compiled then: a run is followed for minutes
     double[] ratios = new double[pairs];
     double cores = 0;
     double sumAlone = 0;
@@ -96,7 +91,7 @@ final class Following {
     double[] alone = new double[pairs];
     for (int pair = 0; pair < pairs; pair++) {
       Thread.sleep((long) (1000 * SETTLING));
-      alone[pair] = rate();
+      alone[pair] = rate(SECONDS);
       double before = processorSeconds(studio);
       long began = System.nanoTime();
       double followed = follow(mode, folder, SECONDS);
@@ -149,10 +144,10 @@ final class Following {
   }
 
   /** Images a second, over some seconds from now on, counted from step to step. */
-  private double rate() throws Exception {
+  private double rate(double seconds) throws Exception {
     long from = nextStep();
     long begin = System.nanoTime();
-    Thread.sleep((long) (1000 * SECONDS));
+    Thread.sleep((long) (1000 * seconds));
     long to = nextStep();
     return (to - from) * BATCH / ((System.nanoTime() - begin) * 1e-9);
   }
@@ -179,7 +174,7 @@ final class Following {
                   address + "#train/followed"));
       try {
         Thread.sleep(4000); // opening a browser is no following
-        return rate();
+        return rate(seconds);
       } finally {
         chromium.descendants().forEach(ProcessHandle::destroy);
         chromium.destroy();
@@ -191,79 +186,72 @@ final class Following {
       case "fifty" -> 50;
       default -> throw new IllegalArgumentException("expects page, browser or fifty, got " + mode);
     };
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      List<Thread> threads = new ArrayList<>();
-      for (int n = 0; n < pages; n++) {
-        AtomicInteger epochs = new AtomicInteger();
-        threads.add(Thread.startVirtualThread(() -> stream(client, epochs)));
-        threads.add(Thread.startVirtualThread(() -> look(client, epochs)));
-        threads.add(Thread.startVirtualThread(() -> list(client)));
-      }
-      Thread.sleep((long) (1000 * SETTLING));
-      double rate = rate();
-      threads.forEach(Thread::interrupt);
-      client.shutdownNow();
-      return rate;
+    List<Thread> threads = new ArrayList<>();
+    for (int n = 0; n < pages; n++) {
+      AtomicInteger epochs = new AtomicInteger();
+      threads.add(Thread.startVirtualThread(() -> ask("api/events?runs=followed", epochs)));
+      threads.add(Thread.startVirtualThread(() -> look(epochs)));
+      threads.add(Thread.startVirtualThread(this::list));
     }
+    Thread.sleep((long) (1000 * SETTLING));
+    double rate = rate(seconds);
+    for (Thread thread : threads) {
+      thread.interrupt(); // which closes what a virtual thread reads from
+      thread.join();
+    }
+    return rate;
   }
 
-  private HttpRequest request(String path) {
-    return HttpRequest.newBuilder(URI.create(address + path)).build();
-  }
-
-  /** What train.js does: hears of every line. */
-  private void stream(HttpClient client, AtomicInteger epochs) {
-    try {
-      HttpResponse<InputStream> response =
-          client.send(
-              request("api/events?runs=followed"), HttpResponse.BodyHandlers.ofInputStream());
-      try (BufferedReader lines =
-          new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (line.contains("\"trainLoss\"")) {
-            epochs.incrementAndGet();
-          }
+  /** What train.js does: hears of every line. A plain socket, so that the followers cost little. */
+  private void ask(String path, AtomicInteger epochs) {
+    URI uri = URI.create(address);
+    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+      String head = "GET /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(head.formatted(path, uri.getAuthority()).getBytes(StandardCharsets.UTF_8));
+      byte[] buffer = new byte[1 << 16];
+      for (int length = socket.getInputStream().read(buffer); length >= 0; length = socket.getInputStream().read(buffer)) {
+        if (new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains("\"trainLoss\"")) {
+          epochs.incrementAndGet();
         }
       }
-    } catch (IOException | InterruptedException over) {
-      Thread.currentThread().interrupt();
+    } catch (IOException over) {
+      // the window is over
     }
   }
 
   /** What insight.js does: looks inside at once, after each epoch, and every four seconds. */
-  private void look(HttpClient client, AtomicInteger epochs) {
+  private void look(AtomicInteger epochs) {
+    int seen = -1;
+    long asked = 0;
     try {
-      int seen = -1;
-      long asked = 0;
       while (true) {
         if (epochs.get() != seen || System.nanoTime() - asked > 4_000_000_000L) {
           seen = epochs.get();
           asked = System.nanoTime();
-          client.send(request("api/runs/followed/insight"), HttpResponse.BodyHandlers.ofByteArray());
+          ask("api/runs/followed/insight", new AtomicInteger());
         }
         Thread.sleep(300);
       }
-    } catch (IOException | InterruptedException over) {
+    } catch (InterruptedException over) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void list(HttpClient client) {
+  private void list() {
     try {
       while (true) {
-        client.send(request("api/runs"), HttpResponse.BodyHandlers.ofByteArray());
+        ask("api/runs", new AtomicInteger());
         Thread.sleep(5000);
       }
-    } catch (IOException | InterruptedException over) {
+    } catch (InterruptedException over) {
       Thread.currentThread().interrupt();
     }
   }
 
   private static Process start(Path log, List<String> command) throws IOException {
-    File file = log.toFile();
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
   }
 
