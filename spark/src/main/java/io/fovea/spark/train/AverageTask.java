@@ -25,7 +25,8 @@ record AverageTask(Order order, Broadcast<byte[]> start, long until, int workers
   @Override
   public Iterator<Part> call(Integer rank, Iterator<Integer> nothing) throws IOException {
     Order.Work work =
-        order.work(start.value(), true, new Apart(rank, workers), TaskContext.get().cpus(), false);
+        order.work(
+            start.value(), true, new SoloGroup(rank, workers), TaskContext.get().cpus(), false);
     Recorder recorder = new Recorder(until);
     work.trainer().until(until).listener(recorder).fit(work.train());
     return List.of(recorder.part()).iterator();

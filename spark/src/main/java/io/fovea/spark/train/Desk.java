@@ -86,15 +86,15 @@ final class Desk implements AutoCloseable {
     try {
       switch (event) {
         case STARTED -> course.started(in.readInt(), in.readInt(), in.readLong(), ask);
-        case STEP -> course.step(Words.step(in), ask);
-        case EPOCH -> course.epoch(Words.epoch(in), ask);
+        case STEP -> course.step(ReportBytes.step(in), ask);
+        case EPOCH -> course.epoch(ReportBytes.epoch(in), ask);
         case ENDED ->
             course.ended(
-                Words.epochs(in),
+                ReportBytes.epochs(in),
                 in.readLong(),
                 in.readBoolean(),
                 in.readBoolean(),
-                Words.file(in));
+                ReportBytes.file(in));
         case COMPLAINT -> complaints.add(Complaint.read(in));
       }
     } catch (RuntimeException | Error thrown) {
@@ -108,7 +108,7 @@ final class Desk implements AutoCloseable {
   private static byte[] ask(DataInputStream in, DataOutputStream out) {
     try {
       answer(out, Reporter.Command.CHECKPOINT);
-      return Words.file(in);
+      return ReportBytes.file(in);
     } catch (IOException lost) {
       throw new LostWorkerException(lost);
     }

@@ -92,12 +92,12 @@ final class Reporter implements Listener, AutoCloseable {
 
   @Override
   public void onStep(Training running, StepReport step) {
-    say(Event.STEP, message -> Words.write(message, step));
+    say(Event.STEP, message -> ReportBytes.write(message, step));
   }
 
   @Override
   public void onEpoch(Training running, EpochReport epoch) {
-    say(Event.EPOCH, message -> Words.write(message, epoch));
+    say(Event.EPOCH, message -> ReportBytes.write(message, epoch));
   }
 
   /** The run has come to its end. */
@@ -105,11 +105,11 @@ final class Reporter implements Listener, AutoCloseable {
     say(
         Event.ENDED,
         message -> {
-          Words.write(message, history.epochs());
+          ReportBytes.write(message, history.epochs());
           message.writeLong(history.steps());
           message.writeBoolean(history.stopped());
           message.writeBoolean(history.stoppedEarly());
-          Words.write(message, checkpoint());
+          ReportBytes.write(message, checkpoint());
         });
   }
 
@@ -133,7 +133,7 @@ final class Reporter implements Listener, AutoCloseable {
       while (true) {
         switch (Command.valueOf(in.readUTF())) {
           case CHECKPOINT -> {
-            Words.write(out, checkpoint());
+            ReportBytes.write(out, checkpoint());
             out.flush();
           }
           case STOP -> {

@@ -241,7 +241,7 @@ public final class SparkTrainer {
 
   private History byAveraging(Source train, Course course, int size) {
     // with its own share alone, a worker's batch statistics are those of the whole of what it sees
-    Source kept = new Kept(UUID.randomUUID().toString(), train);
+    Source kept = new OpenedOnce(UUID.randomUUID().toString(), train);
     Order order = new Order(setup, kept, validation, test, true, threads);
     try {
       return new Averaging(spark, network, order, course, size, averageEvery).fit(resume);

@@ -52,7 +52,7 @@ final class StepWorker {
             task.patience(),
             Terms.CHUNK,
             context::isInterrupted);
-    Late group = new Late(terms);
+    PendingGroup group = new PendingGroup(terms);
     Order.Work work =
         task.order().work(task.start().value(), task.isCheckpoint(), group, context.cpus(), true);
     try (Ring ring = join(terms)) {

@@ -7,6 +7,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.network.Network;
 import io.fovea.network.Prediction;
+import io.fovea.spark.Digits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class FoveaModelTest {
   @ValueSource(strings = {"floats", "doubles", "ints", "bytes", "dense", "sparse"})
   void transform_pixelsOfAnyType_answersAsTheClassifier(String kind) throws IOException {
     Network network = Given.digitsModel();
-    Dataset digits = Given.digits().first(70);
+    Dataset digits = Digits.all().first(70);
     FoveaModel model = FoveaModel.of(network).setBytesAre("pixels").setBatchSize(32);
     List<Row> scored =
         model
@@ -106,7 +107,7 @@ class FoveaModelTest {
   @Test
   void transform_filesOfBinaryFile_answersAsTheClassifier() throws IOException {
     Network network = Given.digitsModel();
-    Dataset digits = Given.digits();
+    Dataset digits = Digits.all();
     List<Image> images = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       Image digit = Given.image(digits, i);
@@ -206,7 +207,7 @@ class FoveaModelTest {
   @Test
   void transform_numbersThatAreInputs_areTakenAsTheyAre() throws IOException {
     Network network = Given.digitsModel();
-    Dataset digits = Given.digits().first(5);
+    Dataset digits = Digits.all().first(5);
     IntFunction<Object> inputs =
         i -> {
           float[] x = numbers(digits, i);
@@ -227,7 +228,7 @@ class FoveaModelTest {
   @CsvSource({"1, 0", "2, 1", "3, 7", "7, 64"})
   void transform_anyPartitionsAndBatches_sameBits(int partitions, int batch) throws IOException {
     Network network = Given.digitsModel();
-    Dataset digits = Given.digits().first(50);
+    Dataset digits = Digits.all().first(50);
     List<Row> scored =
         FoveaModel.of(network)
             .setBatchSize(batch)
@@ -244,7 +245,7 @@ class FoveaModelTest {
     Path file = folder.resolve("digits.onnx");
     io.fovea.format.onnx.Onnx.write(Given.digitsModel(), file);
     Network network = io.fovea.format.onnx.Onnx.read(file);
-    Dataset digits = Given.digits().first(5);
+    Dataset digits = Digits.all().first(5);
     List<Row> scored =
         FoveaModel.fromFile(file.toString())
             .transform(rows(5, type("floats"), i -> numbers(digits, i)))

@@ -1,6 +1,5 @@
 package io.fovea.spark.score;
 
-import io.fovea.data.Idx;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
@@ -27,7 +26,6 @@ import org.apache.spark.sql.SparkSession;
 final class Given {
   static final String MODEL =
       "../studio/src/main/resources/io/fovea/studio/inside/digits.safetensors";
-  private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
 
   private Given() {}
 
@@ -39,12 +37,6 @@ final class Given {
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.sql.session.timeZone", "UTC")
         .getOrCreate();
-  }
-
-  /** Real digits. */
-  static Dataset digits() throws IOException {
-    return Idx.read(
-        GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"));
   }
 
   /** A network that knows digits. */

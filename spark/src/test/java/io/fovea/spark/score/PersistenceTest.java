@@ -6,6 +6,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.format.Models;
 import io.fovea.network.Network;
 import io.fovea.network.Prediction;
+import io.fovea.spark.Digits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class PersistenceTest {
   @Test
   void pipeline_savedAndLoaded_answersAlike() throws IOException {
     Network network = Given.digitsModel();
-    Dataset digits = Given.digits().first(20);
+    Dataset digits = Digits.all().first(20);
     List<Prediction> expected = Given.answers(network, digits);
     IndexToString names = new IndexToString().setInputCol("prediction").setOutputCol("name");
     Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {model(network), names});
@@ -92,8 +93,8 @@ class PersistenceTest {
     assertThat(loaded.explainParams()).isEqualTo(model.explainParams());
     assertThat(loaded.labels()).isEqualTo(network.labels());
     Network file = Models.load(saved.resolve("model.safetensors"));
-    assertThat(Given.answers(file, Given.digits().first(3)))
-        .isEqualTo(Given.answers(network, Given.digits().first(3)));
+    assertThat(Given.answers(file, Digits.all().first(3)))
+        .isEqualTo(Given.answers(network, Digits.all().first(3)));
   }
 
   @Test
@@ -116,7 +117,7 @@ class PersistenceTest {
     assertThat(copy.getBatchSize()).isEqualTo(3);
     assertThat(copy.getInputCol()).isEqualTo("pixels");
     assertThat(model.getPredictionCol()).isEqualTo("prediction");
-    org.apache.spark.sql.Dataset<Row> rows = rows(Given.digits().first(4));
+    org.apache.spark.sql.Dataset<Row> rows = rows(Digits.all().first(4));
     assertThat(copy.transform(rows).select("p").orderBy("id").collectAsList())
         .isEqualTo(model.transform(rows).select("prediction").orderBy("id").collectAsList());
     assertThat(model.transform(rows, extra).columns()).contains("p");

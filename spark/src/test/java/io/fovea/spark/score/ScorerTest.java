@@ -8,6 +8,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.network.Classifier;
 import io.fovea.network.Network;
 import io.fovea.network.Prediction;
+import io.fovea.spark.Digits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class ScorerTest {
   @Test
   void score_partitionsOfObjects_answersAsTheClassifier() throws IOException {
     Network network = Given.digitsModel();
-    Dataset digits = Given.digits();
+    Dataset digits = Digits.all();
     List<Tuple2<String, byte[]>> files = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       files.add(new Tuple2<>("p" + i, Images.png(Given.image(digits, i))));

@@ -10,6 +10,7 @@ import io.fovea.network.ConvOption;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Prediction;
+import io.fovea.spark.Digits;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public final class ScoringSpeed {
             .config("spark.ui.enabled", false)
             .config("spark.sql.shuffle.partitions", 1)
             .getOrCreate();
-    Dataset digits = Given.digits();
+    Dataset digits = Digits.all();
     for (String network : List.of("pooled", "two-layer")) {
       Network model = network.equals("pooled") ? Given.digitsModel() : twoLayer();
       for (String kind : List.of("bytes", "floats", "files")) {
@@ -81,7 +82,7 @@ public final class ScoringSpeed {
   private static void measure(
       SparkSession spark, String name, Network network, String kind, Dataset digits)
       throws IOException {
-    // So many that a job takes seconds: planning it takes 0.1, which is no row's fault.
+    // So many that a job takes seconds: planning it is no row's fault.
     int rows = name.equals("pooled") && !kind.equals("files") ? 120_000 : 30_000;
     Object[] values = new Object[digits.size()];
     for (int i = 0; i < values.length; i++) {

@@ -3,6 +3,7 @@ package io.fovea.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.network.Network;
+import io.fovea.spark.Digits;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
@@ -104,6 +105,18 @@ class ClusterTest {
     }
   }
 
+  /** An executor gets a signal at a step, once. */
+  private static Log fitWithSignal(Network network, List<Restart> restarts, int at, String signal) {
+    return fit(
+        network,
+        restarts,
+        (training, step) -> {
+          if (step.step() == at && restarts.isEmpty()) {
+            signal(signal);
+          }
+        });
+  }
+
   @Test
   void fit_twoProcesses_asASingleProcess() {
     LocalTest.assertAlike(together, single);
@@ -117,15 +130,7 @@ class ClusterTest {
   void fit_executorKilled_goesOnFromTheCheckpoint() {
     List<Restart> restarts = new ArrayList<>();
     Network network = Recipe.pooled();
-    Log log =
-        fit(
-            network,
-            restarts,
-            (training, step) -> {
-              if (step.step() == 25 && restarts.isEmpty()) {
-                signal("-9");
-              }
-            });
+    Log log = fitWithSignal(network, restarts, 25, "-9");
     assertThat(restarts).hasSize(1);
     assertThat(restarts.getFirst().step()).isEqualTo(20);
     assertThat(restarts.getFirst().reason()).contains("lost");
@@ -137,15 +142,7 @@ class ClusterTest {
   void fit_executorHangs_isNoticedAndReplaced() {
     List<Restart> restarts = new ArrayList<>();
     Network network = Recipe.pooled();
-    Log log =
-        fit(
-            network,
-            restarts,
-            (training, step) -> {
-              if (step.step() == 33 && restarts.isEmpty()) {
-                signal("-STOP");
-              }
-            });
+    Log log = fitWithSignal(network, restarts, 33, "-STOP");
     assertThat(restarts).hasSize(1);
     assertThat(restarts.getFirst().step()).isEqualTo(30);
     assertThat(restarts.getFirst().reason())

@@ -8,6 +8,7 @@ import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
+import io.fovea.spark.Digits;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.Evaluation;
 import io.fovea.train.History;
@@ -37,6 +38,10 @@ class LocalTest {
   @AfterAll
   static void stop() {
     spark.stop();
+  }
+
+  private static SparkTrainer trainer(Network network) {
+    return SparkTrainer.of(spark, network).setup(Recipe::apply).workers(2);
   }
 
   private static Log fit(Network network, int workers) {
@@ -80,7 +85,7 @@ class LocalTest {
   /** The accuracy on all 600 images: among the 100 for testing, one is a point. */
   private static double ofAll(Network network) {
     try (Workers workers = Workers.of(2)) {
-      return Evaluation.of(network, new Digits(), workers, KernelSet.fastest()).accuracy();
+      return Evaluation.of(network, Digits.all(), workers, KernelSet.fastest()).accuracy();
     }
   }
 
@@ -113,9 +118,7 @@ class LocalTest {
   void fit_checkpointAskedFor_isThatOfTheStep_andGoesOn() {
     List<Checkpoint> checkpoints = new ArrayList<>();
     Network whole = Recipe.pooled();
-    SparkTrainer.of(spark, whole)
-        .setup(Recipe::apply)
-        .workers(2)
+    trainer(whole)
         .listener(
             new Listener() {
               @Override
@@ -128,11 +131,7 @@ class LocalTest {
         .fit(Digits.train());
     assertThat(checkpoints.getFirst().position().step()).isEqualTo(13);
     Network rest = Recipe.pooled();
-    SparkTrainer.of(spark, rest)
-        .setup(Recipe::apply)
-        .workers(2)
-        .resume(checkpoints.getFirst())
-        .fit(Digits.train());
+    trainer(rest).resume(checkpoints.getFirst()).fit(Digits.train());
     assertSameBits(rest, whole);
   }
 
@@ -141,9 +140,7 @@ class LocalTest {
     List<Long> last = new ArrayList<>();
     Network network = Recipe.pooled();
     History history =
-        SparkTrainer.of(spark, network)
-            .setup(Recipe::apply)
-            .workers(2)
+        trainer(network)
             .listener(
                 new Listener() {
                   @Override
@@ -171,13 +168,7 @@ class LocalTest {
     Network network = Recipe.pooled();
     Log log = new Log();
     History history =
-        SparkTrainer.of(spark, network)
-            .setup(Recipe::apply)
-            .workers(2)
-            .averageEvery(2)
-            .test(Digits.test())
-            .listener(log)
-            .fit(Digits.train());
+        trainer(network).averageEvery(2).test(Digits.test()).listener(log).fit(Digits.train());
     assertThat(history.steps()).isEqualTo(log.steps.size()).isEqualTo(single.steps.size());
     assertThat(history.epochs()).hasSize(Recipe.EPOCHS);
     assertThat(log.losses().getFirst()).isCloseTo(single.losses().getFirst(), within(1e-4));
@@ -225,9 +216,7 @@ class LocalTest {
   @Test
   void fit_listenerFails_endsTheRunWithItsException() {
     SparkTrainer trainer =
-        SparkTrainer.of(spark, Recipe.pooled())
-            .setup(Recipe::apply)
-            .workers(2)
+        trainer(Recipe.pooled())
             .listener(
                 new Listener() {
                   @Override
@@ -243,12 +232,7 @@ class LocalTest {
   @Test
   void fit_sourceThatFails_isTriedAgainWithinTheLimit() {
     List<Restart> restarts = new ArrayList<>();
-    SparkTrainer trainer =
-        SparkTrainer.of(spark, Recipe.pooled())
-            .setup(Recipe::apply)
-            .workers(2)
-            .restarts(1)
-            .onRestart(restarts::add);
+    SparkTrainer trainer = trainer(Recipe.pooled()).restarts(1).onRestart(restarts::add);
     assertThatThrownBy(
             () ->
                 trainer.fit(

@@ -4,6 +4,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
+import io.fovea.spark.Digits;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Trainer;
 

@@ -6,11 +6,11 @@ import io.fovea.spark.ring.Terms;
 import org.jspecify.annotations.Nullable;
 
 /** A group that a trainer knows before its members have come together. */
-final class Late implements Group {
+final class PendingGroup implements Group {
   private final Terms terms;
   private @Nullable Ring ring;
 
-  Late(Terms terms) {
+  PendingGroup(Terms terms) {
     this.terms = terms;
   }
 

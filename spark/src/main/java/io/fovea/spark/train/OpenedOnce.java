@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param run what no other run has
  */
-record Kept(String run, Source source) implements Source {
+record OpenedOnce(String run, Source source) implements Source {
   private static final Map<String, Dataset> OPENED = new ConcurrentHashMap<>();
 
   @Override

@@ -6,7 +6,7 @@ import io.fovea.parallel.Group;
  * A worker that takes its share of every batch, but hears nothing of the others between averages:
  * it supposes that they have found the same as itself.
  */
-record Apart(int rank, int size) implements Group {
+record SoloGroup(int rank, int size) implements Group {
   @Override
   public void sum(float[] values, int from, int to) {
     for (int i = from; i < to; i++) {

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reports as bytes, on the way from worker 0 to the driver. */
-final class Words {
+final class ReportBytes {
   /** More bytes than any file that a worker sends: what claims more is no file. */
   private static final int MOST = 1 << 30;
 
-  private Words() {}
+  private ReportBytes() {}
 
   static void write(DataOutput out, StepReport step) throws IOException {
     out.writeLong(step.step());

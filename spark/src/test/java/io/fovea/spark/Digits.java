@@ -1,0 +1,35 @@
+package io.fovea.spark;
+
+import io.fovea.data.Idx;
+import io.fovea.dataset.Dataset;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/** The first 600 training images of MNIST, in file order; core's tests have them. */
+public final class Digits {
+  private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
+
+  private Digits() {}
+
+  /** All of them. */
+  public static Dataset all() {
+    try {
+      return Idx.read(
+          GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The first 500, to learn from. */
+  public static Dataset train() {
+    return all().first(500);
+  }
+
+  /** The other 100. */
+  public static Dataset test() {
+    return all().select(IntStream.range(500, 600).toArray(), "digits test");
+  }
+}
