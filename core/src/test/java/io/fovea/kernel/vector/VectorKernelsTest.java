@@ -82,8 +82,16 @@ class VectorKernelsTest {
         square("5x5 on 6x6", 64, 6, 64, same(5), FIVE));
   }
 
+  /** Where the points of the filters are read for few tiles. */
+  static Stream<Arguments> heavyWeights() {
+    return Stream.of(
+        square("512 to 512 on 7x7", 512, 7, 512, same(3), PLAIN),
+        square("512 to 512 on 14x14", 512, 14, 512, same(3), THREE),
+        square("256 to 256 on 7x7", 256, 7, 256, same(3), THREE));
+  }
+
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"networks", "withoutTransform", "smallMaps"})
+  @MethodSource({"networks", "withoutTransform", "smallMaps", "heavyWeights"})
   void conv2d_byGeometry_isComputedSo(String what, Conv2dGeometry g, String expected) {
     String name = new VectorKernels().conv2d(g).name();
     if (expected.equals(PLAIN)) {
