@@ -35,6 +35,35 @@ public interface Conv2dKernel {
     throw new UnsupportedOperationException(name() + ": does not rectify");
   }
 
+  /**
+   * Whether {@link #forwardPooled} and {@link #backwardPooled} are there.
+   *
+   * @param images of a batch: with few, cores would have nothing to do
+   * @param withInputGradient whether dx is wanted
+   */
+  default boolean pools(int images, boolean withInputGradient) {
+    return false;
+  }
+
+  /** The pooled output, to the bits of convolution, ReLU and pooling one behind the other. */
+  default void forwardPooled(
+      PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
+    throw new UnsupportedOperationException(name() + ": does not pool");
+  }
+
+  /** {@link #backward} from the gradient of the pooled output, dy. */
+  default void backwardPooled(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      PooledOutput pooled,
+      float[] w,
+      Resources resources) {
+    throw new UnsupportedOperationException(name() + ": does not pool");
+  }
+
   /** dx[n,c,p,q]: the sum of w * dy over all outputs that read x[n,c,p,q]. */
   void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources);
 

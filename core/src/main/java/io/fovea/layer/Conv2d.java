@@ -2,6 +2,8 @@ package io.fovea.layer;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.ImageMaxPool2dKernel;
+import io.fovea.kernel.PooledOutput;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -101,12 +103,64 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return run(x, weights, workspace, true);
   }
 
-  private Step run(Tensor x, Values weights, Workspace.Node workspace, boolean rectified) {
-    Conv2dGeometry g = geometry(x.shape());
-    Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::conv2d);
+  /**
+   * Whether {@link #forwardPooled} is there for these images in this pass: the kernels can, and no
+   * weights are frozen.
+   */
+  public boolean pools(MaxPool2d pool, Tensor x, Workspace.Node workspace, Workspace.Node pooled) {
+    return !workspace.isFrozen()
+        && kernel(x, workspace).pools(x.count(), workspace.needsInputGradient())
+        && pool.kernel(map(x), pooled) instanceof ImageMaxPool2dKernel;
+  }
+
+  /**
+   * This layer, a {@link Relu} and a {@link MaxPool2d} behind it in one pass, to the same bits: the
+   * step's output is the pooled one, and its way back takes the gradient of that. The map between
+   * them is never there as a whole.
+   *
+   * @param pooled the pooling's place
+   */
+  public Step forwardPooled(
+      MaxPool2d pool, Tensor x, Values weights, Workspace.Node workspace, Workspace.Node pooled) {
+    Conv2dKernel kernel = kernel(x, workspace);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
-    Tensor y = workspace.output(Shape.of(filters, g.outputHeight(), g.outputWidth()), x.count());
+    PooledOutput output = pool.pooled(map(x), x.count(), pooled);
+    kernel.forwardPooled(output, x, w, b, workspace.resources());
+    return Step.of(
+        workspace,
+        output.y(),
+        dy -> {
+          Tensor dx = inputGradient(x, workspace);
+          float[] dw = workspace.gradient("weight", w.length);
+          kernel.backwardPooled(
+              dx, dw, biasGradient(workspace), x, dy, output, w, workspace.resources());
+          return dx == null ? List.of() : List.of(dx);
+        });
+  }
+
+  private Conv2dKernel kernel(Tensor x, Workspace.Node workspace) {
+    return workspace.kernel(geometry(x.shape()), workspace.kernels()::conv2d);
+  }
+
+  /** The shape of the output. */
+  private Shape map(Tensor x) {
+    return output(List.of(x.shape()));
+  }
+
+  private static @Nullable Tensor inputGradient(Tensor x, Workspace.Node workspace) {
+    return workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+  }
+
+  private float[] biasGradient(Workspace.Node workspace) {
+    return bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
+  }
+
+  private Step run(Tensor x, Values weights, Workspace.Node workspace, boolean rectified) {
+    Conv2dKernel kernel = kernel(x, workspace);
+    float[] w = weights.of("weight");
+    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
+    Tensor y = workspace.output(map(x), x.count());
     if (rectified && kernel.rectifies()) {
       kernel.forwardRectified(y, x, w, b, workspace.resources());
     } else {
@@ -125,14 +179,12 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       float[] w,
       Conv2dKernel kernel,
       Workspace.Node workspace) {
-    Tensor dx =
-        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    Tensor dx = inputGradient(x, workspace);
     if (workspace.isFrozen()) {
       return dx == null ? List.of() : backwardInput(dx, dy, rectified, w, kernel, workspace);
     }
     float[] dw = workspace.gradient("weight", w.length);
-    float[] db =
-        bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
+    float[] db = biasGradient(workspace);
     kernel.backward(dx, dw, db, x, dy, rectified, w, workspace.resources());
     return dx == null ? List.of() : List.of(dx);
   }

@@ -1,7 +1,9 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.ImageMaxPool2dKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.PooledOutput;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -57,6 +59,18 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     Tensor x = inputs.getFirst();
     Pool2dGeometry g = geometry(x.shape());
     return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
+  }
+
+  /** The kernel for maps of this shape. */
+  MaxPool2dKernel kernel(Shape map, Workspace.Node workspace) {
+    return workspace.kernel(geometry(map), workspace.kernels()::maxPool2d);
+  }
+
+  /** Where a convolution that pools leaves the output of so many images. */
+  PooledOutput pooled(Shape map, int count, Workspace.Node workspace) {
+    Tensor y = workspace.output(output(List.of(map)), count);
+    int[] winners = workspace.ints("winners", y.elements());
+    return new PooledOutput((ImageMaxPool2dKernel) kernel(map, workspace), y, winners);
   }
 
   /** The pass of every max pooling. */

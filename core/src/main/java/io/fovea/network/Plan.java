@@ -1,29 +1,38 @@
 package io.fovea.network;
 
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What a walk through a graph needs to know of it, found out once: where the inputs of each node
- * come from, which ReLUs may be computed inside the convolution before them, and which values may
- * share memory.
+ * come from, which ReLUs and poolings may be computed inside the convolution before them, and which
+ * values may share memory.
  */
 final class Plan {
+  /** No node. */
+  static final int NONE = -1;
+
   private final int[][] inputs;
   private final boolean[] hasParameters;
-  private final boolean[] rectified;
+  private final int[] rectifiers; // by convolution
   private final boolean[] absorbed;
+  private final int[] poolings; // by convolution
   private final Slots slots;
 
   Plan(Graph graph) {
     List<Graph.Node> nodes = graph.nodes();
     this.inputs = new int[nodes.size()][];
     this.hasParameters = new boolean[nodes.size()];
-    this.rectified = new boolean[nodes.size()];
+    this.rectifiers = new int[nodes.size()];
+    Arrays.fill(rectifiers, NONE);
     this.absorbed = new boolean[nodes.size()];
+    this.poolings = new int[nodes.size()];
+    Arrays.fill(poolings, NONE);
     Map<String, Integer> places = new HashMap<>(Map.of(Graph.INPUT, 0));
     int[] readers = new int[nodes.size() + 1];
     for (int k = 0; k < inputs.length; k++) {
@@ -43,8 +52,14 @@ final class Plan {
           && before >= 0
           && nodes.get(before).layer() instanceof Conv2d
           && readers[before + 1] == 1) {
-        rectified[before] = true;
+        rectifiers[before] = k;
         absorbed[k] = true;
+      }
+      if (nodes.get(k).layer() instanceof MaxPool2d
+          && before >= 0
+          && absorbed[before]
+          && readers[before + 1] == 1) {
+        poolings[inputs[before][0] - 1] = k;
       }
     }
     this.slots = new Slots(graph, this);
@@ -67,10 +82,20 @@ final class Plan {
 
   /** Whether node k is a convolution that only a ReLU reads. */
   boolean isRectified(int k) {
-    return rectified[k];
+    return rectifiers[k] != NONE;
   }
 
-  /** Whether node k is that ReLU. */
+  /** That ReLU. */
+  int rectifier(int k) {
+    return rectifiers[k];
+  }
+
+  /** The max pooling that alone reads the ReLU that alone reads convolution k, or {@link #NONE}. */
+  int pooling(int k) {
+    return poolings[k];
+  }
+
+  /** Whether node k is a ReLU that alone reads a convolution. */
   boolean isAbsorbed(int k) {
     return absorbed[k];
   }

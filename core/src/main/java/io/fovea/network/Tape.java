@@ -1,7 +1,10 @@
 package io.fovea.network;
 
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.Layer;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Step;
+import io.fovea.layer.Values;
 import io.fovea.layer.Workspace;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -26,6 +29,8 @@ public final class Tape {
   private final @Nullable Tensor[] gradients;
   private final Step[] steps;
   private final boolean[] trained; // whether a gradient is wanted there
+  private final boolean[] hidden; // whether this pass leaves a node's value out
+  private final boolean[] passed; // whether a node hands on what one before it has computed
 
   private Tape(Graph graph, Workspace workspace, boolean lean, boolean recycles) {
     this.graph = graph;
@@ -38,6 +43,8 @@ public final class Tape {
     this.gradients = new Tensor[nodes + 1];
     this.steps = new Step[nodes];
     this.trained = new boolean[nodes + 1];
+    this.hidden = new boolean[nodes];
+    this.passed = new boolean[nodes];
   }
 
   /**
@@ -65,8 +72,8 @@ public final class Tape {
 
   /**
    * As above, to the same bits and with less memory traffic: a ReLU that alone reads a convolution
-   * is computed inside it, so the values between the two cannot be asked for. For training and
-   * answers; for looking inside use {@link #forward}.
+   * is computed inside it, and so is a max pooling that alone reads that, so the values between
+   * cannot be asked for. For training and answers; for looking inside use {@link #forward}.
    */
   public static Tape lean(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
     return new Tape(graph, workspace, true, false).run(weights, x, false);
@@ -104,16 +111,38 @@ public final class Tape {
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
       place.needsInputGradient(trainedBefore);
       place.shareOutput(recycles ? plan.slots().of(k) : Workspace.UNSHARED);
-      if (lean && plan.isAbsorbed(k)) {
-        steps[k] = Step.of(place, inputs.getFirst(), List::of);
-      } else if (lean && plan.isRectified(k) && node.layer() instanceof Conv2d conv) {
-        steps[k] = conv.forwardRectified(inputs.getFirst(), weights.node(node.name()), place);
-      } else {
-        steps[k] = node.layer().forward(inputs, weights.node(node.name()), place);
-      }
+      steps[k] = step(k, inputs, weights.node(node.name()), place);
       values[k + 1] = steps[k].output();
     }
     return this;
+  }
+
+  private Step step(int k, List<Tensor> inputs, Values weights, Workspace.Node place) {
+    Layer layer = graph.nodes().get(k).layer();
+    if (passed[k]) {
+      return Step.of(place, inputs.getFirst(), List::of);
+    }
+    if (lean && plan.isRectified(k) && layer instanceof Conv2d conv) {
+      hidden[k] = true;
+      passed[plan.rectifier(k)] = true;
+      return convolution(k, conv, inputs.getFirst(), weights, place);
+    }
+    return layer.forward(inputs, weights, place);
+  }
+
+  /** A convolution that a ReLU alone reads, with what is computed inside it. */
+  private Step convolution(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
+    int reader = plan.pooling(k);
+    if (!recycles && reader != Plan.NONE) {
+      Graph.Node node = graph.nodes().get(reader);
+      Workspace.Node pooled = workspace.node(node.name());
+      if (node.layer() instanceof MaxPool2d pool && conv.pools(pool, x, place, pooled)) {
+        hidden[plan.rectifier(k)] = true;
+        passed[reader] = true;
+        return conv.forwardPooled(pool, x, weights, place, pooled);
+      }
+    }
+    return conv.forwardRectified(x, weights, place);
   }
 
   /**
@@ -133,10 +162,10 @@ public final class Tape {
     }
     for (int k = 0; k < steps.length; k++) {
       if (graph.nodes().get(k).name().equals(name)) {
-        if (lean && plan.isRectified(k)) {
+        if (hidden[k]) {
           throw new IllegalStateException(
               name
-                  + ": a lean pass computes it together with the ReLU behind it; use Tape.forward to see both");
+                  + ": a lean pass computes it together with what is behind it; use Tape.forward to see both");
         }
         return k + 1;
       }

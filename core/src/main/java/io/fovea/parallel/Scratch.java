@@ -9,10 +9,16 @@ public final class Scratch {
   private static final float[] NONE = {};
 
   /** Slots that a kernel may use at once, for each worker. */
-  private static final int SLOTS = 10;
+  private static final int SLOTS = 12;
 
   /** The slot for gradients behind a rectifier, of a worker or shared; no kernel's own. */
   public static final int GATED = SLOTS - 1;
+
+  /** The slot for maps that are pooled at once, or their gradients, of a worker; no other use. */
+  public static final int MAPS = SLOTS - 2;
+
+  /** The slot for a pooled gradient behind a rectifier, of a worker; no other use. */
+  public static final int POOLED = SLOTS - 3;
 
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.layer.KernelSet;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +54,27 @@ class LeanTapeTest {
         .graph();
   }
 
+  /** Convolutions, direct and Winograd, that only overlapping or padded poolings read. */
+  private static Graph poolings() {
+    return Network.input(2, 23, 26)
+        .conv2d(17, 3, padding(1))
+        .relu()
+        .layer(new MaxPool2d(Window.square(3, 2, 1, 1)))
+        .conv2d(20, 5, padding(2))
+        .relu()
+        .layer(new MaxPool2d(Window.square(3, 2, 0, 1)))
+        .conv2d(16, 3, padding(1))
+        .relu()
+        .maxPool2d(2)
+        .flatten()
+        .dense(10)
+        .graph();
+  }
+
   private static List<Graph> graphs() {
     return List.of(
         mixed(),
+        poolings(),
         Zoo.POOLED.graph(Shape.of(1, 28, 28), 10),
         Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10));
   }
@@ -100,12 +120,51 @@ class LeanTapeTest {
     assertThatThrownBy(() -> tape.value("conv1"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "conv1: a lean pass computes it together with the ReLU behind it; use Tape.forward to see both");
+            "conv1: a lean pass computes it together with what is behind it; use Tape.forward to see both");
     float[] rectified = tape.value("relu1").toArray();
     assertThat(rectified).hasSize(16 * 13 * 14);
     for (float value : rectified) {
       assertThat(value).isGreaterThanOrEqualTo(0);
     }
+  }
+
+  @Test
+  void value_ofWhatIsPooledAtOnce_saysHowToSeeIt() {
+    Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
+    Tape tape = trained(graph, false);
+    for (String name : List.of("conv1", "relu1", "conv2", "relu2")) {
+      assertThatThrownBy(() -> tape.value(name))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              name
+                  + ": a lean pass computes it together with what is behind it; use Tape.forward to see both");
+    }
+    Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
+    passes.workspace.beginTraining(RandomKey.of(0));
+    Tape whole = Tape.forward(graph, passes.weights, passes.workspace, passes.x);
+    for (String name : List.of("pool1", "pool2")) {
+      Bound.assertSameBits(name, tape.value(name).toArray(), whole.value(name).toArray());
+    }
+  }
+
+  /** Frozen weights have a way back of their own, and so does a batch of few images. */
+  @Test
+  void value_ofWhatIsNotPooledAtOnce_isThere() {
+    Graph graph = poolings();
+    assertThat(trained(graph, true).value("relu2").shape()).isEqualTo(graph.shape("relu2"));
+    Passes passes = new Passes(graph, 3, SEED, KernelSet.VECTOR, WORKERS);
+    passes.workspace.beginTraining(RandomKey.of(0));
+    Tape few = Tape.lean(graph, passes.weights, passes.workspace, passes.x);
+    assertThat(few.value("relu1").shape()).isEqualTo(graph.shape("relu1"));
+  }
+
+  private static Tape trained(Graph graph, boolean frozen) {
+    Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
+    if (frozen) {
+      passes.workspace.node("conv2").freeze();
+    }
+    passes.workspace.beginTraining(RandomKey.of(0));
+    return Tape.lean(graph, passes.weights, passes.workspace, passes.x);
   }
 
   @ParameterizedTest

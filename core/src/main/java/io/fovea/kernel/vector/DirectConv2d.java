@@ -3,8 +3,10 @@ package io.fovea.kernel.vector;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
+import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +179,47 @@ final class DirectConv2d implements Conv2dKernel {
     forward.run(y, x, w, bias, true, resources);
   }
 
+  /** Where dx is wanted, two passes would each need the maps' gradients. */
+  @Override
+  public boolean pools(int images, boolean withInputGradient) {
+    return DirectPass.areEnough(images) && !withInputGradient;
+  }
+
+  @Override
+  public void forwardPooled(
+      PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
+    float[] bias = resources.scratch().shared(0, forward.biasLength());
+    forward.placeBias(bias, b);
+    resources
+        .workers()
+        .run(
+            x.count(),
+            (n, worker) -> {
+              PooledMaps maps = new PooledMaps(g, pooled, 1, resources, worker);
+              Tensor map = maps.of(1);
+              forward.image(map.array(), map.offset(), x, n, w, bias, resources, worker);
+              maps.pool(n, n + 1);
+            });
+  }
+
+  @Override
+  public void backwardPooled(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      PooledOutput pooled,
+      float[] w,
+      Resources resources) {
+    weightGradients(
+        dw,
+        db,
+        x,
+        resources,
+        (n, worker) -> new PooledMaps(g, pooled, 1, resources, worker).gradients(dy, n, n + 1));
+  }
+
   @Override
   public void backward(
       @Nullable Tensor dx,
@@ -194,6 +237,11 @@ final class DirectConv2d implements Conv2dKernel {
     }
   }
 
+  /** Where the gradient of an image's map is: an image of that tensor, in a worker's hands. */
+  private interface MapGradient {
+    Tensor of(int n, int worker);
+  }
+
   private void weightGradients(
       float[] dw,
       float[] db,
@@ -201,6 +249,27 @@ final class DirectConv2d implements Conv2dKernel {
       Tensor dy,
       @Nullable Tensor rectified,
       Resources resources) {
+    int map = g.outputElements();
+    Shape shape = dy.shape();
+    weightGradients(
+        dw,
+        db,
+        x,
+        resources,
+        (n, worker) -> {
+          int at = dy.offset() + n * map;
+          if (rectified == null) {
+            return Tensor.on(dy.array(), at, shape, 1);
+          }
+          float[] dz = resources.scratch().of(worker, Scratch.GATED, map);
+          int yAt = rectified.offset() + n * map;
+          VectorRelu.gate(dz, 0, dy.array(), at, rectified.array(), yAt, map);
+          return Tensor.on(dz, 0, shape, 1);
+        });
+  }
+
+  private void weightGradients(
+      float[] dw, float[] db, Tensor x, Resources resources, MapGradient gradient) {
     int length = forward.panelLength();
     int biases = forward.biasLength();
     int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
@@ -217,16 +286,9 @@ final class DirectConv2d implements Conv2dKernel {
               int from = chunk * stride;
               java.util.Arrays.fill(sums, from, from + stride, 0);
               for (int n = chunk * share; n < Math.min(images, (chunk + 1) * share); n++) {
-                float[] dz = dy.array();
-                int at = dy.offset() + n * g.outputElements();
-                if (rectified != null) {
-                  dz = resources.scratch().of(worker, Scratch.GATED, g.outputElements());
-                  int yAt = rectified.offset() + n * g.outputElements();
-                  VectorRelu.gate(
-                      dz, 0, dy.array(), at, rectified.array(), yAt, g.outputElements());
-                  at = 0;
-                }
-                weightGradient.add(sums, from, from + length, x, dz, at, n, resources, worker);
+                Tensor dz = gradient.of(n, worker);
+                weightGradient.add(
+                    sums, from, from + length, x, dz.array(), dz.offset(), n, resources, worker);
               }
             });
     int piece = 4096;

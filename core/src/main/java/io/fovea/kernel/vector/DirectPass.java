@@ -131,7 +131,7 @@ final class DirectPass {
    */
   void run(
       Tensor y, Tensor x, float[] panels, float[] bias, boolean rectified, Resources resources) {
-    int bands = x.count() >= ENOUGH_IMAGES ? 1 : Math.min(8, target.height());
+    int bands = areEnough(x.count()) ? 1 : Math.min(8, target.height());
     int band = (target.height() + bands - 1) / bands;
     resources
         .workers()
@@ -142,14 +142,34 @@ final class DirectPass {
               int from = chunk % bands * band;
               int to = Math.min(target.height(), from + band);
               if (from < to) {
-                rows(y, x, n, from, to, panels, bias, rectified, resources, worker);
+                int yAt = y.offset() + n * target.height() * target.width() * target.channels();
+                rows(y.array(), yAt, x, n, from, to, panels, bias, rectified, resources, worker);
               }
             });
   }
 
-  /** Output rows from (inclusive) to (exclusive) of image n. */
+  /** Whether a batch has an image for every core. */
+  static boolean areEnough(int images) {
+    return images >= ENOUGH_IMAGES;
+  }
+
+  /** The whole map of image n of x, from y[yAt] on, computed by one worker. */
+  void image(
+      float[] y,
+      int yAt,
+      Tensor x,
+      int n,
+      float[] panels,
+      float[] bias,
+      Resources resources,
+      int worker) {
+    rows(y, yAt, x, n, 0, target.height(), panels, bias, false, resources, worker);
+  }
+
+  /** Output rows from (inclusive) to (exclusive) of image n of x; its map begins at y[yAt]. */
   private void rows(
-      Tensor y,
+      float[] y,
+      int yAt,
       Tensor x,
       int n,
       int from,
@@ -184,9 +204,8 @@ final class DirectPass {
     int filters = target.channels() / groups;
     int width = vectors * Lanes.COUNT;
     boolean whole = filters == width;
-    product.c = whole ? y.array() : resources.scratch().of(worker, 1, target.width() * width);
+    product.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
     product.cRow = whole ? target.channels() : width;
-    int yAt = y.offset() + n * target.height() * target.width() * target.channels();
     int xAt = isPlain() ? imageAt : 0;
     for (int i = from; i < to; i++) {
       int rowAt = yAt + i * target.width() * target.channels();
@@ -197,12 +216,12 @@ final class DirectPass {
         product.cAt = whole ? rowAt + group * filters : 0;
         product.run(target.width(), vectors, true);
         if (!whole) {
-          copyFilters(y.array(), rowAt + group * filters, product.c, filters, width);
+          copyFilters(y, rowAt + group * filters, product.c, filters, width);
         }
       }
       if (rectified) {
         int length = target.width() * target.channels();
-        VectorRelu.rectify(y.array(), rowAt, y.array(), rowAt, length);
+        VectorRelu.rectify(y, rowAt, y, rowAt, length);
       }
     }
   }

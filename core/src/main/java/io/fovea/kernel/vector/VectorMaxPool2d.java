@@ -2,7 +2,7 @@ package io.fovea.kernel.vector;
 
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
-import io.fovea.kernel.MaxPool2dKernel;
+import io.fovea.kernel.ImageMaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Bands;
@@ -23,7 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Where windows tile the map, backward writes each input once: the gradient if it won, zero if
  * not. Elsewhere winners collect their gradients one by one.
  */
-final class VectorMaxPool2d implements MaxPool2dKernel {
+final class VectorMaxPool2d implements ImageMaxPool2dKernel {
   private static final int L = Lanes.COUNT;
   private static final VectorSpecies<Integer> INTS =
       VectorSpecies.of(int.class, SPECIES.vectorShape());
@@ -66,25 +66,32 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
     bands.run(
         resources.workers(),
         x.count(),
-        (n, from, to, worker) -> {
-          int xAt = x.offset() + n * inputs;
-          int at = n * outputs + from * g.outputWidth() * channels;
-          for (int i = from; i < to; i++) {
-            if (twoByTwo) {
-              bestOfFour(y.array(), y.offset() + at, winners, at, x.array(), xAt, i);
-              at += g.outputWidth() * channels;
-              continue;
-            }
-            for (int j = 0; j < g.outputWidth(); j++) {
-              if (channels >= L) {
-                vectors(y.array(), y.offset() + at, winners, at, x.array(), xAt, i, j);
-              } else {
-                scalars(y.array(), y.offset() + at, winners, at, x.array(), xAt, i, j);
-              }
-              at += channels;
-            }
-          }
-        });
+        (n, from, to, worker) -> rows(y, winners, n, x.array(), x.offset() + n * inputs, from, to));
+  }
+
+  @Override
+  public void forwardImage(Tensor y, int[] winners, int n, float[] x, int xAt) {
+    rows(y, winners, n, x, xAt, 0, g.outputHeight());
+  }
+
+  /** Output rows from (inclusive) to (exclusive) of image n. */
+  private void rows(Tensor y, int[] winners, int n, float[] x, int xAt, int from, int to) {
+    int at = n * outputs + from * g.outputWidth() * channels;
+    for (int i = from; i < to; i++) {
+      if (twoByTwo) {
+        bestOfFour(y.array(), y.offset() + at, winners, at, x, xAt, i);
+        at += g.outputWidth() * channels;
+        continue;
+      }
+      for (int j = 0; j < g.outputWidth(); j++) {
+        if (channels >= L) {
+          vectors(y.array(), y.offset() + at, winners, at, x, xAt, i, j);
+        } else {
+          scalars(y.array(), y.offset() + at, winners, at, x, xAt, i, j);
+        }
+        at += channels;
+      }
+    }
   }
 
   /**
@@ -190,29 +197,37 @@ final class VectorMaxPool2d implements MaxPool2dKernel {
         .workers()
         .run(
             dy.count(),
-            (n, worker) -> {
-              int dxAt = dx.offset() + n * inputs;
-              int dyAt = dy.offset() + n * outputs;
-              if (!tiled) {
-                Arrays.fill(dx.array(), dxAt, dxAt + inputs, 0);
-                for (int k = 0; k < outputs; k++) {
-                  dx.array()[dxAt + winners[n * outputs + k]] += dy.array()[dyAt + k];
-                }
-                return;
-              }
-              for (int i = 0; i < g.outputHeight(); i++) {
-                if (twoByTwo) {
-                  int row = i * g.outputWidth() * channels;
-                  spreadToFour(
-                      dx.array(), dxAt, dy.array(), dyAt + row, winners, n * outputs + row, i);
-                  continue;
-                }
-                for (int j = 0; j < g.outputWidth(); j++) {
-                  int at = (i * g.outputWidth() + j) * channels;
-                  spread(dx.array(), dxAt, dy.array(), dyAt + at, winners, n * outputs + at, i, j);
-                }
-              }
-            });
+            (n, worker) ->
+                backwardImage(
+                    dx.array(),
+                    dx.offset() + n * inputs,
+                    dy.array(),
+                    dy.offset() + n * outputs,
+                    winners,
+                    n));
+  }
+
+  @Override
+  public void backwardImage(float[] dx, int dxAt, float[] dy, int dyAt, int[] winners, int n) {
+    int won = n * outputs;
+    if (!tiled) {
+      Arrays.fill(dx, dxAt, dxAt + inputs, 0);
+      for (int k = 0; k < outputs; k++) {
+        dx[dxAt + winners[won + k]] += dy[dyAt + k];
+      }
+      return;
+    }
+    for (int i = 0; i < g.outputHeight(); i++) {
+      int row = i * g.outputWidth() * channels;
+      if (twoByTwo) {
+        spreadToFour(dx, dxAt, dy, dyAt + row, winners, won + row, i);
+        continue;
+      }
+      for (int j = 0; j < g.outputWidth(); j++) {
+        int at = row + j * channels;
+        spread(dx, dxAt, dy, dyAt + at, winners, won + at, i, j);
+      }
+    }
   }
 
   /** The inputs of a row of 2x2 windows, each written once. */

@@ -5,6 +5,7 @@ import static io.fovea.kernel.CacheLines.FIRST;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
+import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
@@ -126,11 +127,53 @@ final class WinogradConv2d implements Conv2dKernel {
     forward(y, x, w, b, 0, resources);
   }
 
-  private void forward(Tensor y, Tensor x, float[] w, float[] b, float least, Resources resources) {
+  @Override
+  public boolean pools(int images, boolean withInputGradient) {
+    return images >= ENOUGH_IMAGES;
+  }
+
+  @Override
+  public void forwardPooled(
+      PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
     float[] u = weights.points(w, resources);
+    float[] bias = bias(b, resources);
+    int images = x.count();
+    int group = blocks.images;
+    resources
+        .workers()
+        .run(
+            (images + group - 1) / group,
+            (chunk, worker) -> {
+              int from = chunk * group;
+              int to = Math.min(images, from + group);
+              PooledMaps maps = new PooledMaps(g, pooled, group, resources, worker);
+              TileRowProducts products = new TileRowProducts();
+              Block block =
+                  new Block(maps.of(group), 0, x, from, to - from, Float.NEGATIVE_INFINITY);
+              for (int k = 0; k < blocks.strips(); k++) {
+                block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
+              }
+              maps.pool(from, to);
+            });
+  }
+
+  /** b, padded with zeros. */
+  private float[] bias(float[] b, Resources resources) {
     float[] bias = resources.scratch().shared(2, blocks.filters());
     Arrays.fill(bias, 0, blocks.filters(), 0);
     System.arraycopy(b, 0, bias, 0, g.filters());
+    return bias;
+  }
+
+  /**
+   * What a block of images needs to be told: they are x's from {@code xFrom} on and y's from {@code
+   * yFrom} on.
+   */
+  private record Block(Tensor y, int yFrom, Tensor x, int xFrom, int images, float least) {}
+
+  private void forward(Tensor y, Tensor x, float[] w, float[] b, float least, Resources resources) {
+    float[] u = weights.points(w, resources);
+    float[] bias = bias(b, resources);
     int images = x.count();
     boolean many = images >= ENOUGH_IMAGES;
     int bands = many ? 1 : blocks.strips();
@@ -143,19 +186,9 @@ final class WinogradConv2d implements Conv2dKernel {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
               TileRowProducts products = new TileRowProducts();
+              Block block = new Block(y, from, x, from, to - from, least);
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
-                block(
-                    y,
-                    x,
-                    from,
-                    to,
-                    k * blocks.strip,
-                    u,
-                    bias,
-                    least,
-                    products,
-                    resources.scratch(),
-                    worker);
+                block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
               }
             });
   }
@@ -165,14 +198,10 @@ final class WinogradConv2d implements Conv2dKernel {
    * way back stay in the first cache.
    */
   private void block(
-      Tensor y,
-      Tensor x,
-      int from,
-      int to,
+      Block block,
       int first,
       float[] u,
       float[] bias,
-      float least,
       TileRowProducts products,
       Scratch scratch,
       int worker) {
@@ -182,8 +211,8 @@ final class WinogradConv2d implements Conv2dKernel {
     int rows = blocks.rows(first);
     int tiles = rows * blocks.tilesWide;
     float[] v = input.points(scratch, worker);
-    for (int n = from; n < to; n++) {
-      input.read(v, (n - from) * tiles, x, n, first, rows, scratch, worker);
+    for (int n = 0; n < block.images(); n++) {
+      input.read(v, n * tiles, block.x(), block.xFrom() + n, first, rows, scratch, worker);
     }
     float[] outputRows = output.rows(scratch, worker);
     products.a = v;
@@ -201,23 +230,33 @@ final class WinogradConv2d implements Conv2dKernel {
     for (int column = 0; column < size; column++) {
       products.aAt = FIRST + column * size * products.aPoint;
       products.bAt = FIRST + column * size * products.bPoint;
-      products.run((to - from) * tiles, output.padded() / Lanes.COUNT);
+      products.run(block.images() * tiles, output.padded() / Lanes.COUNT);
       output.column(outputRows, products.c, column);
     }
-    for (int n = from; n < to; n++) {
-      int tile = (n - from) * tiles;
-      output.write(y, n, first, rows, outputRows, tile, bias, least, scratch, worker);
+    for (int n = 0; n < block.images(); n++) {
+      output.write(
+          block.y(),
+          block.yFrom() + n,
+          first,
+          rows,
+          outputRows,
+          n * tiles,
+          bias,
+          block.least(),
+          scratch,
+          worker);
     }
   }
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    gradients.run(dx, null, dy, null, w, resources);
+    gradients.run(dx, null, dy, null, null, w, resources);
   }
 
   @Override
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
-    gradients.run(null, new WinogradGradients.OfWeights(dw, db, x), dy, null, null, resources);
+    gradients.run(
+        null, new WinogradGradients.OfWeights(dw, db, x), dy, null, null, null, resources);
   }
 
   @Override
@@ -235,6 +274,27 @@ final class WinogradConv2d implements Conv2dKernel {
         new WinogradGradients.OfWeights(dw, db, x),
         dy,
         rectified,
+        null,
+        dx == null ? null : w,
+        resources);
+  }
+
+  @Override
+  public void backwardPooled(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      PooledOutput pooled,
+      float[] w,
+      Resources resources) {
+    gradients.run(
+        dx,
+        new WinogradGradients.OfWeights(dw, db, x),
+        dy,
+        null,
+        pooled,
         dx == null ? null : w,
         resources);
   }

@@ -3,6 +3,7 @@ package io.fovea.kernel.vector;
 import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
@@ -67,13 +68,15 @@ final class WinogradGradients {
 
   /**
    * Computes dx where it and w are given, and the gradients of the weights where they are; dy
-   * passes where {@code rectified} is above zero or not given.
+   * passes where {@code rectified} is above zero or not given, or is the gradient of the pooled
+   * output where that is given.
    */
   void run(
       @Nullable Tensor dx,
       @Nullable OfWeights own,
       Tensor dy,
       @Nullable Tensor rectified,
+      @Nullable PooledOutput pooled,
       float @Nullable [] w,
       Resources resources) {
     int images = dy.count();
@@ -92,10 +95,17 @@ final class WinogradGradients {
               int sumsAt = FIRST + chunk * stride;
               int begin = chunk * share;
               int end = Math.min(images, begin + share);
+              PooledMaps maps =
+                  pooled == null
+                      ? null
+                      : new PooledMaps(g, pooled, blocks.images, resources, worker);
               for (int n = begin; n < end; n += blocks.images) {
                 int to = Math.min(end, n + blocks.images);
+                Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
+                int dzFrom = maps == null ? n : 0;
                 for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
-                  float[] e = readOutput(dy, rectified, n, to, first, resources.scratch(), worker);
+                  float[] e =
+                      readOutput(dz, rectified, dzFrom, to - n, first, resources.scratch(), worker);
                   if (own != null && sums != null) {
                     float[] v = readInput(own.x, n, to, first, resources.scratch(), worker);
                     boolean fresh = n == begin && first == 0;
@@ -120,14 +130,15 @@ final class WinogradGradients {
       Tensor dy,
       @Nullable Tensor rectified,
       int from,
-      int to,
+      int images,
       int first,
       Scratch scratch,
       int worker) {
     float[] e = output.points(scratch, worker);
     int rows = blocks.rows(first);
-    for (int n = from; n < to; n++) {
-      output.read(e, tiles(from, n, first), dy, rectified, n, first, rows, scratch, worker);
+    for (int n = 0; n < images; n++) {
+      int tile = tiles(0, n, first);
+      output.read(e, tile, dy, rectified, from + n, first, rows, scratch, worker);
     }
     return e;
   }
