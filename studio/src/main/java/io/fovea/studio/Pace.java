@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param quickest what the quickest look has taken, in nanoseconds
  * @param count how many there were
  */
-record Pace(Reply latest, long ended, long quickest, int count) {
+record Pace(Look latest, long ended, long quickest, int count) {
+  /** What was found, and when the weights that were looked at had been saved. */
+  record Look(long saved, Reply reply) {}
+
   static final int REST = 50;
   static final int EARLY_REST = 5;
   static final int EARLY = 4;
 
   /** The pace after one more look. */
-  static Pace after(@Nullable Pace before, Reply found, long began, long ended) {
+  static Pace after(@Nullable Pace before, Look found, long began, long ended) {
     long took = ended - began;
     return before == null
         ? new Pace(found, ended, took, 1)

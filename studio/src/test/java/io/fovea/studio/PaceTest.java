@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
-  private static final Reply FOUND = Reply.json(Map.of());
+  private static final Pace.Look FOUND = new Pace.Look(1, Reply.json(Map.of()));
 
   @Test
   void isOver_afterTheFirstLook_fiveTimesItsLength() {

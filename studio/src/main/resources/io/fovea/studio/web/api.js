@@ -28,9 +28,10 @@ async function answer(path, options) {
   return response;
 }
 
-/** @param {string} path @returns {Promise<any>} */
+/** @param {string} path @returns {Promise<any>} null where the page has it already */
 export async function get(path) {
-  return (await answer(path, {})).json();
+  const response = await answer(path, {});
+  return response.status === 204 ? null : response.json();
 }
 
 /** @param {string} path @param {any} body an object, or a Blob @returns {Promise<any>} */

@@ -92,8 +92,8 @@ export class Insight {
     this.asked = Date.now();
     const run = this.run;
     try {
-      const seen = await get(`/api/runs/${run}/insight`);
-      if (run === this.run && seen.saved !== this.last?.saved) this.draw(seen);
+      const seen = await get(`/api/runs/${run}/insight?seen=${this.last?.saved ?? ''}`);
+      if (run === this.run && seen) this.draw(seen);
     } catch (failure) {
       if (run === this.run && !this.last) this.note.textContent = failure.message.replace(/^studio: /, '');
     } finally {
