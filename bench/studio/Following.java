@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * What it costs a training to be followed. One long run trains; it is left alone and followed in
- * turn, A B A B, always for whole epochs, so that each has the same steps, the same test and the
+ * turn, A B B A, always for whole epochs, so that each has the same steps, the same test and the
  * same checkpoint in it. A run compared with itself needs no warm-up and no second process that may
  * be luckier.
  *
@@ -101,20 +101,21 @@ final class Following {
     int pages = mode.equals("fifty") ? 50 : 1;
     Replay replay = new Replay(address);
     for (int round = 0; round < rounds; round++) {
-      alone.add(turn());
-      if (mode.equals("browser")) {
-        Process chromium = browser();
-        followed.add(turn());
-        end(chromium);
+      boolean forth = round % 2 == 0; // back in the next round, so that a drift of the machine favours nobody
+      if (forth) {
+        alone.add(turn());
       } else {
-        if (mode.equals("fifty")) {
-          try (Pages own = new Pages(replay.url(), pages)) {
-            replayed.add(turn());
-          }
+        followed.add(followed(mode, pages));
+      }
+      if (mode.equals("fifty")) {
+        try (Pages own = new Pages(replay.url(), pages)) {
+          replayed.add(turn());
         }
-        try (Pages own = new Pages(address, pages)) {
-          followed.add(turn());
-        }
+      }
+      if (forth) {
+        followed.add(followed(mode, pages));
+      } else {
+        alone.add(turn());
       }
       System.out.printf(Locale.ROOT, "alone %,.0f%s  followed %,.0f images/s%n",
           alone.getLast().rate(),
@@ -126,6 +127,18 @@ final class Following {
       report(mode + ", replayed", alone, replayed);
     }
     report(mode, alone, followed);
+  }
+
+  private Turn followed(String mode, int pages) throws Exception {
+    if (mode.equals("browser")) {
+      Process chromium = browser();
+      Turn turn = turn();
+      end(chromium);
+      return turn;
+    }
+    try (Pages own = new Pages(address, pages)) {
+      return turn();
+    }
   }
 
   private static void report(String name, List<Turn> alone, List<Turn> followed) {

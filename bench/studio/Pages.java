@@ -17,6 +17,7 @@ final class Pages implements AutoCloseable {
   static final String LIST = "/api/runs";
 
   private static final Pattern SAVED = Pattern.compile("\"saved\":(\\d+)");
+  private static final Pattern RESTS = Pattern.compile("\"rests\":(\\d+)");
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
 
   private final URI address;
@@ -67,19 +68,25 @@ final class Pages implements AutoCloseable {
     }
   }
 
-  /** Looks inside at once, after each epoch and every four seconds; the list of runs every five. */
+  /** Looks inside at once, after each epoch and every four seconds, unless told to wait; the list of runs every ten. */
   private void ask(AtomicInteger epochs) throws IOException, InterruptedException {
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       BufferedInputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
       int heard = -1;
       String seen = "";
+      int asked = -40;
+      int rest = 0;
       for (int tick = 0; ; tick++) {
-        if (epochs.get() != heard || tick % 40 == 0) {
+        if (tick >= rest && (epochs.get() != heard || tick >= asked + 40)) {
           heard = epochs.get();
-          Matcher saved = SAVED.matcher(answer(socket, in, LOOK + seen));
+          asked = tick;
+          String end = answer(socket, in, LOOK + seen);
+          Matcher saved = SAVED.matcher(end);
           seen = saved.find() ? saved.group(1) : seen;
+          Matcher rests = RESTS.matcher(end);
+          rest = rests.find() ? tick + Integer.parseInt(rests.group(1)) / 100 : 0;
         }
-        if (tick % 50 == 0) {
+        if (tick % 100 == 0) {
           answer(socket, in, LIST);
         }
         Thread.sleep(100);

@@ -6,14 +6,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A server that reads no run: it sends pages the bytes that the studio has sent before, as often as
  * the studio would. What following it costs a training is the pages' own share.
  */
 final class Replay implements AutoCloseable {
-  private static final int EVERY = 500;
+  private static final int EVERY = 2500; // as fifty pages are told
 
   private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
   private final byte[] opening;
@@ -27,9 +26,8 @@ final class Replay implements AutoCloseable {
       try (Socket events = none.connect(Pages.EVENTS)) {
         Thread.sleep(1000);
         opening = available(events);
-        Thread.sleep(2 * EVERY);
-        byte[] two = available(events);
-        more = Arrays.copyOf(two, two.length / 2);
+        Thread.sleep(EVERY);
+        more = available(events);
       }
       look = whole(none, Pages.LOOK);
       list = whole(none, Pages.LIST);
@@ -64,7 +62,9 @@ final class Replay implements AutoCloseable {
   }
 
   private void serve(Socket socket) {
-    byte[] nothing = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    String body = "{\"saved\":1,\"rests\":10000}";
+    byte[] nothing =
+        "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body).getBytes(StandardCharsets.UTF_8);
     try (socket) {
       BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       OutputStream out = socket.getOutputStream();

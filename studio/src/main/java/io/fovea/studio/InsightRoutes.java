@@ -79,23 +79,24 @@ final class InsightRoutes implements Routes {
                 "studio: this run's data set is not open to the studio; start it with --data FOLDER"));
   }
 
-  /** The latest look inside; nothing where the page says that it has seen it. */
+  /** The latest look inside; to a page that has seen it, for how long there will be no other. */
   private Reply insight(Request request) throws IOException {
     String run = request.segment("run");
     Optional<Pace.Look> resting = resting(run);
     Pace.Look look = resting.isPresent() ? resting.get() : lookAnew(run);
     boolean seen = request.query("seen").orElse("").equals(Long.toString(look.saved()));
-    return seen ? Reply.unchanged() : look.reply();
+    return seen ? Reply.json(Map.of("saved", look.saved(), "rests", rests(run))) : look.reply();
   }
 
   /** The last look, while the run trains and its {@link Pace} allows no other. */
   private Optional<Pace.Look> resting(String run) throws IOException {
-    Optional<Pace> pace = paces.get(run);
-    boolean rests =
-        pace.isPresent()
-            && !pace.get().isOver(System.nanoTime())
-            && runs.state(run) == RunState.RUNNING;
-    return rests ? pace.map(Pace::latest) : Optional.empty();
+    return rests(run) > 0 ? paces.get(run).map(Pace::latest) : Optional.empty();
+  }
+
+  /** Milliseconds until the run's pace allows another look; 0 where it does, or nothing trains. */
+  private long rests(String run) throws IOException {
+    long left = paces.get(run).map(pace -> pace.left(System.nanoTime())).orElse(0L);
+    return left > 0 && runs.state(run) == RunState.RUNNING ? 1 + left / 1_000_000 : 0;
   }
 
   private synchronized Pace.Look lookAnew(String run) throws IOException {

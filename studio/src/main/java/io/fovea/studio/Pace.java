@@ -29,8 +29,8 @@ record Pace(Look latest, long ended, long quickest, int count) {
         : new Pace(found, ended, Math.min(took, before.quickest()), before.count() + 1);
   }
 
-  /** Whether the next look may begin. */
-  boolean isOver(long now) {
-    return now - ended >= quickest * (count < EARLY ? EARLY_REST : REST);
+  /** Nanoseconds until the next look may begin; 0 or less where it may now. */
+  long left(long now) {
+    return quickest * (count < EARLY ? EARLY_REST : REST) - (now - ended);
   }
 }

@@ -33,11 +33,6 @@ sealed interface Reply {
     return new Whole(status, "application/json", JSON.writeValueAsBytes(value));
   }
 
-  /** The page has this already. */
-  static Reply unchanged() {
-    return new Whole(204, "text/plain", new byte[0]);
-  }
-
   /** A picture. */
   static Reply png(byte[] bytes) {
     return new Whole(200, "image/png", bytes);

@@ -5,20 +5,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * What the pages that follow a run are told. Its files are looked at once in {@link #LOOK_MILLIS},
- * and what is new is written as events once, for all who have heard as much: fifty pages cost
- * little more than one.
+ * What the pages that follow a run are told. Its files are looked at once in a while, and what is
+ * new is written as events once, for all who have heard as much. Each event takes a moment of a
+ * processor that the training wants, so many followers are told less often: {@link #FEW} of them
+ * twice a second, fifty every two and a half seconds, and all together never more events.
  */
 final class RunFeed {
   static final long LOOK_MILLIS = 500;
+
+  /** Followers of whom each is told as soon as that. */
+  static final int FEW = 10;
 
   private final String run;
   private final RunTail tail;
   private final Facts source;
   private final LongSupplier nanos;
+  private final AtomicInteger followers = new AtomicInteger();
   private final Map<Told, News> made = new HashMap<>();
   private String facts = "";
   private int changes;
@@ -64,10 +71,20 @@ final class RunFeed {
     this.nanos = nanos;
   }
 
+  /** One page more follows, or one less. */
+  void count(int more) {
+    followers.addAndGet(more);
+  }
+
+  /** How long a page waits from one question to the next. */
+  long pauseMillis() {
+    return LOOK_MILLIS * Math.max(FEW, followers.get()) / FEW;
+  }
+
   /** What is new for a page. */
   synchronized News since(Told told) throws IOException {
     long now = nanos.getAsLong();
-    if (!begun || now - looked >= LOOK_MILLIS * 1_000_000) {
+    if (!begun || now - looked >= TimeUnit.MILLISECONDS.toNanos(pauseMillis())) {
       look();
       looked = now;
       begun = true;

@@ -43,7 +43,7 @@ final class RunRoutes implements Routes {
 
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
   private static final int MOST_FOLLOWED = 6;
-  private static final int BEATS = 20; // looks between signs of life
+  private static final long BEAT_NANOS = 10_000_000_000L; // between signs of life
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
   /** A list of runs is good for so long: fifty pages that ask cost what one costs. */
@@ -53,7 +53,7 @@ final class RunRoutes implements Routes {
   private final Collections collections;
   private final Map<String, String> recipes;
   private final Latest<String, RunFeed> feeds = new Latest<>(FEEDS);
-  private Reply listed = Reply.unchanged();
+  private Reply listed = Reply.json(Map.of());
   private long listedAt = System.nanoTime() - LISTED_NANOS;
 
   RunRoutes(Runs runs, Collections collections, Map<String, String> recipes) {
@@ -185,18 +185,29 @@ final class RunRoutes implements Routes {
       throw new Refusal(400, "studio: a page follows at most %d runs".formatted(MOST_FOLLOWED));
     }
     List<Follower> followers = names.stream().map(name -> new Follower(feed(name))).toList();
-    return new Reply.Stream(
-        to -> {
-          for (int n = 1; ; n++) {
-            for (Follower follower : followers) {
-              follower.tell(to);
-            }
-            if (n % BEATS == 0) {
-              to.beat();
-            }
-            Thread.sleep(RunFeed.LOOK_MILLIS);
-          }
-        });
+    return new Reply.Stream(to -> tell(followers, to));
+  }
+
+  private static void tell(List<Follower> followers, EventStream to)
+      throws IOException, InterruptedException {
+    followers.forEach(follower -> follower.feed.count(1));
+    try {
+      long beat = System.nanoTime();
+      while (true) {
+        long pause = 0;
+        for (Follower follower : followers) {
+          follower.tell(to);
+          pause = Math.max(pause, follower.feed.pauseMillis());
+        }
+        if (System.nanoTime() - beat > BEAT_NANOS) {
+          to.beat();
+          beat = System.nanoTime();
+        }
+        Thread.sleep(pause);
+      }
+    } finally {
+      followers.forEach(follower -> follower.feed.count(-1));
+    }
   }
 
   /** What all who follow a run share. */

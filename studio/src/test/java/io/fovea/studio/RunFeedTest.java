@@ -87,6 +87,21 @@ class RunFeedTest {
   }
 
   @Test
+  void since_ofFiftyPages_looksEveryTwoAndAHalfSeconds() throws IOException {
+    feed.count(50);
+    assertThat(feed.pauseMillis()).isEqualTo(2500);
+    feed.since(RunFeed.Told.NOTHING);
+    now += TimeUnit.MILLISECONDS.toNanos(2499);
+    feed.since(RunFeed.Told.NOTHING);
+    assertThat(reads).isEqualTo(1);
+    now += TimeUnit.MILLISECONDS.toNanos(1);
+    feed.since(RunFeed.Told.NOTHING);
+    assertThat(reads).isEqualTo(2);
+    feed.count(-41);
+    assertThat(feed.pauseMillis()).isEqualTo(RunFeed.LOOK_MILLIS);
+  }
+
+  @Test
   void since_beforeTheNextLook_tellsNothingNew() throws IOException {
     append(1);
     RunFeed.News first = feed.since(RunFeed.Told.NOTHING);

@@ -9,7 +9,8 @@ export class Refused extends Error {
   }
 }
 
-async function answer(path, options) {
+/** What the server sends. @param {string} path @param {RequestInit} options @returns {Promise<Response>} */
+export async function answer(path, options = {}) {
   let response;
   try {
     response = await fetch(path, options);
@@ -28,21 +29,14 @@ async function answer(path, options) {
   return response;
 }
 
-/** @param {string} path @returns {Promise<any>} null where the page has it already */
+/** @param {string} path @returns {Promise<any>} */
 export async function get(path) {
-  const response = await answer(path, {});
-  return response.status === 204 ? null : response.json();
+  return (await answer(path)).json();
 }
 
-/** @param {string} path @param {any} body an object, or a Blob @returns {Promise<any>} */
+/** @param {string} path @param {any} body @returns {Promise<any>} */
 export async function post(path, body = {}) {
-  const blob = body instanceof Blob;
-  const response = await answer(path, {
-    method: 'POST',
-    headers: { 'Content-Type': blob ? body.type || 'application/octet-stream' : 'application/json' },
-    body: blob ? body : JSON.stringify(body),
-  });
-  return response.json();
+  return (await answer(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
 }
 
 /**
@@ -58,6 +52,18 @@ export function el(tag, attributes = {}, ...children) {
   }
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
+}
+
+/** Whether the page is dark: by the button at the top, else as the system is. */
+export function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+/** Calls when colours change. @param {() => any} work */
+export function onTheme(work) {
+  document.addEventListener('fovea-theme', work);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', work);
 }
 
 /** A colour of the style sheet. @param {string} name such as --accent */

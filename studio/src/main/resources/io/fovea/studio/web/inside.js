@@ -1,5 +1,5 @@
 // Look inside: draw, and see the answer, every map of the network, every number's working, and the way back.
-import { el, percent, say } from './api.js';
+import { el, onTheme, percent, say } from './api.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
 import { learning } from './inside/learning.js';
@@ -149,11 +149,12 @@ export async function mount(place) {
   async function showOverlay() {
     heat.hidden = true;
     if (!overlay.value || !state.pixels) return;
-    const pixels = state.pixels;
+    const { pixels } = state;
+    const kind = overlay.value;
     const p = state.answer.probabilities;
     try {
-      const { values, largest } = await askJson('overlay', { model: state.model, kind: overlay.value, label: p.indexOf(Math.max(...p)) }, pixels);
-      if (pixels !== state.pixels) return;
+      const { values, largest } = await askJson('overlay', { model: state.model, kind, label: p.indexOf(Math.max(...p)) }, pixels);
+      if (pixels !== state.pixels || kind !== overlay.value) return;
       const [, height, width] = state.description.input;
       heat.width = width;
       heat.height = height;
@@ -161,6 +162,7 @@ export async function mount(place) {
       const image = context.createImageData(width, height);
       values.forEach((value, k) => image.data.set([255, 120, 0, largest > 0 ? Math.max(0, value / largest) * 200 : 0], 4 * k));
       context.putImageData(image, 0, 0);
+      heat.dataset.kind = kind;
       heat.hidden = false;
     } catch (failure) {
       say(failure.message, true);
@@ -244,7 +246,6 @@ export async function mount(place) {
     drawing.empty();
     ask('upload', {}, upload.files[0]);
   });
-  for (const event of ['fovea-theme']) document.addEventListener(event, refresh);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', refresh);
+  onTheme(refresh);
   await open();
 }

@@ -1,7 +1,10 @@
 // What the latest saved weights look like from inside: filters, mistakes, histograms.
-import { colour, el, get, percent } from './api.js';
+import { colour, el, get, onTheme, percent } from './api.js';
 
 const OFTEN = 4000;
+
+/** How many looks' filters are kept, to see how they have formed. */
+const KEPT = 300;
 
 function canvas(width, height, draw, label) {
   const made = el('canvas', { width, height, role: 'img', 'aria-label': label });
@@ -60,18 +63,59 @@ export function doubts(data, part, classes, mistakes) {
     el('span', { class: 'hint' }, percent(one.probability)))));
 }
 
+const timeOf = (saved) => new Date(saved).toLocaleTimeString('en-GB');
+
+/** The first layer's filters, now and as they were at each look since the page was opened. */
+class Forming {
+  constructor() {
+    this.looks = [];
+    this.pictures = el('div', { class: 'filters' });
+    this.when = el('input', { type: 'range', id: 'filters-when', min: 0, max: 0, value: 0, disabled: true, oninput: () => this.show() });
+    this.time = el('output', { for: 'filters-when' });
+    this.about = el('p', { class: 'hint' });
+    this.element = el('section', { hidden: true }, el('h3', {}, 'First layer’s filters'), this.about, this.pictures,
+      el('label', { class: 'row when', for: 'filters-when' }, 'How they formed', this.when, this.time));
+  }
+
+  clear() {
+    this.looks = [];
+  }
+
+  add(saved, filters) {
+    const latest = Number(this.when.value) >= this.looks.length - 1;
+    if (this.looks.at(-1)?.saved !== saved) this.looks.push({ saved, filters });
+    if (this.looks.length > KEPT) this.looks.splice(1, 1); // the first stays
+    this.when.max = String(this.looks.length - 1);
+    this.when.disabled = this.looks.length < 2;
+    if (latest) this.when.value = this.when.max;
+    this.show();
+  }
+
+  show() {
+    const { saved, filters } = this.looks[Number(this.when.value)];
+    this.about.textContent = `The patterns that ${filters.name} looks for; light is positive.`;
+    this.time.textContent = `saved at ${timeOf(saved)}`;
+    this.when.setAttribute('aria-valuetext', this.time.textContent);
+    this.pictures.replaceChildren(...Array.from({ length: Math.min(64, filters.shape[0]) }, (_, o) => kernel(filters, o)));
+  }
+}
+
 export class Insight {
   constructor() {
+    this.forming = new Forming();
     this.body = el('div', {});
     this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms come with the first weights that a run saves.');
-    this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.body);
+    this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.forming.element, this.body);
     this.asked = 0;
-    document.addEventListener('fovea-theme', () => this.last && this.draw(this.last));
+    this.rests = 0;
+    onTheme(() => this.last && this.draw(this.last));
   }
 
   show(run) {
     this.run = run;
     this.last = null;
+    this.forming.clear();
+    this.forming.element.hidden = true;
     this.body.replaceChildren();
     this.note.textContent = 'Looking for saved weights …';
     this.load();
@@ -79,37 +123,46 @@ export class Insight {
 
   /** After each epoch, and now and then for a checkpoint between. */
   progressed(one) {
-    const due = one.epochs.length !== this.epochs || (one.facts?.state === 'running' && Date.now() - this.asked > OFTEN);
+    const running = one.facts?.state === 'running';
+    const due = running ? Date.now() > this.rests && (one.epochs.length !== this.epochs || Date.now() - this.asked > OFTEN) : one.facts?.state !== this.state;
     if (due && !document.hidden) {
       this.epochs = one.epochs.length;
+      this.state = one.facts?.state;
       this.load();
     }
   }
 
   async load() {
-    if (this.loading) return;
+    if (this.loading) {
+      this.again = true;
+      return;
+    }
     this.loading = true;
     this.asked = Date.now();
     const run = this.run;
     try {
       const seen = await get(`/api/runs/${run}/insight?seen=${this.last?.saved ?? ''}`);
-      if (run === this.run && seen) this.draw(seen);
+      this.rests = Date.now() + (seen.rests ?? 0); // the studio looks seldom while it trains
+      if (run === this.run && seen.filters) this.draw(seen);
     } catch (failure) {
       if (run === this.run && !this.last) this.note.textContent = failure.message.replace(/^studio: /, '');
     } finally {
       this.loading = false;
-      if (run !== this.run) this.load();
+      if (this.again || run !== this.run) {
+        this.again = false;
+        this.load();
+      }
     }
   }
 
   draw(seen) {
     this.last = seen;
-    this.note.textContent = `The weights saved at ${new Date(seen.saved).toLocaleTimeString('en-GB')}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are right.`;
-    const filters = seen.filters.shape ? Array.from({ length: Math.min(64, seen.filters.shape[0]) }, (_, o) => kernel(seen.filters, o)) : [];
+    this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are right.`;
+    this.forming.element.hidden = !seen.filters.shape; // stays where it is: somebody may be holding its slider
+    if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
     const dead = seen.layers.filter((layer) => 'dead' in layer);
     const section = (title, about, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about), ...inside);
     this.body.replaceChildren(
-      filters.length ? section('First layer’s filters', `The patterns that ${seen.filters.name} looks for; light is positive.`, el('div', { class: 'filters' }, ...filters)) : '',
       el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', confusion(seen.classes, seen.confusion)),
       section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.',
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),

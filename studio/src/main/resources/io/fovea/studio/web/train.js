@@ -3,6 +3,9 @@ import { Curves, shortName } from './curves.js';
 import { Insight } from './insight.js';
 import { form } from './form.js';
 
+/** Between two looks for runs that were started elsewhere, in milliseconds. */
+const LIST_EVERY = 10000;
+
 /** The colours of curves, by the order in which runs are ticked. */
 const COLOURS = 6;
 
@@ -239,5 +242,5 @@ export async function mount(place) {
   await page.refresh();
   place.replaceChildren(page.element); // all at once: nothing moves afterwards
   page.curves.rebuild();
-  setInterval(() => document.hidden || page.refresh().catch(() => {}), 5000);
+  setInterval(() => document.hidden || page.refresh().catch(() => {}), LIST_EVERY);
 }
