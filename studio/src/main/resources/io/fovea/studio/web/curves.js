@@ -58,7 +58,7 @@ export class Curves {
       this.waiting = setTimeout(() => {
         this.waiting = 0;
         this.refresh();
-      }, Math.max(0, PAUSE - (Date.now() - this.drawn)));
+      }, this.empty.hidden ? Math.max(0, PAUSE - (Date.now() - this.drawn)) : 0);
     }
   }
 

@@ -8,6 +8,13 @@ import { paintPixels } from './inside/palette.js';
 import { samples } from './inside/samples.js';
 import { askFrame, askJson, bytesOf, fetchFrame, fetchJson } from './inside/server.js';
 
+/** What the colours over the picture mean. */
+const LEGENDS = new Map([
+  ['', 'Colours the picture by what the answer rests on.'],
+  ['grad-cam', 'Orange: what the last convolution has seen there speaks for this answer.'],
+  ['occlusion', 'Orange: with this place covered, the network is less sure of this answer.'],
+]);
+
 /** @param {HTMLElement} place */
 export async function mount(place) {
   place.replaceChildren(el('p', { class: 'hint' }, 'Loading the network …'));
@@ -24,6 +31,7 @@ export async function mount(place) {
   const seen = el('canvas', { class: 'pixels seen', id: 'seen', width: 28, height: 28, role: 'img', 'aria-label': 'What the network sees' });
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
   const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what spoke for the answer'), el('option', { value: 'occlusion' }, 'Occlusion: what it cannot do without'));
+  const legend = el('p', { class: 'hint legend' }, LEGENDS.get(''));
   const bars = el('ol', { class: 'bars', id: 'bars', 'aria-label': 'Probability of each class' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
@@ -54,6 +62,7 @@ export async function mount(place) {
         answer,
         el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat)), bars),
         el('label', { class: 'field', for: 'overlay' }, 'Which places mattered', overlay),
+        legend,
       ),
       el(
         'section',
@@ -148,6 +157,7 @@ export async function mount(place) {
 
   async function showOverlay() {
     heat.hidden = true;
+    legend.textContent = LEGENDS.get(overlay.value);
     if (!overlay.value || !state.pixels) return;
     const { pixels } = state;
     const kind = overlay.value;

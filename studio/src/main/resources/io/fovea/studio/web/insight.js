@@ -31,13 +31,14 @@ function kernel(filters, o) {
   return made;
 }
 
+/** Heights grow with the logarithm of the count: else the zeros of a ReLU, or gradients near 0, hide all others. */
 function histogram(title, values) {
-  const peak = Math.max(1, ...values.counts);
+  const peak = Math.log1p(Math.max(1, ...values.counts));
   return el('figure', { class: 'histogram' },
     canvas(160, 56, (pen) => {
       pen.fillStyle = colour('--accent');
       values.counts.forEach((count, i) => {
-        const height = Math.ceil((52 * count) / peak);
+        const height = Math.ceil((52 * Math.log1p(count)) / peak);
         pen.fillRect(i * 4, 56 - height, 3, height);
       });
     }, `${title}: from ${values.from.toPrecision(3)} to ${values.to.toPrecision(3)}, mean ${values.mean.toPrecision(3)}`),
@@ -168,7 +169,7 @@ export class Insight {
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),
       dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.',
         el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, high: 0.4, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
-      section('Weights', 'How large each layer’s weights are.', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
+      section('Weights', 'How large each layer’s weights are. The heights in all histograms are logarithmic, so that few numbers are seen beside many.', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
       section('Activations', 'What each layer hands on, for a few test images.', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
       section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
   }
