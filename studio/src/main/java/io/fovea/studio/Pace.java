@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How often a run that trains is looked into. Each look takes a thread from the training, so
- * between two of them passes {@link #REST} times what the quickest has taken: at most 2 % of one
+ * between two of them passes {@link #REST} times what the quickest has taken: at most 1 % of one
  * thread. The first few come sooner, since the JVM has not compiled them yet, and people look most
  * when a run begins.
  *
@@ -17,7 +17,7 @@ record Pace(Look latest, long ended, long quickest, int count) {
   /** What was found, and when the weights that were looked at had been saved. */
   record Look(long saved, Reply reply) {}
 
-  static final int REST = 50;
+  static final int REST = 100;
   static final int EARLY_REST = 5;
   static final int EARLY = 4;
 

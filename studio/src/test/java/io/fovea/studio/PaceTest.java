@@ -16,14 +16,14 @@ class PaceTest {
   }
 
   @Test
-  void left_fromTheFourthLookOn_fiftyTimesTheQuickest() {
+  void left_fromTheFourthLookOn_aHundredTimesTheQuickest() {
     Pace pace = Pace.after(null, FOUND, 0, 1000);
     pace = Pace.after(pace, FOUND, 10_000, 10_020);
     pace = Pace.after(pace, FOUND, 20_000, 20_030);
     assertThat(pace.left(20_030 + 100)).isZero();
     pace = Pace.after(pace, FOUND, 30_000, 30_500);
     assertThat(pace.quickest()).isEqualTo(20);
-    assertThat(pace.left(30_500 + 999)).isEqualTo(1);
-    assertThat(pace.left(30_500 + 1000)).isZero();
+    assertThat(pace.left(30_500 + 1999)).isEqualTo(1);
+    assertThat(pace.left(30_500 + 2000)).isZero();
   }
 }

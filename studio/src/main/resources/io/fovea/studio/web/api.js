@@ -73,6 +73,9 @@ export function colour(name) {
 
 let hiding = 0;
 
+/** A link to a chapter of the book. @param {string} name @param {string} text */
+export const chapter = (name, text) => el('a', { href: `/book/${name}`, target: '_blank', rel: 'noopener' }, text);
+
 /** Says something at the lower edge, which screen readers read out. @param {string} text */
 export function say(text, wrong = false) {
   const box = document.getElementById('status');

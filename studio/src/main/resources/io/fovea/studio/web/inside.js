@@ -1,5 +1,5 @@
 // Look inside: draw, and see the answer, every map of the network, every number's working, and the way back.
-import { el, onTheme, percent, say } from './api.js';
+import { chapter, el, onTheme, percent, say } from './api.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
 import { learning } from './inside/learning.js';
@@ -31,7 +31,7 @@ export async function mount(place) {
   const seen = el('canvas', { class: 'pixels seen', id: 'seen', width: 28, height: 28, role: 'img', 'aria-label': 'What the network sees' });
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
   const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what spoke for the answer'), el('option', { value: 'occlusion' }, 'Occlusion: what it cannot do without'));
-  const legend = el('p', { class: 'hint legend' }, LEGENDS.get(''));
+  const legend = el('span', {}, LEGENDS.get(''));
   const bars = el('ol', { class: 'bars', id: 'bars', 'aria-label': 'Probability of each class' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
@@ -62,7 +62,7 @@ export async function mount(place) {
         answer,
         el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat)), bars),
         el('label', { class: 'field', for: 'overlay' }, 'Which places mattered', overlay),
-        legend,
+        el('p', { class: 'hint legend' }, legend, ' ', chapter('which-places-mattered', 'The chapter')),
       ),
       el(
         'section',

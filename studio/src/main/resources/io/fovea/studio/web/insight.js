@@ -1,5 +1,5 @@
 // What the latest saved weights look like from inside: filters, mistakes, histograms.
-import { colour, el, get, onTheme, percent } from './api.js';
+import { chapter, colour, el, get, onTheme, percent } from './api.js';
 
 const OFTEN = 4000;
 
@@ -64,6 +64,14 @@ export function doubts(data, part, classes, mistakes) {
     el('span', { class: 'hint' }, percent(one.probability)))));
 }
 
+/** How a link names its chapter. */
+const SAYS = {
+  '04-the-parameters': ' on the parameters',
+  '08-fully-connected-backward': ' on the way back',
+  '11-test-accuracy': ' on accuracy',
+  'activations-and-normalisations': ' on activations',
+};
+
 const timeOf = (saved) => new Date(saved).toLocaleTimeString('en-GB');
 
 /** The first layer's filters, now and as they were at each look since the page was opened. */
@@ -94,7 +102,7 @@ class Forming {
 
   show() {
     const { saved, filters } = this.looks[Number(this.when.value)];
-    this.about.textContent = `The patterns that ${filters.name} looks for; light is positive.`;
+    this.about.replaceChildren(`The patterns that ${filters.name} looks for; light is positive. `, chapter('05-convolution-forward', 'The chapter on convolution'));
     this.time.textContent = `saved at ${timeOf(saved)}`;
     this.when.setAttribute('aria-valuetext', this.time.textContent);
     this.pictures.replaceChildren(...Array.from({ length: Math.min(64, filters.shape[0]) }, (_, o) => kernel(filters, o)));
@@ -162,15 +170,15 @@ export class Insight {
     this.forming.element.hidden = !seen.filters.shape; // stays where it is: somebody may be holding its slider
     if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
     const dead = seen.layers.filter((layer) => 'dead' in layer);
-    const section = (title, about, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about), ...inside);
+    const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
     this.body.replaceChildren(
-      el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', confusion(seen.classes, seen.confusion)),
-      section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.',
+      el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', '11-test-accuracy', confusion(seen.classes, seen.confusion)),
+      section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.', '11-test-accuracy',
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),
-      dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.',
+      dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.', 'activations-and-normalisations',
         el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, high: 0.4, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
-      section('Weights', 'How large each layer’s weights are. The heights in all histograms are logarithmic, so that few numbers are seen beside many.', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
-      section('Activations', 'What each layer hands on, for a few test images.', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
-      section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
+      section('Weights', 'How large each layer’s weights are. The heights in all histograms are logarithmic, so that few numbers are seen beside many.', '04-the-parameters', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
+      section('Activations', 'What each layer hands on, for a few test images.', 'activations-and-normalisations', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
+      section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', '08-fully-connected-backward', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
   }
 }
