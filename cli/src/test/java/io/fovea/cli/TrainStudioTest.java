@@ -21,10 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code fovea train --studio}, on a real process: the run can be followed, as long as it lasts. */
+/**
+ * {@code fovea train --studio}, on a real process: the run can be followed, as long as it lasts.
+ */
 @Timeout(120)
 class TrainStudioTest {
-  private static final Pattern ADDRESS = Pattern.compile("studio: (http://127\\.0\\.0\\.1:\\d+/)#train/run");
+  private static final Pattern ADDRESS =
+      Pattern.compile("studio: (http://127\\.0\\.0\\.1:\\d+/)#train/run");
 
   @TempDir Path folder;
 

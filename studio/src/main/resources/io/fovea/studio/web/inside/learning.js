@@ -54,7 +54,7 @@ export function learning(state, onchange) {
     );
     const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
     result.replaceChildren(
-      el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
+      el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
       el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. The step is made on a copy; the model stays as it is. ', ...read()),
       el(
         'div',
