@@ -2,8 +2,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,49 +11,55 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What it costs a training to be followed. One long run trains by itself; a studio beside it is left
- * alone and followed in turn, A B A B, for some seconds each, and the steps done in each are counted.
- * A run compared with itself needs no warm-up and no second process that may be luckier.
+ * What it costs a training to be followed. One long run trains; it is left alone and followed in
+ * turn, A B B A, always for whole epochs, so that each has the same steps, the same test and the
+ * same checkpoint in it. A run compared with itself needs no warm-up and no second process that may
+ * be luckier.
  *
  * <pre>
  * page      one page: its stream of events, its list of runs, its looks inside, as train.js asks
  * browser   the same in a real Chromium, which draws on the same processors
- * fifty     fifty pages
+ * fifty     fifty pages; and in a third turn fifty that follow {@link Replay}, which reads no run
  * </pre>
  */
 final class Following {
-  private static final Pattern STEP = Pattern.compile("\"step\":(\\d+)");
-  private static final int BATCH = 64;
-  private static final double SECONDS = 7;
-  private static final double SETTLING = 1;
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\":(\\d+),\"step\":\\d+,\"trainLoss\"");
+  private static final int COUNTED = 2; // epochs of a turn, after one in which the pages settle
+  private static final double IMAGES = 60_000;
 
+  private final Path folder;
   private final Path runs;
   private final Path metrics;
+  private Process studio;
   private String address = "";
+  private int last; // epoch seen
 
   private Following(Path folder) {
+    this.folder = folder;
     this.runs = folder.resolve("runs");
     this.metrics = runs.resolve("followed").resolve("metrics.jsonl");
   }
 
   public static void main(String[] args) throws Exception {
     String mode = args.length > 0 && !args[0].startsWith("--") ? args[0] : "page";
-    int pairs = Integer.parseInt(option(args, "--pairs", "9"));
+    if (!List.of("page", "browser", "fifty").contains(mode)) {
+      throw new IllegalArgumentException("expects page, browser or fifty, got " + mode);
+    }
+    int rounds = Integer.parseInt(option(args, "--rounds", "5"));
     String model = option(args, "--model", "pooled");
     Path folder = Files.createTempDirectory("fovea-following");
     List<Process> all = new ArrayList<>();
     try {
-      new Following(folder).measure(mode, pairs, model, folder, all);
+      Following following = new Following(folder);
+      following.begin(model, all);
+      following.measure(mode, rounds);
     } finally {
       for (Process process : all) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        process.waitFor(20, TimeUnit.SECONDS);
+        end(process);
       }
       remove(folder);
     }
@@ -66,192 +70,150 @@ final class Following {
     return at < 0 || at + 1 >= args.length ? otherwise : args[at + 1];
   }
 
-  private void measure(String mode, int pairs, String model, Path folder, List<Process> all)
-      throws Exception {
+  private void begin(String model, List<Process> all) throws Exception {
     all.add(
         start(
-            folder.resolve("train.log"),
+            "train.log",
             List.of(
-                "./fovea", "train", "mnist", "--model", model, "--epochs", "10000", "--schedule", "constant", "--plain", "--out",
-                runs.resolve("followed").toString())));
-    Process studio =
+                "./fovea", "train", "mnist", "--model", model, "--epochs", "10000", "--schedule", "constant", "--plain",
+                "--out", runs.resolve("followed").toString())));
+    studio =
         new ProcessBuilder("./fovea", "studio", "--port", "0", "--runs", runs.toString())
             .redirectError(folder.resolve("studio.log").toFile())
             .start();
     all.add(studio);
     address = new BufferedReader(new InputStreamReader(studio.getInputStream())).readLine();
-    while (!Files.exists(metrics) || step() < 1000) {
+    while (!Files.exists(metrics)) {
       Thread.sleep(100);
     }
-    follow(mode, folder, 30); // the studio is compiled then: a run is followed for minutes
-    double[] ratios = new double[pairs];
-    double cores = 0;
-    double sumAlone = 0;
-    double sumFollowed = 0;
-    double[] alone = new double[pairs];
-    for (int pair = 0; pair < pairs; pair++) {
-      Thread.sleep((long) (1000 * SETTLING));
-      alone[pair] = rate(SECONDS);
-      double before = processorSeconds(studio);
-      long began = System.nanoTime();
-      double followed = follow(mode, folder, SECONDS);
-      cores += (processorSeconds(studio) - before) / ((System.nanoTime() - began) * 1e-9) / pairs;
-      sumAlone += alone[pair];
-      sumFollowed += followed;
-      ratios[pair] = followed / alone[pair];
-      System.out.printf(
-          Locale.ROOT, "alone %,.0f  followed %,.0f images/s  ratio %.3f%n", alone[pair], followed, ratios[pair]);
+    try (Pages one = new Pages(address, 1)) { // both sides are compiled then: a run is followed for minutes
+      afterEpochs(4);
     }
-    double[] sorted = ratios.clone();
-    Arrays.sort(sorted);
-    Arrays.sort(alone);
+  }
+
+  /** Images a second, and the share of one processor that the studio and this process, the pages, have used. */
+  private record Turn(double rate, double studio, double pages) {}
+
+  private void measure(String mode, int rounds) throws Exception {
+    List<Turn> alone = new ArrayList<>();
+    List<Turn> replayed = new ArrayList<>();
+    List<Turn> followed = new ArrayList<>();
+    int pages = mode.equals("fifty") ? 50 : 1;
+    Replay replay = new Replay(address);
+    for (int round = 0; round < rounds; round++) {
+      boolean forth = round % 2 == 0; // back in the next round, so that a drift of the machine favours nobody
+      if (forth) {
+        alone.add(turn());
+      } else {
+        followed.add(followed(mode, pages));
+      }
+      if (mode.equals("fifty")) {
+        try (Pages own = new Pages(replay.url(), pages)) {
+          replayed.add(turn());
+        }
+      }
+      if (forth) {
+        followed.add(followed(mode, pages));
+      } else {
+        alone.add(turn());
+      }
+      System.out.printf(Locale.ROOT, "alone %,.0f%s  followed %,.0f images/s%n",
+          alone.getLast().rate(),
+          replayed.isEmpty() ? "" : "  replayed %,.0f".formatted(replayed.getLast().rate()),
+          followed.getLast().rate());
+    }
+    replay.close();
+    if (!replayed.isEmpty()) {
+      report(mode + ", replayed", alone, replayed);
+    }
+    report(mode, alone, followed);
+  }
+
+  private Turn followed(String mode, int pages) throws Exception {
+    if (mode.equals("browser")) {
+      Process chromium = browser();
+      Turn turn = turn();
+      end(chromium);
+      return turn;
+    }
+    try (Pages own = new Pages(address, pages)) {
+      return turn();
+    }
+  }
+
+  private static void report(String name, List<Turn> alone, List<Turn> followed) {
+    double[] ratios = new double[alone.size()];
+    Arrays.setAll(ratios, k -> followed.get(k).rate() / alone.get(k).rate());
+    double mean = Arrays.stream(ratios).average().orElseThrow();
+    double squares = Arrays.stream(ratios).map(value -> (value - mean) * (value - mean)).sum();
+    double error = Math.sqrt(squares / (ratios.length - 1) / ratios.length);
+    double[] rates = alone.stream().mapToDouble(Turn::rate).sorted().toArray();
+    Arrays.sort(ratios);
     System.out.printf(
         Locale.ROOT,
-        "| %s, %s | %d | %,.0f | %.3f (%.3f to %.3f) | %.3f +- %.3f | %.1f %% |%n",
-        model, mode, pairs, alone[pairs / 2], sorted[pairs / 2], sorted[0], sorted[pairs - 1],
-        sumFollowed / sumAlone, error(ratios), 100 * cores);
+        "| %s | %d | %,.0f | %.3f (%.3f to %.3f) | %.3f +- %.3f | %.1f %% | %.1f %% |%n",
+        name, ratios.length, rates[rates.length / 2], ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1], mean, error,
+        100 * followed.stream().mapToDouble(Turn::studio).average().orElseThrow(),
+        100 * followed.stream().mapToDouble(Turn::pages).average().orElseThrow());
   }
 
-  /** The standard error of a mean. */
-  private static double error(double[] values) {
-    double mean = Arrays.stream(values).average().orElseThrow();
-    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
-    return Math.sqrt(squares / (values.length - 1) / values.length);
+  private Turn turn() throws Exception {
+    afterEpochs(1);
+    long began = System.nanoTime();
+    double studioBefore = processorSeconds(studio.toHandle());
+    double pagesBefore = processorSeconds(ProcessHandle.current());
+    afterEpochs(COUNTED);
+    double seconds = (System.nanoTime() - began) * 1e-9;
+    return new Turn(
+        COUNTED * IMAGES / seconds,
+        (processorSeconds(studio.toHandle()) - studioBefore) / seconds,
+        (processorSeconds(ProcessHandle.current()) - pagesBefore) / seconds);
   }
 
-  /** What a process and those that it has started have computed so far. */
-  private static double processorSeconds(Process process) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(process.toHandle()), process.descendants())
-        .mapToDouble(
-            one -> one.info().totalCpuDuration().map(spent -> spent.toMillis() * 1e-3).orElse(0.0))
-        .sum();
+  private static double processorSeconds(ProcessHandle process) {
+    return process.info().totalCpuDuration().map(spent -> spent.toMillis() * 1e-3).orElse(0.0);
   }
 
-  /** The step that the run has reached, from the end of its metrics. */
-  private long step() throws IOException {
+  /** Returns when the run has finished so many more epochs. */
+  private void afterEpochs(int count) throws Exception {
+    for (int wanted = epoch() + count; epoch() < wanted; ) {
+      Thread.sleep(5);
+    }
+  }
+
+  /** The epoch that the run has finished last, from the end of its metrics. */
+  private int epoch() throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(metrics.toFile(), "r")) {
-      byte[] end = new byte[(int) Math.min(file.length(), 600)];
+      byte[] end = new byte[(int) Math.min(file.length(), 4000)];
       file.seek(file.length() - end.length);
       file.readFully(end);
-      Matcher matcher = STEP.matcher(new String(end, StandardCharsets.UTF_8));
-      long last = 0;
+      Matcher matcher = EPOCH.matcher(new String(end, StandardCharsets.ISO_8859_1));
       while (matcher.find()) {
-        last = Long.parseLong(matcher.group(1));
+        last = Integer.parseInt(matcher.group(1));
       }
       return last;
     }
   }
 
-  /** Images a second, over some seconds from now on, counted from step to step. */
-  private double rate(double seconds) throws Exception {
-    long from = nextStep();
-    long begin = System.nanoTime();
-    Thread.sleep((long) (1000 * seconds));
-    long to = nextStep();
-    return (to - from) * BATCH / ((System.nanoTime() - begin) * 1e-9);
+  private Process browser() throws Exception {
+    return start(
+        "chromium.log",
+        List.of(
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-sync", "--window-size=1280,1000", "--remote-debugging-port=0",
+            "--user-data-dir=" + folder.resolve("profile"), address + "#train/followed"));
   }
 
-  private long nextStep() throws Exception {
-    long before = step();
-    long now = before;
-    while (now == before) {
-      Thread.sleep(1);
-      now = step();
-    }
-    return now;
+  private static void end(Process process) throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    process.waitFor(20, TimeUnit.SECONDS);
   }
 
-  private double follow(String mode, Path folder, double seconds) throws Exception {
-    if (mode.equals("browser")) {
-      Process chromium =
-          start(
-              folder.resolve("chromium.log"),
-              List.of(
-                  "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                  "--disable-background-networking", "--disable-sync", "--window-size=1280,1000",
-                  "--remote-debugging-port=0", "--user-data-dir=" + folder.resolve("profile"),
-                  address + "#train/followed"));
-      try {
-        Thread.sleep(4000); // opening a browser is no following
-        return rate(seconds);
-      } finally {
-        chromium.descendants().forEach(ProcessHandle::destroy);
-        chromium.destroy();
-        chromium.waitFor(20, TimeUnit.SECONDS);
-      }
-    }
-    int pages = switch (mode) {
-      case "page" -> 1;
-      case "fifty" -> 50;
-      default -> throw new IllegalArgumentException("expects page, browser or fifty, got " + mode);
-    };
-    List<Thread> threads = new ArrayList<>();
-    for (int n = 0; n < pages; n++) {
-      AtomicInteger epochs = new AtomicInteger();
-      threads.add(Thread.startVirtualThread(() -> ask("api/events?runs=followed", epochs)));
-      threads.add(Thread.startVirtualThread(() -> look(epochs)));
-      threads.add(Thread.startVirtualThread(this::list));
-    }
-    Thread.sleep((long) (1000 * SETTLING));
-    double rate = rate(seconds);
-    for (Thread thread : threads) {
-      thread.interrupt(); // which closes what a virtual thread reads from
-      thread.join();
-    }
-    return rate;
-  }
-
-  /** What train.js does: hears of every line. A plain socket, so that the followers cost little. */
-  private void ask(String path, AtomicInteger epochs) {
-    URI uri = URI.create(address);
-    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-      String head = "GET /%s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n";
-      socket.getOutputStream().write(head.formatted(path, uri.getAuthority()).getBytes(StandardCharsets.UTF_8));
-      byte[] buffer = new byte[1 << 16];
-      for (int length = socket.getInputStream().read(buffer); length >= 0; length = socket.getInputStream().read(buffer)) {
-        if (new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains("\"trainLoss\"")) {
-          epochs.incrementAndGet();
-        }
-      }
-    } catch (IOException over) {
-      // the window is over
-    }
-  }
-
-  /** What insight.js does: looks inside at once, after each epoch, and every four seconds. */
-  private void look(AtomicInteger epochs) {
-    int seen = -1;
-    long asked = 0;
-    try {
-      while (true) {
-        if (epochs.get() != seen || System.nanoTime() - asked > 4_000_000_000L) {
-          seen = epochs.get();
-          asked = System.nanoTime();
-          ask("api/runs/followed/insight", new AtomicInteger());
-        }
-        Thread.sleep(300);
-      }
-    } catch (InterruptedException over) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void list() {
-    try {
-      while (true) {
-        ask("api/runs", new AtomicInteger());
-        Thread.sleep(5000);
-      }
-    } catch (InterruptedException over) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Process start(Path log, List<String> command) throws IOException {
+  private Process start(String log, List<String> command) throws IOException {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()))
         .start();
   }
 

@@ -2,10 +2,8 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,22 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class InterruptionTest {
   @TempDir Path folder;
-
-  private Process start(String... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    String path =
-        System.getProperty("jdk.module.path", "")
-            + java.io.File.pathSeparator
-            + System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", path, "io.fovea.cli.Fovea"));
-    command.addAll(List.of(args));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("log").toFile())
-        .start();
-  }
 
   @Test
   void interrupt_duringTraining_savesACheckpointThatGoesOnToTheSameBytes() throws Exception {
@@ -53,7 +35,7 @@ class InterruptionTest {
       "--out"
     };
     Path cut = folder.resolve("cut");
-    Process process = start(with(run, cut));
+    Process process = FoveaProcess.start(List.of(with(run, cut)), folder.resolve("log"));
     Path metrics = cut.resolve("metrics.jsonl");
     for (int i = 0; i < 600 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
       Thread.sleep(50);

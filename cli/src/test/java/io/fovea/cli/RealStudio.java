@@ -40,22 +40,11 @@ final class RealStudio implements AutoCloseable {
     return studio.url();
   }
 
-  /** {@code fovea train} on the test's own class path. */
+  /** {@code fovea train}, as {@code fovea studio} starts it. */
   private Process train(List<String> arguments, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-cp"));
-    command.add(
-        System.getProperty("jdk.module.path", "")
-            + java.io.File.pathSeparator
-            + System.getProperty("java.class.path"));
-    command.addAll(List.of("io.fovea.cli.Fovea", "train"));
+    List<String> command = new ArrayList<>(List.of("train"));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    Process process = FoveaProcess.start(command, log);
     started.add(process);
     return process;
   }

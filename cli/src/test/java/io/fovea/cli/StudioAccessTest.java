@@ -111,7 +111,8 @@ class StudioAccessTest {
     browser.await("the runs", "document.querySelectorAll('#data-run option').length === 2");
     browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
     select("#data-run", GOOD);
-    browser.await("the doubtful", "document.querySelectorAll('.stack .pictures img').length > 3");
+    browser.await(
+        "the doubtful", "document.querySelectorAll('.doubtful .pictures img').length > 3");
   }
 
   private void select(String css, String value) {

@@ -114,7 +114,8 @@ class StudioPicturesTest {
     browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
     browser.evaluate(
         "(document.querySelector('#data-run').selectedIndex = 1, document.querySelector('#data-run').dispatchEvent(new Event('change')))");
-    browser.await("the doubtful", "document.querySelectorAll('.stack .pictures img').length > 3");
+    browser.await(
+        "the doubtful", "document.querySelectorAll('.doubtful .pictures img').length > 3");
   }
 
   /** Saves the page when its pictures are there. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+/** With the numbers of docs/book/which-places-mattered.md. */
 class ExplainTest {
   private static final Workers WORKERS = Workers.of(2);
 

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
  * whole request, so a page that no longer reads is cut, and one that does may stay for days.
  */
 final class EventStream {
+  private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
   private final OutputStream out;
   private final Watchdog watchdog;
 
@@ -18,24 +20,20 @@ final class EventStream {
     this.watchdog = watchdog;
   }
 
-  /** Sends one event; the value goes as JSON, which has no line ends. */
-  void send(String event, Object value) throws IOException {
-    sendJson(event, Reply.JSON.writeValueAsString(value));
+  /** An event as it is sent; its value is JSON on one line. */
+  static String event(String name, String json) {
+    return "event: " + name + "\ndata: " + json + "\n\n";
   }
 
-  /** Sends one event whose value is JSON already, on one line. */
-  void sendJson(String event, String json) throws IOException {
-    write("event: " + event + "\ndata: " + json + "\n\n");
+  /** Sends events. */
+  void send(byte[] events) throws IOException {
+    watchdog.nextPart();
+    out.write(events);
+    out.flush();
   }
 
   /** Sends nothing, which keeps the connection and finds out whether anybody is there. */
   void beat() throws IOException {
-    write(":\n\n");
-  }
-
-  private void write(String text) throws IOException {
-    watchdog.nextPart();
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    send(BEAT);
   }
 }

@@ -26,28 +26,16 @@ final class InsightRoutes implements Routes {
   /** Images looked through for doubtful labels. */
   static final int SEARCHED = 10_000;
 
-  private static final int KEPT = 32;
+  private static final int KEPT = 32; // of each kind
 
   private final Runs runs;
   private final Collections collections;
-  private final Map<String, Reply> known = latest();
-  private final Map<String, Pace> paces = latest();
+  private final Latest<String, Reply> known = new Latest<>(KEPT);
+  private final Latest<String, Pace> paces = new Latest<>(KEPT);
 
   InsightRoutes(Runs runs, Collections collections) {
     this.runs = runs;
     this.collections = collections;
-  }
-
-  /** A map of what was asked for last. */
-  private static <T> Map<String, T> latest() {
-    return new LinkedHashMap<>(8, 0.75f, true) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
-        return size() > KEPT;
-      }
-    };
   }
 
   @Override
@@ -91,20 +79,45 @@ final class InsightRoutes implements Routes {
                 "studio: this run's data set is not open to the studio; start it with --data FOLDER"));
   }
 
+  /** The latest look inside; to a page that has seen it, for how long there will be no other. */
   private Reply insight(Request request) throws IOException {
     String run = request.segment("run");
+    Optional<Pace.Look> resting = resting(run);
+    Pace.Look look = resting.isPresent() ? resting.get() : lookAnew(run);
+    boolean seen = request.query("seen").orElse("").equals(Long.toString(look.saved()));
+    return seen ? Reply.json(Map.of("saved", look.saved(), "rests", rests(run))) : look.reply();
+  }
+
+  /** The last look, while the run trains and its {@link Pace} allows no other. */
+  private Optional<Pace.Look> resting(String run) throws IOException {
+    return rests(run) > 0 ? paces.get(run).map(Pace::latest) : Optional.empty();
+  }
+
+  /** Milliseconds until the run's pace allows another look; 0 where it does, or nothing trains. */
+  private long rests(String run) throws IOException {
+    long left = paces.get(run).map(pace -> pace.left(System.nanoTime())).orElse(0L);
+    return left > 0 && runs.state(run) == RunState.RUNNING ? 1 + left / 1_000_000 : 0;
+  }
+
+  private synchronized Pace.Look lookAnew(String run) throws IOException {
+    Optional<Pace.Look> resting = resting(run); // another page may have asked meanwhile
+    if (resting.isPresent()) {
+      return resting.get();
+    }
     Saved saved = latest(run);
     String data = dataOf(run);
-    return paced(
-        run,
-        "insight " + run + " " + saved.time(),
-        () -> {
-          DataSplit split = collections.open(run, data);
-          Map<String, Object> all = new Insight(saved.read(), split.test()).all();
-          all.put("data", data);
-          all.put("saved", saved.time().toMillis());
-          return Reply.json(all);
-        });
+    Pace before = paces.get(run).orElse(null);
+    if (before != null && before.latest().saved() == saved.time().toMillis()) {
+      return before.latest();
+    }
+    long began = System.nanoTime();
+    DataSplit split = collections.open(run, data);
+    Map<String, Object> all = new Insight(saved.read(), split.test()).all();
+    all.put("data", data);
+    all.put("saved", saved.time().toMillis());
+    Pace.Look look = new Pace.Look(saved.time().toMillis(), Reply.json(all));
+    paces.put(run, Pace.after(before, look, began, System.nanoTime()));
+    return look;
   }
 
   /** Training or test images with the highest loss: the label, or the image, may be wrong. */
@@ -131,36 +144,19 @@ final class InsightRoutes implements Routes {
         });
   }
 
-  /** What is computed. */
-  private interface Computation {
-    Reply run() throws IOException;
-  }
-
-  /** As {@link #once}; while the run trains, not more often than its {@link Pace} allows. */
-  private synchronized Reply paced(String run, String key, Computation computation)
-      throws IOException {
-    Pace pace = paces.get(run);
-    boolean training = runs.state(run) == RunState.RUNNING;
-    if (pace != null && training && !pace.isOver(System.nanoTime())) {
-      return pace.latest();
-    }
-    boolean fresh = !known.containsKey(key);
-    long began = System.nanoTime();
-    Reply found = once(key, computation);
-    if (fresh) {
-      paces.put(run, Pace.after(pace, found, began, System.nanoTime()));
-    }
-    return found;
-  }
-
   /** One computation at a time: the training needs the processors more. */
   private synchronized Reply once(String key, Computation computation) throws IOException {
-    Reply before = known.get(key);
-    if (before != null) {
-      return before;
+    Optional<Reply> before = known.get(key);
+    if (before.isPresent()) {
+      return before.get();
     }
     Reply made = computation.run();
     known.put(key, made);
     return made;
+  }
+
+  /** What is computed. */
+  private interface Computation {
+    Reply run() throws IOException;
   }
 }

@@ -3,14 +3,12 @@ package io.fovea.studio;
 import io.fovea.network.Zoo;
 import io.fovea.studio.http.Refusal;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -45,8 +43,8 @@ final class RunRoutes implements Routes {
 
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
   private static final int MOST_FOLLOWED = 6;
-  private static final long POLL_MILLIS = 300;
-  private static final int BEATS = 30; // polls between signs of life
+  private static final long BEAT_NANOS = 10_000_000_000L; // between signs of life
+  private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
   /** A list of runs is good for so long: fifty pages that ask cost what one costs. */
   private static final long LISTED_NANOS = 1_000_000_000;
@@ -54,8 +52,8 @@ final class RunRoutes implements Routes {
   private final Runs runs;
   private final Collections collections;
   private final Map<String, String> recipes;
-  private final Map<String, Followed> followed = new ConcurrentHashMap<>();
-  private List<Map<String, Object>> listed = List.of();
+  private final Latest<String, RunFeed> feeds = new Latest<>(FEEDS);
+  private Reply listed = Reply.json(Map.of());
   private long listedAt = System.nanoTime() - LISTED_NANOS;
 
   RunRoutes(Runs runs, Collections collections, Map<String, String> recipes) {
@@ -66,7 +64,7 @@ final class RunRoutes implements Routes {
 
   @Override
   public void register(Router router) {
-    router.get("/api/runs", request -> Reply.json(Map.of("runs", list())));
+    router.get("/api/runs", request -> list());
     router.get("/api/choices", request -> Reply.json(choices()));
     router.post("/api/runs", this::start);
     router.get("/api/runs/{run}", request -> Reply.json(facts(request.segment("run"))));
@@ -79,13 +77,13 @@ final class RunRoutes implements Routes {
     router.post("/api/runs/{run}/resume", this::resume);
   }
 
-  private synchronized List<Map<String, Object>> list() throws IOException {
+  private synchronized Reply list() throws IOException {
     if (System.nanoTime() - listedAt >= LISTED_NANOS) {
       List<Map<String, Object>> all = new ArrayList<>();
       for (String run : runs.names()) {
         all.add(facts(run));
       }
-      listed = all;
+      listed = Reply.json(Map.of("runs", all));
       listedAt = System.nanoTime();
     }
     return listed;
@@ -186,71 +184,63 @@ final class RunRoutes implements Routes {
     if (names.size() > MOST_FOLLOWED) {
       throw new Refusal(400, "studio: a page follows at most %d runs".formatted(MOST_FOLLOWED));
     }
-    List<Follower> followers = names.stream().map(Follower::new).toList();
-    return new Reply.Stream(
-        to -> {
-          for (int n = 1; ; n++) {
-            for (Follower follower : followers) {
-              follower.tell(to);
-            }
-            if (n % BEATS == 0) {
-              to.beat();
-            }
-            Thread.sleep(POLL_MILLIS);
-          }
-        });
+    List<Follower> followers = names.stream().map(name -> new Follower(feed(name))).toList();
+    return new Reply.Stream(to -> tell(followers, to));
   }
 
-  /** What all followers of a run share, so that many cost little more than one. */
-  private final class Followed {
-    private final RunTail tail;
-    private final String run;
-    private String state = "";
-    private long looked;
-
-    Followed(String run, Path file) {
-      this.run = run;
-      this.tail = new RunTail(file);
-    }
-
-    /** What the run is doing, as of less than one poll ago. */
-    synchronized String state() throws IOException {
-      long now = System.nanoTime();
-      if (state.isEmpty() || now - looked > POLL_MILLIS * 1_000_000) {
-        state = runs.state(run).title();
-        looked = now;
+  private static void tell(List<Follower> followers, EventStream to)
+      throws IOException, InterruptedException {
+    followers.forEach(follower -> follower.feed.count(1));
+    try {
+      long beat = System.nanoTime();
+      while (true) {
+        long pause = 0;
+        for (Follower follower : followers) {
+          follower.tell(to);
+          pause = Math.max(pause, follower.feed.pauseMillis());
+        }
+        if (System.nanoTime() - beat > BEAT_NANOS) {
+          to.beat();
+          beat = System.nanoTime();
+        }
+        Thread.sleep(pause);
       }
-      return state;
+    } finally {
+      followers.forEach(follower -> follower.feed.count(-1));
     }
   }
 
-  /** How much of one run a page has been told. */
-  private final class Follower {
-    private final String run;
-    private final Followed shared;
-    private int generation = -1;
-    private int seen;
-    private String said = "";
+  /** What all who follow a run share. */
+  private synchronized RunFeed feed(String run) {
+    RunTail tail = new RunTail(runs.folder(run).resolve(Runs.METRICS));
+    RunFeed feed =
+        feeds
+            .get(run)
+            .orElseGet(
+                () ->
+                    new RunFeed(
+                        run,
+                        tail,
+                        () -> Reply.JSON.writeValueAsString(facts(run)),
+                        System::nanoTime));
+    feeds.put(run, feed);
+    return feed;
+  }
 
-    Follower(String run) {
-      this.run = run;
-      Path file = runs.folder(run).resolve(Runs.METRICS);
-      this.shared = followed.computeIfAbsent(run, name -> new Followed(name, file));
+  /** One page that follows a run. */
+  private static final class Follower {
+    private final RunFeed feed;
+    private RunFeed.Told told = RunFeed.Told.NOTHING;
+
+    Follower(RunFeed feed) {
+      this.feed = feed;
     }
 
     void tell(EventStream to) throws IOException {
-      RunTail.News news = shared.tail.since(generation, seen);
-      if (news.whole() || !news.lines().isEmpty()) {
-        String lines = String.join(",", news.lines());
-        to.sendJson(
-            news.whole() ? "all" : "more", "{\"run\":\"" + run + "\",\"lines\":[" + lines + "]}");
-        generation = news.generation();
-        seen = news.next();
-      }
-      String state = shared.state();
-      if (!state.equals(said)) {
-        to.send("state", facts(run));
-        said = state;
+      RunFeed.News news = feed.since(told);
+      if (news.events().length > 0) {
+        to.send(news.events());
+        told = news.told();
       }
     }
   }

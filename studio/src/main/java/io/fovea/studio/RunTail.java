@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * The lines of a growing metrics file, kept in memory once for all who follow it. Bounded: past
- * {@link #MOST} lines every second step is dropped, again and again, so a long run keeps its whole
- * curve, more coarsely; the lines of epochs stay.
+ * The lines of a growing metrics file, kept in memory for {@link RunFeed}. Bounded: past {@link
+ * #MOST} lines every second step is dropped, again and again, so a long run keeps its whole curve,
+ * more coarsely; the lines of epochs stay.
  */
 final class RunTail {
   static final int MOST = 8_000;
@@ -43,15 +43,15 @@ final class RunTail {
    */
   record News(int generation, boolean whole, List<String> lines, int next) {}
 
-  /** What is new since a follower's last question; a first one asks with generation -1. */
-  synchronized News since(int seenGeneration, int seen) throws IOException {
-    read();
+  /** What was new when the file was last read; a follower's first question has generation -1. */
+  News since(int seenGeneration, int seen) {
     boolean whole = seenGeneration != generation;
     List<String> fresh = List.copyOf(lines.subList(whole ? 0 : seen, lines.size()));
     return new News(generation, whole, fresh, lines.size());
   }
 
-  private void read() throws IOException {
+  /** Reads what the file has more than before. */
+  void read() throws IOException {
     if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -57,7 +57,7 @@ class HostileTest {
   @ValueSource(
       strings = {"evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:1"})
   void host_ofAnotherName_isRefused(String host) throws IOException {
-    String answer = opened.raw("GET /api/runs HTTP/1.1", "Host: " + host, "");
+    String answer = opened.raw("GET /api/runs HTTP/1.1", "Host: " + host, new byte[0]);
     assertThat(Opened.status(answer)).isEqualTo(403);
     assertThat(answer).contains("host: this server answers as localhost only");
   }

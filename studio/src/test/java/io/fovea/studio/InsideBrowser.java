@@ -1,5 +1,7 @@
 package io.fovea.studio;
 
+import io.fovea.explain.FeatureMaps;
+import io.fovea.explain.Subject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -118,10 +121,54 @@ final class InsideBrowser implements AutoCloseable {
         .toList();
   }
 
+  /** A list that a script returns. */
+  List<?> list(String script) {
+    return (List<?>) Objects.requireNonNull(driver.executeScript(script));
+  }
+
+  /** Chooses in a list. */
+  void select(String selector, String value) {
+    driver.executeScript(
+        "const list = document.querySelector(arguments[0]); list.value = arguments[1]; list.dispatchEvent(new Event('change'))",
+        selector,
+        value);
+  }
+
+  /** Shows an example, then a map of a node, and waits for its numbers. */
+  void choose(int example, String node, int channel) {
+    driver.executeScript(
+        "document.querySelector(`[data-example='${arguments[0]}']`).click()", example);
+    settled();
+    driver.executeScript(
+        "document.querySelector(`[data-node='${arguments[0]}'][data-channel='${arguments[1]}']`).click()",
+        node,
+        channel);
+    until(
+        "const row = document.querySelector(`[data-node='%1$s']`).matches('.row-map');"
+                .formatted(node)
+            + "return document.getElementById('details').dataset.shown?.startsWith(row ? '%1$s/' : '%1$s/%2$d/')"
+                .formatted(node, channel));
+  }
+
+  /** What the library says that a node's values are. */
+  static float[] value(Subject subject, String node) {
+    return FeatureMaps.of(subject).stream()
+        .filter(layer -> layer.node().equals(node))
+        .findFirst()
+        .orElseThrow()
+        .value()
+        .toArray();
+  }
+
   /** Draws with the mouse on a cleared pad, and reads the answer. */
   String draw(Strokes strokes) {
+    return draw(strokes, PointerInput.Kind.MOUSE);
+  }
+
+  /** Draws with a mouse, a finger or a pen. */
+  String draw(Strokes strokes, PointerInput.Kind kind) {
     WebElement pad = begin(strokes);
-    for (Sequence line : moves(pad, strokes)) {
+    for (Sequence line : moves(pad, strokes, new PointerInput(kind, kind.name()))) {
       driver.perform(List.of(line));
     }
     settled();
@@ -160,25 +207,24 @@ final class InsideBrowser implements AutoCloseable {
   }
 
   private static Interaction to(
-      PointerInput mouse, WebElement pad, int width, List<Double> line, int k) {
+      PointerInput pointer, WebElement pad, int width, List<Double> line, int k) {
     int x = (int) Math.round((line.get(k) - 50) / 100 * width);
     int y = (int) Math.round((line.get(k + 1) - 50) / 100 * width);
-    return mouse.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(pad), x, y);
+    return pointer.createPointerMove(Duration.ZERO, PointerInput.Origin.fromElement(pad), x, y);
   }
 
-  private static List<Sequence> moves(WebElement pad, Strokes strokes) {
+  private static List<Sequence> moves(WebElement pad, Strokes strokes, PointerInput pointer) {
     int width = pad.getSize().getWidth();
-    PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
     List<Sequence> all = new ArrayList<>();
     for (List<Double> line : strokes.lines()) {
-      Sequence moves = new Sequence(mouse, 0);
+      Sequence moves = new Sequence(pointer, 0);
       for (int k = 0; k < line.size(); k += 2) {
-        moves.addAction(to(mouse, pad, width, line, k));
+        moves.addAction(to(pointer, pad, width, line, k));
         if (k == 0) {
-          moves.addAction(mouse.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
+          moves.addAction(pointer.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
         }
       }
-      moves.addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
+      moves.addAction(pointer.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
       all.add(moves);
     }
     return all;

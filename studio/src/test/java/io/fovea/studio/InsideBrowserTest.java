@@ -3,8 +3,8 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.data.Images;
 import io.fovea.dataset.Image;
-import io.fovea.explain.FeatureMaps;
 import io.fovea.explain.Subject;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
@@ -15,16 +15,24 @@ import io.fovea.studio.inside.Gallery;
 import io.fovea.studio.inside.Specimen;
 import io.fovea.studio.inside.WayBack;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.interactions.PointerInput;
 
 /** The look-inside page in a real browser, with the network that comes with the studio. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,6 +60,25 @@ class InsideBrowserTest {
   void drawing_aSeven_isAnsweredSeven() {
     assertThat(page.draw(Strokes.of(7))).isEqualTo("7");
     assertThat(page.find("#answer").getText()).startsWith("It is 7 (");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TOUCH", "PEN"})
+  void drawing_aSevenByFingerOrPen_isAnsweredSeven(PointerInput.Kind kind) {
+    assertThat(page.draw(Strokes.of(7), kind)).isEqualTo("7");
+  }
+
+  @Test
+  void upload_ofADarkDigitOnPaper_isFramedAndAnswered(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("four.png");
+    Images.write(example(40).inverted().resized(140, 140), file);
+    page.find("#upload").sendKeys(file.toAbsolutePath().toString());
+    page.until("return document.getElementById('answer-label')?.textContent === '4'");
+    Path text = Files.writeString(folder.resolve("notes.png"), "no picture");
+    page.find("#upload").sendKeys(text.toAbsolutePath().toString());
+    page.until(
+        "return document.getElementById('status').textContent.startsWith('image upload: expects a PNG')");
+    assertThat(page.find("#answer-label").getText()).as("what was there stays").isEqualTo("4");
   }
 
   @Test
@@ -84,15 +111,15 @@ class InsideBrowserTest {
   void convolutionView_anExample_hasTheModelsOwnNumbers() throws IOException {
     Image image = example(30);
     Network network = specimen.network();
-    choose(30, "conv2", 5);
+    page.choose(30, "conv2", 5);
     page.find("#details .board[tabindex]").sendKeys(Keys.ARROW_DOWN, Keys.ARROW_LEFT);
     page.until("return document.getElementById('details').dataset.shown === 'conv2/5/8/6'");
-    float[] conv2 = value(network, image, "conv2");
+    float[] conv2 = value(image, "conv2");
     assertThat(page.number("#value")).isEqualTo(conv2[(5 * 14 + 8) * 14 + 6]);
     String chosen =
         page.find("#working .chip[aria-pressed='true']").getText().replaceAll(":.*", "");
     int channel = Integer.parseInt(chosen);
-    float[] x = value(network, image, "relu1");
+    float[] x = value(image, "relu1");
     float[] w = network.weights().values("conv2.weight");
     List<Float> shownX = page.numbers("#taps-x");
     List<Float> shownW = page.numbers("#taps-w");
@@ -109,7 +136,7 @@ class InsideBrowserTest {
   @Test
   void wayBack_anExample_showsTheLibrarysLossAndGradients() throws IOException {
     WayBack way = specimen.backward(example(40), 9, 0.05f);
-    choose(40, "conv1", 2);
+    page.choose(40, "conv1", 2);
     page.find("#backward").click();
     try {
       page.scripts()
@@ -122,7 +149,14 @@ class InsideBrowserTest {
       page.until(
           "return Number(document.getElementById('gradient').dataset.value) === %s"
               .formatted((double) way.gradient("conv1")[(2 * 28 + 14) * 28 + 14]));
-      assertThat(page.find("#step-answers").getText()).contains("9");
+      String after =
+          String.format(Locale.ROOT, "%.2f %%", 100 * way.after().probabilities().get(9));
+      assertThat(page.find("#step-answers tr.wanted td:last-child").getText()).isEqualTo(after);
+      float[] dw = way.parameterGradient("dense1.bias");
+      double norm = Math.sqrt(IntStream.range(0, dw.length).mapToDouble(k -> dw[k] * dw[k]).sum());
+      assertThat(page.find("#step-sizes").getText())
+          .contains(
+              "dense1.bias " + BigDecimal.valueOf(norm).round(new MathContext(4)).toPlainString());
     } finally {
       page.find("#backward").click();
     }
@@ -130,7 +164,7 @@ class InsideBrowserTest {
 
   @Test
   void page_byKeyboard_reachesMapsAndLinksToTheBook() {
-    choose(0, "conv1", 0);
+    page.choose(0, "conv1", 0);
     page.find("#network button[data-node='conv1'][data-channel='0']")
         .sendKeys(Keys.ARROW_DOWN, Keys.ENTER);
     page.until("return document.getElementById('details-title').textContent === 'conv1, map 1'");
@@ -138,32 +172,12 @@ class InsideBrowserTest {
         .isEqualTo("/book/05-convolution-forward");
   }
 
-  private void choose(int example, String node, int channel) {
-    page.scripts()
-        .executeScript(
-            "document.querySelector(`[data-example='${arguments[0]}']`).click()", example);
-    page.settled();
-    page.scripts()
-        .executeScript(
-            "document.querySelector(`[data-node='${arguments[0]}'][data-channel='${arguments[1]}']`).click()",
-            node,
-            channel);
-    page.until(
-        "return document.getElementById('details').dataset.shown?.startsWith('%s/%d/')"
-            .formatted(node, channel));
+  private float[] value(Image image, String node) {
+    return InsideBrowser.value(
+        Subject.of(specimen.network(), image, Workers.of(1), KernelSet.fastest()), node);
   }
 
   private static Image example(int number) throws IOException {
     return Examples.all().get(number).image();
-  }
-
-  private static float[] value(Network network, Image image, String node) {
-    Subject subject = Subject.of(network, image, Workers.of(1), KernelSet.fastest());
-    return FeatureMaps.of(subject).stream()
-        .filter(layer -> layer.node().equals(node))
-        .findFirst()
-        .orElseThrow()
-        .value()
-        .toArray();
   }
 }

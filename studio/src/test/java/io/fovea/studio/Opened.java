@@ -74,25 +74,31 @@ final class Opened implements AutoCloseable {
 
   /** The whole answer to a request of these lines; Host is added. */
   String ask(String first, String... headers) throws IOException {
-    return raw(first, "Host: " + host(), "", headers);
+    return raw(first, "Host: " + host(), new byte[0], headers);
   }
 
   /** A POST as the studio's own page sends it. */
   String post(String path, String body) throws IOException {
+    return post(path, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same, of bytes. */
+  String post(String path, byte[] body) throws IOException {
     return raw(
         "POST " + path + " HTTP/1.1",
         "Host: " + host(),
         body,
         "Origin: http://" + host(),
-        "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length);
+        "Content-Length: " + body.length);
   }
 
-  String raw(String first, String host, String body, String... headers) throws IOException {
+  String raw(String first, String host, byte[] body, String... headers) throws IOException {
     try (Socket socket = connect()) {
       String head =
           first + "\r\n" + host + "\r\nConnection: close\r\n" + String.join("\r\n", headers);
       String end = headers.length == 0 ? "\r\n" : "\r\n\r\n";
-      socket.getOutputStream().write((head + end + body).getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write((head + end).getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write(body);
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }

@@ -22,16 +22,21 @@ class RunTailTest {
         folder.resolve("m"), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
+  private static RunTail.News news(RunTail tail, int generation, int seen) throws IOException {
+    tail.read();
+    return tail.since(generation, seen);
+  }
+
   @Test
   void since_ofAGrowingFile_givesWholeNewLinesOnce() throws IOException {
     RunTail tail = new RunTail(folder.resolve("m"));
-    RunTail.News none = tail.since(-1, 0);
+    RunTail.News none = news(tail, -1, 0);
     assertThat(none.lines()).isEmpty();
     append(step(1) + "{\"step\":2,");
-    RunTail.News first = tail.since(none.generation(), none.next());
+    RunTail.News first = news(tail, none.generation(), none.next());
     assertThat(first.lines()).containsExactly("{\"step\":1,\"loss\":1.5}");
     append("\"loss\":3}\n");
-    RunTail.News second = tail.since(first.generation(), first.next());
+    RunTail.News second = news(tail, first.generation(), first.next());
     assertThat(second.whole()).isFalse();
     assertThat(second.lines()).containsExactly("{\"step\":2,\"loss\":3}");
   }
@@ -40,17 +45,17 @@ class RunTailTest {
   void since_ofLinesThatAreNoJson_leavesThemOut() throws IOException {
     RunTail tail = new RunTail(folder.resolve("m"));
     append("{\"step\":1,\"loss\":}\n{}}\nevent: evil\n[1]\n" + step(2));
-    assertThat(tail.since(-1, 0).lines()).containsExactly("{\"step\":2,\"loss\":1.5}");
+    assertThat(news(tail, -1, 0).lines()).containsExactly("{\"step\":2,\"loss\":1.5}");
   }
 
   @Test
   void since_afterAResumeCutTheFileBack_startsAnew() throws IOException {
     RunTail tail = new RunTail(folder.resolve("m"));
     append(step(1) + step(2) + step(3));
-    RunTail.News before = tail.since(-1, 0);
+    RunTail.News before = news(tail, -1, 0);
     AtomicFile.write(folder.resolve("m"), step(1));
     append(step(2) + step(3) + step(4));
-    RunTail.News after = tail.since(before.generation(), before.next());
+    RunTail.News after = news(tail, before.generation(), before.next());
     assertThat(after.whole()).isTrue();
     assertThat(after.lines()).hasSize(4);
   }
@@ -66,7 +71,7 @@ class RunTailTest {
       }
     }
     append(text.toString());
-    RunTail.News news = new RunTail(folder.resolve("m")).since(-1, 0);
+    RunTail.News news = news(new RunTail(folder.resolve("m")), -1, 0);
     assertThat(news.lines().size()).isBetween(RunTail.MOST / 3, RunTail.MOST);
     assertThat(news.lines().getFirst()).contains("\"step\":0,");
     assertThat(news.lines()).filteredOn(line -> line.contains("trainLoss")).hasSize(4);

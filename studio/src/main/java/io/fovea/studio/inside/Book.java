@@ -41,7 +41,8 @@ public final class Book {
           "augmentation",
           "batch-normalisation",
           "pooling",
-          "what-the-numpy-version-gets-wrong");
+          "what-the-numpy-version-gets-wrong",
+          "which-places-mattered");
 
   private final Parser parser;
   private final HtmlRenderer renderer;

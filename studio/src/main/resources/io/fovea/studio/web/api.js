@@ -9,7 +9,8 @@ export class Refused extends Error {
   }
 }
 
-async function answer(path, options) {
+/** What the server sends. @param {string} path @param {RequestInit} options @returns {Promise<Response>} */
+export async function answer(path, options = {}) {
   let response;
   try {
     response = await fetch(path, options);
@@ -30,18 +31,12 @@ async function answer(path, options) {
 
 /** @param {string} path @returns {Promise<any>} */
 export async function get(path) {
-  return (await answer(path, {})).json();
+  return (await answer(path)).json();
 }
 
-/** @param {string} path @param {any} body an object, or a Blob @returns {Promise<any>} */
+/** @param {string} path @param {any} body @returns {Promise<any>} */
 export async function post(path, body = {}) {
-  const blob = body instanceof Blob;
-  const response = await answer(path, {
-    method: 'POST',
-    headers: { 'Content-Type': blob ? body.type || 'application/octet-stream' : 'application/json' },
-    body: blob ? body : JSON.stringify(body),
-  });
-  return response.json();
+  return (await answer(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
 }
 
 /**
@@ -59,12 +54,27 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Whether the page is dark: by the button at the top, else as the system is. */
+export function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+/** Calls when colours change. @param {() => any} work */
+export function onTheme(work) {
+  document.addEventListener('fovea-theme', work);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', work);
+}
+
 /** A colour of the style sheet. @param {string} name such as --accent */
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
 let hiding = 0;
+
+/** A link to a chapter of the book. @param {string} name @param {string} text */
+export const chapter = (name, text) => el('a', { href: `/book/${name}`, target: '_blank', rel: 'noopener' }, text);
 
 /** Says something at the lower edge, which screen readers read out. @param {string} text */
 export function say(text, wrong = false) {

@@ -1,6 +1,6 @@
 // The curves of one or several runs, drawn by uPlot.
 import uPlot from './uplot/uPlot.esm.js';
-import { colour, el, percent } from './api.js';
+import { colour, el, onTheme, percent } from './api.js';
 
 /** Between two drawings of growing curves: the browser must not take the processor from the training. */
 const PAUSE = 1000;
@@ -40,8 +40,7 @@ export class Curves {
         el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth)),
       el('div', { class: 'plot-frame' }, this.plot, this.empty), this.readout, el('p', { class: 'hint' }, HINT));
     new ResizeObserver(() => this.chart?.setSize(this.size())).observe(this.plot);
-    document.addEventListener('fovea-theme', () => this.rebuild());
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.rebuild());
+    onTheme(() => this.rebuild());
   }
 
   size() {
@@ -59,7 +58,7 @@ export class Curves {
       this.waiting = setTimeout(() => {
         this.waiting = 0;
         this.refresh();
-      }, Math.max(0, PAUSE - (Date.now() - this.drawn)));
+      }, this.empty.hidden ? Math.max(0, PAUSE - (Date.now() - this.drawn)) : 0);
     }
   }
 

@@ -1,4 +1,4 @@
-import { el, get, say } from './api.js';
+import { chapter, el, get, say } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -30,11 +30,11 @@ class DataPage {
         el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
           el('p', { class: 'hint' }, 'Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
         el('div', { class: 'stack' },
-          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image as it is, then as training would see it in seven epochs.'), this.versions),
-          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'How many images each class has. A class with few is learnt badly.'), this.balance),
-          el('div', { class: 'card' }, el('h2', {}, 'Doubtful labels'),
-            el('p', { class: 'hint' }, 'Images that a trained network gets most wrong: look whether the label is right. Of the first 10,000.'),
-            el('label', { class: 'field', for: 'data-run' }, 'By the network of the run', this.run), this.suspects))));
+          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image as it is, then as training would see it in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
+          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'How many images each class has. A class with few is learnt badly.'), this.balance)),
+        el('div', { class: 'card doubtful' }, el('h2', {}, 'Doubtful labels'),
+          el('p', { class: 'hint' }, 'The images, of the first 10,000, that a trained network gets most wrong: look whether the label is right. Below each its label, what the network says instead, and how sure it is.'),
+          el('label', { class: 'field', for: 'data-run' }, 'By the network of the run', this.run), this.suspects)));
   }
 
   async open() {

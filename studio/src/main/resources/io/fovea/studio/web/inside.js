@@ -1,5 +1,5 @@
 // Look inside: draw, and see the answer, every map of the network, every number's working, and the way back.
-import { el, percent, say } from './api.js';
+import { chapter, el, onTheme, percent, say } from './api.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
 import { learning } from './inside/learning.js';
@@ -7,6 +7,13 @@ import { picture } from './inside/network.js';
 import { paintPixels } from './inside/palette.js';
 import { samples } from './inside/samples.js';
 import { askFrame, askJson, bytesOf, fetchFrame, fetchJson } from './inside/server.js';
+
+/** What the colours over the picture mean. */
+const LEGENDS = new Map([
+  ['', 'Colours the picture by what the answer rests on.'],
+  ['grad-cam', 'Orange: what the last convolution has seen there speaks for this answer.'],
+  ['occlusion', 'Orange: with this place covered, the network is less sure of this answer.'],
+]);
 
 /** @param {HTMLElement} place */
 export async function mount(place) {
@@ -24,6 +31,7 @@ export async function mount(place) {
   const seen = el('canvas', { class: 'pixels seen', id: 'seen', width: 28, height: 28, role: 'img', 'aria-label': 'What the network sees' });
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
   const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what spoke for the answer'), el('option', { value: 'occlusion' }, 'Occlusion: what it cannot do without'));
+  const legend = el('span', {}, LEGENDS.get(''));
   const bars = el('ol', { class: 'bars', id: 'bars', 'aria-label': 'Probability of each class' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
@@ -54,6 +62,7 @@ export async function mount(place) {
         answer,
         el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat)), bars),
         el('label', { class: 'field', for: 'overlay' }, 'Which places mattered', overlay),
+        el('p', { class: 'hint legend' }, legend, ' ', chapter('which-places-mattered', 'The chapter')),
       ),
       el(
         'section',
@@ -148,12 +157,14 @@ export async function mount(place) {
 
   async function showOverlay() {
     heat.hidden = true;
+    legend.textContent = LEGENDS.get(overlay.value);
     if (!overlay.value || !state.pixels) return;
-    const pixels = state.pixels;
+    const { pixels } = state;
+    const kind = overlay.value;
     const p = state.answer.probabilities;
     try {
-      const { values, largest } = await askJson('overlay', { model: state.model, kind: overlay.value, label: p.indexOf(Math.max(...p)) }, pixels);
-      if (pixels !== state.pixels) return;
+      const { values, largest } = await askJson('overlay', { model: state.model, kind, label: p.indexOf(Math.max(...p)) }, pixels);
+      if (pixels !== state.pixels || kind !== overlay.value) return;
       const [, height, width] = state.description.input;
       heat.width = width;
       heat.height = height;
@@ -161,6 +172,7 @@ export async function mount(place) {
       const image = context.createImageData(width, height);
       values.forEach((value, k) => image.data.set([255, 120, 0, largest > 0 ? Math.max(0, value / largest) * 200 : 0], 4 * k));
       context.putImageData(image, 0, 0);
+      heat.dataset.kind = kind;
       heat.hidden = false;
     } catch (failure) {
       say(failure.message, true);
@@ -244,7 +256,6 @@ export async function mount(place) {
     drawing.empty();
     ask('upload', {}, upload.files[0]);
   });
-  for (const event of ['fovea-theme']) document.addEventListener(event, refresh);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', refresh);
+  onTheme(refresh);
   await open();
 }

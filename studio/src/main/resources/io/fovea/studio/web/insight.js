@@ -1,7 +1,10 @@
 // What the latest saved weights look like from inside: filters, mistakes, histograms.
-import { colour, el, get, percent } from './api.js';
+import { chapter, colour, el, get, onTheme, percent } from './api.js';
 
 const OFTEN = 4000;
+
+/** How many looks' filters are kept, to see how they have formed. */
+const KEPT = 300;
 
 function canvas(width, height, draw, label) {
   const made = el('canvas', { width, height, role: 'img', 'aria-label': label });
@@ -28,13 +31,14 @@ function kernel(filters, o) {
   return made;
 }
 
+/** Heights grow with the logarithm of the count: else the zeros of a ReLU, or gradients near 0, hide all others. */
 function histogram(title, values) {
-  const peak = Math.max(1, ...values.counts);
+  const peak = Math.log1p(Math.max(1, ...values.counts));
   return el('figure', { class: 'histogram' },
     canvas(160, 56, (pen) => {
       pen.fillStyle = colour('--accent');
       values.counts.forEach((count, i) => {
-        const height = Math.ceil((52 * count) / peak);
+        const height = Math.ceil((52 * Math.log1p(count)) / peak);
         pen.fillRect(i * 4, 56 - height, 3, height);
       });
     }, `${title}: from ${values.from.toPrecision(3)} to ${values.to.toPrecision(3)}, mean ${values.mean.toPrecision(3)}`),
@@ -60,18 +64,67 @@ export function doubts(data, part, classes, mistakes) {
     el('span', { class: 'hint' }, percent(one.probability)))));
 }
 
+/** How a link names its chapter. */
+const SAYS = {
+  '04-the-parameters': ' on the parameters',
+  '08-fully-connected-backward': ' on the way back',
+  '11-test-accuracy': ' on accuracy',
+  'activations-and-normalisations': ' on activations',
+};
+
+const timeOf = (saved) => new Date(saved).toLocaleTimeString('en-GB');
+
+/** The first layer's filters, now and as they were at each look since the page was opened. */
+class Forming {
+  constructor() {
+    this.looks = [];
+    this.pictures = el('div', { class: 'filters' });
+    this.when = el('input', { type: 'range', id: 'filters-when', min: 0, max: 0, value: 0, disabled: true, oninput: () => this.show() });
+    this.time = el('output', { for: 'filters-when' });
+    this.about = el('p', { class: 'hint' });
+    this.element = el('section', { hidden: true }, el('h3', {}, 'First layer’s filters'), this.about, this.pictures,
+      el('label', { class: 'row when', for: 'filters-when' }, 'How they formed', this.when, this.time));
+  }
+
+  clear() {
+    this.looks = [];
+  }
+
+  add(saved, filters) {
+    const latest = Number(this.when.value) >= this.looks.length - 1;
+    if (this.looks.at(-1)?.saved !== saved) this.looks.push({ saved, filters });
+    if (this.looks.length > KEPT) this.looks.splice(1, 1); // the first stays
+    this.when.max = String(this.looks.length - 1);
+    this.when.disabled = this.looks.length < 2;
+    if (latest) this.when.value = this.when.max;
+    this.show();
+  }
+
+  show() {
+    const { saved, filters } = this.looks[Number(this.when.value)];
+    this.about.replaceChildren(`The patterns that ${filters.name} looks for; light is positive. `, chapter('05-convolution-forward', 'The chapter on convolution'));
+    this.time.textContent = `saved at ${timeOf(saved)}`;
+    this.when.setAttribute('aria-valuetext', this.time.textContent);
+    this.pictures.replaceChildren(...Array.from({ length: Math.min(64, filters.shape[0]) }, (_, o) => kernel(filters, o)));
+  }
+}
+
 export class Insight {
   constructor() {
+    this.forming = new Forming();
     this.body = el('div', {});
     this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms come with the first weights that a run saves.');
-    this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.body);
+    this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.forming.element, this.body);
     this.asked = 0;
-    document.addEventListener('fovea-theme', () => this.last && this.draw(this.last));
+    this.rests = 0;
+    onTheme(() => this.last && this.draw(this.last));
   }
 
   show(run) {
     this.run = run;
     this.last = null;
+    this.forming.clear();
+    this.forming.element.hidden = true;
     this.body.replaceChildren();
     this.note.textContent = 'Looking for saved weights …';
     this.load();
@@ -79,44 +132,53 @@ export class Insight {
 
   /** After each epoch, and now and then for a checkpoint between. */
   progressed(one) {
-    const due = one.epochs.length !== this.epochs || (one.facts?.state === 'running' && Date.now() - this.asked > OFTEN);
+    const running = one.facts?.state === 'running';
+    const due = running ? Date.now() > this.rests && (one.epochs.length !== this.epochs || Date.now() - this.asked > OFTEN) : one.facts?.state !== this.state;
     if (due && !document.hidden) {
       this.epochs = one.epochs.length;
+      this.state = one.facts?.state;
       this.load();
     }
   }
 
   async load() {
-    if (this.loading) return;
+    if (this.loading) {
+      this.again = true;
+      return;
+    }
     this.loading = true;
     this.asked = Date.now();
     const run = this.run;
     try {
-      const seen = await get(`/api/runs/${run}/insight`);
-      if (run === this.run && seen.saved !== this.last?.saved) this.draw(seen);
+      const seen = await get(`/api/runs/${run}/insight?seen=${this.last?.saved ?? ''}`);
+      this.rests = Date.now() + (seen.rests ?? 0); // the studio looks seldom while it trains
+      if (run === this.run && seen.filters) this.draw(seen);
     } catch (failure) {
       if (run === this.run && !this.last) this.note.textContent = failure.message.replace(/^studio: /, '');
     } finally {
       this.loading = false;
-      if (run !== this.run) this.load();
+      if (this.again || run !== this.run) {
+        this.again = false;
+        this.load();
+      }
     }
   }
 
   draw(seen) {
     this.last = seen;
-    this.note.textContent = `The weights saved at ${new Date(seen.saved).toLocaleTimeString('en-GB')}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are right.`;
-    const filters = seen.filters.shape ? Array.from({ length: Math.min(64, seen.filters.shape[0]) }, (_, o) => kernel(seen.filters, o)) : [];
+    this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are right.`;
+    this.forming.element.hidden = !seen.filters.shape; // stays where it is: somebody may be holding its slider
+    if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
     const dead = seen.layers.filter((layer) => 'dead' in layer);
-    const section = (title, about, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about), ...inside);
+    const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
     this.body.replaceChildren(
-      filters.length ? section('First layer’s filters', `The patterns that ${seen.filters.name} looks for; light is positive.`, el('div', { class: 'filters' }, ...filters)) : '',
-      el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', confusion(seen.classes, seen.confusion)),
-      section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.',
+      el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', '11-test-accuracy', confusion(seen.classes, seen.confusion)),
+      section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.', '11-test-accuracy',
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),
-      dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.',
+      dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.', 'activations-and-normalisations',
         el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, high: 0.4, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
-      section('Weights', 'How large each layer’s weights are.', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
-      section('Activations', 'What each layer hands on, for a few test images.', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
-      section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
+      section('Weights', 'How large each layer’s weights are. The heights in all histograms are logarithmic, so that few numbers are seen beside many.', '04-the-parameters', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
+      section('Activations', 'What each layer hands on, for a few test images.', 'activations-and-normalisations', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
+      section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', '08-fully-connected-backward', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
   }
 }

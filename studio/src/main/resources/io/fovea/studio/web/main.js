@@ -1,4 +1,6 @@
 // Which page is shown: the address's part behind # names it. A page's module is loaded on its first visit.
+import { isDark } from './api.js';
+
 const PAGES = ['train', 'inside', 'data'];
 const mounted = new Set();
 
@@ -33,18 +35,13 @@ async function show() {
 
 const KEY = 'fovea-theme';
 
-function dark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-}
-
 function theme(chosen) {
   if (chosen) document.documentElement.dataset.theme = chosen;
 }
 
 theme(localStorage.getItem(KEY));
 document.getElementById('theme').addEventListener('click', () => {
-  const next = dark() ? 'light' : 'dark';
+  const next = isDark() ? 'light' : 'dark';
   localStorage.setItem(KEY, next);
   theme(next);
   document.dispatchEvent(new CustomEvent('fovea-theme'));

@@ -3,6 +3,12 @@ import { Curves, shortName } from './curves.js';
 import { Insight } from './insight.js';
 import { form } from './form.js';
 
+/** Between two looks for runs that were started elsewhere, in milliseconds. */
+const LIST_EVERY = 10000;
+
+/** Until a stream that was refused is asked for again, in milliseconds. */
+const AGAIN = 5000;
+
 /** The colours of curves, by the order in which runs are ticked. */
 const COLOURS = 6;
 
@@ -72,6 +78,8 @@ class Stream {
     source.addEventListener('error', () => {
       this.lost = true;
       this.page.draw();
+      // A lost connection is tried again by the browser itself; a refusal, as of one page too many, is not.
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.source === source && this.open(), AGAIN);
     });
   }
 }
@@ -107,6 +115,9 @@ class TrainPage {
   async refresh() {
     const { runs } = await get('/api/runs');
     this.runs = runs;
+    const gone = [...this.followed.keys()].filter((name) => !runs.some((run) => run.name === name));
+    for (const name of gone) this.follow(name, false);
+    if (gone.includes(this.selected)) this.selected = null;
     if (!this.selected && runs.length > 0) this.choose(wantedRun(runs));
     this.drawList();
     if (runs.length === 0) {
@@ -239,5 +250,5 @@ export async function mount(place) {
   await page.refresh();
   place.replaceChildren(page.element); // all at once: nothing moves afterwards
   page.curves.rebuild();
-  setInterval(() => document.hidden || page.refresh().catch(() => {}), 5000);
+  setInterval(() => document.hidden || page.refresh().catch(() => {}), LIST_EVERY);
 }

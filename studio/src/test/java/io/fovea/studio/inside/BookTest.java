@@ -3,6 +3,12 @@ package io.fovea.studio.inside;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BookTest {
@@ -37,6 +43,23 @@ class BookTest {
   void page_everyLayersChapter_isThere() throws IOException {
     for (Description.Node node : Description.of(Digits.specimen().network()).nodes()) {
       assertThat(book.page(node.chapter())).as(node.name()).isPresent();
+    }
+  }
+
+  /** The pages' scripts name chapters; a renamed one is found here. */
+  @Test
+  void page_everyChapterThatAScriptNames_isThere() throws IOException {
+    Path scripts = Path.of("src/main/resources/io/fovea/studio/web");
+    Pattern named = Pattern.compile("'(?:/book/)?((?:[0-9]{2}|which)-[a-z0-9-]+)'");
+    List<String> all = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(scripts)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".js")).toList()) {
+        named.matcher(Files.readString(file)).results().forEach(found -> all.add(found.group(1)));
+      }
+    }
+    assertThat(all).hasSizeGreaterThan(8).contains("which-places-mattered", "11-test-accuracy");
+    for (String chapter : all) {
+      assertThat(book.page(chapter)).as(chapter).isPresent();
     }
   }
 

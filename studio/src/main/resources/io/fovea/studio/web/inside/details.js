@@ -42,7 +42,7 @@ function board(label, focusable) {
 export function details(state) {
   const title = el('h2', { id: 'details-title' }, 'One number, worked out');
   const text = el('p', { class: 'hint' });
-  const chapter = el('a', { target: '_blank', rel: 'noopener' }, 'Read the chapter');
+  const book = el('a', { target: '_blank', rel: 'noopener' }, 'Read the chapter');
   const source = board('Input');
   const sourceCaption = el('figcaption');
   const target = board('Map; arrow keys move the pixel', true);
@@ -54,7 +54,7 @@ export function details(state) {
   const sourceFigure = el('figure', {}, sourceCaption, source.element);
   const targetFigure = el('figure', {}, targetCaption, target.element, el('div', { class: 'row slide-row' }, slide));
   const stage = el('div', { class: 'stage' }, sourceFigure, targetFigure, el('div', { class: 'text' }, place, worked));
-  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, el('p', { class: 'hint' }, text, chapter), stage, filters);
+  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, el('p', { class: 'hint' }, text, book), stage, filters);
 
   const view = {
     source: null,
@@ -227,7 +227,7 @@ export function details(state) {
       view.at = state.at;
       const { type } = node();
       text.textContent = `${EXPLAINED[type] ?? `A layer of the kind ${wordFor(type)}.`} `;
-      chapter.href = `/book/${state.mode === 'backward' ? backwardChapter(type) : node().chapter}`;
+      book.href = `/book/${state.mode === 'backward' ? backwardChapter(type) : node().chapter}`;
       paintTarget();
       showFilters();
       ask();

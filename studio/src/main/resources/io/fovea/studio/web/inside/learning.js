@@ -1,12 +1,12 @@
 // The backward pass: the loss for a label, what one step of gradient descent would change, and the answer after it.
-import { el, percent } from '../api.js';
+import { chapter, el, percent } from '../api.js';
 import { short } from './palette.js';
 import { askFrame } from './server.js';
 
 /** Where the book tells of the loss, of the gradients, and of the step. */
-function chapters() {
+function read() {
   const all = [['07-softmax-cross-entropy-l2', 'The loss'], ['08-fully-connected-backward', 'backward through dense layers'], ['09-convolution-backward', 'through convolutions'], ['10-mini-batch-gradient-descent', 'and the step']];
-  return ['The book: ', ...all.flatMap(([file, text], k) => [k ? ', ' : '', el('a', { href: `/book/${file}`, target: '_blank', rel: 'noopener' }, text)]), '.'];
+  return ['The book: ', ...all.flatMap(([file, text], k) => [k ? ', ' : '', chapter(file, text)]), '.'];
 }
 
 /**
@@ -54,8 +54,8 @@ export function learning(state, onchange) {
     );
     const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
     result.replaceChildren(
-      el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
-      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. The step is made on a copy; the model stays as it is. ', ...chapters()),
+      el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
+      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. The step is made on a copy; the model stays as it is. ', ...read()),
       el(
         'div',
         { class: 'two' },

@@ -1,11 +1,8 @@
 // Colours for numbers: orange above zero, blue below, the card's own colour at zero; the stronger, the larger.
+import { isDark } from '../api.js';
+
 const LIGHT = { zero: [255, 255, 255], plus: [190, 74, 0], minus: [20, 82, 190] };
 const DARK = { zero: [18, 22, 29], plus: [255, 166, 77], minus: [110, 168, 255] };
-
-function isDark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-}
 
 /** The colour of a number on a scale from -scale to scale. @returns {number[]} red, green, blue */
 export function colourOf(value, scale, palette = isDark() ? DARK : LIGHT) {

@@ -1,21 +1,7 @@
 // What the look-inside page asks the server for. Large answers come as one message: JSON, then floats (see Frame.java).
-import { Refused, get } from '../api.js';
+import { answer, get } from '../api.js';
 
 /** @typedef {{facts: any, arrays: Map<string, Float32Array>}} Frame */
-
-async function ask(path, options) {
-  let response;
-  try {
-    response = await fetch(path, options);
-  } catch {
-    throw new Refused(0, 'The studio does not answer. Is it still running? Start it with: fovea studio');
-  }
-  if (!response.ok) {
-    const told = await response.json().catch(() => ({}));
-    throw new Refused(response.status, told.error ?? response.statusText);
-  }
-  return response;
-}
 
 /** @param {ArrayBuffer} message @returns {Frame} */
 export function read(message) {
@@ -38,13 +24,13 @@ const address = (name, query) => `/api/inside/${name}?${new URLSearchParams(quer
 export const fetchJson = (name, query) => get(address(name, query));
 
 /** @returns {Promise<any>} */
-export const askJson = async (name, query, bytes) => (await ask(address(name, query), body(bytes))).json();
+export const askJson = async (name, query, bytes) => (await answer(address(name, query), body(bytes))).json();
 
 /** @returns {Promise<Frame>} */
-export const fetchFrame = async (name, query) => read(await (await ask(address(name, query), {})).arrayBuffer());
+export const fetchFrame = async (name, query) => read(await (await answer(address(name, query), {})).arrayBuffer());
 
 /** @returns {Promise<Frame>} */
-export const askFrame = async (name, query, bytes) => read(await (await ask(address(name, query), body(bytes))).arrayBuffer());
+export const askFrame = async (name, query, bytes) => read(await (await answer(address(name, query), body(bytes))).arrayBuffer());
 
 /** Base64 as bytes. @param {string} text */
 export const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -1,5 +1,5 @@
 // The working of one number, kind by kind: what the layer read, what it multiplied and added, what came out.
-import { el } from '../api.js';
+import { chapter, el } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
@@ -189,6 +189,6 @@ export function softmax(answer, labels) {
   return [
     el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('Sum of the powers: ', number(answer.sum, 'softmax-sum')),
-    el('p', { class: 'hint' }, el('a', { href: '/book/07-softmax-cross-entropy-l2', target: '_blank', rel: 'noopener' }, 'Read the chapter on softmax')),
+    el('p', { class: 'hint' }, chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax')),
   ];
 }

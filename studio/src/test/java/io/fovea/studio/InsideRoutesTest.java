@@ -1,0 +1,110 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the look-inside page may be asked, and what it says to what it cannot answer. */
+@SuppressWarnings("NullAway.Init")
+class InsideRoutesTest {
+  private static final byte[] BLANK = new byte[28 * 28];
+
+  @TempDir Path folder;
+  private Opened opened;
+
+  @BeforeEach
+  void open() throws IOException {
+    opened = new Opened(folder);
+  }
+
+  @AfterEach
+  void close() {
+    opened.close();
+  }
+
+  private String ask(String path, byte[] body) throws IOException {
+    return opened.post("/api/inside/" + path, body);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "look?model=run:none | 404 | model: none is called \\\"run:none\\\"; there are [built-in]",
+        "number?node=conv9&channel=0 | 400 | look: no layer named \\\"conv9\\\"",
+        "number?node=conv1&channel=16 | 400 | look: conv1 has values of 16x28x28, got channel 16, row 0, column 0",
+        "number?node=conv1 | 400 | expects channel as a whole number from 0",
+        "number?node=conv1&channel=0&strongest=0 | 400 | expects strongest as a whole number from 1 to 1000",
+        "backward?label=10&rate=0.1 | 400 | look: expects a class from 0 to 9, got 10",
+        "backward?label=1 | 400 | backward: expects a learning rate such as 0.01, got \\\"\\\"",
+        "backward?label=1&rate=fast | 400 | backward: expects a learning rate such as 0.01, got \\\"fast\\\"",
+        "backward?label=1&rate=-1 | 400 | backward: expects a learning rate from 0 up, such as 0.01, got -1.0",
+        "overlay?label=1&kind=magic | 400 | overlay: expects kind grad-cam or occlusion, got \\\"magic\\\"",
+        "overlay?label=10&kind=grad-cam | 400 | 10",
+        "drawing?height=0&width=28 | 400 | expects height as a whole number from 1 to 1024, got \\\"0\\\"",
+        "drawing?height=27&width=28 | 400 | 784",
+        "upload | 422 | upload: "
+      })
+  void question_thatCannotBeAnswered_isRefusedWithTheReason(String path, int status, String text)
+      throws IOException {
+    String answer = ask(path, BLANK);
+    assertThat(Opened.status(answer)).as(answer).isEqualTo(status);
+    assertThat(answer).contains(text);
+  }
+
+  @Test
+  void look_atAPictureOfAnotherSize_isRefused() throws IOException {
+    String answer = ask("look", new byte[27 * 28]);
+    assertThat(Opened.status(answer)).isEqualTo(400);
+    assertThat(answer).contains("784", "756");
+  }
+
+  @Test
+  void upload_ofAPictureOfBillionsOfPixels_isRefusedBeforeItIsDecoded() throws IOException {
+    String answer = ask("upload", pngThatClaims(60_000, 60_000));
+    assertThat(Opened.status(answer)).isEqualTo(413);
+    assertThat(answer)
+        .contains("upload: expects a picture of at most 16 million pixels; scale it down");
+  }
+
+  @Test
+  void upload_ofAPicture_isAnswered() throws IOException {
+    byte[] pixels = new byte[40 * 60];
+    java.util.Arrays.fill(pixels, 600, 1800, (byte) 200);
+    String answer = ask("upload", Images.png(Image.of(1, 40, 60, pixels)));
+    assertThat(Opened.status(answer)).isEqualTo(200);
+    assertThat(answer).contains("\"empty\":false", "\"probabilities\":[");
+  }
+
+  /** A PNG whose header names a size, and that has nothing else. */
+  private static byte[] pngThatClaims(int width, int height) throws IOException {
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(header);
+    out.write("IHDR".getBytes(StandardCharsets.US_ASCII));
+    out.writeInt(width);
+    out.writeInt(height);
+    out.write(new byte[] {8, 0, 0, 0, 0}); // 8 bits, grey
+    CRC32 crc = new CRC32();
+    crc.update(header.toByteArray());
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    DataOutputStream all = new DataOutputStream(file);
+    all.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
+    all.writeInt(13);
+    all.write(header.toByteArray());
+    all.writeInt((int) crc.getValue());
+    return file.toByteArray();
+  }
+}

@@ -1,0 +1,144 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.explain.GradCam;
+import io.fovea.explain.HeatMap;
+import io.fovea.explain.Occlusion;
+import io.fovea.explain.Subject;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Prediction;
+import io.fovea.parallel.Workers;
+import io.fovea.studio.inside.Examples;
+import io.fovea.studio.inside.Gallery;
+import io.fovea.studio.inside.Specimen;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the look-inside page shows behind the convolutions, for a three: every number is the
+ * library's own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InsideViewsBrowserTest {
+  private static final int EXAMPLE = 30;
+  private static final int LABEL = 3;
+  private static final int SIDE = 28;
+
+  private InsideBrowser page;
+  private Specimen specimen;
+  private Subject subject;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws IOException {
+    page = InsideBrowser.open(folder);
+    specimen = new Gallery(folder, Optional.empty()).open(Gallery.BUILT_IN);
+    subject =
+        Subject.of(
+            specimen.network(),
+            Examples.all().get(EXAMPLE).image(),
+            Workers.of(1),
+            KernelSet.fastest());
+  }
+
+  @AfterAll
+  void close() {
+    if (page != null) {
+      page.close();
+    }
+  }
+
+  @Test
+  void poolingView_showsTheWindowAndItsLargest() {
+    float[] conv1 = InsideBrowser.value(subject, "conv1");
+    page.choose(EXAMPLE, "pool1", 5);
+    List<Float> window = page.numbers("#taps-x");
+    assertThat(window).hasSize(4);
+    for (int k = 0; k < 4; k++) { // the pixel in the middle, (7, 7), reads rows and columns 14, 15
+      assertThat(window.get(k)).isEqualTo(conv1[(5 * SIDE + 14 + k / 2) * SIDE + 14 + k % 2]);
+    }
+    float largest = (float) window.stream().mapToDouble(Float::doubleValue).max().orElseThrow();
+    assertThat(page.number("#sum")).isEqualTo(largest).isEqualTo(page.number("#value"));
+  }
+
+  @Test
+  void reluView_showsWhatGoesInAndOut() {
+    float[] bn1 = InsideBrowser.value(subject, "bn1");
+    page.choose(EXAMPLE, "relu1", 2);
+    float x = bn1[(2 * 14 + 7) * 14 + 7];
+    assertThat(page.number("#working .number")).isEqualTo(x);
+    assertThat(page.number("#sum")).isEqualTo(Math.max(0, x)).isEqualTo(page.number("#value"));
+  }
+
+  @Test
+  void denseView_listsTheStrongestContributionsAndSoftmax() {
+    float[] maps = InsideBrowser.value(subject, "relu2");
+    float[] logits = InsideBrowser.value(subject, "dense1");
+    float[] w = specimen.network().weights().values("dense1.weight");
+    page.choose(EXAMPLE, "dense1", 0);
+    assertThat(page.number("#value")).isEqualTo(logits[LABEL]);
+    double strongest = 0;
+    for (int f = 0; f < maps.length; f++) {
+      strongest = Math.max(strongest, Math.abs((double) maps[f] * w[LABEL * maps.length + f]));
+    }
+    List<Float> shown = page.numbers("#contributions");
+    assertThat(shown).hasSize(3 * 12);
+    assertThat((double) Math.abs(shown.get(2))).isEqualTo(strongest, within(1e-6));
+    Matcher place =
+        Pattern.compile("relu2 map (\\d+), row (\\d+), column (\\d+)")
+            .matcher(page.find("#contributions tbody").getText());
+    for (int row = 0; row < 12; row++) {
+      assertThat(place.find()).isTrue();
+      int feature = (7 * index(place, 1) + index(place, 2)) * 7 + index(place, 3);
+      assertThat(shown.get(3 * row)).isEqualTo(maps[feature]);
+      assertThat(shown.get(3 * row + 1)).isEqualTo(w[LABEL * maps.length + feature]);
+    }
+    List<Float> softmax = page.numbers("#softmax");
+    Prediction answer = subject.answer();
+    for (int k = 0; k < 10; k++) {
+      assertThat(softmax.get(3 * k)).isEqualTo(logits[k]);
+      double p = answer.probabilities().get(k);
+      assertThat((double) softmax.get(3 * k + 2)).isEqualTo(p, within(1e-6));
+    }
+  }
+
+  private static int index(Matcher place, int group) {
+    return Integer.parseInt(place.group(group));
+  }
+
+  @Test
+  void overlays_areTheLibrarysHeatMaps() {
+    page.choose(EXAMPLE, "conv1", 0);
+    String layer = GradCam.lastMaps(specimen.network().graph()).orElseThrow();
+    overlay("grad-cam", GradCam.of(subject, LABEL, layer));
+    overlay("occlusion", Occlusion.suiting(specimen.network().graph().input()).of(subject, LABEL));
+    page.select("#overlay", "");
+    assertThat(page.find(".heat").isDisplayed()).isFalse();
+  }
+
+  /** The overlay's opacity is the heat, up to 200 of 255. */
+  private void overlay(String kind, HeatMap map) {
+    page.select("#overlay", kind);
+    page.until(
+        "const heat = document.querySelector('.heat'); return !heat.hidden && heat.dataset.kind === '%s'"
+            .formatted(kind));
+    List<?> opacity =
+        page.list(
+            "const heat = document.querySelector('.heat'); return [...heat.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, k) => k % 4 === 3)");
+    HeatMap resized = map.resized(SIDE, SIDE);
+    for (int k = 0; k < SIDE * SIDE; k++) {
+      double expected = Math.max(0, resized.get(k / SIDE, k % SIDE) / map.largest()) * 200;
+      assertThat(((Number) opacity.get(k)).doubleValue()).as(kind).isEqualTo(expected, within(1.0));
+    }
+  }
+}
