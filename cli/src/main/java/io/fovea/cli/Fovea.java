@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.cli.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.format.FormatException;
 import io.fovea.train.DivergedException;
@@ -36,6 +37,7 @@ public final class Fovea implements Runnable {
   private static final List<Class<?>> COMMANDS =
       List.of(
           TrainCommand.class,
+          SparkTrainCommand.class,
           EvalCommand.class,
           PredictCommand.class,
           ExplainCommand.class,
@@ -129,6 +131,7 @@ public final class Fovea implements Runnable {
             || failure instanceof DataException
             || failure instanceof FormatException
             || failure instanceof DivergedException
+            || failure instanceof ClusterException
             || failure instanceof IllegalArgumentException;
     if (ours) {
       return String.valueOf(failure.getMessage());

@@ -39,6 +39,7 @@ final class MetricsLog implements Listener {
 
   /** Drops the lines that lie past a step, and a torn last line. */
   void cutBackTo(long step) throws IOException {
+    logged.clear();
     if (!Files.exists(file)) {
       return;
     }
