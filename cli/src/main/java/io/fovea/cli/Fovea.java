@@ -5,6 +5,7 @@ import io.fovea.data.DataException;
 import io.fovea.format.FormatException;
 import io.fovea.train.DivergedException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -59,6 +60,11 @@ public final class Fovea implements Runnable {
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // scripts read our numbers: 98.7, not 98,7
     System.exit(run(Screen.standard(args), args));
+  }
+
+  /** Runs a command in a program of its own: results to {@code out}, all else to {@code err}. */
+  public static int run(PrintStream out, PrintStream err, String... args) {
+    return run(new Screen(out, err, false, false), args);
   }
 
   /** Runs a command on a screen; the exit code. */

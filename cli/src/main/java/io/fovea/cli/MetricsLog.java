@@ -76,6 +76,11 @@ final class MetricsLog implements Listener {
 
   @Override
   public void onStep(Training training, StepReport step) {
+    step(step);
+  }
+
+  /** Logs a step, if it is one of those. */
+  void step(StepReport step) {
     if (step.step() % every != 0 && step.step() != 1) {
       return;
     }

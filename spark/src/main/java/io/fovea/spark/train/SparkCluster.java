@@ -23,6 +23,7 @@ public final class SparkCluster implements Cluster {
 
   private @Nullable SparkSession spark;
   private @Nullable ClusterOptions options;
+  private int workers;
 
   /** For the service loader. */
   public SparkCluster() {}
@@ -61,8 +62,10 @@ public final class SparkCluster implements Cluster {
           refused);
     }
     options = given;
+    Slots slots = new Slots(spark.sparkContext());
     try {
-      new Slots(spark.sparkContext()).require(Math.max(1, given.workers()), given.slotWait());
+      workers = given.workers() > 0 ? given.workers() : slots.all(given.slotWait());
+      slots.require(workers, given.slotWait());
     } catch (SparkTrainException few) {
       throw new ClusterException(String.valueOf(few.getMessage()), few);
     }
@@ -73,9 +76,9 @@ public final class SparkCluster implements Cluster {
     if (spark == null || options == null) {
       throw new IllegalStateException("spark-train: the cluster is not started");
     }
-    SparkTrainer trainer = trainer(spark, run, options);
+    SparkTrainer trainer = trainer(spark, run, options).workers(workers);
     listenForSignals(run.watcher());
-    run.watcher().say("spark: %s, %s".formatted(where(spark.sparkContext()), pages(spark)));
+    run.watcher().say("spark: %s, %s".formatted(where(spark.sparkContext()), page(spark)));
     try {
       return run.images().opener().isPresent()
           ? trainer.fit(part(run.images().opener().get(), ClusterRun.Part.TRAIN))
@@ -97,9 +100,6 @@ public final class SparkCluster implements Cluster {
             .slotWait(options.slotWait())
             .ringPort(options.ringPort())
             .onRestart(restart -> restarted(run.watcher(), restart));
-    if (options.workers() > 0) {
-      trainer.workers(options.workers());
-    }
     if (options.threads() > 0) {
       trainer.threads(options.threads());
     }
@@ -130,11 +130,12 @@ public final class SparkCluster implements Cluster {
             .formatted(restart.number(), restart.most(), restart.step(), restart.reason()));
   }
 
-  private static String where(SparkContext context) {
-    return "%s, application %s".formatted(context.master(), context.applicationId());
+  private String where(SparkContext context) {
+    return "%d worker%s at %s, application %s"
+        .formatted(workers, workers == 1 ? "" : "s", context.master(), context.applicationId());
   }
 
-  private static String pages(SparkSession spark) {
+  private static String page(SparkSession spark) {
     return spark.sparkContext().uiWebUrl().isDefined()
         ? "watch it at " + spark.sparkContext().uiWebUrl().get()
         : "no page to watch it";
