@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,11 +59,11 @@ class SparkTrainCommandTest {
   private static final List<String> RECIPE =
       List.of(
           "--model pooled --epochs 6 --batch 50 --lr 0.01 --schedule constant --log-every 1"
-              .split(" "));
+              .split(" ", -1));
   private static final List<String> SPARK =
       List.of(
           "--master local[2] --conf spark.ui.enabled=false --conf spark.driver.host=localhost --conf spark.driver.bindAddress=127.0.0.1"
-              .split(" "));
+              .split(" ", -1));
 
   private CommandRun train(String verb, String out, String... more) {
     List<String> all = new ArrayList<>(List.of(verb, digits.toString()));
@@ -270,14 +271,14 @@ class SparkTrainCommandTest {
       Thread.currentThread().setContextClassLoader(loader);
       Class<?> fovea = loader.loadClass("io.fovea.cli.Fovea");
       java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
-      java.io.PrintStream screen = new java.io.PrintStream(err, true, "UTF-8");
+      java.io.PrintStream screen = new java.io.PrintStream(err, true, StandardCharsets.UTF_8);
       Object exit =
           fovea
               .getMethod(
                   "run", java.io.PrintStream.class, java.io.PrintStream.class, String[].class)
               .invoke(null, screen, screen, new String[] {"spark-train", "--master", "local[2]"});
       assertThat(exit).isEqualTo(1);
-      String text = err.toString("UTF-8");
+      String text = err.toString(StandardCharsets.UTF_8);
       return Arrays.stream(text.split("\n", -1))
           .filter(line -> !line.isEmpty())
           .reduce((a, b) -> b)
