@@ -1,5 +1,7 @@
 package io.fovea.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fovea.cli.cluster.Cluster;
 import io.fovea.cli.cluster.ClusterOptions;
 import io.fovea.cli.cluster.ClusterRun;
@@ -64,9 +66,12 @@ final class SparkTrainCommand implements Callable<Integer> {
   /** Spark, if it is among the libraries of this program. */
   private static Cluster find() {
     try {
-      return ServiceLoader.load(Cluster.class)
-          .findFirst()
-          .orElseThrow(() -> new Failure(missing("fovea-spark.jar")));
+      Cluster cluster =
+          ServiceLoader.load(Cluster.class)
+              .findFirst()
+              .orElseThrow(() -> new Failure(missing("fovea-spark.jar")));
+      requireNonNull(cluster.name()); // asks Spark itself, which may not be there
+      return cluster;
     } catch (ServiceConfigurationError | NoClassDefFoundError broken) {
       throw new Failure(missing("Apache Spark"), broken);
     }
