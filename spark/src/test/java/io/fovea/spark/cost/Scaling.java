@@ -10,9 +10,9 @@ import java.util.Properties;
 import java.util.stream.IntStream;
 
 /**
- * Prints the model's tables, from the constants that {@link StepCost} has left: Scaling WIRE TIMES
- * FILE.properties... WIRE: milliseconds that a network adds to a hop; TIMES: how many times as fast
- * as the measured worker's one thread an executor computes. No test: bench/spark/step runs it.
+ * Prints the model's tables, from the constants that {@link StepCost} has left: Scaling WIRE
+ * FILE.properties... WIRE: milliseconds that a network adds to a hop. No test: bench/spark/step
+ * runs it.
  */
 public final class Scaling {
   private static final int[] WORKERS = {2, 4, 8, 16, 32, 64, 128, 256};
@@ -24,9 +24,8 @@ public final class Scaling {
   public static void main(String[] arguments) throws IOException {
     Locale.setDefault(Locale.ROOT);
     double wire = Double.parseDouble(arguments[0]);
-    double times = Double.parseDouble(arguments[1]);
-    for (String file : Arrays.asList(arguments).subList(2, arguments.length)) {
-      print(read(Path.of(file)).faster(times).withWire(wire), wire, times);
+    for (String file : Arrays.asList(arguments).subList(1, arguments.length)) {
+      print(read(Path.of(file)).withWire(wire), wire);
     }
   }
 
@@ -38,18 +37,18 @@ public final class Scaling {
     }
   }
 
-  private static void print(ScalingModel model, double wire, double times) {
+  private static void print(ScalingModel model, double wire) {
     System.out.printf(
-        "%n%s, %,d parameters, %d images an executor and step, executors %.0f times as fast as one thread here: alone %.2f ms, window %.2f ms, hop %.3f ms (%.3f of it the wire), %.3f ms a MB%n%n",
+        "%n%s, %,d parameters, %d images an executor and step: alone %.2f ms, window %.2f ms, hop %.3f ms (%.3f of it the wire), %.3f ms a MB, extra %.2f ms%n%n",
         model.network(),
         model.parameters(),
         model.share(),
-        times,
         model.alone(),
         model.window(),
         model.hop(),
         wire,
-        model.perByte() * 1e6);
+        model.perByte() * 1e6,
+        model.extra());
     System.out.println(
         "| executors | batch | 10 Gbit/s: sums ms | step ms | images/s | of ideal | 25 Gbit/s: sums ms | step ms | images/s | of ideal |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|");

@@ -9,24 +9,31 @@ import org.junit.jupiter.api.Test;
 /** By hand. */
 class ScalingModelTest {
   private static final ScalingModel MODEL =
-      new ScalingModel("small", 10, 5, 2, 0.1, 0, List.of(1_000_000, 250_000));
+      new ScalingModel("small", 10, 5, 2, 0.1, 1e-7, 0.5, List.of(1_000_000, 250_000));
 
-  /** 4 workers, 8 Gbit/s, a GB a second: 1.5 * 4 MB take 6 ms, and six hops 0.6 ms. */
+  /** 4 workers, a GB a second: 6 hops and 6 MB, then 6 hops and 1.5 MB; copying is 0.1 ms a MB. */
   @Test
-  void sum_isHopsAndBytes() {
-    assertThat(MODEL.sum(1_000_000, 4, 8)).isCloseTo(6.6, within(1e-12));
-    assertThat(MODEL.sums(4, 8)).isCloseTo(6.6 + 2.1, within(1e-12));
+  void sums_areHopsAndBytes() {
+    assertThat(MODEL.sums(4, 8)).isCloseTo(6.6 + 2.1 + 0.75, within(1e-12));
+    assertThat(MODEL.withWire(0.1).sums(4, 8)).isCloseTo(7.2 + 2.7 + 0.75, within(1e-12));
     assertThat(MODEL.parameters()).isEqualTo(1_250_000);
   }
 
-  /** Of 6.6 ms 2 are hidden; 2.1 for the last bucket, 0.3 for the loss. */
+  /** Of 6.6 ms on the wire 2 are hidden; 2.1 for the last bucket, 0.3 for the loss. */
   @Test
   void step_hidesWhatTheWindowHolds() {
-    assertThat(MODEL.step(4, 8)).isCloseTo(5 + 4.6 + 2.1 + 0.3, within(1e-12));
-    assertThat(MODEL.imagesPerSecond(4, 8)).isCloseTo(40 / 0.012, within(1e-9));
+    assertThat(MODEL.step(4, 8)).isCloseTo(5 + 0.75 + 4.6 + 2.1 + 0.3 + 0.5, within(1e-12));
+    assertThat(MODEL.imagesPerSecond(4, 8)).isCloseTo(40 / 0.01325, within(1e-9));
     assertThat(MODEL.step(1, 8)).isEqualTo(5);
-    assertThat(MODEL.faster(2).step(4, 8)).isCloseTo(2.5 + 5.6 + 2.1 + 0.3, within(1e-12));
-    assertThat(MODEL.withWire(0.1).sum(1_000_000, 4, 8)).isCloseTo(7.2, within(1e-12));
+  }
+
+  /** 2 workers, no wire: 5 MB to copy, and 2 + 1 hops that are not hidden. */
+  @Test
+  void fitted_givesTheMeasuredStep() {
+    ScalingModel fitted = MODEL.fitted(2, 1.5);
+    assertThat(fitted.extra()).isCloseTo(1.5 - 0.5 - 0.3, within(1e-12));
+    assertThat(fitted.visible(2, Double.POSITIVE_INFINITY)).isCloseTo(1.5, within(1e-12));
+    assertThat(MODEL.fitted(2, 0.1).extra()).isZero();
   }
 
   @Test

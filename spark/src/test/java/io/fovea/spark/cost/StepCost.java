@@ -21,6 +21,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Writer;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,9 +38,10 @@ import java.util.Locale;
  * StepCost FOLDER RANK HOST:PORT,HOST:PORT NETWORK SHARE PAIRS STEPS [GBIT]
  * </pre>
  *
- * <p>In turn: steps that only compute, and the same steps with the ring (A B A B); then the sums
- * alone. Worker 0 prints, and leaves the model's constants in FOLDER/NETWORK.properties, or, with a
- * bandwidth, compares with those that are there. No test: bench/spark/step runs it.
+ * <p>In turn: steps that only compute, the same with the ring, and with sums that wait until the
+ * backward pass is over (A B C A B C); then the sums alone. Worker 0 prints, and leaves the model's
+ * constants in FOLDER/NETWORK.properties, or, with a bandwidth, compares with those that are there.
+ * No test: bench/spark/step runs it.
  */
 public final class StepCost {
   private static final int WARM_UP = 150;
@@ -74,8 +76,12 @@ public final class StepCost {
             Duration.ofMinutes(10),
             Terms.CHUNK,
             () -> false);
-    try (Ring ring =
-        Ring.join(Sockets.open(own.getHostString(), own.getPort()), addresses, terms)) {
+    ServerSocket door = Sockets.open(own.getHostString(), own.getPort());
+    Files.createFile(folder.resolve("door-" + rank));
+    for (int other = 0; other < addresses.size(); other++) {
+      await(folder.resolve("door-" + other));
+    }
+    try (Ring ring = Ring.join(door, addresses, terms)) {
       int share = Integer.parseInt(arguments[4]);
       StepCost cost = new StepCost(ring, arguments[3], share, Integer.parseInt(arguments[6]));
       double gigabits = arguments.length > 7 ? Double.parseDouble(arguments[7]) : 0;
@@ -98,11 +104,15 @@ public final class StepCost {
       }
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
-    while (!Files.exists(file)) {
-      Thread.sleep(20);
-    }
+    await(file);
     try (ObjectInputStream in = new ObjectInputStream(Files.newInputStream(file))) {
       return (Secret) in.readObject();
+    }
+  }
+
+  private static void await(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      Thread.sleep(20);
     }
   }
 
@@ -125,81 +135,83 @@ public final class StepCost {
     List<Integer> buckets = new ArrayList<>();
     train(alone, WARM_UP, windows, buckets);
     train(new TimedGroup(ring), WARM_UP, new ArrayList<>(), new ArrayList<>());
-    windows.clear();
-    double[] a = new double[pairs];
-    double[] b = new double[pairs];
-    double[] visible = new double[pairs];
+    double window = median(windows.stream().mapToDouble(Double::doubleValue).toArray());
+    double[] computing = new double[pairs];
+    double[] beside = new double[pairs];
+    double[] after = new double[pairs];
     for (int pair = 0; pair < pairs; pair++) {
-      a[pair] = train(alone, steps, windows, buckets);
-      b[pair] = train(new TimedGroup(ring), steps, new ArrayList<>(), new ArrayList<>());
-      visible[pair] = b[pair] - a[pair];
+      computing[pair] = train(alone, steps, windows, buckets);
+      beside[pair] = train(new TimedGroup(ring), steps, new ArrayList<>(), new ArrayList<>());
+      after[pair] =
+          train(new TimedGroup(ring, window), steps, new ArrayList<>(), new ArrayList<>());
     }
     double hop = sums(List.of(2), 2000) / (2 * (ring.size() - 1));
     double sums = sums(buckets, 200);
     if (ring.rank() == 0) {
-      int floats = buckets.stream().mapToInt(Integer::intValue).sum();
-      double window = median(windows.stream().mapToDouble(Double::doubleValue).toArray());
       System.out.printf(
-          "%s, %d workers, %d images each: %,d parameters in sums of %s; sums alone %.2f ms (%.0f %% of a step); step alone %.2f ms, with sums %.2f ms, visible %.2f ms (%.2f to %.2f, %d pairs); window %.2f ms; hop %.3f ms%n",
-          zoo.title(),
-          ring.size(),
-          share,
-          floats,
-          buckets,
-          sums,
-          100 * sums / median(b),
-          median(a),
-          median(b),
-          median(visible),
-          Arrays.stream(visible).min().orElseThrow(),
-          Arrays.stream(visible).max().orElseThrow(),
-          pairs,
-          window,
-          hop);
-      finish(
-          folder.resolve(zoo.title() + ".properties"),
-          gigabits,
-          hop,
-          sums,
-          median(a),
-          window,
-          buckets,
-          median(b));
+          "%s, %d workers, %d images each, %d rounds: sums of %s%n",
+          zoo.title(), ring.size(), share, pairs, buckets);
+      System.out.printf(
+          "  sums alone %.2f ms, %.1f %% of a step; step without sums %s, with sums beside the backward pass %s, with sums after it %s ms%n",
+          sums, 100 * sums / median(beside), spread(computing), spread(beside), spread(after));
+      System.out.printf(
+          "  visible %s ms; overlap saves %s ms; window %.2f ms, hop %.3f ms%n",
+          spread(minus(beside, computing)), spread(minus(after, beside)), window, hop);
+      finish(folder, gigabits, hop, sums, window, buckets, computing, beside);
     }
     ring.sum(new double[1]);
   }
 
   private void finish(
-      Path file,
+      Path folder,
       double gigabits,
       double hop,
       double sums,
-      double alone,
       double window,
       List<Integer> buckets,
-      double together)
+      double[] computing,
+      double[] beside)
       throws IOException {
+    Path file = folder.resolve(zoo.title() + ".properties");
+    int size = ring.size();
     if (gigabits > 0) {
       ScalingModel model = Scaling.read(file);
       System.out.printf(
-          "at %s Gbit/s the model says: sums %.2f ms (measured %.2f), step %.2f ms (measured %.2f)%n",
+          "  at %s Gbit/s the model says: sums %.2f ms (measured %.2f), visible %.2f ms (measured %.2f), step %.2f ms (measured %.2f)%n",
           gigabits,
-          model.sums(ring.size(), gigabits),
+          model.sums(size, gigabits),
           sums,
-          model.step(ring.size(), gigabits),
-          together);
+          model.visible(size, gigabits),
+          median(minus(beside, computing)),
+          model.step(size, gigabits),
+          median(beside));
       return;
     }
-    int size = ring.size();
     int floats = buckets.stream().mapToInt(Integer::intValue).sum();
     double hops = 2.0 * (size - 1) * hop * buckets.size();
-    double bytes = 2.0 * (size - 1) / size * Float.BYTES * floats;
+    double perByte = Math.max(0, sums - hops) / (2.0 * (size - 1) / size * Float.BYTES * floats);
     ScalingModel model =
-        new ScalingModel(
-            zoo.title(), share, alone, window, hop, Math.max(0, sums - hops) / bytes, buckets);
+        new ScalingModel(zoo.title(), share, median(computing), window, hop, perByte, 0, buckets)
+            .fitted(size, median(minus(beside, computing)));
     try (Writer writer = Files.newBufferedWriter(file)) {
       model.properties().store(writer, "milliseconds");
     }
+  }
+
+  private static double[] minus(double[] a, double[] b) {
+    double[] difference = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      difference[i] = a[i] - b[i];
+    }
+    return difference;
+  }
+
+  private static String spread(double[] values) {
+    return "%.2f (%.2f to %.2f)"
+        .formatted(
+            median(values),
+            Arrays.stream(values).min().orElseThrow(),
+            Arrays.stream(values).max().orElseThrow());
   }
 
   /** Milliseconds of a step in the middle; what the group has noted goes into the lists. */

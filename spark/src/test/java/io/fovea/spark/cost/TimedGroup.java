@@ -3,6 +3,7 @@ package io.fovea.spark.cost;
 import io.fovea.parallel.Group;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** A group that notes when sums of gradients begin, and of how many. */
 final class TimedGroup implements Group {
@@ -10,8 +11,20 @@ final class TimedGroup implements Group {
   private final List<Integer> floats = new ArrayList<>();
   private final List<Long> begun = new ArrayList<>();
 
+  private final long delay;
+
   TimedGroup(Group group) {
+    this(group, 0);
+  }
+
+  /**
+   * A group whose first sum of a step begins later.
+   *
+   * @param delay milliseconds: with those of the window nothing is summed beside the backward pass
+   */
+  TimedGroup(Group group, double delay) {
     this.group = group;
+    this.delay = Math.round(delay * 1e6);
   }
 
   /** The floats of each sum since the last call, in their order. */
@@ -39,9 +52,15 @@ final class TimedGroup implements Group {
 
   @Override
   public void sum(float[] values, int from, int to) {
+    long now = System.nanoTime();
+    boolean first;
     synchronized (this) {
-      begun.add(System.nanoTime());
+      first = begun.isEmpty();
+      begun.add(now);
       floats.add(to - from);
+    }
+    while (first && System.nanoTime() - now < delay) {
+      LockSupport.parkNanos(delay - (System.nanoTime() - now));
     }
     group.sum(values, from, to);
   }
