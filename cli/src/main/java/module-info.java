@@ -1,7 +1,7 @@
 /** The fovea command line: train, evaluate, predict, and pictures of what happens. */
 module io.fovea.cli {
   requires info.picocli;
-  requires io.fovea.core;
+  requires transitive io.fovea.core;
   requires io.fovea.data;
   requires io.fovea.format;
   requires io.fovea.studio;
@@ -12,8 +12,12 @@ module io.fovea.cli {
   requires me.tongfei.progressbar;
   requires org.knowm.xchart;
   requires tools.jackson.databind;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports io.fovea.cli.cluster;
 
   opens io.fovea.cli to
       info.picocli;
+
+  uses io.fovea.cli.cluster.Cluster;
 }

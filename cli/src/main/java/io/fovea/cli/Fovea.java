@@ -1,9 +1,11 @@
 package io.fovea.cli;
 
+import io.fovea.cli.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.format.FormatException;
 import io.fovea.train.DivergedException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -36,6 +38,7 @@ public final class Fovea implements Runnable {
   private static final List<Class<?>> COMMANDS =
       List.of(
           TrainCommand.class,
+          SparkTrainCommand.class,
           EvalCommand.class,
           PredictCommand.class,
           ExplainCommand.class,
@@ -57,6 +60,11 @@ public final class Fovea implements Runnable {
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // scripts read our numbers: 98.7, not 98,7
     System.exit(run(Screen.standard(args), args));
+  }
+
+  /** Runs a command in a program of its own: results to {@code out}, all else to {@code err}. */
+  public static int run(PrintStream out, PrintStream err, String... args) {
+    return run(new Screen(out, err, false, false), args);
   }
 
   /** Runs a command on a screen; the exit code. */
@@ -129,6 +137,7 @@ public final class Fovea implements Runnable {
             || failure instanceof DataException
             || failure instanceof FormatException
             || failure instanceof DivergedException
+            || failure instanceof ClusterException
             || failure instanceof IllegalArgumentException;
     if (ours) {
       return String.valueOf(failure.getMessage());

@@ -45,13 +45,21 @@ final class Interruption implements Listener, AutoCloseable {
     }
   }
 
-  private void interrupted() {
+  /** Asks the run to stop; false where there is none yet, and so nothing to save. */
+  boolean ask() {
     asked = true;
     Training running = training;
     if (running == null) {
-      return; // nothing to save yet
+      return false;
     }
     running.stop();
+    return true;
+  }
+
+  private void interrupted() {
+    if (!ask()) {
+      return;
+    }
     try {
       if (saved.await(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
         Runtime.getRuntime().halt(EXIT_CODE);

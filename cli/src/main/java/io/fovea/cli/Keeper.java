@@ -35,6 +35,12 @@ final class Keeper implements Listener {
     saved = checkpoint.position().step();
   }
 
+  /** Forgets what lies past a step, from which the run goes on. */
+  void cutBackTo(long step) {
+    pending = null;
+    epochs.removeIf(epoch -> epoch.step() > step);
+  }
+
   /** The step of the last checkpoint written; -1 if there is none. */
   long saved() {
     return saved;

@@ -50,9 +50,13 @@ record LossFlags(String loss, double gamma, double labelSmoothing, boolean balan
     return new UsageException("--loss: expects %s, got \"%s\"".formatted(EXPECTED, text));
   }
 
-  /** The loss for these training images. */
-  Loss loss(Dataset train) {
-    List<Double> weights = balanced ? ClassWeights.balanced(train) : List.of();
+  /** What each class counts, for these training images; empty where all count the same. */
+  List<Double> classWeights(Dataset train) {
+    return balanced ? ClassWeights.balanced(train) : List.of();
+  }
+
+  /** The loss with these weights of the classes. */
+  Loss loss(List<Double> weights) {
     return switch (loss) {
       case "focal" -> new Focal(gamma, weights);
       case "sigmoid" -> new SigmoidCrossEntropy();

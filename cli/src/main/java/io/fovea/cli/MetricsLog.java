@@ -39,6 +39,7 @@ final class MetricsLog implements Listener {
 
   /** Drops the lines that lie past a step, and a torn last line. */
   void cutBackTo(long step) throws IOException {
+    logged.clear();
     if (!Files.exists(file)) {
       return;
     }
@@ -75,6 +76,11 @@ final class MetricsLog implements Listener {
 
   @Override
   public void onStep(Training training, StepReport step) {
+    step(step);
+  }
+
+  /** Logs a step, if it is one of those. */
+  void step(StepReport step) {
     if (step.step() % every != 0 && step.step() != 1) {
       return;
     }

@@ -115,13 +115,22 @@ final class RunFolder {
     return folder.resolve(name);
   }
 
-  /** Keeps the data set's name and the flags, all that repeats the run. */
-  void writeConfig(String data, Map<String, String> flags) throws IOException {
+  /**
+   * Keeps the data set's name and the flags, all that repeats the run.
+   *
+   * @param cluster flags for a cluster; none where the run is this process's
+   */
+  void writeConfig(
+      String command, String data, Map<String, String> flags, Map<String, String> cluster)
+      throws IOException {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("fovea", Version.FOVEA);
-    config.put("command", "train");
+    config.put("command", command);
     config.put("data", data);
     config.put("flags", flags);
+    if (!cluster.isEmpty()) {
+      config.put("cluster", cluster);
+    }
     write(CONFIG, Json.pretty(config));
   }
 
@@ -137,6 +146,15 @@ final class RunFolder {
       if (flags.containsKey(flag.getKey())) {
         flags.put(flag.getKey(), flag.getValue().asString(""));
       }
+    }
+    return flags;
+  }
+
+  /** The flags for a cluster that the run was started with; none if it had no cluster. */
+  Map<String, String> configuredCluster() throws IOException {
+    Map<String, String> flags = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> flag : config().path("cluster").properties()) {
+      flags.put(flag.getKey(), flag.getValue().asString(""));
     }
     return flags;
   }

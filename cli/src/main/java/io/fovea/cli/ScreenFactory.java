@@ -15,6 +15,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(screen));
     }
+    if (type == SparkTrainCommand.class) {
+      return type.cast(new SparkTrainCommand(screen));
+    }
     if (type == EvalCommand.class) {
       return type.cast(new EvalCommand(screen));
     }

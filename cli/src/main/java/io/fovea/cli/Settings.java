@@ -16,14 +16,12 @@ import io.fovea.train.Trainer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * What the flags of a run mean. Every reading checks its flag and names it in the error, which is a
  * {@link UsageException}.
  */
-final class Settings {
+final class Settings extends FlagTexts {
   private static final List<String> SCHEDULES =
       List.of(
           "constant",
@@ -33,10 +31,8 @@ final class Settings {
           "plateau",
           "plateau:PATIENCE:FACTOR");
 
-  private final Map<String, String> flags;
-
   Settings(Map<String, String> flags) {
-    this.flags = flags;
+    super(flags);
   }
 
   /** Reads everything once, so that a wrong flag is refused before any data is fetched. */
@@ -69,15 +65,6 @@ final class Settings {
       throw new UsageException("--init-skip and --rename: need --init-from FILE");
     }
     return this;
-  }
-
-  /** The texts, in their order. */
-  Map<String, String> flags() {
-    return flags;
-  }
-
-  String text(String flag) {
-    return Objects.requireNonNull(flags.get(flag), flag);
   }
 
   int epochs() {
@@ -155,11 +142,6 @@ final class Settings {
       throw new UsageException(
           "--" + String.valueOf(misfit.getMessage()).replaceFirst("^train: ", ""));
     }
-  }
-
-  /** What commas join. */
-  List<String> texts(String flag) {
-    return text(flag).isEmpty() ? List.of() : List.of(text(flag).split(",", -1));
   }
 
   boolean shuffle() {
@@ -296,58 +278,5 @@ final class Settings {
   private float learningRate(Zoo network) {
     boolean sensitive = network == Zoo.TWO_LAYER_CNN && standardized();
     return sensitive ? 0.001f : network.learningRate();
-  }
-
-  private double share(String flag) {
-    double share = number(flag);
-    if (share < 0 || share >= 1) {
-      throw wrong(flag, "a share from 0 to below 1");
-    }
-    return share;
-  }
-
-  private float notNegative(String flag) {
-    double value = number(flag);
-    if (value < 0) {
-      throw wrong(flag, "a number from 0 up");
-    }
-    return (float) value;
-  }
-
-  private double number(String flag) {
-    double value = parsed(flag, "a number", Double::parseDouble);
-    if (!Double.isFinite(value)) {
-      throw wrong(flag, "a finite number");
-    }
-    return value;
-  }
-
-  private int whole(String flag, int from, int to) {
-    String range = "a whole number from " + from + (to > 1_000_000 ? " up" : " to " + to);
-    int value = parsed(flag, range, Integer::parseInt);
-    if (value < from || value > to) {
-      throw wrong(flag, range);
-    }
-    return value;
-  }
-
-  private String oneOf(String flag, List<String> choices) {
-    String value = text(flag).toLowerCase(Locale.ROOT);
-    if (!choices.contains(value)) {
-      throw wrong(flag, "one of " + String.join(", ", choices));
-    }
-    return value;
-  }
-
-  private <T> T parsed(String flag, String expected, Function<String, T> reading) {
-    try {
-      return reading.apply(text(flag));
-    } catch (IllegalArgumentException malformed) {
-      throw wrong(flag, expected);
-    }
-  }
-
-  private UsageException wrong(String flag, String expected) {
-    return new UsageException("--%s: expects %s, got \"%s\"".formatted(flag, expected, text(flag)));
   }
 }

@@ -27,6 +27,7 @@ class CommandsTest {
   @ValueSource(
       strings = {
         "train",
+        "spark-train",
         "eval",
         "predict",
         "explain",

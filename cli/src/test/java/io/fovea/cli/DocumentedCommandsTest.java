@@ -143,7 +143,7 @@ class DocumentedCommandsTest {
       return;
     }
     assertThat(parsed.hasSubcommand()).as("a verb").isTrue();
-    if (words.getFirst().equals("train")) {
+    if (List.of("train", "spark-train").contains(words.getFirst())) {
       Map<String, String> flags = TrainFlags.given(parsed.subcommand());
       flags.values().removeIf(value -> value.matches("[A-Z]+"));
       Map<String, String> all = TrainFlags.standard();

@@ -124,6 +124,8 @@ final class Averaging {
           java.parallelize(ranks, workers)
               .mapPartitionsWithIndex(task, false)
               .treeAggregate(Part.none(), Part::plus, Part::plus);
+    } catch (Exception failure) {
+      throw failed(failure, at.step());
     } finally {
       start.destroy();
     }
@@ -133,6 +135,13 @@ final class Averaging {
     Checkpoint mean = sum.mean(state, network.graph(), done, seen, seconds);
     tell(state, mean, sum.steps(), seconds, inEpoch);
     return mean;
+  }
+
+  /** Spark has tried again as often as it does; what it says has the reason at its end. */
+  private static SparkTrainException failed(Exception failure, long step) {
+    String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return new SparkTrainException(
+        "spark-train: averaging after step %d failed: %s".formatted(step, text), failure);
   }
 
   private void tell(

@@ -27,6 +27,7 @@ final class Desk implements AutoCloseable {
   private final Course course;
   private final List<Complaint> complaints = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final List<Thread> serving = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   Desk(String host, int port, Secret secret, Course course) throws IOException {
@@ -49,7 +50,8 @@ final class Desk implements AutoCloseable {
     while (!closed) {
       try {
         Socket caller = Sockets.tuned(door.accept());
-        Thread.ofPlatform().daemon().name("fovea-desk-worker").start(() -> serve(caller));
+        serving.add(
+            Thread.ofPlatform().daemon().name("fovea-desk-worker").start(() -> serve(caller)));
       } catch (IOException end) {
         return;
       }
@@ -59,6 +61,9 @@ final class Desk implements AutoCloseable {
   private void serve(Socket caller) {
     open.add(caller);
     try (caller) {
+      if (closed) {
+        return;
+      }
       caller.setSoTimeout(GREETING);
       Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret);
       caller.setSoTimeout(0);
@@ -119,6 +124,7 @@ final class Desk implements AutoCloseable {
     out.flush();
   }
 
+  /** Ends the connections. Nothing is heard of this attempt any more when this returns. */
   @Override
   public void close() {
     closed = true;
@@ -128,5 +134,13 @@ final class Desk implements AutoCloseable {
       // nobody comes any more
     }
     open.forEach(Sockets::close);
+    for (Thread thread : serving) {
+      try {
+        thread.join(GREETING);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 }

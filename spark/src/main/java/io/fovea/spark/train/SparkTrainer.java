@@ -226,8 +226,8 @@ public final class SparkTrainer {
   public History fit(Source train) {
     setup.apply(Trainer.of(network.copy())); // refuses here what the workers would refuse
     Slots slots = new Slots(spark);
-    slots.require(Math.max(1, workers), slotWait);
-    int size = workers > 0 ? workers : slots.now();
+    int size = workers > 0 ? workers : slots.all(slotWait);
+    slots.require(size, slotWait);
     Course course = new Course(network, listeners, checkpointEvery);
     try {
       return averageEvery > 0

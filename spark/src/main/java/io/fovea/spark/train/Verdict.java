@@ -34,16 +34,19 @@ final class Verdict {
     if (failed != null) {
       return failed.text();
     }
-    return "a worker is lost: " + firstLine(failure);
+    return "a worker is lost: " + loss(failure);
   }
 
   private static @Nullable Complaint first(List<Complaint> complaints, Complaint.Kind kind) {
     return complaints.stream().filter(each -> each.kind() == kind).findFirst().orElse(null);
   }
 
-  private static String firstLine(Throwable failure) {
-    String text = String.valueOf(failure.getMessage());
-    int end = text.indexOf('\n');
-    return end < 0 ? text : text.substring(0, end);
+  /** The line in which Spark says what became of the executor; the first where there is none. */
+  private static String loss(Throwable failure) {
+    List<String> lines = String.valueOf(failure.getMessage()).lines().toList();
+    return lines.stream()
+        .filter(line -> line.contains("ExecutorLostFailure"))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.getFirst());
   }
 }

@@ -1,0 +1,37 @@
+package io.fovea.cli;
+
+import io.fovea.train.Checkpoint;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import java.util.List;
+import java.util.Optional;
+
+/** What computes a run: this process, or a cluster. */
+interface Engine {
+  /** Who computes, for the screen. */
+  String name();
+
+  /** The threads that this process may use beside it. */
+  int threads();
+
+  /** The verb that goes on with such a run. */
+  String command();
+
+  /**
+   * Trains to the end, or until the interruption stops it.
+   *
+   * @param records files that follow the run, and have to forget steps that are done again
+   */
+  History fit(
+      TrainJob job,
+      Optional<Checkpoint> resume,
+      List<Listener> listeners,
+      Records records,
+      Interruption interruption);
+
+  /** The files that keep what listeners hear. */
+  interface Records {
+    /** Forgets what comes after a step. */
+    void cutBackTo(long step);
+  }
+}

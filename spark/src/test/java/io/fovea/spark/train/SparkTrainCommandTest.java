@@ -1,0 +1,290 @@
+package io.fovea.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.data.Idx;
+import io.fovea.spark.Digits;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The verb spark-train, on two threads of this process. */
+@Timeout(120)
+class SparkTrainCommandTest {
+  private static final Pattern LOSS =
+      Pattern.compile("\"step\":\\d+,\"epoch\":\\d+,\"loss\":([^,]+)");
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path digits;
+
+  @BeforeAll
+  static void writeDigits() throws IOException {
+    digits = Files.createDirectories(shared.resolve("digits"));
+    Idx.write(
+        Digits.train(),
+        digits.resolve("train-images-idx3-ubyte"),
+        digits.resolve("train-labels-idx1-ubyte"));
+    Idx.write(
+        Digits.test(),
+        digits.resolve("t10k-images-idx3-ubyte"),
+        digits.resolve("t10k-labels-idx1-ubyte"));
+  }
+
+  @AfterEach
+  void sparkIsLeft() {
+    assertThat(SparkSession.getDefaultSession().isEmpty()).as("no session stays open").isTrue();
+  }
+
+  private static final List<String> RECIPE =
+      List.of(
+          "--model pooled --epochs 6 --batch 50 --lr 0.01 --schedule constant --log-every 1"
+              .split(" ", -1));
+  private static final List<String> SPARK =
+      List.of(
+          "--master local[2] --conf spark.ui.enabled=false --conf spark.driver.host=localhost --conf spark.driver.bindAddress=127.0.0.1"
+              .split(" ", -1));
+
+  private CommandRun train(String verb, String out, String... more) {
+    List<String> all = new ArrayList<>(List.of(verb, digits.toString()));
+    List<String> given = List.of(more);
+    for (int i = 0; i < RECIPE.size(); i += 2) {
+      if (!given.contains(RECIPE.get(i))) {
+        all.addAll(RECIPE.subList(i, i + 2));
+      }
+    }
+    if (verb.equals("spark-train")) {
+      all.addAll(SPARK);
+    }
+    all.addAll(List.of("--out", folder.resolve(out).toString()));
+    all.addAll(given);
+    return CommandRun.of(all);
+  }
+
+  private List<Double> losses(String run) throws IOException {
+    Matcher loss = LOSS.matcher(Files.readString(folder.resolve(run).resolve("metrics.jsonl")));
+    List<Double> losses = new ArrayList<>();
+    while (loss.find()) {
+      losses.add(Double.valueOf(loss.group(1)));
+    }
+    return losses;
+  }
+
+  private static double accuracy(CommandRun run) {
+    Matcher accuracy = Pattern.compile("\"testAccuracy\":([^,]+)").matcher(run.out());
+    assertThat(accuracy.find()).as(run.err() + run.out()).isTrue();
+    return Double.parseDouble(accuracy.group(1));
+  }
+
+  @Test
+  void sparkTrain_leavesWhatTrainLeaves_andTheSameResult() throws IOException {
+    CommandRun alone = train("train", "alone", "--json");
+    CommandRun spark = train("spark-train", "spark", "--json");
+    assertThat(spark.exit()).as(spark.err()).isZero();
+    assertThat(spark.out().lines()).hasSize(1);
+    assertThat(spark.err())
+        .contains(
+            "pooled on digits: 500 training images, 100 test images of 1x28x28, 10 classes",
+            "seed 42; Spark 4.2.0, in step, ",
+            "spark: 2 workers at local[2], application local-",
+            "epoch 6/6  train loss ");
+    assertThat(accuracy(spark)).isCloseTo(accuracy(alone), within(0.003)).isGreaterThan(0.75);
+    assertThat(losses("spark")).hasSize(60);
+    for (int i = 0; i < 50; i++) {
+      assertThat(losses("spark").get(i))
+          .as("loss of step %d", i + 1)
+          .isCloseTo(losses("alone").get(i), within(1e-4));
+    }
+    try (Stream<Path> files = Files.list(folder.resolve("alone"))) {
+      for (Path file : files.toList()) {
+        assertThat(folder.resolve("spark").resolve(file.getFileName())).isNotEmptyFile();
+      }
+    }
+    assertThat(folder.resolve("spark/config.json"))
+        .content()
+        .contains("\"command\" : \"spark-train\"", "\"batch\" : \"50\"", "\"workers\" : \"all\"");
+    assertThat(Files.readString(folder.resolve("alone/config.json"))).doesNotContain("workers");
+  }
+
+  @Test
+  void sparkTrain_imagesOpenedByWorkers_sameBits() throws IOException {
+    String[] more = {"--validation", "0.2", "--class-weights", "balanced", "--epochs", "2"};
+    CommandRun sent = train("spark-train", "sent", more);
+    assertThat(sent.exit()).as(sent.err()).isZero();
+    List<String> opened = new ArrayList<>(List.of(more));
+    opened.addAll(List.of("--images-from", "workers"));
+    CommandRun run = train("spark-train", "opened", opened.toArray(String[]::new));
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(folder.resolve("opened/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("sent/model.safetensors"));
+  }
+
+  @Test
+  void sparkTrain_resumed_endsWithTheSameBits() throws IOException {
+    assertThat(train("spark-train", "whole", "--epochs", "3").exit()).isZero();
+    assertThat(train("spark-train", "half", "--epochs", "3", "--workers", "2").exit()).isZero();
+    Path half = folder.resolve("half");
+    Files.copy(half.resolve("checkpoint.safetensors"), folder.resolve("end"));
+    List<String> resume = new ArrayList<>(List.of("spark-train", "--resume", half.toString()));
+    resume.addAll(SPARK);
+    CommandRun again = CommandRun.of(resume);
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.err()).contains("resuming at step 30, epoch ");
+    assertThat(half.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+    resume.addAll(List.of("--lr", "0.5"));
+    CommandRun other = CommandRun.of(resume);
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.lastError())
+        .isEqualTo(
+            "fovea: --lr: the run was started with \"0.01\", got \"0.5\"; resume without it, or start a new run; see fovea spark-train --help");
+  }
+
+  @Test
+  void sparkTrain_byAveraging_learns() {
+    CommandRun run = train("spark-train", "averaged", "--average-every", "2", "--json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err()).contains("Spark 4.2.0, averaged every 2 steps");
+    assertThat(accuracy(run)).isGreaterThan(0.7);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--workers|none|--workers: expects a whole number from 1 to 65535, got \"none\"",
+        "--average-every|-1|--average-every: expects a whole number from 0 to 1000000, got \"-1\"",
+        "--batch-statistics|global|--batch-statistics: expects one of local, shared, got \"global\"",
+        "--images-from|hdfs|--images-from: expects one of driver, workers, got \"hdfs\"",
+        "--restarts|x|--restarts: expects a whole number from 0 to 1000000, got \"x\"",
+        "--silence|0|--silence: expects a whole number from 1 to 1000000, got \"0\"",
+        "--patience|10|--patience: expects at least the seconds of --silence, 30, got \"10\"",
+        "--ring-port|70000|--ring-port: expects a whole number from 0 to 65535, got \"70000\"",
+        "--threads|0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "--epochs|0|--epochs: expects a whole number from 1 to 1000000, got \"0\"",
+        "--worker|2|Unknown option",
+        "--conf|spark.ui.enabled|Value for option option '--conf' (KEY=VALUE) should be in KEY=VALUE format but was spark.ui.enabled"
+      })
+  void sparkTrain_withAWrongFlag_endsWithUsage(String flag, String value, String expected) {
+    CommandRun run = train("spark-train", "run", flag, value);
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError())
+        .startsWith("fovea: " + expected)
+        .endsWith("see fovea spark-train --help");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  private void assertFails(CommandRun run, String expected) {
+    assertThat(run.exit()).as(run.err()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.lastError()).isEqualTo("fovea: " + expected);
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void sparkTrain_tooFewSlots_failsBeforeAnythingIsWritten() {
+    assertFails(
+        train("spark-train", "run", "--workers", "5"),
+        "spark-train: 5 workers need as many task slots at once, the cluster has 2 (spark.task.cpus is 1); ask for fewer workers, or give the application more executors or cores");
+  }
+
+  @Test
+  void sparkTrain_withoutACluster_namesTheWays() {
+    String run = folder.resolve("run").toString();
+    assertFails(
+        CommandRun.of(List.of("spark-train", digits.toString(), "--out", run)),
+        "spark-train: no cluster is named; start it by spark-submit, or give --master local-cluster[2,1,1024] (two processes of this machine) or --master spark://HOST:7077");
+    assertFails(
+        train("spark-train", "run", "--conf", "spark.master=local[1]"),
+        "spark-train: --master says local[2], spark-submit says local[1]; leave one of them out");
+    assertFails(
+        CommandRun.of(
+            List.of("spark-train", digits.toString(), "--master", "sprak://here", "--out", run)),
+        "spark-train: Spark does not start at sprak://here: Could not parse Master URL: 'sprak://here'");
+  }
+
+  @Test
+  void sparkTrain_withWrongData_saysSo() {
+    List<String> all = new ArrayList<>(List.of("spark-train", folder.resolve("none").toString()));
+    all.addAll(SPARK);
+    CommandRun run = CommandRun.of(all);
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .startsWith(
+            "fovea: data: expects the name of a set (mnist, fashion-mnist) or a folder, got ")
+        .endsWith("which does not exist");
+  }
+
+  @Test
+  void sparkTrain_diverging_saysWhatIsKept() {
+    CommandRun run = train("spark-train", "diverged", "--lr", "1e30");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .matches(
+            "fovea: train: the loss became (NaN|Infinity) at step .*; no checkpoint had been written yet");
+  }
+
+  /** A program with all but fovea-spark, and one with all but Spark. */
+  @Test
+  void sparkTrain_withoutSpark_saysHowToBringIt() throws Exception {
+    assertThat(withoutEntries("/spark/target/"))
+        .isEqualTo(
+            "fovea: spark-train: fovea-spark.jar is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows");
+    assertThat(withoutEntries("/org/apache/spark/"))
+        .isEqualTo(
+            "fovea: spark-train: Apache Spark is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows");
+  }
+
+  private static String withoutEntries(String part) throws Exception {
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
+    List<URL> entries = new ArrayList<>();
+    for (String entry : path.split(File.pathSeparator, -1)) {
+      if (!entry.contains(part)) {
+        entries.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (URLClassLoader loader =
+        new URLClassLoader(entries.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Thread.currentThread().setContextClassLoader(loader);
+      Class<?> fovea = loader.loadClass("io.fovea.cli.Fovea");
+      java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+      java.io.PrintStream screen = new java.io.PrintStream(err, true, StandardCharsets.UTF_8);
+      Object exit =
+          fovea
+              .getMethod(
+                  "run", java.io.PrintStream.class, java.io.PrintStream.class, String[].class)
+              .invoke(null, screen, screen, new String[] {"spark-train", "--master", "local[2]"});
+      assertThat(exit).isEqualTo(1);
+      String text = err.toString(StandardCharsets.UTF_8);
+      return Arrays.stream(text.split("\n", -1))
+          .filter(line -> !line.isEmpty())
+          .reduce((a, b) -> b)
+          .orElse("");
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+}
