@@ -4,6 +4,7 @@ import io.fovea.network.Classifier;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
@@ -36,7 +37,7 @@ final class NumberReader implements Answers.Input<InternalRow> {
     column.requirePresent(row);
     switch (column.kind()) {
       case BYTES -> bytes(row, row.getBinary(column.ordinal()), x, offset);
-      case FLOATS -> floats(row, array(row).toFloatArray(), x, offset);
+      case FLOATS -> floats(row, array(row), x, offset);
       case DOUBLES -> doubles(row, array(row).toDoubleArray(), x, offset);
       case INTS -> ints(row, array(row).toIntArray(), x, offset);
       case VECTORS -> vector(row, row.getStruct(column.ordinal(), FIELDS), x, offset);
@@ -89,11 +90,35 @@ final class NumberReader implements Answers.Input<InternalRow> {
     }
   }
 
-  private void floats(InternalRow row, float[] values, float[] x, int offset)
+  /** As a block of memory where Spark stores it so: its own way makes an array more of each row. */
+  private void floats(InternalRow row, ArrayData array, float[] x, int offset)
       throws InvalidInputException {
-    for (int i = 0; i < values.length; i++) {
-      x[offset + i] = valid(row, i, values[i]);
+    if (array instanceof UnsafeArrayData stored) {
+      Platform.copyMemory(
+          stored.getBaseObject(),
+          stored.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(elements),
+          x,
+          Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset,
+          (long) Float.BYTES * elements);
+    } else {
+      System.arraycopy(array.toFloatArray(), 0, x, offset, elements);
     }
+    if (!allValid(x, offset)) {
+      for (int i = 0; i < elements; i++) {
+        valid(row, i, x[offset + i]);
+      }
+    }
+  }
+
+  /** Without a branch a number. */
+  private boolean allValid(float[] x, int offset) {
+    float low = pixels ? 0 : -Float.MAX_VALUE;
+    float high = pixels ? 255 : Float.MAX_VALUE;
+    int wrong = 0;
+    for (int i = offset; i < offset + elements; i++) {
+      wrong |= x[i] >= low && x[i] <= high ? 0 : 1;
+    }
+    return wrong == 0;
   }
 
   private void doubles(InternalRow row, double[] values, float[] x, int offset)

@@ -83,7 +83,7 @@ class LocalTest {
   }
 
   /** The accuracy on all 600 images: among the 100 for testing, one is a point. */
-  private static double ofAll(Network network) {
+  static double ofAll(Network network) {
     try (Workers workers = Workers.of(2)) {
       return Evaluation.of(network, Digits.all(), workers, KernelSet.fastest()).accuracy();
     }
