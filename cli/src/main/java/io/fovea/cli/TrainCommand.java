@@ -98,10 +98,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1 || threads > 1024) {
-      throw new UsageException(
-          "--threads: expects a whole number from 1 to 1024, got \"" + threads + "\"");
-    }
+    ThreadFlags.checked(threads);
     Settings settings = new Settings(resolveFlags()).checked();
     String dataName = resolveData(settings.text("recipe"));
     ModelChoice choice = ModelChoice.of(settings.text("model"));
@@ -121,13 +118,9 @@ final class TrainCommand implements Callable<Integer> {
     if (resume == null) {
       folder.writeConfig(dataName, settings.flags());
     }
-    Studio beside = studio ? attached(folder.path(), dataName) : null;
-    try {
+    try (RunFolder.Hold held = folder.hold();
+        Studio beside = studio ? attached(folder.path(), dataName) : null) {
       return new Session(settings, split, parts, network, folder).run();
-    } finally {
-      if (beside != null) {
-        beside.close();
-      }
     }
   }
 
@@ -267,8 +260,8 @@ final class TrainCommand implements Callable<Integer> {
         throw new Failure(diverged.getMessage() + "; " + kept(), diverged);
       } catch (UncheckedIOException failure) {
         throw new Failure(
-            "train: cannot write to the run folder (%s); %s"
-                .formatted(failure.getMessage(), kept()),
+            "train: cannot write to the run folder (%s); %s; make room or give access, then go on with --resume"
+                .formatted(Fovea.reason(failure), kept()),
             failure);
       }
     }
