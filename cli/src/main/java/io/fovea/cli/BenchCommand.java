@@ -35,8 +35,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "Length of each warm-up and of each measurement (default: 2).")
   private double seconds = 2;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  private int threads;
 
   @Option(
       names = "--kernels",
@@ -56,15 +57,13 @@ final class BenchCommand implements Callable<Integer> {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new UsageException("--seconds: expects a number above 0 up to 3600, got " + seconds);
     }
-    if (threads < 1 || threads > 1024) {
-      throw new UsageException("--threads: expects a number from 1 to 1024, got " + threads);
-    }
+    threads = threadFlags.count();
     Map<String, String> flags = TrainFlags.standard();
     flags.put("kernels", kernels);
     KernelSet set = new Settings(flags).kernels();
     List<Zoo> models = new ArrayList<>();
     for (String name : names.isEmpty() ? Zoo.titles() : names) {
-      models.add(Zoo.named(name));
+      models.add(ModelChoice.known(name));
     }
     Map<String, Object> machine = machine(set);
     if (!common.json) {

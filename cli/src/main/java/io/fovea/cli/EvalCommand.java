@@ -57,8 +57,7 @@ final class EvalCommand implements Callable<Integer> {
           "Count how often the right class is among the K most probable (default: 5, with more than 5 classes).")
   private @Nullable Integer top;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Option(
       names = "--seed",
@@ -76,6 +75,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    int threads = threadFlags.count();
     List<Network> networks = ModelFiles.openAll(model, others);
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());

@@ -81,8 +81,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "How far the square moves from place to place (default: half its side).")
   private @Nullable Integer stride;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
@@ -92,6 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    int threads = threadFlags.count();
     requirePositive("--patch", patch);
     requirePositive("--stride", stride);
     if (Files.exists(out) && !Files.isDirectory(out)) {
@@ -107,7 +107,7 @@ final class ExplainCommand implements Callable<Integer> {
                         "explain: %s has no convolution to look into; give a model with at least one conv2d layer"
                             .formatted(model)));
     Explanation explanation =
-        explanation(network, Images.read(picture), layer == null ? last : layer);
+        explanation(network, Images.read(picture), layer == null ? last : layer, threads);
     Map<String, byte[]> files = explanation.files();
     List<Path> before = before(files.keySet());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -136,7 +136,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private Explanation explanation(Network network, Image image, String of) {
+  private Explanation explanation(Network network, Image image, String of, int threads) {
     try (Workers workers = Workers.of(threads)) {
       Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
       Prediction answer = subject.answer();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -79,7 +80,7 @@ public final class Fovea implements Runnable {
     commands.setParameterExceptionHandler(
         (wrong, given) -> {
           screen.fail(
-              String.valueOf(wrong.getMessage()),
+              WrongUsage.text(wrong),
               "see fovea " + path(wrong.getCommandLine()) + "--help");
           return 2;
         });
@@ -96,13 +97,21 @@ public final class Fovea implements Runnable {
           screen.fail(explain(failure), "");
           return 1;
         });
-    return commands.execute(args);
+    int exit = commands.execute(args);
+    try {
+      screen.finish();
+      return exit;
+    } catch (Failure lost) {
+      screen.fail(String.valueOf(lost.getMessage()), "");
+      return exit == 0 ? 1 : exit;
+    }
   }
 
   /** The command line with all commands, or with the one of that name alone. */
   static CommandLine commands(Screen screen, String wanted) {
     CommandLine commands = new CommandLine(new Fovea(), new ScreenFactory(screen));
     addCommands(commands, wanted);
+    commands.registerConverter(Path.class, WrongUsage::path);
     return commands;
   }
 
@@ -143,12 +152,18 @@ public final class Fovea implements Runnable {
       return String.valueOf(failure.getMessage());
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      return "cannot read or write a file: " + failure.getMessage();
+      return "cannot read or write a file: " + reason(failure);
     }
     if (failure instanceof OutOfMemoryError) {
       return "out of memory; use a smaller --batch, or more memory: FOVEA_JAVA_OPTS=-Xmx8g";
     }
     return "internal error, please report it: " + failure + "; --debug shows where";
+  }
+
+  /** What has gone wrong with a file, without the names of our classes. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+    return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
   }
 
   @Override

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gradcheck",
     description = {
-      "Proves the gradients of every layer, by the relative L2 error of each tensor:",
-      "numeric against the reference kernels in double (below 1e-7), and the fast kernels in float against the reference (below 1e-5)."
+      "Proves the gradients of every layer, numeric and of the fast kernels.",
+      "By the relative L2 error of each tensor: numeric against the reference kernels in double (below 1e-7), and the fast kernels in float against the reference (below 1e-5)."
     })
 final class GradcheckCommand implements Callable<Integer> {
   private static final String LINE = "%-10s %-22s %-8s %10s %12s %12s   %s";
@@ -52,8 +52,7 @@ final class GradcheckCommand implements Callable<Integer> {
       description = "Seed of the random numbers (default: 42).")
   private long seed = 42;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
@@ -63,7 +62,10 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Graph graph = ModelChoice.of(model).graph(SummaryCommand.shape(input), classes);
+    int threads = threadFlags.count();
+    Graph graph =
+        ModelChoice.of(model)
+            .graph(SummaryCommand.shape(input), SummaryCommand.checkedClasses(classes));
     if (!common.json) {
       screen
           .out()

@@ -40,8 +40,13 @@ final class ModelChoice {
       }
       return new ModelChoice(null, NetworkDescription.read(Path.of(model)));
     }
+    return new ModelChoice(known(model), null);
+  }
+
+  /** A built-in network. */
+  static Zoo known(String name) {
     try {
-      return new ModelChoice(Zoo.named(model), null);
+      return Zoo.named(name);
     } catch (IllegalArgumentException unknown) {
       throw new UsageException(String.valueOf(unknown.getMessage()));
     }

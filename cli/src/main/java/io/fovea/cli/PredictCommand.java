@@ -65,8 +65,7 @@ final class PredictCommand implements Callable<Integer> {
           "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
   private List<Path> others = new ArrayList<>();
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
@@ -79,6 +78,7 @@ final class PredictCommand implements Callable<Integer> {
     if (top < 1) {
       throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
     }
+    int threads = threadFlags.count();
     boolean quick = "quick".equals(System.getProperty("fovea.start"));
     if (quick && bytes() > LITTLE_FILE) {
       return NEEDS_FULL_START;

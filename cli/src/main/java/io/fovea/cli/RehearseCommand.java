@@ -8,7 +8,6 @@ import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,8 @@ final class RehearseCommand implements Callable<Integer> {
       ImageIO.write(image, "png", picture.toFile());
       Screen silent =
           new Screen(
-              new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+              OutputStream.nullOutputStream(),
+              StandardCharsets.UTF_8,
               screen.err(),
               false,
               false);

@@ -53,8 +53,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Where the output of that name goes, .npy or .pb. Repeatable.")
   private List<String> outputs = new ArrayList<>();
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
@@ -64,13 +63,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1 || threads > 1024) {
-      throw new UsageException("--threads: expects a number from 1 to 1024, got " + threads);
-    }
+    int threads = threadFlags.count();
     inputs.forEach(input -> kind("--input", Path.of(input)));
     OnnxModel onnx = OnnxModel.read(model);
     Map<String, Path> targets = targets(onnx);
-    Map<String, NdArray> results = compute(onnx, arrays(onnx));
+    Map<String, NdArray> results = compute(onnx, arrays(onnx), threads);
     for (Map.Entry<String, Path> target : targets.entrySet()) {
       write(target.getKey(), results.get(target.getKey()), target.getValue());
     }
@@ -78,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, NdArray> compute(OnnxModel onnx, Map<String, NdArray> arrays) {
+  private Map<String, NdArray> compute(OnnxModel onnx, Map<String, NdArray> arrays, int threads) {
     try (Workers workers = Workers.of(threads)) {
       return onnx.run(arrays, workers);
     } catch (IllegalArgumentException | UnsupportedOperationException misfit) {

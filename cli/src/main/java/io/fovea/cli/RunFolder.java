@@ -6,9 +6,12 @@ import io.fovea.format.Models;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -66,7 +69,11 @@ final class RunFolder {
               + " to go on with its run");
     }
     try {
-      Files.createDirectories(folder);
+      Path parent = folder.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.createDirectory(folder);
       Path probe = Files.createTempFile(folder, ".probe", "");
       Files.delete(probe);
     } catch (IOException refused) {
@@ -76,6 +83,37 @@ final class RunFolder {
           refused);
     }
     return new RunFolder(folder);
+  }
+
+  /** Keeps other processes from training into the folder; given up when closed or killed. */
+  record Hold(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  /**
+   * Takes the folder for this process: two runs in one folder would write over each other's files.
+   * The lock lies past the end of the configuration, which others may read meanwhile.
+   */
+  Hold hold() throws IOException {
+    FileChannel channel = FileChannel.open(file(CONFIG), StandardOpenOption.WRITE);
+    boolean free;
+    try {
+      free = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
+    } catch (OverlappingFileLockException ours) {
+      free = false;
+    } catch (IOException noLocks) { // some network file systems have none
+      free = true;
+    }
+    if (!free) {
+      channel.close();
+      throw new Failure(
+          "train: %s is being trained by another process; wait until that has ended, or stop it"
+              .formatted(folder));
+    }
+    return new Hold(channel);
   }
 
   private static String reason(IOException refused) {

@@ -1,7 +1,10 @@
 package io.fovea.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +18,15 @@ final class Screen {
   private static final String RED = "\u001b[31m";
   private static final String RESET = "\u001b[0m";
 
+  private final Results results;
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
   private final boolean colours;
 
-  Screen(PrintStream out, PrintStream err, boolean terminal, boolean colours) {
-    this.out = out;
+  Screen(OutputStream out, Charset charset, PrintStream err, boolean terminal, boolean colours) {
+    this.results = new Results(out);
+    this.out = new PrintStream(new BufferedOutputStream(results), true, charset);
     this.err = err;
     this.terminal = terminal;
     this.colours = colours;
@@ -37,7 +42,8 @@ final class Screen {
     PrintStream err = standardError();
     System.setErr(err);
     boolean colours = terminal && System.getenv("NO_COLOR") == null;
-    return new Screen(System.out, err, terminal, colours);
+    return new Screen(
+        new FileOutputStream(FileDescriptor.out), System.out.charset(), err, terminal, colours);
   }
 
   private static PrintStream standardError() {
@@ -62,6 +68,16 @@ final class Screen {
   /** For results. */
   PrintStream out() {
     return out;
+  }
+
+  /**
+   * Makes sure that all results have been written.
+   *
+   * @throws Failure if they could not be
+   */
+  void finish() {
+    out.flush();
+    results.requireWritten();
   }
 
   /** For everything else. */

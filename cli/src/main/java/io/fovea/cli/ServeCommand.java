@@ -55,8 +55,7 @@ final class ServeCommand implements Callable<Integer> {
           "What clients must send as Authorization: Bearer SECRET (default: the environment's FOVEA_TOKEN, or none).")
   private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads (default: all processors).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Option(
       names = "--max-bytes",
@@ -104,6 +103,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    int threads = threadFlags.count();
     InetSocketAddress address = address();
     Limits limits = limits();
     CountDownLatch stopped = new CountDownLatch(1);
@@ -162,9 +162,6 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Limits limits() {
-    if (threads < 1 || threads > 1024) {
-      throw new UsageException("--threads: expects a number from 1 to 1024, got " + threads);
-    }
     try {
       return new Limits(
           maxBytes, maxConcurrent, milliseconds("--timeout", 1000 * timeout), maxPixels);

@@ -68,7 +68,7 @@ final class SummaryCommand implements Callable<Integer> {
     Graph graph =
         Files.exists(Path.of(model)) && !model.endsWith(".json")
             ? ModelFiles.open(Path.of(model)).graph()
-            : ModelChoice.of(model).graph(shape(input), classes);
+            : ModelChoice.of(model).graph(shape(input), checkedClasses(classes));
     Summary summary = Summary.of(graph, set);
     if (common.json) {
       screen.out().println(Json.line(json(summary)));
@@ -88,10 +88,21 @@ final class SummaryCommand implements Callable<Integer> {
     if (!matcher.matches()) {
       throw new UsageException(flag + ": expects CxHxW, such as 3x32x32, got \"" + text + "\"");
     }
-    return Shape.of(
-        Integer.parseInt(matcher.group(1)),
-        Integer.parseInt(matcher.group(2)),
-        Integer.parseInt(matcher.group(3)));
+    int channels = Integer.parseInt(matcher.group(1));
+    int height = Integer.parseInt(matcher.group(2));
+    int width = Integer.parseInt(matcher.group(3));
+    if (channels < 1 || height < 1 || width < 1) {
+      throw new UsageException(flag + ": expects sizes from 1 up, got \"" + text + "\"");
+    }
+    return Shape.of(channels, height, width);
+  }
+
+  /** The value of {@code --classes}. */
+  static int checkedClasses(int classes) {
+    if (classes < 1) {
+      throw new UsageException("--classes: expects a whole number from 1 up, got " + classes);
+    }
+    return classes;
   }
 
   private void print(Summary summary) {

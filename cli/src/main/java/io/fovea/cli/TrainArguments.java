@@ -61,14 +61,7 @@ final class TrainArguments {
 
   /** The threads asked for; where none were, another number. */
   int threads(int otherwise) {
-    if (threads == null) {
-      return otherwise;
-    }
-    if (threads < 1 || threads > 1024) {
-      throw new UsageException(
-          "--threads: expects a whole number from 1 to 1024, got \"" + threads + "\"");
-    }
-    return threads;
+    return threads == null ? otherwise : ThreadFlags.checked(threads);
   }
 
   boolean studio() {

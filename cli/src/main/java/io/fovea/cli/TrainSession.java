@@ -58,9 +58,12 @@ final class TrainSession {
 
   /** The run, with a studio beside it where the arguments say so; the exit code. */
   Integer run(TrainArguments arguments) throws IOException {
-    if (!arguments.studio()) {
-      return run();
+    try (RunFolder.Hold held = folder.hold()) {
+      return arguments.studio() ? beside(arguments) : run();
     }
+  }
+
+  private Integer beside(TrainArguments arguments) throws IOException {
     try (Studio studio = StudioCommand.beside(folder.path(), job.data(), arguments.dataDir())) {
       screen.say("studio: " + studio.url() + "#train/" + folder.path().getFileName());
       return run();
@@ -92,7 +95,8 @@ final class TrainSession {
       throw new Failure(failure.getMessage() + "; " + kept(), failure);
     } catch (UncheckedIOException failure) {
       throw new Failure(
-          "train: cannot write to the run folder (%s); %s".formatted(failure.getMessage(), kept()),
+          "train: cannot write to the run folder (%s); %s; make room or give access, then go on with --resume"
+              .formatted(Fovea.reason(failure), kept()),
           failure);
     }
   }

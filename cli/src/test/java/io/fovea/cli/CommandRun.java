@@ -18,7 +18,8 @@ record CommandRun(int exit, String out, String err) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Screen screen =
         new Screen(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            out,
+            StandardCharsets.UTF_8,
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false);

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -50,6 +51,35 @@ class CommandsTest {
     CommandRun run = CommandRun.of("tarin");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError())
+        .startsWith(
+            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, eval,")
+        .doesNotContain("rehearse");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train --epohcs 3|Unknown option: '--epohcs'; did you mean --epochs?",
+        "train mnist again|expects no further argument, got \"again\"",
+        "data lst|no command is named \"lst\"; did you mean \"list\"? Expected are fetch, list, show",
+        "eval MODEL --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "predict MODEL a.png --threads -1|--threads: expects a whole number from 1 to 1024, got \"-1\"",
+        "explain MODEL a.png --out DIR --threads 9999|--threads: expects a whole number from 1 to 1024, got \"9999\"",
+        "gradcheck mlp --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "gradcheck mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
+        "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
+        "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
+        "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
+        "train --out EMPTY|Invalid value for option '--out' (RUN): expects a path, got an empty text",
+      })
+  void wrongUsage_saysWhatIsExpectedAndEndsWithTwo(String line, String expected) {
+    CommandRun run = CommandRun.of(line.replace("EMPTY", "").split(" ", -1));
+    assertThat(run.exit()).as(run.err()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError()).startsWith("fovea: " + expected);
   }
 
   @Test

@@ -130,7 +130,8 @@ class DocumentedCommandsTest {
     List<String> words = words(shown.text());
     Screen screen =
         new Screen(
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+            new ByteArrayOutputStream(),
+            StandardCharsets.UTF_8,
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             false,
             false);

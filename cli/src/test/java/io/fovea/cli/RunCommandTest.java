@@ -117,7 +117,7 @@ class RunCommandTest {
     wrong("--input: expects a file that ends in .npy or .pb", "--input", "x.txt");
     wrong("--out: expects a file that ends in .npy or .pb", "--out", "x");
     wrong("--output: expects NAME=FILE, got \"y.npy\"", "--output", "y.npy");
-    wrong("--threads: expects a number from 1 to 1024, got 0", "--threads", "0");
+    wrong("--threads: expects a whole number from 1 to 1024, got \"0\"", "--threads", "0");
   }
 
   private void wrong(String message, String... flags) {

@@ -3,6 +3,7 @@ package io.fovea.network;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** The known names, and the one that a mistyped one most resembles. */
 public final class Nearest {
@@ -15,14 +16,18 @@ public final class Nearest {
    * and replacements, unless it is another word altogether, and then all that there are.
    */
   public static String expected(String name, Collection<String> candidates) {
-    String compared = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
-    String nearest =
-        candidates.stream()
-            .min(Comparator.comparingInt(candidate -> distance(compared, candidate)))
-            .orElseThrow();
     String all = "xpected are " + String.join(", ", candidates);
-    boolean near = distance(compared, nearest) <= Math.max(2, nearest.length() / 3);
-    return near ? "; did you mean \"" + nearest + "\"? E" + all : "; e" + all;
+    return of(name, candidates)
+        .map(nearest -> "; did you mean \"" + nearest + "\"? E" + all)
+        .orElse("; e" + all);
+  }
+
+  /** The candidate with the fewest changes; none where the name is another word altogether. */
+  public static Optional<String> of(String name, Collection<String> candidates) {
+    String compared = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
+    return candidates.stream()
+        .min(Comparator.comparingInt(candidate -> distance(compared, candidate)))
+        .filter(near -> distance(compared, near) <= Math.max(2, near.length() / 3));
   }
 
   /** Levenshtein's distance (1966), one row at a time. */

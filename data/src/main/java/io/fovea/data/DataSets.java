@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.network.Nearest;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ public final class DataSets {
    *
    * @param name what people type
    * @param description one line on what it shows
-   * @param cached true if its files are in the cache; they are checked when it is opened
+   * @param cached true if its files are on this machine, in the cache or in the folder of a system
+   *     package; they are checked when it is opened
    */
   public record Listing(String name, String description, boolean cached) {}
 
@@ -105,7 +107,11 @@ public final class DataSets {
             .orElseThrow(
                 () ->
                     new DataException(
-                        "data: no named set \"" + name + "\"; the names are " + names()));
+                        "data: no named set \""
+                            + name
+                            + "\""
+                            + Nearest.expected(
+                                name, NAMED.stream().map(NamedSet::name).toList())));
     NamedSets sets = NamedSets.ofUser();
     Path file = sets.locate(set, options).values().iterator().next();
     Path folder = file.getParent();
@@ -121,6 +127,10 @@ public final class DataSets {
   }
 
   private static Path folder(String text) throws DataException {
+    if (text.isBlank()) {
+      throw new DataException(
+          "data: expects the name of a set (" + names() + ") or a folder, got an empty text");
+    }
     Path folder;
     try {
       folder = Path.of(text);
@@ -138,6 +148,9 @@ public final class DataSets {
             + "\", "
             + (Files.exists(folder)
                 ? "a file; name the folder that holds it"
-                : "which does not exist"));
+                : "which does not exist"
+                    + Nearest.of(text, NAMED.stream().map(NamedSet::name).toList())
+                        .map(near -> "; did you mean \"" + near + "\"?")
+                        .orElse("")));
   }
 }

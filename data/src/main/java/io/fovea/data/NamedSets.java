@@ -95,10 +95,14 @@ record NamedSets(Path cache) {
             + ", or name the folder that has them with --data-dir");
   }
 
-  /** True if the cache has all files of a set; their content is not looked at. */
+  /**
+   * True if the cache or the folder of a system package has all files of a set; their content is
+   * not looked at.
+   */
   boolean isCached(NamedSet set) {
-    Path folder = folder(set);
-    return set.files().stream().allMatch(file -> find(folder, file).isPresent());
+    return Stream.concat(Stream.of(folder(set)), set.folders().stream())
+        .anyMatch(
+            folder -> set.files().stream().allMatch(file -> find(folder, file).isPresent()));
   }
 
   /** The folder of a set in the cache. */

@@ -41,7 +41,7 @@ class DataSetsTest {
   @Test
   void fetch_unknownName_listsTheNames() {
     assertThatThrownBy(() -> DataSets.fetch("cifar", DataOptions.standard()))
-        .hasMessage("data: no named set \"cifar\"; the names are mnist, fashion-mnist");
+        .hasMessage("data: no named set \"cifar\"; expected are mnist, fashion-mnist");
   }
 
   @Test
