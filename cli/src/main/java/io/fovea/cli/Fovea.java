@@ -65,7 +65,7 @@ public final class Fovea implements Runnable {
 
   /** Runs a command in a program of its own: results to {@code out}, all else to {@code err}. */
   public static int run(PrintStream out, PrintStream err, String... args) {
-    return run(new Screen(out, err, false, false), args);
+    return run(new Screen(out, out.charset(), err, false, false), args);
   }
 
   /** Runs a command on a screen; the exit code. */
@@ -80,8 +80,7 @@ public final class Fovea implements Runnable {
     commands.setParameterExceptionHandler(
         (wrong, given) -> {
           screen.fail(
-              WrongUsage.text(wrong),
-              "see fovea " + path(wrong.getCommandLine()) + "--help");
+              WrongUsage.text(wrong), "see fovea " + path(wrong.getCommandLine()) + "--help");
           return 2;
         });
     commands.setExecutionExceptionHandler(

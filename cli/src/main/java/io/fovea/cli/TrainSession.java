@@ -58,7 +58,7 @@ final class TrainSession {
 
   /** The run, with a studio beside it where the arguments say so; the exit code. */
   Integer run(TrainArguments arguments) throws IOException {
-    try (RunFolder.Hold held = folder.hold()) {
+    try (RunFolder.Hold _ = folder.hold()) {
       return arguments.studio() ? beside(arguments) : run();
     }
   }
