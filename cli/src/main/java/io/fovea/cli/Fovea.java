@@ -72,8 +72,7 @@ public final class Fovea implements Runnable {
     commands.setParameterExceptionHandler(
         (wrong, given) -> {
           screen.fail(
-              WrongUsage.text(wrong),
-              "see fovea " + path(wrong.getCommandLine()) + "--help");
+              WrongUsage.text(wrong), "see fovea " + path(wrong.getCommandLine()) + "--help");
           return 2;
         });
     commands.setExecutionExceptionHandler(

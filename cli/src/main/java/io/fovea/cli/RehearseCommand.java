@@ -47,11 +47,7 @@ final class RehearseCommand implements Callable<Integer> {
       ImageIO.write(image, "png", picture.toFile());
       Screen silent =
           new Screen(
-              OutputStream.nullOutputStream(),
-              StandardCharsets.UTF_8,
-              screen.err(),
-              false,
-              false);
+              OutputStream.nullOutputStream(), StandardCharsets.UTF_8, screen.err(), false, false);
       int exit = Fovea.run(silent, "predict", model.toString(), picture.toString());
       return exit == 0
           ? Fovea.run(silent, "predict", model.toString(), picture.toString(), "--json")

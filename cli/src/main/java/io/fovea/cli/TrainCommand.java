@@ -118,8 +118,8 @@ final class TrainCommand implements Callable<Integer> {
     if (resume == null) {
       folder.writeConfig(dataName, settings.flags());
     }
-    try (RunFolder.Hold held = folder.hold();
-        Studio beside = studio ? attached(folder.path(), dataName) : null) {
+    try (RunFolder.Hold _ = folder.hold();
+        Studio _ = studio ? attached(folder.path(), dataName) : null) {
       return new Session(settings, split, parts, network, folder).run();
     }
   }

@@ -18,8 +18,7 @@ class RunHoldTest {
     Path run = folder.resolve("run");
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
     CommandRun first =
-        CommandRun.of(
-            "train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1");
+        CommandRun.of("train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1");
     assertThat(first.exit()).as(first.err()).isZero();
     Path config = run.resolve(RunFolder.CONFIG);
     try (FileChannel channel = FileChannel.open(config, StandardOpenOption.WRITE);

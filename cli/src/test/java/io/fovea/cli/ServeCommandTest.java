@@ -104,7 +104,8 @@ class ServeCommandTest {
   void flags_wrong_areRefused() throws IOException {
     String model = model().toString();
     assertRefused("--port: expects a number from 0 to 65535, got 70000", model, "--port", "70000");
-    assertRefused("--threads: expects a whole number from 1 to 1024, got \"0\"", model, "--threads", "0");
+    assertRefused(
+        "--threads: expects a whole number from 1 to 1024, got \"0\"", model, "--threads", "0");
     assertRefused(
         "--max-bytes: expects a whole number from 1 to 1073741824, got 0",
         model,

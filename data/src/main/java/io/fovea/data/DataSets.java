@@ -110,8 +110,7 @@ public final class DataSets {
                         "data: no named set \""
                             + name
                             + "\""
-                            + Nearest.expected(
-                                name, NAMED.stream().map(NamedSet::name).toList())));
+                            + Nearest.expected(name, NAMED.stream().map(NamedSet::name).toList())));
     NamedSets sets = NamedSets.ofUser();
     Path file = sets.locate(set, options).values().iterator().next();
     Path folder = file.getParent();

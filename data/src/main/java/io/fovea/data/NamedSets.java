@@ -101,8 +101,7 @@ record NamedSets(Path cache) {
    */
   boolean isCached(NamedSet set) {
     return Stream.concat(Stream.of(folder(set)), set.folders().stream())
-        .anyMatch(
-            folder -> set.files().stream().allMatch(file -> find(folder, file).isPresent()));
+        .anyMatch(folder -> set.files().stream().allMatch(file -> find(folder, file).isPresent()));
   }
 
   /** The folder of a set in the cache. */
