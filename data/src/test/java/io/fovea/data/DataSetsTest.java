@@ -18,7 +18,7 @@ class DataSetsTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \"mnits\","
-                + " which does not exist");
+                + " which does not exist; did you mean \"mnist\"?");
   }
 
   @Test
@@ -29,6 +29,13 @@ class DataSetsTest {
             "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \""
                 + file
                 + "\", a file; name the folder that holds it");
+  }
+
+  @Test
+  void open_emptyText_saysSo() {
+    assertThatThrownBy(() -> DataSets.open("", DataOptions.standard()))
+        .hasMessage(
+            "data: expects the name of a set (mnist, fashion-mnist) or a folder, got an empty text");
   }
 
   @Test
