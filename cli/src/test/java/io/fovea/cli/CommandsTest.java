@@ -72,7 +72,7 @@ class CommandsTest {
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
         "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
-        "train --out EMPTY|Invalid value for option '--out' (RUN): expects a path, got an empty text",
+        "train --out EMPTY|Invalid value for option '--out': expects a path, got an empty text",
       })
   void wrongUsage_saysWhatIsExpectedAndEndsWithTwo(String line, String expected) {
     CommandRun run = CommandRun.of(line.replace("EMPTY", "").split(" ", -1));
@@ -257,7 +257,7 @@ class CommandsTest {
     assertThat(seconds.exit()).isEqualTo(2);
     assertThat(seconds.err()).contains("--seconds: expects a number above 0 up to 3600, got 0.0");
     CommandRun name = CommandRun.of("bench", "poold");
-    assertThat(name.exit()).isEqualTo(1);
+    assertThat(name.exit()).isEqualTo(2);
     assertThat(name.lastError()).contains("no network is named \"poold\"", "pooled");
   }
 }
