@@ -53,7 +53,7 @@ class CommandsTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError())
         .startsWith(
-            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, eval,")
+            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, eval,")
         .doesNotContain("rehearse");
   }
 

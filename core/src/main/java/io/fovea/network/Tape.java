@@ -136,6 +136,7 @@ public final class Tape {
     if (!recycles && reader != Plan.NONE) {
       Graph.Node node = graph.nodes().get(reader);
       Workspace.Node pooled = workspace.node(node.name());
+      pooled.shareOutput(Workspace.UNSHARED); // an answer may have left it in a buffer of others
       if (node.layer() instanceof MaxPool2d pool && conv.pools(pool, x, place, pooled)) {
         hidden[plan.rectifier(k)] = true;
         passed[reader] = true;

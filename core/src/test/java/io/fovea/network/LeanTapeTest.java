@@ -128,6 +128,24 @@ class LeanTapeTest {
     }
   }
 
+  /** As in training, where every epoch ends with answers to the test images. */
+  @Test
+  void lean_behindAnAnswerOnTheSameWorkspace_sameBitsAsForward() {
+    Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
+    Map<String, float[]> whole = results(graph, KernelSet.VECTOR, false);
+    Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
+    passes.workspace.beginInference();
+    Tape.answer(graph, passes.weights, passes.workspace, passes.x);
+    passes.workspace.beginTraining(RandomKey.of(0));
+    Tape tape = Tape.lean(graph, passes.weights, passes.workspace, passes.x);
+    tape.backward(Tensor.of(graph.output(), 5, new Draw(SEED).reals(5 * 10)));
+    for (Graph.Weight weight : graph.weights()) {
+      String name = weight.name();
+      float[] expected = Objects.requireNonNull(whole.get(name));
+      Bound.assertSameBits(name, passes.gradient(name), expected);
+    }
+  }
+
   @Test
   void value_ofWhatIsPooledAtOnce_saysHowToSeeIt() {
     Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
