@@ -3,6 +3,7 @@ package io.fovea.layer;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.RectifiedBatchNorm2dKernel;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -92,8 +93,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     Tensor x = inputs.getFirst();
-    BatchNorm2dKernel kernel =
-        workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
+    BatchNorm2dKernel kernel = kernel(x, workspace);
     float[] gamma = weights.of("weight");
     Tensor y = workspace.output(x.shape(), x.count());
     if (!workspace.isTraining()) {
@@ -103,12 +103,67 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
           workspace, y, dy -> backwardOfInference(dy, x, gamma, running, kernel, workspace));
     }
     Moments batch = new Moments(gamma.length);
+    PartOfBatch part = measure(batch, kernel, x, weights, workspace);
+    kernel.forward(y, x, batch, gamma, weights.of("bias"), workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, gamma, batch, part, kernel, workspace));
+  }
+
+  private BatchNorm2dKernel kernel(Tensor x, Workspace.Node workspace) {
+    return workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
+  }
+
+  /** The batch's moments, which also go into the running statistics. */
+  private PartOfBatch measure(
+      Moments batch, BatchNorm2dKernel kernel, Tensor x, Values weights, Workspace.Node workspace) {
     kernel.moments(batch, x, workspace.resources());
     PartOfBatch part = PartOfBatch.of(x, batch, workspace.group());
     requireDeviation(part.all(), x, workspace.name());
     leaveStatistics(batch, part.all(), weights, workspace);
-    kernel.forward(y, x, batch, gamma, weights.of("bias"), workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, gamma, batch, part, kernel, workspace));
+    return part;
+  }
+
+  /** Whether {@link #forwardRectified} may compute this training pass. */
+  public boolean rectifies(Tensor x, Workspace.Node workspace) {
+    return workspace.isTraining() && kernel(x, workspace) instanceof RectifiedBatchNorm2dKernel;
+  }
+
+  /**
+   * This layer and the ReLU behind it in one, to the same bits: the step's output is max(y, 0), and
+   * its way back expects the gradient of that.
+   */
+  public Step forwardRectified(Tensor x, Values weights, Workspace.Node workspace) {
+    RectifiedBatchNorm2dKernel kernel = (RectifiedBatchNorm2dKernel) kernel(x, workspace);
+    float[] gamma = weights.of("weight");
+    float[] beta = weights.of("bias");
+    Tensor y = workspace.output(x.shape(), x.count());
+    Moments batch = new Moments(gamma.length);
+    PartOfBatch part = measure(batch, kernel, x, weights, workspace);
+    kernel.forwardRectified(y, x, batch, gamma, beta, workspace.resources());
+    return Step.of(
+        workspace, y, dy -> backwardRectified(dy, x, gamma, beta, batch, part, kernel, workspace));
+  }
+
+  private static List<Tensor> backwardRectified(
+      Tensor dy,
+      Tensor x,
+      float[] gamma,
+      float[] beta,
+      Moments batch,
+      PartOfBatch part,
+      RectifiedBatchNorm2dKernel kernel,
+      Workspace.Node workspace) {
+    float[] dgamma = workspace.gradient("weight", gamma.length);
+    float[] dbeta = workspace.gradient("bias", gamma.length);
+    kernel.backwardWeightsRectified(
+        dgamma, dbeta, x, dy, batch, gamma, beta, workspace.resources());
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    PartOfBatch.Sums sums = part.sums(dgamma, dbeta);
+    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    kernel.backwardInputRectified(
+        dx, x, dy, batch, gamma, beta, sums.dgamma(), sums.dbeta(), workspace.resources());
+    return List.of(dx);
   }
 
   private static List<Tensor> backward(

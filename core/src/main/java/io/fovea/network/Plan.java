@@ -1,6 +1,8 @@
 package io.fovea.network;
 
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
 import java.util.Arrays;
@@ -10,7 +12,7 @@ import java.util.Map;
 
 /**
  * What a walk through a graph needs to know of it, found out once: where the inputs of each node
- * come from, which ReLUs and poolings may be computed inside the convolution before them, and which
+ * come from, which ReLUs and poolings may be computed inside the layer before them, and which
  * values may share memory.
  */
 final class Plan {
@@ -19,7 +21,7 @@ final class Plan {
 
   private final int[][] inputs;
   private final boolean[] hasParameters;
-  private final int[] rectifiers; // by convolution
+  private final int[] rectifiers; // by convolution or batch normalisation
   private final boolean[] absorbed;
   private final int[] poolings; // by convolution
   private final Slots slots;
@@ -48,12 +50,10 @@ final class Plan {
     }
     for (int k = 0; k < inputs.length; k++) {
       int before = inputs[k][0] - 1;
-      if (nodes.get(k).layer() instanceof Relu
-          && before >= 0
-          && nodes.get(before).layer() instanceof Conv2d
-          && readers[before + 1] == 1) {
-        rectifiers[before] = k;
-        absorbed[k] = true;
+      if (nodes.get(k).layer() instanceof Relu && before >= 0 && readers[before + 1] == 1) {
+        Layer layer = nodes.get(before).layer();
+        absorbed[k] = layer instanceof Conv2d;
+        rectifiers[before] = absorbed[k] || layer instanceof BatchNorm2d ? k : NONE;
       }
       if (nodes.get(k).layer() instanceof MaxPool2d
           && before >= 0
@@ -80,7 +80,7 @@ final class Plan {
     return hasParameters[k];
   }
 
-  /** Whether node k is a convolution that only a ReLU reads. */
+  /** Whether node k is a convolution or a batch normalisation that only a ReLU reads. */
   boolean isRectified(int k) {
     return rectifiers[k] != NONE;
   }

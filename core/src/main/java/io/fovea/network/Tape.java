@@ -1,5 +1,6 @@
 package io.fovea.network;
 
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
@@ -72,8 +73,9 @@ public final class Tape {
 
   /**
    * As above, to the same bits and with less memory traffic: a ReLU that alone reads a convolution
-   * is computed inside it, and so is a max pooling that alone reads that, so the values between
-   * cannot be asked for. For training and answers; for looking inside use {@link #forward}.
+   * (or, in training, a batch normalisation) is computed inside it, and so is a max pooling that
+   * alone reads a convolution's ReLU, so the values between cannot be asked for. For training and
+   * answers; for looking inside use {@link #forward}.
    */
   public static Tape lean(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
     return new Tape(graph, workspace, true, false).run(weights, x, false);
@@ -126,6 +128,14 @@ public final class Tape {
       hidden[k] = true;
       passed[plan.rectifier(k)] = true;
       return convolution(k, conv, inputs.getFirst(), weights, place);
+    }
+    if (lean
+        && plan.isRectified(k)
+        && layer instanceof BatchNorm2d norm
+        && norm.rectifies(inputs.getFirst(), place)) {
+      hidden[k] = true;
+      passed[plan.rectifier(k)] = true;
+      return norm.forwardRectified(inputs.getFirst(), weights, place);
     }
     return layer.forward(inputs, weights, place);
   }

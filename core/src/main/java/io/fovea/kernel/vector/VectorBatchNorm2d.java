@@ -1,14 +1,13 @@
 package io.fovea.kernel.vector;
 
-import static io.fovea.kernel.vector.Lanes.SPECIES;
-
 import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.BatchNorm2dKernel;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.RectifiedBatchNorm2dKernel;
 import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation at the speed of memory. Channels-last, x is a matrix of N*H*W rows (pixels)
@@ -26,14 +25,12 @@ import jdk.incubator.vector.FloatVector;
  * ChannelSums}), and does the same in a vector's lane as in the rest behind the last whole vector,
  * so an image's answer does not depend on its place.
  */
-final class VectorBatchNorm2d implements BatchNorm2dKernel {
+final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
   /** Floats of one block of the sums: 16 KB, so that x and dy fit the first cache together. */
   private static final int BLOCK = 1 << 12;
 
   /** Floats of one piece of what is done to each element, as for the rectifier. */
   private static final int PIECE = 1 << 15;
-
-  private static final int L = Lanes.COUNT;
 
   private final BatchNorm2dGeometry g;
   private final int channels;
@@ -119,11 +116,65 @@ final class VectorBatchNorm2d implements BatchNorm2dKernel {
     }
   }
 
-  /** y = (x - high) * scale + shift: high is the mean as a float, what it lacks is in the shift. */
   @Override
   public void forward(
       Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
-    float[] pattern = resources.scratch().shared(0, 3 * period);
+    float[] pattern = outputPattern(0, moments, gamma, beta, resources);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) ->
+            NormLoops.normalize(
+                y.array(),
+                y.offset() + from,
+                x.array(),
+                x.offset() + from,
+                length,
+                pattern,
+                period));
+  }
+
+  @Override
+  public void forwardRectified(
+      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
+    float[] pattern = outputPattern(0, moments, gamma, beta, resources);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) ->
+            NormLoops.rectified(
+                y.array(),
+                y.offset() + from,
+                x.array(),
+                x.offset() + from,
+                length,
+                pattern,
+                period));
+  }
+
+  /** What is done to some of the elements. */
+  private interface Piece {
+    void run(int from, int length);
+  }
+
+  private void inPieces(int elements, Resources resources, Piece body) {
+    resources
+        .workers()
+        .run(
+            (elements + piece - 1) / piece,
+            (chunk, worker) -> {
+              int from = chunk * piece;
+              body.run(from, Math.min(piece, elements - from));
+            });
+  }
+
+  /**
+   * The numbers of y = (x - high) * scale + shift: high is the mean as a float, what it lacks is in
+   * the shift.
+   */
+  private float[] outputPattern(
+      int slot, Moments moments, float[] gamma, float[] beta, Resources resources) {
+    float[] pattern = resources.scratch().shared(slot, 3 * period);
     for (int c = 0; c < channels; c++) {
       float high = (float) moments.mean()[c];
       double scale = gamma[c] * moments.inverseDeviation(c, g.epsilon());
@@ -132,17 +183,7 @@ final class VectorBatchNorm2d implements BatchNorm2dKernel {
       pattern[2 * period + c] = (float) (beta[c] - (moments.mean()[c] - high) * scale);
     }
     repeat(pattern, 3);
-    int elements = x.elements();
-    resources
-        .workers()
-        .run(
-            (elements + piece - 1) / piece,
-            (chunk, worker) -> {
-              int from = chunk * piece;
-              int length = Math.min(piece, elements - from);
-              normalize(
-                  y.array(), y.offset() + from, x.array(), x.offset() + from, length, pattern);
-            });
+    return pattern;
   }
 
   private void repeat(float[] pattern, int periods) {
@@ -151,25 +192,35 @@ final class VectorBatchNorm2d implements BatchNorm2dKernel {
     }
   }
 
-  private void normalize(float[] y, int yAt, float[] x, int xAt, int length, float[] pattern) {
-    int i = 0;
-    int at = 0;
-    for (; i < SPECIES.loopBound(length); i += L) {
-      FloatVector high = FloatVector.fromArray(SPECIES, pattern, at);
-      FloatVector scale = FloatVector.fromArray(SPECIES, pattern, period + at);
-      FloatVector shift = FloatVector.fromArray(SPECIES, pattern, 2 * period + at);
-      FloatVector.fromArray(SPECIES, x, xAt + i).sub(high).fma(scale, shift).intoArray(y, yAt + i);
-      at = at + L == period ? 0 : at + L;
-    }
-    for (; i < length; i++, at++) {
-      y[yAt + i] =
-          Math.fma(x[xAt + i] - pattern[at], pattern[period + at], pattern[2 * period + at]);
-    }
-  }
-
   @Override
   public void backwardWeights(
       float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
+    addUp(dgamma, dbeta, x, dy, moments, null, resources);
+  }
+
+  @Override
+  public void backwardWeightsRectified(
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] beta,
+      Resources resources) {
+    float[] gate = outputPattern(2, moments, gamma, beta, resources);
+    addUp(dgamma, dbeta, x, dy, moments, gate, resources);
+  }
+
+  /** The sums behind both; with a gate, of the gradient behind it, a block at a time. */
+  private void addUp(
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float @Nullable [] gate,
+      Resources resources) {
     int rows = rows(x);
     int blocks = blocks(rows);
     float[] results = resources.scratch().shared(0, blocks * 2 * channels);
@@ -185,16 +236,17 @@ final class VectorBatchNorm2d implements BatchNorm2dKernel {
             (block, worker) -> {
               float[] work = resources.scratch().of(worker, 0, 2 * period);
               int from = block * blockRows * channels;
+              int xAt = x.offset() + from;
+              int n = rowsOf(block, rows);
+              float[] dz = dy.array();
+              int dzAt = dy.offset() + from;
+              if (gate != null) {
+                dz = resources.scratch().of(worker, Scratch.GATED, blockRows * channels);
+                NormLoops.gate(dz, dy.array(), dzAt, x.array(), xAt, n * channels, gate, period);
+                dzAt = 0;
+              }
               sums.products(
-                  results,
-                  block * 2 * channels,
-                  dy.array(),
-                  dy.offset() + from,
-                  x.array(),
-                  x.offset() + from,
-                  rowsOf(block, rows),
-                  centres,
-                  work);
+                  results, block * 2 * channels, dz, dzAt, x.array(), xAt, n, centres, work);
             });
     for (int c = 0; c < channels; c++) {
       double plain = 0;
@@ -223,50 +275,67 @@ final class VectorBatchNorm2d implements BatchNorm2dKernel {
     float[] pattern = resources.scratch().shared(0, 4 * period);
     int rows = rows(x);
     for (int c = 0; c < channels; c++) {
+      pattern[c] = (float) moments.mean()[c];
+      pattern[period + c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
+    }
+    placeSlopes(pattern, 2, moments, gamma, dgamma, dbeta, rows);
+    repeat(pattern, 4);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
+  }
+
+  /** q and r of every channel, two periods from {@code place} periods on. */
+  private void placeSlopes(
+      float[] pattern,
+      int place,
+      Moments moments,
+      float[] gamma,
+      float[] dgamma,
+      float[] dbeta,
+      int rows) {
+    int at = place * period;
+    for (int c = 0; c < channels; c++) {
       float high = (float) moments.mean()[c];
       double s = moments.inverseDeviation(c, g.epsilon());
       double p = gamma[c] * s;
       double q = -p * s * dgamma[c] / rows;
-      pattern[c] = high;
-      pattern[period + c] = (float) p;
-      pattern[2 * period + c] = (float) q;
-      pattern[3 * period + c] = (float) (-p * dbeta[c] / rows - q * (moments.mean()[c] - high));
+      pattern[at + c] = (float) q;
+      pattern[at + period + c] = (float) (-p * dbeta[c] / rows - q * (moments.mean()[c] - high));
     }
-    repeat(pattern, 4);
-    int elements = x.elements();
-    resources
-        .workers()
-        .run(
-            (elements + piece - 1) / piece,
-            (chunk, worker) -> {
-              int from = chunk * piece;
-              gradient(dx, x, dy, from, Math.min(piece, elements - from), pattern);
-            });
   }
 
-  private void gradient(Tensor dx, Tensor x, Tensor dy, int from, int length, float[] pattern) {
-    int dxAt = dx.offset() + from;
-    int xAt = x.offset() + from;
-    int dyAt = dy.offset() + from;
-    int i = 0;
-    int at = 0;
-    for (; i < SPECIES.loopBound(length); i += L) {
-      FloatVector high = FloatVector.fromArray(SPECIES, pattern, at);
-      FloatVector p = FloatVector.fromArray(SPECIES, pattern, period + at);
-      FloatVector q = FloatVector.fromArray(SPECIES, pattern, 2 * period + at);
-      FloatVector r = FloatVector.fromArray(SPECIES, pattern, 3 * period + at);
-      FloatVector rest = FloatVector.fromArray(SPECIES, x.array(), xAt + i).sub(high).fma(q, r);
-      FloatVector.fromArray(SPECIES, dy.array(), dyAt + i)
-          .fma(p, rest)
-          .intoArray(dx.array(), dxAt + i);
-      at = at + L == period ? 0 : at + L;
-    }
-    for (; i < length; i++, at++) {
-      float rest =
-          Math.fma(
-              x.array()[xAt + i] - pattern[at], pattern[2 * period + at], pattern[3 * period + at]);
-      dx.array()[dxAt + i] = Math.fma(dy.array()[dyAt + i], pattern[period + at], rest);
-    }
+  @Override
+  public void backwardInputRectified(
+      Tensor dx,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] beta,
+      float[] dgamma,
+      float[] dbeta,
+      Resources resources) {
+    float[] pattern = resources.scratch().shared(0, 5 * period);
+    System.arraycopy(outputPattern(2, moments, gamma, beta, resources), 0, pattern, 0, 3 * period);
+    placeSlopes(pattern, 3, moments, gamma, dgamma, dbeta, rows(x));
+    sums.repeat(pattern, 3 * period);
+    sums.repeat(pattern, 4 * period);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) ->
+            NormLoops.gatedGradient(
+                dx.array(),
+                dx.offset() + from,
+                dy.array(),
+                dy.offset() + from,
+                x.array(),
+                x.offset() + from,
+                length,
+                pattern,
+                period));
   }
 
   @Override
@@ -277,30 +346,9 @@ final class VectorBatchNorm2d implements BatchNorm2dKernel {
       pattern[c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
     }
     sums.repeat(pattern, 0);
-    int elements = dy.elements();
-    resources
-        .workers()
-        .run(
-            (elements + piece - 1) / piece,
-            (chunk, worker) -> {
-              int from = chunk * piece;
-              scale(dx, dy, from, Math.min(piece, elements - from), pattern);
-            });
-  }
-
-  private void scale(Tensor dx, Tensor dy, int from, int length, float[] pattern) {
-    int dxAt = dx.offset() + from;
-    int dyAt = dy.offset() + from;
-    int i = 0;
-    int at = 0;
-    for (; i < SPECIES.loopBound(length); i += L) {
-      FloatVector.fromArray(SPECIES, dy.array(), dyAt + i)
-          .mul(FloatVector.fromArray(SPECIES, pattern, at))
-          .intoArray(dx.array(), dxAt + i);
-      at = at + L == period ? 0 : at + L;
-    }
-    for (; i < length; i++, at++) {
-      dx.array()[dxAt + i] = dy.array()[dyAt + i] * pattern[at];
-    }
+    inPieces(
+        dy.elements(),
+        resources,
+        (from, length) -> NormLoops.scale(dx, dy, from, length, pattern, period));
   }
 }
