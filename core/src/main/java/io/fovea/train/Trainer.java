@@ -306,7 +306,7 @@ public final class Trainer {
     if (group != null) {
       Fit.check(group, network.graph(), train.size(), batchSize, sharedStatistics);
     }
-    try (Workers workers = Workers.of(threads)) {
+    try (Workers workers = Workers.patient(threads)) {
       return new Run(this, train, kernels != null ? kernels : KernelSet.fastest(), workers).run();
     }
   }

@@ -33,6 +33,7 @@ final class DirectPass {
   private final int[] taps;
   private final int[] pixels;
   private final int vectors;
+  private final boolean slides;
 
   DirectPass(
       Source source,
@@ -66,6 +67,11 @@ final class DirectPass {
     for (int j = 0; j < pixels.length; j++) {
       pixels[j] = j * strideWidth * source.channels();
     }
+    boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
+    this.slides =
+        dense
+            && SlidingProduct.fits(
+                source.channels(), window.kernelWidth(), vectors, target.width());
   }
 
   /** Floats of all panels [group][vectors][tap][L]. */
@@ -207,6 +213,7 @@ final class DirectPass {
     product.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
     product.cRow = whole ? target.channels() : width;
     int xAt = isPlain() ? imageAt : 0;
+    SlidingProduct sliding = slides ? sliding(product) : null;
     for (int i = from; i < to; i++) {
       int rowAt = yAt + i * target.width() * target.channels();
       for (int group = 0; group < groups; group++) {
@@ -214,7 +221,13 @@ final class DirectPass {
         product.bAt = panel(group, 0);
         product.initAt = group * width;
         product.cAt = whole ? rowAt + group * filters : 0;
-        product.run(target.width(), vectors, true);
+        if (sliding != null) {
+          sliding.aAt = product.aAt;
+          sliding.cAt = product.cAt;
+          sliding.forward(target.width());
+        } else {
+          product.run(target.width(), vectors, true);
+        }
         if (!whole) {
           copyFilters(y, rowAt + group * filters, product.c, filters, width);
         }
@@ -224,6 +237,30 @@ final class DirectPass {
         VectorRelu.rectify(y, rowAt, y, rowAt, length);
       }
     }
+  }
+
+  /** Whether rows of this pass are {@link SlidingProduct}'s. */
+  boolean slides() {
+    return slides;
+  }
+
+  /** The same rows, by the loops that share their broadcasts. */
+  private SlidingProduct sliding(Product product) {
+    SlidingProduct sliding = slidingOver(product.a);
+    sliding.w = product.b;
+    sliding.init = product.init;
+    sliding.c = product.c;
+    sliding.cStep = product.cRow;
+    return sliding;
+  }
+
+  /** A sliding product that reads this padded map. */
+  SlidingProduct slidingOver(float[] map) {
+    SlidingProduct sliding = new SlidingProduct();
+    sliding.a = map;
+    sliding.aRow = taps.length > SlidingProduct.TAPS ? taps[SlidingProduct.TAPS] : 0;
+    sliding.kernelRows = taps.length / SlidingProduct.TAPS;
+    return sliding;
   }
 
   /**

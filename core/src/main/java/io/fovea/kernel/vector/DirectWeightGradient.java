@@ -75,8 +75,24 @@ final class DirectWeightGradient {
       product.bAt = whole ? from : 0;
       product.initAt = dwAt + forward.panel(group, 0);
       product.cAt = product.initAt;
-      product.run(forward.taps().length, forward.vectors(), false);
+      if (forward.slides()) {
+        slide(product);
+      } else {
+        product.run(forward.taps().length, forward.vectors(), false);
+      }
       addBias(sums, dbAt + group * width, tile, product.bAt, product.bStep, width);
+    }
+  }
+
+  /** The same sums row by row of the output, by the loops that share their broadcasts. */
+  private void slide(Product product) {
+    SlidingProduct sliding = forward.slidingOver(product.a);
+    sliding.c = product.b;
+    sliding.cStep = product.bStep;
+    for (int i = 0; i < g.outputHeight(); i++) {
+      sliding.aAt = product.aAt + i * forward.rowStep();
+      sliding.cAt = product.bAt + i * g.outputWidth() * product.bStep;
+      sliding.gradient(product.c, product.cAt, g.outputWidth());
     }
   }
 

@@ -29,11 +29,16 @@ final class PackedDense implements DenseKernel {
   /** Panels of one piece of the forward pass, whose sums are loaded and stored once. */
   private static final int PIECE = 3;
 
-  /** Panels in one chunk of work of the forward pass. */
-  private static final int SHARE = 7 * PIECE;
+  /** Panels in one chunk of work of the forward pass: six chunks for 25,000 features. */
+  private static final int SHARE = 6 * PIECE;
 
-  /** Images in one chunk of work of the forward pass. */
-  private static final int IMAGES = 64;
+  /** The most images in one chunk of work of the forward pass, and the fewest worth a chunk. */
+  private static final int MOST_IMAGES = 64;
+
+  private static final int FEWEST_IMAGES = 8;
+
+  /** As many chunks as the forward pass is cut into where its size allows. */
+  private static final int CHUNKS = 6;
 
   private static final int L = Lanes.COUNT;
 
@@ -81,7 +86,8 @@ final class PackedDense implements DenseKernel {
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     int images = x.count();
     int shares = (panels + SHARE - 1) / SHARE;
-    int groups = (images + IMAGES - 1) / IMAGES;
+    int group = group(images, shares);
+    int groups = (images + group - 1) / group;
     float[] sums = resources.scratch().shared(0, shares * images * outputs);
     resources
         .workers()
@@ -89,8 +95,8 @@ final class PackedDense implements DenseKernel {
             shares * groups,
             (chunk, worker) -> {
               int share = chunk / groups;
-              int from = chunk % groups * IMAGES;
-              int to = Math.min(images, from + IMAGES);
+              int from = chunk % groups * group;
+              int to = Math.min(images, from + group);
               forwardShare(
                   sums,
                   (share * images + from) * outputs,
@@ -111,6 +117,14 @@ final class PackedDense implements DenseKernel {
         y.array()[y.offset() + n * outputs + o] = sum;
       }
     }
+  }
+
+  /** Images in a chunk: where few features make few shares, the images are cut as well. */
+  private static int group(int images, int shares) {
+    int groups = (CHUNKS + shares - 1) / shares;
+    int group = (images + groups - 1) / groups;
+    int fours = (group + 3) / 4;
+    return Math.clamp(4L * fours, FEWEST_IMAGES, MOST_IMAGES);
   }
 
   /** One share of the features for the images from..to, some panels at a time. */

@@ -67,8 +67,11 @@ class Conv2dAlgorithmsTest {
     for (Conv2dGeometry g : wide()) {
       tasks.add(new Task(Conv2dAlgorithm.GEMM, LinearCase.of(g, 2)));
     }
+    for (Conv2dGeometry g : sliding()) {
+      tasks.add(new Task(Conv2dAlgorithm.DIRECT, LinearCase.of(g, 5)));
+    }
     Draw draw = new Draw(SEED);
-    while (tasks.size() < 230) {
+    while (tasks.size() < 240) {
       Conv2dGeometry g = depthwise(draw);
       if (g.outputHeight() >= 1 && g.outputWidth() >= 1) {
         tasks.add(new Task(Conv2dAlgorithm.DEPTHWISE, LinearCase.of(g, draw.oneOf(1, 2, 3, 17))));
@@ -89,6 +92,25 @@ class Conv2dAlgorithmsTest {
         new Conv2dGeometry(2 * L, 7, 9, 2 * L, 2, Window.square(1, 1, 0, 1)),
         new Conv2dGeometry(3, 11, 11, 2, 1, new Window(11, 11, 4, 3, 2, 5, 1, 0, 1, 1)),
         new Conv2dGeometry(4, 2, 2, 4, 2, Window.square(1, 3, 4, 1)));
+  }
+
+  /**
+   * Kernel rows of five taps over one channel: rows of 7 to 15 pixels, filters that fill a vector
+   * or do not, one of them alone (whose input gradient reads one channel too), rows apart and far
+   * apart.
+   */
+  private static List<Conv2dGeometry> sliding() {
+    return List.of(
+        new Conv2dGeometry(1, 28, 28, 16, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(1, 9, 11, L, 1, Window.square(5, 1, 0, 1)),
+        new Conv2dGeometry(1, 6, 13, 6, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(1, 5, 15, 1, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(3, 5, 9, 1, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(1, 3, 12, L, 1, new Window(1, 5, 1, 1, 0, 0, 0, 0, 1, 1)),
+        new Conv2dGeometry(1, 17, 12, 3, 1, new Window(3, 5, 2, 1, 1, 1, 0, 3, 3, 1)),
+        new Conv2dGeometry(1, 8, 6, L, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(1, 9, 20, L, 1, Window.square(5, 2, 2, 1)),
+        new Conv2dGeometry(1, 12, 20, L, 1, Window.square(5, 1, 4, 2)));
   }
 
   private static Conv2dGeometry depthwise(Draw draw) {
