@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.SampleSheet;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "data", description = "Data sets: list the known ones, fetch one, look at one.")
 final class DataCommand implements Runnable {
   private static final int SCREEN_WIDTH = 100;
+
+  /** Rows and columns of a sheet at most. */
+  private static final int LONGEST_SIDE = 100;
 
   private final Screen screen;
 
@@ -77,10 +82,15 @@ final class DataCommand implements Runnable {
       description = "Downloads a named set into the cache, checked by SHA-256.")
   int fetch(
       @Parameters(paramLabel = "NAME", description = "mnist or fashion-mnist.") String name,
-      @Mixin DataFlags dataFlags,
+      @Option(
+              names = "--data-dir",
+              paramLabel = "DIR",
+              description = "Look for the set's files here first.")
+          @Nullable Path dataDir,
       @Mixin CommonFlags common)
       throws IOException {
-    Path folder = DataSets.fetch(name, dataFlags.options(screen, 0));
+    DataOptions options = DataOptions.standard().withReporter(screen::say);
+    Path folder = DataSets.fetch(name, dataDir == null ? options : options.withDataDir(dataDir));
     if (common.json) {
       screen.out().println(Json.line(Map.of("name", name, "folder", folder.toString())));
     } else {
@@ -127,8 +137,10 @@ final class DataCommand implements Runnable {
       @Mixin DataFlags dataFlags,
       @Mixin CommonFlags common)
       throws IOException {
-    if (rows < 1 || columns < 1 || rows > 200 || columns > 200) {
-      throw new UsageException("--rows and --columns: expect whole numbers from 1 to 200");
+    requireSize(rows, columns);
+    if (out != null && !out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new UsageException(
+          "--out: expects a file that ends in .png, got \"%s\"".formatted(out));
     }
     Pipeline augmentation = augment == null ? null : Settings.augmentation(augment);
     DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
@@ -162,6 +174,14 @@ final class DataCommand implements Runnable {
       screen.out().println("sheet: " + out);
     }
     return 0;
+  }
+
+  private static void requireSize(int rows, int columns) {
+    if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LONGEST_SIDE) {
+      throw new UsageException(
+          "--rows and --columns: expect whole numbers from 1 to %d, got %d and %d"
+              .formatted(LONGEST_SIDE, rows, columns));
+    }
   }
 
   private static Map<String, Object> facts(

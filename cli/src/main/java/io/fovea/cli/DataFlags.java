@@ -49,12 +49,22 @@ final class DataFlags {
     }
   }
 
-  /** Opens a set as a model was trained: in its size, and grey if it is. */
+  /**
+   * Opens a set as a model was trained: in its size, and grey if it is. The flags may say the same.
+   */
   DataSplit openFor(String data, Shape input, Screen screen, long seed) throws IOException {
-    DataOptions options =
-        options(screen, seed)
-            .withImageSize(new ImageSize(input.size(2), input.size(1)))
-            .withGrayscale(input.size(0) == 1);
+    ImageSize own = new ImageSize(input.size(2), input.size(1));
+    boolean grey = input.size(0) == 1;
+    Optional<ImageSize> asked = size();
+    if (asked.isPresent() && !asked.get().equals(own)) {
+      throw new UsageException(
+          "--image-size: the model takes images of %dx%d, got %s; leave it out"
+              .formatted(own.width(), own.height(), imageSize));
+    }
+    if (grayscale && !grey) {
+      throw new UsageException("--grayscale: the model takes colour images; leave it out");
+    }
+    DataOptions options = options(screen, seed).withImageSize(own).withGrayscale(grey);
     return DataSets.open(data, options);
   }
 }

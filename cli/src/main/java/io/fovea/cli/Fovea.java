@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -151,7 +152,8 @@ public final class Fovea implements Runnable {
       return String.valueOf(failure.getMessage());
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      return "cannot read or write a file: " + reason(failure);
+      return "cannot read or write a file: %s; check the path, and who may use it"
+          .formatted(reason(failure));
     }
     if (failure instanceof OutOfMemoryError) {
       return "out of memory; use a smaller --batch, or more memory: FOVEA_JAVA_OPTS=-Xmx8g";
@@ -162,7 +164,8 @@ public final class Fovea implements Runnable {
   /** What has gone wrong with a file, without the names of our classes. */
   static String reason(Throwable failure) {
     Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
-    return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    String text = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    return cause instanceof AccessDeniedException ? text + ": permission denied" : text;
   }
 
   @Override

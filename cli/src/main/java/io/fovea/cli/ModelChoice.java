@@ -30,8 +30,7 @@ final class ModelChoice {
 
   /** Reads the choice; an unknown name is refused before any data is fetched. */
   static ModelChoice of(String model) throws IOException {
-    boolean file = model.toLowerCase(Locale.ROOT).endsWith(".json");
-    if (file) {
+    if (isFile(model)) {
       if (!Files.isRegularFile(Path.of(model))) {
         throw new Failure(
             "--model: there is no file "
@@ -41,6 +40,11 @@ final class ModelChoice {
       return new ModelChoice(null, NetworkDescription.read(Path.of(model)));
     }
     return new ModelChoice(known(model), null);
+  }
+
+  /** Whether a file is meant, not a name. */
+  static boolean isFile(String model) {
+    return model.toLowerCase(Locale.ROOT).endsWith(".json");
   }
 
   /** A built-in network. */
@@ -63,8 +67,12 @@ final class ModelChoice {
     return description.graph(input, classes);
   }
 
-  /** The network to train, with fresh weights or those of {@code --init-from}. */
-  Network network(TrainingParts parts, Settings settings) throws IOException {
+  /**
+   * The network to train, with fresh weights or those of {@code --init-from}.
+   *
+   * @param begins false where a checkpoint's weights will replace them
+   */
+  Network network(TrainingParts parts, Settings settings, boolean begins) throws IOException {
     List<String> classes = parts.train().classes();
     Graph graph = graph(parts.train().shape(), classes.size());
     Preprocessing preprocessing =
@@ -72,7 +80,8 @@ final class ModelChoice {
             ? Preprocessing.standard(parts.train())
             : Preprocessing.unit(parts.train());
     Weights fresh = Weights.initial(graph, settings.initializer(), settings.seed());
-    Weights start = settings.text("init-from").isEmpty() ? fresh : initFrom(graph, fresh, settings);
+    boolean given = begins && !settings.text("init-from").isEmpty();
+    Weights start = given ? initFrom(graph, fresh, settings) : fresh;
     return Network.of(graph, start, preprocessing, labels().orElse(classes));
   }
 
@@ -83,6 +92,11 @@ final class ModelChoice {
   private static Weights initFrom(Graph graph, Weights fresh, Settings settings)
       throws IOException {
     Path file = Path.of(settings.text("init-from"));
+    if (Files.isDirectory(file)) {
+      throw new Failure(
+          "--init-from: expects a .safetensors file, got the folder %s; give a file in it, such as %s"
+              .formatted(file, file.resolve(RunFolder.BEST)));
+    }
     if (!Files.isRegularFile(file)) {
       throw new Failure("--init-from: there is no file " + file + "; give a .safetensors file");
     }

@@ -8,6 +8,7 @@ import io.fovea.format.onnx.TensorFile;
 import io.fovea.format.onnx.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,6 +123,7 @@ final class RunCommand implements Callable<Integer> {
     for (String input : inputs) {
       String name = free.stream().filter(n -> input.startsWith(n + "=")).findFirst().orElse(null);
       if (name == null) {
+        requireNoName(onnx, input);
         unnamed.add(Path.of(input));
       } else {
         free.remove(name);
@@ -150,6 +152,19 @@ final class RunCommand implements Callable<Integer> {
           numpy ? Npy.read(file.getValue()) : TensorFile.read(file.getValue()).array());
     }
     return arrays;
+  }
+
+  /** Refuses NAME=FILE where the model has no such input, unless a file is called so. */
+  private void requireNoName(OnnxModel onnx, String input) {
+    int at = input.indexOf('=');
+    if (at > 0 && !Files.exists(Path.of(input))) {
+      throw new Failure(
+          "%s: run: there is no input \"%s\", or it is given two files; the model has %s"
+              .formatted(
+                  model.getFileName(),
+                  input.substring(0, at),
+                  String.join(", ", onnx.inputs().stream().map(ValueInfo::name).toList())));
+    }
   }
 
   private static String kind(String option, Path file) {

@@ -33,6 +33,8 @@ final class RunFolder {
   static final String CONFIG = "config.json";
   static final String REPORT = "report.html";
 
+  private static final String STARTED_IN = "startedIn";
+
   private final Path folder;
 
   private RunFolder(Path folder) {
@@ -62,11 +64,12 @@ final class RunFolder {
   static RunFolder create(Path folder) {
     if (Files.exists(folder)) {
       throw new UsageException(
-          "--out: "
-              + folder
-              + " exists already; give another folder, or --resume "
-              + folder
-              + " to go on with its run");
+          "--out: %s exists already; give another folder%s"
+              .formatted(
+                  folder,
+                  Files.exists(folder.resolve(CONFIG))
+                      ? ", or --resume " + folder + " to go on with its run"
+                      : ""));
     }
     try {
       Path parent = folder.toAbsolutePath().getParent();
@@ -154,7 +157,8 @@ final class RunFolder {
   }
 
   /**
-   * Keeps the data set's name and the flags, all that repeats the run.
+   * Keeps the data set's name and the flags, all that repeats the run, and the folder that relative
+   * paths among them start from.
    *
    * @param cluster flags for a cluster; none where the run is this process's
    */
@@ -164,6 +168,7 @@ final class RunFolder {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("fovea", Version.FOVEA);
     config.put("command", command);
+    config.put(STARTED_IN, Path.of("").toAbsolutePath().toString());
     config.put("data", data);
     config.put("flags", flags);
     if (!cluster.isEmpty()) {
@@ -175,6 +180,16 @@ final class RunFolder {
   /** The data set's name that the run was started with. */
   String configuredData() throws IOException {
     return config().path("data").asString("");
+  }
+
+  /**
+   * Where a file or folder is that the run was started with: a relative path starts from the folder
+   * the run was started in, so that it can go on from anywhere. Where that is no longer (a project
+   * that was moved), it may start from the present folder.
+   */
+  String configuredPath(String text) throws IOException {
+    Path then = Path.of(config().path(STARTED_IN).asString("")).resolve(text).normalize();
+    return Files.exists(then) || !Files.exists(Path.of(text)) ? then.toString() : text;
   }
 
   /** The flags that the run was started with. */

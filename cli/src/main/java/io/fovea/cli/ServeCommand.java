@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
       "Ctrl-C or a plain kill stops it: what is being asked is answered first, and the exit code is 0."
     })
 final class ServeCommand implements Callable<Integer> {
+  /** What a classifier computes together at most. */
+  private static final int LARGEST_BATCH = 256;
+
   private final Screen screen;
 
   @Parameters(
@@ -104,6 +107,11 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads = threadFlags.count();
+    if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
+      throw new UsageException(
+          "--max-batch: expects a whole number from 1 to %d, got %d"
+              .formatted(LARGEST_BATCH, maxBatch));
+    }
     InetSocketAddress address = address();
     Limits limits = limits();
     CountDownLatch stopped = new CountDownLatch(1);

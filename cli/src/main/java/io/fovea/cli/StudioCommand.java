@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,8 +85,15 @@ final class StudioCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    // What is wrong is said here, not on a page.
+    for (Path folder : data) {
+      requireFolder("--data", folder);
+    }
+    if (Files.exists(runs)) {
+      requireFolder("--runs", runs);
+    }
     if (model != null) {
-      ModelFiles.open(model); // a wrong name is said here, not on a page
+      ModelFiles.open(model);
     }
     try (Studio studio = start()) {
       screen.out().println(common.json ? Json.line(Map.of("url", studio.url())) : studio.url());
@@ -96,6 +104,14 @@ final class StudioCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return 0;
+  }
+
+  private static void requireFolder(String flag, Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new Failure(
+          "%s: expects a folder, got %s, %s; check the path"
+              .formatted(flag, path, Files.exists(path) ? "a file" : "which does not exist"));
+    }
   }
 
   private Studio start() throws IOException {

@@ -5,6 +5,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.network.Network;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class TrainArguments {
   TrainJob prepare(Screen screen, Settings settings, String command, Map<String, String> cluster)
       throws IOException {
     String dataName = resolveData(settings.text("recipe"));
-    ModelChoice choice = ModelChoice.of(settings.text("model"));
+    ModelChoice choice = ModelChoice.of(modelFile(settings.text("model")));
     dataFlags.imageSize =
         settings.text("image-size").isEmpty() ? null : settings.text("image-size");
     dataFlags.grayscale = settings.grayscale();
@@ -106,7 +107,8 @@ final class TrainArguments {
     DataSplit split = DataSets.open(dataName, options);
     TrainingParts parts = TrainingParts.of(split, settings);
     Settings.requireFit(settings.augmentation(), parts.train().shape());
-    Network network = choice.network(parts, settings);
+    // A checkpoint has all weights: what a resumed run began with is not needed any more.
+    Network network = choice.network(parts, settings, resume == null);
     settings.checkFreeze(network);
     RunFolder folder =
         resume != null
@@ -152,12 +154,29 @@ final class TrainArguments {
       }
       return data != null ? data : "mnist";
     }
-    String before = RunFolder.existing(resume).configuredData();
-    if (data != null && !data.equals(before)) {
+    RunFolder run = RunFolder.existing(resume);
+    String before = run.configuredData();
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(before));
+    String place = named ? before : run.configuredPath(before);
+    if (data != null && !data.equals(before) && (named || !isSame(data, place))) {
       throw new UsageException(
           "DATA: the run was started with \"%s\", got \"%s\"; resume without it"
               .formatted(before, data));
     }
-    return before;
+    return place;
+  }
+
+  /** Whether two texts name one folder. */
+  private static boolean isSame(String one, String other) throws IOException {
+    Path a = Path.of(one);
+    Path b = Path.of(other);
+    return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+  }
+
+  /** A model's name, or where its description is. */
+  private String modelFile(String model) throws IOException {
+    return resume != null && ModelChoice.isFile(model)
+        ? RunFolder.existing(resume).configuredPath(model)
+        : model;
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
@@ -83,7 +84,7 @@ final class TrainFlags {
       names = "--loss",
       paramLabel = "NAME",
       description =
-          "cross-entropy, focal or focal:GAMMA (easy images count less), sigmoid (classes that do not exclude each other) or squared (default: cross-entropy).")
+          "cross-entropy, focal or focal:GAMMA (easy images count less), sigmoid (each class is a question of its own) or squared (default: cross-entropy). Whatever it is, answers are shares of all classes, the softmax of the outputs.")
   @Nullable String loss;
 
   @Option(
@@ -269,6 +270,12 @@ final class TrainFlags {
         given.put(name, "on");
       } else if (DEFAULTS.containsKey(name)) {
         given.put(name, String.valueOf(option.<Object>getValue()));
+      }
+    }
+    // A script whose variable is empty wants weights or a recipe, not to do without.
+    for (String name : List.of("recipe", "init-from", "image-size")) {
+      if (given.getOrDefault(name, "given").isBlank()) {
+        throw new UsageException("--%s: expects a value, got an empty text".formatted(name));
       }
     }
     return given;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.layer.KernelSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,9 @@ class CommandsTest {
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
         "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
+        "data fetch mnist --grayscale|Unknown option: '--grayscale'",
+        "data show mnist --out sheet.txt|--out: expects a file that ends in .png, got \"sheet.txt\"",
+        "data show mnist --rows 101|--rows and --columns: expect whole numbers from 1 to 100, got 101 and 12",
         "train --out EMPTY|Invalid value for option '--out': expects a path, got an empty text",
       })
   void wrongUsage_saysWhatIsExpectedAndEndsWithTwo(String line, String expected) {
@@ -80,6 +84,24 @@ class CommandsTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError()).startsWith("fovea: " + expected);
+  }
+
+  @Test
+  void studio_whereNoFolderIs_saysSoBeforeItOpens() throws IOException {
+    Path none = folder.resolve("none");
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    for (String[] wrong :
+        new String[][] {
+          {"--data", none.toString(), none + ", which does not exist"},
+          {"--data", file.toString(), file + ", a file"},
+          {"--runs", file.toString(), file + ", a file"}
+        }) {
+      CommandRun run = CommandRun.of("studio", "--port", "0", wrong[0], wrong[1]);
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err().strip())
+          .isEqualTo("fovea: %s: expects a folder, got %s; check the path", wrong[0], wrong[2]);
+    }
   }
 
   @Test

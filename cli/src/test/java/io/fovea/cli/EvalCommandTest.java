@@ -78,6 +78,20 @@ class EvalCommandTest {
   }
 
   @Test
+  void eval_inAnotherSizeThanTheModels_isWrongUsage() throws IOException {
+    String model = model("a.safetensors", 1);
+    CommandRun other = CommandRun.of("eval", model, digits, "--image-size", "32x32");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.err().lines()).hasSize(1);
+    assertThat(other.lastError())
+        .startsWith(
+            "fovea: --image-size: the model takes images of 28x28, got 32x32; leave it out");
+    CommandRun same =
+        CommandRun.of("eval", model, digits, "--image-size", "28x28", "--grayscale", "--json");
+    assertThat(same.exit()).as(same.err()).isZero();
+  }
+
+  @Test
   void eval_onTheScreen_namesEveryNumber() throws IOException {
     CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--top", "3");
     assertThat(run.exit()).as(run.err()).isZero();

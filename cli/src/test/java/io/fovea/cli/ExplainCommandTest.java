@@ -218,6 +218,17 @@ class ExplainCommandTest {
   }
 
   @Test
+  void explain_whereNothingCanBeWritten_endsInOneLine() throws IOException {
+    out = Files.writeString(folder.resolve("taken"), "mine").resolve("below");
+    CommandRun run = explain();
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError())
+        .startsWith("fovea: cannot read or write a file: " + folder.resolve("taken"))
+        .endsWith("; check the path, and who may use it");
+  }
+
+  @Test
   void explain_aModelWithoutConvolutions_endsInOneLine() throws IOException {
     Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 4, 4), 2), Initializer.he(), 1), model);
     assertOneLine(

@@ -95,6 +95,9 @@ class RunCommandTest {
         CommandRun.of("run", model, "--input", fixture("small_cnn_x.npy"), "--output", "y=y.npy"),
         "fovea: small_cnn.onnx: run: there is no output \"y\"; the model has logits");
     failed(
+        CommandRun.of("run", model, "--input", "y=" + wrong),
+        "fovea: small_cnn.onnx: run: there is no input \"y\", or it is given two files; the model has x");
+    failed(
         CommandRun.of("run", folder.resolve("none.onnx").toString()),
         "fovea: none.onnx: read: there is no such file; check the path");
   }

@@ -119,7 +119,7 @@ class ServeCommandTest {
         "--host",
         "0.0.0.0");
     assertRefused(
-        "batching: expects at most 1 to 256 images together, got 0", model, "--max-batch", "0");
+        "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
   }
 
   private static void assertRefused(String message, String... args) {

@@ -36,6 +36,8 @@ class TrainErrorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "--init-from|''|--init-from: expects a value, got an empty text",
+        "--recipe|''|--recipe: expects a value, got an empty text",
         "--lr|NaN|--lr: expects a finite number, got \"NaN\"",
         "--lr|-1|--lr: expects a number above 0, got \"-1\"",
         "--lr|fast|--lr: expects a number, got \"fast\"",
@@ -91,7 +93,22 @@ class TrainErrorsTest {
     Files.createDirectories(folder.resolve("run"));
     CommandRun run = train();
     assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastError()).contains("exists already; give another folder, or --resume");
+    assertThat(run.lastError())
+        .contains("run exists already; give another folder; see fovea train --help");
+
+    Files.writeString(folder.resolve("run/config.json"), "{}");
+    assertThat(train().lastError()).contains("exists already; give another folder, or --resume");
+  }
+
+  @Test
+  void train_fromTheWeightsOfAFolder_namesAFileInIt() {
+    CommandRun run = train("--init-from", folder.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "fovea: --init-from: expects a .safetensors file, got the folder %s; give a file in it, such as %s"
+                .formatted(folder, folder.resolve("best.safetensors")));
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * grow with callers. An image's answer does not depend on the images beside it, on threads, or on
  * other calls.
  *
+ * <p>Probabilities are the softmax of the outputs, whatever loss the network was trained with.
+ *
  * <p>Batch normalisations behind convolutions are computed inside them, which changes answers
  * within rounding only.
  */

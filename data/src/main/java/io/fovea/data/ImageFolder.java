@@ -105,7 +105,12 @@ final class ImageFolder {
       List<Path> files = files(child);
       if (files.isEmpty()) {
         throw new DataException(
-            "images " + folder + ": the class folder " + fileName(child) + " has no images");
+            "images "
+                + folder
+                + ": the class folder "
+                + fileName(child)
+                + " has no images;"
+                + " put some into it, or take it away");
       }
       for (Path file : files) {
         entries.add(new Entry(file, slashes(root.relativize(file)), classes.size()));
@@ -117,7 +122,7 @@ final class ImageFolder {
           "images "
               + folder
               + ": expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class,"
-              + " got an empty folder");
+              + " got an empty folder; put them there, or name another folder");
     }
     if (classes.size() == 1) {
       throw new DataException(
@@ -139,7 +144,8 @@ final class ImageFolder {
               + ": train and test must have the same class folders; only in train: "
               + difference(train, test)
               + ", only in test: "
-              + difference(test, train));
+              + difference(test, train)
+              + "; give both the same ones");
     }
   }
 

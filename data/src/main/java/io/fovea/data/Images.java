@@ -52,6 +52,12 @@ public final class Images {
 
   static Image read(Path file, String name) throws DataException {
     byte[] bytes;
+    if (Files.isDirectory(file)) {
+      throw new DataException(
+          "image "
+              + name
+              + ": expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it");
+    }
     try {
       long length = Files.size(file);
       if (length > LARGEST_FILE) {
@@ -62,7 +68,8 @@ public final class Images {
     } catch (DataException e) {
       throw e;
     } catch (IOException e) {
-      throw new DataException("image " + name + ": cannot be read: " + DataException.reason(e), e);
+      throw new DataException(
+          "image " + name + ": cannot be read: " + DataException.reason(e) + "; check the path", e);
     }
     return read(bytes, name);
   }
@@ -199,7 +206,7 @@ public final class Images {
             + name
             + ": cannot be decoded"
             + (why == null ? "" : " (" + why + ")")
-            + "; it is damaged or truncated",
+            + "; it is damaged or truncated, give a whole one",
         cause);
   }
 

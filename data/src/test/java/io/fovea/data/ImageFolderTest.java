@@ -162,7 +162,7 @@ class ImageFolderTest {
         "images "
             + folder
             + ": expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class,"
-            + " got an empty folder");
+            + " got an empty folder; put them there, or name another folder");
   }
 
   @Test
@@ -179,7 +179,10 @@ class ImageFolderTest {
   void open_emptyClass_isNamed() throws IOException {
     grey("a/1.png", 1);
     Files.createDirectories(folder.resolve("b"));
-    assertFails("images " + folder + ": the class folder b has no images");
+    assertFails(
+        "images "
+            + folder
+            + ": the class folder b has no images; put some into it, or take it away");
   }
 
   @Test
@@ -218,7 +221,7 @@ class ImageFolderTest {
       assertThatThrownBy(this::open)
           .isInstanceOf(DataException.class)
           .hasMessageStartingWith("image a/30.png: cannot be decoded")
-          .hasMessageEndingWith("; it is damaged or truncated");
+          .hasMessageEndingWith("; it is damaged or truncated, give a whole one");
     }
   }
 
@@ -231,7 +234,7 @@ class ImageFolderTest {
         "images "
             + folder
             + ": train and test must have the same class folders; only in train: c, only in test:"
-            + " d");
+            + " d; give both the same ones");
   }
 
   @Test

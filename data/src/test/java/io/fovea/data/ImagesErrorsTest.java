@@ -35,7 +35,17 @@ class ImagesErrorsTest {
     Path file = folder.resolve("none.png");
     assertThatThrownBy(() -> Images.read(file))
         .isInstanceOf(DataException.class)
-        .hasMessage("image " + file + ": cannot be read: there is no such file");
+        .hasMessage("image " + file + ": cannot be read: there is no such file; check the path");
+  }
+
+  @Test
+  void read_folder_saysWhatIsExpected() {
+    assertThatThrownBy(() -> Images.read(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "image "
+                + folder
+                + ": expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it");
   }
 
   @Test
@@ -64,7 +74,7 @@ class ImagesErrorsTest {
           .as("%s of %d bytes cut to %d", format, whole.length, length)
           .isInstanceOf(DataException.class)
           .hasMessageStartingWith("image picture: cannot be decoded")
-          .hasMessageEndingWith("; it is damaged or truncated");
+          .hasMessageEndingWith("; it is damaged or truncated, give a whole one");
     }
   }
 
