@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,16 @@ final class Answers<T, R> implements Iterator<R> {
     void read(T item, float[] x, int offset) throws InvalidInputException;
   }
 
+  /** Makes an item last until its batch is given out, where items are used again. */
+  interface Keeper<T> {
+    /**
+     * The item or a copy.
+     *
+     * @param place the item's place in its batch; what was kept there before is given out
+     */
+    T keep(T item, int place);
+  }
+
   /** An item and its answer, or why it has none. */
   interface Output<T, R> {
     R of(T item, @Nullable Prediction prediction, @Nullable String error);
@@ -36,7 +45,7 @@ final class Answers<T, R> implements Iterator<R> {
   private final Iterator<? extends T> items;
   private final Classifier classifier;
   private final Input<T> input;
-  private final UnaryOperator<T> keep;
+  private final Keeper<T> keeper;
   private final Output<T, R> output;
   private final Invalid invalid;
   private final int batch;
@@ -50,7 +59,6 @@ final class Answers<T, R> implements Iterator<R> {
 
   /**
    * @param batch items computed together, or 0 for as many as fit 8 MiB, up to 256
-   * @param keep makes an item last until its batch is given out, where items are used again
    */
   Answers(
       Iterator<? extends T> items,
@@ -58,12 +66,12 @@ final class Answers<T, R> implements Iterator<R> {
       int batch,
       Invalid invalid,
       Input<T> input,
-      UnaryOperator<T> keep,
+      Keeper<T> keeper,
       Output<T, R> output) {
     this.items = items;
     this.classifier = classifier;
     this.input = input;
-    this.keep = keep;
+    this.keeper = keeper;
     this.output = output;
     this.invalid = invalid;
     int elements = classifier.input().elements();
@@ -98,7 +106,7 @@ final class Answers<T, R> implements Iterator<R> {
       T item = items.next();
       try {
         input.read(item, x, good * classifier.input().elements());
-        gathered.add(keep.apply(item));
+        keep(item);
         errors.add(null);
         good++;
       } catch (InvalidInputException bad) {
@@ -109,12 +117,16 @@ final class Answers<T, R> implements Iterator<R> {
               bad);
         }
         if (invalid == Invalid.KEEP) {
-          gathered.add(keep.apply(item));
+          keep(item);
           errors.add(bad.getMessage());
         }
       }
     }
     return good;
+  }
+
+  private void keep(T item) {
+    gathered.add(keeper.keep(item, gathered.size()));
   }
 
   private void compute(int good) {
