@@ -73,4 +73,12 @@ class KeptRowsTest {
       assertThat(scored).isEqualTo(rows.collectAsList());
     }
   }
+
+  @Test
+  void ownBatch_multipleOfWhatIsComputedAtOnce_withinMemory() {
+    assertThat(Answers.ownBatch(7, 784)).isEqualTo(35);
+    assertThat(Answers.ownBatch(50, 784)).isEqualTo(50);
+    assertThat(Answers.ownBatch(4, 3 * 224 * 224)).isEqualTo(13);
+    assertThat(Answers.ownBatch(4, 3 * 4096 * 4096)).isEqualTo(1);
+  }
 }
