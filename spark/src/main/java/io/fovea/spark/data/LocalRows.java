@@ -28,12 +28,7 @@ record LocalRows(List<String> classes, List<Row> rows) {
 
   private static ImageSize first(SparkImages images) {
     List<Row> first =
-        images
-            .decoded(Optional.empty(), false)
-            .rows()
-            .orderBy("index")
-            .limit(1)
-            .collectAsList();
+        images.decoded(Optional.empty(), false).rows().orderBy("index").limit(1).collectAsList();
     if (first.isEmpty()) {
       throw new IllegalArgumentException("SparkImages: there are no images");
     }

@@ -117,9 +117,7 @@ public final class ParquetSets {
               .formatted(path, String.join(", ", columns), path));
     }
     return LocalRows.of(
-        SparkImages.parquet(spark, path.toString(), "content", "label"),
-        size,
-        options.grayscale());
+        SparkImages.parquet(spark, path.toString(), "content", "label"), size, options.grayscale());
   }
 
   /** What our own code has said of the images, in whatever Spark has wrapped it. */

@@ -105,8 +105,7 @@ public final class SparkImages {
                 functions.col("*"),
                 functions.col("_metadata.file_path").as("fovea file"),
                 functions.col("_metadata.row_index").as("fovea row"));
-    return table(
-        table, content, label, functions.col("fovea file"), functions.col("fovea row"));
+    return table(table, content, label, functions.col("fovea file"), functions.col("fovea row"));
   }
 
   /** Shards of {@link #write}, or parquet files of others. */

@@ -22,7 +22,8 @@ final class Answers<T, R> implements Iterator<R> {
 
   /**
    * Items of a batch at least, where they fit: what a call costs is shared by enough of them. More
-   * would leave the core's own cache before they are computed: of digits' 3 KB, 256 are 3 % slower.
+   * would leave the core's own cache before they are computed: of arrays of 3 KB, 256 were slower
+   * than 32 (bench/RESULTS.md).
    */
   private static final int ENOUGH = 32;
 

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class PySparkTest {
   private static final Pattern BLOCK = Pattern.compile("```python\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern STATIC = Pattern.compile("spark\\._jvm\\.([\\w.]+)\\.(\\w+)\\(");
-  private static final Pattern MODEL = Pattern.compile("FoveaModel\\(spark, \"[^\"]+\", ([^)]*)\\)");
+  private static final Pattern MODEL =
+      Pattern.compile("FoveaModel\\(spark, \"[^\"]+\", ([^)]*)\\)");
   private static final Pattern SETTING = Pattern.compile("(\\w+)=(\\S+?)(?:, |$)");
 
   private static String document() throws IOException {
@@ -74,7 +75,8 @@ class PySparkTest {
             .as(setter)
             .anyMatch(
                 method ->
-                    method.getName().equals(setter) && method.getParameterTypes()[0] == String.class);
+                    method.getName().equals(setter)
+                        && method.getParameterTypes()[0] == String.class);
         names.add(name);
       }
     }

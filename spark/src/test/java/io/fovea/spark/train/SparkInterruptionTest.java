@@ -110,7 +110,9 @@ class SparkInterruptionTest {
         .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
   }
 
-  /** A terminal sends Ctrl-C to all processes of a command, so to local-cluster's executors, too. */
+  /**
+   * A terminal sends Ctrl-C to all processes of a command, so to local-cluster's executors, too.
+   */
   @Test
   void interrupt_ofExecutorsToo_savesTheCheckpointOfTheStep() throws Exception {
     List<String> arguments = arguments("local-cluster[2,1,1024]", "cut");

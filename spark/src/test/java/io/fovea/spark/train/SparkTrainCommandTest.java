@@ -137,8 +137,7 @@ class SparkTrainCommandTest {
     assertThat(train("train", "alone", "--model", model.toString()).exit()).isZero();
     for (String whose : List.of("local", "shared")) {
       CommandRun run =
-          train(
-              "spark-train", whose, "--model", model.toString(), "--batch-statistics", whose);
+          train("spark-train", whose, "--model", model.toString(), "--batch-statistics", whose);
       assertThat(run.exit()).as(run.err()).isZero();
     }
     for (int i = 0; i < 50; i++) {
@@ -146,8 +145,7 @@ class SparkTrainCommandTest {
           .as("loss of step %d", i + 1)
           .isCloseTo(losses("alone").get(i), within(1e-4));
     }
-    assertThat(losses("local").getFirst())
-        .isNotCloseTo(losses("alone").getFirst(), within(1e-4));
+    assertThat(losses("local").getFirst()).isNotCloseTo(losses("alone").getFirst(), within(1e-4));
   }
 
   @Test

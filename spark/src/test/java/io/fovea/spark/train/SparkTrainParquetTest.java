@@ -60,7 +60,8 @@ class SparkTrainParquetTest {
   }
 
   private static void write(SparkSession spark, List<Row> rows, DataType content, String name) {
-    StructType schema = new StructType().add("content", content).add("label", DataTypes.IntegerType);
+    StructType schema =
+        new StructType().add("content", content).add("label", DataTypes.IntegerType);
     spark.createDataFrame(rows, schema).coalesce(1).write().parquet(place(name));
   }
 
@@ -92,8 +93,7 @@ class SparkTrainParquetTest {
     CommandRun shards = train("shards", "shards");
     assertThat(shards.exit()).as(shards.err()).isZero();
     assertThat(shards.err())
-        .contains(
-            "pooled on shards: 500 training images, 100 test images of 1x28x28, 10 classes");
+        .contains("pooled on shards: 500 training images, 100 test images of 1x28x28, 10 classes");
     assertThat(folder.resolve("shards/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("files/model.safetensors"));
     assertThat(folder.resolve("shards/report.html")).isNotEmptyFile();
@@ -167,8 +167,7 @@ class SparkTrainParquetTest {
         "--images-from: workers open folders themselves, but %s is parquet, which Spark reads for the driver; leave the flag out; see fovea spark-train --help"
             .formatted(place("shards")));
     assertFails(
-        CommandRun.of(
-            List.of("train", place("shards"), "--out", folder.resolve("run").toString())),
+        CommandRun.of(List.of("train", place("shards"), "--out", folder.resolve("run").toString())),
         1,
         "data: %s holds parquet, which Spark reads: train on it by fovea spark-train %s"
             .formatted(place("shards/train"), place("shards")));
