@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ParquetSets {
   private static final String END = ".parquet";
+  private static final String OWN = "SparkImages: ";
 
   private final SparkSession spark;
   private final DataOptions options;
@@ -126,10 +127,10 @@ public final class ParquetSets {
       return own;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (String.valueOf(cause.getMessage()).startsWith("SparkImages: ")) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.startsWith(OWN)) {
         return new DataException(
-            "data: %s: %s".formatted(place, cause.getMessage().substring("SparkImages: ".length())),
-            failure);
+            "data: %s: %s".formatted(place, message.substring(OWN.length())), failure);
       }
     }
     String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
