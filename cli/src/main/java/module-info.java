@@ -2,7 +2,7 @@
 module io.fovea.cli {
   requires info.picocli;
   requires transitive io.fovea.core;
-  requires io.fovea.data;
+  requires transitive io.fovea.data;
   requires io.fovea.format;
   requires io.fovea.studio;
   requires java.desktop;

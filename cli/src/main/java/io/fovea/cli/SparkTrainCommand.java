@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.fovea.cli.cluster.Cluster;
 import io.fovea.cli.cluster.ClusterOptions;
 import io.fovea.cli.cluster.ClusterRun;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,7 +32,9 @@ import picocli.CommandLine.Mixin;
       "Examples:",
       "  fovea spark-train --master local-cluster[2,1,1024] --model pooled      two processes of this machine",
       "  fovea spark-train --master spark://host:7077 --workers 8 --batch 512",
-      "  spark-submit ... fovea-spark.jar spark-train --model pooled            see docs/spark.md"
+      "  spark-submit ... fovea-spark.jar spark-train --model pooled            see docs/spark.md",
+      "",
+      "DATA may also be parquet: shards of ConvertImages, or columns content and label."
     })
 final class SparkTrainCommand implements Callable<Integer> {
   private final Screen screen;
@@ -53,7 +58,13 @@ final class SparkTrainCommand implements Callable<Integer> {
     Settings training = arguments.settings();
     try (Cluster cluster = find()) {
       cluster.start(options);
-      TrainJob job = arguments.prepare(screen, training, "spark-train", settings.flags());
+      TrainJob job =
+          arguments.prepare(
+              screen,
+              training,
+              "spark-train",
+              settings.flags(),
+              (data, how) -> open(cluster, data, how, openedByWorkers));
       Optional<ClusterRun.Opener> opener =
           openedByWorkers
               ? Optional.of(OpenedByWorkers.of(job, arguments.dataDir()))
@@ -61,6 +72,18 @@ final class SparkTrainCommand implements Callable<Integer> {
       Engine engine = new ClusterEngine(screen, cluster, options, opener);
       return new TrainSession(screen, job, engine).run(arguments);
     }
+  }
+
+  private static DataSplit open(
+      Cluster cluster, String data, DataOptions how, boolean openedByWorkers) throws IOException {
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
+    Optional<DataSplit> own = named ? Optional.empty() : cluster.open(data, how);
+    if (own.isPresent() && openedByWorkers) {
+      throw new UsageException(
+          "--images-from: workers open folders themselves, but %s is parquet, which Spark reads for the driver; leave the flag out"
+              .formatted(data));
+    }
+    return own.isPresent() ? own.get() : DataSets.open(data, how);
   }
 
   /** Spark, if it is among the libraries of this program. */

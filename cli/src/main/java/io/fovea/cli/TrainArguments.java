@@ -1,7 +1,6 @@
 package io.fovea.cli;
 
 import io.fovea.data.DataOptions;
-import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.network.Network;
 import java.io.IOException;
@@ -60,6 +59,12 @@ final class TrainArguments {
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
+  /** Opens what DATA names. */
+  interface DataOpener {
+    /** The images. */
+    DataSplit open(String data, DataOptions options) throws IOException;
+  }
+
   /** The threads asked for; where none were, another number. */
   int threads(int otherwise) {
     return threads == null ? otherwise : ThreadFlags.checked(threads);
@@ -95,8 +100,14 @@ final class TrainArguments {
    *
    * @param command the verb
    * @param cluster flags of the verb that are no flags of {@code train}
+   * @param opener how DATA becomes images
    */
-  TrainJob prepare(Screen screen, Settings settings, String command, Map<String, String> cluster)
+  TrainJob prepare(
+      Screen screen,
+      Settings settings,
+      String command,
+      Map<String, String> cluster,
+      DataOpener opener)
       throws IOException {
     String dataName = resolveData(settings.text("recipe"));
     ModelChoice choice = ModelChoice.of(modelFile(settings.text("model")));
@@ -104,7 +115,7 @@ final class TrainArguments {
         settings.text("image-size").isEmpty() ? null : settings.text("image-size");
     dataFlags.grayscale = settings.grayscale();
     DataOptions options = dataFlags.options(screen, settings.seed());
-    DataSplit split = DataSets.open(dataName, options);
+    DataSplit split = opener.open(dataName, options);
     TrainingParts parts = TrainingParts.of(split, settings);
     Settings.requireFit(settings.augmentation(), parts.train().shape());
     // A checkpoint has all weights: what a resumed run began with is not needed any more.

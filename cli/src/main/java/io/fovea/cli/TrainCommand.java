@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.data.DataSets;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,7 +33,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads = arguments.threads(Runtime.getRuntime().availableProcessors());
-    TrainJob job = arguments.prepare(screen, arguments.settings(), "train", Map.of());
+    TrainJob job =
+        arguments.prepare(screen, arguments.settings(), "train", Map.of(), DataSets::open);
     return new TrainSession(screen, job, new OwnProcess(threads)).run(arguments);
   }
 }

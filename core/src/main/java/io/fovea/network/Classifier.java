@@ -306,6 +306,14 @@ public final class Classifier implements AutoCloseable {
     return List.of(p);
   }
 
+  /**
+   * How many images a thread takes through the network at once. For callers that gather images: a
+   * few times as many at a time are enough, and more only leave the caches.
+   */
+  public int imagesAtOnce() {
+    return group;
+  }
+
   /** The names of the classes. */
   public List<String> labels() {
     return labels;

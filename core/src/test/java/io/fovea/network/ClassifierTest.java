@@ -234,4 +234,19 @@ class ClassifierTest {
           .hasMessage("network: expects inputs of 1x28x28, got 3x28x28");
     }
   }
+
+  /** Many weights for few maps: more images, for each time the weights are read. */
+  @Test
+  void imagesAtOnce_weightsAndMaps_saysHowMany() {
+    assertThat(imagesAtOnce("pooled")).isEqualTo(7);
+    assertThat(imagesAtOnce("two-layer-cnn")).isBetween(32, 64);
+    assertThat(imagesAtOnce("mlp")).isEqualTo(64);
+  }
+
+  private static int imagesAtOnce(String name) {
+    Network network = Network.of(Zoo.named(name).graph(SHAPE, 10), Initializer.he(), 1L);
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.fastest())) {
+      return classifier.imagesAtOnce();
+    }
+  }
 }

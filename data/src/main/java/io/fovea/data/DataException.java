@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 public final class DataException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
-  DataException(String message) {
+  /** What is wrong. */
+  public DataException(String message) {
     super(message);
   }
 
-  DataException(String message, @Nullable Throwable cause) {
+  /** What is wrong, and where that was seen. */
+  public DataException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

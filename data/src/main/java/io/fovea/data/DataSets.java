@@ -90,6 +90,7 @@ public final class DataSets {
       return NamedSets.ofUser().open(set.get(), options);
     }
     Path folder = folder(nameOrFolder);
+    refuseParquet(folder);
     return IdxFolder.matches(folder)
         ? IdxFolder.open(folder, options)
         : ImageFolder.open(folder, options);
@@ -119,6 +120,17 @@ public final class DataSets {
 
   private static Optional<NamedSet> find(String name) {
     return NAMED.stream().filter(set -> set.name().equals(name)).findFirst();
+  }
+
+  private static void refuseParquet(Path folder) throws DataException {
+    for (Path part : List.of(folder, folder.resolve("train"))) {
+      String[] files = part.toFile().list((parent, name) -> name.endsWith(".parquet"));
+      if (files != null && files.length > 0) {
+        throw new DataException(
+            "data: %s holds parquet, which Spark reads: train on it by fovea spark-train %s"
+                .formatted(part, folder));
+      }
+    }
   }
 
   private static String names() {

@@ -12,4 +12,14 @@ import io.fovea.dataset.Dataset;
  * @param note what people should know of how the parts came about, such as that one tenth was held
  *     out as test set; empty if there is nothing to say
  */
-public record DataSplit(String name, Dataset train, Dataset test, String note) {}
+public record DataSplit(String name, Dataset train, Dataset test, String note) {
+  /**
+   * Images without a test set: one tenth of each class is held out as one, at least one image of a
+   * class that has two. Which ones depends on the seed and on the order of the images alone.
+   *
+   * @throws DataException if no class has two images or more
+   */
+  public static DataSplit heldOut(String name, Dataset whole, long seed) throws DataException {
+    return HoldOut.split(name, whole, seed);
+  }
+}

@@ -32,6 +32,19 @@ class DataSetsTest {
   }
 
   @Test
+  void open_parquet_saysWhoReadsIt() throws IOException {
+    Path train = Files.createDirectory(folder.resolve("train"));
+    Files.createFile(train.resolve("part-0.snappy.parquet"));
+    for (Path place : new Path[] {folder, train}) {
+      assertThatThrownBy(() -> DataSets.open(place.toString(), DataOptions.standard()))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "data: %s holds parquet, which Spark reads: train on it by fovea spark-train %s"
+                  .formatted(train, place));
+    }
+  }
+
+  @Test
   void open_emptyText_saysSo() {
     assertThatThrownBy(() -> DataSets.open("", DataOptions.standard()))
         .hasMessage(

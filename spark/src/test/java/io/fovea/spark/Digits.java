@@ -4,6 +4,7 @@ import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
@@ -31,5 +32,17 @@ public final class Digits {
   /** The other 100. */
   public static Dataset test() {
     return all().select(IntStream.range(500, 600).toArray(), "digits test");
+  }
+
+  /** Both as a folder of IDX files, for commands. */
+  public static Path idxFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Idx.write(
+        train(),
+        folder.resolve("train-images-idx3-ubyte"),
+        folder.resolve("train-labels-idx1-ubyte"));
+    Idx.write(
+        test(), folder.resolve("t10k-images-idx3-ubyte"), folder.resolve("t10k-labels-idx1-ubyte"));
+    return folder;
   }
 }

@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Turns images into shards of parquet; a program for spark-submit:
@@ -92,20 +89,11 @@ public final class ConvertImages {
   }
 
   private SparkImages table(SparkSession spark) {
-    Dataset<Row> table =
-        spark
-            .read()
-            .parquet(source)
-            .select(
-                functions.col("*"),
-                functions.col("_metadata.file_path").as("fovea file"),
-                functions.col("_metadata.row_index").as("fovea row"));
     return SparkImages.table(
-        table,
+        spark,
+        source,
         options.getOrDefault("--content", "content"),
-        options.getOrDefault("--label", "label"),
-        functions.col("fovea file"),
-        functions.col("fovea row"));
+        options.getOrDefault("--label", "label"));
   }
 
   private String write(SparkImages images, String folder) {

@@ -109,6 +109,16 @@ final class ImageRows {
         : Image.of(row.getInt(CHANNELS), row.getInt(HEIGHT), row.getInt(WIDTH), content);
   }
 
+  /** The same row of pixels in three channels. */
+  static Row coloured(Row row) {
+    if (row.getInt(CHANNELS) != 1) {
+      return row;
+    }
+    Image grey = Image.of(1, row.getInt(HEIGHT), row.getInt(WIDTH), row.<byte[]>getAs(CONTENT));
+    return pixels(
+        row.getLong(INDEX), row.getString(LABEL), row.getString(ORIGIN), grey.withChannels(3));
+  }
+
   /** A picture in another size, or grey. */
   static Image as(Image image, Optional<ImageSize> size, boolean grey) {
     Image coloured = grey ? image.withChannels(1) : image;

@@ -95,6 +95,26 @@ public final class SparkImages {
     return TableRows.images(table, content, label, order);
   }
 
+  /** The same of parquet files, in the order of files and rows. */
+  static SparkImages table(SparkSession spark, String path, String content, String label) {
+    Dataset<Row> table =
+        spark
+            .read()
+            .parquet(path)
+            .select(
+                functions.col("*"),
+                functions.col("_metadata.file_path").as("fovea file"),
+                functions.col("_metadata.row_index").as("fovea row"));
+    return table(table, content, label, functions.col("fovea file"), functions.col("fovea row"));
+  }
+
+  /** Shards of {@link #write}, or parquet files of others. */
+  static SparkImages parquet(SparkSession spark, String path, String content, String label) {
+    return ImageRows.classes(spark.read().parquet(path).schema()).isPresent()
+        ? read(spark, path)
+        : table(spark, path, content, label);
+  }
+
   /** Images whose facts are known. */
   static SparkImages of(Dataset<Row> rows, List<String> classes, long count) {
     return new SparkImages(rows, classes, count);

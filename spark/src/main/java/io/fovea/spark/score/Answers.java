@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,26 @@ final class Answers<T, R> implements Iterator<R> {
   /** Floats of a batch's inputs at most, where nobody asks for a size: 8 MiB. */
   private static final int BATCH_FLOATS = 1 << 21;
 
-  private static final int LARGEST_BATCH = 256;
+  /**
+   * Items of a batch at least, where they fit: what a call costs is shared by enough of them. More
+   * would leave the core's own cache before they are computed: of arrays of 3 KB, 256 were slower
+   * than 32 (bench/RESULTS.md).
+   */
+  private static final int ENOUGH = 32;
 
   /** Writes an item's inputs to x[offset ...]. */
   interface Input<T> {
     void read(T item, float[] x, int offset) throws InvalidInputException;
+  }
+
+  /** Makes an item last until its batch is given out, where items are used again. */
+  interface Keeper<T> {
+    /**
+     * The item or a copy.
+     *
+     * @param place the item's place in its batch; what was kept there before is given out
+     */
+    T keep(T item, int place);
   }
 
   /** An item and its answer, or why it has none. */
@@ -36,7 +50,7 @@ final class Answers<T, R> implements Iterator<R> {
   private final Iterator<? extends T> items;
   private final Classifier classifier;
   private final Input<T> input;
-  private final UnaryOperator<T> keep;
+  private final Keeper<T> keeper;
   private final Output<T, R> output;
   private final Invalid invalid;
   private final int batch;
@@ -49,8 +63,7 @@ final class Answers<T, R> implements Iterator<R> {
   private int answered;
 
   /**
-   * @param batch items computed together, or 0 for as many as fit 8 MiB, up to 256
-   * @param keep makes an item last until its batch is given out, where items are used again
+   * @param batch items computed together, or 0 for as few as are computed well
    */
   Answers(
       Iterator<? extends T> items,
@@ -58,17 +71,23 @@ final class Answers<T, R> implements Iterator<R> {
       int batch,
       Invalid invalid,
       Input<T> input,
-      UnaryOperator<T> keep,
+      Keeper<T> keeper,
       Output<T, R> output) {
     this.items = items;
     this.classifier = classifier;
     this.input = input;
-    this.keep = keep;
+    this.keeper = keeper;
     this.output = output;
     this.invalid = invalid;
     int elements = classifier.input().elements();
-    this.batch = batch > 0 ? batch : Math.clamp(BATCH_FLOATS / elements, 1, LARGEST_BATCH);
+    this.batch = batch > 0 ? batch : ownBatch(classifier.imagesAtOnce(), elements);
     this.x = new float[Math.multiplyExact(this.batch, elements)];
+  }
+
+  /** A multiple of what the classifier computes at once, where so many fit. */
+  static int ownBatch(int atOnce, int elements) {
+    int wanted = (ENOUGH + atOnce - 1) / atOnce * atOnce;
+    return Math.clamp(BATCH_FLOATS / elements, 1, wanted);
   }
 
   @Override
@@ -98,7 +117,7 @@ final class Answers<T, R> implements Iterator<R> {
       T item = items.next();
       try {
         input.read(item, x, good * classifier.input().elements());
-        gathered.add(keep.apply(item));
+        keep(item);
         errors.add(null);
         good++;
       } catch (InvalidInputException bad) {
@@ -109,12 +128,16 @@ final class Answers<T, R> implements Iterator<R> {
               bad);
         }
         if (invalid == Invalid.KEEP) {
-          gathered.add(keep.apply(item));
+          keep(item);
           errors.add(bad.getMessage());
         }
       }
     }
     return good;
+  }
+
+  private void keep(T item) {
+    gathered.add(keeper.keep(item, gathered.size()));
   }
 
   private void compute(int good) {

@@ -110,15 +110,20 @@ final class NumberReader implements Answers.Input<InternalRow> {
     }
   }
 
-  /** Without a branch a number. */
+  /**
+   * By the least and the greatest number, which the compiler finds by vectors; comparing each by
+   * itself took twice as long. Both are NaN if one number is, and NaN is in no range.
+   */
   private boolean allValid(float[] x, int offset) {
-    float low = pixels ? 0 : -Float.MAX_VALUE;
-    float high = pixels ? 255 : Float.MAX_VALUE;
-    int wrong = 0;
+    float least = 0;
+    float greatest = 0;
     for (int i = offset; i < offset + elements; i++) {
-      wrong |= x[i] >= low && x[i] <= high ? 0 : 1;
+      least = Math.min(least, x[i]);
+      greatest = Math.max(greatest, x[i]);
     }
-    return wrong == 0;
+    return pixels
+        ? least >= 0 && greatest <= 255
+        : least >= -Float.MAX_VALUE && greatest <= Float.MAX_VALUE;
   }
 
   private void doubles(InternalRow row, double[] values, float[] x, int offset)

@@ -40,7 +40,7 @@ record PartitionScoring(
         batch,
         invalid,
         column.reader(classifier),
-        InternalRow::copy,
+        new KeptRows(),
         (row, prediction, error) -> new JoinedRow(row, added(labels, prediction, error)));
   }
 

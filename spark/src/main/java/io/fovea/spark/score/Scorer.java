@@ -6,7 +6,6 @@ import io.fovea.network.Prediction;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
-import java.util.function.UnaryOperator;
 import org.apache.spark.SparkContext;
 import scala.reflect.ClassTag$;
 
@@ -76,7 +75,7 @@ public final class Scorer implements Serializable {
         Invalid.ERROR,
         (item, x, offset) ->
             classifier.preprocessing().inputs(image(item, picture), classifier.input(), x, offset),
-        UnaryOperator.identity(),
+        (item, place) -> item,
         (item, prediction, error) -> result.of(item, java.util.Objects.requireNonNull(prediction)));
   }
 

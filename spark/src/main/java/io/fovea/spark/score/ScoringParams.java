@@ -84,7 +84,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     Function1<Object, Object> valid = value -> requireBatchSize((Integer) value);
     batchSize =
         new IntParam(
-            uid, "batchSize", "rows computed together; 0: as many as fit 8 MiB, up to 256", valid);
+            uid,
+            "batchSize",
+            "rows computed together; 0: as few as are computed well, 32 to 64",
+            valid);
     setDefault(batchSize, 0);
   }
 
@@ -274,8 +277,9 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * Rows computed together; 0, the default, for as many as fit 8 MiB of inputs, up to 256. No
-   * effect on answers.
+   * Rows computed together; 0, the default, for as few as are computed well: some multiple of what
+   * the classifier takes through the network at once, 32 to 64, or as many as fit 8 MiB. No effect
+   * on answers.
    */
   public IntParam batchSize() {
     return batchSize;

@@ -4,6 +4,10 @@ import io.fovea.cli.cluster.Cluster;
 import io.fovea.cli.cluster.ClusterException;
 import io.fovea.cli.cluster.ClusterOptions;
 import io.fovea.cli.cluster.ClusterRun;
+import io.fovea.data.DataException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSplit;
+import io.fovea.spark.data.ParquetSets;
 import io.fovea.train.History;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -72,9 +76,21 @@ public final class SparkCluster implements Cluster {
   }
 
   @Override
+  public Optional<DataSplit> open(String data, DataOptions how) throws DataException {
+    if (spark == null) {
+      throw notStarted();
+    }
+    return ParquetSets.open(spark, data, how);
+  }
+
+  private static IllegalStateException notStarted() {
+    return new IllegalStateException("spark-train: the cluster is not started");
+  }
+
+  @Override
   public History fit(ClusterRun run) {
     if (spark == null || options == null) {
-      throw new IllegalStateException("spark-train: the cluster is not started");
+      throw notStarted();
     }
     SparkTrainer trainer = trainer(spark, run, options).workers(workers);
     listenForSignals(run.watcher());

@@ -31,6 +31,7 @@ record StepTask(
 
   @Override
   public Iterator<Integer> apply(Iterator<Integer> nothing) {
+    Interrupts.leaveToTheDriver();
     BarrierTaskContext context = BarrierTaskContext.get();
     int wait = (int) Math.min(Integer.MAX_VALUE, silence.toMillis());
     try (Reporter reporter =

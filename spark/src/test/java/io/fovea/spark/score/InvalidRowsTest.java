@@ -106,22 +106,39 @@ class InvalidRowsTest {
     holes[70] = null;
     float[] negative = pixels(7);
     negative[3] = -1;
+    float[] unknown = pixels(7);
+    unknown[296] = Float.NaN;
     assertThat(
             errors(
                 model(),
-                rows(FLOATS, pixels(0), null, new float[296], holes, negative, pixels(256))))
+                rows(
+                    FLOATS,
+                    pixels(-0f),
+                    null,
+                    new float[296],
+                    holes,
+                    negative,
+                    pixels(256),
+                    unknown)))
         .containsExactly(
             null,
             "FoveaModel: content: expects a picture, got null",
             "FoveaModel: content: expects 297 numbers (3x9x11), got 296",
             "FoveaModel: content: expects a number in every place of the array, got null",
             "FoveaModel: content: expects pixels from 0 to 255, got -1.0 at index 3; for numbers that are scaled already set numbersAre to \"inputs\"",
-            "FoveaModel: content: expects pixels from 0 to 255, got 256.0 at index 0; for numbers that are scaled already set numbersAre to \"inputs\"");
+            "FoveaModel: content: expects pixels from 0 to 255, got 256.0 at index 0; for numbers that are scaled already set numbersAre to \"inputs\"",
+            "FoveaModel: content: expects pixels from 0 to 255, got NaN at index 296; for numbers that are scaled already set numbersAre to \"inputs\"");
     assertThat(
             errors(
                 model().setNumbersAre("inputs"),
-                rows(FLOATS, negative, pixels(Float.NaN), pixels(Float.POSITIVE_INFINITY))))
+                rows(
+                    FLOATS,
+                    negative,
+                    pixels(-Float.MAX_VALUE),
+                    pixels(Float.NaN),
+                    pixels(Float.POSITIVE_INFINITY))))
         .containsExactly(
+            null,
             null,
             "FoveaModel: content: expects finite numbers, got NaN at index 0",
             "FoveaModel: content: expects finite numbers, got Infinity at index 0");

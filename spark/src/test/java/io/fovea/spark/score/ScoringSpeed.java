@@ -35,7 +35,7 @@ import org.apache.spark.storage.StorageLevel;
  * batches of 256.
  */
 public final class ScoringSpeed {
-  private static final int ROUNDS = 7;
+  private static final int ROUNDS = 5;
   private static final double SECONDS = 0.5;
   private static final int BATCH = 256;
 

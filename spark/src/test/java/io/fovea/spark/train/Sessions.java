@@ -2,6 +2,7 @@ package io.fovea.spark.train;
 
 import java.io.File;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -32,11 +33,26 @@ final class Sessions {
         .config("spark.sql.shuffle.partitions", "2");
   }
 
-  /** What the tests run with, but for Spark: executors have that already. */
+  /** What makes a command's executors find the classes, as {@link #cluster} does. */
+  static List<String> executorFlags() {
+    return List.of(
+        "--conf",
+        "spark.executor.extraClassPath=" + classPath(),
+        "--conf",
+        "spark.executorEnv.JAVA_HOME=" + System.getProperty("java.home"),
+        "--conf",
+        "spark.executor.memory=1g");
+  }
+
+  /** What the tests run with. */
+  static String wholeClassPath() {
+    return System.getProperty(
+        "surefire.test.class.path", System.getProperty("java.class.path", ""));
+  }
+
+  /** The same without Spark: executors have that already. */
   private static String classPath() {
-    String own =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path", ""));
-    return Arrays.stream(own.split(File.pathSeparator))
+    return Arrays.stream(wholeClassPath().split(File.pathSeparator))
         .filter(entry -> !entry.contains("/org/apache/spark/"))
         .collect(Collectors.joining(File.pathSeparator));
   }
