@@ -7,7 +7,7 @@ module io.fovea.data {
   requires com.drew.metadata;
   requires java.desktop;
   requires java.net.http;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
 
   exports io.fovea.data;
   exports io.fovea.data.augment;
