@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.network.Network;
 import java.io.IOException;
