@@ -85,7 +85,7 @@ public final class ScoringSpeed {
       SparkSession spark, String name, Network network, String kind, Dataset digits)
       throws IOException {
     // So many that a job takes seconds: planning it is no row's fault.
-    int rows = name.equals("pooled") && !kind.equals("files") ? 120_000 : 30_000;
+    int rows = name.equals("pooled") ? 120_000 : 30_000;
     Object[] values = new Object[digits.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = value(kind, digits, i);
