@@ -26,10 +26,15 @@ final class PackedDense implements DenseKernel {
   /** Blocks of L features in a panel: an odd number, so that its rows fall into all cache sets. */
   private static final int PANEL = 15;
 
-  /** Panels of one piece of the forward pass, whose sums are loaded and stored once. */
-  private static final int PIECE = 3;
+  /** The same where that still makes enough panels: longer runs of memory, to the same bits. */
+  private static final int LONG_PANEL = 3 * PANEL;
 
-  /** Panels in one chunk of work of the forward pass: six chunks for 25,000 features. */
+  private static final int ENOUGH_PANELS = 24;
+
+  /** Blocks of one piece of the forward pass, whose sums are loaded and stored once. */
+  private static final int PIECE = LONG_PANEL;
+
+  /** Blocks in one chunk of work of the forward pass: six chunks for 25,000 features. */
   private static final int SHARE = 6 * PIECE;
 
   /** The most images in one chunk of work of the forward pass, and the fewest worth a chunk. */
@@ -47,14 +52,18 @@ final class PackedDense implements DenseKernel {
   private final int outputs;
   private final int panel;
   private final int panels;
+  private final int panelsOfPiece;
+  private final int panelsOfShare;
 
   PackedDense(DenseGeometry geometry) {
     this.g = geometry;
     this.features = geometry.features();
     this.outputs = geometry.outputs();
     int blocks = Lanes.roundUp(features) / L;
-    this.panel = Math.min(PANEL, blocks);
+    this.panel = blocks >= ENOUGH_PANELS * LONG_PANEL ? LONG_PANEL : Math.min(PANEL, blocks);
     this.panels = (blocks + panel - 1) / panel;
+    this.panelsOfPiece = PIECE / panel;
+    this.panelsOfShare = SHARE / panel;
   }
 
   @Override
@@ -85,7 +94,7 @@ final class PackedDense implements DenseKernel {
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     int images = x.count();
-    int shares = (panels + SHARE - 1) / SHARE;
+    int shares = (panels + panelsOfShare - 1) / panelsOfShare;
     int group = group(images, shares);
     int groups = (images + group - 1) / group;
     float[] sums = resources.scratch().shared(0, shares * images * outputs);
@@ -138,7 +147,7 @@ final class PackedDense implements DenseKernel {
       float[] w,
       Resources resources,
       int worker) {
-    int end = Math.min(panels, (share + 1) * SHARE);
+    int end = Math.min(panels, (share + 1) * panelsOfShare);
     int count = (to - from) * outputs;
     Dots dots = new Dots();
     dots.outputs = outputs;
@@ -147,13 +156,14 @@ final class PackedDense implements DenseKernel {
     dots.sumsAt = FIRST;
     Arrays.fill(dots.sums, FIRST, FIRST + count * L, 0);
     dots.w = w;
-    for (int first = share * SHARE; first < end; first += PIECE) {
-      dots.panels = Math.min(PIECE, end - first);
+    for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
+      dots.panels = Math.min(panelsOfPiece, end - first);
       dots.xRow = dots.panels * panel * L;
       dots.x = resources.scratch().of(worker, 1, FIRST + (to - from) * dots.xRow);
       dots.xAt = FIRST;
       copyFeatures(dots.x, dots.xRow, x, from, to, first * panel * L);
       dots.wAt = start(first);
+      dots.sums[0] = Reading.ahead(w, dots.wAt, start(first + dots.panels));
       dots.add(to - from);
     }
     Dots.addLanes(sums, at, dots.sums, FIRST, count);
@@ -208,11 +218,12 @@ final class PackedDense implements DenseKernel {
         .run(
             panels,
             (p, worker) -> {
-              if (dx != null) {
-                gradients.ofInput(dx, p, w, worker);
-              }
               int length = start(p + 1) - start(p);
               float[] gradient = resources.scratch().of(worker, 1, FIRST + length);
+              if (dx != null) {
+                gradient[0] = Reading.ahead(w, start(p), start(p + 1));
+                gradients.ofInput(dx, p, w, worker);
+              }
               gradients.ofWeights(gradient, FIRST, p, x, worker);
               Arrays.fill(gradient, 0, FIRST, 0);
               int before = p == 0 ? FIRST : 0; // the padding is the first part's

@@ -57,6 +57,8 @@ class VectorLinearTest {
         LinearCase.of(new Conv2dGeometry(2, 1, 1, 3, 1, Window.square(1, 1, 3, 1)), 17),
         LinearCase.of(new Conv2dGeometry(2, 4, 4, 3, 1, Window.square(2, 3, 3, 1)), 33),
         LinearCase.of(new DenseGeometry(Shape.of(16, 7, 7).flattened(), 100), 64),
+        // So many features that PackedDense takes its long panels, the last one not full.
+        LinearCase.of(new DenseGeometry(Shape.of(1090 * lanes + 3), 11), 9),
         LinearCase.of(new DenseGeometry(Shape.of(1), 1), 1));
   }
 
