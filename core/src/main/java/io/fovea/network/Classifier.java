@@ -38,6 +38,7 @@ public final class Classifier implements AutoCloseable {
   private final List<String> labels;
   private final PackedWeights weights;
   private final Pool pool;
+  private final int atOnce;
   private final int group;
 
   private Classifier(Network network, KernelSet kernels, int threads) {
@@ -46,7 +47,8 @@ public final class Classifier implements AutoCloseable {
     this.labels = network.labels();
     this.weights = PackedWeights.readOnly(graph, network.weights(), kernels);
     this.pool = new Pool(kernels, threads);
-    this.group = group(graph);
+    this.atOnce = atOnce(graph);
+    this.group = group(graph, atOnce);
   }
 
   private Classifier(Classifier other, int threads) {
@@ -55,6 +57,7 @@ public final class Classifier implements AutoCloseable {
     this.labels = other.labels;
     this.weights = other.weights;
     this.pool = other.pool.sibling(threads);
+    this.atOnce = other.atOnce;
     this.group = other.group;
   }
 
@@ -156,7 +159,7 @@ public final class Classifier implements AutoCloseable {
   private int together(Prediction[] answers, int from, Tensor x) {
     int count = Math.min(LARGEST_BATCH, x.count() - from);
     if (count < 2 * group) {
-      answer(answers, from, x.slice(from, count), pool.together());
+      answer(answers, from, x.slice(from, count), pool.together(), count);
       return count;
     }
     int chunks = (count + group - 1) / group;
@@ -180,19 +183,20 @@ public final class Classifier implements AutoCloseable {
   private void borrowed(Prediction[] answers, int at, Tensor x) {
     Workspace workspace = pool.borrow();
     try {
-      answer(answers, at, x, workspace);
+      answer(answers, at, x, workspace, atOnce);
     } finally {
       pool.bringBack(workspace);
     }
   }
 
   /** Some images through the whole network. */
-  private void answer(Prediction[] answers, int at, Tensor x, Workspace workspace) {
+  private void answer(
+      Prediction[] answers, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
     if (x.count() == 0) {
       return;
     }
     workspace.beginInference();
-    Tensor logits = Tape.answer(graph, weights, workspace, x);
+    Tensor logits = Tape.answer(graph, weights, workspace, x, imagesAtOnce);
     for (int n = 0; n < x.count(); n++) {
       answers[at + n] = new Prediction(labels, softmax(logits, n));
     }
@@ -265,25 +269,35 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * How many images a worker takes through the whole network at once: so many that what a layer
-   * reads and writes stays in its cache, but not so few that the weights are read too often.
+   * How many images a worker takes through convolutions at once: so many that what a layer reads
+   * and writes stays in its cache.
    */
-  private static int group(Graph graph) {
+  private static int atOnce(Graph graph) {
     long largest = 1;
-    long all = 1;
     for (Graph.Node node : graph.nodes()) {
       long floats = graph.shape(node.name()).elements();
-      all += floats;
       for (Shape input : graph.inputShapes(node)) {
         floats += input.elements();
       }
       largest = Math.max(largest, floats);
     }
+    return Math.clamp(CACHE / largest, 4, 64);
+  }
+
+  /**
+   * How many images a worker takes through the whole network, {@link #atOnce} at a time or more: so
+   * many that the weights are not read too often.
+   */
+  private static int group(Graph graph, int atOnce) {
+    long all = 1;
+    for (Graph.Node node : graph.nodes()) {
+      all += graph.shape(node.name()).elements();
+    }
     long weights = 0;
     for (Graph.Weight weight : graph.weights()) {
       weights += weight.parameter().shape().elements();
     }
-    return Math.clamp(Math.max(CACHE / largest, 2 * weights / all), 4, 64);
+    return Math.clamp(2 * weights / all, atOnce, 64);
   }
 
   /** p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z), in double. */

@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
@@ -19,12 +20,16 @@ final class Plan {
   /** No node. */
   static final int NONE = -1;
 
+  /** Weights that are many: a quarter of what a core's own cache holds. */
+  private static final int HEAVY = 1 << 16;
+
   private final int[][] inputs;
   private final boolean[] hasParameters;
   private final int[] rectifiers; // by convolution or batch normalisation
   private final boolean[] absorbed;
   private final int[] poolings; // by convolution
   private final Slots slots;
+  private final int cut;
 
   Plan(Graph graph) {
     List<Graph.Node> nodes = graph.nodes();
@@ -63,11 +68,41 @@ final class Plan {
       }
     }
     this.slots = new Slots(graph, this);
+    this.cut = cut(graph);
+  }
+
+  /**
+   * The first dense layer with many weights, if nothing from there on reads a value from before
+   * what it reads itself.
+   */
+  private int cut(Graph graph) {
+    int first = NONE;
+    for (int k = inputs.length - 1; k > 0; k--) {
+      Graph.Node node = graph.nodes().get(k);
+      boolean heavy =
+          node.layer() instanceof Dense dense
+              && (long) dense.outputs() * graph.inputShapes(node).getFirst().elements() >= HEAVY;
+      first = heavy && inputs[k][0] == k ? k : first;
+    }
+    for (int k = first + 1; first != NONE && k < inputs.length; k++) {
+      if (Arrays.stream(inputs[k]).min().getAsInt() <= first) {
+        return NONE;
+      }
+    }
+    return first;
   }
 
   /** Where values lie that need not be kept. */
   Slots slots() {
     return slots;
+  }
+
+  /**
+   * The first dense layer with many weights, where the network can be cut in two before it, or
+   * {@link #NONE}.
+   */
+  int cut() {
+    return cut;
   }
 
   /** Where the inputs of node k come from: 0 is the network's input, i + 1 is node i. */

@@ -7,6 +7,7 @@ import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
 import io.fovea.layer.Workspace;
+import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,18 +90,58 @@ public final class Tape {
    * @throws IllegalArgumentException if x has not the graph's input shape
    */
   public static Tensor answer(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
-    return new Tape(graph, workspace, true, true).run(weights, x, false).output();
+    return answer(graph, weights, workspace, x, x.count());
+  }
+
+  /**
+   * As above, to the same bits; at most {@code atOnce} images go together through the layers before
+   * the first one with many weights, so that what these layers hand on stays in a cache, and all of
+   * x together through the rest, so that its weights are read once.
+   */
+  static Tensor answer(
+      Graph graph, PackedWeights weights, Workspace workspace, Tensor x, int atOnce) {
+    Tape tape = new Tape(graph, workspace, true, true);
+    boolean cut = graph.plan().cut() != Plan.NONE && x.count() > atOnce;
+    return (cut ? tape.runInParts(weights, x, atOnce) : tape.run(weights, x, false)).output();
   }
 
   private Tape run(PackedWeights weights, Tensor x, boolean withInputGradient) {
+    begin(x);
+    trained[0] = withInputGradient;
+    values[0] = x;
+    steps(0, steps.length, weights);
+    return this;
+  }
+
+  private Tape runInParts(PackedWeights weights, Tensor x, int atOnce) {
+    begin(x);
+    int cut = plan.cut();
+    String name = graph.nodes().get(cut).name();
+    Shape shape = graph.inputShapes(graph.nodes().get(cut)).getFirst();
+    Tensor gathered = workspace.node(name).tensor("gathered", shape, x.count());
+    int elements = shape.elements();
+    for (int from = 0; from < x.count(); from += atOnce) {
+      values[0] = x.slice(from, Math.min(atOnce, x.count() - from));
+      steps(0, cut, weights);
+      Tensor part = values[cut];
+      int to = gathered.offset() + from * elements;
+      System.arraycopy(part.array(), part.offset(), gathered.array(), to, part.count() * elements);
+    }
+    values[cut] = gathered;
+    steps(cut, steps.length, weights);
+    return this;
+  }
+
+  private void begin(Tensor x) {
     if (!x.shape().equals(graph.input())) {
       throw new IllegalArgumentException(
           "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
     }
     workspace.takePass();
-    trained[0] = withInputGradient;
-    values[0] = x;
-    for (int k = 0; k < steps.length; k++) {
+  }
+
+  private void steps(int from, int to, PackedWeights weights) {
+    for (int k = from; k < to; k++) {
       Graph.Node node = graph.nodes().get(k);
       int[] sources = plan.inputs(k);
       List<Tensor> inputs = new ArrayList<>(sources.length);
@@ -116,7 +157,6 @@ public final class Tape {
       steps[k] = step(k, inputs, weights.node(node.name()), place);
       values[k + 1] = steps[k].output();
     }
-    return this;
   }
 
   private Step step(int k, List<Tensor> inputs, Values weights, Workspace.Node place) {

@@ -85,6 +85,11 @@ class AnswerTest {
           "seed %d, %d images, %s".formatted(seed, count, graph.nodes()),
           Tape.answer(graph, whole.weights, workspace, x).toArray(),
           expected);
+      workspace.beginInference();
+      Bound.assertSameBits(
+          "seed %d, %d images by twos, %s".formatted(seed, count, graph.nodes()),
+          Tape.answer(graph, whole.weights, workspace, x, 2).toArray(),
+          expected);
     }
   }
 
@@ -152,6 +157,49 @@ class AnswerTest {
   void answer_plainKernels_sameBitsAsForward() {
     assertSameBits(random(new Draw(77)), KernelSet.REFERENCE, 77);
     assertSameBits(Zoo.POOLED.graph(Shape.of(1, 12, 12), 10), KernelSet.REFERENCE, 78);
+  }
+
+  private static Graph.Node node(String name, Layer layer, String... inputs) {
+    return new Graph.Node(name, layer, List.of(inputs));
+  }
+
+  @Test
+  void cut_heavyDenseBehindAChain_isThere() {
+    assertThat(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10).plan().cut()).isEqualTo(4);
+    assertThat(Zoo.POOLED.graph(Shape.of(1, 4, 4), 10).plan().cut()).isEqualTo(Plan.NONE);
+  }
+
+  /** Networks that cannot be cut before their heavy layer, but must give the same answers. */
+  @Test
+  void cut_laterReaderOfAnEarlierValue_isNone() {
+    Graph graph =
+        Graph.of(
+            Shape.of(128),
+            List.of(
+                node("small", new Dense(128, false), Graph.INPUT),
+                node("heavy", new Dense(1024, true), "small"),
+                node("back", new Dense(128, true), "heavy"),
+                node("sum", new Add(), "back", "small")));
+    assertThat(graph.plan().cut()).isEqualTo(Plan.NONE);
+    assertSameBits(graph, KernelSet.VECTOR, 79);
+  }
+
+  @Test
+  void cut_twoHeavyLayers_isBeforeTheFirst() {
+    Graph graph =
+        Graph.of(
+            Shape.of(2, 8, 8),
+            List.of(
+                node("conv", new Conv2d(4, Window.square(3, 1, 1, 1), 1, true), Graph.INPUT),
+                node("relu", new Relu(), "conv"),
+                node("flat", new Flatten(), "relu"),
+                node("heavy", new Dense(512, true), "flat"),
+                node("tanh", new Tanh(), "heavy"),
+                node("sum", new Add(), "tanh", "heavy"),
+                node("second", new Dense(512, true), "sum")));
+    assertThat(graph.plan().cut()).isEqualTo(3);
+    assertSameBits(graph, KernelSet.VECTOR, 80);
+    assertSameBits(graph, KernelSet.REFERENCE, 80);
   }
 
   @Test

@@ -158,10 +158,18 @@ final class PackedDense implements DenseKernel {
     dots.w = w;
     for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
       dots.panels = Math.min(panelsOfPiece, end - first);
-      dots.xRow = dots.panels * panel * L;
-      dots.x = resources.scratch().of(worker, 1, FIRST + (to - from) * dots.xRow);
-      dots.xAt = FIRST;
-      copyFeatures(dots.x, dots.xRow, x, from, to, first * panel * L);
+      int length = dots.panels * panel * L;
+      int begin = first * panel * L;
+      if (features % L == 0 && begin + length <= features) {
+        dots.xRow = features;
+        dots.x = x.array();
+        dots.xAt = x.offset() + from * features + begin;
+      } else {
+        dots.xRow = length;
+        dots.x = resources.scratch().of(worker, 1, FIRST + (to - from) * length);
+        dots.xAt = FIRST;
+        copyFeatures(dots.x, length, x, from, to, begin);
+      }
       dots.wAt = start(first);
       dots.sums[0] = Reading.ahead(w, dots.wAt, start(first + dots.panels));
       dots.add(to - from);
