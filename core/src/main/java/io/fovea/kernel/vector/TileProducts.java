@@ -20,7 +20,8 @@ package io.fovea.kernel.vector;
  * Blocks are written out because a vector must never cross a method of ours: past an inlining limit
  * it would be boxed.
  */
-abstract sealed class TileProducts permits TileRowProducts, TileColumnProducts {
+abstract sealed class TileProducts
+    permits TileRowProducts, OnePanelProducts, TwoPanelVector, TileColumnProducts {
   static final int L = Lanes.COUNT;
 
   static final boolean WIDE = L >= 16;
@@ -28,6 +29,20 @@ abstract sealed class TileProducts permits TileRowProducts, TileColumnProducts {
   /** Rows that arrays must have room for where {@code rows} are computed. */
   static int room(int rows) {
     return (rows + 7) / 8 * 8;
+  }
+
+  /** For a's rows as rows of c, so many terms, and so many vectors. */
+  static TileProducts byRows(int terms, int vectors) {
+    TileProducts products;
+    if (WIDE && terms == L) {
+      products = new OnePanelProducts();
+    } else if (WIDE && terms == 2 * L && vectors == 1) {
+      products = new TwoPanelVector();
+    } else {
+      products = new TileRowProducts();
+    }
+    products.terms = terms;
+    return products;
   }
 
   // a[aAt + p * aPoint + column / L * aPanel + row * L + column % L]

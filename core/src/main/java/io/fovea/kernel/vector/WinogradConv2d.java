@@ -147,7 +147,7 @@ final class WinogradConv2d implements Conv2dKernel {
               int from = chunk * group;
               int to = Math.min(images, from + group);
               PooledMaps maps = new PooledMaps(g, pooled, group, resources, worker);
-              TileRowProducts products = new TileRowProducts();
+              TileProducts products = products();
               Block block =
                   new Block(maps.of(group), 0, x, from, to - from, Float.NEGATIVE_INFINITY);
               for (int k = 0; k < blocks.strips(); k++) {
@@ -155,6 +155,10 @@ final class WinogradConv2d implements Conv2dKernel {
               }
               maps.pool(from, to);
             });
+  }
+
+  private TileProducts products() {
+    return TileProducts.byRows(g.channels(), blocks.filters() / Lanes.COUNT);
   }
 
   /** b, padded with zeros. */
@@ -185,7 +189,7 @@ final class WinogradConv2d implements Conv2dKernel {
             (chunk, worker) -> {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
-              TileRowProducts products = new TileRowProducts();
+              TileProducts products = products();
               Block block = new Block(y, from, x, from, to - from, least);
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
@@ -202,7 +206,7 @@ final class WinogradConv2d implements Conv2dKernel {
       int first,
       float[] u,
       float[] bias,
-      TileRowProducts products,
+      TileProducts products,
       Scratch scratch,
       int worker) {
     InputTiles input = blocks.input;
@@ -226,7 +230,6 @@ final class WinogradConv2d implements Conv2dKernel {
     products.cPoint = output.pointStep();
     products.cPanel = output.panel();
     products.points = size;
-    products.terms = g.channels();
     for (int column = 0; column < size; column++) {
       products.aAt = FIRST + column * size * products.aPoint;
       products.bAt = FIRST + column * size * products.bPoint;

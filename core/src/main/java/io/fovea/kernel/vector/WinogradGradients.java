@@ -33,6 +33,9 @@ final class WinogradGradients {
   /** Enough accumulators to keep many cores busy, few enough to add up quickly. */
   private static final int MOST_ACCUMULATORS = 16;
 
+  /** As many as there are at least, where there are as many images. */
+  private static final int FEWEST = 4;
+
   private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
 
   /** Where the gradients of the weights go, and the input they need. */
@@ -81,8 +84,10 @@ final class WinogradGradients {
       Resources resources) {
     int images = dy.count();
     int stride = weights.pointsLength() + filters;
-    int most = Math.clamp(LARGEST_ACCUMULATORS / stride, 4, MOST_ACCUMULATORS);
-    int share = Math.max(1, (images + most - 1) / most);
+    int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
+    // One for each block, since less is soon added up and an accumulator long read and written.
+    int wanted = Math.clamp((images + blocks.images - 1) / blocks.images, FEWEST, most);
+    int share = Math.max(1, (images + wanted - 1) / wanted);
     int accumulators = (images + share - 1) / share;
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
     float[] sums =
@@ -204,7 +209,7 @@ final class WinogradGradients {
       Scratch scratch,
       int worker) {
     int size = blocks.transform.size();
-    TileRowProducts products = new TileRowProducts();
+    TileProducts products = TileProducts.byRows(g.filters(), channels / Lanes.COUNT);
     products.a = e;
     products.aPoint = output.pointStep();
     products.aPanel = output.panel();
@@ -215,7 +220,6 @@ final class WinogradGradients {
     products.cPoint = input.pointStep();
     products.cPanel = input.panel();
     products.points = size;
-    products.terms = g.filters();
     for (int column = 0; column < size; column++) {
       products.aAt = FIRST + column * size * products.aPoint;
       products.bAt = FIRST + column * size * products.bPoint;

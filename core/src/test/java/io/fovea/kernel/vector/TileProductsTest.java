@@ -39,14 +39,16 @@ class TileProductsTest {
       this.rows = rows;
       this.vectors = vectors;
       this.adds = adds;
-      this.products = byColumn ? new TileColumnProducts() : new TileRowProducts();
+      // One and two whole panels of terms have products of their own.
+      int terms = draw.oneOf(draw.between(1, 40), L, 2 * L);
+      this.products = byColumn ? new TileColumnProducts() : TileProducts.byRows(terms, vectors);
       if (products instanceof TileColumnProducts columns) {
         columns.adds = adds;
       }
       int room = TileProducts.room(rows);
       TileProducts p = products;
       p.points = draw.between(1, 5);
-      p.terms = draw.between(1, 40);
+      p.terms = terms;
       int aRows = byColumn ? p.terms : room;
       int aColumns = Lanes.roundUp(byColumn ? room : p.terms);
       p.aPanel = aRows * L + draw.oneOf(0, L, 3);
