@@ -29,7 +29,8 @@ public interface DenseKernel {
    * Both gradients in one call, part by part; the weight's goes to a sink, each part after the part
    * of dx that reads those weights.
    *
-   * @param dx null where only the weight's gradient is wanted
+   * @param dx null where only the weight's gradient is wanted; it may be x itself, which is then
+   *     overwritten when it has been read
    */
   default void backward(
       @Nullable Tensor dx,
@@ -39,11 +40,11 @@ public interface DenseKernel {
       Tensor dy,
       float[] w,
       Resources resources) {
+    float[] gradient = resources.scratch().shared(Scratch.GATED, w.length);
+    backwardWeights(gradient, db, x, dy, resources);
     if (dx != null) {
       backwardInput(dx, dy, w, resources);
     }
-    float[] gradient = resources.scratch().shared(Scratch.GATED, w.length);
-    backwardWeights(gradient, db, x, dy, resources);
     dw.begin(1);
     dw.take(0, gradient, 0, 0, w.length);
   }

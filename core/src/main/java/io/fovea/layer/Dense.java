@@ -84,8 +84,7 @@ public record Dense(int outputs, boolean bias) implements Layer {
 
   private List<Tensor> backward(
       Tensor dy, Tensor x, float[] w, DenseKernel kernel, Workspace.Node workspace) {
-    Tensor dx =
-        workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+    Tensor dx = workspace.needsInputGradient() ? inputGradient(x, workspace) : null;
     if (workspace.isFrozen()) {
       if (dx == null) {
         return List.of();
@@ -107,5 +106,10 @@ public record Dense(int outputs, boolean bias) implements Layer {
     }
     kernel.backwardInput(dx, dy, w, workspace.resources());
     return List.of(dx);
+  }
+
+  /** In x's place where nobody needs x any more: memory that is in the caches already. */
+  private static Tensor inputGradient(Tensor x, Workspace.Node workspace) {
+    return workspace.ownsInput() ? x : workspace.inputGradient(0, x.shape(), x.count());
   }
 }

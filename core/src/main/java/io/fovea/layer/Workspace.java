@@ -174,6 +174,7 @@ public final class Workspace {
     private final Map<String, GradientSink> sinks = new HashMap<>();
     private boolean needsInputGradient = true;
     private boolean frozen;
+    private boolean ownsInput;
     private int slot = UNSHARED;
     private @Nullable Object geometry;
     private @Nullable Object kernel;
@@ -232,6 +233,19 @@ public final class Workspace {
     /** Tells whether anything before this node is trained. */
     public void needsInputGradient(boolean needed) {
       needsInputGradient = needed;
+    }
+
+    /**
+     * True where nobody reads this node's input once its own way back has: the input's gradient may
+     * take its place.
+     */
+    public boolean ownsInput() {
+      return ownsInput;
+    }
+
+    /** Tells whether that is so. */
+    public void ownsInput(boolean owned) {
+      ownsInput = owned;
     }
 
     /** The buffer for the output: contents undefined. */

@@ -3,6 +3,7 @@ package io.fovea.network;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
+import io.fovea.layer.Flatten;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
@@ -28,6 +29,7 @@ final class Plan {
   private final int[] rectifiers; // by convolution or batch normalisation
   private final boolean[] absorbed;
   private final int[] poolings; // by convolution
+  private final boolean[] ownsInput;
   private final Slots slots;
   private final int cut;
 
@@ -67,8 +69,28 @@ final class Plan {
         poolings[inputs[before][0] - 1] = k;
       }
     }
+    this.ownsInput = new boolean[nodes.size()];
+    for (int k = 0; k < inputs.length; k++) {
+      ownsInput[k] =
+          nodes.get(k).layer() instanceof Dense && comesFromConvolution(nodes, readers, k);
+    }
     this.slots = new Slots(graph, this);
     this.cut = cut(graph);
+  }
+
+  /**
+   * Whether what node k reads is a convolution's own output, which that convolution's way back does
+   * not read (a ReLU's would), and which nobody else reads.
+   */
+  private boolean comesFromConvolution(List<Graph.Node> nodes, int[] readers, int k) {
+    int place = inputs[k][0];
+    while (place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Flatten) {
+      place = inputs[place - 1][0];
+    }
+    return place > 0
+        && readers[place] == 1
+        && nodes.get(place - 1).layer() instanceof Conv2d
+        && rectifiers[place - 1] == NONE;
   }
 
   /**
@@ -103,6 +125,11 @@ final class Plan {
    */
   int cut() {
     return cut;
+  }
+
+  /** Whether node k may write the gradient of its input over the input, in training. */
+  boolean ownsInput(int k) {
+    return ownsInput[k];
   }
 
   /** Where the inputs of node k come from: 0 is the network's input, i + 1 is node i. */

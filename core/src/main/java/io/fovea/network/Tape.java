@@ -76,7 +76,8 @@ public final class Tape {
    * As above, to the same bits and with less memory traffic: a ReLU that alone reads a convolution
    * (or, in training, a batch normalisation) is computed inside it, and so is a max pooling that
    * alone reads a convolution's ReLU, so the values between cannot be asked for. For training and
-   * answers; for looking inside use {@link #forward}.
+   * answers; for looking inside use {@link #forward}. Its way back may write gradients over values
+   * that nothing else reads, so it is for one walk.
    */
   public static Tape lean(Graph graph, PackedWeights weights, Workspace workspace, Tensor x) {
     return new Tape(graph, workspace, true, false).run(weights, x, false);
@@ -153,6 +154,7 @@ public final class Tape {
       Workspace.Node place = workspace.node(node.name());
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
       place.needsInputGradient(trainedBefore);
+      place.ownsInput(lean && !recycles && plan.ownsInput(k));
       place.shareOutput(recycles ? plan.slots().of(k) : Workspace.UNSHARED);
       steps[k] = step(k, inputs, weights.node(node.name()), place);
       values[k + 1] = steps[k].output();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.GradientSink;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.parallel.Workers;
@@ -13,6 +14,7 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lean pass leaves values out, and changes no bit of what it keeps. */
 class LeanTapeTest {
@@ -138,6 +141,75 @@ class LeanTapeTest {
                   Bound.assertSameBits(
                       kernels + " " + name, values, Objects.requireNonNull(whole.get(name))));
     }
+  }
+
+  /**
+   * As training does it: the dense layer hands its gradient to a sink and writes dx over x, where x
+   * is a convolution's own output. 9 images are more than a block of rows has, 3 are fewer.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 9})
+  void lean_denseBehindAConvolution_sameGradientsInTheInputsPlace(int images) {
+    Graph graph = Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10);
+    float[] dy = new Draw(SEED).reals(images * 10);
+    for (KernelSet kernels : KernelSet.values()) {
+      Passes whole = new Passes(graph, images, SEED, kernels, WORKERS);
+      whole.forward().backward(Tensor.of(Shape.of(10), images, dy));
+      Passes lean = new Passes(graph, images, SEED, kernels, WORKERS);
+      float[] taken = new float[whole.workspace.node("dense1").gradient("weight").length];
+      lean.workspace.node("dense1").sink("weight", collecting(taken));
+      lean.workspace.beginTraining(RandomKey.of(0));
+      Tape tape = Tape.lean(graph, lean.weights, lean.workspace, lean.x);
+      float[] place = tape.value("conv2").array();
+      tape.backward(Tensor.of(Shape.of(10), images, dy));
+      assertThat(tape.gradient("conv2").array()).isSameAs(place);
+      Bound.assertSameBits(
+          kernels + " dense1", taken, whole.workspace.node("dense1").gradient("weight"));
+      for (String name : List.of("conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias")) {
+        Bound.assertSameBits(kernels + " " + name, lean.gradient(name), whole.gradient(name));
+      }
+    }
+  }
+
+  private static GradientSink collecting(float[] target) {
+    return new GradientSink() {
+      @Override
+      public void begin(int parts) {}
+
+      @Override
+      public void take(int part, float[] gradient, int at, int from, int to) {
+        System.arraycopy(gradient, at, target, from, to - from);
+      }
+    };
+  }
+
+  /** Where a ReLU or another reader needs the value, dx has a buffer of its own. */
+  @Test
+  void ownsInput_onlyBehindAConvolutionThatNobodyElseReads() {
+    assertThat(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10).plan().ownsInput(4)).isTrue();
+    assertThat(owners(Network.input(1, 6, 6).conv2d(4, 3, padding(1)).relu().flatten().dense(3)))
+        .isEmpty();
+    assertThat(owners(Network.input(1, 6, 6).flatten().dense(3))).isEmpty();
+    assertThat(
+            owners(
+                Network.input(1, 6, 6)
+                    .conv2d(4, 3, padding(1))
+                    .as("both")
+                    .add("both")
+                    .flatten()
+                    .dense(3)))
+        .isEmpty();
+  }
+
+  private static List<String> owners(NetworkBuilder network) {
+    Graph graph = network.graph();
+    List<String> owners = new ArrayList<>();
+    for (int k = 0; k < graph.nodes().size(); k++) {
+      if (graph.plan().ownsInput(k)) {
+        owners.add(graph.nodes().get(k).name());
+      }
+    }
+    return owners;
   }
 
   @Test

@@ -202,7 +202,11 @@ final class PackedDense implements DenseKernel {
     Gradients gradients = new Gradients(x.count(), resources);
     gradients.packOutputs(dy);
     Arrays.fill(dw, 0, FIRST, 0);
-    resources.workers().run(panels, (p, worker) -> gradients.ofWeights(dw, start(p), p, x, worker));
+    resources
+        .workers()
+        .run(
+            panels,
+            (p, worker) -> gradients.ofWeights(dw, start(p), gradients.read(x, p, worker), worker));
     biasGradient(db, dy);
   }
 
@@ -228,11 +232,12 @@ final class PackedDense implements DenseKernel {
             (p, worker) -> {
               int length = start(p + 1) - start(p);
               float[] gradient = resources.scratch().of(worker, 1, FIRST + length);
+              float[] own = gradients.read(x, p, worker); // dx may be x
               if (dx != null) {
                 gradient[0] = Reading.ahead(w, start(p), start(p + 1));
                 gradients.ofInput(dx, p, w, worker);
               }
-              gradients.ofWeights(gradient, FIRST, p, x, worker);
+              gradients.ofWeights(gradient, FIRST, own, worker);
               Arrays.fill(gradient, 0, FIRST, 0);
               int before = p == 0 ? FIRST : 0; // the padding is the first part's
               dw.take(p, gradient, FIRST - before, start(p) - before, start(p + 1));
@@ -299,7 +304,7 @@ final class PackedDense implements DenseKernel {
         product.cAt = dx.offset() + first;
         product.cRow = features;
       } else {
-        product.c = resources.scratch().of(worker, 0, FIRST + byImage.room() * row);
+        product.c = resources.scratch().of(worker, 2, FIRST + byImage.room() * row);
         product.cAt = FIRST;
         product.cRow = row;
       }
@@ -310,14 +315,23 @@ final class PackedDense implements DenseKernel {
       }
     }
 
+    /**
+     * One panel's features of x as rows of their own: in x they lie 4 * features bytes apart and
+     * would fight for the same cache lines.
+     */
+    float[] read(Tensor x, int p, int worker) {
+      int row = panel * L;
+      float[] own = resources.scratch().of(worker, 0, FIRST + images * row);
+      copyFeatures(own, row, x, 0, images, p * row);
+      return own;
+    }
+
     /** dw of one panel's features, at dw[at ...]. */
-    void ofWeights(float[] dw, int at, int p, Tensor x, int worker) {
+    void ofWeights(float[] dw, int at, float[] own, int worker) {
       int row = panel * L;
       PanelProduct product = product(outputPanels);
-      // Rows of x lie 4 * features bytes apart and would fight for the same cache lines.
-      product.b = resources.scratch().of(worker, 0, FIRST + images * row);
+      product.b = own;
       product.bAt = FIRST;
-      copyFeatures(product.b, row, x, 0, images, p * row);
       boolean inPlace = outputs >= byOutput.room();
       product.c = inPlace ? dw : resources.scratch().of(worker, 2, FIRST + byOutput.room() * row);
       product.cAt = inPlace ? at : FIRST;
