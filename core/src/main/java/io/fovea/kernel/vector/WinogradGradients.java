@@ -36,6 +36,8 @@ final class WinogradGradients {
   /** As many as there are at least, where there are as many images. */
   private static final int FEWEST = 4;
 
+  private static final int CACHE = 1 << 17; // floats, of a core's own
+
   private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
 
   /** Where the gradients of the weights go, and the input they need. */
@@ -85,8 +87,10 @@ final class WinogradGradients {
     int images = dy.count();
     int stride = weights.pointsLength() + filters;
     int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
-    // One for each block, since less is soon added up and an accumulator long read and written.
-    int wanted = Math.clamp((images + blocks.images - 1) / blocks.images, FEWEST, most);
+    // Where an accumulator is more than a cache holds, it is read and written for a block at least.
+    boolean heavy = stride > CACHE;
+    int groups = heavy ? (images + blocks.images - 1) / blocks.images : images;
+    int wanted = Math.clamp(groups, FEWEST, most);
     int share = Math.max(1, (images + wanted - 1) / wanted);
     int accumulators = (images + share - 1) / share;
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
