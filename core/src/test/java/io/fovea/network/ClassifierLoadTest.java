@@ -33,6 +33,10 @@ class ClassifierLoadTest {
   private static final Network NETWORK =
       Network.of(Zoo.POOLED.graph(SHAPE, 10), Initializer.he(), 5);
 
+  /** An answer takes long beside waking a thread, so that callers who are ready come together. */
+  private static final Network SLOW =
+      Network.of(Zoo.TWO_LAYER_CNN.graph(SHAPE, 10), Initializer.he(), 5);
+
   private static List<Tensor> images(int count) {
     RandomKey key = RandomKey.of(6);
     List<Tensor> images = new ArrayList<>();
@@ -85,8 +89,8 @@ class ClassifierLoadTest {
   @MethodSource("threads")
   void answers_of64Callers_areTheSingleOnes(ThreadFactory threads) throws Exception {
     List<Tensor> images = images(100);
-    try (Classifier single = Classifier.of(NETWORK, 1, KernelSet.VECTOR);
-        Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR)) {
+    try (Classifier single = Classifier.of(SLOW, 1, KernelSet.VECTOR);
+        Classifier classifier = Classifier.of(SLOW, 2, KernelSet.VECTOR)) {
       List<Prediction> expected = new ArrayList<>();
       images.forEach(x -> expected.addAll(single.probabilities(x)));
       assertThat(
@@ -101,8 +105,7 @@ class ClassifierLoadTest {
                 load(threads, 6_400, images, expected, x -> batching.probabilities(x).getFirst()))
             .as("wrong answers, delay %s", delay)
             .isZero();
-        // How many come together is the scheduler's affair (BatchingClassifierTest holds callers).
-        assertThat(batches.sum()).as("batches for 6,400 images").isBetween(400L, 6_399L);
+        assertThat(batches.sum()).as("batches for 6,400 images").isBetween(400L, 3_200L);
       }
       assertThat(classifier.pool().workspaces()).isLessThanOrEqualTo(3);
     }

@@ -31,7 +31,10 @@ abstract sealed class TileProducts
     return (rows + 7) / 8 * 8;
   }
 
-  /** For a's rows as rows of c, so many terms, and so many vectors. */
+  /**
+   * Products of a's rows, so many terms and so many vectors. All kinds give the same bits; short
+   * sums have kinds whose loops are of constant length.
+   */
   static TileProducts byRows(int terms, int vectors) {
     TileProducts products;
     if (WIDE && terms == L) {

@@ -36,7 +36,8 @@ final class WinogradGradients {
   /** As many as there are at least, where there are as many images. */
   private static final int FEWEST = 4;
 
-  private static final int CACHE = 1 << 17; // floats, of a core's own
+  /** Floats that stay in a core's own cache: half of a MiB. */
+  private static final int CACHE = 1 << 17;
 
   private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
 
