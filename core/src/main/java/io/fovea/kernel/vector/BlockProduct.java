@@ -18,8 +18,8 @@ package io.fovea.kernel.vector;
  * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
  * the peak with operands in the first cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
  * column-major 98 % both; a single vector 72 %, bound by the broadcasts. One k an iteration, and
- * blocks are written out, for the reasons that stand in {@link Product}. That one's tables cost 7
- * to 12 points, and its blocks of 8 rows spill where there are 16 registers (32 %).
+ * blocks are written out, for the reasons that stand in {@link WindowProduct}; blocks of 8 rows by
+ * 2 spill where there are 16 registers (32 %).
  */
 abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct, PanelProduct {
   static final int L = Lanes.COUNT;

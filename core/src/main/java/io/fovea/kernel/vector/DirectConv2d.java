@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolution computed as it is defined, without building windows: y's pixels are the rows, filters
- * the vectors, and the terms are the kernel's taps, found in a padded copy of the image through a
- * table of offsets ({@link Product}). Any stride, padding, dilation and number of groups.
+ * the vectors, and the terms are the kernel's taps, found in a padded copy of the image through
+ * tables of offsets ({@link WindowProduct}). Any stride, padding, dilation and number of groups.
  *
  * <p>Weights are stored in panels: [group][filters / L][tap][L] with tap = (u*KW + v)*C + c, so
  * that one vector holds the same tap of L filters. The weight gradient comes out in the same

@@ -7,11 +7,14 @@ import java.util.Arrays;
 
 /**
  * One direct convolution of a padded map: forward uses one, the input gradient another. Holds the
- * tables that tell {@link Product} where taps and pixels lie.
+ * tables that tell {@link WindowProduct} where taps and pixels lie.
  */
 final class DirectPass {
   /** Images are cut into bands of rows where there are fewer images than this. */
   private static final int ENOUGH_IMAGES = 4;
+
+  /** Pixels that all the groups and filters are computed for before the next ones. */
+  private static final int PIECE = 128;
 
   /**
    * The map that is read, and where its pixel (0, 0) goes in the padded copy: rows top, top +
@@ -31,6 +34,8 @@ final class DirectPass {
   private final int groups;
   private final int reachHeight;
   private final int[] taps;
+  private final int[] runs;
+  private final int run;
   private final int[] pixels;
   private final int vectors;
   private final boolean slides;
@@ -63,15 +68,28 @@ final class DirectPass {
         }
       }
     }
-    this.pixels = new int[target.width()];
-    for (int j = 0; j < pixels.length; j++) {
-      pixels[j] = j * strideWidth * source.channels();
+    this.run = run(taps, groupChannels);
+    this.runs = new int[taps.length / run];
+    Arrays.setAll(runs, i -> taps[i * run]);
+    this.pixels = new int[target.height() * target.width()];
+    for (int p = 0; p < pixels.length; p++) {
+      int column = p % target.width() * strideWidth;
+      pixels[p] = p / target.width() * rowStep() + column * source.channels();
     }
     boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
     this.slides =
         dense
             && SlidingProduct.fits(
                 source.channels(), window.kernelWidth(), vectors, target.width());
+  }
+
+  /** The longest run of neighbours, in whole pixels' channels, that all the taps fall into. */
+  private static int run(int[] taps, int channels) {
+    int run = channels;
+    while (run < taps.length && taps[run] == taps[0] + run) {
+      run += channels;
+    }
+    return run;
   }
 
   /** Floats of all panels [group][vectors][tap][L]. */
@@ -111,7 +129,7 @@ final class DirectPass {
     return taps;
   }
 
-  /** Offsets of one row's windows from the first one, in the padded map. */
+  /** Offsets of all the windows from the first one, row by row, in the padded map. */
   int[] pixels() {
     return pixels;
   }
@@ -186,55 +204,95 @@ final class DirectPass {
       Resources resources,
       int worker) {
     int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
-    Product product = new Product();
-    product.rows = pixels;
-    product.steps = taps;
-    product.terms = taps.length;
-    if (isPlain()) {
-      product.a = x.array();
-    } else {
-      product.a = resources.scratch().of(worker, 0, paddedLength());
-      pad(
-          product.a,
-          x.array(),
-          imageAt,
-          from * strideHeight,
-          (to - 1) * strideHeight + reachHeight);
+    Band band = new Band(y, yAt, x.array(), imageAt, panels, bias);
+    if (!isPlain()) {
+      band.map = resources.scratch().of(worker, 0, paddedLength());
+      band.mapAt = 0;
+      int reach = (to - 1) * strideHeight + reachHeight;
+      pad(band.map, x.array(), imageAt, from * strideHeight, reach);
     }
-    product.b = panels;
-    product.bStep = Lanes.COUNT;
-    product.bVector = taps.length * Lanes.COUNT;
-    product.init = bias;
-    product.initVector = Lanes.COUNT;
-    product.cVector = Lanes.COUNT;
-    int filters = target.channels() / groups;
-    int width = vectors * Lanes.COUNT;
-    boolean whole = filters == width;
-    product.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
-    product.cRow = whole ? target.channels() : width;
-    int xAt = isPlain() ? imageAt : 0;
-    SlidingProduct sliding = slides ? sliding(product) : null;
-    for (int i = from; i < to; i++) {
-      int rowAt = yAt + i * target.width() * target.channels();
-      for (int group = 0; group < groups; group++) {
-        product.aAt = xAt + i * rowStep() + group * (source.channels() / groups);
-        product.bAt = panel(group, 0);
-        product.initAt = group * width;
-        product.cAt = whole ? rowAt + group * filters : 0;
-        if (sliding != null) {
-          sliding.aAt = product.aAt;
-          sliding.cAt = product.cAt;
-          sliding.forward(target.width());
-        } else {
-          product.run(target.width(), vectors, true);
-        }
+    if (slides) {
+      band.slide(from, to, resources, worker);
+    } else {
+      band.multiply(from * target.width(), to * target.width(), resources, worker);
+    }
+    if (rectified) {
+      int row = target.width() * target.channels();
+      VectorRelu.rectify(y, yAt + from * row, y, yAt + from * row, (to - from) * row);
+    }
+  }
+
+  /** Output rows of one image, computed by one worker. */
+  private final class Band {
+    private final float[] y;
+    private final int yAt;
+    private float[] map; // the image, padded
+    private int mapAt;
+    private final float[] panels;
+    private final float[] bias;
+    private final int filters = target.channels() / groups;
+    private final int width = vectors * Lanes.COUNT;
+    private final boolean whole = filters == width;
+
+    Band(float[] y, int yAt, float[] map, int mapAt, float[] panels, float[] bias) {
+      this.y = y;
+      this.yAt = yAt;
+      this.map = map;
+      this.mapAt = mapAt;
+      this.panels = panels;
+      this.bias = bias;
+    }
+
+    /** Output rows from (inclusive) to (exclusive), by the loops that share their broadcasts. */
+    void slide(int from, int to, Resources resources, int worker) {
+      SlidingProduct sliding = slidingOver(map);
+      sliding.w = panels;
+      sliding.init = bias;
+      sliding.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
+      sliding.cStep = whole ? filters : width;
+      for (int i = from; i < to; i++) {
+        int row = yAt + i * target.width() * filters;
+        sliding.aAt = mapAt + i * rowStep();
+        sliding.cAt = whole ? row : 0;
+        sliding.forward(target.width());
         if (!whole) {
-          copyFilters(y, rowAt + group * filters, product.c, filters, width);
+          copy(row, sliding.c, target.width());
         }
       }
-      if (rectified) {
-        int length = target.width() * target.channels();
-        VectorRelu.rectify(y, rowAt, y, rowAt, length);
+    }
+
+    /** Pixels first (inclusive) to end (exclusive), a few at a time. */
+    void multiply(int first, int end, Resources resources, int worker) {
+      WindowProduct product = new WindowProduct();
+      product.a = map;
+      product.windows = pixels;
+      product.runs = runs;
+      product.run = run;
+      product.b = panels;
+      product.bVector = taps.length * Lanes.COUNT;
+      product.init = bias;
+      product.c = whole ? y : resources.scratch().of(worker, 1, PIECE * width);
+      product.cRow = whole ? target.channels() : width;
+      for (int p = first; p < end; p += PIECE) {
+        int last = Math.min(p + PIECE, end);
+        for (int group = 0; group < groups; group++) {
+          int to = yAt + p * target.channels() + group * filters;
+          product.aAt = mapAt + group * (source.channels() / groups);
+          product.bAt = panel(group, 0);
+          product.initAt = group * width;
+          product.cAt = whole ? to : 0;
+          product.run(p, last, vectors);
+          if (!whole) {
+            copy(to, product.c, last - p);
+          }
+        }
+      }
+    }
+
+    /** One group's filters of so many pixels, from whole vectors to their places in y. */
+    private void copy(int to, float[] tile, int pixels) {
+      for (int p = 0; p < pixels; p++) {
+        System.arraycopy(tile, p * width, y, to + p * target.channels(), filters);
       }
     }
   }
@@ -244,16 +302,6 @@ final class DirectPass {
     return slides;
   }
 
-  /** The same rows, by the loops that share their broadcasts. */
-  private SlidingProduct sliding(Product product) {
-    SlidingProduct sliding = slidingOver(product.a);
-    sliding.w = product.b;
-    sliding.init = product.init;
-    sliding.c = product.c;
-    sliding.cStep = product.cRow;
-    return sliding;
-  }
-
   /** A sliding product that reads this padded map. */
   SlidingProduct slidingOver(float[] map) {
     SlidingProduct sliding = new SlidingProduct();
@@ -261,16 +309,6 @@ final class DirectPass {
     sliding.aRow = taps.length > SlidingProduct.TAPS ? taps[SlidingProduct.TAPS] : 0;
     sliding.kernelRows = taps.length / SlidingProduct.TAPS;
     return sliding;
-  }
-
-  /**
-   * One row of a group whose filters do not fill whole vectors: from padded vectors to their places
-   * in y.
-   */
-  private void copyFilters(float[] y, int at, float[] tile, int filters, int width) {
-    for (int j = 0; j < target.width(); j++) {
-      System.arraycopy(tile, j * width, y, at + j * target.channels(), filters);
-    }
   }
 
   /** True where the map can be read in place: nothing to pad, nothing to spread. */

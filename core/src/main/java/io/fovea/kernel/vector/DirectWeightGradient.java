@@ -14,16 +14,12 @@ import jdk.incubator.vector.FloatVector;
 final class DirectWeightGradient {
   private final Conv2dGeometry g;
   private final DirectPass forward;
-  private final int[] pixels;
+  private final int pixels;
 
   DirectWeightGradient(Conv2dGeometry geometry, DirectPass forward) {
     this.g = geometry;
     this.forward = forward;
-    int width = g.outputWidth();
-    this.pixels = new int[g.outputHeight() * width];
-    for (int p = 0; p < pixels.length; p++) {
-      pixels[p] = p / width * forward.rowStep() + forward.pixels()[p % width];
-    }
+    this.pixels = g.outputHeight() * g.outputWidth();
   }
 
   /**
@@ -40,10 +36,9 @@ final class DirectWeightGradient {
       int n,
       Resources resources,
       int worker) {
-    Product product = new Product();
-    product.steps = pixels;
-    product.terms = pixels.length;
-    product.rows = forward.taps();
+    TapProduct product = new TapProduct();
+    product.taps = forward.taps();
+    product.pixels = forward.pixels();
     int imageAt = x.offset() + n * g.inputElements();
     int xAt = 0;
     if (forward.isPlain()) {
@@ -56,16 +51,11 @@ final class DirectWeightGradient {
     int filters = g.groupFilters();
     int width = forward.vectors() * Lanes.COUNT;
     boolean whole = filters == width;
-    float[] tile = whole ? dy : resources.scratch().of(worker, 1, pixels.length * width);
+    float[] tile = whole ? dy : resources.scratch().of(worker, 1, pixels * width);
     product.b = tile;
     product.bStep = whole ? g.filters() : width;
-    product.bVector = Lanes.COUNT;
-    product.init = sums;
-    product.initRow = Lanes.COUNT;
-    product.initVector = forward.taps().length * Lanes.COUNT;
-    product.c = sums;
-    product.cRow = product.initRow;
-    product.cVector = product.initVector;
+    product.sums = sums;
+    product.sumsVector = forward.taps().length * Lanes.COUNT;
     for (int group = 0; group < g.groups(); group++) {
       int from = dyAt + group * filters;
       if (!whole) {
@@ -73,33 +63,32 @@ final class DirectWeightGradient {
       }
       product.aAt = xAt + group * g.groupChannels();
       product.bAt = whole ? from : 0;
-      product.initAt = dwAt + forward.panel(group, 0);
-      product.cAt = product.initAt;
+      product.sumsAt = dwAt + forward.panel(group, 0);
       if (forward.slides()) {
         slide(product);
       } else {
-        product.run(forward.taps().length, forward.vectors(), false);
+        product.run(forward.vectors());
       }
       addBias(sums, dbAt + group * width, tile, product.bAt, product.bStep, width);
     }
   }
 
   /** The same sums row by row of the output, by the loops that share their broadcasts. */
-  private void slide(Product product) {
+  private void slide(TapProduct product) {
     SlidingProduct sliding = forward.slidingOver(product.a);
     sliding.c = product.b;
     sliding.cStep = product.bStep;
     for (int i = 0; i < g.outputHeight(); i++) {
       sliding.aAt = product.aAt + i * forward.rowStep();
       sliding.cAt = product.bAt + i * g.outputWidth() * product.bStep;
-      sliding.gradient(product.c, product.cAt, g.outputWidth());
+      sliding.gradient(product.sums, product.sumsAt, g.outputWidth());
     }
   }
 
   /** One group's filters of every pixel, padded with zeros to whole vectors. */
   private void gather(float[] tile, float[] dy, int from, int filters, int width) {
-    java.util.Arrays.fill(tile, 0, pixels.length * width, 0);
-    for (int p = 0; p < pixels.length; p++) {
+    java.util.Arrays.fill(tile, 0, pixels * width, 0);
+    for (int p = 0; p < pixels; p++) {
       System.arraycopy(dy, from + p * g.filters(), tile, p * width, filters);
     }
   }
@@ -112,14 +101,14 @@ final class DirectWeightGradient {
       FloatVector s2 = FloatVector.zero(SPECIES);
       FloatVector s3 = FloatVector.zero(SPECIES);
       int p = 0;
-      for (; p + 4 <= pixels.length; p += 4) {
+      for (; p + 4 <= pixels; p += 4) {
         int pixel = from + p * step + v;
         s0 = s0.add(FloatVector.fromArray(SPECIES, dy, pixel));
         s1 = s1.add(FloatVector.fromArray(SPECIES, dy, pixel + step));
         s2 = s2.add(FloatVector.fromArray(SPECIES, dy, pixel + 2 * step));
         s3 = s3.add(FloatVector.fromArray(SPECIES, dy, pixel + 3 * step));
       }
-      for (; p < pixels.length; p++) {
+      for (; p < pixels; p++) {
         s0 = s0.add(FloatVector.fromArray(SPECIES, dy, from + p * step + v));
       }
       s0.add(s1).add(s2.add(s3)).intoArray(sums, at + v);

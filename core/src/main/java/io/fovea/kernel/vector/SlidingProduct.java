@@ -5,7 +5,7 @@ import static io.fovea.kernel.vector.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loops of a first convolution, where {@link Product} is bound by broadcasts: one
+ * The inner loops of a first convolution, where {@link WindowProduct} is bound by broadcasts: one
  * channel, kernel rows of 5 taps, one vector of filters. Neighbouring pixels' windows overlap, so a
  * number of a, once broadcast, serves all the taps of its row that meet it: 11 broadcasts for 35
  * multiply-adds instead of 35.

@@ -100,24 +100,24 @@ public final class VectorKernels implements Kernels {
 
   /**
    * The algorithm for a geometry, Winograd apart. Microseconds an image for y, dx and dw, and their
-   * sum, on one thread of a Zen 4 with 512-bit vectors:
+   * sum, on one thread of a Zen 4 with 512-bit vectors and the launcher's flags:
    *
    * <pre>
    *                                     direct                      gemm
-   * 3x3 stride 2, 16 to 32, 32x32       25   126    32  =  183      28    38    32  =   98
-   * 3x3 stride 2, 32 to 64, 16x16       23   115    39  =  176      25    29    36  =   90
-   * 1x1 stride 2, 16 to 32, 32x32      3.6    19   6.3  =   29     4.4   7.0   5.3  =   17
-   * 1x1, 256 to 256, 14x14             253   452   327  = 1032     253   266   296  =  815
-   * 3x3, 64 to 64, 28x28               553   615   616  = 1784     612   669   634  = 1916
-   * 3x3 dilation 2, 32 to 32, 16x16     45    58    56  =  160      56    67    67  =  190
-   * 3x3 in 4 groups, 64 to 64, 16x16    65    78    79  =  222     106   123   113  =  342
-   * 3x3 stride 2, 3 to 32, 64x64        22   494    39  =  555      32    75    51  =  159
+   * 3x3 stride 2, 16 to 32, 32x32       23   117    24  =  164      27    37    29  =   93
+   * 3x3 stride 2, 32 to 64, 16x16       22    90    25  =  136      23    27    30  =   80
+   * 1x1 stride 2, 16 to 32, 32x32      3.5    17   3.0  =   23     4.3   7.0   5.3  =   17
+   * 1x1, 256 to 256, 14x14             258   287   285  =  830     266   262   310  =  838
+   * 1x1, 64 to 256, 56x56             1470  1175  1497  = 4141    1377  1213  1483  = 4073
+   * 3x3, 64 to 64, 28x28               523   538   527  = 1588     579   662   619  = 1860
+   * 3x3 dilation 2, 32 to 32, 16x16     43    46    44  =  133      53    68    59  =  180
+   * 3x3 in 4 groups, 64 to 64, 16x16    60    66    62  =  187      98   129   109  =  336
+   * 3x3 stride 2, 3 to 32, 64x64        21   497    27  =  544      30   144    36  =  210
    * </pre>
    *
    * The last row is a first layer, whose dx nobody asks for; y and dw alone are for direct. A
-   * depthwise convolution is 20 to 60 times faster by its own algorithm than by gemm. Vectors of
-   * 256 bits come with 16 registers, which do not hold the direct algorithm's blocks: 3x3, 64 to 64
-   * takes 3875 us there, and 1938 by gemm.
+   * depthwise convolution is 20 to 60 times faster by its own algorithm than by gemm. With vectors
+   * of 256 bits the order is the same, by less: 3x3, 64 to 64 takes 1911 and 1917 us.
    */
   static Conv2dAlgorithm plainAlgorithm(Conv2dGeometry g) {
     Window k = g.window();
@@ -129,8 +129,7 @@ public final class VectorKernels implements Kernels {
     if (g.channels() <= IMAGE_CHANNELS) {
       return Conv2dAlgorithm.DIRECT;
     }
-    boolean fewRegisters = !BlockProduct.WIDE;
-    return strided || pointwise || fewRegisters ? Conv2dAlgorithm.GEMM : Conv2dAlgorithm.DIRECT;
+    return strided || pointwise ? Conv2dAlgorithm.GEMM : Conv2dAlgorithm.DIRECT;
   }
 
   @Override

@@ -130,7 +130,8 @@ enum Participant {
                 "--add-modules",
                 "jdk.incubator.vector",
                 "-XX:+UseSerialGC",
-                "-XX:ObjectAlignmentInBytes=64"));
+                "-XX:ObjectAlignmentInBytes=64",
+                "-XX:-UseFPUForSpilling"));
     flags.addAll(List.of(memory));
     return flags.toArray(String[]::new);
   }
