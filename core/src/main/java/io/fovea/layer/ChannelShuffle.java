@@ -85,9 +85,24 @@ public record ChannelShuffle(int groups) implements Layer {
             });
   }
 
-  /** One pixel. */
+  /** One pixel: a matrix of groups and members, transposed; four rows at a time go side by side. */
   private static void deal(float[] y, int yAt, float[] x, int xAt, int groups, int members) {
-    for (int g = 0; g < groups; g++) {
+    int g = 0;
+    for (; g + 4 <= groups; g += 4) {
+      int from0 = xAt + g * members;
+      int from1 = from0 + members;
+      int from2 = from1 + members;
+      int from3 = from2 + members;
+      int to = yAt + g;
+      for (int k = 0; k < members; k++) {
+        y[to] = x[from0 + k];
+        y[to + 1] = x[from1 + k];
+        y[to + 2] = x[from2 + k];
+        y[to + 3] = x[from3 + k];
+        to += groups;
+      }
+    }
+    for (; g < groups; g++) {
       for (int k = 0; k < members; k++) {
         y[yAt + k * groups + g] = x[xAt + g * members + k];
       }

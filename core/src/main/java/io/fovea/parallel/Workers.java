@@ -106,7 +106,7 @@ public final class Workers implements AutoCloseable {
       return;
     }
     try {
-      Loop loop = new Loop(chunks, body);
+      Loop loop = new Loop(chunks, body, threads);
       current = loop;
       for (Thread helper : helpers) {
         LockSupport.unpark(helper);
@@ -152,17 +152,28 @@ public final class Workers implements AutoCloseable {
   private static final class Loop {
     private final int chunks;
     private final Body body;
-    private final AtomicInteger next = new AtomicInteger();
+    private final int threads;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger front = new AtomicInteger();
+    private final AtomicInteger back = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private volatile @Nullable Throwable failure;
 
-    Loop(int chunks, Body body) {
+    Loop(int chunks, Body body, int threads) {
       this.chunks = chunks;
       this.body = body;
+      this.threads = threads;
     }
 
+    /**
+     * Takes chunks while there are any: one half of the workers the first ones, the other half the
+     * last. So a worker meets, loop after loop, the same images or parts of one, and finds in its
+     * core's cache what it wrote there in the loop before.
+     */
     void work(int worker) {
-      for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
+      boolean first = 2 * worker < threads;
+      while (taken.getAndIncrement() < chunks) {
+        int chunk = first ? front.getAndIncrement() : chunks - 1 - back.getAndIncrement();
         try {
           if (failure == null) {
             body.run(chunk, worker);

@@ -10,8 +10,14 @@ import java.util.Arrays;
  * tables that tell {@link WindowProduct} where taps and pixels lie.
  */
 final class DirectPass {
-  /** Images are cut into bands of rows where there are fewer images than this. */
+  /** Images are cut into bands where there are fewer images than this. */
   private static final int ENOUGH_IMAGES = 4;
+
+  /** Bands of one image at most: some more than cores, so that these end together. */
+  private static final int MOST_BANDS = 16;
+
+  /** Pixels of the smallest band of a map that is read in place. */
+  private static final int UNIT = 8;
 
   /** Pixels that all the groups and filters are computed for before the next ones. */
   private static final int PIECE = 128;
@@ -150,24 +156,26 @@ final class DirectPass {
   }
 
   /**
-   * The whole pass: every image, or bands of rows where there are few images; {@code rectified}
-   * sets what is below zero to zero.
+   * The whole pass: every image, or bands of one where there are few images; {@code rectified} sets
+   * what is below zero to zero.
    */
   void run(
       Tensor y, Tensor x, float[] panels, float[] bias, boolean rectified, Resources resources) {
-    int bands = areEnough(x.count()) ? 1 : Math.min(8, target.height());
-    int band = (target.height() + bands - 1) / bands;
+    int unit = isPlain() && !slides ? UNIT : target.width();
+    int units = (pixels.length + unit - 1) / unit;
+    int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
+    int band = (units + bands - 1) / bands * unit;
     resources
         .workers()
         .run(
             x.count() * bands,
             (chunk, worker) -> {
               int n = chunk / bands;
-              int from = chunk % bands * band;
-              int to = Math.min(target.height(), from + band);
-              if (from < to) {
-                int yAt = y.offset() + n * target.height() * target.width() * target.channels();
-                rows(y.array(), yAt, x, n, from, to, panels, bias, rectified, resources, worker);
+              int first = chunk % bands * band;
+              int end = Math.min(pixels.length, first + band);
+              if (first < end) {
+                int yAt = y.offset() + n * pixels.length * target.channels();
+                band(y.array(), yAt, x, n, first, end, panels, bias, rectified, resources, worker);
               }
             });
   }
@@ -187,17 +195,20 @@ final class DirectPass {
       float[] bias,
       Resources resources,
       int worker) {
-    rows(y, yAt, x, n, 0, target.height(), panels, bias, false, resources, worker);
+    band(y, yAt, x, n, 0, pixels.length, panels, bias, false, resources, worker);
   }
 
-  /** Output rows from (inclusive) to (exclusive) of image n of x; its map begins at y[yAt]. */
-  private void rows(
+  /**
+   * Pixels first (inclusive) to end (exclusive) of image n of x, whole rows of them where the map
+   * is padded; the map begins at y[yAt].
+   */
+  private void band(
       float[] y,
       int yAt,
       Tensor x,
       int n,
-      int from,
-      int to,
+      int first,
+      int end,
       float[] panels,
       float[] bias,
       boolean rectified,
@@ -205,6 +216,8 @@ final class DirectPass {
       int worker) {
     int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
     Band band = new Band(y, yAt, x.array(), imageAt, panels, bias);
+    int from = first / target.width();
+    int to = end / target.width();
     if (!isPlain()) {
       band.map = resources.scratch().of(worker, 0, paddedLength());
       band.mapAt = 0;
@@ -214,15 +227,15 @@ final class DirectPass {
     if (slides) {
       band.slide(from, to, resources, worker);
     } else {
-      band.multiply(from * target.width(), to * target.width(), resources, worker);
+      band.multiply(first, end, resources, worker);
     }
     if (rectified) {
-      int row = target.width() * target.channels();
-      VectorRelu.rectify(y, yAt + from * row, y, yAt + from * row, (to - from) * row);
+      int at = yAt + first * target.channels();
+      VectorRelu.rectify(y, at, y, at, (end - first) * target.channels());
     }
   }
 
-  /** Output rows of one image, computed by one worker. */
+  /** A part of one image's map, computed by one worker. */
   private final class Band {
     private final float[] y;
     private final int yAt;
@@ -261,7 +274,11 @@ final class DirectPass {
       }
     }
 
-    /** Pixels first (inclusive) to end (exclusive), a few at a time. */
+    /**
+     * Pixels first (inclusive) to end (exclusive), a few at a time. A group whose filters do not
+     * fill its vectors goes straight to y all the same where what is too much falls on groups that
+     * come later, else through a tile.
+     */
     void multiply(int first, int end, Resources resources, int worker) {
       WindowProduct product = new WindowProduct();
       product.a = map;
@@ -271,19 +288,21 @@ final class DirectPass {
       product.b = panels;
       product.bVector = taps.length * Lanes.COUNT;
       product.init = bias;
-      product.c = whole ? y : resources.scratch().of(worker, 1, PIECE * width);
-      product.cRow = whole ? target.channels() : width;
+      float[] tile = whole ? y : resources.scratch().of(worker, 1, PIECE * width);
       for (int p = first; p < end; p += PIECE) {
         int last = Math.min(p + PIECE, end);
         for (int group = 0; group < groups; group++) {
           int to = yAt + p * target.channels() + group * filters;
+          boolean straight = whole || group * filters + width <= target.channels();
+          product.c = straight ? y : tile;
+          product.cAt = straight ? to : 0;
+          product.cRow = straight ? target.channels() : width;
           product.aAt = mapAt + group * (source.channels() / groups);
           product.bAt = panel(group, 0);
           product.initAt = group * width;
-          product.cAt = whole ? to : 0;
           product.run(p, last, vectors);
-          if (!whole) {
-            copy(to, product.c, last - p);
+          if (!straight) {
+            copy(to, tile, last - p);
           }
         }
       }
