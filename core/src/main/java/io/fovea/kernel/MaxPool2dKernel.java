@@ -1,6 +1,7 @@
 package io.fovea.kernel;
 
 import io.fovea.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * y[n,c,i,j] = the largest x in the window of (i, j), padding left out; of equal values the first
@@ -12,9 +13,9 @@ public interface MaxPool2dKernel {
    * Fills y and, for each element of y in memory order, the memory position of the winner within
    * its image.
    *
-   * @param winners at least y.elements() long
+   * @param winners at least y.elements() long; null where no gradient will be asked for
    */
-  void forward(Tensor y, int[] winners, Tensor x, Resources resources);
+  void forward(Tensor y, int @Nullable [] winners, Tensor x, Resources resources);
 
   /** dx[winner] = the sum of the dy that it won; 0 elsewhere. */
   void backward(Tensor dx, Tensor dy, int[] winners, Resources resources);

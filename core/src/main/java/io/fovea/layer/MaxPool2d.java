@@ -8,6 +8,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Max pooling: y[n,c,i,j] = the largest x in the window of (i, j), padding left out. The gradient
@@ -69,22 +70,31 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
   /** Where a convolution that pools leaves the output of so many images. */
   PooledOutput pooled(Shape map, int count, Workspace.Node workspace) {
     Tensor y = workspace.output(output(List.of(map)), count);
-    int[] winners = workspace.ints("winners", y.elements());
-    return new PooledOutput((ImageMaxPool2dKernel) kernel(map, workspace), y, winners);
+    return new PooledOutput(
+        (ImageMaxPool2dKernel) kernel(map, workspace), y, winners(y.elements(), workspace));
   }
 
   /** The pass of every max pooling. */
   static Step forward(Pool2dGeometry g, Shape output, Tensor x, Workspace.Node workspace) {
     MaxPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::maxPool2d);
     Tensor y = workspace.output(output, x.count());
-    int[] winners = workspace.ints("winners", y.elements());
+    int[] winners = winners(y.elements(), workspace);
     kernel.forward(y, winners, x, workspace.resources());
     return Step.of(workspace, y, dy -> backward(dy, winners, x.shape(), kernel, workspace));
   }
 
+  /** Nobody asks an answer for its way back. */
+  private static int @Nullable [] winners(int elements, Workspace.Node workspace) {
+    return workspace.sharesOutput() ? null : workspace.ints("winners", elements);
+  }
+
   private static List<Tensor> backward(
-      Tensor dy, int[] winners, Shape input, MaxPool2dKernel kernel, Workspace.Node workspace) {
-    if (!workspace.needsInputGradient()) {
+      Tensor dy,
+      int @Nullable [] winners,
+      Shape input,
+      MaxPool2dKernel kernel,
+      Workspace.Node workspace) {
+    if (!workspace.needsInputGradient() || winners == null) {
       return List.of();
     }
     Tensor dx = workspace.inputGradient(0, input, dy.count());

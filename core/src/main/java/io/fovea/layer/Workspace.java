@@ -265,6 +265,11 @@ public final class Workspace {
       slot = number;
     }
 
+    /** True in a pass that is for its answer alone, see {@link #shareOutput}. */
+    boolean sharesOutput() {
+      return slot != UNSHARED;
+    }
+
     /** The buffer for the gradient of one input: contents undefined. */
     public Tensor inputGradient(int input, Shape shape, int count) {
       return tensor(input == 0 ? "dx" : "dx" + input, shape, count);

@@ -134,6 +134,11 @@ final class Slots {
     return slots[k];
   }
 
+  /** Whether the value of node k may lie in that slot. */
+  boolean mayLieIn(int k, int slot) {
+    return owners.get(k).stream().anyMatch(owner -> slots[owner] == slot);
+  }
+
   /** How many slots there are. */
   int count() {
     return count;

@@ -153,7 +153,7 @@ public final class Tape {
       }
       Workspace.Node place = workspace.node(node.name());
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
-      place.needsInputGradient(trainedBefore);
+      place.needsInputGradient(trainedBefore && !recycles);
       place.ownsInput(lean && !recycles && plan.ownsInput(k));
       place.shareOutput(recycles ? plan.slots().of(k) : Workspace.UNSHARED);
       steps[k] = step(k, inputs, weights.node(node.name()), place);
@@ -185,10 +185,10 @@ public final class Tape {
   /** A convolution that a ReLU alone reads, with what is computed inside it. */
   private Step convolution(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
     int reader = plan.pooling(k);
-    if (!recycles && reader != Plan.NONE) {
+    if (reader != Plan.NONE && (!recycles || plan.poolsInAnswers(k))) {
       Graph.Node node = graph.nodes().get(reader);
       Workspace.Node pooled = workspace.node(node.name());
-      pooled.shareOutput(Workspace.UNSHARED); // an answer may have left it in a buffer of others
+      pooled.shareOutput(recycles ? plan.slots().of(reader) : Workspace.UNSHARED);
       if (node.layer() instanceof MaxPool2d pool && conv.pools(pool, x, place, pooled)) {
         hidden[plan.rectifier(k)] = true;
         passed[reader] = true;

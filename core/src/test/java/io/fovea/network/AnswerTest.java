@@ -153,6 +153,25 @@ class AnswerTest {
     assertSameBits(graph, KernelSet.VECTOR, 9);
   }
 
+  /** First convolutions with poolings that overlap, for whole images and for bands of one. */
+  @Test
+  void answer_poolings_sameBitsAsForward() {
+    for (int size : new int[] {9, 40, 71}) {
+      Graph graph =
+          Network.input(3, size, size + 2)
+              .layer(new Conv2d(20, Window.square(3, 2, 1, 1), 1, true))
+              .relu()
+              .layer(new MaxPool2d(Window.square(3, 2, 1, 1)))
+              .layer(new Conv2d(16, Window.square(5, 1, 2, 1), 1, true))
+              .relu()
+              .layer(new MaxPool2d(Window.square(2, 2, 0, 1)))
+              .flatten()
+              .dense(3)
+              .graph();
+      assertSameBits(graph, KernelSet.VECTOR, size);
+    }
+  }
+
   @Test
   void answer_plainKernels_sameBitsAsForward() {
     assertSameBits(random(new Draw(77)), KernelSet.REFERENCE, 77);

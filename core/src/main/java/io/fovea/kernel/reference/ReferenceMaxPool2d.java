@@ -4,6 +4,7 @@ import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Max pooling as its definition says: the first largest element of each window, padding left out;
@@ -58,9 +59,10 @@ public final class ReferenceMaxPool2d implements MaxPool2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, int[] winners, Tensor x, Resources resources) {
+  public void forward(Tensor y, int @Nullable [] winners, Tensor x, Resources resources) {
     double[] result = new double[y.elements()];
-    forward(result, winners, Widened.of(x), x.count());
+    int[] won = winners == null ? new int[y.elements()] : winners;
+    forward(result, won, Widened.of(x), x.count());
     Widened.narrow(y, result);
   }
 

@@ -3,6 +3,7 @@ package io.fovea.kernel.vector;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
+import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
@@ -30,6 +31,11 @@ final class DirectConv2d implements Conv2dKernel {
    * quickly.
    */
   private static final int MOST_ACCUMULATORS = 16;
+
+  /**
+   * Bands of a single image's pooled output: few, since neighbours compute a row of the map twice.
+   */
+  private static final int POOLED_BANDS = 8;
 
   private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
 
@@ -182,7 +188,7 @@ final class DirectConv2d implements Conv2dKernel {
   /** Where dx is wanted, two passes would each need the maps' gradients. */
   @Override
   public boolean pools(int images, boolean withInputGradient) {
-    return DirectPass.areEnough(images) && !withInputGradient;
+    return !withInputGradient;
   }
 
   @Override
@@ -190,16 +196,46 @@ final class DirectConv2d implements Conv2dKernel {
       PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
     float[] bias = resources.scratch().shared(0, forward.biasLength());
     forward.placeBias(bias, b);
+    int height = pooled.kernel().geometry().outputHeight();
+    int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);
     resources
         .workers()
         .run(
-            x.count(),
-            (n, worker) -> {
-              PooledMaps maps = new PooledMaps(g, pooled, 1, resources, worker);
-              Tensor map = maps.of(1);
-              forward.image(map.array(), map.offset(), x, n, w, bias, resources, worker);
-              maps.pool(n, n + 1);
+            x.count() * bands,
+            (chunk, worker) -> {
+              int n = chunk / bands;
+              int from = chunk % bands * height / bands;
+              int to = (chunk % bands + 1) * height / bands;
+              pooledRows(pooled, n, from, to, x, w, bias, resources, worker);
             });
+  }
+
+  /**
+   * Rows from (inclusive) to (exclusive) of the pooled output of image n: the rows of the map that
+   * these read, and their largest. Bands may share rows of the map; each computes them for itself.
+   */
+  private void pooledRows(
+      PooledOutput pooled,
+      int n,
+      int from,
+      int to,
+      Tensor x,
+      float[] w,
+      float[] bias,
+      Resources resources,
+      int worker) {
+    Pool2dGeometry pool = pooled.kernel().geometry();
+    int first = pool.firstRow(from);
+    int end = pool.endRow(to - 1);
+    int row = g.outputWidth() * g.filters();
+    float[] map = resources.scratch().of(worker, Scratch.MAPS, (end - first) * row);
+    int mapAt = -first * row;
+    forward.rows(map, mapAt, x, n, first, end, w, bias, resources, worker);
+    Tensor y = pooled.y();
+    pooled.kernel().forwardRows(y, pooled.winners(), n, map, mapAt, from, to);
+    int pooledRow = pool.outputWidth() * g.filters();
+    int at = y.offset() + (n * pool.outputHeight() + from) * pooledRow;
+    VectorRelu.rectify(y.array(), at, y.array(), at, (to - from) * pooledRow);
   }
 
   @Override

@@ -185,17 +185,23 @@ final class DirectPass {
     return images >= ENOUGH_IMAGES;
   }
 
-  /** The whole map of image n of x, from y[yAt] on, computed by one worker. */
-  void image(
+  /**
+   * Rows from (inclusive) to (exclusive) of the map of image n of x, computed by one worker; the
+   * whole map begins at y[yAt], or would: yAt may be below 0.
+   */
+  void rows(
       float[] y,
       int yAt,
       Tensor x,
       int n,
+      int from,
+      int to,
       float[] panels,
       float[] bias,
       Resources resources,
       int worker) {
-    band(y, yAt, x, n, 0, pixels.length, panels, bias, false, resources, worker);
+    int w = target.width();
+    band(y, yAt, x, n, from * w, to * w, panels, bias, false, resources, worker);
   }
 
   /**

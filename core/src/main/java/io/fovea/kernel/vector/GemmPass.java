@@ -26,6 +26,12 @@ final class GemmPass {
   /** Pixels of a piece of work, at least: the weights are read once for so many. */
   private static final int FEWEST = 16;
 
+  /** Floats of weights that a second cache holds; more are read a share at a time. */
+  private static final int HEAVY = 1 << 18;
+
+  /** Floats of such a share: there is room for patches beside it. */
+  private static final int SHARE = 1 << 16;
+
   private final FeatureMap source;
   private final FeatureMap target;
   private final Phase phase;
@@ -33,6 +39,7 @@ final class GemmPass {
   private final Panels panels;
   private final boolean isIdentity;
   private final int slice;
+  private final int share; // panels that a piece of work multiplies by
   private final int band;
 
   GemmPass(FeatureMap source, FeatureMap target, Phase phase) {
@@ -43,7 +50,10 @@ final class GemmPass {
     this.panels = new Panels(target.groupChannels(), patches.terms());
     this.isIdentity = phase.isIdentity(source);
     this.slice = Slices.length(patches.terms(), 1);
-    long work = (long) patches.terms() * target.channels();
+    int most = panels.length() > HEAVY ? SHARE / (patches.terms() * Panels.WIDTH) : panels.count();
+    this.share = Math.clamp(most, 1, panels.count());
+    long lines = Math.min(target.channels(), (long) target.groups() * share * Panels.WIDTH);
+    long work = patches.terms() * lines;
     this.band = BlockProduct.roundUpRows((int) Math.max(FEWEST, PIECE / work));
   }
 
@@ -60,28 +70,28 @@ final class GemmPass {
    */
   void run(Tensor y, Tensor x, float[] w, float[] bias, boolean rectified, Resources resources) {
     int pieces = (phase.pixels() + band - 1) / band;
+    int shares = (panels.count() + share - 1) / share;
     resources
         .workers()
         .run(
-            x.count() * pieces,
+            shares * x.count() * pieces,
             (chunk, worker) -> {
-              Blocks blocks = new Blocks(y, x, w, bias, chunk / pieces, resources, worker);
+              int panel = chunk / (x.count() * pieces) * share;
+              int n = chunk / pieces % x.count();
+              Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
               int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
-              for (int first = chunk % pieces * band; first < end; first += BLOCK) {
-                int pixels = Math.min(BLOCK, end - first);
-                for (int group = 0; group < target.groups(); group++) {
-                  blocks.run(group, first, pixels);
-                }
-                if (rectified) {
-                  blocks.rectify(first, pixels);
-                }
+              for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
+                blocks.run(first, end, rectified);
               }
             });
   }
 
-  /** Blocks of pixels of one image, computed by one worker. */
+  /** Blocks of pixels of one image times some of the panels, computed by one worker. */
   private final class Blocks {
     private final RowMajorProduct product = new RowMajorProduct();
+    private final int panel;
+    private final int lines; // channels of a group that these panels are for
+    private int pixels; // of the last block
     private final float[] y;
     private final int yAt;
     private final float[] x;
@@ -92,7 +102,18 @@ final class GemmPass {
     private final float[] tile; // [pixel][channels of a group, in whole vectors]
     private final int width;
 
-    Blocks(Tensor y, Tensor x, float[] w, float[] bias, int n, Resources resources, int worker) {
+    Blocks(
+        Tensor y,
+        Tensor x,
+        float[] w,
+        float[] bias,
+        int n,
+        int panel,
+        Resources resources,
+        int worker) {
+      this.panel = panel;
+      int first = panel * Panels.WIDTH;
+      this.lines = Math.min(share * Panels.WIDTH, target.groupChannels() - first);
       this.y = y.array();
       this.yAt = y.offset() + n * target.elements();
       this.x = x.array();
@@ -105,29 +126,44 @@ final class GemmPass {
       product.b = w;
     }
 
-    /** So many pixels, at most BLOCK, from the first on. */
-    void run(int group, int first, int pixels) {
-      int blocks = (pixels + R - 1) / R;
+    /**
+     * A block of pixels, from the first on; those that fill no block of rows come by themselves.
+     */
+    void run(int first, int end, boolean rectified) {
+      pixels = Math.min(BLOCK, end - first);
+      if (isIdentity && pixels > R) {
+        pixels -= pixels % R;
+      }
+      for (int group = 0; group < target.groups(); group++) {
+        run(group, first);
+      }
+      for (int pixel = 0; rectified && pixel < pixels; pixel++) {
+        for (int group = 0; group < target.groups(); group++) {
+          int at = place(group, first + pixel);
+          VectorRelu.rectify(y, at, y, at, lines);
+        }
+      }
+    }
+
+    /** Where the first of these channels of a pixel lies. */
+    private int place(int group, int pixel) {
+      int channel = group * target.groupChannels() + panel * Panels.WIDTH;
+      return yAt + pixel * target.channels() + channel;
+    }
+
+    private void run(int group, int first) {
       boolean whole = pixels % R == 0;
       boolean straight = whole && width == target.groupChannels();
-      int channel = yAt + first * target.channels() + group * target.groupChannels();
       product.c = straight ? y : tile;
       product.cRow = straight ? target.channels() : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);
-        multiply(group, blocks, k, straight ? channel : 0);
+        multiply(group, (pixels + R - 1) / R, k, straight ? place(group, first) : 0);
       }
       for (int pixel = 0; !straight && pixel < pixels; pixel++) {
-        System.arraycopy(
-            tile, pixel * width, y, channel + pixel * target.channels(), target.groupChannels());
+        System.arraycopy(tile, pixel * width, y, place(group, first + pixel), lines);
       }
-    }
-
-    /** The pixels just written, all groups. */
-    void rectify(int first, int pixels) {
-      int at = yAt + first * target.channels();
-      VectorRelu.rectify(y, at, y, at, pixels * target.channels());
     }
 
     /** The pixels' patches, terms from k on. */
@@ -146,12 +182,13 @@ final class GemmPass {
     }
 
     private void multiply(int group, int blocks, int k, int cAt) {
-      for (int panel = 0; panel < panels.count(); panel++) {
-        int vectors = panels.vectors(panel);
-        product.bAt = group * panels.length() + panels.at(panel) + k * vectors * L;
-        product.cAt = cAt + panel * Panels.WIDTH;
+      int end = Math.min(panels.count(), panel + share);
+      for (int p = panel; p < end; p++) {
+        int vectors = panels.vectors(p);
+        product.bAt = group * panels.length() + panels.at(p) + k * vectors * L;
+        product.cAt = cAt + (p - panel) * Panels.WIDTH;
         product.init = k == 0 ? bias : product.c;
-        product.initAt = k == 0 ? group * width + panel * Panels.WIDTH : product.cAt;
+        product.initAt = k == 0 ? group * width + p * Panels.WIDTH : product.cAt;
         product.initRow = k == 0 ? 0 : product.cRow;
         product.run(blocks, vectors);
       }

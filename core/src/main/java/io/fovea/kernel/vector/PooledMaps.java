@@ -6,6 +6,7 @@ import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.util.Objects;
 
 /**
  * The maps of a few images between a convolution and the max pooling behind it, and their gradients
@@ -19,15 +20,16 @@ final class PooledMaps {
   private final PooledOutput pooled;
   private final Shape shape;
   private final float[] maps;
-  private final float[] gradient;
+  private final Scratch scratch;
+  private final int worker;
 
   /** Maps of at most so many images, in a worker's scratch. */
   PooledMaps(Conv2dGeometry g, PooledOutput pooled, int images, Resources resources, int worker) {
-    Scratch scratch = resources.scratch();
     this.pooled = pooled;
     this.shape = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
+    this.scratch = resources.scratch();
+    this.worker = worker;
     this.maps = scratch.of(worker, Scratch.MAPS, images * g.outputElements());
-    this.gradient = scratch.of(worker, Scratch.POOLED, pooled.y().shape().elements());
   }
 
   /** Room for the maps of so many images. */
@@ -41,7 +43,8 @@ final class PooledMaps {
     int length = y.shape().elements();
     for (int n = from; n < to; n++) {
       int at = y.offset() + n * length;
-      pooled.kernel().forwardImage(y, pooled.winners(), n, maps, (n - from) * shape.elements());
+      int mapAt = (n - from) * shape.elements();
+      pooled.kernel().forwardRows(y, pooled.winners(), n, maps, mapAt, 0, y.shape().size(1));
       VectorRelu.rectify(y.array(), at, y.array(), at, length);
     }
   }
@@ -50,11 +53,13 @@ final class PooledMaps {
   Tensor gradients(Tensor dy, int from, int to) {
     Tensor y = pooled.y();
     int length = y.shape().elements();
+    float[] gradient = scratch.of(worker, Scratch.POOLED, length);
+    int[] winners = Objects.requireNonNull(pooled.winners(), "pooling without a way back");
     for (int n = from; n < to; n++) {
       int dyAt = dy.offset() + n * length;
       VectorRelu.gate(gradient, 0, dy.array(), dyAt, y.array(), y.offset() + n * length, length);
       int mapAt = (n - from) * shape.elements();
-      pooled.kernel().backwardImage(maps, mapAt, gradient, 0, pooled.winners(), n);
+      pooled.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
     }
     return of(to - from);
   }

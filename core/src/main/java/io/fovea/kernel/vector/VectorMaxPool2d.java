@@ -13,6 +13,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Max pooling a vector of channels at a time; a last vector ends with the last channel and computes
@@ -62,19 +63,29 @@ final class VectorMaxPool2d implements ImageMaxPool2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, int[] winners, Tensor x, Resources resources) {
-    bands.run(
-        resources.workers(),
-        x.count(),
-        (n, from, to, worker) -> rows(y, winners, n, x.array(), x.offset() + n * inputs, from, to));
+  public Pool2dGeometry geometry() {
+    return g;
   }
 
   @Override
-  public void forwardImage(Tensor y, int[] winners, int n, float[] x, int xAt) {
-    rows(y, winners, n, x, xAt, 0, g.outputHeight());
+  public void forward(Tensor y, int @Nullable [] winners, Tensor x, Resources resources) {
+    bands.run(
+        resources.workers(),
+        x.count(),
+        (n, from, to, worker) ->
+            forwardRows(y, winners, n, x.array(), x.offset() + n * inputs, from, to));
   }
 
-  /** Output rows from (inclusive) to (exclusive) of image n. */
+  @Override
+  public void forwardRows(
+      Tensor y, int @Nullable [] winners, int n, float[] x, int xAt, int from, int to) {
+    if (winners == null) {
+      new Largest(g, x, xAt).rows(y, n, from, to);
+    } else {
+      rows(y, winners, n, x, xAt, from, to);
+    }
+  }
+
   private void rows(Tensor y, int[] winners, int n, float[] x, int xAt, int from, int to) {
     int at = n * outputs + from * g.outputWidth() * channels;
     for (int i = from; i < to; i++) {

@@ -68,7 +68,7 @@ class VectorPoolTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void max_tiesAndNaN_sameWinnersAndBits(Pool2dGeometry g) {
+  void max_tiesAndNaN_sameWinnersAndBitsWithAndWithoutPositions(Pool2dGeometry g) {
     for (boolean withNaN : new boolean[] {false, true}) {
       float[] values = ties(IMAGES * input(g).elements(), withNaN);
       Tensor x = Guarded.input(values, input(g), IMAGES);
@@ -80,6 +80,10 @@ class VectorPoolTest {
       new ReferenceMaxPool2d(g).forward(expected, expectedWinners, x, RESOURCES);
       Bound.assertSameBits(text(g), Guarded.values(text(g), y), Guarded.values(text(g), expected));
       assertThat(winners).as(text(g)).isEqualTo(expectedWinners);
+      Tensor alone = Guarded.output(output(g), IMAGES);
+      new VectorKernels().maxPool2d(g).forward(alone, null, x, RESOURCES);
+      Bound.assertSameBits(
+          text(g), Guarded.values(text(g), alone), Guarded.values(text(g), expected));
     }
   }
 
