@@ -35,13 +35,17 @@ final class Dots {
   int sumsAt;
   int outputs;
 
+  // of these outputs
+  int first;
+  int end;
+
   /**
    * Adds this piece of the features to the sums of so many images. Five rows of w go past all
    * images before the next five: they stay in the first cache, where rows of x come in order.
    */
   void add(int images) {
-    int o = 0;
-    for (; o + 5 <= outputs; o += 5) {
+    int o = first;
+    for (; o + 5 <= end; o += 5) {
       int n = 0;
       for (; n + 4 <= images; n += 4) {
         dots4x5(n, o);
@@ -50,7 +54,7 @@ final class Dots {
         dots1x5(n, o);
       }
     }
-    for (; o < outputs; o++) {
+    for (; o < end; o++) {
       for (int n = 0; n < images; n++) {
         dots1x1(n, o);
       }

@@ -45,6 +45,9 @@ final class PackedDense implements DenseKernel {
   /** As many chunks as the forward pass is cut into where its size allows. */
   private static final int CHUNKS = 6;
 
+  /** The fewest weights worth a chunk of outputs. */
+  private static final int FEWEST_WEIGHTS = 1 << 15;
+
   private static final int L = Lanes.COUNT;
 
   private final DenseGeometry g;
@@ -97,25 +100,23 @@ final class PackedDense implements DenseKernel {
     int shares = (panels + panelsOfShare - 1) / panelsOfShare;
     int group = group(images, shares);
     int groups = (images + group - 1) / group;
+    int range = range(shares * groups);
+    int ranges = (outputs + range - 1) / range;
     float[] sums = resources.scratch().shared(0, shares * images * outputs);
     resources
         .workers()
         .run(
-            shares * groups,
+            shares * groups * ranges,
             (chunk, worker) -> {
-              int share = chunk / groups;
-              int from = chunk % groups * group;
+              int share = chunk / (groups * ranges);
+              int from = chunk / ranges % groups * group;
               int to = Math.min(images, from + group);
-              forwardShare(
-                  sums,
-                  (share * images + from) * outputs,
-                  share,
-                  from,
-                  to,
-                  x,
-                  w,
-                  resources,
-                  worker);
+              Dots dots = new Dots();
+              dots.outputs = outputs;
+              dots.first = chunk % ranges * range;
+              dots.end = Math.min(outputs, dots.first + range);
+              int at = (share * images + from) * outputs;
+              forwardShare(dots, sums, at, share, from, to, x, w, resources, worker);
             });
     for (int n = 0; n < images; n++) {
       for (int o = 0; o < outputs; o++) {
@@ -136,8 +137,16 @@ final class PackedDense implements DenseKernel {
     return Math.clamp(4L * fours, FEWEST_IMAGES, MOST_IMAGES);
   }
 
-  /** One share of the features for the images from..to, some panels at a time. */
+  /** Outputs in a chunk: where shares and images make few chunks, the outputs are cut as well. */
+  private int range(int chunks) {
+    int ranges = (CHUNKS + chunks - 1) / chunks;
+    int fives = (outputs + 5 * ranges - 1) / (5 * ranges);
+    return Math.max(5 * fives, FEWEST_WEIGHTS / features + 1);
+  }
+
+  /** One share of the features for the images from..to and some outputs, a few panels at a time. */
   private void forwardShare(
+      Dots dots,
       float[] sums,
       int at,
       int share,
@@ -148,13 +157,14 @@ final class PackedDense implements DenseKernel {
       Resources resources,
       int worker) {
     int end = Math.min(panels, (share + 1) * panelsOfShare);
-    int count = (to - from) * outputs;
-    Dots dots = new Dots();
-    dots.outputs = outputs;
+    int count = dots.end - dots.first;
     dots.blocks = panel;
-    dots.sums = resources.scratch().of(worker, 0, FIRST + count * L);
+    dots.sums = resources.scratch().of(worker, 0, FIRST + (to - from) * outputs * L);
     dots.sumsAt = FIRST;
-    Arrays.fill(dots.sums, FIRST, FIRST + count * L, 0);
+    for (int n = 0; n < to - from; n++) {
+      int row = FIRST + (n * outputs + dots.first) * L;
+      Arrays.fill(dots.sums, row, row + count * L, 0);
+    }
     dots.w = w;
     for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
       dots.panels = Math.min(panelsOfPiece, end - first);
@@ -171,10 +181,16 @@ final class PackedDense implements DenseKernel {
         copyFeatures(dots.x, length, x, from, to, begin);
       }
       dots.wAt = start(first);
-      dots.sums[0] = Reading.ahead(w, dots.wAt, start(first + dots.panels));
+      for (int p = first; p < first + dots.panels; p++) {
+        int row = start(p) + dots.first * panel * L;
+        dots.sums[0] = Reading.ahead(w, row, row + count * panel * L);
+      }
       dots.add(to - from);
     }
-    Dots.addLanes(sums, at, dots.sums, FIRST, count);
+    for (int n = 0; n < to - from; n++) {
+      int row = n * outputs + dots.first;
+      Dots.addLanes(sums, at + row, dots.sums, FIRST + row * L, count);
+    }
   }
 
   /**
