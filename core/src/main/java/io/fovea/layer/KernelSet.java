@@ -69,6 +69,11 @@ public enum KernelSet {
     return this == VECTOR ? new VectorKernels() : VectorKernels.direct();
   }
 
+  /** The same for weights that never change, few images at a time. */
+  Kernels kernelsForAnswers() {
+    return this == VECTOR && vectorModuleIsThere() ? VectorKernels.forAnswers() : kernels();
+  }
+
   /** The number of float lanes that answers' rounding may depend on; 1 for the reference. */
   public int lanes() {
     return kernels().lanes();
@@ -85,15 +90,26 @@ public enum KernelSet {
   /** How this set stores a parameter of a layer. */
   @SuppressWarnings("exports")
   public Packing packing(Layer layer, Parameter parameter, List<Shape> inputs) {
+    return packing(kernels(), layer, parameter, inputs);
+  }
+
+  /** The same in a workspace for answers. */
+  @SuppressWarnings("exports")
+  public Packing packingForAnswers(Layer layer, Parameter parameter, List<Shape> inputs) {
+    return packing(kernelsForAnswers(), layer, parameter, inputs);
+  }
+
+  private static Packing packing(
+      Kernels kernels, Layer layer, Parameter parameter, List<Shape> inputs) {
     if (parameter.role() == Parameter.Role.WEIGHT) {
       if (layer instanceof Conv2d conv2d) {
-        return kernels().conv2d(conv2d.geometry(inputs.getFirst())).packing();
+        return kernels.conv2d(conv2d.geometry(inputs.getFirst())).packing();
       }
       if (layer instanceof ConvTranspose2d conv2d) {
-        return kernels().transposedConv2d(conv2d.geometry(inputs.getFirst())).packing();
+        return kernels.transposedConv2d(conv2d.geometry(inputs.getFirst())).packing();
       }
       if (layer instanceof Dense dense) {
-        return kernels().dense(dense.geometry(inputs.getFirst())).packing();
+        return kernels.dense(dense.geometry(inputs.getFirst())).packing();
       }
     }
     if (layer instanceof LayerNorm) {

@@ -46,7 +46,7 @@ public final class Workspace {
 
   private Workspace(KernelSet set, Workers workers, @Nullable Derived derived) {
     this.set = set;
-    this.kernels = set.kernels();
+    this.kernels = derived == null ? set.kernels() : set.kernelsForAnswers();
     this.resources = new Resources(workers, new Scratch(workers.threads()), derived);
   }
 
@@ -56,8 +56,8 @@ public final class Workspace {
   }
 
   /**
-   * An empty workspace for passes with weights that never change: what kernels derive from them is
-   * kept in {@code derived}, which workspaces may share.
+   * An empty workspace for passes with weights that never change, packed for answers: what kernels
+   * derive from them is kept in {@code derived}, which workspaces may share.
    */
   @SuppressWarnings("exports")
   public static Workspace of(KernelSet kernels, Workers workers, Derived derived) {

@@ -5,6 +5,7 @@ import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Values;
+import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ public final class PackedWeights {
     return of(graph, weights, kernels, false);
   }
 
-  /** As above, for reading alone: what is stored as it reads is not copied. */
+  /** As above, for answers alone: what is stored as it reads is not copied. */
   static PackedWeights readOnly(Graph graph, Weights weights, KernelSet kernels) {
     return of(graph, weights, kernels, true);
   }
@@ -91,10 +92,7 @@ public final class PackedWeights {
     weights.requireFit(graph);
     PackedWeights packed = new PackedWeights(graph);
     for (Graph.Weight weight : graph.weights()) {
-      Supplier<Packing> again =
-          () ->
-              kernels.packing(
-                  weight.node().layer(), weight.parameter(), graph.inputShapes(weight.node()));
+      Supplier<Packing> again = () -> packing(kernels, graph, weight, readOnly);
       Packing packing = again.get();
       float[] logical = weights.shared(weight.name());
       float[] stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
@@ -104,6 +102,15 @@ public final class PackedWeights {
       packed.nodes.put(node.name(), packed.valuesOf(node.name()));
     }
     return packed;
+  }
+
+  private static Packing packing(
+      KernelSet kernels, Graph graph, Graph.Weight weight, boolean forAnswers) {
+    Layer layer = weight.node().layer();
+    List<Shape> inputs = graph.inputShapes(weight.node());
+    return forAnswers
+        ? kernels.packingForAnswers(layer, weight.parameter(), inputs)
+        : kernels.packing(layer, weight.parameter(), inputs);
   }
 
   private Values valuesOf(String node) {

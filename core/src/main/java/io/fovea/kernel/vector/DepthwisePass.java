@@ -16,6 +16,9 @@ final class DepthwisePass {
   /** Multiply-adds of a piece of work, about. */
   private static final int PIECE = 1 << 19;
 
+  /** A single image or so is cut for all the threads. */
+  private static final int ENOUGH_IMAGES = 4;
+
   private final FeatureMap source;
   private final FeatureMap target;
   private final List<Phase> phases;
@@ -67,7 +70,9 @@ final class DepthwisePass {
    * = max(sum, 0).
    */
   void run(Tensor y, Tensor x, float[] w, float[] bias, boolean rectified, Resources resources) {
-    int bands = (target.height() + band - 1) / band;
+    int parts = x.count() < ENOUGH_IMAGES ? resources.workers().threads() : 1;
+    int band = Math.min(this.band, Math.ceilDiv(target.height(), parts));
+    int bands = Math.ceilDiv(target.height(), band);
     resources
         .workers()
         .run(

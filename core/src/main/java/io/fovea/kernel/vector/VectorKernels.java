@@ -50,6 +50,15 @@ public final class VectorKernels implements Kernels {
     return new VectorKernels("vector-direct", VectorKernels::plainAlgorithm);
   }
 
+  /**
+   * For answers to single images or few: Winograd's convolution only where reading its points takes
+   * no longer than they save.
+   */
+  public static VectorKernels forAnswers() {
+    return new VectorKernels(
+        "vector", g -> WinogradConv2d.paysForOne(g) ? Conv2dAlgorithm.WINOGRAD : plainAlgorithm(g));
+  }
+
   /** Every convolution that an algorithm can compute by that one: for tests and benchmarks. */
   public static VectorKernels always(Conv2dAlgorithm algorithm) {
     return new VectorKernels("vector", g -> computes(algorithm, g) ? algorithm : algorithm(g));

@@ -40,6 +40,11 @@ final class WinogradBlocks {
     return (outputs + TileTransform.OUTPUTS - 1) / TileTransform.OUTPUTS;
   }
 
+  /** Tiles in an image. */
+  long tiles() {
+    return (long) tilesHigh * tilesWide;
+  }
+
   /** Strips in an image. */
   int strips() {
     return (tilesHigh + strip - 1) / strip;

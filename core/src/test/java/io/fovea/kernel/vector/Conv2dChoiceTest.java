@@ -50,6 +50,18 @@ class Conv2dChoiceTest {
   }
 
   @Test
+  void forAnswers_heavyFiltersOnFewTiles_isNotWinograd() {
+    Window window = Window.square(3, 1, 1, 1);
+    Conv2dGeometry heavy = new Conv2dGeometry(192, 6, 6, 384, 1, window);
+    assertThat(new VectorKernels().conv2d(heavy).name()).startsWith("winograd");
+    assertThat(VectorKernels.forAnswers().conv2d(heavy).name()).isEqualTo("direct");
+    Conv2dGeometry light = new Conv2dGeometry(64, 8, 8, 64, 1, window);
+    assertThat(VectorKernels.forAnswers().conv2d(light).name()).startsWith("winograd");
+    Conv2dGeometry large = new Conv2dGeometry(192, 14, 14, 384, 1, window);
+    assertThat(VectorKernels.forAnswers().conv2d(large).name()).startsWith("winograd");
+  }
+
+  @Test
   void always_algorithmThatCannot_leavesTheUsualOne() {
     Conv2dGeometry g = new Conv2dGeometry(16, 8, 8, 32, 1, Window.square(3, 2, 1, 1));
     assertThat(VectorKernels.always(Conv2dAlgorithm.DEPTHWISE).conv2d(g).name()).isEqualTo("gemm");
