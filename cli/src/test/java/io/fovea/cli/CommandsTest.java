@@ -2,7 +2,6 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.layer.KernelSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,8 +122,7 @@ class CommandsTest {
     assertThat(convolutions()).containsExactly("direct", "winograd F(4x4,5x5)");
     assertThat(convolutions("--kernels", "vector"))
         .containsExactly("direct", "winograd F(4x4,5x5)");
-    String direct = KernelSet.VECTOR_DIRECT.lanes() >= 16 ? "direct" : "gemm";
-    assertThat(convolutions("--kernels", "vector-direct")).containsExactly("direct", direct);
+    assertThat(convolutions("--kernels", "vector-direct")).containsExactly("direct", "direct");
     assertThat(convolutions("--kernels", "reference")).containsExactly("reference", "reference");
     assertThat(CommandRun.of("summary", "two-layer-cnn").out()).contains("winograd F(4x4,5x5)");
     assertThat(CommandRun.of("summary", "two-layer-cnn", "--kernels", "vector-direct").out())

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * that one vector holds the same tap of L filters. The weight gradient comes out in the same
  * panels. The input gradient is again a convolution: of dy, spread by the stride, with the flipped
  * kernel whose channels and filters have changed places; its panels are rearranged once a call.
+ * Spread dy are mostly zeros, so where a stride spreads them the input gradient is computed by
+ * matrix products instead ({@link GemmInputGradient}), unless there are groups.
  *
  * <p>Work falls into images (bands of an image for a single one). The weight gradient sums into
  * accumulators owned by fixed groups of images, added up in index order.
@@ -43,6 +45,7 @@ final class DirectConv2d implements Conv2dKernel {
   private final Window window;
   private final DirectPass forward;
   private final DirectPass backward;
+  private final @Nullable GemmInputGradient strided; // in backward's place
   private final DirectWeightGradient weightGradient;
 
   DirectConv2d(Conv2dGeometry geometry) {
@@ -50,6 +53,7 @@ final class DirectConv2d implements Conv2dKernel {
     this.window = geometry.window();
     this.forward = forwardPass();
     this.backward = backwardPass();
+    this.strided = g.groups() == 1 && isStrided(g) ? stridedGradient() : null;
     this.weightGradient = new DirectWeightGradient(geometry, forward);
   }
 
@@ -87,6 +91,17 @@ final class DirectConv2d implements Conv2dKernel {
         1,
         window,
         g.groups());
+  }
+
+  /** Whether windows are further apart than pixels. */
+  static boolean isStrided(Conv2dGeometry g) {
+    return g.window().strideHeight() > 1 || g.window().strideWidth() > 1;
+  }
+
+  private GemmInputGradient stridedGradient() {
+    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), 1);
+    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), 1);
+    return new GemmInputGradient(input, output, Phase.forward(g));
   }
 
   @Override
@@ -129,6 +144,10 @@ final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    if (strided != null) {
+      backwardInput(strided, dx, dy, w, resources);
+      return;
+    }
     float[] bias = resources.scratch().shared(0, backward.biasLength());
     java.util.Arrays.fill(bias, 0, backward.biasLength(), 0);
     float[] panels = resources.scratch().shared(1, backward.panelLength());
@@ -143,6 +162,28 @@ final class DirectConv2d implements Conv2dKernel {
               flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
             });
     backward.run(dx, dy, panels, bias, false, resources);
+  }
+
+  private void backwardInput(
+      GemmInputGradient gradient, Tensor dx, Tensor dy, float[] w, Resources resources) {
+    Panels turned = gradient.panels();
+    float[] target = resources.scratch().shared(0, turned.length());
+    resources.workers().run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
+    gradient.run(dx, dy, target, resources);
+  }
+
+  /** One panel of the weights with taps and filters exchanged: [panel][o][2L taps and channels]. */
+  private void turn(float[] target, Panels turned, int panel, float[] w) {
+    int width = turned.vectors(panel) * Lanes.COUNT;
+    int first = panel * Panels.WIDTH;
+    int lines = Math.min(width, turned.lines() - first);
+    for (int v = 0; v < forward.vectors(); v++) {
+      int done = v * Lanes.COUNT;
+      int filters = Math.min(Lanes.COUNT, g.filters() - done);
+      int from = forward.panel(0, v) + first * Lanes.COUNT;
+      int to = turned.at(panel) + done * width;
+      Panels.pack(target, to, width, lines, filters, w, from, Lanes.COUNT, 1);
+    }
   }
 
   /**

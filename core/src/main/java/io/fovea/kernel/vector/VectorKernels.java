@@ -29,6 +29,9 @@ public final class VectorKernels implements Kernels {
   /** Channels of images, at most: red, green, blue and alpha. */
   private static final int IMAGE_CHANNELS = 4;
 
+  /** Weights, at most, that each band of a direct convolution may read for itself. */
+  private static final int LARGEST_DIRECT = 1 << 18;
+
   private final String name;
   private final Function<Conv2dGeometry, Conv2dAlgorithm> choice;
 
@@ -113,24 +116,24 @@ public final class VectorKernels implements Kernels {
    *
    * <pre>
    *                                     direct                      gemm
-   * 3x3 stride 2, 16 to 32, 32x32       23   117    24  =  164      27    37    29  =   93
-   * 3x3 stride 2, 32 to 64, 16x16       22    90    25  =  136      23    27    30  =   80
-   * 1x1 stride 2, 16 to 32, 32x32      3.5    17   3.0  =   23     4.3   7.0   5.3  =   17
+   * 3x3 stride 2, 16 to 32, 32x32       23    38    24  =   84      27    37    29  =   93
+   * 3x3 stride 2, 32 to 64, 16x16       22    27    25  =   73      23    27    30  =   80
+   * 1x1 stride 2, 16 to 32, 32x32      3.4   7.2   3.0  =   14     4.3   7.0   5.3  =   17
    * 1x1, 256 to 256, 14x14             258   287   285  =  830     266   262   310  =  838
    * 1x1, 64 to 256, 56x56             1470  1175  1497  = 4141    1377  1213  1483  = 4073
    * 3x3, 64 to 64, 28x28               523   538   527  = 1588     579   662   619  = 1860
    * 3x3 dilation 2, 32 to 32, 16x16     43    46    44  =  133      53    68    59  =  180
    * 3x3 in 4 groups, 64 to 64, 16x16    60    66    62  =  187      98   129   109  =  336
-   * 3x3 stride 2, 3 to 32, 64x64        21   497    27  =  544      30   144    36  =  210
+   * 3x3 stride 2, 3 to 32, 64x64        24   113    27  =  164      30   144    36  =  210
    * </pre>
    *
-   * The last row is a first layer, whose dx nobody asks for; y and dw alone are for direct. A
-   * depthwise convolution is 20 to 60 times faster by its own algorithm than by gemm. With vectors
-   * of 256 bits the order is the same, by less: 3x3, 64 to 64 takes 1911 and 1917 us.
+   * The last row is a first layer, whose dx nobody asks for. Where weights are many, each band of a
+   * direct convolution reads them all, and gemm a share at a time: resnet50 answers 9 % sooner so.
+   * A depthwise convolution is 20 to 60 times faster by its own algorithm than by gemm. With
+   * vectors of 256 bits the order is the same, by less: 3x3, 64 to 64 takes 1911 and 1917 us.
    */
   static Conv2dAlgorithm plainAlgorithm(Conv2dGeometry g) {
     Window k = g.window();
-    boolean strided = k.strideHeight() > 1 || k.strideWidth() > 1;
     boolean pointwise = k.kernelHeight() == 1 && k.kernelWidth() == 1;
     if (g.groups() > 1) {
       return DepthwiseConv2d.isDepthwise(g) ? Conv2dAlgorithm.DEPTHWISE : Conv2dAlgorithm.DIRECT;
@@ -138,7 +141,9 @@ public final class VectorKernels implements Kernels {
     if (g.channels() <= IMAGE_CHANNELS) {
       return Conv2dAlgorithm.DIRECT;
     }
-    return strided || pointwise ? Conv2dAlgorithm.GEMM : Conv2dAlgorithm.DIRECT;
+    boolean heavy = (long) g.taps() * g.filters() > LARGEST_DIRECT;
+    boolean matrix = pointwise && !DirectConv2d.isStrided(g);
+    return matrix || heavy ? Conv2dAlgorithm.GEMM : Conv2dAlgorithm.DIRECT;
   }
 
   @Override

@@ -25,16 +25,22 @@ class Conv2dChoiceTest {
   }
 
   @Test
+  void conv2d_manyWeights_isGemm() {
+    assertThat(chosen(512, 512, 1, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+    assertThat(chosen(512, 512, 1, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+  }
+
+  @Test
   void conv2d_groups_isDirect() {
     assertThat(chosen(16, 32, 4, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
     assertThat(chosen(16, 32, 4, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
   }
 
   @Test
-  void conv2d_strideOrOneByOne_isGemm() {
-    assertThat(chosen(16, 32, 1, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+  void conv2d_oneByOneWithoutStride_isGemm() {
     assertThat(chosen(16, 32, 1, 1, 1, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
-    assertThat(chosen(16, 32, 1, 1, 2, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
+    assertThat(chosen(16, 32, 1, 1, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+    assertThat(chosen(16, 32, 1, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
   }
 
   @Test
@@ -54,7 +60,7 @@ class Conv2dChoiceTest {
     Window window = Window.square(3, 1, 1, 1);
     Conv2dGeometry heavy = new Conv2dGeometry(192, 6, 6, 384, 1, window);
     assertThat(new VectorKernels().conv2d(heavy).name()).startsWith("winograd");
-    assertThat(VectorKernels.forAnswers().conv2d(heavy).name()).isEqualTo("direct");
+    assertThat(VectorKernels.forAnswers().conv2d(heavy).name()).isEqualTo("gemm");
     Conv2dGeometry light = new Conv2dGeometry(64, 8, 8, 64, 1, window);
     assertThat(VectorKernels.forAnswers().conv2d(light).name()).startsWith("winograd");
     Conv2dGeometry large = new Conv2dGeometry(192, 14, 14, 384, 1, window);
@@ -63,7 +69,7 @@ class Conv2dChoiceTest {
 
   @Test
   void always_algorithmThatCannot_leavesTheUsualOne() {
-    Conv2dGeometry g = new Conv2dGeometry(16, 8, 8, 32, 1, Window.square(3, 2, 1, 1));
+    Conv2dGeometry g = new Conv2dGeometry(16, 8, 8, 32, 1, Window.square(1, 1, 0, 1));
     assertThat(VectorKernels.always(Conv2dAlgorithm.DEPTHWISE).conv2d(g).name()).isEqualTo("gemm");
     assertThat(VectorKernels.always(Conv2dAlgorithm.DIRECT).conv2d(g).name()).isEqualTo("direct");
   }
