@@ -142,6 +142,8 @@ public final class Tape {
   }
 
   private void steps(int from, int to, PackedWeights weights) {
+    java.util.Arrays.fill(passed, from, to, false); // parts of other sizes may be fused otherwise
+    java.util.Arrays.fill(hidden, from, to, false);
     for (int k = from; k < to; k++) {
       Graph.Node node = graph.nodes().get(k);
       int[] sources = plan.inputs(k);
