@@ -85,7 +85,10 @@ public record ChannelShuffle(int groups) implements Layer {
             });
   }
 
-  /** One pixel: a matrix of groups and members, transposed; four rows at a time go side by side. */
+  /**
+   * One pixel: a matrix of groups and members, transposed, by four rows at a time: one by one,
+   * every number had a loop's overhead for itself.
+   */
   private static void deal(float[] y, int yAt, float[] x, int xAt, int groups, int members) {
     int g = 0;
     for (; g + 4 <= groups; g += 4) {

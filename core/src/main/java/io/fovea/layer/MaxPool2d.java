@@ -8,6 +8,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
 
   /** Nobody asks an answer for its way back. */
   private static int @Nullable [] winners(int elements, Workspace.Node workspace) {
-    return workspace.sharesOutput() ? null : workspace.ints("winners", elements);
+    return workspace.isForAnswer() ? null : workspace.ints("winners", elements);
   }
 
   private static List<Tensor> backward(
@@ -94,9 +95,10 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
       Shape input,
       MaxPool2dKernel kernel,
       Workspace.Node workspace) {
-    if (!workspace.needsInputGradient() || winners == null) {
+    if (!workspace.needsInputGradient()) {
       return List.of();
     }
+    Objects.requireNonNull(winners, "max_pool2d: an answer's pass has no way back");
     Tensor dx = workspace.inputGradient(0, input, dy.count());
     kernel.backward(dx, dy, winners, workspace.resources());
     return List.of(dx);

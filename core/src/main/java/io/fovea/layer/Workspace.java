@@ -266,7 +266,7 @@ public final class Workspace {
     }
 
     /** True in a pass that is for its answer alone, see {@link #shareOutput}. */
-    boolean sharesOutput() {
+    boolean isForAnswer() {
       return slot != UNSHARED;
     }
 

@@ -71,15 +71,15 @@ final class DepthwisePass {
    */
   void run(Tensor y, Tensor x, float[] w, float[] bias, boolean rectified, Resources resources) {
     int parts = x.count() < ENOUGH_IMAGES ? resources.workers().threads() : 1;
-    int band = Math.min(this.band, Math.ceilDiv(target.height(), parts));
-    int bands = Math.ceilDiv(target.height(), band);
+    int height = Math.min(band, Math.ceilDiv(target.height(), parts));
+    int bands = Math.ceilDiv(target.height(), height);
     resources
         .workers()
         .run(
             x.count() * bands,
             (chunk, worker) -> {
-              int from = chunk % bands * band;
-              int to = Math.min(target.height(), from + band);
+              int from = chunk % bands * height;
+              int to = Math.min(target.height(), from + height);
               Band rows = new Band(y, chunk / bands, from, to);
               rows.run(x, w, bias, resources.scratch(), worker);
               if (rectified) {

@@ -24,8 +24,8 @@ import java.util.Arrays;
  * v)*C + c. The input gradient needs them with channels and filters exchanged and rearranges them
  * once a call.
  *
- * <p>Work falls into bands of an image's pixels, whose size depends on the geometry alone. The
- * weight gradient: {@link GemmWeightGradient}.
+ * <p>Work falls into bands of an image's pixels, and shares of the weights where these are many, by
+ * the geometry alone. The weight gradient: {@link GemmWeightGradient}.
  */
 final class GemmConv2d implements Conv2dKernel {
   private final Conv2dGeometry g;

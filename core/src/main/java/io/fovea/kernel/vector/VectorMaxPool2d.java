@@ -80,7 +80,7 @@ final class VectorMaxPool2d implements ImageMaxPool2dKernel {
   public void forwardRows(
       Tensor y, int @Nullable [] winners, int n, float[] x, int xAt, int from, int to) {
     if (winners == null) {
-      new Largest(g, x, xAt).rows(y, n, from, to);
+      new MaxPoolValues(g, x, xAt).rows(y, n, from, to);
     } else {
       rows(y, winners, n, x, xAt, from, to);
     }

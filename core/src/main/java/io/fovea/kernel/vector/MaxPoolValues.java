@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
  * Max pooling of one image where nobody asks which input won: the values of {@link
  * VectorMaxPool2d}, to the bit, without the positions.
  */
-final class Largest {
+final class MaxPoolValues {
   private static final int L = Lanes.COUNT;
 
   private final Pool2dGeometry g;
@@ -21,7 +21,7 @@ final class Largest {
   private final int xAt;
 
   /** Of the map that begins at x[xAt], or would if its first rows were there. */
-  Largest(Pool2dGeometry geometry, float[] x, int xAt) {
+  MaxPoolValues(Pool2dGeometry geometry, float[] x, int xAt) {
     this.g = geometry;
     this.channels = g.channels();
     this.x = x;
