@@ -118,14 +118,17 @@ final class PackedDense implements DenseKernel {
               int at = (share * images + from) * outputs;
               forwardShare(dots, sums, at, share, from, to, x, w, resources, worker);
             });
-    for (int n = 0; n < images; n++) {
-      for (int o = 0; o < outputs; o++) {
-        float sum = b[o];
-        for (int share = 0; share < shares; share++) {
-          sum += sums[(share * images + n) * outputs + o];
-        }
-        y.array()[y.offset() + n * outputs + o] = sum;
-      }
+    addShares(y, sums, shares, b);
+  }
+
+  /** y = the bias, then the shares in index order. */
+  private void addShares(Tensor y, float[] sums, int shares, float[] b) {
+    int count = y.count() * outputs;
+    for (int n = 0; n < y.count(); n++) {
+      System.arraycopy(b, 0, y.array(), y.offset() + n * outputs, outputs);
+    }
+    for (int share = 0; share < shares; share++) {
+      Sums.add(y.array(), y.offset(), y.array(), y.offset(), sums, share * count, count);
     }
   }
 
@@ -159,12 +162,10 @@ final class PackedDense implements DenseKernel {
     int end = Math.min(panels, (share + 1) * panelsOfShare);
     int count = dots.end - dots.first;
     dots.blocks = panel;
-    dots.sums = resources.scratch().of(worker, 0, FIRST + (to - from) * outputs * L);
+    dots.images = to - from;
+    dots.sums = resources.scratch().of(worker, 0, FIRST + dots.vectors() * L);
     dots.sumsAt = FIRST;
-    for (int n = 0; n < to - from; n++) {
-      int row = FIRST + (n * outputs + dots.first) * L;
-      Arrays.fill(dots.sums, row, row + count * L, 0);
-    }
+    Arrays.fill(dots.sums, FIRST, FIRST + dots.vectors() * L, 0);
     dots.w = w;
     for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
       dots.panels = Math.min(panelsOfPiece, end - first);
@@ -185,12 +186,9 @@ final class PackedDense implements DenseKernel {
         int row = start(p) + dots.first * panel * L;
         dots.sums[0] = Reading.ahead(w, row, row + count * panel * L);
       }
-      dots.add(to - from);
+      dots.add();
     }
-    for (int n = 0; n < to - from; n++) {
-      int row = n * outputs + dots.first;
-      Dots.addLanes(sums, at + row, dots.sums, FIRST + row * L, count);
-    }
+    dots.addLanes(sums, at);
   }
 
   /**
