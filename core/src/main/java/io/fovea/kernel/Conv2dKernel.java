@@ -74,6 +74,15 @@ public interface Conv2dKernel {
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
 
   /**
+   * Whether {@link #backward} and {@link #backwardPooled} may be given x, the output of a ReLU, for
+   * dx: what they write there has passed that ReLU, dx where x > 0 and 0 elsewhere. The memory is
+   * in a cache, and whoever made x need not look at it again.
+   */
+  default boolean replacesInput() {
+    return false;
+  }
+
+  /**
    * Both of the above in one call, for algorithms whose two gradients share work.
    *
    * @param dx null where only the weights' gradients are wanted

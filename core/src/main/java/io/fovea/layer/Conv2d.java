@@ -131,7 +131,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
         workspace,
         output.y(),
         dy -> {
-          Tensor dx = inputGradient(x, workspace);
+          Tensor dx = inputGradient(x, kernel, workspace);
           float[] dw = workspace.gradient("weight", w.length);
           kernel.backwardPooled(
               dx, dw, biasGradient(workspace), x, dy, output, w, workspace.resources());
@@ -148,8 +148,13 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return output(List.of(x.shape()));
   }
 
-  private static @Nullable Tensor inputGradient(Tensor x, Workspace.Node workspace) {
-    return workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
+  private static @Nullable Tensor inputGradient(
+      Tensor x, Conv2dKernel kernel, Workspace.Node workspace) {
+    boolean replaces = workspace.ownsInput() && !workspace.isFrozen() && kernel.replacesInput();
+    if (!workspace.needsInputGradient()) {
+      return null;
+    }
+    return replaces ? x : workspace.inputGradient(0, x.shape(), x.count());
   }
 
   private float[] biasGradient(Workspace.Node workspace) {
@@ -179,13 +184,14 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       float[] w,
       Conv2dKernel kernel,
       Workspace.Node workspace) {
-    Tensor dx = inputGradient(x, workspace);
+    Tensor dx = inputGradient(x, kernel, workspace);
+    Tensor gate = rectified == null || dy.isAt(rectified) ? null : rectified;
     if (workspace.isFrozen()) {
-      return dx == null ? List.of() : backwardInput(dx, dy, rectified, w, kernel, workspace);
+      return dx == null ? List.of() : backwardInput(dx, dy, gate, w, kernel, workspace);
     }
     float[] dw = workspace.gradient("weight", w.length);
     float[] db = biasGradient(workspace);
-    kernel.backward(dx, dw, db, x, dy, rectified, w, workspace.resources());
+    kernel.backward(dx, dw, db, x, dy, gate, w, workspace.resources());
     return dx == null ? List.of() : List.of(dx);
   }
 

@@ -176,6 +176,7 @@ public final class Workspace {
     private boolean frozen;
     private boolean ownsInput;
     private int slot = UNSHARED;
+    private @Nullable Tensor given;
     private @Nullable Object geometry;
     private @Nullable Object kernel;
 
@@ -237,7 +238,8 @@ public final class Workspace {
 
     /**
      * True where nobody reads this node's input once its own way back has: the input's gradient may
-     * take its place.
+     * take its place. Where that is a ReLU's output, which says where gradients pass, only what has
+     * passed may: so a gradient in the place of a ReLU's output need not be gated again.
      */
     public boolean ownsInput() {
       return ownsInput;
@@ -250,6 +252,9 @@ public final class Workspace {
 
     /** The buffer for the output: contents undefined. */
     public Tensor output(Shape shape, int count) {
+      if (given != null) {
+        return Tensor.on(given.array(), given.offset(), shape, count);
+      }
       if (slot == UNSHARED) {
         return tensor("output", shape, count);
       }
@@ -263,6 +268,16 @@ public final class Workspace {
      */
     public void shareOutput(int number) {
       slot = number;
+    }
+
+    /** From now on the output lies where the caller wants it, which has room for it. */
+    public void placeOutput(Tensor place) {
+      given = place;
+    }
+
+    /** Ends {@link #placeOutput}. */
+    public void placeOutputAnywhere() {
+      given = null;
     }
 
     /** True in a pass that is for its answer alone, see {@link #shareOutput}. */

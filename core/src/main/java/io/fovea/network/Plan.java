@@ -71,8 +71,10 @@ final class Plan {
     }
     this.ownsInput = new boolean[nodes.size()];
     for (int k = 0; k < inputs.length; k++) {
+      Layer layer = nodes.get(k).layer();
       ownsInput[k] =
-          nodes.get(k).layer() instanceof Dense && comesFromConvolution(nodes, readers, k);
+          (layer instanceof Dense && comesFromConvolution(nodes, readers, k))
+              || (layer instanceof Conv2d && comesFromRelu(nodes, readers, k));
     }
     this.slots = new Slots(graph, this);
     this.cut = cut(graph);
@@ -112,6 +114,12 @@ final class Plan {
       }
     }
     return first;
+  }
+
+  /** Whether node k alone reads what a ReLU has made: see {@link Workspace.Node#ownsInput}. */
+  private boolean comesFromRelu(List<Graph.Node> nodes, int[] readers, int k) {
+    int place = inputs[k][0];
+    return place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Relu;
   }
 
   /** Where values lie that need not be kept. */

@@ -134,6 +134,14 @@ final class Slots {
     return slots[k];
   }
 
+  /**
+   * The one node in whose buffer the value of node k lies; NONE where there are several or none.
+   */
+  int owner(int k) {
+    BitSet own = owners.get(k);
+    return own.cardinality() == 1 ? own.nextSetBit(0) : Plan.NONE;
+  }
+
   /** Whether the value of node k may lie in that slot. */
   boolean mayLieIn(int k, int slot) {
     return owners.get(k).stream().anyMatch(owner -> slots[owner] == slot);

@@ -120,17 +120,36 @@ public final class Tape {
     String name = graph.nodes().get(cut).name();
     Shape shape = graph.inputShapes(graph.nodes().get(cut)).getFirst();
     Tensor gathered = workspace.node(name).tensor("gathered", shape, x.count());
-    int elements = shape.elements();
+    int owner = plan.slots().owner(plan.inputs(cut)[0] - 1);
     for (int from = 0; from < x.count(); from += atOnce) {
-      values[0] = x.slice(from, Math.min(atOnce, x.count() - from));
-      steps(0, cut, weights);
+      int count = Math.min(atOnce, x.count() - from);
+      Tensor target = gathered.slice(from, count);
+      values[0] = x.slice(from, count);
+      if (owner == Plan.NONE) {
+        steps(0, cut, weights);
+      } else {
+        stepsInto(target, owner, cut, weights);
+      }
       Tensor part = values[cut];
-      int to = gathered.offset() + from * elements;
-      System.arraycopy(part.array(), part.offset(), gathered.array(), to, part.count() * elements);
+      if (!part.isAt(target)) {
+        System.arraycopy(
+            part.array(), part.offset(), target.array(), target.offset(), target.elements());
+      }
     }
     values[cut] = gathered;
     steps(cut, steps.length, weights);
     return this;
+  }
+
+  /** The steps before the cut; the output of one of them lies in the target. */
+  private void stepsInto(Tensor target, int owner, int cut, PackedWeights weights) {
+    Workspace.Node node = workspace.node(graph.nodes().get(owner).name());
+    node.placeOutput(target);
+    try {
+      steps(0, cut, weights);
+    } finally {
+      node.placeOutputAnywhere();
+    }
   }
 
   private void begin(Tensor x) {

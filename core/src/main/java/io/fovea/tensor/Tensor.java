@@ -120,6 +120,12 @@ public final class Tensor {
     return new Tensor(other, count, array, offset);
   }
 
+  /** Whether this tensor and the other begin at the same place of the same memory. */
+  @SuppressWarnings("ReferenceEquality") // the same memory is what is asked for
+  public boolean isAt(Tensor other) {
+    return array == other.array && offset == other.offset;
+  }
+
   /**
    * Images {@code from} to {@code from + images} (exclusive) of this tensor, on the same memory.
    */

@@ -99,8 +99,36 @@ class LeanTapeTest {
         .graph();
   }
 
+  /**
+   * Convolutions by Winograd, of whole vectors and not, whose input a ReLU has made for them alone:
+   * one behind a convolution, a batch normalisation, a group normalisation and a pooling.
+   */
+  private static Graph chained() {
+    return Network.input(3, 12, 14)
+        .conv2d(20, 5, padding(2))
+        .relu()
+        .conv2d(33, 5, padding(2))
+        .relu()
+        .conv2d(16, 3, padding(1))
+        .batchNorm2d()
+        .relu()
+        .conv2d(32, 3, padding(1))
+        .groupNorm(4)
+        .relu()
+        .conv2d(32, 3, padding(1))
+        .maxPool2d(2)
+        .relu()
+        .conv2d(16, 5, padding(2))
+        .relu()
+        .maxPool2d(2)
+        .flatten()
+        .dense(10)
+        .graph();
+  }
+
   private static List<Graph> graphs() {
     return List.of(
+        chained(),
         mixed(),
         poolings(),
         normed(),
@@ -111,7 +139,13 @@ class LeanTapeTest {
 
   /** Everything that a training pass computes, by name. */
   private static Map<String, float[]> results(Graph graph, KernelSet kernels, boolean lean) {
+    return results(graph, kernels, lean, List.of());
+  }
+
+  private static Map<String, float[]> results(
+      Graph graph, KernelSet kernels, boolean lean, List<String> frozen) {
     Passes passes = new Passes(graph, 5, SEED, kernels, WORKERS);
+    frozen.forEach(node -> passes.workspace.node(node).freeze());
     passes.workspace.beginTraining(RandomKey.of(0));
     Tape tape =
         lean
@@ -123,7 +157,8 @@ class LeanTapeTest {
     float[] dy = new Draw(SEED).reals(5 * output.elements());
     tape.backward(Tensor.of(output, 5, dy));
     for (Graph.Weight weight : graph.weights()) {
-      if (weight.parameter().role().isTrained()) {
+      String node = weight.name().substring(0, weight.name().indexOf('.'));
+      if (weight.parameter().role().isTrained() && !frozen.contains(node)) {
         results.put(weight.name(), passes.gradient(weight.name()));
       }
     }
@@ -168,6 +203,34 @@ class LeanTapeTest {
       for (String name : List.of("conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias")) {
         Bound.assertSameBits(kernels + " " + name, lean.gradient(name), whole.gradient(name));
       }
+    }
+  }
+
+  /**
+   * A convolution by Winograd writes dx over the output of the ReLU that it alone reads, through
+   * that ReLU's gate; whoever made the output takes it as gated, be it frozen or not.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "conv1", "conv2", "conv3", "bn1", "conv4", "conv1 bn1"})
+  void lean_convolutionBehindARelu_sameGradientsInTheReluOutputsPlace(String nodes) {
+    Graph graph = chained();
+    List<String> frozen = nodes.isEmpty() ? List.of() : List.of(nodes.split(" "));
+    Map<String, float[]> whole = results(graph, KernelSet.VECTOR, false, frozen);
+    results(graph, KernelSet.VECTOR, true, frozen)
+        .forEach(
+            (name, values) ->
+                Bound.assertSameBits(name, values, Objects.requireNonNull(whole.get(name))));
+  }
+
+  @Test
+  void lean_convolutionBehindARelu_writesOverWhatNobodyElseReads() {
+    Graph graph = chained();
+    Tape tape = trained(graph, false);
+    List<String> names = List.of("relu1", "relu2", "relu3", "relu4", "relu5");
+    List<float[]> values = names.stream().map(name -> tape.value(name).array()).toList();
+    tape.backward(Tensor.of(graph.output(), 5, new Draw(SEED).reals(5 * 10)));
+    for (int i = 0; i < names.size(); i++) {
+      assertThat(tape.gradient(names.get(i)).array()).as(names.get(i)).isSameAs(values.get(i));
     }
   }
 

@@ -206,8 +206,11 @@ final class InputTiles {
     return FIRST + (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
   }
 
-  /** The padded gradient's inside to image n of dx. */
-  void crop(Tensor dx, int n, float[] image, int tilesHigh) {
+  /**
+   * The padded gradient's inside to image n of dx; where gated, dx still is the output of a ReLU,
+   * and becomes the gradient where that is above zero and 0 elsewhere.
+   */
+  void crop(Tensor dx, int n, float[] image, int tilesHigh, boolean gated) {
     int at = dx.offset() + n * height * width * channels;
     int rows = (spreadLength(tilesHigh) - FIRST) / row;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
@@ -215,11 +218,27 @@ final class InputTiles {
       int to = at + i * width * channels;
       if (top + i < rows) {
         int from = FIRST + (top + i) * row + left * padded;
-        copyPixels(dx.array(), to, channels, image, from, padded, copied);
+        if (gated) {
+          gatePixels(dx.array(), to, image, from, copied);
+        } else {
+          copyPixels(dx.array(), to, channels, image, from, padded, copied);
+        }
         Arrays.fill(dx.array(), to + copied * channels, to + width * channels, 0);
       } else {
         Arrays.fill(dx.array(), to, to + width * channels, 0);
       }
+    }
+  }
+
+  /** Padded pixels of a gradient over those of a ReLU's output that it passes. */
+  private void gatePixels(float[] to, int toAt, float[] from, int fromAt, int pixels) {
+    if (padded == channels) {
+      VectorRelu.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);
+      return;
+    }
+    for (int q = 0; q < pixels; q++) {
+      int at = toAt + q * channels;
+      VectorRelu.gate(to, at, from, fromAt + q * padded, to, at, channels);
     }
   }
 }

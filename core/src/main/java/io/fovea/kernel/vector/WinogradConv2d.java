@@ -282,6 +282,11 @@ final class WinogradConv2d implements Conv2dKernel {
   }
 
   @Override
+  public boolean replacesInput() {
+    return true;
+  }
+
+  @Override
   public void backward(
       @Nullable Tensor dx,
       float[] dw,

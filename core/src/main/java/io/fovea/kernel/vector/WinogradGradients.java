@@ -122,7 +122,8 @@ final class WinogradGradients {
                     addWeightGradient(sums, sumsAt, fresh, v, e, tiles(n, to, first));
                   }
                   if (dx != null && turned != null) {
-                    inputGradient(dx, n, to, first, e, turned, resources.scratch(), worker);
+                    boolean gated = own != null && dx.isAt(own.x);
+                    inputGradient(dx, gated, n, to, first, e, turned, resources.scratch(), worker);
                   }
                 }
               }
@@ -203,9 +204,10 @@ final class WinogradGradients {
     }
   }
 
-  /** dV[p] = E[p] U[p]^T, and back to the pixels of dx. */
+  /** dV[p] = E[p] U[p]^T, and back to the pixels of dx, where gated only those of dx > 0. */
   private void inputGradient(
       Tensor dx,
+      boolean gated,
       int from,
       int to,
       int first,
@@ -237,7 +239,7 @@ final class WinogradGradients {
       int tile = tiles(from, n, first);
       input.spread(image, products.c, tile, first, rows, scratch, worker);
       if (first + rows == blocks.tilesHigh) {
-        input.crop(dx, n, image, blocks.tilesHigh);
+        input.crop(dx, n, image, blocks.tilesHigh, gated);
       }
     }
   }
