@@ -5,7 +5,6 @@ import static io.fovea.kernel.vector.Lanes.SPECIES;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -36,14 +35,18 @@ final class MaxPoolValues {
         if (channels >= L) {
           vectors(y.array(), at, i, j);
         } else {
-          scalars(y.array(), at, i, j);
+          scalars(y.array(), at, i, j, 0, channels);
         }
         at += channels;
       }
     }
   }
 
-  /** One window; a last vector ends with the last channel and computes some again. */
+  /**
+   * One window; a last vector ends with the last channel and computes some again. NaNs, which win,
+   * make the sum one, and send the window to the plain loops: without a thought for them a step is
+   * one comparison.
+   */
   private void vectors(float[] y, int yAt, int i, int j) {
     float[] from = x;
     int row = g.rowStep() * g.width() * channels;
@@ -54,25 +57,25 @@ final class MaxPoolValues {
     for (int v = 0; v < channels; v += L) {
       int c = Math.min(v, channels - L);
       FloatVector best = FloatVector.fromArray(SPECIES, from, begin + c);
+      FloatVector sum = FloatVector.zero(SPECIES);
       for (int p = 0; p < rows; p++) {
         for (int q = 0; q < columns; q++) {
           FloatVector value =
               FloatVector.fromArray(SPECIES, from, begin + p * row + q * column + c);
-          // Greater, or NaN where the best is a number: the first of equals stays.
-          VectorMask<Float> wins =
-              value
-                  .compare(VectorOperators.LE, best)
-                  .not()
-                  .and(best.compare(VectorOperators.EQ, best));
-          best = best.blend(value, wins);
+          sum = sum.add(value);
+          best = best.blend(value, value.compare(VectorOperators.GT, best));
         }
       }
-      best.intoArray(y, yAt + c);
+      if (sum.compare(VectorOperators.NE, sum).anyTrue()) {
+        scalars(y, yAt, i, j, c, c + L);
+      } else {
+        best.intoArray(y, yAt + c);
+      }
     }
   }
 
-  private void scalars(float[] y, int yAt, int i, int j) {
-    for (int c = 0; c < channels; c++) {
+  private void scalars(float[] y, int yAt, int i, int j, int first, int end) {
+    for (int c = first; c < end; c++) {
       float best = x[xAt + (g.firstRow(i) * g.width() + g.firstColumn(j)) * channels + c];
       for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
         for (int q = g.firstColumn(j); q < g.endColumn(j); q += g.columnStep()) {
