@@ -22,6 +22,11 @@ import jdk.incubator.vector.VectorShuffle;
 final class Dots {
   private static final int L = Lanes.COUNT;
 
+  /**
+   * Outputs whose rows of w are read ahead together, 144 KB of them at most: a multiple of five.
+   */
+  private static final int AHEAD = 50;
+
   /** Outputs whose sums lie beside each other. */
   private static final int OUTPUTS = 5;
 
@@ -42,7 +47,7 @@ final class Dots {
   float[] w = {};
   int wAt;
 
-  // sums[sumsAt + at(n, o) * L ...]
+  // sums[sumsAt + at(n, o) * L ...], sumsAt > 0
   float[] sums = {};
   int sumsAt;
   int images;
@@ -69,11 +74,15 @@ final class Dots {
 
   /**
    * Adds this piece of the features to the sums. Five rows of w go past all images before the next
-   * five: they stay in the first cache, where rows of x come in order.
+   * five: they stay in the first cache, where rows of x come in order. Before that they are read
+   * into the second one, some at a time, so that sums and x keep their place there.
    */
   void add() {
     int o = first;
     for (; o + OUTPUTS <= end; o += OUTPUTS) {
+      if ((o - first) % AHEAD == 0) {
+        sums[0] = readAhead(o, Math.min(end, o + AHEAD));
+      }
       int n = 0;
       for (; n + 4 <= images; n += 4) {
         dots4x5(n, o, blocks * L);
@@ -87,6 +96,16 @@ final class Dots {
         dots1x1(n, o, blocks * L);
       }
     }
+  }
+
+  /** A number that nobody needs, see {@link Reading}. */
+  private float readAhead(int from, int to) {
+    float read = 0;
+    for (int panel = 0; panel < panels; panel++) {
+      int row = wAt + panel * outputs * blocks * L;
+      read += Reading.ahead(w, row + from * blocks * L, row + to * blocks * L);
+    }
+    return read;
   }
 
   /** target[at + n * outputs + o] = the sum over the lanes of the sum of image n and output o. */

@@ -160,7 +160,6 @@ final class PackedDense implements DenseKernel {
       Resources resources,
       int worker) {
     int end = Math.min(panels, (share + 1) * panelsOfShare);
-    int count = dots.end - dots.first;
     dots.blocks = panel;
     dots.images = to - from;
     dots.sums = resources.scratch().of(worker, 0, FIRST + dots.vectors() * L);
@@ -182,10 +181,6 @@ final class PackedDense implements DenseKernel {
         copyFeatures(dots.x, length, x, from, to, begin);
       }
       dots.wAt = start(first);
-      for (int p = first; p < first + dots.panels; p++) {
-        int row = start(p) + dots.first * panel * L;
-        dots.sums[0] = Reading.ahead(w, row, row + count * panel * L);
-      }
       dots.add();
     }
     dots.addLanes(sums, at);
