@@ -150,10 +150,10 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
 
   private static @Nullable Tensor inputGradient(
       Tensor x, Conv2dKernel kernel, Workspace.Node workspace) {
-    boolean replaces = workspace.ownsInput() && !workspace.isFrozen() && kernel.replacesInput();
     if (!workspace.needsInputGradient()) {
       return null;
     }
+    boolean replaces = workspace.ownsInput() && !workspace.isFrozen() && kernel.replacesInput();
     return replaces ? x : workspace.inputGradient(0, x.shape(), x.count());
   }
 

@@ -30,11 +30,11 @@ final class Dots {
   /** Outputs whose sums lie beside each other. */
   private static final int OUTPUTS = 5;
 
-  private static final VectorShuffle<Float> ONE_ON = ahead(1);
-  private static final VectorShuffle<Float> TWO_ON = ahead(2);
-  private static final VectorShuffle<Float> THREE_ON = ahead(3);
-  private static final VectorShuffle<Float> QUARTER_ON = ahead(L / 4);
-  private static final VectorShuffle<Float> HALF_ON = ahead(L / 2);
+  private static final VectorShuffle<Float> ONE_ON = neighbours(1);
+  private static final VectorShuffle<Float> TWO_ON = neighbours(2);
+  private static final VectorShuffle<Float> THREE_ON = neighbours(3);
+  private static final VectorShuffle<Float> QUARTER_ON = neighbours(L / 4);
+  private static final VectorShuffle<Float> HALF_ON = neighbours(L / 2);
 
   // x[xAt + n * xRow + block * L ...]
   float[] x = {};
@@ -147,7 +147,7 @@ final class Dots {
   }
 
   /** Every lane's neighbour that many lanes on. */
-  private static VectorShuffle<Float> ahead(int lanes) {
+  private static VectorShuffle<Float> neighbours(int lanes) {
     return VectorShuffle.iota(SPECIES, lanes, 1, true);
   }
 

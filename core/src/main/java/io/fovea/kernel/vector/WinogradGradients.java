@@ -204,7 +204,10 @@ final class WinogradGradients {
     }
   }
 
-  /** dV[p] = E[p] U[p]^T, and back to the pixels of dx, where gated only those of dx > 0. */
+  /**
+   * dV[p] = E[p] U[p]^T, and back to the pixels of dx, if gated through the ReLU whose output it
+   * holds.
+   */
   private void inputGradient(
       Tensor dx,
       boolean gated,
