@@ -1,6 +1,7 @@
 package io.fovea.kernel;
 
 import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,42 @@ public interface Conv2dKernel {
   /** y = max(forward, 0) in one pass, for kernels that have each output in a register anyway. */
   default void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     throw new UnsupportedOperationException(name() + ": does not rectify");
+  }
+
+  /**
+   * y into some channels of a map that others share: filter o goes to channel {@code channel} + o
+   * of every pixel of {@code joined}, to the bits of {@link #forward}. A kernel that can write
+   * there at once spares the copying.
+   *
+   * @param rectified y = max(y, 0)
+   */
+  default void forwardJoined(
+      Tensor joined,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] b,
+      boolean rectified,
+      Resources resources) {
+    Shape map = joined.shape();
+    int filters = b.length;
+    int all = map.size(0);
+    int pixels = x.count() * map.size(1) * map.size(2);
+    float[] array = resources.scratch().shared(Scratch.JOINED, pixels * filters);
+    Tensor y = Tensor.on(array, 0, Shape.of(filters, map.size(1), map.size(2)), x.count());
+    if (rectified && rectifies()) {
+      forwardRectified(y, x, w, b, resources);
+    } else {
+      forward(y, x, w, b, resources);
+    }
+    boolean gates = rectified && !rectifies();
+    for (int p = 0; p < pixels; p++) {
+      int to = joined.offset() + p * all + channel;
+      System.arraycopy(array, p * filters, joined.array(), to, filters);
+      for (int o = 0; gates && o < filters; o++) {
+        joined.array()[to + o] = Math.max(joined.array()[to + o], 0);
+      }
+    }
   }
 
   /**

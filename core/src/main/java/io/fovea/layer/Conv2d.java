@@ -139,6 +139,27 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
         });
   }
 
+  /**
+   * This layer's output as some channels of a map that it shares with other layers, to the same
+   * bits: filter o goes to channel {@code channel} + o. Forward only; the step's output is the
+   * whole map.
+   *
+   * @param rectified with a {@link Relu} behind it
+   */
+  public Step forwardJoined(
+      Tensor joined,
+      int channel,
+      Tensor x,
+      Values weights,
+      Workspace.Node workspace,
+      boolean rectified) {
+    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
+    kernel(x, workspace)
+        .forwardJoined(
+            joined, channel, x, weights.of("weight"), b, rectified, workspace.resources());
+    return Step.of(workspace, joined, List::of);
+  }
+
   private Conv2dKernel kernel(Tensor x, Workspace.Node workspace) {
     return workspace.kernel(geometry(x.shape()), workspace.kernels()::conv2d);
   }

@@ -258,8 +258,8 @@ public final class Workspace {
       if (slot == UNSHARED) {
         return tensor("output", shape, count);
       }
-      int length = Math.multiplyExact(count, shape.elements());
-      return Tensor.on(shared(slot, length), 0, shape, count);
+      int length = Math.addExact(CacheLines.FIRST, Math.multiplyExact(count, shape.elements()));
+      return Tensor.on(shared(slot, length), CacheLines.FIRST, shape, count);
     }
 
     /**

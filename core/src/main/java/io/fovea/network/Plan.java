@@ -30,6 +30,7 @@ final class Plan {
   private final boolean[] absorbed;
   private final int[] poolings; // by convolution
   private final boolean[] ownsInput;
+  private final Joins joins;
   private final Slots slots;
   private final int cut;
 
@@ -76,6 +77,7 @@ final class Plan {
           (layer instanceof Dense && comesFromConvolution(nodes, readers, k))
               || (layer instanceof Conv2d && comesFromRelu(nodes, readers, k));
     }
+    this.joins = new Joins(nodes, this, readers);
     this.slots = new Slots(graph, this);
     this.cut = cut(graph);
   }
@@ -120,6 +122,11 @@ final class Plan {
   private boolean comesFromRelu(List<Graph.Node> nodes, int[] readers, int k) {
     int place = inputs[k][0];
     return place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Relu;
+  }
+
+  /** Which convolutions may write into a joined map, in answers. */
+  Joins joins() {
+    return joins;
   }
 
   /** Where values lie that need not be kept. */

@@ -15,9 +15,9 @@ import java.util.List;
  * layer reads is still in the cache.
  *
  * <p>Some layers hand their input's memory on: flatten, dropout at inference, a ReLU computed
- * inside its convolution. A ReLU that is the last to read its input overwrites it. A layer of the
- * user's own may do either, so that its value is taken to lie in its own buffer and in all its
- * inputs' at once.
+ * inside its convolution. Convolutions that write into a joined map ({@link Joins}) share the first
+ * one's. A ReLU that is the last to read its input overwrites it. A layer of the user's own may do
+ * either, so that its value is taken to lie in its own buffer and in all its inputs' at once.
  */
 final class Slots {
   private final int[] slots;
@@ -54,7 +54,8 @@ final class Slots {
     List<Integer> sizes = new ArrayList<>();
     List<Integer> holders = new ArrayList<>(); // the node in each slot
     for (int k = 0; k < inputs.length; k++) {
-      int size = graph.shape(nodes.get(k).name()).elements();
+      int held = plan.joins().of(k) == Plan.NONE ? k : plan.joins().of(k);
+      int size = graph.shape(nodes.get(held).name()).elements();
       if (owners.get(k).get(k)) {
         slots[k] = choose(k, size, sizes, holders, lastUse);
       } else {
@@ -68,6 +69,11 @@ final class Slots {
   private BitSet ownersOf(int k, Plan plan) {
     Layer layer = nodes.get(k).layer();
     BitSet own = new BitSet();
+    int concat = plan.joins().of(k) == Plan.NONE ? k : plan.joins().of(k);
+    if (plan.joins().first(concat) != Plan.NONE) { // k writes to a joined map, or is one
+      own.set(plan.joins().first(concat));
+      return own;
+    }
     boolean passesOn =
         plan.isAbsorbed(k)
             || layer instanceof Flatten

@@ -187,6 +187,9 @@ public final class Tape {
     if (passed[k]) {
       return Step.of(place, inputs.getFirst(), List::of);
     }
+    if (recycles && plan.joins().of(k) != Plan.NONE && layer instanceof Conv2d conv) {
+      return joined(k, conv, inputs.getFirst(), weights, place);
+    }
     if (lean && plan.isRectified(k) && layer instanceof Conv2d conv) {
       hidden[k] = true;
       passed[plan.rectifier(k)] = true;
@@ -201,6 +204,20 @@ public final class Tape {
       return norm.forwardRectified(inputs.getFirst(), weights, place);
     }
     return layer.forward(inputs, weights, place);
+  }
+
+  /** A convolution that writes its channels of a joined map. */
+  private Step joined(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
+    Joins joins = plan.joins();
+    int concat = joins.of(k);
+    int first = joins.first(concat);
+    passed[concat] = true;
+    if (plan.isRectified(k)) {
+      passed[plan.rectifier(k)] = true;
+    }
+    Shape shape = graph.shape(graph.nodes().get(concat).name());
+    Tensor map = k == first ? place.output(shape, x.count()) : values[first + 1];
+    return conv.forwardJoined(map, joins.channel(k), x, weights, place, plan.isRectified(k));
   }
 
   /** A convolution that a ReLU alone reads, with what is computed inside it. */

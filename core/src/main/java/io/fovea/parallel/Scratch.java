@@ -20,6 +20,9 @@ public final class Scratch {
   /** The slot for a pooled gradient behind a rectifier, of a worker; no other use. */
   public static final int POOLED = SLOTS - 3;
 
+  /** The slot for an output before it is copied into a joined one, shared; no kernel's own. */
+  public static final int JOINED = SLOTS - 4;
+
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];
 

@@ -95,6 +95,66 @@ class AnswerTest {
     }
   }
 
+  /**
+   * Convolutions of all kinds and sizes whose outputs are joined, some behind ReLUs, some read by
+   * others too, so that they cannot be written to their place at once.
+   */
+  private static Graph joining(Draw draw) {
+    List<Graph.Node> nodes = new ArrayList<>();
+    String x = Graph.INPUT;
+    int channels = 4;
+    int modules = draw.between(1, 3);
+    for (int m = 0; m < modules; m++) {
+      List<String> joined = new ArrayList<>();
+      int sum = 0;
+      int branches = draw.between(2, 4);
+      for (int k = 0; k < branches; k++) {
+        String name = "m" + m + "_" + k;
+        int groups = draw.percent(20) ? channels : 1;
+        int filters = groups == 1 ? draw.oneOf(1, 3, 16, 17, 32, 40) : groups;
+        int size = draw.oneOf(1, 3, 5);
+        Window window = Window.square(size, 1, size / 2, 1);
+        nodes.add(new Graph.Node(name, new Conv2d(filters, window, groups, true), List.of(x)));
+        if (draw.percent(60)) {
+          nodes.add(new Graph.Node(name + "r", new Relu(), List.of(name)));
+          name += "r";
+        }
+        joined.add(name);
+        sum += filters;
+        if (draw.percent(15)) { // read twice
+          joined.add(name);
+          sum += filters;
+        }
+      }
+      nodes.add(new Graph.Node("join" + m, new Concat(), List.copyOf(joined)));
+      x = "join" + m;
+      channels = sum;
+      if (draw.percent(30)) {
+        nodes.add(new Graph.Node("after" + m, new Relu(), List.of(x)));
+        x = "after" + m;
+      }
+    }
+    nodes.add(new Graph.Node("flat", new Flatten(), List.of(x)));
+    if (draw.percent(70)) { // with many weights or few
+      nodes.add(new Graph.Node("end", new Dense(draw.between(1, 60), true), List.of("flat")));
+    }
+    return Graph.of(Shape.of(4, 9, 8), nodes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void convolutionsThatWriteIntoAJoinedMapChangeNoBit(long seed) {
+    Draw draw = new Draw(seed);
+    for (int k = 0; k < 40; k++) {
+      Graph graph = joining(draw);
+      assertSameBits(graph, KernelSet.fastest(), 100 * seed + k);
+      if (k % 8 == 0) {
+        assertSameBits(graph, KernelSet.VECTOR_DIRECT, 100 * seed + k);
+        assertSameBits(graph, KernelSet.REFERENCE, 100 * seed + k);
+      }
+    }
+  }
+
   /** All kinds of branches: nodes that read any one or two earlier nodes of the same shape. */
   private static Graph random(Draw draw) {
     List<Graph.Node> nodes = new ArrayList<>();

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
@@ -51,46 +53,10 @@ final class DirectConv2d implements Conv2dKernel {
   DirectConv2d(Conv2dGeometry geometry) {
     this.g = geometry;
     this.window = geometry.window();
-    this.forward = forwardPass();
-    this.backward = backwardPass();
+    this.forward = DirectPass.forward(geometry);
+    this.backward = DirectPass.inputGradient(geometry);
     this.strided = g.groups() == 1 && isStrided(g) ? stridedGradient() : null;
     this.weightGradient = new DirectWeightGradient(geometry, forward);
-  }
-
-  private DirectPass forwardPass() {
-    return new DirectPass(
-        new DirectPass.Source(
-            g.height(), g.width(), g.channels(), window.top(), window.left(), 1, 1),
-        g.height() + window.top() + window.bottom(),
-        g.width() + window.left() + window.right(),
-        new DirectPass.Target(g.outputHeight(), g.outputWidth(), g.filters()),
-        window.strideHeight(),
-        window.strideWidth(),
-        window,
-        g.groups());
-  }
-
-  /**
-   * dx[p] = sum over taps of spread[p + u*d] * flipped w[u], spread[r] = dy[(r - top) / stride]
-   * where that is whole.
-   */
-  private DirectPass backwardPass() {
-    return new DirectPass(
-        new DirectPass.Source(
-            g.outputHeight(),
-            g.outputWidth(),
-            g.filters(),
-            window.reachHeight() - 1 - window.top(),
-            window.reachWidth() - 1 - window.left(),
-            window.strideHeight(),
-            window.strideWidth()),
-        g.height() + window.reachHeight() - 1,
-        g.width() + window.reachWidth() - 1,
-        new DirectPass.Target(g.height(), g.width(), g.channels()),
-        1,
-        1,
-        window,
-        g.groups());
   }
 
   /** Whether windows are further apart than pixels. */
@@ -137,9 +103,7 @@ final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    float[] bias = resources.scratch().shared(0, forward.biasLength());
-    forward.placeBias(bias, b);
-    forward.run(y, x, w, bias, false, resources);
+    forwardJoined(y, 0, x, w, b, false, resources);
   }
 
   @Override
@@ -161,7 +125,7 @@ final class DirectConv2d implements Conv2dKernel {
               int first = chunk % blocks * block;
               flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
             });
-    backward.run(dx, dy, panels, bias, false, resources);
+    backward.run(dx, 0, dy, panels, bias, false, resources);
   }
 
   private void backwardInput(
@@ -221,9 +185,21 @@ final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forwardJoined(y, 0, x, w, b, true, resources);
+  }
+
+  @Override
+  public void forwardJoined(
+      Tensor joined,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] b,
+      boolean rectified,
+      Resources resources) {
     float[] bias = resources.scratch().shared(0, forward.biasLength());
     forward.placeBias(bias, b);
-    forward.run(y, x, w, bias, true, resources);
+    forward.run(joined, channel, x, w, bias, rectified, resources);
   }
 
   /** Where dx is wanted, two passes would each need the maps' gradients. */
@@ -269,8 +245,8 @@ final class DirectConv2d implements Conv2dKernel {
     int first = pool.firstRow(from);
     int end = pool.endRow(to - 1);
     int row = g.outputWidth() * g.filters();
-    float[] map = resources.scratch().of(worker, Scratch.MAPS, (end - first) * row);
-    int mapAt = -first * row;
+    float[] map = resources.scratch().of(worker, Scratch.MAPS, FIRST + (end - first) * row);
+    int mapAt = FIRST - first * row;
     forward.rows(map, mapAt, x, n, first, end, w, bias, resources, worker);
     Tensor y = pooled.y();
     pooled.kernel().forwardRows(y, pooled.winners(), n, map, mapAt, from, to);

@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector;
 
+import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -22,19 +23,10 @@ final class DirectPass {
   /** Pixels that all the groups and filters are computed for before the next ones. */
   private static final int PIECE = 128;
 
-  /**
-   * The map that is read, and where its pixel (0, 0) goes in the padded copy: rows top, top +
-   * stepHeight, ...
-   */
-  record Source(
-      int height, int width, int channels, int top, int left, int stepHeight, int stepWidth) {}
-
   /** The map that is written. */
-  record Target(int height, int width, int channels) {}
+  private record Target(int height, int width, int channels) {}
 
-  private final Source source;
-  private final int paddedHeight;
-  private final int paddedWidth;
+  private final PaddedMap source;
   private final Target target;
   private final int strideHeight;
   private final int groups;
@@ -46,18 +38,52 @@ final class DirectPass {
   private final int vectors;
   private final boolean slides;
 
-  DirectPass(
-      Source source,
-      int paddedHeight,
-      int paddedWidth,
+  /** The convolution itself. */
+  static DirectPass forward(Conv2dGeometry g) {
+    Window w = g.window();
+    int height = g.height() + w.top() + w.bottom();
+    int width = g.width() + w.left() + w.right();
+    return new DirectPass(
+        new PaddedMap(g.height(), g.width(), g.channels(), w.top(), w.left(), 1, 1, height, width),
+        new Target(g.outputHeight(), g.outputWidth(), g.filters()),
+        w.strideHeight(),
+        w.strideWidth(),
+        w,
+        g.groups());
+  }
+
+  /**
+   * dx[p] = sum over taps of spread[p + u*d] * flipped w[u], spread[r] = dy[(r - top) / stride]
+   * where that is whole.
+   */
+  static DirectPass inputGradient(Conv2dGeometry g) {
+    Window w = g.window();
+    return new DirectPass(
+        new PaddedMap(
+            g.outputHeight(),
+            g.outputWidth(),
+            g.filters(),
+            w.reachHeight() - 1 - w.top(),
+            w.reachWidth() - 1 - w.left(),
+            w.strideHeight(),
+            w.strideWidth(),
+            g.height() + w.reachHeight() - 1,
+            g.width() + w.reachWidth() - 1),
+        new Target(g.height(), g.width(), g.channels()),
+        1,
+        1,
+        w,
+        g.groups());
+  }
+
+  private DirectPass(
+      PaddedMap source,
       Target target,
       int strideHeight,
       int strideWidth,
       Window window,
       int groups) {
     this.source = source;
-    this.paddedHeight = paddedHeight;
-    this.paddedWidth = paddedWidth;
     this.target = target;
     this.strideHeight = strideHeight;
     this.groups = groups;
@@ -68,7 +94,7 @@ final class DirectPass {
     int at = 0;
     for (int u = 0; u < window.kernelHeight(); u++) {
       for (int v = 0; v < window.kernelWidth(); v++) {
-        int pixel = u * window.dilationHeight() * paddedWidth + v * window.dilationWidth();
+        int pixel = u * window.dilationHeight() * source.paddedWidth() + v * window.dilationWidth();
         for (int c = 0; c < groupChannels; c++) {
           taps[at++] = pixel * source.channels() + c;
         }
@@ -142,7 +168,7 @@ final class DirectPass {
 
   /** Offset between the windows of two output rows, in the padded map. */
   int rowStep() {
-    return strideHeight * paddedWidth * source.channels();
+    return strideHeight * source.paddedWidth() * source.channels();
   }
 
   /** Vectors that hold one group's filters. */
@@ -150,18 +176,26 @@ final class DirectPass {
     return vectors;
   }
 
-  /** Floats of the padded map. */
-  int paddedLength() {
-    return paddedHeight * paddedWidth * source.channels();
+  /** The map that is read. */
+  PaddedMap source() {
+    return source;
   }
 
   /**
    * The whole pass: every image, or bands of one where there are few images; {@code rectified} sets
-   * what is below zero to zero.
+   * what is below zero to zero. Channel o goes to channel {@code channel} + o of y, which may have
+   * channels of others beside them.
    */
   void run(
-      Tensor y, Tensor x, float[] panels, float[] bias, boolean rectified, Resources resources) {
-    int unit = isPlain() && !slides ? UNIT : target.width();
+      Tensor y,
+      int channel,
+      Tensor x,
+      float[] panels,
+      float[] bias,
+      boolean rectified,
+      Resources resources) {
+    int step = y.shape().size(0);
+    int unit = source.isPlain() && !slides ? UNIT : target.width();
     int units = (pixels.length + unit - 1) / unit;
     int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
     int band = (units + bands - 1) / bands * unit;
@@ -174,8 +208,9 @@ final class DirectPass {
               int first = chunk % bands * band;
               int end = Math.min(pixels.length, first + band);
               if (first < end) {
-                int yAt = y.offset() + n * pixels.length * target.channels();
-                band(y.array(), yAt, x, n, first, end, panels, bias, rectified, resources, worker);
+                int yAt = y.offset() + n * pixels.length * step + channel;
+                Map map = new Map(y.array(), yAt, step);
+                band(map, x, n, first, end, panels, bias, rectified, resources, worker);
               }
             });
   }
@@ -201,16 +236,16 @@ final class DirectPass {
       Resources resources,
       int worker) {
     int w = target.width();
-    band(y, yAt, x, n, from * w, to * w, panels, bias, false, resources, worker);
+    Map map = new Map(y, yAt, target.channels());
+    band(map, x, n, from * w, to * w, panels, bias, false, resources, worker);
   }
 
   /**
    * Pixels first (inclusive) to end (exclusive) of image n of x, whole rows of them where the map
-   * is padded; the map begins at y[yAt].
+   * is padded.
    */
   private void band(
-      float[] y,
-      int yAt,
+      Map y,
       Tensor x,
       int n,
       int first,
@@ -221,14 +256,14 @@ final class DirectPass {
       Resources resources,
       int worker) {
     int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
-    Band band = new Band(y, yAt, x.array(), imageAt, panels, bias);
+    Band band = new Band(y, x.array(), imageAt, panels, bias);
     int from = first / target.width();
     int to = end / target.width();
-    if (!isPlain()) {
-      band.map = resources.scratch().of(worker, 0, paddedLength());
+    if (!source.isPlain()) {
+      band.map = resources.scratch().of(worker, 0, source.length());
       band.mapAt = 0;
       int reach = (to - 1) * strideHeight + reachHeight;
-      pad(band.map, x.array(), imageAt, from * strideHeight, reach);
+      source.pad(band.map, x.array(), imageAt, from * strideHeight, reach);
     }
     if (slides) {
       band.slide(from, to, resources, worker);
@@ -236,8 +271,27 @@ final class DirectPass {
       band.multiply(first, end, resources, worker);
     }
     if (rectified) {
-      int at = yAt + first * target.channels();
-      VectorRelu.rectify(y, at, y, at, (end - first) * target.channels());
+      y.rectify(first, end, target.channels());
+    }
+  }
+
+  /**
+   * Where an image's map goes: its pixels, {@code step} floats apart, begin at array[at], or would:
+   * {@code at} may be below 0.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a place, never compared
+  private record Map(float[] array, int at, int step) {
+    /** Sets what is below zero to zero, pixels first (inclusive) to end (exclusive). */
+    void rectify(int first, int end, int channels) {
+      if (step == channels) {
+        int from = at + first * step;
+        VectorRelu.rectify(array, from, array, from, (end - first) * step);
+        return;
+      }
+      for (int p = first; p < end; p++) {
+        int from = at + p * step;
+        VectorRelu.rectify(array, from, array, from, channels);
+      }
     }
   }
 
@@ -245,6 +299,7 @@ final class DirectPass {
   private final class Band {
     private final float[] y;
     private final int yAt;
+    private final int step;
     private float[] map; // the image, padded
     private int mapAt;
     private final float[] panels;
@@ -253,9 +308,10 @@ final class DirectPass {
     private final int width = vectors * Lanes.COUNT;
     private final boolean whole = filters == width;
 
-    Band(float[] y, int yAt, float[] map, int mapAt, float[] panels, float[] bias) {
-      this.y = y;
-      this.yAt = yAt;
+    Band(Map y, float[] map, int mapAt, float[] panels, float[] bias) {
+      this.y = y.array();
+      this.yAt = y.at();
+      this.step = y.step();
       this.map = map;
       this.mapAt = mapAt;
       this.panels = panels;
@@ -268,9 +324,9 @@ final class DirectPass {
       sliding.w = panels;
       sliding.init = bias;
       sliding.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
-      sliding.cStep = whole ? filters : width;
+      sliding.cStep = whole ? step : width;
       for (int i = from; i < to; i++) {
-        int row = yAt + i * target.width() * filters;
+        int row = yAt + i * target.width() * step;
         sliding.aAt = mapAt + i * rowStep();
         sliding.cAt = whole ? row : 0;
         sliding.forward(target.width());
@@ -298,11 +354,11 @@ final class DirectPass {
       for (int p = first; p < end; p += PIECE) {
         int last = Math.min(p + PIECE, end);
         for (int group = 0; group < groups; group++) {
-          int to = yAt + p * target.channels() + group * filters;
+          int to = yAt + p * step + group * filters;
           boolean straight = whole || group * filters + width <= target.channels();
           product.c = straight ? y : tile;
           product.cAt = straight ? to : 0;
-          product.cRow = straight ? target.channels() : width;
+          product.cRow = straight ? step : width;
           product.aAt = mapAt + group * (source.channels() / groups);
           product.bAt = panel(group, 0);
           product.initAt = group * width;
@@ -317,7 +373,7 @@ final class DirectPass {
     /** One group's filters of so many pixels, from whole vectors to their places in y. */
     private void copy(int to, float[] tile, int pixels) {
       for (int p = 0; p < pixels; p++) {
-        System.arraycopy(tile, p * width, y, to + p * target.channels(), filters);
+        System.arraycopy(tile, p * width, y, to + p * step, filters);
       }
     }
   }
@@ -334,49 +390,5 @@ final class DirectPass {
     sliding.aRow = taps.length > SlidingProduct.TAPS ? taps[SlidingProduct.TAPS] : 0;
     sliding.kernelRows = taps.length / SlidingProduct.TAPS;
     return sliding;
-  }
-
-  /** True where the map can be read in place: nothing to pad, nothing to spread. */
-  boolean isPlain() {
-    return source.top() == 0
-        && source.left() == 0
-        && source.stepHeight() == 1
-        && source.stepWidth() == 1
-        && paddedHeight == source.height()
-        && paddedWidth == source.width();
-  }
-
-  /**
-   * Fills rows from (inclusive) to (exclusive) of the padded map: zeros, and the image's pixels in
-   * their places.
-   */
-  void pad(float[] padded, float[] image, int imageAt, int from, int to) {
-    int row = paddedWidth * source.channels();
-    Arrays.fill(padded, from * row, Math.min(to, paddedHeight) * row, 0);
-    for (int p = 0; p < source.height(); p++) {
-      int place = source.top() + p * source.stepHeight();
-      if (place >= from && place < to && place < paddedHeight) {
-        padRow(padded, place * row, image, imageAt + p * source.width() * source.channels());
-      }
-    }
-  }
-
-  private void padRow(float[] padded, int rowAt, float[] image, int imageAt) {
-    int c = source.channels();
-    if (source.stepWidth() == 1) {
-      int skip = Math.max(0, -source.left());
-      int columns = Math.min(source.width(), paddedWidth - source.left()) - skip;
-      if (columns > 0) {
-        System.arraycopy(
-            image, imageAt + skip * c, padded, rowAt + (source.left() + skip) * c, columns * c);
-      }
-      return;
-    }
-    for (int q = 0; q < source.width(); q++) {
-      int place = source.left() + q * source.stepWidth();
-      if (place >= 0 && place < paddedWidth) {
-        System.arraycopy(image, imageAt + q * c, padded, rowAt + place * c, c);
-      }
-    }
   }
 }

@@ -41,12 +41,12 @@ final class DirectWeightGradient {
     product.pixels = forward.pixels();
     int imageAt = x.offset() + n * g.inputElements();
     int xAt = 0;
-    if (forward.isPlain()) {
+    if (forward.source().isPlain()) {
       product.a = x.array();
       xAt = imageAt;
     } else {
-      product.a = resources.scratch().of(worker, 0, forward.paddedLength());
-      forward.pad(product.a, x.array(), imageAt, 0, Integer.MAX_VALUE);
+      product.a = resources.scratch().of(worker, 0, forward.source().length());
+      forward.source().pad(product.a, x.array(), imageAt, 0, Integer.MAX_VALUE);
     }
     int filters = g.groupFilters();
     int width = forward.vectors() * Lanes.COUNT;

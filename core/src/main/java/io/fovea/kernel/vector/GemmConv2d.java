@@ -69,7 +69,7 @@ final class GemmConv2d implements Conv2dKernel {
 
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, x, w, b, false, resources);
+    forwardJoined(y, 0, x, w, b, false, resources);
   }
 
   @Override
@@ -79,18 +79,25 @@ final class GemmConv2d implements Conv2dKernel {
 
   @Override
   public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, x, w, b, true, resources);
+    forwardJoined(y, 0, x, w, b, true, resources);
   }
 
-  private void forward(
-      Tensor y, Tensor x, float[] w, float[] b, boolean rectified, Resources resources) {
+  @Override
+  public void forwardJoined(
+      Tensor y,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] b,
+      boolean rectified,
+      Resources resources) {
     int width = Lanes.roundUp(g.groupFilters());
     float[] bias = resources.scratch().shared(0, g.groups() * width);
     Arrays.fill(bias, 0, g.groups() * width, 0);
     for (int group = 0; group < g.groups(); group++) {
       System.arraycopy(b, group * g.groupFilters(), bias, group * width, g.groupFilters());
     }
-    forward.run(y, x, w, bias, rectified, resources);
+    forward.run(y, channel, x, w, bias, rectified, resources);
   }
 
   @Override

@@ -66,9 +66,17 @@ final class GemmPass {
 
   /**
    * y from x; w: panels of all groups; bias: a group's in whole vectors; {@code rectified}: y =
-   * max(sum, 0).
+   * max(sum, 0). Filter o goes to channel {@code channel} + o of y, which may have channels of
+   * others beside them.
    */
-  void run(Tensor y, Tensor x, float[] w, float[] bias, boolean rectified, Resources resources) {
+  void run(
+      Tensor y,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] bias,
+      boolean rectified,
+      Resources resources) {
     int pieces = (phase.pixels() + band - 1) / band;
     int shares = (panels.count() + share - 1) / share;
     resources
@@ -78,7 +86,7 @@ final class GemmPass {
             (chunk, worker) -> {
               int panel = chunk / (x.count() * pieces) * share;
               int n = chunk / pieces % x.count();
-              Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
+              Blocks blocks = new Blocks(y, channel, x, w, bias, n, panel, resources, worker);
               int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
               for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
                 blocks.run(first, end, rectified);
@@ -94,6 +102,7 @@ final class GemmPass {
     private int pixels; // of the last block
     private final float[] y;
     private final int yAt;
+    private final int yStep; // floats of a pixel
     private final float[] x;
     private final int xAt;
     private final float[] bias;
@@ -104,6 +113,7 @@ final class GemmPass {
 
     Blocks(
         Tensor y,
+        int channel,
         Tensor x,
         float[] w,
         float[] bias,
@@ -115,7 +125,8 @@ final class GemmPass {
       int first = panel * Panels.WIDTH;
       this.lines = Math.min(share * Panels.WIDTH, target.groupChannels() - first);
       this.y = y.array();
-      this.yAt = y.offset() + n * target.elements();
+      this.yStep = y.shape().size(0);
+      this.yAt = y.offset() + n * phase.pixels() * yStep + channel;
       this.x = x.array();
       this.xAt = x.offset() + n * source.elements();
       this.bias = bias;
@@ -148,14 +159,14 @@ final class GemmPass {
     /** Where the first of these channels of a pixel lies. */
     private int place(int group, int pixel) {
       int channel = group * target.groupChannels() + panel * Panels.WIDTH;
-      return yAt + pixel * target.channels() + channel;
+      return yAt + pixel * yStep + channel;
     }
 
     private void run(int group, int first) {
       boolean whole = pixels % R == 0;
       boolean straight = whole && width == target.groupChannels();
       product.c = straight ? y : tile;
-      product.cRow = straight ? target.channels() : width;
+      product.cRow = straight ? yStep : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);

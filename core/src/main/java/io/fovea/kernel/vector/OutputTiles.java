@@ -87,13 +87,15 @@ final class OutputTiles {
 
   /**
    * Rows to the pixels of {@code count} tile rows of image n, from tile row {@code first} on; they
-   * are the block's tiles from {@code tile} on.
+   * are the block's tiles from {@code tile} on. Filter o goes to channel {@code channel} + o of y,
+   * which may have channels of others beside them.
    *
    * @param bias a bias for each filter, padded
    * @param least nothing stays below this
    */
   void write(
       Tensor y,
+      int channel,
       int n,
       int first,
       int count,
@@ -103,18 +105,20 @@ final class OutputTiles {
       float least,
       Scratch scratch,
       int worker) {
+    int step = y.shape().size(0);
     float[] edge = whole ? y.array() : scratch.of(worker, EDGE, FIRST + tilesWide * OUT * padded);
-    int imageAt = y.offset() + n * height * width * filters;
+    int edgeStep = whole ? step : padded;
+    int imageAt = y.offset() + n * height * width * step + channel;
     for (int s = 0; s < count; s++) {
       for (int i = 0; i < OUT && (first + s) * OUT + i < height; i++) {
-        int yAt = imageAt + ((first + s) * OUT + i) * width * filters;
+        int yAt = imageAt + ((first + s) * OUT + i) * width * step;
         int from = FIRST + i * size * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
         for (int v = 0; v * Lanes.COUNT < padded; v++) {
           transform.outputWithBias(
               edge,
               (whole ? yAt : FIRST) + v * Lanes.COUNT,
-              padded,
-              OUT * padded,
+              edgeStep,
+              OUT * edgeStep,
               rows,
               from + v * panel(),
               pointStep(),
@@ -125,9 +129,20 @@ final class OutputTiles {
               least);
         }
         if (!whole) {
-          InputTiles.copyPixels(y.array(), yAt, filters, edge, FIRST, padded, width);
+          copyFilters(y.array(), yAt, step, edge);
         }
       }
+    }
+  }
+
+  /** A row of pixels from the edge to its place. */
+  private void copyFilters(float[] y, int yAt, int step, float[] edge) {
+    if (filters == step && filters == padded) {
+      System.arraycopy(edge, FIRST, y, yAt, width * filters);
+      return;
+    }
+    for (int q = 0; q < width; q++) {
+      System.arraycopy(edge, FIRST + q * padded, y, yAt + q * step, filters);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
@@ -29,12 +31,12 @@ final class PooledMaps {
     this.shape = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
     this.scratch = resources.scratch();
     this.worker = worker;
-    this.maps = scratch.of(worker, Scratch.MAPS, images * g.outputElements());
+    this.maps = scratch.of(worker, Scratch.MAPS, FIRST + images * g.outputElements());
   }
 
   /** Room for the maps of so many images. */
   Tensor of(int images) {
-    return Tensor.on(maps, 0, shape, images);
+    return Tensor.on(maps, FIRST, shape, images);
   }
 
   /** Fills in the pooled output of images from (inclusive) to (exclusive), whose maps are there. */
@@ -43,7 +45,7 @@ final class PooledMaps {
     int length = y.shape().elements();
     for (int n = from; n < to; n++) {
       int at = y.offset() + n * length;
-      int mapAt = (n - from) * shape.elements();
+      int mapAt = FIRST + (n - from) * shape.elements();
       pooled.kernel().forwardRows(y, pooled.winners(), n, maps, mapAt, 0, y.shape().size(1));
       VectorRelu.rectify(y.array(), at, y.array(), at, length);
     }
@@ -58,7 +60,7 @@ final class PooledMaps {
     for (int n = from; n < to; n++) {
       int dyAt = dy.offset() + n * length;
       VectorRelu.gate(gradient, 0, dy.array(), dyAt, y.array(), y.offset() + n * length, length);
-      int mapAt = (n - from) * shape.elements();
+      int mapAt = FIRST + (n - from) * shape.elements();
       pooled.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
     }
     return of(to - from);

@@ -133,7 +133,7 @@ final class WinogradConv2d implements Conv2dKernel {
 
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, x, w, b, Float.NEGATIVE_INFINITY, resources);
+    forward(y, 0, x, w, b, Float.NEGATIVE_INFINITY, resources);
   }
 
   @Override
@@ -143,7 +143,20 @@ final class WinogradConv2d implements Conv2dKernel {
 
   @Override
   public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, x, w, b, 0, resources);
+    forward(y, 0, x, w, b, 0, resources);
+  }
+
+  @Override
+  public void forwardJoined(
+      Tensor joined,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] b,
+      boolean rectified,
+      Resources resources) {
+    float least = rectified ? 0 : Float.NEGATIVE_INFINITY;
+    forward(joined, channel, x, w, b, least, resources);
   }
 
   @Override
@@ -154,7 +167,7 @@ final class WinogradConv2d implements Conv2dKernel {
   @Override
   public void forwardPooled(
       PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
-    float[] u = weights.points(w, resources);
+    WinogradWeights.Points u = weights.points(w, resources);
     float[] bias = bias(b, resources);
     int images = x.count();
     int group = blocks.images;
@@ -168,7 +181,7 @@ final class WinogradConv2d implements Conv2dKernel {
               PooledMaps maps = new PooledMaps(g, pooled, group, resources, worker);
               TileProducts products = products();
               Block block =
-                  new Block(maps.of(group), 0, x, from, to - from, Float.NEGATIVE_INFINITY);
+                  new Block(maps.of(group), 0, 0, x, from, to - from, Float.NEGATIVE_INFINITY);
               for (int k = 0; k < blocks.strips(); k++) {
                 block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
               }
@@ -190,12 +203,14 @@ final class WinogradConv2d implements Conv2dKernel {
 
   /**
    * What a block of images needs to be told: they are x's from {@code xFrom} on and y's from {@code
-   * yFrom} on.
+   * yFrom} on, where their first filter goes to that channel.
    */
-  private record Block(Tensor y, int yFrom, Tensor x, int xFrom, int images, float least) {}
+  private record Block(
+      Tensor y, int channel, int yFrom, Tensor x, int xFrom, int images, float least) {}
 
-  private void forward(Tensor y, Tensor x, float[] w, float[] b, float least, Resources resources) {
-    float[] u = weights.points(w, resources);
+  private void forward(
+      Tensor y, int channel, Tensor x, float[] w, float[] b, float least, Resources resources) {
+    WinogradWeights.Points u = weights.points(w, resources);
     float[] bias = bias(b, resources);
     int images = x.count();
     boolean many = images >= ENOUGH_IMAGES;
@@ -209,7 +224,7 @@ final class WinogradConv2d implements Conv2dKernel {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
               TileProducts products = products();
-              Block block = new Block(y, from, x, from, to - from, least);
+              Block block = new Block(y, channel, from, x, from, to - from, least);
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
               }
@@ -223,7 +238,7 @@ final class WinogradConv2d implements Conv2dKernel {
   private void block(
       Block block,
       int first,
-      float[] u,
+      WinogradWeights.Points u,
       float[] bias,
       TileProducts products,
       Scratch scratch,
@@ -241,9 +256,9 @@ final class WinogradConv2d implements Conv2dKernel {
     products.a = v;
     products.aPoint = input.pointStep();
     products.aPanel = input.panel();
-    products.b = u;
-    products.bPoint = input.padded() * output.padded();
-    products.bPanel = weights.panel();
+    products.b = u.values();
+    products.bPoint = u.point();
+    products.bPanel = u.panel();
     products.c = scratch.of(worker, PRODUCTS, FIRST + size * output.pointStep());
     products.cAt = FIRST;
     products.cPoint = output.pointStep();
@@ -251,13 +266,14 @@ final class WinogradConv2d implements Conv2dKernel {
     products.points = size;
     for (int column = 0; column < size; column++) {
       products.aAt = FIRST + column * size * products.aPoint;
-      products.bAt = FIRST + column * size * products.bPoint;
+      products.bAt = FIRST + column * u.column();
       products.run(block.images() * tiles, output.padded() / Lanes.COUNT);
       output.column(outputRows, products.c, column);
     }
     for (int n = 0; n < block.images(); n++) {
       output.write(
           block.y(),
+          block.channel(),
           block.yFrom() + n,
           first,
           rows,

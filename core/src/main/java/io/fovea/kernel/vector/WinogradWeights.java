@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
  * The filter's side of Winograd's convolution: weights to their points (U = G w G^T for each pair
  * of channel and filter), and gradients of points to the gradient of the weights (dw = G^T dU G).
  *
- * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as [column
+ * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as planes, [column
  * point][row point][filter / L][channel][L], the panels of {@link TileProducts}; channels and
  * filters are padded to whole vectors. A tap or point is a plane of one number for each pair, and
  * pieces of planes are independent.
@@ -60,14 +60,51 @@ final class WinogradWeights {
   }
 
   /**
-   * U, from FIRST on: in the shared slots 0 and 1, or kept where the weights never change (10 % of
-   * a small network's answer).
+   * Where U lies for products: vectors [channel][L] of a panel of filters, a row point's, a
+   * column's so many floats after those before.
+   *
+   * @param values U, from FIRST on
    */
-  float[] points(float[] w, Resources resources) {
+  @SuppressWarnings("ArrayRecordComponent") // an operand, never compared
+  record Points(float[] values, int column, int point, int panel) {}
+
+  /**
+   * U: in the shared slots 0 and 1, or kept where the weights never change (10 % of a small
+   * network's answer). What is kept lies in the order in which products read it, [column
+   * point][filter / L][row point][channel][L]: long runs come from memory sooner than short ones,
+   * and an image alone waits for them (squeezenet 4 %, inception 7 %).
+   */
+  Points points(float[] w, Resources resources) {
     Derived derived = resources.derived();
-    return derived == null
-        ? points(resources.scratch().shared(0, FIRST + pointsLength()), w, resources)
-        : derived.of(w, "points", () -> points(new float[FIRST + pointsLength()], w, resources));
+    if (derived == null) {
+      return new Points(planes(w, resources), size * plane, plane, panel());
+    }
+    float[] kept = derived.of(w, "points", () -> inOrder(newPlanes(w, resources)));
+    return new Points(kept, size * plane, panel(), size * panel());
+  }
+
+  private float[] newPlanes(float[] w, Resources resources) {
+    return points(new float[FIRST + pointsLength()], w, resources);
+  }
+
+  private float[] planes(float[] w, Resources resources) {
+    return points(resources.scratch().shared(0, FIRST + pointsLength()), w, resources);
+  }
+
+  /** Planes in the order of products. */
+  private float[] inOrder(float[] planes) {
+    float[] points = new float[planes.length];
+    int at = FIRST;
+    for (int column = 0; column < size; column++) {
+      for (int v = 0; v * Lanes.COUNT < filters; v++) {
+        for (int row = 0; row < size; row++) {
+          int from = FIRST + (column * size + row) * plane + v * panel();
+          System.arraycopy(planes, from, points, at, panel());
+          at += panel();
+        }
+      }
+    }
+    return points;
   }
 
   private float[] points(float[] points, float[] w, Resources resources) {
@@ -88,7 +125,11 @@ final class WinogradWeights {
    * from FIRST on.
    */
   float[] turnedPoints(float[] w, Resources resources) {
-    float[] points = points(w, resources);
+    Derived derived = resources.derived();
+    float[] points =
+        derived == null
+            ? planes(w, resources)
+            : derived.of(w, "planes", () -> newPlanes(w, resources));
     float[] turned = resources.scratch().shared(2, FIRST + pointsLength());
     resources
         .workers()

@@ -1,0 +1,69 @@
+package io.fovea.network;
+
+import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Layer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Concatenations of convolutions that nobody else reads, with their ReLUs or without: in an
+ * answer's pass each convolution writes its channels of the joined map at once, and the
+ * concatenation has nothing to do. The map lies where the first of them would have its own output.
+ */
+final class Joins {
+  private final int[] joins; // the concatenation of each convolution
+  private final int[] channels; // of the joined map, where a convolution's begin
+  private final int[] firsts; // the first convolution of each concatenation
+
+  Joins(List<Graph.Node> nodes, Plan plan, int[] readers) {
+    this.joins = new int[nodes.size()];
+    this.channels = new int[nodes.size()];
+    this.firsts = new int[nodes.size()];
+    Arrays.fill(joins, Plan.NONE);
+    Arrays.fill(firsts, Plan.NONE);
+    for (int k = 0; k < joins.length; k++) {
+      if (nodes.get(k).layer() instanceof Concat) {
+        join(nodes, plan, readers, k);
+      }
+    }
+  }
+
+  private void join(List<Graph.Node> nodes, Plan plan, int[] readers, int concat) {
+    int[] places = plan.inputs(concat);
+    int[] sources = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      int source = places[i] - 1;
+      if (source >= 0 && plan.isAbsorbed(source)) {
+        source = plan.inputs(source)[0] - 1;
+      }
+      if (readers[places[i]] != 1 || source < 0 || !(nodes.get(source).layer() instanceof Conv2d)) {
+        return;
+      }
+      sources[i] = source;
+    }
+    firsts[concat] = Arrays.stream(sources).min().getAsInt();
+    int channel = 0;
+    for (int source : sources) {
+      joins[source] = concat;
+      channels[source] = channel;
+      Layer layer = nodes.get(source).layer();
+      channel += layer instanceof Conv2d conv ? conv.filters() : 0;
+    }
+  }
+
+  /** The concatenation into whose map convolution k writes, or {@link Plan#NONE}. */
+  int of(int k) {
+    return joins[k];
+  }
+
+  /** The channel of that map at which its filters begin. */
+  int channel(int k) {
+    return channels[k];
+  }
+
+  /** The first convolution of concatenation k, or {@link Plan#NONE} where it joins by itself. */
+  int first(int k) {
+    return firsts[k];
+  }
+}
