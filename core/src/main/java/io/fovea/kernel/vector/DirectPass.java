@@ -283,15 +283,7 @@ final class DirectPass {
   private record Map(float[] array, int at, int step) {
     /** Sets what is below zero to zero, pixels first (inclusive) to end (exclusive). */
     void rectify(int first, int end, int channels) {
-      if (step == channels) {
-        int from = at + first * step;
-        VectorRelu.rectify(array, from, array, from, (end - first) * step);
-        return;
-      }
-      for (int p = first; p < end; p++) {
-        int from = at + p * step;
-        VectorRelu.rectify(array, from, array, from, channels);
-      }
+      VectorRelu.rectify(array, at + first * step, step, end - first, channels);
     }
   }
 

@@ -20,11 +20,17 @@ final class GemmPass {
   /** Pixels of a block. */
   private static final int BLOCK = 8 * R;
 
-  /** Multiply-adds of a piece of work, about: some microseconds. */
-  private static final int PIECE = 1 << 18;
+  /** Multiply-adds of a piece of work, about: a few microseconds. */
+  private static final int PIECE = 1 << 17;
 
   /** Pixels of a piece of work, at least: the weights are read once for so many. */
   private static final int FEWEST = 16;
+
+  /** Pieces of an image that are too few for some cores: then these fall into shares as well. */
+  private static final int FEW_PIECES = 8;
+
+  /** Pixels that a block of rows is too much for. */
+  private static final int FEW = R / 2 - 1;
 
   /** Floats of weights that a second cache holds; more are read a share at a time. */
   private static final int HEAVY = 1 << 18;
@@ -51,10 +57,16 @@ final class GemmPass {
     this.isIdentity = phase.isIdentity(source);
     this.slice = Slices.length(patches.terms(), 1);
     int most = panels.length() > HEAVY ? SHARE / (patches.terms() * Panels.WIDTH) : panels.count();
-    this.share = Math.clamp(most, 1, panels.count());
-    long lines = Math.min(target.channels(), (long) target.groups() * share * Panels.WIDTH);
+    int light = Math.clamp(most, 1, panels.count());
+    long lines = Math.min(target.channels(), (long) target.groups() * light * Panels.WIDTH);
     long work = patches.terms() * lines;
     this.band = BlockProduct.roundUpRows((int) Math.max(FEWEST, PIECE / work));
+    this.share = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
+  }
+
+  /** Bands of an image. */
+  private int pieces() {
+    return (phase.pixels() + band - 1) / band;
   }
 
   /**
@@ -77,7 +89,7 @@ final class GemmPass {
       float[] bias,
       boolean rectified,
       Resources resources) {
-    int pieces = (phase.pixels() + band - 1) / band;
+    int pieces = pieces();
     int shares = (panels.count() + share - 1) / share;
     resources
         .workers()
@@ -148,11 +160,8 @@ final class GemmPass {
       for (int group = 0; group < target.groups(); group++) {
         run(group, first);
       }
-      for (int pixel = 0; rectified && pixel < pixels; pixel++) {
-        for (int group = 0; group < target.groups(); group++) {
-          int at = place(group, first + pixel);
-          VectorRelu.rectify(y, at, y, at, lines);
-        }
+      for (int group = 0; rectified && group < target.groups(); group++) {
+        VectorRelu.rectify(y, place(group, first), yStep, pixels, lines);
       }
     }
 
@@ -163,14 +172,15 @@ final class GemmPass {
     }
 
     private void run(int group, int first) {
-      boolean whole = pixels % R == 0;
+      boolean few = isIdentity && pixels <= FEW;
+      boolean whole = few || pixels % R == 0;
       boolean straight = whole && width == target.groupChannels();
       product.c = straight ? y : tile;
       product.cRow = straight ? yStep : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);
-        multiply(group, (pixels + R - 1) / R, k, straight ? place(group, first) : 0);
+        multiply(group, few, k, straight ? place(group, first) : 0);
       }
       for (int pixel = 0; !straight && pixel < pixels; pixel++) {
         System.arraycopy(tile, pixel * width, y, place(group, first + pixel), lines);
@@ -192,7 +202,7 @@ final class GemmPass {
       product.aBlock = R * product.aStep;
     }
 
-    private void multiply(int group, int blocks, int k, int cAt) {
+    private void multiply(int group, boolean few, int k, int cAt) {
       int end = Math.min(panels.count(), panel + share);
       for (int p = panel; p < end; p++) {
         int vectors = panels.vectors(p);
@@ -201,7 +211,11 @@ final class GemmPass {
         product.init = k == 0 ? bias : product.c;
         product.initAt = k == 0 ? group * width + p * Panels.WIDTH : product.cAt;
         product.initRow = k == 0 ? 0 : product.cRow;
-        product.run(blocks, vectors);
+        if (few) {
+          product.rows(pixels, vectors);
+        } else {
+          product.run((pixels + R - 1) / R, vectors);
+        }
       }
     }
   }

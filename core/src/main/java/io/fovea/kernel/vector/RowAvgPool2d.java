@@ -17,44 +17,99 @@ import jdk.incubator.vector.FloatVector;
 final class RowAvgPool2d implements AvgPool2dKernel {
   private static final int L = Lanes.COUNT;
 
+  /** Channels that are summed side by side. */
+  private static final int AT_ONCE = 4 * L;
+
+  /** Floats that a piece of work reads, about. */
+  private static final int PIECE = 1 << 15;
+
   private final Pool2dGeometry g;
   private final int inputs;
   private final int outputs;
   private final Bands bands;
+  private final int share; // channels of a piece of work
 
   RowAvgPool2d(Pool2dGeometry geometry) {
     this.g = geometry;
     this.inputs = g.channels() * g.height() * g.width();
     this.outputs = g.channels() * g.outputHeight() * g.outputWidth();
     long window = (long) g.window().kernelHeight() * g.window().kernelWidth();
-    this.bands = Bands.of(g.outputHeight(), window * g.outputWidth() * g.channels());
+    long row = window * g.outputWidth();
+    this.bands = Bands.of(g.outputHeight(), row * g.channels());
+    this.share = g.outputHeight() == 1 ? share(row) : g.channels();
+  }
+
+  /** A single row, as of a mean over all the map, falls into some channels each. */
+  private static int share(long row) {
+    return (int) Math.max(1, PIECE / (row * AT_ONCE)) * AT_ONCE;
   }
 
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
-    bands.run(
-        resources.workers(),
-        x.count(),
-        (n, from, to, worker) -> {
-          for (int i = from; i < to; i++) {
-            for (int j = 0; j < g.outputWidth(); j++) {
-              if (g.channels() >= L) {
-                means(y.array(), outputAt(y, n, i, j), x.array(), inputAt(x, n, 0, 0), i, j);
-              } else {
-                mean(y, x, n, i, j);
-              }
-            }
-          }
-        });
+    int channels = g.channels();
+    if (share >= channels) {
+      bands.run(
+          resources.workers(),
+          x.count(),
+          (n, from, to, worker) -> rows(y, x, n, from, to, 0, channels));
+      return;
+    }
+    int shares = Math.ceilDiv(channels, share);
+    resources
+        .workers()
+        .run(
+            x.count() * shares,
+            (chunk, worker) -> {
+              int first = chunk % shares * share;
+              int end = Math.min(channels, first + share);
+              rows(y, x, chunk / shares, 0, 1, first, end);
+            });
   }
 
-  /** One window, vectors of channels. */
-  private void means(float[] y, int yAt, float[] x, int xAt, int i, int j) {
+  /** Output rows from (inclusive) to (exclusive) of image n, channels first to end (exclusive). */
+  private void rows(Tensor y, Tensor x, int n, int from, int to, int first, int end) {
+    for (int i = from; i < to; i++) {
+      for (int j = 0; j < g.outputWidth(); j++) {
+        if (g.channels() >= L) {
+          int at = outputAt(y, n, i, j);
+          means(y.array(), at, x.array(), inputAt(x, n, 0, 0), i, j, first, end);
+        } else {
+          mean(y, x, n, i, j);
+        }
+      }
+    }
+  }
+
+  /**
+   * One window, vectors of channels from first (inclusive) to end (exclusive): a few side by side,
+   * so that additions need not wait for each other, then one by one.
+   */
+  private void means(float[] y, int yAt, float[] x, int xAt, int i, int j, int first, int end) {
     int channels = g.channels();
     int left = g.firstColumn(j);
     int right = g.endColumn(j);
     float size = g.divisor(i, j);
-    for (int begin = 0; begin < channels; begin += L) {
+    int begin = first;
+    for (; begin + AT_ONCE <= end; begin += AT_ONCE) {
+      FloatVector s0 = FloatVector.zero(SPECIES);
+      FloatVector s1 = FloatVector.zero(SPECIES);
+      FloatVector s2 = FloatVector.zero(SPECIES);
+      FloatVector s3 = FloatVector.zero(SPECIES);
+      for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {
+        for (int q = left; q < right; q += g.columnStep()) {
+          int here = xAt + (p * g.width() + q) * channels + begin;
+          s0 = s0.add(FloatVector.fromArray(SPECIES, x, here));
+          s1 = s1.add(FloatVector.fromArray(SPECIES, x, here + L));
+          s2 = s2.add(FloatVector.fromArray(SPECIES, x, here + 2 * L));
+          s3 = s3.add(FloatVector.fromArray(SPECIES, x, here + 3 * L));
+        }
+      }
+      s0.div(size).intoArray(y, yAt + begin);
+      s1.div(size).intoArray(y, yAt + begin + L);
+      s2.div(size).intoArray(y, yAt + begin + 2 * L);
+      s3.div(size).intoArray(y, yAt + begin + 3 * L);
+    }
+    for (; begin < end; begin += L) {
       int c = Math.min(begin, channels - L);
       FloatVector sum = FloatVector.zero(SPECIES);
       for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {

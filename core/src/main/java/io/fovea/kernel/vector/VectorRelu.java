@@ -26,6 +26,20 @@ final class VectorRelu implements ReluKernel {
             });
   }
 
+  /**
+   * y = max(x, 0), in place: {@code count} runs of {@code length} floats, each {@code step} after
+   * the one before.
+   */
+  static void rectify(float[] y, int at, int step, int count, int length) {
+    if (step == length) {
+      rectify(y, at, y, at, count * length);
+      return;
+    }
+    for (int run = 0; run < count; run++) {
+      rectify(y, at + run * step, y, at + run * step, length);
+    }
+  }
+
   /** y = max(x, 0). */
   static void rectify(float[] y, int yAt, float[] x, int xAt, int length) {
     int i = 0;

@@ -14,6 +14,7 @@ import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +36,14 @@ class VectorPoolTest {
   }
 
   static Stream<Pool2dGeometry> cases() {
-    return AwkwardCases.poolings(SEED, 120, new VectorKernels().lanes()).stream();
+    return Stream.concat(
+        AwkwardCases.poolings(SEED, 120, new VectorKernels().lanes()).stream(),
+        Stream.of(overTheMap(1000, 13), overTheMap(205, 9), overTheMap(64, 30)));
+  }
+
+  /** One window over the whole map, as the layer before the last dense one often is. */
+  private static Pool2dGeometry overTheMap(int channels, int size) {
+    return new Pool2dGeometry(channels, size, size, Window.square(size, size, 0, 1));
   }
 
   private static Shape input(Pool2dGeometry g) {

@@ -39,7 +39,8 @@ enum Participant {
               "-Xmx" + megabytes + "m",
               "-XX:MinHeapFreeRatio=5",
               "-XX:MaxHeapFreeRatio=10",
-              "-XX:-ShrinkHeapInSteps"));
+              "-XX:-ShrinkHeapInSteps",
+              "-XX:+UseTransparentHugePages"));
     }
   },
   FOVEA_BATCHING("Fovea, batching") {
