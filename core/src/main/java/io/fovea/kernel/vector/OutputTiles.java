@@ -106,43 +106,42 @@ final class OutputTiles {
       Scratch scratch,
       int worker) {
     int step = y.shape().size(0);
-    float[] edge = whole ? y.array() : scratch.of(worker, EDGE, FIRST + tilesWide * OUT * padded);
-    int edgeStep = whole ? step : padded;
+    int straight = padded == filters ? width / OUT : 0; // tiles that lie inside the map
+    int rest = tilesWide - straight;
+    float[] edge = scratch.of(worker, EDGE, FIRST + rest * OUT * padded);
     int imageAt = y.offset() + n * height * width * step + channel;
     for (int s = 0; s < count; s++) {
       for (int i = 0; i < OUT && (first + s) * OUT + i < height; i++) {
         int yAt = imageAt + ((first + s) * OUT + i) * width * step;
         int from = FIRST + i * size * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
-        for (int v = 0; v * Lanes.COUNT < padded; v++) {
-          transform.outputWithBias(
-              edge,
-              (whole ? yAt : FIRST) + v * Lanes.COUNT,
-              edgeStep,
-              OUT * edgeStep,
-              rows,
-              from + v * panel(),
-              pointStep(),
-              Lanes.COUNT,
-              tilesWide,
-              bias,
-              v * Lanes.COUNT,
-              least);
-        }
-        if (!whole) {
-          copyFilters(y.array(), yAt, step, edge);
+        int behind = from + straight * Lanes.COUNT;
+        pixels(y.array(), yAt, step, rows, from, straight, bias, least);
+        pixels(edge, FIRST, padded, rows, behind, rest, bias, least);
+        for (int q = straight * OUT; q < width; q++) {
+          int at = FIRST + (q - straight * OUT) * padded;
+          System.arraycopy(edge, at, y.array(), yAt + q * step, filters);
         }
       }
     }
   }
 
-  /** A row of pixels from the edge to its place. */
-  private void copyFilters(float[] y, int yAt, int step, float[] edge) {
-    if (filters == step && filters == padded) {
-      System.arraycopy(edge, FIRST, y, yAt, width * filters);
-      return;
-    }
-    for (int q = 0; q < width; q++) {
-      System.arraycopy(edge, FIRST + q * padded, y, yAt + q * step, filters);
+  /** One row of pixels of some tiles, {@code step} floats apart. */
+  private void pixels(
+      float[] to, int at, int step, float[] rows, int from, int count, float[] bias, float least) {
+    for (int v = 0; v * Lanes.COUNT < padded; v++) {
+      transform.outputWithBias(
+          to,
+          at + v * Lanes.COUNT,
+          step,
+          OUT * step,
+          rows,
+          from + v * panel(),
+          pointStep(),
+          Lanes.COUNT,
+          count,
+          bias,
+          v * Lanes.COUNT,
+          least);
     }
   }
 
