@@ -329,11 +329,24 @@ final class DirectPass {
     }
 
     /**
-     * Pixels first (inclusive) to end (exclusive), a few at a time. A group whose filters do not
-     * fill its vectors goes straight to y all the same where what is too much falls on groups that
-     * come later, else through a tile.
+     * Pixels first (inclusive) to end (exclusive). Where filters do not fill their vectors, and all
+     * the vectors of a pixel are written before those of the next, what is too much falls on the
+     * next pixels, whose turn comes; only the last ones' would fall on others.
      */
     void multiply(int first, int end, Resources resources, int worker) {
+      boolean spills = !whole && groups == 1 && vectors <= 2 && step == filters;
+      int spare = spills ? (width - 1) / filters : 0;
+      int last = Math.max(first, end - spare);
+      multiply(first, last, spills, resources, worker);
+      multiply(last, end, false, resources, worker);
+    }
+
+    /**
+     * The same, a few at a time. A group whose filters do not fill its vectors goes straight to y
+     * all the same where what is too much falls on groups that come later, or {@code spills} over
+     * the next pixels, else through a tile.
+     */
+    private void multiply(int first, int end, boolean spills, Resources resources, int worker) {
       WindowProduct product = new WindowProduct();
       product.a = map;
       product.windows = pixels;
@@ -347,7 +360,7 @@ final class DirectPass {
         int last = Math.min(p + PIECE, end);
         for (int group = 0; group < groups; group++) {
           int to = yAt + p * step + group * filters;
-          boolean straight = whole || group * filters + width <= target.channels();
+          boolean straight = whole || spills || group * filters + width <= target.channels();
           product.c = straight ? y : tile;
           product.cAt = straight ? to : 0;
           product.cRow = straight ? step : width;
