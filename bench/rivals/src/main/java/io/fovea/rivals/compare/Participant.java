@@ -30,7 +30,7 @@ enum Participant {
         return command(installation);
       }
       // The flags for a service, docs/production.md.
-      long megabytes = 150 + settings.data().toFile().length() * 5 / 2_000_000;
+      long megabytes = 70 + settings.data().toFile().length() * 5 / 2_000_000;
       return installation.java(
           FoveaSide.class,
           foveaFlags(
