@@ -1,5 +1,6 @@
 package io.fovea.kernel;
 
+import io.fovea.parallel.Bands;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -53,9 +54,8 @@ public interface Conv2dKernel {
       Resources resources) {
     Shape map = joined.shape();
     int filters = b.length;
-    int all = map.size(0);
-    int pixels = x.count() * map.size(1) * map.size(2);
-    float[] array = resources.scratch().shared(Scratch.JOINED, pixels * filters);
+    int pixels = map.size(1) * map.size(2);
+    float[] array = resources.scratch().shared(Scratch.JOINED, x.count() * pixels * filters);
     Tensor y = Tensor.on(array, 0, Shape.of(filters, map.size(1), map.size(2)), x.count());
     if (rectified && rectifies()) {
       forwardRectified(y, x, w, b, resources);
@@ -63,13 +63,19 @@ public interface Conv2dKernel {
       forward(y, x, w, b, resources);
     }
     boolean gates = rectified && !rectifies();
-    for (int p = 0; p < pixels; p++) {
-      int to = joined.offset() + p * all + channel;
-      System.arraycopy(array, p * filters, joined.array(), to, filters);
-      for (int o = 0; gates && o < filters; o++) {
-        joined.array()[to + o] = Math.max(joined.array()[to + o], 0);
-      }
-    }
+    Bands.of(pixels, filters)
+        .run(
+            resources.workers(),
+            x.count(),
+            (n, from, to, worker) -> {
+              for (int p = n * pixels + from; p < n * pixels + to; p++) {
+                int at = joined.offset() + p * map.size(0) + channel;
+                System.arraycopy(array, p * filters, joined.array(), at, filters);
+                for (int o = at; gates && o < at + filters; o++) {
+                  joined.array()[o] = Math.max(joined.array()[o], 0);
+                }
+              }
+            });
   }
 
   /**

@@ -2,7 +2,6 @@ package io.fovea.network;
 
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
-import io.fovea.layer.Layer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,29 +31,37 @@ final class Joins {
   private void join(List<Graph.Node> nodes, Plan plan, int[] readers, int concat) {
     int[] places = plan.inputs(concat);
     int[] sources = new int[places.length];
+    int[] begins = new int[places.length];
+    int channel = 0;
     for (int i = 0; i < places.length; i++) {
       int source = places[i] - 1;
       if (source >= 0 && plan.isAbsorbed(source)) {
         source = plan.inputs(source)[0] - 1;
       }
-      if (readers[places[i]] != 1 || source < 0 || !(nodes.get(source).layer() instanceof Conv2d)) {
+      if (readers[places[i]] != 1
+          || source < 0
+          || !(nodes.get(source).layer() instanceof Conv2d conv)) {
         return;
       }
       sources[i] = source;
+      begins[i] = channel;
+      channel += conv.filters();
     }
     firsts[concat] = Arrays.stream(sources).min().getAsInt();
-    int channel = 0;
-    for (int source : sources) {
-      joins[source] = concat;
-      channels[source] = channel;
-      Layer layer = nodes.get(source).layer();
-      channel += layer instanceof Conv2d conv ? conv.filters() : 0;
+    for (int i = 0; i < sources.length; i++) {
+      joins[sources[i]] = concat;
+      channels[sources[i]] = begins[i];
     }
   }
 
   /** The concatenation into whose map convolution k writes, or {@link Plan#NONE}. */
   int of(int k) {
     return joins[k];
+  }
+
+  /** The node whose value node k writes to, or a part of it: its concatenation, or k itself. */
+  int target(int k) {
+    return joins[k] == Plan.NONE ? k : joins[k];
   }
 
   /** The channel of that map at which its filters begin. */

@@ -54,8 +54,7 @@ final class Slots {
     List<Integer> sizes = new ArrayList<>();
     List<Integer> holders = new ArrayList<>(); // the node in each slot
     for (int k = 0; k < inputs.length; k++) {
-      int held = plan.joins().of(k) == Plan.NONE ? k : plan.joins().of(k);
-      int size = graph.shape(nodes.get(held).name()).elements();
+      int size = graph.shape(nodes.get(plan.joins().target(k)).name()).elements();
       if (owners.get(k).get(k)) {
         slots[k] = choose(k, size, sizes, holders, lastUse);
       } else {
@@ -69,9 +68,9 @@ final class Slots {
   private BitSet ownersOf(int k, Plan plan) {
     Layer layer = nodes.get(k).layer();
     BitSet own = new BitSet();
-    int concat = plan.joins().of(k) == Plan.NONE ? k : plan.joins().of(k);
-    if (plan.joins().first(concat) != Plan.NONE) { // k writes to a joined map, or is one
-      own.set(plan.joins().first(concat));
+    int first = plan.joins().first(plan.joins().target(k));
+    if (first != Plan.NONE) { // k writes to a joined map, or is one
+      own.set(first);
       return own;
     }
     boolean passesOn =

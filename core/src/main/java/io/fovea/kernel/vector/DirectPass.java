@@ -209,8 +209,8 @@ final class DirectPass {
               int end = Math.min(pixels.length, first + band);
               if (first < end) {
                 int yAt = y.offset() + n * pixels.length * step + channel;
-                Map map = new Map(y.array(), yAt, step);
-                band(map, x, n, first, end, panels, bias, rectified, resources, worker);
+                Place place = new Place(y.array(), yAt, step);
+                band(place, x, n, first, end, panels, bias, rectified, resources, worker);
               }
             });
   }
@@ -236,8 +236,8 @@ final class DirectPass {
       Resources resources,
       int worker) {
     int w = target.width();
-    Map map = new Map(y, yAt, target.channels());
-    band(map, x, n, from * w, to * w, panels, bias, false, resources, worker);
+    Place place = new Place(y, yAt, target.channels());
+    band(place, x, n, from * w, to * w, panels, bias, false, resources, worker);
   }
 
   /**
@@ -245,7 +245,7 @@ final class DirectPass {
    * is padded.
    */
   private void band(
-      Map y,
+      Place y,
       Tensor x,
       int n,
       int first,
@@ -280,7 +280,7 @@ final class DirectPass {
    * {@code at} may be below 0.
    */
   @SuppressWarnings("ArrayRecordComponent") // a place, never compared
-  private record Map(float[] array, int at, int step) {
+  private record Place(float[] array, int at, int step) {
     /** Sets what is below zero to zero, pixels first (inclusive) to end (exclusive). */
     void rectify(int first, int end, int channels) {
       VectorRelu.rectify(array, at + first * step, step, end - first, channels);
@@ -300,7 +300,7 @@ final class DirectPass {
     private final int width = vectors * Lanes.COUNT;
     private final boolean whole = filters == width;
 
-    Band(Map y, float[] map, int mapAt, float[] panels, float[] bias) {
+    Band(Place y, float[] map, int mapAt, float[] panels, float[] bias) {
       this.y = y.array();
       this.yAt = y.at();
       this.step = y.step();

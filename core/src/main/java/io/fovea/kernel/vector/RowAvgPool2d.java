@@ -20,50 +20,39 @@ final class RowAvgPool2d implements AvgPool2dKernel {
   /** Channels that are summed side by side. */
   private static final int AT_ONCE = 4 * L;
 
-  /** Floats that a piece of work reads, about. */
-  private static final int PIECE = 1 << 15;
-
   private final Pool2dGeometry g;
   private final int inputs;
   private final int outputs;
   private final Bands bands;
-  private final int share; // channels of a piece of work
+  private final boolean
+      byChannels; // a single row, as of a mean over all the map, has no bands of rows
 
   RowAvgPool2d(Pool2dGeometry geometry) {
     this.g = geometry;
     this.inputs = g.channels() * g.height() * g.width();
     this.outputs = g.channels() * g.outputHeight() * g.outputWidth();
     long window = (long) g.window().kernelHeight() * g.window().kernelWidth();
-    long row = window * g.outputWidth();
-    this.bands = Bands.of(g.outputHeight(), row * g.channels());
-    this.share = g.outputHeight() == 1 ? share(row) : g.channels();
-  }
-
-  /** A single row, as of a mean over all the map, falls into some channels each. */
-  private static int share(long row) {
-    return (int) Math.max(1, PIECE / (row * AT_ONCE)) * AT_ONCE;
+    long pixels = window * g.outputWidth();
+    this.byChannels = g.outputHeight() == 1 && g.channels() >= L;
+    this.bands =
+        byChannels
+            ? Bands.of(Math.ceilDiv(g.channels(), AT_ONCE), pixels * AT_ONCE)
+            : Bands.of(g.outputHeight(), pixels * g.channels());
   }
 
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
     int channels = g.channels();
-    if (share >= channels) {
-      bands.run(
-          resources.workers(),
-          x.count(),
-          (n, from, to, worker) -> rows(y, x, n, from, to, 0, channels));
-      return;
-    }
-    int shares = Math.ceilDiv(channels, share);
-    resources
-        .workers()
-        .run(
-            x.count() * shares,
-            (chunk, worker) -> {
-              int first = chunk % shares * share;
-              int end = Math.min(channels, first + share);
-              rows(y, x, chunk / shares, 0, 1, first, end);
-            });
+    bands.run(
+        resources.workers(),
+        x.count(),
+        (n, from, to, worker) -> {
+          if (byChannels) {
+            rows(y, x, n, 0, 1, from * AT_ONCE, Math.min(channels, to * AT_ONCE));
+          } else {
+            rows(y, x, n, from, to, 0, channels);
+          }
+        });
   }
 
   /** Output rows from (inclusive) to (exclusive) of image n, channels first to end (exclusive). */
@@ -82,7 +71,8 @@ final class RowAvgPool2d implements AvgPool2dKernel {
 
   /**
    * One window, vectors of channels from first (inclusive) to end (exclusive): a few side by side,
-   * so that additions need not wait for each other, then one by one.
+   * so that additions need not wait for each other, then one by one. A last vector ends with the
+   * last channel and computes some again, to the same bits.
    */
   private void means(float[] y, int yAt, float[] x, int xAt, int i, int j, int first, int end) {
     int channels = g.channels();
