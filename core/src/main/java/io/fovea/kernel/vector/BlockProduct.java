@@ -17,14 +17,17 @@ package io.fovea.kernel.vector;
  * <p>Blocks are 8 rows by 2 vectors, 20 of 32 registers, where vectors have 512 bits; narrower ones
  * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
  * the peak with operands in the first cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
- * column-major 98 % both; a single vector 72 %, bound by the broadcasts. One k an iteration, and
- * blocks are written out, for the reasons that stand in {@link WindowProduct}; blocks of 8 rows by
- * 2 spill where there are 16 registers (32 %).
+ * column-major 98 % both; a single vector 72 %, bound by the broadcasts, and in halves 89 % ({@link
+ * Lanes#SPLIT}). One k an iteration, and blocks are written out, for the reasons that stand in
+ * {@link WindowProduct}; blocks of 8 rows by 2 spill where there are 16 registers (32 %).
  */
 abstract sealed class BlockProduct permits RowMajorProduct, ColumnMajorProduct, PanelProduct {
   static final int L = Lanes.COUNT;
 
   static final boolean WIDE = L >= 16;
+
+  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  boolean splits = Lanes.SPLIT;
 
   /** Rows of a block, R. */
   static final int ROWS = WIDE ? 8 : 6;

@@ -275,18 +275,6 @@ final class DirectPass {
     }
   }
 
-  /**
-   * Where an image's map goes: its pixels, {@code step} floats apart, begin at array[at], or would:
-   * {@code at} may be below 0.
-   */
-  @SuppressWarnings("ArrayRecordComponent") // a place, never compared
-  private record Place(float[] array, int at, int step) {
-    /** Sets what is below zero to zero, pixels first (inclusive) to end (exclusive). */
-    void rectify(int first, int end, int channels) {
-      VectorRelu.rectify(array, at + first * step, step, end - first, channels);
-    }
-  }
-
   /** A part of one image's map, computed by one worker. */
   private final class Band {
     private final float[] y;
@@ -299,6 +287,7 @@ final class DirectPass {
     private final int filters = target.channels() / groups;
     private final int width = vectors * Lanes.COUNT;
     private final boolean whole = filters == width;
+    private final int lanes = filters - width + Lanes.COUNT; // of the last vector
 
     Band(Place y, float[] map, int mapAt, float[] panels, float[] bias) {
       this.y = y.array();
@@ -355,12 +344,17 @@ final class DirectPass {
       product.b = panels;
       product.bVector = taps.length * Lanes.COUNT;
       product.init = bias;
+      product.lanes = lanes;
       float[] tile = whole ? y : resources.scratch().of(worker, 1, PIECE * width);
       for (int p = first; p < end; p += PIECE) {
         int last = Math.min(p + PIECE, end);
         for (int group = 0; group < groups; group++) {
           int to = yAt + p * step + group * filters;
-          boolean straight = whole || spills || group * filters + width <= target.channels();
+          boolean straight =
+              whole
+                  || spills
+                  || WindowSingles.writesNoMore(vectors, lanes, last - p)
+                  || group * filters + width <= target.channels();
           product.c = straight ? y : tile;
           product.cAt = straight ? to : 0;
           product.cRow = straight ? step : width;

@@ -64,6 +64,15 @@ final class GemmPass {
     this.share = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
   }
 
+  /**
+   * Whether a last vector of filters holds so few that blocks write them and no others: see {@link
+   * RowMajorSingles}.
+   */
+  private boolean hasNarrowEnd() {
+    int last = target.groupChannels() % Panels.WIDTH;
+    return BlockProduct.WIDE && last > 0 && last <= L / 2 && slice >= patches.terms();
+  }
+
   /** Bands of an image. */
   private int pieces() {
     return (phase.pixels() + band - 1) / band;
@@ -174,7 +183,7 @@ final class GemmPass {
     private void run(int group, int first) {
       boolean few = isIdentity && pixels <= FEW;
       boolean whole = few || pixels % R == 0;
-      boolean straight = whole && width == target.groupChannels();
+      boolean straight = whole && (width == target.groupChannels() || (hasNarrowEnd() && !few));
       product.c = straight ? y : tile;
       product.cRow = straight ? yStep : width;
       for (int k = 0; k < patches.terms(); k += slice) {
@@ -211,6 +220,7 @@ final class GemmPass {
         product.init = k == 0 ? bias : product.c;
         product.initAt = k == 0 ? group * width + p * Panels.WIDTH : product.cAt;
         product.initRow = k == 0 ? 0 : product.cRow;
+        product.lanes = Math.min(L, target.groupChannels() - p * Panels.WIDTH);
         if (few) {
           product.rows(pixels, vectors);
         } else {

@@ -13,6 +13,20 @@ final class Lanes {
   /** Floats in one vector, L. */
   static final int COUNT = SPECIES.length();
 
+  /** Half a vector, where vectors have 512 bits. */
+  static final VectorSpecies<Float> HALF = COUNT == 16 ? FloatVector.SPECIES_256 : SPECIES;
+
+  /** A quarter of a vector, where vectors have 512 bits. */
+  static final VectorSpecies<Float> QUARTER = COUNT == 16 ? FloatVector.SPECIES_128 : SPECIES;
+
+  /**
+   * Whether a loop that broadcasts a number for each multiply-add is faster in two halves of a
+   * vector, to the same bits. Zen 4 computes 512 bits in two halves, a broadcast's as well, and has
+   * three pipes of half a vector for both: whole vectors reach 71 % of the peak, halves 89 %
+   * (docs/decisions/0003). Elsewhere halves would be half as fast.
+   */
+  static final boolean SPLIT = COUNT == 16 && Processor.splitsVectors();
+
   private Lanes() {}
 
   /** The smallest multiple of L that is at least n. */

@@ -9,6 +9,9 @@ import jdk.incubator.vector.FloatVector;
  * images can be multiplied as they lie.
  */
 final class RowMajorProduct extends BlockProduct {
+  /** Lanes that are wanted of a panel one vector wide; to c go these, or all L. */
+  int lanes = L;
+
   @Override
   void pair(int from, int start, int end) {
     if (WIDE) {
@@ -20,11 +23,7 @@ final class RowMajorProduct extends BlockProduct {
 
   @Override
   void single(int from, int start, int end) {
-    if (WIDE) {
-      block8x1(from, start, end);
-    } else {
-      block6x1(from, start, end);
-    }
+    RowMajorSingles.block(this, from, start, end);
   }
 
   /** Computes so few rows, one by one: a row by itself takes a quarter of a block's time. */
@@ -200,93 +199,5 @@ final class RowMajorProduct extends BlockProduct {
     c41.intoArray(c, end + 4 * cRow + L);
     c50.intoArray(c, end + 5 * cRow);
     c51.intoArray(c, end + 5 * cRow + L);
-  }
-
-  private void block8x1(int from, int start, int end) {
-    float[] left = a;
-    float[] right = b;
-    int x0 = from;
-    int x1 = x0 + aStep;
-    int x2 = x1 + aStep;
-    int x3 = x2 + aStep;
-    int x4 = x3 + aStep;
-    int x5 = x4 + aStep;
-    int x6 = x5 + aStep;
-    int x7 = x6 + aStep;
-    int at = bAt;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, init, start + initRow);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, init, start + 2 * initRow);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, init, start + 3 * initRow);
-    FloatVector c40 = FloatVector.fromArray(SPECIES, init, start + 4 * initRow);
-    FloatVector c50 = FloatVector.fromArray(SPECIES, init, start + 5 * initRow);
-    FloatVector c60 = FloatVector.fromArray(SPECIES, init, start + 6 * initRow);
-    FloatVector c70 = FloatVector.fromArray(SPECIES, init, start + 7 * initRow);
-    for (int k = 0; k < terms; k++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, right, at + k * L);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, left[x0 + k]);
-      c00 = a0.fma(b0, c00);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, left[x1 + k]);
-      c10 = a1.fma(b0, c10);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, left[x2 + k]);
-      c20 = a2.fma(b0, c20);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, left[x3 + k]);
-      c30 = a3.fma(b0, c30);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, left[x4 + k]);
-      c40 = a4.fma(b0, c40);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, left[x5 + k]);
-      c50 = a5.fma(b0, c50);
-      FloatVector a6 = FloatVector.broadcast(SPECIES, left[x6 + k]);
-      c60 = a6.fma(b0, c60);
-      FloatVector a7 = FloatVector.broadcast(SPECIES, left[x7 + k]);
-      c70 = a7.fma(b0, c70);
-    }
-    c00.intoArray(c, end);
-    c10.intoArray(c, end + cRow);
-    c20.intoArray(c, end + 2 * cRow);
-    c30.intoArray(c, end + 3 * cRow);
-    c40.intoArray(c, end + 4 * cRow);
-    c50.intoArray(c, end + 5 * cRow);
-    c60.intoArray(c, end + 6 * cRow);
-    c70.intoArray(c, end + 7 * cRow);
-  }
-
-  private void block6x1(int from, int start, int end) {
-    float[] left = a;
-    float[] right = b;
-    int x0 = from;
-    int x1 = x0 + aStep;
-    int x2 = x1 + aStep;
-    int x3 = x2 + aStep;
-    int x4 = x3 + aStep;
-    int x5 = x4 + aStep;
-    int at = bAt;
-    FloatVector c00 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector c10 = FloatVector.fromArray(SPECIES, init, start + initRow);
-    FloatVector c20 = FloatVector.fromArray(SPECIES, init, start + 2 * initRow);
-    FloatVector c30 = FloatVector.fromArray(SPECIES, init, start + 3 * initRow);
-    FloatVector c40 = FloatVector.fromArray(SPECIES, init, start + 4 * initRow);
-    FloatVector c50 = FloatVector.fromArray(SPECIES, init, start + 5 * initRow);
-    for (int k = 0; k < terms; k++) {
-      FloatVector b0 = FloatVector.fromArray(SPECIES, right, at + k * L);
-      FloatVector a0 = FloatVector.broadcast(SPECIES, left[x0 + k]);
-      c00 = a0.fma(b0, c00);
-      FloatVector a1 = FloatVector.broadcast(SPECIES, left[x1 + k]);
-      c10 = a1.fma(b0, c10);
-      FloatVector a2 = FloatVector.broadcast(SPECIES, left[x2 + k]);
-      c20 = a2.fma(b0, c20);
-      FloatVector a3 = FloatVector.broadcast(SPECIES, left[x3 + k]);
-      c30 = a3.fma(b0, c30);
-      FloatVector a4 = FloatVector.broadcast(SPECIES, left[x4 + k]);
-      c40 = a4.fma(b0, c40);
-      FloatVector a5 = FloatVector.broadcast(SPECIES, left[x5 + k]);
-      c50 = a5.fma(b0, c50);
-    }
-    c00.intoArray(c, end);
-    c10.intoArray(c, end + cRow);
-    c20.intoArray(c, end + 2 * cRow);
-    c30.intoArray(c, end + 3 * cRow);
-    c40.intoArray(c, end + 4 * cRow);
-    c50.intoArray(c, end + 5 * cRow);
   }
 }

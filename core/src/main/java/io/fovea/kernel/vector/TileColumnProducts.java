@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.vector.Lanes.HALF;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
@@ -29,7 +30,11 @@ final class TileColumnProducts extends TileProducts {
   void singles(int rows, int v) {
     int row = 0;
     for (; L >= 8 && row < rows; row += 8) {
-      block8x1(row, v);
+      if (splits) {
+        halves8x1(row, v);
+      } else {
+        block8x1(row, v);
+      }
     }
     for (; row < rows; row += 4) {
       block4x1(row, v);
@@ -206,6 +211,80 @@ final class TileColumnProducts extends TileProducts {
       c50.intoArray(sums, to + 5 * L);
       c60.intoArray(sums, to + 6 * L);
       c70.intoArray(sums, to + 7 * L);
+    }
+  }
+
+  private void halves8x1(int row, int vector) {
+    float[] left = a;
+    float[] right = b;
+    float[] sums = c;
+    float[] begin = adds ? c : ZEROS;
+    int down = adds ? L : 0;
+    for (int p = 0; p < points; p++) {
+      int to = cAt + p * cPoint + vector * cPanel + row * L;
+      int start = adds ? to : 0;
+      FloatVector c00 = FloatVector.fromArray(HALF, begin, start);
+      FloatVector c01 = FloatVector.fromArray(HALF, begin, start + H);
+      FloatVector c10 = FloatVector.fromArray(HALF, begin, start + down);
+      FloatVector c11 = FloatVector.fromArray(HALF, begin, start + down + H);
+      FloatVector c20 = FloatVector.fromArray(HALF, begin, start + 2 * down);
+      FloatVector c21 = FloatVector.fromArray(HALF, begin, start + 2 * down + H);
+      FloatVector c30 = FloatVector.fromArray(HALF, begin, start + 3 * down);
+      FloatVector c31 = FloatVector.fromArray(HALF, begin, start + 3 * down + H);
+      FloatVector c40 = FloatVector.fromArray(HALF, begin, start + 4 * down);
+      FloatVector c41 = FloatVector.fromArray(HALF, begin, start + 4 * down + H);
+      FloatVector c50 = FloatVector.fromArray(HALF, begin, start + 5 * down);
+      FloatVector c51 = FloatVector.fromArray(HALF, begin, start + 5 * down + H);
+      FloatVector c60 = FloatVector.fromArray(HALF, begin, start + 6 * down);
+      FloatVector c61 = FloatVector.fromArray(HALF, begin, start + 6 * down + H);
+      FloatVector c70 = FloatVector.fromArray(HALF, begin, start + 7 * down);
+      FloatVector c71 = FloatVector.fromArray(HALF, begin, start + 7 * down + H);
+      int x = aAt + p * aPoint + row / L * aPanel + row % L;
+      int from = bAt + p * bPoint + vector * bPanel;
+      for (int k = 0; k < terms; k++) {
+        FloatVector b0 = FloatVector.fromArray(HALF, right, from + k * L);
+        FloatVector b1 = FloatVector.fromArray(HALF, right, from + k * L + H);
+        FloatVector a0 = FloatVector.broadcast(HALF, left[x + k * L]);
+        c00 = a0.fma(b0, c00);
+        c01 = a0.fma(b1, c01);
+        FloatVector a1 = FloatVector.broadcast(HALF, left[x + k * L + 1]);
+        c10 = a1.fma(b0, c10);
+        c11 = a1.fma(b1, c11);
+        FloatVector a2 = FloatVector.broadcast(HALF, left[x + k * L + 2]);
+        c20 = a2.fma(b0, c20);
+        c21 = a2.fma(b1, c21);
+        FloatVector a3 = FloatVector.broadcast(HALF, left[x + k * L + 3]);
+        c30 = a3.fma(b0, c30);
+        c31 = a3.fma(b1, c31);
+        FloatVector a4 = FloatVector.broadcast(HALF, left[x + k * L + 4]);
+        c40 = a4.fma(b0, c40);
+        c41 = a4.fma(b1, c41);
+        FloatVector a5 = FloatVector.broadcast(HALF, left[x + k * L + 5]);
+        c50 = a5.fma(b0, c50);
+        c51 = a5.fma(b1, c51);
+        FloatVector a6 = FloatVector.broadcast(HALF, left[x + k * L + 6]);
+        c60 = a6.fma(b0, c60);
+        c61 = a6.fma(b1, c61);
+        FloatVector a7 = FloatVector.broadcast(HALF, left[x + k * L + 7]);
+        c70 = a7.fma(b0, c70);
+        c71 = a7.fma(b1, c71);
+      }
+      c00.intoArray(sums, to);
+      c01.intoArray(sums, to + H);
+      c10.intoArray(sums, to + L);
+      c11.intoArray(sums, to + L + H);
+      c20.intoArray(sums, to + 2 * L);
+      c21.intoArray(sums, to + 2 * L + H);
+      c30.intoArray(sums, to + 3 * L);
+      c31.intoArray(sums, to + 3 * L + H);
+      c40.intoArray(sums, to + 4 * L);
+      c41.intoArray(sums, to + 4 * L + H);
+      c50.intoArray(sums, to + 5 * L);
+      c51.intoArray(sums, to + 5 * L + H);
+      c60.intoArray(sums, to + 6 * L);
+      c61.intoArray(sums, to + 6 * L + H);
+      c70.intoArray(sums, to + 7 * L);
+      c71.intoArray(sums, to + 7 * L + H);
     }
   }
 

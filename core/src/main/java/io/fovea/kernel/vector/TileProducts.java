@@ -24,6 +24,8 @@ abstract sealed class TileProducts
     permits TileRowProducts, OnePanelProducts, TwoPanelVector, TileColumnProducts {
   static final int L = Lanes.COUNT;
 
+  static final int H = L / 2;
+
   static final boolean WIDE = L >= 16;
 
   /** Rows that arrays must have room for where {@code rows} are computed. */
@@ -65,6 +67,9 @@ abstract sealed class TileProducts
   int cAt;
   int cPoint;
   int cPanel;
+
+  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  boolean splits = Lanes.SPLIT;
 
   int points;
   int terms;

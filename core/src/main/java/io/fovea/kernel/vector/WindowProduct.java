@@ -34,9 +34,6 @@ final class WindowProduct {
   /** Windows of a block of 2 vectors. */
   private static final int PAIRS = BlockProduct.ROWS;
 
-  /** Windows of a block of 1 vector. */
-  private static final int SINGLES = 8;
-
   // a[aAt + windows[p] + runs[i] + k], k < run
   float[] a = {};
   int aAt;
@@ -52,6 +49,12 @@ final class WindowProduct {
   // init[initAt + v * L ...]
   float[] init = {};
   int initAt;
+
+  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  boolean splits = Lanes.SPLIT;
+
+  /** Lanes that are wanted of an odd last vector; to c go these, or all L. */
+  int lanes = L;
 
   // c[cAt + (p - first) * cRow + v * L ...]
   float[] c = {};
@@ -88,15 +91,15 @@ final class WindowProduct {
 
   private void singles(int first, int end, int v) {
     int count = end - first;
-    if (count < SINGLES) {
+    if (count < WindowSingles.WINDOWS) {
       for (int p = 0; p < count; p++) {
         block1x1(first + p, cAt + p * cRow, v);
       }
       return;
     }
-    for (int p = 0; p < count; p += SINGLES) {
-      int at = Math.min(p, count - SINGLES);
-      block8x1(first + at, cAt + at * cRow, v);
+    for (int p = 0; p < count; p += WindowSingles.WINDOWS) {
+      int at = Math.min(p, count - WindowSingles.WINDOWS);
+      WindowSingles.block(this, first + at, cAt + at * cRow, v);
     }
   }
 
@@ -244,61 +247,6 @@ final class WindowProduct {
     c41.intoArray(c, end + 4 * cRow + L);
     c50.intoArray(c, end + 5 * cRow);
     c51.intoArray(c, end + 5 * cRow + L);
-  }
-
-  private void block8x1(int row, int to, int vector) {
-    float[] left = a;
-    float[] right = b;
-    int length = run;
-    int from = bAt + vector * bVector;
-    int start = initAt + vector * L;
-    int x0 = aAt + windows[row];
-    int x1 = aAt + windows[row + 1];
-    int x2 = aAt + windows[row + 2];
-    int x3 = aAt + windows[row + 3];
-    int x4 = aAt + windows[row + 4];
-    int x5 = aAt + windows[row + 5];
-    int x6 = aAt + windows[row + 6];
-    int x7 = aAt + windows[row + 7];
-    FloatVector c00 = FloatVector.fromArray(SPECIES, init, start);
-    FloatVector c10 = c00;
-    FloatVector c20 = c00;
-    FloatVector c30 = c00;
-    FloatVector c40 = c00;
-    FloatVector c50 = c00;
-    FloatVector c60 = c00;
-    FloatVector c70 = c00;
-    for (int base : runs) {
-      for (int k = 0; k < length; k++) {
-        FloatVector b0 = FloatVector.fromArray(SPECIES, right, from + k * L);
-        FloatVector a0 = FloatVector.broadcast(SPECIES, left[x0 + base + k]);
-        c00 = a0.fma(b0, c00);
-        FloatVector a1 = FloatVector.broadcast(SPECIES, left[x1 + base + k]);
-        c10 = a1.fma(b0, c10);
-        FloatVector a2 = FloatVector.broadcast(SPECIES, left[x2 + base + k]);
-        c20 = a2.fma(b0, c20);
-        FloatVector a3 = FloatVector.broadcast(SPECIES, left[x3 + base + k]);
-        c30 = a3.fma(b0, c30);
-        FloatVector a4 = FloatVector.broadcast(SPECIES, left[x4 + base + k]);
-        c40 = a4.fma(b0, c40);
-        FloatVector a5 = FloatVector.broadcast(SPECIES, left[x5 + base + k]);
-        c50 = a5.fma(b0, c50);
-        FloatVector a6 = FloatVector.broadcast(SPECIES, left[x6 + base + k]);
-        c60 = a6.fma(b0, c60);
-        FloatVector a7 = FloatVector.broadcast(SPECIES, left[x7 + base + k]);
-        c70 = a7.fma(b0, c70);
-      }
-      from += length * L;
-    }
-    int end = to + vector * L;
-    c00.intoArray(c, end);
-    c10.intoArray(c, end + cRow);
-    c20.intoArray(c, end + 2 * cRow);
-    c30.intoArray(c, end + 3 * cRow);
-    c40.intoArray(c, end + 4 * cRow);
-    c50.intoArray(c, end + 5 * cRow);
-    c60.intoArray(c, end + 6 * cRow);
-    c70.intoArray(c, end + 7 * cRow);
   }
 
   private void block1x2(int row, int to, int vector) {

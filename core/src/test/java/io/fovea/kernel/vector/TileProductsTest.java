@@ -42,6 +42,7 @@ class TileProductsTest {
       // One and two whole panels of terms have products of their own.
       int terms = draw.oneOf(draw.between(1, 40), L, 2 * L);
       this.products = byColumn ? new TileColumnProducts() : TileProducts.byRows(terms, vectors);
+      products.splits = L == 16 && draw.percent(50);
       if (products instanceof TileColumnProducts columns) {
         columns.adds = adds;
       }
@@ -70,7 +71,7 @@ class TileProductsTest {
         Arrays.fill(p.c, MARK);
       }
       this.text =
-          "seed %d, %d lanes, %d rows %s, %d vectors, %d terms, %d points%s"
+          "seed %d, %d lanes, %d rows %s, %d vectors, %d terms, %d points%s%s"
               .formatted(
                   SEED,
                   L,
@@ -79,7 +80,8 @@ class TileProductsTest {
                   vectors,
                   p.terms,
                   p.points,
-                  adds ? ", added" : "");
+                  adds ? ", added" : "",
+                  products.splits ? ", in halves" : "");
     }
 
     /** Where a's number for a row of c and a term lies. */
