@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
@@ -31,14 +33,14 @@ final class DepthwisePass {
     this.source = source;
     this.target = target;
     this.phases = phases;
-    this.padded = new PaddedRows(source, phases);
+    this.padded = new PaddedRows(source, phases, Math.max(Lanes.COUNT, source.channels()));
     this.taps = new int[phases.size()][];
     this.weights = new int[phases.size()][];
     long work = 1;
     for (int k = 0; k < taps.length; k++) {
       Phase phase = phases.get(k);
       taps[k] = taps(phase, padded);
-      weights[k] = weights(phase, kernelWidth, padded.channels());
+      weights[k] = weights(phase, kernelWidth, Lanes.roundUp(source.channels()));
       work = Math.max(work, (long) taps[k].length * phase.columns().count() * padded.channels());
     }
     this.band = Math.clamp(PIECE / work, 1, target.height());
@@ -109,8 +111,8 @@ final class DepthwisePass {
 
     void run(Tensor x, float[] w, float[] bias, Scratch scratch, int worker) {
       findSourceRows();
-      sums.source = scratch.of(worker, 0, padded.length(end - first));
-      padded.copy(sums.source, x.array(), x.offset() + n * source.elements(), first, end);
+      sums.source = scratch.of(worker, 0, FIRST + padded.length(end - first));
+      padded.copy(sums.source, FIRST, x.array(), x.offset() + n * source.elements(), first, end);
       sums.w = w;
       sums.init = bias;
       boolean whole = padded.channels() == target.channels();
@@ -143,15 +145,15 @@ final class DepthwisePass {
     }
 
     /**
-     * The i-th row of a phase; where channels do not fill whole vectors, through a row that they
-     * do.
+     * The i-th row of a phase; where channels do not fill a vector, through a row where they do.
      */
     private void row(Phase phase, int i, boolean whole) {
       Axis columns = phase.columns();
       int pixel = phase.rows().target(i) * target.width() + columns.target(0);
       int at = yAt + pixel * target.channels();
       int step = columns.step() * target.channels();
-      sums.sourceAt = padded.origin() + padded.distance(i * phase.rows().stride() - first, 0);
+      sums.sourceAt =
+          FIRST + padded.origin() + padded.distance(i * phase.rows().stride() - first, 0);
       sums.sourceStep = padded.distance(0, columns.stride());
       sums.targetAt = whole ? at : 0;
       sums.targetStep = whole ? step : padded.channels();

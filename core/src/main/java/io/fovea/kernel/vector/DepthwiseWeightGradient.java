@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -39,11 +41,11 @@ final class DepthwiseWeightGradient {
     this.input = input;
     this.output = output;
     this.rows = phase.rows();
-    this.padded = new PaddedRows(input, List.of(phase));
-    this.plain = new PaddedRows(output, List.of());
+    this.padded = new PaddedRows(input, List.of(phase), Lanes.roundUp(input.channels()));
+    this.plain = new PaddedRows(output, List.of(), Lanes.roundUp(output.channels()));
     this.taps = DepthwisePass.taps(phase, padded);
     for (int t = 0; t < taps.length; t++) {
-      taps[t] += padded.origin() - padded.distance(rows.offset(0), 0);
+      taps[t] += FIRST + padded.origin() - padded.distance(rows.offset(0), 0);
     }
     int width = output.width();
     this.band =
@@ -96,16 +98,18 @@ final class DepthwiseWeightGradient {
     PixelSums pixelSums = new PixelSums();
     pixelSums.taps = taps;
     pixelSums.pixels = pixels;
-    pixelSums.source = resources.scratch().of(worker, 0, padded.length(last - first + 1));
-    padded.copy(pixelSums.source, x.array(), x.offset() + n * input.elements(), first, last + 1);
+    pixelSums.source = resources.scratch().of(worker, 0, FIRST + padded.length(last - first + 1));
+    padded.copy(
+        pixelSums.source, FIRST, x.array(), x.offset() + n * input.elements(), first, last + 1);
     int dyAt = dy.offset() + n * output.elements() + i * output.row();
     if (channels == output.channels()) {
       pixelSums.dy = dy.array();
       pixelSums.dyAt = dyAt;
     } else {
-      pixelSums.dy = resources.scratch().of(worker, 1, count * channels);
-      Arrays.fill(pixelSums.dy, 0, count * channels, 0);
-      plain.copyPixels(pixelSums.dy, 0, dy.array(), dyAt, count);
+      pixelSums.dy = resources.scratch().of(worker, 1, FIRST + count * channels);
+      pixelSums.dyAt = FIRST;
+      Arrays.fill(pixelSums.dy, FIRST, FIRST + count * channels, 0);
+      plain.copyPixels(pixelSums.dy, FIRST, dy.array(), dyAt, count);
     }
     pixelSums.sums = sums;
     pixelSums.sumsAt = at;

@@ -39,7 +39,10 @@ final class DirectConv2d implements Conv2dKernel {
   /**
    * Bands of a single image's pooled output: few, since neighbours compute a row of the map twice.
    */
-  private static final int POOLED_BANDS = 8;
+  private static final int POOLED_BANDS = 4;
+
+  /** Floats of a map, about, that are computed before they are pooled: 128 KB. */
+  private static final int POOLED_PIECE = 1 << 15;
 
   private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
 
@@ -228,8 +231,9 @@ final class DirectConv2d implements Conv2dKernel {
   }
 
   /**
-   * Rows from (inclusive) to (exclusive) of the pooled output of image n: the rows of the map that
-   * these read, and their largest. Bands may share rows of the map; each computes them for itself.
+   * Rows from (inclusive) to (exclusive) of the pooled output of image n: a few rows of the map,
+   * and at once the largest of their windows, so that little of the map is in a cache at a time.
+   * Rows that the next windows share stay; bands compute theirs for themselves.
    */
   private void pooledRows(
       PooledOutput pooled,
@@ -242,14 +246,26 @@ final class DirectConv2d implements Conv2dKernel {
       Resources resources,
       int worker) {
     Pool2dGeometry pool = pooled.kernel().geometry();
-    int first = pool.firstRow(from);
-    int end = pool.endRow(to - 1);
     int row = g.outputWidth() * g.filters();
-    float[] map = resources.scratch().of(worker, Scratch.MAPS, FIRST + (end - first) * row);
-    int mapAt = FIRST - first * row;
-    forward.rows(map, mapAt, x, n, first, end, w, bias, resources, worker);
+    int step = Math.clamp(POOLED_PIECE / ((long) pool.window().strideHeight() * row), 1, to - from);
+    int most = (step - 1) * pool.window().strideHeight() + pool.window().reachHeight();
+    float[] map = resources.scratch().of(worker, Scratch.MAPS, FIRST + most * row);
+    int begin = 0; // of the rows in map
+    int end = 0;
+    for (int i = from; i < to; i += step) {
+      int last = Math.min(i + step, to);
+      int first = pool.firstRow(i);
+      int kept = i == from ? 0 : Math.max(0, end - first);
+      if (kept > 0) {
+        System.arraycopy(map, FIRST + (first - begin) * row, map, FIRST, kept * row);
+      }
+      begin = first;
+      end = pool.endRow(last - 1);
+      int mapAt = FIRST - begin * row;
+      forward.rows(map, mapAt, x, n, begin + kept, end, w, bias, resources, worker);
+      pooled.kernel().forwardRows(pooled.y(), pooled.winners(), n, map, mapAt, i, last);
+    }
     Tensor y = pooled.y();
-    pooled.kernel().forwardRows(y, pooled.winners(), n, map, mapAt, from, to);
     int pooledRow = pool.outputWidth() * g.filters();
     int at = y.offset() + (n * pool.outputHeight() + from) * pooledRow;
     VectorRelu.rectify(y.array(), at, y.array(), at, (to - from) * pooledRow);

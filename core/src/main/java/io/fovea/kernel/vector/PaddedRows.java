@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Copies of some rows of a map that windows can be laid on without a look at its edges: zeros stand
- * around it, and behind a pixel's channels up to whole vectors.
+ * around it, and behind a pixel's channels where these are to fill whole vectors.
  *
  * <p>Copying costs one read and one write of each number where a 3x3 window reads it nine times;
  * half of the pixels of a 7x7 map lie on its edge and would need windows cut to size.
@@ -16,10 +16,14 @@ final class PaddedRows {
   private final int width;
   private final int channels;
 
-  /** Wide enough for the windows of all phases. */
-  PaddedRows(FeatureMap map, List<Phase> phases) {
+  /**
+   * Wide enough for the windows of all phases.
+   *
+   * @param channels floats of a pixel, zeros behind those of the map
+   */
+  PaddedRows(FeatureMap map, List<Phase> phases, int channels) {
     this.map = map;
-    this.channels = Lanes.roundUp(map.channels());
+    this.channels = channels;
     int first = 0;
     int last = map.width() - 1;
     for (Phase phase : phases) {
@@ -54,12 +58,12 @@ final class PaddedRows {
   }
 
   /**
-   * Copies rows from (inclusive) to (exclusive) of the image at x[image]; rows outside of the map
-   * are zeros.
+   * Copies rows from (inclusive) to (exclusive) of the image at x[image] to target[start ...]; rows
+   * outside of the map are zeros.
    */
-  void copy(float[] target, float[] x, int image, int from, int to) {
+  void copy(float[] target, int start, float[] x, int image, int from, int to) {
     for (int row = from; row < to; row++) {
-      int at = length(row - from);
+      int at = start + length(row - from);
       if (row < 0 || row >= map.height()) {
         Arrays.fill(target, at, at + length(1), 0);
       } else if (channels == map.channels()) {

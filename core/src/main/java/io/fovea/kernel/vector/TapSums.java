@@ -17,6 +17,8 @@ import jdk.incubator.vector.FloatVector;
  * to the same bits.
  */
 final class TapSums {
+  private static final int L = Lanes.COUNT;
+
   // source[sourceAt + r * sourceStep + taps[t] + c]
   float[] source = {};
   int sourceAt;
@@ -35,8 +37,15 @@ final class TapSums {
   int targetAt;
   int targetStep;
 
-  /** Computes {@code count} pixels of {@code channels} channels, a multiple of L. */
+  /**
+   * Computes {@code count} pixels of {@code channels} channels, L at least: a last vector ends with
+   * the last channel and computes some again.
+   */
   void run(int count, int channels) {
+    if (SlidingTaps.fits(count, taps, sourceStep)) {
+      SlidingTaps.run(this, count, channels);
+      return;
+    }
     int block = count >= 8 ? 8 : count >= 4 ? 4 : 1;
     for (int r = 0; r < count; r += block) {
       int first = Math.min(r, count - block);
@@ -62,7 +71,8 @@ final class TapSums {
     int x5 = x4 + sourceStep;
     int x6 = x5 + sourceStep;
     int x7 = x6 + sourceStep;
-    for (int c = 0; c < channels; c += Lanes.COUNT) {
+    for (int v = 0; v < channels; v += L) {
+      int c = Math.min(v, channels - L);
       FloatVector y0 = FloatVector.fromArray(SPECIES, init, c);
       FloatVector y1 = FloatVector.fromArray(SPECIES, init, c);
       FloatVector y2 = FloatVector.fromArray(SPECIES, init, c);
@@ -102,7 +112,8 @@ final class TapSums {
     int x1 = from + sourceStep;
     int x2 = x1 + sourceStep;
     int x3 = x2 + sourceStep;
-    for (int c = 0; c < channels; c += Lanes.COUNT) {
+    for (int v = 0; v < channels; v += L) {
+      int c = Math.min(v, channels - L);
       FloatVector y0 = FloatVector.fromArray(SPECIES, init, c);
       FloatVector y1 = FloatVector.fromArray(SPECIES, init, c);
       FloatVector y2 = FloatVector.fromArray(SPECIES, init, c);
@@ -127,7 +138,8 @@ final class TapSums {
     float[] right = w;
     int[] offsets = taps;
     int[] kernel = weights;
-    for (int c = 0; c < channels; c += Lanes.COUNT) {
+    for (int v = 0; v < channels; v += L) {
+      int c = Math.min(v, channels - L);
       FloatVector y0 = FloatVector.fromArray(SPECIES, init, c);
       for (int t = 0; t < offsets.length; t++) {
         int tap = offsets[t] + c;
