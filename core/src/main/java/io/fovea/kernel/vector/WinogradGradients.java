@@ -196,11 +196,7 @@ final class WinogradGradients {
     }
     for (int o = 0; o < filters; o += Lanes.COUNT) {
       int panel = ones + o / Lanes.COUNT * output.panel();
-      for (int t = 0; t < tiles; t++) {
-        for (int lane = 0; lane < Lanes.COUNT; lane++) {
-          sums[bias + o + lane] += e[panel + t * Lanes.COUNT + lane];
-        }
-      }
+      ColumnSums.add(sums, bias + o, e, panel, tiles, Lanes.COUNT);
     }
   }
 
