@@ -61,6 +61,33 @@ public interface Kernels {
     }
   }
 
+  /**
+   * A matrix turned: y[yAt + c*rows + r] = x[xAt + r*columns + c]; y and x do not overlap. Four
+   * rows at a time: one by one, every number had a loop's overhead for itself.
+   */
+  default void transpose(float[] y, int yAt, float[] x, int xAt, int rows, int columns) {
+    int r = 0;
+    for (; r + 4 <= rows; r += 4) {
+      int from0 = xAt + r * columns;
+      int from1 = from0 + columns;
+      int from2 = from1 + columns;
+      int from3 = from2 + columns;
+      int to = yAt + r;
+      for (int c = 0; c < columns; c++) {
+        y[to] = x[from0 + c];
+        y[to + 1] = x[from1 + c];
+        y[to + 2] = x[from2 + c];
+        y[to + 3] = x[from3 + c];
+        to += rows;
+      }
+    }
+    for (; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        y[yAt + c * rows + r] = x[xAt + r * columns + c];
+      }
+    }
+  }
+
   /** The sum of a[i] * a[i] over i from (inclusive) to (exclusive), in double. */
   double squares(float[] a, int from, int to);
 

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Kernels;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -73,6 +74,7 @@ public record ChannelShuffle(int groups) implements Layer {
   private static void deal(Tensor y, Tensor x, int groups, Workspace.Node workspace) {
     int channels = x.shape().size(0);
     int members = channels / groups;
+    Kernels kernels = workspace.kernels();
     Bands.of(Broadcast.pixels(x.shape()), channels)
         .run(
             workspace.workers(),
@@ -80,35 +82,9 @@ public record ChannelShuffle(int groups) implements Layer {
             (n, from, to, worker) -> {
               for (int at = from * channels; at < to * channels; at += channels) {
                 int xAt = Broadcast.at(x, n) + at;
-                deal(y.array(), Broadcast.at(y, n) + at, x.array(), xAt, groups, members);
+                kernels.transpose(
+                    y.array(), Broadcast.at(y, n) + at, x.array(), xAt, groups, members);
               }
             });
-  }
-
-  /**
-   * One pixel: a matrix of groups and members, transposed, by four rows at a time: one by one,
-   * every number had a loop's overhead for itself.
-   */
-  private static void deal(float[] y, int yAt, float[] x, int xAt, int groups, int members) {
-    int g = 0;
-    for (; g + 4 <= groups; g += 4) {
-      int from0 = xAt + g * members;
-      int from1 = from0 + members;
-      int from2 = from1 + members;
-      int from3 = from2 + members;
-      int to = yAt + g;
-      for (int k = 0; k < members; k++) {
-        y[to] = x[from0 + k];
-        y[to + 1] = x[from1 + k];
-        y[to + 2] = x[from2 + k];
-        y[to + 3] = x[from3 + k];
-        to += groups;
-      }
-    }
-    for (; g < groups; g++) {
-      for (int k = 0; k < members; k++) {
-        y[yAt + k * groups + g] = x[xAt + g * members + k];
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.fovea.kernel.vector;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Tiles of 6 for filters of 3 taps: F(4, 3) at the points 0, 1, -1, 2, -2 and infinity. */
 final class TileOf6 implements TileTransform {
@@ -150,6 +151,7 @@ final class TileOf6 implements TileTransform {
     FloatVector two = FloatVector.broadcast(SPECIES, 2f);
     FloatVector eight = FloatVector.broadcast(SPECIES, 8f);
     FloatVector b = FloatVector.fromArray(SPECIES, bias, biasAt);
+    FloatVector low = FloatVector.broadcast(SPECIES, least);
     for (int n = 0; n < lines; n++) {
       int in = f + n * fromLine;
       int out = t + n * toLine;
@@ -163,10 +165,14 @@ final class TileOf6 implements TileTransform {
       FloatVector m1 = v1.sub(v2);
       FloatVector s2 = v3.add(v4);
       FloatVector m2 = v3.sub(v4);
-      v0.add(s1).add(s2).add(b).max(least).intoArray(to, out);
-      m2.fma(two, m1).add(b).max(least).intoArray(to, out + d);
-      s2.fma(four, s1).add(b).max(least).intoArray(to, out + 2 * d);
-      m2.fma(eight, m1.add(v5)).add(b).max(least).intoArray(to, out + 3 * d);
+      FloatVector y0 = v0.add(s1).add(s2).add(b);
+      y0.blend(low, y0.compare(VectorOperators.LE, low)).intoArray(to, out);
+      FloatVector y1 = m2.fma(two, m1).add(b);
+      y1.blend(low, y1.compare(VectorOperators.LE, low)).intoArray(to, out + d);
+      FloatVector y2 = s2.fma(four, s1).add(b);
+      y2.blend(low, y2.compare(VectorOperators.LE, low)).intoArray(to, out + 2 * d);
+      FloatVector y3 = m2.fma(eight, m1.add(v5)).add(b);
+      y3.blend(low, y3.compare(VectorOperators.LE, low)).intoArray(to, out + 3 * d);
     }
   }
 

@@ -207,6 +207,13 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void transpose(float[] y, int yAt, float[] x, int xAt, int rows, int columns) {
+    if (!Interleaving.transposed(y, yAt, x, xAt, rows, columns)) {
+      Kernels.super.transpose(y, yAt, x, xAt, rows, columns);
+    }
+  }
+
+  @Override
   public double squares(float[] a, int from, int to) {
     return Squares.sum(a, from, to);
   }

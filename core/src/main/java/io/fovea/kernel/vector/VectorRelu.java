@@ -44,7 +44,8 @@ final class VectorRelu implements ReluKernel {
   static void rectify(float[] y, int yAt, float[] x, int xAt, int length) {
     int i = 0;
     for (; i < SPECIES.loopBound(length); i += Lanes.COUNT) {
-      FloatVector.fromArray(SPECIES, x, xAt + i).max(0).intoArray(y, yAt + i);
+      FloatVector value = FloatVector.fromArray(SPECIES, x, xAt + i);
+      value.blend(0, value.compare(VectorOperators.LE, 0)).intoArray(y, yAt + i);
     }
     for (; i < length; i++) {
       y[yAt + i] = Math.max(x[xAt + i], 0);
