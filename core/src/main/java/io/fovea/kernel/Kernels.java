@@ -61,6 +61,13 @@ public interface Kernels {
     }
   }
 
+  /** y[at + i] = max(y[at + i], 0). */
+  default void rectify(float[] y, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      y[at + i] = Math.max(y[at + i], 0);
+    }
+  }
+
   /**
    * A matrix turned: y[yAt + c*rows + r] = x[xAt + r*columns + c]; y and x do not overlap. Four
    * rows at a time: one by one, every number had a loop's overhead for itself.

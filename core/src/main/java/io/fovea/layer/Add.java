@@ -31,15 +31,35 @@ public record Add() implements Layer {
   @Override
   public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
+    Tensor y = sum(inputs, false, workspace);
+    return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
+  }
+
+  /**
+   * For an answer: this layer and the ReLU behind it in one, to the same bits, a piece at a time
+   * while it is in a cache.
+   */
+  public Step forwardRectified(List<Tensor> inputs, Workspace.Node workspace) {
+    return Step.of(workspace, sum(inputs, true, workspace), dy -> List.of());
+  }
+
+  private Tensor sum(List<Tensor> inputs, boolean rectified, Workspace.Node workspace) {
+    List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
     int channels = y.shape().size(0);
+    Kernels kernels = workspace.kernels();
     Bands.of(Broadcast.pixels(y.shape()), (long) channels * inputs.size())
         .run(
             workspace.workers(),
             y.count(),
-            (n, from, to, worker) ->
-                sum(y, inputs, n, from * channels, to * channels, workspace.kernels()));
-    return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
+            (n, from, to, worker) -> {
+              sum(y, inputs, n, from * channels, to * channels, kernels);
+              if (rectified) {
+                int at = Broadcast.at(y, n) + from * channels;
+                kernels.rectify(y.array(), at, (to - from) * channels);
+              }
+            });
+    return y;
   }
 
   private static List<Tensor> backward(Tensor dy, List<Shape> shapes, Workspace.Node workspace) {

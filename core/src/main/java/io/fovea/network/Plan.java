@@ -1,5 +1,6 @@
 package io.fovea.network;
 
+import io.fovea.layer.Add;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -26,7 +27,7 @@ final class Plan {
 
   private final int[][] inputs;
   private final boolean[] hasParameters;
-  private final int[] rectifiers; // by convolution or batch normalisation
+  private final int[] rectifiers; // by convolution, batch normalisation or sum
   private final boolean[] absorbed;
   private final int[] poolings; // by convolution
   private final boolean[] ownsInput;
@@ -60,12 +61,13 @@ final class Plan {
       int before = inputs[k][0] - 1;
       if (nodes.get(k).layer() instanceof Relu && before >= 0 && readers[before + 1] == 1) {
         Layer layer = nodes.get(before).layer();
-        absorbed[k] = layer instanceof Conv2d;
+        absorbed[k] = layer instanceof Conv2d || layer instanceof Add;
         rectifiers[before] = absorbed[k] || layer instanceof BatchNorm2d ? k : NONE;
       }
       if (nodes.get(k).layer() instanceof MaxPool2d
           && before >= 0
           && absorbed[before]
+          && nodes.get(inputs[before][0] - 1).layer() instanceof Conv2d
           && readers[before + 1] == 1) {
         poolings[inputs[before][0] - 1] = k;
       }
@@ -157,7 +159,7 @@ final class Plan {
     return hasParameters[k];
   }
 
-  /** Whether node k is a convolution or a batch normalisation that only a ReLU reads. */
+  /** Whether node k is a convolution, a batch normalisation or a sum that only a ReLU reads. */
   boolean isRectified(int k) {
     return rectifiers[k] != NONE;
   }
@@ -181,7 +183,7 @@ final class Plan {
     return poolings[k];
   }
 
-  /** Whether node k is a ReLU that alone reads a convolution. */
+  /** Whether node k is a ReLU that alone reads a convolution or, in answers, a sum. */
   boolean isAbsorbed(int k) {
     return absorbed[k];
   }

@@ -1,5 +1,6 @@
 package io.fovea.network;
 
+import io.fovea.layer.Add;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Layer;
@@ -202,6 +203,10 @@ public final class Tape {
       hidden[k] = true;
       passed[plan.rectifier(k)] = true;
       return norm.forwardRectified(inputs.getFirst(), weights, place);
+    }
+    if (recycles && plan.isRectified(k) && layer instanceof Add sum) {
+      passed[plan.rectifier(k)] = true;
+      return sum.forwardRectified(inputs, place);
     }
     return layer.forward(inputs, weights, place);
   }

@@ -207,6 +207,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void rectify(float[] y, int at, int length) {
+    VectorRelu.rectify(y, at, y, at, length);
+  }
+
+  @Override
   public void transpose(float[] y, int yAt, float[] x, int xAt, int rows, int columns) {
     if (!Interleaving.transposed(y, yAt, x, xAt, rows, columns)) {
       Kernels.super.transpose(y, yAt, x, xAt, rows, columns);
