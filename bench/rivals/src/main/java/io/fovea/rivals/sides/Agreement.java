@@ -18,7 +18,8 @@ final class Agreement {
   /**
    * The difference, relative to the largest output.
    *
-   * @throws IllegalArgumentException if there are not as many outputs as probabilities
+   * @throws IllegalArgumentException if there are not as many outputs as probabilities, or logits
+   *     so far apart that some of these are 0
    */
   static double difference(List<Double> p, float... output) {
     if (p.size() != output.length) {
@@ -27,15 +28,31 @@ final class Agreement {
     }
     boolean logits = !areProbabilities(output);
     double shift = logits ? logSumExp(output) : 0;
+    if (logits) {
+      requireMeasurable(shift, output);
+    }
     double largest = 0;
     double difference = 0;
     for (int k = 0; k < output.length; k++) {
       largest = Math.max(largest, Math.abs(output[k]));
       double ours = logits ? Math.log(Math.max(p.get(k), SMALLEST)) : p.get(k);
-      double theirs = logits ? Math.max(output[k] - shift, Math.log(SMALLEST)) : output[k];
+      double theirs = logits ? output[k] - shift : output[k];
       difference = Math.max(difference, Math.abs(ours - theirs)); // NaN stays
     }
     return difference / largest;
+  }
+
+  /** A probability that is 0 in double says nothing of its logit. */
+  private static void requireMeasurable(double shift, float... z) {
+    double least = Double.POSITIVE_INFINITY;
+    for (float value : z) {
+      least = Math.min(least, value);
+    }
+    if (least - shift < Math.log(SMALLEST)) {
+      throw new IllegalArgumentException(
+          "answers: logits from %.4g to about %.4g lie too far apart to be compared by their probabilities, some of which are 0; scale the last layer's weights"
+              .formatted(least, shift));
+    }
   }
 
   private static boolean areProbabilities(float... output) {

@@ -46,4 +46,12 @@ class AgreementTest {
     assertThatThrownBy(() -> Agreement.difference(P, 1))
         .hasMessage("answers: Fovea has 3, ONNX Runtime 1");
   }
+
+  /** Else a network whose softmax is 1 for one class would agree whatever it says of the others. */
+  @Test
+  void difference_ofLogitsThatLeaveNoProbability() {
+    assertThatThrownBy(() -> Agreement.difference(P, 2170, -1848, 0))
+        .hasMessage(
+            "answers: logits from -1848 to about 2170 lie too far apart to be compared by their probabilities, some of which are 0; scale the last layer's weights");
+  }
 }
