@@ -9,7 +9,8 @@ import jdk.incubator.vector.FloatVector;
  * {@link TileRowProducts} whose terms are two panels, 2 L of them, and whose result is one vector
  * wide: loops of constant length, see {@link OnePanelProducts}. 7 x 32 by 32 x 16 reach 71 % of the
  * peak on Zen 4, 64 % without them, and in halves ({@link Lanes#SPLIT}) 89 %; a loop over the two
- * panels would leave 78 % of that.
+ * panels would leave 78 % of that. Blocks of 8 rows stay whole: in halves they made pooled 2 %
+ * faster in some processes and 6 to 8 % slower in others.
  */
 final class TwoPanelVector extends TileProducts {
   @Override
@@ -30,11 +31,7 @@ final class TwoPanelVector extends TileProducts {
       }
     }
     for (; row < rows; row += 8) {
-      if (splits) {
-        halves8x1(row, v);
-      } else {
-        block8x1(row, v);
-      }
+      block8x1(row, v);
     }
   }
 
@@ -102,107 +99,6 @@ final class TwoPanelVector extends TileProducts {
       c50.intoArray(sums, to + 5 * L);
       c60.intoArray(sums, to + 6 * L);
       c70.intoArray(sums, to + 7 * L);
-    }
-  }
-
-  private void halves8x1(int row, int vector) {
-    float[] left = a;
-    float[] right = b;
-    float[] sums = c;
-    for (int p = 0; p < points; p++) {
-      int to = cAt + p * cPoint + vector * cPanel + row * L;
-      FloatVector c00 = FloatVector.zero(HALF);
-      FloatVector c01 = FloatVector.zero(HALF);
-      FloatVector c10 = FloatVector.zero(HALF);
-      FloatVector c11 = FloatVector.zero(HALF);
-      FloatVector c20 = FloatVector.zero(HALF);
-      FloatVector c21 = FloatVector.zero(HALF);
-      FloatVector c30 = FloatVector.zero(HALF);
-      FloatVector c31 = FloatVector.zero(HALF);
-      FloatVector c40 = FloatVector.zero(HALF);
-      FloatVector c41 = FloatVector.zero(HALF);
-      FloatVector c50 = FloatVector.zero(HALF);
-      FloatVector c51 = FloatVector.zero(HALF);
-      FloatVector c60 = FloatVector.zero(HALF);
-      FloatVector c61 = FloatVector.zero(HALF);
-      FloatVector c70 = FloatVector.zero(HALF);
-      FloatVector c71 = FloatVector.zero(HALF);
-      int x = aAt + p * aPoint + row * L;
-      int from = bAt + p * bPoint + vector * bPanel;
-      for (int k = 0; k < L; k++) {
-        FloatVector b0 = FloatVector.fromArray(HALF, right, from + k * L);
-        FloatVector b1 = FloatVector.fromArray(HALF, right, from + k * L + H);
-        FloatVector a0 = FloatVector.broadcast(HALF, left[x + k]);
-        c00 = a0.fma(b0, c00);
-        c01 = a0.fma(b1, c01);
-        FloatVector a1 = FloatVector.broadcast(HALF, left[x + L + k]);
-        c10 = a1.fma(b0, c10);
-        c11 = a1.fma(b1, c11);
-        FloatVector a2 = FloatVector.broadcast(HALF, left[x + 2 * L + k]);
-        c20 = a2.fma(b0, c20);
-        c21 = a2.fma(b1, c21);
-        FloatVector a3 = FloatVector.broadcast(HALF, left[x + 3 * L + k]);
-        c30 = a3.fma(b0, c30);
-        c31 = a3.fma(b1, c31);
-        FloatVector a4 = FloatVector.broadcast(HALF, left[x + 4 * L + k]);
-        c40 = a4.fma(b0, c40);
-        c41 = a4.fma(b1, c41);
-        FloatVector a5 = FloatVector.broadcast(HALF, left[x + 5 * L + k]);
-        c50 = a5.fma(b0, c50);
-        c51 = a5.fma(b1, c51);
-        FloatVector a6 = FloatVector.broadcast(HALF, left[x + 6 * L + k]);
-        c60 = a6.fma(b0, c60);
-        c61 = a6.fma(b1, c61);
-        FloatVector a7 = FloatVector.broadcast(HALF, left[x + 7 * L + k]);
-        c70 = a7.fma(b0, c70);
-        c71 = a7.fma(b1, c71);
-      }
-      int y = x + aPanel;
-      int then = from + L * L;
-      for (int k = 0; k < L; k++) {
-        FloatVector b0 = FloatVector.fromArray(HALF, right, then + k * L);
-        FloatVector b1 = FloatVector.fromArray(HALF, right, then + k * L + H);
-        FloatVector a0 = FloatVector.broadcast(HALF, left[y + k]);
-        c00 = a0.fma(b0, c00);
-        c01 = a0.fma(b1, c01);
-        FloatVector a1 = FloatVector.broadcast(HALF, left[y + L + k]);
-        c10 = a1.fma(b0, c10);
-        c11 = a1.fma(b1, c11);
-        FloatVector a2 = FloatVector.broadcast(HALF, left[y + 2 * L + k]);
-        c20 = a2.fma(b0, c20);
-        c21 = a2.fma(b1, c21);
-        FloatVector a3 = FloatVector.broadcast(HALF, left[y + 3 * L + k]);
-        c30 = a3.fma(b0, c30);
-        c31 = a3.fma(b1, c31);
-        FloatVector a4 = FloatVector.broadcast(HALF, left[y + 4 * L + k]);
-        c40 = a4.fma(b0, c40);
-        c41 = a4.fma(b1, c41);
-        FloatVector a5 = FloatVector.broadcast(HALF, left[y + 5 * L + k]);
-        c50 = a5.fma(b0, c50);
-        c51 = a5.fma(b1, c51);
-        FloatVector a6 = FloatVector.broadcast(HALF, left[y + 6 * L + k]);
-        c60 = a6.fma(b0, c60);
-        c61 = a6.fma(b1, c61);
-        FloatVector a7 = FloatVector.broadcast(HALF, left[y + 7 * L + k]);
-        c70 = a7.fma(b0, c70);
-        c71 = a7.fma(b1, c71);
-      }
-      c00.intoArray(sums, to);
-      c01.intoArray(sums, to + H);
-      c10.intoArray(sums, to + L);
-      c11.intoArray(sums, to + L + H);
-      c20.intoArray(sums, to + 2 * L);
-      c21.intoArray(sums, to + 2 * L + H);
-      c30.intoArray(sums, to + 3 * L);
-      c31.intoArray(sums, to + 3 * L + H);
-      c40.intoArray(sums, to + 4 * L);
-      c41.intoArray(sums, to + 4 * L + H);
-      c50.intoArray(sums, to + 5 * L);
-      c51.intoArray(sums, to + 5 * L + H);
-      c60.intoArray(sums, to + 6 * L);
-      c61.intoArray(sums, to + 6 * L + H);
-      c70.intoArray(sums, to + 7 * L);
-      c71.intoArray(sums, to + 7 * L + H);
     }
   }
 
