@@ -64,13 +64,10 @@ final class GemmPass {
     this.share = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
   }
 
-  /**
-   * Whether a last vector of filters holds so few that blocks write them and no others: see {@link
-   * RowMajorSingles}.
-   */
+  /** Whether a last vector of filters holds so few that blocks write them and no others. */
   private boolean hasNarrowEnd() {
     int last = target.groupChannels() % Panels.WIDTH;
-    return BlockProduct.WIDE && last > 0 && last <= L / 2 && slice >= patches.terms();
+    return last > 0 && RowMajorSingles.writesNoMore(last) && slice >= patches.terms();
   }
 
   /** Bands of an image. */

@@ -24,7 +24,7 @@ final class Processor {
   /** Zen 3 and 4; of these only Zen 4 has vectors of 512 bits. */
   private static final int FAMILY_OF_ZEN_4 = 25;
 
-  private static final Pattern FAMILY = Pattern.compile("(?i)family\\s*:?\\s*(\\d+)");
+  private static final Pattern FAMILY = Pattern.compile("(?i)family\\s*:?\\s*(\\d{1,4})\\b");
 
   private Processor() {}
 

@@ -21,6 +21,11 @@ final class RowMajorSingles {
 
   private RowMajorSingles() {}
 
+  /** Whether of so few lanes these are written and no others. */
+  static boolean writesNoMore(int lanes) {
+    return BlockProduct.WIDE && lanes <= H;
+  }
+
   /** The block that is fastest here for so many rows; only {@code p.lanes} lanes are wanted. */
   static void block(RowMajorProduct p, int from, int start, int end) {
     if (!BlockProduct.WIDE) {
@@ -37,7 +42,7 @@ final class RowMajorSingles {
   }
 
   /** 6 rows. */
-  static void block6(RowMajorProduct p, int from, int start, int end) {
+  private static void block6(RowMajorProduct p, int from, int start, int end) {
     float[] left = p.a;
     float[] right = p.b;
     float[] init = p.init;
@@ -82,7 +87,7 @@ final class RowMajorSingles {
   }
 
   /** 8 rows. */
-  static void block8(RowMajorProduct p, int from, int start, int end) {
+  private static void block8(RowMajorProduct p, int from, int start, int end) {
     float[] left = p.a;
     float[] right = p.b;
     float[] init = p.init;
@@ -137,7 +142,7 @@ final class RowMajorSingles {
   }
 
   /** 8 rows, a vector in two halves. */
-  static void halves8(RowMajorProduct p, int from, int start, int end) {
+  private static void halves8(RowMajorProduct p, int from, int start, int end) {
     float[] left = p.a;
     float[] right = p.b;
     float[] init = p.init;
@@ -217,7 +222,7 @@ final class RowMajorSingles {
   }
 
   /** 8 rows, no more than half a vector; other lanes of c stay as they are. */
-  static void half8(RowMajorProduct p, int from, int start, int end) {
+  private static void half8(RowMajorProduct p, int from, int start, int end) {
     float[] left = p.a;
     float[] right = p.b;
     float[] init = p.init;
@@ -273,7 +278,7 @@ final class RowMajorSingles {
   }
 
   /** 8 rows, no more than a quarter of a vector; other lanes of c stay as they are. */
-  static void quarter8(RowMajorProduct p, int from, int start, int end) {
+  private static void quarter8(RowMajorProduct p, int from, int start, int end) {
     float[] left = p.a;
     float[] right = p.b;
     float[] init = p.init;

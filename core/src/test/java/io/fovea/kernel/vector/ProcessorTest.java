@@ -15,6 +15,7 @@ class ProcessorTest {
     "'AMD64 Family 25 Model 97 Stepping 2, AuthenticAMD', true",
     "'Intel64 Family 6 Model 143 Stepping 8, GenuineIntel', false",
     "'CPU implementer : 0x41', false",
+    "'AuthenticAMD Family 99999999999', false",
     "'', false"
   })
   void splitsVectors_ofZen4_andOfNoOther(String text, boolean expected) {
