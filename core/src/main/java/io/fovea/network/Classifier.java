@@ -21,8 +21,9 @@ import java.util.function.Supplier;
  *
  * <p>Probabilities are the softmax of the outputs, whatever loss the network was trained with.
  *
- * <p>Batch normalisations behind convolutions are computed inside them, which changes answers
- * within rounding only.
+ * <p>Batch normalisations behind convolutions are computed inside them; on fast kernels a
+ * convolution that a dense layer reads without an activation between them becomes part of the dense
+ * layer. Both change answers within rounding only.
  */
 public final class Classifier implements AutoCloseable {
   /** Images computed in one turn; more in one call are cut into batches of this size. */
@@ -73,7 +74,9 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
   public static Classifier of(Network network, int threads, KernelSet kernels) {
-    return new Classifier(Folding.of(network), kernels, threads);
+    Network folded = Folding.of(network);
+    boolean asWritten = kernels == KernelSet.REFERENCE;
+    return new Classifier(asWritten ? folded : Composition.of(folded), kernels, threads);
   }
 
   /**

@@ -9,9 +9,6 @@ import io.fovea.kernel.Draw;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Parameter;
-import io.fovea.layer.Workspace;
-import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.HashMap;
@@ -23,47 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Batch normalisation inside the convolution before it. */
 class FoldingTest {
-  private static final Workers ALONE = Workers.of(1);
-
-  /** Weights as of a trained network: statistics far from 0 and 1, scales of both signs. */
-  private static Network perturbed(Graph graph, long seed) {
-    Draw draw = new Draw(seed);
-    Map<String, float[]> values = new HashMap<>();
-    for (Graph.Weight weight : graph.weights()) {
-      Parameter parameter = weight.parameter();
-      float[] own = draw.reals(parameter.shape().elements());
-      for (int i = 0; i < own.length; i++) {
-        own[i] =
-            switch (parameter.role()) {
-              case WEIGHT -> (float) (own[i] * Math.sqrt(6.0 / parameter.fanIn()));
-              case BIAS, MEAN, SLOPE -> own[i] / 2;
-              case SCALE -> own[i] < -0.5f ? own[i] : own[i] + 1.2f;
-              case VARIANCE -> own[i] + 1.3f;
-              case COUNT -> 100;
-            };
-      }
-      values.put(weight.name(), own);
-    }
-    int channels = graph.input().size(0);
-    List<String> labels =
-        java.util.stream.IntStream.range(0, graph.output().elements())
-            .mapToObj(Integer::toString)
-            .toList();
-    return Network.of(
-        graph,
-        Weights.of(graph, values),
-        Preprocessing.unit(channels, Preprocessing.Background.MIXED),
-        labels);
-  }
-
-  private static float[] logits(Network network, KernelSet kernels, Tensor x) {
-    Workspace workspace = Workspace.of(kernels, ALONE);
-    workspace.beginInference();
-    PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
-    return Tape.forward(network.graph(), weights, workspace, x).output().toArray();
-  }
-
-  private static List<String> names(Network network) {
+  static List<String> names(Network network) {
     return network.graph().nodes().stream().map(Graph.Node::name).toList();
   }
 
@@ -76,12 +33,12 @@ class FoldingTest {
   @ParameterizedTest
   @EnumSource(Zoo.class)
   void of_zooWithPerturbedStatistics_sameAnswersWithinRounding(Zoo model) {
-    Network network = perturbed(model.graph(Shape.of(1, 28, 28), 10), 7);
+    Network network = Perturbed.network(model.graph(Shape.of(1, 28, 28), 10), 7);
     Network folded = Folding.of(network);
     Tensor x = Tensor.of(Shape.of(1, 28, 28), 2, new Draw(8).reals(2 * 784));
     for (KernelSet kernels : List.of(KernelSet.REFERENCE, KernelSet.VECTOR_DIRECT)) {
-      float[] expected = logits(network, kernels, x);
-      assertThat(Bound.relativeL2(logits(folded, kernels, x), Bound.widen(expected)))
+      float[] expected = Perturbed.logits(network, kernels, x);
+      assertThat(Bound.relativeL2(Perturbed.logits(folded, kernels, x), Bound.widen(expected)))
           .as("%s on %s", model, kernels)
           .isLessThan(1e-5);
     }
@@ -117,7 +74,7 @@ class FoldingTest {
   @Test
   void of_normalisationsInARow_foldsAll() {
     Network network =
-        perturbed(
+        Perturbed.network(
             Network.input(2, 5, 5)
                 .conv2d(3, 3, padding(1), noBias())
                 .batchNorm2d()
@@ -131,8 +88,10 @@ class FoldingTest {
     assertThat(names(folded)).containsExactly("conv1", "relu1", "flatten1", "dense1");
     assertThat(((Conv2d) folded.graph().nodes().getFirst().layer()).bias()).isTrue();
     Tensor x = Tensor.of(Shape.of(2, 5, 5), 1, new Draw(4).reals(50));
-    float[] expected = logits(network, KernelSet.REFERENCE, x);
-    assertThat(Bound.relativeL2(logits(folded, KernelSet.REFERENCE, x), Bound.widen(expected)))
+    float[] expected = Perturbed.logits(network, KernelSet.REFERENCE, x);
+    assertThat(
+            Bound.relativeL2(
+                Perturbed.logits(folded, KernelSet.REFERENCE, x), Bound.widen(expected)))
         .isLessThan(1e-6);
   }
 
@@ -140,7 +99,7 @@ class FoldingTest {
   @Test
   void of_convolutionReadTwiceOrBehindAPooling_isLeftAlone() {
     Network readTwice =
-        perturbed(
+        Perturbed.network(
             Network.input(1, 4, 4)
                 .conv2d(3, 3, padding(1))
                 .as("c")
@@ -152,12 +111,13 @@ class FoldingTest {
             5);
     assertThat(Folding.of(readTwice)).isSameAs(readTwice);
     Network first =
-        perturbed(Network.input(1, 4, 4).batchNorm2d().conv2d(2, 1).flatten().dense(2).graph(), 6);
+        Perturbed.network(
+            Network.input(1, 4, 4).batchNorm2d().conv2d(2, 1).flatten().dense(2).graph(), 6);
     assertThat(Folding.of(first)).isSameAs(first);
-    Network pooled = perturbed(Zoo.POOLED_BN.graph(Shape.of(1, 12, 12), 3), 6);
+    Network pooled = Perturbed.network(Zoo.POOLED_BN.graph(Shape.of(1, 12, 12), 3), 6);
     assertThat(Folding.of(pooled)).isSameAs(pooled);
     Network normalisedTwice =
-        perturbed(
+        Perturbed.network(
             Network.input(1, 4, 4)
                 .conv2d(3, 1)
                 .batchNorm2d()

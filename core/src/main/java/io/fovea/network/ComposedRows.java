@@ -1,0 +1,114 @@
+package io.fovea.network;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Rows of a dense layer's weight, sent back through the convolution before it: the arithmetic of
+ * {@link Composition}.
+ *
+ * <p>Maps are laid into planes of one width, wide enough for what the filter reaches to the right,
+ * with zeros between a stride's places. There a filter's tap is one number times one long run,
+ * added at one offset, whatever stride, dilation and padding are.
+ */
+final class ComposedRows {
+  private final Conv2dGeometry g;
+  private final Window window;
+  private final int maps; // elements of one output map
+  private final int width; // of a plane
+  private final int run; // from a plane's first output to its last
+  private final int plane;
+
+  ComposedRows(Conv2dGeometry geometry) {
+    this.g = geometry;
+    this.window = geometry.window();
+    this.maps = g.outputHeight() * g.outputWidth();
+    int columns = (g.outputWidth() - 1) * window.strideWidth() + 1;
+    int rows = (g.outputHeight() - 1) * window.strideHeight() + 1;
+    this.width = columns + window.reachWidth() - 1;
+    this.run = Math.multiplyExact(rows - 1, width) + columns;
+    this.plane = Math.multiplyExact(rows + window.reachHeight() - 1, width);
+  }
+
+  /** Multiply-adds for each row. */
+  long work() {
+    return (long) g.weights() * run;
+  }
+
+  /** The rows, one behind the other: w (outputs, O*OH*OW) becomes (outputs, C*H*W). */
+  float[] rows(float[] w, float[] filters, int outputs) {
+    float[] composed = new float[Math.multiplyExact(outputs, g.inputElements())];
+    IntStream.range(0, outputs).parallel().forEach(k -> row(composed, w, filters, k));
+    return composed;
+  }
+
+  private void row(float[] composed, float[] w, float[] filters, int k) {
+    double[] sums = new double[plane];
+    double[] gradient = new double[run];
+    int taps = window.kernelHeight() * window.kernelWidth();
+    for (int c = 0; c < g.channels(); c++) {
+      Arrays.fill(sums, 0);
+      int group = c / g.groupChannels();
+      for (int o = group * g.groupFilters(); o < (group + 1) * g.groupFilters(); o++) {
+        spread(gradient, w, k * g.outputElements() + o * maps);
+        addTaps(sums, gradient, filters, (o * g.groupChannels() + c % g.groupChannels()) * taps);
+      }
+      gather(composed, k * g.inputElements() + c * g.height() * g.width(), sums);
+    }
+  }
+
+  /** One output map, its elements a stride apart. */
+  private void spread(double[] gradient, float[] w, int at) {
+    for (int i = 0; i < g.outputHeight(); i++) {
+      int to = i * window.strideHeight() * width;
+      for (int j = 0; j < g.outputWidth(); j++) {
+        gradient[to + j * window.strideWidth()] = w[at + i * g.outputWidth() + j];
+      }
+    }
+  }
+
+  private void addTaps(double[] sums, double[] gradient, float[] filters, int at) {
+    for (int u = 0; u < window.kernelHeight(); u++) {
+      for (int v = 0; v < window.kernelWidth(); v++) {
+        int to = u * window.dilationHeight() * width + v * window.dilationWidth();
+        addScaled(sums, to, filters[at + u * window.kernelWidth() + v], gradient);
+      }
+    }
+  }
+
+  private static void addScaled(double[] sums, int at, double factor, double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      sums[at + i] += factor * values[i];
+    }
+  }
+
+  /** A plane without its padding; what no output reads stays 0. */
+  private void gather(float[] composed, int at, double[] sums) {
+    for (int y = 0; y < g.height(); y++) {
+      int from = (y + window.top()) * width + window.left();
+      for (int x = 0; x < g.width() && x + window.left() < width; x++) {
+        composed[at + y * g.width() + x] = from + x < plane ? (float) sums[from + x] : 0;
+      }
+    }
+  }
+
+  /** b'[k] = b[k] + sum over o, i, j of w[k,o,i,j] * bias[o]. */
+  float[] bias(float[] b, float[] w, float[] bias) {
+    float[] composed = new float[b.length];
+    for (int k = 0; k < b.length; k++) {
+      double sum = b[k];
+      for (int o = 0; o < g.filters(); o++) {
+        int at = k * g.outputElements() + o * maps;
+        double map = 0;
+        for (int i = at; i < at + maps; i++) {
+          map += w[i];
+        }
+        sum += bias[o] * map;
+      }
+      composed[k] = (float) sum;
+    }
+    return composed;
+  }
+}
