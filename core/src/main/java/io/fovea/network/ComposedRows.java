@@ -45,22 +45,27 @@ final class ComposedRows {
   }
 
   private void row(float[] composed, float[] w, float[] filters, int k) {
-    double[] sums = new double[plane];
-    double[] gradient = new double[run];
+    double[] sums = new double[Math.multiplyExact(g.groupChannels(), plane)];
+    float[] gradient = new float[run];
     int taps = window.kernelHeight() * window.kernelWidth();
-    for (int c = 0; c < g.channels(); c++) {
+    for (int group = 0; group < g.groups(); group++) {
       Arrays.fill(sums, 0);
-      int group = c / g.groupChannels();
       for (int o = group * g.groupFilters(); o < (group + 1) * g.groupFilters(); o++) {
         spread(gradient, w, k * g.outputElements() + o * maps);
-        addTaps(sums, gradient, filters, (o * g.groupChannels() + c % g.groupChannels()) * taps);
+        for (int c = 0; c < g.groupChannels(); c++) {
+          addTaps(sums, c * plane, gradient, filters, (o * g.groupChannels() + c) * taps);
+        }
       }
-      gather(composed, k * g.inputElements() + c * g.height() * g.width(), sums);
+      for (int c = 0; c < g.groupChannels(); c++) {
+        int channel = group * g.groupChannels() + c;
+        int to = k * g.inputElements() + channel * g.height() * g.width();
+        gather(composed, to, sums, c * plane);
+      }
     }
   }
 
   /** One output map, its elements a stride apart. */
-  private void spread(double[] gradient, float[] w, int at) {
+  private void spread(float[] gradient, float[] w, int at) {
     for (int i = 0; i < g.outputHeight(); i++) {
       int to = i * window.strideHeight() * width;
       for (int j = 0; j < g.outputWidth(); j++) {
@@ -69,27 +74,28 @@ final class ComposedRows {
     }
   }
 
-  private void addTaps(double[] sums, double[] gradient, float[] filters, int at) {
+  private void addTaps(double[] sums, int at, float[] gradient, float[] filters, int tap) {
     for (int u = 0; u < window.kernelHeight(); u++) {
       for (int v = 0; v < window.kernelWidth(); v++) {
-        int to = u * window.dilationHeight() * width + v * window.dilationWidth();
-        addScaled(sums, to, filters[at + u * window.kernelWidth() + v], gradient);
+        int to = at + u * window.dilationHeight() * width + v * window.dilationWidth();
+        addScaled(sums, to, filters[tap + u * window.kernelWidth() + v], gradient);
       }
     }
   }
 
-  private static void addScaled(double[] sums, int at, double factor, double[] values) {
+  /** Arrays of two types cannot be one array, so that the compiler may make vectors of this. */
+  private static void addScaled(double[] sums, int at, double factor, float[] values) {
     for (int i = 0; i < values.length; i++) {
       sums[at + i] += factor * values[i];
     }
   }
 
   /** A plane without its padding; what no output reads stays 0. */
-  private void gather(float[] composed, int at, double[] sums) {
+  private void gather(float[] composed, int at, double[] sums, int start) {
     for (int y = 0; y < g.height(); y++) {
       int from = (y + window.top()) * width + window.left();
       for (int x = 0; x < g.width() && x + window.left() < width; x++) {
-        composed[at + y * g.width() + x] = from + x < plane ? (float) sums[from + x] : 0;
+        composed[at + y * g.width() + x] = from + x < plane ? (float) sums[start + from + x] : 0;
       }
     }
   }
