@@ -134,7 +134,7 @@ final class DirectConv2d implements Conv2dKernel {
   private void backwardInput(
       GemmInputGradient gradient, Tensor dx, Tensor dy, float[] w, Resources resources) {
     Panels turned = gradient.panels();
-    float[] target = resources.scratch().shared(0, turned.length());
+    float[] target = resources.scratch().shared(0, FIRST + turned.length());
     resources.workers().run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
     gradient.run(dx, dy, target, resources);
   }
@@ -148,7 +148,7 @@ final class DirectConv2d implements Conv2dKernel {
       int done = v * Lanes.COUNT;
       int filters = Math.min(Lanes.COUNT, g.filters() - done);
       int from = forward.panel(0, v) + first * Lanes.COUNT;
-      int to = turned.at(panel) + done * width;
+      int to = FIRST + turned.at(panel) + done * width;
       Panels.pack(target, to, width, lines, filters, w, from, Lanes.COUNT, 1);
     }
   }
@@ -330,10 +330,10 @@ final class DirectConv2d implements Conv2dKernel {
           if (rectified == null) {
             return Tensor.on(dy.array(), at, shape, 1);
           }
-          float[] dz = resources.scratch().of(worker, Scratch.GATED, map);
+          float[] dz = resources.scratch().of(worker, Scratch.GATED, FIRST + map);
           int yAt = rectified.offset() + n * map;
-          VectorRelu.gate(dz, 0, dy.array(), at, rectified.array(), yAt, map);
-          return Tensor.on(dz, 0, shape, 1);
+          VectorRelu.gate(dz, FIRST, dy.array(), at, rectified.array(), yAt, map);
+          return Tensor.on(dz, FIRST, shape, 1);
         });
   }
 

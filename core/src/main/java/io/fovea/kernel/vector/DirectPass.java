@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
@@ -124,14 +126,14 @@ final class DirectPass {
     return run;
   }
 
-  /** Floats of all panels [group][vectors][tap][L]. */
+  /** Floats of all panels [group][vectors][tap][L], and of what is before them. */
   int panelLength() {
-    return groups * vectors * taps.length * Lanes.COUNT;
+    return FIRST + groups * vectors * taps.length * Lanes.COUNT;
   }
 
   /** Where the panel of one vector of filters begins. */
   int panel(int group, int vector) {
-    return (group * vectors + vector) * taps.length * Lanes.COUNT;
+    return FIRST + (group * vectors + vector) * taps.length * Lanes.COUNT;
   }
 
   /** Floats of the biases, each group padded to whole vectors. */
@@ -303,6 +305,7 @@ final class DirectPass {
     void slide(int from, int to, Resources resources, int worker) {
       SlidingProduct sliding = slidingOver(map);
       sliding.w = panels;
+      sliding.wAt = panel(0, 0);
       sliding.init = bias;
       sliding.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
       sliding.cStep = whole ? step : width;

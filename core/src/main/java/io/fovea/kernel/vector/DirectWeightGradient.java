@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import io.fovea.kernel.Conv2dGeometry;
@@ -51,7 +52,7 @@ final class DirectWeightGradient {
     int filters = g.groupFilters();
     int width = forward.vectors() * Lanes.COUNT;
     boolean whole = filters == width;
-    float[] tile = whole ? dy : resources.scratch().of(worker, 1, pixels * width);
+    float[] tile = whole ? dy : resources.scratch().of(worker, 1, FIRST + pixels * width);
     product.b = tile;
     product.bStep = whole ? g.filters() : width;
     product.sums = sums;
@@ -62,7 +63,7 @@ final class DirectWeightGradient {
         gather(tile, dy, from, filters, width);
       }
       product.aAt = xAt + group * g.groupChannels();
-      product.bAt = whole ? from : 0;
+      product.bAt = whole ? from : FIRST;
       product.sumsAt = dwAt + forward.panel(group, 0);
       if (forward.slides()) {
         slide(product);
@@ -87,9 +88,9 @@ final class DirectWeightGradient {
 
   /** One group's filters of every pixel, padded with zeros to whole vectors. */
   private void gather(float[] tile, float[] dy, int from, int filters, int width) {
-    java.util.Arrays.fill(tile, 0, pixels * width, 0);
+    java.util.Arrays.fill(tile, FIRST, FIRST + pixels * width, 0);
     for (int p = 0; p < pixels; p++) {
-      System.arraycopy(dy, from + p * g.filters(), tile, p * width, filters);
+      System.arraycopy(dy, from + p * g.filters(), tile, FIRST + p * width, filters);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
@@ -52,13 +54,13 @@ final class GemmConv2d implements Conv2dKernel {
 
   @Override
   public Packing packing() {
-    return Packing.of(g.filters(), g.taps(), g.groups() * panels.length(), this::positions);
+    return Packing.of(g.filters(), g.taps(), FIRST + g.groups() * panels.length(), this::positions);
   }
 
   /** Where the weights of one filter lie. */
   private void positions(int o, int[] positions) {
     Window k = g.window();
-    int group = o / g.groupFilters() * panels.length();
+    int group = FIRST + o / g.groupFilters() * panels.length();
     int at = 0;
     for (int c = 0; c < g.groupChannels(); c++) {
       for (int uv = 0; uv < k.kernelHeight() * k.kernelWidth(); uv++) {
@@ -103,7 +105,7 @@ final class GemmConv2d implements Conv2dKernel {
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     Panels turned = inputGradient.panels();
-    float[] target = resources.scratch().shared(0, g.groups() * turned.length());
+    float[] target = resources.scratch().shared(0, FIRST + g.groups() * turned.length());
     resources
         .workers()
         .run(
@@ -121,11 +123,11 @@ final class GemmConv2d implements Conv2dKernel {
     int width = turned.vectors(panel) * Lanes.COUNT;
     int first = panel * Panels.WIDTH;
     int lines = Math.min(width, turned.lines() - first);
-    int to = group * turned.length() + turned.at(panel);
+    int to = FIRST + group * turned.length() + turned.at(panel);
     for (int p = 0; p < panels.count(); p++) {
       int step = panels.vectors(p) * Lanes.COUNT;
       int filters = Math.min(step, panels.lines() - p * Panels.WIDTH);
-      int from = group * panels.length() + panels.at(p) + first * step;
+      int from = FIRST + group * panels.length() + panels.at(p) + first * step;
       Panels.pack(target, to + p * Panels.WIDTH * width, width, lines, filters, w, from, step, 1);
     }
   }

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -148,7 +150,7 @@ final class GemmInputGradient {
         product.terms = Math.min(termSlice, panels.terms() - k);
         for (int panel = line / Panels.WIDTH; panel * Panels.WIDTH < end; panel++) {
           int vectors = panels.vectors(panel);
-          product.bAt = group * panels.length() + panels.at(panel) + k * vectors * L;
+          product.bAt = FIRST + group * panels.length() + panels.at(panel) + k * vectors * L;
           product.cAt = block * R * lineSlice + panel * Panels.WIDTH - line;
           product.init = k == 0 ? zeros : tile;
           product.initAt = k == 0 ? 0 : product.cAt;

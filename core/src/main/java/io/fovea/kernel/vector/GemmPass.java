@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 
@@ -151,7 +153,7 @@ final class GemmPass {
       this.width = Lanes.roundUp(target.groupChannels());
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
       this.unfold = patches.new Unfold(x.array(), xAt, buffer);
-      this.tile = resources.scratch().of(worker, 1, BLOCK * width);
+      this.tile = resources.scratch().of(worker, 1, FIRST + BLOCK * width);
       product.b = w;
     }
 
@@ -186,10 +188,10 @@ final class GemmPass {
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);
-        multiply(group, few, k, straight ? place(group, first) : 0);
+        multiply(group, few, k, straight ? place(group, first) : FIRST);
       }
       for (int pixel = 0; !straight && pixel < pixels; pixel++) {
-        System.arraycopy(tile, pixel * width, y, place(group, first + pixel), lines);
+        System.arraycopy(tile, FIRST + pixel * width, y, place(group, first + pixel), lines);
       }
     }
 
@@ -212,7 +214,7 @@ final class GemmPass {
       int end = Math.min(panels.count(), panel + share);
       for (int p = panel; p < end; p++) {
         int vectors = panels.vectors(p);
-        product.bAt = group * panels.length() + panels.at(p) + k * vectors * L;
+        product.bAt = FIRST + group * panels.length() + panels.at(p) + k * vectors * L;
         product.cAt = cAt + (p - panel) * Panels.WIDTH;
         product.init = k == 0 ? bias : product.c;
         product.initAt = k == 0 ? group * width + p * Panels.WIDTH : product.cAt;

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -52,14 +54,14 @@ final class GemmWeightGradient {
     int share = Math.max(1, (images + most - 1) / most);
     int shares = (images + share - 1) / share;
     int slices = (terms + slice - 1) / slice;
-    float[] all = resources.scratch().shared(0, Math.max(1, shares) * stride);
-    Arrays.fill(all, 0, Math.max(1, shares) * stride, 0);
+    float[] all = resources.scratch().shared(0, FIRST + Math.max(1, shares) * stride);
+    Arrays.fill(all, 0, FIRST + Math.max(1, shares) * stride, 0);
     resources
         .workers()
         .run(
             shares * slices,
             (chunk, worker) -> {
-              Share own = new Share(all, chunk / slices * stride, x, dy, resources, worker);
+              Share own = new Share(all, FIRST + chunk / slices * stride, x, dy, resources, worker);
               int first = chunk / slices * share;
               for (int n = first; n < Math.min(images, first + share); n++) {
                 own.add(n, chunk % slices * slice);
@@ -71,7 +73,8 @@ final class GemmWeightGradient {
         .run(
             output.groups() * panels,
             (chunk, worker) -> combine(dw, all, shares, chunk / panels, chunk % panels));
-    int biases = output.groups() * sums.length();
+    int biases = FIRST + output.groups() * sums.length();
+    Arrays.fill(dw, 0, FIRST, 0);
     Arrays.fill(db, 0);
     for (int k = 0; k < shares; k++) {
       for (int o = 0; o < output.channels(); o++) {
@@ -83,8 +86,8 @@ final class GemmWeightGradient {
   /** One panel of dw: the shares' sums in index order. */
   private void combine(float[] dw, float[] all, int shares, int group, int panel) {
     Panels stored = new Panels(sums.lines(), terms);
-    int to = group * stored.length() + stored.at(panel);
-    int from = group * sums.length() + sums.at(panel);
+    int to = FIRST + group * stored.length() + stored.at(panel);
+    int from = FIRST + group * sums.length() + sums.at(panel);
     int length = terms * sums.vectors(panel) * L;
     System.arraycopy(all, from, dw, to, length);
     for (int k = 1; k < shares; k++) {
@@ -109,7 +112,7 @@ final class GemmWeightGradient {
       this.x = x;
       this.dy = dy;
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
-      this.right = resources.scratch().of(worker, 1, BLOCK * Panels.WIDTH);
+      this.right = resources.scratch().of(worker, 1, FIRST + BLOCK * Panels.WIDTH);
       product.c = all;
       product.init = all;
     }
@@ -147,13 +150,13 @@ final class GemmWeightGradient {
     private void multiply(int group, int blocks, int k, int dyAt) {
       product.aBlock = R;
       product.b = right;
-      product.bAt = 0;
+      product.bAt = FIRST;
       for (int panel = 0; panel < sums.count(); panel++) {
         int width = sums.vectors(panel) * L;
         int lines = Math.min(width, output.groupChannels() - panel * Panels.WIDTH);
         Panels.pack(
             right,
-            0,
+            FIRST,
             width,
             lines,
             product.terms,

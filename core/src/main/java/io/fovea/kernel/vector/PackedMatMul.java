@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector;
 
+import static io.fovea.kernel.CacheLines.FIRST;
+
 import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.Matrix;
 import io.fovea.kernel.Resources;
@@ -93,8 +95,8 @@ final class PackedMatMul implements MatMulKernel {
       this.columns = Math.min(MOST, c.columns() - column);
       this.resources = resources;
       int terms = Math.min(TERMS, a.columns());
-      this.left = resources.scratch().shared(0, BlockProduct.roundUpRows(rows) * terms);
-      this.right = resources.scratch().shared(1, Lanes.roundUp(columns) * terms);
+      this.left = resources.scratch().shared(0, FIRST + BlockProduct.roundUpRows(rows) * terms);
+      this.right = resources.scratch().shared(1, FIRST + Lanes.roundUp(columns) * terms);
     }
 
     /** Adds terms k to k + terms to c; to zero where the sum is not {@code continued}. */
@@ -133,7 +135,15 @@ final class PackedMatMul implements MatMulKernel {
       int lines = Math.min(BLOCKS * R, rows - first);
       int from = a.at(row + first, k);
       Panels.pack(
-          left, first * terms, R, lines, terms, a.array(), from, a.rowStep(), a.columnStep());
+          left,
+          FIRST + first * terms,
+          R,
+          lines,
+          terms,
+          a.array(),
+          from,
+          a.rowStep(),
+          a.columnStep());
     }
 
     /** One panel of b, two vectors wide; one, where no more columns are left. */
@@ -142,7 +152,15 @@ final class PackedMatMul implements MatMulKernel {
       int width = Lanes.roundUp(lines);
       int from = b.at(k, column + first);
       Panels.pack(
-          right, first * terms, width, lines, terms, b.array(), from, b.columnStep(), b.rowStep());
+          right,
+          FIRST + first * terms,
+          width,
+          lines,
+          terms,
+          b.array(),
+          from,
+          b.columnStep(),
+          b.rowStep());
     }
   }
 
@@ -170,14 +188,14 @@ final class PackedMatMul implements MatMulKernel {
     void multiply(int from, int to, int panel) {
       int width = Math.min(PANEL, part.columns - panel * PANEL);
       int whole = width % L == 0 ? Math.clamp(part.rows / R, from, to) : from;
-      product.bAt = panel * PANEL * terms;
+      product.bAt = FIRST + panel * PANEL * terms;
       if (whole > from) {
-        product.aAt = from * R * terms;
+        product.aAt = FIRST + from * R * terms;
         inPlace(part.c.at(part.row + from * R, part.column + panel * PANEL));
         product.run(whole - from, width / L);
       }
       for (int block = whole; block < to; block++) {
-        product.aAt = block * R * terms;
+        product.aAt = FIRST + block * R * terms;
         int height = Math.min(R, part.rows - block * R);
         inTile(part.c.at(part.row + block * R, part.column + panel * PANEL), height, width);
       }
