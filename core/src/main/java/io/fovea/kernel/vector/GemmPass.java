@@ -19,8 +19,13 @@ final class GemmPass {
   private static final int L = Lanes.COUNT;
   private static final int R = BlockProduct.ROWS;
 
-  /** Pixels of a block. */
-  private static final int BLOCK = 8 * R;
+  /** Pixels of a block: whole blocks of R rows, and of those of two panels at once. */
+  private static final int BLOCK = 12 * R;
+
+  /**
+   * Terms of a slice at most: two panels of them lie in the second cache, a few rows in the first.
+   */
+  private static final int TERMS = 256;
 
   /** Multiply-adds of a piece of work, about: a few microseconds. */
   private static final int PIECE = 1 << 17;
@@ -30,6 +35,9 @@ final class GemmPass {
 
   /** Pieces of an image that are too few for some cores: then these fall into shares as well. */
   private static final int FEW_PIECES = 8;
+
+  /** A multiple of R and of the rows of a block of two panels. */
+  private static final int ROWS = 3 * R;
 
   /** Pixels that a block of rows is too much for. */
   private static final int FEW = R / 2 - 1;
@@ -49,6 +57,7 @@ final class GemmPass {
   private final int slice;
   private final int share; // panels that a piece of work multiplies by
   private final int band;
+  private final boolean isPaired; // all panels go two at a time
 
   GemmPass(FeatureMap source, FeatureMap target, Phase phase) {
     this.source = source;
@@ -57,13 +66,22 @@ final class GemmPass {
     this.patches = new Patches(source, phase);
     this.panels = new Panels(target.groupChannels(), patches.terms());
     this.isIdentity = phase.isIdentity(source);
-    this.slice = Slices.length(patches.terms(), 1);
+    this.slice = Slices.length(patches.terms(), TERMS, 1);
     int most = panels.length() > HEAVY ? SHARE / (patches.terms() * Panels.WIDTH) : panels.count();
     int light = Math.clamp(most, 1, panels.count());
     long lines = Math.min(target.channels(), (long) target.groups() * light * Panels.WIDTH);
     long work = patches.terms() * lines;
-    this.band = BlockProduct.roundUpRows((int) Math.max(FEWEST, PIECE / work));
-    this.share = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
+    int rows = BlockProduct.roundUpRows((int) Math.max(FEWEST, PIECE / work));
+    boolean pairs = isPair(0, panels.count());
+    this.band = pairs ? (rows + ROWS - 1) / ROWS * ROWS : rows;
+    int own = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
+    this.share = pairs ? Math.min(panels.count(), own + own % 2) : own;
+    this.isPaired = panels.count() % 2 == 0 && isPair(panels.count() - 2, panels.count());
+  }
+
+  /** Whether this panel and the next, below {@code end}, are multiplied at once. */
+  private boolean isPair(int panel, int end) {
+    return RowMajorQuads.ARE_THERE && panel + 1 < end && panels.vectors(panel + 1) == 2;
   }
 
   /** Whether a last vector of filters holds so few that blocks write them and no others. */
@@ -162,7 +180,7 @@ final class GemmPass {
      */
     void run(int first, int end, boolean rectified) {
       pixels = Math.min(BLOCK, end - first);
-      if (isIdentity && pixels > R) {
+      if (isIdentity && !isPaired && pixels > R) {
         pixels -= pixels % R;
       }
       for (int group = 0; group < target.groups(); group++) {
@@ -181,7 +199,7 @@ final class GemmPass {
 
     private void run(int group, int first) {
       boolean few = isIdentity && pixels <= FEW;
-      boolean whole = few || pixels % R == 0;
+      boolean whole = few || isPaired || pixels % R == 0;
       boolean straight = whole && (width == target.groupChannels() || (hasNarrowEnd() && !few));
       product.c = straight ? y : tile;
       product.cRow = straight ? yStep : width;
@@ -212,20 +230,28 @@ final class GemmPass {
 
     private void multiply(int group, boolean few, int k, int cAt) {
       int end = Math.min(panels.count(), panel + share);
-      for (int p = panel; p < end; p++) {
+      boolean two;
+      for (int p = panel; p < end; p += two ? 2 : 1) {
+        two = isPair(p, end);
         int vectors = panels.vectors(p);
-        product.bAt = FIRST + group * panels.length() + panels.at(p) + k * vectors * L;
+        product.bAt = bAt(group, p) + k * vectors * L;
         product.cAt = cAt + (p - panel) * Panels.WIDTH;
         product.init = k == 0 ? bias : product.c;
         product.initAt = k == 0 ? group * width + p * Panels.WIDTH : product.cAt;
         product.initRow = k == 0 ? 0 : product.cRow;
         product.lanes = Math.min(L, target.groupChannels() - p * Panels.WIDTH);
-        if (few) {
+        if (two) {
+          RowMajorQuads.run(product, pixels, bAt(group, p + 1) + k * 2 * L);
+        } else if (few) {
           product.rows(pixels, vectors);
         } else {
           product.run((pixels + R - 1) / R, vectors);
         }
       }
+    }
+
+    private int bAt(int group, int panel) {
+      return FIRST + group * panels.length() + panels.at(panel);
     }
   }
 }

@@ -9,7 +9,12 @@ final class Slices {
 
   /** The length of slices that cut so many terms evenly; a multiple of {@code unit}. */
   static int length(int terms, int unit) {
-    int slices = (terms + LONGEST - 1) / LONGEST;
+    return length(terms, LONGEST, unit);
+  }
+
+  /** The same with so many terms at most. */
+  static int length(int terms, int longest, int unit) {
+    int slices = (terms + longest - 1) / longest;
     int even = (terms + slices - 1) / slices;
     return (even + unit - 1) / unit * unit;
   }
