@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
  * Two panels of {@link RowMajorProduct} at once: 6 rows by 4 vectors, 24 sums in 32 registers. A
  * multiply-add has 0.42 loads so, where a block of 8 rows by 2 vectors has 0.63 and, with the
  * addresses that do not fit into registers, 0.8. A core that computes 512 bits at once is bound by
- * those (docs/decisions/0020); one that computes them in halves has time for either.
+ * those (docs/decisions/0003); one that computes them in halves has time for either.
  *
  * <p>The same bits as the panels one by one: an element is one chain over k.
  */
