@@ -19,8 +19,8 @@ final class GemmPass {
   private static final int L = Lanes.COUNT;
   private static final int R = BlockProduct.ROWS;
 
-  /** Pixels of a block: whole blocks of R rows, and of those of two panels at once. */
-  private static final int BLOCK = 12 * R;
+  /** Pixels of a block. */
+  private static final int BLOCK = 8 * R;
 
   /**
    * Terms of a slice at most: two panels of them lie in the second cache, a few rows in the first.
@@ -35,9 +35,6 @@ final class GemmPass {
 
   /** Pieces of an image that are too few for some cores: then these fall into shares as well. */
   private static final int FEW_PIECES = 8;
-
-  /** A multiple of R and of the rows of a block of two panels. */
-  private static final int ROWS = 3 * R;
 
   /** Pixels that a block of rows is too much for. */
   private static final int FEW = R / 2 - 1;
@@ -72,11 +69,11 @@ final class GemmPass {
     long lines = Math.min(target.channels(), (long) target.groups() * light * Panels.WIDTH);
     long work = patches.terms() * lines;
     int rows = BlockProduct.roundUpRows((int) Math.max(FEWEST, PIECE / work));
-    boolean pairs = isPair(0, panels.count());
-    this.band = pairs ? (rows + ROWS - 1) / ROWS * ROWS : rows;
-    int own = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
-    this.share = pairs ? Math.min(panels.count(), own + own % 2) : own;
     this.isPaired = panels.count() % 2 == 0 && isPair(panels.count() - 2, panels.count());
+    this.band = isPaired ? evenly(phase.pixels(), rows) : rows;
+    int own = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
+    boolean pairs = isPair(0, panels.count());
+    this.share = pairs ? Math.min(panels.count(), own + own % 2) : own;
   }
 
   /** Whether this panel and the next, below {@code end}, are multiplied at once. */
@@ -88,6 +85,12 @@ final class GemmPass {
   private boolean hasNarrowEnd() {
     int last = target.groupChannels() % Panels.WIDTH;
     return last > 0 && RowMajorSingles.writesNoMore(last) && slice >= patches.terms();
+  }
+
+  /** So many pixels or more, that bands of them end together. */
+  private static int evenly(int pixels, int least) {
+    int pieces = Math.max(1, pixels / least);
+    return (pixels + pieces - 1) / pieces;
   }
 
   /** Bands of an image. */

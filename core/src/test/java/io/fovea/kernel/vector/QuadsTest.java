@@ -18,7 +18,7 @@ class QuadsTest {
   private static final float MARK = 1234567.5f;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 5, 6, 7, 12, 17, 24})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 24, 29})
   void run_anyRows_areOneChainEach(int rows) {
     for (int terms : new int[] {1, 2, 16, 34}) {
       for (boolean continued : new boolean[] {false, true}) {
