@@ -57,8 +57,9 @@ final class TrainSession {
   }
 
   /** The run, with a studio beside it where the arguments say so; the exit code. */
+  @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   Integer run(TrainArguments arguments) throws IOException {
-    try (RunFolder.Hold _ = folder.hold()) {
+    try (RunFolder.Hold held = folder.hold()) {
       return arguments.studio() ? beside(arguments) : run();
     }
   }
