@@ -28,13 +28,19 @@ final class ComposedRows {
     int columns = (g.outputWidth() - 1) * window.strideWidth() + 1;
     int rows = (g.outputHeight() - 1) * window.strideHeight() + 1;
     this.width = columns + window.reachWidth() - 1;
-    this.run = Math.multiplyExact(rows - 1, width) + columns;
-    this.plane = Math.multiplyExact(rows + window.reachHeight() - 1, width);
+    this.run = (rows - 1) * width + columns;
+    this.plane = (rows + window.reachHeight() - 1) * width;
   }
 
-  /** Multiply-adds for each row. */
-  long work() {
-    return (long) g.weights() * run;
+  /**
+   * Multiply-adds for each row, at most. A plane may have more elements than an int counts; where
+   * this is below 2^31 there is none.
+   */
+  static double work(Conv2dGeometry g) {
+    Window window = g.window();
+    double rows = (g.outputHeight() - 1.0) * window.strideHeight() + window.reachHeight();
+    double columns = (g.outputWidth() - 1.0) * window.strideWidth() + window.reachWidth();
+    return g.weights() * rows * columns;
   }
 
   /** The rows, one behind the other: w (outputs, O*OH*OW) becomes (outputs, C*H*W). */
@@ -45,7 +51,7 @@ final class ComposedRows {
   }
 
   private void row(float[] composed, float[] w, float[] filters, int k) {
-    double[] sums = new double[Math.multiplyExact(g.groupChannels(), plane)];
+    double[] sums = new double[g.groupChannels() * plane];
     float[] gradient = new float[run];
     int taps = window.kernelHeight() * window.kernelWidth();
     for (int group = 0; group < g.groups(); group++) {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * does not keep a start waiting. Nodes keep their names; the convolution is gone.
  */
 final class Composition {
-  /** Multiply-adds of making one: half a second of one thread. */
-  private static final long MOST_WORK = 1L << 32;
+  /** Multiply-adds of making one: half a second of one thread that has just started. */
+  private static final int MOST_WORK = Integer.MAX_VALUE;
 
   private final Graph graph;
   private final Map<String, Integer> readers = new HashMap<>();
@@ -83,7 +83,7 @@ final class Composition {
     long outputs = graph.shape(dense.name()).elements();
     long own = outputs * g.inputElements();
     long both = outputs * g.outputElements() + g.weights();
-    return own <= both && outputs * new ComposedRows(g).work() <= MOST_WORK;
+    return own <= both && outputs * ComposedRows.work(g) <= MOST_WORK;
   }
 
   private Conv2dGeometry geometry(Graph.Node node) {
@@ -111,12 +111,7 @@ final class Composition {
         kept.add(new Graph.Node(node.name(), node.layer(), inputs));
       }
     }
-    Graph smaller = Graph.of(graph.input(), kept);
-    for (Graph.Weight weight : smaller.weights()) {
-      values.computeIfAbsent(weight.name(), weights::shared);
-    }
-    return Network.of(
-        smaller, Weights.owning(smaller, values), network.preprocessing(), network.labels());
+    return network.with(kept, values);
   }
 
   private void compose(

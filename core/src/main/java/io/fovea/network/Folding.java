@@ -84,12 +84,7 @@ final class Folding {
         kept.add(new Graph.Node(node.name(), node.layer(), inputs));
       }
     }
-    Graph smaller = Graph.of(graph.input(), kept);
-    for (Graph.Weight weight : smaller.weights()) {
-      values.computeIfAbsent(weight.name(), weights::shared);
-    }
-    return Network.of(
-        smaller, Weights.owning(smaller, values), network.preprocessing(), network.labels());
+    return network.with(kept, values);
   }
 
   private void fold(

@@ -179,6 +179,13 @@ class CompositionTest {
     alone(Network.input(16, 28, 28).conv2d(32, 5, padding(2)).flatten().dense(500).graph());
   }
 
+  /** More places between the taps than an int counts. */
+  @Test
+  void of_hugeDilation_isLeftAlone() {
+    Conv2d sparse = new Conv2d(2, Window.square(3, 1, 32_000, 32_000), 1, true);
+    alone(Network.input(1, 4, 4).layer(sparse).flatten().dense(1).graph());
+  }
+
   private static void alone(Graph graph) {
     Network network = Network.of(graph, Initializer.he(), 1);
     assertThat(Composition.of(network)).isSameAs(network);
