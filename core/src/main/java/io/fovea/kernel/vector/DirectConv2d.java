@@ -128,7 +128,8 @@ final class DirectConv2d implements Conv2dKernel {
               int first = chunk % blocks * block;
               flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
             });
-    backward.run(dx, 0, dy, panels, bias, false, resources);
+    Resources changing = new Resources(resources.workers(), resources.scratch()); // as panels do
+    backward.run(dx, 0, dy, panels, bias, false, changing);
   }
 
   private void backwardInput(
@@ -216,6 +217,7 @@ final class DirectConv2d implements Conv2dKernel {
       PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
     float[] bias = resources.scratch().shared(0, forward.biasLength());
     forward.placeBias(bias, b);
+    float[] panels = forward.inOrder(w, resources);
     int height = pooled.kernel().geometry().outputHeight();
     int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);
     resources
@@ -226,7 +228,7 @@ final class DirectConv2d implements Conv2dKernel {
               int n = chunk / bands;
               int from = chunk % bands * height / bands;
               int to = (chunk % bands + 1) * height / bands;
-              pooledRows(pooled, n, from, to, x, w, bias, resources, worker);
+              pooledRows(pooled, n, from, to, x, panels, bias, resources, worker);
             });
   }
 
@@ -241,7 +243,7 @@ final class DirectConv2d implements Conv2dKernel {
       int from,
       int to,
       Tensor x,
-      float[] w,
+      float[] panels,
       float[] bias,
       Resources resources,
       int worker) {
@@ -262,7 +264,7 @@ final class DirectConv2d implements Conv2dKernel {
       begin = first;
       end = pool.endRow(last - 1);
       int mapAt = FIRST - begin * row;
-      forward.rows(map, mapAt, x, n, begin + kept, end, w, bias, resources, worker);
+      forward.rows(map, mapAt, x, n, begin + kept, end, panels, bias, resources, worker);
       pooled.kernel().forwardRows(pooled.y(), pooled.winners(), n, map, mapAt, i, last);
     }
     Tensor y = pooled.y();

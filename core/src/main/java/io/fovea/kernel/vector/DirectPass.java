@@ -7,10 +7,12 @@ import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One direct convolution of a padded map: forward uses one, the input gradient another. Holds the
- * tables that tell {@link WindowProduct} where taps and pixels lie.
+ * tables that tell {@link WindowProduct} where taps and pixels lie. Where windows are a pixel
+ * apart, {@link SlidingProduct} computes rows of them instead.
  */
 final class DirectPass {
   /** Images are cut into bands where there are fewer images than this. */
@@ -25,11 +27,8 @@ final class DirectPass {
   /** Pixels that all the groups and filters are computed for before the next ones. */
   private static final int PIECE = 128;
 
-  /** The map that is written. */
-  private record Target(int height, int width, int channels) {}
-
   private final PaddedMap source;
-  private final Target target;
+  private final FeatureMap target; // that is written
   private final int strideHeight;
   private final int groups;
   private final int reachHeight;
@@ -38,7 +37,7 @@ final class DirectPass {
   private final int run;
   private final int[] pixels;
   private final int vectors;
-  private final boolean slides;
+  private final @Nullable SlidingRows sliding; // where rows are computed so
 
   /** The convolution itself. */
   static DirectPass forward(Conv2dGeometry g) {
@@ -47,11 +46,10 @@ final class DirectPass {
     int width = g.width() + w.left() + w.right();
     return new DirectPass(
         new PaddedMap(g.height(), g.width(), g.channels(), w.top(), w.left(), 1, 1, height, width),
-        new Target(g.outputHeight(), g.outputWidth(), g.filters()),
+        new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups()),
         w.strideHeight(),
         w.strideWidth(),
-        w,
-        g.groups());
+        w);
   }
 
   /**
@@ -71,26 +69,20 @@ final class DirectPass {
             w.strideWidth(),
             g.height() + w.reachHeight() - 1,
             g.width() + w.reachWidth() - 1),
-        new Target(g.height(), g.width(), g.channels()),
+        new FeatureMap(g.height(), g.width(), g.channels(), g.groups()),
         1,
         1,
-        w,
-        g.groups());
+        w);
   }
 
   private DirectPass(
-      PaddedMap source,
-      Target target,
-      int strideHeight,
-      int strideWidth,
-      Window window,
-      int groups) {
+      PaddedMap source, FeatureMap target, int strideHeight, int strideWidth, Window window) {
     this.source = source;
     this.target = target;
     this.strideHeight = strideHeight;
-    this.groups = groups;
+    this.groups = target.groups();
     this.reachHeight = window.reachHeight();
-    this.vectors = Lanes.roundUp(target.channels() / groups) / Lanes.COUNT;
+    this.vectors = Lanes.roundUp(target.groupChannels()) / Lanes.COUNT;
     int groupChannels = source.channels() / groups;
     this.taps = new int[window.kernelHeight() * window.kernelWidth() * groupChannels];
     int at = 0;
@@ -111,10 +103,11 @@ final class DirectPass {
       pixels[p] = p / target.width() * rowStep() + column * source.channels();
     }
     boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
-    this.slides =
-        dense
-            && SlidingProduct.fits(
-                source.channels(), window.kernelWidth(), vectors, target.width());
+    int kernelWidth = window.kernelWidth();
+    this.sliding =
+        dense && SlidingRows.fit(target, taps.length, kernelWidth, groupChannels)
+            ? new SlidingRows(target, taps, kernelWidth, groupChannels, source.channels())
+            : null;
   }
 
   /** The longest run of neighbours, in whole pixels' channels, that all the taps fall into. */
@@ -144,7 +137,7 @@ final class DirectPass {
   /** Biases (O) to [group][vectors*L], padding zero. */
   void placeBias(float[] padded, float[] bias) {
     Arrays.fill(padded, 0, biasLength(), 0);
-    int filters = target.channels() / groups;
+    int filters = target.groupChannels();
     for (int group = 0; group < groups; group++) {
       System.arraycopy(bias, group * filters, padded, group * vectors * Lanes.COUNT, filters);
     }
@@ -152,7 +145,7 @@ final class DirectPass {
 
   /** The way back of {@link #placeBias}. */
   void collectBias(float[] bias, float[] padded) {
-    int filters = target.channels() / groups;
+    int filters = target.groupChannels();
     for (int group = 0; group < groups; group++) {
       System.arraycopy(padded, group * vectors * Lanes.COUNT, bias, group * filters, filters);
     }
@@ -178,6 +171,11 @@ final class DirectPass {
     return vectors;
   }
 
+  /** The panels as this pass reads them, for {@link #rows}: they themselves or a copy. */
+  float[] inOrder(float[] panels, Resources resources) {
+    return sliding == null ? panels : sliding.inOrder(panels, resources);
+  }
+
   /** The map that is read. */
   PaddedMap source() {
     return source;
@@ -197,9 +195,10 @@ final class DirectPass {
       boolean rectified,
       Resources resources) {
     int step = y.shape().size(0);
-    int unit = source.isPlain() && !slides ? UNIT : target.width();
+    int unit = source.isPlain() && sliding == null ? UNIT : target.width();
     int units = (pixels.length + unit - 1) / unit;
     int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
+    float[] weights = inOrder(panels, resources);
     int band = (units + bands - 1) / bands * unit;
     resources
         .workers()
@@ -212,7 +211,7 @@ final class DirectPass {
               if (first < end) {
                 int yAt = y.offset() + n * pixels.length * step + channel;
                 Place place = new Place(y.array(), yAt, step);
-                band(place, x, n, first, end, panels, bias, rectified, resources, worker);
+                band(place, x, n, first, end, weights, bias, rectified, resources, worker);
               }
             });
   }
@@ -223,8 +222,8 @@ final class DirectPass {
   }
 
   /**
-   * Rows from (inclusive) to (exclusive) of the map of image n of x, computed by one worker; the
-   * whole map begins at y[yAt], or would: yAt may be below 0.
+   * Rows from (inclusive) to (exclusive) of the map of image n of x, computed by one worker from
+   * panels {@link #inOrder}; the whole map begins at y[yAt], or would: yAt may be below 0.
    */
   void rows(
       float[] y,
@@ -267,8 +266,9 @@ final class DirectPass {
       int reach = (to - 1) * strideHeight + reachHeight;
       source.pad(band.map, x.array(), imageAt, from * strideHeight, reach);
     }
-    if (slides) {
-      band.slide(from, to, resources, worker);
+    if (sliding != null) {
+      int row = rowStep();
+      sliding.run(y, band.map, band.mapAt, row, panels, bias, from, to, resources, worker);
     } else {
       band.multiply(first, end, resources, worker);
     }
@@ -286,7 +286,7 @@ final class DirectPass {
     private int mapAt;
     private final float[] panels;
     private final float[] bias;
-    private final int filters = target.channels() / groups;
+    private final int filters = target.groupChannels();
     private final int width = vectors * Lanes.COUNT;
     private final boolean whole = filters == width;
     private final int lanes = filters - width + Lanes.COUNT; // of the last vector
@@ -299,25 +299,6 @@ final class DirectPass {
       this.mapAt = mapAt;
       this.panels = panels;
       this.bias = bias;
-    }
-
-    /** Output rows from (inclusive) to (exclusive), by the loops that share their broadcasts. */
-    void slide(int from, int to, Resources resources, int worker) {
-      SlidingProduct sliding = slidingOver(map);
-      sliding.w = panels;
-      sliding.wAt = panel(0, 0);
-      sliding.init = bias;
-      sliding.c = whole ? y : resources.scratch().of(worker, 1, target.width() * width);
-      sliding.cStep = whole ? step : width;
-      for (int i = from; i < to; i++) {
-        int row = yAt + i * target.width() * step;
-        sliding.aAt = mapAt + i * rowStep();
-        sliding.cAt = whole ? row : 0;
-        sliding.forward(target.width());
-        if (!whole) {
-          copy(row, sliding.c, target.width());
-        }
-      }
     }
 
     /**
@@ -378,19 +359,5 @@ final class DirectPass {
         System.arraycopy(tile, p * width, y, to + p * step, filters);
       }
     }
-  }
-
-  /** Whether rows of this pass are {@link SlidingProduct}'s. */
-  boolean slides() {
-    return slides;
-  }
-
-  /** A sliding product that reads this padded map. */
-  SlidingProduct slidingOver(float[] map) {
-    SlidingProduct sliding = new SlidingProduct();
-    sliding.a = map;
-    sliding.aRow = taps.length > SlidingProduct.TAPS ? taps[SlidingProduct.TAPS] : 0;
-    sliding.kernelRows = taps.length / SlidingProduct.TAPS;
-    return sliding;
   }
 }

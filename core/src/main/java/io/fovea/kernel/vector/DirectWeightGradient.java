@@ -6,6 +6,7 @@ import static io.fovea.kernel.vector.Lanes.SPECIES;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -16,11 +17,18 @@ final class DirectWeightGradient {
   private final Conv2dGeometry g;
   private final DirectPass forward;
   private final int pixels;
+  private final boolean slides; // by the loops of SlidingGradient
 
   DirectWeightGradient(Conv2dGeometry geometry, DirectPass forward) {
     this.g = geometry;
     this.forward = forward;
     this.pixels = g.outputHeight() * g.outputWidth();
+    Window w = g.window();
+    this.slides =
+        w.strideWidth() == 1
+            && w.dilationWidth() == 1
+            && SlidingGradient.fits(
+                g.channels(), w.kernelWidth(), forward.vectors(), g.outputWidth());
   }
 
   /**
@@ -65,7 +73,7 @@ final class DirectWeightGradient {
       product.aAt = xAt + group * g.groupChannels();
       product.bAt = whole ? from : FIRST;
       product.sumsAt = dwAt + forward.panel(group, 0);
-      if (forward.slides()) {
+      if (slides) {
         slide(product);
       } else {
         product.run(forward.vectors());
@@ -76,13 +84,17 @@ final class DirectWeightGradient {
 
   /** The same sums row by row of the output, by the loops that share their broadcasts. */
   private void slide(TapProduct product) {
-    SlidingProduct sliding = forward.slidingOver(product.a);
-    sliding.c = product.b;
-    sliding.cStep = product.bStep;
+    int[] taps = forward.taps();
+    SlidingGradient sliding = new SlidingGradient();
+    sliding.a = product.a;
+    sliding.aRow = taps.length > SlidingGradient.TAPS ? taps[SlidingGradient.TAPS] : 0;
+    sliding.kernelRows = taps.length / SlidingGradient.TAPS;
+    sliding.dy = product.b;
+    sliding.dyStep = product.bStep;
     for (int i = 0; i < g.outputHeight(); i++) {
       sliding.aAt = product.aAt + i * forward.rowStep();
-      sliding.cAt = product.bAt + i * g.outputWidth() * product.bStep;
-      sliding.gradient(product.sums, product.sumsAt, g.outputWidth());
+      sliding.dyAt = product.bAt + i * g.outputWidth() * product.bStep;
+      sliding.run(product.sums, product.sumsAt, g.outputWidth());
     }
   }
 

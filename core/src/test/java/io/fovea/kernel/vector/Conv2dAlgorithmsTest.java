@@ -70,8 +70,12 @@ class Conv2dAlgorithmsTest {
     for (Conv2dGeometry g : sliding()) {
       tasks.add(new Task(Conv2dAlgorithm.DIRECT, LinearCase.of(g, 5)));
     }
+    for (Conv2dGeometry g : slidingOverChannels()) {
+      tasks.add(new Task(Conv2dAlgorithm.DIRECT, LinearCase.of(g, 5)));
+      tasks.add(new Task(Conv2dAlgorithm.DIRECT, LinearCase.of(g, 1)));
+    }
     Draw draw = new Draw(SEED);
-    while (tasks.size() < 240) {
+    while (tasks.size() < 264) {
       Conv2dGeometry g = depthwise(draw);
       if (g.outputHeight() >= 1 && g.outputWidth() >= 1) {
         tasks.add(new Task(Conv2dAlgorithm.DEPTHWISE, LinearCase.of(g, draw.oneOf(1, 2, 3, 17))));
@@ -114,6 +118,27 @@ class Conv2dAlgorithmsTest {
         new Conv2dGeometry(1, 8, 6, L, 1, Window.square(5, 1, 2, 1)),
         new Conv2dGeometry(1, 9, 20, L, 1, Window.square(5, 2, 2, 1)),
         new Conv2dGeometry(1, 12, 20, L, 1, Window.square(5, 1, 4, 2)));
+  }
+
+  /**
+   * Kernel rows of five and three taps over several channels and groups: one, two and three vectors
+   * of filters, filled or not, or half a vector; rows that blocks divide and others; rows apart;
+   * and more weights than are copied.
+   */
+  private static List<Conv2dGeometry> slidingOverChannels() {
+    return List.of(
+        new Conv2dGeometry(3, 6, 28, 2 * L, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(2, 5, 13, 2 * L - 3, 1, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(L, 5, 24, L, 1, Window.square(5, 1, 0, 1)),
+        new Conv2dGeometry(6, 7, 14, 4 * L, 2, Window.square(5, 1, 2, 1)),
+        new Conv2dGeometry(2, 5, 16, 3 * L, 1, Window.square(3, 1, 1, 1)),
+        new Conv2dGeometry(5, 4, 8, 3 * L - 1, 1, Window.square(3, 1, 1, 1)),
+        new Conv2dGeometry(4, 5, 23, 2 * (L - 1), 2, Window.square(3, 1, 1, 1)),
+        new Conv2dGeometry(4, 3, 10, L, 2, Window.square(3, 1, 1, 1)),
+        new Conv2dGeometry(2, 9, 16, 2 * L, 1, new Window(3, 3, 2, 1, 1, 1, 0, 1, 2, 1)),
+        new Conv2dGeometry(3, 4, 9, L, 1, new Window(2, 3, 1, 1, 0, 1, 1, 0, 1, 1)),
+        new Conv2dGeometry(150, 2, 8, 7 * L, 1, Window.square(3, 1, 1, 1)),
+        new Conv2dGeometry(130, 2, 8, 7 * L, 1, Window.square(3, 1, 1, 1)));
   }
 
   private static Conv2dGeometry depthwise(Draw draw) {
