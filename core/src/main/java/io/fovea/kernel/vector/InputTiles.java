@@ -13,13 +13,15 @@ import java.util.Arrays;
  * their tiles (V = B^T d B for each tile d), and gradients of points back to the gradient of the
  * image.
  *
- * <p>Points lie as [column point][row point][channel / L][tile][L], the panels of {@link
- * TileProducts}, channels padded with zeros to whole vectors. Tiles overlap: a strip is first
- * transformed down its columns, once for all tiles that share a column, then along its rows.
+ * <p>Tiles overlap: a strip is first transformed down its columns, once for all tiles that share a
+ * column, to lines, [tile row][row point][pixel][channel]; then along the lines of one row point,
+ * when their products are wanted, so that points are few and stay in the first cache. Points lie as
+ * [column point][channel / L][tile][L], the panels of {@link TileProducts}, channels padded with
+ * zeros to whole vectors.
  */
 final class InputTiles {
   private static final int PADDED = 0; // scratch slots of a worker
-  private static final int COLUMNS = 1;
+  private static final int LINES = 1;
   private static final int POINTS = 2;
 
   private final TileTransform transform;
@@ -31,6 +33,7 @@ final class InputTiles {
   private final int left;
   private final int tilesWide;
   private final int strip;
+  private final int tileRows; // of a block
   private final int tiles;
   private final int padded;
   private final int row;
@@ -54,7 +57,8 @@ final class InputTiles {
     this.left = window.left();
     this.tilesWide = tilesWide;
     this.strip = strip;
-    this.tiles = TileProducts.room(strips * strip * tilesWide);
+    this.tileRows = strips * strip;
+    this.tiles = TileProducts.room(tileRows * tilesWide);
     this.padded = TileProducts.room(Lanes.roundUp(channels));
     this.row = (TileTransform.OUTPUTS * tilesWide + transform.taps() - 1) * padded + Lanes.COUNT;
     this.vectors = row / Lanes.COUNT;
@@ -75,50 +79,68 @@ final class InputTiles {
     return tiles * Lanes.COUNT;
   }
 
-  /** Scratch for the points of a block of strips, from FIRST on. */
+  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
   float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, POINTS, FIRST + size * size * pointStep());
+    return scratch.of(worker, POINTS, FIRST + size * pointStep());
+  }
+
+  /** Scratch for the lines of a block of strips, from FIRST on. */
+  float[] lines(Scratch scratch, int worker) {
+    return scratch.of(worker, LINES, FIRST + tileRows * size * row);
+  }
+
+  /** Where the line of a row point begins, of a block's tile row. */
+  private int line(int tileRow, int p) {
+    return FIRST + (tileRow * size + p) * row;
   }
 
   /**
-   * Fills in the points of {@code rows} tile rows of image n, from tile row {@code first} on, as
-   * the block's tiles from {@code tile} on.
+   * Fills in the lines of {@code rows} tile rows of image n, from tile row {@code first} on, as the
+   * block's tile rows from {@code tileRow} on.
    */
   void read(
-      float[] points, int tile, Tensor x, int n, int first, int rows, Scratch scratch, int worker) {
+      float[] lines,
+      int tileRow,
+      Tensor x,
+      int n,
+      int first,
+      int rows,
+      Scratch scratch,
+      int worker) {
     int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
     float[] input = scratch.of(worker, PADDED, FIRST + inputRows * row);
-    float[] columns = scratch.of(worker, COLUMNS, FIRST + strip * size * row);
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
     pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
     for (int s = 0; s < rows; s++) {
-      int from = FIRST + s * TileTransform.OUTPUTS * row;
       transform.input(
-          columns,
-          FIRST + s * size * row,
+          lines,
+          line(tileRow + s, 0),
           row,
           Lanes.COUNT,
           input,
-          from,
+          FIRST + s * TileTransform.OUTPUTS * row,
           row,
           Lanes.COUNT,
           vectors,
           Lanes.COUNT);
-      for (int p = 0; p < size; p++) {
-        int to = FIRST + p * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
-        for (int v = 0; v * Lanes.COUNT < padded; v++) {
-          transform.input(
-              points,
-              to + v * panel(),
-              size * pointStep(),
-              Lanes.COUNT,
-              columns,
-              FIRST + (s * size + p) * row + v * Lanes.COUNT,
-              padded,
-              TileTransform.OUTPUTS * padded,
-              tilesWide,
-              Lanes.COUNT);
-        }
+    }
+  }
+
+  /** The points of row point p, from the lines of so many tile rows. */
+  void points(float[] points, int p, float[] lines, int tileRows) {
+    for (int s = 0; s < tileRows; s++) {
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.input(
+            points,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            lines,
+            line(s, p) + v * Lanes.COUNT,
+            padded,
+            TileTransform.OUTPUTS * padded,
+            tilesWide,
+            Lanes.COUNT);
       }
     }
   }
@@ -156,44 +178,47 @@ final class InputTiles {
   }
 
   /**
-   * The gradient of a strip's points to the padded gradient of its image, B dV B^T of each tile,
-   * summed where tiles overlap. Strips of an image come in order, the first one begins anew; the
-   * strip's tiles are the block's from {@code tile} on.
+   * The gradients of row point p to lines of gradients, summed where tiles overlap; its line of the
+   * input, if that is where these go, has been read.
    */
-  void spread(
-      float[] image, float[] dPoints, int tile, int first, int rows, Scratch scratch, int worker) {
+  void spread(float[] lines, int p, float[] dPoints, int tileRows) {
     int overlap = transform.taps() - 1;
-    float[] columns = scratch.of(worker, COLUMNS, FIRST + strip * size * row);
+    for (int s = 0; s < tileRows; s++) {
+      int to = line(s, p);
+      Arrays.fill(lines, to, to + overlap * padded, 0);
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.inputAdjoint(
+            lines,
+            to + v * Lanes.COUNT,
+            padded,
+            TileTransform.OUTPUTS * padded,
+            dPoints,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            tilesWide,
+            Lanes.COUNT);
+      }
+    }
+  }
+
+  /**
+   * The gradients of the lines of a strip, the block's tile rows from {@code tileRow} on, to the
+   * padded gradient of its image, summed where tiles overlap. Strips of an image come in order, the
+   * first one begins anew.
+   */
+  void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
     if (first == 0) {
-      Arrays.fill(image, FIRST, FIRST + overlap * row, 0);
+      Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
     }
     for (int s = 0; s < rows; s++) {
-      for (int p = 0; p < size; p++) {
-        int to = FIRST + p * row;
-        Arrays.fill(columns, to, to + overlap * padded, 0);
-        int from = FIRST + p * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
-        for (int v = 0; v * Lanes.COUNT < padded; v++) {
-          transform.inputAdjoint(
-              columns,
-              to + v * Lanes.COUNT,
-              padded,
-              TileTransform.OUTPUTS * padded,
-              dPoints,
-              from + v * panel(),
-              size * pointStep(),
-              Lanes.COUNT,
-              tilesWide,
-              Lanes.COUNT);
-        }
-      }
-      int imageRow = FIRST + TileTransform.OUTPUTS * (first + s) * row;
       transform.inputAdjoint(
           image,
-          imageRow,
+          FIRST + TileTransform.OUTPUTS * (first + s) * row,
           row,
           Lanes.COUNT,
-          columns,
-          FIRST,
+          lines,
+          line(tileRow + s, 0),
           row,
           Lanes.COUNT,
           vectors,

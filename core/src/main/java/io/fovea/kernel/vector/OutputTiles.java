@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Points lie as in {@link InputTiles}, filters in place of channels.
  */
 final class OutputTiles {
-  private static final int ROWS = 4; // scratch slots of a worker
+  private static final int LINES = 4; // scratch slots of a worker
   private static final int EDGE = 5;
   private static final int POINTS = 6;
 
@@ -28,8 +28,10 @@ final class OutputTiles {
   private final int height;
   private final int width;
   private final int tilesWide;
+  private final int tileRows; // of a block
   private final int tiles;
   private final int padded;
+  private final int row;
   private final boolean whole;
 
   /** Tiles of this convolution's output: see {@link InputTiles}. */
@@ -40,8 +42,10 @@ final class OutputTiles {
     this.height = g.outputHeight();
     this.width = g.outputWidth();
     this.tilesWide = tilesWide;
-    this.tiles = TileProducts.room(strips * strip * tilesWide);
+    this.tileRows = strips * strip;
+    this.tiles = TileProducts.room(tileRows * tilesWide);
     this.padded = TileProducts.room(Lanes.roundUp(filters));
+    this.row = tilesWide * OUT * padded + Lanes.COUNT;
     this.whole = padded == filters && width % OUT == 0;
   }
 
@@ -60,35 +64,39 @@ final class OutputTiles {
     return tiles * Lanes.COUNT;
   }
 
-  /**
-   * Scratch for tiles whose columns are still points, from FIRST on: [output row][column
-   * point][filter / L][tile][L].
-   */
-  float[] rows(Scratch scratch, int worker) {
-    return scratch.of(worker, ROWS, FIRST + OUT * size * pointStep());
+  /** Scratch for the lines of a block of strips, from FIRST on. */
+  float[] lines(Scratch scratch, int worker) {
+    return scratch.of(worker, LINES, FIRST + tileRows * size * row);
+  }
+
+  /** Where the line of a row point begins, of a block's tile row. */
+  private int line(int tileRow, int p) {
+    return FIRST + (tileRow * size + p) * row;
+  }
+
+  /** The products of row point p, along the rows to lines of so many tile rows. */
+  void line(float[] lines, int p, float[] products, int tileRows) {
+    for (int s = 0; s < tileRows; s++) {
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.output(
+            lines,
+            line(s, p) + v * Lanes.COUNT,
+            padded,
+            OUT * padded,
+            products,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            tilesWide,
+            Lanes.COUNT);
+      }
+    }
   }
 
   /**
-   * The products of one column point, [row point][filter / L][tile][L], down the columns to rows.
-   */
-  void column(float[] rows, float[] products, int columnPoint) {
-    transform.output(
-        rows,
-        FIRST + columnPoint * pointStep(),
-        size * pointStep(),
-        Lanes.COUNT,
-        products,
-        FIRST,
-        pointStep(),
-        Lanes.COUNT,
-        pointStep() / Lanes.COUNT,
-        Lanes.COUNT);
-  }
-
-  /**
-   * Rows to the pixels of {@code count} tile rows of image n, from tile row {@code first} on; they
-   * are the block's tiles from {@code tile} on. Filter o goes to channel {@code channel} + o of y,
-   * which may have channels of others beside them.
+   * Lines down the columns to the pixels of {@code count} tile rows of image n, from tile row
+   * {@code first} on; they are the block's tile rows from {@code tileRow} on. Filter o goes to
+   * channel {@code channel} + o of y, which may have channels of others beside them.
    *
    * @param bias a bias for each filter, padded
    * @param least nothing stays below this
@@ -99,66 +107,67 @@ final class OutputTiles {
       int n,
       int first,
       int count,
-      float[] rows,
-      int tile,
+      float[] lines,
+      int tileRow,
       float[] bias,
       float least,
       Scratch scratch,
       int worker) {
     int step = y.shape().size(0);
-    int straight = padded == filters ? width / OUT : 0; // tiles that lie inside the map
-    int rest = tilesWide - straight;
-    float[] edge = scratch.of(worker, EDGE, FIRST + rest * OUT * padded);
     int imageAt = y.offset() + n * height * width * step + channel;
     for (int s = 0; s < count; s++) {
-      for (int i = 0; i < OUT && (first + s) * OUT + i < height; i++) {
-        int yAt = imageAt + ((first + s) * OUT + i) * width * step;
-        int from = FIRST + i * size * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
-        int behind = from + straight * Lanes.COUNT;
-        pixels(y.array(), yAt, step, rows, from, straight, bias, least);
-        pixels(edge, FIRST, padded, rows, behind, rest, bias, least);
-        for (int q = straight * OUT; q < width; q++) {
-          int at = FIRST + (q - straight * OUT) * padded;
-          System.arraycopy(edge, at, y.array(), yAt + q * step, filters);
+      int from = (first + s) * OUT;
+      int yAt = imageAt + from * width * step;
+      int begin = line(tileRow + s, 0);
+      if (padded == filters && from + OUT <= height) {
+        pixels(y.array(), yAt, width * step, step, lines, begin, bias, least);
+        continue;
+      }
+      float[] edge = scratch.of(worker, EDGE, FIRST + OUT * row);
+      pixels(edge, FIRST, row, padded, lines, begin, bias, least);
+      for (int i = 0; i < Math.min(OUT, height - from); i++) {
+        for (int q = 0; q < width; q++) {
+          int at = FIRST + i * row + q * padded;
+          System.arraycopy(edge, at, y.array(), yAt + (i * width + q) * step, filters);
         }
       }
     }
   }
 
-  /** One row of pixels of some tiles, {@code step} floats apart. */
+  /** Four rows of pixels {@code step} floats apart. */
   private void pixels(
-      float[] to, int at, int step, float[] rows, int from, int count, float[] bias, float least) {
+      float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, float least) {
     for (int v = 0; v * Lanes.COUNT < padded; v++) {
       transform.outputWithBias(
           to,
           at + v * Lanes.COUNT,
+          toRow,
           step,
-          OUT * step,
-          rows,
-          from + v * panel(),
-          pointStep(),
-          Lanes.COUNT,
-          count,
+          lines,
+          from + v * Lanes.COUNT,
+          row,
+          padded,
+          width,
           bias,
           v * Lanes.COUNT,
           least);
     }
   }
 
-  /** Scratch for the points of a block of strips, from FIRST on. */
+  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
   float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, POINTS, FIRST + size * size * pointStep());
+    return scratch.of(worker, POINTS, FIRST + size * pointStep());
   }
 
   /**
-   * Fills in the points of the gradient of {@code count} tile rows of image n, as the block's tiles
-   * from {@code tile} on.
+   * Fills in the lines of the gradient of {@code count} tile rows of image n, as the block's tile
+   * rows from {@code tileRow} on.
    *
    * @param rectified where given, the gradient passes only where it is above zero
    */
   void read(
-      float[] points,
-      int tile,
+      float[] lines,
+      int tileRow,
       Tensor dy,
       @Nullable Tensor rectified,
       int n,
@@ -166,9 +175,8 @@ final class OutputTiles {
       int count,
       Scratch scratch,
       int worker) {
-    int row = tilesWide * OUT * padded;
-    float[] columns = scratch.of(worker, ROWS, FIRST + size * row);
-    float[] edge = scratch.of(worker, EDGE, FIRST + OUT * row);
+    int pixels = tilesWide * OUT * padded;
+    float[] edge = scratch.of(worker, EDGE, FIRST + OUT * pixels);
     int imageAt = dy.offset() + n * height * width * filters;
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
@@ -177,36 +185,39 @@ final class OutputTiles {
       boolean direct = inside && rectified == null;
       if (inside && rectified != null) {
         int yAt = rectified.offset() - dy.offset() + dyAt;
-        VectorRelu.gate(edge, FIRST, dy.array(), dyAt, rectified.array(), yAt, OUT * row);
+        VectorRelu.gate(edge, FIRST, dy.array(), dyAt, rectified.array(), yAt, OUT * pixels);
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
       transform.outputAdjoint(
-          columns,
-          FIRST,
+          lines,
+          line(tileRow + s, 0),
           row,
           Lanes.COUNT,
           direct ? dy.array() : edge,
           direct ? dyAt : FIRST,
-          row,
+          pixels,
           Lanes.COUNT,
-          row / Lanes.COUNT,
+          pixels / Lanes.COUNT,
           Lanes.COUNT);
-      for (int p = 0; p < size; p++) {
-        int to = FIRST + p * pointStep() + (tile + s * tilesWide) * Lanes.COUNT;
-        for (int v = 0; v * Lanes.COUNT < padded; v++) {
-          transform.outputAdjoint(
-              points,
-              to + v * panel(),
-              size * pointStep(),
-              Lanes.COUNT,
-              columns,
-              FIRST + p * row + v * Lanes.COUNT,
-              padded,
-              OUT * padded,
-              tilesWide,
-              Lanes.COUNT);
-        }
+    }
+  }
+
+  /** The points of the gradient of row point p, from the lines of so many tile rows. */
+  void points(float[] points, int p, float[] lines, int tileRows) {
+    for (int s = 0; s < tileRows; s++) {
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.outputAdjoint(
+            points,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            lines,
+            line(s, p) + v * Lanes.COUNT,
+            padded,
+            OUT * padded,
+            tilesWide,
+            Lanes.COUNT);
       }
     }
   }
@@ -220,10 +231,10 @@ final class OutputTiles {
       int rows,
       Scratch scratch,
       int worker) {
-    int row = tilesWide * OUT * padded;
+    int pixels = tilesWide * OUT * padded;
     int length = width * filters;
     for (int i = 0; i < OUT; i++) {
-      int at = FIRST + i * row;
+      int at = FIRST + i * pixels;
       if (i < rows) {
         float[] source = dy.array();
         int from = dyAt + i * length;
@@ -236,7 +247,7 @@ final class OutputTiles {
         InputTiles.copyPixels(edge, at, padded, source, from, filters, width);
       }
       int end = i < rows ? width * padded : 0;
-      Arrays.fill(edge, at + end, at + row, 0);
+      Arrays.fill(edge, at + end, at + pixels, 0);
     }
   }
 }

@@ -39,7 +39,7 @@ abstract sealed class TileProducts
    */
   static TileProducts byRows(int terms, int vectors) {
     TileProducts products;
-    if (WIDE && terms == L) {
+    if (OnePanelProducts.fit(terms)) {
       products = new OnePanelProducts();
     } else if (WIDE && terms == 2 * L && vectors == 1) {
       products = new TwoPanelVector();

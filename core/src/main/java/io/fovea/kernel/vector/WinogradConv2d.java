@@ -38,6 +38,9 @@ final class WinogradConv2d implements Conv2dKernel {
   /** Tiles of a block, so few that all of it stays in the first cache. */
   private static final int TILES = 8;
 
+  /** The same where rows are 7 tiles wide and products have blocks of two such rows. */
+  private static final int TWO_ROWS = 14;
+
   /** Points of the filters, in floats, that a cache may still hold: 16 MB. */
   private static final int HEAVY = 1 << 22;
 
@@ -55,7 +58,9 @@ final class WinogradConv2d implements Conv2dKernel {
   WinogradConv2d(Conv2dGeometry geometry) {
     this.g = geometry;
     TileTransform transform = TileTransform.of(g.window().kernelHeight());
-    this.blocks = new WinogradBlocks(g, transform, TILES);
+    boolean twoRows =
+        OnePanelProducts.fit(g.channels()) && g.outputWidth() == 7 * TileTransform.OUTPUTS;
+    this.blocks = new WinogradBlocks(g, transform, twoRows ? TWO_ROWS : TILES);
     this.weights = new WinogradWeights(transform, blocks.channels(), blocks.filters());
     this.gradients = new WinogradGradients(g, transform, weights);
   }
@@ -232,8 +237,8 @@ final class WinogradConv2d implements Conv2dKernel {
   }
 
   /**
-   * One strip of some images, a column of points at a time: its products and the first half of the
-   * way back stay in the first cache.
+   * One strip of some images, a row point at a time: its points, their products and the first half
+   * of the way back stay in the first cache.
    */
   private void block(
       Block block,
@@ -247,13 +252,15 @@ final class WinogradConv2d implements Conv2dKernel {
     OutputTiles output = blocks.output;
     int size = blocks.transform.size();
     int rows = blocks.rows(first);
-    int tiles = rows * blocks.tilesWide;
-    float[] v = input.points(scratch, worker);
+    int tileRows = block.images() * rows;
+    float[] inputLines = input.lines(scratch, worker);
     for (int n = 0; n < block.images(); n++) {
-      input.read(v, n * tiles, block.x(), block.xFrom() + n, first, rows, scratch, worker);
+      Tensor x = block.x();
+      input.read(inputLines, n * rows, x, block.xFrom() + n, first, rows, scratch, worker);
     }
-    float[] outputRows = output.rows(scratch, worker);
-    products.a = v;
+    float[] outputLines = output.lines(scratch, worker);
+    products.a = input.points(scratch, worker);
+    products.aAt = FIRST;
     products.aPoint = input.pointStep();
     products.aPanel = input.panel();
     products.b = u.values();
@@ -264,11 +271,11 @@ final class WinogradConv2d implements Conv2dKernel {
     products.cPoint = output.pointStep();
     products.cPanel = output.panel();
     products.points = size;
-    for (int column = 0; column < size; column++) {
-      products.aAt = FIRST + column * size * products.aPoint;
-      products.bAt = FIRST + column * u.column();
-      products.run(block.images() * tiles, output.padded() / Lanes.COUNT);
-      output.column(outputRows, products.c, column);
+    for (int p = 0; p < size; p++) {
+      input.points(products.a, p, inputLines, tileRows);
+      products.bAt = FIRST + p * u.row();
+      products.run(tileRows * blocks.tilesWide, output.padded() / Lanes.COUNT);
+      output.line(outputLines, p, products.c, tileRows);
     }
     for (int n = 0; n < block.images(); n++) {
       output.write(
@@ -277,8 +284,8 @@ final class WinogradConv2d implements Conv2dKernel {
           block.yFrom() + n,
           first,
           rows,
-          outputRows,
-          n * tiles,
+          outputLines,
+          n * rows,
           bias,
           block.least(),
           scratch,

@@ -114,16 +114,14 @@ final class WinogradGradients {
                 Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
                 int dzFrom = maps == null ? n : 0;
                 for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
-                  float[] e =
-                      readOutput(dz, rectified, dzFrom, to - n, first, resources.scratch(), worker);
-                  if (own != null && sums != null) {
-                    float[] v = readInput(own.x, n, to, first, resources.scratch(), worker);
-                    boolean fresh = n == begin && first == 0;
-                    addWeightGradient(sums, sumsAt, fresh, v, e, tiles(n, to, first));
+                  Block block = new Block(n, to, first, resources.scratch(), worker);
+                  block.read(dz, dzFrom, rectified, own);
+                  if (sums != null) {
+                    block.sums(sums, sumsAt, n == begin && first == 0);
                   }
-                  if (dx != null && turned != null) {
-                    boolean gated = own != null && dx.isAt(own.x);
-                    inputGradient(dx, gated, n, to, first, e, turned, resources.scratch(), worker);
+                  block.multiply(turned);
+                  if (dx != null) {
+                    block.write(dx, own != null && dx.isAt(own.x));
                   }
                 }
               }
@@ -133,112 +131,141 @@ final class WinogradGradients {
     }
   }
 
-  private int tiles(int from, int to, int first) {
-    return (to - from) * blocks.rows(first) * blocks.tilesWide;
-  }
-
-  private float[] readOutput(
-      Tensor dy,
-      @Nullable Tensor rectified,
-      int from,
-      int images,
-      int first,
-      Scratch scratch,
-      int worker) {
-    float[] e = output.points(scratch, worker);
-    int rows = blocks.rows(first);
-    for (int n = 0; n < images; n++) {
-      int tile = tiles(0, n, first);
-      output.read(e, tile, dy, rectified, from + n, first, rows, scratch, worker);
-    }
-    return e;
-  }
-
-  private float[] readInput(Tensor x, int from, int to, int first, Scratch scratch, int worker) {
-    float[] v = input.points(scratch, worker);
-    int rows = blocks.rows(first);
-    for (int n = from; n < to; n++) {
-      input.read(v, tiles(from, n, first), x, n, first, rows, scratch, worker);
-    }
-    return v;
-  }
-
   /**
-   * dU[p] += V[p]^T E[p], a column of points at a time so that their tiles are read from the first
-   * cache; and db: the point (1, 1) of E is the sum over the tile.
+   * One strip of some images, a row point at a time, so that its points and their products stay in
+   * the caches.
    */
-  private void addWeightGradient(
-      float[] sums, int at, boolean first, float[] v, float[] e, int tiles) {
-    int size = blocks.transform.size();
-    TileColumnProducts products = new TileColumnProducts();
-    products.adds = !first;
-    products.a = v;
-    products.aPoint = input.pointStep();
-    products.aPanel = input.panel();
-    products.b = e;
-    products.bPoint = output.pointStep();
-    products.bPanel = output.panel();
-    products.c = sums;
-    products.cPoint = channels * filters;
-    products.cPanel = weights.panel();
-    products.points = size;
-    products.terms = tiles;
-    for (int column = 0; column < size; column++) {
-      products.aAt = FIRST + column * size * products.aPoint;
-      products.bAt = FIRST + column * size * products.bPoint;
-      products.cAt = at + column * size * products.cPoint;
-      products.run(channels, filters / Lanes.COUNT);
-    }
-    int ones = FIRST + (size + 1) * output.pointStep();
-    int bias = at + weights.pointsLength();
-    if (first) {
-      Arrays.fill(sums, bias, bias + filters, 0);
-    }
-    for (int o = 0; o < filters; o += Lanes.COUNT) {
-      int panel = ones + o / Lanes.COUNT * output.panel();
-      ColumnSums.add(sums, bias + o, e, panel, tiles, Lanes.COUNT);
-    }
-  }
+  private final class Block {
+    private final int from;
+    private final int to;
+    private final int first;
+    private final int rows;
+    private final int tileRows;
+    private final Scratch scratch;
+    private final int worker;
+    private final float[] inputLines;
+    private final float[] outputLines;
+    private final float[] e;
+    private float @Nullable [] sums;
+    private int sumsAt;
+    private boolean fresh;
 
-  /**
-   * dV[p] = E[p] U[p]^T, and back to the pixels of dx, if gated through the ReLU whose output it
-   * holds.
-   */
-  private void inputGradient(
-      Tensor dx,
-      boolean gated,
-      int from,
-      int to,
-      int first,
-      float[] e,
-      float[] turned,
-      Scratch scratch,
-      int worker) {
-    int size = blocks.transform.size();
-    TileProducts products = TileProducts.byRows(g.filters(), channels / Lanes.COUNT);
-    products.a = e;
-    products.aPoint = output.pointStep();
-    products.aPanel = output.panel();
-    products.b = turned;
-    products.bPoint = channels * filters;
-    products.bPanel = filters * Lanes.COUNT;
-    products.c = scratch.of(worker, PRODUCTS, FIRST + blocks.points() * input.pointStep());
-    products.cPoint = input.pointStep();
-    products.cPanel = input.panel();
-    products.points = size;
-    for (int column = 0; column < size; column++) {
-      products.aAt = FIRST + column * size * products.aPoint;
-      products.bAt = FIRST + column * size * products.bPoint;
-      products.cAt = FIRST + column * size * products.cPoint;
-      products.run(tiles(from, to, first), channels / Lanes.COUNT);
+    Block(int from, int to, int first, Scratch scratch, int worker) {
+      this.from = from;
+      this.to = to;
+      this.first = first;
+      this.rows = blocks.rows(first);
+      this.tileRows = (to - from) * rows;
+      this.scratch = scratch;
+      this.worker = worker;
+      this.inputLines = input.lines(scratch, worker);
+      this.outputLines = output.lines(scratch, worker);
+      this.e = output.points(scratch, worker);
     }
-    float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
-    int rows = blocks.rows(first);
-    for (int n = from; n < to; n++) {
-      int tile = tiles(from, n, first);
-      input.spread(image, products.c, tile, first, rows, scratch, worker);
-      if (first + rows == blocks.tilesHigh) {
-        input.crop(dx, n, image, blocks.tilesHigh, gated);
+
+    /** The lines of dy's images from dyFrom on, and of x, where the weights' gradient is wanted. */
+    void read(Tensor dy, int dyFrom, @Nullable Tensor rectified, @Nullable OfWeights own) {
+      for (int n = from; n < to; n++) {
+        int row = (n - from) * rows;
+        int image = dyFrom + n - from;
+        output.read(outputLines, row, dy, rectified, image, first, rows, scratch, worker);
+        if (own != null) {
+          input.read(inputLines, row, own.x, n, first, rows, scratch, worker);
+        }
+      }
+    }
+
+    /** Where dU is summed; from zero on if {@code fresh}. */
+    void sums(float[] sums, int at, boolean fresh) {
+      this.sums = sums;
+      this.sumsAt = at;
+      this.fresh = fresh;
+    }
+
+    /** dU, and lines of dV in place of the input's where U is given. */
+    void multiply(float @Nullable [] turned) {
+      int size = blocks.transform.size();
+      TileProducts ofInput = turned == null ? null : ofInput(turned);
+      TileColumnProducts ofWeights = sums == null ? null : ofWeights(sums);
+      for (int p = 0; p < size; p++) {
+        output.points(e, p, outputLines, tileRows);
+        if (ofWeights != null) {
+          input.points(ofWeights.a, p, inputLines, tileRows);
+          ofWeights.cAt = sumsAt + p * size * ofWeights.cPoint;
+          ofWeights.run(channels, filters / Lanes.COUNT);
+          if (p == 1) {
+            addBias(ofWeights.c);
+          }
+        }
+        if (ofInput != null) {
+          ofInput.bAt = FIRST + p * size * ofInput.bPoint;
+          ofInput.run(tileRows * blocks.tilesWide, channels / Lanes.COUNT);
+          input.spread(inputLines, p, ofInput.c, tileRows);
+        }
+      }
+    }
+
+    /** dU[p] += V[p]^T E[p]. */
+    private TileColumnProducts ofWeights(float[] sums) {
+      TileColumnProducts products = new TileColumnProducts();
+      products.adds = !fresh;
+      products.a = input.points(scratch, worker);
+      products.aAt = FIRST;
+      products.aPoint = input.pointStep();
+      products.aPanel = input.panel();
+      products.b = e;
+      products.bAt = FIRST;
+      products.bPoint = output.pointStep();
+      products.bPanel = output.panel();
+      products.c = sums;
+      products.cPoint = channels * filters;
+      products.cPanel = weights.panel();
+      products.points = blocks.transform.size();
+      products.terms = tileRows * blocks.tilesWide;
+      return products;
+    }
+
+    /** dV[p] = E[p] U[p]^T. */
+    private TileProducts ofInput(float[] turned) {
+      TileProducts products = TileProducts.byRows(g.filters(), channels / Lanes.COUNT);
+      products.a = e;
+      products.aAt = FIRST;
+      products.aPoint = output.pointStep();
+      products.aPanel = output.panel();
+      products.b = turned;
+      products.bPoint = channels * filters;
+      products.bPanel = filters * Lanes.COUNT;
+      products.c =
+          scratch.of(worker, PRODUCTS, FIRST + blocks.transform.size() * input.pointStep());
+      products.cAt = FIRST;
+      products.cPoint = input.pointStep();
+      products.cPanel = input.panel();
+      products.points = blocks.transform.size();
+      return products;
+    }
+
+    /** db: the point (1, 1) of E is the sum over the tile. */
+    private void addBias(float[] sums) {
+      int bias = sumsAt + weights.pointsLength();
+      if (fresh) {
+        Arrays.fill(sums, bias, bias + filters, 0);
+      }
+      int ones = FIRST + output.pointStep();
+      int tiles = tileRows * blocks.tilesWide;
+      for (int o = 0; o < filters; o += Lanes.COUNT) {
+        int panel = ones + o / Lanes.COUNT * output.panel();
+        ColumnSums.add(sums, bias + o, e, panel, tiles, Lanes.COUNT);
+      }
+    }
+
+    /** Lines of dV back to the pixels of dx, if gated through the ReLU whose output it holds. */
+    void write(Tensor dx, boolean gated) {
+      float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
+      for (int n = from; n < to; n++) {
+        input.addUp(image, inputLines, (n - from) * rows, first, rows);
+        if (first + rows == blocks.tilesHigh) {
+          input.crop(dx, n, image, blocks.tilesHigh, gated);
+        }
       }
     }
   }

@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
  * The filter's side of Winograd's convolution: weights to their points (U = G w G^T for each pair
  * of channel and filter), and gradients of points to the gradient of the weights (dw = G^T dU G).
  *
- * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as planes, [column
- * point][row point][filter / L][channel][L], the panels of {@link TileProducts}; channels and
+ * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as planes, [row
+ * point][column point][filter / L][channel][L], the panels of {@link TileProducts}; channels and
  * filters are padded to whole vectors. A tap or point is a plane of one number for each pair, and
  * pieces of planes are independent.
  */
@@ -60,19 +60,19 @@ final class WinogradWeights {
   }
 
   /**
-   * Where U lies for products: vectors [channel][L] of a panel of filters, a row point's, a
-   * column's so many floats after those before.
+   * Where U lies for products: vectors [channel][L] of a panel of filters, a column point's, a
+   * row's so many floats after those before.
    *
    * @param values U, from FIRST on
    */
   @SuppressWarnings("ArrayRecordComponent") // an operand, never compared
-  record Points(float[] values, int column, int point, int panel) {}
+  record Points(float[] values, int row, int point, int panel) {}
 
   /**
    * U: in the shared slots 0 and 1, or kept where the weights never change (10 % of a small
-   * network's answer). What is kept lies in the order in which products read it, [column
-   * point][filter / L][row point][channel][L]: long runs come from memory sooner than short ones,
-   * and an image alone waits for them (squeezenet 4 %, inception 7 %).
+   * network's answer). What is kept lies in the order in which products read it, [row point][filter
+   * / L][column point][channel][L]: long runs come from memory sooner than short ones, and an image
+   * alone waits for them (squeezenet 4 %, inception 7 %).
    */
   Points points(float[] w, Resources resources) {
     Derived derived = resources.derived();
@@ -95,10 +95,10 @@ final class WinogradWeights {
   private float[] inOrder(float[] planes) {
     float[] points = new float[planes.length];
     int at = FIRST;
-    for (int column = 0; column < size; column++) {
+    for (int row = 0; row < size; row++) {
       for (int v = 0; v * Lanes.COUNT < filters; v++) {
-        for (int row = 0; row < size; row++) {
-          int from = FIRST + (column * size + row) * plane + v * panel();
+        for (int column = 0; column < size; column++) {
+          int from = FIRST + (row * size + column) * plane + v * panel();
           System.arraycopy(planes, from, points, at, panel());
           at += panel();
         }
@@ -159,8 +159,8 @@ final class WinogradWeights {
     for (int p = 0; p < size; p++) {
       combine(
           points,
-          FIRST + p * plane + at,
-          size * plane,
+          FIRST + p * size * plane + at,
+          plane,
           half,
           FIRST + p * taps * length,
           length,
@@ -181,8 +181,8 @@ final class WinogradWeights {
           FIRST + p * taps * plane + at,
           plane,
           dPoints,
-          FIRST + p * plane + at,
-          size * plane,
+          FIRST + p * size * plane + at,
+          plane,
           adjoint,
           taps,
           size,
