@@ -37,7 +37,6 @@ final class InputTiles {
   private final int tiles;
   private final int padded;
   private final int row;
-  private final int vectors;
 
   /**
    * Tiles of this convolution's input.
@@ -61,7 +60,6 @@ final class InputTiles {
     this.tiles = TileProducts.room(tileRows * tilesWide);
     this.padded = TileProducts.room(Lanes.roundUp(channels));
     this.row = (TileTransform.OUTPUTS * tilesWide + transform.taps() - 1) * padded + Lanes.COUNT;
-    this.vectors = row / Lanes.COUNT;
   }
 
   /** Channels, padded to whole vectors and blocks. */
@@ -112,17 +110,14 @@ final class InputTiles {
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
     pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
     for (int s = 0; s < rows; s++) {
-      transform.input(
+      transform.inputRun(
           lines,
           line(tileRow + s, 0),
           row,
-          Lanes.COUNT,
           input,
           FIRST + s * TileTransform.OUTPUTS * row,
           row,
-          Lanes.COUNT,
-          vectors,
-          Lanes.COUNT);
+          row);
     }
   }
 
@@ -139,8 +134,7 @@ final class InputTiles {
             line(s, p) + v * Lanes.COUNT,
             padded,
             TileTransform.OUTPUTS * padded,
-            tilesWide,
-            Lanes.COUNT);
+            tilesWide);
       }
     }
   }
@@ -196,8 +190,7 @@ final class InputTiles {
             FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
             Lanes.COUNT,
-            tilesWide,
-            Lanes.COUNT);
+            tilesWide);
       }
     }
   }
@@ -212,17 +205,14 @@ final class InputTiles {
       Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
     }
     for (int s = 0; s < rows; s++) {
-      transform.inputAdjoint(
+      transform.inputAdjointRun(
           image,
           FIRST + TileTransform.OUTPUTS * (first + s) * row,
           row,
-          Lanes.COUNT,
           lines,
           line(tileRow + s, 0),
           row,
-          Lanes.COUNT,
-          vectors,
-          Lanes.COUNT);
+          row);
     }
   }
 

@@ -87,8 +87,7 @@ final class OutputTiles {
             FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
             Lanes.COUNT,
-            tilesWide,
-            Lanes.COUNT);
+            tilesWide);
       }
     }
   }
@@ -189,17 +188,14 @@ final class OutputTiles {
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
-      transform.outputAdjoint(
+      transform.outputAdjointRun(
           lines,
           line(tileRow + s, 0),
           row,
-          Lanes.COUNT,
           direct ? dy.array() : edge,
           direct ? dyAt : FIRST,
           pixels,
-          Lanes.COUNT,
-          pixels / Lanes.COUNT,
-          Lanes.COUNT);
+          pixels);
     }
   }
 
@@ -216,8 +212,7 @@ final class OutputTiles {
             line(s, p) + v * Lanes.COUNT,
             padded,
             OUT * padded,
-            tilesWide,
-            Lanes.COUNT);
+            tilesWide);
       }
     }
   }

@@ -12,10 +12,12 @@ package io.fovea.kernel.vector;
  * dx = B [ (A dy) (.) (G w) ]
  * </pre>
  *
- * In two dimensions each transform is applied down the columns and then along the rows. A transform
- * works on whole vectors and runs along {@code length} floats, a multiple of the lanes, of each of
- * {@code lines} lines: it reads element k of line n from {@code f + n * fromLine + k * s} on, and
- * writes element k to {@code t + n * toLine + k * d} and on.
+ * In two dimensions each transform is applied down the columns and along the rows. Along the rows,
+ * a line is a vector of a tile: a transform reads element k of line n from {@code f + n * fromLine
+ * + k * s} on, and writes element k to {@code t + n * toLine + k * d} and on. Down the columns, an
+ * element is a run of {@code length} floats, a multiple of the lanes: it reads element k from
+ * {@code f + k * s} on, and writes it to {@code t + k * d} and on. They are loops of their own,
+ * because one whose steps are constants needs no checks of bounds and takes two thirds of the time.
  *
  * <p>Sums and differences of neighbouring points (p and -p) are shared; the tests compare each
  * method with its matrix.
@@ -34,45 +36,24 @@ interface TileTransform {
 
   /** B^T: size inputs to size points. */
   void input(
-      float[] to,
-      int t,
-      int d,
-      int toLine,
-      float[] from,
-      int f,
-      int s,
-      int fromLine,
-      int lines,
-      int length);
+      float[] to, int t, int d, int toLine, float[] from, int f, int s, int fromLine, int lines);
+
+  /** The same down the columns. */
+  void inputRun(float[] to, int t, int d, float[] from, int f, int s, int length);
 
   /**
    * B: size points back to size inputs. Tiles overlap by r - 1 inputs, so the first r - 1 are added
    * to what the tile before has left there, the others are overwritten.
    */
   void inputAdjoint(
-      float[] to,
-      int t,
-      int d,
-      int toLine,
-      float[] from,
-      int f,
-      int s,
-      int fromLine,
-      int lines,
-      int length);
+      float[] to, int t, int d, int toLine, float[] from, int f, int s, int fromLine, int lines);
+
+  /** The same down the columns. */
+  void inputAdjointRun(float[] to, int t, int d, float[] from, int f, int s, int length);
 
   /** A^T: size points to 4 outputs. */
   void output(
-      float[] to,
-      int t,
-      int d,
-      int toLine,
-      float[] from,
-      int f,
-      int s,
-      int fromLine,
-      int lines,
-      int length);
+      float[] to, int t, int d, int toLine, float[] from, int f, int s, int fromLine, int lines);
 
   /**
    * A^T on lines of one vector, plus a bias: lane q of every line gets bias[biasAt + q], and
@@ -94,16 +75,10 @@ interface TileTransform {
 
   /** A: 4 outputs to size points. */
   void outputAdjoint(
-      float[] to,
-      int t,
-      int d,
-      int toLine,
-      float[] from,
-      int f,
-      int s,
-      int fromLine,
-      int lines,
-      int length);
+      float[] to, int t, int d, int toLine, float[] from, int f, int s, int fromLine, int lines);
+
+  /** The same down the columns. */
+  void outputAdjointRun(float[] to, int t, int d, float[] from, int f, int s, int length);
 
   /** G, size x r, row-major. */
   float[] filter();

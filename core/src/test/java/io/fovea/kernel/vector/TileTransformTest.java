@@ -32,16 +32,17 @@ class TileTransformTest {
   @FunctionalInterface
   interface Method {
     void run(
-        float[] to,
-        int t,
-        int d,
-        int toLine,
-        float[] from,
-        int f,
-        int s,
-        int fromLine,
-        int lines,
-        int length);
+        float[] to, int t, int d, int toLine, float[] from, int f, int s, int fromLine, int lines);
+  }
+
+  /** A transform down the columns. */
+  @FunctionalInterface
+  interface Run {
+    void run(float[] to, int t, int d, float[] from, int f, int s, int length);
+
+    default Method of(int length) {
+      return (to, t, d, toLine, from, f, s, fromLine, lines) -> run(to, t, d, from, f, s, length);
+    }
   }
 
   /** How lines and elements lie; the distances are in units of {@code length}. */
@@ -50,21 +51,30 @@ class TileTransformTest {
   record Case(int size, Layout layout) {}
 
   /**
-   * The layouts of the kernels: a line is a vector of a row and an element a row; or a line is a
-   * tile, with its points apart or beside each other, the tiles of the source overlapping or not.
+   * The layouts of the kernels along the rows: a line is a tile, with its points apart or beside
+   * each other, the tiles of the source overlapping or not.
    */
   static Stream<Case> cases() {
     List<Case> cases = new ArrayList<>();
     for (int size : new int[] {6, 8}) {
       for (int lines : new int[] {1, 2, 3, 7}) {
-        for (int vectors : new int[] {1, 2, 3}) {
-          int length = vectors * L;
-          int apart = lines + 1;
-          cases.add(new Case(size, new Layout(lines, length, apart, 1, apart + 2, 1)));
-          cases.add(new Case(size, new Layout(lines, length, 1, size + 1, 1, size)));
-          cases.add(new Case(size, new Layout(lines, length, apart, 1, 1, OUT)));
-          cases.add(new Case(size, new Layout(lines, length, 1, size, apart, 1)));
-        }
+        int apart = lines + 1;
+        cases.add(new Case(size, new Layout(lines, L, apart, 1, apart + 2, 1)));
+        cases.add(new Case(size, new Layout(lines, L, 1, size + 1, 1, size)));
+        cases.add(new Case(size, new Layout(lines, L, apart, 1, 1, OUT)));
+        cases.add(new Case(size, new Layout(lines, L, 1, size, apart, 1)));
+      }
+    }
+    return cases.stream();
+  }
+
+  /** The layouts down the columns: an element is a row, or what is wanted of it. */
+  static Stream<Case> runs() {
+    List<Case> cases = new ArrayList<>();
+    for (int size : new int[] {6, 8}) {
+      for (int vectors : new int[] {1, 2, 3, 33}) {
+        cases.add(new Case(size, new Layout(1, vectors * L, 1, 1, 1, 1)));
+        cases.add(new Case(size, new Layout(1, vectors * L, 2, 1, 3, 1)));
       }
     }
     return cases.stream();
@@ -116,8 +126,7 @@ class TileTransformTest {
         BEFORE,
         s,
         layout.fromLine * length,
-        layout.lines,
-        length);
+        layout.lines);
     String what = "seed %d, %d lanes, %s".formatted(SEED, L, c);
     Bound.assertWithin(what, to, expected, new double[expected.length], 0);
   }
@@ -155,6 +164,20 @@ class TileTransformTest {
   }
 
   @ParameterizedTest
+  @MethodSource("runs")
+  void allRuns_anyLayout_areTheSameMatrices(Case c) {
+    int length = c.layout.length;
+    TileTransform t = transform(c.size);
+    ToomCook matrices = ToomCook.of(c.size);
+    Run input = t::inputRun;
+    check(c, input.of(length), matrices.input(), 0);
+    Run outputAdjoint = t::outputAdjointRun;
+    check(c, outputAdjoint.of(length), ToomCook.transposed(matrices.output()), 0);
+    Run inputAdjoint = t::inputAdjointRun;
+    check(c, inputAdjoint.of(length), ToomCook.transposed(matrices.input()), c.size - OUT);
+  }
+
+  @ParameterizedTest
   @MethodSource("cases")
   void inputAdjoint_overlappingTiles_addsWhereTheyOverlap(Case c) {
     Layout l = c.layout;
@@ -185,23 +208,20 @@ class TileTransformTest {
         }
       }
     }
-    transform(size).inputAdjoint(row, 0, L, OUT * L, points, 0, L, size * L, tiles, L);
+    transform(size).inputAdjoint(row, 0, L, OUT * L, points, 0, L, size * L, tiles);
     Bound.assertWithin("seed " + SEED, row, expected, new double[row.length], 0);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void outputWithBias_anyLeast_addsTheBiasAndStaysAboveIt(Case c) {
-    float[] bias = new Draw(SEED + 1).integers(c.layout.length, 50);
+    float[] biases = new Draw(SEED + 1).integers(3 * L, 50);
+    float[] bias = Arrays.copyOfRange(biases, L, 2 * L);
     for (float least : new float[] {Float.NEGATIVE_INFINITY, 0, -77.5f}) {
       Method method =
-          (to, t, d, toLine, from, f, s, fromLine, lines, all) -> {
-            for (int q = 0; q < all; q += L) {
+          (to, t, d, toLine, from, f, s, fromLine, lines) ->
               transform(c.size)
-                  .outputWithBias(
-                      to, t + q, d, toLine, from, f + q, s, fromLine, lines, bias, q, least);
-            }
-          };
+                  .outputWithBias(to, t, d, toLine, from, f, s, fromLine, lines, biases, L, least);
       check(c, method, ToomCook.of(c.size).output(), 0, bias, least);
     }
   }
