@@ -3,6 +3,8 @@ package io.fovea.cli;
 import io.fovea.data.DataSets;
 import io.fovea.layer.KernelSet;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,11 +32,12 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   /** One thing looked at; the cure is empty where nothing is wrong. */
-  private record Finding(String what, String value, String cure) {}
+  record Finding(String what, String value, String cure) {}
 
   @Override
   public Integer call() {
-    List<Finding> findings = List.of(java(), kernels(), threads(), memory(), cache(), sets());
+    List<Finding> findings =
+        List.of(java(), kernels(), threads(), memory(), cache(DataSets.cache()), sets());
     boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
     if (common.json) {
       screen.out().println(Json.line(json(findings, well)));
@@ -95,8 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
         max < ENOUGH_MEMORY ? "give Java more: FOVEA_JAVA_OPTS=-Xmx2g" : "");
   }
 
-  private static Finding cache() {
-    Path cache = DataSets.cache();
+  static Finding cache(Path cache) {
     try {
       Files.createDirectories(cache);
       Path probe = Files.createTempFile(cache, ".probe", "");
@@ -111,9 +113,21 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (IOException refused) {
       return new Finding(
           "cache",
-          cache + " cannot be written (" + refused.getMessage() + ")",
+          cache + " cannot be written: " + reason(refused, cache),
           "set FOVEA_HOME to a folder that may be written");
     }
+  }
+
+  private static String reason(IOException refused, Path cache) {
+    if (refused instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (refused instanceof FileAlreadyExistsException) {
+      return "it is a file";
+    }
+    String text = Fovea.reason(refused);
+    String path = cache + ": ";
+    return text.startsWith(path) ? text.substring(path.length()) : text;
   }
 
   private static Finding sets() {

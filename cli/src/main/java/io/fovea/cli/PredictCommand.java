@@ -2,6 +2,7 @@ package io.fovea.cli;
 
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.serve.PredictionJson;
+import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     description = {
       "Says what is on pictures: PNG, JPEG, BMP or GIF of any size.",
-      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized as the model's training images were."
+      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized as the model's training images were.",
+      "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their answers."
     })
 final class PredictCommand implements Callable<Integer> {
   /** Multiply-adds that the plain kernels do in about a tenth of a second from a cold start. */
@@ -88,30 +90,62 @@ final class PredictCommand implements Callable<Integer> {
     if (quick && !little) {
       return NEEDS_FULL_START;
     }
-    List<Image> pictures = new ArrayList<>();
-    for (Path file : images) {
-      pictures.add(Images.read(file));
-    }
     // A fresh process interprets its first loops, and is through with plain ones before it has
     // compiled the vector ones.
     KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
-    List<Prediction> answers;
-    try (Ensemble ensemble = Ensemble.of(networks, threads, kernels)) {
-      answers = ensemble.classify(pictures);
-    }
-    if (common.json) {
-      List<Map<String, Object>> all = new ArrayList<>();
-      for (int i = 0; i < answers.size(); i++) {
-        all.add(json(images.get(i), answers.get(i)));
-      }
-      screen.out().println(Json.line(all));
-      return 0;
-    }
+    List<Map<String, Object>> all = new ArrayList<>();
+    List<DataException> failures = new ArrayList<>();
     int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
-    for (int i = 0; i < answers.size(); i++) {
-      screen.out().println(line(images.get(i), width, answers.get(i)));
+    try (Ensemble ensemble = Ensemble.of(networks, threads, kernels)) {
+      for (int from = 0; from < images.size(); ) {
+        Pictures some = Pictures.read(images, from, failures);
+        List<Prediction> answers =
+            some.pictures.isEmpty() ? List.of() : ensemble.classify(some.pictures);
+        for (int i = 0; i < answers.size(); i++) {
+          if (common.json) {
+            all.add(json(some.files.get(i), answers.get(i)));
+          } else {
+            screen.out().println(line(some.files.get(i), width, answers.get(i)));
+          }
+        }
+        from = some.end;
+      }
     }
-    return 0;
+    if (common.json && !(all.isEmpty() && !failures.isEmpty())) {
+      screen.out().println(Json.line(all));
+    }
+    failures.forEach(failure -> screen.fail(String.valueOf(failure.getMessage()), ""));
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  /**
+   * Some of the pictures, those that can be read: as many as are in memory at once.
+   *
+   * @param end the first one that has not been looked at
+   */
+  record Pictures(List<Path> files, List<Image> pictures, int end) {
+    private static final int MOST = 256;
+
+    private static final long MOST_BYTES = 64 << 20;
+
+    static Pictures read(List<Path> all, int from, List<DataException> failures) {
+      List<Path> files = new ArrayList<>();
+      List<Image> pictures = new ArrayList<>();
+      int end = from;
+      long bytes = 0;
+      while (end < all.size() && pictures.size() < MOST && bytes < MOST_BYTES) {
+        Path file = all.get(end++);
+        try {
+          Image picture = Images.read(file);
+          bytes += (long) picture.channels() * picture.height() * picture.width();
+          files.add(file);
+          pictures.add(picture);
+        } catch (DataException failure) {
+          failures.add(failure);
+        }
+      }
+      return new Pictures(files, pictures, end);
+    }
   }
 
   /** Of the model files, as far as they are files. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,13 +40,13 @@ final class SummaryCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "CxHxW",
       description = "The images' shape, for a name or description (default: 1x28x28).")
-  private String input = "1x28x28";
+  private @Nullable String input;
 
   @Option(
       names = "--classes",
       paramLabel = "N",
       description = "The number of classes, for a name or description (default: 10).")
-  private int classes = 10;
+  private @Nullable Integer classes;
 
   @Option(
       names = "--kernels",
@@ -65,10 +66,8 @@ final class SummaryCommand implements Callable<Integer> {
     Map<String, String> flags = TrainFlags.standard();
     flags.put("kernels", kernels);
     KernelSet set = new Settings(flags).kernels();
-    Graph graph =
-        Files.exists(Path.of(model)) && !model.endsWith(".json")
-            ? ModelFiles.open(Path.of(model)).graph()
-            : ModelChoice.of(model).graph(shape(input), checkedClasses(classes));
+    boolean trained = Files.exists(Path.of(model)) && !model.endsWith(".json");
+    Graph graph = trained ? trained() : untrained();
     Summary summary = Summary.of(graph, set);
     if (common.json) {
       screen.out().println(Json.line(json(summary)));
@@ -76,6 +75,20 @@ final class SummaryCommand implements Callable<Integer> {
       print(summary);
     }
     return 0;
+  }
+
+  private Graph trained() throws IOException {
+    if (input != null || classes != null) {
+      throw new UsageException(
+          "%s: %s has its own; leave the flag out, or name a network or a description"
+              .formatted(input != null ? "--input" : "--classes", model));
+    }
+    return ModelFiles.open(Path.of(model)).graph();
+  }
+
+  private Graph untrained() throws IOException {
+    Shape shape = shape(input == null ? "1x28x28" : input);
+    return ModelChoice.of(model).graph(shape, checkedClasses(classes == null ? 10 : classes));
   }
 
   static Shape shape(String text) {

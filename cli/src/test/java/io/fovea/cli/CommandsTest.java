@@ -201,6 +201,20 @@ class CommandsTest {
   }
 
   @Test
+  void doctor_cacheThatIsNoFolder_saysWhyAndTheCure() throws IOException {
+    Path file = Files.writeString(folder.resolve("cache"), "x");
+    DoctorCommand.Finding itself = DoctorCommand.cache(file);
+    assertThat(itself.value()).isEqualTo(file + " cannot be written: it is a file");
+    assertThat(itself.cure()).isEqualTo("set FOVEA_HOME to a folder that may be written");
+    Path under = file.resolve("below");
+    assertThat(DoctorCommand.cache(under).value())
+        .startsWith(under + " cannot be written: ")
+        .hasSizeGreaterThan((under + " cannot be written: ").length())
+        .doesNotContain("Exception");
+    assertThat(DoctorCommand.cache(folder).cure()).isEmpty();
+  }
+
+  @Test
   void dataShow_ofAFolder_drawsASheet() throws IOException {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
     Path sheet = folder.resolve("sheet.png");

@@ -67,6 +67,12 @@ class OnnxCommandsTest {
     }
     assertThat(done("summary", at("folded.safetensors")).out()).doesNotContain("batch_norm2d");
     assertThat(done("summary", at("net.onnx")).out()).contains("conv2d");
+    CommandRun other = CommandRun.of("summary", at("net.onnx"), "--classes", "5");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.lastError())
+        .startsWith(
+            "fovea: --classes: %s has its own; leave the flag out, or name a network or a description"
+                .formatted(at("net.onnx")));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.data.DataException;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -9,6 +10,7 @@ import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which work a quick start takes on, and which it leaves to the full one. */
+/**
+ * Which work a quick start takes on, and which it leaves to the full one; and pictures that are no
+ * pictures.
+ */
 class PredictCommandTest {
   @TempDir Path folder;
   private String model = "";
@@ -72,5 +77,60 @@ class PredictCommandTest {
     CommandRun run = CommandRun.of("predict", folder.resolve("none").toString(), picture);
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void someUnreadable_theOthersHaveAnswersAndEachIsNamed() throws IOException {
+    String text = Files.writeString(folder.resolve("notes.png"), "no picture").toString();
+    String none = folder.resolve("none.png").toString();
+    for (String start : List.of("quick", "full")) {
+      System.setProperty("fovea.start", start);
+      CommandRun run = CommandRun.of("predict", model, text, picture, none);
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out().lines()).hasSize(1);
+      assertThat(run.out()).startsWith(picture);
+      assertThat(run.err().lines().toList())
+          .satisfiesExactly(
+              line -> assertThat(line).startsWith("fovea: image " + text + ": "),
+              line -> assertThat(line).startsWith("fovea: image " + none + ": cannot be read: "));
+    }
+  }
+
+  @Test
+  void someUnreadable_json_isTheOthersAnswers() throws IOException {
+    String text = Files.writeString(folder.resolve("notes.png"), "no picture").toString();
+    CommandRun run = CommandRun.of("predict", model, text, picture, "--json");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(run.out())
+        .startsWith("[{\"file\":")
+        .contains("picture.png")
+        .doesNotContain("notes.png");
+    assertThat(run.err().lines()).hasSize(1);
+    CommandRun nothing = CommandRun.of("predict", model, text, "--json");
+    assertThat(nothing.exit()).isEqualTo(1);
+    assertThat(nothing.out()).isEmpty();
+  }
+
+  @Test
+  void pictures_large_areReadSomeAtATime() throws IOException {
+    Path image = folder.resolve("large.png");
+    ImageIO.write(
+        new BufferedImage(8000, 8000, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
+    List<Path> three = Collections.nCopies(3, image);
+    List<DataException> failures = new ArrayList<>();
+    assertThat(PredictCommand.Pictures.read(three, 0, failures).end()).isEqualTo(2);
+    assertThat(PredictCommand.Pictures.read(three, 2, failures).end()).isEqualTo(3);
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void pictures_many_areReadSomeAtATime() {
+    List<DataException> failures = new ArrayList<>();
+    List<Path> many = Collections.nCopies(300, Path.of(picture));
+    PredictCommand.Pictures first = PredictCommand.Pictures.read(many, 0, failures);
+    PredictCommand.Pictures rest = PredictCommand.Pictures.read(many, first.end(), failures);
+    assertThat(first.pictures().size() + rest.pictures().size()).isEqualTo(300);
+    assertThat(rest.end()).isEqualTo(300);
   }
 }

@@ -39,25 +39,32 @@ record PaddedMap(
    */
   void pad(float[] padded, float[] image, int imageAt, int from, int to) {
     int row = paddedWidth * channels;
-    Arrays.fill(padded, from * row, Math.min(to, paddedHeight) * row, 0);
-    for (int p = 0; p < height; p++) {
-      int place = top + p * stepHeight;
-      if (place >= from && place < to && place < paddedHeight) {
+    for (int place = from; place < Math.min(to, paddedHeight); place++) {
+      int p = (place - top) / stepHeight;
+      boolean there = place >= top && p < height && place == top + p * stepHeight;
+      if (there) {
         padRow(padded, place * row, image, imageAt + p * width * channels);
+      } else {
+        Arrays.fill(padded, place * row, (place + 1) * row, 0);
       }
     }
   }
 
   private void padRow(float[] padded, int rowAt, float[] image, int imageAt) {
     int c = channels;
+    int rowEnd = rowAt + paddedWidth * c;
     if (stepWidth == 1) {
       int skip = Math.max(0, -left);
-      int columns = Math.min(width, paddedWidth - left) - skip;
+      int begin = rowAt + Math.min(paddedWidth, left + skip) * c;
+      int columns = Math.max(0, Math.min(width, paddedWidth - left) - skip);
+      Arrays.fill(padded, rowAt, begin, 0);
       if (columns > 0) {
-        System.arraycopy(image, imageAt + skip * c, padded, rowAt + (left + skip) * c, columns * c);
+        System.arraycopy(image, imageAt + skip * c, padded, begin, columns * c);
       }
+      Arrays.fill(padded, begin + columns * c, rowEnd, 0);
       return;
     }
+    Arrays.fill(padded, rowAt, rowEnd, 0);
     for (int q = 0; q < width; q++) {
       int place = left + q * stepWidth;
       if (place >= 0 && place < paddedWidth) {
