@@ -75,7 +75,7 @@ final class OutputTiles {
   }
 
   /** The products of row point p, along the rows to lines of so many tile rows. */
-  void line(float[] lines, int p, float[] products, int tileRows) {
+  void along(float[] lines, int p, float[] products, int tileRows) {
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
         transform.output(

@@ -275,7 +275,7 @@ final class WinogradConv2d implements Conv2dKernel {
       input.points(products.a, p, inputLines, tileRows);
       products.bAt = FIRST + p * u.row();
       products.run(tileRows * blocks.tilesWide, output.padded() / Lanes.COUNT);
-      output.line(outputLines, p, products.c, tileRows);
+      output.along(outputLines, p, products.c, tileRows);
     }
     for (int n = 0; n < block.images(); n++) {
       output.write(
