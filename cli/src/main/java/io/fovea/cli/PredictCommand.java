@@ -111,7 +111,7 @@ final class PredictCommand implements Callable<Integer> {
         from = some.end;
       }
     }
-    if (common.json && !(all.isEmpty() && !failures.isEmpty())) {
+    if (common.json && (failures.isEmpty() || !all.isEmpty())) {
       screen.out().println(Json.line(all));
     }
     failures.forEach(failure -> screen.fail(String.valueOf(failure.getMessage()), ""));

@@ -41,8 +41,11 @@ final class SlidingRows {
   }
 
   /**
-   * Whether rows of so many taps over so many channels are computed so. Blocks of {@link
-   * WindowProduct} are narrower where half a vector or less is wanted of the last one.
+   * Whether rows of so many taps over so many channels are computed so. Where one channel's
+   * gradient slides, its rows do too, however many pixels are computed twice: there windows have a
+   * broadcast for each multiply-add. Else rows must fit blocks, the last vector must be more than
+   * half wanted, since {@link WindowProduct} has narrower blocks for it, and the copy of the
+   * weights small.
    */
   static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
     int filters = target.groupChannels();
