@@ -3,6 +3,7 @@ package io.fovea.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -249,5 +250,24 @@ class WorkersTest {
     assertThat(scratch.shared(0, 10)).isNotSameAs(first);
     assertThat(scratch.of(0, 0, 11)).hasSizeGreaterThanOrEqualTo(11).isNotSameAs(first);
     assertThat(scratch.shared(3, 7)).isSameAs(scratch.shared(3, 6));
+  }
+
+  @Test
+  void run_ended_holdsNothingOfItsBody() throws InterruptedException {
+    try (Workers workers = Workers.of(2)) {
+      WeakReference<int[]> values = new WeakReference<>(computed(workers));
+      for (int tries = 0; values.get() != null && tries < 100; tries++) {
+        System.gc();
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      assertThat(values.get()).as("what the last loop wrote").isNull();
+    }
+  }
+
+  private static int[] computed(Workers workers) {
+    int[] values = new int[1 << 16];
+    workers.run(8, (chunk, worker) -> values[chunk] = 1 + worker);
+    assertThat(values[7]).isPositive();
+    return values;
   }
 }
