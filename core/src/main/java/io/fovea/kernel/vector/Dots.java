@@ -57,6 +57,9 @@ final class Dots {
   int first;
   int end;
 
+  /** Whether w is read into the second cache first. */
+  boolean ahead;
+
   /** Vectors of sums. */
   int vectors() {
     return images * (end - first);
@@ -74,13 +77,13 @@ final class Dots {
 
   /**
    * Adds this piece of the features to the sums. Five rows of w go past all images before the next
-   * five: they stay in the first cache, where rows of x come in order. Before that they are read
+   * five: they stay in the first cache, where rows of x come in order. Before that they may be read
    * into the second one, some at a time, so that sums and x keep their place there.
    */
   void add() {
     int o = first;
     for (; o + OUTPUTS <= end; o += OUTPUTS) {
-      if ((o - first) % AHEAD == 0) {
+      if (ahead && (o - first) % AHEAD == 0) {
         sums[0] = readAhead(o, Math.min(end, o + AHEAD));
       }
       int n = 0;

@@ -42,8 +42,11 @@ final class PackedDense implements DenseKernel {
 
   private static final int FEWEST_IMAGES = 8;
 
-  /** As many chunks as the forward pass is cut into where its size allows. */
+  /** As many shares and groups of images as the forward pass is cut into where there are enough. */
   private static final int CHUNKS = 6;
+
+  /** Chunks for each thread, at least, where the outputs can be cut. */
+  private static final int CHUNKS_OF_THREAD = 2;
 
   /** The fewest weights worth a chunk of outputs. */
   private static final int FEWEST_WEIGHTS = 1 << 15;
@@ -100,7 +103,7 @@ final class PackedDense implements DenseKernel {
     int shares = (panels + panelsOfShare - 1) / panelsOfShare;
     int group = group(images, shares);
     int groups = (images + group - 1) / group;
-    int range = range(shares * groups);
+    int range = range(shares * groups, resources.workers().threads());
     int ranges = (outputs + range - 1) / range;
     float[] sums = resources.scratch().shared(0, shares * images * outputs);
     resources
@@ -140,9 +143,12 @@ final class PackedDense implements DenseKernel {
     return Math.clamp(4L * fours, FEWEST_IMAGES, MOST_IMAGES);
   }
 
-  /** Outputs in a chunk: where shares and images make few chunks, the outputs are cut as well. */
-  private int range(int chunks) {
-    int ranges = (CHUNKS + chunks - 1) / chunks;
+  /**
+   * Outputs in a chunk: where shares and images make few chunks, the outputs are cut as well, into
+   * as many chunks for each thread. No output's sum depends on that cut.
+   */
+  private int range(int chunks, int threads) {
+    int ranges = Math.ceilDiv(CHUNKS_OF_THREAD * threads, chunks);
     int fives = (outputs + 5 * ranges - 1) / (5 * ranges);
     return Math.max(5 * fives, FEWEST_WEIGHTS / features + 1);
   }
@@ -166,6 +172,8 @@ final class PackedDense implements DenseKernel {
     dots.sumsAt = FIRST;
     Arrays.fill(dots.sums, FIRST, FIRST + dots.vectors() * L, 0);
     dots.w = w;
+    dots.ahead =
+        resources.derived() == null; // weights that change have been written since, far away
     for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
       dots.panels = Math.min(panelsOfPiece, end - first);
       int length = dots.panels * panel * L;
