@@ -81,10 +81,11 @@ public interface Conv2dKernel {
   /**
    * Whether {@link #forwardPooled} and {@link #backwardPooled} are there.
    *
+   * @param pooling the pooling's windows over the output
    * @param images of a batch: with few, cores would have nothing to do
    * @param withInputGradient whether dx is wanted
    */
-  default boolean pools(int images, boolean withInputGradient) {
+  default boolean pools(Pool2dGeometry pooling, int images, boolean withInputGradient) {
     return false;
   }
 

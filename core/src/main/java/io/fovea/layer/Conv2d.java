@@ -109,8 +109,9 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
    */
   public boolean pools(MaxPool2d pool, Tensor x, Workspace.Node workspace, Workspace.Node pooled) {
     return !workspace.isFrozen()
-        && kernel(x, workspace).pools(x.count(), workspace.needsInputGradient())
-        && pool.kernel(map(x), pooled) instanceof ImageMaxPool2dKernel;
+        && pool.kernel(map(x), pooled) instanceof ImageMaxPool2dKernel pooling
+        && kernel(x, workspace)
+            .pools(pooling.geometry(), x.count(), workspace.needsInputGradient());
   }
 
   /**

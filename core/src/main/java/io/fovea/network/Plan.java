@@ -171,11 +171,10 @@ final class Plan {
 
   /**
    * Whether an answer's pass may compute {@link #pooling} inside convolution k: it comes right
-   * behind, and its slot is not the one that the convolution reads.
+   * behind. What the convolution reads is kept until then.
    */
   boolean poolsInAnswers(int k) {
-    int input = inputs[k][0] - 1;
-    return poolings[k] == k + 2 && (input < 0 || !slots.mayLieIn(input, slots.of(poolings[k])));
+    return poolings[k] == k + 2;
   }
 
   /** The max pooling that alone reads the ReLU that alone reads convolution k, or {@link #NONE}. */

@@ -47,7 +47,9 @@ final class Slots {
     }
     int[] lastUse = new int[inputs.length];
     for (int k = 0; k < inputs.length; k++) {
-      int end = lastReader[k];
+      int reader = lastReader[k];
+      boolean pools = reader < inputs.length && plan.poolsInAnswers(reader);
+      int end = pools ? plan.pooling(reader) : reader;
       owners.get(k).stream().forEach(owner -> lastUse[owner] = Math.max(lastUse[owner], end));
     }
     this.slots = new int[inputs.length];
@@ -145,11 +147,6 @@ final class Slots {
   int owner(int k) {
     BitSet own = owners.get(k);
     return own.cardinality() == 1 ? own.nextSetBit(0) : Plan.NONE;
-  }
-
-  /** Whether the value of node k may lie in that slot. */
-  boolean mayLieIn(int k, int slot) {
-    return owners.get(k).stream().anyMatch(owner -> slots[owner] == slot);
   }
 
   /** How many slots there are. */

@@ -201,22 +201,20 @@ final class DirectConv2d implements Conv2dKernel {
       float[] b,
       boolean rectified,
       Resources resources) {
-    float[] bias = resources.scratch().shared(0, forward.biasLength());
-    forward.placeBias(bias, b);
+    float[] bias = forward.bias(b, resources.scratch(), 0);
     forward.run(joined, channel, x, w, bias, rectified, resources);
   }
 
   /** Where dx is wanted, two passes would each need the maps' gradients. */
   @Override
-  public boolean pools(int images, boolean withInputGradient) {
+  public boolean pools(Pool2dGeometry pooling, int images, boolean withInputGradient) {
     return !withInputGradient;
   }
 
   @Override
   public void forwardPooled(
       PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
-    float[] bias = resources.scratch().shared(0, forward.biasLength());
-    forward.placeBias(bias, b);
+    float[] bias = forward.bias(b, resources.scratch(), 0);
     float[] panels = forward.inOrder(w, resources);
     int height = pooled.kernel().geometry().outputHeight();
     int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);
@@ -288,7 +286,9 @@ final class DirectConv2d implements Conv2dKernel {
         db,
         x,
         resources,
-        (n, worker) -> new PooledMaps(g, pooled, 1, resources, worker).gradients(dy, n, n + 1));
+        (n, worker) ->
+            new PooledMaps(g, pooled, g.outputElements(), resources, worker)
+                .gradients(dy, n, n + 1));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
@@ -134,16 +135,24 @@ final class DirectPass {
     return groups * vectors * Lanes.COUNT;
   }
 
-  /** Biases (O) to [group][vectors*L], padding zero. */
-  void placeBias(float[] padded, float[] bias) {
-    Arrays.fill(padded, 0, biasLength(), 0);
+  /**
+   * Biases (O) as [group][vectors*L], padding zero, in a shared slot of the scratch; or themselves
+   * where nothing is padded, so that no line of them travels from core to core.
+   */
+  float[] bias(float[] bias, Scratch scratch, int slot) {
     int filters = target.groupChannels();
+    if (filters == vectors * Lanes.COUNT) {
+      return bias;
+    }
+    float[] padded = scratch.shared(slot, biasLength());
+    Arrays.fill(padded, 0, biasLength(), 0);
     for (int group = 0; group < groups; group++) {
       System.arraycopy(bias, group * filters, padded, group * vectors * Lanes.COUNT, filters);
     }
+    return padded;
   }
 
-  /** The way back of {@link #placeBias}. */
+  /** The way back of {@link #bias}. */
   void collectBias(float[] bias, float[] padded) {
     int filters = target.groupChannels();
     for (int group = 0; group < groups; group++) {

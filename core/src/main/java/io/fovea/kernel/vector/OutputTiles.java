@@ -93,17 +93,15 @@ final class OutputTiles {
   }
 
   /**
-   * Lines down the columns to the pixels of {@code count} tile rows of image n, from tile row
-   * {@code first} on; they are the block's tile rows from {@code tileRow} on. Filter o goes to
-   * channel {@code channel} + o of y, which may have channels of others beside them.
+   * Lines down the columns to the pixels of {@code count} tile rows of an image, from tile row
+   * {@code first} on; they are the block's tile rows from {@code tileRow} on.
    *
+   * @param y where the image's map goes; others may have channels beside its own
    * @param bias a bias for each filter, padded
    * @param least nothing stays below this
    */
   void write(
-      Tensor y,
-      int channel,
-      int n,
+      Place y,
       int first,
       int count,
       float[] lines,
@@ -112,14 +110,12 @@ final class OutputTiles {
       float least,
       Scratch scratch,
       int worker) {
-    int step = y.shape().size(0);
-    int imageAt = y.offset() + n * height * width * step + channel;
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
-      int yAt = imageAt + from * width * step;
+      int to = y.at() + from * width * y.step();
       int begin = line(tileRow + s, 0);
       if (padded == filters && from + OUT <= height) {
-        pixels(y.array(), yAt, width * step, step, lines, begin, bias, least);
+        pixels(y.array(), to, width * y.step(), y.step(), lines, begin, bias, least);
         continue;
       }
       float[] edge = scratch.of(worker, EDGE, FIRST + OUT * row);
@@ -127,7 +123,7 @@ final class OutputTiles {
       for (int i = 0; i < Math.min(OUT, height - from); i++) {
         for (int q = 0; q < width; q++) {
           int at = FIRST + i * row + q * padded;
-          System.arraycopy(edge, at, y.array(), yAt + (i * width + q) * step, filters);
+          System.arraycopy(edge, at, y.array(), to + (i * width + q) * y.step(), filters);
         }
       }
     }

@@ -25,29 +25,34 @@ final class PooledMaps {
   private final Scratch scratch;
   private final int worker;
 
-  /** Maps of at most so many images, in a worker's scratch. */
-  PooledMaps(Conv2dGeometry g, PooledOutput pooled, int images, Resources resources, int worker) {
+  /** So many floats of maps, in a worker's scratch. */
+  PooledMaps(Conv2dGeometry g, PooledOutput pooled, int floats, Resources resources, int worker) {
     this.pooled = pooled;
     this.shape = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
     this.scratch = resources.scratch();
     this.worker = worker;
-    this.maps = scratch.of(worker, Scratch.MAPS, FIRST + images * g.outputElements());
+    this.maps = scratch.of(worker, Scratch.MAPS, FIRST + floats);
   }
 
-  /** Room for the maps of so many images. */
-  Tensor of(int images) {
-    return Tensor.on(maps, FIRST, shape, images);
+  /** Where the maps lie, from FIRST on. */
+  float[] array() {
+    return maps;
   }
 
-  /** Fills in the pooled output of images from (inclusive) to (exclusive), whose maps are there. */
-  void pool(int from, int to) {
+  /**
+   * Fills in rows first (inclusive) to end (exclusive) of the pooled output of images from
+   * (inclusive) to (exclusive). The map of the first one begins at {@code at}, or would if all its
+   * rows were there.
+   */
+  void pool(int from, int to, int at, int first, int end) {
     Tensor y = pooled.y();
     int length = y.shape().elements();
+    int row = y.shape().size(0) * y.shape().size(2);
     for (int n = from; n < to; n++) {
-      int at = y.offset() + n * length;
-      int mapAt = FIRST + (n - from) * shape.elements();
-      pooled.kernel().forwardRows(y, pooled.winners(), n, maps, mapAt, 0, y.shape().size(1));
-      VectorRelu.rectify(y.array(), at, y.array(), at, length);
+      int yAt = y.offset() + n * length + first * row;
+      int mapAt = at + (n - from) * shape.elements();
+      pooled.kernel().forwardRows(y, pooled.winners(), n, maps, mapAt, first, end);
+      VectorRelu.rectify(y.array(), yAt, y.array(), yAt, (end - first) * row);
     }
   }
 
@@ -63,6 +68,6 @@ final class PooledMaps {
       int mapAt = FIRST + (n - from) * shape.elements();
       pooled.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
     }
-    return of(to - from);
+    return Tensor.on(maps, FIRST, shape, to - from);
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.kernel.vector;
 
 import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Pool2dGeometry;
 
 /**
  * What Winograd's convolution computes at once: a strip of tile rows of an image, or of several
@@ -48,6 +49,34 @@ final class WinogradBlocks {
   /** Strips in an image. */
   int strips() {
     return (tilesHigh + strip - 1) / strip;
+  }
+
+  /** Whether each window of a pooling over the output lies within one strip, in their order. */
+  boolean holdWindows(Pool2dGeometry pooling) {
+    int last = 0;
+    for (int i = 0; i < pooling.outputHeight(); i++) {
+      int first = pooling.firstRow(i);
+      int k = first / row(1);
+      if (k < last || first >= pooling.endRow(i) || pooling.endRow(i) > row(k + 1)) {
+        return false;
+      }
+      last = k;
+    }
+    return true;
+  }
+
+  /** The first row of a pooling's output whose windows begin in strip k or behind it. */
+  int window(Pool2dGeometry pooling, int k) {
+    int i = 0;
+    while (i < pooling.outputHeight() && pooling.firstRow(i) < row(k)) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The first row of the output in strip k, or past the last strip. */
+  int row(int k) {
+    return k * strip * TileTransform.OUTPUTS;
   }
 
   /** Tile rows of the strip that begins at this one. */

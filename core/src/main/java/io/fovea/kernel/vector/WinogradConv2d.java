@@ -5,6 +5,7 @@ import static io.fovea.kernel.CacheLines.FIRST;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Packing;
+import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WinogradConv2d implements Conv2dKernel {
   private static final int PRODUCTS = 3; // a scratch slot of a worker
+
+  /** No least output. */
+  private static final float NONE = Float.NEGATIVE_INFINITY;
 
   /** Images are cut into strips where there are fewer images than this. */
   private static final int ENOUGH_IMAGES = 4;
@@ -138,7 +142,7 @@ final class WinogradConv2d implements Conv2dKernel {
 
   @Override
   public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, 0, x, w, b, Float.NEGATIVE_INFINITY, resources);
+    forward(y, 0, x, w, b, NONE, resources);
   }
 
   @Override
@@ -160,13 +164,14 @@ final class WinogradConv2d implements Conv2dKernel {
       float[] b,
       boolean rectified,
       Resources resources) {
-    float least = rectified ? 0 : Float.NEGATIVE_INFINITY;
+    float least = rectified ? 0 : NONE;
     forward(joined, channel, x, w, b, least, resources);
   }
 
+  /** Few images are cut into strips, which must not share windows. */
   @Override
-  public boolean pools(int images, boolean withInputGradient) {
-    return images >= ENOUGH_IMAGES;
+  public boolean pools(Pool2dGeometry pooling, int images, boolean withInputGradient) {
+    return images >= ENOUGH_IMAGES || blocks.holdWindows(pooling);
   }
 
   @Override
@@ -175,22 +180,34 @@ final class WinogradConv2d implements Conv2dKernel {
     WinogradWeights.Points u = weights.points(w, resources);
     float[] bias = bias(b, resources);
     int images = x.count();
-    int group = blocks.images;
+    int bands = bands(images);
+    int group = group(images);
+    Pool2dGeometry pooling = pooled.kernel().geometry();
+    boolean byStrip = blocks.holdWindows(pooling);
+    int row = g.outputWidth() * g.filters();
+    int stripRows = byStrip ? blocks.row(1) : g.outputHeight();
     resources
         .workers()
         .run(
-            (images + group - 1) / group,
+            (images + group - 1) / group * bands,
             (chunk, worker) -> {
-              int from = chunk * group;
+              int from = chunk / bands * group;
               int to = Math.min(images, from + group);
-              PooledMaps maps = new PooledMaps(g, pooled, group, resources, worker);
+              PooledMaps maps =
+                  new PooledMaps(g, pooled, group * stripRows * row, resources, worker);
               TileProducts products = products();
-              Block block =
-                  new Block(maps.of(group), 0, 0, x, from, to - from, Float.NEGATIVE_INFINITY);
-              for (int k = 0; k < blocks.strips(); k++) {
+              for (int k = chunk % bands; k < blocks.strips(); k += bands) {
+                int at = FIRST - (byStrip ? blocks.row(k) * row : 0);
+                Place place = new Place(maps.array(), at, g.filters());
+                Block block = new Block(place, x, from, to - from, NONE);
                 block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
+                if (byStrip) {
+                  maps.pool(from, to, at, blocks.window(pooling, k), blocks.window(pooling, k + 1));
+                }
               }
-              maps.pool(from, to);
+              if (!byStrip) {
+                maps.pool(from, to, FIRST, 0, pooling.outputHeight());
+              }
             });
   }
 
@@ -198,8 +215,21 @@ final class WinogradConv2d implements Conv2dKernel {
     return TileProducts.byRows(g.channels(), blocks.filters() / Lanes.COUNT);
   }
 
-  /** b, padded with zeros. */
+  /** Pieces of work in an image: one, or its strips where there are few images. */
+  private int bands(int images) {
+    return images >= ENOUGH_IMAGES ? 1 : blocks.strips();
+  }
+
+  /** Images in a piece of work. */
+  private int group(int images) {
+    return images >= ENOUGH_IMAGES ? blocks.images : 1;
+  }
+
+  /** b, padded with zeros where filters are. */
   private float[] bias(float[] b, Resources resources) {
+    if (g.filters() == blocks.filters()) {
+      return b;
+    }
     float[] bias = resources.scratch().shared(2, blocks.filters());
     Arrays.fill(bias, 0, blocks.filters(), 0);
     System.arraycopy(b, 0, bias, 0, g.filters());
@@ -207,20 +237,20 @@ final class WinogradConv2d implements Conv2dKernel {
   }
 
   /**
-   * What a block of images needs to be told: they are x's from {@code xFrom} on and y's from {@code
-   * yFrom} on, where their first filter goes to that channel.
+   * What a block of images needs to be told: they are x's from {@code xFrom} on, and their output
+   * goes to {@code y}.
    */
-  private record Block(
-      Tensor y, int channel, int yFrom, Tensor x, int xFrom, int images, float least) {}
+  private record Block(Place y, Tensor x, int xFrom, int images, float least) {}
 
   private void forward(
       Tensor y, int channel, Tensor x, float[] w, float[] b, float least, Resources resources) {
     WinogradWeights.Points u = weights.points(w, resources);
     float[] bias = bias(b, resources);
     int images = x.count();
-    boolean many = images >= ENOUGH_IMAGES;
-    int bands = many ? 1 : blocks.strips();
-    int group = many ? blocks.images : 1;
+    int bands = bands(images);
+    int group = group(images);
+    int pixels = g.outputHeight() * g.outputWidth();
+    int step = y.shape().size(0);
     resources
         .workers()
         .run(
@@ -229,7 +259,9 @@ final class WinogradConv2d implements Conv2dKernel {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
               TileProducts products = products();
-              Block block = new Block(y, channel, from, x, from, to - from, least);
+              int at = y.offset() + from * pixels * step + channel;
+              Place place = new Place(y.array(), at, step);
+              Block block = new Block(place, x, from, to - from, least);
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
               }
@@ -279,9 +311,7 @@ final class WinogradConv2d implements Conv2dKernel {
     }
     for (int n = 0; n < block.images(); n++) {
       output.write(
-          block.y(),
-          block.channel(),
-          block.yFrom() + n,
+          block.y().after(n * g.outputHeight() * g.outputWidth()),
           first,
           rows,
           outputLines,

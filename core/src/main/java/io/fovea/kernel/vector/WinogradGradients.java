@@ -108,7 +108,8 @@ final class WinogradGradients {
               PooledMaps maps =
                   pooled == null
                       ? null
-                      : new PooledMaps(g, pooled, blocks.images, resources, worker);
+                      : new PooledMaps(
+                          g, pooled, blocks.images * g.outputElements(), resources, worker);
               for (int n = begin; n < end; n += blocks.images) {
                 int to = Math.min(end, n + blocks.images);
                 Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
