@@ -82,9 +82,7 @@ final class DepthwiseConv2d implements Conv2dKernel {
 
   private void forward(
       Tensor y, Tensor x, float[] w, float[] b, boolean rectified, Resources resources) {
-    float[] bias = resources.scratch().shared(0, channels);
-    Arrays.fill(bias, g.channels(), channels, 0);
-    System.arraycopy(b, 0, bias, 0, g.channels());
+    float[] bias = Biases.padded(b, 1, g.channels(), channels, resources.scratch(), 0);
     forward.run(y, x, w, bias, rectified, resources);
   }
 

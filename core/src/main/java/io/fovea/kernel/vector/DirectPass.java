@@ -135,21 +135,10 @@ final class DirectPass {
     return groups * vectors * Lanes.COUNT;
   }
 
-  /**
-   * Biases (O) as [group][vectors*L], padding zero, in a shared slot of the scratch; or themselves
-   * where nothing is padded, so that no line of them travels from core to core.
-   */
-  float[] bias(float[] bias, Scratch scratch, int slot) {
-    int filters = target.groupChannels();
-    if (filters == vectors * Lanes.COUNT) {
-      return bias;
-    }
-    float[] padded = scratch.shared(slot, biasLength());
-    Arrays.fill(padded, 0, biasLength(), 0);
-    for (int group = 0; group < groups; group++) {
-      System.arraycopy(bias, group * filters, padded, group * vectors * Lanes.COUNT, filters);
-    }
-    return padded;
+  /** Biases as this pass reads them, in a shared slot of the scratch where they are not so. */
+  float[] bias(float[] b, Scratch scratch, int slot) {
+    int width = vectors * Lanes.COUNT;
+    return Biases.padded(b, groups, target.groupChannels(), width, scratch, slot);
   }
 
   /** The way back of {@link #bias}. */

@@ -8,7 +8,6 @@ import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
-import java.util.Arrays;
 
 /**
  * Convolution as matrix products, the windows unrolled into rows ("im2col") a few at a time.
@@ -93,12 +92,9 @@ final class GemmConv2d implements Conv2dKernel {
       float[] b,
       boolean rectified,
       Resources resources) {
-    int width = Lanes.roundUp(g.groupFilters());
-    float[] bias = resources.scratch().shared(0, g.groups() * width);
-    Arrays.fill(bias, 0, g.groups() * width, 0);
-    for (int group = 0; group < g.groups(); group++) {
-      System.arraycopy(b, group * g.groupFilters(), bias, group * width, g.groupFilters());
-    }
+    int filters = g.groupFilters();
+    float[] bias =
+        Biases.padded(b, g.groups(), filters, Lanes.roundUp(filters), resources.scratch(), 0);
     forward.run(y, channel, x, w, bias, rectified, resources);
   }
 

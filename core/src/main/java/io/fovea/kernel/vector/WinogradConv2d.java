@@ -11,7 +11,6 @@ import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,15 +224,8 @@ final class WinogradConv2d implements Conv2dKernel {
     return images >= ENOUGH_IMAGES ? blocks.images : 1;
   }
 
-  /** b, padded with zeros where filters are. */
   private float[] bias(float[] b, Resources resources) {
-    if (g.filters() == blocks.filters()) {
-      return b;
-    }
-    float[] bias = resources.scratch().shared(2, blocks.filters());
-    Arrays.fill(bias, 0, blocks.filters(), 0);
-    System.arraycopy(b, 0, bias, 0, g.filters());
-    return bias;
+    return Biases.padded(b, 1, g.filters(), blocks.filters(), resources.scratch(), 2);
   }
 
   /**
