@@ -1,0 +1,178 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher's record of a start: made where there is none, used while it fits, made anew when it
+ * does not. The JDK is a script that writes down how it was called.
+ */
+@DisabledOnOs(OS.WINDOWS) // the launcher is a shell script
+@Timeout(60)
+class LauncherTest {
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      here=$(dirname "$0")
+      echo "$*" >>"$here/../calls"
+      for argument; do
+        case "$argument" in
+          -XX:AOTCacheOutput=*)
+            [ ! -e "$here/../refuses" ] || exit 1
+            echo recorded >"${argument#*=}"
+            ;;
+          -Dfovea.start=quick) exit "$(cat "$here/../quick" 2>/dev/null || echo 0)" ;;
+        esac
+      done
+      """;
+
+  @TempDir Path folder;
+  private Path jdk;
+  private Path home;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    jdk = Files.createDirectories(folder.resolve("jdk"));
+    Path java = Files.createDirectories(jdk.resolve("bin")).resolve("java");
+    Files.writeString(java, JAVA);
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    release("25.0.1");
+    home = Files.createDirectories(folder.resolve("project"));
+    Files.copy(Path.of("..", "fovea"), home.resolve("fovea"));
+    Files.writeString(home.resolve("pom.xml"), "");
+    Path app = Files.createDirectories(home.resolve("cli/target/app"));
+    Files.writeString(app.resolve("fovea-cli.jar"), "");
+    Files.writeString(app.resolve(".built"), "");
+    age(app.resolve("fovea-cli.jar"), 60);
+    age(home.resolve("pom.xml"), 120);
+  }
+
+  private void release(String version) throws IOException {
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+  }
+
+  private static void age(Path file, int seconds) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(seconds)));
+  }
+
+  /** How the JDK was called when the launcher ran these arguments. */
+  private List<String> calls(String... arguments) throws IOException, InterruptedException {
+    Path calls = jdk.resolve("calls");
+    Files.deleteIfExists(calls);
+    ProcessBuilder builder = new ProcessBuilder("sh", home.resolve("fovea").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().remove("FOVEA_JAVA_OPTS");
+    builder.environment().put("FOVEA_JAVA_HOME", jdk.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(output).isZero();
+    return Files.readAllLines(calls);
+  }
+
+  private void assertRecords(String... arguments) throws IOException, InterruptedException {
+    List<String> calls = calls(arguments);
+    assertThat(calls).hasSize(3);
+    assertThat(calls.get(0)).contains("-XX:AOTCacheOutput=", "start.aot").endsWith("rehearse");
+    assertThat(calls.get(1)).contains("-XX:AOTCacheOutput=", "quick.aot").endsWith("rehearse");
+    assertStarts(calls.get(2), arguments);
+  }
+
+  private void assertUsesItsRecord(String... arguments) throws IOException, InterruptedException {
+    List<String> calls = calls(arguments);
+    assertThat(calls).hasSize(1);
+    assertStarts(calls.getFirst(), arguments);
+  }
+
+  private void assertStarts(String call, String... arguments) {
+    assertThat(call)
+        .contains("-XX:AOTCache=" + home.resolve("cli/target/app/start.aot"))
+        .endsWith("-m io.fovea.cli/io.fovea.cli.Fovea " + String.join(" ", arguments));
+  }
+
+  @Test
+  void record_none_isMadeOnceAndUsed() throws Exception {
+    assertRecords("doctor");
+    assertUsesItsRecord("doctor");
+    assertUsesItsRecord("list", "--json");
+  }
+
+  @Test
+  void record_jarsMadeAnew_isMadeAnew() throws Exception {
+    assertRecords("doctor");
+    age(home.resolve("cli/target/app/fovea-cli.jar"), -2);
+    assertRecords("doctor");
+    age(home.resolve("cli/target/app/recorded"), -4);
+    assertUsesItsRecord("doctor");
+  }
+
+  @Test
+  void record_anotherJdk_isMadeAnew() throws Exception {
+    assertRecords("doctor");
+    release("25.0.2");
+    assertRecords("doctor");
+    assertUsesItsRecord("doctor");
+  }
+
+  @Test
+  void record_movedFolder_isMadeAnew() throws Exception {
+    assertRecords("doctor");
+    Path moved = folder.resolve("moved");
+    Files.move(home, moved);
+    home = moved;
+    assertRecords("doctor");
+    assertUsesItsRecord("doctor");
+  }
+
+  @Test
+  void record_jdkThatCannotRecord_startsWithoutAndDoesNotTryAgain() throws Exception {
+    Files.writeString(jdk.resolve("refuses"), "");
+    assertThat(calls("doctor")).hasSize(3).last().asString().doesNotContain("AOTCache");
+    assertThat(calls("doctor")).hasSize(1).first().asString().doesNotContain("AOTCache");
+  }
+
+  @Test
+  void predict_fewPictures_startsQuicklyAndAsksForMoreWhereNeeded() throws Exception {
+    calls("doctor");
+    assertThat(calls("predict", "run", "digit.png"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("quick.aot", "-Dfovea.start=quick")
+        .endsWith("predict run digit.png");
+    Files.writeString(jdk.resolve("quick"), "75");
+    List<String> calls = calls("predict", "run", "pictures");
+    assertThat(calls).hasSize(2);
+    assertThat(calls.get(0)).contains("-Dfovea.start=quick");
+    assertStarts(calls.get(1), "predict", "run", "pictures");
+  }
+
+  @Test
+  void jdk_tooOld_isNotUsed() throws Exception {
+    release("17.0.9");
+    Path calls = jdk.resolve("calls");
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", home.resolve("fovea").toString(), "doctor")
+            .redirectErrorStream(true);
+    builder.environment().put("FOVEA_JAVA_HOME", jdk.toString());
+    Process process = builder.start();
+    process.getInputStream().readAllBytes();
+    process.waitFor();
+    assertThat(calls).doesNotExist();
+  }
+}
