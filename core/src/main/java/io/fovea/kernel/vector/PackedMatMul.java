@@ -12,22 +12,25 @@ import java.util.Arrays;
  * matrix multiplication", 2008).
  *
  * <p>The sum over k is cut into slices. Of a slice, a is copied into panels [k][R] and b into
- * panels [k][2L], filled up with zeros; then every block of R rows by 2 vectors of c is computed in
- * registers by {@link ColumnMajorProduct}. Blocks that stick out of c are computed in a tile beside
- * it, so no size needs a loop of its own; a single row costs as much as R.
+ * panels [k][3L] (2L where registers are few), filled up with zeros; then every block of R rows by
+ * as many vectors of c is computed in registers by {@link PanelProduct}. Blocks that stick out of c
+ * are computed in a tile beside it, so no size needs a loop of its own; a single row costs as much
+ * as R.
  *
  * <p>Packing is parallel over panels, multiplying over pieces of c, both cut by sizes alone. An
  * element of c is one chain over k in order, whatever slice or piece: its bits depend on its row of
  * a, its column of b and nothing else.
  *
- * <p>1024 x 1024 x 1024 on one thread: 86 % of the peak, of which packing costs 8 points.
+ * <p>1024 x 1024 x 1024 on one thread: 86 % of the peak of a Zen 4 in blocks of 2 vectors, of which
+ * packing costs 8 points; 66 % on an Intel core, where it is bound by what it loads, and 71 to 75 %
+ * in blocks of 3 (docs/decisions/0003).
  */
 final class PackedMatMul implements MatMulKernel {
   private static final int L = Lanes.COUNT;
   private static final int R = BlockProduct.ROWS;
 
   /** Columns of a full panel of b. */
-  private static final int PANEL = 2 * L;
+  private static final int PANEL = PanelProduct.MOST_VECTORS * L;
 
   /**
    * Terms of a slice: few enough that a panel of a, 16 KB, stays in the first cache, and many
@@ -83,7 +86,7 @@ final class PackedMatMul implements MatMulKernel {
     private final Resources resources;
     private final float[] left; // panels of a's slice, [rows / R][k][R]
     private final float[]
-        right; // panels of b's slice, [columns / 2L][k][2L], a last one perhaps [k][L]
+        right; // panels of b's slice, [columns / PANEL][k][PANEL], a last one perhaps narrower
 
     Part(Matrix c, Matrix a, Matrix b, int row, int column, Resources resources) {
       this.c = c;
@@ -146,7 +149,7 @@ final class PackedMatMul implements MatMulKernel {
           a.columnStep());
     }
 
-    /** One panel of b, two vectors wide; one, where no more columns are left. */
+    /** One panel of b; narrower, where no more columns are left. */
     private void packRight(int first, int k, int terms) {
       int lines = Math.min(PANEL, columns - first);
       int width = Lanes.roundUp(lines);
@@ -170,7 +173,7 @@ final class PackedMatMul implements MatMulKernel {
     private final int terms;
     private final boolean continued;
     private final float[] tile;
-    private final ColumnMajorProduct product = new ColumnMajorProduct();
+    private final PanelProduct product = new PanelProduct();
 
     Tiles(Part part, int terms, boolean continued, int worker) {
       this.part = part;
@@ -178,7 +181,6 @@ final class PackedMatMul implements MatMulKernel {
       this.continued = continued;
       this.tile = part.resources.scratch().of(worker, 0, R * PANEL);
       product.a = part.left;
-      product.aStep = R;
       product.aBlock = R * terms;
       product.b = part.right;
       product.terms = terms;
