@@ -201,7 +201,7 @@ public final class Classifier implements AutoCloseable {
     workspace.beginInference();
     Tensor logits = Tape.answer(graph, weights, workspace, x, imagesAtOnce);
     for (int n = 0; n < x.count(); n++) {
-      answers[at + n] = new Prediction(labels, softmax(logits, n));
+      answers[at + n] = new Prediction(labels, Probabilities.softmax(logits, n));
     }
   }
 
@@ -301,26 +301,6 @@ public final class Classifier implements AutoCloseable {
       weights += weight.parameter().shape().elements();
     }
     return Math.clamp(2 * weights / all, atOnce, 64);
-  }
-
-  /** p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z), in double. */
-  private static List<Double> softmax(Tensor logits, int n) {
-    int classes = logits.shape().elements();
-    int at = logits.offset() + n * classes;
-    double max = Double.NEGATIVE_INFINITY;
-    for (int k = 0; k < classes; k++) {
-      max = Math.max(max, logits.array()[at + k]);
-    }
-    double sum = 0;
-    Double[] p = new Double[classes];
-    for (int k = 0; k < classes; k++) {
-      p[k] = Math.exp(logits.array()[at + k] - max);
-      sum += p[k];
-    }
-    for (int k = 0; k < classes; k++) {
-      p[k] /= sum;
-    }
-    return List.of(p);
   }
 
   /**
