@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,18 +70,21 @@ class LauncherTest {
 
   /** How the JDK was called when the launcher ran these arguments. */
   private List<String> calls(String... arguments) throws IOException, InterruptedException {
-    Path calls = jdk.resolve("calls");
-    Files.deleteIfExists(calls);
+    Files.deleteIfExists(jdk.resolve("calls"));
+    Process process = launched(arguments);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return Files.readAllLines(jdk.resolve("calls"));
+  }
+
+  private Process launched(String... arguments) throws IOException {
     ProcessBuilder builder = new ProcessBuilder("sh", home.resolve("fovea").toString());
     builder.command().addAll(List.of(arguments));
     builder.environment().remove("FOVEA_JAVA_OPTS");
     builder.environment().put("FOVEA_JAVA_HOME", jdk.toString());
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
-    return Files.readAllLines(calls);
+    return process;
   }
 
   private void assertRecords(String... arguments) throws IOException, InterruptedException {
@@ -165,14 +167,9 @@ class LauncherTest {
   @Test
   void jdk_tooOld_isNotUsed() throws Exception {
     release("17.0.9");
-    Path calls = jdk.resolve("calls");
-    ProcessBuilder builder =
-        new ProcessBuilder("sh", home.resolve("fovea").toString(), "doctor")
-            .redirectErrorStream(true);
-    builder.environment().put("FOVEA_JAVA_HOME", jdk.toString());
-    Process process = builder.start();
+    Process process = launched("doctor"); // on another JDK, which finds no program in these jars
     process.getInputStream().readAllBytes();
-    process.waitFor();
-    assertThat(calls).doesNotExist();
+    assertThat(process.waitFor()).isNotZero();
+    assertThat(jdk.resolve("calls")).doesNotExist();
   }
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parallel loops over a fixed partition. The caller says into how many chunks its work falls, from
- * shapes alone; an atomic counter hands the chunks out, so a slow core takes fewer, and no result
- * depends on which worker took which.
+ * shapes alone; only where no sum depends on the cut may it look at the threads. An atomic counter
+ * hands the chunks out, so a slow core takes fewer, and no result depends on which worker took
+ * which.
  *
  * <p>The calling thread works too. The other threads spin for some tens of microseconds after a
  * loop, because a training step is a chain of short loops, and then park. A loop that is started

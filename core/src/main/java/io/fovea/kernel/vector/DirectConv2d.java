@@ -201,7 +201,7 @@ final class DirectConv2d implements Conv2dKernel {
       float[] b,
       boolean rectified,
       Resources resources) {
-    float[] bias = forward.bias(b, resources.scratch(), 0);
+    float[] bias = forward.bias(b, resources.scratch());
     forward.run(joined, channel, x, w, bias, rectified, resources);
   }
 
@@ -214,7 +214,7 @@ final class DirectConv2d implements Conv2dKernel {
   @Override
   public void forwardPooled(
       PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
-    float[] bias = forward.bias(b, resources.scratch(), 0);
+    float[] bias = forward.bias(b, resources.scratch());
     float[] panels = forward.inOrder(w, resources);
     int height = pooled.kernel().geometry().outputHeight();
     int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);

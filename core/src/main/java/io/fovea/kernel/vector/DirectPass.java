@@ -135,10 +135,10 @@ final class DirectPass {
     return groups * vectors * Lanes.COUNT;
   }
 
-  /** Biases as this pass reads them, in a shared slot of the scratch where they are not so. */
-  float[] bias(float[] b, Scratch scratch, int slot) {
+  /** Biases as this pass reads them, in the shared slot 0 of the scratch where they are not so. */
+  float[] bias(float[] b, Scratch scratch) {
     int width = vectors * Lanes.COUNT;
-    return Biases.padded(b, groups, target.groupChannels(), width, scratch, slot);
+    return Biases.padded(b, groups, target.groupChannels(), width, scratch, 0);
   }
 
   /** The way back of {@link #bias}. */

@@ -172,8 +172,8 @@ final class PackedDense implements DenseKernel {
     dots.sumsAt = FIRST;
     Arrays.fill(dots.sums, FIRST, FIRST + dots.vectors() * L, 0);
     dots.w = w;
-    dots.ahead =
-        resources.derived() == null; // weights that change have been written since, far away
+    // Weights that change have been written since they were read, and are far away.
+    dots.ahead = resources.derived() == null;
     for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
       dots.panels = Math.min(panelsOfPiece, end - first);
       int length = dots.panels * panel * L;

@@ -1,0 +1,24 @@
+package io.fovea.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.tensor.Shape;
+import org.junit.jupiter.api.Test;
+
+class SlotsTest {
+  /**
+   * A convolution that pools at once reads its input while it writes the pooled output: one slot
+   * for both would make it compute the whole map first, as pooled's second convolution once did.
+   */
+  @Test
+  void of_convolutionThatPoolsInAnswers_readsAnotherSlotThanItsPoolingWrites() {
+    Plan plan = Zoo.named("pooled").graph(Shape.of(1, 28, 28), 10).plan();
+    int first = plan.pooling(0);
+    int second = first + 1; // the convolution behind the first pooling
+    assertThat(plan.poolsInAnswers(0)).isTrue();
+    assertThat(plan.poolsInAnswers(second)).isTrue();
+    assertThat(plan.inputs(second)).containsExactly(second);
+    int pooled = plan.slots().of(plan.pooling(second));
+    assertThat(pooled).isNotNegative().isNotEqualTo(plan.slots().of(first));
+  }
+}
