@@ -62,7 +62,8 @@ final class SlidingProduct {
     return width >= block && 10 * computed <= 11 * width;
   }
 
-  private static int block(int taps) {
+  /** Pixels of a block. */
+  static int block(int taps) {
     return taps == 5 ? PIXELS_OF_5 : PIXELS_OF_3;
   }
 

@@ -51,7 +51,7 @@ final class SlidingRows {
     int filters = target.groupChannels();
     int vectors = Lanes.roundUp(filters) / L;
     if (SlidingGradient.fits(channels, kernelWidth, vectors, target.width())) {
-      return true;
+      return target.width() >= SlidingProduct.block(kernelWidth);
     }
     int lanes = filters - (vectors - 1) * L;
     return SlidingProduct.fits(kernelWidth, target.width())

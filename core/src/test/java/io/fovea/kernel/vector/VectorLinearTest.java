@@ -59,7 +59,21 @@ class VectorLinearTest {
         LinearCase.of(new DenseGeometry(Shape.of(16, 7, 7).flattened(), 100), 64),
         // So many features that PackedDense takes its long panels, the last one not full.
         LinearCase.of(new DenseGeometry(Shape.of(1090 * lanes + 3), 11), 9),
+        LinearCase.of(new DenseGeometry(Shape.of(1100 * lanes), 17), 21),
+        // Kernel rows in blocks of three, two and one.
+        firstLayer(1, 4),
+        firstLayer(2, 5),
+        firstLayer(3, 11),
+        firstLayer(4, 8),
+        firstLayer(5, 13),
+        firstLayer(7, 9),
         LinearCase.of(new DenseGeometry(Shape.of(1), 1), 1));
+  }
+
+  /** A first convolution of one channel whose kernel rows have 5 taps. */
+  private static LinearCase firstLayer(int kernelRows, int width) {
+    Window window = new Window(kernelRows, 5, 1, 1, 0, 2, 0, 2, 1, 1);
+    return LinearCase.of(new Conv2dGeometry(1, 9, width, VECTOR.lanes(), 1, window), 3);
   }
 
   private static String text(LinearCase c) {
