@@ -3,7 +3,6 @@ package io.fovea.kernel.vector;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Dot products of rows of x with rows of w, both running along the features: the forward pass of
@@ -27,14 +26,14 @@ final class Dots {
    */
   private static final int AHEAD = 50;
 
+  /** Floats of w that stay in the second cache until their turn comes: half a MiB. */
+  private static final int MOST_TOUCHED = 1 << 17;
+
+  /** Where the sums of a block begin. */
+  private static final float[] ZEROS = new float[20 * L];
+
   /** Outputs whose sums lie beside each other. */
   private static final int OUTPUTS = 5;
-
-  private static final VectorShuffle<Float> ONE_ON = neighbours(1);
-  private static final VectorShuffle<Float> TWO_ON = neighbours(2);
-  private static final VectorShuffle<Float> THREE_ON = neighbours(3);
-  private static final VectorShuffle<Float> QUARTER_ON = neighbours(L / 4);
-  private static final VectorShuffle<Float> HALF_ON = neighbours(L / 2);
 
   // x[xAt + n * xRow + block * L ...]
   float[] x = {};
@@ -57,8 +56,16 @@ final class Dots {
   int first;
   int end;
 
-  /** Whether w is read into the second cache first. */
-  boolean ahead;
+  /** Whether sums begin here: with zeros, whatever lies there. */
+  boolean begins;
+
+  /** Whether w is far away. */
+  boolean far;
+
+  /** Where the next piece's w begins, or -1. */
+  int wNext = -1;
+
+  private final Touching next = new Touching();
 
   /** Vectors of sums. */
   int vectors() {
@@ -77,28 +84,43 @@ final class Dots {
 
   /**
    * Adds this piece of the features to the sums. Five rows of w go past all images before the next
-   * five: they stay in the first cache, where rows of x come in order. Before that they may be read
-   * into the second one, some at a time, so that sums and x keep their place there.
+   * five: they stay in the first cache, where rows of x come in order. What the next piece reads is
+   * touched meanwhile; a w that is far away and has not been touched is read into the second cache
+   * first, some rows at a time, so that sums and x keep their place there.
    */
   void add() {
+    boolean touches = touches();
+    boolean reads = far && (begins || !touches);
+    int run = blocks * L;
+    next.over(w, wNext + first * run, touches && wNext >= 0 ? wNext + end * run : 0);
     int o = first;
     for (; o + OUTPUTS <= end; o += OUTPUTS) {
-      if (ahead && (o - first) % AHEAD == 0) {
+      if (reads && (o - first) % AHEAD == 0) {
         sums[0] = readAhead(o, Math.min(end, o + AHEAD));
       }
       int n = 0;
       for (; n + 4 <= images; n += 4) {
-        dots4x5(n, o, blocks * L);
+        dots4x5(n, o);
+        next.next();
       }
       for (; n < images; n++) {
-        dots1x5(n, o, blocks * L);
+        dots1x5(n, o);
       }
     }
     for (; o < end; o++) {
       for (int n = 0; n < images; n++) {
-        dots1x1(n, o, blocks * L);
+        dots1x1(n, o);
       }
     }
+    sums[0] = next.sum();
+  }
+
+  /** Whether pieces are touched before their turn: a long run of w, with blocks enough for it. */
+  private boolean touches() {
+    int length = (end - first) * blocks * L;
+    return panels == 1
+        && length <= MOST_TOUCHED
+        && images / 4 * ((end - first) / OUTPUTS) >= Touching.turns(length);
   }
 
   /** A number that nobody needs, see {@link Reading}. */
@@ -111,73 +133,51 @@ final class Dots {
     return read;
   }
 
-  /** target[at + n * outputs + o] = the sum over the lanes of the sum of image n and output o. */
+  /**
+   * target[at + n * outputs + o] = the sum over the lanes of the sum of image n and output o. The
+   * vectors are used up.
+   */
   void addLanes(float[] target, int at) {
     int width;
     for (int o = first; o < end; o += width) {
       width = together(o);
+      int from = sumsAt + at(0, o) * L;
+      LaneSums.inPlace(sums, from, images * width);
       for (int n = 0; n < images; n++) {
         for (int i = 0; i < width; i++) {
-          int from = sumsAt + (at(n, o) + i) * L;
-          target[at + n * outputs + o + i] =
-              L == 4 || L == 8 || L == 16 ? lanes(sums, from) : oneByOne(sums, from);
+          target[at + n * outputs + o + i] = sums[from + n * width + i];
         }
       }
     }
   }
 
-  /** The sum over the lanes: each quarter in a chain, then quarters and halves. */
-  private static float lanes(float[] sums, int at) {
-    FloatVector lanes = FloatVector.fromArray(SPECIES, sums, at);
-    FloatVector quarters = lanes.add(0); // chains begin with 0, so that no sum is -0
-    if (L > 4) {
-      quarters = quarters.add(lanes.rearrange(ONE_ON));
-    }
-    if (L > 8) {
-      quarters = quarters.add(lanes.rearrange(TWO_ON)).add(lanes.rearrange(THREE_ON));
-    }
-    FloatVector halves = quarters.add(quarters.rearrange(QUARTER_ON));
-    return halves.add(halves.rearrange(HALF_ON)).lane(0);
-  }
-
-  /** Vectors of other lengths. */
-  private static float oneByOne(float[] sums, int at) {
-    float sum = 0;
-    for (int lane = 0; lane < L; lane++) {
-      sum += sums[at + lane];
-    }
-    return sum;
-  }
-
-  /** Every lane's neighbour that many lanes on. */
-  private static VectorShuffle<Float> neighbours(int lanes) {
-    return VectorShuffle.iota(SPECIES, lanes, 1, true);
-  }
-
-  private void dots4x5(int n, int output, int run) {
+  private void dots4x5(int n, int output) {
     float[] left = x;
     float[] right = w;
+    int run = blocks * L;
     int to = sumsAt + at(n, output) * L;
-    FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
-    FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * L);
-    FloatVector s03 = FloatVector.fromArray(SPECIES, sums, to + 3 * L);
-    FloatVector s04 = FloatVector.fromArray(SPECIES, sums, to + 4 * L);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, sums, to + 5 * L);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, sums, to + 6 * L);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, sums, to + 7 * L);
-    FloatVector s13 = FloatVector.fromArray(SPECIES, sums, to + 8 * L);
-    FloatVector s14 = FloatVector.fromArray(SPECIES, sums, to + 9 * L);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, sums, to + 10 * L);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, sums, to + 11 * L);
-    FloatVector s22 = FloatVector.fromArray(SPECIES, sums, to + 12 * L);
-    FloatVector s23 = FloatVector.fromArray(SPECIES, sums, to + 13 * L);
-    FloatVector s24 = FloatVector.fromArray(SPECIES, sums, to + 14 * L);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, sums, to + 15 * L);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, sums, to + 16 * L);
-    FloatVector s32 = FloatVector.fromArray(SPECIES, sums, to + 17 * L);
-    FloatVector s33 = FloatVector.fromArray(SPECIES, sums, to + 18 * L);
-    FloatVector s34 = FloatVector.fromArray(SPECIES, sums, to + 19 * L);
+    float[] begin = begins ? ZEROS : sums;
+    int start = begins ? 0 : to;
+    FloatVector s00 = FloatVector.fromArray(SPECIES, begin, start);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + L);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * L);
+    FloatVector s04 = FloatVector.fromArray(SPECIES, begin, start + 4 * L);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, begin, start + 5 * L);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, begin, start + 6 * L);
+    FloatVector s12 = FloatVector.fromArray(SPECIES, begin, start + 7 * L);
+    FloatVector s13 = FloatVector.fromArray(SPECIES, begin, start + 8 * L);
+    FloatVector s14 = FloatVector.fromArray(SPECIES, begin, start + 9 * L);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, begin, start + 10 * L);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, begin, start + 11 * L);
+    FloatVector s22 = FloatVector.fromArray(SPECIES, begin, start + 12 * L);
+    FloatVector s23 = FloatVector.fromArray(SPECIES, begin, start + 13 * L);
+    FloatVector s24 = FloatVector.fromArray(SPECIES, begin, start + 14 * L);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, begin, start + 15 * L);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, begin, start + 16 * L);
+    FloatVector s32 = FloatVector.fromArray(SPECIES, begin, start + 17 * L);
+    FloatVector s33 = FloatVector.fromArray(SPECIES, begin, start + 18 * L);
+    FloatVector s34 = FloatVector.fromArray(SPECIES, begin, start + 19 * L);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = xAt + n * xRow + panel * run;
@@ -235,16 +235,19 @@ final class Dots {
     s34.intoArray(sums, to + 19 * L);
   }
 
-  private void dots1x5(int n, int output, int run) {
+  private void dots1x5(int n, int output) {
     float[] left = x;
     float[] right = w;
+    int run = blocks * L;
     int at = xAt + n * xRow;
     int to = sumsAt + at(n, output) * L;
-    FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, sums, to + L);
-    FloatVector s02 = FloatVector.fromArray(SPECIES, sums, to + 2 * L);
-    FloatVector s03 = FloatVector.fromArray(SPECIES, sums, to + 3 * L);
-    FloatVector s04 = FloatVector.fromArray(SPECIES, sums, to + 4 * L);
+    float[] begin = begins ? ZEROS : sums;
+    int start = begins ? 0 : to;
+    FloatVector s00 = FloatVector.fromArray(SPECIES, begin, start);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + L);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * L);
+    FloatVector s04 = FloatVector.fromArray(SPECIES, begin, start + 4 * L);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = at + panel * run;
@@ -269,12 +272,15 @@ final class Dots {
     s04.intoArray(sums, to + 4 * L);
   }
 
-  private void dots1x1(int n, int output, int run) {
+  private void dots1x1(int n, int output) {
     float[] left = x;
     float[] right = w;
+    int run = blocks * L;
     int at = xAt + n * xRow;
     int to = sumsAt + at(n, output) * L;
-    FloatVector s00 = FloatVector.fromArray(SPECIES, sums, to);
+    float[] begin = begins ? ZEROS : sums;
+    int start = begins ? 0 : to;
+    FloatVector s00 = FloatVector.fromArray(SPECIES, begin, start);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = at + panel * run;

@@ -2,38 +2,45 @@ package io.fovea.kernel.vector;
 
 /**
  * The left operand of a product in panels of R rows for {@link PanelProduct}, for any number of
- * rows: the last panel begins early enough to be full, so some rows are computed twice, to the same
- * bits, and nothing is written behind the last. Fewer rows than R make one panel filled up with
- * zeros; then c needs room for R rows.
+ * rows. A sum may be computed in slices of its terms, one after the other: it stays one chain.
  *
- * @param rows rows of a and c
+ * @param rows rows of a
  * @param terms terms of the sums
+ * @param room rows of c: as many as a has, at least R, where the last panel begins early enough to
+ *     be full and so computes some rows twice, to the same bits; or a multiple of R, where it is
+ *     filled up with zeros, as sums in slices need it
  */
-record RowPanels(int rows, int terms) {
+record RowPanels(int rows, int terms, int room) {
   private static final int R = BlockProduct.ROWS;
   private static final int WIDTH = PanelProduct.MOST_VECTORS;
 
-  /** Rows that c must have room for. */
-  int room() {
-    return Math.max(R, rows);
+  /** Panels for a c that has these rows and no others, but R at least. */
+  static RowPanels of(int rows, int terms) {
+    return new RowPanels(rows, terms, Math.max(R, rows));
+  }
+
+  /** Panels for a c that has room for whole ones. */
+  static RowPanels padded(int rows, int terms) {
+    return new RowPanels(rows, terms, BlockProduct.roundUpRows(rows));
   }
 
   /** Floats of all panels. */
   int length() {
-    return BlockProduct.roundUpRows(rows) * terms;
+    return panels(rows) * R * terms;
   }
 
-  private int panels() {
+  /** Panels that so many rows touch. */
+  private static int panels(int rows) {
     return (rows + R - 1) / R;
   }
 
   private int first(int panel) {
-    return Math.clamp(rows - R, 0, panel * R);
+    return Math.min(room - R, panel * R);
   }
 
   /** Packs a[r][k] = source[from + r*rowStep + k*termStep]; one of the steps is 1. */
   void pack(float[] target, float[] source, int from, int rowStep, int termStep) {
-    for (int p = 0; p < panels(); p++) {
+    for (int p = 0; p < panels(rows); p++) {
       int row = first(p);
       Panels.pack(
           target,
@@ -49,18 +56,41 @@ record RowPanels(int rows, int terms) {
   }
 
   /**
-   * All rows times so many vectors of b, a block's width at a time: product.a holds these panels;
-   * b, init, c and their places are set. The rows of b lie {@code bStep} apart.
+   * The rows from..to times so many vectors of b, a block's width at a time: product.a holds these
+   * panels; b, init, c and their places are set. The rows of b lie {@code bStep} apart. Other rows
+   * of the same panels are computed, too.
    */
-  void multiply(PanelProduct product, int vectors, int bStep) {
+  void multiplyRows(PanelProduct product, int vectors, int bStep, int from, int to) {
+    product.terms = terms;
+    multiply(product, vectors, bStep, from / R, panels(to), 0);
+  }
+
+  /**
+   * All rows, the terms from..to: sums begin with init where from is 0, and go on in c behind it. b
+   * begins with term {@code from}. Panels must be padded where sums go on.
+   */
+  void multiplyTerms(PanelProduct product, int vectors, int bStep, int from, int to) {
+    product.terms = to - from;
+    multiply(product, vectors, bStep, 0, panels(rows), from);
+  }
+
+  private void multiply(
+      PanelProduct product, int vectors, int bStep, int firstPanel, int endPanel, int firstTerm) {
+    boolean goesOn = firstTerm > 0;
+    if (goesOn) {
+      product.init = product.c;
+      product.initRow = product.cRow;
+    }
     int b = product.bAt;
     int c = product.cAt;
-    product.terms = terms;
     for (int v = 0; v < vectors; v += WIDTH) {
       product.bAt = b + v * Lanes.COUNT;
-      for (int p = 0; p < panels(); p++) {
-        product.aAt = p * R * terms;
+      for (int p = firstPanel; p < endPanel; p++) {
+        product.aAt = (p * terms + firstTerm) * R;
         product.cAt = c + v * Lanes.COUNT + first(p) * product.cRow;
+        if (goesOn) {
+          product.initAt = product.cAt;
+        }
         product.run(1, Math.min(WIDTH, vectors - v), bStep);
       }
     }
