@@ -46,6 +46,7 @@ public interface DenseKernel {
       backwardInput(dx, dy, w, resources);
     }
     dw.begin(1);
+    dw.look(0, 0, w.length);
     dw.take(0, gradient, 0, 0, w.length);
   }
 }

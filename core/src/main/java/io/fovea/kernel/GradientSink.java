@@ -9,6 +9,19 @@ public interface GradientSink {
   void begin(int parts);
 
   /**
+   * Tells that a part of the weight is about to be read for the gradient of the input. Who wants to
+   * read those elements as they are does it now, and spares the kernel fetching them.
+   *
+   * @param part the number of the part
+   * @param from the first element
+   * @param to past the last element
+   * @return whether all of them have been read
+   */
+  default boolean look(int part, int from, int to) {
+    return false;
+  }
+
+  /**
    * Takes one part: gradient[at + i] belongs to element from + i of the stored weight. The kernel
    * that calls this reads those elements no more, so they may be changed.
    *

@@ -98,20 +98,35 @@ final class OptimizerState {
       }
     }
 
+    /** While the kernel would wait for memory: what is computed beside it costs nothing. */
+    @Override
+    public boolean look(int part, int from, int to) {
+      return square(entry, part, from, to);
+    }
+
     @Override
     public void take(int part, float[] gradient, int at, int from, int to) {
-      part(entry, part, gradient, at, from, to);
+      update(entry, gradient, at, from, to);
     }
   }
 
-  private void part(int e, int part, float[] gradient, int at, int from, int to) {
-    float[] w = entries.get(e).stored();
-    Optimizer.Rates rates = isWeight(e) ? weightRates : biasRates;
-    if (rates.l2() != 0) {
-      squares[e][part] = workspace.squares(w, from, to);
+  /** Sums up a part's squares where a penalty wants them. */
+  private boolean square(int e, int part, int from, int to) {
+    boolean wanted = rates(e).l2() != 0;
+    if (wanted) {
+      squares[e][part] = workspace.squares(entries.get(e).stored(), from, to);
     }
+    return wanted;
+  }
+
+  private Optimizer.Rates rates(int e) {
+    return isWeight(e) ? weightRates : biasRates;
+  }
+
+  private void update(int e, float[] gradient, int at, int from, int to) {
+    float[] w = entries.get(e).stored();
     gradients.finish(gradient, at, at + to - from);
-    optimizer.update(workspace.update(), w, gradient, at, slots[e], from, to, rates);
+    optimizer.update(workspace.update(), w, gradient, at, slots[e], from, to, rates(e));
   }
 
   /** To be called before the backward pass: the numbers of this step. */
@@ -157,7 +172,10 @@ final class OptimizerState {
         Pieces.run(
             workers,
             entries.get(e).stored().length,
-            (piece, from, to) -> part(index, piece, gradient, from, from, to));
+            (piece, from, to) -> {
+              square(index, piece, from, to);
+              update(index, gradient, from, from, to);
+            });
       }
     }
   }

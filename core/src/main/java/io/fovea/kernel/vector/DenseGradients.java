@@ -61,11 +61,12 @@ final class DenseGradients {
    * velocities stay in the second cache; sums go on from slice to slice, to the same bits.
    *
    * @param dx null where it is not wanted; it may be x
+   * @param near whether the panel's weights have just been read
    * @return the weight's gradient, from FIRST on
    */
-  float[] of(@Nullable Tensor dx, Tensor x, int p, float[] w, int worker) {
+  float[] of(@Nullable Tensor dx, Tensor x, int p, float[] w, boolean near, int worker) {
     float[] gradient = gradient(worker);
-    if (dx != null) {
+    if (dx != null && !near) {
       gradient[0] = Reading.ahead(w, layout.start(p), layout.start(p + 1));
     }
     int slice = images < LARGE ? images : SLICE;

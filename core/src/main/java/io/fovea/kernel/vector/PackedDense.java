@@ -226,10 +226,12 @@ final class PackedDense implements DenseKernel {
         .run(
             panels,
             (p, worker) -> {
-              float[] gradient = gradients.of(dx, x, p, w, worker);
+              int from = p == 0 ? 0 : layout.start(p); // the padding is the first part's
+              int to = layout.start(p + 1);
+              boolean near = dw.look(p, from, to);
+              float[] gradient = gradients.of(dx, x, p, w, near, worker);
               Arrays.fill(gradient, 0, FIRST, 0);
-              int before = p == 0 ? FIRST : 0; // the padding is the first part's
-              dw.take(p, gradient, FIRST - before, layout.start(p) - before, layout.start(p + 1));
+              dw.take(p, gradient, FIRST - (layout.start(p) - from), from, to);
             });
     biasGradient(db, dy);
   }
