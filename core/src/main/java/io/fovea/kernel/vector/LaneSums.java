@@ -7,24 +7,27 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Sums over the lanes of vectors, in an order of their own: neighbours, then pairs of them, then
- * fours and so on. The Vector API leaves the order of its reduction open, and answers must not
- * depend on whether the code has been compiled yet.
+ * Sums over the lanes of vectors, in an order of their own: each four lanes in a chain, then pairs
+ * of fours and pairs of those. The Vector API leaves the order of its reduction open, and answers
+ * must not depend on whether the code has been compiled yet.
  */
 final class LaneSums {
   private static final int L = Lanes.COUNT;
 
-  /** Whether lanes can be halved down to one. */
-  private static final boolean HALVES = Integer.bitCount(L) == 1 && L <= 16;
+  private static final VectorShuffle<Float> ONE_ON = neighbours(1);
+  private static final VectorShuffle<Float> TWO_ON = neighbours(2);
+  private static final VectorShuffle<Float> THREE_ON = neighbours(3);
+  private static final VectorShuffle<Float> QUARTER_ON = neighbours(L / 4);
+  private static final VectorShuffle<Float> HALF_ON = neighbours(L / 2);
 
-  /** Lane i of the others: i with one bit turned. */
+  /** Lanes whose numbers differ in one bit change places. */
   private static final VectorShuffle<Float> BY_1 = across(1);
 
   private static final VectorShuffle<Float> BY_2 = across(2);
   private static final VectorShuffle<Float> BY_4 = across(4);
   private static final VectorShuffle<Float> BY_8 = across(8);
 
-  /** Lanes that have that bit. */
+  /** Lanes whose numbers have that bit. */
   private static final VectorMask<Float> BIT_1 = lanes(1);
 
   private static final VectorMask<Float> BIT_2 = lanes(2);
@@ -32,6 +35,11 @@ final class LaneSums {
   private static final VectorMask<Float> BIT_8 = lanes(8);
 
   private LaneSums() {}
+
+  /** Every lane's neighbour that many lanes on. */
+  private static VectorShuffle<Float> neighbours(int lanes) {
+    return VectorShuffle.iota(SPECIES, lanes, 1, true);
+  }
 
   private static VectorShuffle<Float> across(int bit) {
     return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ bit) < L ? lane ^ bit : lane);
@@ -45,32 +53,35 @@ final class LaneSums {
     return VectorMask.fromArray(SPECIES, lanes, 0);
   }
 
-  /** values[at + i] = the sum of vector i, values[at + i * L ...], for so many vectors. */
+  /** values[at + i] = the sum of the vector values[at + i * L ...], for so many vectors. */
   static void inPlace(float[] values, int at, int vectors) {
     int i = 0;
     if (L == 16) {
       for (; i + 16 <= vectors; i += 16) {
-        sixteen(values, at + i * L, at + i);
+        for (int four = 0; four < 16; four += 4) {
+          int from = at + (i + four) * 16;
+          fours(values, from, from);
+        }
+        sixteen(values, at + i * 16, at + i);
       }
     }
     for (; i < vectors; i++) {
-      values[at + i] = HALVES ? one(values, at + i * L) : oneByOne(values, at + i * L);
+      int from = at + i * L;
+      values[at + i] = L == 4 || L == 8 || L == 16 ? one(values, from) : oneByOne(values, from);
     }
   }
 
   private static float one(float[] values, int at) {
-    FloatVector sum = FloatVector.fromArray(SPECIES, values, at);
-    sum = sum.add(sum.rearrange(BY_1));
-    if (L > 2) {
-      sum = sum.add(sum.rearrange(BY_2));
-    }
+    FloatVector lanes = FloatVector.fromArray(SPECIES, values, at);
+    FloatVector quarters = lanes.add(0); // chains begin with 0, so that no sum is -0
     if (L > 4) {
-      sum = sum.add(sum.rearrange(BY_4));
+      quarters = quarters.add(lanes.rearrange(ONE_ON));
     }
     if (L > 8) {
-      sum = sum.add(sum.rearrange(BY_8));
+      quarters = quarters.add(lanes.rearrange(TWO_ON)).add(lanes.rearrange(THREE_ON));
     }
-    return sum.lane(0) + 0f; // no sum is -0
+    FloatVector halves = quarters.add(quarters.rearrange(QUARTER_ON));
+    return halves.add(halves.rearrange(HALF_ON)).lane(0);
   }
 
   /** Vectors of other lengths. */
@@ -83,43 +94,33 @@ final class LaneSums {
   }
 
   /**
-   * The same sums, of 16 vectors of 16 lanes at once: of two vectors, even lanes take one's pairs
-   * and odd lanes the other's; of two of these pairs of pairs, and so on.
+   * The quarters of four vectors a, b, c and d of 16 lanes: in each four lanes of the result lie
+   * that quarter's chain of a, of b, of c and of d.
    */
+  private static void fours(float[] values, int at, int to) {
+    FloatVector a = FloatVector.fromArray(SPECIES, values, at);
+    FloatVector b = FloatVector.fromArray(SPECIES, values, at + 16);
+    FloatVector c = FloatVector.fromArray(SPECIES, values, at + 32);
+    FloatVector d = FloatVector.fromArray(SPECIES, values, at + 48);
+    FloatVector evenOfAb = a.blend(b.rearrange(BY_1), BIT_1);
+    FloatVector oddOfAb = a.rearrange(BY_1).blend(b, BIT_1);
+    FloatVector evenOfCd = c.blend(d.rearrange(BY_1), BIT_1);
+    FloatVector oddOfCd = c.rearrange(BY_1).blend(d, BIT_1);
+    FloatVector first = evenOfAb.blend(evenOfCd.rearrange(BY_2), BIT_2);
+    FloatVector second = oddOfAb.blend(oddOfCd.rearrange(BY_2), BIT_2);
+    FloatVector third = evenOfAb.rearrange(BY_2).blend(evenOfCd, BIT_2);
+    FloatVector fourth = oddOfAb.rearrange(BY_2).blend(oddOfCd, BIT_2);
+    first.add(0).add(second).add(third).add(fourth).intoArray(values, to);
+  }
+
+  /** The sums of 16 vectors of 16 lanes, whose quarters lie 64 floats apart. */
   private static void sixteen(float[] values, int at, int to) {
-    FloatVector s0 = FloatVector.fromArray(SPECIES, values, at);
-    FloatVector s1 = FloatVector.fromArray(SPECIES, values, at + 16);
-    FloatVector s2 = FloatVector.fromArray(SPECIES, values, at + 32);
-    FloatVector s3 = FloatVector.fromArray(SPECIES, values, at + 48);
-    FloatVector s4 = FloatVector.fromArray(SPECIES, values, at + 64);
-    FloatVector s5 = FloatVector.fromArray(SPECIES, values, at + 80);
-    FloatVector s6 = FloatVector.fromArray(SPECIES, values, at + 96);
-    FloatVector s7 = FloatVector.fromArray(SPECIES, values, at + 112);
-    FloatVector s8 = FloatVector.fromArray(SPECIES, values, at + 128);
-    FloatVector s9 = FloatVector.fromArray(SPECIES, values, at + 144);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, values, at + 160);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, values, at + 176);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, values, at + 192);
-    FloatVector s13 = FloatVector.fromArray(SPECIES, values, at + 208);
-    FloatVector s14 = FloatVector.fromArray(SPECIES, values, at + 224);
-    FloatVector s15 = FloatVector.fromArray(SPECIES, values, at + 240);
-    FloatVector a0 = s0.blend(s1, BIT_1).add(s1.blend(s0, BIT_1).rearrange(BY_1));
-    FloatVector a1 = s2.blend(s3, BIT_1).add(s3.blend(s2, BIT_1).rearrange(BY_1));
-    FloatVector a2 = s4.blend(s5, BIT_1).add(s5.blend(s4, BIT_1).rearrange(BY_1));
-    FloatVector a3 = s6.blend(s7, BIT_1).add(s7.blend(s6, BIT_1).rearrange(BY_1));
-    FloatVector a4 = s8.blend(s9, BIT_1).add(s9.blend(s8, BIT_1).rearrange(BY_1));
-    FloatVector a5 = s10.blend(s11, BIT_1).add(s11.blend(s10, BIT_1).rearrange(BY_1));
-    FloatVector a6 = s12.blend(s13, BIT_1).add(s13.blend(s12, BIT_1).rearrange(BY_1));
-    FloatVector a7 = s14.blend(s15, BIT_1).add(s15.blend(s14, BIT_1).rearrange(BY_1));
-    FloatVector b0 = a0.blend(a1, BIT_2).add(a1.blend(a0, BIT_2).rearrange(BY_2));
-    FloatVector b1 = a2.blend(a3, BIT_2).add(a3.blend(a2, BIT_2).rearrange(BY_2));
-    FloatVector b2 = a4.blend(a5, BIT_2).add(a5.blend(a4, BIT_2).rearrange(BY_2));
-    FloatVector b3 = a6.blend(a7, BIT_2).add(a7.blend(a6, BIT_2).rearrange(BY_2));
-    FloatVector c0 = b0.blend(b1, BIT_4).add(b1.blend(b0, BIT_4).rearrange(BY_4));
-    FloatVector c1 = b2.blend(b3, BIT_4).add(b3.blend(b2, BIT_4).rearrange(BY_4));
-    c0.blend(c1, BIT_8)
-        .add(c1.blend(c0, BIT_8).rearrange(BY_8))
-        .add(0) // no sum is -0
-        .intoArray(values, to);
+    FloatVector a = FloatVector.fromArray(SPECIES, values, at);
+    FloatVector b = FloatVector.fromArray(SPECIES, values, at + 64);
+    FloatVector c = FloatVector.fromArray(SPECIES, values, at + 128);
+    FloatVector d = FloatVector.fromArray(SPECIES, values, at + 192);
+    FloatVector ab = a.blend(b, BIT_4).add(b.blend(a, BIT_4).rearrange(BY_4));
+    FloatVector cd = c.blend(d, BIT_4).add(d.blend(c, BIT_4).rearrange(BY_4));
+    ab.blend(cd, BIT_8).add(cd.blend(ab, BIT_8).rearrange(BY_8)).intoArray(values, to);
   }
 }
