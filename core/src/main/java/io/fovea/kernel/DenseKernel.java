@@ -41,12 +41,12 @@ public interface DenseKernel {
       float[] w,
       Resources resources) {
     float[] gradient = resources.scratch().shared(Scratch.GATED, w.length);
+    dw.begin(1);
+    dw.look(0, 0, w.length);
     backwardWeights(gradient, db, x, dy, resources);
     if (dx != null) {
       backwardInput(dx, dy, w, resources);
     }
-    dw.begin(1);
-    dw.look(0, 0, w.length);
     dw.take(0, gradient, 0, 0, w.length);
   }
 }

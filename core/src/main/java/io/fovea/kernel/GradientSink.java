@@ -9,8 +9,9 @@ public interface GradientSink {
   void begin(int parts);
 
   /**
-   * Tells that a part of the weight is about to be read for the gradient of the input. Who wants to
-   * read those elements as they are does it now, and spares the kernel fetching them.
+   * Comes once for each part before its {@link #take}, with the same elements, whether or not the
+   * gradient of the input is wanted; until then they stay as they are. Where it is, the kernel
+   * reads them next: who wants to read them, too, does it now, and spares the kernel fetching them.
    *
    * @param part the number of the part
    * @param from the first element

@@ -43,6 +43,14 @@ class PreprocessingTest {
   }
 
   @Test
+  void apply_oneChannel_shiftsAndScales() {
+    Preprocessing standard = new Preprocessing(List.of(0.5), List.of(2.0), Background.MIXED);
+    float[] pixels = {9, 255, 0, 51, 9};
+    standard.apply(pixels, 1, 3);
+    assertThat(pixels).containsExactly(9, 0.25f, -0.25f, (0.2f - 0.5f) / 2, 9);
+  }
+
+  @Test
   void standard_twoChannels_measuresEach() {
     Dataset data =
         new FewImages(

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * terms are the images.
  */
 final class DenseGradients {
-  /** Images of a large batch that go back together: whole blocks of rows, see RowPanels. */
+  /**
+   * Images of a large batch that go back together: whole blocks of rows, so that dx in the place of
+   * x is not written where x has not been read.
+   */
   private static final int SLICE = 64 / BlockProduct.ROWS * BlockProduct.ROWS;
 
   /** The batch that is large. */
@@ -70,14 +73,16 @@ final class DenseGradients {
       gradient[0] = Reading.ahead(w, layout.start(p), layout.start(p + 1));
     }
     int slice = images < LARGE ? images : SLICE;
-    for (int from = 0; from < images; from += slice) {
+    int from = 0;
+    do {
       int to = Math.min(images, from + slice);
       float[] own = read(x, p, from, to, worker); // dx may be x
       if (dx != null) {
         ofInput(dx, p, w, from, to, worker);
       }
       addOfWeights(gradient, own, from, to);
-    }
+      from = to;
+    } while (from < images);
     return gradient;
   }
 

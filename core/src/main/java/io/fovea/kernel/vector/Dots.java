@@ -12,11 +12,10 @@ import jdk.incubator.vector.FloatVector;
  * sums[n][o][lane] += sum over panels and blocks of x[n][panel][block][lane] * w[panel][o][block][lane]
  * </pre>
  *
- * Sums stay vectors from piece to piece of the features; {@link #addLanes} ends them, in an order
- * of its own: the Vector API leaves the order of its reduction open, and answers must not depend on
- * whether the code has been compiled yet. Those of five outputs lie beside each other, image behind
- * image: with one address and two checks for a block's 20 sums instead of one and two for each
- * image the kernel has 93 % of the FMA peak for 45 blocks in a cache, not 86.
+ * Sums stay vectors from piece to piece of the features; {@link #addLanes} ends them, by {@link
+ * LaneSums}. Those of five outputs lie beside each other, image behind image: with one address and
+ * two checks for a block's 20 sums instead of one and two for each image the kernel has 93 % of the
+ * FMA peak for 45 blocks in a cache, not 86.
  */
 final class Dots {
   private static final int L = Lanes.COUNT;
@@ -67,6 +66,9 @@ final class Dots {
 
   private final Touching next = new Touching();
 
+  /** Whether this piece's w has been touched by the piece before. */
+  private boolean touched;
+
   /** Vectors of sums. */
   int vectors() {
     return images * (end - first);
@@ -90,7 +92,7 @@ final class Dots {
    */
   void add() {
     boolean touches = touches();
-    boolean reads = far && (begins || !touches);
+    boolean reads = far && !touched;
     int run = blocks * L;
     next.over(w, wNext + first * run, touches && wNext >= 0 ? wNext + end * run : 0);
     int o = first;
@@ -113,6 +115,7 @@ final class Dots {
       }
     }
     sums[0] = next.sum();
+    touched = touches && wNext >= 0;
   }
 
   /** Whether pieces are touched before their turn: a long run of w, with blocks enough for it. */

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Sums over the lanes of vectors, in an order of their own: each four lanes in a chain, then pairs
- * of fours and pairs of those. The Vector API leaves the order of its reduction open, and answers
+ * Sums over the lanes of vectors, in an order of their own: each quarter in a chain, then pairs of
+ * quarters and the two halves. The Vector API leaves the order of its reduction open, and answers
  * must not depend on whether the code has been compiled yet.
  */
 final class LaneSums {

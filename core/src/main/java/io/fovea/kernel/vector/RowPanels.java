@@ -57,10 +57,12 @@ record RowPanels(int rows, int terms, int room) {
 
   /**
    * The rows from..to times so many vectors of b, a block's width at a time: product.a holds these
-   * panels; b, init, c and their places are set. The rows of b lie {@code bStep} apart. Other rows
-   * of the same panels are computed, too.
+   * panels; b, init, c and their places are set. The rows of b lie {@code bStep} apart. Rows before
+   * {@code from} may be written, too, to the same bits, but none behind {@code to}, which is the
+   * last one or between two panels.
    */
   void multiplyRows(PanelProduct product, int vectors, int bStep, int from, int to) {
+    assert from % R == 0 && (to % R == 0 || to == rows);
     product.terms = terms;
     multiply(product, vectors, bStep, from / R, panels(to), 0);
   }

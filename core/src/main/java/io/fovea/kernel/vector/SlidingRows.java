@@ -42,16 +42,17 @@ final class SlidingRows {
 
   /**
    * Whether rows of so many taps over so many channels are computed so. Where one channel's
-   * gradient slides, its rows do too, however many pixels are computed twice: there windows have a
-   * broadcast for each multiply-add. Else rows must fit blocks, the last vector must be more than
-   * half wanted, since {@link WindowProduct} has narrower blocks for it, and the copy of the
-   * weights small.
+   * gradient slides, its rows do too, from a block's pixels on and however many are computed twice:
+   * there windows have a broadcast for each multiply-add. Else rows must fit blocks, the last
+   * vector must be more than half wanted, since {@link WindowProduct} has narrower blocks for it,
+   * and the copy of the weights small.
    */
   static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
     int filters = target.groupChannels();
     int vectors = Lanes.roundUp(filters) / L;
-    if (SlidingGradient.fits(channels, kernelWidth, vectors, target.width())) {
-      return target.width() >= SlidingProduct.block(kernelWidth);
+    if (SlidingGradient.fits(channels, kernelWidth, vectors, target.width())
+        && target.width() >= SlidingProduct.block(kernelWidth)) {
+      return true;
     }
     int lanes = filters - (vectors - 1) * L;
     return SlidingProduct.fits(kernelWidth, target.width())

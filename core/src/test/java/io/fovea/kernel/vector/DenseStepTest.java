@@ -45,6 +45,7 @@ class DenseStepTest {
     "1, 40, 0, 5",
     "7, 40, 3, 5",
     "64, 1100, 0, 20",
+    "128, 1100, 0, 20",
     "97, 40, 0, 100",
     "179, 31, 0, 9",
     "180, 31, 0, 9",
@@ -73,18 +74,51 @@ class DenseStepTest {
     kernel.backward(x, parts, db, x, dy, w, RESOURCES);
 
     String text = "seed %d, %d lanes, %s:".formatted(SEED, LANES, c);
-    assertThat(w).as(text + " every weight was in one part").containsOnly(Float.NaN);
+    parts.assertAllTaken(text);
     float[] dw = packing.unpack(parts.gradient);
     numbers.assertEqual(
         text,
         new LinearResult(Guarded.values(text + " y", y), Guarded.values(text + " dx", x), dw, db));
   }
 
-  /** Keeps the gradient, and spoils the weights that it belongs to. */
+  /** Slices of a batch are one chain of sums, as the whole batch is. */
+  @ParameterizedTest
+  @CsvSource({"180, 31, 0, 9", "193, 31, 7, 13", "200, 1090, 0, 11"})
+  void backward_fractionsOfALargeBatch_hasTheBitsOfTheWholeBatchAtOnce(
+      int images, int vectors, int more, int outputs) {
+    DenseGeometry g = new DenseGeometry(Shape.of(vectors * LANES + more), outputs);
+    LinearCase c = LinearCase.of(g, images);
+    LinearNumbers numbers = LinearNumbers.reals(c, SEED);
+    DenseKernel kernel = new VectorKernels().dense(g);
+    float[] w = kernel.packing().pack(Bound.narrow(numbers.w()));
+    Tensor x = Guarded.input(Bound.narrow(numbers.x()), c.input(), images);
+    Tensor dy = Guarded.input(Bound.narrow(numbers.dy()), c.output(), images);
+    Tensor dx = Guarded.output(c.input(), images);
+    float[] dw = new float[w.length];
+    float[] db = new float[outputs];
+    kernel.backwardWeights(dw, db, x, dy, RESOURCES);
+    kernel.backwardInput(dx, dy, w, RESOURCES);
+
+    Tensor sliced = Guarded.output(c.input(), images);
+    Parts parts = new Parts(w);
+    kernel.backward(sliced, parts, db, x, dy, w, RESOURCES);
+
+    String text = "seed %d, %d lanes, %s:".formatted(SEED, LANES, c);
+    Bound.assertSameBits(text + " dw", parts.gradient, dw);
+    Bound.assertSameBits(
+        text + " dx", Guarded.values(text, sliced), Guarded.values(text + " whole", dx));
+  }
+
+  /**
+   * Keeps the gradient, and spoils the weights that it belongs to. Looks at every second part only.
+   */
   private static final class Parts implements GradientSink {
+    private static final int LOOKED = 1;
+    private static final int TAKEN = 2;
+
     private final float[] w;
     private final float[] gradient;
-    private AtomicIntegerArray taken = new AtomicIntegerArray(0);
+    private AtomicIntegerArray state = new AtomicIntegerArray(0);
 
     Parts(float[] w) {
       this.w = w;
@@ -93,14 +127,29 @@ class DenseStepTest {
 
     @Override
     public void begin(int parts) {
-      taken = new AtomicIntegerArray(parts);
+      state = new AtomicIntegerArray(parts);
+    }
+
+    @Override
+    public boolean look(int part, int from, int to) {
+      assertThat(state.getAndSet(part, LOOKED)).as("part %d", part).isZero();
+      assertThat(w[from]).as("weight %d", from).isNotNaN();
+      assertThat(w[to - 1]).as("weight %d", to - 1).isNotNaN();
+      return part % 2 == 0;
     }
 
     @Override
     public void take(int part, float[] values, int at, int from, int to) {
-      assertThat(taken.incrementAndGet(part)).as("part %d", part).isEqualTo(1);
+      assertThat(state.getAndSet(part, TAKEN)).as("part %d", part).isEqualTo(LOOKED);
       System.arraycopy(values, at, gradient, from, to - from);
       Arrays.fill(w, from, to, Float.NaN);
+    }
+
+    void assertAllTaken(String text) {
+      for (int part = 0; part < state.length(); part++) {
+        assertThat(state.get(part)).as("%s part %d", text, part).isEqualTo(TAKEN);
+      }
+      assertThat(w).as(text + " weights that were in a part").containsOnly(Float.NaN);
     }
   }
 }

@@ -59,7 +59,6 @@ class VectorLinearTest {
         LinearCase.of(new DenseGeometry(Shape.of(16, 7, 7).flattened(), 100), 64),
         // So many features that PackedDense takes its long panels, the last one not full.
         LinearCase.of(new DenseGeometry(Shape.of(1090 * lanes + 3), 11), 9),
-        LinearCase.of(new DenseGeometry(Shape.of(1100 * lanes), 17), 21),
         // Kernel rows in blocks of three, two and one.
         firstLayer(1, 4),
         firstLayer(2, 5),
