@@ -101,7 +101,7 @@ final class OptimizerState {
     /** While the kernel would wait for memory: what is computed beside it costs nothing. */
     @Override
     public boolean look(int part, int from, int to) {
-      return square(entry, part, from, to);
+      return sumSquares(entry, part, from, to);
     }
 
     @Override
@@ -110,8 +110,8 @@ final class OptimizerState {
     }
   }
 
-  /** Sums up a part's squares where a penalty wants them. */
-  private boolean square(int e, int part, int from, int to) {
+  /** For the penalty, of weights that this step has not changed yet; whether there is one. */
+  private boolean sumSquares(int e, int part, int from, int to) {
     boolean wanted = rates(e).l2() != 0;
     if (wanted) {
       squares[e][part] = workspace.squares(entries.get(e).stored(), from, to);
@@ -173,7 +173,7 @@ final class OptimizerState {
             workers,
             entries.get(e).stored().length,
             (piece, from, to) -> {
-              square(index, piece, from, to);
+              sumSquares(index, piece, from, to);
               update(index, gradient, from, from, to);
             });
       }

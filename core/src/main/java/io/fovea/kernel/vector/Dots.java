@@ -94,7 +94,7 @@ final class Dots {
     boolean touches = touches();
     boolean reads = far && !touched;
     int run = blocks * L;
-    next.over(w, wNext + first * run, touches && wNext >= 0 ? wNext + end * run : 0);
+    next.over(w, wNext + first * run, touches ? wNext + end * run : 0);
     int o = first;
     for (; o + OUTPUTS <= end; o += OUTPUTS) {
       if (reads && (o - first) % AHEAD == 0) {
@@ -115,13 +115,14 @@ final class Dots {
       }
     }
     sums[0] = next.sum();
-    touched = touches && wNext >= 0;
+    touched = touches;
   }
 
-  /** Whether pieces are touched before their turn: a long run of w, with blocks enough for it. */
+  /** Whether the next piece is touched: a long run of w, with blocks enough for it. */
   private boolean touches() {
     int length = (end - first) * blocks * L;
-    return panels == 1
+    return wNext >= 0
+        && panels == 1
         && length <= MOST_TOUCHED
         && images / 4 * ((end - first) / OUTPUTS) >= Touching.turns(length);
   }
