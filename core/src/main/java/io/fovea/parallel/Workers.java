@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * hands the chunks out, so a slow core takes fewer, and no result depends on which worker took
  * which.
  *
- * <p>The calling thread works too. The other threads spin for some tens of microseconds after a
- * loop, because a training step is a chain of short loops, and then park. A loop that is started
- * while another one runs on the same workers is computed by its own caller alone, so concurrent
- * callers never multiply threads. Threads are daemons; {@link #close} is optional.
+ * <p>The calling thread works too. The other threads spin for less than a fifth of a millisecond
+ * after a loop, because a training step is a chain of short loops, and then park. A loop that is
+ * started while another one runs on the same workers is computed by its own caller alone, so
+ * concurrent callers never multiply threads. Threads are daemons; {@link #close} is optional.
  */
 public final class Workers implements AutoCloseable {
   /** One chunk of a loop. */
@@ -32,11 +32,18 @@ public final class Workers implements AutoCloseable {
     void run(int chunk, int worker);
   }
 
-  /** How often an idle thread looks for work before it parks: about 50 microseconds here. */
-  private static final int SPINS = 2_000;
+  /**
+   * How often an idle thread looks for work before it parks: 150 to 200 microseconds. The timer of
+   * a virtual machine takes a core away for 40 to 80, and helpers that park meanwhile must be
+   * woken.
+   */
+  private static final int SPINS = 6_000;
 
-  /** The same where the next loop is sure to come: about 250 microseconds. */
+  /** The same where the next loop is sure to come: 250 to 300 microseconds. */
   private static final int PATIENT_SPINS = 10_000;
+
+  /** How often the caller looks whether the others have ended before it gives its core away. */
+  private static final int AWAIT_SPINS = 2_000;
 
   private final int threads;
   private final int spins;
@@ -237,7 +244,7 @@ public final class Workers implements AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; it only frees a shared core
     void await() {
       for (int spins = 0; done < chunks; spins++) {
-        if (spins < SPINS) {
+        if (spins < AWAIT_SPINS) {
           Thread.onSpinWait();
         } else {
           Thread.yield();

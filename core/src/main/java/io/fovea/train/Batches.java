@@ -9,7 +9,6 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,13 +106,27 @@ final class Batches {
     this.epoch = epoch;
     this.partners =
         mixed == null ? new int[0] : epoch.with("partners").with(from).permutation(count);
-    IntStream own = IntStream.range(share.begin(), share.end());
-    IntStream others =
-        IntStream.range(mixed == null ? share.end() : share.begin(), share.end())
-            .map(place -> partners[place])
-            .filter(place -> place < share.begin() || place >= share.end());
-    this.places = IntStream.concat(own, others).toArray();
+    this.places = places();
     return places.length;
+  }
+
+  /** The places in the batch of the share's images, then of those they are mixed with. */
+  private int[] places() {
+    int[] all = new int[mixed == null ? share.count() : 2 * share.count()];
+    int n = 0;
+    for (int place = share.begin(); place < share.end(); place++) {
+      all[n++] = place;
+    }
+    if (mixed == null) {
+      return all;
+    }
+    for (int place = share.begin(); place < share.end(); place++) {
+      int partner = partners[place];
+      if (partner < share.begin() || partner >= share.end()) {
+        all[n++] = partner;
+      }
+    }
+    return Arrays.copyOf(all, n);
   }
 
   /** Loads the image n of those to load. No two calls have the same worker at the same time. */

@@ -9,6 +9,7 @@ import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Run implements Training {
   private final Passes passes;
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
+  private final List<Double> losses = new ArrayList<>(); // of the epochs, as schedules see them
   private Optional<Weights> best = Optional.empty();
   private @Nullable String fingerprint;
   private @Nullable String validationFingerprint;
@@ -85,7 +87,7 @@ final class Run implements Training {
     position = checkpoint.position();
     RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
     RunSettings.requireSame(facts(), checkpoint.settings());
-    history.addAll(checkpoint.history());
+    checkpoint.history().forEach(this::add);
     best = checkpoint.best();
     network.publish(result());
     stopIfLongAgo();
@@ -167,7 +169,7 @@ final class Run implements Training {
             score(settings.validation),
             score(settings.test),
             position.seconds());
-    history.add(report);
+    add(report);
     Weights result = result();
     network.publish(result);
     if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
@@ -176,6 +178,11 @@ final class Run implements Training {
     position = new Checkpoint.Position(position.step(), position.epoch() + 1, 0, 0, 0, 0, 0);
     settings.listeners.forEach(listener -> listener.onEpoch(this, report));
     stopIfLongAgo();
+  }
+
+  private void add(EpochReport report) {
+    history.add(report);
+    losses.add(report.validation().map(EpochReport.Score::loss).orElse(report.trainLoss()));
   }
 
   private void takeFirstBuffers(Exchange group) {
@@ -247,12 +254,9 @@ final class Run implements Training {
   }
 
   private double rate(long step) {
-    List<Double> losses =
-        history.stream()
-            .map(e -> e.validation().map(EpochReport.Score::loss).orElse(e.trainLoss()))
-            .toList();
     return settings.optimizer.learningRate()
-        * settings.schedule.factor(step, stepsInEpoch, steps(), losses);
+        * settings.schedule.factor(
+            step, stepsInEpoch, steps(), Collections.unmodifiableList(losses));
   }
 
   @Override

@@ -3,6 +3,9 @@ package io.fovea.kernel.vector;
 import static io.fovea.kernel.vector.Lanes.HALF;
 import static io.fovea.kernel.vector.Lanes.QUARTER;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
+import static io.fovea.kernel.vector.Lanes.UPPER_HALF;
+import static io.fovea.kernel.vector.Lanes.UPWARD;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -179,46 +182,54 @@ final class RowMajorSingles {
       FloatVector b0 = FloatVector.fromArray(HALF, right, at + k * L);
       FloatVector b1 = FloatVector.fromArray(HALF, right, at + k * L + H);
       FloatVector a0 = FloatVector.broadcast(HALF, left[x0 + k]);
-      c00 = a0.fma(b0, c00);
-      c01 = a0.fma(b1, c01);
+      c00 = a0.lanewise(FMA, b0, c00);
+      c01 = a0.lanewise(FMA, b1, c01);
       FloatVector a1 = FloatVector.broadcast(HALF, left[x1 + k]);
-      c10 = a1.fma(b0, c10);
-      c11 = a1.fma(b1, c11);
+      c10 = a1.lanewise(FMA, b0, c10);
+      c11 = a1.lanewise(FMA, b1, c11);
       FloatVector a2 = FloatVector.broadcast(HALF, left[x2 + k]);
-      c20 = a2.fma(b0, c20);
-      c21 = a2.fma(b1, c21);
+      c20 = a2.lanewise(FMA, b0, c20);
+      c21 = a2.lanewise(FMA, b1, c21);
       FloatVector a3 = FloatVector.broadcast(HALF, left[x3 + k]);
-      c30 = a3.fma(b0, c30);
-      c31 = a3.fma(b1, c31);
+      c30 = a3.lanewise(FMA, b0, c30);
+      c31 = a3.lanewise(FMA, b1, c31);
       FloatVector a4 = FloatVector.broadcast(HALF, left[x4 + k]);
-      c40 = a4.fma(b0, c40);
-      c41 = a4.fma(b1, c41);
+      c40 = a4.lanewise(FMA, b0, c40);
+      c41 = a4.lanewise(FMA, b1, c41);
       FloatVector a5 = FloatVector.broadcast(HALF, left[x5 + k]);
-      c50 = a5.fma(b0, c50);
-      c51 = a5.fma(b1, c51);
+      c50 = a5.lanewise(FMA, b0, c50);
+      c51 = a5.lanewise(FMA, b1, c51);
       FloatVector a6 = FloatVector.broadcast(HALF, left[x6 + k]);
-      c60 = a6.fma(b0, c60);
-      c61 = a6.fma(b1, c61);
+      c60 = a6.lanewise(FMA, b0, c60);
+      c61 = a6.lanewise(FMA, b1, c61);
       FloatVector a7 = FloatVector.broadcast(HALF, left[x7 + k]);
-      c70 = a7.fma(b0, c70);
-      c71 = a7.fma(b1, c71);
+      c70 = a7.lanewise(FMA, b0, c70);
+      c71 = a7.lanewise(FMA, b1, c71);
     }
-    c00.intoArray(c, end);
-    c01.intoArray(c, end + H);
-    c10.intoArray(c, end + cRow);
-    c11.intoArray(c, end + cRow + H);
-    c20.intoArray(c, end + 2 * cRow);
-    c21.intoArray(c, end + 2 * cRow + H);
-    c30.intoArray(c, end + 3 * cRow);
-    c31.intoArray(c, end + 3 * cRow + H);
-    c40.intoArray(c, end + 4 * cRow);
-    c41.intoArray(c, end + 4 * cRow + H);
-    c50.intoArray(c, end + 5 * cRow);
-    c51.intoArray(c, end + 5 * cRow + H);
-    c60.intoArray(c, end + 6 * cRow);
-    c61.intoArray(c, end + 6 * cRow + H);
-    c70.intoArray(c, end + 7 * cRow);
-    c71.intoArray(c, end + 7 * cRow + H);
+    ((FloatVector) c00.reinterpretShape(SPECIES, 0))
+        .blend(c01.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end);
+    ((FloatVector) c10.reinterpretShape(SPECIES, 0))
+        .blend(c11.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + cRow);
+    ((FloatVector) c20.reinterpretShape(SPECIES, 0))
+        .blend(c21.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + 2 * cRow);
+    ((FloatVector) c30.reinterpretShape(SPECIES, 0))
+        .blend(c31.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + 3 * cRow);
+    ((FloatVector) c40.reinterpretShape(SPECIES, 0))
+        .blend(c41.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + 4 * cRow);
+    ((FloatVector) c50.reinterpretShape(SPECIES, 0))
+        .blend(c51.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + 5 * cRow);
+    ((FloatVector) c60.reinterpretShape(SPECIES, 0))
+        .blend(c61.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + 6 * cRow);
+    ((FloatVector) c70.reinterpretShape(SPECIES, 0))
+        .blend(c71.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+        .intoArray(c, end + 7 * cRow);
   }
 
   /** 8 rows, no more than half a vector; other lanes of c stay as they are. */
@@ -250,31 +261,31 @@ final class RowMajorSingles {
     for (int k = 0; k < terms; k++) {
       FloatVector b = FloatVector.fromArray(HALF, right, at + k * L);
       FloatVector a0 = FloatVector.broadcast(HALF, left[x0 + k]);
-      c0 = a0.fma(b, c0);
+      c0 = a0.lanewise(FMA, b, c0);
       FloatVector a1 = FloatVector.broadcast(HALF, left[x1 + k]);
-      c1 = a1.fma(b, c1);
+      c1 = a1.lanewise(FMA, b, c1);
       FloatVector a2 = FloatVector.broadcast(HALF, left[x2 + k]);
-      c2 = a2.fma(b, c2);
+      c2 = a2.lanewise(FMA, b, c2);
       FloatVector a3 = FloatVector.broadcast(HALF, left[x3 + k]);
-      c3 = a3.fma(b, c3);
+      c3 = a3.lanewise(FMA, b, c3);
       FloatVector a4 = FloatVector.broadcast(HALF, left[x4 + k]);
-      c4 = a4.fma(b, c4);
+      c4 = a4.lanewise(FMA, b, c4);
       FloatVector a5 = FloatVector.broadcast(HALF, left[x5 + k]);
-      c5 = a5.fma(b, c5);
+      c5 = a5.lanewise(FMA, b, c5);
       FloatVector a6 = FloatVector.broadcast(HALF, left[x6 + k]);
-      c6 = a6.fma(b, c6);
+      c6 = a6.lanewise(FMA, b, c6);
       FloatVector a7 = FloatVector.broadcast(HALF, left[x7 + k]);
-      c7 = a7.fma(b, c7);
+      c7 = a7.lanewise(FMA, b, c7);
     }
-    VectorMask<Float> used = HALF.indexInRange(0, p.lanes);
-    c0.intoArray(c, end, used);
-    c1.intoArray(c, end + cRow, used);
-    c2.intoArray(c, end + 2 * cRow, used);
-    c3.intoArray(c, end + 3 * cRow, used);
-    c4.intoArray(c, end + 4 * cRow, used);
-    c5.intoArray(c, end + 5 * cRow, used);
-    c6.intoArray(c, end + 6 * cRow, used);
-    c7.intoArray(c, end + 7 * cRow, used);
+    VectorMask<Float> used = SPECIES.indexInRange(0, p.lanes);
+    ((FloatVector) c0.reinterpretShape(SPECIES, 0)).intoArray(c, end, used);
+    ((FloatVector) c1.reinterpretShape(SPECIES, 0)).intoArray(c, end + cRow, used);
+    ((FloatVector) c2.reinterpretShape(SPECIES, 0)).intoArray(c, end + 2 * cRow, used);
+    ((FloatVector) c3.reinterpretShape(SPECIES, 0)).intoArray(c, end + 3 * cRow, used);
+    ((FloatVector) c4.reinterpretShape(SPECIES, 0)).intoArray(c, end + 4 * cRow, used);
+    ((FloatVector) c5.reinterpretShape(SPECIES, 0)).intoArray(c, end + 5 * cRow, used);
+    ((FloatVector) c6.reinterpretShape(SPECIES, 0)).intoArray(c, end + 6 * cRow, used);
+    ((FloatVector) c7.reinterpretShape(SPECIES, 0)).intoArray(c, end + 7 * cRow, used);
   }
 
   /** 8 rows, no more than a quarter of a vector; other lanes of c stay as they are. */
@@ -306,30 +317,30 @@ final class RowMajorSingles {
     for (int k = 0; k < terms; k++) {
       FloatVector b = FloatVector.fromArray(QUARTER, right, at + k * L);
       FloatVector a0 = FloatVector.broadcast(QUARTER, left[x0 + k]);
-      c0 = a0.fma(b, c0);
+      c0 = a0.lanewise(FMA, b, c0);
       FloatVector a1 = FloatVector.broadcast(QUARTER, left[x1 + k]);
-      c1 = a1.fma(b, c1);
+      c1 = a1.lanewise(FMA, b, c1);
       FloatVector a2 = FloatVector.broadcast(QUARTER, left[x2 + k]);
-      c2 = a2.fma(b, c2);
+      c2 = a2.lanewise(FMA, b, c2);
       FloatVector a3 = FloatVector.broadcast(QUARTER, left[x3 + k]);
-      c3 = a3.fma(b, c3);
+      c3 = a3.lanewise(FMA, b, c3);
       FloatVector a4 = FloatVector.broadcast(QUARTER, left[x4 + k]);
-      c4 = a4.fma(b, c4);
+      c4 = a4.lanewise(FMA, b, c4);
       FloatVector a5 = FloatVector.broadcast(QUARTER, left[x5 + k]);
-      c5 = a5.fma(b, c5);
+      c5 = a5.lanewise(FMA, b, c5);
       FloatVector a6 = FloatVector.broadcast(QUARTER, left[x6 + k]);
-      c6 = a6.fma(b, c6);
+      c6 = a6.lanewise(FMA, b, c6);
       FloatVector a7 = FloatVector.broadcast(QUARTER, left[x7 + k]);
-      c7 = a7.fma(b, c7);
+      c7 = a7.lanewise(FMA, b, c7);
     }
-    VectorMask<Float> used = QUARTER.indexInRange(0, p.lanes);
-    c0.intoArray(c, end, used);
-    c1.intoArray(c, end + cRow, used);
-    c2.intoArray(c, end + 2 * cRow, used);
-    c3.intoArray(c, end + 3 * cRow, used);
-    c4.intoArray(c, end + 4 * cRow, used);
-    c5.intoArray(c, end + 5 * cRow, used);
-    c6.intoArray(c, end + 6 * cRow, used);
-    c7.intoArray(c, end + 7 * cRow, used);
+    VectorMask<Float> used = SPECIES.indexInRange(0, p.lanes);
+    ((FloatVector) c0.reinterpretShape(SPECIES, 0)).intoArray(c, end, used);
+    ((FloatVector) c1.reinterpretShape(SPECIES, 0)).intoArray(c, end + cRow, used);
+    ((FloatVector) c2.reinterpretShape(SPECIES, 0)).intoArray(c, end + 2 * cRow, used);
+    ((FloatVector) c3.reinterpretShape(SPECIES, 0)).intoArray(c, end + 3 * cRow, used);
+    ((FloatVector) c4.reinterpretShape(SPECIES, 0)).intoArray(c, end + 4 * cRow, used);
+    ((FloatVector) c5.reinterpretShape(SPECIES, 0)).intoArray(c, end + 5 * cRow, used);
+    ((FloatVector) c6.reinterpretShape(SPECIES, 0)).intoArray(c, end + 6 * cRow, used);
+    ((FloatVector) c7.reinterpretShape(SPECIES, 0)).intoArray(c, end + 7 * cRow, used);
   }
 }

@@ -2,6 +2,9 @@ package io.fovea.kernel.vector;
 
 import static io.fovea.kernel.vector.Lanes.HALF;
 import static io.fovea.kernel.vector.Lanes.SPECIES;
+import static io.fovea.kernel.vector.Lanes.UPPER_HALF;
+import static io.fovea.kernel.vector.Lanes.UPWARD;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -245,46 +248,54 @@ final class TileColumnProducts extends TileProducts {
         FloatVector b0 = FloatVector.fromArray(HALF, right, from + k * L);
         FloatVector b1 = FloatVector.fromArray(HALF, right, from + k * L + H);
         FloatVector a0 = FloatVector.broadcast(HALF, left[x + k * L]);
-        c00 = a0.fma(b0, c00);
-        c01 = a0.fma(b1, c01);
+        c00 = a0.lanewise(FMA, b0, c00);
+        c01 = a0.lanewise(FMA, b1, c01);
         FloatVector a1 = FloatVector.broadcast(HALF, left[x + k * L + 1]);
-        c10 = a1.fma(b0, c10);
-        c11 = a1.fma(b1, c11);
+        c10 = a1.lanewise(FMA, b0, c10);
+        c11 = a1.lanewise(FMA, b1, c11);
         FloatVector a2 = FloatVector.broadcast(HALF, left[x + k * L + 2]);
-        c20 = a2.fma(b0, c20);
-        c21 = a2.fma(b1, c21);
+        c20 = a2.lanewise(FMA, b0, c20);
+        c21 = a2.lanewise(FMA, b1, c21);
         FloatVector a3 = FloatVector.broadcast(HALF, left[x + k * L + 3]);
-        c30 = a3.fma(b0, c30);
-        c31 = a3.fma(b1, c31);
+        c30 = a3.lanewise(FMA, b0, c30);
+        c31 = a3.lanewise(FMA, b1, c31);
         FloatVector a4 = FloatVector.broadcast(HALF, left[x + k * L + 4]);
-        c40 = a4.fma(b0, c40);
-        c41 = a4.fma(b1, c41);
+        c40 = a4.lanewise(FMA, b0, c40);
+        c41 = a4.lanewise(FMA, b1, c41);
         FloatVector a5 = FloatVector.broadcast(HALF, left[x + k * L + 5]);
-        c50 = a5.fma(b0, c50);
-        c51 = a5.fma(b1, c51);
+        c50 = a5.lanewise(FMA, b0, c50);
+        c51 = a5.lanewise(FMA, b1, c51);
         FloatVector a6 = FloatVector.broadcast(HALF, left[x + k * L + 6]);
-        c60 = a6.fma(b0, c60);
-        c61 = a6.fma(b1, c61);
+        c60 = a6.lanewise(FMA, b0, c60);
+        c61 = a6.lanewise(FMA, b1, c61);
         FloatVector a7 = FloatVector.broadcast(HALF, left[x + k * L + 7]);
-        c70 = a7.fma(b0, c70);
-        c71 = a7.fma(b1, c71);
+        c70 = a7.lanewise(FMA, b0, c70);
+        c71 = a7.lanewise(FMA, b1, c71);
       }
-      c00.intoArray(sums, to);
-      c01.intoArray(sums, to + H);
-      c10.intoArray(sums, to + L);
-      c11.intoArray(sums, to + L + H);
-      c20.intoArray(sums, to + 2 * L);
-      c21.intoArray(sums, to + 2 * L + H);
-      c30.intoArray(sums, to + 3 * L);
-      c31.intoArray(sums, to + 3 * L + H);
-      c40.intoArray(sums, to + 4 * L);
-      c41.intoArray(sums, to + 4 * L + H);
-      c50.intoArray(sums, to + 5 * L);
-      c51.intoArray(sums, to + 5 * L + H);
-      c60.intoArray(sums, to + 6 * L);
-      c61.intoArray(sums, to + 6 * L + H);
-      c70.intoArray(sums, to + 7 * L);
-      c71.intoArray(sums, to + 7 * L + H);
+      ((FloatVector) c00.reinterpretShape(SPECIES, 0))
+          .blend(c01.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to);
+      ((FloatVector) c10.reinterpretShape(SPECIES, 0))
+          .blend(c11.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + L);
+      ((FloatVector) c20.reinterpretShape(SPECIES, 0))
+          .blend(c21.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + 2 * L);
+      ((FloatVector) c30.reinterpretShape(SPECIES, 0))
+          .blend(c31.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + 3 * L);
+      ((FloatVector) c40.reinterpretShape(SPECIES, 0))
+          .blend(c41.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + 4 * L);
+      ((FloatVector) c50.reinterpretShape(SPECIES, 0))
+          .blend(c51.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + 5 * L);
+      ((FloatVector) c60.reinterpretShape(SPECIES, 0))
+          .blend(c61.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + 6 * L);
+      ((FloatVector) c70.reinterpretShape(SPECIES, 0))
+          .blend(c71.reinterpretShape(SPECIES, 0).rearrange(UPWARD), UPPER_HALF)
+          .intoArray(sums, to + 7 * L);
     }
   }
 
