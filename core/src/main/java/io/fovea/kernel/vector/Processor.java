@@ -21,12 +21,41 @@ final class Processor {
   /** Windows says it here. */
   private static final String IDENTIFIER = "PROCESSOR_IDENTIFIER";
 
+  /** Linux says it here. */
+  private static final Path SECOND_CACHE_SIZE =
+      Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
+
+  /** What most cores of servers have at least. */
+  private static final int USUAL_SECOND_CACHE = 1 << 20;
+
+  private static final Pattern KIBIBYTES = Pattern.compile("(\\d{1,7})K\\s*");
+
+  /** Bytes of a core's second cache. */
+  static final int SECOND_CACHE = secondCache();
+
   /** Zen 3 and 4; of these only Zen 4 has vectors of 512 bits. */
   private static final int FAMILY_OF_ZEN_4 = 25;
 
   private static final Pattern FAMILY = Pattern.compile("(?i)family\\s*:?\\s*(\\d{1,4})\\b");
 
   private Processor() {}
+
+  private static int secondCache() {
+    try {
+      return secondCache(Files.readString(SECOND_CACHE_SIZE));
+    } catch (IOException | SecurityException unknown) {
+      return USUAL_SECOND_CACHE;
+    }
+  }
+
+  /** Bytes of what Linux calls 2048K, or as many as are usual. */
+  static int secondCache(String text) {
+    Matcher size = KIBIBYTES.matcher(text);
+    if (!size.matches()) {
+      return USUAL_SECOND_CACHE;
+    }
+    return Math.clamp(Integer.parseInt(size.group(1)) * 1024L, 1 << 18, 1 << 26);
+  }
 
   /** Whether this processor, given that it has vectors of 512 bits, computes them in two halves. */
   static boolean splitsVectors() {

@@ -21,4 +21,19 @@ class ProcessorTest {
   void splitsVectors_ofZen4_andOfNoOther(String text, boolean expected) {
     assertThat(Processor.splitsVectors(text)).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'1024K\n', 1048576",
+    "2048K, 2097152",
+    "1280K, 1310720",
+    "16K, 262144",
+    "9999999K, 67108864",
+    "99999999K, 1048576",
+    "2M, 1048576",
+    "'', 1048576"
+  })
+  void secondCache_ofASizeAsLinuxGivesIt_isInBytes(String text, int expected) {
+    assertThat(Processor.secondCache(text)).isEqualTo(expected);
+  }
 }
