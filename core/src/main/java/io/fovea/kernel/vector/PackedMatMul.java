@@ -21,9 +21,9 @@ import java.util.Arrays;
  * element of c is one chain over k in order, whatever slice or piece: its bits depend on its row of
  * a, its column of b and nothing else.
  *
- * <p>1024 x 1024 x 1024 on one thread: 86 % of the peak of a Zen 4 in blocks of 2 vectors, of which
- * packing costs 8 points; 66 % on an Intel core, where it is bound by what it loads, and 71 to 75 %
- * in blocks of 3 (docs/decisions/0003).
+ * <p>1024 x 1024 x 1024 on one thread: 83 % of the peak of a Zen 4; 66 % on an Intel core in blocks
+ * of 2 vectors, where it is bound by what it loads, and 71 to 75 % in blocks of 3
+ * (docs/decisions/0003).
  */
 final class PackedMatMul implements MatMulKernel {
   private static final int L = Lanes.COUNT;
