@@ -14,7 +14,6 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -135,11 +134,13 @@ public final class KernelShares {
    * @param arguments the number of rounds, 60 unless given
    */
   public static void main(String[] arguments) {
-    int rounds = arguments.length == 0 ? 60 : Integer.parseInt(arguments[0]);
-    if (rounds < 1) {
-      throw new IllegalArgumentException(
-          "rounds: expects 1 or more, got " + Arrays.toString(arguments));
+    if (arguments.length > 1 || (arguments.length == 1 && !arguments[0].matches("[1-9]\\d{0,5}"))) {
+      System.err.println(
+          "bench/shares: expects at most a number of rounds, such as 20, got "
+              + String.join(" ", arguments));
+      System.exit(2);
     }
+    int rounds = arguments.length == 0 ? 60 : Integer.parseInt(arguments[0]);
     KernelShares shares = new KernelShares();
     List<Double> peaks = new ArrayList<>();
     for (int i = -WARM_UP_ROUNDS; i < rounds; i++) {
