@@ -6,6 +6,7 @@ import io.fovea.cli.cluster.ClusterRun;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,8 +30,10 @@ record ClusterEngine(
   }
 
   @Override
-  public String command() {
-    return "spark-train";
+  public String resume(Path run) {
+    String master = options.master().map(url -> " --master '%s'".formatted(url)).orElse("");
+    String conf = options.conf().isEmpty() ? "" : " and the same --conf";
+    return "fovea spark-train --resume %s%s%s".formatted(run, master, conf);
   }
 
   @Override

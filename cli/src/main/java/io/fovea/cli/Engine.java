@@ -3,6 +3,7 @@ package io.fovea.cli;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +15,8 @@ interface Engine {
   /** The threads that this process may use beside it. */
   int threads();
 
-  /** The verb that goes on with such a run. */
-  String command();
+  /** The command that goes on with the run of a folder, as one types it. */
+  String resume(Path run);
 
   /**
    * Trains to the end, or until the interruption stops it.

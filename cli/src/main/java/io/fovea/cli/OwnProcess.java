@@ -4,6 +4,7 @@ import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.train.Trainer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +16,8 @@ record OwnProcess(int threads) implements Engine {
   }
 
   @Override
-  public String command() {
-    return "train";
+  public String resume(Path run) {
+    return "fovea train --resume " + run;
   }
 
   @Override

@@ -163,8 +163,8 @@ final class TrainSession {
 
   private Integer interrupted(History history) {
     screen.say(
-        "interrupted at step %,d: the checkpoint is saved; go on with: fovea %s --resume %s"
-            .formatted(history.steps(), engine.command(), folder.path()));
+        "interrupted at step %,d: the checkpoint is saved; go on with: %s"
+            .formatted(history.steps(), engine.resume(folder.path())));
     return 130;
   }
 

@@ -24,6 +24,7 @@ record AverageTask(Order order, Broadcast<byte[]> start, long until, int workers
 
   @Override
   public Iterator<Part> call(Integer rank, Iterator<Integer> nothing) throws IOException {
+    Interrupts.leaveToTheDriver();
     Order.Work work =
         order.work(
             start.value(), true, new SoloGroup(rank, workers), TaskContext.get().cpus(), false);

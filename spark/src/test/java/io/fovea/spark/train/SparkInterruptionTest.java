@@ -25,6 +25,8 @@ class SparkInterruptionTest {
   private static final String RECIPE =
       "--model pooled --epochs 25 --batch 50 --log-every 1 --checkpoint-every 100000 --conf spark.ui.enabled=false --conf spark.driver.host=localhost --conf spark.driver.bindAddress=127.0.0.1";
 
+  private static final String CLUSTER = "local-cluster[2,1,1024]";
+
   @TempDir Path folder;
 
   private Path digits = Path.of("");
@@ -70,7 +72,7 @@ class SparkInterruptionTest {
   }
 
   /** Waits until the run has made some steps, and interrupts whoever {@code target} names. */
-  private void interrupt(Process running, Path run, String target) throws Exception {
+  private void interrupt(Process running, Path run, String master, String target) throws Exception {
     Path metrics = run.resolve("metrics.jsonl");
     for (int i = 0; i < 1200 && running.isAlive(); i++) {
       if (Files.exists(metrics) && Files.size(metrics) > 4000) {
@@ -82,14 +84,16 @@ class SparkInterruptionTest {
     assertThat(running.waitFor(90, TimeUnit.SECONDS)).as(log()).isTrue();
     assertThat(running.exitValue()).as(log()).isEqualTo(130);
     assertThat(log())
-        .contains(": the checkpoint is saved; go on with: fovea spark-train --resume " + run);
+        .contains(
+            ": the checkpoint is saved; go on with: fovea spark-train --resume %s --master '%s' and the same --conf"
+                .formatted(run, master));
   }
 
   @Test
   void interrupt_duringTraining_savesACheckpointThatGoesOnToTheSameBytes() throws Exception {
     process = start(arguments("local[2]", "cut"));
     Path cut = folder.resolve("cut");
-    interrupt(process, cut, Long.toString(process.pid()));
+    interrupt(process, cut, "local[2]", Long.toString(process.pid()));
     assertThat(cut.resolve("model.safetensors")).exists();
 
     CommandRun resumed =
@@ -115,10 +119,20 @@ class SparkInterruptionTest {
    */
   @Test
   void interrupt_ofExecutorsToo_savesTheCheckpointOfTheStep() throws Exception {
-    List<String> arguments = arguments("local-cluster[2,1,1024]", "cut");
+    List<String> arguments = arguments(CLUSTER, "cut");
     arguments.addAll(Sessions.executorFlags());
     process = start(arguments);
-    interrupt(process, folder.resolve("cut"), "-" + process.pid());
+    interrupt(process, folder.resolve("cut"), CLUSTER, "-" + process.pid());
     assertThat(log()).doesNotContain("restart 1");
+  }
+
+  @Test
+  void interrupt_ofExecutorsBetweenAverages_losesNoneOfThem() throws Exception {
+    List<String> arguments = arguments(CLUSTER, "cut");
+    arguments.addAll(List.of("--average-every", "20"));
+    arguments.addAll(Sessions.executorFlags());
+    process = start(arguments);
+    interrupt(process, folder.resolve("cut"), CLUSTER, "-" + process.pid());
+    assertThat(log()).doesNotContain("Lost executor").doesNotContain("Lost task");
   }
 }
