@@ -7,6 +7,8 @@ import io.fovea.tensor.Shape;
  * channels). Core cannot decode files; {@code fovea-data} does. Immutable.
  */
 public final class Image {
+  private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
+
   private final int channels;
   private final int height;
   private final int width;
@@ -117,14 +119,21 @@ public final class Image {
    * This picture at another size. Each output pixel is the mean of the input over a triangle that
    * is one output pixel wide on each side when shrinking (so nothing is skipped), and linear
    * interpolation when enlarging; the aspect ratio is not kept. Rows and columns are treated one
-   * after the other in double, rounded once at the end.
+   * after the other in double, rounded once at the end. Takes 8 bytes a number of the result and
+   * some MB, however large this picture is.
+   *
+   * @throws IllegalArgumentException if a side is below 1, or both together are too large
    */
   public Image resized(int newHeight, int newWidth) {
     if (newHeight == height && newWidth == width) {
       return this;
     }
-    double[] wide = Resampling.columns(pixels, height, width, channels, newWidth);
-    double[] done = Resampling.rows(wide, height, newWidth, channels, newHeight);
+    if (newHeight < 1 || newWidth < 1 || (long) newHeight * newWidth * channels > MOST_NUMBERS) {
+      throw new IllegalArgumentException(
+          "image: resized expects a height and a width from 1 on, of %,d numbers at most together, got %d x %d; choose another size"
+              .formatted(MOST_NUMBERS, newHeight, newWidth));
+    }
+    double[] done = Resampling.resampled(pixels, height, width, channels, newHeight, newWidth);
     byte[] result = new byte[done.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = (byte) Math.clamp(Math.round(done[i]), 0, 255);

@@ -2,9 +2,12 @@ package io.fovea.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ImageTest {
   private static Image grey(int height, int width, int... pixels) {
@@ -102,6 +105,59 @@ class ImageTest {
         }
       }
     }
+  }
+
+  /** The triangle's definition, in two dimensions at once. */
+  @Test
+  void resized_anySize_isTheMeanOverATriangle() {
+    int[][] sizes = {{3, 11, 7, 4}, {40, 2, 3, 9}, {2, 40, 9, 3}, {9, 9, 30, 5}, {300, 7, 2, 2}};
+    for (int[] size : sizes) {
+      int h = size[0];
+      int w = size[1];
+      byte[] bytes = new byte[h * w * 3];
+      new Random(5).nextBytes(bytes);
+      Image resized = Image.of(3, h, w, bytes).resized(size[2], size[3]);
+      for (int y = 0; y < size[2]; y++) {
+        for (int x = 0; x < size[3]; x++) {
+          for (int c = 0; c < 3; c++) {
+            double sum = 0;
+            double area = 0;
+            for (int i = 0; i < h * w; i++) {
+              double weight = triangle(h, size[2], y, i / w) * triangle(w, size[3], x, i % w);
+              sum += weight * (bytes[i * 3 + c] & 0xff);
+              area += weight;
+            }
+            assertThat((double) resized.get(c, y, x)).isCloseTo(sum / area, within(0.5 + 1e-9));
+          }
+        }
+      }
+    }
+  }
+
+  private static double triangle(int from, int to, int position, int pixel) {
+    double radius = Math.max(1.0, (double) from / to);
+    return Math.max(0, 1 - Math.abs(pixel - ((position + 0.5) * from / to - 0.5)) / radius);
+  }
+
+  /** 31 KB of PNG may be such a picture; it took gigabytes, or more than an array holds. */
+  @Test
+  @Timeout(60)
+  void resized_onePixelWide_takesNoMoreThanItsPixels() {
+    byte[] bytes = new byte[30_000_000];
+    Arrays.fill(bytes, (byte) 77);
+    for (int[] side : new int[][] {{30_000_000, 1}, {1, 30_000_000}}) {
+      Image resized = Image.of(1, side[0], side[1], bytes).resized(96, 96);
+      assertThat(resized.get(0, 0, 0)).isEqualTo(77);
+      assertThat(resized.get(0, 95, 95)).isEqualTo(77);
+    }
+  }
+
+  @Test
+  void resized_noSize_saysWhatFits() {
+    assertThatThrownBy(() -> grey(1, 1, 0).resized(-3, 5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "image: resized expects a height and a width from 1 on, of 2,147,483,639 numbers at most together, got -3 x 5; choose another size");
   }
 
   @Test
