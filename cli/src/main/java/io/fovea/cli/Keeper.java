@@ -61,9 +61,6 @@ final class Keeper implements Listener {
   public void onEpoch(Training training, EpochReport epoch) {
     pending = null;
     epochs.add(epoch);
-    if (!isFinite(epoch)) {
-      return; // the next step will end the run; what was written before is better
-    }
     try {
       folder.writeModel(RunFolder.MODEL, training.network());
       if (BestEpoch.of(epochs).epoch() == epoch.epoch()) {
@@ -87,10 +84,5 @@ final class Keeper implements Listener {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  private static boolean isFinite(EpochReport epoch) {
-    return epoch.test().map(score -> Double.isFinite(score.loss())).orElse(true)
-        && epoch.validation().map(score -> Double.isFinite(score.loss())).orElse(true);
   }
 }

@@ -24,8 +24,8 @@ public record BestEpoch(int epoch, double validationLoss) {
   }
 
   /**
-   * True if the last of these epochs came {@code patience} epochs after their best. A loss that is
-   * no number is left to the next step, which ends the run with an error.
+   * True if the last of these epochs came {@code patience} epochs after their best. (A loss that is
+   * no number ends the run, see {@link Soundness}.)
    */
   static boolean isLongAgo(List<EpochReport> epochs, int patience) {
     return patience > 0

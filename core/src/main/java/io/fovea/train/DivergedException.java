@@ -1,6 +1,9 @@
 package io.fovea.train;
 
-/** The loss became NaN or infinite: the update was not applied, and the run ended. */
+/**
+ * The loss became NaN or infinite, and the run ended: in a step, whose update was not applied, or
+ * after the last step of an epoch, which does not count then.
+ */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +16,16 @@ public final class DivergedException extends RuntimeException {
     this.step = step;
   }
 
-  /** The step whose loss was not finite, from 1. */
+  /** What became of it is seen behind an epoch's last step. */
+  DivergedException(String what, double value, EpochReport epoch, double learningRate) {
+    super(
+        "train: %s became %s after step %d (epoch %d); lower the learning rate, which is %s, or check the data"
+            .formatted(
+                what, value, epoch.step(), epoch.epoch(), Float.toString((float) learningRate)));
+    this.step = epoch.step();
+  }
+
+  /** The step whose loss was not finite, or after which it was not, from 1. */
   public long step() {
     return step;
   }

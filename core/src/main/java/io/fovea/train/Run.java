@@ -5,8 +5,11 @@ import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Network;
 import io.fovea.network.PackedWeights;
+import io.fovea.network.Tape;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +33,7 @@ final class Run implements Training {
   private final Loading loading;
   private final @Nullable Exchange exchange;
   private final Passes passes;
+  private final Ends ends = new Ends();
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
   private final List<Double> losses = new ArrayList<>(); // of the epochs, as schedules see them
@@ -106,19 +110,40 @@ final class Run implements Training {
   }
 
   History run() {
-    try (loading;
+    try (ends;
+        loading;
         exchange) {
       join();
       settings.listeners.forEach(listener -> listener.onStart(this));
       while (position.epoch() <= settings.epochs && !isOver()) {
         epoch();
       }
-    } finally {
-      settings.listeners.forEach(listener -> listener.onEnd(this));
     }
     network.publish(best.orElseGet(this::result));
     boolean before = position.epoch() <= settings.epochs;
     return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
+  }
+
+  /** Tells all listeners of the end, whatever one of them throws. */
+  private final class Ends implements AutoCloseable {
+    @Override
+    public void close() {
+      RuntimeException first = null;
+      for (Listener listener : settings.listeners) {
+        try {
+          listener.onEnd(Run.this);
+        } catch (RuntimeException failure) {
+          if (first == null) {
+            first = failure;
+          } else {
+            first.addSuppressed(failure);
+          }
+        }
+      }
+      if (first != null) {
+        throw first;
+      }
+    }
   }
 
   /** Makes sure that the group's workers do the same. */
@@ -169,8 +194,9 @@ final class Run implements Training {
             score(settings.validation),
             score(settings.test),
             position.seconds());
-    add(report);
     Weights result = result();
+    Soundness.require(report, result, trial(), rate(position.step() - 1));
+    add(report);
     network.publish(result);
     if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
       best = Optional.of(result);
@@ -200,6 +226,18 @@ final class Run implements Training {
         exchange == null
             ? EpochReport.Score.of(evaluation(set))
             : exchange.score(set, settings.loss, this::evaluation));
+  }
+
+  /** What the network answers to noise. */
+  private Tensor trial() {
+    Tensor noise = Tensor.zeros(network.graph().input(), 1);
+    RandomKey key = RandomKey.of(settings.seed).with("trial");
+    for (int i = 0; i < noise.elements(); i++) {
+      noise.array()[noise.offset() + i] = (float) key.normal(i);
+    }
+    workspace.beginInference();
+    PackedWeights now = average == null ? weights : average.packed();
+    return Tape.answer(network.graph(), now, workspace, noise);
   }
 
   private Evaluation evaluation(Dataset set) {

@@ -1,7 +1,11 @@
 package io.fovea.train;
 
+import io.fovea.dataset.Augmentation;
+import io.fovea.network.Graph;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** What a run must have in common with the one whose checkpoint it goes on from. */
 final class RunSettings {
@@ -20,6 +24,9 @@ final class RunSettings {
     all.put("loss", trainer.loss.name());
     all.put("l2", Float.toString(trainer.l2));
     all.put("batch size", Integer.toString(trainer.batchSize));
+    all.put("augmentation", augmentation(trainer.augmentation));
+    all.put("preprocessing", trainer.network.preprocessing().toString());
+    all.put("network", network(trainer.network.graph()));
     all.put("accumulation", trainer.accumulate + (trainer.accumulate == 1 ? " batch" : " batches"));
     all.put("clipping", trainer.clipping.name());
     all.put("average", trainer.average == 0 ? "none" : "decay " + trainer.average);
@@ -31,6 +38,17 @@ final class RunSettings {
     all.put("batch statistics", statistics(trainer));
     all.put("validation data", validation.isEmpty() ? "none" : validation);
     return all;
+  }
+
+  private static String augmentation(Augmentation augmentation) {
+    return augmentation.text().isEmpty() ? "none" : augmentation.text();
+  }
+
+  /** Differs where any layer does, in a dropout's rate, too. */
+  private static String network(Graph graph) {
+    CRC32C crc = new CRC32C();
+    crc.update(graph.nodes().toString().getBytes(StandardCharsets.UTF_8));
+    return "of %d layers, crc32c %08x".formatted(graph.nodes().size(), crc.getValue());
   }
 
   /** What batch normalisation looks at; a run may go on with another number of workers. */

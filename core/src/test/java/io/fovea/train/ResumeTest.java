@@ -1,5 +1,6 @@
 package io.fovea.train;
 
+import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
 import io.fovea.network.Weights;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Plateau;
@@ -203,6 +205,8 @@ class ResumeTest {
     assertRefused(c, "early stopping 3 epochs, this run has none", trainer -> trainer.earlyStop(0));
     assertRefused(
         c, "best weights kept, this run has not kept", trainer -> trainer.keepBest(false));
+    assertRefused(
+        c, "augmentation none, this run has shaken", trainer -> trainer.augment(new Shaken()));
     Trainer more = everything(network(3)).freeze("bn1.bias");
     assertThatThrownBy(() -> more.resume(c).fit(TRAIN))
         .hasMessageContaining(
@@ -211,6 +215,32 @@ class ResumeTest {
     assertThatThrownBy(() -> other.resume(c).fit(TRAIN))
         .hasMessageMatching(
             ".*made with validation data 6 images of 1x28x28, crc32c [0-9a-f]{8}, this run has 5 images.*");
+  }
+
+  @Test
+  void resume_ofAnotherNetworkOfTheSameShapes_isRefused() {
+    Runs.Log log = new Runs.Log();
+    Trainer.of(Runs.smallNetwork(1)).epochs(1).listener(log).fit(TRAIN);
+    Checkpoint c = log.checkpoints.getLast();
+    Network dropsMore =
+        Network.input(1, 28, 28)
+            .conv2d(5, 3, padding(1))
+            .relu()
+            .maxPool2d(4)
+            .flatten()
+            .dropout(0.4)
+            .dense(20)
+            .relu()
+            .dropout(0.5)
+            .dense(10)
+            .build(Initializer.he(), 1);
+    assertThatThrownBy(() -> Trainer.of(dropsMore).resume(c).fit(TRAIN))
+        .hasMessageMatching(
+            "resume: the checkpoint was made with network of 9 layers, crc32c [0-9a-f]{8}, this run has of 9 layers, crc32c [0-9a-f]{8}; resume with the same, or start a new run");
+    Network scaled = Runs.smallNetwork(1);
+    scaled.publish(scaled.weights(), Preprocessing.standard(TRAIN), scaled.labels());
+    assertThatThrownBy(() -> Trainer.of(scaled).resume(c).fit(TRAIN))
+        .hasMessageContaining("the checkpoint was made with preprocessing ");
   }
 
   /** The rate's course does not depend on the length, so a finished run may go on. */

@@ -18,6 +18,7 @@ import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -222,5 +223,67 @@ class TrainerErrorsTest {
     Runs.assertSameBits("after divergence", network.weights(), epoch2.weights());
     Weights step5 = log.checkpoints.getLast().weights();
     assertThat(Runs.differ(network.weights(), step5)).isTrue();
+  }
+
+  /** No step follows whose loss would tell. */
+  @Test
+  void fit_divergesInTheLastUpdate_keepsWhatWasBefore() {
+    Network network = Runs.smallNetwork(1);
+    Weights before = network.weights();
+    assertThatThrownBy(
+            () ->
+                Trainer.of(network)
+                    .optimizer(Sgd.of(1e30f))
+                    .batchSize(70)
+                    .epochs(1)
+                    .threads(1)
+                    .fit(IMAGES))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "train: .+ became (NaN|-?Infinity) after step 1 \\(epoch 1\\); lower the learning rate, which is 1\\.0E30, or check the data");
+    Runs.assertSameBits("after divergence", network.weights(), before);
+  }
+
+  @Test
+  void fit_validationImagesOfNaN_isRefused() {
+    float[] pixels = new float[784];
+    Arrays.fill(pixels, Float.NaN);
+    Dataset broken = new FewImages("broken", Shape.of(1, 28, 28), 10, new int[1], pixels);
+    assertThatThrownBy(() -> trainer().validation(broken).keepBest(true).epochs(3).fit(IMAGES))
+        .isInstanceOf(DivergedException.class)
+        .hasMessage(
+            "train: the validation loss became NaN after step 2 (epoch 1); lower the learning rate, which is 0.01, or check the data");
+  }
+
+  /** A listener that fails at the end, and says so. */
+  private static Listener failing(String name, List<String> heard) {
+    return new Listener() {
+      @Override
+      public void onStep(Training training, StepReport step) {
+        throw new IllegalStateException(name + " step");
+      }
+
+      @Override
+      public void onEnd(Training training) {
+        heard.add(name);
+        throw new IllegalStateException(name + " end");
+      }
+    };
+  }
+
+  @Test
+  void listeners_thatThrow_allHearOfTheEndAndNoExceptionIsLost() {
+    List<String> heard = new ArrayList<>();
+    Trainer trainer =
+        trainer().listener(failing("first", heard)).listener(failing("second", heard));
+    assertThatThrownBy(() -> trainer.fit(IMAGES))
+        .hasMessage("first step")
+        .satisfies(
+            failure -> {
+              assertThat(failure.getSuppressed()).singleElement().isNotNull();
+              assertThat(failure.getSuppressed()[0]).hasMessage("first end");
+              assertThat(failure.getSuppressed()[0].getSuppressed()[0]).hasMessage("second end");
+            });
+    assertThat(heard).containsExactly("first", "second");
   }
 }
