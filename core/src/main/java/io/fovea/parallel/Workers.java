@@ -2,6 +2,7 @@ package io.fovea.parallel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,25 +46,18 @@ public final class Workers implements AutoCloseable {
   /** How often the caller looks whether the others have ended before it gives its core away. */
   private static final int AWAIT_SPINS = 2_000;
 
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final int threads;
-  private final int spins;
   private final ReentrantLock busy = new ReentrantLock();
-  private final Thread[] helpers;
-  private final AtomicInteger parked = new AtomicInteger();
-  private volatile @Nullable Loop current;
-  private volatile boolean closed;
+  private final Team team;
 
   private Workers(int threads, int spins) {
     this.threads = threads;
-    this.spins = spins;
-    this.helpers = new Thread[threads - 1];
-    for (int i = 0; i < helpers.length; i++) {
-      int worker = i + 1;
-      helpers[i] =
-          Thread.ofPlatform().daemon().name("fovea-worker-" + worker).unstarted(() -> help(worker));
-    }
-    for (Thread helper : helpers) {
-      helper.start();
+    this.team = new Team(threads, spins);
+    if (threads > 1) {
+      CLEANER.register(this, team::close);
+      team.start();
     }
   }
 
@@ -110,7 +104,11 @@ public final class Workers implements AutoCloseable {
     if (chunks <= 0) {
       return;
     }
-    if (chunks == 1 || threads == 1 || closed || busy.isHeldByCurrentThread() || !busy.tryLock()) {
+    if (chunks == 1
+        || threads == 1
+        || team.closed
+        || busy.isHeldByCurrentThread()
+        || !busy.tryLock()) {
       for (int chunk = 0; chunk < chunks; chunk++) {
         body.run(chunk, 0);
       }
@@ -118,10 +116,7 @@ public final class Workers implements AutoCloseable {
     }
     try {
       Loop loop = new Loop(chunks, body, threads);
-      current = loop;
-      if (parked.get() > 0) {
-        wakeAll();
-      }
+      team.begin(loop);
       loop.work(0);
       loop.await();
       loop.rethrow();
@@ -130,45 +125,84 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private void wakeAll() {
-    for (Thread helper : helpers) {
-      LockSupport.unpark(helper);
-    }
-  }
-
-  private void help(int worker) {
-    Loop last = null;
-    int idle = 0;
-    while (!closed) {
-      Loop loop = current;
-      if (loop != null && loop != last) {
-        last = loop;
-        loop.work(worker);
-        idle = 0;
-      } else if (idle++ < spins) {
-        Thread.onSpinWait();
-      } else {
-        park(last);
-        idle = 0;
-      }
-    }
-  }
-
-  /** Sleeps until there is another loop. Who starts one looks at {@code parked} afterwards. */
-  private void park(@Nullable Loop last) {
-    parked.getAndIncrement();
-    Loop loop = current;
-    if ((loop == null || loop == last) && !closed) {
-      LockSupport.park(this);
-    }
-    parked.getAndDecrement();
-  }
-
-  /** Lets the threads end. Loops started later run on their caller's thread alone. */
+  /**
+   * Lets the threads end, as they do when nobody has these workers any more. Loops started later
+   * run on their caller's thread alone.
+   */
   @Override
   public void close() {
-    closed = true;
-    wakeAll();
+    team.close();
+  }
+
+  /** The other threads. They know nothing of their {@link Workers}, so that it can be forgotten. */
+  private static final class Team {
+    private final int spins;
+    private final Thread[] helpers;
+    private final AtomicInteger parked = new AtomicInteger();
+    private volatile @Nullable Loop current;
+    private volatile boolean closed;
+
+    Team(int threads, int spins) {
+      this.spins = spins;
+      this.helpers = new Thread[threads - 1];
+    }
+
+    void start() {
+      for (int i = 0; i < helpers.length; i++) {
+        int worker = i + 1;
+        Thread.Builder builder = Thread.ofPlatform().daemon().name("fovea-worker-" + worker);
+        helpers[i] = builder.unstarted(() -> help(worker));
+      }
+      for (Thread helper : helpers) {
+        helper.start();
+      }
+    }
+
+    void begin(Loop loop) {
+      current = loop;
+      if (parked.get() > 0) {
+        wakeAll();
+      }
+    }
+
+    private void wakeAll() {
+      for (Thread helper : helpers) {
+        LockSupport.unpark(helper);
+      }
+    }
+
+    private void help(int worker) {
+      Loop last = null;
+      int idle = 0;
+      while (!closed) {
+        Loop loop = current;
+        if (loop != null && loop != last) {
+          last = loop;
+          loop.work(worker);
+          idle = 0;
+        } else if (idle++ < spins) {
+          Thread.onSpinWait();
+        } else {
+          park(last);
+          idle = 0;
+        }
+      }
+    }
+
+    /** Sleeps until there is another loop. Who starts one looks at {@code parked} afterwards. */
+    private void park(@Nullable Loop last) {
+      parked.getAndIncrement();
+      Loop loop = current;
+      if ((loop == null || loop == last) && !closed) {
+        LockSupport.park(this);
+      }
+      parked.getAndDecrement();
+    }
+
+    void close() {
+      closed = true;
+      wakeAll();
+    }
   }
 
   /**

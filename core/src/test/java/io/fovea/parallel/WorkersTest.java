@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,5 +270,33 @@ class WorkersTest {
     workers.run(8, (chunk, worker) -> values[chunk] = 1 + worker);
     assertThat(values[7]).isPositive();
     return values;
+  }
+
+  private static Set<Thread> helpers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("fovea-worker-"))
+        .collect(Collectors.toSet());
+  }
+
+  private static void useAndForget() {
+    Workers workers = Workers.of(3);
+    workers.run(8, (chunk, worker) -> {});
+  }
+
+  /** A service that loads a model again and again keeps no threads of the ones before. */
+  @Test
+  @Timeout(60)
+  void forgotten_withoutClose_endsItsThreads() throws InterruptedException {
+    Set<Thread> before = helpers();
+    for (int i = 0; i < 10; i++) {
+      useAndForget();
+    }
+    Set<Thread> own = helpers();
+    own.removeAll(before);
+    assertThat(own).isNotEmpty();
+    while (own.stream().anyMatch(Thread::isAlive)) {
+      System.gc();
+      Thread.sleep(20);
+    }
   }
 }

@@ -111,13 +111,26 @@ public final class Models {
             "the file was changed by hand, write it again");
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, TensorEntry> weight : found.entrySet()) {
-      values.put(weight.getKey(), values(file, weight.getValue()));
+      float[] numbers = values(file, weight.getValue());
+      requireNumbers(file.place(), weight.getKey(), numbers);
+      values.put(weight.getKey(), numbers);
     }
     try {
       return Network.of(graph, Weights.owning(graph, values), preprocessing, labels);
     } catch (IllegalArgumentException misfit) {
       throw new FormatException(
           place + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);
+    }
+  }
+
+  private static void requireNumbers(String place, String weight, float[] values)
+      throws FormatException {
+    for (float value : values) {
+      if (Float.isNaN(value)) {
+        throw new FormatException(
+            "%s: weight %s holds NaN, so every answer would be NaN; give a model from before its training diverged"
+                .formatted(place, weight));
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -65,6 +66,27 @@ class ModelsTest {
     try (Classifier classifier = Classifier.of(network, 1, KernelSet.REFERENCE)) {
       return classifier.probabilities(Tensor.of(shape, 2, values));
     }
+  }
+
+  @Test
+  void load_weightsOfNaN_isRefused() throws FormatException {
+    Path file = folder.resolve("model.safetensors");
+    Network network = ExampleRuns.network();
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (String name : network.weights().names()) {
+      values.put(name, network.weights().values(name));
+    }
+    String first = network.weights().names().iterator().next();
+    float[] broken = network.weights().values(first);
+    broken[1] = Float.NaN;
+    values.put(first, broken);
+    network.publish(Weights.of(network.graph(), values));
+    Models.write(network, file);
+    assertThatThrownBy(() -> Models.load(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "model.safetensors: read: weight %s holds NaN, so every answer would be NaN; give a model from before its training diverged"
+                .formatted(first));
   }
 
   @Test
