@@ -110,6 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
         explanation(network, Images.read(picture), layer == null ? last : layer, threads);
     Map<String, byte[]> files = explanation.files();
     List<Path> before = before(files.keySet());
+    requireInputsKept(files.keySet(), before);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       AtomicFile.write(out.resolve(file.getKey()), to -> to.write(file.getValue()));
     }
@@ -122,6 +123,21 @@ final class ExplainCommand implements Callable<Integer> {
       print(explanation, files);
     }
     return 0;
+  }
+
+  /**
+   * Refuses to write over the picture or the model, or to clear them away as pictures of before.
+   */
+  private void requireInputsKept(Set<String> files, List<Path> before) throws IOException {
+    List<Path> lost = new ArrayList<>(before);
+    files.forEach(name -> lost.add(out.resolve(name)));
+    for (Path file : lost) {
+      if (Targets.same(picture, file) || Targets.same(model, file)) {
+        throw new UsageException(
+            "--out: expects a folder where no input is written over, got %s, whose %s is one; give another folder"
+                .formatted(out, file.getFileName()));
+      }
+    }
   }
 
   /** What an earlier explanation in this folder left and this one has not: nobody else's files. */

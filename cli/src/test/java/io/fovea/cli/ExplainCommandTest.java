@@ -218,6 +218,28 @@ class ExplainCommandTest {
   }
 
   @Test
+  void explain_intoThePicturesFolder_keepsThePicture() throws IOException {
+    out = Files.createDirectories(folder.resolve("own"));
+    for (String name : List.of("picture.png", "layer-07-relu.png")) {
+      picture = Files.copy(folder.resolve("dot.png"), out.resolve(name));
+      Files.writeString(out.resolve("index.html"), "of before");
+      CommandRun run = explain();
+      assertThat(run.exit()).isEqualTo(2);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err())
+          .isEqualToIgnoringNewLines(
+              "fovea: --out: expects a folder where no input is written over, got "
+                  + out
+                  + ", whose "
+                  + name
+                  + " is one; give another folder; see fovea explain --help");
+      assertThat(picture).hasSameBinaryContentAs(folder.resolve("dot.png"));
+      assertThat(names(out)).containsExactlyInAnyOrder("index.html", name);
+      Files.delete(picture);
+    }
+  }
+
+  @Test
   void explain_whereNothingCanBeWritten_endsInOneLine() throws IOException {
     out = Files.writeString(folder.resolve("taken"), "mine").resolve("below");
     CommandRun run = explain();
