@@ -48,6 +48,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Targets.requireEnding("--out", out, ".onnx");
+    Targets.requireOther("--out", model, out);
     Network network = ModelFiles.open(model);
     if (softmax) {
       Onnx.writeWithSoftmax(network, out);

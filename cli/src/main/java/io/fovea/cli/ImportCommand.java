@@ -101,6 +101,11 @@ final class ImportCommand implements Callable<Integer> {
     if (!Files.exists(file)) {
       throw new Failure("import: there is no file " + file + "; give an .onnx file");
     }
+    Targets.requireEnding("--out", out, ".safetensors");
+    Targets.requireOther("--out", file, out);
+    if (description != null) {
+      Targets.requireOther("--network", file, description);
+    }
     Onnx.Imported imported = Onnx.read(file, reading);
     Network network = imported.network();
     network.publish(network.weights(), preprocessing(network), labels(network));

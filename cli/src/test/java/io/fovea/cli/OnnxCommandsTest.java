@@ -184,6 +184,36 @@ class OnnxCommandsTest {
     assertThat(folder.resolve("x.safetensors")).doesNotExist();
   }
 
+  @Test
+  void importAndExport_ontoTheirInputOrWithTheOthersEnding_writeNothing() throws IOException {
+    done("export", model, "--out", at("net.onnx"));
+    byte[] onnx = Files.readAllBytes(Path.of(at("net.onnx")));
+    byte[] own = Files.readAllBytes(Path.of(model));
+    Files.createSymbolicLink(Path.of(at("alias.safetensors")), Path.of(at("net.onnx")));
+    Files.createSymbolicLink(Path.of(at("alias.onnx")), Path.of(model));
+
+    assertThat(failure(new String[] {"import", at("net.onnx")}, "--out", at("net.onnx")))
+        .isEqualTo(
+            "fovea: --out: expects a file that ends in .safetensors, got \"net.onnx\"; see fovea import --help");
+    assertThat(failure(new String[] {"export", model}, "--out", model))
+        .isEqualTo(
+            "fovea: --out: expects a file that ends in .onnx, got \"model.safetensors\"; see fovea export --help");
+    assertThat(failure(new String[] {"import", at("net.onnx")}, "--out", at("alias.safetensors")))
+        .isEqualTo(
+            "fovea: --out: expects another file than the one that is read, got %s, which is that; give another name; see fovea import --help"
+                .formatted(at("alias.safetensors")));
+    assertThat(failure(new String[] {"export", model}, "--out", at("alias.onnx")))
+        .isEqualTo(
+            "fovea: --out: expects another file than the one that is read, got %s, which is that; give another name; see fovea export --help"
+                .formatted(at("alias.onnx")));
+    String[] described = {"import", at("net.onnx"), "--out", at("x.safetensors")};
+    assertThat(failure(described, "--network", at("net.onnx")))
+        .startsWith("fovea: --network: expects another file than the one that is read, got ");
+    assertThat(Path.of(at("net.onnx"))).hasBinaryContent(onnx);
+    assertThat(Path.of(model)).hasBinaryContent(own);
+    assertThat(Path.of(at("x.safetensors"))).doesNotExist();
+  }
+
   private static String failure(String[] start, String... flags) {
     List<String> args = new ArrayList<>(List.of(start));
     args.addAll(List.of(flags));
