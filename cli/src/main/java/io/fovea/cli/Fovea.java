@@ -97,7 +97,16 @@ public final class Fovea implements Runnable {
           screen.fail(explain(failure), "");
           return 1;
         });
-    int exit = commands.execute(args);
+    int exit;
+    try {
+      exit = commands.execute(args);
+    } catch (Error broken) { // picocli hands on exceptions alone
+      if (debug) {
+        broken.printStackTrace(screen.err());
+      }
+      screen.fail(explain(broken), "");
+      return 1;
+    }
     try {
       screen.finish();
       return exit;
@@ -156,7 +165,8 @@ public final class Fovea implements Runnable {
           .formatted(reason(failure));
     }
     if (failure instanceof OutOfMemoryError) {
-      return "out of memory; use a smaller --batch, or more memory: FOVEA_JAVA_OPTS=-Xmx8g";
+      return "out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+          .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return "internal error, please report it: " + failure + "; --debug shows where";
   }
