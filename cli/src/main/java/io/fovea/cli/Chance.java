@@ -11,7 +11,8 @@ final class Chance {
 
   /**
    * The hint for an accuracy that is at most two standard errors above that of always answering
-   * with the most frequent class of the test images.
+   * with the most frequent class of the test images. Nothing where even all right would be: there
+   * are too few images to tell.
    *
    * @param labels the names of the classes
    * @param cure what to do about it
@@ -23,7 +24,8 @@ final class Chance {
     }
     double share = (double) matrix.support(most) / matrix.total();
     double error = Math.sqrt(share * (1 - share) / matrix.total());
-    if (share == 1 || matrix.accuracy() > share + 2 * error) {
+    double limit = share + 2 * error;
+    if (limit >= 1 || matrix.accuracy() > limit) { // of too few images, none could be above
       return Optional.empty();
     }
     return Optional.of(

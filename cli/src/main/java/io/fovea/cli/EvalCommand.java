@@ -63,8 +63,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       description =
-          "The seed the model was trained with, where a data set has no test part and one was held out (default: 42).")
-  private long seed = HELD_OUT_SEED;
+          "The seed the model was trained with, where a data set has no test part and one was held out (default: that of the run folder MODEL, else 42).")
+  private @Nullable Long seed;
 
   @Mixin private final DataFlags dataFlags = new DataFlags();
   @Mixin private final CommonFlags common = new CommonFlags();
@@ -79,7 +79,8 @@ final class EvalCommand implements Callable<Integer> {
     List<Network> networks = ModelFiles.openAll(model, others);
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());
-    DataSplit split = dataFlags.openFor(data, network.graph().input(), screen, seed);
+    long held = seed == null ? RunFolder.seed(model).orElse(HELD_OUT_SEED) : seed;
+    DataSplit split = dataFlags.openFor(data, network.graph().input(), screen, held);
     if (!split.test().classes().equals(network.labels())) {
       throw new Failure(
           "eval: the model's classes are %s, the data's %s; give the data it was trained for"

@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -175,6 +176,27 @@ final class RunFolder {
       config.put("cluster", cluster);
     }
     write(CONFIG, Json.pretty(config));
+  }
+
+  /**
+   * The seed that the run of a folder was started with; none where the path is no folder of a run,
+   * or its configuration names none.
+   */
+  static OptionalLong seed(Path path) throws IOException {
+    Path file = path.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      return OptionalLong.empty();
+    }
+    try {
+      String text = Json.read(Files.readString(file)).path("flags").path("seed").asString("");
+      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    } catch (JacksonException | NumberFormatException malformed) {
+      throw new Failure(
+          "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
+              .formatted(
+                  file, String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
+          malformed);
+    }
   }
 
   /** The data set's name that the run was started with. */

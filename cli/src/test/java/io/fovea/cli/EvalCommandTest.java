@@ -14,6 +14,7 @@ import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +126,39 @@ class EvalCommandTest {
         .startsWith("at chance level: always answering \"")
         .contains("would be right for %d.00 %% of these images, too".formatted(most));
     assertThat(Json.read(run.out()).path("count").asInt()).isEqualTo(100);
+  }
+
+  @Test
+  void eval_aRunFolder_holdsOutByTheRunsOwnSeed() throws IOException {
+    String shapes = SmallData.pictureFolder(folder.resolve("shapes"), 10).toString();
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Network network = Network.of(Zoo.MLP.graph(Shape.of(3, 20, 20), 3), Initializer.he(), 1);
+    List<String> labels = List.of("bar", "cross", "ring");
+    Models.write(
+        Network.of(network.graph(), network.weights(), network.preprocessing(), labels),
+        run.resolve(RunFolder.BEST));
+    String alone = run.resolve(RunFolder.BEST).toString();
+    Files.writeString(run.resolve(RunFolder.CONFIG), "{\"flags\": {\"seed\": \"7\"}}");
+    String seven = json("eval", alone, shapes, "--seed", "7", "--json");
+    assertThat(json("eval", alone, shapes, "--json")).isNotEqualTo(seven);
+    assertThat(json("eval", run.toString(), shapes, "--json")).isEqualTo(seven);
+    assertThat(json("eval", run.toString(), shapes, "--seed", "42", "--json"))
+        .isEqualTo(json("eval", alone, shapes, "--json"));
+    Files.writeString(run.resolve(RunFolder.CONFIG), "{\"flags\": {\"seed\": \"x\"}}");
+    CommandRun broken = CommandRun.of("eval", run.toString(), shapes);
+    assertThat(broken.exit()).isEqualTo(1);
+    assertThat(broken.lastError())
+        .startsWith(
+            "fovea: model: expects the run's configuration with its seed, got "
+                + run.resolve(RunFolder.CONFIG)
+                + " that cannot be read (")
+        .endsWith("; restore it, or give --seed");
+  }
+
+  private static String json(String... arguments) {
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run.out();
   }
 
   @Test
