@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * each finished one.
  */
 final class ProgressLines implements Listener {
-  private static final int WIDTH = 100;
+  /** Columns of the bar at most. */
+  private static final int WIDEST = 100;
+
+  /** Of a terminal that does not say its own. */
+  private static final int USUAL = 80;
+
+  private final int width = width(System.getenv("COLUMNS"));
 
   private final Screen screen;
   private @Nullable ProgressBar bar;
@@ -51,20 +57,32 @@ final class ProgressLines implements Listener {
                       : ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
               .hideEta()
-              .setConsumer(new ConsoleProgressBarConsumer(screen.err(), WIDTH))
+              .setConsumer(new ConsoleProgressBarConsumer(screen.err(), width))
               .build();
     }
     bar.stepTo(step.stepInEpoch());
     bar.setExtraMessage(
-        "loss %.3f  acc %.1f %%  %,d images/s  %s left"
-            .formatted(
-                step.loss(),
-                100 * step.accuracy(),
-                Math.round(step.imagesPerSecond()),
-                left(training, step)));
+        message(
+            width,
+            step.loss(),
+            100 * step.accuracy(),
+            Math.round(step.imagesPerSecond()),
+            left(training, step)));
     if (step.stepInEpoch() == step.stepsInEpoch()) {
       close();
     }
+  }
+
+  /** How wide the bar is on a terminal whose width the environment says, or does not. */
+  static int width(@Nullable String columns) {
+    boolean number = columns != null && columns.matches("[1-9][0-9]{0,5}");
+    return Math.min(WIDEST, number ? Integer.parseInt(columns) : USUAL);
+  }
+
+  /** What stands behind the bar: without the speed where all would be cut off. */
+  static String message(int width, double loss, double percent, long speed, String left) {
+    String speedText = width < WIDEST ? "" : "%,d images/s  ".formatted(speed);
+    return "loss %.3f  acc %.1f %%  %s%s left".formatted(loss, percent, speedText, left);
   }
 
   private String left(Training training, StepReport step) {
