@@ -165,6 +165,14 @@ class LauncherTest {
   }
 
   @Test
+  void warningsOfTheJvm_goToStandardError() throws Exception {
+    calls("doctor");
+    String log = "-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr ";
+    assertThat(calls("doctor")).singleElement().asString().contains(log);
+    assertThat(calls("predict", "run", "digit.png")).singleElement().asString().contains(log);
+  }
+
+  @Test
   void jdk_tooOld_isNotUsed() throws Exception {
     release("17.0.9");
     Process process = launched("doctor"); // on another JDK, which finds no program in these jars
