@@ -34,7 +34,7 @@ final class ServeCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "A .safetensors file, or a run folder.")
+      description = "A .safetensors file, an .onnx file, or a run folder.")
   private Path model = Path.of("");
 
   @Option(
