@@ -14,6 +14,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Prediction;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
     List<Path> before = before(files.keySet());
     requireInputsKept(files.keySet(), before);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      AtomicFile.write(out.resolve(file.getKey()), to -> to.write(file.getValue()));
+      write(out.resolve(file.getKey()), file.getValue());
     }
     for (Path old : before) {
       Files.deleteIfExists(old);
@@ -123,6 +124,25 @@ final class ExplainCommand implements Callable<Integer> {
       print(explanation, files);
     }
     return 0;
+  }
+
+  /** Where the system tells no path, the folder was found and opened, but not filled. */
+  private static void write(Path file, byte[] content) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new Failure(
+          "explain: cannot write %s: expects a file, got a folder; move it away, or give another --out"
+              .formatted(file));
+    }
+    try {
+      AtomicFile.write(file, to -> to.write(content));
+    } catch (FileSystemException path) {
+      throw path;
+    } catch (IOException full) {
+      throw new Failure(
+          "explain: cannot write %s: %s; make room, or give another --out"
+              .formatted(file, full.getMessage()),
+          full);
+    }
   }
 
   /**

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -237,6 +239,32 @@ class ExplainCommandTest {
       assertThat(names(out)).containsExactlyInAnyOrder("index.html", name);
       Files.delete(picture);
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void explain_ontoAFullDisk_namesTheFileAndAsksForRoom() throws IOException {
+    Path page = Files.createDirectories(out).resolve("index.html");
+    Files.createSymbolicLink(page, Path.of("/dev/full"));
+    CommandRun run = explain();
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "fovea: explain: cannot write "
+                + page
+                + ": No space left on device; make room, or give another --out");
+  }
+
+  @Test
+  void explain_ontoAFolder_namesIt() throws IOException {
+    Path taken = Files.createDirectories(out.resolve("index.html"));
+    CommandRun run = explain();
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualToIgnoringNewLines(
+            "fovea: explain: cannot write "
+                + taken
+                + ": expects a file, got a folder; move it away, or give another --out");
   }
 
   @Test
