@@ -113,6 +113,7 @@ final class ImageFolder {
                 + " put some into it, or take it away");
       }
       for (Path file : files) {
+        requireFile(folder, file, slashes(root.relativize(file)));
         entries.add(new Entry(file, slashes(root.relativize(file)), classes.size()));
       }
       classes.add(fileName(child));
@@ -133,6 +134,18 @@ final class ImageFolder {
               + "; name the folder that has the class folders in it");
     }
     return new Part(classes, entries);
+  }
+
+  /** Pipes and devices would keep the reader waiting for ever; broken links it names itself. */
+  private static void requireFile(Path folder, Path file, String origin) throws DataException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new DataException(
+          "images "
+              + folder
+              + ": expects image files, got "
+              + origin
+              + ", which is a pipe or a device; take it away");
+    }
   }
 
   private static void requireSameClasses(Path folder, List<String> train, List<String> test)

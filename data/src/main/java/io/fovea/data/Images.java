@@ -38,6 +38,11 @@ public final class Images {
   /** Encoders write about ten. Each is a walk over all pixels, and may take ten bytes of a file. */
   private static final int MOST_SCANS = 100;
 
+  /** What a file is, among the bits of its mode on Unix (inode(7)). */
+  private static final int FILE_TYPE = 0xf000;
+
+  private static final int PIPE = 0x1000;
+
   private Images() {}
 
   /**
@@ -58,6 +63,13 @@ public final class Images {
               + name
               + ": expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it");
     }
+    if (isDevice(file)) {
+      throw new DataException(
+          "image "
+              + name
+              + ": expects a PNG, JPEG, BMP or GIF file, got a device, which may never end;"
+              + " name a file");
+    }
     try {
       long length = Files.size(file);
       if (length > LARGEST_FILE) {
@@ -72,6 +84,18 @@ public final class Images {
           "image " + name + ": cannot be read: " + DataException.reason(e) + "; check the path", e);
     }
     return read(bytes, name);
+  }
+
+  /** Neither file nor folder nor pipe, whose other end somebody has who wants it to be read. */
+  private static boolean isDevice(Path file) {
+    if (!Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file)) {
+      return false;
+    }
+    try {
+      return ((int) Files.getAttribute(file, "unix:mode") & FILE_TYPE) != PIPE;
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return true;
+    }
   }
 
   /**

@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageFolderTest {
@@ -46,6 +49,20 @@ class ImageFolderTest {
 
   private static List<String> origins(Dataset dataset) {
     return IntStream.range(0, dataset.size()).mapToObj(dataset::origin).toList();
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void open_pipeAmongPictures_isNamed() throws Exception {
+    grey("cat/a.png", 1);
+    grey("dog/b.png", 2);
+    Path pipe = folder.resolve("dog/pipe.png");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertFails(
+        "images "
+            + folder
+            + ": expects image files, got dog/pipe.png, which is a pipe or a device; take it away");
   }
 
   @Test

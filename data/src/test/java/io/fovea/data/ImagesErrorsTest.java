@@ -16,6 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +49,32 @@ class ImagesErrorsTest {
             "image "
                 + folder
                 + ": expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void read_device_isRefusedUnread() {
+    assertThatThrownBy(() -> Images.read(Path.of("/dev/zero")))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "image /dev/zero: expects a PNG, JPEG, BMP or GIF file, got a device, which may never"
+                + " end; name a file");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void read_pipe_givesThePictureOfItsOtherEnd() throws Exception {
+    Path file = folder.resolve("grey.png");
+    Images.write(Image.of(1, 1, 2, new byte[] {7, 9}), file);
+    Path pipe = folder.resolve("pipe.png");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Process writer =
+        new ProcessBuilder("sh", "-c", "cat \"$0\" >\"$1\"", file.toString(), pipe.toString())
+            .start();
+    assertThat(Images.read(pipe).pixels()).containsExactly(7, 9);
+    assertThat(writer.waitFor()).isZero();
   }
 
   @Test

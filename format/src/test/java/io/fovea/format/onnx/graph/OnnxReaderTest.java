@@ -1,6 +1,7 @@
 package io.fovea.format.onnx.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.FormatException;
 import io.fovea.format.onnx.Dimension;
@@ -14,6 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that ONNX's own library wrote (resources, onnx/fixtures.py), read and written again. */
@@ -107,5 +111,29 @@ class OnnxReaderTest {
       OnnxWriter.write(OnnxReader.read(copy), copy);
       assertThat(Files.readAllBytes(copy)).as(name).isEqualTo(bytes);
     }
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void read_device_isRefusedUnread() {
+    assertThatThrownBy(() -> OnnxReader.read(Path.of("/dev/zero")))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "zero: read: expects a file, got a device, which may never end; give the name of a file");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void read_pipe_givesTheGraphOfItsOtherEnd() throws Exception {
+    Path pipe = folder.resolve("pipe.onnx");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path file = Fixtures.file("small_cnn.onnx");
+    Process writer =
+        new ProcessBuilder("sh", "-c", "cat \"$0\" >\"$1\"", file.toString(), pipe.toString())
+            .start();
+    assertThat(OnnxReader.read(pipe)).isEqualTo(OnnxReader.read(file));
+    assertThat(writer.waitFor()).isZero();
   }
 }
