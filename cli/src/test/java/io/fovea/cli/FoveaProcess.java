@@ -12,9 +12,14 @@ final class FoveaProcess {
 
   /** Starts it; what it prints is added to a file. */
   static Process start(List<String> arguments, Path log) throws IOException {
+    return start("-Xmx512m", arguments, log);
+  }
+
+  /** Starts it with a heap of that size. */
+  static Process start(String heap, List<String> arguments, Path log) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx512m", "-cp"));
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", heap, "-cp"));
     command.add(
         System.getProperty("jdk.module.path", "")
             + File.pathSeparator

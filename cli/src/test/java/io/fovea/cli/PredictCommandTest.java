@@ -3,6 +3,8 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -52,6 +54,24 @@ class PredictCommandTest {
     args.addAll(Collections.nCopies(pictures, picture));
     args.addAll(List.of(more));
     return CommandRun.of(args);
+  }
+
+  @Test
+  void predict_pictureLargerThanMemory_isNamedWithWhatToDo() throws Exception {
+    Path any = folder.resolve("any.safetensors");
+    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1), any);
+    Path large = folder.resolve("large.png");
+    Images.write(Image.of(1, 6000, 6000, new byte[36_000_000]), large);
+    Path log = folder.resolve("log");
+    Process process =
+        FoveaProcess.start("-Xmx32m", List.of("predict", any.toString(), large.toString()), log);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(Files.readAllLines(log))
+        .contains(
+            "fovea: image "
+                + large
+                + ": expects a picture that fits into memory, got one that does not; scale it down,"
+                + " or give more: FOVEA_JAVA_OPTS=-Xmx8g");
   }
 
   @Test

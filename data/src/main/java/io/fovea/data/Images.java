@@ -83,7 +83,16 @@ public final class Images {
       throw new DataException(
           "image " + name + ": cannot be read: " + DataException.reason(e) + "; check the path", e);
     }
-    return read(bytes, name);
+    try {
+      return read(bytes, name);
+    } catch (OutOfMemoryError full) {
+      throw new DataException(
+          "image "
+              + name
+              + ": expects a picture that fits into memory, got one that does not; scale it down,"
+              + " or give more: FOVEA_JAVA_OPTS=-Xmx8g",
+          full);
+    }
   }
 
   /** Neither file nor folder nor pipe, whose other end somebody has who wants it to be read. */
@@ -103,6 +112,7 @@ public final class Images {
    *
    * @param name what to call it in messages
    * @throws DataException as {@link #read(Path)}
+   * @throws OutOfMemoryError if the picture does not fit into memory
    */
   public static Image read(byte[] bytes, String name) throws DataException {
     // The stream of ImageIO.createImageInputStream would go through a temporary file.
@@ -120,6 +130,9 @@ public final class Images {
     } catch (DataException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
+      if (e.getCause() instanceof OutOfMemoryError full) {
+        throw full; // the picture may be whole
+      }
       // The decoders answer some damaged files with index and argument errors.
       throw undecodable(name, e.getMessage(), e);
     }
