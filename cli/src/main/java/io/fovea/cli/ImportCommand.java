@@ -101,7 +101,9 @@ final class ImportCommand implements Callable<Integer> {
     if (!Files.exists(file)) {
       throw new Failure("import: there is no file " + file + "; give an .onnx file");
     }
-    Targets.requireEnding("--out", out, ".safetensors");
+    if (Targets.endsIn(out, ".onnx")) { // other names are free
+      Targets.requireEnding("--out", out, ".safetensors");
+    }
     Targets.requireOther("--out", file, out);
     if (description != null) {
       Targets.requireOther("--network", file, description);

@@ -13,11 +13,16 @@ final class Targets {
   static void requireEnding(String flag, Path target, String ending) {
     boolean special =
         Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target);
-    String name = String.valueOf(target.getFileName());
-    if (!special && !name.toLowerCase(Locale.ROOT).endsWith(ending)) {
+    if (!special && !endsIn(target, ending)) {
       throw new UsageException(
-          "%s: expects a file that ends in %s, got \"%s\"".formatted(flag, ending, name));
+          "%s: expects a file that ends in %s, got \"%s\""
+              .formatted(flag, ending, target.getFileName()));
     }
+  }
+
+  /** True if the name has this ending, in capitals, too. */
+  static boolean endsIn(Path target, String ending) {
+    return String.valueOf(target.getFileName()).toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
   /** Refuses to write over the file that is read, under whatever name. */
