@@ -2,6 +2,7 @@ package io.fovea.studio;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.fovea.studio.http.Bodies;
+import io.fovea.studio.http.MalformedJson;
 import io.fovea.studio.http.Refusal;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -19,6 +20,7 @@ final class Request {
   private final Map<String, String> segments;
   private final Map<String, String> query;
   private final Bodies bodies;
+  private byte @Nullable [] received;
 
   Request(HttpExchange exchange, Map<String, String> segments, Bodies bodies) {
     this.exchange = exchange;
@@ -71,8 +73,23 @@ final class Request {
    * @throws Refusal 413 if it is too long
    */
   byte[] bytes() throws IOException {
+    byte[] before = received;
+    if (before != null) {
+      return before;
+    }
     try (Bodies.Body body = bodies.read(exchange)) {
       return body.bytes();
+    }
+  }
+
+  /**
+   * Waits for the body of a POST, so that {@link #bytes} gives it at once, to any thread.
+   *
+   * @throws Refusal 413 if it is too long
+   */
+  void receive() throws IOException {
+    if (exchange.getRequestMethod().equals("POST")) {
+      received = bytes();
     }
   }
 
@@ -88,7 +105,10 @@ final class Request {
         return node;
       }
     } catch (JacksonException malformed) {
-      throw new Refusal(400, "studio: the body is no JSON: " + malformed.getOriginalMessage());
+      throw new Refusal(
+          400,
+          "studio: the body is no JSON: %s; expects a JSON object"
+              .formatted(MalformedJson.reason(malformed)));
     }
     throw new Refusal(400, "studio: expects a JSON object as body");
   }

@@ -1,5 +1,6 @@
 package io.fovea.cli.serve;
 
+import io.fovea.studio.http.MalformedJson;
 import io.fovea.studio.http.Refusal;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -47,7 +48,7 @@ final class PixelJson {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       return new PixelJson(shape, parser).read();
     } catch (JacksonException e) {
-      throw bad("is no JSON: " + e.getOriginalMessage().lines().findFirst().orElse("damaged"));
+      throw bad("is no JSON: " + MalformedJson.reason(e));
     }
   }
 

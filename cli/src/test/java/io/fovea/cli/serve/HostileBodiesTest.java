@@ -253,6 +253,21 @@ class HostileBodiesTest {
     assertRefused(served.post(json), 400, "predict: the body " + what + EXPECTED);
   }
 
+  /** In our words: the parser's speak of its own classes and settings. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{|it ends too early",
+        "{\"pixels\": [1, 2|it ends too early",
+        "{\"pixels\": [NaN]}|numbers must be finite, got NaN or Infinity at line 1, column 16",
+        "{\"pixels\": [-Infinity]}|numbers must be finite, got NaN or Infinity at line 1, column 22",
+        "{pixels: [1]}|it is damaged at line 1, column 2",
+      })
+  void json_damaged_isToldWhere(String json, String what) throws IOException {
+    assertRefused(served.post(json), 400, "predict: the body is no JSON: " + what + EXPECTED);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
