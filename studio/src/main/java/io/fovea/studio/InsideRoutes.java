@@ -11,6 +11,7 @@ import io.fovea.explain.Subject;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
+import io.fovea.studio.http.Computing;
 import io.fovea.studio.http.Refusal;
 import io.fovea.studio.inside.Calculation;
 import io.fovea.studio.inside.Calculator;
@@ -46,25 +47,35 @@ final class InsideRoutes implements Routes {
 
   private final Gallery gallery;
   private final Collections collections;
+  private final Computing computing;
 
-  InsideRoutes(Gallery gallery, Collections collections) {
+  InsideRoutes(Gallery gallery, Collections collections, Computing computing) {
     this.gallery = gallery;
     this.collections = collections;
+    this.computing = computing;
   }
 
   @Override
   public void register(Router router) {
     router.get("/api/inside/models", request -> Reply.json(gallery.entries()));
-    router.get("/api/inside/model", this::model);
-    router.get("/api/inside/weights", this::weights);
-    router.get("/api/inside/examples", this::examples);
-    router.get("/api/inside/sample", this::sample);
-    router.post("/api/inside/drawing", this::drawing);
-    router.post("/api/inside/upload", this::upload);
-    router.post("/api/inside/look", this::look);
-    router.post("/api/inside/number", this::number);
-    router.post("/api/inside/backward", this::backward);
-    router.post("/api/inside/overlay", this::overlay);
+    router.get("/api/inside/model", computed(this::model));
+    router.get("/api/inside/weights", computed(this::weights));
+    router.get("/api/inside/examples", computed(this::examples));
+    router.get("/api/inside/sample", computed(this::sample));
+    router.post("/api/inside/drawing", computed(this::drawing));
+    router.post("/api/inside/upload", computed(this::upload));
+    router.post("/api/inside/look", computed(this::look));
+    router.post("/api/inside/number", computed(this::number));
+    router.post("/api/inside/backward", computed(this::backward));
+    router.post("/api/inside/overlay", computed(this::overlay));
+  }
+
+  /** Answered by a thread that may take long, once the body is here: senders may be slow. */
+  private Handler computed(Handler handler) {
+    return request -> {
+      request.receive();
+      return computing.call(() -> handler.answer(request));
+    };
   }
 
   /** The network that a request is about. */

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.fovea.data.DataException;
 import io.fovea.format.FormatException;
 import io.fovea.studio.http.Bodies;
+import io.fovea.studio.http.Computing;
 import io.fovea.studio.http.Guard;
 import io.fovea.studio.http.Refusal;
 import io.fovea.studio.http.ServerSettings;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -33,6 +35,9 @@ public final class Studio implements AutoCloseable {
 
   /** Streams of events at the same time at most; more are refused. */
   static final int MAX_STREAMS = 200;
+
+  /** Requests that wait until something is computed at most, each with a body; more get 503. */
+  private static final int MAX_WAITING = 64;
 
   private static final System.Logger LOG = System.getLogger(Studio.class.getName());
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -49,23 +54,26 @@ public final class Studio implements AutoCloseable {
 
   private final Setup setup;
   private final Guard guard;
-  private final Watchdog watchdog = new Watchdog(TIMEOUT);
+  private final Watchdog watchdog;
   private final Bodies bodies = new Bodies("studio", MAX_BYTES, 16L * MAX_BYTES);
+  private final Computing computing =
+      new Computing("studio", Runtime.getRuntime().availableProcessors(), MAX_WAITING);
   private final Semaphore streams = new Semaphore(MAX_STREAMS);
   private final Router router = new Router();
   private final HttpServer server;
 
-  private Studio(Setup setup) throws IOException {
+  private Studio(Setup setup, Duration timeout) throws IOException {
+    this.watchdog = new Watchdog(timeout);
     this.setup = setup;
     this.guard = new Guard(setup.token(), setup.address().getAddress().isLoopbackAddress());
-    pages(setup).forEach(routes -> routes.register(router));
+    pages(setup, computing).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(setup.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }
 
   /** What each page asks for. */
-  private static List<Routes> pages(Setup setup) {
+  private static List<Routes> pages(Setup setup, Computing computing) {
     Runs runs = new Runs(setup.runs(), setup.trainer());
     Collections collections = new Collections(setup, runs);
     return List.of(
@@ -73,7 +81,7 @@ public final class Studio implements AutoCloseable {
         new RunRoutes(runs, collections, setup.recipes()),
         new InsightRoutes(runs, collections),
         new DataRoutes(collections),
-        new InsideRoutes(new Gallery(setup.runs(), setup.model()), collections),
+        new InsideRoutes(new Gallery(setup.runs(), setup.model()), collections, computing),
         new BookRoutes());
   }
 
@@ -84,13 +92,18 @@ public final class Studio implements AutoCloseable {
    * @throws IOException if nothing can listen there
    */
   public static Studio start(Setup setup) throws IOException {
+    return start(setup, TIMEOUT);
+  }
+
+  /** The same, with another time for each request. */
+  static Studio start(Setup setup, Duration timeout) throws IOException {
     InetAddress address = setup.address().getAddress();
     if (setup.token().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
               .formatted(setup.address().getHostString()));
     }
-    Studio studio = new Studio(setup);
+    Studio studio = new Studio(setup, timeout);
     studio.server.start();
     return studio;
   }
@@ -109,8 +122,8 @@ public final class Studio implements AutoCloseable {
         case Reply.Stream stream -> send(exchange, stream);
       }
       Watchdog.answered();
-    } catch (InterruptedException late) {
-      throw new IOException("out of time", late);
+    } catch (CancellationException | InterruptedException late) {
+      throw new IOException("out of time", late); // which closes the connection
     }
   }
 
@@ -137,6 +150,8 @@ public final class Studio implements AutoCloseable {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
     } catch (OutOfMemoryError full) {
       return Reply.refusal(503, "studio: out of memory; try something smaller");
+    } catch (CancellationException late) {
+      throw late; // no mistake: the request's time is over
     } catch (RuntimeException mistake) {
       LOG.log(System.Logger.Level.ERROR, "studio: internal error, please report it", mistake);
       return Reply.refusal(500, "studio: internal error; the server's log has it");
@@ -238,5 +253,6 @@ public final class Studio implements AutoCloseable {
   public void close() {
     server.stop(0);
     watchdog.close();
+    computing.close();
   }
 }

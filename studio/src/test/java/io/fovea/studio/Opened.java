@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,17 @@ final class Opened implements AutoCloseable {
     this(folder, "", (arguments, log) -> new ProcessBuilder("true").start());
   }
 
+  /** One that gives each request so much time. */
+  Opened(Path folder, Duration timeout) throws IOException {
+    this(folder, "", (arguments, log) -> new ProcessBuilder("true").start(), timeout);
+  }
+
   Opened(Path folder, String token, TrainerProcess trainer) throws IOException {
+    this(folder, token, trainer, Duration.ofSeconds(30));
+  }
+
+  private Opened(Path folder, String token, TrainerProcess trainer, Duration timeout)
+      throws IOException {
     this.folder = folder;
     this.studio =
         Studio.start(
@@ -38,7 +49,8 @@ final class Opened implements AutoCloseable {
                 Optional.empty(),
                 List.of(digits(folder.resolve("digits"))),
                 Map.of(),
-                trainer));
+                trainer),
+            timeout);
     this.port = URI.create(studio.url()).getPort();
   }
 

@@ -9,8 +9,10 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Runs each request, from reading its first line to writing the last byte of its answer, on a
  * virtual thread, and cuts it when its time is over: the thread is interrupted, which closes the
- * connection that it reads from or writes to. So neither a sender of one byte a second nor a reader
- * that does not read holds anything for longer.
+ * connection that it reads from or writes to, and ends any wait, whereupon the handler closes the
+ * connection by throwing an IOException. So neither a sender of one byte a second nor a reader that
+ * does not read holds anything for longer. Code that computes notices no interrupt: where it takes
+ * long it belongs on the threads of {@link Computing}.
  */
 public final class Watchdog implements Executor, AutoCloseable {
   /** For what a refused client is still sending, so that it gets to read why. */
@@ -28,6 +30,7 @@ public final class Watchdog implements Executor, AutoCloseable {
     final Thread thread = Thread.currentThread();
     volatile long end;
     boolean over; // guarded by this
+    volatile boolean cut;
   }
 
   /** Requests have this long from their first byte to the last of their answer. */
@@ -64,6 +67,11 @@ public final class Watchdog implements Executor, AutoCloseable {
     }
   }
 
+  /** Whether the present request was cut. */
+  public static boolean isCut() {
+    return PRESENT.isBound() && PRESENT.get().cut;
+  }
+
   /** The present request is one of many parts, such as a stream of events: its time begins anew. */
   public void nextPart() {
     if (PRESENT.isBound()) {
@@ -92,6 +100,7 @@ public final class Watchdog implements Executor, AutoCloseable {
     synchronized (watch) {
       if (!watch.over) {
         watch.over = true;
+        watch.cut = true;
         running.remove(watch);
         cuts.increment();
         watch.thread.interrupt();

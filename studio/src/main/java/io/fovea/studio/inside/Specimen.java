@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 
 /**
  * A network that is looked at: a snapshot of its weights, ready to take pictures through it and
@@ -92,6 +93,8 @@ public final class Specimen {
    *
    * @param image of the network's size, as {@link #fit} gives it: it is taken as it is
    * @throws IllegalArgumentException if it has another size
+   * @throws CancellationException if this thread is interrupted while it waits for its turn; the
+   *     interrupt status stays set
    */
   public Pass forward(Image image) {
     Tensor x = input(image);
@@ -116,6 +119,7 @@ public final class Specimen {
    * @param rate the step's learning rate, from 0 up
    * @throws IllegalArgumentException if there is no such class, the rate is no number from 0 up, or
    *     the image has another size
+   * @throws CancellationException as {@link #forward}
    */
   public WayBack backward(Image image, int label, float rate) {
     requireClass(label);
@@ -147,9 +151,10 @@ public final class Specimen {
   private Workspace take() {
     try {
       return workspaces.take();
-    } catch (InterruptedException stop) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("look: stopped while waiting for its turn", stop);
+      throw new CancellationException(
+          "look: interrupted while waiting for its turn to compute; ask again");
     }
   }
 

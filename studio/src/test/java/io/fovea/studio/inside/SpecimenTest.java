@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class SpecimenTest {
@@ -45,6 +46,18 @@ class SpecimenTest {
     for (FeatureMaps.Layer layer : FeatureMaps.of(subject(specimen, image))) {
       assertThat(pass.value(layer.node())).as(layer.node()).isEqualTo(layer.value().toArray());
     }
+  }
+
+  @Test
+  void forward_interrupted_isCancelledAndTheNextOneAnswered() throws IOException {
+    Specimen specimen = Digits.specimen();
+    Image image = Digits.image(7);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> specimen.forward(image))
+        .isInstanceOf(CancellationException.class)
+        .hasMessage("look: interrupted while waiting for its turn to compute; ask again");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(specimen.forward(image).names()).isNotEmpty();
   }
 
   private static Subject subject(Specimen specimen, Image image) {
