@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.fovea.network.BatchingClassifier;
 import io.fovea.network.Classifier;
 import io.fovea.studio.http.Bodies;
+import io.fovea.studio.http.Computing;
 import io.fovea.studio.http.Guard;
 import io.fovea.studio.http.Refusal;
 import io.fovea.studio.http.ServerSettings;
@@ -23,12 +24,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Predictions over HTTP/1.1: {@code POST /predict}, {@code GET /health}, {@code GET /metrics}. Each
- * request runs on a virtual thread; what a stranger can make it hold or do is bounded by {@link
- * Limits}. The choice of the server is decision 13.
+ * request runs on a virtual thread, which reads, waits and writes; bodies are decoded and answers
+ * computed on platform threads, so that whoever asks for little is answered at once. What a
+ * stranger can make it hold or do is bounded by {@link Limits}. The choice of the server is
+ * decision 13.
  */
 public final class PredictionServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PredictionServer.class.getName());
   private static final Set<String> PATHS = Set.of("/predict", "/health", "/metrics");
+
+  /** In the metrics: cut, or the client went away. */
+  private static final int UNANSWERED = 499;
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   static {
@@ -43,9 +50,12 @@ public final class PredictionServer implements AutoCloseable {
   private final Watchdog watchdog;
   private final Bodies bodies;
   private final Semaphore predicting;
+  private final Computing reading;
+  private final Computing computing;
   private final Predictions predictions;
   private final HttpServer server;
   private volatile boolean stopping;
+  private volatile boolean cutAtTheEnd; // whether a request was that came before the end
 
   /** What is sent back. */
   private record Reply(int status, String type, String body) {
@@ -67,14 +77,16 @@ public final class PredictionServer implements AutoCloseable {
       Duration maxDelay)
       throws IOException {
     this.classifier = classifier;
-    this.batching = classifier.batching(maxBatch, maxDelay, metrics::batch);
+    this.reading = new Computing("predict", classifier.threads(), limits.maxConcurrent());
+    this.computing = new Computing("predict", classifier.threads(), limits.maxConcurrent());
+    this.batching = classifier.batching(maxBatch, maxDelay, metrics::batch, computing);
     this.limits = limits;
     this.guard = new Guard(token, address.getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
     this.bodies =
         new Bodies("predict", limits.maxBytes(), (long) limits.maxBytes() * limits.maxConcurrent());
     this.predicting = new Semaphore(limits.maxConcurrent());
-    this.predictions = new Predictions(classifier, batching, limits.maxPixels());
+    this.predictions = new Predictions(classifier, batching, reading, limits.maxPixels());
     this.server = HttpServer.create(address, 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
@@ -121,7 +133,7 @@ public final class PredictionServer implements AutoCloseable {
     long begin = System.nanoTime();
     String path = exchange.getRequestURI().getRawPath();
     String known = path != null && PATHS.contains(path) ? path : "other";
-    int status = 499; // cut, or the client went away: nothing was sent
+    int status = UNANSWERED;
     metrics.begin();
     try (exchange) {
       Reply reply = reply(exchange, known);
@@ -129,6 +141,9 @@ public final class PredictionServer implements AutoCloseable {
       status = reply.status();
       Watchdog.answered();
     } finally {
+      if (stopping && status == UNANSWERED && Watchdog.isCut()) {
+        cutAtTheEnd = true;
+      }
       metrics.end(known, status, (System.nanoTime() - begin) * 1e-9);
     }
   }
@@ -153,7 +168,7 @@ public final class PredictionServer implements AutoCloseable {
     } catch (Refusal refused) {
       return Reply.refusal(refused.status(), refused.reason());
     } catch (CancellationException | InterruptedException late) {
-      throw new IOException("out of time", late); // the watchdog has closed the connection
+      throw new IOException("out of time", late); // which closes the connection
     } catch (OutOfMemoryError full) {
       return Reply.refusal(503, "serve: out of memory; send smaller pictures, or try again later");
     } catch (RuntimeException mistake) {
@@ -178,16 +193,21 @@ public final class PredictionServer implements AutoCloseable {
       }
       try {
         Predictions.Answered answered = predictions.of(body.bytes());
-        List<Map<String, Object>> all =
-            answered.all().stream()
-                .map(
-                    answer -> top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer))
-                .toList();
-        return Reply.json(200, answered.several() ? all : all.getFirst());
+        return answered.several()
+            ? reading.call(() -> reply(answered, top)) // up to 256 times as long as for one
+            : reply(answered, top);
       } finally {
         predicting.release();
       }
     }
+  }
+
+  private static Reply reply(Predictions.Answered answered, int top) {
+    List<Map<String, Object>> all =
+        answered.all().stream()
+            .map(answer -> top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer))
+            .toList();
+    return Reply.json(200, answered.several() ? all : all.getFirst());
   }
 
   private void send(HttpExchange exchange, Reply reply) throws IOException {
@@ -218,7 +238,8 @@ public final class PredictionServer implements AutoCloseable {
   /**
    * Stops: requests in flight are answered, others refused, then nobody listens any more.
    *
-   * @return false if some were still unanswered when their time was over
+   * @return false if some were still unanswered when their time was over: cut while the server was
+   *     stopping, or computed to this moment; those whose clients went away do not count
    */
   public boolean stop() {
     stopping = true;
@@ -232,9 +253,11 @@ public final class PredictionServer implements AutoCloseable {
         interrupted = true;
       }
     }
-    boolean done = metrics.inFlight() == 0;
+    boolean done = metrics.inFlight() == 0 && !cutAtTheEnd;
     server.stop(0);
     watchdog.close();
+    reading.close();
+    computing.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

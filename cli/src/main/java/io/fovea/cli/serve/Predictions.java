@@ -6,17 +6,18 @@ import io.fovea.dataset.Image;
 import io.fovea.network.BatchingClassifier;
 import io.fovea.network.Classifier;
 import io.fovea.network.Prediction;
+import io.fovea.studio.http.Computing;
 import io.fovea.studio.http.Refusal;
 import io.fovea.tensor.Tensor;
+import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 
 /** From the bytes of a request to predictions. */
 final class Predictions {
   private final Classifier classifier;
   private final BatchingClassifier batching;
   private final long maxPixels;
-  private final Semaphore decoding; // a decoded picture is large, so only as many as threads
+  private final Computing reading; // a decoded picture is large, so only as many as threads
 
   /**
    * The answers to a request.
@@ -26,39 +27,49 @@ final class Predictions {
    */
   record Answered(List<Prediction> all, boolean several) {}
 
-  Predictions(Classifier classifier, BatchingClassifier batching, long maxPixels) {
+  /**
+   * Predictions.
+   *
+   * @param reading turns bodies into what the model takes
+   */
+  Predictions(
+      Classifier classifier, BatchingClassifier batching, Computing reading, long maxPixels) {
     this.classifier = classifier;
     this.batching = batching;
     this.maxPixels = maxPixels;
-    this.decoding = new Semaphore(classifier.threads(), true);
+    this.reading = reading;
   }
 
   /**
    * The answers for a body.
    *
-   * @throws Refusal 400, 413 or 415
+   * @throws Refusal 400, 413, 415 or 503
    * @throws InterruptedException if the request's time is over
    */
-  Answered of(byte[] body) throws InterruptedException {
+  Answered of(byte[] body) throws IOException, InterruptedException {
     if (isPicture(body)) {
-      return new Answered(List.of(batching.classify(picture(body))), false);
+      return new Answered(List.of(batching.classify(reading.call(() -> picture(body)))), false);
     }
     if (isJson(body)) {
-      PixelJson.Sent sent = PixelJson.read(body, classifier.input());
-      Tensor x = sent.pixels();
-      classifier.preprocessing().apply(x.array(), 0, x.elements());
-      return new Answered(batching.probabilities(x), sent.several());
+      PixelJson.Sent sent = reading.call(() -> pixels(body));
+      return new Answered(batching.probabilities(sent.pixels()), sent.several());
     }
     throw new Refusal(
         415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
   }
 
+  private PixelJson.Sent pixels(byte[] body) {
+    PixelJson.Sent sent = PixelJson.read(body, classifier.input());
+    Tensor x = sent.pixels();
+    classifier.preprocessing().apply(x.array(), 0, x.elements());
+    return sent;
+  }
+
   /** Decoded and at once made as small as the model wants it. */
-  private Image picture(byte[] body) throws InterruptedException {
+  private Image picture(byte[] body) {
     if (classifier.input().rank() != 3) {
       throw new Refusal(415, "predict: this model takes features, not pictures; send JSON");
     }
-    decoding.acquire();
     try {
       long pixels = Images.pixels(body, "body");
       if (pixels > maxPixels) {
@@ -70,8 +81,6 @@ final class Predictions {
       return classifier.preprocessing().fit(Images.read(body, "body"), classifier.input());
     } catch (DataException e) {
       throw new Refusal(400, "predict: " + e.getMessage());
-    } finally {
-      decoding.release();
     }
   }
 

@@ -193,6 +193,25 @@ class PredictionServerTest {
     own.close();
   }
 
+  /** A request that was accepted, and whose sender takes too long, was not answered. */
+  @Test
+  void stop_whileABodyIsNotSentToItsEnd_saysThatARequestWasCut() throws Exception {
+    Limits hurried = new Limits(100_000, 8, Duration.ofMillis(600), 1_000_000);
+    Served own = new Served(hurried, "");
+    try (Socket socket = own.connect()) {
+      String head =
+          "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: 500\r\n\r\nabc"
+              .formatted(own.host());
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      while (!Served.body(own.get("/metrics")).contains("fovea_requests_in_flight 2\n")) {
+        Thread.sleep(5);
+      }
+      assertThat(own.server.stop()).isFalse();
+      assertThat(Served.answer(socket)).isEmpty();
+    }
+    own.close();
+  }
+
   @Test
   void of_openToOthersWithoutAToken_isRefused() {
     assertThatThrownBy(

@@ -1,0 +1,92 @@
+package io.fovea.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** While large pictures are decoded, who asks for little is answered at once. */
+@Timeout(180)
+class BusyServerTest {
+  private static final int SIDE = 4000;
+  private static final int PICTURES = 24 + 8 * Runtime.getRuntime().availableProcessors();
+
+  @SuppressWarnings("NullAway.Init")
+  private static byte[] large;
+
+  @BeforeAll
+  static void paint() throws IOException {
+    byte[] pixels = new byte[SIDE * SIDE];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i % SIDE / 16 + i / SIDE / 16);
+    }
+    large = Images.png(Image.of(1, SIDE, SIDE, pixels));
+  }
+
+  private static List<Future<String>> posts(Served to, ExecutorService clients) {
+    List<Future<String>> answers = new ArrayList<>();
+    for (int k = 0; k < PICTURES; k++) {
+      answers.add(clients.submit(() -> to.post(large)));
+    }
+    return answers;
+  }
+
+  private static boolean areAllDone(List<Future<String>> answers) {
+    return answers.stream().allMatch(Future::isDone);
+  }
+
+  @Test
+  void health_whileLargePicturesAreDecoded_isAnsweredAtOnce() throws Exception {
+    Limits limits = new Limits(8 << 20, PICTURES, Duration.ofSeconds(150), 16_000_000);
+    try (Served own = new Served(limits, "");
+        ExecutorService clients = Executors.newCachedThreadPool()) {
+      List<Future<String>> answers = posts(own, clients);
+      while (!own.get("/metrics").contains("fovea_requests_in_flight " + (PICTURES + 1))) {
+        assertThat(areAllDone(answers)).as("too few pictures").isFalse();
+      }
+      int asked = 0;
+      while (!areAllDone(answers)) {
+        long begin = System.nanoTime();
+        assertThat(Served.status(own.get("/health"))).isEqualTo(200);
+        assertThat(System.nanoTime() - begin).isLessThan(2_000_000_000L);
+        asked++;
+        Thread.sleep(20);
+      }
+      assertThat(asked).as("times asked while pictures were decoded").isGreaterThan(10);
+      for (Future<String> answer : answers) {
+        assertThat(Served.status(answer.get())).isEqualTo(200);
+      }
+    }
+  }
+
+  /** What is computed at that moment is given up, too, and the next request is answered. */
+  @Test
+  void predict_thatTakesLongerThanItsTime_isCut() throws Exception {
+    Limits hurried = new Limits(8 << 20, PICTURES, Duration.ofMillis(150), 16_000_000);
+    try (Served own = new Served(hurried, "");
+        ExecutorService clients = Executors.newCachedThreadPool()) {
+      int cut = 0;
+      for (Future<String> answer : posts(own, clients)) {
+        String text = answer.get();
+        assertThat(Served.status(text)).as(text).isIn(0, 200);
+        cut += text.isEmpty() ? 1 : 0;
+      }
+      assertThat(cut).isPositive();
+      String metrics = own.get("/metrics");
+      assertThat(metrics).containsPattern("fovea_requests_cut_total [1-9]");
+      assertThat(metrics).doesNotContain("status=\"500\"");
+      Thread.sleep(2_000); // what had begun is computed to its end
+      assertThat(Served.status(own.get("/health"))).isEqualTo(200);
+    }
+  }
+}
