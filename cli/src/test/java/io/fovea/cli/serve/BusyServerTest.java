@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class BusyServerTest {
   private static final int SIDE = 4000;
-  private static final int PICTURES = 24 + 8 * Runtime.getRuntime().availableProcessors();
+  private static final int PICTURES = 80 + 20 * Runtime.getRuntime().availableProcessors();
 
   @SuppressWarnings("NullAway.Init")
   private static byte[] large;
@@ -51,9 +51,6 @@ class BusyServerTest {
     try (Served own = new Served(limits, "");
         ExecutorService clients = Executors.newCachedThreadPool()) {
       List<Future<String>> answers = posts(own, clients);
-      while (!own.get("/metrics").contains("fovea_requests_in_flight " + (PICTURES + 1))) {
-        assertThat(areAllDone(answers)).as("too few pictures").isFalse();
-      }
       int asked = 0;
       while (!areAllDone(answers)) {
         long begin = System.nanoTime();
