@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -21,12 +17,10 @@ import org.jspecify.annotations.Nullable;
  * computed as one batch, which takes less time than one after the other, to the same bits. Safe for
  * use by any number of threads, virtual ones too.
  *
- * <p>It has no thread of its own; it computes on its callers' or, where it was given one, by an
- * {@link Executor}, and then no caller's thread computes. The first caller of a batch leads it: it
- * waits until the batch is full, the delay has passed or the others are told not to wait, then for
- * its turn to compute, while more may still join, and answers all. So an image waits at most the
- * delay longer than it would have alone, and with a delay of zero not at all where the processors
- * are idle.
+ * <p>It has no thread of its own. The first caller of a batch leads it: it waits until the batch is
+ * full, the delay has passed or the others are told not to wait, then for its turn to compute,
+ * while more may still join, and answers all. So an image waits at most the delay longer than it
+ * would have alone, and with a delay of zero not at all where the processors are idle.
  *
  * <p>Nobody waits for ever: where computing a batch fails, each of its callers asks for its own
  * image alone, and only the one whose image it was sees the failure.
@@ -36,22 +30,15 @@ public final class BatchingClassifier implements AutoCloseable {
   private final int maxBatch;
   private final long maxDelay; // nanoseconds
   private final IntConsumer onBatch;
-  private final @Nullable Executor computing; // null: callers compute
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Batch open; // guarded by the lock: the batch that still takes images
   private boolean closed; // guarded by the lock
 
-  BatchingClassifier(
-      Classifier classifier,
-      int maxBatch,
-      Duration maxDelay,
-      IntConsumer onBatch,
-      @Nullable Executor computing) {
+  BatchingClassifier(Classifier classifier, int maxBatch, Duration maxDelay, IntConsumer onBatch) {
     this.classifier = classifier;
     this.maxBatch = maxBatch;
     this.maxDelay = maxDelay.toNanos();
     this.onBatch = onBatch;
-    this.computing = computing;
   }
 
   /** Images that are computed together. */
@@ -85,8 +72,7 @@ public final class BatchingClassifier implements AutoCloseable {
    * The answer for one picture of any size, as {@link Classifier#classify(Image)} gives it.
    *
    * @throws CancellationException if this thread is interrupted while another one computes for it;
-   *     the interrupt status stays set. A thread that computes for others finishes that first. What
-   *     an executor computes is finished for the others.
+   *     the interrupt status stays set. A thread that computes for others finishes that first.
    */
   public Prediction classify(Image image) {
     return answer(classifier.inputs(List.of(image)));
@@ -100,7 +86,7 @@ public final class BatchingClassifier implements AutoCloseable {
    */
   public List<Prediction> probabilities(Tensor x) {
     classifier.requireFit(x);
-    return x.count() == 1 ? List.of(answer(x)) : alone(x);
+    return x.count() == 1 ? List.of(answer(x)) : classifier.probabilities(x);
   }
 
   private Prediction answer(Tensor x) {
@@ -131,40 +117,10 @@ public final class BatchingClassifier implements AutoCloseable {
         return batch.answers.get(place);
       }
     }
-    return alone(x).getFirst();
+    return classifier.probabilities(x).getFirst();
   }
 
-  /** The answers for inputs that are nobody else's. */
-  private List<Prediction> alone(Tensor x) {
-    if (computing == null) {
-      return classifier.probabilities(x);
-    }
-    FutureTask<List<Prediction>> task = new FutureTask<>(() -> classifier.probabilities(x));
-    submit(computing, task);
-    try {
-      return task.get();
-    } catch (InterruptedException interrupted) {
-      task.cancel(false);
-      throw cancelled();
-    } catch (ExecutionException failed) {
-      switch (failed.getCause()) {
-        case RuntimeException own -> throw own;
-        case Error own -> throw own;
-        case null, default -> throw new IllegalStateException(failed);
-      }
-    }
-  }
-
-  /** Whatever an executor refuses, its caller computes. */
-  private static void submit(Executor computing, Runnable task) {
-    try {
-      computing.execute(task);
-    } catch (RejectedExecutionException full) {
-      task.run();
-    }
-  }
-
-  /** Sees to it that everybody in a batch is answered, whatever happens to this thread. */
+  /** Answers everybody in a batch, whatever happens to this thread. */
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; without it batches are small
   private void lead(Batch batch) {
     if (Thread.currentThread().isVirtual()) {
@@ -173,24 +129,6 @@ public final class BatchingClassifier implements AutoCloseable {
       Thread.yield();
     }
     boolean interrupted = awaitCompany(batch);
-    try {
-      if (computing == null) {
-        compute(batch);
-      } else {
-        submit(computing, () -> compute(batch));
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    if (computing != null) {
-      follow(batch);
-    }
-  }
-
-  /** Answers everybody in a batch when the turn has come; until then more join. */
-  private void compute(Batch batch) {
     try {
       batch.answers =
           classifier.answers(
@@ -203,6 +141,9 @@ public final class BatchingClassifier implements AutoCloseable {
     } finally {
       begin(batch); // also where it never came to that
       batch.done.countDown();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     onBatch.accept(batch.images.size());
   }
@@ -239,14 +180,10 @@ public final class BatchingClassifier implements AutoCloseable {
     try {
       batch.done.await();
     } catch (InterruptedException interrupted) {
-      throw cancelled();
+      Thread.currentThread().interrupt();
+      throw new CancellationException(
+          "classify: interrupted while waiting for the image's batch; ask again for its answer");
     }
-  }
-
-  private static CancellationException cancelled() {
-    Thread.currentThread().interrupt();
-    return new CancellationException(
-        "classify: interrupted while waiting for the image's batch; ask again for its answer");
   }
 
   /** The names of the classes. */

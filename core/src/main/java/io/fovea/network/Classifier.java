@@ -9,10 +9,8 @@ import io.fovea.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers for images, from a snapshot of a network's weights. Safe for use by any number of
@@ -225,22 +223,6 @@ public final class Classifier implements AutoCloseable {
    * who led it, who gets what it throws.
    */
   public BatchingClassifier batching(int maxBatch, Duration maxDelay, IntConsumer onBatch) {
-    return batchingBy(null, maxBatch, maxDelay, onBatch);
-  }
-
-  /**
-   * As above, computed by {@code computing} instead of on the callers' threads, {@code onBatch}
-   * included: for callers on virtual threads, whose carriers stay free for others, and who must be
-   * interruptible at any time. As many threads as this classifier's are enough. What it refuses to
-   * execute is computed by the caller.
-   */
-  public BatchingClassifier batching(
-      int maxBatch, Duration maxDelay, IntConsumer onBatch, Executor computing) {
-    return batchingBy(computing, maxBatch, maxDelay, onBatch);
-  }
-
-  private BatchingClassifier batchingBy(
-      @Nullable Executor computing, int maxBatch, Duration maxDelay, IntConsumer onBatch) {
     if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
       throw new IllegalArgumentException(
           "batching: expects at most 1 to %d images together, got %d"
@@ -250,7 +232,7 @@ public final class Classifier implements AutoCloseable {
       throw new IllegalArgumentException(
           "batching: expects a delay from 0 to 1 minute, got " + maxDelay);
     }
-    return new BatchingClassifier(this, maxBatch, maxDelay, onBatch, computing);
+    return new BatchingClassifier(this, maxBatch, maxDelay, onBatch);
   }
 
   /** {@link #warmUp(Duration)} for 2 seconds, enough for networks of some million multiply-adds. */

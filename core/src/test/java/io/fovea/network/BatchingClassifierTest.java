@@ -18,11 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -222,70 +218,6 @@ class BatchingClassifierTest {
     assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(singly(4).getFirst());
     assertThat(batching.classify(image(5))).isEqualTo(singly(5).getFirst());
     assertThat(batches).containsExactly(1);
-  }
-
-  /** With an executor a leader need not finish for the others: whoever is interrupted may go. */
-  @Test
-  void classify_byAnExecutor_letsAnInterruptedLeaderGoAndAnswersTheOthers() throws Exception {
-    List<Prediction> expected = singly(1, 2);
-    ExecutorService computing = Executors.newSingleThreadExecutor();
-    BatchingClassifier batching = classifier.batching(2, LONG, batches::add, computing);
-    GATE.drainPermits();
-    FutureTask<Prediction> leader = call(batching, 1);
-    FutureTask<Prediction> follower = call(batching, 2);
-    try {
-      while (!GATE.hasQueuedThreads()) {
-        Thread.sleep(1);
-      }
-      callers.getFirst().interrupt();
-      assertThatThrownBy(() -> leader.get(10, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(CancellationException.class)
-          .hasRootCauseMessage(
-              "classify: interrupted while waiting for the image's batch; ask again for its answer");
-    } finally {
-      GATE.release(1_000_000);
-    }
-    assertThat(follower.get(10, TimeUnit.SECONDS)).isEqualTo(expected.get(1));
-    computing.close();
-    assertThat(batches).containsExactly(2);
-  }
-
-  @Test
-  void classify_byAnExecutor_neverComputesOnTheCaller() throws Exception {
-    List<Prediction> expected = singly(1, 2, 3);
-    List<Thread> computed = new CopyOnWriteArrayList<>();
-    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
-      Executor computing =
-          work ->
-              threads.execute(
-                  () -> {
-                    computed.add(Thread.currentThread());
-                    work.run();
-                  });
-      BatchingClassifier batching = classifier.batching(8, Duration.ZERO, batches::add, computing);
-      assertThat(batching.classify(image(1))).isEqualTo(expected.get(0));
-      Tensor x = classifier.inputs(List.of(image(2), image(3)));
-      assertThat(batching.probabilities(x)).isEqualTo(expected.subList(1, 3));
-      batching.close();
-      assertThat(batching.classify(image(1))).isEqualTo(expected.get(0));
-      assertThatThrownBy(() -> batching.classify(image(255)))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("gate: an image is bad");
-    }
-    assertThat(computed).hasSize(4).doesNotContain(Thread.currentThread());
-  }
-
-  @Test
-  void classify_byAnExecutorThatRefuses_isComputedByTheCaller() {
-    List<Prediction> expected = singly(1, 2, 3);
-    Executor refusing =
-        work -> {
-          throw new RejectedExecutionException("full");
-        };
-    BatchingClassifier batching = classifier.batching(8, Duration.ZERO, batches::add, refusing);
-    assertThat(batching.classify(image(1))).isEqualTo(expected.get(0));
-    Tensor x = classifier.inputs(List.of(image(2), image(3)));
-    assertThat(batching.probabilities(x)).isEqualTo(expected.subList(1, 3));
   }
 
   @Test
