@@ -24,10 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Predictions over HTTP/1.1: {@code POST /predict}, {@code GET /health}, {@code GET /metrics}. Each
- * request runs on a virtual thread, which reads, waits and writes; bodies are decoded and answers
- * computed on platform threads, so that whoever asks for little is answered at once. What a
- * stranger can make it hold or do is bounded by {@link Limits}. The choice of the server is
- * decision 13.
+ * request runs on a virtual thread; what takes long to decode goes to platform threads, so that
+ * whoever asks for little is answered at once. What a stranger can make it hold or do is bounded by
+ * {@link Limits}. The choice of the server is decision 13.
  */
 public final class PredictionServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PredictionServer.class.getName());
@@ -51,7 +50,6 @@ public final class PredictionServer implements AutoCloseable {
   private final Bodies bodies;
   private final Semaphore predicting;
   private final Computing reading;
-  private final Computing computing;
   private final Predictions predictions;
   private final HttpServer server;
   private volatile boolean stopping;
@@ -78,8 +76,7 @@ public final class PredictionServer implements AutoCloseable {
       throws IOException {
     this.classifier = classifier;
     this.reading = new Computing("predict", classifier.threads(), limits.maxConcurrent());
-    this.computing = new Computing("predict", classifier.threads(), limits.maxConcurrent());
-    this.batching = classifier.batching(maxBatch, maxDelay, metrics::batch, computing);
+    this.batching = classifier.batching(maxBatch, maxDelay, metrics::batch);
     this.limits = limits;
     this.guard = new Guard(token, address.getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
@@ -257,7 +254,6 @@ public final class PredictionServer implements AutoCloseable {
     server.stop(0);
     watchdog.close();
     reading.close();
-    computing.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -14,6 +14,9 @@ import java.util.List;
 
 /** From the bytes of a request to predictions. */
 final class Predictions {
+  /** Bytes of a body, and pixels of a picture, that are decoded sooner than handed over. */
+  private static final int SMALL = 1 << 16;
+
   private final Classifier classifier;
   private final BatchingClassifier batching;
   private final long maxPixels;
@@ -48,14 +51,24 @@ final class Predictions {
    */
   Answered of(byte[] body) throws IOException, InterruptedException {
     if (isPicture(body)) {
-      return new Answered(List.of(batching.classify(reading.call(() -> picture(body)))), false);
+      Image image = isSmall(body) ? picture(body) : reading.call(() -> picture(body));
+      return new Answered(List.of(batching.classify(image)), false);
     }
     if (isJson(body)) {
-      PixelJson.Sent sent = reading.call(() -> pixels(body));
+      PixelJson.Sent sent = body.length <= SMALL ? pixels(body) : reading.call(() -> pixels(body));
       return new Answered(batching.probabilities(sent.pixels()), sent.several());
     }
     throw new Refusal(
         415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
+  }
+
+  /** Whether decoding takes less than a millisecond; what is no picture is found out at once. */
+  private static boolean isSmall(byte[] body) {
+    try {
+      return body.length <= SMALL && Images.pixels(body, "body") <= SMALL;
+    } catch (DataException noPicture) {
+      return true;
+    }
   }
 
   private PixelJson.Sent pixels(byte[] body) {
