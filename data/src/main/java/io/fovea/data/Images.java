@@ -2,6 +2,7 @@ package io.fovea.data;
 
 import io.fovea.dataset.Image;
 import io.fovea.file.AtomicFile;
+import io.fovea.file.Devices;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -38,11 +39,6 @@ public final class Images {
   /** Encoders write about ten. Each is a walk over all pixels, and may take ten bytes of a file. */
   private static final int MOST_SCANS = 100;
 
-  /** What a file is, among the bits of its mode on Unix (inode(7)). */
-  private static final int FILE_TYPE = 0xf000;
-
-  private static final int PIPE = 0x1000;
-
   private Images() {}
 
   /**
@@ -63,7 +59,7 @@ public final class Images {
               + name
               + ": expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it");
     }
-    if (isDevice(file)) {
+    if (Devices.isDevice(file)) {
       throw new DataException(
           "image "
               + name
@@ -92,18 +88,6 @@ public final class Images {
               + ": expects a picture that fits into memory, got one that does not; scale it down,"
               + " or give more: FOVEA_JAVA_OPTS=-Xmx8g",
           full);
-    }
-  }
-
-  /** Neither file nor folder nor pipe, whose other end somebody has who wants it to be read. */
-  private static boolean isDevice(Path file) {
-    if (!Files.exists(file) || Files.isRegularFile(file) || Files.isDirectory(file)) {
-      return false;
-    }
-    try {
-      return ((int) Files.getAttribute(file, "unix:mode") & FILE_TYPE) != PIPE;
-    } catch (IOException | UnsupportedOperationException unknown) {
-      return true;
     }
   }
 

@@ -20,7 +20,7 @@ final class Predictions {
   private final Classifier classifier;
   private final BatchingClassifier batching;
   private final long maxPixels;
-  private final Computing reading; // a decoded picture is large, so only as many as threads
+  private final Computing reading; // large pictures, so only as many at once as threads
 
   /**
    * The answers to a request.
@@ -31,9 +31,10 @@ final class Predictions {
   record Answered(List<Prediction> all, boolean several) {}
 
   /**
-   * Predictions.
+   * Answers of a classifier.
    *
-   * @param reading turns bodies into what the model takes
+   * @param batching the same classifier's
+   * @param reading decodes what is large
    */
   Predictions(
       Classifier classifier, BatchingClassifier batching, Computing reading, long maxPixels) {

@@ -2,7 +2,6 @@ package io.fovea.studio.http;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * would leave none for anybody who asks how the server is. So requests wait here instead, first
  * come, first served, and an interrupt ends their wait at once, also while theirs is computed.
  */
-public final class Computing implements Executor, AutoCloseable {
+public final class Computing implements AutoCloseable {
   private final String operation;
   private final ThreadPoolExecutor threads;
 
@@ -79,16 +78,6 @@ public final class Computing implements Executor, AutoCloseable {
       case Error serious -> throw serious;
       case null, default -> throw new IllegalStateException(failed);
     };
-  }
-
-  /**
-   * Runs something on one of the threads, without waiting for it.
-   *
-   * @throws RejectedExecutionException where too much is waiting already
-   */
-  @Override
-  public void execute(Runnable work) {
-    threads.execute(work);
   }
 
   /** Further work is refused; what was accepted is still computed. */

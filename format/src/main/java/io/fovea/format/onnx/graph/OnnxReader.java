@@ -1,6 +1,7 @@
 package io.fovea.format.onnx.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.fovea.file.Devices;
 import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.Dimension;
@@ -29,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an ONNX file (github.com/onnx/onnx, docs/IR.md) and checks that it is a graph. */
 public final class OnnxReader {
-  /** What a file is, among the bits of its mode on Unix (inode(7)). */
-  private static final int FILE_TYPE = 0xf000;
-
-  private static final int PIPE = 0x1000;
-
   private final String place;
   private final ExternalData beside;
   private final About about;
@@ -53,8 +49,11 @@ public final class OnnxReader {
     }
     ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        requirePipe(file, place);
+      if (Devices.isDevice(file)) {
+        throw new FormatException(
+            place + ": expects a file, got a device, which may never end; give the name of a file");
+      }
+      if (!Files.isRegularFile(file)) { // a pipe, say
         return graph(ModelFile.of(Files.readAllBytes(file)), place, beside);
       }
       long size = Files.size(file);
@@ -70,20 +69,6 @@ public final class OnnxReader {
       throw known;
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
-    }
-  }
-
-  /** A device may never end; a pipe's other end somebody has who wants it to be read. */
-  private static void requirePipe(Path file, String place) throws IOException {
-    boolean pipe;
-    try {
-      pipe = ((int) Files.getAttribute(file, "unix:mode") & FILE_TYPE) == PIPE;
-    } catch (UnsupportedOperationException unknown) {
-      pipe = false;
-    }
-    if (!pipe) {
-      throw new FormatException(
-          place + ": expects a file, got a device, which may never end; give the name of a file");
     }
   }
 
