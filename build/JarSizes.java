@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The sizes of core, format and all that they need, printed; fails where core has 1 MB or all have 4 MB.
- * Arguments: the jar of format, the folder of the jars it needs.
+ * The sizes of core, format and all that they need, printed; fails where core has 1 MB or all have
+ * 4 MB. Arguments: the jar of format, the folder of the jars it needs.
  */
 public class JarSizes {
   private static final long CORE = 1_000_000;

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class Following {
-  private static final Pattern EPOCH = Pattern.compile("\"epoch\":(\\d+),\"step\":\\d+,\"trainLoss\"");
+  private static final Pattern EPOCH =
+      Pattern.compile("\"epoch\":(\\d+),\"step\":\\d+,\"trainLoss\"");
   private static final int COUNTED = 2; // epochs of a turn, after one in which the pages settle
   private static final double IMAGES = 60_000;
 
@@ -75,8 +76,18 @@ final class Following {
         start(
             "train.log",
             List.of(
-                "./fovea", "train", "mnist", "--model", model, "--epochs", "10000", "--schedule", "constant", "--plain",
-                "--out", runs.resolve("followed").toString())));
+                "./fovea",
+                "train",
+                "mnist",
+                "--model",
+                model,
+                "--epochs",
+                "10000",
+                "--schedule",
+                "constant",
+                "--plain",
+                "--out",
+                runs.resolve("followed").toString())));
     studio =
         new ProcessBuilder("./fovea", "studio", "--port", "0", "--runs", runs.toString())
             .redirectError(folder.resolve("studio.log").toFile())
@@ -86,12 +97,16 @@ final class Following {
     while (!Files.exists(metrics)) {
       Thread.sleep(100);
     }
-    try (Pages one = new Pages(address, 1)) { // both sides are compiled then: a run is followed for minutes
+    try (Pages one =
+        new Pages(address, 1)) { // both sides are compiled then: a run is followed for minutes
       afterEpochs(4);
     }
   }
 
-  /** Images a second, and the share of one processor that the studio and this process, the pages, have used. */
+  /**
+   * Images a second, and the share of one processor that the studio and this process, the pages,
+   * have used.
+   */
   private record Turn(double rate, double studio, double pages) {}
 
   private void measure(String mode, int rounds) throws Exception {
@@ -101,7 +116,8 @@ final class Following {
     int pages = mode.equals("fifty") ? 50 : 1;
     Replay replay = new Replay(address);
     for (int round = 0; round < rounds; round++) {
-      boolean forth = round % 2 == 0; // back in the next round, so that a drift of the machine favours nobody
+      boolean forth =
+          round % 2 == 0; // back in the next round, so that a drift of the machine favours nobody
       if (forth) {
         alone.add(turn());
       } else {
@@ -117,7 +133,9 @@ final class Following {
       } else {
         alone.add(turn());
       }
-      System.out.printf(Locale.ROOT, "alone %,.0f%s  followed %,.0f images/s%n",
+      System.out.printf(
+          Locale.ROOT,
+          "alone %,.0f%s  followed %,.0f images/s%n",
           alone.getLast().rate(),
           replayed.isEmpty() ? "" : "  replayed %,.0f".formatted(replayed.getLast().rate()),
           followed.getLast().rate());
@@ -152,7 +170,14 @@ final class Following {
     System.out.printf(
         Locale.ROOT,
         "| %s | %d | %,.0f | %.3f (%.3f to %.3f) | %.3f +- %.3f | %.1f %% | %.1f %% |%n",
-        name, ratios.length, rates[rates.length / 2], ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1], mean, error,
+        name,
+        ratios.length,
+        rates[rates.length / 2],
+        ratios[ratios.length / 2],
+        ratios[0],
+        ratios[ratios.length - 1],
+        mean,
+        error,
         100 * followed.stream().mapToDouble(Turn::studio).average().orElseThrow(),
         100 * followed.stream().mapToDouble(Turn::pages).average().orElseThrow());
   }
@@ -199,9 +224,17 @@ final class Following {
     return start(
         "chromium.log",
         List.of(
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-sync", "--window-size=1280,1000", "--remote-debugging-port=0",
-            "--user-data-dir=" + folder.resolve("profile"), address + "#train/followed"));
+            "chromium",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-sync",
+            "--window-size=1280,1000",
+            "--remote-debugging-port=0",
+            "--user-data-dir=" + folder.resolve("profile"),
+            address + "#train/followed"));
   }
 
   private static void end(Process process) throws InterruptedException {

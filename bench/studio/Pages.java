@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Pages that follow a run, without a browser: they ask what train.js and insight.js ask, when those ask it. */
+/**
+ * Pages that follow a run, without a browser: they ask what train.js and insight.js ask, when those
+ * ask it.
+ */
 final class Pages implements AutoCloseable {
   static final String EVENTS = "/api/events?runs=followed";
   static final String LOOK = "/api/runs/followed/insight?seen=";
@@ -68,7 +71,10 @@ final class Pages implements AutoCloseable {
     }
   }
 
-  /** Looks inside at once, after each epoch and every four seconds, unless told to wait; the list of runs every ten. */
+  /**
+   * Looks inside at once, after each epoch and every four seconds, unless told to wait; the list of
+   * runs every ten.
+   */
   private void ask(AtomicInteger epochs) throws IOException, InterruptedException {
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
       BufferedInputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);

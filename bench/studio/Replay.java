@@ -64,9 +64,13 @@ final class Replay implements AutoCloseable {
   private void serve(Socket socket) {
     String body = "{\"saved\":1,\"rests\":10000}";
     byte[] nothing =
-        "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body).getBytes(StandardCharsets.UTF_8);
+        "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body)
+            .getBytes(StandardCharsets.UTF_8);
     try (socket) {
-      BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       OutputStream out = socket.getOutputStream();
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.contains(Pages.EVENTS)) {

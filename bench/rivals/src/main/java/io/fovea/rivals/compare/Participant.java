@@ -21,7 +21,8 @@ enum Participant {
     @Override
     List<String> command(Installation installation) {
       // The flags of the launcher, fovea.
-      return installation.java(FoveaSide.class, foveaFlags("-Xmn48m", "-XX:+UseTransparentHugePages"));
+      return installation.java(
+          FoveaSide.class, foveaFlags("-Xmn48m", "-XX:+UseTransparentHugePages"));
     }
 
     @Override

@@ -1,0 +1,64 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import module java.base;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The syntax of Java 25, so that the build fails where one of its tools (formatter, size check,
+ * compiler plugins) parses with an older grammar, whatever Java Maven runs on.
+ */
+class NewestSyntaxTest {
+  private sealed interface Shape {}
+
+  private record Circle(double radius) implements Shape {}
+
+  private record Rectangle(double width, double height) implements Shape {}
+
+  private static class Positive {
+    final double value;
+
+    Positive(double value) {
+      if (value <= 0) {
+        throw new IllegalArgumentException("got " + value + ", expected a positive number");
+      }
+      this.value = value;
+      super(); // a flexible constructor body: statements before it
+    }
+  }
+
+  private static String text(@Nullable Object shape) {
+    return switch (shape) {
+      case Circle(var radius) when radius == 0 -> "a point";
+      case Circle(double radius) -> "a circle of radius " + radius;
+      case Rectangle(var width, _) -> "a rectangle of width " + width;
+      case Integer _ -> "a number";
+      case null, default -> "no shape";
+    };
+  }
+
+  @Test
+  void everyToolOfTheBuildReadsIt() {
+    List<String> texts =
+        Stream.of(new Circle(0), new Circle(2), new Rectangle(3, 4), 5, "six")
+            .map(NewestSyntaxTest::text)
+            .toList();
+    assertThat(texts)
+        .containsExactly(
+            "a point",
+            "a circle of radius 2.0",
+            "a rectangle of width 3.0",
+            "a number",
+            "no shape");
+    assertThat(text(null)).isEqualTo("no shape");
+    int letters = 0;
+    for (String _ : texts) {
+      letters++;
+    }
+    assertThat(letters).isEqualTo(5);
+    assertThat(new Positive(1).value).isEqualTo(1);
+  }
+}
