@@ -46,16 +46,31 @@ final class Screen {
         new FileOutputStream(FileDescriptor.out), System.out.charset(), err, terminal, colours);
   }
 
+  /**
+   * Standard error, or the descriptor that the launcher names as the real one. It is used as it is,
+   * not opened by its name: a file opened a second time has a position of its own, and another
+   * user's terminal cannot be opened.
+   */
   private static PrintStream standardError() {
-    String path = System.getProperty("fovea.stderr");
-    if (path != null) {
+    Integer number = Integer.getInteger("fovea.stderr");
+    if (number == null) {
+      return System.err;
+    }
+    return new PrintStream(stream(number), true, charset());
+  }
+
+  private static OutputStream stream(int number) {
+    try {
+      var descriptor = FileDescriptor.class.getDeclaredConstructor(int.class);
+      descriptor.setAccessible(true);
+      return new FileOutputStream(descriptor.newInstance(number));
+    } catch (ReflectiveOperationException e) { // a JDK whose descriptors are made otherwise
       try {
-        return new PrintStream(new FileOutputStream(path, true), true, charset());
+        return new FileOutputStream("/dev/fd/" + number, true);
       } catch (FileNotFoundException missing) {
         return System.err;
       }
     }
-    return System.err;
   }
 
   private static Charset charset() {

@@ -17,18 +17,25 @@ final class FoveaProcess {
 
   /** Starts it with a heap of that size. */
   static Process start(String heap, List<String> arguments, Path log) throws IOException {
+    return new ProcessBuilder(command(List.of(heap), arguments))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  /** The command that starts it, with those options of the JVM. */
+  static List<String> command(List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", heap, "-cp"));
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.addAll(options);
+    command.add("-cp");
     command.add(
         System.getProperty("jdk.module.path", "")
             + File.pathSeparator
             + System.getProperty("java.class.path"));
     command.add("io.fovea.cli.Fovea");
     command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    return command;
   }
 }

@@ -165,6 +165,15 @@ class LauncherTest {
   }
 
   @Test
+  void standardError_isHandedOnAsDescriptor3_whereverItGoes() throws Exception {
+    calls("doctor");
+    assertThat(calls("doctor"))
+        .singleElement()
+        .asString()
+        .contains("-Dfovea.stderr=3 ", "--add-opens=java.base/java.io=io.fovea.cli ");
+  }
+
+  @Test
   void warningsOfTheJvm_goToStandardError() throws Exception {
     calls("doctor");
     String log = "-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr ";
