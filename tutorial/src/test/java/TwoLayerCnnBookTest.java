@@ -14,8 +14,10 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The worked examples of docs/book, chapter by chapter: the same numbers, from the tutorial. */
+@Isolated
 @SuppressWarnings("DefaultPackage") // as the class under test
 class TwoLayerCnnBookTest {
   private static final Offset<Double> EXACT = within(1e-12);

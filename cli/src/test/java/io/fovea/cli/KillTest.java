@@ -163,6 +163,7 @@ class KillTest {
   }
 
   @Test
+  @Tag("gate")
   void kill9_someTimes_endsWithTheFilesOfAnUndisturbedRun() throws Exception {
     storm(System.nanoTime(), 3, 200);
   }

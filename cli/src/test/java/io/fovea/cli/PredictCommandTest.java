@@ -22,11 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Which work a quick start takes on, and which it leaves to the full one; and pictures that are no
  * pictures.
  */
+@Isolated
 class PredictCommandTest {
   @TempDir Path folder;
   private String model = "";

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The command as a process: what it prints, and how it stops. */
+@Isolated
 @Timeout(300)
 class ServeCommandTest {
   private static final String PIXELS = "{\"pixels\":[" + "9,".repeat(143) + "9]}";

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The Train page in a real browser, with real runs in processes of their own. */
+@Order(1) // the longest first, so that none is left alone at the end
 @Timeout(300)
 class StudioBrowserTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -52,6 +55,7 @@ class StudioBrowserTest {
   }
 
   @Test
+  @Tag("gate")
   void run_startedPausedResumedAndStopped_showsItsCurveAllTheWhile() throws Exception {
     String address;
     try (RealStudio studio = studio();

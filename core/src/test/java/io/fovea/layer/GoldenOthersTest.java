@@ -6,6 +6,7 @@ import io.fovea.golden.GoldenArray;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
 import io.fovea.kernel.Bound;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Packing;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Layers with any number of inputs against PyTorch's float64: {@link ReferenceStep} in double, and
  * the layers in float on every kernel set.
  */
-@Tag("widths")
+@EveryWidth
 class GoldenOthersTest {
   private static final double TOLERANCE = 1e-12; // of the largest entry
   private static final double FLOATS = 1e-6; // of the whole tensor's length

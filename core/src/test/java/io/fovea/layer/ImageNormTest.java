@@ -7,6 +7,7 @@ import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
@@ -20,14 +21,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Layer and group normalisation. */
-@Tag("widths")
+@EveryWidth
 class ImageNormTest {
   private static final long SEED = 20260203;
   private static final Workers WORKERS = Workers.of(2);

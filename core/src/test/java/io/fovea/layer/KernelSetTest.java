@@ -3,6 +3,7 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.AwkwardCases;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.vector.VectorKernels;
@@ -11,12 +12,11 @@ import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Tag("widths")
+@EveryWidth
 class KernelSetTest {
   private static final long SEED = 20260123;
 

@@ -30,12 +30,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pass that recycles the memory of values changes no bit of the output. */
+@Order(1) // the longest first, so that none is left alone at the end
 class AnswerTest {
   private static final Workers WORKERS = Workers.of(2);
 
@@ -141,9 +144,19 @@ class AnswerTest {
     return Graph.of(Shape.of(4, 9, 8), nodes);
   }
 
+  @Test
+  void convolutionsThatWriteIntoAJoinedMapChangeNoBit() {
+    assertJoinedMapsKeepTheirBits(1);
+  }
+
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void convolutionsThatWriteIntoAJoinedMapChangeNoBit(long seed) {
+  @Tag("gate")
+  @ValueSource(longs = {2, 3, 4})
+  void convolutionsThatWriteIntoAJoinedMapChangeNoBit_moreGraphs(long seed) {
+    assertJoinedMapsKeepTheirBits(seed);
+  }
+
+  private static void assertJoinedMapsKeepTheirBits(long seed) {
     Draw draw = new Draw(seed);
     for (int k = 0; k < 40; k++) {
       Graph graph = joining(draw);

@@ -24,8 +24,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Calls that are answered together: which, when, and what happens when something goes wrong. */
+@Isolated
 @Timeout(60)
 class BatchingClassifierTest {
   private static final Duration LONG = Duration.ofMinutes(1);

@@ -23,10 +23,12 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many callers at once: the same answers, and no more memory than for a few. */
+@Isolated
 class ClassifierLoadTest {
   private static final int CALLERS = 64;
   private static final Shape SHAPE = Shape.of(1, 28, 28);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.layer.KernelSet;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
@@ -13,11 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One network on all kernel sets: the same answers and gradients, as far as rounding goes. */
-@Tag("widths")
+@EveryWidth
 class KernelSetsTest {
   private static final long SEED = 20260129;
   private static final int IMAGES = 5;

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** While large pictures are looked at, other pages are answered, and who takes too long is cut. */
+@Isolated
 @Timeout(180)
 @SuppressWarnings("NullAway.Init")
 class BusyStudioTest {

@@ -11,12 +11,14 @@ import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * How long a person who draws waits for the answer: from the pointer's event in Chromium over the
  * server's answer to the picture of all maps drawn anew. Measured, not asserted; goes to
  * docs/results.
  */
+@Isolated
 @Tag("slow")
 class DrawingSpeedTest {
   private static final String CLOCK =

@@ -34,9 +34,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
+@Isolated
 class ReportTest {
   private static final Shape GREY = Shape.of(1, 8, 8);
   private static final Shape COLOUR = Shape.of(3, 8, 8);

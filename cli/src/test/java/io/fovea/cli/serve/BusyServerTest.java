@@ -12,10 +12,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** While large pictures are decoded, who asks for little is answered at once. */
+@Tag("gate")
+@Isolated
 @Timeout(180)
 class BusyServerTest {
   private static final int SIDE = 4000;

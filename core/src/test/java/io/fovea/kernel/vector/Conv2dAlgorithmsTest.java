@@ -8,6 +8,7 @@ import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.LinearCase;
@@ -24,7 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each algorithm of the convolution on geometries of any kind, whether it would be chosen for them
  * or not: against the reference, image by image, on any number of threads.
  */
-@Tag("widths")
+@Order(1) // the longest first, so that none is left alone at the end
+@EveryWidth
 class Conv2dAlgorithmsTest {
   private static final long SEED = 20260203;
   private static final int L = Lanes.COUNT;

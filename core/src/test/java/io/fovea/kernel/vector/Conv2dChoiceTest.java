@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.tensor.Window;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which algorithm is chosen for what, Winograd apart. */
-@Tag("widths")
+@EveryWidth
 class Conv2dChoiceTest {
   private static Conv2dAlgorithm chosen(
       int channels, int filters, int groups, int kernel, int stride, int dilation) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.LinearCase;
@@ -19,7 +20,6 @@ import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * by part, which changes the weights of that part at once. Large batches go back in slices, and
  * many features are touched ahead.
  */
-@Tag("widths")
+@EveryWidth
 class DenseStepTest {
   private static final long SEED = 20261126;
   private static final int LANES = new VectorKernels().lanes();

@@ -7,6 +7,7 @@ import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
@@ -17,7 +18,6 @@ import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * behind the other, for maps whose rows are so long that few are computed at a time, and for maps
  * that Winograd's convolution cuts into strips.
  */
-@Tag("widths")
+@EveryWidth
 class PooledConv2dTest {
   private static final long SEED = 20261126;
   private static final Workers WORKERS = Workers.of(2);

@@ -3,8 +3,8 @@ package io.fovea.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import java.util.Arrays;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Two panels at once against a plain chain of multiply-adds: the same bits, and nothing written
  * beside them.
  */
-@Tag("widths")
+@EveryWidth
 class QuadsTest {
   private static final int L = Lanes.COUNT;
   private static final float MARK = 1234567.5f;

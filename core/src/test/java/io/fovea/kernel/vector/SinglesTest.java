@@ -3,9 +3,9 @@ package io.fovea.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The blocks that are one vector wide, whole, in halves and for a few lanes, against a plain chain
  * of multiply-adds: the same bits, and no more written than was wanted.
  */
-@Tag("widths")
+@EveryWidth
 class SinglesTest {
   private static final int L = Lanes.COUNT;
   private static final float MARK = 1234567.5f;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.reference.ReferenceKernels;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sums, and sums of squares in double, against the plain loops. */
-@Tag("widths")
+@EveryWidth
 class SquaresTest {
   @Test
   void squares_anyRange_equalThePlainLoop() {

@@ -3,9 +3,9 @@ package io.fovea.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * register blocks. Arrays are no longer than they must be, so reading past {@link
  * TileProducts#room} fails too.
  */
-@Tag("widths")
+@EveryWidth
 class TileProductsTest {
   private static final long SEED = 20260125;
   private static final int L = Lanes.COUNT;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * points. All coefficients but the filter's are multiples of 1/8, so whole numbers give exact
  * answers.
  */
-@Tag("widths")
+@EveryWidth
 class TileTransformTest {
   private static final long SEED = 20260124;
   private static final int L = Lanes.COUNT;

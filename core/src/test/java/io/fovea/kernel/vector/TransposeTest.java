@@ -3,17 +3,17 @@ package io.fovea.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.reference.ReferenceKernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Matrices turned, by both sets of kernels: each number in its place, none beside. */
-@Tag("widths")
+@EveryWidth
 class TransposeTest {
   private static final float MARK = 1234567.5f;
 

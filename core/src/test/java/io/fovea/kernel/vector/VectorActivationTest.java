@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.Activation;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.reference.ReferenceActivation;
@@ -15,13 +16,12 @@ import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fast activations against the reference. */
-@Tag("widths")
+@EveryWidth
 class VectorActivationTest {
   private static final long SEED = 20260201;
   private static final Workers WORKERS = Workers.of(2);

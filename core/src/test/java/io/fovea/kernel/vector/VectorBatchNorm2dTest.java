@@ -7,6 +7,7 @@ import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.Moments;
 import io.fovea.kernel.Resources;
@@ -20,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * them lie in one lane of one of four accumulators; these are joined, at most L lanes are folded
  * and at most L rows are added behind. What follows is in double.
  */
-@Tag("widths")
+@EveryWidth
 class VectorBatchNorm2dTest {
   private static final long SEED = 20260124;
   private static final double U = Bound.UNIT;

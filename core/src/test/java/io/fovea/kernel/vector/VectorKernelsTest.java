@@ -3,9 +3,9 @@ package io.fovea.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.tensor.Window;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Which algorithm computes a convolution: geometry alone decides. Channels and filters here fill
  * whole vectors, or so few of their lanes that the choice is the same at every width.
  */
-@Tag("widths")
+@EveryWidth
 class VectorKernelsTest {
   private static final String FIVE = "winograd F(4x4,5x5)";
   private static final String THREE = "winograd F(4x4,3x3)";

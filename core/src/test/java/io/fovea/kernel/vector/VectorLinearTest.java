@@ -3,6 +3,7 @@ package io.fovea.kernel.vector;
 import io.fovea.kernel.AwkwardCases;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.LinearNumbers;
@@ -15,7 +16,6 @@ import io.fovea.tensor.Window;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The fast convolution and dense layer against the reference. Whole numbers must agree exactly,
  * which catches any missing or doubled term; other numbers within the bound that can be derived.
  */
-@Tag("widths")
+@EveryWidth
 class VectorLinearTest {
   private static final long SEED = 20260117;
   private static final Kernels VECTOR = VectorKernels.direct();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.Matrix;
 import io.fovea.kernel.Resources;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The fast matrix product against the reference, over sizes at which panels, slices and pieces end.
  */
-@Tag("widths")
+@EveryWidth
 class VectorMatMulTest {
   private static final long SEED = 20260131;
   private static final int L = Lanes.COUNT;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.AwkwardCases;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
@@ -18,12 +19,11 @@ import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fast poolings against the reference: the same winners, the same bits. */
-@Tag("widths")
+@EveryWidth
 class VectorPoolTest {
   private static final long SEED = 20260118;
   private static final int IMAGES = 3;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.reference.ReferenceRelu;
@@ -13,13 +14,12 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fast rectifier against the reference, bit for bit. */
-@Tag("widths")
+@EveryWidth
 class VectorReluTest {
   private static final long SEED = 20260119;
   private static final Workers WORKERS = Workers.of(2);

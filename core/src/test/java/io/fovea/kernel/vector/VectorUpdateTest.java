@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.UpdateKernel;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates on vectors have the bits of the plain loops, over awkward ranges. */
-@Tag("widths")
+@EveryWidth
 class VectorUpdateTest {
   private static final long SEED = 20261125;
   private static final int L = Lanes.COUNT;

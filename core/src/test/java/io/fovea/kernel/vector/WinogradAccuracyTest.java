@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.LinearResult;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.reference.ReferenceConv2d;
@@ -12,7 +13,6 @@ import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Window;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * it. So these ceilings lie closer: half again as large as the largest error measured with three
  * seeds. The page on Winograd in docs/decisions has the measured numbers.
  */
-@Tag("widths")
+@EveryWidth
 class WinogradAccuracyTest {
   private static final long SEED = 20260128;
   private static final int IMAGES = 1;

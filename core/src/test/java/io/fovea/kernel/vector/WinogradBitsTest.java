@@ -2,6 +2,7 @@ package io.fovea.kernel.vector;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.LinearResult;
 import io.fovea.kernel.Resources;
 import io.fovea.parallel.Scratch;
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The bits of Winograd's convolution depend on its numbers and its geometry alone: not on threads,
  * on the images beside an image, nor on what the scratch memory held.
  */
-@Tag("widths")
+@EveryWidth
 class WinogradBitsTest {
   private static final long SEED = 20260127;
   private static final int IMAGES = 9;

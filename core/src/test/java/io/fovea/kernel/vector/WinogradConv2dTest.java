@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.LinearNumbers;
 import io.fovea.kernel.LinearResult;
@@ -14,7 +15,6 @@ import io.fovea.parallel.Workers;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * missing or doubled term. (The filter's transform divides by 6, 24 or 90, so whole numbers do not
  * come out whole.)
  */
-@Tag("widths")
+@EveryWidth
 class WinogradConv2dTest {
   private static final long SEED = 20260126;
 

@@ -21,6 +21,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,7 @@ class ClusterTest {
   }
 
   @Test
+  @Tag("gate")
   void fit_executorKilled_goesOnFromTheCheckpoint() {
     List<Restart> restarts = new ArrayList<>();
     Network network = Recipe.pooled();
@@ -140,6 +142,7 @@ class ClusterTest {
   }
 
   @Test
+  @Tag("gate")
   void fit_executorHangs_isNoticedAndReplaced() {
     List<Restart> restarts = new ArrayList<>();
     Network network = Recipe.pooled();
@@ -154,6 +157,7 @@ class ClusterTest {
   }
 
   @Test
+  @Tag("gate")
   void fit_byAveraging_twoProcesses_learnsAsWell() {
     Network network = Recipe.pooled();
     Log log = new Log();

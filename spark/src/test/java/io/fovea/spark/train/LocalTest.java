@@ -22,6 +22,7 @@ import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +116,7 @@ class LocalTest {
   }
 
   @Test
+  @Tag("gate")
   void fit_checkpointAskedFor_isThatOfTheStep_andGoesOn() {
     List<Checkpoint> checkpoints = new ArrayList<>();
     Network whole = Recipe.pooled();
@@ -162,6 +164,7 @@ class LocalTest {
   }
 
   @Test
+  @Tag("gate")
   void fit_byAveraging_learnsAsWell() {
     Network alone = Recipe.pooled();
     Log single = Recipe.single(alone);

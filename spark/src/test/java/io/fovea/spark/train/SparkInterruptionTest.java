@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Ctrl-C on spark-train, on a real process: the checkpoint is saved, the exit code is 130, and a
  * resume goes on to the same bytes.
  */
+@Tag("gate")
 @Timeout(180)
 class SparkInterruptionTest {
   private static final String RECIPE =

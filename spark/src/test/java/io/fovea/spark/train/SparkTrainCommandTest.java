@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,7 @@ class SparkTrainCommandTest {
    * a ReLU or a maximum a normalisation makes rounding grow to 1e-4 within fifty steps.
    */
   @Test
+  @Tag("gate")
   void sparkTrain_sharedStatistics_normalisesAsTrainDoes() throws IOException {
     Path model = folder.resolve("smooth.json");
     Files.writeString(
@@ -183,6 +185,7 @@ class SparkTrainCommandTest {
   }
 
   @Test
+  @Tag("gate")
   void sparkTrain_byAveraging_learns() {
     CommandRun run = train("spark-train", "averaged", "--average-every", "2", "--json");
     assertThat(run.exit()).as(run.err()).isZero();

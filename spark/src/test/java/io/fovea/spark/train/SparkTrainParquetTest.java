@@ -18,11 +18,13 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** spark-train on parquet: shards, and tables of others. */
+@Tag("gate")
 @Timeout(120)
 class SparkTrainParquetTest {
   @TempDir static Path shared;
