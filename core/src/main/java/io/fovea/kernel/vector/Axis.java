@@ -88,6 +88,16 @@ final class Axis {
     return kernel[t];
   }
 
+  /** Source rows from a tap to the next: the same for all taps, as kernel rows are for a stride. */
+  int distance() {
+    return offsets.length > 1 ? offsets[1] - offsets[0] : 0;
+  }
+
+  /** Kernel rows from a tap to the next, negative where they run backwards. */
+  int kernelDistance() {
+    return kernel.length > 1 ? kernel[1] - kernel[0] : 0;
+  }
+
   /** The first target row's index from {@code target} on; the count where there is none. */
   int indexFrom(int target) {
     return Math.clamp(Math.ceilDiv(target - first, step), 0, count);

@@ -12,7 +12,7 @@ import java.util.List;
  * sum over the taps.
  *
  * <p>A piece of work is a band of rows of an image: the source's rows that it reads are copied with
- * zeros around them ({@link PaddedRows}), and its pixels are computed by {@link TapSums}.
+ * zeros around them ({@link PaddedRows}), and its pixels are computed by {@link DepthwiseBlock}s.
  */
 final class DepthwisePass {
   /** Multiply-adds of a piece of work, about. */
@@ -25,8 +25,8 @@ final class DepthwisePass {
   private final FeatureMap target;
   private final List<Phase> phases;
   private final PaddedRows padded;
-  private final int[][] taps;
-  private final int[][] weights;
+  private final List<DepthwiseBlock> blocks; // a phase each
+  private final boolean whole; // a pixel's channels fill vectors
   private final int band;
 
   DepthwisePass(FeatureMap source, FeatureMap target, List<Phase> phases, int kernelWidth) {
@@ -34,37 +34,16 @@ final class DepthwisePass {
     this.target = target;
     this.phases = phases;
     this.padded = new PaddedRows(source, phases, Math.max(Lanes.COUNT, source.channels()));
-    this.taps = new int[phases.size()][];
-    this.weights = new int[phases.size()][];
+    this.whole = padded.channels() == target.channels();
+    this.blocks =
+        phases.stream()
+            .map(phase -> DepthwiseBlock.of(phase, padded, target, kernelWidth))
+            .toList();
     long work = 1;
-    for (int k = 0; k < taps.length; k++) {
-      Phase phase = phases.get(k);
-      taps[k] = taps(phase, padded);
-      weights[k] = weights(phase, kernelWidth, Lanes.roundUp(source.channels()));
-      work = Math.max(work, (long) taps[k].length * phase.columns().count() * padded.channels());
+    for (Phase phase : phases) {
+      work = Math.max(work, (long) phase.taps() * phase.columns().count() * padded.channels());
     }
     this.band = Math.clamp(PIECE / work, 1, target.height());
-  }
-
-  /** Where a phase's taps lie in the padded copy, from a window's source row and column on. */
-  static int[] taps(Phase phase, PaddedRows padded) {
-    int columns = phase.columns().taps();
-    int[] taps = new int[phase.taps()];
-    for (int t = 0; t < taps.length; t++) {
-      taps[t] =
-          padded.distance(phase.rows().offset(t / columns), phase.columns().offset(t % columns));
-    }
-    return taps;
-  }
-
-  private static int[] weights(Phase phase, int kernelWidth, int channels) {
-    int columns = phase.columns().taps();
-    int[] weights = new int[phase.taps()];
-    for (int t = 0; t < weights.length; t++) {
-      int kernelRow = phase.rows().kernel(t / columns);
-      weights[t] = (kernelRow * kernelWidth + phase.columns().kernel(t % columns)) * channels;
-    }
-    return weights;
   }
 
   /**
@@ -82,47 +61,44 @@ final class DepthwisePass {
             (chunk, worker) -> {
               int from = chunk % bands * height;
               int to = Math.min(target.height(), from + height);
-              Band rows = new Band(y, chunk / bands, from, to);
-              rows.run(x, w, bias, resources.scratch(), worker);
-              if (rectified) {
-                rows.rectify();
-              }
+              Band rows = new Band(y, w, bias, rectified, chunk / bands, from, to);
+              rows.run(x, resources.scratch(), worker);
             });
   }
 
   /** Target rows from (inclusive) to (exclusive) of an image, computed by one worker. */
   private final class Band {
-    private final TapSums sums = new TapSums();
     private final float[] y;
     private final int yAt;
+    private final float[] w;
+    private final float[] bias;
+    private final boolean rectified;
     private final int n;
     private final int from;
     private final int to;
     private int first; // source row copied
     private int end;
 
-    Band(Tensor y, int n, int from, int to) {
+    Band(Tensor y, float[] w, float[] bias, boolean rectified, int n, int from, int to) {
       this.y = y.array();
       this.yAt = y.offset() + n * target.elements();
+      this.w = w;
+      this.bias = bias;
+      this.rectified = rectified;
       this.n = n;
       this.from = from;
       this.to = to;
     }
 
-    void run(Tensor x, float[] w, float[] bias, Scratch scratch, int worker) {
+    void run(Tensor x, Scratch scratch, int worker) {
       findSourceRows();
-      sums.source = scratch.of(worker, 0, FIRST + padded.length(end - first));
-      padded.copy(sums.source, FIRST, x.array(), x.offset() + n * source.elements(), first, end);
-      sums.w = w;
-      sums.init = bias;
-      boolean whole = padded.channels() == target.channels();
-      sums.target = whole ? y : scratch.of(worker, 1, target.width() * padded.channels());
+      float[] map = scratch.of(worker, 0, FIRST + padded.length(end - first));
+      padded.copy(map, FIRST, x.array(), x.offset() + n * source.elements(), first, end);
+      float[] row = whole ? y : scratch.of(worker, 1, target.width() * padded.channels());
       for (int k = 0; k < phases.size(); k++) {
         Axis rows = phases.get(k).rows();
-        sums.taps = taps[k];
-        sums.weights = weights[k];
         for (int i = rows.indexFrom(from); i < rows.indexFrom(to); i++) {
-          row(phases.get(k), i, whole);
+          row(k, i, map, row);
         }
       }
     }
@@ -145,27 +121,20 @@ final class DepthwisePass {
     }
 
     /**
-     * The i-th row of a phase; where channels do not fill a vector, through a row where they do.
+     * The i-th row of phase k; where channels do not fill a vector, through a row where they do.
      */
-    private void row(Phase phase, int i, boolean whole) {
+    private void row(int k, int i, float[] map, float[] row) {
+      Phase phase = phases.get(k);
       Axis columns = phase.columns();
       int pixel = phase.rows().target(i) * target.width() + columns.target(0);
       int at = yAt + pixel * target.channels();
+      int window = padded.distance(i * phase.rows().stride() - first, 0);
+      int mapAt = FIRST + padded.origin() + window;
+      blocks.get(k).run(map, mapAt, w, bias, row, whole ? at : 0, rectified);
       int step = columns.step() * target.channels();
-      sums.sourceAt =
-          FIRST + padded.origin() + padded.distance(i * phase.rows().stride() - first, 0);
-      sums.sourceStep = padded.distance(0, columns.stride());
-      sums.targetAt = whole ? at : 0;
-      sums.targetStep = whole ? step : padded.channels();
-      sums.run(columns.count(), padded.channels());
       for (int j = 0; !whole && j < columns.count(); j++) {
-        System.arraycopy(sums.target, j * padded.channels(), y, at + j * step, target.channels());
+        System.arraycopy(row, j * padded.channels(), y, at + j * step, target.channels());
       }
-    }
-
-    void rectify() {
-      int at = yAt + from * target.row();
-      VectorRelu.rectify(y, at, y, at, (to - from) * target.row());
     }
   }
 }

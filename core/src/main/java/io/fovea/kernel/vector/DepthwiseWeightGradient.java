@@ -3,6 +3,11 @@ package io.fovea.kernel.vector;
 import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.MicroKernel;
+import io.fovea.kernel.vector.microkernel.MicroKernels;
+import io.fovea.kernel.vector.microkernel.Strides;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -13,29 +18,39 @@ import java.util.List;
  *
  * <p>The batch falls into bands of output rows. Fixed shares of the bands have sums of their own,
  * which are added in index order. A band's rows of x are copied with zeros around them ({@link
- * PaddedRows}), and its pixels are summed by {@link PixelSums}.
+ * PaddedRows}), and its pixels are summed by a micro-kernel: the sums of all taps stay in
+ * registers, some pixels are a body, and a vector of x, once loaded, serves all the pixels whose
+ * windows meet it.
  */
 final class DepthwiseWeightGradient {
   /** Multiply-adds of a band, about. */
   private static final int PIECE = 1 << 19;
 
-  /**
-   * Pixels summed at a time, about: one vector of each, and of its windows, stays in the first
-   * cache.
-   */
-  private static final int PIXELS = 64;
+  /** Pixels of a body at most: they divide the 56, 28, 14 and 7 columns of usual maps. */
+  private static final int MOST_PIXELS = 7;
+
+  /** Multiply-adds of a body at most: C2 took seconds for the 150 of 5x5 taps and 6 pixels. */
+  private static final int MOST_PRODUCTS = 72;
 
   private static final int MOST_SHARES = 16;
 
   private final FeatureMap input;
   private final FeatureMap output;
   private final Axis rows;
+  private final Axis columns;
+  private final int tapColumns; // of a block
   private final PaddedRows padded;
   private final PaddedRows plain; // of dy: nothing around it
-  private final int[] taps;
-  private final int[] pixels; // of a band
+  private final int taps;
   private final int band;
   private final int biasAt;
+  private final int tapRows; // of a block, as tapColumns: exact parts, since sums are added to
+  private final MicroKernel body;
+  private final MicroKernel pixel;
+  private final Strides bodies;
+  private final Strides remainder;
+  private final int pixels; // of a body
+  private final int xStart; // from a window's first pixel to its first tap
 
   DepthwiseWeightGradient(FeatureMap input, FeatureMap output, Phase phase) {
     this.input = input;
@@ -43,18 +58,47 @@ final class DepthwiseWeightGradient {
     this.rows = phase.rows();
     this.padded = new PaddedRows(input, List.of(phase), Lanes.roundUp(input.channels()));
     this.plain = new PaddedRows(output, List.of(), Lanes.roundUp(output.channels()));
-    this.taps = DepthwisePass.taps(phase, padded);
-    for (int t = 0; t < taps.length; t++) {
-      taps[t] += FIRST + padded.origin() - padded.distance(rows.offset(0), 0);
-    }
+    this.columns = phase.columns();
+    this.taps = phase.taps();
     int width = output.width();
-    this.band =
-        Math.clamp(PIECE / ((long) taps.length * width * padded.channels()), 1, output.height());
-    this.pixels = new int[band * width];
-    for (int p = 0; p < pixels.length; p++) {
-      pixels[p] = padded.distance(p / width * rows.stride(), p % width * phase.columns().stride());
+    this.band = Math.clamp(PIECE / ((long) taps * width * padded.channels()), 1, output.height());
+    this.xStart = FIRST + padded.origin() + padded.distance(0, columns.offset(0));
+    int registers = BlockDescription.available() - 2; // without one of dy and one of x
+    this.tapColumns = divisor(columns.taps(), registers);
+    boolean isWhole = tapColumns == columns.taps();
+    this.tapRows = isWhole ? divisor(rows.taps(), registers / tapColumns) : 1;
+    int sums = tapRows * tapColumns;
+    int most = Math.clamp(MOST_PRODUCTS / sums, 1, Math.min(MOST_PIXELS, registers + 1 - sums));
+    this.pixels = isFit(width, most) ? divisor(width, most) : most;
+    this.body = kernel(pixels);
+    this.pixel = width % pixels == 0 ? body : kernel(1);
+    this.bodies = strides(width / pixels, pixels);
+    this.remainder = strides(width % pixels, 1);
+    this.biasAt = taps * padded.channels();
+  }
+
+  /** Whether a divisor of the row makes bodies of at least half the pixels possible. */
+  private static boolean isFit(int width, int most) {
+    return 2 * divisor(width, most) >= Math.min(width, most);
+  }
+
+  /** The largest divisor up to a limit. */
+  private static int divisor(int number, int limit) {
+    int divisor = Math.min(number, limit);
+    while (number % divisor != 0) {
+      divisor--;
     }
-    this.biasAt = taps.length * padded.channels();
+    return divisor;
+  }
+
+  private MicroKernel kernel(int count) {
+    return MicroKernels.of(
+        BlockDescription.ofRows(tapColumns)
+            .groups(tapRows)
+            .taps(count, columns.distance(), columns.stride())
+            .loops(1)
+            .byChannel()
+            .values(First.TARGET, false));
   }
 
   /** dw [tap][channels in whole vectors] and db. */
@@ -95,29 +139,47 @@ final class DepthwiseWeightGradient {
     int last = rows.lastSource(end - 1);
     int count = (end - i) * output.width();
     int channels = padded.channels();
-    PixelSums pixelSums = new PixelSums();
-    pixelSums.taps = taps;
-    pixelSums.pixels = pixels;
-    pixelSums.source = resources.scratch().of(worker, 0, FIRST + padded.length(last - first + 1));
-    padded.copy(
-        pixelSums.source, FIRST, x.array(), x.offset() + n * input.elements(), first, last + 1);
+    float[] map = resources.scratch().of(worker, 0, FIRST + padded.length(last - first + 1));
+    padded.copy(map, FIRST, x.array(), x.offset() + n * input.elements(), first, last + 1);
     int dyAt = dy.offset() + n * output.elements() + i * output.row();
-    if (channels == output.channels()) {
-      pixelSums.dy = dy.array();
-      pixelSums.dyAt = dyAt;
-    } else {
-      pixelSums.dy = resources.scratch().of(worker, 1, FIRST + count * channels);
-      pixelSums.dyAt = FIRST;
-      Arrays.fill(pixelSums.dy, FIRST, FIRST + count * channels, 0);
-      plain.copyPixels(pixelSums.dy, FIRST, dy.array(), dyAt, count);
+    float[] dz = dy.array();
+    if (channels != output.channels()) {
+      dz = resources.scratch().of(worker, 1, FIRST + count * channels);
+      Arrays.fill(dz, FIRST, FIRST + count * channels, 0);
+      plain.copyPixels(dz, FIRST, dy.array(), dyAt, count);
+      dyAt = FIRST;
     }
-    pixelSums.sums = sums;
-    pixelSums.sumsAt = at;
-    pixelSums.width = channels;
-    int step = Math.max(1, PIXELS / output.width()) * output.width();
-    for (int p = 0; p < count; p += step) {
-      pixelSums.run(p, Math.min(count, p + step));
+    for (int row = i; row < end; row++) {
+      int window = xStart + padded.distance(rows.firstSource(row) - first, 0);
+      addRow(sums, at, map, window, dz, dyAt + (row - i) * output.width() * channels);
     }
-    ColumnSums.add(sums, at + biasAt, pixelSums.dy, pixelSums.dyAt, count, channels);
+    ColumnSums.add(sums, at + biasAt, dz, dyAt, count, channels);
+  }
+
+  /** The products of a row of pixels, for some kernel rows and columns after the other. */
+  private void addRow(float[] sums, int at, float[] map, int mapAt, float[] dz, int dzAt) {
+    int rest = output.width() % pixels;
+    int done = output.width() - rest;
+    for (int u = 0; u < rows.taps(); u += tapRows) {
+      for (int v = 0; v < columns.taps(); v += tapColumns) {
+        int to = at + (u * columns.taps() + v) * padded.channels();
+        int from = mapAt + padded.distance(u * rows.distance(), v * columns.distance());
+        body.compute(bodies, map, from, dz, dzAt, dz, 0, sums, to);
+        if (rest > 0) {
+          int last = padded.distance(0, done * columns.stride());
+          int dzLast = dzAt + done * padded.channels();
+          pixel.compute(remainder, map, from + last, dz, dzLast, dz, 0, sums, to);
+        }
+      }
+    }
+  }
+
+  private Strides strides(int count, int some) {
+    int channels = padded.channels();
+    Strides.Loop loop =
+        new Strides.Loop(count, padded.distance(0, some * columns.stride()), some * channels);
+    int group = padded.distance(rows.distance(), 0);
+    int pixel = padded.distance(0, 1);
+    return new Strides(group, pixel, channels, 0, channels, channels, 0, loop, Strides.NONE);
   }
 }

@@ -7,6 +7,9 @@ import jdk.incubator.vector.FloatVector;
 /**
  * The most multiply-adds a thread can do: twelve independent chains that stay in registers, enough
  * to hide the latency of one. Everything else is measured against it.
+ *
+ * <p>A chain runs through the addend, as sums do: where it ran through a factor, C2 copied the
+ * addend each time, and an Ice Lake core showed 146 GFLOP/s of its 178.
  */
 final class FmaPeak {
   private static final int CHAINS = 12;
@@ -47,18 +50,18 @@ final class FmaPeak {
     FloatVector c10 = b;
     FloatVector c11 = b;
     for (int step = 0; step < STEPS; step++) {
-      c0 = c0.fma(a, b);
-      c1 = c1.fma(a, b);
-      c2 = c2.fma(a, b);
-      c3 = c3.fma(a, b);
-      c4 = c4.fma(a, b);
-      c5 = c5.fma(a, b);
-      c6 = c6.fma(a, b);
-      c7 = c7.fma(a, b);
-      c8 = c8.fma(a, b);
-      c9 = c9.fma(a, b);
-      c10 = c10.fma(a, b);
-      c11 = c11.fma(a, b);
+      c0 = a.fma(b, c0);
+      c1 = a.fma(b, c1);
+      c2 = a.fma(b, c2);
+      c3 = a.fma(b, c3);
+      c4 = a.fma(b, c4);
+      c5 = a.fma(b, c5);
+      c6 = a.fma(b, c6);
+      c7 = a.fma(b, c7);
+      c8 = a.fma(b, c8);
+      c9 = a.fma(b, c9);
+      c10 = a.fma(b, c10);
+      c11 = a.fma(b, c11);
     }
     FloatVector sum = c0.add(c1).add(c2).add(c3).add(c4).add(c5);
     return sum.add(c6).add(c7).add(c8).add(c9).add(c10).add(c11).lane(0);

@@ -1,0 +1,22 @@
+package io.fovea.kernel.vector.microkernel;
+
+/** Code that computes one block; see {@link BlockDescription}. It allocates nothing. */
+public interface MicroKernel {
+  /**
+   * Computes the block whose operands begin at these offsets.
+   *
+   * @param strides the sizes that are arguments
+   * @param bias first values, looked at for {@link BlockDescription.First#BIAS} alone
+   * @throws IndexOutOfBoundsException if an operand ends before the block does
+   */
+  void compute(
+      Strides strides,
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      float[] bias,
+      int biasOffset,
+      float[] c,
+      int cOffset);
+}

@@ -1,0 +1,48 @@
+/**
+ * Micro-kernels from descriptions: the innermost blocks of convolutions, made as bytecode instead
+ * of typed out.
+ *
+ * <p>Reading order: {@link BlockDescription} says what a block computes, {@link Strides} which
+ * sizes it takes as arguments, {@code Translator} turns a description into bytecode, {@link
+ * MicroKernels} keeps one kernel for equal descriptions. Drivers choose shapes and cut their work
+ * into blocks; they live with their operation.
+ *
+ * <h2>One kernel by hand</h2>
+ *
+ * <p>Two pixels of a depthwise convolution, rows of three taps, a ReLU: {@code rows = 2, vectors =
+ * 1, taps = 3, rowStep = 1, tapStep = 1, left = VECTOR, loops = 1, first = BIAS, relu, channels}.
+ * Its pixels meet {@code 2 + 3 - 1 = 4} positions of x. The bytecode is what javac would make of:
+ *
+ * <pre>
+ * for (int i = 0; i &lt; channels; i += L) {
+ *   int shift = min(i, channels - L);               // the last vector ends with the last channel
+ *   FloatVector s0 = bias[biasOffset + shift];      // first values, the same for all rows
+ *   FloatVector s1 = s0;
+ *   for (int u = 0; u &lt; outer.count; u++) {         // kernel rows: x += outer.a, w += outer.b
+ *     FloatVector w0 = w[...], w1 = w[... + tap], w2 = w[... + 2 * tap];
+ *     FloatVector x0 = x[...];
+ *     s0 = x0.fma(w0, s0);
+ *     FloatVector x1 = x[... + position];           // loaded once, for both pixels
+ *     s0 = x1.fma(w1, s0);
+ *     s1 = x1.fma(w0, s1);
+ *     FloatVector x2 = x[... + 2 * position];
+ *     s0 = x2.fma(w2, s0);
+ *     s1 = x2.fma(w1, s1);
+ *     FloatVector x3 = x[... + 3 * position];
+ *     s1 = x3.fma(w2, s1);
+ *   }
+ *   c[cOffset + shift]       = max(s0, 0);
+ *   c[cOffset + shift + row] = max(s1, 0);
+ * }
+ * </pre>
+ *
+ * <p>All of it is local variables, since C2 keeps a vector in a register only there. The class is
+ * called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels}, and a profiler shows that
+ * name.
+ *
+ * <p>Decision 24 has the measurements. What was known before: oneDNN and LIBXSMM generate such
+ * blocks as machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's
+ * (Van Zee and van de Geijn, "BLIS", TOMS 41(3), 2015).
+ */
+@org.jspecify.annotations.NullMarked
+package io.fovea.kernel.vector.microkernel;
