@@ -9,6 +9,7 @@ import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ class MicroKernelTest {
               draw.percent(50) ? Left.VECTOR : Left.BROADCAST,
               draw.between(0, 2),
               draw.percent(50),
-              First.values()[draw.between(0, 2)],
+              List.of(First.values()).get(draw.between(0, 2)),
               relu,
               channels);
       s =
