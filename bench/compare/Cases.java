@@ -1,5 +1,10 @@
+import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.DenseKernel;
+import io.fovea.kernel.MatMulKernel;
+import io.fovea.kernel.Matrix;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;
@@ -8,6 +13,8 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -15,30 +22,57 @@ import java.util.function.Supplier;
 /** The work of one build: loaded once for each of the two that {@link Compare} compares. */
 public class Cases implements Supplier<Map<String, Runnable>> {
   private static final int IMAGES = 4;
+  private static final int[][] NONE = {};
 
-  /** Channels, height and width, kernel, stride. */
-  private static final int[][] DEPTHWISE = {
-    {64, 28, 3, 1},
-    {32, 112, 3, 1},
-    {128, 14, 3, 1},
-    {512, 14, 3, 1},
-    {64, 56, 3, 2},
-    {128, 28, 3, 2},
-    {256, 7, 3, 1},
-    {144, 28, 5, 1},
-    {24, 16, 3, 1}
-  };
+  /** Channels, height and width, kernel, stride, filters (0: one for each channel). */
+  private static final Map<String, int[][]> LAYERS =
+      Map.of(
+          "depthwise",
+          new int[][] {
+            {64, 28, 3, 1, 0},
+            {32, 112, 3, 1, 0},
+            {128, 14, 3, 1, 0},
+            {512, 14, 3, 1, 0},
+            {64, 56, 3, 2, 0},
+            {128, 28, 3, 2, 0},
+            {256, 7, 3, 1, 0},
+            {144, 28, 5, 1, 0},
+            {24, 16, 3, 1, 0}
+          },
+          "direct",
+          new int[][] {
+            {3, 64, 3, 2, 32},
+            {3, 224, 7, 2, 64},
+            {64, 28, 3, 2, 128},
+            {64, 28, 3, 1, 64},
+            {16, 28, 5, 1, 32},
+            {1, 28, 5, 1, 16},
+            {16, 32, 1, 2, 32},
+            {32, 16, 3, 1, 32}
+          },
+          "gemm",
+          new int[][] {
+            {256, 14, 1, 1, 256},
+            {64, 56, 1, 1, 256},
+            {512, 7, 1, 1, 2048},
+            {16, 55, 1, 1, 64},
+            {256, 14, 3, 1, 256},
+            {128, 13, 1, 1, 16},
+            {64, 28, 1, 1, 34}
+          },
+          "winograd",
+          new int[][] {
+            {16, 28, 5, 1, 32},
+            {32, 14, 5, 1, 64},
+            {16, 32, 3, 1, 16},
+            {32, 16, 3, 1, 32},
+            {64, 8, 3, 1, 64},
+            {64, 56, 3, 1, 64},
+            {256, 14, 3, 1, 256}
+          });
 
-  /** The same, and filters. */
-  private static final int[][] DIRECT = {
-    {3, 64, 3, 2, 32},
-    {3, 224, 7, 2, 64},
-    {64, 28, 3, 2, 128},
-    {64, 28, 3, 1, 64},
-    {16, 28, 5, 1, 32},
-    {256, 14, 3, 1, 256},
-    {32, 16, 3, 1, 32}
-  };
+  /** Features, outputs, images. */
+  private static final int[][] DENSE = {{25088, 100, 64}, {100, 10, 64}, {1568, 128, 256}};
 
   private final Map<String, Runnable> work = new LinkedHashMap<>();
 
@@ -46,18 +80,53 @@ public class Cases implements Supplier<Map<String, Runnable>> {
   public Map<String, Runnable> get() {
     int threads = Integer.getInteger("threads", 1);
     Resources resources = new Resources(Workers.of(threads), new Scratch(threads));
-    boolean depthwise = System.getProperty("kind", "depthwise").equals("depthwise");
-    for (int[] size : depthwise ? DEPTHWISE : DIRECT) {
-      int filters = depthwise ? size[0] : size[4];
-      Window window = Window.square(size[2], size[3], size[2] / 2, 1);
-      int groups = depthwise ? size[0] : 1;
-      add(new Conv2dGeometry(size[0], size[1], size[1], filters, groups, window), resources);
+    String kinds = System.getProperty("kind", "all");
+    for (String kind : List.of("depthwise", "direct", "gemm", "winograd")) {
+      for (int[] size : kinds.equals("all") || kinds.contains(kind) ? LAYERS.get(kind) : NONE) {
+        Window window = Window.square(size[2], size[3], size[2] / 2, 1);
+        int filters = size[4] == 0 ? size[0] : size[4];
+        int groups = size[4] == 0 ? size[0] : 1;
+        Conv2dGeometry g = new Conv2dGeometry(size[0], size[1], size[1], filters, groups, window);
+        add(kind, g, resources);
+      }
+    }
+    if (kinds.equals("all") || kinds.contains("dense")) {
+      for (int[] size : DENSE) {
+        addDense(new DenseGeometry(Shape.of(size[0]), size[1]), size[2], resources);
+      }
+      addProduct(1024, resources);
+      addProduct(200, resources);
     }
     return work;
   }
 
-  private void add(Conv2dGeometry g, Resources resources) {
-    Conv2dKernel kernel = VectorKernels.direct().conv2d(g);
+  private void addDense(DenseGeometry g, int images, Resources resources) {
+    DenseKernel kernel = new VectorKernels().dense(g);
+    Tensor x = random(Shape.of(g.features()), images, 1);
+    Tensor y = random(Shape.of(g.outputs()), images, 2);
+    Tensor dx = random(Shape.of(g.features()), images, 3);
+    float[] w = kernel.packing().pack(random(Shape.of(g.outputs(), g.features()), 1, 5).toArray());
+    float[] b = new float[g.outputs()];
+    float[] dw = new float[w.length];
+    float[] db = new float[b.length];
+    String layer = "dense %d to %d, %d images".formatted(g.features(), g.outputs(), images);
+    work.put("forward " + layer, () -> kernel.forward(y, x, w, b, resources));
+    work.put("dx " + layer, () -> kernel.backwardInput(dx, y, w, resources));
+    work.put("dw " + layer, () -> kernel.backwardWeights(dw, db, x, y, resources));
+  }
+
+  private void addProduct(int n, Resources resources) {
+    Matrix a = Matrix.of(random(Shape.of(n, n), 1, 1).toArray(), n, n);
+    Matrix b = Matrix.of(random(Shape.of(n, n), 1, 2).toArray(), n, n);
+    Matrix c = Matrix.of(new float[n * n], n, n);
+    MatMulKernel kernel = new VectorKernels().matMul();
+    work.put(
+        "product of %d x %d".formatted(n, n), () -> kernel.multiply(c, a, b, false, resources));
+  }
+
+  private void add(String kind, Conv2dGeometry g, Resources resources) {
+    Conv2dKernel kernel =
+        VectorKernels.always(Conv2dAlgorithm.valueOf(kind.toUpperCase(Locale.ROOT))).conv2d(g);
     Shape input = Shape.of(g.channels(), g.height(), g.width());
     Shape output = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
     Tensor x = random(input, IMAGES, 1);
@@ -70,8 +139,9 @@ public class Cases implements Supplier<Map<String, Runnable>> {
     float[] db = new float[b.length];
     Window k = g.window();
     String layer =
-        "%dx%d stride %d, %d to %d, %dx%d"
+        "%s %dx%d stride %d, %d to %d, %dx%d"
             .formatted(
+                kind,
                 k.kernelHeight(),
                 k.kernelWidth(),
                 k.strideHeight(),

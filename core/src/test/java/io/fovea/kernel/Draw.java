@@ -22,6 +22,12 @@ public final class Draw {
     return choices[random.nextInt(choices.length)];
   }
 
+  /** One of some values. */
+  @SafeVarargs
+  public final <T> T of(T... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
   /** True so many times out of a hundred. */
   public boolean percent(int share) {
     return random.nextInt(100) < share;

@@ -17,7 +17,7 @@ final class DenseGradients {
    * Images of a large batch that go back together: whole blocks of rows, so that dx in the place of
    * x is not written where x has not been read.
    */
-  private static final int SLICE = 64 / BlockProduct.ROWS * BlockProduct.ROWS;
+  private static final int SLICE = 64 / MacroKernel.ROWS * MacroKernel.ROWS;
 
   /** The batch that is large. */
   private static final int LARGE = 3 * SLICE;
@@ -39,8 +39,8 @@ final class DenseGradients {
     this.slice = images >= LARGE && staysInCache(layout) ? SLICE : images;
     this.byImage = RowPanels.of(images, layout.outputs());
     this.byOutput = RowPanels.padded(layout.outputs(), images);
-    this.zeros = resources.scratch().shared(0, PanelProduct.MOST_VECTORS * Lanes.COUNT);
-    Arrays.fill(zeros, 0, PanelProduct.MOST_VECTORS * Lanes.COUNT, 0);
+    this.zeros = resources.scratch().shared(0, MacroKernel.MOST_VECTORS * Lanes.COUNT);
+    Arrays.fill(zeros, 0, MacroKernel.MOST_VECTORS * Lanes.COUNT, 0);
     this.imagePanels = resources.scratch().shared(1, byImage.length());
     this.outputPanels = resources.scratch().shared(2, byOutput.length());
   }
@@ -62,10 +62,10 @@ final class DenseGradients {
     byOutput.pack(outputPanels, dy.array(), dy.offset(), 1, layout.outputs());
   }
 
-  private PanelProduct product(float[] a) {
-    PanelProduct product = new PanelProduct();
+  private MacroKernel product(float[] a) {
+    MacroKernel product = MacroKernel.ofPanels();
     product.a = a;
-    product.init = zeros;
+    product.first = zeros;
     return product;
   }
 
@@ -104,17 +104,17 @@ final class DenseGradients {
     int features = layout.features();
     int length = Math.min(row, features - first);
     boolean inPlace = length == row && images >= byImage.room();
-    PanelProduct product = product(imagePanels);
+    MacroKernel product = product(imagePanels);
     product.b = w;
-    product.bAt = layout.start(p);
+    product.bOffset = layout.start(p);
     if (inPlace) {
       product.c = dx.array();
-      product.cAt = dx.offset() + first;
-      product.cRow = features;
+      product.cOffset = dx.offset() + first;
+      product.cStride = features;
     } else {
       product.c = resources.scratch().of(worker, 2, FIRST + byImage.room() * row);
-      product.cAt = FIRST;
-      product.cRow = row;
+      product.cOffset = FIRST;
+      product.cStride = row;
     }
     byImage.multiplyRows(product, layout.blocks(), row, from, to);
     for (int n = from; !inPlace && n < to; n++) {
@@ -148,12 +148,12 @@ final class DenseGradients {
   /** What the images from..to contribute to dw of one panel's features; image 0 begins it. */
   private void addOfWeights(float[] gradient, float[] own, int from, int to) {
     int row = layout.row();
-    PanelProduct product = product(outputPanels);
+    MacroKernel product = product(outputPanels);
     product.b = own;
-    product.bAt = FIRST;
+    product.bOffset = FIRST;
     product.c = gradient;
-    product.cAt = FIRST;
-    product.cRow = row;
+    product.cOffset = FIRST;
+    product.cStride = row;
     byOutput.multiplyTerms(product, layout.blocks(), row, from, to);
   }
 }

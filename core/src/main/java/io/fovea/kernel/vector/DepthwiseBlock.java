@@ -58,23 +58,26 @@ record DepthwiseBlock(
     int yStep = whole ? columns.step() * target.channels() : padded.channels();
     int xTap = padded.distance(0, columns.distance());
     int wTap = columns.kernelDistance() * channels;
-    Strides.Loop eachRow =
-        new Strides.Loop(
-            isEmpty ? 0 : rows.taps(),
-            padded.distance(rows.distance(), 0),
-            rows.kernelDistance() * kernelWidth * channels);
-    Strides.Loop eachTap = new Strides.Loop(taps == 1 ? columns.taps() : 1, xTap, wTap);
     Strides strides =
-        new Strides(
-            0, padded.distance(0, 1), wTap, 0, yStep, padded.channels(), 0, eachRow, eachTap);
-    BlockDescription block =
-        BlockDescription.ofRows(Math.max(1, pixels))
+        new Strides()
+            .left(0, padded.distance(0, 1))
+            .right(wTap, 0)
+            .output(yStep, 0)
+            .channels(padded.channels())
+            .outer(
+                isEmpty ? 0 : rows.taps(),
+                padded.distance(rows.distance(), 0),
+                rows.kernelDistance() * kernelWidth * channels)
+            .inner(taps == 1 ? columns.taps() : 1, xTap, wTap);
+    BlockDescription.Builder block =
+        BlockDescription.of(Math.max(1, pixels), 1)
             .taps(taps, columns.stride(), taps == 1 ? 0 : columns.distance())
             .loops(taps == 1 ? 2 : 1)
+            .first(First.BIAS)
             .byChannel();
     return new DepthwiseBlock(
-        MicroKernels.of(block.values(First.BIAS, false)),
-        MicroKernels.of(block.values(First.BIAS, true)),
+        MicroKernels.of(block.relu(false).build()),
+        MicroKernels.of(block.relu(true).build()),
         strides,
         pixels,
         columns.count(),

@@ -93,12 +93,13 @@ final class DepthwiseWeightGradient {
 
   private MicroKernel kernel(int count) {
     return MicroKernels.of(
-        BlockDescription.ofRows(tapColumns)
+        BlockDescription.of(tapColumns, 1)
             .groups(tapRows)
             .taps(count, columns.distance(), columns.stride())
             .loops(1)
             .byChannel()
-            .values(First.TARGET, false));
+            .first(First.TARGET)
+            .build());
   }
 
   /** dw [tap][channels in whole vectors] and db. */
@@ -176,10 +177,11 @@ final class DepthwiseWeightGradient {
 
   private Strides strides(int count, int some) {
     int channels = padded.channels();
-    Strides.Loop loop =
-        new Strides.Loop(count, padded.distance(0, some * columns.stride()), some * channels);
-    int group = padded.distance(rows.distance(), 0);
-    int pixel = padded.distance(0, 1);
-    return new Strides(group, pixel, channels, 0, channels, channels, 0, loop, Strides.NONE);
+    return new Strides()
+        .left(padded.distance(rows.distance(), 0), padded.distance(0, 1))
+        .right(channels, 0)
+        .output(channels, 0)
+        .channels(channels)
+        .outer(count, padded.distance(0, some * columns.stride()), some * channels);
   }
 }

@@ -4,15 +4,15 @@ import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.WindowProduct.Windows;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One direct convolution of a padded map: forward uses one, the input gradient another. Holds the
- * tables that tell {@link WindowProduct} where taps and pixels lie. Where windows are a pixel
+ * distances that tell {@link WindowProduct} where taps and pixels lie. Where windows are a pixel
  * apart, {@link SlidingProduct} computes rows of them instead.
  */
 final class DirectPass {
@@ -25,7 +25,7 @@ final class DirectPass {
   /** Pixels of the smallest band of a map that is read in place. */
   private static final int UNIT = 8;
 
-  /** Pixels that all the groups and filters are computed for before the next ones. */
+  /** Pixels, about, that all the groups and filters are computed for before the next ones. */
   private static final int PIECE = 128;
 
   private final PaddedMap source;
@@ -33,10 +33,8 @@ final class DirectPass {
   private final int strideHeight;
   private final int groups;
   private final int reachHeight;
-  private final int[] taps;
-  private final int[] runs;
-  private final int run;
-  private final int[] pixels;
+  private final Windows windows;
+  private final int pixels;
   private final int vectors;
   private final @Nullable SlidingRows sliding; // where rows are computed so
 
@@ -84,50 +82,50 @@ final class DirectPass {
     this.groups = target.groups();
     this.reachHeight = window.reachHeight();
     this.vectors = Lanes.roundUp(target.groupChannels()) / Lanes.COUNT;
-    int groupChannels = source.channels() / groups;
-    this.taps = new int[window.kernelHeight() * window.kernelWidth() * groupChannels];
-    int at = 0;
-    for (int u = 0; u < window.kernelHeight(); u++) {
-      for (int v = 0; v < window.kernelWidth(); v++) {
-        int pixel = u * window.dilationHeight() * source.paddedWidth() + v * window.dilationWidth();
-        for (int c = 0; c < groupChannels; c++) {
-          taps[at++] = pixel * source.channels() + c;
-        }
-      }
-    }
-    this.run = run(taps, groupChannels);
-    this.runs = new int[taps.length / run];
-    Arrays.setAll(runs, i -> taps[i * run]);
-    this.pixels = new int[target.height() * target.width()];
-    for (int p = 0; p < pixels.length; p++) {
-      int column = p % target.width() * strideWidth;
-      pixels[p] = p / target.width() * rowStep() + column * source.channels();
-    }
+    this.pixels = target.height() * target.width();
+    this.windows = windows(strideWidth, window);
     boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
-    int kernelWidth = window.kernelWidth();
     this.sliding =
-        dense && SlidingRows.fit(target, taps.length, kernelWidth, groupChannels)
-            ? new SlidingRows(target, taps, kernelWidth, groupChannels, source.channels())
+        dense && SlidingRows.fit(target, windows.taps(), window.kernelWidth(), groupChannels())
+            ? new SlidingRows(target, window, groupChannels(), windows)
             : null;
   }
 
-  /** The longest run of neighbours, in whole pixels' channels, that all the taps fall into. */
-  private static int run(int[] taps, int channels) {
-    int run = channels;
-    while (run < taps.length && taps[run] == taps[0] + run) {
-      run += channels;
-    }
-    return run;
+  private int groupChannels() {
+    return source.channels() / groups;
+  }
+
+  /** Taps that are neighbours in the map are one run; rows that go on are one row. */
+  private Windows windows(int strideWidth, Window window) {
+    int kernelRow = window.dilationHeight() * source.paddedWidth() * source.channels();
+    int tapStep = window.dilationWidth() * source.channels();
+    boolean isRun = window.kernelWidth() == 1 || tapStep == groupChannels();
+    int windowStep = strideWidth * source.channels();
+    boolean isOneRow = rowStep() == target.width() * windowStep;
+    return new Windows(
+        isOneRow ? pixels : target.width(),
+        windowStep,
+        rowStep(),
+        window.kernelHeight(),
+        kernelRow,
+        isRun ? 1 : window.kernelWidth(),
+        tapStep,
+        isRun ? window.kernelWidth() * groupChannels() : groupChannels());
+  }
+
+  /** Whole rows, where rows do not go on. */
+  private int piece() {
+    return windows.width() == pixels ? PIECE : Math.ceilDiv(PIECE, target.width()) * target.width();
   }
 
   /** Floats of all panels [group][vectors][tap][L], and of what is before them. */
   int panelLength() {
-    return FIRST + groups * vectors * taps.length * Lanes.COUNT;
+    return FIRST + groups * vectors * windows.taps() * Lanes.COUNT;
   }
 
   /** Where the panel of one vector of filters begins. */
   int panel(int group, int vector) {
-    return FIRST + (group * vectors + vector) * taps.length * Lanes.COUNT;
+    return FIRST + (group * vectors + vector) * windows.taps() * Lanes.COUNT;
   }
 
   /** Floats of the biases, each group padded to whole vectors. */
@@ -149,14 +147,9 @@ final class DirectPass {
     }
   }
 
-  /** Offsets of the taps from a window's first pixel, in the padded map. */
-  int[] taps() {
-    return taps;
-  }
-
-  /** Offsets of all the windows from the first one, row by row, in the padded map. */
-  int[] pixels() {
-    return pixels;
+  /** Where windows and taps lie in the padded map. */
+  Windows windows() {
+    return windows;
   }
 
   /** Offset between the windows of two output rows, in the padded map. */
@@ -193,8 +186,9 @@ final class DirectPass {
       boolean rectified,
       Resources resources) {
     int step = y.shape().size(0);
-    int unit = source.isPlain() && sliding == null ? UNIT : target.width();
-    int units = (pixels.length + unit - 1) / unit;
+    boolean isOneRow = windows.width() == pixels && source.isPlain() && sliding == null;
+    int unit = isOneRow ? UNIT : target.width();
+    int units = (pixels + unit - 1) / unit;
     int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
     float[] weights = inOrder(panels, resources);
     int band = (units + bands - 1) / bands * unit;
@@ -205,9 +199,9 @@ final class DirectPass {
             (chunk, worker) -> {
               int n = chunk / bands;
               int first = chunk % bands * band;
-              int end = Math.min(pixels.length, first + band);
+              int end = Math.min(pixels, first + band);
               if (first < end) {
-                int yAt = y.offset() + n * pixels.length * step + channel;
+                int yAt = y.offset() + n * pixels * step + channel;
                 Place place = new Place(y.array(), yAt, step);
                 band(place, x, n, first, end, weights, bias, rectified, resources, worker);
               }
@@ -318,31 +312,28 @@ final class DirectPass {
      * the next pixels, else through a tile.
      */
     private void multiply(int first, int end, boolean spills, Resources resources, int worker) {
-      WindowProduct product = new WindowProduct();
+      WindowProduct product = new WindowProduct(windows);
       product.a = map;
-      product.windows = pixels;
-      product.runs = runs;
-      product.run = run;
       product.b = panels;
-      product.bVector = taps.length * Lanes.COUNT;
-      product.init = bias;
+      product.bVector = windows.taps() * Lanes.COUNT;
+      product.first = bias;
       product.lanes = lanes;
-      float[] tile = whole ? y : resources.scratch().of(worker, 1, PIECE * width);
-      for (int p = first; p < end; p += PIECE) {
-        int last = Math.min(p + PIECE, end);
+      float[] tile = whole ? y : resources.scratch().of(worker, 1, piece() * width);
+      for (int p = first; p < end; p += piece()) {
+        int last = Math.min(p + piece(), end);
         for (int group = 0; group < groups; group++) {
           int to = yAt + p * step + group * filters;
           boolean straight =
               whole
                   || spills
-                  || WindowSingles.writesNoMore(vectors, lanes, last - p)
+                  || WindowProduct.writesNoMore(vectors, lanes)
                   || group * filters + width <= target.channels();
           product.c = straight ? y : tile;
-          product.cAt = straight ? to : 0;
-          product.cRow = straight ? step : width;
-          product.aAt = mapAt + group * (source.channels() / groups);
-          product.bAt = panel(group, 0);
-          product.initAt = group * width;
+          product.cOffset = straight ? to : 0;
+          product.cStride = straight ? step : width;
+          product.aOffset = mapAt + group * (source.channels() / groups);
+          product.bOffset = panel(group, 0);
+          product.firstOffset = group * width;
           product.run(p, last, vectors);
           if (!straight) {
             copy(to, tile, last - p);

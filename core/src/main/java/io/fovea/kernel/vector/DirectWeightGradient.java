@@ -5,6 +5,7 @@ import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.WindowProduct.Windows;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import jdk.incubator.vector.FloatVector;
@@ -45,9 +46,8 @@ final class DirectWeightGradient {
       int n,
       Resources resources,
       int worker) {
-    TapProduct product = new TapProduct();
-    product.taps = forward.taps();
-    product.pixels = forward.pixels();
+    Windows windows = forward.windows();
+    TapProduct product = new TapProduct(windows, pixels / windows.width());
     int imageAt = x.offset() + n * g.inputElements();
     int xAt = 0;
     if (forward.source().isPlain()) {
@@ -62,40 +62,39 @@ final class DirectWeightGradient {
     boolean whole = filters == width;
     float[] tile = whole ? dy : resources.scratch().of(worker, 1, FIRST + pixels * width);
     product.b = tile;
-    product.bStep = whole ? g.filters() : width;
+    product.bStride = whole ? g.filters() : width;
     product.sums = sums;
-    product.sumsVector = forward.taps().length * Lanes.COUNT;
+    product.sumsVector = windows.taps() * Lanes.COUNT;
     for (int group = 0; group < g.groups(); group++) {
       int from = dyAt + group * filters;
       if (!whole) {
         gather(tile, dy, from, filters, width);
       }
-      product.aAt = xAt + group * g.groupChannels();
-      product.bAt = whole ? from : FIRST;
-      product.sumsAt = dwAt + forward.panel(group, 0);
+      product.aOffset = xAt + group * g.groupChannels();
+      product.bOffset = whole ? from : FIRST;
+      product.sumsOffset = dwAt + forward.panel(group, 0);
       if (slides) {
         slide(product);
       } else {
         product.run(forward.vectors());
       }
-      addBias(sums, dbAt + group * width, tile, product.bAt, product.bStep, width);
+      addBias(sums, dbAt + group * width, tile, product.bOffset, product.bStride, width);
     }
   }
 
-  /** The same sums row by row of the output, by the loops that share their broadcasts. */
+  /** The same sums by the loops that share their broadcasts. */
   private void slide(TapProduct product) {
-    int[] taps = forward.taps();
+    Windows windows = forward.windows();
     SlidingGradient sliding = new SlidingGradient();
     sliding.a = product.a;
-    sliding.aRow = taps.length > SlidingGradient.TAPS ? taps[SlidingGradient.TAPS] : 0;
-    sliding.kernelRows = taps.length / SlidingGradient.TAPS;
+    sliding.aRow = windows.kernelRowStep();
+    sliding.kernelRows = windows.kernelRows();
     sliding.dy = product.b;
-    sliding.dyStep = product.bStep;
-    for (int i = 0; i < g.outputHeight(); i++) {
-      sliding.aAt = product.aAt + i * forward.rowStep();
-      sliding.dyAt = product.bAt + i * g.outputWidth() * product.bStep;
-      sliding.run(product.sums, product.sumsAt, g.outputWidth());
-    }
+    sliding.dyStride = product.bStride;
+    sliding.aOffset = product.aOffset;
+    sliding.dyOffset = product.bOffset;
+    int rows = g.outputHeight();
+    sliding.run(product.sums, product.sumsOffset, rows, g.outputWidth(), forward.rowStep());
   }
 
   /** One group's filters of every pixel, padded with zeros to whole vectors. */

@@ -22,7 +22,7 @@ import java.util.Arrays;
  */
 final class GemmInputGradient {
   private static final int L = Lanes.COUNT;
-  private static final int R = BlockProduct.ROWS;
+  private static final int R = MacroKernel.ROWS;
 
   /** Pixels of a block. */
   private static final int BLOCK = 8 * R;
@@ -82,7 +82,7 @@ final class GemmInputGradient {
 
   /** Some rows of one image's dx, computed by one worker. */
   private final class Band {
-    private final RowMajorProduct product = new RowMajorProduct();
+    private final MacroKernel product = MacroKernel.ofRows();
     private final float[] dx;
     private final int dxAt;
     private final int from;
@@ -106,6 +106,7 @@ final class GemmInputGradient {
       this.tile = resources.scratch().of(worker, 1, BLOCK * lineSlice);
       this.fold = patches.new Fold(this.dx, dxAt, from, to, tile, lineSlice);
       product.b = w;
+      product.first = zeros;
     }
 
     void run() {
@@ -141,20 +142,18 @@ final class GemmInputGradient {
     private void multiply(
         float[] rows, int at, int block, int blocks, int group, int line, int end) {
       product.a = rows;
-      product.aStep = output.channels();
-      product.aBlock = R * product.aStep;
+      product.aStride = output.channels();
+      product.aBlock = R * product.aStride;
       product.c = tile;
-      product.cRow = lineSlice;
+      product.cStride = lineSlice;
       for (int k = 0; k < panels.terms(); k += termSlice) {
-        product.aAt = at + group * output.groupChannels() + k;
+        product.aOffset = at + group * output.groupChannels() + k;
         product.terms = Math.min(termSlice, panels.terms() - k);
         for (int panel = line / Panels.WIDTH; panel * Panels.WIDTH < end; panel++) {
           int vectors = panels.vectors(panel);
-          product.bAt = FIRST + group * panels.length() + panels.at(panel) + k * vectors * L;
-          product.cAt = block * R * lineSlice + panel * Panels.WIDTH - line;
-          product.init = k == 0 ? zeros : tile;
-          product.initAt = k == 0 ? 0 : product.cAt;
-          product.initRow = k == 0 ? 0 : product.cRow;
+          product.bOffset = FIRST + group * panels.length() + panels.at(panel) + k * vectors * L;
+          product.cOffset = block * R * lineSlice + panel * Panels.WIDTH - line;
+          product.continues = k > 0;
           product.run(blocks, vectors);
         }
       }

@@ -17,7 +17,7 @@ import io.fovea.tensor.Tensor;
  */
 final class GemmPass {
   private static final int L = Lanes.COUNT;
-  private static final int R = BlockProduct.ROWS;
+  private static final int R = MacroKernel.ROWS;
 
   /** Pixels of a block. */
   private static final int BLOCK = 8 * R;
@@ -68,7 +68,7 @@ final class GemmPass {
     int light = Math.clamp(most, 1, panels.count());
     long lines = Math.min(target.channels(), (long) target.groups() * light * Panels.WIDTH);
     long work = patches.terms() * lines;
-    int rows = BlockProduct.roundUpRows((int) Math.max(FEWEST, PIECE / work));
+    int rows = MacroKernel.roundUpRows((int) Math.max(FEWEST, PIECE / work));
     this.isPaired = panels.count() % 2 == 0 && isPair(panels.count() - 2, panels.count());
     this.band = isPaired ? evenly(phase.pixels(), rows) : rows;
     int own = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
@@ -78,13 +78,13 @@ final class GemmPass {
 
   /** Whether this panel and the next, below {@code end}, are multiplied at once. */
   private boolean isPair(int panel, int end) {
-    return RowMajorQuads.ARE_THERE && panel + 1 < end && panels.vectors(panel + 1) == 2;
+    return MacroKernel.WIDE && panel + 1 < end && panels.vectors(panel + 1) == 2;
   }
 
   /** Whether a last vector of filters holds so few that blocks write them and no others. */
   private boolean hasNarrowEnd() {
     int last = target.groupChannels() % Panels.WIDTH;
-    return last > 0 && RowMajorSingles.writesNoMore(last) && slice >= patches.terms();
+    return last > 0 && MacroKernel.writesNoMore(last) && slice >= patches.terms();
   }
 
   /** So many pixels or more, that bands of them end together. */
@@ -137,7 +137,7 @@ final class GemmPass {
 
   /** Blocks of pixels of one image times some of the panels, computed by one worker. */
   private final class Blocks {
-    private final RowMajorProduct product = new RowMajorProduct();
+    private final MacroKernel product = MacroKernel.ofRows();
     private final int panel;
     private final int lines; // channels of a group that these panels are for
     private int pixels; // of the last block
@@ -146,7 +146,6 @@ final class GemmPass {
     private final int yStep; // floats of a pixel
     private final float[] x;
     private final int xAt;
-    private final float[] bias;
     private final float[] buffer;
     private final Patches.Unfold unfold;
     private final float[] tile; // [pixel][channels of a group, in whole vectors]
@@ -170,12 +169,12 @@ final class GemmPass {
       this.yAt = y.offset() + n * phase.pixels() * yStep + channel;
       this.x = x.array();
       this.xAt = x.offset() + n * source.elements();
-      this.bias = bias;
       this.width = Lanes.roundUp(target.groupChannels());
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
       this.unfold = patches.new Unfold(x.array(), xAt, buffer);
       this.tile = resources.scratch().of(worker, 1, FIRST + BLOCK * width);
       product.b = w;
+      product.first = bias;
     }
 
     /**
@@ -205,7 +204,7 @@ final class GemmPass {
       boolean whole = few || isPaired || pixels % R == 0;
       boolean straight = whole && (width == target.groupChannels() || (hasNarrowEnd() && !few));
       product.c = straight ? y : tile;
-      product.cRow = straight ? yStep : width;
+      product.cStride = straight ? yStep : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);
@@ -220,15 +219,15 @@ final class GemmPass {
     private void read(int group, int first, int pixels, int k, boolean inPlace) {
       if (inPlace) {
         product.a = x;
-        product.aAt = xAt + first * source.channels() + group * source.groupChannels() + k;
-        product.aStep = source.channels();
+        product.aOffset = xAt + first * source.channels() + group * source.groupChannels() + k;
+        product.aStride = source.channels();
       } else {
         product.a = buffer;
-        product.aAt = 0;
-        product.aStep = Patches.row(product.terms);
+        product.aOffset = 0;
+        product.aStride = Patches.row(product.terms);
         unfold.copy(group, first, pixels, k, k + product.terms);
       }
-      product.aBlock = R * product.aStep;
+      product.aBlock = R * product.aStride;
     }
 
     private void multiply(int group, boolean few, int k, int cAt) {
@@ -237,14 +236,13 @@ final class GemmPass {
       for (int p = panel; p < end; p += two ? 2 : 1) {
         two = isPair(p, end);
         int vectors = panels.vectors(p);
-        product.bAt = bAt(group, p) + k * vectors * L;
-        product.cAt = cAt + (p - panel) * Panels.WIDTH;
-        product.init = k == 0 ? bias : product.c;
-        product.initAt = k == 0 ? group * width + p * Panels.WIDTH : product.cAt;
-        product.initRow = k == 0 ? 0 : product.cRow;
+        product.bOffset = bAt(group, p) + k * vectors * L;
+        product.cOffset = cAt + (p - panel) * Panels.WIDTH;
+        product.continues = k > 0;
+        product.firstOffset = group * width + p * Panels.WIDTH;
         product.lanes = Math.min(L, target.groupChannels() - p * Panels.WIDTH);
         if (two) {
-          RowMajorQuads.run(product, pixels, bAt(group, p + 1) + k * 2 * L);
+          product.pairOfPanels(pixels, bAt(group, p + 1) + k * 2 * L);
         } else if (few) {
           product.rows(pixels, vectors);
         } else {

@@ -17,7 +17,7 @@ import java.util.Arrays;
  */
 final class GemmWeightGradient {
   private static final int L = Lanes.COUNT;
-  private static final int R = BlockProduct.ROWS;
+  private static final int R = MacroKernel.ROWS;
 
   /** Pixels of a block: with 512 terms its patches fill 256 KB. */
   private static final int BLOCK = 128;
@@ -42,7 +42,7 @@ final class GemmWeightGradient {
     this.phase = phase;
     this.patches = new Patches(input, phase);
     this.terms = patches.terms();
-    this.sums = new Panels(output.groupChannels(), BlockProduct.roundUpRows(terms));
+    this.sums = new Panels(output.groupChannels(), MacroKernel.roundUpRows(terms));
     this.slice = Slices.length(terms, R);
     this.stride = Lanes.roundUp(output.groups() * sums.length() + output.channels());
   }
@@ -100,7 +100,7 @@ final class GemmWeightGradient {
 
   /** The sums of one share of the images, [group]{@link Panels} and then db, made by one worker. */
   private final class Share {
-    private final ColumnMajorProduct product = new ColumnMajorProduct();
+    private final MacroKernel product = MacroKernel.ofColumns();
     private final int sumsAt;
     private final Tensor x;
     private final Tensor dy;
@@ -114,7 +114,7 @@ final class GemmWeightGradient {
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
       this.right = resources.scratch().of(worker, 1, FIRST + BLOCK * Panels.WIDTH);
       product.c = all;
-      product.init = all;
+      product.continues = true;
     }
 
     /** Adds image n, terms from k on. */
@@ -130,12 +130,12 @@ final class GemmWeightGradient {
         for (int group = 0; group < output.groups(); group++) {
           if (inPlace) {
             product.a = x.array();
-            product.aAt = xAt + first * input.channels() + group * input.groupChannels() + k;
-            product.aStep = input.channels();
+            product.aOffset = xAt + first * input.channels() + group * input.groupChannels() + k;
+            product.aStride = input.channels();
           } else {
             product.a = buffer;
-            product.aAt = 0;
-            product.aStep = Patches.row(count);
+            product.aOffset = 0;
+            product.aStride = Patches.row(count);
             unfold.copy(group, first, product.terms, k, k + count);
           }
           multiply(group, (count + R - 1) / R, k, dyAt + group * output.groupChannels());
@@ -150,7 +150,7 @@ final class GemmWeightGradient {
     private void multiply(int group, int blocks, int k, int dyAt) {
       product.aBlock = R;
       product.b = right;
-      product.bAt = FIRST;
+      product.bOffset = FIRST;
       for (int panel = 0; panel < sums.count(); panel++) {
         int width = sums.vectors(panel) * L;
         int lines = Math.min(width, output.groupChannels() - panel * Panels.WIDTH);
@@ -164,10 +164,8 @@ final class GemmWeightGradient {
             dyAt + panel * Panels.WIDTH,
             1,
             output.channels());
-        product.cAt = sumsAt + group * sums.length() + sums.at(panel) + k * width;
-        product.cRow = width;
-        product.initAt = product.cAt;
-        product.initRow = width;
+        product.cOffset = sumsAt + group * sums.length() + sums.at(panel) + k * width;
+        product.cStride = width;
         product.run(blocks, width / L);
       }
     }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  *
  * <p>The sum over k is cut into slices. Of a slice, a is copied into panels [k][R] and b into
  * panels [k][3L] (2L where registers are few), filled up with zeros; then every block of R rows by
- * as many vectors of c is computed in registers by {@link PanelProduct}. Blocks that stick out of c
+ * as many vectors of c is computed in registers by {@link MacroKernel}. Blocks that stick out of c
  * are computed in a tile beside it, so no size needs a loop of its own; a single row costs as much
  * as R.
  *
@@ -27,10 +27,10 @@ import java.util.Arrays;
  */
 final class PackedMatMul implements MatMulKernel {
   private static final int L = Lanes.COUNT;
-  private static final int R = BlockProduct.ROWS;
+  private static final int R = MacroKernel.ROWS;
 
   /** Columns of a full panel of b. */
-  private static final int PANEL = PanelProduct.MOST_VECTORS * L;
+  private static final int PANEL = MacroKernel.MOST_VECTORS * L;
 
   /**
    * Terms of a slice: few enough that a panel of a, 16 KB, stays in the first cache, and many
@@ -98,7 +98,7 @@ final class PackedMatMul implements MatMulKernel {
       this.columns = Math.min(MOST, c.columns() - column);
       this.resources = resources;
       int terms = Math.min(TERMS, a.columns());
-      this.left = resources.scratch().shared(0, FIRST + BlockProduct.roundUpRows(rows) * terms);
+      this.left = resources.scratch().shared(0, FIRST + MacroKernel.roundUpRows(rows) * terms);
       this.right = resources.scratch().shared(1, FIRST + Lanes.roundUp(columns) * terms);
     }
 
@@ -173,7 +173,7 @@ final class PackedMatMul implements MatMulKernel {
     private final int terms;
     private final boolean continued;
     private final float[] tile;
-    private final PanelProduct product = new PanelProduct();
+    private final MacroKernel product = MacroKernel.ofPanels();
 
     Tiles(Part part, int terms, boolean continued, int worker) {
       this.part = part;
@@ -190,14 +190,14 @@ final class PackedMatMul implements MatMulKernel {
     void multiply(int from, int to, int panel) {
       int width = Math.min(PANEL, part.columns - panel * PANEL);
       int whole = width % L == 0 ? Math.clamp(part.rows / R, from, to) : from;
-      product.bAt = FIRST + panel * PANEL * terms;
+      product.bOffset = FIRST + panel * PANEL * terms;
       if (whole > from) {
-        product.aAt = FIRST + from * R * terms;
+        product.aOffset = FIRST + from * R * terms;
         inPlace(part.c.at(part.row + from * R, part.column + panel * PANEL));
         product.run(whole - from, width / L);
       }
       for (int block = whole; block < to; block++) {
-        product.aAt = FIRST + block * R * terms;
+        product.aOffset = FIRST + block * R * terms;
         int height = Math.min(R, part.rows - block * R);
         inTile(part.c.at(part.row + block * R, part.column + panel * PANEL), height, width);
       }
@@ -205,17 +205,12 @@ final class PackedMatMul implements MatMulKernel {
 
     private void inPlace(int cAt) {
       product.c = part.c.array();
-      product.cAt = cAt;
-      product.cRow = part.c.rowStep();
-      if (continued) {
-        product.init = product.c;
-        product.initAt = cAt;
-        product.initRow = product.cRow;
-      } else {
+      product.cOffset = cAt;
+      product.cStride = part.c.rowStep();
+      product.continues = continued;
+      if (!continued) {
         Arrays.fill(tile, 0, PANEL, 0);
-        product.init = tile;
-        product.initAt = 0;
-        product.initRow = 0;
+        product.first = tile;
       }
     }
 
@@ -227,12 +222,10 @@ final class PackedMatMul implements MatMulKernel {
       for (int r = 0; continued && r < height; r++) {
         System.arraycopy(c, cAt + r * cRow, tile, r * PANEL, width);
       }
-      product.init = tile;
-      product.initAt = 0;
-      product.initRow = PANEL;
+      product.continues = true;
       product.c = tile;
-      product.cAt = 0;
-      product.cRow = PANEL;
+      product.cOffset = 0;
+      product.cStride = PANEL;
       product.run(1, Lanes.roundUp(width) / L);
       for (int r = 0; r < height; r++) {
         System.arraycopy(tile, r * PANEL, c, cAt + r * cRow, width);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * How one operand of a {@link BlockProduct} is laid out: its lines (columns of b) are cut into
+ * How one operand of a {@link MacroKernel} is laid out: its lines (columns of b) are cut into
  * panels of 2L, and in a panel all lines of a term lie side by side, then those of the next term:
  * [panel][term][2L]. A last panel of at most L lines is one vector wide. Lines that are not there
  * are zeros.

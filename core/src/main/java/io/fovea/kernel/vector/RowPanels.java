@@ -1,7 +1,7 @@
 package io.fovea.kernel.vector;
 
 /**
- * The left operand of a product in panels of R rows for {@link PanelProduct}, for any number of
+ * The left operand of a product in panels of R rows for {@link MacroKernel}, for any number of
  * rows. A sum may be computed in slices of its terms, one after the other: it stays one chain.
  *
  * @param rows rows of a
@@ -11,8 +11,8 @@ package io.fovea.kernel.vector;
  *     filled up with zeros, as sums in slices need it
  */
 record RowPanels(int rows, int terms, int room) {
-  private static final int R = BlockProduct.ROWS;
-  private static final int WIDTH = PanelProduct.MOST_VECTORS;
+  private static final int R = MacroKernel.ROWS;
+  private static final int WIDTH = MacroKernel.MOST_VECTORS;
 
   /** Panels for a c that has these rows and no others, but R at least. */
   static RowPanels of(int rows, int terms) {
@@ -21,7 +21,7 @@ record RowPanels(int rows, int terms, int room) {
 
   /** Panels for a c that has room for whole ones. */
   static RowPanels padded(int rows, int terms) {
-    return new RowPanels(rows, terms, BlockProduct.roundUpRows(rows));
+    return new RowPanels(rows, terms, MacroKernel.roundUpRows(rows));
   }
 
   /** Floats of all panels. */
@@ -57,46 +57,39 @@ record RowPanels(int rows, int terms, int room) {
 
   /**
    * The rows from..to times so many vectors of b, a block's width at a time: product.a holds these
-   * panels; b, init, c and their places are set. The rows of b lie {@code bStep} apart. Rows before
-   * {@code from} may be written, too, to the same bits, but none behind {@code to}, which is the
-   * last one or between two panels.
+   * panels; b, first, c and their places are set. The rows of b lie {@code bStep} apart. Rows
+   * before {@code from} may be written, too, to the same bits, but none behind {@code to}, which is
+   * the last one or between two panels.
    */
-  void multiplyRows(PanelProduct product, int vectors, int bStep, int from, int to) {
+  void multiplyRows(MacroKernel product, int vectors, int bStep, int from, int to) {
     assert from % R == 0 && (to % R == 0 || to == rows);
     product.terms = terms;
     multiply(product, vectors, bStep, from / R, panels(to), 0);
   }
 
   /**
-   * All rows, the terms from..to: sums begin with init where from is 0, and go on in c behind it. b
-   * begins with term {@code from}. Panels must be padded where sums go on.
+   * All rows, the terms from..to: sums begin with the first values where from is 0, and go on in c
+   * behind it. b begins with term {@code from}. Panels must be padded where sums go on.
    */
-  void multiplyTerms(PanelProduct product, int vectors, int bStep, int from, int to) {
+  void multiplyTerms(MacroKernel product, int vectors, int bStep, int from, int to) {
     product.terms = to - from;
     multiply(product, vectors, bStep, 0, panels(rows), from);
   }
 
   private void multiply(
-      PanelProduct product, int vectors, int bStep, int firstPanel, int endPanel, int firstTerm) {
-    boolean goesOn = firstTerm > 0;
-    if (goesOn) {
-      product.init = product.c;
-      product.initRow = product.cRow;
-    }
-    int b = product.bAt;
-    int c = product.cAt;
+      MacroKernel product, int vectors, int bStep, int firstPanel, int endPanel, int firstTerm) {
+    product.continues = firstTerm > 0;
+    int b = product.bOffset;
+    int c = product.cOffset;
     for (int v = 0; v < vectors; v += WIDTH) {
-      product.bAt = b + v * Lanes.COUNT;
+      product.bOffset = b + v * Lanes.COUNT;
       for (int p = firstPanel; p < endPanel; p++) {
-        product.aAt = (p * terms + firstTerm) * R;
-        product.cAt = c + v * Lanes.COUNT + first(p) * product.cRow;
-        if (goesOn) {
-          product.initAt = product.cAt;
-        }
+        product.aOffset = (p * terms + firstTerm) * R;
+        product.cOffset = c + v * Lanes.COUNT + first(p) * product.cStride;
         product.run(1, Math.min(WIDTH, vectors - v), bStep);
       }
     }
-    product.bAt = b;
-    product.cAt = c;
+    product.bOffset = b;
+    product.cOffset = c;
   }
 }

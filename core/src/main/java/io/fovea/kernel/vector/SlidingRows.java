@@ -5,7 +5,8 @@ import static io.fovea.kernel.vector.Lanes.SPECIES;
 
 import io.fovea.kernel.Derived;
 import io.fovea.kernel.Resources;
-import java.util.Arrays;
+import io.fovea.kernel.vector.WindowProduct.Windows;
+import io.fovea.tensor.Window;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -22,21 +23,19 @@ final class SlidingRows {
   private final FeatureMap target;
   private final int channels; // of a group of the source
   private final int kernelWidth;
-  private final int pixel; // from one pixel of the source to the next
-  private final int[] lines;
+  private final int kernelHeight;
+  private final Windows windows;
+  private final int lines; // channels of all kernel rows
   private final int vectors; // of a group's filters
 
-  /**
-   * The rows of {@code target}, whose first window has its taps, [kernel row][tap][channel], at
-   * these offsets; neighbouring windows and taps are {@code pixel} apart.
-   */
-  SlidingRows(FeatureMap target, int[] taps, int kernelWidth, int channels, int pixel) {
+  /** The rows of {@code target}, whose windows have their taps [kernel row][tap][channel]. */
+  SlidingRows(FeatureMap target, Window window, int channels, Windows windows) {
     this.target = target;
     this.channels = channels;
-    this.kernelWidth = kernelWidth;
-    this.pixel = pixel;
-    this.lines = new int[taps.length / kernelWidth];
-    Arrays.setAll(lines, line -> taps[line / channels * kernelWidth * channels + line % channels]);
+    this.kernelHeight = window.kernelHeight();
+    this.kernelWidth = window.kernelWidth();
+    this.windows = windows;
+    this.lines = kernelHeight * channels;
     this.vectors = Lanes.roundUp(target.groupChannels()) / L;
   }
 
@@ -62,7 +61,7 @@ final class SlidingRows {
 
   /** Where the weights of a vector of a group's filters begin, in either order; of a pair so. */
   private int panel(int group, int vector) {
-    return FIRST + (group * vectors + vector) * lines.length * kernelWidth * L;
+    return FIRST + (group * vectors + vector) * lines * kernelWidth * L;
   }
 
   /**
@@ -95,7 +94,7 @@ final class SlidingRows {
   private void arrange(float[] ordered, float[] panels, int group, int v) {
     int end = Math.min(v + 2, vectors);
     int to = panel(group, v);
-    for (int line = 0; line < lines.length; line++) {
+    for (int line = 0; line < lines; line++) {
       int first = line / channels * kernelWidth * channels + line % channels;
       for (int t = 0; t < kernelWidth; t++) {
         for (int vector = v; vector < end; vector++) {
@@ -130,24 +129,23 @@ final class SlidingRows {
     int filters = target.groupChannels();
     int width = target.width();
     boolean whole = filters == padded;
-    SlidingProduct product = new SlidingProduct();
+    SlidingProduct product =
+        new SlidingProduct(
+            kernelHeight, windows.kernelRowStep(), channels, kernelWidth, windows.windowStep());
     product.a = map;
-    product.aStep = pixel;
-    product.lines = lines;
-    product.taps = kernelWidth;
     product.w = w;
-    product.init = bias;
+    product.first = bias;
     product.c = whole ? y.array() : resources.scratch().of(worker, 1, FIRST + width * padded);
-    product.cStep = whole ? y.step() : padded;
+    product.cPixel = whole ? y.step() : padded;
     for (int i = from; i < to; i++) {
       for (int group = 0; group < target.groups(); group++) {
         int row = y.at() + i * width * y.step() + group * filters;
         int start = whole ? row : FIRST;
-        product.aAt = mapAt + i * rowStep + group * channels;
+        product.aOffset = mapAt + i * rowStep + group * channels;
         for (int v = 0; v < vectors; v += 2) {
-          product.wAt = panel(group, v);
-          product.initAt = group * padded + v * L;
-          product.cAt = start + v * L;
+          product.wOffset = panel(group, v);
+          product.firstOffset = group * padded + v * L;
+          product.cOffset = start + v * L;
           product.run(width, Math.min(2, vectors - v));
         }
         if (!whole) {

@@ -68,7 +68,7 @@ final class WinogradConv2d implements Conv2dKernel {
     TileTransform transform = TileTransform.of(g.window().kernelHeight());
     boolean twoRows =
         !Lanes.SPLIT
-            && OnePanelProducts.fit(g.channels())
+            && TileProducts.isOnePanel(g.channels())
             && g.outputWidth() == 7 * TileTransform.OUTPUTS;
     this.blocks = new WinogradBlocks(g, transform, twoRows ? TWO_ROWS : TILES);
     this.weights = new WinogradWeights(transform, blocks.channels(), blocks.filters());
@@ -218,7 +218,7 @@ final class WinogradConv2d implements Conv2dKernel {
   }
 
   private TileProducts products() {
-    return TileProducts.byRows(g.channels(), blocks.filters() / Lanes.COUNT);
+    return TileProducts.byRows(g.channels());
   }
 
   /** Pieces of work in an image: one, or its strips where there are few images. */
@@ -291,20 +291,20 @@ final class WinogradConv2d implements Conv2dKernel {
     }
     float[] outputLines = output.lines(scratch, worker);
     products.a = input.points(scratch, worker);
-    products.aAt = FIRST;
+    products.aOffset = FIRST;
     products.aPoint = input.pointStep();
     products.aPanel = input.panel();
     products.b = u.values();
     products.bPoint = u.point();
     products.bPanel = u.panel();
     products.c = scratch.of(worker, PRODUCTS, FIRST + size * output.pointStep());
-    products.cAt = FIRST;
+    products.cOffset = FIRST;
     products.cPoint = output.pointStep();
     products.cPanel = output.panel();
     products.points = size;
     for (int p = 0; p < size; p++) {
       input.points(products.a, p, inputLines, tileRows);
-      products.bAt = FIRST + p * u.row();
+      products.bOffset = FIRST + p * u.row();
       products.run(tileRows * blocks.tilesWide, output.padded() / Lanes.COUNT);
       output.along(outputLines, p, products.c, tileRows);
     }

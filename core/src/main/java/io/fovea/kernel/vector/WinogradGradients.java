@@ -190,19 +190,19 @@ final class WinogradGradients {
     void multiply(float @Nullable [] turned) {
       int size = blocks.transform.size();
       TileProducts ofInput = turned == null ? null : ofInput(turned);
-      TileColumnProducts ofWeights = sums == null ? null : ofWeights(sums);
+      TileProducts ofWeights = sums == null ? null : ofWeights(sums);
       for (int p = 0; p < size; p++) {
         output.points(e, p, outputLines, tileRows);
         if (ofWeights != null) {
           input.points(ofWeights.a, p, inputLines, tileRows);
-          ofWeights.cAt = sumsAt + p * size * ofWeights.cPoint;
+          ofWeights.cOffset = sumsAt + p * size * ofWeights.cPoint;
           ofWeights.run(channels, filters / Lanes.COUNT);
           if (p == 1) {
             addBias(ofWeights.c);
           }
         }
         if (ofInput != null) {
-          ofInput.bAt = FIRST + p * size * ofInput.bPoint;
+          ofInput.bOffset = FIRST + p * size * ofInput.bPoint;
           ofInput.run(tileRows * blocks.tilesWide, channels / Lanes.COUNT);
           input.spread(inputLines, p, ofInput.c, tileRows);
         }
@@ -210,15 +210,15 @@ final class WinogradGradients {
     }
 
     /** dU[p] += V[p]^T E[p]. */
-    private TileColumnProducts ofWeights(float[] sums) {
-      TileColumnProducts products = new TileColumnProducts();
+    private TileProducts ofWeights(float[] sums) {
+      TileProducts products = TileProducts.byColumns();
       products.adds = !fresh;
       products.a = input.points(scratch, worker);
-      products.aAt = FIRST;
+      products.aOffset = FIRST;
       products.aPoint = input.pointStep();
       products.aPanel = input.panel();
       products.b = e;
-      products.bAt = FIRST;
+      products.bOffset = FIRST;
       products.bPoint = output.pointStep();
       products.bPanel = output.panel();
       products.c = sums;
@@ -231,9 +231,9 @@ final class WinogradGradients {
 
     /** dV[p] = E[p] U[p]^T. */
     private TileProducts ofInput(float[] turned) {
-      TileProducts products = TileProducts.byRows(g.filters(), channels / Lanes.COUNT);
+      TileProducts products = TileProducts.byRows(g.filters());
       products.a = e;
-      products.aAt = FIRST;
+      products.aOffset = FIRST;
       products.aPoint = output.pointStep();
       products.aPanel = output.panel();
       products.b = turned;
@@ -241,7 +241,7 @@ final class WinogradGradients {
       products.bPanel = filters * Lanes.COUNT;
       products.c =
           scratch.of(worker, PRODUCTS, FIRST + blocks.transform.size() * input.pointStep());
-      products.cAt = FIRST;
+      products.cOffset = FIRST;
       products.cPoint = input.pointStep();
       products.cPanel = input.panel();
       products.points = blocks.transform.size();

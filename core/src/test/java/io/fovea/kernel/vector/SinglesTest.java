@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.vector.WindowProduct.Windows;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,32 +35,32 @@ class SinglesTest {
       for (int terms : new int[] {1, 2, 16, 34}) {
         Draw draw = new Draw(20261126 + 100L * lanes + terms);
         int blocks = 3;
-        int rows = blocks * BlockProduct.ROWS;
-        RowMajorProduct p = new RowMajorProduct();
+        int rows = blocks * MacroKernel.ROWS;
+        MacroKernel p = MacroKernel.ofRows();
         p.splits = splits;
         p.lanes = lanes;
         p.terms = terms;
-        p.aAt = draw.between(0, 5);
-        p.aStep = terms + draw.between(0, 5);
-        p.aBlock = BlockProduct.ROWS * p.aStep;
-        p.a = draw.reals(p.aAt + rows * p.aStep);
-        p.bAt = draw.between(0, 5);
-        p.b = draw.reals(p.bAt + terms * L);
-        p.initAt = draw.between(0, 5);
-        p.init = draw.reals(p.initAt + L);
-        p.cAt = draw.between(0, 5);
-        p.cRow = L + draw.between(0, 5);
-        p.c = marked(p.cAt + rows * p.cRow);
+        p.aOffset = draw.between(0, 5);
+        p.aStride = terms + draw.between(0, 5);
+        p.aBlock = MacroKernel.ROWS * p.aStride;
+        p.a = draw.reals(p.aOffset + rows * p.aStride);
+        p.bOffset = draw.between(0, 5);
+        p.b = draw.reals(p.bOffset + terms * L);
+        p.firstOffset = draw.between(0, 5);
+        p.first = draw.reals(p.firstOffset + L);
+        p.cOffset = draw.between(0, 5);
+        p.cStride = L + draw.between(0, 5);
+        p.c = marked(p.cOffset + rows * p.cStride);
         p.run(blocks, 1);
 
         String text = "%d lanes, %d terms, in halves: %b".formatted(lanes, terms, splits);
         for (int r = 0; r < rows; r++) {
           for (int q = 0; q < L; q++) {
-            float sum = p.init[p.initAt + q];
+            float sum = p.first[p.firstOffset + q];
             for (int k = 0; k < terms; k++) {
-              sum = Math.fma(p.a[p.aAt + r * p.aStep + k], p.b[p.bAt + k * L + q], sum);
+              sum = Math.fma(p.a[p.aOffset + r * p.aStride + k], p.b[p.bOffset + k * L + q], sum);
             }
-            check(text, p.c[p.cAt + r * p.cRow + q], sum, q < lanes, q >= written(lanes));
+            check(text, p.c[p.cOffset + r * p.cStride + q], sum, q < lanes, q >= written(lanes));
           }
         }
       }
@@ -70,36 +71,38 @@ class SinglesTest {
   @MethodSource("lanes")
   void windows_anyLanes_areOneChainEach(int lanes) {
     for (boolean splits : ways()) {
-      for (int count : new int[] {8, 9, 16, 29}) {
+      for (int count : new int[] {3, 8, 9, 16, 29}) {
         Draw draw = new Draw(20261127 + 100L * lanes + count);
-        WindowProduct p = new WindowProduct();
+        int run = draw.between(1, 6);
+        Windows windows =
+            new Windows(
+                draw.between(1, 12), draw.between(1, 5), 30, 3, 11, draw.between(1, 2), 7, run);
+        WindowProduct p = new WindowProduct(windows);
         p.splits = splits;
         p.lanes = lanes;
-        p.aAt = draw.between(0, 5);
-        p.windows = IntStream.range(0, count).map(i -> draw.between(0, 40)).toArray();
-        p.runs = new int[] {0, 11, 17};
-        p.run = draw.between(1, 6);
-        p.a = draw.reals(p.aAt + 40 + 17 + p.run);
-        p.bAt = draw.between(0, 5);
-        int taps = p.runs.length * p.run;
+        p.aOffset = draw.between(0, 5);
+        p.a = draw.reals(p.aOffset + windows.offset(count) + windows.tap(windows.taps()) + 100);
+        p.bOffset = draw.between(0, 5);
+        int taps = windows.taps();
         p.bVector = taps * L;
-        p.b = draw.reals(p.bAt + p.bVector);
-        p.initAt = draw.between(0, 5);
-        p.init = draw.reals(p.initAt + L);
-        p.cAt = draw.between(0, 5);
-        p.cRow = L + draw.between(0, 5);
-        p.c = marked(p.cAt + count * p.cRow);
-        p.run(0, count, 1);
+        p.b = draw.reals(p.bOffset + p.bVector);
+        p.firstOffset = draw.between(0, 5);
+        p.first = draw.reals(p.firstOffset + L);
+        p.cOffset = draw.between(0, 5);
+        p.cStride = L + draw.between(0, 5);
+        p.c = marked(p.cOffset + count * p.cStride);
+        int from = draw.between(0, 5);
+        p.run(from, from + count, 1);
 
         String text = "%d lanes, %d windows, in halves: %b".formatted(lanes, count, splits);
         for (int w = 0; w < count; w++) {
           for (int q = 0; q < L; q++) {
-            float sum = p.init[p.initAt + q];
+            float sum = p.first[p.firstOffset + q];
             for (int t = 0; t < taps; t++) {
-              int from = p.aAt + p.windows[w] + p.runs[t / p.run] + t % p.run;
-              sum = Math.fma(p.a[from], p.b[p.bAt + t * L + q], sum);
+              int at = p.aOffset + windows.offset(from + w) + windows.tap(t);
+              sum = Math.fma(p.a[at], p.b[p.bOffset + t * L + q], sum);
             }
-            check(text, p.c[p.cAt + w * p.cRow + q], sum, q < lanes, q >= written(lanes));
+            check(text, p.c[p.cOffset + w * p.cStride + q], sum, q < lanes, q >= written(lanes));
           }
         }
       }
@@ -108,7 +111,7 @@ class SinglesTest {
 
   /** Lanes that a block writes of which so many are wanted. */
   private static int written(int lanes) {
-    return BlockProduct.WIDE && lanes <= L / 2 ? lanes : L;
+    return MacroKernel.WIDE && lanes <= L / 2 ? lanes : L;
   }
 
   private static void check(

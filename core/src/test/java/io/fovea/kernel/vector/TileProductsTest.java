@@ -33,19 +33,19 @@ class TileProductsTest {
     final int vectors;
     final boolean adds;
     final TileProducts products;
+    final boolean byColumn;
 
     /** a's rows are c's rows, or a's columns are, whose sums may be continued. */
     Case(int rows, int vectors, Draw draw, boolean whole, boolean byColumn, boolean adds) {
       this.rows = rows;
       this.vectors = vectors;
       this.adds = adds;
+      this.byColumn = byColumn;
       // One and two whole panels of terms have products of their own.
       int terms = draw.oneOf(draw.between(1, 40), L, 2 * L);
-      this.products = byColumn ? new TileColumnProducts() : TileProducts.byRows(terms, vectors);
+      this.products = byColumn ? TileProducts.byColumns() : TileProducts.byRows(terms);
       products.splits = L == 16 && draw.percent(50);
-      if (products instanceof TileColumnProducts columns) {
-        columns.adds = adds;
-      }
+      products.adds = adds;
       int room = TileProducts.room(rows);
       TileProducts p = products;
       p.points = draw.between(1, 5);
@@ -58,12 +58,12 @@ class TileProductsTest {
       p.bPoint = vectors * p.bPanel + draw.between(0, 9);
       p.cPanel = room * L + draw.oneOf(0, L, 3);
       p.cPoint = vectors * p.cPanel + draw.between(0, 9);
-      p.aAt = draw.between(0, 9);
-      p.bAt = draw.between(0, 9);
-      p.cAt = draw.between(0, 9);
-      int as = p.aAt + p.points * p.aPoint;
-      int bs = p.bAt + p.points * p.bPoint;
-      int cs = p.cAt + p.points * p.cPoint;
+      p.aOffset = draw.between(0, 9);
+      p.bOffset = draw.between(0, 9);
+      p.cOffset = draw.between(0, 9);
+      int as = p.aOffset + p.points * p.aPoint;
+      int bs = p.bOffset + p.points * p.bPoint;
+      int cs = p.cOffset + p.points * p.cPoint;
       p.a = whole ? draw.integers(as, 20) : draw.reals(as);
       p.b = whole ? draw.integers(bs, 20) : draw.reals(bs);
       p.c = adds ? (whole ? draw.integers(cs, 1000) : draw.reals(cs)) : new float[cs];
@@ -86,11 +86,10 @@ class TileProductsTest {
 
     /** Where a's number for a row of c and a term lies. */
     int a(int point, int row, int k) {
-      boolean byColumn = products instanceof TileColumnProducts;
       int line = byColumn ? k : row;
       int column = byColumn ? row : k;
       TileProducts p = products;
-      return p.aAt + point * p.aPoint + column / L * p.aPanel + line * L + column % L;
+      return p.aOffset + point * p.aPoint + column / L * p.aPanel + line * L + column % L;
     }
 
     /** The element of c, a chain of fused multiply-adds that begins with {@code first}. */
@@ -98,7 +97,7 @@ class TileProductsTest {
       TileProducts p = products;
       float sum = first;
       for (int k = 0; k < p.terms; k++) {
-        int b = p.bAt + point * p.bPoint + column / L * p.bPanel + k * L + column % L;
+        int b = p.bOffset + point * p.bPoint + column / L * p.bPanel + k * L + column % L;
         sum = Math.fma(p.a[a(point, row, k)], p.b[b], sum);
       }
       return sum;
@@ -116,7 +115,7 @@ class TileProductsTest {
       for (int point = 0; point < p.points; point++) {
         for (int row = 0; row < room; row++) {
           for (int column = 0; column < vectors * L; column++) {
-            int at = p.cAt + point * p.cPoint + column / L * p.cPanel + row * L + column % L;
+            int at = p.cOffset + point * p.cPoint + column / L * p.cPanel + row * L + column % L;
             expected[at] = row < rows ? chain(point, row, column, adds ? before[at] : 0) : p.c[at];
           }
         }

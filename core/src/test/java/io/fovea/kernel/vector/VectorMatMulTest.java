@@ -56,7 +56,7 @@ class VectorMatMulTest {
       cases.add(new Case(draw.oneOf(sizes), draw.oneOf(sizes), k, turnA, turnB, accumulate, gap));
     }
     int long1 = PackedMatMul.TERMS;
-    int rows = 16 * BlockProduct.ROWS;
+    int rows = 16 * MacroKernel.ROWS;
     cases.add(new Case(3, L + 1, long1 + 1, false, true, false, 0));
     cases.add(new Case(9, 2 * L, 2 * long1, true, false, true, 2));
     cases.add(new Case(rows + 5, 32 * L + 3, 19, true, true, true, 1));
@@ -181,7 +181,7 @@ class VectorMatMulTest {
 
   @Test
   void multiply_oneToFourThreads_givesTheSameBits() {
-    Case size = new Case(40 * BlockProduct.ROWS + 3, 40 * L + 1, 600, false, true, true, 0);
+    Case size = new Case(40 * MacroKernel.ROWS + 3, 40 * L + 1, 600, false, true, true, 0);
     Operands operands = Operands.reals(size);
     float[] expected = operands.product(new Resources(Workers.of(1), new Scratch(1)));
     for (int threads = 2; threads <= 4; threads++) {

@@ -6,7 +6,7 @@ public interface MicroKernel {
    * Computes the block whose operands begin at these offsets.
    *
    * @param strides the sizes that are arguments
-   * @param bias first values, looked at for {@link BlockDescription.First#BIAS} alone
+   * @param first first values, looked at for {@link BlockDescription.First#BIAS} alone
    * @throws IndexOutOfBoundsException if an operand ends before the block does
    */
   void compute(
@@ -15,8 +15,8 @@ public interface MicroKernel {
       int aOffset,
       float[] b,
       int bOffset,
-      float[] bias,
-      int biasOffset,
+      float[] first,
+      int firstOffset,
       float[] c,
       int cOffset);
 }

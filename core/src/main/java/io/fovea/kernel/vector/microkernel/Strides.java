@@ -1,38 +1,97 @@
 package io.fovea.kernel.vector.microkernel;
 
 /**
- * The sizes of a layer that a micro-kernel takes as arguments; see {@link BlockDescription}. Those
- * that a description has no use for, or as constants, are not looked at.
- *
- * @param group floats from a group of rows to the next, in a
- * @param position floats from a position of a to the next
- * @param tap floats from a tap of b to the next
- * @param vector floats from a vector of b to the next beside it
- * @param row floats from a row of c to the next
- * @param channels for which all is repeated, L at least
- * @param terms rounds of the innermost loop
- * @param outer the outer loop
- * @param inner the inner loop
+ * The sizes that a micro-kernel takes as arguments; see {@link BlockDescription}. Those that a
+ * description has as constants, or has no use for, are not looked at. A driver keeps one object for
+ * a layer and a worker, since a kernel that allocates is a bug.
  */
-public record Strides(
-    int group,
-    int position,
-    int tap,
-    int vector,
-    int row,
-    int channels,
-    int terms,
-    Loop outer,
-    Loop inner) {
-  /** No rounds. */
-  public static final Loop NONE = new Loop(0, 0, 0);
+public final class Strides {
+  int group;
+  int position;
+  int tap;
+  int vector;
+  int row;
+  int column;
+  int repeats;
+  int repeatA;
+  int repeatB;
+  int repeatFirst;
+  int repeatC;
+  int terms;
+  int termA;
+  int termB;
+  int outer;
+  int outerA;
+  int outerB;
+  int inner;
+  int innerA;
+  int innerB;
+  int lanes;
 
-  /**
-   * A loop around the taps.
-   *
-   * @param count rounds
-   * @param a floats that a advances
-   * @param b floats that b advances
-   */
-  public record Loop(int count, int a, int b) {}
+  /** Floats of a from a group of rows to the next, and from a position to the next. */
+  public Strides left(int group, int position) {
+    this.group = group;
+    this.position = position;
+    return this;
+  }
+
+  /** Floats of b from a tap to the next, and from a vector to the next beside it. */
+  public Strides right(int tap, int vector) {
+    this.tap = tap;
+    this.vector = vector;
+    return this;
+  }
+
+  /** Floats of c from a row to the next, and from a vector to the next beside it. */
+  public Strides output(int row, int column) {
+    this.row = row;
+    this.column = column;
+    return this;
+  }
+
+  /** Channels for which all is repeated, L at least. */
+  public Strides channels(int count) {
+    this.repeats = count;
+    return this;
+  }
+
+  /** Points for which all is repeated, and what the operands advance by from one to the next. */
+  public Strides points(int count, int a, int b, int first, int c) {
+    this.repeats = count;
+    this.repeatA = a;
+    this.repeatB = b;
+    this.repeatFirst = first;
+    this.repeatC = c;
+    return this;
+  }
+
+  /** Terms of the sums, and what a and b advance by from one to the next. */
+  public Strides terms(int count, int a, int b) {
+    this.terms = count;
+    this.termA = a;
+    this.termB = b;
+    return this;
+  }
+
+  /** Rounds of the outer loop, and what a and b advance by; of panels, where terms lie in these. */
+  public Strides outer(int count, int a, int b) {
+    this.outer = count;
+    this.outerA = a;
+    this.outerB = b;
+    return this;
+  }
+
+  /** The same of the inner loop. */
+  public Strides inner(int count, int a, int b) {
+    this.inner = count;
+    this.innerA = a;
+    this.innerB = b;
+    return this;
+  }
+
+  /** Lanes that are stored, where a block computes less than a vector. */
+  public Strides lanes(int count) {
+    this.lanes = count;
+    return this;
+  }
 }

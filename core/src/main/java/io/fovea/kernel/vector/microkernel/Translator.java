@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector.microkernel;
 
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static io.fovea.kernel.vector.microkernel.IndexCode.NONE;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -8,19 +10,18 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
-import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Walk;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.IndexCode.Size;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
 import java.util.stream.IntStream;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Turns a {@link BlockDescription} into the bytecode that a hand-written block would have: a local
@@ -28,68 +29,64 @@ import jdk.incubator.vector.VectorSpecies;
  * would not do: C2 keeps a vector in a register only where it is a local variable.
  */
 final class Translator {
-  private static final ClassDesc KERNEL = MicroKernel.class.describeConstable().orElseThrow();
-  private static final ClassDesc STRIDES = Strides.class.describeConstable().orElseThrow();
-  private static final ClassDesc LOOP = Strides.Loop.class.describeConstable().orElseThrow();
+  private static final ClassDesc KERNEL = VectorCode.of(MicroKernel.class);
+  private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
   private static final ClassDesc FLOATS = CD_float.arrayType();
-  private static final ClassDesc FLOAT_VECTOR = FloatVector.class.describeConstable().orElseThrow();
-  private static final ClassDesc VECTOR = Vector.class.describeConstable().orElseThrow();
-  private static final ClassDesc MASK = VectorMask.class.describeConstable().orElseThrow();
-  private static final ClassDesc SPECIES = VectorSpecies.class.describeConstable().orElseThrow();
-  private static final ClassDesc OPERATORS =
-      VectorOperators.class.describeConstable().orElseThrow();
-  private static final ClassDesc COMPARISON =
-      VectorOperators.Comparison.class.describeConstable().orElseThrow();
 
   private static final MethodTypeDesc COMPUTE =
       MethodTypeDesc.of(
           CD_void, STRIDES, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int, FLOATS, CD_int);
-  private static final MethodTypeDesc LOAD =
-      MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int);
-  private static final MethodTypeDesc BROADCAST =
-      MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
-  private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
-  private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(MASK, COMPARISON, CD_float);
-  private static final MethodTypeDesc BLEND = MethodTypeDesc.of(FLOAT_VECTOR, CD_float, MASK);
-  private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
-
-  private static final int L = FloatVector.SPECIES_PREFERRED.length();
 
   // parameters of MicroKernel.compute
   private static final int STRIDES_AT = 1;
   private static final int A = 2;
   private static final int B = 4;
-  private static final int BIAS = 6;
+  private static final int FIRST = 6;
   private static final int C = 8;
-
-  /** A local variable that is not there, since nothing needs it. */
-  private static final int NONE = -1;
 
   private final BlockDescription d;
   private final CodeBuilder code;
-  private final int[] sums; // [(group * rows + row) * vectors + vector]
-  private final int[] positions; // of a that the block reads, ascending
-  private final int group;
-  private final int position;
-  private final int tap;
-  private final int vector;
-  private final int row;
+  private final IndexCode ints;
+  private final VectorCode vectors;
+  private final int lanes = BlockDescription.lanes(); // L
+  private final int parts; // of a vector
+  private final int rows; // of all groups
+  private final int[] sums; // [(row * vectors + vector) * parts + part]
+  private final int[] positions; // of a that a group reads, ascending
+  private final Size group;
+  private final Size position;
+  private final Size tap;
+  private final Size vector;
+  private final Size row;
+  private final Size column;
+  private final Size termA;
+  private final Size termB;
+  private final int stored; // lanes, where they are counted
 
   private Translator(BlockDescription d, CodeBuilder code) {
     this.d = d;
     this.code = code;
-    this.sums = new int[d.groups() * d.rows() * d.vectors()];
+    this.ints = new IndexCode(code, STRIDES_AT);
+    this.vectors = new VectorCode(code, d);
+    this.parts = d.width() == Width.HALVES ? 2 : 1;
+    this.rows = d.groups() * d.rows();
+    this.sums = new int[rows * d.vectors() * parts];
     this.positions =
         IntStream.range(0, d.rows())
             .flatMap(r -> IntStream.range(0, d.taps()).map(t -> positionOf(r, t)))
             .distinct()
             .sorted()
             .toArray();
-    this.group = size("group", d.groups() > 1);
-    this.position = size("position", positions[positions.length - 1] > 0);
-    this.tap = size("tap", d.taps() > 1);
-    this.vector = size("vector", d.vectors() > 1);
-    this.row = size("row", d.groups() * d.rows() > 1);
+    this.group = ints.size("group", ARGUMENT, d.groups() > 1);
+    this.position = ints.size("position", d.position(), positions[positions.length - 1] > 0);
+    this.tap = ints.size("tap", ARGUMENT, d.taps() > 1);
+    this.vector = ints.size("vector", d.vector(), d.vectors() > d.panel());
+    this.row = ints.size("row", d.row(), rows > 1);
+    this.column = ints.size("column", d.column(), d.vectors() > 1);
+    this.termA = ints.size("termA", d.terms().a(), true);
+    this.termB = ints.size("termB", d.terms().b(), true);
+    boolean isPart = d.width() == Width.HALF || d.width() == Width.QUARTER;
+    this.stored = isPart ? ints.argument("lanes") : NONE;
   }
 
   /** The class file of a kernel of that name. */
@@ -117,244 +114,267 @@ final class Translator {
     return row * d.rowStep() + tap * d.tapStep();
   }
 
-  /** A local variable with a size of {@link Strides}, where it is needed. */
-  private int size(String name, boolean isNeeded) {
-    if (!isNeeded) {
-      return NONE;
-    }
-    code.aload(STRIDES_AT).invokevirtual(STRIDES, name, MethodTypeDesc.of(CD_int));
-    return stored();
-  }
-
-  /** A new local variable with the number on the stack. */
-  private int stored() {
-    int local = code.allocateLocal(TypeKind.INT);
-    code.istore(local);
-    return local;
-  }
-
   private void method() {
-    for (int s = 0; s < sums.length; s++) {
-      sums[s] = code.allocateLocal(TypeKind.REFERENCE);
-    }
-    if (d.channels()) {
-      eachVectorOfChannels();
-    } else {
-      block(A + 1, B + 1, BIAS + 1, C + 1);
+    Arrays.setAll(sums, s -> code.allocateLocal(TypeKind.REFERENCE));
+    switch (d.repeat()) {
+      case ONCE -> block(A + 1, B + 1, FIRST + 1, C + 1);
+      case CHANNELS -> eachVectorOfChannels();
+      case POINTS -> eachPoint();
     }
     code.return_();
   }
 
   /** The last vector ends with the last channel, and computes some again, to the same bits. */
   private void eachVectorOfChannels() {
-    int channels = size("channels", true);
+    int channels = ints.argument("repeats");
     code.iconst_0();
-    int i = stored();
+    int i = ints.stored();
     Label head = code.newBoundLabel();
     Label end = code.newLabel();
     code.iload(i).iload(channels).if_icmpge(end);
-    code.iload(i).iload(channels).loadConstant(L).isub();
-    code.invokestatic(
-        Math.class.describeConstable().orElseThrow(),
-        "min",
-        MethodTypeDesc.of(CD_int, CD_int, CD_int));
-    int c = stored();
-    block(sum(A + 1, c), sum(B + 1, c), sum(BIAS + 1, c), sum(C + 1, c));
-    code.iinc(i, L).goto_(head).labelBinding(end);
+    code.iload(i).iload(channels);
+    code.loadConstant(lanes).isub();
+    ints.min();
+    int c = ints.stored();
+    block(ints.sum(A + 1, c), ints.sum(B + 1, c), ints.sum(FIRST + 1, c), ints.sum(C + 1, c));
+    code.iinc(i, lanes).goto_(head).labelBinding(end);
   }
 
-  private int sum(int local, int other) {
-    code.iload(local).iload(other).iadd();
-    return stored();
+  private void eachPoint() {
+    int[] steps = {
+      ints.argument("repeatA"),
+      ints.argument("repeatB"),
+      ints.argument("repeatFirst"),
+      ints.argument("repeatC")
+    };
+    int[] now = {ints.copy(A + 1), ints.copy(B + 1), ints.copy(FIRST + 1), ints.copy(C + 1)};
+    ints.repeat(
+        Size.local(ints.argument("repeats")),
+        round -> {
+          block(now[0], now[1], now[2], now[3]);
+          for (int i = 0; i < now.length; i++) {
+            ints.advance(now[i], steps[i]);
+          }
+        });
   }
 
-  private void block(int a, int b, int bias, int c) {
-    begin(bias, c);
+  private void block(int a, int b, int first, int c) {
+    for (int s = 0; s < sums.length; s++) {
+      begin(s, first, c);
+    }
     loops(0, a, b);
-    for (int r = 0; r < d.groups() * d.rows(); r++) {
-      for (int v = 0; v < d.vectors(); v++) {
-        code.aload(sums[r * d.vectors() + v]);
-        if (d.relu()) {
-          code.dup().getstatic(OPERATORS, "LE", COMPARISON).fconst_0();
-          code.invokevirtual(FLOAT_VECTOR, "compare", COMPARE);
-          int mask = code.allocateLocal(TypeKind.REFERENCE);
-          code.astore(mask).fconst_0().aload(mask);
-          code.invokevirtual(FLOAT_VECTOR, "blend", BLEND);
-        }
-        code.aload(C);
-        place(c, r, row).loadConstant(v * L).iadd();
-        code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);
+    for (int s = 0; s < sums.length; s += parts) {
+      vectors.join(sums[s], sums[s + parts - 1]);
+      if (d.relu()) {
+        vectors.relu(code.allocateLocal(TypeKind.REFERENCE));
       }
+      code.aload(C);
+      place(c, s, row, column);
+      vectors.store(stored);
     }
   }
 
-  private void begin(int bias, int c) {
-    for (int v = 0; v < d.vectors(); v++) {
-      for (int r = 0; r < d.groups() * d.rows(); r++) {
-        if (d.first() == First.TARGET) {
-          species().aload(C);
-          place(c, r, row).loadConstant(v * L).iadd();
-          code.invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
-        } else if (r > 0) {
-          code.aload(sums[v]);
-        } else if (d.first() == First.BIAS) {
-          species().aload(BIAS).iload(bias).loadConstant(v * L).iadd();
-          code.invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
-        } else {
-          species().fconst_0().invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
-        }
-        code.astore(sums[r * d.vectors() + v]);
+  private void begin(int s, int first, int c) {
+    int above = s - d.vectors() * parts;
+    boolean isSame = d.first() == First.ZERO || d.first() == First.BIAS;
+    if (isSame && above >= 0) {
+      code.aload(sums[above]);
+    } else if (d.first() == First.ZERO) {
+      vectors.zero();
+    } else {
+      vectors.species().aload(d.first() == First.TARGET ? C : FIRST);
+      if (d.first() == First.TARGET) {
+        place(c, s, row, column);
+      } else {
+        place(first, s, Size.constant(0), Size.constant(lanes));
       }
+      vectors.load();
     }
+    code.astore(sums[s]);
   }
 
-  private CodeBuilder species() {
-    return code.getstatic(FLOAT_VECTOR, "SPECIES_PREFERRED", SPECIES);
-  }
-
-  /** Leaves on the stack: base + n * size, for the local variables of both. */
-  private CodeBuilder place(int base, int n, int size) {
+  /** Leaves on the stack where a sum lies that begins at a local variable's place. */
+  private void place(int base, int s, Size down, Size aside) {
     code.iload(base);
-    if (n == 1) {
-      code.iload(size).iadd();
-    } else if (n > 1) {
-      code.iload(size).loadConstant(n).imul().iadd();
-    }
-    return code;
+    ints.plus(s / parts / d.vectors(), down);
+    ints.plus(s / parts % d.vectors(), aside);
+    ints.plus(s % parts * (lanes / 2));
   }
 
   private void loops(int level, int a, int b) {
-    if (level < d.loops()) {
-      String name = level == 0 ? "outer" : "inner";
-      int count = loopSize(name, "count");
-      int aStep = loopSize(name, "a");
-      int bStep = loopSize(name, "b");
-      code.iload(a);
-      int aNow = stored();
-      code.iload(b);
-      int bNow = stored();
-      repeat(
-          count,
-          round -> {
-            loops(level + 1, aNow, bNow);
-            code.iload(aNow).iload(aStep).iadd().istore(aNow);
-            code.iload(bNow).iload(bStep).iadd().istore(bNow);
-          });
+    if (level == d.loops()) {
+      terms(a, b);
+      return;
+    }
+    String name = level == 0 ? "outer" : "inner";
+    int count = ints.argument(name);
+    int aStep = ints.argument(name + "A");
+    int bStep = ints.argument(name + "B");
+    int aNow = ints.copy(a);
+    int bNow = ints.copy(b);
+    ints.repeat(
+        Size.local(count),
+        round -> {
+          loops(level + 1, aNow, bNow);
+          ints.advance(aNow, aStep);
+          ints.advance(bNow, bStep);
+        });
+  }
+
+  private void terms(int a, int b) {
+    Terms terms = d.terms();
+    if (!terms.isLoop()) {
+      new Body(a, b, NONE).multiply();
+    } else if (!terms.panels()) {
+      int length = terms.count() == ARGUMENT ? ints.argument("terms") : NONE;
+      term(a, b, new Size(terms.count(), length));
     } else {
-      taps(a, b);
+      panels(a, b);
     }
   }
 
-  private int loopSize(String loop, String name) {
-    code.aload(STRIDES_AT).invokevirtual(STRIDES, loop, MethodTypeDesc.of(LOOP));
-    code.invokevirtual(LOOP, name, MethodTypeDesc.of(CD_int));
-    return stored();
-  }
-
-  private interface Round {
-    void emit(int counter);
-  }
-
-  private void repeat(int count, Round round) {
-    code.iconst_0();
-    int counter = stored();
+  /** A loop around panels, of which the last may have fewer terms. */
+  private void panels(int a, int b) {
+    int length = d.terms().count();
+    int aStep = ints.argument("outerA");
+    int bStep = ints.argument("outerB");
+    int aNow = ints.copy(a);
+    int bNow = ints.copy(b);
+    int left = ints.argument("terms");
     Label head = code.newBoundLabel();
     Label end = code.newLabel();
-    code.iload(counter).iload(count).if_icmpge(end);
-    round.emit(counter);
-    code.iinc(counter, 1).goto_(head).labelBinding(end);
+    code.iload(left).ifle(end);
+    code.iload(left).loadConstant(length);
+    ints.min();
+    term(aNow, bNow, Size.local(ints.stored()));
+    ints.advance(aNow, aStep);
+    ints.advance(bNow, bStep);
+    code.iinc(left, -length).goto_(head).labelBinding(end);
+  }
+
+  private void term(int a, int b, Size count) {
+    if (d.terms().walk() == Walk.COUNTED) {
+      Body body = new Body(a, b, 0);
+      body.placeAll();
+      ints.repeat(count, k -> body.at(k).multiply());
+      return;
+    }
+    int aNow = ints.copy(a);
+    int bNow = ints.copy(b);
+    ints.repeat(
+        count,
+        k -> {
+          new Body(aNow, bNow, NONE).multiply();
+          ints.advance(aNow, termA);
+          ints.advance(bNow, termB);
+        });
   }
 
   /**
-   * The body. Where terms are counted, an index is the counter and something that stays: C2 then
-   * needs no check of bounds in the loop. Else indices are made one from the other where they are
-   * needed, so that they take no registers.
+   * The body of all loops. Where terms are counted, an index is the counter times a step and
+   * something that stays, made before the loop. Else indices are made one from the other where they
+   * are needed, so that they take no registers.
    */
-  private void taps(int a, int b) {
-    int[] aAt = new int[d.groups() * positions.length]; // a group after the other
-    int[] bAt = new int[d.taps() * d.vectors()];
-    if (!d.terms()) {
-      multiply(a, b, aAt, bAt, NONE);
-      return;
-    }
-    for (int p = 0; p < aAt.length; p++) {
-      index(a, aAt, p);
-    }
-    for (int w = 0; w < bAt.length; w++) {
-      weightIndex(b, bAt, w);
-    }
-    int terms = size("terms", true);
-    repeat(terms, k -> multiply(a, b, aAt, bAt, k));
-  }
+  private final class Body {
+    private final int a;
+    private final int b;
+    private final int[] aAt = new int[d.groups() * positions.length]; // a group after the other
+    private final int[] bAt = new int[d.taps() * d.vectors()];
+    private int counter;
 
-  /** Makes the index of a position of a, from the one before it. */
-  private void index(int a, int[] aAt, int p) {
-    int g = p / positions.length;
-    int number = p % positions.length;
-    if (number > 0) {
-      place(aAt[p - 1], positions[number] - positions[number - 1], position);
-    } else {
-      place(a, positions[0], position);
-      if (g > 0) {
-        code.iload(group).loadConstant(g).imul().iadd();
-      }
+    Body(int a, int b, int counter) {
+      this.a = a;
+      this.b = b;
+      this.counter = counter;
     }
-    aAt[p] = stored();
-  }
 
-  private void weightIndex(int b, int[] bAt, int w) {
-    int v = w % d.vectors();
-    if (v > 0) {
-      code.iload(bAt[w - 1]).iload(vector).iadd();
-    } else if (w > 0) {
-      place(bAt[w - d.vectors()], 1, tap);
-    } else {
-      code.iload(b);
+    Body at(int local) {
+      counter = local;
+      return this;
     }
-    bAt[w] = stored();
-  }
 
-  private void multiply(int a, int b, int[] aAt, int[] bAt, int term) {
-    int[] weights = new int[bAt.length];
-    for (int w = 0; w < weights.length; w++) {
-      if (term == NONE) {
-        weightIndex(b, bAt, w);
+    void placeAll() {
+      for (int p = 0; p < aAt.length; p++) {
+        placeLeft(p);
       }
-      species().aload(B).iload(bAt[w]);
-      if (term != NONE) {
-        code.iload(term).loadConstant(L).imul().iadd();
+      for (int w = 0; w < bAt.length; w++) {
+        placeRight(w);
       }
-      code.invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
-      weights[w] = code.allocateLocal(TypeKind.REFERENCE);
-      code.astore(weights[w]);
     }
-    int x = code.allocateLocal(TypeKind.REFERENCE);
-    for (int p = 0; p < aAt.length; p++) {
-      if (term == NONE) {
-        index(a, aAt, p);
-      }
-      species().aload(A).iload(aAt[p]);
-      if (term != NONE) {
-        code.iload(term).iadd();
-      }
-      if (d.left() == Left.VECTOR) {
-        code.invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
+
+    /** Makes where a position of a lies, from the one before it; constants are added later. */
+    private void placeLeft(int p) {
+      int number = p % positions.length;
+      int before = number == 0 ? 0 : positions[number - 1];
+      if (p == 0) {
+        aAt[p] = a;
+      } else if (number == 0) {
+        aAt[p] = ints.moved(aAt[p - positions.length], 1, group);
+      } else if (!position.isConstant()) {
+        aAt[p] = ints.moved(aAt[p - 1], positions[number] - before, position);
       } else {
-        code.faload().invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
+        aAt[p] = aAt[p - 1];
       }
-      code.astore(x);
-      multiplyRows(x, p / positions.length, positions[p % positions.length], weights);
     }
-  }
 
-  /** All that a position of a group is multiplied by. */
-  private void multiplyRows(int x, int g, int at, int[] weights) {
-    for (int r = 0; r < d.rows(); r++) {
-      for (int t = 0; t < d.taps(); t++) {
-        for (int v = 0; positionOf(r, t) == at && v < d.vectors(); v++) {
-          int sum = sums[(g * d.rows() + r) * d.vectors() + v];
-          code.aload(x).aload(weights[t * d.vectors() + v]).aload(sum);
-          code.invokevirtual(FLOAT_VECTOR, "fma", FMA).astore(sum);
+    private void placeRight(int w) {
+      int v = w % d.vectors();
+      if (w == 0) {
+        bAt[w] = b;
+      } else if (v == 0) {
+        bAt[w] = ints.moved(bAt[w - d.vectors()], 1, tap);
+      } else {
+        boolean moves = !vector.isConstant() && v % d.panel() == 0;
+        bAt[w] = moves ? ints.moved(bAt[w - 1], 1, vector) : bAt[w - 1];
+      }
+    }
+
+    private void index(int base, int constant, Size step) {
+      code.iload(base);
+      ints.plus(constant); // before the counter: 1.1 times as fast as behind it
+      if (counter != NONE) {
+        ints.plusProduct(counter, step);
+      }
+    }
+
+    void multiply() {
+      int[] weights = new int[bAt.length * parts];
+      for (int w = 0; w < bAt.length; w++) {
+        if (counter == NONE) {
+          placeRight(w);
+        }
+        int v = w % d.vectors();
+        int panels = vector.isConstant() && v >= d.panel() ? v / d.panel() * d.vector() : 0;
+        for (int part = 0; part < parts; part++) {
+          vectors.species().aload(B);
+          index(bAt[w], panels + v % d.panel() * lanes + part * (lanes / 2), termB);
+          vectors.load();
+          weights[w * parts + part] = code.allocateLocal(TypeKind.REFERENCE);
+          code.astore(weights[w * parts + part]);
+        }
+      }
+      int x = code.allocateLocal(TypeKind.REFERENCE);
+      for (int p = 0; p < aAt.length; p++) {
+        if (counter == NONE) {
+          placeLeft(p);
+        }
+        int at = positions[p % positions.length];
+        vectors.species().aload(A);
+        index(aAt[p], position.isConstant() && at > 0 ? at * d.position() : 0, termA);
+        vectors.loadLeft();
+        code.astore(x);
+        multiplyRows(x, p / positions.length, at, weights);
+      }
+    }
+
+    /** All that a position of a group is multiplied by. */
+    private void multiplyRows(int x, int g, int at, int[] weights) {
+      for (int r = 0; r < d.rows(); r++) {
+        for (int t = 0; t < d.taps(); t++) {
+          for (int v = 0; positionOf(r, t) == at && v < d.vectors() * parts; v++) {
+            int sum = sums[(g * d.rows() + r) * d.vectors() * parts + v];
+            vectors.multiplyAdd(x, weights[t * d.vectors() * parts + v], sum);
+          }
         }
       }
     }

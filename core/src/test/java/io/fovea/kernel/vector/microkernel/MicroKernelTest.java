@@ -1,14 +1,25 @@
 package io.fovea.kernel.vector.microkernel;
 
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Repeat;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Tag;
@@ -23,126 +34,237 @@ class MicroKernelTest {
   /** A description, sizes that fit it, and operands. */
   private static final class Case {
     final BlockDescription d;
-    final Strides s;
+    final Sizes s;
     final float[] a;
     final float[] b;
-    final float[] bias;
+    final float[] first;
     final float[] c;
     final int aOffset;
     final int bOffset;
-    final int biasOffset;
+    final int firstOffset;
     final int cOffset;
 
     Case(Draw draw) {
-      boolean channels = draw.percent(30);
-      int vectors = channels ? 1 : draw.between(1, 4);
-      int taps = draw.between(1, 4);
-      boolean relu = draw.percent(40);
-      int groups = draw.percent(30) ? draw.between(2, 4) : 1;
-      int rows = draw.between(1, 14);
-      while (BlockDescription.registers(groups * rows, vectors, taps)
-          > BlockDescription.available()) {
-        rows = Math.max(1, rows - 1);
-        taps = rows == 1 ? 1 : taps;
-        groups = rows == 1 ? 1 : groups;
-      }
-      int position = draw.between(1, 40);
-      int tap = draw.between(1, 70);
-      int row = draw.between(1, 90);
-      d =
-          new BlockDescription(
-              groups,
-              rows,
-              vectors,
-              taps,
-              draw.between(0, 3),
-              draw.between(0, 2),
-              draw.percent(50) ? Left.VECTOR : Left.BROADCAST,
-              draw.between(0, 2),
-              draw.percent(50),
-              List.of(First.values()).get(draw.between(0, 2)),
-              relu,
-              channels);
-      s =
-          new Strides(
-              draw.between(0, 99),
-              position,
-              tap,
-              draw.between(1, 50),
-              row,
-              L + draw.between(0, 2 * L),
-              draw.between(0, 9),
-              new Strides.Loop(draw.between(0, 3), draw.between(0, 30), draw.between(0, 30)),
-              new Strides.Loop(draw.between(0, 3), draw.between(0, 30), draw.between(0, 30)));
-      a = new Draw(draw.between(1, 1 << 20)).reals(5000);
-      b = new Draw(draw.between(1, 1 << 20)).reals(4000);
-      bias = new Draw(draw.between(1, 1 << 20)).reals(200);
+      d = description(draw);
+      s = new Sizes(draw, d);
+      a = new Draw(draw.between(1, 1 << 20)).reals(9000);
+      b = new Draw(draw.between(1, 1 << 20)).reals(9000);
+      first = new Draw(draw.between(1, 1 << 20)).reals(2500);
       c = new Draw(draw.between(1, 1 << 20)).reals(6000);
       aOffset = draw.between(0, 9);
       bOffset = draw.between(0, 9);
-      biasOffset = draw.between(0, 9);
+      firstOffset = draw.between(0, 9);
       cOffset = draw.between(0, 9);
     }
 
     void run() {
-      MicroKernels.of(d).compute(s, a, aOffset, b, bOffset, bias, biasOffset, c, cOffset);
+      MicroKernels.of(d).compute(s.strides, a, aOffset, b, bOffset, first, firstOffset, c, cOffset);
     }
 
     /** The same by the formula, a vector's lanes one after the other. */
     float[] expected() {
       float[] y = c.clone();
-      int channels = d.channels() ? s.channels() : L;
-      for (int i = 0; i < channels; i += L) {
-        int shift = Math.min(i, channels - L);
-        float[] before = d.channels() ? c : y;
-        for (int r = 0; r < d.groups() * d.rows(); r++) {
-          for (int v = 0; v < d.vectors(); v++) {
-            for (int lane = 0; lane < L; lane++) {
-              int at = cOffset + shift + r * s.row() + v * L + lane;
-              float first =
-                  switch (d.first()) {
-                    case ZERO -> 0;
-                    case BIAS -> bias[biasOffset + shift + v * L + lane];
-                    case TARGET -> before[at];
-                  };
-              float sum = sum(first, aOffset + shift, bOffset + shift, r, v, lane);
-              y[at] = d.relu() ? Math.max(sum, 0) : sum;
-            }
+      switch (d.repeat()) {
+        case ONCE -> block(y, c, aOffset, bOffset, firstOffset, cOffset);
+        case POINTS -> {
+          for (int p = 0; p < s.repeats; p++) {
+            int aAt = aOffset + p * s.repeatA;
+            int firstAt = firstOffset + p * s.repeatFirst;
+            block(y, y.clone(), aAt, bOffset + p * s.repeatB, firstAt, cOffset + p * s.repeatC);
+          }
+        }
+        case CHANNELS -> {
+          for (int i = 0; i < s.repeats; i += L) {
+            int shift = Math.min(i, s.repeats - L);
+            block(y, c, aOffset + shift, bOffset + shift, firstOffset + shift, cOffset + shift);
           }
         }
       }
       return y;
     }
 
-    private float sum(float first, int aAt, int bAt, int r, int v, int lane) {
-      float sum = first;
-      int outer = d.loops() > 0 ? s.outer().count() : 1;
-      int inner = d.loops() > 1 ? s.inner().count() : 1;
-      int terms = d.terms() ? s.terms() : 1;
+    private void block(float[] y, float[] before, int aAt, int bAt, int firstAt, int cAt) {
+      int stored = d.width() == Width.HALF || d.width() == Width.QUARTER ? s.lanes : L;
+      for (int r = 0; r < d.groups() * d.rows(); r++) {
+        for (int v = 0; v < d.vectors(); v++) {
+          for (int lane = 0; lane < stored; lane++) {
+            int at = cAt + r * s.row + v * s.column + lane;
+            float begin =
+                switch (d.first()) {
+                  case ZERO -> 0;
+                  case BIAS -> first[firstAt + v * L + lane];
+                  case TARGET -> before[at];
+                };
+            float sum = sum(begin, aAt, bAt, r, v, lane);
+            y[at] = d.relu() ? Math.max(sum, 0) : sum;
+          }
+        }
+      }
+    }
+
+    private float sum(float begin, int aAt, int bAt, int r, int v, int lane) {
+      float sum = begin;
+      if (d.terms().panels()) {
+        int count = d.terms().count();
+        for (int k = 0; k < s.terms; k++) {
+          int x = aAt + k / count * s.outerA + k % count * s.termA;
+          int w = bAt + k / count * s.outerB + k % count * s.termB;
+          sum = taps(sum, x, w, r, v, lane);
+        }
+        return sum;
+      }
+      int outer = d.loops() > 0 ? s.outer : 1;
+      int inner = d.loops() > 1 ? s.inner : 1;
       for (int i = 0; i < outer; i++) {
         for (int j = 0; j < inner; j++) {
-          for (int k = 0; k < terms; k++) {
-            int x = aAt + i * s.outer().a() + j * s.inner().a() + k;
-            int w = bAt + i * s.outer().b() + j * s.inner().b() + k * L;
-            for (int t = 0; t < d.taps(); t++) {
-              int p = (r % d.rows() * d.rowStep() + t * d.tapStep()) * s.position();
-              p += r / d.rows() * s.group();
-              float left = a[x + p + (d.left() == Left.VECTOR ? lane : 0)];
-              sum = Math.fma(left, b[w + t * s.tap() + v * s.vector() + lane], sum);
-            }
+          for (int k = 0; k < s.terms; k++) {
+            int x = aAt + i * s.outerA + j * s.innerA + k * s.termA;
+            int w = bAt + i * s.outerB + j * s.innerB + k * s.termB;
+            sum = taps(sum, x, w, r, v, lane);
           }
         }
       }
       return sum;
     }
+
+    private float taps(float begin, int x, int w, int r, int v, int lane) {
+      float sum = begin;
+      for (int t = 0; t < d.taps(); t++) {
+        int p = (r % d.rows() * d.rowStep() + t * d.tapStep()) * s.position;
+        p += r / d.rows() * s.group;
+        float left = a[x + p + (d.left() == Left.VECTOR ? lane : 0)];
+        sum =
+            Math.fma(
+                left, b[w + t * s.tap + v / d.panel() * s.vector + v % d.panel() * L + lane], sum);
+      }
+      return sum;
+    }
   }
 
-  /** Rows that overlap where they begin with what c holds would depend on their order. */
+  /** Any description that this machine's registers hold. */
+  private static BlockDescription description(Draw draw) {
+    boolean channels = draw.percent(20);
+    Width width = L == 16 && !channels && draw.percent(30) ? draw.of(Width.values()) : Width.WHOLE;
+    int vectors = channels || width != Width.WHOLE ? 1 : draw.between(1, 4);
+    int taps = draw.percent(50) ? 1 : draw.between(1, 4);
+    int groups = draw.percent(30) ? draw.between(2, 4) : 1;
+    int rows = draw.between(1, 14);
+    int parts = width == Width.HALVES ? 2 : 1;
+    while (BlockDescription.registers(groups * rows, parts * vectors, taps)
+        > BlockDescription.available()) {
+      rows = Math.max(1, rows - 1);
+      taps = rows == 1 ? 1 : taps;
+      groups = rows == 1 ? 1 : groups;
+    }
+    Terms terms = draw.percent(40) ? Terms.ONE : terms(draw);
+    BlockDescription.Builder block =
+        BlockDescription.of(rows, vectors)
+            .groups(groups)
+            .taps(taps, draw.between(0, 3), draw.between(0, 2))
+            .width(width)
+            .loops(terms.panels() ? 0 : draw.between(0, 2))
+            .terms(terms)
+            .first(draw.of(First.values()))
+            .relu(draw.percent(40))
+            .operands(constant(draw, 1, 40), constant(draw, 1, 50))
+            .panel(draw.percent(50) ? 1 : draw.between(1, 4))
+            .output(constant(draw, 1, 90), constant(draw, L, 3 * L));
+    if (channels) {
+      return block.byChannel().build();
+    }
+    return draw.percent(30) ? block.byPoint().build() : block.build();
+  }
+
+  private static Terms terms(Draw draw) {
+    Terms terms = Terms.of(constant(draw, 1, 9), constant(draw, 1, 40));
+    if (draw.percent(30)) {
+      terms =
+          draw.percent(60) ? terms.inPanels(draw.between(2, 5)) : terms.times(draw.between(2, 9));
+    }
+    return draw.percent(40) ? terms.running() : terms;
+  }
+
+  private static int constant(Draw draw, int least, int most) {
+    return draw.percent(50) ? ARGUMENT : draw.between(least, most);
+  }
+
+  /** The sizes that a description has, or else arguments. */
+  private static final class Sizes {
+    final int group;
+    final int position;
+    final int tap;
+    final int vector;
+    final int row;
+    final int column;
+    final int repeats;
+    final int repeatA;
+    final int repeatB;
+    final int repeatFirst;
+    final int repeatC;
+    final int terms;
+    final int termA;
+    final int termB;
+    final int outer;
+    final int outerA;
+    final int outerB;
+    final int inner;
+    final int innerA;
+    final int innerB;
+    final int lanes;
+    final Strides strides;
+
+    Sizes(Draw draw, BlockDescription d) {
+      group = draw.between(0, 99);
+      position = or(d.position(), draw.between(1, 40));
+      tap = draw.between(1, 70);
+      vector = or(d.vector(), draw.between(1, 50));
+      row = or(d.row(), draw.between(1, 90));
+      column = or(d.column(), draw.between(L, 3 * L));
+      boolean channels = d.repeat() == Repeat.CHANNELS;
+      repeats = channels ? L + draw.between(0, 2 * L) : draw.between(0, 3);
+      repeatA = draw.between(0, 30);
+      repeatB = draw.between(0, 30);
+      repeatFirst = draw.between(0, 30);
+      repeatC = draw.between(0, 300);
+      boolean counts = d.terms().count() == ARGUMENT || d.terms().panels();
+      terms = counts ? draw.between(0, 9) : d.terms().count();
+      termA = or(d.terms().a(), draw.between(1, 9));
+      termB = or(d.terms().b(), draw.between(1, 40));
+      outer = draw.between(0, 3);
+      outerA = draw.between(0, 30);
+      outerB = draw.between(0, 30);
+      inner = draw.between(0, 3);
+      innerA = draw.between(0, 30);
+      innerB = draw.between(0, 30);
+      lanes = draw.between(1, d.width() == Width.QUARTER ? 4 : 8);
+      strides =
+          new Strides()
+              .left(group, position)
+              .right(tap, vector)
+              .output(row, column)
+              .points(repeats, repeatA, repeatB, repeatFirst, repeatC)
+              .terms(terms, termA, termB)
+              .outer(outer, outerA, outerB)
+              .inner(inner, innerA, innerB)
+              .lanes(lanes);
+    }
+
+    private static int or(int constant, int argument) {
+      return constant == ARGUMENT ? argument : constant;
+    }
+  }
+
+  /**
+   * Rows or vectors that overlap where they begin with what c holds would depend on their order.
+   */
   private static boolean isOrdered(Case some) {
-    int width = some.d.channels() ? some.s.channels() : some.d.vectors() * L;
-    boolean apart = some.d.groups() * some.d.rows() == 1 || some.s.row() >= width;
-    boolean whole = !some.d.channels() || some.s.channels() % L == 0;
-    return apart && (whole || some.d.first() != First.TARGET);
+    if (some.d.first() != First.TARGET) {
+      return true;
+    }
+    int width = some.d.repeat() == Repeat.CHANNELS ? some.s.repeats : L;
+    int all = some.d.vectors() == 1 ? width : some.d.vectors() * some.s.column;
+    boolean apart = some.d.groups() * some.d.rows() == 1 || some.s.row >= all;
+    return apart && (some.d.repeat() != Repeat.CHANNELS || some.s.repeats % L == 0);
   }
 
   private static void assertRandomCases(long seed, int count) {
@@ -173,23 +295,24 @@ class MicroKernelTest {
     MicroKernel kernel = MicroKernels.of(depthwise(7));
     assertThat(MicroKernels.of(depthwise(7))).isSameAs(kernel);
     assertThat(kernel.getClass().getSimpleName())
-        .isEqualTo("Vectors7x1_taps3_step1_1_loops1_bias_relu_channels");
+        .isEqualTo(
+            "Vectors7x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_%d".formatted(L));
   }
 
   private static BlockDescription depthwise(int rows) {
-    return BlockDescription.ofRows(rows)
+    return BlockDescription.of(rows, 1)
         .taps(3, 1, 1)
         .loops(1)
+        .first(First.BIAS)
+        .relu(true)
         .byChannel()
-        .values(First.BIAS, true);
+        .build();
   }
 
   @Test
   void compute_warmed_allocatesNothing() {
     MicroKernel kernel = MicroKernels.of(depthwise(7));
-    Strides strides =
-        new Strides(
-            0, 2 * L, 2 * L, 0, 2 * L, 2 * L, 0, new Strides.Loop(3, 20 * L, 6 * L), Strides.NONE);
+    Strides strides = sizes(2 * L, 3, 20 * L, 6 * L);
     float[] x = new Draw(1).reals(100 * L);
     float[] w = new Draw(2).reals(18 * L);
     float[] y = new float[14 * L];
@@ -206,42 +329,71 @@ class MicroKernelTest {
     assertThat(allocated).isZero();
   }
 
+  /** So many channels, and kernel rows that lie so far apart. */
+  private static Strides sizes(int channels, int rows, int xRow, int wRow) {
+    return new Strides()
+        .left(0, channels)
+        .right(channels, 0)
+        .output(channels, 0)
+        .channels(channels)
+        .outer(rows, xRow, wRow);
+  }
+
   @Test
   void compute_operandTooShort_isRefused() {
     MicroKernel kernel = MicroKernels.of(depthwise(7));
-    Strides strides =
-        new Strides(0, L, L, 0, L, L, 0, new Strides.Loop(3, 9 * L, 3 * L), Strides.NONE);
+    Strides strides = sizes(L, 3, 9 * L, 3 * L);
     float[] enough = new float[40 * L];
     assertThatThrownBy(
             () -> kernel.compute(strides, enough, 0, enough, 0, enough, 0, new float[6 * L], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
+  /** See docs/decisions/0022: these methods must meet vectors of one species only. */
   @Test
-  void of_moreThanTheRegistersHold_isRefused() {
-    assertThatThrownBy(
-            () ->
-                new BlockDescription(
-                    1, 9, 4, 1, 1, 0, Left.BROADCAST, 0, true, First.ZERO, false, false))
+  void classFile_ofPartsOfVectors_callsNoMethodThatKernelsShare() {
+    assumeTrue(L == 16, "other vectors have no parts");
+    for (Width width : new Width[] {Width.HALVES, Width.HALF, Width.QUARTER}) {
+      BlockDescription d = BlockDescription.of(8, 1).width(width).relu(true).build();
+      List<String> calls = new ArrayList<>();
+      for (MethodModel method : ClassFile.of().parse(Translator.classFile(d, "X")).methods()) {
+        for (CodeElement element : method.code().orElseThrow()) {
+          if (element instanceof InvokeInstruction call) {
+            calls.add(call.name().stringValue());
+          }
+        }
+      }
+      assertThat(calls)
+          .contains("lanewise")
+          .doesNotContain("add", "sub", "mul", "div", "fma", "max", "min", "neg", "abs");
+      assertThat(Collections.frequency(calls, "intoArray"))
+          .as("%s: only whole vectors are stored", width)
+          .isLessThanOrEqualTo(Collections.frequency(calls, "reinterpretShape"));
+    }
+  }
+
+  @Test
+  void build_moreThanTheRegistersHold_isRefused() {
+    assertThatThrownBy(() -> BlockDescription.of(9, 4).build())
         .hasMessage(
             "micro-kernel: 1 x 9 rows x 4 vectors with 1 taps takes 41 registers, expected at most %d; take fewer rows"
                 .formatted(BlockDescription.available()));
-    assertThatThrownBy(
-            () ->
-                new BlockDescription(
-                    1, 0, 1, 1, 1, 1, Left.VECTOR, 0, false, First.ZERO, false, false))
+  }
+
+  @Test
+  void build_whatNobodyCanCompute_isRefused() {
+    assertThatThrownBy(() -> BlockDescription.of(0, 1).taps(1, 1, 1).build())
         .hasMessage(
             "micro-kernel: got 1 groups, 0 rows, 1 vectors, 1 taps, row step 1, tap step 1; expected at least one of each and steps of at least 0");
-    assertThatThrownBy(
-            () ->
-                new BlockDescription(
-                    1, 1, 1, 1, 1, 1, Left.VECTOR, 3, false, First.ZERO, false, false))
-        .hasMessage("micro-kernel: got 3 loops around the taps, expected 0 to 2");
-    assertThatThrownBy(
-            () ->
-                new BlockDescription(
-                    1, 1, 2, 1, 1, 1, Left.VECTOR, 0, false, First.ZERO, false, true))
+    assertThatThrownBy(() -> BlockDescription.of(1, 1).loops(3).build())
+        .hasMessage(
+            "micro-kernel: got 3 loops around the terms, expected 0 to 2, and 0 around panels");
+    assertThatThrownBy(() -> BlockDescription.of(1, 2).byChannel().build())
         .hasMessage(
             "micro-kernel: got 2 vectors beside each other, expected 1 where all is repeated for channels");
+    assertThatThrownBy(() -> BlockDescription.of(1, 2).width(Width.HALF).build())
+        .hasMessage(
+            "micro-kernel: got HALF of 2 vectors of %d floats; expected 1 broadcast vector of 16, or whole ones"
+                .formatted(L));
   }
 }

@@ -1,0 +1,142 @@
+package io.fovea.kernel.vector.microkernel;
+
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.function.IntConsumer;
+
+/** Indices and counted loops as bytecode. Numbers are named by the local variable they lie in. */
+final class IndexCode {
+  /** A local variable that is not there, since nothing needs it. */
+  static final int NONE = -1;
+
+  private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
+  private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+
+  /** A size: a constant, or where {@code local} is there, a local variable. */
+  record Size(int constant, int local) {
+    static Size constant(int value) {
+      return new Size(value, NONE);
+    }
+
+    static Size local(int variable) {
+      return new Size(ARGUMENT, variable);
+    }
+
+    boolean isConstant() {
+      return local == NONE;
+    }
+  }
+
+  private final CodeBuilder code;
+  private final int strides; // the local variable with them
+
+  IndexCode(CodeBuilder code, int strides) {
+    this.code = code;
+    this.strides = strides;
+  }
+
+  /** A size of {@link Strides}, where it is needed and no constant. */
+  Size size(String name, int constant, boolean isNeeded) {
+    return new Size(constant, isNeeded && constant == ARGUMENT ? argument(name) : NONE);
+  }
+
+  /** A size of {@link Strides}. */
+  int argument(String name) {
+    code.aload(strides).getfield(STRIDES, name, CD_int);
+    return stored();
+  }
+
+  /** What is on the stack. */
+  int stored() {
+    int local = code.allocateLocal(TypeKind.INT);
+    code.istore(local);
+    return local;
+  }
+
+  int copy(int local) {
+    code.iload(local);
+    return stored();
+  }
+
+  int sum(int local, int other) {
+    code.iload(local).iload(other).iadd();
+    return stored();
+  }
+
+  /** from + n * size. */
+  int moved(int from, int n, Size size) {
+    code.iload(from);
+    plus(n, size);
+    return stored();
+  }
+
+  /** Stack: index; then: index + n * size. */
+  void plus(int n, Size size) {
+    if (size.isConstant()) {
+      plus(n * size.constant);
+    } else if (n > 0) {
+      code.iload(size.local);
+      if (n > 1) {
+        code.loadConstant(n).imul();
+      }
+      code.iadd();
+    }
+  }
+
+  /** Stack: index; then: index + constant. */
+  void plus(int constant) {
+    if (constant != 0) {
+      code.loadConstant(constant).iadd();
+    }
+  }
+
+  /** Stack: index; then: index + counter * size. */
+  void plusProduct(int counter, Size size) {
+    code.iload(counter);
+    if (!size.isConstant()) {
+      code.iload(size.local).imul();
+    } else if (size.constant != 1) {
+      code.loadConstant(size.constant).imul();
+    }
+    code.iadd();
+  }
+
+  /** local += size. */
+  void advance(int local, Size size) {
+    code.iload(local);
+    plus(1, size);
+    code.istore(local);
+  }
+
+  void advance(int local, int step) {
+    advance(local, Size.local(step));
+  }
+
+  /** Stack: two numbers; then: the smaller one. */
+  void min() {
+    code.invokestatic(VectorCode.of(Math.class), "min", MIN);
+  }
+
+  /** So many rounds; {@code round} is told where their counter lies. */
+  void repeat(Size count, IntConsumer round) {
+    code.iconst_0();
+    int counter = stored();
+    Label head = code.newBoundLabel();
+    Label end = code.newLabel();
+    code.iload(counter);
+    if (count.isConstant()) {
+      code.loadConstant(count.constant);
+    } else {
+      code.iload(count.local);
+    }
+    code.if_icmpge(end);
+    round.accept(counter);
+    code.iinc(counter, 1).goto_(head).labelBinding(end);
+  }
+}
