@@ -125,7 +125,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (refused instanceof FileAlreadyExistsException) {
       return "it is a file";
     }
-    String text = Fovea.reason(refused);
+    String text = Failure.reason(refused);
     String path = cache + ": ";
     return text.startsWith(path) ? text.substring(path.length()) : text;
   }

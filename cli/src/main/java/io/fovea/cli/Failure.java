@@ -1,5 +1,8 @@
 package io.fovea.cli;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+
 /** The command could not be done, and the message says why and what to do: exit code 1. */
 final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,5 +13,12 @@ final class Failure extends RuntimeException {
 
   Failure(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** What has gone wrong with a file, without the names of our classes. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+    String text = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    return cause instanceof AccessDeniedException ? text + ": permission denied" : text;
   }
 }

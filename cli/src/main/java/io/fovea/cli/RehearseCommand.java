@@ -48,9 +48,9 @@ final class RehearseCommand implements Callable<Integer> {
       Screen silent =
           new Screen(
               OutputStream.nullOutputStream(), StandardCharsets.UTF_8, screen.err(), false, false);
-      int exit = Fovea.run(silent, "predict", model.toString(), picture.toString());
+      int exit = FoveaCommand.run(silent, "predict", model.toString(), picture.toString());
       return exit == 0
-          ? Fovea.run(silent, "predict", model.toString(), picture.toString(), "--json")
+          ? FoveaCommand.run(silent, "predict", model.toString(), picture.toString(), "--json")
           : exit;
     } finally {
       Files.deleteIfExists(model);

@@ -214,9 +214,13 @@ final class RunFolder {
     return Files.exists(then) || !Files.exists(Path.of(text)) ? then.toString() : text;
   }
 
-  /** The flags that the run was started with. */
-  Map<String, String> configuredFlags() throws IOException {
-    Map<String, String> flags = TrainFlags.standard();
+  /**
+   * The flags that the run was started with.
+   *
+   * @param standard all flags of a run with their defaults, for those that the run did not know
+   */
+  Map<String, String> configuredFlags(Map<String, String> standard) throws IOException {
+    Map<String, String> flags = new LinkedHashMap<>(standard);
     for (Map.Entry<String, JsonNode> flag : config().path("flags").properties()) {
       if (flags.containsKey(flag.getKey())) {
         flags.put(flag.getKey(), flag.getValue().asString(""));

@@ -148,7 +148,7 @@ final class TrainArguments {
     if (out != null) {
       throw new UsageException("--out: goes with a new run; --resume writes to its own folder");
     }
-    Map<String, String> before = RunFolder.existing(resume).configuredFlags();
+    Map<String, String> before = RunFolder.existing(resume).configuredFlags(TrainFlags.standard());
     for (Map.Entry<String, String> flag : given.entrySet()) {
       if (!flag.getValue().equals(before.get(flag.getKey()))) {
         throw new UsageException(

@@ -65,7 +65,7 @@ final class TrainSession {
   }
 
   private Integer beside(TrainArguments arguments) throws IOException {
-    try (Studio studio = StudioCommand.beside(folder.path(), job.data(), arguments.dataDir())) {
+    try (Studio studio = StudioLauncher.beside(folder.path(), job.data(), arguments.dataDir())) {
       screen.say("studio: " + studio.url() + "#train/" + folder.path().getFileName());
       return run();
     }
@@ -97,7 +97,7 @@ final class TrainSession {
     } catch (UncheckedIOException failure) {
       throw new Failure(
           "train: cannot write to the run folder (%s); %s; make room or give access, then go on with --resume"
-              .formatted(Fovea.reason(failure), kept()),
+              .formatted(Failure.reason(failure), kept()),
           failure);
     }
   }

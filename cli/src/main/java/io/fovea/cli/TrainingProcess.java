@@ -13,6 +13,9 @@ import java.util.List;
  * it live on when this one ends.
  */
 final class TrainingProcess implements TrainerProcess {
+  /** The class of the command line's main method; by name, because it is above this package. */
+  static final String MAIN = "io.fovea.cli.Fovea";
+
   /** Options that belong to one process alone: a record of its start, a debugger, an agent. */
   private static final List<String> OWN = List.of("-XX:AOTCacheOutput", "-agentlib", "-javaagent");
 
@@ -32,13 +35,13 @@ final class TrainingProcess implements TrainerProcess {
       }
     }
     String modules = System.getProperty("jdk.module.path");
-    if (Fovea.class.getModule().isNamed() && modules != null) {
+    if (TrainingProcess.class.getModule().isNamed() && modules != null) {
       command.add("-m");
-      command.add("io.fovea.cli/" + Fovea.class.getName());
+      command.add("io.fovea.cli/" + MAIN);
     } else {
       command.add("-cp");
       command.add(System.getProperty("java.class.path"));
-      command.add(Fovea.class.getName());
+      command.add(MAIN);
     }
     command.add("train");
     command.addAll(arguments);

@@ -23,7 +23,7 @@ record CommandRun(int exit, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false);
-    int exit = Fovea.run(screen, args);
+    int exit = FoveaCommand.run(screen, args);
     return new CommandRun(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -31,7 +31,7 @@ class CommandsTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     Screen screen = new Screen(greedy, StandardCharsets.UTF_8, errors, false, false);
-    assertThat(Fovea.run(screen, "summary", "mlp")).isEqualTo(1);
+    assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualToIgnoringNewLines(
             "fovea: out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"

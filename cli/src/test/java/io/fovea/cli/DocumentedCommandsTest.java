@@ -135,7 +135,7 @@ class DocumentedCommandsTest {
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
             false,
             false);
-    CommandLine commands = Fovea.commands(screen, "");
+    CommandLine commands = FoveaCommand.commands(screen, "");
     ParseResult parsed;
     try {
       parsed = commands.parseArgs(words.toArray(String[]::new));

@@ -22,7 +22,7 @@ class ResultsTest {
         };
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     Screen screen = new Screen(broken, StandardCharsets.UTF_8, errors, false, false);
-    return Fovea.run(screen, "summary", "mlp", "--json");
+    return FoveaCommand.run(screen, "summary", "mlp", "--json");
   }
 
   @Test
