@@ -16,7 +16,11 @@ module io.fovea.cli {
 
   exports io.fovea.cli.cluster;
 
-  opens io.fovea.cli to
+  opens io.fovea.cli.command to
+      info.picocli;
+  opens io.fovea.cli.screen to
+      info.picocli;
+  opens io.fovea.cli.train to
       info.picocli;
 
   uses io.fovea.cli.cluster.Cluster;

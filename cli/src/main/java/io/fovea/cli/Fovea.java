@@ -1,5 +1,7 @@
 package io.fovea.cli;
 
+import io.fovea.cli.command.FoveaCommand;
+import io.fovea.cli.screen.Screen;
 import java.io.PrintStream;
 import java.util.Locale;
 
