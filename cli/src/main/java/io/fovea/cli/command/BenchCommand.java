@@ -131,13 +131,13 @@ final class BenchCommand implements Callable<Integer> {
 
   private Row measure(Zoo model, KernelSet set) {
     Shape input = model.title().startsWith("resnet") ? Shape.of(3, 32, 32) : Shape.of(1, 28, 28);
-    Speeds speeds = new Speeds(model, input, threads, set, seconds);
-    double[] latency = speeds.latency();
+    ThroughputBench bench = new ThroughputBench(model, input, threads, set, seconds);
+    double[] latency = bench.latency();
     return new Row(
         model.title(),
         input.toString(),
-        Math.round(speeds.training()),
-        Math.round(speeds.inference()),
+        Math.round(bench.training()),
+        Math.round(bench.inference()),
         Math.round(latency[0] / 100) / 10.0,
         Math.round(latency[1] / 100) / 10.0);
   }

@@ -7,7 +7,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.Chance;
+import io.fovea.cli.train.ChanceLevelWarning;
 import io.fovea.cli.train.DataFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataSplit;
@@ -103,7 +103,7 @@ final class EvalCommand implements Callable<Integer> {
     if (!split.note().isEmpty()) {
       screen.say(split.note());
     }
-    Chance.hint(
+    ChanceLevelWarning.of(
             evaluation.confusion(),
             network.labels(),
             "is this the data that the model was trained for, and has it been trained?")

@@ -56,7 +56,7 @@ public final class FoveaCommand implements Runnable {
           GradcheckCommand.class,
           BenchCommand.class,
           DoctorCommand.class,
-          RehearseCommand.class);
+          AotTrainingCommand.class);
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -55,8 +55,8 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == BenchCommand.class) {
       return type.cast(new BenchCommand(screen));
     }
-    if (type == RehearseCommand.class) {
-      return type.cast(new RehearseCommand(screen));
+    if (type == AotTrainingCommand.class) {
+      return type.cast(new AotTrainingCommand(screen));
     }
     if (type == DoctorCommand.class) {
       return type.cast(new DoctorCommand(screen));

@@ -11,13 +11,12 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ClusterEngine;
 import io.fovea.cli.train.ClusterFlags;
-import io.fovea.cli.train.ClusterSettings;
 import io.fovea.cli.train.Engine;
-import io.fovea.cli.train.OpenedByWorkers;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
 import io.fovea.cli.train.TrainSession;
+import io.fovea.cli.train.WorkerDatasets;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
@@ -64,10 +63,9 @@ final class SparkTrainCommand implements Callable<Integer> {
     Path resume = arguments.resume();
     Map<String, String> before =
         resume == null ? Map.of() : RunFolder.existing(resume).configuredCluster();
-    ClusterSettings settings =
-        new ClusterSettings(ClusterFlags.resolve(before, arguments.parsed()));
-    ClusterOptions options = settings.options(flags.master, flags.conf, arguments.threads(0));
-    boolean openedByWorkers = settings.openedByWorkers();
+    Map<String, String> resolved = ClusterFlags.resolve(before, arguments.parsed());
+    ClusterOptions options = flags.options(resolved, arguments.threads(0));
+    boolean openedByWorkers = ClusterFlags.openedByWorkers(resolved);
     Settings training = arguments.settings();
     try (Cluster cluster = find()) {
       cluster.start(options);
@@ -76,11 +74,11 @@ final class SparkTrainCommand implements Callable<Integer> {
               screen,
               training,
               "spark-train",
-              settings.flags(),
+              resolved,
               (data, how) -> open(cluster, data, how, openedByWorkers));
       Optional<ClusterRun.Opener> opener =
           openedByWorkers
-              ? Optional.of(OpenedByWorkers.of(job, arguments.dataDir()))
+              ? Optional.of(WorkerDatasets.of(job, arguments.dataDir()))
               : Optional.empty();
       Engine engine = new ClusterEngine(screen, cluster, options, opener);
       return new TrainSession(screen, job, engine).run(arguments);

@@ -18,7 +18,7 @@ public final class Screen {
   private static final String RED = "\u001b[31m";
   private static final String RESET = "\u001b[0m";
 
-  private final Results results;
+  private final CheckedStdout stdout;
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
@@ -26,8 +26,8 @@ public final class Screen {
 
   public Screen(
       OutputStream out, Charset charset, PrintStream err, boolean terminal, boolean colours) {
-    this.results = new Results(out);
-    this.out = new PrintStream(new BufferedOutputStream(results), true, charset);
+    this.stdout = new CheckedStdout(out);
+    this.out = new PrintStream(new BufferedOutputStream(stdout), true, charset);
     this.err = err;
     this.terminal = terminal;
     this.colours = colours;
@@ -93,7 +93,7 @@ public final class Screen {
    */
   public void finish() {
     out.flush();
-    results.requireWritten();
+    stdout.requireWritten();
   }
 
   /** For everything else. */

@@ -1,15 +1,20 @@
 package io.fovea.cli.train;
 
+import io.fovea.cli.cluster.ClusterOptions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The flags of {@code spark-train} that {@code train} has not. Like {@link TrainFlags}, kept as
- * texts; {@link ClusterSettings} gives them meaning.
+ * The flags of {@code spark-train} that {@code train} has not, and what they mean. Like {@link
+ * TrainFlags} they are kept as texts, as a run folder's configuration keeps them.
  */
 public final class ClusterFlags {
   @Option(
@@ -17,13 +22,13 @@ public final class ClusterFlags {
       paramLabel = "URL",
       description =
           "The cluster, where spark-submit does not say it: local[2], local-cluster[2,1,1024] or spark://HOST:7077.")
-  public @Nullable String master;
+  private @Nullable String master;
 
   @Option(
       names = "--conf",
       paramLabel = "KEY=VALUE",
       description = "A setting of Spark, where spark-submit does not say it; may be repeated.")
-  public final Map<String, String> conf = new LinkedHashMap<>();
+  private final Map<String, String> conf = new LinkedHashMap<>();
 
   @Option(
       names = "--workers",
@@ -85,6 +90,8 @@ public final class ClusterFlags {
       description = "Where executors listen for each other (default: 0, any free port).")
   @Nullable String ringPort;
 
+  private static final int LONGEST = 1_000_000;
+
   private static final Map<String, String> DEFAULTS = defaults();
 
   private static Map<String, String> defaults() {
@@ -112,5 +119,49 @@ public final class ClusterFlags {
       }
     }
     return all;
+  }
+
+  /**
+   * What the flags mean, checked.
+   *
+   * @param resolved as {@link #resolve} gives them
+   * @param threads of each worker; 0 for as many as it is given processors
+   */
+  public ClusterOptions options(Map<String, String> resolved, int threads) {
+    FlagTexts texts = new FlagTexts(resolved);
+    Duration silence = seconds(texts, "silence", 1);
+    Duration patience = seconds(texts, "patience", 1);
+    if (patience.compareTo(silence) < 0) {
+      throw texts.wrong("patience", "at least the seconds of --silence, " + silence.toSeconds());
+    }
+    return new ClusterOptions(
+        Optional.ofNullable(master),
+        Map.copyOf(conf),
+        workers(texts),
+        threads,
+        texts.whole("average-every", 0, LONGEST),
+        texts.oneOf("batch-statistics", List.of("local", "shared")).equals("shared"),
+        texts.whole("restarts", 0, LONGEST),
+        silence,
+        patience,
+        seconds(texts, "slot-wait", 0),
+        texts.whole("ring-port", 0, 65_535));
+  }
+
+  /** The number of workers; 0 for all. */
+  private static int workers(FlagTexts texts) {
+    boolean all = texts.text("workers").toLowerCase(Locale.ROOT).equals("all");
+    return all ? 0 : texts.whole("workers", 1, 65_535);
+  }
+
+  /** Whether each worker opens the images for itself. */
+  public static boolean openedByWorkers(Map<String, String> resolved) {
+    return new FlagTexts(resolved)
+        .oneOf("images-from", List.of("driver", "workers"))
+        .equals("workers");
+  }
+
+  private static Duration seconds(FlagTexts texts, String flag, int least) {
+    return Duration.ofSeconds(texts.whole(flag, least, LONGEST));
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.Function;
  * Flags as texts, by name. Every reading checks its flag and names it in the error, which is a
  * {@link UsageException}.
  */
-abstract class FlagTexts {
+class FlagTexts {
   private final Map<String, String> flags;
 
   FlagTexts(Map<String, String> flags) {

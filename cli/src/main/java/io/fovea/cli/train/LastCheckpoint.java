@@ -7,11 +7,12 @@ import io.fovea.train.Training;
  * The checkpoint of an interrupted run: written when the loop has ended, whatever step it had
  * reached.
  */
-record LastCheckpoint(Keeper keeper, Interruption interruption) implements Listener {
+record LastCheckpoint(CheckpointWriter checkpointWriter, Interruption interruption)
+    implements Listener {
   @Override
   public void onEnd(Training training) {
     if (interruption.asked()) {
-      keeper.checkpoint(training);
+      checkpointWriter.checkpoint(training);
     }
   }
 }

@@ -43,7 +43,7 @@ public final class TrainSession {
   private final Network network;
   private final RunFolder folder;
   private final KernelSet kernels;
-  private final Keeper keeper;
+  private final CheckpointWriter checkpointWriter;
   private final MetricsLog metrics;
   private final EventFile events;
 
@@ -57,7 +57,7 @@ public final class TrainSession {
     this.network = job.network();
     this.folder = job.folder();
     this.kernels = settings.kernels();
-    this.keeper = new Keeper(folder, settings.checkpointEvery());
+    this.checkpointWriter = new CheckpointWriter(folder, settings.checkpointEvery());
     this.metrics = new MetricsLog(folder.file(RunFolder.METRICS), settings.logEvery());
     this.events = new EventFile(folder.file(RunFolder.EVENTS));
   }
@@ -93,9 +93,9 @@ public final class TrainSession {
             metrics,
             new FlightRecording(),
             new EventLog(events, settings.logEvery()),
-            keeper,
+            checkpointWriter,
             interruption,
-            new LastCheckpoint(keeper, interruption));
+            new LastCheckpoint(checkpointWriter, interruption));
     try {
       return engine.fit(job, resume, listeners, this::forget, interruption);
     } catch (DivergedException | ClusterException failure) {
@@ -113,7 +113,7 @@ public final class TrainSession {
     folder.sweep();
     metrics.cutBackTo(checkpoint.position().step());
     events.cutBackTo(checkpoint.position().step());
-    keeper.remember(checkpoint);
+    checkpointWriter.remember(checkpoint);
     screen.say(
         "resuming at step %,d, epoch %d"
             .formatted(checkpoint.position().step(), checkpoint.position().epoch()));
@@ -124,16 +124,17 @@ public final class TrainSession {
     try {
       metrics.cutBackTo(step);
       events.cutBackTo(step);
-      keeper.cutBackTo(step);
+      checkpointWriter.cutBackTo(step);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
   private String kept() {
-    return keeper.saved() < 0
+    return checkpointWriter.saved() < 0
         ? "no checkpoint had been written yet"
-        : "the checkpoint of step %d is kept in %s".formatted(keeper.saved(), folder.path());
+        : "the checkpoint of step %d is kept in %s"
+            .formatted(checkpointWriter.saved(), folder.path());
   }
 
   private void introduce() {
@@ -188,7 +189,7 @@ public final class TrainSession {
           "stopped early: the validation loss was best after epoch %d"
               .formatted(history.best().epoch()));
     }
-    Chance.hint(
+    ChanceLevelWarning.of(
             evaluation.confusion(),
             network.labels(),
             "try another --lr than %s, more --epochs, or another --init"

@@ -17,26 +17,26 @@ import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 
 /**
- * {@code fovea rehearse}: what the launcher runs once after a build, while the JVM records what a
- * start needs (docs/decisions/0009). A model is written, read and asked, as {@code predict} does.
+ * {@code fovea rehearse}: the training run of the JVM's ahead-of-time cache, which the launcher
+ * starts once after a build (docs/decisions/0009). It writes a model and predicts with it.
  */
 @Command(
     name = "rehearse",
     hidden = true,
     description =
         "Does once what a start needs, for the JVM to record; the launcher runs it after a build.")
-final class RehearseCommand implements Callable<Integer> {
+final class AotTrainingCommand implements Callable<Integer> {
   private static final int SIDE = 28;
 
   private final Screen screen;
 
-  RehearseCommand(Screen screen) {
+  AotTrainingCommand(Screen screen) {
     this.screen = screen;
   }
 
   @Override
   public Integer call() throws IOException {
-    Path folder = Files.createTempDirectory("fovea-rehearsal");
+    Path folder = Files.createTempDirectory("fovea-aot-training");
     Path model = folder.resolve("model.safetensors");
     Path picture = folder.resolve("picture.png");
     try {

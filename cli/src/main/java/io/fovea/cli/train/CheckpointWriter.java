@@ -14,18 +14,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a run's files up to date, with weights that are known to give a finite loss: a checkpoint
- * every so many steps and after each epoch, the latest model, and the best one by validation loss
- * (without validation images, the latest).
+ * Writes a run's checkpoints and models, with weights that are known to give a finite loss: a
+ * checkpoint every so many steps and after each epoch, the latest model, and the best one by
+ * validation loss (without validation images, the latest).
  */
-final class Keeper implements Listener {
+final class CheckpointWriter implements Listener {
   private final RunFolder folder;
   private final int every;
   private final List<EpochReport> epochs = new ArrayList<>();
   private long saved = -1;
   private @Nullable Checkpoint pending;
 
-  Keeper(RunFolder folder, int every) {
+  CheckpointWriter(RunFolder folder, int every) {
     this.folder = folder;
     this.every = every;
   }

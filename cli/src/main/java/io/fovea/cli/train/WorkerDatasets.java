@@ -13,23 +13,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How workers open what this process was told to train on.
+ * Opens the data sets of a run on each worker, as this process was told to open them.
  *
  * @param data a set's name, or the whole path of a folder
  * @param dataDir where a named set's files are looked for first; empty for nowhere
  * @param flags the run's
  */
-public record OpenedByWorkers(String data, String dataDir, Map<String, String> flags)
+public record WorkerDatasets(String data, String dataDir, Map<String, String> flags)
     implements ClusterRun.Opener {
 
   /** One after the other asks for training and test images: they are opened together. */
-  private record Opened(OpenedByWorkers by, DataSplit split) {}
+  private record Opened(WorkerDatasets by, DataSplit split) {}
 
   private static @Nullable Opened last;
 
-  public static OpenedByWorkers of(TrainJob job, @Nullable Path dataDir) {
+  public static WorkerDatasets of(TrainJob job, @Nullable Path dataDir) {
     Path folder = Path.of(job.data());
-    return new OpenedByWorkers(
+    return new WorkerDatasets(
         Files.exists(folder) ? folder.toAbsolutePath().toString() : job.data(),
         dataDir == null ? "" : dataDir.toAbsolutePath().toString(),
         Map.copyOf(job.settings().flags()));
@@ -46,7 +46,7 @@ public record OpenedByWorkers(String data, String dataDir, Map<String, String> f
     };
   }
 
-  private static synchronized DataSplit split(OpenedByWorkers by) throws IOException {
+  private static synchronized DataSplit split(WorkerDatasets by) throws IOException {
     if (last == null || !last.by().equals(by)) {
       last = new Opened(by, DataSets.open(by.data, by.options()));
     }

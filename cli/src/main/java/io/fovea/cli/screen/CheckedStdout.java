@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Standard output that remembers why it could not be written to: a print stream keeps silent, and
  * results would be lost with exit code 0.
  */
-public final class Results extends FilterOutputStream {
+public final class CheckedStdout extends FilterOutputStream {
   private volatile @Nullable IOException failure;
 
-  Results(OutputStream to) {
+  CheckedStdout(OutputStream to) {
     super(to);
   }
 

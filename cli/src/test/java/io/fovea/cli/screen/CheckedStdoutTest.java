@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class ResultsTest {
+class CheckedStdoutTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private int summaryInto(String failure) {
@@ -27,7 +27,7 @@ class ResultsTest {
   }
 
   @Test
-  void results_onAFullDisk_areAFailure() {
+  void stdout_onAFullDisk_isAFailure() {
     assertThat(summaryInto("No space left on device")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualToIgnoringNewLines(
@@ -35,7 +35,7 @@ class ResultsTest {
   }
 
   @Test
-  void results_forAReaderThatHasSeenEnough_areDone() {
+  void stdout_closedByItsReader_isNoFailure() {
     assertThat(summaryInto("Broken pipe")).isZero();
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
   }

@@ -15,7 +15,7 @@ import io.fovea.train.Training;
 import java.util.Arrays;
 
 /** Measures one network on this machine: each figure from a warm-up and as long a measurement. */
-final class Speeds {
+final class ThroughputBench {
   private static final int BATCH = 64;
   private static final int MANY = 256;
 
@@ -26,7 +26,7 @@ final class Speeds {
   private final double seconds;
 
   /** Of a built-in network for images of a shape. */
-  Speeds(Zoo model, Shape input, int threads, KernelSet kernels, double seconds) {
+  ThroughputBench(Zoo model, Shape input, int threads, KernelSet kernels, double seconds) {
     this.network = Network.of(model.graph(input, 10), Initializer.he(), 1);
     this.learningRate = model.learningRate() / 100; // labels are noise: do not run away
     this.threads = threads;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ChanceTest {
+class ChanceLevelWarningTest {
   private static final List<String> LABELS = List.of("cat", "dog", "owl");
 
   /** The hint for so many images of each class, all of them right. */
@@ -16,7 +16,7 @@ class ChanceTest {
     for (int i = 0; i < 3 * ofEach; i++) {
       matrix.add(i % 3, i % 3);
     }
-    return Chance.hint(matrix, LABELS, "train it");
+    return ChanceLevelWarning.of(matrix, LABELS, "train it");
   }
 
   @Test
@@ -28,7 +28,7 @@ class ChanceTest {
     for (int i = 0; i < 12; i++) {
       uneven.add(i < 10 ? 0 : 1, i < 10 ? 0 : 1); // 10/12 and two standard errors are above 1
     }
-    assertThat(Chance.hint(uneven, LABELS, "train it")).isEmpty();
+    assertThat(ChanceLevelWarning.of(uneven, LABELS, "train it")).isEmpty();
   }
 
   @Test
@@ -37,7 +37,7 @@ class ChanceTest {
     for (int i = 0; i < 30; i++) {
       matrix.add(i % 3, 1);
     }
-    assertThat(Chance.hint(matrix, LABELS, "train it"))
+    assertThat(ChanceLevelWarning.of(matrix, LABELS, "train it"))
         .contains(
             "at chance level: always answering \"cat\" would be right for 33.33 % of these images, too; train it");
   }

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Says when a model is no better than an answer that does not look at the picture. */
-public final class Chance {
-  private Chance() {}
+/** The warning that a model is no better than always answering with one class. */
+public final class ChanceLevelWarning {
+  private ChanceLevelWarning() {}
 
   /**
-   * The hint for an accuracy that is at most two standard errors above that of always answering
+   * The warning for an accuracy that is at most two standard errors above that of always answering
    * with the most frequent class of the test images. Nothing where even all right would be: there
    * are too few images to tell.
    *
    * @param labels the names of the classes
    * @param cure what to do about it
    */
-  public static Optional<String> hint(ConfusionMatrix matrix, List<String> labels, String cure) {
+  public static Optional<String> of(ConfusionMatrix matrix, List<String> labels, String cure) {
     int most = 0;
     for (int k = 1; k < labels.size(); k++) {
       most = matrix.support(k) > matrix.support(most) ? k : most;
