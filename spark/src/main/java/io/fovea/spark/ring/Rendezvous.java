@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** How the workers of a ring come together: each calls the next one and waits for the previous. */
-final class Meeting {
+/** Connects the workers of a ring: each calls the next one and waits for the previous one. */
+final class Rendezvous {
   static final String ROLE = "ring";
 
   /** Milliseconds that a stranger at the door may take. */
@@ -22,7 +22,7 @@ final class Meeting {
   private final long deadline;
   private volatile @Nullable RingException refused;
 
-  private Meeting(ServerSocket door, Terms terms) {
+  private Rendezvous(ServerSocket door, Terms terms) {
     this.door = door;
     this.terms = terms;
     this.deadline = System.nanoTime() + terms.silence().toNanos();
@@ -32,20 +32,20 @@ final class Meeting {
   record Neighbours(Socket previous, Socket next) {}
 
   static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
-    Meeting meeting = new Meeting(door, terms);
+    Rendezvous rendezvous = new Rendezvous(door, terms);
     CompletableFuture<Socket> previous =
         CompletableFuture.supplyAsync(
-            meeting::waitForPrevious,
+            rendezvous::waitForPrevious,
             task -> Thread.ofPlatform().daemon().name("fovea-ring-door").start(task));
     Socket next = null;
     try {
-      next = meeting.callNext(addresses.get(terms.next()));
+      next = rendezvous.callNext(addresses.get(terms.next()));
       return new Neighbours(previous.join(), next);
     } catch (RuntimeException failure) {
       if (next != null) {
         Sockets.close(next);
       }
-      meeting.closeDoor();
+      rendezvous.closeDoor();
       if (previous.isDone() && !previous.isCompletedExceptionally()) {
         Sockets.close(previous.join());
       }

@@ -10,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Models and checkpoints as the bytes of their files, to be carried between machines. */
-final class Parcel {
-  private Parcel() {}
+/** Models and checkpoints as the bytes of their files, to be sent between machines. */
+final class SerializedModel {
+  private SerializedModel() {}
 
   /** What is done with a temporary file. */
   private interface Work<T> {
@@ -54,7 +54,7 @@ final class Parcel {
   private static <T> T file(Work<T> work) {
     try {
       Path folder = Files.createTempDirectory("fovea-spark");
-      Path file = folder.resolve("parcel.safetensors");
+      Path file = folder.resolve("model.safetensors");
       try {
         return work.with(file);
       } finally {

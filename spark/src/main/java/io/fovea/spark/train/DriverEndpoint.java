@@ -17,41 +17,45 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/** Where the driver hears of one attempt's workers. */
-final class Desk implements AutoCloseable {
-  /** Milliseconds that a stranger may take. */
-  private static final int GREETING = 10_000;
+/** The driver's end of the connections to the workers of one attempt: reads and answers reports. */
+final class DriverEndpoint implements AutoCloseable {
+  /** Milliseconds that a caller may take for the handshake. */
+  private static final int HANDSHAKE = 10_000;
 
-  private final ServerSocket door;
+  private final ServerSocket server;
   private final Secret secret;
-  private final Course course;
-  private final List<Complaint> complaints = new CopyOnWriteArrayList<>();
+  private final TrainingProgress progress;
+  private final List<WorkerFailure> workerFailures = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Thread> serving = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
-  Desk(String host, int port, Secret secret, Course course) throws IOException {
-    this.door = Sockets.open(host, port);
+  DriverEndpoint(String host, int port, Secret secret, TrainingProgress progress)
+      throws IOException {
+    this.server = Sockets.open(host, port);
     this.secret = secret;
-    this.course = course;
-    Thread.ofPlatform().daemon().name("fovea-desk").start(this::welcome);
+    this.progress = progress;
+    Thread.ofPlatform().daemon().name("fovea-driver-endpoint").start(this::acceptWorkers);
   }
 
   int port() {
-    return door.getLocalPort();
+    return server.getLocalPort();
   }
 
-  /** What workers have said of their ends, in the order of coming. */
-  List<Complaint> complaints() {
-    return List.copyOf(complaints);
+  /** The failures that workers have reported, in the order of arrival. */
+  List<WorkerFailure> workerFailures() {
+    return List.copyOf(workerFailures);
   }
 
-  private void welcome() {
+  private void acceptWorkers() {
     while (!closed) {
       try {
-        Socket caller = Sockets.tuned(door.accept());
+        Socket caller = Sockets.tuned(server.accept());
         serving.add(
-            Thread.ofPlatform().daemon().name("fovea-desk-worker").start(() -> serve(caller)));
+            Thread.ofPlatform()
+                .daemon()
+                .name("fovea-driver-endpoint-worker")
+                .start(() -> serve(caller)));
       } catch (IOException end) {
         return;
       }
@@ -64,49 +68,49 @@ final class Desk implements AutoCloseable {
       if (closed) {
         return;
       }
-      caller.setSoTimeout(GREETING);
+      caller.setSoTimeout(HANDSHAKE);
       Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret);
       caller.setSoTimeout(0);
       DataInputStream in = new DataInputStream(new BufferedInputStream(caller.getInputStream()));
       DataOutputStream out = new DataOutputStream(caller.getOutputStream());
       while (!closed) {
-        hear(in, out);
+        handle(in, out);
       }
     } catch (EOFException end) {
-      // the worker is done, or lost: then Spark says so
-    } catch (IOException | RingException stranger) {
-      // neither is worth a word: a lost worker is Spark's to tell, a stranger nobody's
+      // the worker is done or lost; Spark reports a lost one
+    } catch (IOException | RingException ended) {
+      // nothing to report: Spark reports a lost worker, and a stranger does not matter
     } catch (RuntimeException thrown) {
-      if (course.failure() == null && !(thrown instanceof LostWorkerException)) {
-        throw thrown; // not a listener's: our own mistake, for the thread's handler to print
+      if (progress.failure() == null && !(thrown instanceof LostWorkerException)) {
+        throw thrown; // no listener threw it: a defect, which the thread's handler prints
       }
     } finally {
       open.remove(caller);
     }
   }
 
-  private void hear(DataInputStream in, DataOutputStream out) throws IOException {
+  private void handle(DataInputStream in, DataOutputStream out) throws IOException {
     Supplier<byte[]> ask = () -> ask(in, out);
     Reporter.Event event = Reporter.Event.valueOf(in.readUTF());
     try {
       switch (event) {
-        case STARTED -> course.started(in.readInt(), in.readInt(), in.readLong(), ask);
-        case STEP -> course.step(ReportBytes.step(in), ask);
-        case EPOCH -> course.epoch(ReportBytes.epoch(in), ask);
+        case STARTED -> progress.started(in.readInt(), in.readInt(), in.readLong(), ask);
+        case STEP -> progress.step(ReportBytes.step(in), ask);
+        case EPOCH -> progress.epoch(ReportBytes.epoch(in), ask);
         case ENDED ->
-            course.ended(
+            progress.ended(
                 ReportBytes.epochs(in),
                 in.readLong(),
                 in.readBoolean(),
                 in.readBoolean(),
                 ReportBytes.file(in));
-        case COMPLAINT -> complaints.add(Complaint.read(in));
+        case FAILURE -> workerFailures.add(WorkerFailure.read(in));
       }
     } catch (RuntimeException | Error thrown) {
       answer(out, Reporter.Command.GIVE_UP);
       throw thrown;
     }
-    boolean stop = course.isStopped();
+    boolean stop = progress.isStopped();
     answer(out, stop ? Reporter.Command.STOP : Reporter.Command.GO_ON);
   }
 
@@ -124,19 +128,19 @@ final class Desk implements AutoCloseable {
     out.flush();
   }
 
-  /** Ends the connections. Nothing is heard of this attempt any more when this returns. */
+  /** Ends the connections. No report of this attempt is handled once this has returned. */
   @Override
   public void close() {
     closed = true;
     try {
-      door.close();
+      server.close();
     } catch (IOException useless) {
-      // nobody comes any more
+      // nothing more is accepted anyway
     }
     open.forEach(Sockets::close);
     for (Thread thread : serving) {
       try {
-        thread.join(GREETING);
+        thread.join(HANDSHAKE);
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return;

@@ -7,14 +7,14 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * What a worker says of its end.
+ * Why a worker ended, as it reports it to the driver.
  *
  * @param rank the worker
- * @param kind what sort of end it is
+ * @param kind what it means for the run
  * @param suspect the executor that is to blame; empty where none is known
- * @param text the whole story, in a line
+ * @param text the message, in one line
  */
-record Complaint(int rank, Kind kind, String suspect, String text) {
+record WorkerFailure(int rank, Kind kind, String suspect, String text) {
   enum Kind {
     /** The run cannot work: settings or data are wrong, or the loss is no number. */
     FATAL,
@@ -27,23 +27,23 @@ record Complaint(int rank, Kind kind, String suspect, String text) {
   }
 
   /** Of an exception on a worker. */
-  static Complaint of(int rank, Throwable failure, String suspect) {
+  static WorkerFailure of(int rank, Throwable failure, String suspect) {
     String text = String.valueOf(failure.getMessage());
     if (failure instanceof RingException ring) {
       return switch (ring.kind()) {
-        case SILENT -> new Complaint(rank, Kind.SILENT, suspect, text);
-        case FOREIGN -> new Complaint(rank, Kind.FATAL, "", text);
-        case CLOSED, CANCELLED -> new Complaint(rank, Kind.FOLLOWED, "", text);
+        case SILENT -> new WorkerFailure(rank, Kind.SILENT, suspect, text);
+        case FOREIGN -> new WorkerFailure(rank, Kind.FATAL, "", text);
+        case CLOSED, CANCELLED -> new WorkerFailure(rank, Kind.FOLLOWED, "", text);
       };
     }
     if (failure instanceof IllegalArgumentException || failure instanceof DivergedException) {
-      return new Complaint(rank, Kind.FATAL, "", text);
+      return new WorkerFailure(rank, Kind.FATAL, "", text);
     }
     boolean followed =
         failure instanceof InterruptedException
             || failure instanceof java.util.concurrent.CancellationException
             || failure instanceof org.apache.spark.TaskKilledException;
-    return new Complaint(
+    return new WorkerFailure(
         rank,
         followed ? Kind.FOLLOWED : Kind.FAILED,
         "",
@@ -57,7 +57,7 @@ record Complaint(int rank, Kind kind, String suspect, String text) {
     out.writeUTF(text.substring(0, Math.min(text.length(), 10_000)));
   }
 
-  static Complaint read(DataInput in) throws IOException {
-    return new Complaint(in.readInt(), Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF());
+  static WorkerFailure read(DataInput in) throws IOException {
+    return new WorkerFailure(in.readInt(), Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF());
   }
 }

@@ -15,10 +15,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as the driver sees it, over all its attempts: what it has heard of it, the last checkpoint,
- * and the listeners.
+ * The progress of a run as the driver knows it, over all attempts: what workers have reported, the
+ * last checkpoint, and the listeners.
  */
-final class Course implements Training {
+final class TrainingProgress implements Training {
   private final Network network;
   private final List<Listener> listeners;
   private final int checkpointEvery;
@@ -33,7 +33,7 @@ final class Course implements Training {
   private @Nullable History history;
   private @Nullable Throwable failure;
 
-  Course(Network network, List<Listener> listeners, int checkpointEvery) {
+  TrainingProgress(Network network, List<Listener> listeners, int checkpointEvery) {
     this.network = network;
     this.listeners = List.copyOf(listeners);
     this.checkpointEvery = checkpointEvery;
@@ -144,7 +144,7 @@ final class Course implements Training {
       if (latest == null) {
         throw new IllegalStateException("spark-train: there is no checkpoint yet");
       }
-      latestRead = Parcel.run(latest);
+      latestRead = SerializedModel.run(latest);
     }
     return latestRead;
   }

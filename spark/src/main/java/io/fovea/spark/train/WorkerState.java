@@ -10,8 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one worker has come to apart from the others, or the sum over several. */
-final class Part implements Serializable {
+/**
+ * The weights, the optimiser's arrays and the step reports of a worker that has trained apart from
+ * the others, or the sum over several workers.
+ */
+final class WorkerState implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int NUMBERS = 4; // of a step: loss, total loss, accuracy, learning rate
 
@@ -21,7 +24,7 @@ final class Part implements Serializable {
   private final double lossSum;
   private final double correct;
 
-  private Part(int workers, float[] values, double[] steps, double lossSum, double correct) {
+  private WorkerState(int workers, float[] values, double[] steps, double lossSum, double correct) {
     this.workers = workers;
     this.values = values;
     this.steps = steps;
@@ -29,13 +32,13 @@ final class Part implements Serializable {
     this.correct = correct;
   }
 
-  /** Of no worker. */
-  static Part none() {
-    return new Part(0, new float[0], new double[0], 0, 0);
+  /** The sum over no worker. */
+  static WorkerState none() {
+    return new WorkerState(0, new float[0], new double[0], 0, 0);
   }
 
   /** Of one worker after some steps. */
-  static Part of(Checkpoint checkpoint, List<StepReport> reports) {
+  static WorkerState of(Checkpoint checkpoint, List<StepReport> reports) {
     List<float[]> arrays = arrays(checkpoint);
     float[] values = new float[arrays.stream().mapToInt(array -> array.length).sum()];
     int at = 0;
@@ -51,7 +54,7 @@ final class Part implements Serializable {
       steps[NUMBERS * i + 3] = reports.get(i).learningRate();
     }
     Checkpoint.Position position = checkpoint.position();
-    return new Part(1, values, steps, position.lossSum(), position.correct());
+    return new WorkerState(1, values, steps, position.lossSum(), position.correct());
   }
 
   private static List<float[]> arrays(Checkpoint checkpoint) {
@@ -66,7 +69,7 @@ final class Part implements Serializable {
   }
 
   /** The sum of two. */
-  Part plus(Part other) {
+  WorkerState plus(WorkerState other) {
     if (workers == 0) {
       return other;
     }
@@ -81,7 +84,7 @@ final class Part implements Serializable {
     for (int i = 0; i < both.length; i++) {
       both[i] += other.steps[i];
     }
-    return new Part(
+    return new WorkerState(
         workers + other.workers, sum, both, lossSum + other.lossSum, correct + other.correct);
   }
 

@@ -3,9 +3,9 @@ package io.fovea.spark.train;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a failed attempt means. */
-final class Verdict {
-  private Verdict() {}
+/** Decides whether a failed attempt is repeated. */
+final class RetryDecision {
+  private RetryDecision() {}
 
   /**
    * The reason why the run is to be tried again. An executor that hangs is ended, so that another
@@ -13,32 +13,37 @@ final class Verdict {
    *
    * @throws SparkTrainException if trying again would be of no use
    */
-  static String of(Throwable failure, List<Complaint> complaints, Course course, Slots slots) {
-    Throwable listener = course.failure();
+  static String reason(
+      Throwable failure,
+      List<WorkerFailure> workerFailures,
+      TrainingProgress progress,
+      Slots slots) {
+    Throwable listener = progress.failure();
     if (listener instanceof RuntimeException exception) {
       throw exception;
     }
     if (listener instanceof Error error) {
       throw error;
     }
-    Complaint fatal = first(complaints, Complaint.Kind.FATAL);
+    WorkerFailure fatal = first(workerFailures, WorkerFailure.Kind.FATAL);
     if (fatal != null) {
       throw new SparkTrainException(fatal.text(), failure);
     }
-    Complaint silent = first(complaints, Complaint.Kind.SILENT);
+    WorkerFailure silent = first(workerFailures, WorkerFailure.Kind.SILENT);
     if (silent != null) {
       slots.replace(silent.suspect());
       return silent.text();
     }
-    Complaint failed = first(complaints, Complaint.Kind.FAILED);
+    WorkerFailure failed = first(workerFailures, WorkerFailure.Kind.FAILED);
     if (failed != null) {
       return failed.text();
     }
     return "a worker is lost: " + loss(failure);
   }
 
-  private static @Nullable Complaint first(List<Complaint> complaints, Complaint.Kind kind) {
-    return complaints.stream().filter(each -> each.kind() == kind).findFirst().orElse(null);
+  private static @Nullable WorkerFailure first(
+      List<WorkerFailure> workerFailures, WorkerFailure.Kind kind) {
+    return workerFailures.stream().filter(each -> each.kind() == kind).findFirst().orElse(null);
   }
 
   /** The line in which Spark says what became of the executor; the first where there is none. */
