@@ -4,6 +4,7 @@ module io.fovea.cli {
   requires transitive io.fovea.core;
   requires transitive io.fovea.data;
   requires io.fovea.format;
+  requires io.fovea.http;
   requires io.fovea.studio;
   requires java.desktop;
   requires java.management;

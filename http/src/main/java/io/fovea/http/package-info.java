@@ -3,4 +3,4 @@
  * may send, how long they may take. Decision 13 says why around the JDK's own server.
  */
 @org.jspecify.annotations.NullMarked
-package io.fovea.studio.http;
+package io.fovea.http;

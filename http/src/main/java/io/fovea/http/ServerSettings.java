@@ -1,4 +1,4 @@
-package io.fovea.studio.http;
+package io.fovea.http;
 
 /**
  * Settings of the JDK's server. It reads them once in a JVM, when it is first used, and they can be

@@ -1,4 +1,4 @@
-package io.fovea.studio.http;
+package io.fovea.http;
 
 /**
  * A request that is not answered with what it asks for: the status and the reason, for the client.

@@ -1,4 +1,4 @@
-package io.fovea.studio.http;
+package io.fovea.http;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -1,4 +1,4 @@
-package io.fovea.studio.http;
+package io.fovea.http;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;

@@ -1,4 +1,4 @@
-package io.fovea.studio.http;
+package io.fovea.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;

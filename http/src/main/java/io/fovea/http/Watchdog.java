@@ -1,4 +1,4 @@
-package io.fovea.studio.http;
+package io.fovea.http;
 
 import java.time.Duration;
 import java.util.Set;
