@@ -1,8 +1,9 @@
 /** The fovea command line: train, evaluate, predict, and pictures of what happens. */
 module io.fovea.cli {
   requires info.picocli;
-  requires transitive io.fovea.core;
-  requires transitive io.fovea.data;
+  requires io.fovea.cluster;
+  requires io.fovea.core;
+  requires io.fovea.data;
   requires io.fovea.format;
   requires io.fovea.http;
   requires io.fovea.studio;
@@ -13,9 +14,7 @@ module io.fovea.cli {
   requires me.tongfei.progressbar;
   requires org.knowm.xchart;
   requires tools.jackson.databind;
-  requires static transitive org.jspecify;
-
-  exports io.fovea.cli.cluster;
+  requires static org.jspecify;
 
   opens io.fovea.cli.command to
       info.picocli;
@@ -24,5 +23,5 @@ module io.fovea.cli {
   opens io.fovea.cli.train to
       info.picocli;
 
-  uses io.fovea.cli.cluster.Cluster;
+  uses io.fovea.cluster.Cluster;
 }

@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,14 +30,9 @@ class ArchitectureTest {
               "io.fovea.cli.run",
               "io.fovea.cli.screen",
               "io.fovea.cli.serve",
-              "io.fovea.cli.report",
-              "io.fovea.cli.cluster"),
+              "io.fovea.cli.report"),
           "io.fovea.cli.train",
-          Set.of(
-              "io.fovea.cli.run",
-              "io.fovea.cli.screen",
-              "io.fovea.cli.report",
-              "io.fovea.cli.cluster"),
+          Set.of("io.fovea.cli.run", "io.fovea.cli.screen", "io.fovea.cli.report"),
           "io.fovea.cli.run",
           Set.of("io.fovea.cli.screen"),
           "io.fovea.cli.screen",
@@ -44,8 +40,6 @@ class ArchitectureTest {
           "io.fovea.cli.serve",
           Set.of(),
           "io.fovea.cli.report",
-          Set.of(),
-          "io.fovea.cli.cluster",
           Set.of());
 
   /** The classes of the command line itself, not of its tests. */
@@ -87,6 +81,17 @@ class ArchitectureTest {
   @Test
   void packages_haveNoCycles() {
     slices().matching("io.fovea.cli.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void serve_knowsNothingOfTheStudio() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.fovea.cli.serve")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fovea.studio..")
+        .check(CLASSES);
   }
 
   @Test

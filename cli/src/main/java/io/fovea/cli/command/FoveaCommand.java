@@ -1,11 +1,11 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.cluster.ClusterException;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
+import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.format.FormatException;
 import io.fovea.train.DivergedException;

@@ -2,9 +2,6 @@ package io.fovea.cli.command;
 
 import static java.util.Objects.requireNonNull;
 
-import io.fovea.cli.cluster.Cluster;
-import io.fovea.cli.cluster.ClusterOptions;
-import io.fovea.cli.cluster.ClusterRun;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
@@ -17,6 +14,9 @@ import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
 import io.fovea.cli.train.TrainSession;
 import io.fovea.cli.train.WorkerDatasets;
+import io.fovea.cluster.Cluster;
+import io.fovea.cluster.ClusterOptions;
+import io.fovea.cluster.ClusterRun;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;

@@ -1,9 +1,9 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.cluster.Cluster;
-import io.fovea.cli.cluster.ClusterOptions;
-import io.fovea.cli.cluster.ClusterRun;
 import io.fovea.cli.screen.Screen;
+import io.fovea.cluster.Cluster;
+import io.fovea.cluster.ClusterOptions;
+import io.fovea.cluster.ClusterRun;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;

@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.cluster.ClusterOptions;
+import io.fovea.cluster.ClusterOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.cluster.ClusterException;
 import io.fovea.cli.report.Facts;
 import io.fovea.cli.report.Report;
 import io.fovea.cli.report.StepPoint;
@@ -10,6 +9,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.ProgressLines;
 import io.fovea.cli.screen.Screen;
+import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataSplit;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;

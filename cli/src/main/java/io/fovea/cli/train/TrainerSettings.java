@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.cluster.ClusterRun;
+import io.fovea.cluster.ClusterRun;
 import io.fovea.train.Trainer;
 import java.util.List;
 import java.util.Map;

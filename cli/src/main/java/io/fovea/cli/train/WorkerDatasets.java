@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.cluster.ClusterRun;
+import io.fovea.cluster.ClusterRun;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;

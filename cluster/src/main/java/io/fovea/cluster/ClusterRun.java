@@ -1,4 +1,4 @@
-package io.fovea.cli.cluster;
+package io.fovea.cluster;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;

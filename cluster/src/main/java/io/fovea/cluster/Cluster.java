@@ -1,4 +1,4 @@
-package io.fovea.cli.cluster;
+package io.fovea.cluster;
 
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSplit;

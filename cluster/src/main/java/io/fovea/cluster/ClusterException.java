@@ -1,4 +1,4 @@
-package io.fovea.cli.cluster;
+package io.fovea.cluster;
 
 import org.jspecify.annotations.Nullable;
 
