@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Standard output that remembers why it could not be written to: a print stream keeps silent, and
  * results would be lost with exit code 0.
  */
-public final class CheckedStdout extends FilterOutputStream {
+final class CheckedStdout extends FilterOutputStream {
   private volatile @Nullable IOException failure;
 
   CheckedStdout(OutputStream to) {
