@@ -1,9 +1,11 @@
 /** The fovea command line: train, evaluate, predict, and pictures of what happens. */
 module io.fovea.cli {
   requires info.picocli;
-  requires transitive io.fovea.core;
-  requires transitive io.fovea.data;
+  requires io.fovea.cluster;
+  requires io.fovea.core;
+  requires io.fovea.data;
   requires io.fovea.format;
+  requires io.fovea.http;
   requires io.fovea.studio;
   requires java.desktop;
   requires java.management;
@@ -12,12 +14,14 @@ module io.fovea.cli {
   requires me.tongfei.progressbar;
   requires org.knowm.xchart;
   requires tools.jackson.databind;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
-  exports io.fovea.cli.cluster;
-
-  opens io.fovea.cli to
+  opens io.fovea.cli.command to
+      info.picocli;
+  opens io.fovea.cli.screen to
+      info.picocli;
+  opens io.fovea.cli.train to
       info.picocli;
 
-  uses io.fovea.cli.cluster.Cluster;
+  uses io.fovea.cluster.Cluster;
 }

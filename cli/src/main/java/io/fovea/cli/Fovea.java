@@ -1,187 +1,25 @@
 package io.fovea.cli;
 
-import io.fovea.cli.cluster.ClusterException;
-import io.fovea.data.DataException;
-import io.fovea.format.FormatException;
-import io.fovea.train.DivergedException;
-import java.io.IOException;
+import io.fovea.cli.command.FoveaCommand;
+import io.fovea.cli.screen.Screen;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * The command line. Results go to stdout, all else to stderr. Exit codes: 0 done, 1 failed with one
  * line on stderr, 2 wrong usage, 130 interrupted after the checkpoint was saved.
  */
-@Command(
-    name = "fovea",
-    description = "Convolutional networks in pure Java: train them, test them, use them.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "Start with: fovea train          trains the two-layer network on MNIST",
-      "Help on a command: fovea train --help"
-    })
-public final class Fovea implements Runnable {
-  /** In the order of the help. */
-  private static final List<Class<?>> COMMANDS =
-      List.of(
-          TrainCommand.class,
-          SparkTrainCommand.class,
-          EvalCommand.class,
-          PredictCommand.class,
-          ExplainCommand.class,
-          ServeCommand.class,
-          StudioCommand.class,
-          RunCommand.class,
-          DataCommand.class,
-          SummaryCommand.class,
-          ExportCommand.class,
-          ImportCommand.class,
-          GradcheckCommand.class,
-          BenchCommand.class,
-          DoctorCommand.class,
-          RehearseCommand.class);
-
-  @Spec private @Nullable CommandSpec spec;
+public final class Fovea {
+  private Fovea() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // scripts read our numbers: 98.7, not 98,7
-    System.exit(run(Screen.standard(args), args));
+    System.exit(FoveaCommand.run(Screen.standard(args), args));
   }
 
   /** Runs a command in a program of its own: results to {@code out}, all else to {@code err}. */
   public static int run(PrintStream out, PrintStream err, String... args) {
-    return run(new Screen(out, out.charset(), err, false, false), args);
-  }
-
-  /** Runs a command on a screen; the exit code. */
-  static int run(Screen screen, String... args) {
-    boolean debug = Arrays.asList(args).contains("--debug");
-    CommandLine commands = commands(screen, args.length == 0 ? "" : args[0]);
-    commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
-    commands.setErr(new PrintWriter(screen.err(), true, screen.err().charset()));
-    commands.setColorScheme(
-        CommandLine.Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF));
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
-    commands.setParameterExceptionHandler(
-        (wrong, given) -> {
-          screen.fail(
-              WrongUsage.text(wrong), "see fovea " + path(wrong.getCommandLine()) + "--help");
-          return 2;
-        });
-    commands.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          if (debug) {
-            failure.printStackTrace(screen.err());
-          }
-          if (failure instanceof UsageException) {
-            screen.fail(
-                String.valueOf(failure.getMessage()), "see fovea " + path(command) + "--help");
-            return 2;
-          }
-          screen.fail(explain(failure), "");
-          return 1;
-        });
-    int exit;
-    try {
-      exit = commands.execute(args);
-    } catch (Error broken) { // picocli hands on exceptions alone
-      if (debug) {
-        broken.printStackTrace(screen.err());
-      }
-      screen.fail(explain(broken), "");
-      return 1;
-    }
-    try {
-      screen.finish();
-      return exit;
-    } catch (Failure lost) {
-      screen.fail(String.valueOf(lost.getMessage()), "");
-      return exit == 0 ? 1 : exit;
-    }
-  }
-
-  /** The command line with all commands, or with the one of that name alone. */
-  static CommandLine commands(Screen screen, String wanted) {
-    CommandLine commands = new CommandLine(new Fovea(), new ScreenFactory(screen));
-    addCommands(commands, wanted);
-    commands.registerConverter(Path.class, WrongUsage::path);
-    return commands;
-  }
-
-  /**
-   * Only the command that is asked for, where that is clear: looking at all costs a tenth of a
-   * second.
-   */
-  private static void addCommands(CommandLine commands, String wanted) {
-    for (Class<?> type : COMMANDS) {
-      if (name(type).equals(wanted)) {
-        commands.addSubcommand(type);
-        return;
-      }
-    }
-    COMMANDS.forEach(commands::addSubcommand);
-  }
-
-  private static String name(Class<?> type) {
-    Command command = type.getAnnotation(Command.class);
-    return command == null ? "" : command.name();
-  }
-
-  private static String path(CommandLine command) {
-    String name = command.getCommandSpec().qualifiedName();
-    return name.equals("fovea") ? "" : name.substring("fovea ".length()) + " ";
-  }
-
-  /** One line for the user: our own errors say it themselves, anything else is our mistake. */
-  private static String explain(Throwable failure) {
-    boolean ours =
-        failure instanceof Failure
-            || failure instanceof DataException
-            || failure instanceof FormatException
-            || failure instanceof DivergedException
-            || failure instanceof ClusterException
-            || failure instanceof IllegalArgumentException;
-    if (ours) {
-      return String.valueOf(failure.getMessage());
-    }
-    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      return "cannot read or write a file: %s; check the path, and who may use it"
-          .formatted(reason(failure));
-    }
-    if (failure instanceof OutOfMemoryError) {
-      return "out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
-          .formatted(Runtime.getRuntime().maxMemory() >> 20);
-    }
-    return "internal error, please report it: " + failure + "; --debug shows where";
-  }
-
-  /** What has gone wrong with a file, without the names of our classes. */
-  static String reason(Throwable failure) {
-    Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
-    String text = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
-    return cause instanceof AccessDeniedException ? text + ": permission denied" : text;
-  }
-
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(spec.commandLine().getOut());
-    }
+    return FoveaCommand.run(new Screen(out, out.charset(), err, false, false), args);
   }
 }

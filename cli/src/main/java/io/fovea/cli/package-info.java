@@ -1,3 +1,6 @@
-/** The commands of fovea and what they share: flags, the screen, the run folder. */
+/**
+ * The entry point of the command line. {@link io.fovea.cli.Fovea} starts it, as a process or inside
+ * another program; the commands are in {@code io.fovea.cli.command}.
+ */
 @org.jspecify.annotations.NullMarked
 package io.fovea.cli;

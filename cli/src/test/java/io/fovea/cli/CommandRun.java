@@ -1,5 +1,7 @@
 package io.fovea.cli;
 
+import io.fovea.cli.command.FoveaCommand;
+import io.fovea.cli.screen.Screen;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +14,8 @@ import java.util.List;
  * @param out what went to stdout
  * @param err what went to stderr
  */
-record CommandRun(int exit, String out, String err) {
-  static CommandRun of(String... args) {
+public record CommandRun(int exit, String out, String err) {
+  public static CommandRun of(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Screen screen =
@@ -23,17 +25,17 @@ record CommandRun(int exit, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false);
-    int exit = Fovea.run(screen, args);
+    int exit = FoveaCommand.run(screen, args);
     return new CommandRun(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  static CommandRun of(List<String> args) {
+  public static CommandRun of(List<String> args) {
     return of(args.toArray(String[]::new));
   }
 
   /** The last line on stderr: a failure is one line. */
-  String lastError() {
+  public String lastError() {
     return err.lines().reduce((a, b) -> b).orElse("");
   }
 }

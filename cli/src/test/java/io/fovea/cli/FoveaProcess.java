@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A {@code fovea} command in a process of its own, on the test's class path. */
-final class FoveaProcess {
+public final class FoveaProcess {
   private FoveaProcess() {}
 
   /** Starts it; what it prints is added to a file. */
-  static Process start(List<String> arguments, Path log) throws IOException {
+  public static Process start(List<String> arguments, Path log) throws IOException {
     return start("-Xmx512m", arguments, log);
   }
 
   /** Starts it with a heap of that size. */
-  static Process start(String heap, List<String> arguments, Path log) throws IOException {
+  public static Process start(String heap, List<String> arguments, Path log) throws IOException {
     return new ProcessBuilder(command(List.of(heap), arguments))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -24,7 +24,7 @@ final class FoveaProcess {
   }
 
   /** The command that starts it, with those options of the JVM. */
-  static List<String> command(List<String> options, List<String> arguments) {
+  public static List<String> command(List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));

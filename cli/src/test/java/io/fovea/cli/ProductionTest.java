@@ -3,6 +3,7 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
+import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;

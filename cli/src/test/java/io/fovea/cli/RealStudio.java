@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import io.fovea.cli.train.Recipe;
 import io.fovea.studio.Setup;
 import io.fovea.studio.Studio;
 import java.io.IOException;

@@ -14,12 +14,12 @@ import java.util.List;
  * Small data sets for tests: a slice of real digits as IDX files, and a folder of drawn shapes as
  * PNGs.
  */
-final class SmallData {
+public final class SmallData {
   private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
 
   private SmallData() {}
 
-  static Dataset digits() throws IOException {
+  public static Dataset digits() throws IOException {
     return Idx.read(
         GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"));
   }
@@ -28,7 +28,7 @@ final class SmallData {
    * A folder with IDX files: the first {@code train} real digits to learn from, the next 100 to
    * test on.
    */
-  static Path idxFolder(Path folder, int train) throws IOException {
+  public static Path idxFolder(Path folder, int train) throws IOException {
     Files.createDirectories(folder);
     Dataset all = digits();
     int[] rest = new int[100];
@@ -48,7 +48,7 @@ final class SmallData {
    * A folder of class folders: colour pictures of bars, crosses and rings at random places, in
    * colours of no meaning.
    */
-  static Path pictureFolder(Path folder, int ofEach) throws IOException {
+  public static Path pictureFolder(Path folder, int ofEach) throws IOException {
     for (String shape : List.of("bar", "cross", "ring")) {
       Files.createDirectories(folder.resolve(shape));
       for (int i = 0; i < ofEach; i++) {

@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Refusal;
 import io.fovea.studio.inside.Book;
 
 /** The book's chapters as pages, under {@code /book}. */

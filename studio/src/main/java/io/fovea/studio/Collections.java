@@ -5,7 +5,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
 import io.fovea.dataset.Dataset;
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.studio.http.Watchdog;
+import io.fovea.http.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ interface Handler {
   /**
    * The answer.
    *
-   * @throws io.fovea.studio.http.Refusal with a status and a reason that the page shows
+   * @throws io.fovea.http.Refusal with a status and a reason that the page shows
    * @throws InterruptedException if the request's time is over
    */
   Reply answer(Request request) throws IOException, InterruptedException;

@@ -1,9 +1,9 @@
 package io.fovea.studio;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fovea.studio.http.Bodies;
-import io.fovea.studio.http.MalformedJson;
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Bodies;
+import io.fovea.http.MalformedJson;
+import io.fovea.http.Refusal;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

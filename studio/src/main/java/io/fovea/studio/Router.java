@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

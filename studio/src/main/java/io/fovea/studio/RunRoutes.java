@@ -1,7 +1,7 @@
 package io.fovea.studio;
 
+import io.fovea.http.Refusal;
 import io.fovea.network.Zoo;
-import io.fovea.studio.http.Refusal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

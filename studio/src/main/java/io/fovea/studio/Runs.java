@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Refusal;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.fovea.cli.serve;
 
-import io.fovea.studio.http.MalformedJson;
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.MalformedJson;
+import io.fovea.http.Refusal;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.fovea.cli.serve;
 
-import io.fovea.studio.http.Refusal;
+import io.fovea.http.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a request's address behind the question mark. */

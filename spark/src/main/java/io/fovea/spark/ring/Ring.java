@@ -60,7 +60,7 @@ public final class Ring implements Group, AutoCloseable {
       if (terms.size() == 1) {
         return new Ring(terms, null, null);
       }
-      Meeting.Neighbours neighbours = Meeting.of(door, addresses, terms);
+      Rendezvous.Neighbours neighbours = Rendezvous.of(door, addresses, terms);
       Incoming previous = new Incoming(neighbours.previous(), terms);
       long pause = terms.silence().toMillis() / 4;
       return new Ring(terms, new Outgoing(neighbours.next(), pause, previous::breakOff), previous);

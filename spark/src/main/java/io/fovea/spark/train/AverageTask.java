@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param until the step after which weights are averaged
  */
 record AverageTask(Order order, Broadcast<byte[]> start, long until, int workers)
-    implements Function2<Integer, Iterator<Integer>, Iterator<Part>> {
+    implements Function2<Integer, Iterator<Integer>, Iterator<WorkerState>> {
 
   @Override
-  public Iterator<Part> call(Integer rank, Iterator<Integer> nothing) throws IOException {
+  public Iterator<WorkerState> call(Integer rank, Iterator<Integer> nothing) throws IOException {
     Interrupts.leaveToTheDriver();
     Order.Work work =
         order.work(
             start.value(), true, new SoloGroup(rank, workers), TaskContext.get().cpus(), false);
     Recorder recorder = new Recorder(until);
     work.trainer().until(until).listener(recorder).fit(work.train());
-    return List.of(recorder.part()).iterator();
+    return List.of(recorder.state()).iterator();
   }
 
   /** Keeps the reports, and the checkpoint of the last step. */
@@ -51,11 +51,11 @@ record AverageTask(Order order, Broadcast<byte[]> start, long until, int workers
       }
     }
 
-    Part part() {
+    WorkerState state() {
       if (last == null) {
         throw new IllegalStateException("spark-train: a worker ended before step " + until);
       }
-      return Part.of(last, reports);
+      return WorkerState.of(last, reports);
     }
   }
 }

@@ -25,7 +25,7 @@ final class Averaging {
   private final SparkContext spark;
   private final Network network;
   private final Order order;
-  private final Course course;
+  private final TrainingProgress progress;
   private final int workers;
   private final int every;
   private final Dataset train;
@@ -35,12 +35,18 @@ final class Averaging {
   private int images;
   private long steps;
 
-  Averaging(SparkContext spark, Network network, Order order, Course course, int workers, int every)
+  Averaging(
+      SparkContext spark,
+      Network network,
+      Order order,
+      TrainingProgress progress,
+      int workers,
+      int every)
       throws IOException {
     this.spark = spark;
     this.network = network;
     this.order = order;
-    this.course = course;
+    this.progress = progress;
     this.workers = workers;
     this.every = every;
     this.train = order.train().open();
@@ -52,9 +58,9 @@ final class Averaging {
     Checkpoint state = beginning(resume);
     int inEpoch = (int) (steps / epochs);
     Checkpoint first = state;
-    course.started(epochs, images, steps, () -> Parcel.of(first, network));
+    progress.started(epochs, images, steps, () -> SerializedModel.of(first, network));
     boolean early = false;
-    while (state.position().epoch() <= epochs && !early && !course.isStopped()) {
+    while (state.position().epoch() <= epochs && !early && !progress.isStopped()) {
       if (state.position().stepInEpoch() < inEpoch) {
         state = round(state, inEpoch);
       }
@@ -65,9 +71,13 @@ final class Averaging {
       }
     }
     boolean before = state.position().epoch() <= epochs;
-    course.ended(
-        state.history(), state.position().step(), before, early, Parcel.of(state, network));
-    History history = course.history();
+    progress.ended(
+        state.history(),
+        state.position().step(),
+        before,
+        early,
+        SerializedModel.of(state, network));
+    History history = progress.history();
     if (history == null) {
       throw new IllegalStateException("spark-train: a run has ended without its history");
     }
@@ -112,8 +122,8 @@ final class Averaging {
     Checkpoint.Position at = state.position();
     long done = Math.min(every, inEpoch - at.stepInEpoch());
     JavaSparkContext java = JavaSparkContext.fromSparkContext(spark);
-    Broadcast<byte[]> start = java.broadcast(Parcel.of(state, network));
-    Part sum;
+    Broadcast<byte[]> start = java.broadcast(SerializedModel.of(state, network));
+    WorkerState sum;
     try {
       List<Integer> ranks = new ArrayList<>();
       for (int rank = 0; rank < workers; rank++) {
@@ -123,7 +133,7 @@ final class Averaging {
       sum =
           java.parallelize(ranks, workers)
               .mapPartitionsWithIndex(task, false)
-              .treeAggregate(Part.none(), Part::plus, Part::plus);
+              .treeAggregate(WorkerState.none(), WorkerState::plus, WorkerState::plus);
     } catch (Exception failure) {
       throw failed(failure, at.step());
     } finally {
@@ -160,7 +170,7 @@ final class Averaging {
               rows[i][2],
               rows[i][3],
               rate);
-      course.step(step, () -> Parcel.of(after, network));
+      progress.step(step, () -> SerializedModel.of(after, network));
     }
   }
 
@@ -183,7 +193,7 @@ final class Averaging {
                   }
                 })
             .fit(train);
-    course.epoch(reports.getFirst(), () -> Parcel.of(next.getFirst(), network));
+    progress.epoch(reports.getFirst(), () -> SerializedModel.of(next.getFirst(), network));
     return new Ended(next.getFirst(), history.stoppedEarly());
   }
 }

@@ -33,8 +33,8 @@ record Order(
    */
   Work work(byte[] start, boolean isCheckpoint, Group group, int processors, boolean scores)
       throws IOException {
-    SavedRun run = isCheckpoint ? Parcel.run(start) : null;
-    Network network = run != null ? run.network() : Parcel.model(start);
+    SavedRun run = isCheckpoint ? SerializedModel.run(start) : null;
+    Network network = run != null ? run.network() : SerializedModel.model(start);
     Trainer trainer = Trainer.of(network).threads(threads > 0 ? threads : processors);
     setup.apply(trainer);
     trainer.group(group).sharedStatistics(sharedStatistics);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * a single process do.
  */
 final class Reporter implements Listener, AutoCloseable {
-  static final String ROLE = "desk";
+  static final String ROLE = "driver";
   static final int DRIVER = -1;
 
   /** What worker 0 says. */
@@ -32,7 +32,7 @@ final class Reporter implements Listener, AutoCloseable {
     STEP,
     EPOCH,
     ENDED,
-    COMPLAINT
+    FAILURE
   }
 
   /** What the driver answers. */
@@ -113,16 +113,16 @@ final class Reporter implements Listener, AutoCloseable {
         });
   }
 
-  /** This worker ends. */
-  void complain(Complaint complaint) {
-    say(Event.COMPLAINT, complaint::write);
+  /** Reports that this worker has failed. */
+  void failed(WorkerFailure failure) {
+    say(Event.FAILURE, failure::write);
   }
 
   private byte[] checkpoint() {
     if (training == null) {
       throw new IllegalStateException("spark-train: no run has started yet");
     }
-    return Parcel.of(training.checkpoint(), training.network());
+    return SerializedModel.of(training.checkpoint(), training.network());
   }
 
   private void say(Event event, Message message) {

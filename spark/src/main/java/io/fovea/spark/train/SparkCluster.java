@@ -1,9 +1,9 @@
 package io.fovea.spark.train;
 
-import io.fovea.cli.cluster.Cluster;
-import io.fovea.cli.cluster.ClusterException;
-import io.fovea.cli.cluster.ClusterOptions;
-import io.fovea.cli.cluster.ClusterRun;
+import io.fovea.cluster.Cluster;
+import io.fovea.cluster.ClusterException;
+import io.fovea.cluster.ClusterOptions;
+import io.fovea.cluster.ClusterRun;
 import io.fovea.data.DataException;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSplit;

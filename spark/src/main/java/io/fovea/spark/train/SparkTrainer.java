@@ -228,38 +228,38 @@ public final class SparkTrainer {
     Slots slots = new Slots(spark);
     int size = workers > 0 ? workers : slots.all(slotWait);
     slots.require(size, slotWait);
-    Course course = new Course(network, listeners, checkpointEvery);
+    TrainingProgress progress = new TrainingProgress(network, listeners, checkpointEvery);
     try {
       return averageEvery > 0
-          ? byAveraging(train, course, size)
-          : inStep(train, course, slots, size);
+          ? byAveraging(train, progress, size)
+          : inStep(train, progress, slots, size);
     } finally {
-      course.close();
+      progress.close();
       carried.forEach(Broadcast::destroy);
     }
   }
 
-  private History byAveraging(Source train, Course course, int size) {
+  private History byAveraging(Source train, TrainingProgress progress, int size) {
     // with its own share alone, a worker's batch statistics are those of the whole of what it sees
     Source kept = new OpenedOnce(UUID.randomUUID().toString(), train);
     Order order = new Order(setup, kept, validation, test, true, threads);
     try {
-      return new Averaging(spark, network, order, course, size, averageEvery).fit(resume);
+      return new Averaging(spark, network, order, progress, size, averageEvery).fit(resume);
     } catch (IOException failure) {
       throw new SparkTrainException(
           "spark-train: the driver cannot open the images: " + failure.getMessage(), failure);
     }
   }
 
-  private History inStep(Source train, Course course, Slots slots, int size) {
+  private History inStep(Source train, TrainingProgress progress, Slots slots, int size) {
     Order order = new Order(setup, train, validation, test, sharedStatistics, threads);
     if (resume != null) {
-      course.begin(Parcel.of(resume, network));
+      progress.begin(SerializedModel.of(resume, network));
     }
     for (int restart = 1; ; restart++) {
       slots.require(size, slotWait);
-      String reason = attempt(order, course, slots, size);
-      History history = course.history();
+      String reason = attempt(order, progress, slots, size);
+      History history = progress.history();
       if (history != null) {
         return history;
       }
@@ -269,19 +269,19 @@ public final class SparkTrainer {
                 .formatted(reason, restarts, restarts == 1 ? "" : "s"),
             null);
       }
-      onRestart.accept(new Restart(restart, restarts, reason, course.lastStep()));
+      onRestart.accept(new Restart(restart, restarts, reason, progress.lastStep()));
     }
   }
 
   /** Runs the workers to their end; what went wrong, where the run is not over. */
-  private String attempt(Order order, Course course, Slots slots, int size) {
-    byte[] checkpoint = course.latest();
+  private String attempt(Order order, TrainingProgress progress, Slots slots, int size) {
+    byte[] checkpoint = progress.latest();
     Broadcast<byte[]> start =
         JavaSparkContext.fromSparkContext(spark)
-            .broadcast(checkpoint != null ? checkpoint : Parcel.of(network));
+            .broadcast(checkpoint != null ? checkpoint : SerializedModel.of(network));
     Secret secret = Secret.fresh();
     String host = spark.conf().get("spark.driver.host", "localhost");
-    try (Desk desk = new Desk(host, 0, secret, course)) {
+    try (DriverEndpoint endpoint = new DriverEndpoint(host, 0, secret, progress)) {
       StepTask task =
           new StepTask(
               order,
@@ -289,7 +289,7 @@ public final class SparkTrainer {
               checkpoint != null,
               secret,
               host,
-              desk.port(),
+              endpoint.port(),
               ringPort,
               silence,
               patience);
@@ -297,7 +297,7 @@ public final class SparkTrainer {
         Attempt.run(spark, task, size);
         return "the workers ended without a result";
       } catch (Exception | Error failure) {
-        return Verdict.of(failure, desk.complaints(), course, slots);
+        return RetryDecision.reason(failure, endpoint.workerFailures(), progress, slots);
       }
     } catch (IOException failure) {
       throw new SparkTrainException(

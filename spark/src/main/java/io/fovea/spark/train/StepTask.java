@@ -40,7 +40,7 @@ record StepTask(
       try {
         worker.run();
       } catch (IOException | RuntimeException | Error failure) {
-        worker.complain(failure);
+        worker.failed(failure);
         throw failure;
       }
     } catch (IOException failure) {

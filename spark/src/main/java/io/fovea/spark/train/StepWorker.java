@@ -78,13 +78,13 @@ final class StepWorker {
   }
 
   /** Tells the driver of this worker's end, as far as that is possible. */
-  void complain(Throwable failure) {
+  void failed(Throwable failure) {
     String suspect =
         failure instanceof RingException ring && ring.peer() >= 0 && ring.peer() < places.size()
             ? places.get(ring.peer()).executor()
             : "";
     try {
-      reporter.complain(Complaint.of(context.partitionId(), failure, suspect));
+      reporter.failed(WorkerFailure.of(context.partitionId(), failure, suspect));
     } catch (RuntimeException useless) {
       failure.addSuppressed(useless);
     }

@@ -118,9 +118,9 @@ class RingFailureTest {
               () -> {
                 try (Socket next = new Socket()) {
                   next.connect(addresses.get(0));
-                  Handshake.call(next, Meeting.ROLE, 2, 0, SECRET);
+                  Handshake.call(next, Rendezvous.ROLE, 2, 0, SECRET);
                   try (Socket previous = hung.accept()) {
-                    Handshake.answer(previous, Meeting.ROLE, 2, SECRET);
+                    Handshake.answer(previous, Rendezvous.ROLE, 2, SECRET);
                     return end.await(30, TimeUnit.SECONDS);
                   }
                 }

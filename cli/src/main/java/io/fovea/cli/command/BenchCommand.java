@@ -1,0 +1,166 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Table;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.ModelChoice;
+import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.cli.train.TrainFlags;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea bench}. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures this machine: the peak of its multiply-adds, and images a second of the built-in networks in training and answers.",
+      "Let nothing else run meanwhile; on a shared machine, repeat and look at the best."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "NAME",
+      description = "Built-in networks (default: all).")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Length of each warm-up and of each measurement (default: 2).")
+  private double seconds = 2;
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  private int threads;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "SET",
+      description =
+          "vector, vector-direct (without Winograd) or reference (default: what this machine runs).")
+  private String kernels = "auto";
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  BenchCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() {
+    if (!(seconds > 0 && seconds <= 3600)) {
+      throw new UsageException("--seconds: expects a number above 0 up to 3600, got " + seconds);
+    }
+    threads = threadFlags.count();
+    Map<String, String> flags = TrainFlags.standard();
+    flags.put("kernels", kernels);
+    KernelSet set = new Settings(flags).kernels();
+    List<Zoo> models = new ArrayList<>();
+    for (String name : names.isEmpty() ? Zoo.titles() : names) {
+      models.add(ModelChoice.known(name));
+    }
+    Map<String, Object> machine = machine(set);
+    if (!common.json) {
+      screen
+          .out()
+          .printf(
+              "%s, %d lanes, Java %s%n",
+              threads == 1 ? "1 thread" : threads + " threads", set.lanes(), Runtime.version());
+      screen.out().printf("multiply-adds, one thread: %s GFLOP/s%n%n", machine.get("gflops"));
+    }
+    List<Row> rows = new ArrayList<>();
+    for (Zoo model : models) {
+      if (!common.json) {
+        screen.err().println("measuring " + model.title() + " ...");
+      }
+      rows.add(measure(model, set));
+    }
+    if (common.json) {
+      machine.put("networks", rows.stream().map(Row::json).toList());
+      screen.out().println(Json.line(machine));
+    } else {
+      screen.out().print(table(rows));
+    }
+    return 0;
+  }
+
+  private Map<String, Object> machine(KernelSet set) {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("threads", threads);
+    machine.put("lanes", set.lanes());
+    machine.put("java", Runtime.version().toString());
+    machine.put("gflops", Math.round(set.peak(seconds) / 1e8) / 10.0);
+    return machine;
+  }
+
+  /** One network's figures. */
+  private record Row(
+      String name,
+      String input,
+      long training,
+      long inference,
+      double microseconds,
+      double microseconds99) {
+
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("name", name);
+      json.put("input", input);
+      json.put("trainingImagesPerSecond", training);
+      json.put("inferenceImagesPerSecond", inference);
+      json.put("microseconds", microseconds);
+      json.put("microseconds99", microseconds99);
+      return json;
+    }
+  }
+
+  private Row measure(Zoo model, KernelSet set) {
+    Shape input = model.title().startsWith("resnet") ? Shape.of(3, 32, 32) : Shape.of(1, 28, 28);
+    ThroughputBench bench = new ThroughputBench(model, input, threads, set, seconds);
+    double[] latency = bench.latency();
+    return new Row(
+        model.title(),
+        input.toString(),
+        Math.round(bench.training()),
+        Math.round(bench.inference()),
+        Math.round(latency[0] / 100) / 10.0,
+        Math.round(latency[1] / 100) / 10.0);
+  }
+
+  private static Table table(List<Row> rows) {
+    Table table =
+        new Table(
+            2,
+            "network",
+            "input",
+            "training images/s",
+            "answers images/s",
+            "one image us",
+            "99 of 100 us");
+    for (Row row : rows) {
+      table.row(
+          row.name(),
+          row.input(),
+          "%,d".formatted(row.training()),
+          "%,d".formatted(row.inference()),
+          "%.1f".formatted(row.microseconds()),
+          "%.1f".formatted(row.microseconds99()));
+    }
+    return table;
+  }
+}

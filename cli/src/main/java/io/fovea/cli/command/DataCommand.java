@@ -1,0 +1,210 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Table;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.DataFlags;
+import io.fovea.cli.train.Settings;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.data.SampleSheet;
+import io.fovea.data.TerminalSheet;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Dataset;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fovea data}: list, fetch, show. */
+@Command(name = "data", description = "Data sets: list the known ones, fetch one, look at one.")
+final class DataCommand implements Runnable {
+  private static final int SCREEN_WIDTH = 100;
+
+  /** Rows and columns of a sheet at most. */
+  private static final int LONGEST_SIDE = 100;
+
+  private final Screen screen;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  DataCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public void run() {
+    CommandSpec own = Objects.requireNonNull(spec);
+    own.commandLine().usage(own.commandLine().getOut());
+  }
+
+  @Command(name = "list", description = "Lists the data sets known by name.")
+  int list(@Mixin CommonFlags common) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    Table table = new Table(3, "name", "here", "what");
+    for (DataSets.Listing set : DataSets.named()) {
+      table.row(set.name(), set.cached() ? "yes" : "no", set.description());
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", set.name());
+      one.put("description", set.description());
+      one.put("cached", set.cached());
+      all.add(one);
+    }
+    if (common.json) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("cache", DataSets.cache().toString());
+      result.put("sets", all);
+      screen.out().println(Json.line(result));
+    } else {
+      screen.out().print(table);
+      screen.out().println("cache: " + DataSets.cache());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "fetch",
+      description = "Downloads a named set into the cache, checked by SHA-256.")
+  int fetch(
+      @Parameters(paramLabel = "NAME", description = "mnist or fashion-mnist.") String name,
+      @Option(
+              names = "--data-dir",
+              paramLabel = "DIR",
+              description = "Look for the set's files here first.")
+          @Nullable Path dataDir,
+      @Mixin CommonFlags common)
+      throws IOException {
+    DataOptions options = DataOptions.standard().withReporter(screen::say);
+    Path folder = DataSets.fetch(name, dataDir == null ? options : options.withDataDir(dataDir));
+    if (common.json) {
+      screen.out().println(Json.line(Map.of("name", name, "folder", folder.toString())));
+    } else {
+      screen.out().println(name + ": " + folder);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      description = "Draws labelled samples of a data set, in the terminal and as a picture.")
+  int show(
+      @Parameters(paramLabel = "DATA", description = "As for train.") String data,
+      @Option(names = "--out", paramLabel = "FILE.png", description = "Write a sample sheet.")
+          @Nullable Path out,
+      @Option(
+              names = "--test",
+              description = "Show the test images instead of the training images.")
+          boolean test,
+      @Option(
+              names = "--seed",
+              paramLabel = "N",
+              description = "Which samples (default: 42).",
+              defaultValue = "42")
+          long seed,
+      @Option(
+              names = "--rows",
+              paramLabel = "N",
+              description = "Rows of the sheet (default: 8).",
+              defaultValue = "8")
+          int rows,
+      @Option(
+              names = "--columns",
+              paramLabel = "N",
+              description = "Columns of the sheet (default: 12).",
+              defaultValue = "12")
+          int columns,
+      @Option(
+              names = "--augment",
+              paramLabel = "HOW",
+              description =
+                  "Show each image as it is, then as --augment of train changes it in one epoch after the other.")
+          @Nullable String augment,
+      @Mixin DataFlags dataFlags,
+      @Mixin CommonFlags common)
+      throws IOException {
+    requireSize(rows, columns);
+    if (out != null && !out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new UsageException(
+          "--out: expects a file that ends in .png, got \"%s\"".formatted(out));
+    }
+    Pipeline augmentation = augment == null ? null : Settings.augmentation(augment);
+    DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
+    Dataset set = test ? split.test() : split.train();
+    if (augmentation != null) {
+      Settings.requireFit(augmentation, set.shape());
+    }
+    if (out != null && augmentation != null) {
+      SampleSheet.write(set, augmentation, rows, columns, seed, out);
+    } else if (out != null) {
+      SampleSheet.write(set, rows, columns, seed, out);
+    }
+    if (common.json) {
+      screen.out().println(Json.line(facts(split, augmentation, out)));
+      return 0;
+    }
+    TerminalSheet.Style style =
+        screen.colours()
+            ? TerminalSheet.Style.COLOUR
+            : screen.unicode() ? TerminalSheet.Style.BLOCKS : TerminalSheet.Style.ASCII;
+    screen
+        .out()
+        .print(
+            augmentation == null
+                ? TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style)
+                : TerminalSheet.draw(set, augmentation, 3, seed, SCREEN_WIDTH, style));
+    if (!split.note().isEmpty()) {
+      screen.say(split.note());
+    }
+    if (out != null) {
+      screen.out().println("sheet: " + out);
+    }
+    return 0;
+  }
+
+  private static void requireSize(int rows, int columns) {
+    if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LONGEST_SIDE) {
+      throw new UsageException(
+          "--rows and --columns: expect whole numbers from 1 to %d, got %d and %d"
+              .formatted(LONGEST_SIDE, rows, columns));
+    }
+  }
+
+  private static Map<String, Object> facts(
+      DataSplit split, @Nullable Augmentation augmentation, @Nullable Path out) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", split.name());
+    facts.put("train", split.train().size());
+    facts.put("test", split.test().size());
+    facts.put("shape", split.train().shape().sizes());
+    facts.put("classes", split.train().classes());
+    if (augmentation != null) {
+      facts.put("augment", augmentation.text());
+    }
+    if (out != null) {
+      facts.put("sheet", out.toString());
+    }
+    return facts;
+  }
+}

@@ -1,0 +1,156 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.data.DataSets;
+import io.fovea.layer.KernelSet;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code fovea doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Looks at what fovea needs: Java, vector lanes, threads, memory, the cache folder; says what is wrong and the cure.")
+final class DoctorCommand implements Callable<Integer> {
+  private static final long ENOUGH_MEMORY = 512L << 20;
+
+  private final Screen screen;
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  DoctorCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  /** One thing looked at; the cure is empty where nothing is wrong. */
+  record Finding(String what, String value, String cure) {}
+
+  @Override
+  public Integer call() {
+    List<Finding> findings =
+        List.of(java(), kernels(), threads(), memory(), cache(DataSets.cache()), sets());
+    boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
+    if (common.json) {
+      screen.out().println(Json.line(json(findings, well)));
+    } else {
+      for (Finding finding : findings) {
+        screen.out().printf("%-9s %s%n", finding.what(), finding.value());
+        if (!finding.cure().isEmpty()) {
+          screen.out().printf("%-9s -> %s%n", "", finding.cure());
+        }
+      }
+      screen.out().println(well ? "all well" : "see the lines marked ->");
+    }
+    return well ? 0 : 1;
+  }
+
+  private static Finding java() {
+    String value =
+        System.getProperty("java.vm.name")
+            + " "
+            + Runtime.version()
+            + ", "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch");
+    String cure =
+        Runtime.version().feature() < 25
+            ? "install a JDK of version 25 or newer, and set JAVA_HOME"
+            : "";
+    return new Finding("java", value, cure);
+  }
+
+  private static Finding kernels() {
+    KernelSet set = KernelSet.fastest();
+    if (set == KernelSet.REFERENCE) {
+      return new Finding(
+          "kernels",
+          "reference (slow): the Vector API's module is not there",
+          "start Java with --add-modules jdk.incubator.vector");
+    }
+    int lanes = set.lanes();
+    String value = "vector, " + lanes + " float lanes (" + 32 * lanes + " bits)";
+    return new Finding(
+        "kernels",
+        value,
+        lanes < 4 ? "this processor offers Java no vectors; training will be slow here" : "");
+  }
+
+  private static Finding threads() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new Finding("threads", processors + " processors for this process", "");
+  }
+
+  private static Finding memory() {
+    long max = Runtime.getRuntime().maxMemory();
+    return new Finding(
+        "memory",
+        "%,d MB of heap at most".formatted(max >> 20),
+        max < ENOUGH_MEMORY ? "give Java more: FOVEA_JAVA_OPTS=-Xmx2g" : "");
+  }
+
+  static Finding cache(Path cache) {
+    try {
+      Files.createDirectories(cache);
+      Path probe = Files.createTempFile(cache, ".probe", "");
+      Files.delete(probe);
+      long free = Files.getFileStore(cache).getUsableSpace();
+      return new Finding(
+          "cache",
+          "%s, %,d MB free".formatted(cache, free >> 20),
+          free < (200L << 20)
+              ? "free some space, or set FOVEA_HOME to a folder on another disk"
+              : "");
+    } catch (IOException refused) {
+      return new Finding(
+          "cache",
+          cache + " cannot be written: " + reason(refused, cache),
+          "set FOVEA_HOME to a folder that may be written");
+    }
+  }
+
+  private static String reason(IOException refused, Path cache) {
+    if (refused instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (refused instanceof FileAlreadyExistsException) {
+      return "it is a file";
+    }
+    String text = Failure.reason(refused);
+    String path = cache + ": ";
+    return text.startsWith(path) ? text.substring(path.length()) : text;
+  }
+
+  private static Finding sets() {
+    List<String> here = new ArrayList<>();
+    for (DataSets.Listing set : DataSets.named()) {
+      here.add(set.name() + (set.cached() ? " (here)" : " (to be fetched)"));
+    }
+    return new Finding("data", String.join(", ", here), "");
+  }
+
+  private static Map<String, Object> json(List<Finding> findings, boolean well) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("well", well);
+    for (Finding finding : findings) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("value", finding.value());
+      one.put("cure", finding.cure());
+      result.put(finding.what(), one);
+    }
+    return result;
+  }
+}

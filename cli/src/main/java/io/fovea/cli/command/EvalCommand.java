@@ -1,0 +1,136 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.ChanceLevelWarning;
+import io.fovea.cli.train.DataFlags;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.data.DataSplit;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.train.Evaluation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea eval}. */
+@Command(
+    name = "eval",
+    description =
+        "Tests a model, or several together, on the test images of a data set: loss, accuracy, calibration, ROC-AUC, each class, confusion matrix.")
+final class EvalCommand implements Callable<Integer> {
+  private static final long HELD_OUT_SEED = 42;
+
+  /** The K of the top-K accuracy that tables of results show. */
+  private static final int USUAL_TOP = 5;
+
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A .safetensors file, an .onnx file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description = "As for train (default: mnist).")
+  private String data = "mnist";
+
+  @Option(
+      names = "--with",
+      paramLabel = "MODEL",
+      description =
+          "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
+  private List<Path> others = new ArrayList<>();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description =
+          "Count how often the right class is among the K most probable (default: 5, with more than 5 classes).")
+  private @Nullable Integer top;
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "The seed the model was trained with, where a data set has no test part and one was held out (default: that of the run folder MODEL, else 42).")
+  private @Nullable Long seed;
+
+  @Mixin private final DataFlags dataFlags = new DataFlags();
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  EvalCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int threads = threadFlags.count();
+    List<Network> networks = ModelFiles.openAll(model, others);
+    Network network = networks.getFirst();
+    OptionalInt k = top(network.labels().size());
+    long held = seed == null ? RunFolder.seed(model).orElse(HELD_OUT_SEED) : seed;
+    DataSplit split = dataFlags.openFor(data, network.graph().input(), screen, held);
+    if (!split.test().classes().equals(network.labels())) {
+      throw new Failure(
+          "eval: the model's classes are %s, the data's %s; give the data it was trained for"
+              .formatted(brief(network.labels()), brief(split.test().classes())));
+    }
+    Evaluation evaluation;
+    try (Workers workers = Workers.of(threads)) {
+      evaluation = Evaluation.of(networks, split.test(), workers, KernelSet.fastest());
+    }
+    if (!split.note().isEmpty()) {
+      screen.say(split.note());
+    }
+    ChanceLevelWarning.of(
+            evaluation.confusion(),
+            network.labels(),
+            "is this the data that the model was trained for, and has it been trained?")
+        .ifPresent(screen::say);
+    Scores scores = new Scores(evaluation, network.labels(), k);
+    if (common.json) {
+      screen.out().println(Json.line(scores.json()));
+    } else {
+      scores.print(screen.out());
+    }
+    return 0;
+  }
+
+  /** The K of top-K accuracy: as asked for, or 5 where that is not all. */
+  private OptionalInt top(int classes) {
+    if (top == null) {
+      return classes > USUAL_TOP ? OptionalInt.of(USUAL_TOP) : OptionalInt.empty();
+    }
+    if (top < 1 || top > classes) {
+      throw new UsageException(
+          "--top: expects a whole number from 1 to %d, the number of classes, got %d"
+              .formatted(classes, top));
+    }
+    return OptionalInt.of(top);
+  }
+
+  private static String brief(List<String> names) {
+    return names.size() <= 12 ? names.toString() : names.subList(0, 12) + " and more";
+  }
+}

@@ -1,0 +1,262 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.report.Explanation;
+import io.fovea.cli.report.Figures;
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.explain.FeatureMaps;
+import io.fovea.explain.GradCam;
+import io.fovea.explain.Occlusion;
+import io.fovea.explain.Subject;
+import io.fovea.file.AtomicFile;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.network.Prediction;
+import io.fovea.parallel.Workers;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea explain}. */
+@Command(
+    name = "explain",
+    description = {
+      "Shows why a model answers as it does for one picture: filters, the maps of each layer, Grad-CAM, occlusion.",
+      "Writes PNG files and index.html, which shows them all."
+    })
+final class ExplainCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A .safetensors file, an .onnx file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "IMAGE", description = "A PNG, JPEG, BMP or GIF file.")
+  private Path picture = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder for the pictures and the page; made if it is missing.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "The class to explain (default: the predicted one).")
+  private @Nullable String label;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description =
+          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution, behind its activation).")
+  private @Nullable String layer;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "N",
+      description = "The side of the occluding square in pixels (default: a seventh of the image).")
+  private @Nullable Integer patch;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "How far the square moves from place to place (default: half its side).")
+  private @Nullable Integer stride;
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  ExplainCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int threads = threadFlags.count();
+    requirePositive("--patch", patch);
+    requirePositive("--stride", stride);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new Failure(
+          "--out: expects a folder, got the file " + out + "; give another name for the folder");
+    }
+    Network network = ModelFiles.open(model);
+    String last =
+        GradCam.lastMaps(network.graph())
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        "explain: %s has no convolution to look into; give a model with at least one conv2d layer"
+                            .formatted(model)));
+    Explanation explanation =
+        explanation(network, Images.read(picture), layer == null ? last : layer, threads);
+    Map<String, byte[]> files = explanation.files();
+    List<Path> before = before(files.keySet());
+    requireInputsKept(files.keySet(), before);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      write(out.resolve(file.getKey()), file.getValue());
+    }
+    for (Path old : before) {
+      Files.deleteIfExists(old);
+    }
+    if (common.json) {
+      screen.out().println(Json.line(json(explanation, files)));
+    } else {
+      print(explanation, files);
+    }
+    return 0;
+  }
+
+  /** Where the system tells no path, the folder was found and opened, but not filled. */
+  private static void write(Path file, byte[] content) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new Failure(
+          "explain: cannot write %s: expects a file, got a folder; move it away, or give another --out"
+              .formatted(file));
+    }
+    try {
+      AtomicFile.write(file, to -> to.write(content));
+    } catch (FileSystemException path) {
+      throw path;
+    } catch (IOException full) {
+      throw new Failure(
+          "explain: cannot write %s: %s; make room, or give another --out"
+              .formatted(file, full.getMessage()),
+          full);
+    }
+  }
+
+  /**
+   * Refuses to write over the picture or the model, or to clear them away as pictures of before.
+   */
+  private void requireInputsKept(Set<String> files, List<Path> before) throws IOException {
+    List<Path> lost = new ArrayList<>(before);
+    files.forEach(name -> lost.add(out.resolve(name)));
+    for (Path file : lost) {
+      if (Targets.same(picture, file) || Targets.same(model, file)) {
+        throw new UsageException(
+            "--out: expects a folder where no input is written over, got %s, whose %s is one; give another folder"
+                .formatted(out, file.getFileName()));
+      }
+    }
+  }
+
+  /** What an earlier explanation in this folder left and this one has not: nobody else's files. */
+  private List<Path> before(Set<String> files) throws IOException {
+    if (!Files.exists(out.resolve(Explanation.PAGE))) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(out)) {
+      return all.filter(file -> Explanation.isOwn(String.valueOf(file.getFileName())))
+          .filter(file -> !files.contains(String.valueOf(file.getFileName())))
+          .toList();
+    }
+  }
+
+  private Explanation explanation(Network network, Image image, String of, int threads) {
+    try (Workers workers = Workers.of(threads)) {
+      Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
+      Prediction answer = subject.answer();
+      int k = label == null ? answer.index() : index(label, network.labels());
+      Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));
+      return new Explanation(
+          String.valueOf(picture.getFileName()),
+          network,
+          subject.image(),
+          answer,
+          k,
+          FeatureMaps.of(subject),
+          of,
+          GradCam.of(subject, k, of),
+          occlusion,
+          occlusion.of(subject, k));
+    }
+  }
+
+  private static int index(String label, List<String> labels) {
+    int index = labels.indexOf(label);
+    if (index < 0) {
+      throw new UsageException(
+          "--label: the model knows no class \"%s\"; its classes are %s"
+              .formatted(
+                  label, labels.size() <= 12 ? labels : labels.subList(0, 12) + " and more"));
+    }
+    return index;
+  }
+
+  private Occlusion occlusion(Occlusion suiting) {
+    int side = patch == null ? suiting.patch() : patch;
+    int half = Math.max(1, side / 2);
+    return new Occlusion(side, stride == null ? half : stride);
+  }
+
+  private static void requirePositive(String flag, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(
+          "%s: expects a whole number from 1 up, got %d".formatted(flag, value));
+    }
+  }
+
+  private Map<String, Object> json(Explanation explanation, Map<String, byte[]> files) {
+    Prediction answer = explanation.answer();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("file", picture.toString());
+    result.put("label", answer.label());
+    result.put("probability", answer.probability());
+    result.put("explained", answer.labels().get(explanation.label()));
+    result.put("explainedProbability", answer.probabilities().get(explanation.label()));
+    result.put("layer", explanation.layer());
+    result.put("patch", explanation.occlusion().patch());
+    result.put("stride", explanation.occlusion().stride());
+    result.put("largestDrop", explanation.drops().largest());
+    result.put("out", out.toString());
+    result.put("files", new ArrayList<>(files.keySet()));
+    return result;
+  }
+
+  private void print(Explanation explanation, Map<String, byte[]> files) {
+    Prediction answer = explanation.answer();
+    int k = explanation.label();
+    screen.out().printf("%s %s%n", answer.label(), Figures.plainPercent(answer.probability()));
+    if (k != answer.index()) {
+      screen
+          .out()
+          .printf(
+              "explained: %s %s%n",
+              answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k)));
+    }
+    screen
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%d pictures, shown by %s%n",
+            files.size() - 1,
+            out.resolve(Explanation.PAGE));
+  }
+}

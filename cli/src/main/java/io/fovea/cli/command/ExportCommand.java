@@ -1,0 +1,73 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea export}. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a model as an ONNX file, which other runtimes compute: opset 17, any number of images at once.",
+      "Labels and preprocessing go into its metadata (docs/onnx.md)."
+    })
+final class ExportCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A .safetensors file, an .onnx file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.onnx",
+      required = true,
+      description = "The file to write.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--softmax",
+      description = "Give probabilities: a softmax at the end (default: logits).")
+  private boolean softmax;
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  ExportCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Targets.requireEnding("--out", out, ".onnx");
+    Targets.requireOther("--out", model, out);
+    Network network = ModelFiles.open(model);
+    if (softmax) {
+      Onnx.writeWithSoftmax(network, out);
+    } else {
+      Onnx.write(network, out);
+    }
+    if (common.json) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("file", out.toString());
+      facts.put("bytes", Files.size(out));
+      screen.out().println(Json.line(facts));
+    } else {
+      screen.out().println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,171 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.Version;
+import io.fovea.cli.screen.WrongUsage;
+import io.fovea.cluster.ClusterException;
+import io.fovea.data.DataException;
+import io.fovea.format.FormatException;
+import io.fovea.train.DivergedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code fovea}: finds the command that is asked for, runs it, and turns its failure into one line
+ * and an exit code.
+ */
+@Command(
+    name = "fovea",
+    description = "Convolutional networks in pure Java: train them, test them, use them.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Start with: fovea train          trains the two-layer network on MNIST",
+      "Help on a command: fovea train --help"
+    })
+public final class FoveaCommand implements Runnable {
+  /** In the order of the help. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          TrainCommand.class,
+          SparkTrainCommand.class,
+          EvalCommand.class,
+          PredictCommand.class,
+          ExplainCommand.class,
+          ServeCommand.class,
+          StudioCommand.class,
+          RunCommand.class,
+          DataCommand.class,
+          SummaryCommand.class,
+          ExportCommand.class,
+          ImportCommand.class,
+          GradcheckCommand.class,
+          BenchCommand.class,
+          DoctorCommand.class,
+          AotTrainingCommand.class);
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Runs a command on a screen; the exit code. */
+  public static int run(Screen screen, String... args) {
+    boolean debug = Arrays.asList(args).contains("--debug");
+    CommandLine commands = commands(screen, args.length == 0 ? "" : args[0]);
+    commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
+    commands.setErr(new PrintWriter(screen.err(), true, screen.err().charset()));
+    commands.setColorScheme(
+        CommandLine.Help.defaultColorScheme(screen.colours() ? Ansi.ON : Ansi.OFF));
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler(
+        (wrong, given) -> {
+          screen.fail(
+              WrongUsage.text(wrong), "see fovea " + path(wrong.getCommandLine()) + "--help");
+          return 2;
+        });
+    commands.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (debug) {
+            failure.printStackTrace(screen.err());
+          }
+          if (failure instanceof UsageException) {
+            screen.fail(
+                String.valueOf(failure.getMessage()), "see fovea " + path(command) + "--help");
+            return 2;
+          }
+          screen.fail(explain(failure), "");
+          return 1;
+        });
+    int exit;
+    try {
+      exit = commands.execute(args);
+    } catch (Error broken) { // picocli hands on exceptions alone
+      if (debug) {
+        broken.printStackTrace(screen.err());
+      }
+      screen.fail(explain(broken), "");
+      return 1;
+    }
+    try {
+      screen.finish();
+      return exit;
+    } catch (Failure lost) {
+      screen.fail(String.valueOf(lost.getMessage()), "");
+      return exit == 0 ? 1 : exit;
+    }
+  }
+
+  /** The command line with all commands, or with the one of that name alone. */
+  static CommandLine commands(Screen screen, String wanted) {
+    CommandLine commands = new CommandLine(new FoveaCommand(), new ScreenFactory(screen));
+    addCommands(commands, wanted);
+    commands.registerConverter(Path.class, WrongUsage::path);
+    return commands;
+  }
+
+  /**
+   * Only the command that is asked for, where that is clear: looking at all costs a tenth of a
+   * second.
+   */
+  private static void addCommands(CommandLine commands, String wanted) {
+    for (Class<?> type : COMMANDS) {
+      if (name(type).equals(wanted)) {
+        commands.addSubcommand(type);
+        return;
+      }
+    }
+    COMMANDS.forEach(commands::addSubcommand);
+  }
+
+  private static String name(Class<?> type) {
+    Command command = type.getAnnotation(Command.class);
+    return command == null ? "" : command.name();
+  }
+
+  private static String path(CommandLine command) {
+    String name = command.getCommandSpec().qualifiedName();
+    return name.equals("fovea") ? "" : name.substring("fovea ".length()) + " ";
+  }
+
+  /** One line for the user: our own errors say it themselves, anything else is our mistake. */
+  private static String explain(Throwable failure) {
+    boolean ours =
+        failure instanceof Failure
+            || failure instanceof DataException
+            || failure instanceof FormatException
+            || failure instanceof DivergedException
+            || failure instanceof ClusterException
+            || failure instanceof IllegalArgumentException;
+    if (ours) {
+      return String.valueOf(failure.getMessage());
+    }
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      return "cannot read or write a file: %s; check the path, and who may use it"
+          .formatted(Failure.reason(failure));
+    }
+    if (failure instanceof OutOfMemoryError) {
+      return "out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+          .formatted(Runtime.getRuntime().maxMemory() >> 20);
+    }
+    return "internal error, please report it: " + failure + "; --debug shows where";
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.file.AtomicFile;
+import io.fovea.format.Models;
+import io.fovea.format.NetworkDescription;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea import}. */
+@Command(
+    name = "import",
+    description = {
+      "Makes a model of an ONNX file of another program: to classify with, to look into, to train further.",
+      "What is no layer of Fovea is named, all at once; fovea run computes such a file."
+    })
+final class ImportCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Parameters(paramLabel = "FILE.onnx", description = "The file to read.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "MODEL",
+      required = true,
+      description = "The .safetensors file to write.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--no-optimize",
+      description =
+          "Keep the layers as the file has them, to train further: batch normalisations apart from convolutions, and dropout.")
+  private boolean unoptimised;
+
+  @Option(
+      names = "--input-shape",
+      paramLabel = "CxHxW",
+      description = "The images' shape, where the file leaves it open.")
+  private @Nullable String inputShape;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "The names of the classes, a line each (default: the file's own, or numbers from 0).")
+  private @Nullable Path labels;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "M",
+      split = ",",
+      description =
+          "What is subtracted of pixel/255, a number for each channel (default: the file's own, or 0).")
+  private List<Double> mean = new ArrayList<>();
+
+  @Option(
+      names = "--deviation",
+      paramLabel = "D",
+      split = ",",
+      description =
+          "What is divided by afterwards, a number for each channel (default: the file's own, or 1).")
+  private List<Double> deviation = new ArrayList<>();
+
+  @Option(
+      names = "--network",
+      paramLabel = "FILE.json",
+      description = "Write the structure as well, for train --model FILE.json --init-from MODEL.")
+  private @Nullable Path description;
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  ImportCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    OnnxReading reading = OnnxReading.standard();
+    if (unoptimised) {
+      reading = reading.unoptimised();
+    }
+    if (inputShape != null) {
+      reading = reading.images(SummaryCommand.shape("--input-shape", inputShape));
+    }
+    if (!Files.exists(file)) {
+      throw new Failure("import: there is no file " + file + "; give an .onnx file");
+    }
+    if (Targets.endsIn(out, ".onnx")) { // other names are free
+      Targets.requireEnding("--out", out, ".safetensors");
+    }
+    Targets.requireOther("--out", file, out);
+    if (description != null) {
+      Targets.requireOther("--network", file, description);
+    }
+    Onnx.Imported imported = Onnx.read(file, reading);
+    Network network = imported.network();
+    network.publish(network.weights(), preprocessing(network), labels(network));
+    Models.write(network, out);
+    if (description != null) {
+      AtomicFile.write(description, NetworkDescription.json(network.graph()));
+    }
+    imported.notes().forEach(screen::say);
+    print(network);
+    return 0;
+  }
+
+  private void print(Network network) {
+    int nodes = network.graph().nodes().size();
+    if (common.json) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("file", out.toString());
+      facts.put("input", network.graph().input().sizes());
+      facts.put("layers", nodes);
+      facts.put("parameters", network.weights().count());
+      facts.put("classes", network.labels().size());
+      screen.out().println(Json.line(facts));
+    } else {
+      screen
+          .out()
+          .println(
+              "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"
+                  .formatted(
+                      out,
+                      network.graph().input(),
+                      nodes,
+                      network.weights().count(),
+                      network.labels().size()));
+    }
+  }
+
+  private List<String> labels(Network network) throws IOException {
+    if (labels == null) {
+      return network.labels();
+    }
+    if (!Files.isRegularFile(labels)) {
+      throw new Failure("--labels: there is no file " + labels + "; give a text, a name a line");
+    }
+    List<String> names =
+        Files.readAllLines(labels).stream().map(String::strip).filter(n -> !n.isEmpty()).toList();
+    if (names.size() != network.labels().size()) {
+      throw new Failure(
+          "--labels: the model has %d outputs, %s has %d names; give one a line for each"
+              .formatted(network.labels().size(), labels, names.size()));
+    }
+    return names;
+  }
+
+  private Preprocessing preprocessing(Network network) {
+    Preprocessing own = network.preprocessing();
+    int channels = own.mean().size();
+    return new Preprocessing(
+        numbers("--mean", mean, own.mean(), channels),
+        numbers("--deviation", deviation, own.deviation(), channels),
+        own.background());
+  }
+
+  /** As given, one for all channels, or the file's own. */
+  private static List<Double> numbers(
+      String flag, List<Double> given, List<Double> own, int channels) {
+    if (given.isEmpty()) {
+      return own;
+    }
+    if (given.size() != 1 && given.size() != channels) {
+      throw new UsageException(
+          "%s: expects a number for each of %d channels, or one for all, got %s"
+              .formatted(flag, channels, given));
+    }
+    Double[] all = new Double[channels];
+    Arrays.setAll(all, c -> given.get(given.size() == 1 ? 0 : c));
+    return List.of(all);
+  }
+}

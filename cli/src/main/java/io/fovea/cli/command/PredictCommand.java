@@ -1,0 +1,189 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.report.Figures;
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.serve.PredictionJson;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Ensemble;
+import io.fovea.network.Network;
+import io.fovea.network.Prediction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea predict}. */
+@Command(
+    name = "predict",
+    description = {
+      "Says what is on pictures: PNG, JPEG, BMP or GIF of any size.",
+      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized as the model's training images were.",
+      "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their answers."
+    })
+final class PredictCommand implements Callable<Integer> {
+  /** Multiply-adds that the plain kernels do in about a tenth of a second from a cold start. */
+  private static final long LITTLE_WORK = 40_000_000;
+
+  /** Bytes of model files that are read in no time. */
+  private static final long LITTLE_FILE = 32 << 20;
+
+  /**
+   * The exit code of a quick start, whose JVM is made for little work, that was asked for more: the
+   * launcher then starts the full one (docs/decisions/0009).
+   */
+  static final int NEEDS_FULL_START = 75;
+
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A .safetensors file, an .onnx file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+  private List<Path> images = new ArrayList<>();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description = "Print the K most probable labels (default: 1).")
+  private int top = 1;
+
+  @Option(
+      names = "--with",
+      paramLabel = "MODEL",
+      description =
+          "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
+  private List<Path> others = new ArrayList<>();
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  PredictCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (top < 1) {
+      throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
+    }
+    int threads = threadFlags.count();
+    boolean quick = "quick".equals(System.getProperty("fovea.start"));
+    if (quick && bytes() > LITTLE_FILE) {
+      return NEEDS_FULL_START;
+    }
+    List<Network> networks = ModelFiles.openAll(model, others);
+    boolean little = work(networks) < LITTLE_WORK;
+    if (quick && !little) {
+      return NEEDS_FULL_START;
+    }
+    // A fresh process interprets its first loops, and is through with plain ones before it has
+    // compiled the vector ones.
+    KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
+    List<Map<String, Object>> all = new ArrayList<>();
+    List<DataException> failures = new ArrayList<>();
+    int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
+    try (Ensemble ensemble = Ensemble.of(networks, threads, kernels)) {
+      for (int from = 0; from < images.size(); ) {
+        Pictures some = Pictures.read(images, from, failures);
+        List<Prediction> answers =
+            some.pictures.isEmpty() ? List.of() : ensemble.classify(some.pictures);
+        for (int i = 0; i < answers.size(); i++) {
+          if (common.json) {
+            all.add(json(some.files.get(i), answers.get(i)));
+          } else {
+            screen.out().println(line(some.files.get(i), width, answers.get(i)));
+          }
+        }
+        from = some.end;
+      }
+    }
+    if (common.json && (failures.isEmpty() || !all.isEmpty())) {
+      screen.out().println(Json.line(all));
+    }
+    failures.forEach(failure -> screen.fail(String.valueOf(failure.getMessage()), ""));
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  /**
+   * Some of the pictures, those that can be read: as many as are in memory at once.
+   *
+   * @param end the first one that has not been looked at
+   */
+  record Pictures(List<Path> files, List<Image> pictures, int end) {
+    private static final int MOST = 256;
+
+    private static final long MOST_BYTES = 64 << 20;
+
+    static Pictures read(List<Path> all, int from, List<DataException> failures) {
+      List<Path> files = new ArrayList<>();
+      List<Image> pictures = new ArrayList<>();
+      int end = from;
+      long bytes = 0;
+      while (end < all.size() && pictures.size() < MOST && bytes < MOST_BYTES) {
+        Path file = all.get(end++);
+        try {
+          Image picture = Images.read(file);
+          bytes += (long) picture.channels() * picture.height() * picture.width();
+          files.add(file);
+          pictures.add(picture);
+        } catch (DataException failure) {
+          failures.add(failure);
+        }
+      }
+      return new Pictures(files, pictures, end);
+    }
+  }
+
+  /** Of the model files, as far as they are files. */
+  private long bytes() {
+    return Stream.concat(Stream.of(model), others.stream())
+        .mapToLong(file -> file.toFile().length())
+        .sum();
+  }
+
+  private long work(List<Network> networks) {
+    return images.size()
+        * networks.stream()
+            .mapToLong(network -> network.summary(KernelSet.REFERENCE).multiplyAdds())
+            .sum();
+  }
+
+  private String line(Path file, int width, Prediction answer) {
+    StringBuilder line = new StringBuilder();
+    line.append(file).append(" ".repeat(width - file.toString().length()));
+    for (int k : answer.top(top)) {
+      line.append(
+          "  %s %s"
+              .formatted(
+                  answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k))));
+    }
+    return line.toString();
+  }
+
+  private static Map<String, Object> json(Path file, Prediction answer) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put("file", file.toString());
+    one.putAll(PredictionJson.of(answer));
+    return one;
+  }
+}

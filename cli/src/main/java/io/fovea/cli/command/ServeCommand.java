@@ -1,0 +1,199 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.serve.Limits;
+import io.fovea.cli.serve.PredictionServer;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Classifier;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea serve}. */
+@Command(
+    name = "serve",
+    description = {
+      "Answers pictures over HTTP: POST /predict, GET /health, GET /metrics (docs/production.md).",
+      "Ctrl-C or a plain kill stops it: what is being asked is answered first, and the exit code is 0."
+    })
+final class ServeCommand implements Callable<Integer> {
+  /** What a classifier computes together at most. */
+  private static final int LARGEST_BATCH = 256;
+
+  private final Screen screen;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A .safetensors file, an .onnx file, or a run folder.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description =
+          "Port to listen on; 0 lets the system choose, and it is printed (default: 8080).")
+  private int port = 8080;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "Address to listen on (default: 127.0.0.1). Any that other machines can reach needs --token.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--token",
+      paramLabel = "SECRET",
+      description =
+          "What clients must send as Authorization: Bearer SECRET (default: the environment's FOVEA_TOKEN, or none).")
+  private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "Bytes of a request's body at most (default: 8388608).")
+  private int maxBytes = Limits.usual().maxBytes();
+
+  @Option(
+      names = "--max-concurrent",
+      paramLabel = "N",
+      description =
+          "Predictions at the same time at most; more are answered with 503 (default: 256).")
+  private int maxConcurrent = Limits.usual().maxConcurrent();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "From a request's first byte to its answer's last (default: 30).")
+  private double timeout = 30;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      description = "Pixels of a picture at most (default: 16000000).")
+  private long maxPixels = Limits.usual().maxPixels();
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "N",
+      description = "Images computed together at most (default: 32).")
+  private int maxBatch = 32;
+
+  @Option(
+      names = "--max-delay",
+      paramLabel = "MS",
+      description =
+          "Milliseconds that an image waits for others at most (default: 0, which gathers only while the processors are busy).")
+  private double maxDelay;
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  ServeCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int threads = threadFlags.count();
+    if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
+      throw new UsageException(
+          "--max-batch: expects a whole number from 1 to %d, got %d"
+              .formatted(LARGEST_BATCH, maxBatch));
+    }
+    InetSocketAddress address = address();
+    Limits limits = limits();
+    CountDownLatch stopped = new CountDownLatch(1);
+    try (Classifier classifier =
+        Classifier.of(ModelFiles.open(model), threads, KernelSet.fastest())) {
+      PredictionServer server = server(classifier, address, limits);
+      classifier.warmUp();
+      server.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "fovea-serve-stop"));
+      String url = "http://" + inUrl(address) + ":" + server.port();
+      screen.out().println(common.json ? Json.line(Map.of("url", url)) : url);
+      screen.out().flush();
+      screen.say("serving " + model + "; Ctrl-C stops");
+      stopped.await(); // for ever: the hook ends the process
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private PredictionServer server(Classifier classifier, InetSocketAddress address, Limits limits)
+      throws IOException {
+    try {
+      return PredictionServer.of(
+          classifier, address, token, limits, maxBatch, milliseconds("--max-delay", maxDelay));
+    } catch (IOException e) {
+      throw new Failure(
+          "serve: cannot listen on %s port %d: %s; choose another --port, or 0 for any free one"
+              .formatted(host, port, e.getMessage()),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Exit code 0 when every request was answered, 1 when the time of some was over. */
+  private void stop(PredictionServer server) {
+    screen.say("stopping: answering what is in flight");
+    boolean done = server.stop();
+    screen.say(done ? "stopped" : "stopped; some requests were cut");
+    Runtime.getRuntime().halt(done ? 0 : 1);
+  }
+
+  private InetSocketAddress address() {
+    if (port < 0 || port > 65_535) {
+      throw new UsageException("--port: expects a number from 0 to 65535, got " + port);
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException e) {
+      throw new UsageException(
+          "--host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \""
+              + host
+              + "\"");
+    }
+  }
+
+  private Limits limits() {
+    try {
+      return new Limits(
+          maxBytes, maxConcurrent, milliseconds("--timeout", 1000 * timeout), maxPixels);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Duration milliseconds(String flag, double value) {
+    if (!(value >= 0 && value <= 1e9)) {
+      throw new UsageException(flag + ": expects a number from 0 up, got " + value);
+    }
+    return Duration.ofNanos((long) (value * 1e6));
+  }
+
+  private static String inUrl(InetSocketAddress address) {
+    String text = address.getAddress().getHostAddress();
+    return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
+  }
+}

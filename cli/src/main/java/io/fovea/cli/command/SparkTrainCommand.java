@@ -1,0 +1,118 @@
+package io.fovea.cli.command;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.ClusterEngine;
+import io.fovea.cli.train.ClusterFlags;
+import io.fovea.cli.train.Engine;
+import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.TrainArguments;
+import io.fovea.cli.train.TrainJob;
+import io.fovea.cli.train.TrainSession;
+import io.fovea.cli.train.WorkerDatasets;
+import io.fovea.cluster.Cluster;
+import io.fovea.cluster.ClusterOptions;
+import io.fovea.cluster.ClusterRun;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * {@code fovea spark-train}: {@code train} on Apache Spark. What knows Spark is the module spark,
+ * found by its service.
+ */
+@Command(
+    name = "spark-train",
+    description =
+        "Trains a network on Apache Spark, as train does in one process: for spark-submit, or by itself with --master.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  fovea spark-train --master local-cluster[2,1,1024] --model pooled      two processes of this machine",
+      "  fovea spark-train --master spark://host:7077 --workers 8 --batch 512",
+      "  spark-submit ... fovea-spark.jar spark-train --model pooled            see docs/spark.md",
+      "",
+      "DATA may also be parquet: shards of ConvertImages, or columns content and label."
+    })
+final class SparkTrainCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Mixin private final TrainArguments arguments = new TrainArguments();
+  @Mixin private final ClusterFlags flags = new ClusterFlags();
+
+  SparkTrainCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path resume = arguments.resume();
+    Map<String, String> before =
+        resume == null ? Map.of() : RunFolder.existing(resume).configuredCluster();
+    Map<String, String> resolved = ClusterFlags.resolve(before, arguments.parsed());
+    ClusterOptions options = flags.options(resolved, arguments.threads(0));
+    boolean openedByWorkers = ClusterFlags.openedByWorkers(resolved);
+    Settings training = arguments.settings();
+    try (Cluster cluster = find()) {
+      cluster.start(options);
+      TrainJob job =
+          arguments.prepare(
+              screen,
+              training,
+              "spark-train",
+              resolved,
+              (data, how) -> open(cluster, data, how, openedByWorkers));
+      Optional<ClusterRun.Opener> opener =
+          openedByWorkers
+              ? Optional.of(WorkerDatasets.of(job, arguments.dataDir()))
+              : Optional.empty();
+      Engine engine = new ClusterEngine(screen, cluster, options, opener);
+      return new TrainSession(screen, job, engine).run(arguments);
+    }
+  }
+
+  private static DataSplit open(
+      Cluster cluster, String data, DataOptions how, boolean openedByWorkers) throws IOException {
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
+    Optional<DataSplit> own = named ? Optional.empty() : cluster.open(data, how);
+    if (own.isPresent() && openedByWorkers) {
+      throw new UsageException(
+          "--images-from: workers open folders themselves, but %s is parquet, which Spark reads for the driver; leave the flag out"
+              .formatted(data));
+    }
+    return own.isPresent() ? own.get() : DataSets.open(data, how);
+  }
+
+  /** Spark, if it is among the libraries of this program. */
+  private static Cluster find() {
+    try {
+      Cluster cluster =
+          ServiceLoader.load(Cluster.class)
+              .findFirst()
+              .orElseThrow(() -> new Failure(missing("fovea-spark.jar")));
+      requireNonNull(cluster.name()); // asks Spark itself, which may not be there
+      return cluster;
+    } catch (ServiceConfigurationError | NoClassDefFoundError broken) {
+      throw new Failure(missing("Apache Spark"), broken);
+    }
+  }
+
+  private static String missing(String what) {
+    return "spark-train: %s is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows"
+        .formatted(what);
+  }
+}

@@ -1,0 +1,45 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.train.OwnProcess;
+import io.fovea.cli.train.TrainArguments;
+import io.fovea.cli.train.TrainJob;
+import io.fovea.cli.train.TrainSession;
+import io.fovea.data.DataSets;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code fovea train}. */
+@Command(
+    name = "train",
+    description =
+        "Trains a network and writes a run folder: the model, a checkpoint, metrics and a report.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  fovea train                                 two-layer-cnn on MNIST, 3 epochs",
+      "  fovea train fashion-mnist --model pooled",
+      "  fovea train photos/ --image-size 32x32 --epochs 20 --validation 0.1",
+      "  fovea train --resume runs/NAME"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private final Screen screen;
+
+  @Mixin private final TrainArguments arguments = new TrainArguments();
+
+  TrainCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int threads = arguments.threads(Runtime.getRuntime().availableProcessors());
+    TrainJob job =
+        arguments.prepare(screen, arguments.settings(), "train", Map.of(), DataSets::open);
+    return new TrainSession(screen, job, new OwnProcess(threads)).run(arguments);
+  }
+}

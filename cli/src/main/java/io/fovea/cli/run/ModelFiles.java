@@ -1,0 +1,77 @@
+package io.fovea.cli.run;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.format.Models;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Opens the MODEL argument of a command: a safetensors file, an ONNX file, or a run folder, whose
+ * best model is meant.
+ */
+public final class ModelFiles {
+  private ModelFiles() {}
+
+  /** A model and those that answer together with it, the first one first. */
+  public static List<Network> openAll(Path first, List<Path> others) throws IOException {
+    List<Network> networks = new ArrayList<>();
+    networks.add(open(first));
+    for (Path other : others) {
+      Network network = open(other);
+      requireAlike(first, networks.getFirst(), other, network);
+      networks.add(network);
+    }
+    return networks;
+  }
+
+  /** As the ensemble itself would say, with the files' names. */
+  private static void requireAlike(Path first, Network expected, Path other, Network network) {
+    if (!network.graph().input().equals(expected.graph().input())) {
+      throw new Failure(
+          "--with: %s takes images of %s, %s of %s; give models trained on images of one size"
+              .formatted(other, network.graph().input(), first, expected.graph().input()));
+    }
+    int classes = network.labels().size();
+    if (classes != expected.labels().size()) {
+      throw new Failure(
+          "--with: %s knows %d classes, %s knows %d; give models trained on one data set"
+              .formatted(other, classes, first, expected.labels().size()));
+    }
+    if (!network.labels().equals(expected.labels())) {
+      throw new Failure(
+          "--with: %s has not the classes of %s in the same order; give models trained on one data set"
+              .formatted(other, first));
+    }
+  }
+
+  private static boolean isOnnx(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
+  public static Network open(Path path) throws IOException {
+    Path file = path;
+    if (Files.isDirectory(path)) {
+      file = path.resolve(RunFolder.BEST);
+      if (!Files.exists(file)) {
+        throw new Failure(
+            "model: the folder "
+                + path
+                + " holds no "
+                + RunFolder.BEST
+                + "; give a run folder or a .safetensors file");
+      }
+    } else if (!Files.exists(path)) {
+      throw new Failure(
+          "model: there is no file "
+              + path
+              + "; give a .safetensors file, an .onnx file or a run folder of fovea train");
+    }
+    return isOnnx(file) ? Onnx.read(file) : Models.load(file);
+  }
+}

@@ -1,0 +1,280 @@
+package io.fovea.cli.run;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.Version;
+import io.fovea.file.AtomicFile;
+import io.fovea.format.Checkpoints;
+import io.fovea.format.Models;
+import io.fovea.network.Network;
+import io.fovea.train.Checkpoint;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The folder of one run and the files in it; each is written whole under a temporary name and
+ * renamed.
+ */
+public final class RunFolder {
+  public static final String MODEL = "model.safetensors";
+  public static final String BEST = "best.safetensors";
+  public static final String CHECKPOINT = "checkpoint.safetensors";
+  public static final String METRICS = "metrics.jsonl";
+  public static final String EVENTS = "events.out.tfevents.fovea";
+  public static final String CONFIG = "config.json";
+  public static final String REPORT = "report.html";
+
+  private static final String STARTED_IN = "startedIn";
+
+  private final Path folder;
+
+  private RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A name for a run that nobody named: runs/DATE-TIME-DATA-MODEL. */
+  public static Path fresh(String data, String model) {
+    String time =
+        LocalDateTime.now(java.time.ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+    String base = "runs/" + time + "-" + lastWord(data) + "-" + lastWord(model);
+    Path path = Path.of(base);
+    for (int n = 2; Files.exists(path); n++) {
+      path = Path.of(base + "-" + n);
+    }
+    return path;
+  }
+
+  private static String lastWord(String name) {
+    Path last = Path.of(name).normalize().getFileName();
+    String word = last == null ? name : last.toString();
+    return word.replaceAll("\\.json$", "").replaceAll("[^A-Za-z0-9._-]+", "-");
+  }
+
+  /** Makes the folder of a new run. */
+  public static RunFolder create(Path folder) {
+    if (Files.exists(folder)) {
+      throw new UsageException(
+          "--out: %s exists already; give another folder%s"
+              .formatted(
+                  folder,
+                  Files.exists(folder.resolve(CONFIG))
+                      ? ", or --resume " + folder + " to go on with its run"
+                      : ""));
+    }
+    try {
+      Path parent = folder.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.createDirectory(folder);
+      Path probe = Files.createTempFile(folder, ".probe", "");
+      Files.delete(probe);
+    } catch (IOException refused) {
+      throw new Failure(
+          "--out: cannot write to %s (%s); give a folder that may be written"
+              .formatted(folder, reason(refused)),
+          refused);
+    }
+    return new RunFolder(folder);
+  }
+
+  /** Keeps other processes from training into the folder; given up when closed or killed. */
+  public record Hold(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  /**
+   * Takes the folder for this process: two runs in one folder would write over each other's files.
+   * The lock lies past the end of the configuration, which others may read meanwhile.
+   */
+  public Hold hold() throws IOException {
+    FileChannel channel = FileChannel.open(file(CONFIG), StandardOpenOption.WRITE);
+    boolean free;
+    try {
+      free = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
+    } catch (OverlappingFileLockException ours) {
+      free = false;
+    } catch (IOException noLocks) { // some network file systems have none
+      free = true;
+    }
+    if (!free) {
+      channel.close();
+      throw new Failure(
+          "train: %s is being trained by another process; wait until that has ended, or stop it"
+              .formatted(folder));
+    }
+    return new Hold(channel);
+  }
+
+  private static String reason(IOException refused) {
+    return refused instanceof java.nio.file.AccessDeniedException
+        ? "permission denied"
+        : refused instanceof java.nio.file.FileAlreadyExistsException
+            ? "a part of the path is a file"
+            : String.valueOf(refused.getMessage());
+  }
+
+  /** The folder of an interrupted run. */
+  public static RunFolder existing(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      throw new UsageException(
+          "--resume: "
+              + folder
+              + " holds no "
+              + CONFIG
+              + "; give the folder of an interrupted run, such as runs/NAME");
+    }
+    if (!Files.isRegularFile(folder.resolve(CHECKPOINT))) {
+      throw new Failure(
+          "--resume: "
+              + folder
+              + " holds no "
+              + CHECKPOINT
+              + " yet, the run ended before its first; start it again");
+    }
+    return new RunFolder(folder);
+  }
+
+  public Path path() {
+    return folder;
+  }
+
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /**
+   * Keeps the data set's name and the flags, all that repeats the run, and the folder that relative
+   * paths among them start from.
+   *
+   * @param cluster flags for a cluster; none where the run is this process's
+   */
+  public void writeConfig(
+      String command, String data, Map<String, String> flags, Map<String, String> cluster)
+      throws IOException {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("fovea", Version.FOVEA);
+    config.put("command", command);
+    config.put(STARTED_IN, Path.of("").toAbsolutePath().toString());
+    config.put("data", data);
+    config.put("flags", flags);
+    if (!cluster.isEmpty()) {
+      config.put("cluster", cluster);
+    }
+    write(CONFIG, Json.pretty(config));
+  }
+
+  /**
+   * The seed that the run of a folder was started with; none where the path is no folder of a run,
+   * or its configuration names none.
+   */
+  public static OptionalLong seed(Path path) throws IOException {
+    Path file = path.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      return OptionalLong.empty();
+    }
+    try {
+      String text = Json.read(Files.readString(file)).path("flags").path("seed").asString("");
+      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    } catch (JacksonException | NumberFormatException malformed) {
+      throw new Failure(
+          "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
+              .formatted(
+                  file, String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
+          malformed);
+    }
+  }
+
+  /** The data set's name that the run was started with. */
+  public String configuredData() throws IOException {
+    return config().path("data").asString("");
+  }
+
+  /**
+   * Where a file or folder is that the run was started with: a relative path starts from the folder
+   * the run was started in, so that it can go on from anywhere. Where that is no longer (a project
+   * that was moved), it may start from the present folder.
+   */
+  public String configuredPath(String text) throws IOException {
+    Path then = Path.of(config().path(STARTED_IN).asString("")).resolve(text).normalize();
+    return Files.exists(then) || !Files.exists(Path.of(text)) ? then.toString() : text;
+  }
+
+  /**
+   * The flags that the run was started with.
+   *
+   * @param standard all flags of a run with their defaults, for those that the run did not know
+   */
+  public Map<String, String> configuredFlags(Map<String, String> standard) throws IOException {
+    Map<String, String> flags = new LinkedHashMap<>(standard);
+    for (Map.Entry<String, JsonNode> flag : config().path("flags").properties()) {
+      if (flags.containsKey(flag.getKey())) {
+        flags.put(flag.getKey(), flag.getValue().asString(""));
+      }
+    }
+    return flags;
+  }
+
+  /** The flags for a cluster that the run was started with; none if it had no cluster. */
+  public Map<String, String> configuredCluster() throws IOException {
+    Map<String, String> flags = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> flag : config().path("cluster").properties()) {
+      flags.put(flag.getKey(), flag.getValue().asString(""));
+    }
+    return flags;
+  }
+
+  private JsonNode config() throws IOException {
+    try {
+      return Json.read(Files.readString(file(CONFIG)));
+    } catch (JacksonException malformed) {
+      throw new Failure(
+          "--resume: %s is not JSON (%s); restore it from the run's start"
+              .formatted(file(CONFIG), malformed.getOriginalMessage()),
+          malformed);
+    }
+  }
+
+  public void write(String name, String text) throws IOException {
+    AtomicFile.write(file(name), text);
+  }
+
+  public void writeModel(String name, Network network) throws IOException {
+    Models.write(network, file(name));
+  }
+
+  /** Deletes the temporary files that a killed process has left. */
+  public void sweep() throws IOException {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(folder, ".fovea-*" + AtomicFile.PART)) {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  /** Writes a checkpoint; the lines that belong to it are made durable before. */
+  public void writeCheckpoint(Checkpoint checkpoint, Network network) throws IOException {
+    EventFile.sync(file(METRICS));
+    EventFile.sync(file(EVENTS));
+    Checkpoints.write(checkpoint, network, file(CHECKPOINT));
+  }
+}

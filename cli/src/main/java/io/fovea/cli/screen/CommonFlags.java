@@ -1,0 +1,21 @@
+package io.fovea.cli.screen;
+
+import picocli.CommandLine.Option;
+
+/** Flags that every command has. */
+public final class CommonFlags {
+  @Option(names = "--json", description = "Print one JSON object on stdout and nothing else there.")
+  public boolean json;
+
+  @Option(names = "--plain", description = "No colours, no progress bar.")
+  boolean plain;
+
+  @Option(names = "--debug", description = "Show stack traces of failures.")
+  boolean debug;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+}

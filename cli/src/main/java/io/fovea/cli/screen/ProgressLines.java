@@ -1,0 +1,142 @@
+package io.fovea.cli.screen;
+
+import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Training;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The progress of a run on the screen: a bar for the present epoch on a terminal, and a line for
+ * each finished one.
+ */
+public final class ProgressLines implements Listener {
+  /** Columns of the bar at most. */
+  private static final int WIDEST = 100;
+
+  /** Of a terminal that does not say its own. */
+  private static final int USUAL = 80;
+
+  private final int width = width(System.getenv("COLUMNS"));
+
+  private final Screen screen;
+  private @Nullable ProgressBar bar;
+  private long begun;
+  private long firstStep;
+
+  public ProgressLines(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public void onStart(Training training) {
+    begun = System.nanoTime();
+  }
+
+  @Override
+  public void onStep(Training training, StepReport step) {
+    if (!screen.isTerminal()) {
+      return;
+    }
+    if (firstStep == 0) {
+      firstStep = step.step(); // of a resumed run, not 1
+    }
+    if (bar == null) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("epoch %d/%d".formatted(step.epoch(), training.epochs()))
+              .setInitialMax(step.stepsInEpoch())
+              .setStyle(
+                  screen.unicode()
+                      ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
+                      : ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(250)
+              .hideEta()
+              .setConsumer(new ConsoleProgressBarConsumer(screen.err(), width))
+              .build();
+    }
+    bar.stepTo(step.stepInEpoch());
+    bar.setExtraMessage(
+        message(
+            width,
+            step.loss(),
+            100 * step.accuracy(),
+            Math.round(step.imagesPerSecond()),
+            left(training, step)));
+    if (step.stepInEpoch() == step.stepsInEpoch()) {
+      close();
+    }
+  }
+
+  /** How wide the bar is on a terminal whose width the environment says, or does not. */
+  static int width(@Nullable String columns) {
+    boolean number = columns != null && columns.matches("[1-9][0-9]{0,5}");
+    return Math.min(WIDEST, number ? Integer.parseInt(columns) : USUAL);
+  }
+
+  /** What stands behind the bar: without the speed where all would be cut off. */
+  static String message(int width, double loss, double percent, long speed, String left) {
+    String speedText = width < WIDEST ? "" : "%,d images/s  ".formatted(speed);
+    return "loss %.3f  acc %.1f %%  %s%s left".formatted(loss, percent, speedText, left);
+  }
+
+  private String left(Training training, StepReport step) {
+    double seconds = (System.nanoTime() - begun) * 1e-9;
+    return clock(seconds / (step.step() - firstStep + 1) * (training.steps() - step.step()));
+  }
+
+  /** Minutes and seconds, as 2:05. */
+  public static String clock(double seconds) {
+    long whole = Math.round(seconds);
+    return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
+  }
+
+  @Override
+  public void onEpoch(Training training, EpochReport epoch) {
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d  train loss %.4f  accuracy %.2f %%",
+                epoch.epoch(),
+                training.epochs(),
+                epoch.trainLoss(),
+                100 * epoch.trainAccuracy()));
+    epoch.validation().ifPresent(score -> append(line, "validation", score));
+    epoch.test().ifPresent(score -> append(line, "test", score));
+    line.append(
+        String.format(
+            Locale.ROOT,
+            "  |  %s, %,d images/s",
+            clock(epoch.seconds()),
+            Math.round(training.images() / epoch.seconds())));
+    screen.say(line.toString());
+  }
+
+  private static void append(StringBuilder line, String name, EpochReport.Score score) {
+    line.append(
+        String.format(
+            Locale.ROOT,
+            "  |  %s loss %.4f  accuracy %.2f %%",
+            name,
+            score.loss(),
+            100 * score.accuracy()));
+  }
+
+  @Override
+  public void onEnd(Training training) {
+    close();
+  }
+
+  private void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

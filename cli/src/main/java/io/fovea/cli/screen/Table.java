@@ -1,0 +1,48 @@
+package io.fovea.cli.screen;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lines of columns for the screen: the first column to the left, the others to the right unless
+ * told.
+ */
+public final class Table {
+  private final List<String[]> rows = new ArrayList<>();
+  private final int leftColumns;
+
+  public Table(String... head) {
+    this(1, head);
+  }
+
+  public Table(int leftColumns, String... head) {
+    this.leftColumns = leftColumns;
+    rows.add(head);
+  }
+
+  public void row(String... cells) {
+    rows.add(cells);
+  }
+
+  @Override
+  public String toString() {
+    int columns = rows.getFirst().length;
+    int[] widths = new int[columns];
+    for (String[] row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row[c].codePointCount(0, row[c].length()));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        String space = " ".repeat(widths[c] - row[c].codePointCount(0, row[c].length()));
+        line.append(c == 0 ? "" : "  ");
+        line.append(c < leftColumns ? row[c] + space : space + row[c]);
+      }
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+}

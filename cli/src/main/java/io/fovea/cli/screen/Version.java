@@ -1,0 +1,13 @@
+package io.fovea.cli.screen;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version of the command line and of the Java it runs on. */
+public final class Version implements IVersionProvider {
+  public static final String FOVEA = "0.1.0";
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {"fovea " + FOVEA + " on Java " + Runtime.version()};
+  }
+}

@@ -1,0 +1,58 @@
+package io.fovea.cli.screen;
+
+import io.fovea.network.Nearest;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is said about a command line that cannot be read. */
+public final class WrongUsage {
+  private WrongUsage() {}
+
+  /** The line for the user: what it got, what it expected, and the nearest name. */
+  public static String text(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      String got = unmatched.getUnmatched().getFirst();
+      return unmatched.isUnknownOption() ? option(unmatched, got) : argument(unmatched, got);
+    }
+    return String.valueOf(wrong.getMessage());
+  }
+
+  private static String option(UnmatchedArgumentException wrong, String got) {
+    String name = got.split("=", 2)[0];
+    List<String> known = List.copyOf(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
+    return "Unknown option: '%s'%s"
+        .formatted(
+            got, Nearest.of(name, known).map(near -> "; did you mean " + near + "?").orElse(""));
+  }
+
+  private static String argument(UnmatchedArgumentException wrong, String got) {
+    CommandLine command = wrong.getCommandLine();
+    List<String> verbs =
+        command.getSubcommands().entrySet().stream()
+            .filter(verb -> !verb.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .toList();
+    return verbs.isEmpty()
+        ? "expects no further argument, got \"" + got + "\""
+        : "no command is named \"" + got + "\"" + Nearest.expected(got, verbs);
+  }
+
+  /** A path of the command line. */
+  public static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("expects a path, got an empty text");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException wrong) {
+      throw new TypeConversionException("\"" + text + "\" is no path: " + wrong.getReason());
+    }
+  }
+}

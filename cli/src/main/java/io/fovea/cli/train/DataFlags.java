@@ -1,0 +1,72 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.data.ImageSize;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags of commands that open a data set. */
+public final class DataFlags {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Look for a named set's files here first.")
+  @Nullable Path dataDir;
+
+  @Option(
+      names = "--image-size",
+      paramLabel = "WxH",
+      description = "Resize all images to this size.")
+  @Nullable String imageSize;
+
+  @Option(names = "--grayscale", description = "Turn colour images into grey.")
+  boolean grayscale;
+
+  /** The options for a command that has no model yet. */
+  public DataOptions options(Screen screen, long seed) {
+    DataOptions options =
+        DataOptions.standard().withSeed(seed).withGrayscale(grayscale).withReporter(screen::say);
+    if (dataDir != null) {
+      options = options.withDataDir(dataDir);
+    }
+    return size().map(options::withImageSize).orElse(options);
+  }
+
+  private Optional<ImageSize> size() {
+    if (imageSize == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ImageSize.parse(imageSize));
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--image-size: " + wrong.getMessage());
+    }
+  }
+
+  /**
+   * Opens a set as a model was trained: in its size, and grey if it is. The flags may say the same.
+   */
+  public DataSplit openFor(String data, Shape input, Screen screen, long seed) throws IOException {
+    ImageSize own = new ImageSize(input.size(2), input.size(1));
+    boolean grey = input.size(0) == 1;
+    Optional<ImageSize> asked = size();
+    if (asked.isPresent() && !asked.get().equals(own)) {
+      throw new UsageException(
+          "--image-size: the model takes images of %dx%d, got %s; leave it out"
+              .formatted(own.width(), own.height(), imageSize));
+    }
+    if (grayscale && !grey) {
+      throw new UsageException("--grayscale: the model takes colour images; leave it out");
+    }
+    DataOptions options = options(screen, seed).withImageSize(own).withGrayscale(grey);
+    return DataSets.open(data, options);
+  }
+}

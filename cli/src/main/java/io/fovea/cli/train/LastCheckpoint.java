@@ -1,0 +1,18 @@
+package io.fovea.cli.train;
+
+import io.fovea.train.Listener;
+import io.fovea.train.Training;
+
+/**
+ * The checkpoint of an interrupted run: written when the loop has ended, whatever step it had
+ * reached.
+ */
+record LastCheckpoint(CheckpointWriter checkpointWriter, Interruption interruption)
+    implements Listener {
+  @Override
+  public void onEnd(Training training) {
+    if (interruption.asked()) {
+      checkpointWriter.checkpoint(training);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.UsageException;
+import io.fovea.dataset.Dataset;
+import io.fovea.loss.ClassWeights;
+import io.fovea.loss.Focal;
+import io.fovea.loss.Loss;
+import io.fovea.loss.MeanSquaredError;
+import io.fovea.loss.SigmoidCrossEntropy;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import java.util.List;
+
+/**
+ * What {@code --loss}, {@code --label-smoothing} and {@code --class-weights} mean together.
+ *
+ * @param loss the loss's name: cross-entropy, focal, sigmoid or squared
+ * @param gamma of focal
+ * @param labelSmoothing of cross-entropy
+ * @param balanced whether classes count the same, however many images they have
+ */
+record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
+  private static final String EXPECTED = "cross-entropy, focal, focal:GAMMA, sigmoid or squared";
+
+  /** Reads and checks the flags. */
+  static LossFlags of(String text, double labelSmoothing, boolean balanced) {
+    String name = text.startsWith("focal:") ? "focal" : text;
+    if (!List.of("cross-entropy", "focal", "sigmoid", "squared").contains(name)) {
+      throw wrong(text);
+    }
+    if (labelSmoothing > 0 && !name.equals("cross-entropy")) {
+      throw new UsageException("--label-smoothing: goes with --loss cross-entropy only");
+    }
+    if (balanced && (name.equals("sigmoid") || name.equals("squared"))) {
+      throw new UsageException("--class-weights: goes with --loss cross-entropy or focal only");
+    }
+    return new LossFlags(name, gamma(text), labelSmoothing, balanced);
+  }
+
+  private static double gamma(String text) {
+    if (!text.startsWith("focal:")) {
+      return 2;
+    }
+    try {
+      return Focal.of(Double.parseDouble(text.substring("focal:".length()))).gamma();
+    } catch (IllegalArgumentException malformed) {
+      throw wrong(text);
+    }
+  }
+
+  private static UsageException wrong(String text) {
+    return new UsageException("--loss: expects %s, got \"%s\"".formatted(EXPECTED, text));
+  }
+
+  /** What each class counts, for these training images; empty where all count the same. */
+  List<Double> classWeights(Dataset train) {
+    return balanced ? ClassWeights.balanced(train) : List.of();
+  }
+
+  /** The loss with these weights of the classes. */
+  Loss loss(List<Double> weights) {
+    return switch (loss) {
+      case "focal" -> new Focal(gamma, weights);
+      case "sigmoid" -> new SigmoidCrossEntropy();
+      case "squared" -> new MeanSquaredError();
+      default -> new SoftmaxCrossEntropy(labelSmoothing, weights);
+    };
+  }
+}

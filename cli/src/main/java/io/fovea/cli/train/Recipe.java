@@ -1,0 +1,100 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.network.Nearest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What {@code --recipe} names: a data set and flags that go together, in a JSON file.
+ *
+ * <pre>
+ * {"about": "what it is for", "data": "mnist", "flags": {"model": "pooled", "epochs": "5"}}
+ * </pre>
+ *
+ * @param data the data set that it was made for
+ * @param flags flags of {@code train}, without the dashes
+ */
+public record Recipe(String data, Map<String, String> flags) {
+  /** The recipes that come with Fovea. */
+  static final List<String> NAMES =
+      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best");
+
+  /** The names, in their order, and what each recipe is for. */
+  public static Map<String, String> abouts() throws IOException {
+    Map<String, String> abouts = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      abouts.put(name, Json.read(text(name)).path("about").asString(""));
+    }
+    return abouts;
+  }
+
+  /** Reads a recipe by its name, or from a file. */
+  public static Recipe of(String recipe) throws IOException {
+    if (recipe.toLowerCase(Locale.ROOT).endsWith(".json")) {
+      Path file = Path.of(recipe);
+      if (!Files.isRegularFile(file)) {
+        throw new Failure("--recipe: there is no file " + file + "; give a name or a JSON file");
+      }
+      return parse(recipe, Files.readString(file));
+    }
+    if (!NAMES.contains(recipe)) {
+      throw new UsageException(
+          "--recipe: no recipe is named \"%s\"%s, or a file as FILE.json"
+              .formatted(recipe, Nearest.expected(recipe, NAMES)));
+    }
+    return parse(recipe, text(recipe));
+  }
+
+  private static String text(String name) throws IOException {
+    try (InputStream stream = Recipe.class.getResourceAsStream("recipes/" + name + ".json")) {
+      if (stream == null) {
+        throw new IllegalStateException("recipe " + name + " is not in the program");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Recipe parse(String name, String text) {
+    JsonNode root;
+    try {
+      root = Json.read(text);
+    } catch (JacksonException malformed) {
+      throw new Failure(
+          "--recipe: %s is not JSON (%s)".formatted(name, malformed.getOriginalMessage()),
+          malformed);
+    }
+    Map<String, String> known = TrainFlags.standard();
+    Map<String, String> flags = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> flag : root.path("flags").properties()) {
+      if (!known.containsKey(flag.getKey()) || flag.getKey().equals("recipe")) {
+        throw new Failure(
+            "--recipe: %s sets \"%s\", which is no flag of a run%s"
+                .formatted(name, flag.getKey(), Nearest.expected(flag.getKey(), known.keySet())));
+      }
+      if (!flag.getValue().isValueNode()) {
+        throw new Failure(
+            "--recipe: %s: %s must be a text or a number, got %s"
+                .formatted(name, flag.getKey(), flag.getValue()));
+      }
+      flags.put(flag.getKey(), flag.getValue().asString());
+    }
+    if (flags.isEmpty()) {
+      throw new Failure(
+          "--recipe: %s has no \"flags\"; expected {\"data\": \"mnist\", \"flags\": {\"model\": \"pooled\"}}"
+              .formatted(name));
+    }
+    return new Recipe(root.path("data").asString("mnist"), flags);
+  }
+}

@@ -1,0 +1,283 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.UsageException;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Clipping;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.RmsProp;
+import io.fovea.optim.Schedule;
+import io.fovea.optim.Sgd;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Trainer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the flags of a run mean. Every reading checks its flag and names it in the error, which is a
+ * {@link UsageException}.
+ */
+public final class Settings extends FlagTexts {
+  private static final List<String> SCHEDULES =
+      List.of(
+          "constant",
+          "cosine",
+          "one-cycle",
+          "step:EVERY:GAMMA",
+          "plateau",
+          "plateau:PATIENCE:FACTOR");
+
+  public Settings(Map<String, String> flags) {
+    super(flags);
+  }
+
+  /** Reads everything once, so that a wrong flag is refused before any data is fetched. */
+  public Settings checked() {
+    epochs();
+    batch();
+    seed();
+    limit();
+    validation();
+    l2();
+    loss();
+    clipping();
+    ema();
+    accumulate();
+    freeze();
+    shuffle();
+    standardized();
+    kernels();
+    logEvery();
+    checkpointEvery();
+    earlyStop();
+    initializer();
+    schedule();
+    optimizer();
+    augmentation();
+    if (earlyStop() > 0 && validation() == 0) {
+      throw new UsageException("--early-stop: needs --validation FRACTION to judge by");
+    }
+    if (text("init-from").isEmpty() && !(text("init-skip") + text("rename")).isEmpty()) {
+      throw new UsageException("--init-skip and --rename: need --init-from FILE");
+    }
+    return this;
+  }
+
+  int epochs() {
+    return whole("epochs", 1, 1_000_000);
+  }
+
+  int batch() {
+    return whole("batch", 1, 1_000_000);
+  }
+
+  int limit() {
+    return whole("limit", 0, Integer.MAX_VALUE);
+  }
+
+  int logEvery() {
+    return whole("log-every", 1, Integer.MAX_VALUE);
+  }
+
+  int checkpointEvery() {
+    return whole("checkpoint-every", 1, Integer.MAX_VALUE);
+  }
+
+  int earlyStop() {
+    return whole("early-stop", 0, 1_000_000);
+  }
+
+  long seed() {
+    return parsed("seed", "a whole number", Long::parseLong);
+  }
+
+  double validation() {
+    return share("validation");
+  }
+
+  float l2() {
+    return notNegative("l2");
+  }
+
+  LossFlags loss() {
+    boolean balanced = oneOf("class-weights", List.of("none", "balanced")).equals("balanced");
+    return LossFlags.of(text("loss").toLowerCase(Locale.ROOT), share("label-smoothing"), balanced);
+  }
+
+  Clipping clipping() {
+    double norm = number("clip");
+    if (norm < 0) {
+      throw wrong("clip", "a number from 0 up");
+    }
+    return norm == 0 ? Clipping.none() : Clipping.norm(norm);
+  }
+
+  /** The decay of the averaged weights; 0 is none. */
+  double ema() {
+    return share("ema");
+  }
+
+  int accumulate() {
+    return whole("accumulate", 1, 1_000_000);
+  }
+
+  /** Patterns of weights that stay as they are. */
+  List<String> freeze() {
+    List<String> patterns = texts("freeze");
+    if (patterns.contains("")) {
+      throw wrong("freeze", "patterns joined by commas, such as conv1.*,conv2.*");
+    }
+    return patterns;
+  }
+
+  /** Makes sure that the patterns fit the network, before anything is written. */
+  void checkFreeze(Network network) {
+    try {
+      freeze().forEach(Trainer.of(network)::freeze);
+    } catch (IllegalArgumentException misfit) {
+      throw new UsageException(
+          "--" + String.valueOf(misfit.getMessage()).replaceFirst("^train: ", ""));
+    }
+  }
+
+  boolean shuffle() {
+    return oneOf("shuffle", List.of("on", "off")).equals("on");
+  }
+
+  boolean grayscale() {
+    return text("grayscale").equals("on");
+  }
+
+  boolean standardized() {
+    return oneOf("normalize", List.of("unit", "standard")).equals("standard");
+  }
+
+  public KernelSet kernels() {
+    return switch (oneOf("kernels", List.of("auto", "vector", "vector-direct", "reference"))) {
+      case "vector" -> KernelSet.VECTOR;
+      case "vector-direct" -> KernelSet.VECTOR_DIRECT;
+      case "reference" -> KernelSet.REFERENCE;
+      default -> KernelSet.fastest();
+    };
+  }
+
+  Initializer initializer() {
+    String text = text("init");
+    if (text.startsWith("normal:")) {
+      return parsed(
+          "init",
+          "he, xavier or normal:STD",
+          all -> Initializer.normal(Double.parseDouble(all.substring("normal:".length()))));
+    }
+    return oneOf("init", List.of("he", "xavier")).equals("he")
+        ? Initializer.he()
+        : Initializer.xavier();
+  }
+
+  Schedule schedule() {
+    String text = text("schedule");
+    Schedule base;
+    if (text.startsWith("step:")) {
+      base = parsed("schedule", "step:EVERY:GAMMA, such as step:2:0.5", Settings::everyEpochs);
+    } else if (text.startsWith("plateau:")) {
+      base =
+          parsed("schedule", "plateau:PATIENCE:FACTOR, such as plateau:3:0.2", Settings::plateau);
+    } else {
+      base =
+          switch (oneOf("schedule", SCHEDULES)) {
+            case "plateau" -> Schedule.plateau(10, 0.1);
+            case "cosine" -> Schedule.cosine();
+            case "one-cycle" -> Schedule.oneCycle();
+            case "constant" -> Schedule.constant();
+            default -> throw wrong("schedule", "step:EVERY:GAMMA, such as step:2:0.5");
+          };
+    }
+    return base.warmUp(whole("warmup", 0, Integer.MAX_VALUE));
+  }
+
+  private static Schedule plateau(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException(text);
+    }
+    return Schedule.plateau(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+  }
+
+  Pipeline augmentation() {
+    return augmentation(text("augment"));
+  }
+
+  /** Refuses an augmentation that images of this shape cannot have. */
+  public static void requireFit(Pipeline augmentation, Shape shape) {
+    try {
+      augmentation.check(shape);
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--" + wrong.getMessage());
+    }
+  }
+
+  /** The value of {@code --augment}. */
+  public static Pipeline augmentation(String text) {
+    try {
+      return Pipeline.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--" + wrong.getMessage());
+    }
+  }
+
+  private static Schedule everyEpochs(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException(text);
+    }
+    return Schedule.step(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+  }
+
+  Optimizer optimizer() {
+    String name = oneOf("optimizer", List.of("sgd", "nesterov", "adam", "adamw", "rmsprop"));
+    float rate = learningRate(name);
+    float momentum = (float) number("momentum");
+    if (momentum < 0 || momentum >= 1) {
+      throw wrong("momentum", "a number from 0 to below 1");
+    }
+    if (name.equals("nesterov") && momentum == 0) {
+      throw wrong("momentum", "a number above 0 with --optimizer nesterov");
+    }
+    float decay = notNegative("weight-decay");
+    return switch (name) {
+      case "nesterov" -> new Sgd(rate, momentum, true, decay);
+      case "adam" -> Adam.of(rate).weightDecay(decay);
+      case "adamw" -> Adam.decoupled(rate, decay);
+      case "rmsprop" -> RmsProp.of(rate).weightDecay(decay);
+      default -> new Sgd(rate, momentum, false, decay);
+    };
+  }
+
+  private float learningRate(String optimizer) {
+    if (text("lr").equals("auto")) {
+      boolean adaptive = !optimizer.equals("sgd") && !optimizer.equals("nesterov");
+      boolean known = Zoo.titles().contains(text("model"));
+      return adaptive ? 0.001f : known ? learningRate(Zoo.named(text("model"))) : 0.01f;
+    }
+    float rate = (float) number("lr");
+    if (rate <= 0) {
+      throw wrong("lr", "a number above 0");
+    }
+    return rate;
+  }
+
+  /**
+   * The network's own rate; the exercise's is a tenth of it for standardised pixels, whose squares
+   * are nine times as large and which nothing normalises on the way to 25,088 features: 6,000
+   * digits give NaN with 0.01, 11 % with 0.003 and 93 % with 0.001.
+   */
+  private float learningRate(Zoo network) {
+    boolean sensitive = network == Zoo.TWO_LAYER_CNN && standardized();
+    return sensitive ? 0.001f : network.learningRate();
+  }
+}

@@ -1,0 +1,49 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.data.DataSets;
+import io.fovea.studio.Setup;
+import io.fovea.studio.Studio;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the studio, by itself or beside a run. */
+public final class StudioLauncher {
+  private StudioLauncher() {}
+
+  /** A studio on any free port that shows a run of this process, and the runs beside it. */
+  static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
+    return open(
+        new Setup(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            run.toAbsolutePath().resolve("..").normalize(),
+            Optional.empty(),
+            Optional.ofNullable(dataDir),
+            named ? List.of() : List.of(Path.of(data)),
+            Recipe.abouts(),
+            new TrainingProcess()));
+  }
+
+  /** A studio, or the reason why there is none. */
+  public static Studio open(Setup setup) throws IOException {
+    try {
+      return Studio.start(setup);
+    } catch (IOException e) {
+      throw new Failure(
+          "studio: cannot listen on %s port %d: %s; choose another --port, or 0 for any free one"
+              .formatted(
+                  setup.address().getHostString(), setup.address().getPort(), e.getMessage()),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** What {@code train} and {@code spark-train} are called with, and the run that it makes. */
+public final class TrainArguments {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description =
+          "mnist (default), fashion-mnist, a folder with IDX files, or a folder of class folders of images.")
+  private @Nullable String data;
+
+  @SuppressWarnings("UnusedVariable") // read through the command line's parse result
+  @Mixin
+  private final TrainFlags flags = new TrainFlags();
+
+  @Mixin private final DataFlags dataFlags = new DataFlags();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads, no effect on results (default: all processors).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--out",
+      paramLabel = "RUN",
+      description = "The run folder (default: runs/DATE-TIME-DATA-MODEL).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = "Go on with an interrupted run from its checkpoint.")
+  private @Nullable Path resume;
+
+  @Option(
+      names = "--studio",
+      description = "Opens the studio beside the run and prints its address; it ends with the run.")
+  private boolean studio;
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  /** Opens what DATA names. */
+  public interface DataOpener {
+    /** The images. */
+    DataSplit open(String data, DataOptions options) throws IOException;
+  }
+
+  /** The threads asked for; where none were, another number. */
+  public int threads(int otherwise) {
+    return threads == null ? otherwise : ThreadFlags.checked(threads);
+  }
+
+  boolean studio() {
+    return studio;
+  }
+
+  public @Nullable Path dataDir() {
+    return dataFlags.dataDir;
+  }
+
+  /** The folder of the run to go on with. */
+  public @Nullable Path resume() {
+    return resume;
+  }
+
+  public ParseResult parsed() {
+    if (spec == null) {
+      throw new IllegalStateException("train: called without a command line");
+    }
+    return spec.commandLine().getParseResult();
+  }
+
+  /** The flags of the run, checked. */
+  public Settings settings() throws IOException {
+    return new Settings(resolveFlags()).checked();
+  }
+
+  /**
+   * Opens the images, and makes the network and the run's folder.
+   *
+   * @param command the verb
+   * @param cluster flags of the verb that are no flags of {@code train}
+   * @param opener how DATA becomes images
+   */
+  public TrainJob prepare(
+      Screen screen,
+      Settings settings,
+      String command,
+      Map<String, String> cluster,
+      DataOpener opener)
+      throws IOException {
+    String dataName = resolveData(settings.text("recipe"));
+    ModelChoice choice = ModelChoice.of(modelFile(settings.text("model")));
+    dataFlags.imageSize =
+        settings.text("image-size").isEmpty() ? null : settings.text("image-size");
+    dataFlags.grayscale = settings.grayscale();
+    DataOptions options = dataFlags.options(screen, settings.seed());
+    DataSplit split = opener.open(dataName, options);
+    TrainingParts parts = TrainingParts.of(split, settings);
+    Settings.requireFit(settings.augmentation(), parts.train().shape());
+    // A checkpoint has all weights: what a resumed run began with is not needed any more.
+    Network network = choice.network(parts, settings, resume == null);
+    settings.checkFreeze(network);
+    RunFolder folder =
+        resume != null
+            ? RunFolder.existing(resume)
+            : RunFolder.create(
+                out != null ? out : RunFolder.fresh(dataName, settings.text("model")));
+    if (resume == null) {
+      folder.writeConfig(command, dataName, settings.flags(), cluster);
+    }
+    return new TrainJob(
+        settings, dataName, split, parts, network, folder, resume != null, common.json);
+  }
+
+  /** The defaults, or what the resumed run had, changed by what was given here. */
+  private Map<String, String> resolveFlags() throws IOException {
+    Map<String, String> given = TrainFlags.given(parsed());
+    if (resume == null) {
+      Map<String, String> all = TrainFlags.standard();
+      if (given.containsKey("recipe")) {
+        all.putAll(Recipe.of(given.get("recipe")).flags());
+      }
+      all.putAll(given);
+      return all;
+    }
+    if (out != null) {
+      throw new UsageException("--out: goes with a new run; --resume writes to its own folder");
+    }
+    Map<String, String> before = RunFolder.existing(resume).configuredFlags(TrainFlags.standard());
+    for (Map.Entry<String, String> flag : given.entrySet()) {
+      if (!flag.getValue().equals(before.get(flag.getKey()))) {
+        throw new UsageException(
+            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, or start a new run"
+                .formatted(flag.getKey(), before.get(flag.getKey()), flag.getValue()));
+      }
+    }
+    return before;
+  }
+
+  private String resolveData(String recipe) throws IOException {
+    if (resume == null) {
+      if (data == null && !recipe.isEmpty()) {
+        return Recipe.of(recipe).data();
+      }
+      return data != null ? data : "mnist";
+    }
+    RunFolder run = RunFolder.existing(resume);
+    String before = run.configuredData();
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(before));
+    String place = named ? before : run.configuredPath(before);
+    if (data != null && !data.equals(before) && (named || !isSame(data, place))) {
+      throw new UsageException(
+          "DATA: the run was started with \"%s\", got \"%s\"; resume without it"
+              .formatted(before, data));
+    }
+    return place;
+  }
+
+  /** Whether two texts name one folder. */
+  private static boolean isSame(String one, String other) throws IOException {
+    Path a = Path.of(one);
+    Path b = Path.of(other);
+    return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+  }
+
+  /** A model's name, or where its description is. */
+  private String modelFile(String model) throws IOException {
+    return resume != null && ModelChoice.isFile(model)
+        ? RunFolder.existing(resume).configuredPath(model)
+        : model;
+  }
+}

@@ -1,0 +1,241 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.report.Facts;
+import io.fovea.cli.report.Report;
+import io.fovea.cli.report.StepPoint;
+import io.fovea.cli.run.EventFile;
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.ProgressLines;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cluster.ClusterException;
+import io.fovea.data.DataSplit;
+import io.fovea.format.Checkpoints;
+import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.studio.Studio;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.DivergedException;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Evaluation;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run, from the first line on the screen to the report, whoever computes it. */
+public final class TrainSession {
+  private final Screen screen;
+  private final TrainJob job;
+  private final Engine engine;
+  private final Settings settings;
+  private final DataSplit split;
+  private final TrainingParts parts;
+  private final Network network;
+  private final RunFolder folder;
+  private final KernelSet kernels;
+  private final CheckpointWriter checkpointWriter;
+  private final MetricsLog metrics;
+  private final EventFile events;
+
+  public TrainSession(Screen screen, TrainJob job, Engine engine) {
+    this.screen = screen;
+    this.job = job;
+    this.engine = engine;
+    this.settings = job.settings();
+    this.split = job.split();
+    this.parts = job.parts();
+    this.network = job.network();
+    this.folder = job.folder();
+    this.kernels = settings.kernels();
+    this.checkpointWriter = new CheckpointWriter(folder, settings.checkpointEvery());
+    this.metrics = new MetricsLog(folder.file(RunFolder.METRICS), settings.logEvery());
+    this.events = new EventFile(folder.file(RunFolder.EVENTS));
+  }
+
+  /** The run, with a studio beside it where the arguments say so; the exit code. */
+  @SuppressWarnings("try") // held for as long as it takes, and asked nothing
+  public Integer run(TrainArguments arguments) throws IOException {
+    try (RunFolder.Hold held = folder.hold()) {
+      return arguments.studio() ? beside(arguments) : run();
+    }
+  }
+
+  private Integer beside(TrainArguments arguments) throws IOException {
+    try (Studio studio = StudioLauncher.beside(folder.path(), job.data(), arguments.dataDir())) {
+      screen.say("studio: " + studio.url() + "#train/" + folder.path().getFileName());
+      return run();
+    }
+  }
+
+  private Integer run() throws IOException {
+    introduce();
+    try (Interruption interruption = new Interruption()) {
+      History history = fit(interruption);
+      return interruption.asked() ? interrupted(history) : finish(history);
+    }
+  }
+
+  private History fit(Interruption interruption) throws IOException {
+    Optional<Checkpoint> resume = job.resumed() ? Optional.of(goOn()) : Optional.empty();
+    List<Listener> listeners =
+        List.of(
+            new ProgressLines(screen),
+            metrics,
+            new FlightRecording(),
+            new EventLog(events, settings.logEvery()),
+            checkpointWriter,
+            interruption,
+            new LastCheckpoint(checkpointWriter, interruption));
+    try {
+      return engine.fit(job, resume, listeners, this::forget, interruption);
+    } catch (DivergedException | ClusterException failure) {
+      throw new Failure(failure.getMessage() + "; " + kept(), failure);
+    } catch (UncheckedIOException failure) {
+      throw new Failure(
+          "train: cannot write to the run folder (%s); %s; make room or give access, then go on with --resume"
+              .formatted(Failure.reason(failure), kept()),
+          failure);
+    }
+  }
+
+  private Checkpoint goOn() throws IOException {
+    Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    folder.sweep();
+    metrics.cutBackTo(checkpoint.position().step());
+    events.cutBackTo(checkpoint.position().step());
+    checkpointWriter.remember(checkpoint);
+    screen.say(
+        "resuming at step %,d, epoch %d"
+            .formatted(checkpoint.position().step(), checkpoint.position().epoch()));
+    return checkpoint;
+  }
+
+  private void forget(long step) {
+    try {
+      metrics.cutBackTo(step);
+      events.cutBackTo(step);
+      checkpointWriter.cutBackTo(step);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private String kept() {
+    return checkpointWriter.saved() < 0
+        ? "no checkpoint had been written yet"
+        : "the checkpoint of step %d is kept in %s"
+            .formatted(checkpointWriter.saved(), folder.path());
+  }
+
+  private void introduce() {
+    screen.say(
+        "%s on %s: %,d training images, %s%,d test images of %s, %d classes"
+            .formatted(
+                settings.text("model"),
+                split.name(),
+                parts.train().size(),
+                parts
+                    .validation()
+                    .map(set -> "%,d for validation, ".formatted(set.size()))
+                    .orElse(""),
+                split.test().size(),
+                split.train().shape(),
+                split.train().classes().size()));
+    if (!split.note().isEmpty()) {
+      screen.say(split.note());
+    }
+    screen.say(
+        "%,d parameters; %s, learning rate %s, batches of %d, seed %d; %s, %s kernels (%d lanes)"
+            .formatted(
+                network.weights().count(),
+                settings.optimizer().name(),
+                settings.optimizer().learningRate(),
+                settings.batch(),
+                settings.seed(),
+                engine.name(),
+                kernels.name().toLowerCase(java.util.Locale.ROOT),
+                kernels.lanes()));
+    screen.say("run folder: %s".formatted(folder.path()));
+  }
+
+  private Integer interrupted(History history) {
+    screen.say(
+        "interrupted at step %,d: the checkpoint is saved; go on with: %s"
+            .formatted(history.steps(), engine.resume(folder.path())));
+    return 130;
+  }
+
+  private Integer finish(History history) throws IOException {
+    Evaluation evaluation;
+    try (Workers workers = Workers.of(engine.threads())) {
+      Loss loss = settings.loss().loss(settings.loss().classWeights(parts.train()));
+      evaluation = Evaluation.of(network, split.test(), workers, kernels, loss);
+    }
+    double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
+    long images = (long) parts.train().size() * history.epochs().size();
+    folder.write(RunFolder.REPORT, report(history, evaluation));
+    if (history.stoppedEarly()) {
+      screen.say(
+          "stopped early: the validation loss was best after epoch %d"
+              .formatted(history.best().epoch()));
+    }
+    ChanceLevelWarning.of(
+            evaluation.confusion(),
+            network.labels(),
+            "try another --lr than %s, more --epochs, or another --init"
+                .formatted(settings.optimizer().learningRate()))
+        .ifPresent(screen::say);
+    if (job.json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("run", folder.path().toString());
+      result.put("epochs", history.epochs().size());
+      result.put("testAccuracy", evaluation.accuracy());
+      result.put("testLoss", evaluation.loss());
+      result.put("seconds", Math.round(seconds * 1000) / 1000.0);
+      result.put("imagesPerSecond", Math.round(images / seconds));
+      screen.out().println(Json.line(result));
+      return 0;
+    }
+    screen
+        .out()
+        .printf(
+            java.util.Locale.ROOT,
+            "test accuracy %.2f %% (loss %.4f) after %d epoch%s in %s, %,d images/s%n",
+            100 * evaluation.accuracy(),
+            evaluation.loss(),
+            history.epochs().size(),
+            history.epochs().size() == 1 ? "" : "s",
+            ProgressLines.clock(seconds),
+            Math.round(images / seconds));
+    screen.out().println("model:  " + folder.file(RunFolder.BEST));
+    screen.out().println("report: " + folder.file(RunFolder.REPORT));
+    return 0;
+  }
+
+  private String report(History history, Evaluation evaluation) {
+    List<Facts.Setting> rows = new ArrayList<>();
+    rows.add(new Facts.Setting("data", split.name()));
+    settings.flags().forEach((flag, value) -> rows.add(new Facts.Setting(flag, value)));
+    return Report.html(
+        new Facts(
+            Path.of(settings.text("model")).getFileName() + " on " + split.name(),
+            split.note(),
+            rows,
+            network,
+            kernels,
+            parts.train().size(),
+            metrics.logged().stream().map(StepPoint::of).toList(),
+            history.epochs(),
+            Optional.of(new Facts.Test(evaluation, split.test()))));
+  }
+}

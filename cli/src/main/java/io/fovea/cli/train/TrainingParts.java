@@ -1,0 +1,37 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.UsageException;
+import io.fovea.data.DataSplit;
+import io.fovea.dataset.Dataset;
+import io.fovea.random.RandomKey;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The images a run learns from, and those it chooses by, if any; test images are in neither. */
+record TrainingParts(Dataset train, Optional<Dataset> validation) {
+  /** What {@code --limit} and {@code --validation} leave of the training images. */
+  static TrainingParts of(DataSplit split, Settings settings) {
+    Dataset train = split.train();
+    if (settings.limit() > 0) {
+      train = train.first(settings.limit());
+    }
+    double share = settings.validation();
+    if (share == 0) {
+      return new TrainingParts(train, Optional.empty());
+    }
+    int held = (int) Math.round(share * train.size());
+    if (held < 1 || held >= train.size()) {
+      throw new UsageException(
+          "--validation: %s of %d images leaves %d to validate and %d to train on; change it"
+              .formatted(share, train.size(), held, train.size() - held));
+    }
+    int[] order = RandomKey.of(settings.seed()).with("validation").permutation(train.size());
+    int[] validation = Arrays.copyOf(order, held);
+    int[] rest = Arrays.copyOfRange(order, held, order.length);
+    Arrays.sort(validation);
+    Arrays.sort(rest);
+    return new TrainingParts(
+        train.select(rest, train.name()),
+        Optional.of(train.select(validation, split.name() + " validation")));
+  }
+}

@@ -1,0 +1,60 @@
+package io.fovea.cli.train;
+
+import io.fovea.studio.TrainerProcess;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts {@code fovea train} with the Java, the modules and the options of this process, and lets
+ * it live on when this one ends.
+ */
+public final class TrainingProcess implements TrainerProcess {
+  /** The class of the command line's main method; by name, because it is above this package. */
+  static final String MAIN = "io.fovea.cli.Fovea";
+
+  /** Options that belong to one process alone: a record of its start, a debugger, an agent. */
+  private static final List<String> OWN = List.of("-XX:AOTCacheOutput", "-agentlib", "-javaagent");
+
+  /** Runs a command away from the terminal, whose Ctrl-C would reach it too. */
+  private static final Path SESSION = Path.of("/usr/bin/setsid");
+
+  @Override
+  public Process start(List<String> arguments, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SESSION)) {
+      command.add(SESSION.toString());
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (OWN.stream().noneMatch(option::startsWith) && !option.startsWith("-Dfovea.stderr")) {
+        command.add(option);
+      }
+    }
+    String modules = System.getProperty("jdk.module.path");
+    if (TrainingProcess.class.getModule().isNamed() && modules != null) {
+      command.add("-m");
+      command.add("io.fovea.cli/" + MAIN);
+    } else {
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add(MAIN);
+    }
+    command.add("train");
+    command.addAll(arguments);
+    command.add("--plain");
+    return new ProcessBuilder(command)
+        .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static java.io.File nothing() {
+    return new java.io.File(
+        System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
+  }
+}

@@ -1,0 +1,66 @@
+package io.fovea.cli.train;
+
+import io.fovea.cluster.ClusterRun;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.data.ImageSize;
+import io.fovea.dataset.Dataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the data sets of a run on each worker, as this process was told to open them.
+ *
+ * @param data a set's name, or the whole path of a folder
+ * @param dataDir where a named set's files are looked for first; empty for nowhere
+ * @param flags the run's
+ */
+public record WorkerDatasets(String data, String dataDir, Map<String, String> flags)
+    implements ClusterRun.Opener {
+
+  /** One after the other asks for training and test images: they are opened together. */
+  private record Opened(WorkerDatasets by, DataSplit split) {}
+
+  private static @Nullable Opened last;
+
+  public static WorkerDatasets of(TrainJob job, @Nullable Path dataDir) {
+    Path folder = Path.of(job.data());
+    return new WorkerDatasets(
+        Files.exists(folder) ? folder.toAbsolutePath().toString() : job.data(),
+        dataDir == null ? "" : dataDir.toAbsolutePath().toString(),
+        Map.copyOf(job.settings().flags()));
+  }
+
+  @Override
+  public Dataset open(ClusterRun.Part part) throws IOException {
+    DataSplit split = split(this);
+    TrainingParts parts = TrainingParts.of(split, new Settings(flags));
+    return switch (part) {
+      case TRAIN -> parts.train();
+      case VALIDATION -> parts.validation().orElseThrow();
+      case TEST -> split.test();
+    };
+  }
+
+  private static synchronized DataSplit split(WorkerDatasets by) throws IOException {
+    if (last == null || !last.by().equals(by)) {
+      last = new Opened(by, DataSets.open(by.data, by.options()));
+    }
+    return last.split();
+  }
+
+  private DataOptions options() {
+    Settings settings = new Settings(flags);
+    DataOptions options =
+        DataOptions.standard().withSeed(settings.seed()).withGrayscale(settings.grayscale());
+    if (!dataDir.isEmpty()) {
+      options = options.withDataDir(Path.of(dataDir));
+    }
+    String size = settings.text("image-size");
+    return size.isEmpty() ? options : options.withImageSize(ImageSize.parse(size));
+  }
+}

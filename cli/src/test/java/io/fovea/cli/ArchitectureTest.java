@@ -1,0 +1,105 @@
+package io.fovea.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Which packages of the command line may know which. */
+class ArchitectureTest {
+  /** Each package with those that it may know; none for the ones at the bottom. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.of(
+          "io.fovea.cli",
+          Set.of("io.fovea.cli.command", "io.fovea.cli.screen"),
+          "io.fovea.cli.command",
+          Set.of(
+              "io.fovea.cli.train",
+              "io.fovea.cli.run",
+              "io.fovea.cli.screen",
+              "io.fovea.cli.serve",
+              "io.fovea.cli.report"),
+          "io.fovea.cli.train",
+          Set.of("io.fovea.cli.run", "io.fovea.cli.screen", "io.fovea.cli.report"),
+          "io.fovea.cli.run",
+          Set.of("io.fovea.cli.screen"),
+          "io.fovea.cli.screen",
+          Set.of(),
+          "io.fovea.cli.serve",
+          Set.of(),
+          "io.fovea.cli.report",
+          Set.of());
+
+  /** The classes of the command line itself, not of its tests. */
+  private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
+
+  private static Path mainClasses() {
+    try {
+      return Path.of(Fovea.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void arrows_nameEveryPackage() {
+    Set<String> packages =
+        CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+    packages.remove(""); // module-info
+    assertThat(packages).isEqualTo(ARROWS.keySet());
+  }
+
+  @Test
+  void packages_dependOnlyAlongTheArrows() {
+    ARROWS.forEach(
+        (own, known) -> {
+          List<String> forbidden = new ArrayList<>(ARROWS.keySet());
+          forbidden.removeAll(known);
+          forbidden.remove(own);
+          classes()
+              .that()
+              .resideInAPackage(own)
+              .should()
+              .onlyDependOnClassesThat()
+              .resideOutsideOfPackages(forbidden.toArray(new String[0]))
+              .check(CLASSES);
+        });
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices().matching("io.fovea.cli.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void serve_knowsNothingOfTheStudio() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.fovea.cli.serve")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fovea.studio..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void entryPoint_isAloneInItsPackage() {
+    assertThat(CLASSES.stream())
+        .filteredOn(type -> type.getPackageName().equals("io.fovea.cli"))
+        .filteredOn(type -> !type.getSimpleName().equals("package-info"))
+        .extracting(JavaClass::getSimpleName)
+        .containsExactly("Fovea");
+  }
+}

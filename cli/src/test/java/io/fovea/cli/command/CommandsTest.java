@@ -1,0 +1,324 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class CommandsTest {
+  @Test
+  void run_outOfMemory_endsInOneLineThatSaysWhatToDo() {
+    OutputStream greedy =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Screen screen = new Screen(greedy, StandardCharsets.UTF_8, errors, false, false);
+    assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines(
+            "fovea: out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20));
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void noCommand_showsHelp() {
+    CommandRun run = CommandRun.of();
+    assertThat(run.exit()).isZero();
+    assertThat(run.out()).contains("Usage: fovea", "train", "gradcheck", "doctor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train",
+        "spark-train",
+        "eval",
+        "predict",
+        "explain",
+        "run",
+        "data",
+        "summary",
+        "gradcheck",
+        "bench",
+        "doctor"
+      })
+  void help_ofEachCommand_describesIt(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out()).contains("Usage: fovea " + command);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void unknownCommand_endsWithUsage() {
+    CommandRun run = CommandRun.of("tarin");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError())
+        .startsWith(
+            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, eval,")
+        .doesNotContain("rehearse");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train --epohcs 3|Unknown option: '--epohcs'; did you mean --epochs?",
+        "train mnist again|expects no further argument, got \"again\"",
+        "data lst|no command is named \"lst\"; did you mean \"list\"? Expected are fetch, list, show",
+        "eval MODEL --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "predict MODEL a.png --threads -1|--threads: expects a whole number from 1 to 1024, got \"-1\"",
+        "explain MODEL a.png --out DIR --threads 9999|--threads: expects a whole number from 1 to 1024, got \"9999\"",
+        "gradcheck mlp --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "gradcheck mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
+        "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
+        "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
+        "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
+        "data fetch mnist --grayscale|Unknown option: '--grayscale'",
+        "data show mnist --out sheet.txt|--out: expects a file that ends in .png, got \"sheet.txt\"",
+        "data show mnist --rows 101|--rows and --columns: expect whole numbers from 1 to 100, got 101 and 12",
+        "train --out EMPTY|Invalid value for option '--out': expects a path, got an empty text",
+      })
+  void wrongUsage_saysWhatIsExpectedAndEndsWithTwo(String line, String expected) {
+    CommandRun run = CommandRun.of(line.replace("EMPTY", "").split(" ", -1));
+    assertThat(run.exit()).as(run.err()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError()).startsWith("fovea: " + expected);
+  }
+
+  @Test
+  void studio_whereNoFolderIs_saysSoBeforeItOpens() throws IOException {
+    Path none = folder.resolve("none");
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    for (String[] wrong :
+        new String[][] {
+          {"--data", none.toString(), none + ", which does not exist"},
+          {"--data", file.toString(), file + ", a file"},
+          {"--runs", file.toString(), file + ", a file"}
+        }) {
+      CommandRun run = CommandRun.of("studio", "--port", "0", wrong[0], wrong[1]);
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err().strip())
+          .isEqualTo("fovea: %s: expects a folder, got %s; check the path", wrong[0], wrong[2]);
+    }
+  }
+
+  @Test
+  void summary_ofTheTwoLayerNetwork_countsItsParameters() {
+    CommandRun run = CommandRun.of("summary", "two-layer-cnn", "--json");
+    JsonNode json = Json.read(run.out());
+    // 16*25+16 + 32*16*25+32 + 25088*100+100 + 100*10+10
+    assertThat(json.path("parameters").asInt()).isEqualTo(2_523_158);
+    // 784*16*25 + 784*32*16*25 + 25088*100 + 100*10
+    assertThat(json.path("multiplyAdds").asInt()).isEqualTo(12_858_600);
+    assertThat(json.path("layers").get(0).path("kernel").asString()).isEqualTo("direct");
+    assertThat(CommandRun.of("summary", "pooled").out()).contains("max_pool2d", "32x7x7", "total");
+    assertThat(CommandRun.of("summary", "resnet8").out())
+        .contains("batch_norm2d", "bn9 short3-bn", "77,754"); // no buffers among the parameters
+  }
+
+  @Test
+  void summary_ofEachKernelSet_namesTheAlgorithmOfEachConvolution() {
+    assertThat(convolutions()).containsExactly("direct", "winograd F(4x4,5x5)");
+    assertThat(convolutions("--kernels", "vector"))
+        .containsExactly("direct", "winograd F(4x4,5x5)");
+    assertThat(convolutions("--kernels", "vector-direct")).containsExactly("direct", "direct");
+    assertThat(convolutions("--kernels", "reference")).containsExactly("reference", "reference");
+    assertThat(CommandRun.of("summary", "two-layer-cnn").out()).contains("winograd F(4x4,5x5)");
+    assertThat(CommandRun.of("summary", "two-layer-cnn", "--kernels", "vector-direct").out())
+        .doesNotContain("winograd");
+  }
+
+  private static List<String> convolutions(String... flags) {
+    List<String> args = new ArrayList<>(List.of("summary", "two-layer-cnn", "--json"));
+    args.addAll(List.of(flags));
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return Json.read(run.out())
+        .path("layers")
+        .valueStream()
+        .filter(row -> row.path("layer").asString().equals("conv2d"))
+        .map(row -> row.path("kernel").asString())
+        .toList();
+  }
+
+  @Test
+  void summary_ofUnknownKernels_endsWithUsage() {
+    CommandRun run = CommandRun.of("summary", "pooled", "--kernels", "winograd");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .contains(
+            "--kernels: expects one of auto, vector, vector-direct, reference, got \"winograd\"");
+  }
+
+  @Test
+  void summary_forOtherImages_adapts() {
+    JsonNode json =
+        Json.read(
+            CommandRun.of("summary", "pooled", "--input", "3x32x32", "--classes", "5", "--json")
+                .out());
+    assertThat(json.path("input").toString()).isEqualTo("[3,32,32]");
+    assertThat(json.path("layers").get(9).path("output").toString()).isEqualTo("[5]");
+    CommandRun wrong = CommandRun.of("summary", "pooled", "--input", "32");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.lastError()).contains("--input: expects CxHxW, such as 3x32x32, got \"32\"");
+  }
+
+  @Test
+  void gradcheck_ofASmallPooledNetwork_passesForEveryTensor() {
+    CommandRun run = CommandRun.of("gradcheck", "pooled", "--input", "1x8x8", "--json");
+    assertThat(run.exit()).as(run.err()).isZero();
+    JsonNode json = Json.read(run.out());
+    assertThat(json.path("passed").asBoolean()).isTrue();
+    List<String> tensors =
+        json.path("rows")
+            .valueStream()
+            .map(row -> row.path("node").asString() + "." + row.path("tensor").asString())
+            .toList();
+    assertThat(tensors)
+        .contains(
+            "conv2.dweight", "conv2.dbias", "conv2.dx", "pool1.dx", "dense1.dweight", "loss.dx");
+    for (JsonNode row : json.path("rows")) {
+      assertThat(row.path("numeric").asDouble()).isLessThan(1e-7);
+      assertThat(row.path("fast").asDouble()).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void gradcheck_onTheScreen_hasALineATensor() {
+    CommandRun run = CommandRun.of("gradcheck", "mlp", "--input", "1x4x4");
+    assertThat(run.out())
+        .contains("dense1", "dweight", "all gradients agree")
+        .doesNotContain("WRONG");
+  }
+
+  @Test
+  void doctor_here_isWell() {
+    CommandRun run = CommandRun.of("doctor", "--json");
+    JsonNode json = Json.read(run.out());
+    assertThat(json.path("kernels").path("value").asString()).contains("vector", "lanes");
+    assertThat(json.path("java").path("cure").asString()).isEmpty();
+  }
+
+  @Test
+  void doctor_cacheThatIsNoFolder_saysWhyAndTheCure() throws IOException {
+    Path file = Files.writeString(folder.resolve("cache"), "x");
+    DoctorCommand.Finding itself = DoctorCommand.cache(file);
+    assertThat(itself.value()).isEqualTo(file + " cannot be written: it is a file");
+    assertThat(itself.cure()).isEqualTo("set FOVEA_HOME to a folder that may be written");
+    Path under = file.resolve("below");
+    assertThat(DoctorCommand.cache(under).value())
+        .startsWith(under + " cannot be written: ")
+        .hasSizeGreaterThan((under + " cannot be written: ").length())
+        .doesNotContain("Exception");
+    assertThat(DoctorCommand.cache(folder).cure()).isEmpty();
+  }
+
+  @Test
+  void dataShow_ofAFolder_drawsASheet() throws IOException {
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
+    Path sheet = folder.resolve("sheet.png");
+    CommandRun run = CommandRun.of("data", "show", digits.toString(), "--out", sheet.toString());
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(sheet).exists();
+    assertThat(run.out()).contains("sheet: " + sheet);
+    assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(300);
+  }
+
+  @Test
+  void dataShow_augmented_drawsVersionsOfEachImage() throws IOException {
+    String digits = SmallData.idxFolder(folder.resolve("digits"), 100).toString();
+    String sheet = folder.resolve("sheet.png").toString();
+    String[] show = {
+      "data",
+      "show",
+      digits,
+      "--augment",
+      "mnist+mixup",
+      "--rows",
+      "2",
+      "--columns",
+      "5",
+      "--out",
+      sheet
+    };
+    CommandRun run = CommandRun.of(show);
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith(
+            "digits train, augmented by rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+mixup:0.2");
+    assertThat(javax.imageio.ImageIO.read(new java.io.File(sheet)).getHeight())
+        .isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
+    CommandRun json = CommandRun.of("data", "show", digits, "--augment", "flip", "--json");
+    assertThat(Json.read(json.out()).path("augment").asString()).isEqualTo("flip:0.5");
+    CommandRun wrong = CommandRun.of("data", "show", digits, "--augment", "crop:99");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.lastError())
+        .startsWith("fovea: --augment: crop expects padding below the sides of the images");
+  }
+
+  @Test
+  void dataList_namesTheSets() {
+    JsonNode json = Json.read(CommandRun.of("data", "list", "--json").out());
+    assertThat(json.path("sets").get(0).path("name").asString()).isEqualTo("mnist");
+    assertThat(CommandRun.of("data", "fetch", "cifar").exit()).isEqualTo(1);
+  }
+
+  @Test
+  void bench_ofOneNetwork_printsPositiveFigures() {
+    JsonNode json =
+        Json.read(
+            CommandRun.of("bench", "mlp", "--seconds", "0.05", "--threads", "1", "--json").out());
+    assertThat(json.path("gflops").asDouble()).isPositive();
+    assertThat(json.path("threads").asInt()).isEqualTo(1);
+    JsonNode row = json.path("networks").get(0);
+    assertThat(row.path("name").asString()).isEqualTo("mlp");
+    for (String figure :
+        List.of(
+            "trainingImagesPerSecond",
+            "inferenceImagesPerSecond",
+            "microseconds",
+            "microseconds99")) {
+      assertThat(row.path(figure).asDouble()).as(figure).isPositive();
+    }
+    String table = CommandRun.of("bench", "mlp", "--seconds", "0.05").out();
+    assertThat(table).contains("GFLOP/s", "network", "mlp", "1x28x28");
+  }
+
+  @Test
+  void bench_wrongFlags_sayWhatIsExpected() {
+    CommandRun seconds = CommandRun.of("bench", "--seconds", "0");
+    assertThat(seconds.exit()).isEqualTo(2);
+    assertThat(seconds.err()).contains("--seconds: expects a number above 0 up to 3600, got 0.0");
+    CommandRun name = CommandRun.of("bench", "poold");
+    assertThat(name.exit()).isEqualTo(2);
+    assertThat(name.lastError()).contains("no network is named \"poold\"", "pooled");
+  }
+}

@@ -1,0 +1,160 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.FoveaProcess;
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Which work a quick start takes on, and which it leaves to the full one; and pictures that are no
+ * pictures.
+ */
+@Isolated
+class PredictCommandTest {
+  @TempDir Path folder;
+  private String model = "";
+  private String picture = "";
+
+  @BeforeEach
+  void writeModelAndPicture() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(
+        Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1), file);
+    model = file.toString();
+    Path image = folder.resolve("picture.png");
+    ImageIO.write(new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
+    picture = image.toString();
+    System.setProperty("fovea.start", "quick");
+  }
+
+  @AfterEach
+  void clear() {
+    System.clearProperty("fovea.start");
+  }
+
+  private CommandRun predict(int pictures, String... more) {
+    List<String> args = new ArrayList<>(List.of("predict", model));
+    args.addAll(Collections.nCopies(pictures, picture));
+    args.addAll(List.of(more));
+    return CommandRun.of(args);
+  }
+
+  @Test
+  void predict_pictureLargerThanMemory_isNamedWithWhatToDo() throws Exception {
+    Path any = folder.resolve("any.safetensors");
+    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1), any);
+    Path large = folder.resolve("large.png");
+    Images.write(Image.of(1, 6000, 6000, new byte[36_000_000]), large);
+    Path log = folder.resolve("log");
+    Process process =
+        FoveaProcess.start("-Xmx32m", List.of("predict", any.toString(), large.toString()), log);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(Files.readAllLines(log))
+        .contains(
+            "fovea: image "
+                + large
+                + ": expects a picture that fits into memory, got one that does not; scale it down,"
+                + " or give more: FOVEA_JAVA_OPTS=-Xmx8g");
+  }
+
+  @Test
+  void quickStart_fewPictures_answersAsTheFullOneDoes() {
+    CommandRun quick = predict(3);
+    System.clearProperty("fovea.start");
+    CommandRun full = predict(3);
+    assertThat(quick.exit()).as(quick.err()).isZero();
+    assertThat(quick.out()).isEqualTo(full.out()).contains("%");
+  }
+
+  @Test
+  void quickStart_manyPictures_leavesThemToTheFullOneWithoutAWord() {
+    for (CommandRun run : List.of(predict(4), predict(2, "--with", model))) {
+      assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void quickStart_mistakes_areTheUsualOnes() {
+    CommandRun run = CommandRun.of("predict", folder.resolve("none").toString(), picture);
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void someUnreadable_theOthersHaveAnswersAndEachIsNamed() throws IOException {
+    String text = Files.writeString(folder.resolve("notes.png"), "no picture").toString();
+    String none = folder.resolve("none.png").toString();
+    for (String start : List.of("quick", "full")) {
+      System.setProperty("fovea.start", start);
+      CommandRun run = CommandRun.of("predict", model, text, picture, none);
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.out().lines()).hasSize(1);
+      assertThat(run.out()).startsWith(picture);
+      assertThat(run.err().lines().toList())
+          .satisfiesExactly(
+              line -> assertThat(line).startsWith("fovea: image " + text + ": "),
+              line -> assertThat(line).startsWith("fovea: image " + none + ": cannot be read: "));
+    }
+  }
+
+  @Test
+  void someUnreadable_json_isTheOthersAnswers() throws IOException {
+    String text = Files.writeString(folder.resolve("notes.png"), "no picture").toString();
+    CommandRun run = CommandRun.of("predict", model, text, picture, "--json");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(run.out())
+        .startsWith("[{\"file\":")
+        .contains("picture.png")
+        .doesNotContain("notes.png");
+    assertThat(run.err().lines()).hasSize(1);
+    CommandRun nothing = CommandRun.of("predict", model, text, "--json");
+    assertThat(nothing.exit()).isEqualTo(1);
+    assertThat(nothing.out()).isEmpty();
+  }
+
+  @Test
+  void pictures_large_areReadSomeAtATime() throws IOException {
+    Path image = folder.resolve("large.png");
+    ImageIO.write(
+        new BufferedImage(8000, 8000, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
+    List<Path> three = Collections.nCopies(3, image);
+    List<DataException> failures = new ArrayList<>();
+    assertThat(PredictCommand.Pictures.read(three, 0, failures).end()).isEqualTo(2);
+    assertThat(PredictCommand.Pictures.read(three, 2, failures).end()).isEqualTo(3);
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void pictures_many_areReadSomeAtATime() {
+    List<DataException> failures = new ArrayList<>();
+    List<Path> many = Collections.nCopies(300, Path.of(picture));
+    PredictCommand.Pictures first = PredictCommand.Pictures.read(many, 0, failures);
+    PredictCommand.Pictures rest = PredictCommand.Pictures.read(many, first.end(), failures);
+    assertThat(first.pictures().size() + rest.pictures().size()).isEqualTo(300);
+    assertThat(rest.end()).isEqualTo(300);
+  }
+}

@@ -1,0 +1,205 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** The command as a process: what it prints, and how it stops. */
+@Isolated
+@Timeout(300)
+class ServeCommandTest {
+  private static final String PIXELS = "{\"pixels\":[" + "9,".repeat(143) + "9]}";
+
+  @TempDir Path folder;
+
+  private Path model() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(Network.of(Zoo.POOLED.graph(Shape.of(1, 12, 12), 3), Initializer.he(), 1), file);
+    return file;
+  }
+
+  private Process start(String... flags) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx256m"));
+    String path =
+        System.getProperty("jdk.module.path", "")
+            + java.io.File.pathSeparator
+            + System.getProperty("java.class.path");
+    command.addAll(
+        List.of("-cp", path, "io.fovea.cli.Fovea", "serve", model().toString(), "--port", "0"));
+    command.addAll(List.of(flags));
+    return new ProcessBuilder(command).redirectError(folder.resolve("log").toFile()).start();
+  }
+
+  private static int port(Process process) throws IOException {
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+    String url = out.readLine();
+    assertThat(url).matches("http://127\\.0\\.0\\.1:[0-9]+");
+    return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+  }
+
+  private static Socket ask(int port, String body, int length) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(30_000);
+    OutputStream out = socket.getOutputStream();
+    String head =
+        "POST /predict HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            .formatted(port, length);
+    out.write((head + body).getBytes(StandardCharsets.UTF_8));
+    return socket;
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    try (socket) {
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void terminate_whileARequestIsOnItsWay_answersItAndEndsWith0() throws Exception {
+    Process process = start("--max-batch", "8", "--max-delay", "1.5");
+    try {
+      int port = port(process);
+      assertThat(answer(ask(port, PIXELS, PIXELS.length())))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("\"label\":\"");
+      String half = PIXELS.substring(0, 100);
+      try (Socket waiting = ask(port, half, PIXELS.length())) {
+        Thread.sleep(300);
+        process.destroy(); // SIGTERM
+        Thread.sleep(300);
+        assertThat(process.isAlive()).isTrue();
+        waiting.getOutputStream().write(PIXELS.substring(100).getBytes(StandardCharsets.UTF_8));
+        assertThat(answer(waiting)).startsWith("HTTP/1.1 200 ");
+      }
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(Files.readString(folder.resolve("log")))
+          .contains("stopping: answering what is in flight", "stopped");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void flags_wrong_areRefused() throws IOException {
+    String model = model().toString();
+    assertRefused("--port: expects a number from 0 to 65535, got 70000", model, "--port", "70000");
+    assertRefused(
+        "--threads: expects a whole number from 1 to 1024, got \"0\"", model, "--threads", "0");
+    assertRefused(
+        "--max-bytes: expects a whole number from 1 to 1073741824, got 0",
+        model,
+        "--max-bytes",
+        "0");
+    assertRefused(
+        "--timeout: expects seconds above 0 and up to 3600, got 0.0", model, "--timeout", "0");
+    assertRefused(
+        "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out",
+        model,
+        "--host",
+        "0.0.0.0");
+    assertRefused(
+        "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
+  }
+
+  private static void assertRefused(String message, String... args) {
+    List<String> all = new ArrayList<>(List.of("serve"));
+    all.addAll(List.of(args));
+    CommandRun run = CommandRun.of(all);
+    assertThat(run.exit()).as(run.err()).isEqualTo(2);
+    assertThat(run.lastError()).isEqualTo("fovea: " + message + "; see fovea serve --help");
+  }
+
+  @Test
+  void port_taken_saysSo() throws IOException {
+    try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CommandRun run =
+          CommandRun.of(
+              "serve", model().toString(), "--port", Integer.toString(taken.getLocalPort()));
+      assertThat(run.exit()).isEqualTo(1);
+      assertThat(run.lastError())
+          .startsWith("fovea: serve: cannot listen on 127.0.0.1 port " + taken.getLocalPort())
+          .endsWith("choose another --port, or 0 for any free one");
+    }
+  }
+
+  private static long resident(Process process) throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * 10,000 connections, half silent, half in the middle of a request: others are answered, memory
+   * stays within bounds, and when their time is over they are gone.
+   */
+  @Test
+  @Tag("slow")
+  void connections_10000_leaveOthersTheirPlace() throws Exception {
+    Process process = start("--timeout", "20");
+    List<Socket> hostile = new ArrayList<>();
+    try {
+      int port = port(process);
+      for (int k = 0; k < 10_000; k++) {
+        hostile.add(
+            k % 2 == 0
+                ? new Socket(InetAddress.getLoopbackAddress(), port)
+                : ask(port, "{\"pixels\":[1,", 90_000));
+      }
+      long begin = System.nanoTime();
+      for (int k = 0; k < 100; k++) {
+        assertThat(answer(ask(port, PIXELS, PIXELS.length()))).startsWith("HTTP/1.1 200 ");
+      }
+      double millis = (System.nanoTime() - begin) * 1e-6 / 100;
+      long during = resident(process);
+      System.out.printf(
+          "beside 10,000 connections: %.1f ms an answer, %,d kB resident%n", millis, during);
+      assertThat(during).isLessThan(700_000);
+      Thread.sleep(25_000);
+      String after = answer(ask(port, PIXELS, PIXELS.length()));
+      assertThat(after).startsWith("HTTP/1.1 200 ");
+      hostile.get(1).setSoTimeout(1_000);
+      assertThat(isCut(hostile.get(1))).isTrue();
+    } finally {
+      for (Socket socket : hostile) {
+        socket.close();
+      }
+      process.destroyForcibly();
+    }
+  }
+
+  private static boolean isCut(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (java.net.SocketTimeoutException open) {
+      return false;
+    } catch (IOException reset) {
+      return true;
+    }
+  }
+}

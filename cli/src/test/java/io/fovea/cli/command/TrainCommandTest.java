@@ -1,0 +1,332 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class TrainCommandTest {
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path digits;
+
+  @BeforeAll
+  static void writeDigits() throws IOException {
+    digits = SmallData.idxFolder(shared.resolve("digits"), 320);
+  }
+
+  private CommandRun train(Path out, String... more) {
+    Stream<String> fixed =
+        Stream.of("train", digits.toString(), "--out", out.toString(), "--batch", "32");
+    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  }
+
+  @Test
+  void train_onDigits_writesTheRunFolderAndSaysWhatItReached() throws IOException {
+    Path run = folder.resolve("run");
+    CommandRun result = train(run, "--model", "pooled", "--epochs", "4", "--json");
+
+    assertThat(result.exit()).as(result.err()).isZero();
+    JsonNode json = Json.read(result.out());
+    assertThat(result.out().lines()).hasSize(1);
+    assertThat(json.path("run").asString()).isEqualTo(run.toString());
+    assertThat(json.path("epochs").asInt()).isEqualTo(4);
+    assertThat(json.path("testAccuracy").asDouble()).isGreaterThan(0.6);
+    assertThat(json.path("imagesPerSecond").asDouble()).isPositive();
+    assertThat(names(run))
+        .containsExactlyInAnyOrder(
+            "model.safetensors",
+            "best.safetensors",
+            "checkpoint.safetensors",
+            "metrics.jsonl",
+            "events.out.tfevents.fovea",
+            "config.json",
+            "report.html");
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("pooled on digits", "<svg")
+        .doesNotContain("http://", "src=\"http");
+  }
+
+  @Test
+  void train_metrics_haveOneObjectALoggedStepAndAnEpoch() throws IOException {
+    Path run = folder.resolve("run");
+    train(run, "--model", "mlp", "--epochs", "2", "--log-every", "5", "--l2", "0.001");
+
+    List<JsonNode> lines =
+        Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(Json::read).toList();
+    List<JsonNode> steps = lines.stream().filter(line -> line.has("loss")).toList();
+    List<JsonNode> epochs = lines.stream().filter(line -> line.has("trainLoss")).toList();
+    assertThat(steps)
+        .extracting(line -> line.path("step").asInt())
+        .containsExactly(1, 5, 10, 15, 20);
+    assertThat(epochs).extracting(line -> line.path("epoch").asInt()).containsExactly(1, 2);
+    assertThat(epochs.getLast().path("testAccuracy").isNumber()).isTrue();
+    assertThat(steps.getFirst().path("totalLoss").asDouble())
+        .isGreaterThan(steps.getFirst().path("loss").asDouble());
+    assertThat(steps.getFirst().propertyNames())
+        .contains("step", "epoch", "loss", "totalLoss", "accuracy", "lr", "imagesPerSecond");
+  }
+
+  @Test
+  void train_onOneAndTwoThreads_givesTheSameBytes() throws IOException {
+    train(folder.resolve("one"), "--epochs", "1", "--limit", "160", "--threads", "1");
+    train(folder.resolve("two"), "--epochs", "1", "--limit", "160", "--threads", "2");
+
+    assertThat(folder.resolve("one/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("two/model.safetensors"));
+    train(folder.resolve("other"), "--epochs", "1", "--limit", "160", "--seed", "43");
+    assertThat(Files.readAllBytes(folder.resolve("other/model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(folder.resolve("one/model.safetensors")));
+  }
+
+  @Test
+  void train_withADescription_onAFolderOfPictures_canBeEvaluatedAndPredictsWell()
+      throws IOException {
+    Path pictures = SmallData.pictureFolder(folder.resolve("pictures"), 60);
+    Path model = folder.resolve("mine.json");
+    Files.writeString(
+        model,
+        """
+        {"nodes": [
+          {"layer": "conv2d", "filters": 8, "kernel": 3, "padding": 1},
+          {"layer": "relu"},
+          {"layer": "max_pool2d", "kernel": 2},
+          {"layer": "conv2d", "name": "deep", "filters": 8, "kernel": 3, "padding": 1},
+          {"layer": "relu"},
+          {"layer": "flatten"},
+          {"layer": "dense", "outputs": "classes"}
+        ]}
+        """);
+    Path run = folder.resolve("run");
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            pictures.toString(),
+            "--model",
+            model.toString(),
+            "--out",
+            run.toString(),
+            "--epochs",
+            "25",
+            "--batch",
+            "16",
+            "--validation",
+            "0.15",
+            "--json");
+    assertThat(trained.exit()).as(trained.err()).isZero();
+
+    CommandRun eval = CommandRun.of("eval", run.toString(), pictures.toString(), "--json");
+    assertThat(eval.exit()).as(eval.err()).isZero();
+    JsonNode figures = Json.read(eval.out());
+    assertThat(figures.path("accuracy").asDouble()).isGreaterThan(0.8);
+    assertThat(figures.path("count").asInt()).isEqualTo(18);
+    assertThat(figures.path("confusion")).hasSize(3);
+    assertThat(figures.path("perClass").get(0).path("label").asString()).isEqualTo("bar");
+
+    Path ring = pictures.resolve("ring/p3.png");
+    Path bar = pictures.resolve("bar/p3.png");
+    CommandRun predict =
+        CommandRun.of("predict", run.toString(), ring.toString(), bar.toString(), "--json");
+    assertThat(predict.exit()).as(predict.err()).isZero();
+    JsonNode answers = Json.read(predict.out());
+    assertThat(answers.get(0).path("label").asString()).isEqualTo("ring");
+    assertThat(answers.get(1).path("label").asString()).isEqualTo("bar");
+    assertThat(answers.get(0).path("probabilities").size()).isEqualTo(3);
+  }
+
+  @Test
+  void train_fromSavedWeights_beginsWhereTheyEnded() throws IOException {
+    Path first = folder.resolve("first");
+    train(first, "--model", "mlp", "--epochs", "3");
+    Path second = folder.resolve("second");
+    CommandRun again =
+        train(
+            second,
+            "--model",
+            "mlp",
+            "--epochs",
+            "1",
+            "--log-every",
+            "1",
+            "--init-from",
+            first.resolve("model.safetensors").toString());
+    assertThat(again.exit()).as(again.err()).isZero();
+    double before = firstLoss(first);
+    double after = firstLoss(second);
+    assertThat(after).isLessThan(before / 2);
+
+    CommandRun misfit =
+        train(
+            folder.resolve("third"),
+            "--model",
+            "pooled",
+            "--init-from",
+            first.resolve("model.safetensors").toString());
+    assertThat(misfit.exit()).isEqualTo(1);
+    assertThat(misfit.err()).contains("conv1.weight");
+  }
+
+  private static double firstLoss(Path run) throws IOException {
+    return Json.read(Files.readAllLines(run.resolve("metrics.jsonl")).getFirst())
+        .path("loss")
+        .asDouble();
+  }
+
+  @Test
+  void train_withEarlyStop_endsWhenValidationNoLongerImproves() throws IOException {
+    Path run = folder.resolve("run");
+    CommandRun result =
+        train(run, "--model", "mlp", "--epochs", "200", "--validation", "0.2", "--early-stop", "2");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.err()).contains("stopped early: the validation loss was best after epoch");
+    long epochs =
+        Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+            .filter(line -> line.contains("validationLoss"))
+            .count();
+    assertThat(epochs).isLessThan(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pooled, none", "resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
+  void train_resumed_givesTheBytesOfAnUninterruptedRun(String model, String augment)
+      throws IOException {
+    String[] flags = {
+      "--model", model, "--schedule", "constant", "--checkpoint-every", "4", "--augment", augment
+    };
+    Path whole = folder.resolve("whole");
+    train(
+        whole, Stream.concat(Stream.of("--epochs", "3"), Stream.of(flags)).toArray(String[]::new));
+    // A run that ends after one epoch stands for one interrupted there; its configuration asks for
+    // three.
+    Path cut = folder.resolve("cut");
+    train(cut, Stream.concat(Stream.of("--epochs", "1"), Stream.of(flags)).toArray(String[]::new));
+    Path config = cut.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"epochs\" : \"1\"", "\"epochs\" : \"3\""));
+    Files.writeString(
+        cut.resolve("metrics.jsonl"),
+        Files.readString(cut.resolve("metrics.jsonl")) + "{\"step\":11,\"epoch\":2,\"lo");
+
+    CommandRun resumed = CommandRun.of("train", "--resume", cut.toString());
+
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(cut.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+    assertThat(losses(cut)).isEqualTo(losses(whole));
+    assertThat(Files.readString(config)).contains("\"augment\" : \"" + augment + "\"");
+  }
+
+  @Test
+  void train_resnet8_evaluatesReportsAndGoesOnByItsRunningStatistics() throws IOException {
+    Path run = folder.resolve("run");
+    CommandRun trained = train(run, "--model", "resnet8", "--epochs", "3", "--json");
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    double accuracy = Json.read(trained.out()).path("testAccuracy").asDouble();
+    assertThat(trained.err()).contains("77,754 parameters");
+    assertThat(Files.readString(run.resolve("report.html"))).contains("batch_norm2d", "77,754");
+
+    CommandRun eval = CommandRun.of("eval", run.toString(), digits.toString(), "--json");
+    assertThat(Json.read(eval.out()).path("accuracy").asDouble()).isEqualTo(accuracy);
+
+    CommandRun again =
+        train(
+            folder.resolve("again"),
+            "--model",
+            "resnet8",
+            "--epochs",
+            "1",
+            "--log-every",
+            "1",
+            "--init-from",
+            run.resolve("model.safetensors").toString());
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(firstLoss(folder.resolve("again"))).isLessThan(firstLoss(run) / 2);
+  }
+
+  @Test
+  void train_augmented_onAnyNumberOfThreads_givesTheSameBytesAndOthersThanPlain()
+      throws IOException {
+    String[] flags = {"--model", "mlp", "--epochs", "1", "--limit", "160", "--augment"};
+    Path one = folder.resolve("one");
+    Path two = folder.resolve("two");
+    Path plain = folder.resolve("plain");
+    String[] how = {"mnist+brightness+contrast+erase+cutmix", "--threads", "1"};
+    train(one, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    how[2] = "3";
+    train(two, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    how[0] = "none";
+    train(plain, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    assertThat(one.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(two.resolve("model.safetensors"));
+    assertThat(Files.readAllBytes(plain.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(two.resolve("model.safetensors")));
+  }
+
+  private static List<String> losses(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+        .map(Json::read)
+        .filter(line -> line.has("loss"))
+        .map(line -> line.path("step") + " " + line.path("loss"))
+        .toList();
+  }
+
+  @Test
+  void train_onAReferenceKernel_learnsTheSame() throws IOException {
+    Path fast = folder.resolve("fast");
+    Path slow = folder.resolve("slow");
+    train(fast, "--model", "mlp", "--limit", "64", "--epochs", "1", "--log-every", "1");
+    train(
+        slow,
+        "--model",
+        "mlp",
+        "--limit",
+        "64",
+        "--epochs",
+        "1",
+        "--log-every",
+        "1",
+        "--kernels",
+        "reference");
+    assertThat(firstLoss(slow))
+        .isCloseTo(firstLoss(fast), org.assertj.core.data.Offset.offset(1e-5));
+  }
+
+  @Test
+  void train_onDirectKernels_isRecordedAndLearnsTheSame() throws IOException {
+    Path winograd = folder.resolve("winograd");
+    Path direct = folder.resolve("direct");
+    String[] flags = {"--model", "pooled", "--limit", "64", "--epochs", "1", "--log-every", "1"};
+    train(winograd, flags);
+    CommandRun run =
+        train(
+            direct,
+            Stream.concat(Stream.of(flags), Stream.of("--kernels", "vector-direct"))
+                .toArray(String[]::new));
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(Files.readString(direct.resolve("config.json")))
+        .contains("\"kernels\" : \"vector-direct\"");
+    assertThat(firstLoss(direct))
+        .isCloseTo(firstLoss(winograd), org.assertj.core.data.Offset.offset(1e-5));
+    assertThat(Files.readAllBytes(direct.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(winograd.resolve("model.safetensors")));
+  }
+
+  private static List<String> names(Path run) throws IOException {
+    try (Stream<Path> files = Files.list(run)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}

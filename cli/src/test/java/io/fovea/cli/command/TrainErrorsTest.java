@@ -1,0 +1,294 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.data.Idx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainErrorsTest {
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path digits;
+
+  @BeforeAll
+  static void writeDigits() throws IOException {
+    digits = SmallData.idxFolder(shared.resolve("digits"), 128);
+  }
+
+  private CommandRun train(String... more) {
+    Stream<String> fixed =
+        Stream.of("train", digits.toString(), "--out", folder.resolve("run").toString());
+    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--init-from|''|--init-from: expects a value, got an empty text",
+        "--recipe|''|--recipe: expects a value, got an empty text",
+        "--lr|NaN|--lr: expects a finite number, got \"NaN\"",
+        "--lr|-1|--lr: expects a number above 0, got \"-1\"",
+        "--lr|fast|--lr: expects a number, got \"fast\"",
+        "--epochs|0|--epochs: expects a whole number from 1 to 1000000, got \"0\"",
+        "--batch|many|--batch: expects a whole number from 1 to 1000000, got \"many\"",
+        "--optimizer|sdg|--optimizer: expects one of sgd, nesterov, adam, adamw, rmsprop, got \"sdg\"",
+        "--momentum|1|--momentum: expects a number from 0 to below 1, got \"1\"",
+        "--schedule|step:x:2|--schedule: expects step:EVERY:GAMMA, such as step:2:0.5, got \"step:x:2\"",
+        "--schedule|linear|--schedule: expects one of constant, cosine, one-cycle, step:EVERY:GAMMA, plateau, plateau:PATIENCE:FACTOR, got \"linear\"",
+        "--schedule|plateau:1:2|--schedule: expects plateau:PATIENCE:FACTOR, such as plateau:3:0.2, got \"plateau:1:2\"",
+        "--loss|entropy|--loss: expects cross-entropy, focal, focal:GAMMA, sigmoid or squared, got \"entropy\"",
+        "--loss|focal:-1|--loss: expects cross-entropy, focal, focal:GAMMA, sigmoid or squared, got \"focal:-1\"",
+        "--class-weights|fair|--class-weights: expects one of none, balanced, got \"fair\"",
+        "--clip|-1|--clip: expects a number from 0 up, got \"-1\"",
+        "--ema|1|--ema: expects a share from 0 to below 1, got \"1\"",
+        "--accumulate|0|--accumulate: expects a whole number from 1 to 1000000, got \"0\"",
+        "--freeze|conv1.*,|--freeze: expects patterns joined by commas, such as conv1.*,conv2.*, got \"conv1.*,\"",
+        "--init|normal:x|--init: expects he, xavier or normal:STD, got \"normal:x\"",
+        "--normalize|mean|--normalize: expects one of unit, standard, got \"mean\"",
+        "--validation|1.5|--validation: expects a share from 0 to below 1, got \"1.5\"",
+        "--label-smoothing|1|--label-smoothing: expects a share from 0 to below 1, got \"1\"",
+        "--shuffle|yes|--shuffle: expects one of on, off, got \"yes\"",
+        "--kernels|gpu|--kernels: expects one of auto, vector, vector-direct, reference, got \"gpu\"",
+        "--augment|flop|--augment: no operation is named \"flop\"; did you mean \"flip\"?",
+        "--augment|rotate:200|--augment: rotate expects degrees from 0 to 180, got 200 (operations: shift:PIXELS,",
+        "--augment|crop:28|--augment: crop expects padding below the sides of the images, which are 28x28, got 28; make it smaller",
+        "--early-stop|2|--early-stop: needs --validation FRACTION to judge by",
+        "--rename|a=b|--init-skip and --rename: need --init-from FILE",
+        "--threads|0|--threads: expects a whole number from 1 to 1024, got \"0\"",
+        "--image-size|big|--image-size: image size: expects WIDTHxHEIGHT such as 64x48, got \"big\"",
+        "--model|two-layer|model: no network is named \"two-layer\"; did you mean \"two-layer-cnn\"?",
+      })
+  void train_withAWrongFlag_endsWithUsageAndLeavesNoFolder(
+      String flag, String value, String expected) {
+    CommandRun run = train(flag, value);
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.lastError()).startsWith("fovea: " + expected).endsWith("see fovea train --help");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void train_withAnUnknownFlag_suggestsHelp() {
+    CommandRun run = train("--epoch", "3");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("fovea: Unknown option")
+        .endsWith("see fovea train --help");
+  }
+
+  @Test
+  void train_intoAnExistingFolder_endsWithUsage() throws IOException {
+    Files.createDirectories(folder.resolve("run"));
+    CommandRun run = train();
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .contains("run exists already; give another folder; see fovea train --help");
+
+    Files.writeString(folder.resolve("run/config.json"), "{}");
+    assertThat(train().lastError()).contains("exists already; give another folder, or --resume");
+  }
+
+  @Test
+  void train_fromTheWeightsOfAFolder_namesAFileInIt() {
+    CommandRun run = train("--init-from", folder.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "fovea: --init-from: expects a .safetensors file, got the folder %s; give a file in it, such as %s"
+                .formatted(folder, folder.resolve("best.safetensors")));
+  }
+
+  @Test
+  void train_whereNothingMayBeWritten_saysSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    CommandRun run =
+        CommandRun.of("train", digits.toString(), "--out", file.resolve("run").toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .startsWith("fovea: --out: cannot write to ")
+        .endsWith("give a folder that may be written");
+    assertThat(run.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void train_thatDiverges_namesTheStepAndKeepsTheLastGoodCheckpoint() throws IOException {
+    train(
+        "--model",
+        "mlp",
+        "--epochs",
+        "1",
+        "--batch",
+        "32",
+        "--schedule",
+        "constant",
+        "--lr",
+        "0.0625");
+    Path run = folder.resolve("run");
+    // Another rate would be refused, so it is changed where the run keeps it, too.
+    Path checkpoint = run.resolve("checkpoint.safetensors");
+    String text = Files.readString(checkpoint, StandardCharsets.ISO_8859_1);
+    assertThat(text).contains("learning rate 0.0625");
+    Files.writeString(
+        checkpoint,
+        text.replace("learning rate 0.0625", "learning rate 1.0E30"),
+        StandardCharsets.ISO_8859_1);
+    byte[] good = Files.readAllBytes(checkpoint);
+    Path config = run.resolve("config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("\"epochs\" : \"1\"", "\"epochs\" : \"2\"")
+            .replace("\"lr\" : \"0.0625\"", "\"lr\" : \"1e30\"")
+            .replace("\"checkpoint-every\" : \"500\"", "\"checkpoint-every\" : \"1\""));
+
+    CommandRun diverged = CommandRun.of("train", "--resume", run.toString());
+
+    assertThat(diverged.exit()).isEqualTo(1);
+    assertThat(diverged.lastError())
+        .matches(
+            "fovea: train: the loss became (NaN|Infinity) at step 6 \\(epoch 2\\); lower the learning rate, which is 1.0E30, "
+                + "or check the data; the checkpoint of step 4 is kept in .*");
+    assertThat(Files.readAllBytes(run.resolve("checkpoint.safetensors"))).isEqualTo(good);
+  }
+
+  @Test
+  void train_thatDivergesAtOnce_saysThatNothingWasKept() {
+    CommandRun run = train("--model", "mlp", "--lr", "1e30", "--batch", "32");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError()).endsWith("no checkpoint had been written yet");
+  }
+
+  @Test
+  void resume_withAnotherFlag_endsWithUsage() {
+    train("--model", "mlp", "--epochs", "1");
+    String run = folder.resolve("run").toString();
+    CommandRun other = CommandRun.of("train", "--resume", run, "--lr", "0.5");
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.lastError())
+        .startsWith(
+            "fovea: --lr: the run was started with \"auto\", got \"0.5\"; resume without it");
+    CommandRun data = CommandRun.of("train", "fashion-mnist", "--resume", run);
+    assertThat(data.exit()).isEqualTo(2);
+    assertThat(data.lastError()).startsWith("fovea: DATA: the run was started with ");
+    CommandRun nothing = CommandRun.of("train", "--resume", folder.resolve("none").toString());
+    assertThat(nothing.exit()).isEqualTo(2);
+    assertThat(nothing.lastError()).contains("holds no config.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loss, cross-entropy, focal",
+    "class-weights, none, balanced",
+    "clip, 0, 1",
+    "ema, 0, 0.9",
+    "accumulate, 1, 2",
+    "freeze, '', dense1.*",
+    "schedule, cosine, plateau"
+  })
+  void resume_withAnotherUpdate_endsWithUsage(String flag, String before, String now) {
+    if (!Files.exists(shared.resolve("run"))) {
+      CommandRun.of(
+          "train",
+          digits.toString(),
+          "--model",
+          "mlp",
+          "--epochs",
+          "1",
+          "--out",
+          shared.resolve("run").toString());
+    }
+    CommandRun other =
+        CommandRun.of("train", "--resume", shared.resolve("run").toString(), "--" + flag, now);
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.lastError())
+        .startsWith(
+            "fovea: --%s: the run was started with \"%s\", got \"%s\"; resume without it"
+                .formatted(flag, before, now));
+  }
+
+  @Test
+  void train_withFlagsThatDoNotGoTogether_endsWithUsage() {
+    for (String[] flags :
+        new String[][] {
+          {"--loss", "focal", "--label-smoothing", "0.1"},
+          {"--loss", "sigmoid", "--class-weights", "balanced"},
+          {"--model", "mlp", "--freeze", "conv1.*"},
+          {"--model", "mlp", "--freeze", "*"}
+        }) {
+      CommandRun run = train(flags);
+      assertThat(run.exit()).as(run.err()).isEqualTo(2);
+      assertThat(run.lastError())
+          .matches(
+              "fovea: --(label-smoothing: goes with --loss cross-entropy only"
+                  + "|class-weights: goes with --loss cross-entropy or focal only"
+                  + "|freeze: the pattern \"conv1.\\*\" matches no weight; there are \\[dense1.weight, .*\\]"
+                  + "|freeze: \\[\\*\\] leaves nothing to train; freeze less)"
+                  + "; see fovea train --help");
+      assertThat(folder.resolve("run")).doesNotExist();
+    }
+  }
+
+  @Test
+  void train_onBadData_saysWhatIsWrongInOneLine() throws IOException {
+    Path images = digits.resolve("train-images-idx3-ubyte");
+    byte[] good = Files.readAllBytes(images);
+    Path bad = folder.resolve("bad");
+    List<String> files =
+        List.of("train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+    Files.createDirectories(bad);
+    for (String file : files) {
+      Files.copy(digits.resolve(file), bad.resolve(file));
+    }
+    Path broken = bad.resolve("train-images-idx3-ubyte");
+    Files.write(broken, java.util.Arrays.copyOf(good, good.length - 100));
+    assertOneLine(CommandRun.of("train", bad.toString()), "train-images");
+    Files.write(broken, java.util.Arrays.copyOf(good, good.length + 1));
+    assertOneLine(CommandRun.of("train", bad.toString()), "train-images");
+    Files.copy(
+        digits.resolve("train-labels-idx1-ubyte"),
+        broken,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertOneLine(CommandRun.of("train", bad.toString()), "magic number");
+    Idx.write(SmallData.digits().first(100), broken, folder.resolve("unused-labels-idx1-ubyte"));
+    assertOneLine(CommandRun.of("train", bad.toString()), "100");
+    assertOneLine(CommandRun.of("train", folder.resolve("nowhere").toString()), "nowhere");
+  }
+
+  private static void assertOneLine(CommandRun run, String part) {
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("fovea: ").contains(part);
+  }
+
+  @Test
+  void eval_andPredict_withBadFiles_sayWhatIsWrongInOneLine() throws IOException {
+    train("--model", "mlp", "--epochs", "1");
+    String model = folder.resolve("run/model.safetensors").toString();
+    assertOneLine(CommandRun.of("eval", folder.resolve("none.safetensors").toString()), "none");
+    Path torn = folder.resolve("torn.safetensors");
+    byte[] bytes = Files.readAllBytes(Path.of(model));
+    Files.write(torn, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    assertOneLine(CommandRun.of("eval", torn.toString(), digits.toString()), "torn.safetensors");
+    Path text = Files.writeString(folder.resolve("notes.png"), "no picture");
+    assertOneLine(CommandRun.of("predict", model, text.toString()), "notes.png");
+    assertOneLine(CommandRun.of("predict", folder.toString(), text.toString()), "best.safetensors");
+    Path pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10);
+    assertOneLine(CommandRun.of("eval", model, pictures.toString()), "classes");
+  }
+}

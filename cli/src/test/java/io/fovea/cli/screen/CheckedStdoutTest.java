@@ -1,0 +1,42 @@
+package io.fovea.cli.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.command.FoveaCommand;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class CheckedStdoutTest {
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int summaryInto(String failure) {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException(failure);
+          }
+        };
+    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Screen screen = new Screen(broken, StandardCharsets.UTF_8, errors, false, false);
+    return FoveaCommand.run(screen, "summary", "mlp", "--json");
+  }
+
+  @Test
+  void stdout_onAFullDisk_isAFailure() {
+    assertThat(summaryInto("No space left on device")).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines(
+            "fovea: cannot write the results to standard output (No space left on device); give it a place that can be written");
+  }
+
+  @Test
+  void stdout_closedByItsReader_isNoFailure() {
+    assertThat(summaryInto("Broken pipe")).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+}

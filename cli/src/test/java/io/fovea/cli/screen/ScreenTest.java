@@ -1,0 +1,39 @@
+package io.fovea.cli.screen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.FoveaProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScreenTest {
+  /** As the launcher does it: the JVM's own lines go nowhere, the program's to descriptor 3. */
+  private static final String LAUNCH = "echo before; exec 3>&2; \"$@\" 2>/dev/null; echo after";
+
+  @TempDir Path folder;
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // descriptors of a shell
+  void standardErrorInAFile_keepsItsPlaceBesideStandardOutputAndHasNoLineOfTheJvm()
+      throws Exception {
+    Path log = folder.resolve("log");
+    Path missing = folder.resolve("missing.png");
+    List<String> command = new ArrayList<>(List.of("sh", "-c", LAUNCH, "sh"));
+    command.addAll(
+        FoveaProcess.command(
+            List.of("--add-opens=java.base/java.io=ALL-UNNAMED", "-Dfovea.stderr=3"),
+            List.of("summary", missing.toString())));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertThat(process.waitFor()).isZero();
+    List<String> lines = Files.readAllLines(log);
+    assertThat(lines).hasSize(3).startsWith("before").endsWith("after");
+    assertThat(lines.get(1)).startsWith("fovea: ").contains(missing.toString());
+  }
+}

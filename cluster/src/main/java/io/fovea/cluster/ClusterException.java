@@ -1,0 +1,13 @@
+package io.fovea.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/** A cluster could not train a run; the message says why, and what to do. */
+public final class ClusterException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says it in a line. */
+  public ClusterException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,78 @@
+package io.fovea.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Who may ask. On a loopback address a page of the web must not reach the server through the
+ * browser on this machine: a name that was made to point here (DNS rebinding) shows in the Host
+ * header, a form on a foreign page in the Origin header. On any other address, and wherever one was
+ * given, a token is wanted.
+ *
+ * @param token the secret; empty where none is wanted
+ * @param loopback whether the server listens on a loopback address only
+ */
+public record Guard(String token, boolean loopback) {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final String BEARER = "bearer ";
+
+  /**
+   * Lets a request through.
+   *
+   * @param open true where no token is wanted
+   * @throws Refusal 400, 401 or 403
+   */
+  public void admit(HttpExchange exchange, boolean open) {
+    InetSocketAddress local = exchange.getLocalAddress();
+    Headers headers = exchange.getRequestHeaders();
+    List<String> hosts = headers.getOrDefault("Host", List.of());
+    if (hosts.size() != 1) {
+      throw new Refusal(400, "host: expects one Host header, got " + hosts.size());
+    }
+    if (loopback) {
+      if (!isHere(hosts.getFirst(), local.getPort())) {
+        throw new Refusal(
+            403, "host: this server answers as localhost only; ask it by that name or address");
+      }
+      for (String origin : headers.getOrDefault("Origin", List.of())) {
+        if (!origin.startsWith("http://")
+            || !isHere(origin.substring("http://".length()), local.getPort())) {
+          throw new Refusal(403, "origin: this server does not answer pages of other sites");
+        }
+      }
+    }
+    if (!open && !token.isEmpty()) {
+      requireToken(headers.getOrDefault("Authorization", List.of()));
+    }
+  }
+
+  private static boolean isHere(String host, int port) {
+    String name = host.toLowerCase(Locale.ROOT);
+    int colon = name.lastIndexOf(':');
+    if (colon > name.lastIndexOf(']')) {
+      return LOOPBACK.contains(name.substring(0, colon))
+          && name.substring(colon + 1).equals(Integer.toString(port));
+    }
+    return LOOPBACK.contains(name);
+  }
+
+  /** Compared in a time that tells nothing about where the difference is. */
+  private void requireToken(List<String> given) {
+    String header = given.size() == 1 ? given.getFirst() : "";
+    boolean bearer = header.toLowerCase(Locale.ROOT).startsWith(BEARER);
+    String own = bearer ? header.substring(BEARER.length()).strip() : "";
+    boolean right =
+        MessageDigest.isEqual(
+            own.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+    if (!right) {
+      throw new Refusal(
+          401, "token: expects the header Authorization: Bearer TOKEN with this server's token");
+    }
+  }
+}

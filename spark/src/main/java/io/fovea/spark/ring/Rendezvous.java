@@ -1,0 +1,140 @@
+package io.fovea.spark.ring;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Connects the workers of a ring: each calls the next one and waits for the previous one. */
+final class Rendezvous {
+  static final String ROLE = "ring";
+
+  /** Milliseconds that a stranger at the door may take. */
+  private static final int GREETING = 5_000;
+
+  private final ServerSocket door;
+  private final Terms terms;
+  private final long deadline;
+  private volatile @Nullable RingException refused;
+
+  private Rendezvous(ServerSocket door, Terms terms) {
+    this.door = door;
+    this.terms = terms;
+    this.deadline = System.nanoTime() + terms.silence().toNanos();
+  }
+
+  /** Both connections of a worker. */
+  record Neighbours(Socket previous, Socket next) {}
+
+  static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
+    Rendezvous rendezvous = new Rendezvous(door, terms);
+    CompletableFuture<Socket> previous =
+        CompletableFuture.supplyAsync(
+            rendezvous::waitForPrevious,
+            task -> Thread.ofPlatform().daemon().name("fovea-ring-door").start(task));
+    Socket next = null;
+    try {
+      next = rendezvous.callNext(addresses.get(terms.next()));
+      return new Neighbours(previous.join(), next);
+    } catch (RuntimeException failure) {
+      if (next != null) {
+        Sockets.close(next);
+      }
+      rendezvous.closeDoor();
+      if (previous.isDone() && !previous.isCompletedExceptionally()) {
+        Sockets.close(previous.join());
+      }
+      throw failure instanceof CompletionException wrapped
+              && wrapped.getCause() instanceof RingException cause
+          ? cause
+          : failure;
+    }
+  }
+
+  private void closeDoor() {
+    try {
+      door.close();
+    } catch (IOException useless) {
+      // nobody will come any more
+    }
+  }
+
+  private Socket callNext(InetSocketAddress address) {
+    Socket socket = new Socket();
+    try {
+      Sockets.tuned(socket);
+      socket.connect(address, left());
+      socket.setSoTimeout(left());
+      Handshake.call(socket, ROLE, terms.rank(), terms.next(), terms.secret());
+      socket.setSoTimeout(0);
+      return socket;
+    } catch (IOException failure) {
+      Sockets.close(socket);
+      throw new RingException(
+          RingException.Kind.SILENT,
+          terms.next(),
+          "ring: worker %d cannot reach worker %d at %s within %s s (%s); open the port between the executors, or train by averaging"
+              .formatted(
+                  terms.rank(),
+                  terms.next(),
+                  address,
+                  terms.silence().toMillis() / 1000.0,
+                  failure.getMessage()),
+          failure);
+    } catch (RingException foreign) {
+      Sockets.close(socket);
+      throw foreign;
+    }
+  }
+
+  private int left() {
+    return (int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
+  }
+
+  private Socket waitForPrevious() {
+    while (System.nanoTime() < deadline && !terms.cancelled().getAsBoolean()) {
+      try {
+        door.setSoTimeout(Math.min(200, left()));
+        Socket caller = Sockets.tuned(door.accept());
+        if (isPrevious(caller)) {
+          return caller;
+        }
+        Sockets.close(caller);
+      } catch (SocketTimeoutException nobody) {
+        // look at the clock, and wait on
+      } catch (IOException failure) {
+        throw absent(failure.getMessage());
+      }
+    }
+    RingException stranger = refused;
+    throw absent(stranger == null ? "nobody came" : stranger.getMessage());
+  }
+
+  private RingException absent(@Nullable String reason) {
+    return new RingException(
+        RingException.Kind.SILENT,
+        terms.previous(),
+        "ring: worker %d has waited %s s for worker %d (%s)"
+            .formatted(
+                terms.rank(), terms.silence().toMillis() / 1000.0, terms.previous(), reason));
+  }
+
+  private boolean isPrevious(Socket caller) throws IOException {
+    try {
+      caller.setSoTimeout(Math.min(GREETING, left()));
+      int number = Handshake.answer(caller, ROLE, terms.rank(), terms.secret());
+      caller.setSoTimeout(0);
+      return number == terms.previous();
+    } catch (RingException stranger) {
+      refused = stranger;
+      return false;
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.fovea.spark.train;
+
+import io.fovea.spark.ring.Handshake;
+import io.fovea.spark.ring.RingException;
+import io.fovea.spark.ring.Secret;
+import io.fovea.spark.ring.Sockets;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** The driver's end of the connections to the workers of one attempt: reads and answers reports. */
+final class DriverEndpoint implements AutoCloseable {
+  /** Milliseconds that a caller may take for the handshake. */
+  private static final int HANDSHAKE = 10_000;
+
+  private final ServerSocket server;
+  private final Secret secret;
+  private final TrainingProgress progress;
+  private final List<WorkerFailure> workerFailures = new CopyOnWriteArrayList<>();
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final List<Thread> serving = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  DriverEndpoint(String host, int port, Secret secret, TrainingProgress progress)
+      throws IOException {
+    this.server = Sockets.open(host, port);
+    this.secret = secret;
+    this.progress = progress;
+    Thread.ofPlatform().daemon().name("fovea-driver-endpoint").start(this::acceptWorkers);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  /** The failures that workers have reported, in the order of arrival. */
+  List<WorkerFailure> workerFailures() {
+    return List.copyOf(workerFailures);
+  }
+
+  private void acceptWorkers() {
+    while (!closed) {
+      try {
+        Socket caller = Sockets.tuned(server.accept());
+        serving.add(
+            Thread.ofPlatform()
+                .daemon()
+                .name("fovea-driver-endpoint-worker")
+                .start(() -> serve(caller)));
+      } catch (IOException end) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket caller) {
+    open.add(caller);
+    try (caller) {
+      if (closed) {
+        return;
+      }
+      caller.setSoTimeout(HANDSHAKE);
+      Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret);
+      caller.setSoTimeout(0);
+      DataInputStream in = new DataInputStream(new BufferedInputStream(caller.getInputStream()));
+      DataOutputStream out = new DataOutputStream(caller.getOutputStream());
+      while (!closed) {
+        handle(in, out);
+      }
+    } catch (EOFException end) {
+      // the worker is done or lost; Spark reports a lost one
+    } catch (IOException | RingException ended) {
+      // nothing to report: Spark reports a lost worker, and a stranger does not matter
+    } catch (RuntimeException thrown) {
+      if (progress.failure() == null && !(thrown instanceof LostWorkerException)) {
+        throw thrown; // no listener threw it: a defect, which the thread's handler prints
+      }
+    } finally {
+      open.remove(caller);
+    }
+  }
+
+  private void handle(DataInputStream in, DataOutputStream out) throws IOException {
+    Supplier<byte[]> ask = () -> ask(in, out);
+    Reporter.Event event = Reporter.Event.valueOf(in.readUTF());
+    try {
+      switch (event) {
+        case STARTED -> progress.started(in.readInt(), in.readInt(), in.readLong(), ask);
+        case STEP -> progress.step(ReportBytes.step(in), ask);
+        case EPOCH -> progress.epoch(ReportBytes.epoch(in), ask);
+        case ENDED ->
+            progress.ended(
+                ReportBytes.epochs(in),
+                in.readLong(),
+                in.readBoolean(),
+                in.readBoolean(),
+                ReportBytes.file(in));
+        case FAILURE -> workerFailures.add(WorkerFailure.read(in));
+      }
+    } catch (RuntimeException | Error thrown) {
+      answer(out, Reporter.Command.GIVE_UP);
+      throw thrown;
+    }
+    boolean stop = progress.isStopped();
+    answer(out, stop ? Reporter.Command.STOP : Reporter.Command.GO_ON);
+  }
+
+  private static byte[] ask(DataInputStream in, DataOutputStream out) {
+    try {
+      answer(out, Reporter.Command.CHECKPOINT);
+      return ReportBytes.file(in);
+    } catch (IOException lost) {
+      throw new LostWorkerException(lost);
+    }
+  }
+
+  private static void answer(DataOutputStream out, Reporter.Command command) throws IOException {
+    out.writeUTF(command.name());
+    out.flush();
+  }
+
+  /** Ends the connections. No report of this attempt is handled once this has returned. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      server.close();
+    } catch (IOException useless) {
+      // nothing more is accepted anyway
+    }
+    open.forEach(Sockets::close);
+    for (Thread thread : serving) {
+      try {
+        thread.join(HANDSHAKE);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

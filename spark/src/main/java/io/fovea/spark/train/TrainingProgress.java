@@ -1,0 +1,188 @@
+package io.fovea.spark.train;
+
+import io.fovea.format.SavedRun;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.EpochReport;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Training;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The progress of a run as the driver knows it, over all attempts: what workers have reported, the
+ * last checkpoint, and the listeners.
+ */
+final class TrainingProgress implements Training {
+  private final Network network;
+  private final List<Listener> listeners;
+  private final int checkpointEvery;
+  private volatile boolean stopped;
+  private byte @Nullable [] latest;
+  private @Nullable SavedRun latestRead;
+  private @Nullable Supplier<byte[]> ask;
+  private boolean started;
+  private int epochs;
+  private int images;
+  private long steps;
+  private @Nullable History history;
+  private @Nullable Throwable failure;
+
+  TrainingProgress(Network network, List<Listener> listeners, int checkpointEvery) {
+    this.network = network;
+    this.listeners = List.copyOf(listeners);
+    this.checkpointEvery = checkpointEvery;
+  }
+
+  /** The bytes of the last checkpoint; null before the first. */
+  synchronized byte @Nullable [] latest() {
+    return latest;
+  }
+
+  /** Goes on from a checkpoint of an earlier run. */
+  synchronized void begin(byte[] checkpoint) {
+    latest = checkpoint;
+    latestRead = null;
+  }
+
+  /** The step of the last checkpoint; 0 before the first. */
+  synchronized long lastStep() {
+    return latest == null ? 0 : read().checkpoint().position().step();
+  }
+
+  synchronized @Nullable History history() {
+    return history;
+  }
+
+  /** What a listener threw. */
+  synchronized @Nullable Throwable failure() {
+    return failure;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** An attempt begins; listeners hear of the first. */
+  synchronized void started(int allEpochs, int allImages, long allSteps, Supplier<byte[]> asking) {
+    epochs = allEpochs;
+    images = allImages;
+    steps = allSteps;
+    ask = asking;
+    if (!started) {
+      started = true;
+      tell(listener -> listener.onStart(this));
+    }
+    ask = null;
+  }
+
+  synchronized void step(StepReport step, Supplier<byte[]> asking) {
+    ask = asking;
+    if (step.step() % checkpointEvery == 0) {
+      fetch();
+    }
+    tell(listener -> listener.onStep(this, step));
+    ask = null;
+  }
+
+  synchronized void epoch(EpochReport epoch, Supplier<byte[]> asking) {
+    ask = asking;
+    fetch();
+    SavedRun run = read();
+    Checkpoint checkpoint = run.checkpoint();
+    publish(checkpoint.average().orElse(checkpoint.weights()), run.network());
+    tell(listener -> listener.onEpoch(this, epoch));
+    ask = null;
+  }
+
+  /** The run is over. */
+  synchronized void ended(
+      List<EpochReport> reports, long done, boolean early, boolean noBetter, byte[] checkpoint) {
+    begin(checkpoint);
+    SavedRun run = read();
+    Checkpoint last = run.checkpoint();
+    publish(last.best().orElse(last.average().orElse(last.weights())), run.network());
+    history = new History(network, reports, done, early, noBetter);
+  }
+
+  /** To be called once, whatever the end. */
+  synchronized void close() {
+    if (started) {
+      tell(listener -> listener.onEnd(this));
+    }
+  }
+
+  private void publish(Weights weights, Network carried) {
+    network.publish(weights, carried.preprocessing(), carried.labels());
+  }
+
+  private void tell(Consumer<Listener> call) {
+    try {
+      listeners.forEach(call);
+    } catch (LostWorkerException lost) {
+      throw lost;
+    } catch (RuntimeException | Error thrown) {
+      failure = thrown;
+      throw thrown;
+    }
+  }
+
+  private void fetch() {
+    if (ask != null) {
+      begin(ask.get());
+      ask = null; // until the next event it would be the same
+    }
+  }
+
+  private SavedRun read() {
+    if (latestRead == null) {
+      if (latest == null) {
+        throw new IllegalStateException("spark-train: there is no checkpoint yet");
+      }
+      latestRead = SerializedModel.run(latest);
+    }
+    return latestRead;
+  }
+
+  @Override
+  public Network network() {
+    return network;
+  }
+
+  @Override
+  public synchronized Weights snapshot() {
+    return checkpoint().weights();
+  }
+
+  /** The present one, where a listener asks while it is called; else the last known. */
+  @Override
+  public synchronized Checkpoint checkpoint() {
+    fetch();
+    return read().checkpoint();
+  }
+
+  @Override
+  public synchronized int epochs() {
+    return epochs;
+  }
+
+  @Override
+  public synchronized int images() {
+    return images;
+  }
+
+  @Override
+  public synchronized long steps() {
+    return steps;
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+  }
+}

@@ -1,0 +1,63 @@
+package io.fovea.spark.train;
+
+import io.fovea.spark.ring.RingException;
+import io.fovea.train.DivergedException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Why a worker ended, as it reports it to the driver.
+ *
+ * @param rank the worker
+ * @param kind what it means for the run
+ * @param suspect the executor that is to blame; empty where none is known
+ * @param text the message, in one line
+ */
+record WorkerFailure(int rank, Kind kind, String suspect, String text) {
+  enum Kind {
+    /** The run cannot work: settings or data are wrong, or the loss is no number. */
+    FATAL,
+    /** This worker failed, and might not another time. */
+    FAILED,
+    /** Another process hangs or cannot be reached. */
+    SILENT,
+    /** Only because another worker ended. */
+    FOLLOWED
+  }
+
+  /** Of an exception on a worker. */
+  static WorkerFailure of(int rank, Throwable failure, String suspect) {
+    String text = String.valueOf(failure.getMessage());
+    if (failure instanceof RingException ring) {
+      return switch (ring.kind()) {
+        case SILENT -> new WorkerFailure(rank, Kind.SILENT, suspect, text);
+        case FOREIGN -> new WorkerFailure(rank, Kind.FATAL, "", text);
+        case CLOSED, CANCELLED -> new WorkerFailure(rank, Kind.FOLLOWED, "", text);
+      };
+    }
+    if (failure instanceof IllegalArgumentException || failure instanceof DivergedException) {
+      return new WorkerFailure(rank, Kind.FATAL, "", text);
+    }
+    boolean followed =
+        failure instanceof InterruptedException
+            || failure instanceof java.util.concurrent.CancellationException
+            || failure instanceof org.apache.spark.TaskKilledException;
+    return new WorkerFailure(
+        rank,
+        followed ? Kind.FOLLOWED : Kind.FAILED,
+        "",
+        "worker %d failed: %s".formatted(rank, failure));
+  }
+
+  void write(DataOutput out) throws IOException {
+    out.writeInt(rank);
+    out.writeUTF(kind.name());
+    out.writeUTF(suspect);
+    out.writeUTF(text.substring(0, Math.min(text.length(), 10_000)));
+  }
+
+  static WorkerFailure read(DataInput in) throws IOException {
+    return new WorkerFailure(in.readInt(), Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF());
+  }
+}
