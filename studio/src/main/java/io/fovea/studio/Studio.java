@@ -11,7 +11,7 @@ import io.fovea.studio.http.Guard;
 import io.fovea.studio.http.Refusal;
 import io.fovea.studio.http.ServerSettings;
 import io.fovea.studio.http.Watchdog;
-import io.fovea.studio.inside.Gallery;
+import io.fovea.studio.inside.ModelCatalog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -81,7 +81,7 @@ public final class Studio implements AutoCloseable {
         new RunRoutes(runs, collections, setup.recipes()),
         new InsightRoutes(runs, collections),
         new DataRoutes(collections),
-        new InsideRoutes(new Gallery(setup.runs(), setup.model()), collections, computing),
+        new InsideRoutes(new ModelCatalog(setup.runs(), setup.model()), collections, computing),
         new BookRoutes());
   }
 

@@ -12,17 +12,17 @@ import java.util.List;
 /** What lies under a sliding window, for convolutions and poolings. */
 final class Windows {
   private final Network network;
-  private final Pass pass;
+  private final ForwardTrace trace;
 
-  Windows(Network network, Pass pass) {
+  Windows(Network network, ForwardTrace trace) {
     this.network = network;
-    this.pass = pass;
+    this.trace = trace;
   }
 
-  private static Calculation.Place place(Window window, Calculator.Position at) {
+  private static Calculation.Place place(Window window, Calculator.Position position) {
     return new Calculation.Place(
-        at.i() * window.strideHeight() - window.top(),
-        at.j() * window.strideWidth() - window.left(),
+        position.i() * window.strideHeight() - window.top(),
+        position.j() * window.strideWidth() - window.left(),
         window.kernelHeight(),
         window.kernelWidth(),
         window.dilationHeight(),
@@ -46,23 +46,24 @@ final class Windows {
   /** The numbers under the window, 0 outside of the map. */
   private List<Float> under(String input, int channel, Calculation.Place place) {
     Shape map = network.graph().shape(input);
-    float[] values = pass.shared(input);
+    float[] values = trace.shared(input);
     List<Float> x = new ArrayList<>();
     for (int tap = 0; tap < place.height() * place.width(); tap++) {
-      int at = (channel * map.size(1) + row(place, tap)) * map.size(2) + column(place, tap);
-      x.add(inside(map, place, tap) ? values[at] : 0f);
+      int index = (channel * map.size(1) + row(place, tap)) * map.size(2) + column(place, tap);
+      x.add(inside(map, place, tap) ? values[index] : 0f);
     }
     return List.copyOf(x);
   }
 
-  Calculation convolution(Graph.Node node, Conv2d conv, Calculator.Position at, float value) {
+  Calculation convolution(Graph.Node node, Conv2d conv, Calculator.Position position, float value) {
     String input = node.inputs().getFirst();
-    Calculation.Place place = place(conv.window(), at);
+    Calculation.Place place = place(conv.window(), position);
     int channels = network.graph().shape(input).size(0) / conv.groups(); // that one filter reads
-    int first = at.channel() / (conv.filters() / conv.groups()) * channels;
+    int first = position.channel() / (conv.filters() / conv.groups()) * channels;
     float[] weights = network.weights().values(node.name() + ".weight");
     int taps = place.height() * place.width();
-    float bias = conv.bias() ? network.weights().values(node.name() + ".bias")[at.channel()] : 0;
+    float bias =
+        conv.bias() ? network.weights().values(node.name() + ".bias")[position.channel()] : 0;
     double all = 0;
     List<Calculation.Taps> windows = new ArrayList<>();
     for (int c = 0; c < channels; c++) {
@@ -70,7 +71,7 @@ final class Windows {
       List<Float> w = new ArrayList<>();
       double sum = 0;
       for (int tap = 0; tap < taps; tap++) {
-        float weight = weights[(at.channel() * channels + c) * taps + tap];
+        float weight = weights[(position.channel() * channels + c) * taps + tap];
         w.add(weight);
         sum += (double) x.get(tap) * weight;
       }
@@ -89,9 +90,9 @@ final class Windows {
     return List.copyOf(insides);
   }
 
-  Calculation largest(String input, Window window, Calculator.Position at, float value) {
-    Calculation.Place place = place(window, at);
-    List<Float> x = under(input, at.channel(), place);
+  Calculation largest(String input, Window window, Calculator.Position position, float value) {
+    Calculation.Place place = place(window, position);
+    List<Float> x = under(input, position.channel(), place);
     List<Boolean> inside = insides(input, place);
     int winner = -1;
     for (int tap = 0; tap < x.size(); tap++) {
@@ -102,11 +103,11 @@ final class Windows {
     return new Calculation.Pooling(value, input, place, x, inside, winner, 0, value);
   }
 
-  Calculation mean(String input, AvgPool2d pool, Calculator.Position at, float value) {
+  Calculation mean(String input, AvgPool2d pool, Calculator.Position position, float value) {
     Window window = pool.window();
     Shape map = network.graph().shape(input);
-    Calculation.Place place = place(window, at);
-    List<Float> x = under(input, at.channel(), place);
+    Calculation.Place place = place(window, position);
+    List<Float> x = under(input, position.channel(), place);
     double sum = 0;
     int divisor = 0;
     for (int tap = 0; tap < x.size(); tap++) {

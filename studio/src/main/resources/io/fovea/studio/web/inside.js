@@ -1,4 +1,4 @@
-// Look inside: draw, and see the answer, every map of the network, every number's working, and the way back.
+// Look inside: draw, and see the answer, every map of the network, how every number is computed, and the backward pass.
 import { chapter, el, onTheme, percent, say } from './api.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';

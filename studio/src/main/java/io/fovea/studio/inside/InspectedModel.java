@@ -21,11 +21,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 
 /**
- * A network that is looked at: a snapshot of its weights, ready to take pictures through it and
- * back. Never changes the network. Safe for use by several threads: as many as there are workspaces
- * compute at the same time, the others wait, so memory does not grow with callers.
+ * A snapshot of a network that runs a forward or a backward pass for one picture and keeps every
+ * value of it. Never changes the network. Safe for use by several threads: at most {@value
+ * #WORKSPACES} of them compute at the same time and the others wait, so memory does not grow with
+ * the number of callers.
  */
-public final class Specimen {
+public final class InspectedModel {
   private static final int WORKSPACES = 2;
   private static final int WARM_PASSES = 30;
 
@@ -33,7 +34,7 @@ public final class Specimen {
   private final PackedWeights weights;
   private final BlockingQueue<Workspace> workspaces = new ArrayBlockingQueue<>(WORKSPACES);
 
-  private Specimen(Network network, KernelSet kernels) {
+  private InspectedModel(Network network, KernelSet kernels) {
     this.network = network;
     this.weights = PackedWeights.of(network.graph(), network.weights(), kernels);
     for (int i = 0; i < WORKSPACES; i++) {
@@ -47,7 +48,7 @@ public final class Specimen {
    * @throws IllegalArgumentException if it does not take pictures, or does not end in a row of
    *     classes
    */
-  public static Specimen of(Network network, KernelSet kernels) {
+  public static InspectedModel of(Network network, KernelSet kernels) {
     Shape input = network.graph().input();
     if (input.rank() != 3 || (input.size(0) != 1 && input.size(0) != 3)) {
       throw new IllegalArgumentException(
@@ -59,7 +60,7 @@ public final class Specimen {
           "look: expects a network that ends in a row of classes, got an output of %s"
               .formatted(network.graph().output()));
     }
-    return new Specimen(network.copy(), kernels);
+    return new InspectedModel(network.copy(), kernels);
   }
 
   /** The network. */
@@ -67,7 +68,7 @@ public final class Specimen {
     return network;
   }
 
-  /** Answers and looks back some times, so that the JVM has compiled it before a person waits. */
+  /** Runs some forward passes and a backward pass, so that the JVM has compiled them. */
   public void warmUp() {
     Shape shape = network.graph().input();
     Image blank = Image.of(shape.size(0), shape.size(1), shape.size(2), new byte[shape.elements()]);
@@ -89,27 +90,27 @@ public final class Specimen {
   }
 
   /**
-   * Takes a picture through the network.
+   * Runs the forward pass of a picture.
    *
    * @param image of the network's size, as {@link #fit} gives it: it is taken as it is
    * @throws IllegalArgumentException if it has another size
    * @throws CancellationException if this thread is interrupted while it waits for its turn; the
    *     interrupt status stays set
    */
-  public Pass forward(Image image) {
+  public ForwardTrace forward(Image image) {
     Tensor x = input(image);
     Workspace workspace = take();
     try {
-      return pass(image, tape(x, weights, workspace));
+      return trace(image, tape(x, weights, workspace));
     } finally {
       workspaces.add(workspace);
     }
   }
 
   /**
-   * The way back for a label, with running statistics as at inference, so that the gradients belong
-   * to the answer that is shown; then one step of plain gradient descent on a copy of the weights,
-   * and the answer of that copy:
+   * Runs the backward pass for a label, with running statistics as at inference, so that the
+   * gradients belong to the prediction that is shown. Then makes one step of plain gradient descent
+   * on a copy of the weights, and runs the forward pass of that copy:
    *
    * <pre>
    * loss = - log p[label]      w' = w - rate * dw, for every trained parameter w
@@ -121,7 +122,7 @@ public final class Specimen {
    *     the image has another size
    * @throws CancellationException as {@link #forward}
    */
-  public WayBack backward(Image image, int label, float rate) {
+  public BackwardTrace backward(Image image, int label, float rate) {
     requireClass(label);
     if (!(rate >= 0 && rate < Float.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -131,7 +132,7 @@ public final class Specimen {
     Workspace workspace = take();
     try {
       Tape tape = tape(x, weights, workspace);
-      Pass before = pass(image, tape);
+      ForwardTrace before = trace(image, tape);
       Tensor dz = Tensor.zeros(network.graph().output(), 1);
       double loss = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
       tape.backward(dz);
@@ -141,8 +142,8 @@ public final class Specimen {
       PackedWeights packed = PackedWeights.of(network.graph(), stepped, workspace.kernelSet());
       Tape again = tape(x, packed, workspace);
       double lossAfter = SoftmaxCrossEntropy.plain().value(dz, again.output(), label);
-      Pass after = pass(image, again);
-      return new WayBack(loss, before, gradients, parameters, stepped, after, lossAfter);
+      ForwardTrace after = trace(image, again);
+      return new BackwardTrace(loss, before, gradients, parameters, stepped, after, lossAfter);
     } finally {
       workspaces.add(workspace);
     }
@@ -163,12 +164,12 @@ public final class Specimen {
     return Tape.forward(network.graph(), packed, workspace, x, true);
   }
 
-  private Pass pass(Image image, Tape tape) {
+  private ForwardTrace trace(Image image, Tape tape) {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (String name : names()) {
       values.put(name, tape.value(name).toArray());
     }
-    return new Pass(network.graph(), image, values);
+    return new ForwardTrace(network.graph(), image, values);
   }
 
   private Map<String, float[]> gradients(Tape tape) {

@@ -18,13 +18,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that can be looked into: the one the studio was started with, those of the run
- * folders, and a small one that comes with the studio. Names are looked up in this list, never put
- * together into paths, so nothing outside of the runs' folder can be asked for. A few models stay
- * loaded; one whose file has changed since, as that of a run that goes on, is loaded again. Safe
- * for use by several threads.
+ * The models that can be inspected: the one that the studio was started with, those of the run
+ * folders, and a small built-in one. Ids are looked up in this list and never put together into
+ * paths, so a request cannot reach files outside of the runs' folder. The last {@value #LOADED}
+ * models stay loaded. A model whose file has changed, such as that of a running training, is loaded
+ * again. Safe for use by several threads.
  */
-public final class Gallery {
+public final class ModelCatalog {
   /** The model that comes with the studio. */
   public static final String BUILT_IN = "built-in";
 
@@ -39,23 +39,23 @@ public final class Gallery {
   private final @Nullable Path given;
   private final Map<String, Loaded> loaded = new LinkedHashMap<>();
 
-  /** A model by name. */
+  /** A model's id in requests and its title on the page. */
   public record Entry(String id, String title) {}
 
-  private record Loaded(Optional<FileTime> changed, Specimen specimen) {}
+  private record Loaded(Optional<FileTime> changed, InspectedModel model) {}
 
   /**
-   * A gallery.
+   * A catalog of a folder of runs.
    *
    * @param runs the folder of run folders; it may not exist
    * @param given a model file or run folder, shown first
    */
-  public Gallery(Path runs, Optional<Path> given) {
+  public ModelCatalog(Path runs, Optional<Path> given) {
     this.runs = runs;
     this.given = given.orElse(null);
   }
 
-  /** What can be looked into, the best to begin with first. */
+  /** The models of the catalog; the best to start with comes first. */
   public List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
     if (given != null) {
@@ -71,7 +71,7 @@ public final class Gallery {
   private List<Path> runs() throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(runs)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, Gallery::isRun)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, ModelCatalog::isRun)) {
         for (Path folder : folders) {
           if (file(folder).isPresent()) {
             found.add(folder);
@@ -98,27 +98,27 @@ public final class Gallery {
   }
 
   /**
-   * A model, loaded.
+   * Loads a model, or returns the loaded one.
    *
-   * @throws IllegalArgumentException if there is none of that name, or it cannot be looked into
+   * @throws IllegalArgumentException if there is no model of that id, or it cannot be inspected
    * @throws IOException if its file cannot be read
    */
-  public synchronized Specimen open(String id) throws IOException {
+  public synchronized InspectedModel open(String id) throws IOException {
     Optional<Path> file = find(id);
     Optional<FileTime> changed =
         file.isPresent() ? Optional.of(Files.getLastModifiedTime(file.get())) : Optional.empty();
     Loaded kept = loaded.get(id);
     if (kept != null && kept.changed().equals(changed)) {
-      return kept.specimen();
+      return kept.model();
     }
-    Specimen specimen = file.isPresent() ? specimen(file.get()) : builtIn();
-    specimen.warmUp();
+    InspectedModel model = file.isPresent() ? load(file.get()) : builtIn();
+    model.warmUp();
     loaded.remove(id);
-    loaded.put(id, new Loaded(changed, specimen));
+    loaded.put(id, new Loaded(changed, model));
     if (loaded.size() > LOADED) {
       loaded.remove(loaded.keySet().iterator().next());
     }
-    return specimen;
+    return model;
   }
 
   /** The file of a model; empty for the one that lies in the program. */
@@ -134,7 +134,7 @@ public final class Gallery {
       model =
           runs().stream().filter(run -> name.equals(String.valueOf(run.getFileName()))).findFirst();
     }
-    Optional<Path> file = model.flatMap(Gallery::file);
+    Optional<Path> file = model.flatMap(ModelCatalog::file);
     if (file.isEmpty()) {
       throw new IllegalArgumentException(
           "model: none is called \"%s\"; there are %s"
@@ -143,18 +143,18 @@ public final class Gallery {
     return file;
   }
 
-  private static Specimen specimen(Path file) throws FormatException {
-    return Specimen.of(Models.load(file), KernelSet.fastest());
+  private static InspectedModel load(Path file) throws FormatException {
+    return InspectedModel.of(Models.load(file), KernelSet.fastest());
   }
 
-  private static Specimen builtIn() throws IOException {
+  private static InspectedModel builtIn() throws IOException {
     Path copy = Files.createTempFile("fovea-digits", ".safetensors");
-    try (InputStream stream = Gallery.class.getResourceAsStream("digits.safetensors")) {
+    try (InputStream stream = ModelCatalog.class.getResourceAsStream("digits.safetensors")) {
       if (stream == null) {
         throw new IOException("model: digits.safetensors is not in the program");
       }
       Files.write(copy, stream.readAllBytes());
-      return specimen(copy);
+      return load(copy);
     } finally {
       Files.delete(copy);
     }

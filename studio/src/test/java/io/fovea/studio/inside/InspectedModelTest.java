@@ -22,18 +22,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated
-class SpecimenTest {
+class InspectedModelTest {
   @Test
   void forward_testImages_answersAsTheLibraryDoes() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     int right = 0;
     for (Examples.Example example : Examples.all()) {
-      Subject subject = subject(specimen, example.image());
+      Subject subject = subject(model, example.image());
       Prediction library = subject.answer();
-      Pass pass = specimen.forward(example.image());
+      ForwardTrace trace = model.forward(example.image());
       for (int k = 0; k < 10; k++) {
         double expected = library.probabilities().get(k);
-        assertThat(pass.probabilities().get(k)).isEqualTo(expected, within(1e-12));
+        assertThat(trace.probabilities().get(k)).isEqualTo(expected, within(1e-12));
       }
       right += library.index() == example.label() ? 1 : 0;
     }
@@ -42,43 +42,44 @@ class SpecimenTest {
 
   @Test
   void forward_everyLayer_hasTheLibrarysBits() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(7);
-    Pass pass = specimen.forward(image);
-    for (FeatureMaps.Layer layer : FeatureMaps.of(subject(specimen, image))) {
-      assertThat(pass.value(layer.node())).as(layer.node()).isEqualTo(layer.value().toArray());
+    ForwardTrace trace = model.forward(image);
+    for (FeatureMaps.Layer layer : FeatureMaps.of(subject(model, image))) {
+      assertThat(trace.value(layer.node())).as(layer.node()).isEqualTo(layer.value().toArray());
     }
   }
 
   @Test
   void forward_interrupted_isCancelledAndTheNextOneAnswered() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(7);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> specimen.forward(image))
+    assertThatThrownBy(() -> model.forward(image))
         .isInstanceOf(CancellationException.class)
         .hasMessage("look: interrupted while waiting for its turn to compute; ask again");
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(specimen.forward(image).names()).isNotEmpty();
+    assertThat(model.forward(image).names()).isNotEmpty();
   }
 
-  private static Subject subject(Specimen specimen, Image image) {
-    return Subject.of(specimen.network(), image, Workers.of(1), KernelSet.fastest());
+  private static Subject subject(InspectedModel model, Image image) {
+    return Subject.of(model.network(), image, Workers.of(1), KernelSet.fastest());
   }
 
-  /** Numeric gradients: the loss with one weight moved a little, by the library's own pass. */
+  /**
+   * Numeric gradients: the loss with one weight moved a little, by the library's own forward pass.
+   */
   @Test
   void backward_weights_agreeWithNumericGradients() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(4);
-    WayBack way = specimen.backward(image, 9, 0.01f);
+    BackwardTrace trace = model.backward(image, 9, 0.01f);
     for (String name : new String[] {"dense1.weight", "dense1.bias", "bn2.weight", "bn2.bias"}) {
-      float[] gradient = way.parameterGradient(name);
+      float[] gradient = trace.parameterGradient(name);
       int k = largest(gradient);
       double step = 1e-2;
       double numeric =
-          (loss(specimen, name, k, step, image) - loss(specimen, name, k, -step, image))
-              / (2 * step);
+          (loss(model, name, k, step, image) - loss(model, name, k, -step, image)) / (2 * step);
       assertThat((double) gradient[k])
           .as(name)
           .isEqualTo(numeric, within(0.02 * Math.abs(numeric) + 1e-4));
@@ -93,8 +94,8 @@ class SpecimenTest {
     return largest;
   }
 
-  private static double loss(Specimen specimen, String name, int k, double step, Image image) {
-    Network network = specimen.network();
+  private static double loss(InspectedModel model, String name, int k, double step, Image image) {
+    Network network = model.network();
     Map<String, float[]> values = new LinkedHashMap<>();
     network.weights().names().forEach(each -> values.put(each, network.weights().values(each)));
     float[] moved = values.getOrDefault(name, new float[0]);
@@ -111,45 +112,45 @@ class SpecimenTest {
 
   @Test
   void backward_oneStep_changesTheCopyAlone() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(4);
-    Pass before = specimen.forward(image);
-    WayBack way = specimen.backward(image, 9, 0.002f);
-    float[] w = specimen.network().weights().values("conv1.weight");
-    float[] dw = way.parameterGradient("conv1.weight");
-    float[] next = way.stepped().values("conv1.weight");
+    ForwardTrace before = model.forward(image);
+    BackwardTrace trace = model.backward(image, 9, 0.002f);
+    float[] w = model.network().weights().values("conv1.weight");
+    float[] dw = trace.parameterGradient("conv1.weight");
+    float[] next = trace.stepped().values("conv1.weight");
     for (int k = 0; k < w.length; k++) {
       assertThat(next[k]).isEqualTo(w[k] - 0.002f * dw[k]);
     }
-    assertThat(way.loss()).isEqualTo(-Math.log(before.probabilities().get(9)), within(1e-6));
-    assertThat(way.lossAfter()).isLessThan(way.loss());
-    assertThat(way.lossAfter())
-        .isEqualTo(-Math.log(way.after().probabilities().get(9)), within(1e-6));
-    assertThat(way.stepped().values("bn1.running_mean"))
-        .isEqualTo(specimen.network().weights().values("bn1.running_mean"));
-    assertThat(specimen.forward(image).logits()).isEqualTo(before.logits());
+    assertThat(trace.loss()).isEqualTo(-Math.log(before.probabilities().get(9)), within(1e-6));
+    assertThat(trace.lossAfter()).isLessThan(trace.loss());
+    assertThat(trace.lossAfter())
+        .isEqualTo(-Math.log(trace.after().probabilities().get(9)), within(1e-6));
+    assertThat(trace.stepped().values("bn1.running_mean"))
+        .isEqualTo(model.network().weights().values("bn1.running_mean"));
+    assertThat(model.forward(image).logits()).isEqualTo(before.logits());
   }
 
   @Test
   void backward_atTheLogits_isTheirShareMinusTheWanted() throws IOException {
-    Specimen specimen = Digits.specimen();
-    WayBack way = specimen.backward(Digits.image(3), 5, 0);
-    float[] dz = way.gradient("dense1");
+    InspectedModel model = Digits.model();
+    BackwardTrace trace = model.backward(Digits.image(3), 5, 0);
+    float[] dz = trace.gradient("dense1");
     for (int k = 0; k < 10; k++) {
-      double p = way.before().probabilities().get(k);
+      double p = trace.before().probabilities().get(k);
       assertThat((double) dz[k]).isEqualTo(p - (k == 5 ? 1 : 0), within(1e-6));
     }
-    assertThat(way.lossAfter()).isEqualTo(way.loss());
+    assertThat(trace.lossAfter()).isEqualTo(trace.loss());
   }
 
   @Test
   void forward_warmed_takesLessThanFiftyMilliseconds() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(8);
     long[] nanos = new long[20];
     for (int k = 0; k < nanos.length; k++) {
       long begin = System.nanoTime();
-      specimen.forward(image);
+      model.forward(image);
       nanos[k] = System.nanoTime() - begin;
     }
     java.util.Arrays.sort(nanos);
@@ -159,28 +160,28 @@ class SpecimenTest {
   @Test
   void of_otherNetworks_saysWhatIsWrong() {
     Network deep = Network.input(2, 8, 8).flatten().dense(3).build(Initializer.he(), 1);
-    assertThatThrownBy(() -> Specimen.of(deep, KernelSet.REFERENCE))
+    assertThatThrownBy(() -> InspectedModel.of(deep, KernelSet.REFERENCE))
         .hasMessage(
             "look: expects a network of pictures with 1 or 3 channels, got one of inputs 2x8x8; only pictures can be drawn");
     Network maps = Network.input(1, 8, 8).relu().build(Initializer.he(), 1);
-    assertThatThrownBy(() -> Specimen.of(maps, KernelSet.REFERENCE))
+    assertThatThrownBy(() -> InspectedModel.of(maps, KernelSet.REFERENCE))
         .hasMessage(
             "look: expects a network that ends in a row of classes, got an output of 1x8x8");
   }
 
   @Test
   void wrongRequests_sayWhatIsWrong() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(1);
-    assertThatThrownBy(() -> specimen.forward(Image.of(1, 2, 3, new byte[6])))
+    assertThatThrownBy(() -> model.forward(Image.of(1, 2, 3, new byte[6])))
         .hasMessage("look: expects a picture of 1x28x28, got 1x2x3; fit it first");
-    assertThatThrownBy(() -> specimen.backward(image, 10, 0.1f))
+    assertThatThrownBy(() -> model.backward(image, 10, 0.1f))
         .hasMessage("look: expects a class from 0 to 9, got 10");
-    assertThatThrownBy(() -> specimen.backward(image, 0, Float.NaN))
+    assertThatThrownBy(() -> model.backward(image, 0, Float.NaN))
         .hasMessage("backward: expects a learning rate from 0 up, such as 0.01, got NaN");
-    assertThatThrownBy(() -> specimen.forward(image).value("conv9"))
+    assertThatThrownBy(() -> model.forward(image).value("conv9"))
         .hasMessageStartingWith("look: no node named \"conv9\"; there are [input, conv1,");
-    assertThatThrownBy(() -> specimen.backward(image, 0, 0).parameterGradient("bn1.running_mean"))
+    assertThatThrownBy(() -> model.backward(image, 0, 0).parameterGradient("bn1.running_mean"))
         .hasMessageStartingWith("backward: nothing named \"bn1.running_mean\" has a gradient;");
   }
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One picture through a network: the values of the input and of every node, bit for bit as the
+ * The forward pass of one picture: the values of the input and of every node, bit for bit as the
  * network computed them, in logical order (c, i, j). Immutable.
  */
-public final class Pass {
+public final class ForwardTrace {
   private final Graph graph;
   private final Image image;
   private final Map<String, float[]> values;
 
-  Pass(Graph graph, Image image, Map<String, float[]> values) {
+  ForwardTrace(Graph graph, Image image, Map<String, float[]> values) {
     this.graph = graph;
     this.image = image;
     this.values = new LinkedHashMap<>(values);

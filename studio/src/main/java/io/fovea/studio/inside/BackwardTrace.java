@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the backward pass of one picture says, and what one step of gradient descent would change.
- * Immutable.
+ * The backward pass of one picture: the loss, the gradients of all nodes and trained parameters,
+ * and what one step of gradient descent would change. Immutable.
  */
-public final class WayBack {
+public final class BackwardTrace {
   private final double loss;
-  private final Pass before;
+  private final ForwardTrace before;
   private final Map<String, float[]> gradients;
   private final Map<String, float[]> parameters;
   private final Weights stepped;
-  private final Pass after;
+  private final ForwardTrace after;
   private final double lossAfter;
 
-  WayBack(
+  BackwardTrace(
       double loss,
-      Pass before,
+      ForwardTrace before,
       Map<String, float[]> gradients,
       Map<String, float[]> parameters,
       Weights stepped,
-      Pass after,
+      ForwardTrace after,
       double lossAfter) {
     this.loss = loss;
     this.before = before;
@@ -39,18 +39,18 @@ public final class WayBack {
     return loss;
   }
 
-  /** The same after it. */
+  /** The loss after the step. */
   public double lossAfter() {
     return lossAfter;
   }
 
-  /** The pass that the gradients belong to. */
-  public Pass before() {
+  /** The forward pass that the gradients belong to. */
+  public ForwardTrace before() {
     return before;
   }
 
-  /** The same picture through the stepped copy. */
-  public Pass after() {
+  /** The forward pass of the same picture with the weights after the step. */
+  public ForwardTrace after() {
     return after;
   }
 
