@@ -116,7 +116,8 @@ public final class Lowering {
       List<Value> inputs = inputs(node);
       boolean known = inputs.stream().allMatch(value -> value instanceof Known);
       boolean missing = inputs.stream().anyMatch(value -> value instanceof Value.Missing);
-      Consumer<Site> operator = node.domain().isEmpty() ? Table.operator(node.opType()) : null;
+      Consumer<LoweringContext> operator =
+          node.domain().isEmpty() ? Table.operator(node.opType()) : null;
       try {
         if (known && Operators.isSupported(node)) {
           compute(node);
@@ -125,7 +126,7 @@ public final class Lowering {
             throw new IllegalArgumentException("the operator is not lowered");
           }
           if (!missing) {
-            operator.accept(new Site(scope, node));
+            operator.accept(new LoweringContext(scope, node));
           }
         }
       } catch (IllegalArgumentException
@@ -179,15 +180,15 @@ public final class Lowering {
     if (!softmax || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
       return false;
     }
-    Site site = new Site(scope, node);
-    Computed x = site.computed(0);
-    if (!Curves.isOverChannels(site, x, site.shape(x.place()))) {
+    LoweringContext context = new LoweringContext(scope, node);
+    Computed x = context.computed(0);
+    if (!ActivationOps.isOverChannels(context, x, context.shape(x.nodeId()))) {
       return false;
     }
     notes.add(
         "%s at the end is left out: the network gives logits, and a classifier has its own softmax"
             .formatted(node.label()));
-    site.output(x);
+    context.output(x);
     return true;
   }
 
@@ -225,7 +226,7 @@ public final class Lowering {
 
   /** Where the network ends: maps as N,C,H,W, or a row; maps of one pixel become a row. */
   private int end(Computed y) {
-    Shape shape = scope.draft().shape(y.place());
+    Shape shape = scope.draft().shape(y.nodeId());
     boolean isRow = y.axes().factors().equals(Axes.of(Shape.of(shape.elements())).factors());
     if (!isRow && y.axes().rank() == 4) {
       return scope.maps(y, y.view());
@@ -234,6 +235,6 @@ public final class Lowering {
       throw new IllegalArgumentException(
           "the output is flattened as %s; core flattens as N,CHW".formatted(y.axes()));
     }
-    return scope.row(y.place(), y.view());
+    return scope.row(y.nodeId(), y.view());
   }
 }

@@ -16,18 +16,18 @@ final class Products {
   private Products() {}
 
   /** y = alpha * x . B + beta * C. */
-  static void gemm(Site site) {
-    if (site.node().integer("transA", 0) != 0) {
+  static void gemm(LoweringContext context) {
+    if (context.node().integer("transA", 0) != 0) {
       throw new IllegalArgumentException("multiplies the transposed input (transA)");
     }
-    boolean transposed = site.node().integer("transB", 0) != 0;
-    float alpha = site.node().number("alpha", 1);
-    float beta = site.node().number("beta", 1);
-    float[] w = scaled(outputsByInputs(matrix(site, 1), transposed), alpha);
-    NdArray b = matrix(site, 1);
+    boolean transposed = context.node().integer("transB", 0) != 0;
+    float alpha = context.node().number("alpha", 1);
+    float beta = context.node().number("beta", 1);
+    float[] w = scaled(outputsByInputs(matrix(context, 1), transposed), alpha);
+    NdArray b = matrix(context, 1);
     int outputs = transposed ? b.dim(0) : b.dim(1);
-    float[] bias = site.node().hasInput(2) ? bias(site, outputs, beta) : null;
-    Computed x = site.computed(0);
+    float[] bias = context.node().hasInput(2) ? bias(context, outputs, beta) : null;
+    Computed x = context.computed(0);
     if (x.axes().rank() != 2) {
       throw new IllegalArgumentException("expects a row of features an image, got " + x.axes());
     }
@@ -35,7 +35,7 @@ final class Products {
     if (bias != null) {
       weights.put("bias", bias);
     }
-    dense(site, x, w, outputs, weights);
+    dense(context, x, w, outputs, weights);
   }
 
   /** The same array where nothing changes: a matrix may have half a GB. */
@@ -51,8 +51,8 @@ final class Products {
   }
 
   /** A bias for each output, or one for all; one for each image is no constant of the network. */
-  private static float[] bias(Site site, int outputs, float beta) {
-    NdArray c = site.constant(2);
+  private static float[] bias(LoweringContext context, int outputs, float beta) {
+    NdArray c = context.constant(2);
     int rows = c.rank() == 2 ? c.dim(0) : 1;
     int columns = c.rank() == 0 ? 1 : c.dim(c.rank() - 1);
     if (rows != 1 || (columns != 1 && columns != outputs)) {
@@ -68,19 +68,19 @@ final class Products {
     return scaled(bias, beta);
   }
 
-  static void matMul(Site site) {
-    NdArray b = matrix(site, 1);
+  static void matMul(LoweringContext context) {
+    NdArray b = matrix(context, 1);
     float[] w = outputsByInputs(b, false);
-    Computed x = site.computed(0);
+    Computed x = context.computed(0);
     if (x.axes().rank() == 2) {
-      dense(site, x, w, b.dim(1), new LinkedHashMap<>());
+      dense(context, x, w, b.dim(1), new LinkedHashMap<>());
     } else {
-      channels(site, x, w, b.dim(1));
+      channels(context, x, w, b.dim(1));
     }
   }
 
-  private static NdArray matrix(Site site, int input) {
-    NdArray matrix = site.constant(input);
+  private static NdArray matrix(LoweringContext context, int input) {
+    NdArray matrix = context.constant(input);
     if (matrix.rank() != 2) {
       throw new IllegalArgumentException("expects a constant matrix, got " + matrix);
     }
@@ -105,8 +105,8 @@ final class Products {
   }
 
   private static void dense(
-      Site site, Computed x, float[] w, int outputs, Map<String, float[]> weights) {
-    Shape shape = site.shape(x.place());
+      LoweringContext context, Computed x, float[] w, int outputs, Map<String, float[]> weights) {
+    Shape shape = context.shape(x.nodeId());
     if (w.length != (long) outputs * shape.elements()) {
       throw new IllegalArgumentException(
           "expects %d features for its matrix, got %d (%s)"
@@ -116,25 +116,25 @@ final class Products {
         "weight",
         RowOrder.isLogical(x.axes(), shape) ? w : ordered(w, RowOrder.of(x.axes(), shape)));
     Dense dense = new Dense(outputs, weights.containsKey("bias"));
-    int row = site.scope().row(x.place(), site.viewName(x));
-    int y = site.add(dense, List.of(row), weights);
-    site.output(new Computed(y, Axes.of(site.shape(y))));
+    int row = context.scope().row(x.nodeId(), context.viewName(x));
+    int y = context.add(dense, List.of(row), weights);
+    context.output(new Computed(y, Axes.of(context.shape(y))));
   }
 
   /** A matrix with its columns in another order. */
   private static float[] ordered(float[] w, int[] order) {
     float[] ordered = new float[w.length];
-    for (int at = 0; at < w.length; at += order.length) {
+    for (int offset = 0; offset < w.length; offset += order.length) {
       for (int i = 0; i < order.length; i++) {
-        ordered[at + order[i]] = w[at + i];
+        ordered[offset + order[i]] = w[offset + i];
       }
     }
     return ordered;
   }
 
   /** On channels that stand last, a matrix is a 1x1 convolution; the view stays. */
-  private static void channels(Site site, Computed x, float[] w, int filters) {
-    Shape maps = site.shape(x.place());
+  private static void channels(LoweringContext context, Computed x, float[] w, int filters) {
+    Shape maps = context.shape(x.nodeId());
     int last = x.axes().rank() - 1;
     boolean fits =
         maps.rank() == 3
@@ -145,7 +145,8 @@ final class Products {
     }
     Convolutions.requireChannels(maps, w.length / filters);
     Conv2d conv = new Conv2d(filters, Window.square(1, 1, 0, 1), 1, false);
-    int y = site.add(conv, List.of(x.place()), Map.of("weight", w));
-    site.output(new Computed(y, x.axes().with(last, Axes.whole(Factor.Origin.CHANNEL, filters))));
+    int y = context.add(conv, List.of(x.nodeId()), Map.of("weight", w));
+    context.output(
+        new Computed(y, x.axes().with(last, Axes.whole(Factor.Origin.CHANNEL, filters))));
   }
 }

@@ -59,20 +59,21 @@ final class Scope {
   }
 
   /** Maps as N,C,H,W; channels that are shuffled by the view are shuffled by a layer. */
-  int maps(Computed x, String wish) {
-    Shape shape = draft.shape(x.place());
+  int maps(Computed x, String preferredName) {
+    Shape shape = draft.shape(x.nodeId());
     if (shape.rank() == 1 && x.axes().equals(Axes.of(Shape.of(shape.elements(), 1, 1)))) {
-      return lifted(x.place());
+      return lifted(x.nodeId());
     }
     if (shape.rank() == 3 && x.axes().equals(Axes.of(shape))) {
-      return x.place();
+      return x.nodeId();
     }
     int groups = shape.rank() == 3 ? shuffleGroups(x.axes(), shape) : 0;
     if (groups == 0) {
       throw new IllegalArgumentException("expects maps as N,C,H,W, got " + x.axes());
     }
     return shuffled.computeIfAbsent(
-        x.place() + " " + groups, key -> draft.add(wish, new ChannelShuffle(groups), x.place()));
+        x.nodeId() + " " + groups,
+        key -> draft.add(preferredName, new ChannelShuffle(groups), x.nodeId()));
   }
 
   /** The groups of a shuffle that brings axes to N,C,H,W, or 0. */
@@ -93,12 +94,12 @@ final class Scope {
     return swapped && elsewhereInOrder ? groups.size() : 0;
   }
 
-  /** A place's value as one row of features, in logical order. */
-  int row(int place, String wish) {
-    if (draft.shape(place).rank() == 1) {
-      return place;
+  /** A node's output as one row of features, in logical order. */
+  int row(int nodeId, String preferredName) {
+    if (draft.shape(nodeId).rank() == 1) {
+      return nodeId;
     }
-    return rows.computeIfAbsent(place, key -> draft.add(wish, new Flatten(), place));
+    return rows.computeIfAbsent(nodeId, key -> draft.add(preferredName, new Flatten(), nodeId));
   }
 
   /**
@@ -106,16 +107,16 @@ final class Scope {
    * layers that made the row are repeated on maps, back to where it was flattened; a dense layer is
    * a 1x1 convolution there.
    */
-  int lifted(int place) {
-    Integer known = lifted.get(place);
+  int lifted(int nodeId) {
+    Integer known = lifted.get(nodeId);
     if (known != null) {
       return known;
     }
-    if (place == Draft.INPUT) {
+    if (nodeId == Draft.INPUT) {
       throw new IllegalArgumentException(
           "expects maps, got the input's row of features, which core cannot make maps of");
     }
-    Draft.Entry entry = draft.entry(place);
+    Draft.Entry entry = draft.entry(nodeId);
     int made;
     if (entry.layer() instanceof Flatten) {
       Shape maps = draft.shape(entry.input());
@@ -127,12 +128,12 @@ final class Scope {
     } else if (entry.layer() instanceof Dense dense) {
       Map<String, float[]> weights = new LinkedHashMap<>(entry.weights());
       Conv2d conv = new Conv2d(dense.outputs(), Window.square(1, 1, 0, 1), 1, dense.bias());
-      made = draft.add(entry.wish(), conv, List.of(pixel(entry.input())), weights);
+      made = draft.add(entry.preferredName(), conv, List.of(pixel(entry.input())), weights);
     } else {
       List<Integer> inputs = entry.inputs().stream().map(this::lifted).toList();
-      made = draft.add(entry.wish(), entry.layer(), inputs, entry.weights());
+      made = draft.add(entry.preferredName(), entry.layer(), inputs, entry.weights());
     }
-    lifted.put(place, made);
+    lifted.put(nodeId, made);
     return made;
   }
 

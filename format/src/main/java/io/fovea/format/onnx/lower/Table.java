@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The operators that are lowered, and by what. */
 final class Table {
-  private static final Map<String, Consumer<Site>> OPERATORS = operators();
+  private static final Map<String, Consumer<LoweringContext>> OPERATORS = operators();
 
   private Table() {}
 
   /** How an operator is lowered; null for one that is not. */
-  static @Nullable Consumer<Site> operator(String name) {
+  static @Nullable Consumer<LoweringContext> operator(String name) {
     return OPERATORS.get(name);
   }
 
-  private static Map<String, Consumer<Site>> operators() {
-    Map<String, Consumer<Site>> table = new HashMap<>();
+  private static Map<String, Consumer<LoweringContext>> operators() {
+    Map<String, Consumer<LoweringContext>> table = new HashMap<>();
     table.put("Conv", Convolutions::conv);
     table.put("ConvTranspose", Convolutions::transposed);
     table.put("Gemm", Products::gemm);
@@ -48,30 +48,30 @@ final class Table {
     table.put("Sum", Arithmetic::sum);
     table.put("Max", Arithmetic::max);
     table.put("Min", Arithmetic::min);
-    curves(table);
+    activations(table);
     views(table);
     return Map.copyOf(table);
   }
 
-  private static void curves(Map<String, Consumer<Site>> table) {
-    table.put("Relu", site -> Curves.plain(site, new Relu()));
-    table.put("Sigmoid", site -> Curves.plain(site, new Sigmoid()));
-    table.put("Tanh", site -> Curves.plain(site, new Tanh()));
-    table.put("Softplus", site -> Curves.plain(site, new Softplus()));
-    table.put("Mish", site -> Curves.plain(site, new Mish()));
-    table.put("HardSwish", site -> Curves.plain(site, new HardSwish()));
-    table.put("LeakyRelu", Curves::leakyRelu);
-    table.put("Elu", Curves::elu);
-    table.put("Selu", Curves::selu);
-    table.put("Gelu", Curves::gelu);
-    table.put("HardSigmoid", Curves::hardSigmoid);
-    table.put("Swish", Curves::swish);
-    table.put("Clip", Curves::clip);
-    table.put("PRelu", Curves::prelu);
-    table.put("Softmax", Curves::softmax);
+  private static void activations(Map<String, Consumer<LoweringContext>> table) {
+    table.put("Relu", context -> ActivationOps.plain(context, new Relu()));
+    table.put("Sigmoid", context -> ActivationOps.plain(context, new Sigmoid()));
+    table.put("Tanh", context -> ActivationOps.plain(context, new Tanh()));
+    table.put("Softplus", context -> ActivationOps.plain(context, new Softplus()));
+    table.put("Mish", context -> ActivationOps.plain(context, new Mish()));
+    table.put("HardSwish", context -> ActivationOps.plain(context, new HardSwish()));
+    table.put("LeakyRelu", ActivationOps::leakyRelu);
+    table.put("Elu", ActivationOps::elu);
+    table.put("Selu", ActivationOps::selu);
+    table.put("Gelu", ActivationOps::gelu);
+    table.put("HardSigmoid", ActivationOps::hardSigmoid);
+    table.put("Swish", ActivationOps::swish);
+    table.put("Clip", ActivationOps::clip);
+    table.put("PRelu", ActivationOps::prelu);
+    table.put("Softmax", ActivationOps::softmax);
   }
 
-  private static void views(Map<String, Consumer<Site>> table) {
+  private static void views(Map<String, Consumer<LoweringContext>> table) {
     table.put("Reshape", Views::reshape);
     table.put("Flatten", Views::flatten);
     table.put("Transpose", Views::transpose);
@@ -82,21 +82,22 @@ final class Table {
     table.put("Cast", Views::cast);
     table.put("Shape", Views::shape);
     table.put("Size", Views::size);
-    table.put("Concat", Selections::concat);
-    table.put("Split", Selections::split);
-    table.put("Slice", Selections::slice);
-    table.put("Pad", Selections::pad);
-    table.put("Resize", Selections::resize);
-    table.put("Upsample", Selections::resize);
+    table.put("Concat", ShapeOps::concat);
+    table.put("Split", ShapeOps::split);
+    table.put("Slice", ShapeOps::slice);
+    table.put("Pad", ShapeOps::pad);
+    table.put("Resize", ShapeOps::resize);
+    table.put("Upsample", ShapeOps::resize);
   }
 
   /** Dropped again where the graph is optimised. */
-  private static void dropout(Site site) {
-    boolean masked = site.node().outputs().size() > 1 && site.isRead(1);
+  private static void dropout(LoweringContext context) {
+    boolean masked = context.node().outputs().size() > 1 && context.isRead(1);
     if (masked) {
       throw new IllegalArgumentException("gives its mask as well, which core's dropout does not");
     }
-    float rate = site.node().hasInput(1) ? site.floats(1, 1)[0] : site.node().number("ratio", 0.5f);
-    Curves.plain(site, new Dropout(rate));
+    float rate =
+        context.node().hasInput(1) ? context.floats(1, 1)[0] : context.node().number("ratio", 0.5f);
+    ActivationOps.plain(context, new Dropout(rate));
   }
 }

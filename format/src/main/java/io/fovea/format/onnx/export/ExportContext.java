@@ -6,14 +6,14 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 
 /**
- * One node of the network while it is written: its facts, its weights, and its inputs' names.
+ * One node of the network while it is exported: its layer, its weights, and its inputs' names.
  *
- * @param sheet where it is written
+ * @param writer the ONNX graph that it is written to
  * @param network the network
  * @param node the node
  * @param inputs names of the ONNX values that it reads
  */
-record Place(Sheet sheet, Network network, Graph.Node node, List<String> inputs) {
+record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<String> inputs) {
   String name() {
     return node.name();
   }
@@ -47,7 +47,7 @@ record Place(Sheet sheet, Network network, Graph.Node node, List<String> inputs)
   /** Writes a parameter under its full name in another shape with the same elements. */
   String weight(String parameter, int... dims) {
     String full = name() + "." + parameter;
-    return sheet.floats(full, dims, network.weights().values(full));
+    return writer.floats(full, dims, network.weights().values(full));
   }
 
   /** A parameter with a number a channel, so that it meets the channels of the input. */

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The nodes and constants of an ONNX graph while it is written. A value is named after the node
- * that computes it; where a layer takes several nodes, the last one has the layer's name and those
- * before it the layer's name, a slash and what they do.
+ * Collects the nodes and constants of an ONNX graph. A value is named after the node that computes
+ * it; where a layer takes several nodes, the last one has the layer's name and those before it the
+ * layer's name, a slash and what they do.
  */
-final class Sheet {
+final class GraphWriter {
   private final List<OnnxNode> nodes = new ArrayList<>();
   private final Map<String, NdArray> initializers = new LinkedHashMap<>();
 
@@ -56,7 +56,7 @@ final class Sheet {
   }
 
   /** Adds a list of whole numbers as a constant; its name. */
-  String wholes(String name, long... values) {
+  String integers(String name, long... values) {
     initializers.put(name, NdArray.list(values));
     return name;
   }

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One node of the ONNX graph while it is lowered: its inputs as far as they are known, and where
- * its outputs go. What it throws, IllegalArgumentExceptions, are the reasons why a node is not
+ * One node of the ONNX graph while it is lowered: gives its inputs as far as they are known, and
+ * takes its outputs. Throws an IllegalArgumentException with the reason where a node cannot be
  * lowered.
  */
-final class Site {
+final class LoweringContext {
   private static final List<String> WEIGHT_ENDS =
       List.of(".weight", ".bias", ".running_mean", ".running_var");
 
   private final Scope scope;
   private final OnnxNode node;
 
-  Site(Scope scope, OnnxNode node) {
+  LoweringContext(Scope scope, OnnxNode node) {
     this.scope = scope;
     this.node = node;
   }
@@ -42,8 +42,8 @@ final class Site {
     return scope.opset();
   }
 
-  /** What the layer would like to be called: as its weights are, as the node, or as its output. */
-  String wish() {
+  /** The layer's preferred name: the one of its weights, of the node, or of its output. */
+  String preferredName() {
     for (String input :
         node.inputs().subList(Math.min(1, node.inputs().size()), node.inputs().size())) {
       for (String end : WEIGHT_ENDS) {
@@ -117,11 +117,11 @@ final class Site {
   }
 
   /** Whole numbers from an attribute in old opsets, from an input in newer ones. */
-  long[] integers(String attribute, int input, long... otherwise) {
+  long[] integers(String attribute, int input, long... fallback) {
     if (node.has(attribute)) {
       return node.integers(attribute);
     }
-    return node.hasInput(input) ? constant(input).asLongs() : otherwise;
+    return node.hasInput(input) ? constant(input).asLongs() : fallback;
   }
 
   /** Maps as N,C,H,W. */
@@ -129,41 +129,41 @@ final class Site {
     return scope.maps(computed(input), viewName(computed(input)));
   }
 
-  /** The shape of a place's value. */
-  Shape shape(int place) {
-    return draft().shape(place);
+  /** The shape of a draft node's output. */
+  Shape shape(int nodeId) {
+    return draft().shape(nodeId);
   }
 
   /** How the layer that a view asks for is called. */
   String viewName(Computed x) {
-    return x.view().isEmpty() ? wish() : x.view();
+    return x.view().isEmpty() ? preferredName() : x.view();
   }
 
-  /** Adds a layer with weights behind places. */
+  /** Adds a layer with weights that reads some nodes of the draft. */
   int add(Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
-    return draft().add(wish(), layer, inputs, weights);
+    return draft().add(preferredName(), layer, inputs, weights);
   }
 
   /**
-   * A layer that treats every element the same, wherever axes lie; a row that the file has
-   * flattened before is flattened before.
+   * Adds an element-wise layer, wherever axes lie; a row that the file has flattened before is
+   * flattened before.
    */
-  void through(Layer layer, Map<String, float[]> weights) {
+  void elementwise(Layer layer, Map<String, float[]> weights) {
     Computed x = computed(0);
-    Shape shape = shape(x.place());
+    Shape shape = shape(x.nodeId());
     boolean flattened =
         shape.rank() == 3 && x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
     if (flattened) {
-      int row = scope.row(x.place(), viewName(x));
+      int row = scope.row(x.nodeId(), viewName(x));
       x = new Computed(row, Axes.of(shape(row)));
     }
-    output(new Computed(add(layer, List.of(x.place()), weights), x.axes(), x.view()));
+    output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
   }
 
   /** A layer with a number a channel, wherever that axis lies. */
   void perChannel(Layer layer, Map<String, float[]> weights) {
     Computed x = computed(0);
-    output(new Computed(add(layer, List.of(x.place()), weights), x.axes(), x.view()));
+    output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
   }
 
   /** A layer on maps as N,C,H,W that gives maps. */
@@ -171,14 +171,14 @@ final class Site {
     outputMaps(add(layer, List.of(maps(0)), weights));
   }
 
-  /** The node's output is a place's maps. */
-  void outputMaps(int place) {
-    output(new Computed(place, Axes.of(shape(place))));
+  /** The ONNX node's output is the maps of a draft's node. */
+  void outputMaps(int nodeId) {
+    output(new Computed(nodeId, Axes.of(shape(nodeId))));
   }
 
   /** The same value under another view. */
   void view(Computed x, Axes axes) {
-    output(new Computed(x.place(), axes, node.name()));
+    output(new Computed(x.nodeId(), axes, node.name()));
   }
 
   /** The node's first output. */
