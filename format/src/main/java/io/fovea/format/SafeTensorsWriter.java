@@ -103,7 +103,7 @@ final class SafeTensorsWriter implements AtomicFile.Content {
   }
 
   private byte[] header() throws FormatException {
-    String text = Json.object(this::writeMembers);
+    String text = StrictJson.object(this::writeMembers);
     ByteBuffer encoded;
     try {
       encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));

@@ -154,7 +154,7 @@ final class Arithmetic {
             "expects values whose axes lie alike, got %s beside %s"
                 .formatted(inputs[i].axes(), widest.axes()));
       }
-      nodeIds.add(context.scope().maps(inputs[i], context.viewName(inputs[i])));
+      nodeIds.add(context.state().maps(inputs[i], context.viewName(inputs[i])));
     }
     context.outputMaps(context.add(layer, nodeIds, Map.of()));
   }

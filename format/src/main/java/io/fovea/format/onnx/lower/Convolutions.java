@@ -19,7 +19,7 @@ final class Convolutions {
     requireTwoAxes(w);
     int x = context.maps(0);
     long[] kernel = context.node().integers("kernel_shape", w.dim(2), w.dim(3));
-    Window window = Windows.of(context.node(), kernel, context.shape(x));
+    Window window = WindowReader.of(context.node(), kernel, context.shape(x));
     int groups = Math.toIntExact(context.node().integer("group", 1));
     Conv2d conv = new Conv2d(w.dim(0), window, groups, context.node().hasInput(2));
     requireChannels(context.shape(x), w.dim(1) * groups);
@@ -41,7 +41,7 @@ final class Convolutions {
     ConvTranspose2d conv =
         new ConvTranspose2d(
             w.dim(1) * groups,
-            Windows.of(node, kernel, context.shape(x)),
+            WindowReader.of(node, kernel, context.shape(x)),
             Math.toIntExact(extra[0]),
             Math.toIntExact(extra[1]),
             groups,

@@ -18,20 +18,20 @@ final class LoweringContext {
   private static final List<String> WEIGHT_ENDS =
       List.of(".weight", ".bias", ".running_mean", ".running_var");
 
-  private final Scope scope;
+  private final LoweringState state;
   private final OnnxNode node;
 
-  LoweringContext(Scope scope, OnnxNode node) {
-    this.scope = scope;
+  LoweringContext(LoweringState state, OnnxNode node) {
+    this.state = state;
     this.node = node;
   }
 
-  Scope scope() {
-    return scope;
+  LoweringState state() {
+    return state;
   }
 
   Draft draft() {
-    return scope.draft();
+    return state.draft();
   }
 
   OnnxNode node() {
@@ -39,7 +39,7 @@ final class LoweringContext {
   }
 
   int opset() {
-    return scope.opset();
+    return state.opset();
   }
 
   /** The layer's preferred name: the one of its weights, of the node, or of its output. */
@@ -47,7 +47,7 @@ final class LoweringContext {
     for (String input :
         node.inputs().subList(Math.min(1, node.inputs().size()), node.inputs().size())) {
       for (String end : WEIGHT_ENDS) {
-        if (input.endsWith(end) && scope.values().get(input) instanceof Known) {
+        if (input.endsWith(end) && state.values().get(input) instanceof Known) {
           return input.substring(0, input.length() - end.length());
         }
       }
@@ -56,19 +56,19 @@ final class LoweringContext {
   }
 
   boolean isKnown(int input) {
-    return node.hasInput(input) && scope.values().get(node.inputs().get(input)) instanceof Known;
+    return node.hasInput(input) && state.values().get(node.inputs().get(input)) instanceof Known;
   }
 
   /** True where another node or the graph's end reads an output. */
   boolean isRead(int output) {
-    return scope.isRead(node.outputs().get(output));
+    return state.isRead(node.outputs().get(output));
   }
 
   private Value value(int input) {
     if (!node.hasInput(input)) {
       throw new IllegalArgumentException("input %d is missing".formatted(input));
     }
-    Value value = scope.values().get(node.inputs().get(input));
+    Value value = state.values().get(node.inputs().get(input));
     return value == null ? new Value.Missing() : value;
   }
 
@@ -126,7 +126,7 @@ final class LoweringContext {
 
   /** Maps as N,C,H,W. */
   int maps(int input) {
-    return scope.maps(computed(input), viewName(computed(input)));
+    return state.maps(computed(input), viewName(computed(input)));
   }
 
   /** The shape of a draft node's output. */
@@ -154,7 +154,7 @@ final class LoweringContext {
     boolean flattened =
         shape.rank() == 3 && x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
     if (flattened) {
-      int row = scope.row(x.nodeId(), viewName(x));
+      int row = state.row(x.nodeId(), viewName(x));
       x = new Computed(row, Axes.of(shape(row)));
     }
     output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
@@ -188,7 +188,7 @@ final class LoweringContext {
 
   /** One of the node's outputs. */
   void output(int index, Value value) {
-    scope.values().put(node.outputs().get(index), value);
+    state.values().put(node.outputs().get(index), value);
   }
 
   /** An axis counted from the end where it is negative. */

@@ -55,7 +55,7 @@ final class Normalisations {
       throw new IllegalArgumentException(
           "expects %d features a row, got %s of %s".formatted(affine.channels(), x.axes(), shape));
     }
-    int row = context.scope().row(x.nodeId(), context.viewName(x));
+    int row = context.state().row(x.nodeId(), context.viewName(x));
     context.output(
         new Computed(
             context.add(new ChannelAffine(true), List.of(row), affine.weights()), x.axes()));

@@ -32,7 +32,8 @@ final class Poolings {
   }
 
   private static Window window(LoweringContext context, int x) {
-    return Windows.of(context.node(), context.node().integers("kernel_shape"), context.shape(x));
+    return WindowReader.of(
+        context.node(), context.node().integers("kernel_shape"), context.shape(x));
   }
 
   private static boolean ceil(LoweringContext context) {
@@ -49,7 +50,7 @@ final class Poolings {
 
   private static <L extends Layer> void whole(LoweringContext context, Function<Window, L> layer) {
     int x = context.maps(0);
-    L pool = layer.apply(Scope.whole(context.shape(x)));
+    L pool = layer.apply(LoweringState.whole(context.shape(x)));
     context.outputMaps(context.add(pool, List.of(x), Map.of()));
   }
 
@@ -86,7 +87,7 @@ final class Poolings {
           "reduces over other axes than height and width of maps (axes %s of %s)"
               .formatted(reduced, x.axes()));
     }
-    int nodeId = context.add(layer.apply(Scope.whole(maps)), List.of(x.nodeId()), Map.of());
+    int nodeId = context.add(layer.apply(LoweringState.whole(maps)), List.of(x.nodeId()), Map.of());
     boolean kept = context.node().integer("keepdims", 1) != 0;
     context.output(new Computed(nodeId, kept ? left : left.without(reduced)));
   }

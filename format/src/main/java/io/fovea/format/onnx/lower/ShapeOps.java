@@ -65,7 +65,7 @@ final class ShapeOps {
       throw new IllegalArgumentException(
           "joins rows that were flattened as %s; core flattens as N,CHW".formatted(x.axes()));
     }
-    return context.scope().row(x.nodeId(), context.viewName(x));
+    return context.state().row(x.nodeId(), context.viewName(x));
   }
 
   static void split(LoweringContext context) {
@@ -121,7 +121,7 @@ final class ShapeOps {
     }
     Computed y = x;
     if (x.axes().rank() == 4 && axis == 1 && x.axes().axes().get(1).size() > 1) {
-      int maps = context.scope().maps(x, context.viewName(x));
+      int maps = context.state().maps(x, context.viewName(x));
       y = new Computed(maps, Axes.of(context.shape(maps)));
     }
     if (!isChannels(y, axis, context.shape(y.nodeId()))) {

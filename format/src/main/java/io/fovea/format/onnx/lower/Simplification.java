@@ -147,7 +147,7 @@ final class Simplification {
     if (maps == null || maps.rank() != 3) {
       return false;
     }
-    Window whole = Scope.whole(maps);
+    Window whole = LoweringState.whole(maps);
     Layer pooling =
         before.layer().equals(new AvgPool2d(whole))
             ? new GlobalAvgPool2d()

@@ -16,7 +16,7 @@ final class Views {
   static void reshape(LoweringContext context) {
     Computed x = context.computed(0);
     boolean zeroIsSize = context.node().integer("allowzero", 0) != 0;
-    int[] batches = context.scope().batches();
+    int[] batches = context.state().batches();
     List<NdArray> targets =
         context.node().has("shape")
             ? List.of(NdArray.list(context.node().integers("shape")))
@@ -152,7 +152,7 @@ final class Views {
     int start = bound(context.node().integer("start", 0), rank);
     int end = bound(context.node().integer("end", rank), rank);
     List<NdArray> variants = new ArrayList<>();
-    for (int batch : context.scope().batches()) {
+    for (int batch : context.state().batches()) {
       long[] sizes = x.axes().sizes(batch);
       variants.add(NdArray.list(Arrays.copyOfRange(sizes, start, Math.max(start, end))));
     }
@@ -166,7 +166,7 @@ final class Views {
   /** Size of a computed value: known but for the batch. */
   static void size(LoweringContext context) {
     List<NdArray> variants = new ArrayList<>();
-    for (int batch : context.scope().batches()) {
+    for (int batch : context.state().batches()) {
       long[] sizes = context.computed(0).axes().sizes(batch);
       variants.add(NdArray.scalar(Arrays.stream(sizes).reduce(1, (a, b) -> a * b)));
     }

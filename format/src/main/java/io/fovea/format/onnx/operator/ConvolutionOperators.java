@@ -71,7 +71,7 @@ final class ConvolutionOperators {
   private static NdArray conv(Call call) {
     NdArray x = call.floats(0);
     NdArray w = call.floats(1);
-    WindowAxis[] axes = WindowAxis.of(call, x, kernel(call, w), false);
+    SpatialAxis[] axes = SpatialAxis.of(call, x, kernel(call, w), false);
     int channels = w.dim(0);
     int groups = groups(call, x.dim(1), channels);
     if (w.dim(1) * groups != x.dim(1)) {
@@ -81,7 +81,7 @@ final class ConvolutionOperators {
     }
     float[] bias = bias(call, channels);
     NdArray y =
-        NdArray.zeros(x.type(), WindowAxis.dims(call, axes, x.dim(0), channels, x.rank() - 2));
+        NdArray.zeros(x.type(), SpatialAxis.dims(call, axes, x.dim(0), channels, x.rank() - 2));
     if (y.size() > 0) {
       new Blocks(axes, w.dim(1), channels / groups, groups)
           .run(call, x.floats(), w.floats(), bias, y.floats());
@@ -91,7 +91,7 @@ final class ConvolutionOperators {
 
   /** The work, in chunks: an image, a group, and some places of the window. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Blocks(WindowAxis[] axes, int in, int out, int groups) {
+  private record Blocks(SpatialAxis[] axes, int in, int out, int groups) {
     private int taps() {
       return axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
     }
@@ -154,14 +154,14 @@ final class ConvolutionOperators {
 
     /** One row of the matrix, line of the output by line. */
     private void layRow(float[] x, int map, int[] tap, float[] laid, int row, int from, int count) {
-      WindowAxis columns = axes[2];
+      SpatialAxis columns = axes[2];
       int at = from;
       while (at < from + count) {
         int line = at / columns.out();
         int first = at % columns.out();
         int end = Math.min(columns.out(), first + from + count - at);
-        int d = axes[0].place(line / axes[1].out(), tap[0]);
-        int r = axes[1].place(line % axes[1].out(), tap[1]);
+        int d = axes[0].inputIndex(line / axes[1].out(), tap[0]);
+        int r = axes[1].inputIndex(line % axes[1].out(), tap[1]);
         int to = row + at - from - first;
         if (d < 0 || d >= axes[0].in() || r < 0 || r >= axes[1].in()) {
           Arrays.fill(laid, to + first, to + end, 0);
@@ -174,7 +174,7 @@ final class ConvolutionOperators {
     }
 
     private static void copyLine(
-        float[] x, int source, WindowAxis axis, int v, float[] laid, int to, int first, int end) {
+        float[] x, int source, SpatialAxis axis, int v, float[] laid, int to, int first, int end) {
       int shift = v * axis.dilation() - axis.before();
       int stride = axis.stride();
       int low = Math.clamp(shift >= 0 ? 0 : (-shift + stride - 1) / stride, first, end);

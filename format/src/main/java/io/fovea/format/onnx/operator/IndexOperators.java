@@ -55,8 +55,8 @@ final class IndexOperators {
         end = Math.clamp(end, -1, size - 1);
       }
       long span = step > 0 ? end - start : start - end;
-      long pace = Math.min(step == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(step), 1L << 31);
-      dims[axis] = (int) Math.max(0, (span + pace - 1) / pace);
+      long stride = Math.min(step == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(step), 1L << 31);
+      dims[axis] = (int) Math.max(0, (span + stride - 1) / stride);
       if (dims[axis] > 0) {
         offset += (int) start * strides[axis];
       }

@@ -17,14 +17,14 @@ final class PoolingOperators {
     table.put("GlobalMaxPool", Operator.of(call -> global(call, true)));
   }
 
-  private static WindowAxis[] axes(Call call, NdArray x) {
+  private static SpatialAxis[] axes(Call call, NdArray x) {
     int spatial = x.rank() - 2;
     if (!call.node().has("kernel_shape") || spatial < 1) {
       throw call.error("expects a kernel_shape and an input of 3 to 5 dimensions, got " + x);
     }
-    long[] shape = WindowAxis.facts(call, "kernel_shape", spatial, 1);
+    long[] shape = SpatialAxis.positives(call, "kernel_shape", spatial, 1);
     int[] kernel = Arrays.stream(shape).mapToInt(size -> (int) size).toArray();
-    return WindowAxis.of(call, x, kernel, call.node().integer("ceil_mode", 0) != 0);
+    return SpatialAxis.of(call, x, kernel, call.node().integer("ceil_mode", 0) != 0);
   }
 
   /** Visits the elements of a window that lie on the map, in the order of memory. */
@@ -33,25 +33,27 @@ final class PoolingOperators {
   }
 
   /** The window at place i (counted through all axes) of a map. */
-  private static void visit(WindowAxis[] axes, int i, Visit visit) {
+  private static void visit(SpatialAxis[] axes, int i, Visit visit) {
     int column = i % axes[2].out();
     int row = i / axes[2].out() % axes[1].out();
     int depth = i / axes[2].out() / axes[1].out();
     for (int t = axes[0].first(depth); t < axes[0].end(depth); t++) {
       for (int u = axes[1].first(row); u < axes[1].end(row); u++) {
-        int line = (axes[0].place(depth, t) * axes[1].in() + axes[1].place(row, u)) * axes[2].in();
+        int line =
+            (axes[0].inputIndex(depth, t) * axes[1].in() + axes[1].inputIndex(row, u))
+                * axes[2].in();
         for (int v = axes[2].first(column); v < axes[2].end(column); v++) {
-          visit.at(line + axes[2].place(column, v));
+          visit.at(line + axes[2].inputIndex(column, v));
         }
       }
     }
   }
 
-  private static int size(WindowAxis[] axes) {
+  private static int size(SpatialAxis[] axes) {
     return axes[0].in() * axes[1].in() * axes[2].in();
   }
 
-  private static int places(WindowAxis[] axes) {
+  private static int places(SpatialAxis[] axes) {
     return axes[0].out() * axes[1].out() * axes[2].out();
   }
 
@@ -87,8 +89,8 @@ final class PoolingOperators {
    */
   private static List<NdArray> maxPool(Call call) {
     NdArray x = call.floats(0);
-    WindowAxis[] axes = axes(call, x);
-    int[] dims = WindowAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
+    SpatialAxis[] axes = axes(call, x);
+    int[] dims = SpatialAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
     NdArray y = NdArray.zeros(x.type(), dims);
     boolean indices = call.node().outputs().size() > 1;
     long[] found = new long[indices ? y.size() : 0];
@@ -115,7 +117,7 @@ final class PoolingOperators {
   }
 
   /** The place in a map whose columns lie in one piece. */
-  private static int transposed(WindowAxis[] axes, int place) {
+  private static int transposed(SpatialAxis[] axes, int place) {
     int column = place % axes[2].in();
     int row = place / axes[2].in() % axes[1].in();
     int depth = place / axes[2].in() / axes[1].in();
@@ -153,8 +155,8 @@ final class PoolingOperators {
    */
   private static NdArray averagePool(Call call) {
     NdArray x = call.floats(0);
-    WindowAxis[] axes = axes(call, x);
-    int[] dims = WindowAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
+    SpatialAxis[] axes = axes(call, x);
+    int[] dims = SpatialAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
     NdArray y = NdArray.zeros(x.type(), dims);
     boolean padding = call.node().integer("count_include_pad", 0) != 0;
     int places = places(axes);
@@ -174,7 +176,7 @@ final class PoolingOperators {
     return y;
   }
 
-  private static long padded(WindowAxis[] axes, int i) {
+  private static long padded(SpatialAxis[] axes, int i) {
     if (axes[0].dilation() > 1 || axes[1].dilation() > 1 || axes[2].dilation() > 1) {
       return (long) axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
     }

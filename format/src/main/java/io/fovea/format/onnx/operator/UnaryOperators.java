@@ -36,7 +36,7 @@ final class UnaryOperators {
     floating(table, "Log", (node, opset) -> Math::log);
     floating(table, "Sqrt", (node, opset) -> Math::sqrt);
     floating(table, "Reciprocal", (node, opset) -> x -> 1 / x);
-    floating(table, "Erf", (node, opset) -> ErrorFunction::erf);
+    floating(table, "Erf", (node, opset) -> Erf::erf);
     floating(table, "Sin", (node, opset) -> Math::sin);
     floating(table, "Cos", (node, opset) -> Math::cos);
     floating(table, "Floor", (node, opset) -> Math::floor);
@@ -146,7 +146,7 @@ final class UnaryOperators {
     double root = Math.sqrt(2 / Math.PI);
     return approximate.equals("tanh")
         ? x -> 0.5 * x * (1 + Math.tanh(root * (x + 0.044715 * x * x * x)))
-        : x -> 0.5 * x * (1 + ErrorFunction.erf(x * Math.sqrt(0.5)));
+        : x -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
   }
 
   private static DoubleUnaryOperator hardSigmoid(OnnxNode node, int opset) {

@@ -4,9 +4,9 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 
-/** The attributes that convolutions and poolings share: kernel_shape, strides, pads, auto_pad. */
-final class Windows {
-  private Windows() {}
+/** Reads the attributes of convolutions and poolings: kernel_shape, strides, pads, auto_pad. */
+final class WindowReader {
+  private WindowReader() {}
 
   /**
    * The window of a node.

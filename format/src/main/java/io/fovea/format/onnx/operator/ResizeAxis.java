@@ -1,8 +1,8 @@
 package io.fovea.format.onnx.operator;
 
 /**
- * How an axis changes its size (onnx.ai, Resize): where each element of the result lies on the
- * input, and the weights of its neighbours there.
+ * The resizing of one axis (ONNX, Resize): where each element of the result lies on the input, and
+ * the weights of its neighbours there.
  *
  * @param manner what a node says for all its axes
  * @param in the old size
@@ -11,7 +11,7 @@ package io.fovea.format.onnx.operator;
  * @param start where a crop begins, as a share of the input
  * @param end where a crop ends
  */
-record Resampling(Manner manner, int in, int out, double scale, double start, double end) {
+record ResizeAxis(Manner manner, int in, int out, double scale, double start, double end) {
   /**
    * What a node says for all its axes.
    *
@@ -32,7 +32,7 @@ record Resampling(Manner manner, int in, int out, double scale, double start, do
 
   /** The neighbours of an element, and their weights; or that it lies outside of the crop. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Taps(int[] places, double[] weights, boolean outside) {}
+  record Taps(int[] indices, double[] weights, boolean outside) {}
 
   boolean isIdentity() {
     return in == out && scale == 1 && start == 0 && end == 1;
@@ -63,8 +63,8 @@ record Resampling(Manner manner, int in, int out, double scale, double start, do
   }
 
   /** The nearest neighbour of each element; -1 outside of the crop. */
-  int[] places(Call call) {
-    int[] places = new int[out];
+  int[] nearest(Call call) {
+    int[] indices = new int[out];
     for (int i = 0; i < out; i++) {
       double position = position(call, i);
       double rounded =
@@ -75,9 +75,9 @@ record Resampling(Manner manner, int in, int out, double scale, double start, do
             case "ceil" -> Math.ceil(position);
             default -> throw call.error("knows no nearest_mode " + manner.rounding());
           };
-      places[i] = isOutside(position) ? -1 : (int) Math.clamp(rounded, 0, in - 1);
+      indices[i] = isOutside(position) ? -1 : (int) Math.clamp(rounded, 0, in - 1);
     }
-    return places;
+    return indices;
   }
 
   /** The neighbours of each element by a linear or cubic curve. */
@@ -100,20 +100,20 @@ record Resampling(Manner manner, int in, int out, double scale, double start, do
       }
       // the neighbour on the left of it; an element that lies on one takes the one before
       double base = Math.ceil(position) - 1;
-      int[] places = new int[count];
+      int[] indices = new int[count];
       double[] weights = new double[count];
       double sum = 0;
       for (int k = 0; k < count; k++) {
-        double place = base + first + k;
-        boolean inside = place >= 0 && place < in;
-        weights[k] = inside || !manner.excludesOutside() ? curve(narrow * (position - place)) : 0;
+        double index = base + first + k;
+        boolean inside = index >= 0 && index < in;
+        weights[k] = inside || !manner.excludesOutside() ? curve(narrow * (position - index)) : 0;
         sum += weights[k];
-        places[k] = (int) Math.clamp(place, 0, in - 1);
+        indices[k] = (int) Math.clamp(index, 0, in - 1);
       }
       for (int k = 0; k < count; k++) {
         weights[k] /= sum;
       }
-      taps[i] = new Taps(places, weights, false);
+      taps[i] = new Taps(indices, weights, false);
     }
     return taps;
   }

@@ -14,12 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What of a graph is known before it runs: values computed of constants, and shapes where they are
- * declared.
- */
-public final class Folding {
-  private Folding() {}
+/** Computes what a graph knows before it runs: all values that depend on constants only. */
+public final class ConstantFolding {
+  private ConstantFolding() {}
 
   /**
    * All values that are constant: initializers, the given ones, and what supported nodes compute of

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The state of one lowering: the draft, what is known of each value, and what went wrong. */
-final class Scope {
+/** The state of one lowering: the draft, and what is known of each value. */
+final class LoweringState {
   private final Draft draft;
   private final int opset;
   private final int[] batches;
@@ -25,12 +25,12 @@ final class Scope {
   private final Map<String, Integer> shuffled = new HashMap<>();
 
   /**
-   * A lowering that begins.
+   * The state before the first node.
    *
    * @param batches the numbers of images to try; sizes that follow them are the batch
    * @param read the names of the values that are read
    */
-  Scope(Draft draft, int opset, int[] batches, Set<String> read) {
+  LoweringState(Draft draft, int opset, int[] batches, Set<String> read) {
     this.draft = draft;
     this.opset = opset;
     this.batches = batches.clone();

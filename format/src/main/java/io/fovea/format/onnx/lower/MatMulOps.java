@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Gemm and MatMul with a constant matrix: dense layers, or 1x1 convolutions on channels last. */
-final class Products {
-  private Products() {}
+final class MatMulOps {
+  private MatMulOps() {}
 
   /** y = alpha * x . B + beta * C. */
   static void gemm(LoweringContext context) {
@@ -116,7 +116,7 @@ final class Products {
         "weight",
         RowOrder.isLogical(x.axes(), shape) ? w : ordered(w, RowOrder.of(x.axes(), shape)));
     Dense dense = new Dense(outputs, weights.containsKey("bias"));
-    int row = context.scope().row(x.nodeId(), context.viewName(x));
+    int row = context.state().row(x.nodeId(), context.viewName(x));
     int y = context.add(dense, List.of(row), weights);
     context.output(new Computed(y, Axes.of(context.shape(y))));
   }

@@ -23,7 +23,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON texts of this library: strict on reading, without spaces on writing. */
-final class Json {
+final class StrictJson {
   /** Deeper than anything this library writes; bounds the recursion on what it reads. */
   private static final int DEEPEST = 32;
 
@@ -36,7 +36,7 @@ final class Json {
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
           .build();
 
-  private Json() {}
+  private StrictJson() {}
 
   /** The bytes as text, or an error where they are not UTF-8. */
   static String decode(byte[] bytes) throws CharacterCodingException {
@@ -72,11 +72,11 @@ final class Json {
 
   /** What Jackson says and where, in one line. */
   static String reason(JacksonException malformed) {
-    TokenStreamLocation at = malformed.getLocation();
+    TokenStreamLocation location = malformed.getLocation();
     String what = Quotation.plain(malformed.getOriginalMessage());
-    return at == null
+    return location == null
         ? what
-        : "line %d, column %d: %s".formatted(at.getLineNr(), at.getColumnNr(), what);
+        : "line %d, column %d: %s".formatted(location.getLineNr(), location.getColumnNr(), what);
   }
 
   private static JsonValue value(JsonParser parser) {

@@ -4,31 +4,31 @@ import io.fovea.format.onnx.NdArray;
 import java.util.Arrays;
 
 /**
- * A window that slides along one axis: convolutions and pools have up to three.
+ * A window that slides along one spatial axis: convolutions and pools have up to three.
  *
  * @param in the input's size
  * @param kernel the window's elements
- * @param stride how far it moves
- * @param dilation the distance of its elements
+ * @param stride elements from one window to the next
+ * @param dilation the distance between its elements
  * @param before padding before the input
  * @param after padding behind it
- * @param out the number of its places
+ * @param out the number of windows
  */
-record WindowAxis(int in, int kernel, int stride, int dilation, int before, int after, int out) {
+record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int after, int out) {
   /** The axes of every window: depth, rows, columns; those that an input has not are of size 1. */
   static final int AXES = 3;
 
-  private static final WindowAxis TRIVIAL = new WindowAxis(1, 1, 1, 1, 0, 0, 1);
+  private static final SpatialAxis TRIVIAL = new SpatialAxis(1, 1, 1, 1, 0, 0, 1);
 
-  /** The place of the input under an element of the window. */
-  int place(int i, int u) {
+  /** The index in the input under element u of window i; in the padding it lies outside. */
+  int inputIndex(int i, int u) {
     return i * stride - before + u * dilation;
   }
 
-  /** The first element of the window that lies on the input or behind it. */
+  /** The first element of window i that lies on the input or behind it. */
   int first(int i) {
-    int start = i * stride - before;
-    return start >= 0 ? 0 : Math.min(kernel, (-start + dilation - 1) / dilation);
+    int origin = i * stride - before;
+    return origin >= 0 ? 0 : Math.min(kernel, (-origin + dilation - 1) / dilation);
   }
 
   /** Behind the last element that lies on the input. */
@@ -44,20 +44,20 @@ record WindowAxis(int in, int kernel, int stride, int dilation, int before, int 
   }
 
   /** The windows of a node over an input (N, C, spatial axes). */
-  static WindowAxis[] of(Call call, NdArray x, int[] kernel, boolean ceil) {
+  static SpatialAxis[] of(Call call, NdArray x, int[] kernel, boolean ceil) {
     int spatial = x.rank() - 2;
     if (spatial < 1 || spatial > AXES || kernel.length != spatial) {
       throw call.error(
           "expects an input of 3 to 5 dimensions and a window of 2 less, got %s and %s"
               .formatted(x, NdArray.text(kernel)));
     }
-    long[] strides = facts(call, "strides", spatial, 1);
-    long[] dilations = facts(call, "dilations", spatial, 1);
+    long[] strides = positives(call, "strides", spatial, 1);
+    long[] dilations = positives(call, "dilations", spatial, 1);
     long[] pads = call.node().integers("pads", new long[2 * spatial]);
     if (pads.length != 2 * spatial) {
       throw call.error("expects %d pads, got %s".formatted(2 * spatial, Arrays.toString(pads)));
     }
-    WindowAxis[] axes = new WindowAxis[AXES];
+    SpatialAxis[] axes = new SpatialAxis[AXES];
     Arrays.fill(axes, TRIVIAL);
     for (int i = 0; i < spatial; i++) {
       axes[AXES - spatial + i] =
@@ -71,23 +71,23 @@ record WindowAxis(int in, int kernel, int stride, int dilation, int before, int 
     return axes;
   }
 
-  /** Whole numbers from 1 up, one a spatial axis. */
-  static long[] facts(Call call, String name, int count, long otherwise) {
+  /** An attribute of whole numbers from 1 up, one for each spatial axis. */
+  static long[] positives(Call call, String name, int count, long otherwise) {
     long[] ones = new long[count];
     Arrays.fill(ones, otherwise);
-    long[] facts = call.node().integers(name, ones);
-    boolean fits = facts.length == count;
-    for (long fact : facts) {
-      fits &= fact >= 1 && fact <= 1 << 24;
+    long[] values = call.node().integers(name, ones);
+    boolean fits = values.length == count;
+    for (long value : values) {
+      fits &= value >= 1 && value <= 1 << 24;
     }
     if (!fits) {
       throw call.error(
-          "expects %d %s from 1 up, got %s".formatted(count, name, Arrays.toString(facts)));
+          "expects %d %s from 1 up, got %s".formatted(count, name, Arrays.toString(values)));
     }
-    return facts;
+    return values;
   }
 
-  private static WindowAxis axis(Call call, long[] facts, boolean ceil) {
+  private static SpatialAxis axis(Call call, long[] facts, boolean ceil) {
     long in = facts[0];
     long stride = facts[2];
     long reach = (facts[1] - 1) * facts[3] + 1;
@@ -122,7 +122,7 @@ record WindowAxis(int in, int kernel, int stride, int dilation, int before, int 
     if (out < 0 || out * stride > Integer.MAX_VALUE / 2) {
       throw call.error("has a window of %d over %d elements".formatted(reach, in));
     }
-    return new WindowAxis(
+    return new SpatialAxis(
         (int) in,
         (int) facts[1],
         (int) stride,
@@ -132,8 +132,8 @@ record WindowAxis(int in, int kernel, int stride, int dilation, int before, int 
         (int) out);
   }
 
-  /** The result's shape: (n, channels, places of the windows). */
-  static int[] dims(Call call, WindowAxis[] axes, int n, int channels, int spatial) {
+  /** The result's shape: (n, channels, windows of each axis). */
+  static int[] dims(Call call, SpatialAxis[] axes, int n, int channels, int spatial) {
     long[] dims = new long[2 + spatial];
     dims[0] = n;
     dims[1] = channels;

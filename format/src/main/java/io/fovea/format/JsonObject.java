@@ -13,18 +13,18 @@ import java.util.OptionalLong;
  * @param place where the object stands: file and node, for messages
  * @param values its members
  */
-record Facts(String place, Map<String, JsonValue> values) {
-  /** The facts of a value that must be an object. */
-  static Facts of(String place, JsonValue value) throws FormatException {
+record JsonObject(String place, Map<String, JsonValue> values) {
+  /** The object that a value must be. */
+  static JsonObject of(String place, JsonValue value) throws FormatException {
     if (value instanceof JsonValue.Members members) {
-      return new Facts(place, members.values());
+      return new JsonObject(place, members.values());
     }
     throw new FormatException(place + ": expects an object, got " + value.describe());
   }
 
-  /** The same facts with another place in messages. */
-  Facts at(String better) {
-    return new Facts(better, values);
+  /** The same object with another place in messages. */
+  JsonObject named(String better) {
+    return new JsonObject(better, values);
   }
 
   /** Refuses keys that nobody would read: most are typing errors. */
@@ -171,10 +171,10 @@ record Facts(String place, Map<String, JsonValue> values) {
   }
 
   /** An object under a key. */
-  Facts object(String key) throws FormatException {
+  JsonObject object(String key) throws FormatException {
     JsonValue value = required(key, "an object");
     if (value instanceof JsonValue.Members members) {
-      return new Facts(place + ": " + key, members.values());
+      return new JsonObject(place + ": " + key, members.values());
     }
     throw wrong(key, "an object", value);
   }

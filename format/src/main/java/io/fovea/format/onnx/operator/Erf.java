@@ -4,14 +4,14 @@ package io.fovea.format.onnx.operator;
  * erf(x) = 2/sqrt(pi) * integral of e^(-t^2) from 0 to x, to about 1e-15: its power series near
  * zero (Abramowitz and Stegun, 7.1.6), the continued fraction of erfc beyond (7.1.14).
  */
-final class ErrorFunction {
+final class Erf {
   /** Where the two expressions meet: both are accurate here. */
   private static final double NEAR = 2.5;
 
   /** Beyond, erf is 1 in double. */
   private static final double FAR = 6;
 
-  private ErrorFunction() {}
+  private Erf() {}
 
   static double erf(double x) {
     double size = Math.abs(x);
