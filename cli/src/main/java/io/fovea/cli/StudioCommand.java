@@ -1,8 +1,8 @@
 package io.fovea.cli;
 
 import io.fovea.data.DataSets;
-import io.fovea.studio.Setup;
 import io.fovea.studio.Studio;
+import io.fovea.studio.StudioOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -115,8 +115,8 @@ final class StudioCommand implements Callable<Integer> {
   }
 
   private Studio start() throws IOException {
-    Setup setup =
-        new Setup(
+    StudioOptions setup =
+        new StudioOptions(
             address(),
             token,
             runs,
@@ -132,7 +132,7 @@ final class StudioCommand implements Callable<Integer> {
   static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
     boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
     return open(
-        new Setup(
+        new StudioOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             "",
             run.toAbsolutePath().resolve("..").normalize(),
@@ -144,7 +144,7 @@ final class StudioCommand implements Callable<Integer> {
   }
 
   /** A studio, or the reason why there is none. */
-  static Studio open(Setup setup) throws IOException {
+  static Studio open(StudioOptions setup) throws IOException {
     try {
       return Studio.start(setup);
     } catch (IOException e) {

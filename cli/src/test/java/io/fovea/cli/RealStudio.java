@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
-import io.fovea.studio.Setup;
 import io.fovea.studio.Studio;
+import io.fovea.studio.StudioOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +25,7 @@ final class RealStudio implements AutoCloseable {
     this.started = started;
     this.studio =
         Studio.start(
-            new Setup(
+            new StudioOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 "",
                 runs,

@@ -20,9 +20,9 @@ import io.fovea.studio.inside.Centring;
 import io.fovea.studio.inside.Description;
 import io.fovea.studio.inside.Examples;
 import io.fovea.studio.inside.ForwardTrace;
-import io.fovea.studio.inside.Frame;
 import io.fovea.studio.inside.InspectedModel;
 import io.fovea.studio.inside.ModelCatalog;
+import io.fovea.studio.inside.TensorMessage;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.util.Base64;
@@ -99,8 +99,8 @@ final class InsideRoutes implements Routes {
     }
   }
 
-  private static Reply binary(Frame frame) {
-    return new Reply.Whole(200, Frame.TYPE, frame.bytes());
+  private static Reply binary(TensorMessage message) {
+    return new Reply.Whole(200, TensorMessage.TYPE, message.bytes());
   }
 
   private static String base64(Image image) {
@@ -113,13 +113,13 @@ final class InsideRoutes implements Routes {
 
   private Reply weights(Request request) {
     Weights weights = inspected(request).network().weights();
-    Frame frame = new Frame();
+    TensorMessage message = new TensorMessage();
     for (String name : weights.names()) {
       if (weights.shape(name).elements() <= MOST_VALUES) {
-        frame.array(name, weights.values(name));
+        message.array(name, weights.values(name));
       }
     }
-    return binary(frame);
+    return binary(message);
   }
 
   /** Digits to begin with, for networks that take grey 28x28 pictures of ten classes. */
@@ -146,7 +146,7 @@ final class InsideRoutes implements Routes {
     set.pixels(index, pixels, 0);
     Image image = model.fit(DataRoutes.image(pixels, shape));
     return binary(
-        frame(model, image, false)
+        message(model, image, false)
             .fact("label", set.classes().get(set.label(index)))
             .fact("size", set.size()));
   }
@@ -158,7 +158,7 @@ final class InsideRoutes implements Routes {
     int width = request.number("width", 1, LARGEST_DRAWING);
     byte[] ink = request.bytes();
     Image drawing = checked(() -> Image.of(1, height, width, ink));
-    return binary(frame(model, model.framed(drawing), Centring.isEmpty(drawing)));
+    return binary(message(model, model.framed(drawing), Centring.isEmpty(drawing)));
   }
 
   /** A picture file: framed like a drawing, or fitted as it is. */
@@ -173,7 +173,7 @@ final class InsideRoutes implements Routes {
       }
       Image picture = Images.read(file, "upload");
       Image fitted = frames ? model.framed(lightOnBlack(picture)) : model.fit(picture);
-      return binary(frame(model, fitted, false));
+      return binary(message(model, fitted, false));
     } catch (DataException undecodable) {
       throw new Refusal(422, String.valueOf(undecodable.getMessage()));
     }
@@ -187,7 +187,7 @@ final class InsideRoutes implements Routes {
   /** A picture that is fitted already. */
   private Reply look(Request request) throws IOException {
     InspectedModel model = inspected(request);
-    return binary(frame(model, fitted(model, request), false));
+    return binary(message(model, fitted(model, request), false));
   }
 
   /** The body: the bytes of a fitted picture. */
@@ -197,17 +197,17 @@ final class InsideRoutes implements Routes {
     return checked(() -> Image.of(shape.size(0), shape.size(1), shape.size(2), pixels));
   }
 
-  private static Frame frame(InspectedModel model, Image image, boolean empty) {
+  private static TensorMessage message(InspectedModel model, Image image, boolean empty) {
     long begin = System.nanoTime();
     ForwardTrace trace = model.forward(image);
-    Frame frame =
-        new Frame()
+    TensorMessage message =
+        new TensorMessage()
             .fact("pixels", base64(image))
             .fact("empty", empty)
             .fact("answer", Calculator.softmax(trace.logits()))
             .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
-    trace.names().forEach(name -> frame.array(name, trace.value(name)));
-    return frame;
+    trace.names().forEach(name -> message.array(name, trace.value(name)));
+    return message;
   }
 
   private Reply number(Request request) throws IOException {
@@ -233,23 +233,23 @@ final class InsideRoutes implements Routes {
     float rate = rate(request);
     BackwardTrace trace = checked(() -> model.backward(image, label, rate));
     Map<String, Double> norms = new LinkedHashMap<>();
-    Frame frame =
-        new Frame()
+    TensorMessage message =
+        new TensorMessage()
             .fact("loss", trace.loss())
             .fact("lossAfter", trace.lossAfter())
             .fact("before", trace.before().probabilities())
             .fact("after", trace.after().probabilities())
             .fact("norms", norms);
-    trace.before().names().forEach(name -> frame.array("value:" + name, trace.gradient(name)));
+    trace.before().names().forEach(name -> message.array("value:" + name, trace.gradient(name)));
     for (String name : trace.parameters()) {
       float[] gradient = trace.parameterGradient(name);
       norms.put(name, norm(gradient));
       if (gradient.length <= MOST_VALUES) {
-        frame.array("gradient:" + name, gradient);
-        frame.array("stepped:" + name, trace.stepped().values(name));
+        message.array("gradient:" + name, gradient);
+        message.array("stepped:" + name, trace.stepped().values(name));
       }
     }
-    return binary(frame);
+    return binary(message);
   }
 
   private static float rate(Request request) {

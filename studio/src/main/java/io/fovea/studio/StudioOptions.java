@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param recipes the recipes that training knows by name, and what each is for
  * @param trainer starts training
  */
-public record Setup(
+public record StudioOptions(
     InetSocketAddress address,
     String token,
     Path runs,

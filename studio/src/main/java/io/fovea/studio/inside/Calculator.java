@@ -68,7 +68,7 @@ public final class Calculator {
     requireInside(position);
     float value = value(position.node(), position.channel(), position.i(), position.j());
     String input = node.inputs().getFirst();
-    Windows windows = new Windows(network, trace);
+    WindowCalculator windows = new WindowCalculator(network, trace);
     return switch (node.layer()) {
       case Conv2d conv -> windows.convolution(node, conv, position, value);
       case MaxPool2d pool -> windows.largest(input, pool.window(), position, value);
@@ -80,7 +80,8 @@ public final class Calculator {
   }
 
   /** Layers whose working needs none of their facts. */
-  private Calculation simple(Graph.Node node, Windows windows, Position position, float value) {
+  private Calculation simple(
+      Graph.Node node, WindowCalculator windows, Position position, float value) {
     String input = node.inputs().getFirst();
     return switch (node.layer().type()) {
       case "global_max_pool2d" -> windows.largest(input, whole(input), position, value);
@@ -191,7 +192,7 @@ public final class Calculator {
     float[] x = trace.shared(input);
     float[] w = network.weights().values(node.name() + ".weight");
     String maps = maps(input);
-    return new Products(x, w, position.channel() * x.length)
+    return new DenseContributions(x, w, position.channel() * x.length)
         .weighted(value, input, maps, network.graph().shape(maps), bias, strongest);
   }
 

@@ -6,20 +6,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The products of one output of a dense layer. */
-final class Products {
+/** The contributions of the inputs to one output of a dense layer: x * w of each. */
+final class DenseContributions {
   private final float[] x;
   private final float[] w;
-  private final int row; // where the output's weights begin in w
+  private final int rowOffset; // of the output's weights in w
 
-  Products(float[] x, float[] w, int row) {
+  DenseContributions(float[] x, float[] w, int rowOffset) {
     this.x = x;
     this.w = w;
-    this.row = row;
+    this.rowOffset = rowOffset;
   }
 
   private double product(int f) {
-    return (double) x[f] * w[row + f];
+    return (double) x[f] * w[rowOffset + f];
   }
 
   /** The whole sum, with so many of the strongest products; {@code maps} is what x was before. */
@@ -55,7 +55,13 @@ final class Products {
             f ->
                 contributions.add(
                     new Calculation.Contribution(
-                        f, f / area, f % area / width, f % width, x[f], w[row + f], product(f))));
+                        f,
+                        f / area,
+                        f % area / width,
+                        f % width,
+                        x[f],
+                        w[rowOffset + f],
+                        product(f))));
     return List.copyOf(contributions);
   }
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message of facts and many floats: a length (4 bytes, little-endian), so many bytes of JSON
- * padded with spaces to a multiple of 4, then the floats of all arrays, little-endian. The JSON has
- * the facts, and under {@code arrays} each array's name and length in their order. A page reads it
- * with a Float32Array on the message itself: same bits, no parsing.
+ * A message of named values and named float arrays: a length (4 bytes, little-endian), so many
+ * bytes of JSON padded with spaces to a multiple of 4, then the floats of all arrays,
+ * little-endian. The JSON has the values, and under {@code arrays} each array's name and length in
+ * their order. A page reads it with a Float32Array on the message itself: same bits, no parsing.
  */
-public final class Frame {
+public final class TensorMessage {
   /** The type of such a message. */
   public static final String TYPE = "application/octet-stream";
 
@@ -27,14 +27,14 @@ public final class Frame {
   /** A name and how many floats stand under it. */
   record Entry(String name, int length) {}
 
-  /** Adds a fact: anything that is JSON. */
-  public Frame fact(String name, Object value) {
+  /** Adds a value: anything that is JSON. */
+  public TensorMessage fact(String name, Object value) {
     facts.put(name, value);
     return this;
   }
 
   /** Adds an array. */
-  public Frame array(String name, float[] values) {
+  public TensorMessage array(String name, float[] values) {
     arrays.put(name, values);
     return this;
   }

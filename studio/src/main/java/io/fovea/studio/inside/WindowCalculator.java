@@ -9,12 +9,12 @@ import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What lies under a sliding window, for convolutions and poolings. */
-final class Windows {
+/** Calculates one number of a convolution or pooling from what lies under its window. */
+final class WindowCalculator {
   private final Network network;
   private final ForwardTrace trace;
 
-  Windows(Network network, ForwardTrace trace) {
+  WindowCalculator(Network network, ForwardTrace trace) {
     this.network = network;
     this.trace = trace;
   }
