@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** A place from which the files of a named set can be fetched. */
-interface Source {
+/** A server, package or folder from which the files of a named set can be fetched. */
+interface DownloadSource {
   /** What it is called in messages. */
   String name();
 

@@ -18,7 +18,7 @@ import io.fovea.tensor.Shape;
 public record CutMix(double alpha) implements Operation.Mixing {
   /** Checks the range. */
   public CutMix {
-    Ranges.require("cutmix", "alpha", alpha, 0.01, 100);
+    Magnitudes.require("cutmix", "alpha", alpha, 0.01, 100);
   }
 
   @Override
@@ -28,7 +28,7 @@ public record CutMix(double alpha) implements Operation.Mixing {
 
   @Override
   public String text() {
-    return Ranges.text(name(), alpha);
+    return Magnitudes.text(name(), alpha);
   }
 
   @Override

@@ -3,16 +3,16 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 import java.math.BigDecimal;
 
-/** Numbers of operations: checked, written, and drawn within. */
-final class Ranges {
-  private Ranges() {}
+/** The magnitudes of operations: checks them, writes them as text, and draws numbers within. */
+final class Magnitudes {
+  private Magnitudes() {}
 
-  /** Refuses what is not from {@code from} to {@code to}. */
-  static void require(String operation, String what, double value, double from, double to) {
-    if (!(value >= from && value <= to)) {
+  /** Refuses what is not from {@code least} to {@code most}. */
+  static void require(String operation, String what, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
           "augment: %s expects %s from %s to %s, got %s"
-              .formatted(operation, what, text(from), text(to), text(value)));
+              .formatted(operation, what, text(least), text(most), text(value)));
     }
   }
 

@@ -17,7 +17,7 @@ import io.fovea.random.RandomKey;
 public record MixUp(double alpha) implements Operation.Mixing {
   /** Checks the range. */
   public MixUp {
-    Ranges.require("mixup", "alpha", alpha, 0.01, 100);
+    Magnitudes.require("mixup", "alpha", alpha, 0.01, 100);
   }
 
   @Override
@@ -27,7 +27,7 @@ public record MixUp(double alpha) implements Operation.Mixing {
 
   @Override
   public String text() {
-    return Ranges.text(name(), alpha);
+    return Magnitudes.text(name(), alpha);
   }
 
   @Override
