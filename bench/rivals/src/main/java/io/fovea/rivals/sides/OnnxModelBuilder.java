@@ -23,7 +23,7 @@ import java.util.List;
  * A network of Fovea as an ONNX model with the same weights: as much as these networks need. The
  * batch is fixed, which lets ONNX Runtime plan its memory and its kernels beforehand.
  */
-final class OnnxModel {
+final class OnnxModelBuilder {
   static final String INPUT = "input";
   static final String OUTPUT = "probabilities";
 
@@ -33,13 +33,13 @@ final class OnnxModel {
   private final Weights weights;
   private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("fovea");
 
-  private OnnxModel(Weights weights) {
+  private OnnxModelBuilder(Weights weights) {
     this.weights = weights;
   }
 
   /** The bytes of the model for batches of one size; its answers are probabilities. */
   static byte[] of(Network network, int batch) {
-    return new OnnxModel(network.weights()).bytes(network.graph(), batch);
+    return new OnnxModelBuilder(network.weights()).bytes(network.graph(), batch);
   }
 
   private byte[] bytes(Graph network, int batch) {

@@ -1,18 +1,18 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.rivals.measure.ImageSet;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** The inputs that answers are measured with: ready before the clock starts, on every side. */
-final class Inputs {
+final class BenchmarkInputs {
   private static final int IMAGES = 1_024;
   private static final int RANDOM_BATCHES = 4;
 
-  private Inputs() {}
+  private BenchmarkInputs() {}
 
   /** The first images, scaled, in batches of one size; at least one batch. */
   static List<float[]> batches(ImageSet images, int batch) {
@@ -29,7 +29,7 @@ final class Inputs {
 
   /** Values from -1 to 1, some batches of them, the same on every side. */
   static List<float[]> random(int floats) {
-    SplittableRandom random = new SplittableRandom(Settings.SEED);
+    SplittableRandom random = new SplittableRandom(MeasurementSettings.SEED);
     List<float[]> batches = new ArrayList<>();
     for (int b = 0; b < RANDOM_BATCHES; b++) {
       float[] values = new float[floats];

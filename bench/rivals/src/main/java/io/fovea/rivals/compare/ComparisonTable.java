@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /**
  * The comparisons as a Markdown table whose columns are aligned, so that it reads well as it is.
  */
-final class Table {
+final class ComparisonTable {
   private static final List<String> HEAD =
       List.of("measured", "library", "median", "min", "max", "Fovea is", "loss");
 

@@ -14,7 +14,7 @@ import java.util.List;
  * @param warmUpSteps nor before so many steps or calls
  * @param seconds measured at least so long, except for an epoch, which takes what it takes
  */
-public record Settings(
+public record MeasurementSettings(
     Action action,
     String network,
     int batch,
@@ -42,13 +42,13 @@ public record Settings(
   public static final int CLASSES = 10;
 
   /** The settings that a process was given. */
-  public static Settings of(String... arguments) {
+  public static MeasurementSettings of(String... arguments) {
     if (arguments.length != 7) {
       throw new IllegalArgumentException(
           "expected ACTION NETWORK BATCH DATA WARM-UP-SECONDS WARM-UP-STEPS SECONDS, got "
               + List.of(arguments));
     }
-    return new Settings(
+    return new MeasurementSettings(
         Action.named(arguments[0]),
         arguments[1],
         Integer.parseInt(arguments[2]),

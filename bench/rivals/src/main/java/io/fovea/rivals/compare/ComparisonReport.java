@@ -15,11 +15,12 @@ import java.util.stream.Collectors;
  * @param installation where
  * @param words of the command line
  */
-record Report(List<Comparison> comparisons, Installation installation, List<String> words) {
+record ComparisonReport(
+    List<Comparison> comparisons, Installation installation, List<String> words) {
 
   /** The report, as Markdown. */
   String markdown() {
-    Table table = new Table();
+    ComparisonTable table = new ComparisonTable();
     comparisons.forEach(table::add);
     List<String> lines = new ArrayList<>();
     lines.add("`bench/rivals/run " + String.join(" ", words) + "`");
