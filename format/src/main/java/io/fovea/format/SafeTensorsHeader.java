@@ -44,7 +44,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
           invalid);
     }
     try (JsonParser parser = StrictJson.parser(text)) {
-      return new Reading(place, parser).header(dataLength);
+      return new HeaderParser(place, parser).header(dataLength);
     } catch (JacksonException malformed) {
       throw new FormatException(
           place + ": the header is not valid JSON, " + StrictJson.reason(malformed) + DAMAGED,
@@ -53,7 +53,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
   }
 
   /** The state of one pass over the text. */
-  private record Reading(String place, JsonParser parser) {
+  private record HeaderParser(String place, JsonParser parser) {
     SafeTensorsHeader header(long dataLength) throws FormatException {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw damaged("the header must be a JSON object, got something else");

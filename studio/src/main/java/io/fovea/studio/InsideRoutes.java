@@ -213,7 +213,7 @@ final class InsideRoutes implements Routes {
   private Reply number(Request request) throws IOException {
     InspectedModel model = inspected(request);
     Image image = fitted(model, request);
-    Calculator.Position at =
+    Calculator.Position position =
         new Calculator.Position(
             request.query("node").orElse(""),
             request.number("channel", 0, LARGEST_NUMBER),
@@ -221,9 +221,9 @@ final class InsideRoutes implements Routes {
             request.number("j", 0, LARGEST_NUMBER, 0));
     int strongest = request.number("strongest", 1, 1000, STRONGEST);
     Calculator calculator = new Calculator(model.network(), model.forward(image));
-    Calculation calculation = checked(() -> calculator.of(at, strongest));
+    Calculation calculation = checked(() -> calculator.of(position, strongest));
     String kind = calculation.getClass().getSimpleName();
-    return Reply.json(Map.of("at", at, "kind", kind, "calculation", calculation));
+    return Reply.json(Map.of("at", position, "kind", kind, "calculation", calculation));
   }
 
   private Reply backward(Request request) throws IOException {

@@ -133,8 +133,8 @@ final class InsightRoutes implements Routes {
         () -> {
           DataSplit split = collections.open(run, data);
           Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
-          try (Workers alone = Workers.of(1)) {
-            Evaluation evaluation = Evaluation.of(saved.read(), some, alone, KernelSet.fastest());
+          try (Workers workers = Workers.of(1)) {
+            Evaluation evaluation = Evaluation.of(saved.read(), some, workers, KernelSet.fastest());
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("data", data);
             all.put("part", test ? "test" : "train");

@@ -39,11 +39,11 @@ public record MixUp(double alpha) implements Operation.Mixing {
     int elements = batch.x().shape().elements();
     float[] x = batch.x().array();
     float[] result = mixed.x().array();
-    int own = batch.x().offset() + n * elements;
-    int other = batch.x().offset() + partner * elements;
-    int to = mixed.x().offset() + n * elements;
+    int xOffset = batch.x().offset() + n * elements;
+    int partnerOffset = batch.x().offset() + partner * elements;
+    int mixedOffset = mixed.x().offset() + n * elements;
     for (int i = 0; i < elements; i++) {
-      result[to + i] = lambda * x[own + i] + (1 - lambda) * x[other + i];
+      result[mixedOffset + i] = lambda * x[xOffset + i] + (1 - lambda) * x[partnerOffset + i];
     }
     mixed.targets().mix(n, lambda, batch.targets(), partner);
   }

@@ -201,16 +201,16 @@ public final class InspectedModel {
 
   private Weights stepped(Map<String, float[]> gradients, float rate) {
     Weights now = network.weights();
-    Map<String, float[]> next = new LinkedHashMap<>();
+    Map<String, float[]> updated = new LinkedHashMap<>();
     for (String name : now.names()) {
       float[] w = now.values(name);
       float[] dw = gradients.get(name);
       for (int k = 0; dw != null && k < w.length; k++) {
         w[k] -= rate * dw[k];
       }
-      next.put(name, w);
+      updated.put(name, w);
     }
-    return Weights.of(network.graph(), next);
+    return Weights.of(network.graph(), updated);
   }
 
   private Tensor input(Image image) {

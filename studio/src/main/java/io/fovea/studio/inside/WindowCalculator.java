@@ -19,8 +19,8 @@ final class WindowCalculator {
     this.trace = trace;
   }
 
-  private static Calculation.Place place(Window window, Calculator.Position position) {
-    return new Calculation.Place(
+  private static Calculation.WindowPosition place(Window window, Calculator.Position position) {
+    return new Calculation.WindowPosition(
         position.i() * window.strideHeight() - window.top(),
         position.j() * window.strideWidth() - window.left(),
         window.kernelHeight(),
@@ -29,22 +29,22 @@ final class WindowCalculator {
         window.dilationWidth());
   }
 
-  private static int row(Calculation.Place place, int tap) {
+  private static int row(Calculation.WindowPosition place, int tap) {
     return place.top() + tap / place.width() * place.stepDown();
   }
 
-  private static int column(Calculation.Place place, int tap) {
+  private static int column(Calculation.WindowPosition place, int tap) {
     return place.left() + tap % place.width() * place.stepAcross();
   }
 
-  private static boolean inside(Shape map, Calculation.Place place, int tap) {
+  private static boolean inside(Shape map, Calculation.WindowPosition place, int tap) {
     int i = row(place, tap);
     int j = column(place, tap);
     return i >= 0 && i < map.size(1) && j >= 0 && j < map.size(2);
   }
 
   /** The numbers under the window, 0 outside of the map. */
-  private List<Float> under(String input, int channel, Calculation.Place place) {
+  private List<Float> under(String input, int channel, Calculation.WindowPosition place) {
     Shape map = network.graph().shape(input);
     float[] values = trace.shared(input);
     List<Float> x = new ArrayList<>();
@@ -57,7 +57,7 @@ final class WindowCalculator {
 
   Calculation convolution(Graph.Node node, Conv2d conv, Calculator.Position position, float value) {
     String input = node.inputs().getFirst();
-    Calculation.Place place = place(conv.window(), position);
+    Calculation.WindowPosition place = place(conv.window(), position);
     int channels = network.graph().shape(input).size(0) / conv.groups(); // that one filter reads
     int first = position.channel() / (conv.filters() / conv.groups()) * channels;
     float[] weights = network.weights().values(node.name() + ".weight");
@@ -81,7 +81,7 @@ final class WindowCalculator {
     return new Calculation.Convolution(value, input, place, List.copyOf(windows), bias, all + bias);
   }
 
-  private List<Boolean> insides(String input, Calculation.Place place) {
+  private List<Boolean> insides(String input, Calculation.WindowPosition place) {
     Shape map = network.graph().shape(input);
     List<Boolean> insides = new ArrayList<>();
     for (int tap = 0; tap < place.height() * place.width(); tap++) {
@@ -91,7 +91,7 @@ final class WindowCalculator {
   }
 
   Calculation largest(String input, Window window, Calculator.Position position, float value) {
-    Calculation.Place place = place(window, position);
+    Calculation.WindowPosition place = place(window, position);
     List<Float> x = under(input, position.channel(), place);
     List<Boolean> inside = insides(input, place);
     int winner = -1;
@@ -106,7 +106,7 @@ final class WindowCalculator {
   Calculation mean(String input, AvgPool2d pool, Calculator.Position position, float value) {
     Window window = pool.window();
     Shape map = network.graph().shape(input);
-    Calculation.Place place = place(window, position);
+    Calculation.WindowPosition place = place(window, position);
     List<Float> x = under(input, position.channel(), place);
     double sum = 0;
     int divisor = 0;

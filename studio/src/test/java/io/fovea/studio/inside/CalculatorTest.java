@@ -47,7 +47,7 @@ class CalculatorTest {
     float[] w = model.network().weights().values("conv2.weight");
     float[] x = model.forward(image).value("relu1");
     assertThat(c.channels()).hasSize(16);
-    assertThat(c.place()).isEqualTo(new Calculation.Place(-2, 11, 5, 5, 1, 1));
+    assertThat(c.place()).isEqualTo(new Calculation.WindowPosition(-2, 11, 5, 5, 1, 1));
     for (Calculation.Taps taps : c.channels()) {
       for (int tap = 0; tap < 25; tap++) {
         int row = -2 + tap / 5;

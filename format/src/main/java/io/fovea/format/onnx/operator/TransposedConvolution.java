@@ -61,12 +61,12 @@ final class TransposedConvolution {
 
   /** Adds one input map through one filter. */
   private static void add(
-      SpatialAxis[] axes, float[] x, int map, float[] w, int filter, float[] y, int atY) {
+      SpatialAxis[] axes, float[] x, int map, float[] w, int filter, float[] y, int yOffset) {
     SpatialAxis columns = axes[2];
     int taps = axes[0].kernel() * axes[1].kernel() * columns.kernel();
     int lines = axes[0].out() * axes[1].out();
     for (int line = 0; line < lines; line++) {
-      int atX = (map * lines + line) * columns.out();
+      int xOffset = (map * lines + line) * columns.out();
       for (int tap = 0; tap < taps; tap++) {
         int v = tap % columns.kernel();
         int u = tap / columns.kernel() % axes[1].kernel();
@@ -76,21 +76,21 @@ final class TransposedConvolution {
           continue;
         }
         float weight = w[filter * taps + tap];
-        int to = atY + (d * axes[1].in() + r) * columns.in();
+        int lineOffset = yOffset + (d * axes[1].in() + r) * columns.in();
         int shift = v * columns.dilation() - columns.before();
         int stride = columns.stride();
         int low = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
         int high = Math.clamp((columns.in() - shift + stride - 1L) / stride, 0, columns.out());
         for (int j = low; j < high; j++) {
-          int at = to + j * stride + shift;
-          y[at] = Math.fma(weight, x[atX + j], y[at]);
+          int index = lineOffset + j * stride + shift;
+          y[index] = Math.fma(weight, x[xOffset + j], y[index]);
         }
       }
     }
   }
 
   /**
-   * The windows over the output: as many places as the input has. out = stride*(in-1) +
+   * The windows over the output: as many windows as the input has elements. out = stride*(in-1) +
    * output_padding + reach - pads, or output_shape, which decides the pads.
    */
   private static SpatialAxis[] axes(Call call, NdArray x, int[] kernel) {
