@@ -39,7 +39,7 @@ public class Conv2dAlgorithmBenchmark {
   private static final int IMAGES = 8;
 
   /** What is computed. */
-  public enum Layer {
+  public enum LayerShape {
     /** A residual network's first convolution of a stage. */
     STRIDED_3X3,
     /** Its short cut. */
@@ -54,7 +54,7 @@ public class Conv2dAlgorithmBenchmark {
     COLOUR_3X3
   }
 
-  private static Conv2dGeometry geometry(Layer layer) {
+  private static Conv2dGeometry geometry(LayerShape layer) {
     return switch (layer) {
       case STRIDED_3X3 -> new Conv2dGeometry(16, 32, 32, 32, 1, Window.square(3, 2, 1, 1));
       case STRIDED_1X1 -> new Conv2dGeometry(16, 32, 32, 32, 1, Window.square(1, 2, 0, 1));
@@ -66,7 +66,7 @@ public class Conv2dAlgorithmBenchmark {
   }
 
   /** What. */
-  @Param Layer layer = Layer.STRIDED_3X3;
+  @Param LayerShape layer = LayerShape.STRIDED_3X3;
 
   /** How. */
   @Param Conv2dAlgorithm algorithm = Conv2dAlgorithm.GEMM;

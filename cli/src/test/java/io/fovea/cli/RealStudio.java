@@ -1,8 +1,8 @@
 package io.fovea.cli;
 
 import io.fovea.cli.train.Recipe;
-import io.fovea.studio.Setup;
 import io.fovea.studio.Studio;
+import io.fovea.studio.StudioOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +26,7 @@ final class RealStudio implements AutoCloseable {
     this.started = started;
     this.studio =
         Studio.start(
-            new Setup(
+            new StudioOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 "",
                 runs,

@@ -18,7 +18,7 @@ import java.util.List;
  * @param inside the folder of the package with the files
  * @param command runs apt-get and dpkg
  */
-record DebianSource(String pack, String inside, Command command) implements Source {
+record DebianSource(String pack, String inside, Command command) implements DownloadSource {
   @Override
   public String name() {
     return "Debian package " + pack;

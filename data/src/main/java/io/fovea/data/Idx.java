@@ -47,7 +47,7 @@ public final class Idx {
 
   static PixelDataset pixels(String name, Path images, Path labels, List<String> classes)
       throws DataException {
-    IdxFile.Images read = IdxFile.readImages(images);
+    IdxFile.ImageArrays read = IdxFile.readImages(images);
     int[] values = IdxFile.readLabels(labels, classes);
     if (values.length != read.pixels().size()) {
       throw new DataException(

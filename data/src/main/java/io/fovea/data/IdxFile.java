@@ -35,7 +35,7 @@ final class IdxFile implements AutoCloseable {
   private final InputStream in;
 
   /** The images of a file: their common shape (C, H, W), and one channels-last array each. */
-  record Images(Shape shape, List<byte[]> pixels) {}
+  record ImageArrays(Shape shape, List<byte[]> pixels) {}
 
   private IdxFile(Path path) throws IOException {
     this.path = path;
@@ -67,7 +67,7 @@ final class IdxFile implements AutoCloseable {
     in.close();
   }
 
-  static Images readImages(Path path) throws DataException {
+  static ImageArrays readImages(Path path) throws DataException {
     return read(path, IdxFile::images);
   }
 
@@ -95,7 +95,7 @@ final class IdxFile implements AutoCloseable {
     }
   }
 
-  private Images images() throws IOException {
+  private ImageArrays images() throws IOException {
     ByteBuffer header = header(16, "images");
     int magic = header.getInt();
     if (magic != IMAGES && magic != COLOUR_IMAGES) {
@@ -120,7 +120,7 @@ final class IdxFile implements AutoCloseable {
       pixels.add(image);
     }
     checkEnd(what);
-    return new Images(shape, pixels);
+    return new ImageArrays(shape, pixels);
   }
 
   private int[] labels(List<String> classes) throws IOException {

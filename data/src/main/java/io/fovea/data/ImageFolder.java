@@ -31,35 +31,35 @@ final class ImageFolder {
   /** One image file: where it is, its path within the data folder, and its class. */
   record Entry(Path file, String origin, int label) {}
 
-  /** The image files of a part, and the classes. */
-  private record Part(List<String> classes, List<Entry> entries) {}
+  /** The image files of a split, and the classes. */
+  private record Split(List<String> classes, List<Entry> entries) {}
 
   static DataSplit open(Path folder, DataOptions options) throws DataException {
     String name = IdxFolder.name(folder);
     Path train = folder.resolve("train");
     Path test = folder.resolve("test");
     if (!Files.isDirectory(train)) {
-      Part whole = part(folder, folder);
+      Split whole = split(folder, folder);
       return HoldOut.split(
           name, dataset(name, whole, decode(name, whole.entries(), options)), options.seed());
     }
-    Part learn = part(folder, train);
+    Split trainSplit = split(folder, train);
     String unused = unused(folder);
     if (!Files.isDirectory(test)) {
-      PixelDataset whole = dataset(name, learn, decode(name, learn.entries(), options));
+      PixelDataset whole = dataset(name, trainSplit, decode(name, trainSplit.entries(), options));
       DataSplit split = HoldOut.split(name, whole, options.seed());
       return new DataSplit(name, split.train(), split.test(), split.note() + unused);
     }
-    Part judge = part(folder, test);
-    requireSameClasses(folder, learn.classes(), judge.classes());
-    List<Entry> all = new ArrayList<>(learn.entries());
-    all.addAll(judge.entries());
+    Split testSplit = split(folder, test);
+    requireSameClasses(folder, trainSplit.classes(), testSplit.classes());
+    List<Entry> all = new ArrayList<>(trainSplit.entries());
+    all.addAll(testSplit.entries());
     List<Image> images = decode(name, all, options);
-    int border = learn.entries().size();
+    int border = trainSplit.entries().size();
     return new DataSplit(
         name,
-        dataset(name + " train", learn, images.subList(0, border)),
-        dataset(name + " test", judge, images.subList(border, images.size())),
+        dataset(name + " train", trainSplit, images.subList(0, border)),
+        dataset(name + " test", testSplit, images.subList(border, images.size())),
         unused.replaceFirst("^; ", ""));
   }
 
@@ -68,15 +68,15 @@ final class ImageFolder {
     return new Decoding(name, options.imageSize(), options.grayscale()).decode(entries);
   }
 
-  private static PixelDataset dataset(String name, Part part, List<Image> images) {
+  private static PixelDataset dataset(String name, Split split, List<Image> images) {
     Image first = images.get(0);
     return new PixelDataset(
         name,
         Shape.of(first.channels(), first.height(), first.width()),
-        part.classes(),
+        split.classes(),
         images.stream().map(Image::pixels).toArray(byte[][]::new),
-        part.entries().stream().mapToInt(Entry::label).toArray(),
-        part.entries().stream().map(Entry::origin).toList());
+        split.entries().stream().mapToInt(Entry::label).toArray(),
+        split.entries().stream().map(Entry::origin).toList());
   }
 
   /** A remark on folders beside train and test, which people may think are used. */
@@ -90,7 +90,7 @@ final class ImageFolder {
     return others.isEmpty() ? "" : "; not used: " + String.join(", ", others);
   }
 
-  private static Part part(Path root, Path folder) throws DataException {
+  private static Split split(Path root, Path folder) throws DataException {
     List<String> classes = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
     for (Path child : list(folder)) {
@@ -133,7 +133,7 @@ final class ImageFolder {
               + classes.get(0)
               + "; name the folder that has the class folders in it");
     }
-    return new Part(classes, entries);
+    return new Split(classes, entries);
   }
 
   /** Pipes and devices would keep the reader waiting for ever; broken links it names itself. */

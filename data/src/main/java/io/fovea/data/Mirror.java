@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  * is bounded, that for the name server too: the transfer runs beside this thread, which watches the
  * file grow and gives up when it does not.
  */
-record Mirror(URI address, Patience patience) implements Source {
+record Mirror(URI address, Patience patience) implements DownloadSource {
   /**
    * How long to wait.
    *

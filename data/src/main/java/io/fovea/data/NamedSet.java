@@ -21,7 +21,7 @@ record NamedSet(
     List<String> classes,
     List<NamedFile> files,
     List<Path> folders,
-    List<Source> sources) {
+    List<DownloadSource> sources) {
 
   static final NamedSet MNIST =
       new NamedSet(
@@ -76,7 +76,7 @@ record NamedSet(
         new NamedFile("train-images-idx3-ubyte", 47_040_016, trainImages));
   }
 
-  private static Source mirror(String address) {
+  private static DownloadSource mirror(String address) {
     return new Mirror(URI.create(address), Mirror.Patience.USUAL);
   }
 }

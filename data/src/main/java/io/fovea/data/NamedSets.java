@@ -67,7 +67,7 @@ record NamedSets(Path cache) {
       failures.add(folder + ": has " + found.size() + " of " + set.files().size() + " files");
     }
     requireStorage(set);
-    for (Source source : set.sources()) {
+    for (DownloadSource source : set.sources()) {
       try {
         fetch(set, source, reporter);
         Map<String, Path> found = lookUp(set, folder(set), reporter);
@@ -157,7 +157,8 @@ record NamedSets(Path cache) {
     return found;
   }
 
-  private void fetch(NamedSet set, Source source, Consumer<String> reporter) throws IOException {
+  private void fetch(NamedSet set, DownloadSource source, Consumer<String> reporter)
+      throws IOException {
     Path folder = folder(set);
     Map<String, Path> there = lookUp(set, folder, line -> {});
     List<NamedFile> missing =

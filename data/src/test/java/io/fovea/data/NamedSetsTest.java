@@ -36,7 +36,7 @@ class NamedSetsTest {
   }
 
   /** A source that delivers the right files, and remembers which. */
-  private Source good(String name) {
+  private DownloadSource good(String name) {
     return source(
         name,
         (files, delivery) -> {
@@ -47,7 +47,7 @@ class NamedSetsTest {
         });
   }
 
-  private static Source failing(String name, String why) {
+  private static DownloadSource failing(String name, String why) {
     return source(
         name,
         (files, delivery) -> {
@@ -56,11 +56,11 @@ class NamedSetsTest {
   }
 
   private interface Fetch {
-    void run(List<NamedFile> files, Source.Delivery delivery) throws IOException;
+    void run(List<NamedFile> files, DownloadSource.Delivery delivery) throws IOException;
   }
 
-  private static Source source(String name, Fetch fetch) {
-    return new Source() {
+  private static DownloadSource source(String name, Fetch fetch) {
+    return new DownloadSource() {
       @Override
       public String name() {
         return name;
@@ -137,7 +137,7 @@ class NamedSetsTest {
 
   @Test
   void open_sourceFailsHalfWay_nextOneDeliversTheRest() throws IOException {
-    Source half =
+    DownloadSource half =
         source(
             "half",
             (files, delivery) -> {

@@ -28,7 +28,7 @@ final class TinySet {
     return Objects.requireNonNull(CONTENT.get(name), name);
   }
 
-  static NamedSet of(List<Path> folders, Source... sources) {
+  static NamedSet of(List<Path> folders, DownloadSource... sources) {
     List<NamedFile> files =
         CONTENT.entrySet().stream()
             .map(e -> new NamedFile(e.getKey(), e.getValue().length, sha256(e.getValue())))
@@ -36,7 +36,7 @@ final class TinySet {
     return new NamedSet("tiny", "a tiny set", Idx.DIGITS, files, folders, List.of(sources));
   }
 
-  static NamedSet of(Source... sources) {
+  static NamedSet of(DownloadSource... sources) {
     return of(List.of(), sources);
   }
 

@@ -37,7 +37,7 @@ final class CheckpointJson {
   private CheckpointJson() {}
 
   static String of(Checkpoint checkpoint) {
-    return Json.object(
+    return StrictJson.object(
         json -> {
           json.writeStringProperty("format", FORMAT);
           json.writeNumberProperty("version", VERSION);
@@ -94,69 +94,70 @@ final class CheckpointJson {
    */
   static Checkpoint read(String place, String text, Weights weights, RunTensors tensors)
       throws FormatException {
-    Facts facts = Facts.of(place, Json.read(place, text));
-    long version = facts.wide("version", 1, Long.MAX_VALUE);
+    JsonObject json = JsonObject.of(place, StrictJson.read(place, text));
+    long version = json.wide("version", 1, Long.MAX_VALUE);
     if (version > VERSION) {
       throw new FormatException(
           "%s: has version %d, but this Fovea reads versions up to %d; use a newer Fovea"
               .formatted(place, version, VERSION));
     }
-    facts.only(KEYS);
+    json.only(KEYS);
     List<EpochReport> history = new ArrayList<>();
-    for (JsonValue item : facts.items("history", "a list of epochs")) {
-      history.add(epoch(Facts.of(place + ": epoch " + (history.size() + 1), item)));
+    for (JsonValue item : json.items("history", "a list of epochs")) {
+      history.add(epoch(JsonObject.of(place + ": epoch " + (history.size() + 1), item)));
     }
     return new Checkpoint(
         weights,
-        facts.text("optimizer"),
+        json.text("optimizer"),
         tensors.slots(),
-        position(facts.object("position")),
-        facts.wide("seed", Long.MIN_VALUE, Long.MAX_VALUE),
-        facts.text("data"),
-        facts.text("kernels"),
+        position(json.object("position")),
+        json.wide("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+        json.text("data"),
+        json.text("kernels"),
         List.copyOf(history),
-        facts.has("settings") ? settings(facts.object("settings")) : Map.of(),
+        json.has("settings") ? settings(json.object("settings")) : Map.of(),
         tensors.average(),
         tensors.best());
   }
 
-  private static Map<String, String> settings(Facts facts) throws FormatException {
+  private static Map<String, String> settings(JsonObject json) throws FormatException {
     Map<String, String> settings = new LinkedHashMap<>();
-    for (String key : facts.values().keySet()) {
-      settings.put(key, facts.text(key));
+    for (String key : json.values().keySet()) {
+      settings.put(key, json.text(key));
     }
     return settings;
   }
 
-  private static Checkpoint.Position position(Facts facts) throws FormatException {
-    facts.only(POSITION_KEYS);
+  private static Checkpoint.Position position(JsonObject json) throws FormatException {
+    json.only(POSITION_KEYS);
     return new Checkpoint.Position(
-        facts.wide("step", 0, Long.MAX_VALUE),
-        facts.whole("epoch", 1),
-        facts.whole("stepInEpoch", 0),
-        facts.number("lossSum"),
-        facts.wide("correct", 0, Long.MAX_VALUE),
-        facts.wide("images", 0, Long.MAX_VALUE),
-        facts.number("seconds"));
+        json.wide("step", 0, Long.MAX_VALUE),
+        json.whole("epoch", 1),
+        json.whole("stepInEpoch", 0),
+        json.number("lossSum"),
+        json.wide("correct", 0, Long.MAX_VALUE),
+        json.wide("images", 0, Long.MAX_VALUE),
+        json.number("seconds"));
   }
 
-  private static EpochReport epoch(Facts facts) throws FormatException {
-    facts.only(EPOCH_KEYS);
+  private static EpochReport epoch(JsonObject json) throws FormatException {
+    json.only(EPOCH_KEYS);
     return new EpochReport(
-        facts.whole("epoch", 1),
-        facts.wide("step", 0, Long.MAX_VALUE),
-        facts.number("trainLoss"),
-        facts.number("trainAccuracy"),
-        score(facts, "validation"),
-        score(facts, "test"),
-        facts.number("seconds"));
+        json.whole("epoch", 1),
+        json.wide("step", 0, Long.MAX_VALUE),
+        json.number("trainLoss"),
+        json.number("trainAccuracy"),
+        score(json, "validation"),
+        score(json, "test"),
+        json.number("seconds"));
   }
 
-  private static Optional<EpochReport.Score> score(Facts facts, String key) throws FormatException {
-    if (!facts.has(key)) {
+  private static Optional<EpochReport.Score> score(JsonObject json, String key)
+      throws FormatException {
+    if (!json.has(key)) {
       return Optional.empty();
     }
-    Facts score = facts.object(key);
+    JsonObject score = json.object(key);
     score.only(SCORE_KEYS);
     return Optional.of(new EpochReport.Score(score.number("loss"), score.number("accuracy")));
   }

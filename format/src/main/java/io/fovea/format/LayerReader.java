@@ -66,7 +66,7 @@ final class LayerReader {
    *
    * @return the layer, for a number of classes
    */
-  static IntFunction<Layer> read(Facts node, String type, CustomLayers custom)
+  static IntFunction<Layer> read(JsonObject node, String type, CustomLayers custom)
       throws FormatException {
     if (!LayerJson.types().contains(type)) {
       Layer layer = readCustom(node, type, custom);
@@ -87,7 +87,7 @@ final class LayerReader {
     }
   }
 
-  private static boolean isClasses(Facts dense) throws FormatException {
+  private static boolean isClasses(JsonObject dense) throws FormatException {
     String expected = "a whole number from 1, or \"classes\"";
     JsonValue value = dense.required("outputs", expected);
     if (value instanceof JsonValue.Text text) {
@@ -99,7 +99,7 @@ final class LayerReader {
     return false;
   }
 
-  private static Layer readBuiltIn(Facts node, String type) throws FormatException {
+  private static Layer readBuiltIn(JsonObject node, String type) throws FormatException {
     return switch (type) {
       case "conv2d" -> conv2d(node);
       case "conv_transpose2d" -> convTranspose2d(node);
@@ -158,7 +158,7 @@ final class LayerReader {
     };
   }
 
-  private static Layer conv2d(Facts node) throws FormatException {
+  private static Layer conv2d(JsonObject node) throws FormatException {
     int filters = node.whole("filters", 1);
     int[] kernel = pair(node, "kernel", 1, 0, 0);
     Window window =
@@ -166,7 +166,7 @@ final class LayerReader {
     return new Conv2d(filters, window, node.wholeOr("groups", 1, 1), node.flag("bias", true));
   }
 
-  private static Layer convTranspose2d(Facts node) throws FormatException {
+  private static Layer convTranspose2d(JsonObject node) throws FormatException {
     int filters = node.whole("filters", 1);
     int[] kernel = pair(node, "kernel", 1, 0, 0);
     Window window =
@@ -176,21 +176,21 @@ final class LayerReader {
         filters, window, more[0], more[1], node.wholeOr("groups", 1, 1), node.flag("bias", true));
   }
 
-  private static Layer selu(Facts node) throws FormatException {
+  private static Layer selu(JsonObject node) throws FormatException {
     Selu usual = new Selu();
     return new Selu(
         decimalOr(node, "alpha", "a number", usual.alpha()),
         decimalOr(node, "gamma", "a number", usual.gamma()));
   }
 
-  private static Layer hardSigmoid(Facts node) throws FormatException {
+  private static Layer hardSigmoid(JsonObject node) throws FormatException {
     HardSigmoid usual = new HardSigmoid();
     return new HardSigmoid(
         decimalOr(node, "alpha", "a number", usual.alpha()),
         decimalOr(node, "beta", "a number", usual.beta()));
   }
 
-  private static Layer localResponseNorm(Facts node) throws FormatException {
+  private static Layer localResponseNorm(JsonObject node) throws FormatException {
     int size = (int) node.wide("size", 1, LARGEST_WINDOW);
     LocalResponseNorm usual = new LocalResponseNorm(size);
     return new LocalResponseNorm(
@@ -200,7 +200,7 @@ final class LayerReader {
         decimalOr(node, "k", "a number", usual.k()));
   }
 
-  private static Layer batchNorm2d(Facts node) throws FormatException {
+  private static Layer batchNorm2d(JsonObject node) throws FormatException {
     BatchNorm2d usual = new BatchNorm2d();
     return new BatchNorm2d(
         epsilon(node, usual.epsilon()),
@@ -208,7 +208,8 @@ final class LayerReader {
   }
 
   /** Parsed as a float at once: by way of a double, the last bit might differ. */
-  private static float decimal(Facts node, String key, String expected) throws FormatException {
+  private static float decimal(JsonObject node, String key, String expected)
+      throws FormatException {
     JsonValue value = node.required(key, expected);
     if (value instanceof JsonValue.Numeral numeral) {
       return Float.parseFloat(numeral.text());
@@ -216,22 +217,22 @@ final class LayerReader {
     throw node.wrong(key, expected, value);
   }
 
-  private static float decimalOr(Facts node, String key, String expected, float fallback)
+  private static float decimalOr(JsonObject node, String key, String expected, float fallback)
       throws FormatException {
     return node.has(key) ? decimal(node, key, expected) : fallback;
   }
 
-  private static float epsilon(Facts node, float usual) throws FormatException {
+  private static float epsilon(JsonObject node, float usual) throws FormatException {
     return decimalOr(node, "epsilon", "a number above 0", usual);
   }
 
-  private static Window poolWindow(Facts node) throws FormatException {
+  private static Window poolWindow(JsonObject node) throws FormatException {
     int[] kernel = pair(node, "kernel", 1, 0, 0);
     int[] stride = pair(node, "stride", 1, kernel[0], kernel[1]);
     return window(node, kernel, stride, pair(node, "dilation", 1, 1, 1));
   }
 
-  private static Window window(Facts node, int[] kernel, int[] stride, int[] dilation)
+  private static Window window(JsonObject node, int[] kernel, int[] stride, int[] dilation)
       throws FormatException {
     int[] padding = padding(node);
     return new Window(
@@ -248,7 +249,7 @@ final class LayerReader {
   }
 
   /** Height and width; 0 as a default means that there is none. */
-  private static int[] pair(Facts node, String key, int least, int height, int width)
+  private static int[] pair(JsonObject node, String key, int least, int height, int width)
       throws FormatException {
     if (!node.has(key) && height > 0) {
       return new int[] {height, width};
@@ -259,7 +260,7 @@ final class LayerReader {
   }
 
   /** Top, left, bottom and right. */
-  private static int[] padding(Facts node) throws FormatException {
+  private static int[] padding(JsonObject node) throws FormatException {
     if (!node.has("padding")) {
       return new int[4];
     }
@@ -271,7 +272,7 @@ final class LayerReader {
     };
   }
 
-  private static Layer readCustom(Facts node, String type, CustomLayers custom)
+  private static Layer readCustom(JsonObject node, String type, CustomLayers custom)
       throws FormatException {
     Map<String, Object> attributes = new LinkedHashMap<>();
     if (custom.types().contains(type)) {
@@ -279,7 +280,7 @@ final class LayerReader {
       known.add("attributes");
       node.only(known);
       if (node.has("attributes")) {
-        Facts given = node.object("attributes");
+        JsonObject given = node.object("attributes");
         for (Map.Entry<String, JsonValue> entry : given.values().entrySet()) {
           attributes.put(entry.getKey(), attribute(given, entry.getKey(), entry.getValue()));
         }
@@ -288,7 +289,7 @@ final class LayerReader {
     return custom.make(node.place(), type, attributes);
   }
 
-  private static Object attribute(Facts attributes, String key, JsonValue value)
+  private static Object attribute(JsonObject attributes, String key, JsonValue value)
       throws FormatException {
     return switch (value) {
       case JsonValue.Text text -> text.value();

@@ -28,14 +28,15 @@ public final class ModelMetadata {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(
         LABELS,
-        Json.text(
+        StrictJson.text(
             json -> {
               json.writeStartArray();
               network.labels().forEach(json::writeString);
               json.writeEndArray();
             }));
     texts.put(
-        PREPROCESSING, Json.text(json -> NetworkJson.writeObject(json, network.preprocessing())));
+        PREPROCESSING,
+        StrictJson.text(json -> NetworkJson.writeObject(json, network.preprocessing())));
     return texts;
   }
 
@@ -53,7 +54,7 @@ public final class ModelMetadata {
     }
     String place = file + ": " + LABELS;
     List<String> labels = new ArrayList<>();
-    if (Json.read(place, json) instanceof JsonValue.Items items) {
+    if (StrictJson.read(place, json) instanceof JsonValue.Items items) {
       for (JsonValue item : items.values()) {
         if (item instanceof JsonValue.Text text) {
           labels.add(text.value());
@@ -80,6 +81,7 @@ public final class ModelMetadata {
       return Optional.empty();
     }
     String place = file + ": " + PREPROCESSING;
-    return Optional.of(NetworkReader.preprocessing(place, Facts.of(place, Json.read(place, json))));
+    return Optional.of(
+        NetworkReader.preprocessing(place, JsonObject.of(place, StrictJson.read(place, json))));
   }
 }

@@ -71,7 +71,7 @@ public final class NetworkDescription {
             "%s: read: a network's description has at most %d bytes, got %d; give a JSON file"
                 .formatted(name, LONGEST_FILE, size));
       }
-      String text = Json.decode(Files.readAllBytes(file));
+      String text = StrictJson.decode(Files.readAllBytes(file));
       // Some editors of Windows begin UTF-8 files with a byte order mark.
       return new NetworkReader(name, custom)
           .read(text.startsWith("\uFEFF") ? text.substring(1) : text);

@@ -16,7 +16,7 @@ final class NetworkJson {
 
   /** The network's structure, labels and preprocessing. */
   static String of(Network network) {
-    return Json.object(
+    return StrictJson.object(
         json -> {
           writeGraph(json, network.graph());
           writeLabels(json, network.labels());
@@ -26,7 +26,7 @@ final class NetworkJson {
 
   /** The structure alone. */
   static String of(Graph graph) {
-    return Json.object(json -> writeGraph(json, graph));
+    return StrictJson.object(json -> writeGraph(json, graph));
   }
 
   private static void writeGraph(JsonGenerator json, Graph graph) {

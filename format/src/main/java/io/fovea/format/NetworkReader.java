@@ -41,26 +41,26 @@ final class NetworkReader {
   }
 
   NetworkDescription read(String text) throws FormatException {
-    Facts facts = Facts.of(file, Json.read(file, text));
-    checkVersion(facts);
-    facts.only(KEYS);
-    Optional<Shape> input = facts.has("input") ? Optional.of(input(facts)) : Optional.empty();
+    JsonObject json = JsonObject.of(file, StrictJson.read(file, text));
+    checkVersion(json);
+    json.only(KEYS);
+    Optional<Shape> input = json.has("input") ? Optional.of(input(json)) : Optional.empty();
     Optional<List<String>> labels =
-        facts.has("labels") ? Optional.of(labels(facts)) : Optional.empty();
+        json.has("labels") ? Optional.of(labels(json)) : Optional.empty();
     Optional<Preprocessing> preprocessing =
-        facts.has("preprocessing")
-            ? Optional.of(preprocessing(file, facts.object("preprocessing")))
+        json.has("preprocessing")
+            ? Optional.of(preprocessing(file, json.object("preprocessing")))
             : Optional.empty();
-    return new NetworkDescription(file, input, nodes(facts), labels, preprocessing);
+    return new NetworkDescription(file, input, nodes(json), labels, preprocessing);
   }
 
-  private void checkVersion(Facts facts) throws FormatException {
-    if (facts.has("format") && !facts.text("format").equals(NetworkJson.FORMAT)) {
-      throw facts.wrong(
-          "format", "\"" + NetworkJson.FORMAT + "\"", new JsonValue.Text(facts.text("format")));
+  private void checkVersion(JsonObject json) throws FormatException {
+    if (json.has("format") && !json.text("format").equals(NetworkJson.FORMAT)) {
+      throw json.wrong(
+          "format", "\"" + NetworkJson.FORMAT + "\"", new JsonValue.Text(json.text("format")));
     }
-    if (facts.has("version")) {
-      long version = facts.wide("version", 1, Long.MAX_VALUE);
+    if (json.has("version")) {
+      long version = json.wide("version", 1, Long.MAX_VALUE);
       if (version > NetworkJson.VERSION) {
         throw new FormatException(
             "%s: has version %d, but this Fovea reads versions up to %d; use a newer Fovea"
@@ -69,18 +69,18 @@ final class NetworkReader {
     }
   }
 
-  private static Shape input(Facts facts) throws FormatException {
+  private static Shape input(JsonObject json) throws FormatException {
     String expected = "the sizes of one image, such as [1, 28, 28] (channels, height, width)";
-    JsonValue value = facts.required("input", expected);
+    JsonValue value = json.required("input", expected);
     if (!(value instanceof JsonValue.Items)) {
-      throw facts.wrong("input", expected, value);
+      throw json.wrong("input", expected, value);
     }
-    int[] sizes = facts.wholes("input", 1, Integer.MAX_VALUE, expected, 1, 3);
+    int[] sizes = json.wholes("input", 1, Integer.MAX_VALUE, expected, 1, 3);
     try {
       return Shape.of(sizes);
     } catch (IllegalArgumentException tooLarge) {
       throw new FormatException(
-          facts.place()
+          json.place()
               + ": \"input\" "
               + Arrays.toString(sizes)
               + " is too large; an image must fit in one Java array",
@@ -88,28 +88,28 @@ final class NetworkReader {
     }
   }
 
-  private static List<String> labels(Facts facts) throws FormatException {
-    return List.copyOf(facts.texts("labels"));
+  private static List<String> labels(JsonObject json) throws FormatException {
+    return List.copyOf(json.texts("labels"));
   }
 
   /** Mean, deviation and background of one object. */
-  static Preprocessing preprocessing(String file, Facts facts) throws FormatException {
-    facts.only(PREPROCESSING_KEYS);
-    String background = facts.text("background");
+  static Preprocessing preprocessing(String file, JsonObject json) throws FormatException {
+    json.only(PREPROCESSING_KEYS);
+    String background = json.text("background");
     for (Preprocessing.Background known : Preprocessing.Background.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(background)) {
         try {
-          return new Preprocessing(facts.numbers("mean"), facts.numbers("deviation"), known);
+          return new Preprocessing(json.numbers("mean"), json.numbers("deviation"), known);
         } catch (IllegalArgumentException refused) {
           throw new FormatException(file + ": " + refused.getMessage(), refused);
         }
       }
     }
-    throw facts.wrong("background", "dark, light or mixed", new JsonValue.Text(background));
+    throw json.wrong("background", "dark, light or mixed", new JsonValue.Text(background));
   }
 
-  private List<Node> nodes(Facts facts) throws FormatException {
-    List<JsonValue> items = facts.items("nodes", "a list of layers");
+  private List<Node> nodes(JsonObject json) throws FormatException {
+    List<JsonValue> items = json.items("nodes", "a list of layers");
     List<Node> nodes = new ArrayList<>();
     String previous = Graph.INPUT;
     for (JsonValue item : items) {
@@ -121,19 +121,19 @@ final class NetworkReader {
   }
 
   private Node node(JsonValue item, int number, String previous) throws FormatException {
-    Facts unnamed = Facts.of(file + ": node " + number, item);
-    Facts given =
+    JsonObject unnamed = JsonObject.of(file + ": node " + number, item);
+    JsonObject given =
         unnamed.has("name")
-            ? unnamed.at(file + ": " + Quotation.name(unnamed.text("name")))
+            ? unnamed.named(file + ": " + Quotation.name(unnamed.text("name")))
             : unnamed;
     String type = given.text("layer");
     String kind = Graph.kind(type);
     String numbered = kind + numbers.merge(kind, 1, Integer::sum);
     String name = given.has("name") ? given.text("name") : numbered;
     boolean known = LayerJson.types().contains(type) || custom.types().contains(type);
-    Facts facts = known ? given.at(file + ": " + Quotation.name(name)) : given;
-    IntFunction<Layer> layer = LayerReader.read(facts, type, custom);
-    List<String> inputs = facts.has("inputs") ? facts.texts("inputs") : List.of(previous);
+    JsonObject json = known ? given.named(file + ": " + Quotation.name(name)) : given;
+    IntFunction<Layer> layer = LayerReader.read(json, type, custom);
+    List<String> inputs = json.has("inputs") ? json.texts("inputs") : List.of(previous);
     return new Node(name, layer, List.copyOf(inputs));
   }
 }

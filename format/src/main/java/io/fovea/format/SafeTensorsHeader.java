@@ -36,23 +36,24 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
       throws FormatException {
     String text;
     try {
-      text = Json.decode(header);
+      text = StrictJson.decode(header);
     } catch (CharacterCodingException invalid) {
       throw new FormatException(
           place
               + ": the header must be text in UTF-8, got other bytes; this is no safetensors file, or it is damaged",
           invalid);
     }
-    try (JsonParser parser = Json.parser(text)) {
-      return new Reading(place, parser).header(dataLength);
+    try (JsonParser parser = StrictJson.parser(text)) {
+      return new HeaderParser(place, parser).header(dataLength);
     } catch (JacksonException malformed) {
       throw new FormatException(
-          place + ": the header is not valid JSON, " + Json.reason(malformed) + DAMAGED, malformed);
+          place + ": the header is not valid JSON, " + StrictJson.reason(malformed) + DAMAGED,
+          malformed);
     }
   }
 
   /** The state of one pass over the text. */
-  private record Reading(String place, JsonParser parser) {
+  private record HeaderParser(String place, JsonParser parser) {
     SafeTensorsHeader header(long dataLength) throws FormatException {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw damaged("the header must be a JSON object, got something else");

@@ -76,9 +76,9 @@ final class SafeTensorsWriter implements AtomicFile.Content {
       long[] values = tensor.values.get();
       checkLength(tensor.name, tensor.shape, values.length);
       int step = PIECE / Long.BYTES;
-      for (long at = 0; at < values.length; at += step) {
-        int count = (int) Math.min(step, values.length - at);
-        buffer.asLongBuffer().put(values, (int) at, count);
+      for (long offset = 0; offset < values.length; offset += step) {
+        int count = (int) Math.min(step, values.length - offset);
+        buffer.asLongBuffer().put(values, (int) offset, count);
         out.write(bytes, 0, count * Long.BYTES);
       }
     }
@@ -86,9 +86,9 @@ final class SafeTensorsWriter implements AtomicFile.Content {
       float[] values = tensor.values.get();
       checkLength(tensor.name, tensor.shape, values.length);
       int step = PIECE / Float.BYTES;
-      for (long at = 0; at < values.length; at += step) {
-        int count = (int) Math.min(step, values.length - at);
-        buffer.asFloatBuffer().put(values, (int) at, count);
+      for (long offset = 0; offset < values.length; offset += step) {
+        int count = (int) Math.min(step, values.length - offset);
+        buffer.asFloatBuffer().put(values, (int) offset, count);
         out.write(bytes, 0, count * Float.BYTES);
       }
     }
@@ -103,7 +103,7 @@ final class SafeTensorsWriter implements AtomicFile.Content {
   }
 
   private byte[] header() throws FormatException {
-    String text = Json.object(this::writeMembers);
+    String text = StrictJson.object(this::writeMembers);
     ByteBuffer encoded;
     try {
       encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
@@ -125,12 +125,12 @@ final class SafeTensorsWriter implements AtomicFile.Content {
       metadata.forEach(json::writeStringProperty);
       json.writeEndObject();
     }
-    long at = 0;
+    long offset = 0;
     for (Longs tensor : longs) {
-      at = writeTensor(json, tensor.name, DataType.I64, tensor.shape, at);
+      offset = writeTensor(json, tensor.name, DataType.I64, tensor.shape, offset);
     }
     for (Floats tensor : floats) {
-      at = writeTensor(json, tensor.name, DataType.F32, tensor.shape, at);
+      offset = writeTensor(json, tensor.name, DataType.F32, tensor.shape, offset);
     }
   }
 

@@ -46,8 +46,8 @@ class ModelFormatDocTest {
         .getSchema(schemaText(), InputFormat.JSON);
   }
 
-  private static Facts facts(JsonValue value) throws FormatException {
-    return Facts.of("schema", value);
+  private static JsonObject object(JsonValue value) throws FormatException {
+    return JsonObject.of("schema", value);
   }
 
   @Test
@@ -109,7 +109,7 @@ class ModelFormatDocTest {
 
   @Test
   void schema_layersAndKeys_areThoseOfTheReader() throws IOException {
-    Facts schema = facts(Json.read("schema", schemaText()));
+    JsonObject schema = object(StrictJson.read("schema", schemaText()));
     assertThat(schema.object("properties").values().keySet())
         .containsExactlyInAnyOrderElementsOf(NetworkReader.KEYS);
     assertThat(
@@ -123,12 +123,12 @@ class ModelFormatDocTest {
 
     List<String> layers = new ArrayList<>();
     for (Map.Entry<String, JsonValue> entry : schema.object("$defs").values().entrySet()) {
-      Facts definition = facts(entry.getValue());
+      JsonObject definition = object(entry.getValue());
       if (!definition.has("properties") || entry.getKey().equals("custom")) {
         continue;
       }
       layers.add(entry.getKey());
-      Facts properties = definition.object("properties");
+      JsonObject properties = definition.object("properties");
       assertThat(properties.object("layer").text("const")).isEqualTo(entry.getKey());
       List<String> keys = new ArrayList<>(LayerJson.NODE_KEYS);
       keys.addAll(LayerJson.keys(entry.getKey()));

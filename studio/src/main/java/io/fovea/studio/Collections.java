@@ -38,11 +38,11 @@ final class Collections {
         }
       };
 
-  Collections(Setup setup, Runs runs) {
+  Collections(StudioOptions options, Runs runs) {
     this.runs = runs;
-    this.dataDir = setup.dataDir();
+    this.dataDir = options.dataDir();
     DataSets.named().forEach(set -> arguments.put(set.name(), set.name()));
-    for (Path folder : setup.data()) {
+    for (Path folder : options.data()) {
       Path path = folder.toAbsolutePath().normalize();
       String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
       String name = last;

@@ -13,16 +13,16 @@ import io.fovea.http.Refusal;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
+import io.fovea.studio.inside.BackwardTrace;
 import io.fovea.studio.inside.Calculation;
 import io.fovea.studio.inside.Calculator;
 import io.fovea.studio.inside.Centring;
 import io.fovea.studio.inside.Description;
 import io.fovea.studio.inside.Examples;
-import io.fovea.studio.inside.Frame;
-import io.fovea.studio.inside.Gallery;
-import io.fovea.studio.inside.Pass;
-import io.fovea.studio.inside.Specimen;
-import io.fovea.studio.inside.WayBack;
+import io.fovea.studio.inside.ForwardTrace;
+import io.fovea.studio.inside.InspectedModel;
+import io.fovea.studio.inside.ModelCatalog;
+import io.fovea.studio.inside.TensorMessage;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.util.Base64;
@@ -45,19 +45,19 @@ final class InsideRoutes implements Routes {
   private static final int LARGEST_NUMBER = 99_999_999;
   private static final int STRONGEST = 12;
 
-  private final Gallery gallery;
+  private final ModelCatalog catalog;
   private final Collections collections;
   private final Computing computing;
 
-  InsideRoutes(Gallery gallery, Collections collections, Computing computing) {
-    this.gallery = gallery;
+  InsideRoutes(ModelCatalog catalog, Collections collections, Computing computing) {
+    this.catalog = catalog;
     this.collections = collections;
     this.computing = computing;
   }
 
   @Override
   public void register(Router router) {
-    router.get("/api/inside/models", request -> Reply.json(gallery.entries()));
+    router.get("/api/inside/models", request -> Reply.json(catalog.entries()));
     router.get("/api/inside/model", computed(this::model));
     router.get("/api/inside/weights", computed(this::weights));
     router.get("/api/inside/examples", computed(this::examples));
@@ -78,11 +78,11 @@ final class InsideRoutes implements Routes {
     };
   }
 
-  /** The network that a request is about. */
-  private Specimen specimen(Request request) {
-    String id = request.query("model").orElse(Gallery.BUILT_IN);
+  /** The model that a request names; the built-in one where it names none. */
+  private InspectedModel inspected(Request request) {
+    String id = request.query("model").orElse(ModelCatalog.BUILT_IN);
     try {
-      return gallery.open(id);
+      return catalog.open(id);
     } catch (IllegalArgumentException unknown) {
       throw new Refusal(404, String.valueOf(unknown.getMessage()));
     } catch (IOException unreadable) {
@@ -99,8 +99,8 @@ final class InsideRoutes implements Routes {
     }
   }
 
-  private static Reply binary(Frame frame) {
-    return new Reply.Whole(200, Frame.TYPE, frame.bytes());
+  private static Reply binary(TensorMessage message) {
+    return new Reply.Whole(200, TensorMessage.TYPE, message.bytes());
   }
 
   private static String base64(Image image) {
@@ -108,26 +108,26 @@ final class InsideRoutes implements Routes {
   }
 
   private Reply model(Request request) {
-    return Reply.json(Description.of(specimen(request).network()));
+    return Reply.json(Description.of(inspected(request).network()));
   }
 
   private Reply weights(Request request) {
-    Weights weights = specimen(request).network().weights();
-    Frame frame = new Frame();
+    Weights weights = inspected(request).network().weights();
+    TensorMessage message = new TensorMessage();
     for (String name : weights.names()) {
       if (weights.shape(name).elements() <= MOST_VALUES) {
-        frame.array(name, weights.values(name));
+        message.array(name, weights.values(name));
       }
     }
-    return binary(frame);
+    return binary(message);
   }
 
   /** Digits to begin with, for networks that take grey 28x28 pictures of ten classes. */
   private Reply examples(Request request) throws IOException {
-    Specimen specimen = specimen(request);
+    InspectedModel model = inspected(request);
     boolean fits =
-        specimen.network().graph().input().equals(Shape.of(1, 28, 28))
-            && specimen.network().labels().size() == 10;
+        model.network().graph().input().equals(Shape.of(1, 28, 28))
+            && model.network().labels().size() == 10;
     List<Examples.Example> all = fits ? Examples.all() : List.of();
     return Reply.json(
         all.stream()
@@ -137,33 +137,33 @@ final class InsideRoutes implements Routes {
 
   /** An image of a data set, by its number, with its label. */
   private Reply sample(Request request) throws IOException {
-    Specimen specimen = specimen(request);
+    InspectedModel model = inspected(request);
     Dataset set =
         collections.part(request.query("data").orElse(""), request.query("part").orElse("test"));
     int index = request.number("index", 0, set.size() - 1);
     Shape shape = set.shape();
     float[] pixels = new float[shape.elements()];
     set.pixels(index, pixels, 0);
-    Image image = specimen.fit(DataRoutes.image(pixels, shape));
+    Image image = model.fit(DataRoutes.image(pixels, shape));
     return binary(
-        frame(specimen, image, false)
+        message(model, image, false)
             .fact("label", set.classes().get(set.label(index)))
             .fact("size", set.size()));
   }
 
   /** A drawing, grey, light on black: framed, and taken through the network. */
   private Reply drawing(Request request) throws IOException {
-    Specimen specimen = specimen(request);
+    InspectedModel model = inspected(request);
     int height = request.number("height", 1, LARGEST_DRAWING);
     int width = request.number("width", 1, LARGEST_DRAWING);
     byte[] ink = request.bytes();
     Image drawing = checked(() -> Image.of(1, height, width, ink));
-    return binary(frame(specimen, specimen.framed(drawing), Centring.isEmpty(drawing)));
+    return binary(message(model, model.framed(drawing), Centring.isEmpty(drawing)));
   }
 
   /** A picture file: framed like a drawing, or fitted as it is. */
   private Reply upload(Request request) throws IOException {
-    Specimen specimen = specimen(request);
+    InspectedModel model = inspected(request);
     byte[] file = request.bytes();
     boolean frames = request.query("frame").orElse("yes").equals("yes");
     try {
@@ -172,8 +172,8 @@ final class InsideRoutes implements Routes {
             413, "upload: expects a picture of at most 16 million pixels; scale it down");
       }
       Image picture = Images.read(file, "upload");
-      Image fitted = frames ? specimen.framed(lightOnBlack(picture)) : specimen.fit(picture);
-      return binary(frame(specimen, fitted, false));
+      Image fitted = frames ? model.framed(lightOnBlack(picture)) : model.fit(picture);
+      return binary(message(model, fitted, false));
     } catch (DataException undecodable) {
       throw new Refusal(422, String.valueOf(undecodable.getMessage()));
     }
@@ -186,70 +186,70 @@ final class InsideRoutes implements Routes {
 
   /** A picture that is fitted already. */
   private Reply look(Request request) throws IOException {
-    Specimen specimen = specimen(request);
-    return binary(frame(specimen, fitted(specimen, request), false));
+    InspectedModel model = inspected(request);
+    return binary(message(model, fitted(model, request), false));
   }
 
   /** The body: the bytes of a fitted picture. */
-  private static Image fitted(Specimen specimen, Request request) throws IOException {
-    Shape shape = specimen.network().graph().input();
+  private static Image fitted(InspectedModel model, Request request) throws IOException {
+    Shape shape = model.network().graph().input();
     byte[] pixels = request.bytes();
     return checked(() -> Image.of(shape.size(0), shape.size(1), shape.size(2), pixels));
   }
 
-  private static Frame frame(Specimen specimen, Image image, boolean empty) {
+  private static TensorMessage message(InspectedModel model, Image image, boolean empty) {
     long begin = System.nanoTime();
-    Pass pass = specimen.forward(image);
-    Frame frame =
-        new Frame()
+    ForwardTrace trace = model.forward(image);
+    TensorMessage message =
+        new TensorMessage()
             .fact("pixels", base64(image))
             .fact("empty", empty)
-            .fact("answer", Calculator.softmax(pass.logits()))
+            .fact("answer", Calculator.softmax(trace.logits()))
             .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
-    pass.names().forEach(name -> frame.array(name, pass.value(name)));
-    return frame;
+    trace.names().forEach(name -> message.array(name, trace.value(name)));
+    return message;
   }
 
   private Reply number(Request request) throws IOException {
-    Specimen specimen = specimen(request);
-    Image image = fitted(specimen, request);
-    Calculator.Position at =
+    InspectedModel model = inspected(request);
+    Image image = fitted(model, request);
+    Calculator.Position position =
         new Calculator.Position(
             request.query("node").orElse(""),
             request.number("channel", 0, LARGEST_NUMBER),
             request.number("i", 0, LARGEST_NUMBER, 0),
             request.number("j", 0, LARGEST_NUMBER, 0));
     int strongest = request.number("strongest", 1, 1000, STRONGEST);
-    Calculator calculator = new Calculator(specimen.network(), specimen.forward(image));
-    Calculation calculation = checked(() -> calculator.of(at, strongest));
+    Calculator calculator = new Calculator(model.network(), model.forward(image));
+    Calculation calculation = checked(() -> calculator.of(position, strongest));
     String kind = calculation.getClass().getSimpleName();
-    return Reply.json(Map.of("at", at, "kind", kind, "calculation", calculation));
+    return Reply.json(Map.of("at", position, "kind", kind, "calculation", calculation));
   }
 
   private Reply backward(Request request) throws IOException {
-    Specimen specimen = specimen(request);
-    Image image = fitted(specimen, request);
+    InspectedModel model = inspected(request);
+    Image image = fitted(model, request);
     int label = request.number("label", 0, LARGEST_NUMBER);
     float rate = rate(request);
-    WayBack way = checked(() -> specimen.backward(image, label, rate));
+    BackwardTrace trace = checked(() -> model.backward(image, label, rate));
     Map<String, Double> norms = new LinkedHashMap<>();
-    Frame frame =
-        new Frame()
-            .fact("loss", way.loss())
-            .fact("lossAfter", way.lossAfter())
-            .fact("before", way.before().probabilities())
-            .fact("after", way.after().probabilities())
+    TensorMessage message =
+        new TensorMessage()
+            .fact("loss", trace.loss())
+            .fact("lossAfter", trace.lossAfter())
+            .fact("before", trace.before().probabilities())
+            .fact("after", trace.after().probabilities())
             .fact("norms", norms);
-    way.before().names().forEach(name -> frame.array("value:" + name, way.gradient(name)));
-    for (String name : way.parameters()) {
-      float[] gradient = way.parameterGradient(name);
+    trace.before().names().forEach(name -> message.array("value:" + name, trace.gradient(name)));
+    for (String name : trace.parameters()) {
+      float[] gradient = trace.parameterGradient(name);
       norms.put(name, norm(gradient));
       if (gradient.length <= MOST_VALUES) {
-        frame.array("gradient:" + name, gradient);
-        frame.array("stepped:" + name, way.stepped().values(name));
+        message.array("gradient:" + name, gradient);
+        message.array("stepped:" + name, trace.stepped().values(name));
       }
     }
-    return binary(frame);
+    return binary(message);
   }
 
   private static float rate(Request request) {
@@ -271,16 +271,16 @@ final class InsideRoutes implements Routes {
   }
 
   private Reply overlay(Request request) throws IOException {
-    Specimen specimen = specimen(request);
-    Image image = fitted(specimen, request);
+    InspectedModel model = inspected(request);
+    Image image = fitted(model, request);
     int label = request.number("label", 0, LARGEST_NUMBER);
-    Subject subject = Subject.of(specimen.network(), image, Workers.of(1), KernelSet.fastest());
-    Shape input = specimen.network().graph().input();
+    Subject subject = Subject.of(model.network(), image, Workers.of(1), KernelSet.fastest());
+    Shape input = model.network().graph().input();
     String kind = request.query("kind").orElse("");
     HeatMap map =
         switch (kind) {
           case "occlusion" -> checked(() -> Occlusion.suiting(input).of(subject, label));
-          case "grad-cam" -> gradCam(specimen, subject, label);
+          case "grad-cam" -> gradCam(model, subject, label);
           default ->
               throw new Refusal(
                   400, "overlay: expects kind grad-cam or occlusion, got \"" + kind + "\"");
@@ -293,9 +293,9 @@ final class InsideRoutes implements Routes {
     return Reply.json(Map.of("least", map.least(), "largest", map.largest(), "values", values));
   }
 
-  private static HeatMap gradCam(Specimen specimen, Subject subject, int label) {
+  private static HeatMap gradCam(InspectedModel model, Subject subject, int label) {
     String layer =
-        GradCam.lastMaps(specimen.network().graph())
+        GradCam.lastMaps(model.network().graph())
             .orElseThrow(
                 () ->
                     new Refusal(

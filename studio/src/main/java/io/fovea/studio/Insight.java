@@ -47,9 +47,9 @@ final class Insight {
     all.put("classes", network.labels());
     all.put("filters", filters());
     all.put("weights", weights());
-    try (Workers alone = Workers.of(1)) {
-      all.put("layers", layers(alone));
-      all.putAll(answers(alone));
+    try (Workers workers = Workers.of(1)) {
+      all.put("layers", layers(workers));
+      all.putAll(answers(workers));
     }
     return all;
   }

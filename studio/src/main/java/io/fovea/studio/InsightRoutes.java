@@ -31,7 +31,7 @@ final class InsightRoutes implements Routes {
   private final Runs runs;
   private final Collections collections;
   private final Latest<String, Reply> known = new Latest<>(KEPT);
-  private final Latest<String, Pace> paces = new Latest<>(KEPT);
+  private final Latest<String, PollingBudget> budgets = new Latest<>(KEPT);
 
   InsightRoutes(Runs runs, Collections collections) {
     this.runs = runs;
@@ -82,31 +82,33 @@ final class InsightRoutes implements Routes {
   /** The latest look inside; to a page that has seen it, for how long there will be no other. */
   private Reply insight(Request request) throws IOException {
     String run = request.segment("run");
-    Optional<Pace.Look> resting = resting(run);
-    Pace.Look look = resting.isPresent() ? resting.get() : lookAnew(run);
+    Optional<PollingBudget.Look> resting = resting(run);
+    PollingBudget.Look look = resting.isPresent() ? resting.get() : lookAnew(run);
     boolean seen = request.query("seen").orElse("").equals(Long.toString(look.saved()));
     return seen ? Reply.json(Map.of("saved", look.saved(), "rests", rests(run))) : look.reply();
   }
 
-  /** The last look, while the run trains and its {@link Pace} allows no other. */
-  private Optional<Pace.Look> resting(String run) throws IOException {
-    return rests(run) > 0 ? paces.get(run).map(Pace::latest) : Optional.empty();
+  /** The last look, while the run trains and its {@link PollingBudget} allows no other. */
+  private Optional<PollingBudget.Look> resting(String run) throws IOException {
+    return rests(run) > 0 ? budgets.get(run).map(PollingBudget::latest) : Optional.empty();
   }
 
-  /** Milliseconds until the run's pace allows another look; 0 where it does, or nothing trains. */
+  /**
+   * Milliseconds until the run's budget allows another look; 0 where it does, or nothing trains.
+   */
   private long rests(String run) throws IOException {
-    long left = paces.get(run).map(pace -> pace.left(System.nanoTime())).orElse(0L);
+    long left = budgets.get(run).map(budget -> budget.left(System.nanoTime())).orElse(0L);
     return left > 0 && runs.state(run) == RunState.RUNNING ? 1 + left / 1_000_000 : 0;
   }
 
-  private synchronized Pace.Look lookAnew(String run) throws IOException {
-    Optional<Pace.Look> resting = resting(run); // another page may have asked meanwhile
+  private synchronized PollingBudget.Look lookAnew(String run) throws IOException {
+    Optional<PollingBudget.Look> resting = resting(run); // another page may have asked meanwhile
     if (resting.isPresent()) {
       return resting.get();
     }
     Saved saved = latest(run);
     String data = dataOf(run);
-    Pace before = paces.get(run).orElse(null);
+    PollingBudget before = budgets.get(run).orElse(null);
     if (before != null && before.latest().saved() == saved.time().toMillis()) {
       return before.latest();
     }
@@ -115,8 +117,8 @@ final class InsightRoutes implements Routes {
     Map<String, Object> all = new Insight(saved.read(), split.test()).all();
     all.put("data", data);
     all.put("saved", saved.time().toMillis());
-    Pace.Look look = new Pace.Look(saved.time().toMillis(), Reply.json(all));
-    paces.put(run, Pace.after(before, look, began, System.nanoTime()));
+    PollingBudget.Look look = new PollingBudget.Look(saved.time().toMillis(), Reply.json(all));
+    budgets.put(run, PollingBudget.after(before, look, began, System.nanoTime()));
     return look;
   }
 
@@ -131,8 +133,8 @@ final class InsightRoutes implements Routes {
         () -> {
           DataSplit split = collections.open(run, data);
           Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
-          try (Workers alone = Workers.of(1)) {
-            Evaluation evaluation = Evaluation.of(saved.read(), some, alone, KernelSet.fastest());
+          try (Workers workers = Workers.of(1)) {
+            Evaluation evaluation = Evaluation.of(saved.read(), some, workers, KernelSet.fastest());
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("data", data);
             all.put("part", test ? "test" : "train");

@@ -23,7 +23,7 @@ final class RunFeed {
 
   private final String run;
   private final RunTail tail;
-  private final Facts source;
+  private final StatusSource source;
   private final LongSupplier nanos;
   private final AtomicInteger followers = new AtomicInteger();
   private final Map<Told, News> made = new HashMap<>();
@@ -32,9 +32,9 @@ final class RunFeed {
   private long looked;
   private boolean begun;
 
-  /** Where the facts of a run come from. */
+  /** Reads the status of a run. */
   @FunctionalInterface
-  interface Facts {
+  interface StatusSource {
     /** As JSON, on one line. */
     String read() throws IOException;
   }
@@ -64,7 +64,7 @@ final class RunFeed {
    *
    * @param nanos the time
    */
-  RunFeed(String run, RunTail tail, Facts source, LongSupplier nanos) {
+  RunFeed(String run, RunTail tail, StatusSource source, LongSupplier nanos) {
     this.run = run;
     this.tail = tail;
     this.source = source;

@@ -11,7 +11,7 @@ import io.fovea.http.Guard;
 import io.fovea.http.Refusal;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
-import io.fovea.studio.inside.Gallery;
+import io.fovea.studio.inside.ModelCatalog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -52,7 +52,7 @@ public final class Studio implements AutoCloseable {
     ServerSettings.apply();
   }
 
-  private final Setup setup;
+  private final StudioOptions options;
   private final Guard guard;
   private final Watchdog watchdog;
   private final Bodies bodies = new Bodies("studio", MAX_BYTES, 16L * MAX_BYTES);
@@ -62,26 +62,26 @@ public final class Studio implements AutoCloseable {
   private final Router router = new Router();
   private final HttpServer server;
 
-  private Studio(Setup setup, Duration timeout) throws IOException {
+  private Studio(StudioOptions options, Duration timeout) throws IOException {
     this.watchdog = new Watchdog(timeout);
-    this.setup = setup;
-    this.guard = new Guard(setup.token(), setup.address().getAddress().isLoopbackAddress());
-    pages(setup, computing).forEach(routes -> routes.register(router));
-    this.server = HttpServer.create(setup.address(), 1024);
+    this.options = options;
+    this.guard = new Guard(options.token(), options.address().getAddress().isLoopbackAddress());
+    pages(options, computing).forEach(routes -> routes.register(router));
+    this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }
 
   /** What each page asks for. */
-  private static List<Routes> pages(Setup setup, Computing computing) {
-    Runs runs = new Runs(setup.runs(), setup.trainer());
-    Collections collections = new Collections(setup, runs);
+  private static List<Routes> pages(StudioOptions options, Computing computing) {
+    Runs runs = new Runs(options.runs(), options.trainer());
+    Collections collections = new Collections(options, runs);
     return List.of(
         new Assets(),
-        new RunRoutes(runs, collections, setup.recipes()),
+        new RunRoutes(runs, collections, options.recipes()),
         new InsightRoutes(runs, collections),
         new DataRoutes(collections),
-        new InsideRoutes(new Gallery(setup.runs(), setup.model()), collections, computing),
+        new InsideRoutes(new ModelCatalog(options.runs(), options.model()), collections, computing),
         new BookRoutes());
   }
 
@@ -91,26 +91,26 @@ public final class Studio implements AutoCloseable {
    * @throws IllegalArgumentException if the address is no loopback one and there is no token
    * @throws IOException if nothing can listen there
    */
-  public static Studio start(Setup setup) throws IOException {
-    return start(setup, TIMEOUT);
+  public static Studio start(StudioOptions options) throws IOException {
+    return start(options, TIMEOUT);
   }
 
   /** The same, with another time for each request. */
-  static Studio start(Setup setup, Duration timeout) throws IOException {
-    InetAddress address = setup.address().getAddress();
-    if (setup.token().isEmpty() && !address.isLoopbackAddress()) {
+  static Studio start(StudioOptions options, Duration timeout) throws IOException {
+    InetAddress address = options.address().getAddress();
+    if (options.token().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
-              .formatted(setup.address().getHostString()));
+              .formatted(options.address().getHostString()));
     }
-    Studio studio = new Studio(setup, timeout);
+    Studio studio = new Studio(options, timeout);
     studio.server.start();
     return studio;
   }
 
   /** What to type into a browser. */
   public String url() {
-    String host = setup.address().getAddress().getHostAddress();
+    String host = options.address().getAddress().getHostAddress();
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return "http://" + name + ":" + server.getAddress().getPort() + "/";
   }
@@ -173,8 +173,8 @@ public final class Studio implements AutoCloseable {
   /** The token stands encoded in addresses and cookies; compared in a time that tells nothing. */
   private boolean isToken(String text, String name) {
     String plain = text.strip();
-    String encoded = URLEncoder.encode(setup.token(), StandardCharsets.UTF_8);
-    return !setup.token().isEmpty()
+    String encoded = URLEncoder.encode(options.token(), StandardCharsets.UTF_8);
+    return !options.token().isEmpty()
         && plain.startsWith(name)
         && MessageDigest.isEqual(
             plain.substring(name.length()).getBytes(StandardCharsets.UTF_8),
@@ -183,7 +183,7 @@ public final class Studio implements AutoCloseable {
 
   /** The token moves from the address, which histories keep, to a cookie that no script reads. */
   private Reply welcome(HttpExchange exchange) {
-    String value = URLEncoder.encode(setup.token(), StandardCharsets.UTF_8);
+    String value = URLEncoder.encode(options.token(), StandardCharsets.UTF_8);
     exchange
         .getResponseHeaders()
         .set("Set-Cookie", COOKIE + value + "; Path=/; HttpOnly; SameSite=Strict");

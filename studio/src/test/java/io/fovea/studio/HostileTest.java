@@ -215,8 +215,8 @@ class HostileTest {
 
   @Test
   void address_thatOthersReach_needsAToken() {
-    Setup setup =
-        new Setup(
+    StudioOptions options =
+        new StudioOptions(
             new InetSocketAddress("0.0.0.0", 0),
             "",
             folder,
@@ -226,7 +226,7 @@ class HostileTest {
             Map.of(),
             (arguments, log) -> new ProcessBuilder("true").start());
     assertThat(InetAddress.getLoopbackAddress().isLoopbackAddress()).isTrue();
-    assertThatThrownBy(() -> Studio.start(setup))
+    assertThatThrownBy(() -> Studio.start(options))
         .hasMessage(
             "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out");
   }

@@ -51,7 +51,7 @@ final class InsideBrowser implements AutoCloseable {
         "skipped: needs Chromium and its driver (Debian: chromium, chromium-driver), found none in /usr/bin");
     Studio studio =
         Studio.start(
-            new Setup(
+            new StudioOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 "",
                 folder.resolve("runs"),

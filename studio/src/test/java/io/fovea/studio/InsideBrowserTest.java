@@ -10,10 +10,10 @@ import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
+import io.fovea.studio.inside.BackwardTrace;
 import io.fovea.studio.inside.Examples;
-import io.fovea.studio.inside.Gallery;
-import io.fovea.studio.inside.Specimen;
-import io.fovea.studio.inside.WayBack;
+import io.fovea.studio.inside.InspectedModel;
+import io.fovea.studio.inside.ModelCatalog;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -44,12 +44,12 @@ class InsideBrowserTest {
   private static final int JITTERS = 100;
 
   private InsideBrowser page;
-  private Specimen specimen;
+  private InspectedModel model;
 
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
     page = InsideBrowser.open(folder);
-    specimen = new Gallery(folder, Optional.empty()).open(Gallery.BUILT_IN);
+    model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
   }
 
   @AfterAll
@@ -114,7 +114,7 @@ class InsideBrowserTest {
   @Test
   void convolutionView_anExample_hasTheModelsOwnNumbers() throws IOException {
     Image image = example(30);
-    Network network = specimen.network();
+    Network network = model.network();
     page.choose(30, "conv2", 5);
     page.find("#details .board[tabindex]").sendKeys(Keys.ARROW_DOWN, Keys.ARROW_LEFT);
     page.until("return document.getElementById('details').dataset.shown === 'conv2/5/8/6'");
@@ -138,8 +138,8 @@ class InsideBrowserTest {
   }
 
   @Test
-  void wayBack_anExample_showsTheLibrarysLossAndGradients() throws IOException {
-    WayBack way = specimen.backward(example(40), 9, 0.05f);
+  void backward_anExample_showsTheLibrarysLossAndGradients() throws IOException {
+    BackwardTrace trace = model.backward(example(40), 9, 0.05f);
     page.choose(40, "conv1", 2);
     page.find("#backward").click();
     try {
@@ -148,15 +148,15 @@ class InsideBrowserTest {
               "const label = document.getElementById('label'); label.value = '9'; label.dispatchEvent(new Event('change'))");
       page.until("return document.getElementById('gradient') !== null");
       page.until(
-          "return document.getElementById('loss')?.dataset.value === '%s'".formatted(way.loss()));
-      assertThat(page.number("#loss-after")).isEqualTo((float) way.lossAfter());
+          "return document.getElementById('loss')?.dataset.value === '%s'".formatted(trace.loss()));
+      assertThat(page.number("#loss-after")).isEqualTo((float) trace.lossAfter());
       page.until(
           "return Number(document.getElementById('gradient').dataset.value) === %s"
-              .formatted((double) way.gradient("conv1")[(2 * 28 + 14) * 28 + 14]));
+              .formatted((double) trace.gradient("conv1")[(2 * 28 + 14) * 28 + 14]));
       String after =
-          String.format(Locale.ROOT, "%.2f %%", 100 * way.after().probabilities().get(9));
+          String.format(Locale.ROOT, "%.2f %%", 100 * trace.after().probabilities().get(9));
       assertThat(page.find("#step-answers tr.wanted td:last-child").getText()).isEqualTo(after);
-      float[] dw = way.parameterGradient("dense1.bias");
+      float[] dw = trace.parameterGradient("dense1.bias");
       double norm = Math.sqrt(IntStream.range(0, dw.length).mapToDouble(k -> dw[k] * dw[k]).sum());
       assertThat(page.find("#step-sizes").getText())
           .contains(
@@ -178,7 +178,7 @@ class InsideBrowserTest {
 
   private float[] value(Image image, String node) {
     return InsideBrowser.value(
-        Subject.of(specimen.network(), image, Workers.of(1), KernelSet.fastest()), node);
+        Subject.of(model.network(), image, Workers.of(1), KernelSet.fastest()), node);
   }
 
   private static Image example(int number) throws IOException {

@@ -11,8 +11,8 @@ import io.fovea.layer.KernelSet;
 import io.fovea.network.Prediction;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.inside.Examples;
-import io.fovea.studio.inside.Gallery;
-import io.fovea.studio.inside.Specimen;
+import io.fovea.studio.inside.InspectedModel;
+import io.fovea.studio.inside.ModelCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,16 +36,16 @@ class InsideViewsBrowserTest {
   private static final int SIDE = 28;
 
   private InsideBrowser page;
-  private Specimen specimen;
+  private InspectedModel model;
   private Subject subject;
 
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
     page = InsideBrowser.open(folder);
-    specimen = new Gallery(folder, Optional.empty()).open(Gallery.BUILT_IN);
+    model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
     subject =
         Subject.of(
-            specimen.network(),
+            model.network(),
             Examples.all().get(EXAMPLE).image(),
             Workers.of(1),
             KernelSet.fastest());
@@ -84,7 +84,7 @@ class InsideViewsBrowserTest {
   void denseView_listsTheStrongestContributionsAndSoftmax() {
     float[] maps = InsideBrowser.value(subject, "relu2");
     float[] logits = InsideBrowser.value(subject, "dense1");
-    float[] w = specimen.network().weights().values("dense1.weight");
+    float[] w = model.network().weights().values("dense1.weight");
     page.choose(EXAMPLE, "dense1", 0);
     assertThat(page.number("#value")).isEqualTo(logits[LABEL]);
     double strongest = 0;
@@ -119,9 +119,9 @@ class InsideViewsBrowserTest {
   @Test
   void overlays_areTheLibrarysHeatMaps() {
     page.choose(EXAMPLE, "conv1", 0);
-    String layer = GradCam.lastMaps(specimen.network().graph()).orElseThrow();
+    String layer = GradCam.lastMaps(model.network().graph()).orElseThrow();
     overlay("grad-cam", GradCam.of(subject, LABEL, layer));
-    overlay("occlusion", Occlusion.suiting(specimen.network().graph().input()).of(subject, LABEL));
+    overlay("occlusion", Occlusion.suiting(model.network().graph().input()).of(subject, LABEL));
     page.select("#overlay", "");
     assertThat(page.find(".heat").isDisplayed()).isFalse();
   }

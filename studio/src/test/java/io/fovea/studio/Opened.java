@@ -41,7 +41,7 @@ final class Opened implements AutoCloseable {
     this.folder = folder;
     this.studio =
         Studio.start(
-            new Setup(
+            new StudioOptions(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 token,
                 folder.resolve("runs"),

@@ -9,8 +9,8 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.Recipe;
 import io.fovea.cli.train.StudioLauncher;
 import io.fovea.cli.train.TrainingProcess;
-import io.fovea.studio.Setup;
 import io.fovea.studio.Studio;
+import io.fovea.studio.StudioOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -123,8 +123,8 @@ final class StudioCommand implements Callable<Integer> {
   }
 
   private Studio start() throws IOException {
-    Setup setup =
-        new Setup(
+    StudioOptions setup =
+        new StudioOptions(
             address(),
             token,
             runs,

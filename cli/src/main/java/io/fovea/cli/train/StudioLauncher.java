@@ -3,7 +3,7 @@ package io.fovea.cli.train;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.DataSets;
-import io.fovea.studio.Setup;
+import io.fovea.studio.StudioOptions;
 import io.fovea.studio.Studio;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +21,7 @@ public final class StudioLauncher {
   static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
     boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
     return open(
-        new Setup(
+        new StudioOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             "",
             run.toAbsolutePath().resolve("..").normalize(),
@@ -33,7 +33,7 @@ public final class StudioLauncher {
   }
 
   /** A studio, or the reason why there is none. */
-  public static Studio open(Setup setup) throws IOException {
+  public static Studio open(StudioOptions setup) throws IOException {
     try {
       return Studio.start(setup);
     } catch (IOException e) {

@@ -12,7 +12,7 @@ import io.fovea.random.RandomKey;
 public record Brightness(double share) implements Operation.Painting {
   /** Checks the range. */
   public Brightness {
-    Ranges.require("brightness", "a share", share, 0, 1);
+    Magnitudes.require("brightness", "a share", share, 0, 1);
   }
 
   @Override
@@ -22,12 +22,12 @@ public record Brightness(double share) implements Operation.Painting {
 
   @Override
   public String text() {
-    return Ranges.text(name(), share);
+    return Magnitudes.text(name(), share);
   }
 
   @Override
   public void paint(Canvas canvas, RandomKey key) {
-    brighten(canvas, (float) (1 + Ranges.between(key, 0, share)));
+    brighten(canvas, (float) (1 + Magnitudes.between(key, 0, share)));
   }
 
   static void brighten(Canvas canvas, float factor) {

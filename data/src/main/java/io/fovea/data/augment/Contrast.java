@@ -13,7 +13,7 @@ import io.fovea.random.RandomKey;
 public record Contrast(double share) implements Operation.Painting {
   /** Checks the range. */
   public Contrast {
-    Ranges.require("contrast", "a share", share, 0, 1);
+    Magnitudes.require("contrast", "a share", share, 0, 1);
   }
 
   @Override
@@ -23,12 +23,12 @@ public record Contrast(double share) implements Operation.Painting {
 
   @Override
   public String text() {
-    return Ranges.text(name(), share);
+    return Magnitudes.text(name(), share);
   }
 
   @Override
   public void paint(Canvas canvas, RandomKey key) {
-    strengthen(canvas, (float) (1 + Ranges.between(key, 0, share)));
+    strengthen(canvas, (float) (1 + Magnitudes.between(key, 0, share)));
   }
 
   static void strengthen(Canvas canvas, float factor) {

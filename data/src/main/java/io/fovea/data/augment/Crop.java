@@ -13,7 +13,7 @@ import io.fovea.tensor.Shape;
 public record Crop(int padding) implements Operation.Moving {
   /** Checks the range. */
   public Crop {
-    Ranges.require("crop", "padding", padding, 0, 1000);
+    Magnitudes.require("crop", "padding", padding, 0, 1000);
   }
 
   @Override
@@ -23,7 +23,7 @@ public record Crop(int padding) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), padding);
+    return Magnitudes.text(name(), padding);
   }
 
   @Override
@@ -38,7 +38,7 @@ public record Crop(int padding) implements Operation.Moving {
 
   @Override
   public void map(Positions positions, RandomKey key) {
-    positions.move(Ranges.whole(key, 0, padding), Ranges.whole(key, 1, padding));
+    positions.move(Magnitudes.whole(key, 0, padding), Magnitudes.whole(key, 1, padding));
     positions.reflect();
   }
 }

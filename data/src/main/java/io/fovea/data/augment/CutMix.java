@@ -18,7 +18,7 @@ import io.fovea.tensor.Shape;
 public record CutMix(double alpha) implements Operation.Mixing {
   /** Checks the range. */
   public CutMix {
-    Ranges.require("cutmix", "alpha", alpha, 0.01, 100);
+    Magnitudes.require("cutmix", "alpha", alpha, 0.01, 100);
   }
 
   @Override
@@ -28,7 +28,7 @@ public record CutMix(double alpha) implements Operation.Mixing {
 
   @Override
   public String text() {
-    return Ranges.text(name(), alpha);
+    return Magnitudes.text(name(), alpha);
   }
 
   @Override
@@ -54,13 +54,15 @@ public record CutMix(double alpha) implements Operation.Mixing {
     int elements = shape.elements();
     int row = shape.size(2) * shape.size(0);
     float[] x = batch.x().array();
-    int other = batch.x().offset() + partner * elements;
-    int to = mixed.x().offset() + n * elements;
-    System.arraycopy(x, batch.x().offset() + n * elements, mixed.x().array(), to, elements);
+    int partnerOffset = batch.x().offset() + partner * elements;
+    int mixedOffset = mixed.x().offset() + n * elements;
+    System.arraycopy(
+        x, batch.x().offset() + n * elements, mixed.x().array(), mixedOffset, elements);
     int length = (right - left) * shape.size(0);
     for (int i = top; i < bottom; i++) {
-      int at = i * row + left * shape.size(0);
-      System.arraycopy(x, other + at, mixed.x().array(), to + at, length);
+      int rowOffset = i * row + left * shape.size(0);
+      System.arraycopy(
+          x, partnerOffset + rowOffset, mixed.x().array(), mixedOffset + rowOffset, length);
     }
     float area = (float) ((bottom - top) * (right - left)) / (shape.size(1) * shape.size(2));
     mixed.targets().mix(n, 1 - area, batch.targets(), partner);

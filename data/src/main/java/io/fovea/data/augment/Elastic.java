@@ -17,8 +17,8 @@ import io.fovea.random.RandomKey;
 public record Elastic(double alpha, double sigma) implements Operation.Moving {
   /** Checks the ranges. */
   public Elastic {
-    Ranges.require("elastic", "alpha", alpha, 0, 1000);
-    Ranges.require("elastic", "sigma", sigma, 0.5, 50);
+    Magnitudes.require("elastic", "alpha", alpha, 0, 1000);
+    Magnitudes.require("elastic", "sigma", sigma, 0.5, 50);
   }
 
   @Override
@@ -28,7 +28,7 @@ public record Elastic(double alpha, double sigma) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), alpha, sigma);
+    return Magnitudes.text(name(), alpha, sigma);
   }
 
   @Override
@@ -42,7 +42,7 @@ public record Elastic(double alpha, double sigma) implements Operation.Moving {
 
   private static void draw(float[] field, RandomKey key) {
     for (int k = 0; k < field.length; k++) {
-      field[k] = (float) Ranges.between(key, k, 1);
+      field[k] = (float) Magnitudes.between(key, k, 1);
     }
   }
 }

@@ -20,8 +20,8 @@ public record Erase(double probability, double largest) implements Operation.Pai
 
   /** Checks the ranges. */
   public Erase {
-    Ranges.require("erase", "a probability", probability, 0, 1);
-    Ranges.require("erase", "a largest share of the area", largest, SMALLEST, 1);
+    Magnitudes.require("erase", "a probability", probability, 0, 1);
+    Magnitudes.require("erase", "a largest share of the area", largest, SMALLEST, 1);
   }
 
   @Override
@@ -32,8 +32,8 @@ public record Erase(double probability, double largest) implements Operation.Pai
   @Override
   public String text() {
     return largest == 0.4
-        ? Ranges.text(name(), probability)
-        : Ranges.text(name(), probability, largest);
+        ? Magnitudes.text(name(), probability)
+        : Magnitudes.text(name(), probability, largest);
   }
 
   @Override

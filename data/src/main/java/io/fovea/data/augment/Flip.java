@@ -11,7 +11,7 @@ import io.fovea.random.RandomKey;
 public record Flip(double probability) implements Operation.Moving {
   /** Checks the range. */
   public Flip {
-    Ranges.require("flip", "a probability", probability, 0, 1);
+    Magnitudes.require("flip", "a probability", probability, 0, 1);
   }
 
   @Override
@@ -21,7 +21,7 @@ public record Flip(double probability) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), probability);
+    return Magnitudes.text(name(), probability);
   }
 
   @Override

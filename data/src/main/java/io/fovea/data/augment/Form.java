@@ -54,7 +54,7 @@ record Form(
   private static int whole(String name, double number) {
     if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "augment: %s expects a whole number, got %s".formatted(name, Ranges.text(number)));
+          "augment: %s expects a whole number, got %s".formatted(name, Magnitudes.text(number)));
     }
     return (int) number;
   }

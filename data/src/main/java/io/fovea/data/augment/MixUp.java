@@ -17,7 +17,7 @@ import io.fovea.random.RandomKey;
 public record MixUp(double alpha) implements Operation.Mixing {
   /** Checks the range. */
   public MixUp {
-    Ranges.require("mixup", "alpha", alpha, 0.01, 100);
+    Magnitudes.require("mixup", "alpha", alpha, 0.01, 100);
   }
 
   @Override
@@ -27,7 +27,7 @@ public record MixUp(double alpha) implements Operation.Mixing {
 
   @Override
   public String text() {
-    return Ranges.text(name(), alpha);
+    return Magnitudes.text(name(), alpha);
   }
 
   @Override
@@ -39,11 +39,11 @@ public record MixUp(double alpha) implements Operation.Mixing {
     int elements = batch.x().shape().elements();
     float[] x = batch.x().array();
     float[] result = mixed.x().array();
-    int own = batch.x().offset() + n * elements;
-    int other = batch.x().offset() + partner * elements;
-    int to = mixed.x().offset() + n * elements;
+    int xOffset = batch.x().offset() + n * elements;
+    int partnerOffset = batch.x().offset() + partner * elements;
+    int mixedOffset = mixed.x().offset() + n * elements;
     for (int i = 0; i < elements; i++) {
-      result[to + i] = lambda * x[own + i] + (1 - lambda) * x[other + i];
+      result[mixedOffset + i] = lambda * x[xOffset + i] + (1 - lambda) * x[partnerOffset + i];
     }
     mixed.targets().mix(n, lambda, batch.targets(), partner);
   }

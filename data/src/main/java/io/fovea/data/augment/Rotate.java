@@ -11,7 +11,7 @@ import io.fovea.random.RandomKey;
 public record Rotate(double degrees) implements Operation.Moving {
   /** Checks the range. */
   public Rotate {
-    Ranges.require("rotate", "degrees", degrees, 0, 180);
+    Magnitudes.require("rotate", "degrees", degrees, 0, 180);
   }
 
   @Override
@@ -21,12 +21,12 @@ public record Rotate(double degrees) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), degrees);
+    return Magnitudes.text(name(), degrees);
   }
 
   @Override
   public void map(Positions positions, RandomKey key) {
-    turn(positions, Ranges.between(key, 0, degrees));
+    turn(positions, Magnitudes.between(key, 0, degrees));
   }
 
   /** Rows run downward, so turning the picture anticlockwise turns its positions like this. */

@@ -11,7 +11,7 @@ import io.fovea.random.RandomKey;
 public record Scale(double share) implements Operation.Moving {
   /** Checks the range. */
   public Scale {
-    Ranges.require("scale", "a share", share, 0, 0.9);
+    Magnitudes.require("scale", "a share", share, 0, 0.9);
   }
 
   @Override
@@ -21,12 +21,12 @@ public record Scale(double share) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), share);
+    return Magnitudes.text(name(), share);
   }
 
   @Override
   public void map(Positions positions, RandomKey key) {
-    enlarge(positions, 1 + Ranges.between(key, 0, share));
+    enlarge(positions, 1 + Magnitudes.between(key, 0, share));
   }
 
   static void enlarge(Positions positions, double factor) {

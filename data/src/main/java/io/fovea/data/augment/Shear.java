@@ -12,7 +12,7 @@ import io.fovea.random.RandomKey;
 public record Shear(double degrees) implements Operation.Moving {
   /** Checks the range. */
   public Shear {
-    Ranges.require("shear", "degrees", degrees, 0, 60);
+    Magnitudes.require("shear", "degrees", degrees, 0, 60);
   }
 
   @Override
@@ -22,12 +22,12 @@ public record Shear(double degrees) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), degrees);
+    return Magnitudes.text(name(), degrees);
   }
 
   @Override
   public void map(Positions positions, RandomKey key) {
-    slant(positions, Ranges.between(key, 0, degrees));
+    slant(positions, Magnitudes.between(key, 0, degrees));
   }
 
   static void slant(Positions positions, double degrees) {

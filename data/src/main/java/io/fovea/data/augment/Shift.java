@@ -12,7 +12,7 @@ import io.fovea.random.RandomKey;
 public record Shift(int pixels) implements Operation.Moving {
   /** Checks the range. */
   public Shift {
-    Ranges.require("shift", "pixels", pixels, 0, 1000);
+    Magnitudes.require("shift", "pixels", pixels, 0, 1000);
   }
 
   @Override
@@ -22,11 +22,11 @@ public record Shift(int pixels) implements Operation.Moving {
 
   @Override
   public String text() {
-    return Ranges.text(name(), pixels);
+    return Magnitudes.text(name(), pixels);
   }
 
   @Override
   public void map(Positions positions, RandomKey key) {
-    positions.move(-Ranges.whole(key, 0, pixels), -Ranges.whole(key, 1, pixels));
+    positions.move(-Magnitudes.whole(key, 0, pixels), -Magnitudes.whole(key, 1, pixels));
   }
 }

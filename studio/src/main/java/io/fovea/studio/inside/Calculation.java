@@ -32,11 +32,11 @@ public sealed interface Calculation {
    * @param stepDown input rows from one kernel row to the next
    * @param stepAcross input columns from one kernel column to the next
    */
-  record Place(int top, int left, int height, int width, int stepDown, int stepAcross) {}
+  record WindowPosition(int top, int left, int height, int width, int stepDown, int stepAcross) {}
 
   /** y = b + sum over c,u,v of w * x. */
   record Convolution(
-      float value, String input, Place place, List<Taps> channels, float bias, double sum)
+      float value, String input, WindowPosition place, List<Taps> channels, float bias, double sum)
       implements Calculation {}
 
   /**
@@ -50,7 +50,7 @@ public sealed interface Calculation {
   record Pooling(
       float value,
       String input,
-      Place place,
+      WindowPosition place,
       List<Float> x,
       List<Boolean> inside,
       int winner,

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Works out where one number of a pass comes from: looks its layer's inputs and weights up and does
- * the layer's arithmetic in double. It computes nothing that the pass has not computed before.
+ * Works out where one number of a forward pass comes from: looks its layer's inputs and weights up
+ * and does the layer's arithmetic in double. It computes nothing that the forward pass has not
+ * computed before.
  */
 public final class Calculator {
   /** Layers with one number in and one out. */
@@ -38,12 +39,12 @@ public final class Calculator {
           "clip");
 
   private final Network network;
-  private final Pass pass;
+  private final ForwardTrace trace;
 
-  /** For one pass through a network. */
-  public Calculator(Network network, Pass pass) {
+  /** For one forward pass of a network. */
+  public Calculator(Network network, ForwardTrace trace) {
     this.network = network;
-    this.pass = pass;
+    this.trace = trace;
   }
 
   /**
@@ -62,33 +63,34 @@ public final class Calculator {
    * @param strongest how many contributions of a dense layer to list
    * @throws IllegalArgumentException if there is no such node or place
    */
-  public Calculation of(Position at, int strongest) {
-    Graph.Node node = node(at.node());
-    requireInside(at);
-    float value = value(at.node(), at.channel(), at.i(), at.j());
+  public Calculation of(Position position, int strongest) {
+    Graph.Node node = node(position.node());
+    requireInside(position);
+    float value = value(position.node(), position.channel(), position.i(), position.j());
     String input = node.inputs().getFirst();
-    Windows windows = new Windows(network, pass);
+    WindowCalculator windows = new WindowCalculator(network, trace);
     return switch (node.layer()) {
-      case Conv2d conv -> windows.convolution(node, conv, at, value);
-      case MaxPool2d pool -> windows.largest(input, pool.window(), at, value);
-      case AvgPool2d pool -> windows.mean(input, pool, at, value);
-      case BatchNorm2d norm -> normalisation(node, norm, at, value);
-      case Dense dense -> weighted(node, dense, at, value, strongest);
-      default -> simple(node, windows, at, value);
+      case Conv2d conv -> windows.convolution(node, conv, position, value);
+      case MaxPool2d pool -> windows.largest(input, pool.window(), position, value);
+      case AvgPool2d pool -> windows.mean(input, pool, position, value);
+      case BatchNorm2d norm -> normalisation(node, norm, position, value);
+      case Dense dense -> weighted(node, dense, position, value, strongest);
+      default -> simple(node, windows, position, value);
     };
   }
 
   /** Layers whose working needs none of their facts. */
-  private Calculation simple(Graph.Node node, Windows windows, Position at, float value) {
+  private Calculation simple(
+      Graph.Node node, WindowCalculator windows, Position position, float value) {
     String input = node.inputs().getFirst();
     return switch (node.layer().type()) {
-      case "global_max_pool2d" -> windows.largest(input, whole(input), at, value);
-      case "global_avg_pool2d" -> windows.mean(input, new AvgPool2d(whole(input)), at, value);
-      case "add", "multiply" -> joined(node, at, value);
-      case "flatten", "dropout", "dropout2d", "concat" -> handedOn(node, at, value);
+      case "global_max_pool2d" -> windows.largest(input, whole(input), position, value);
+      case "global_avg_pool2d" -> windows.mean(input, new AvgPool2d(whole(input)), position, value);
+      case "add", "multiply" -> joined(node, position, value);
+      case "flatten", "dropout", "dropout2d", "concat" -> handedOn(node, position, value);
       default ->
           FUNCTIONS.contains(node.layer().type())
-              ? function(node, at, value)
+              ? function(node, position, value)
               : new Calculation.Unshown(value, node.layer().type());
     };
   }
@@ -130,19 +132,19 @@ public final class Calculator {
                             network.graph().nodes().stream().map(Graph.Node::name).toList())));
   }
 
-  private void requireInside(Position at) {
-    Shape shape = network.graph().shape(at.node());
+  private void requireInside(Position position) {
+    Shape shape = network.graph().shape(position.node());
     int rows = shape.rank() == 3 ? shape.size(1) : 1;
     int columns = shape.rank() == 3 ? shape.size(2) : 1;
-    if (at.channel() < 0
-        || at.channel() >= shape.size(0)
-        || at.i() < 0
-        || at.i() >= rows
-        || at.j() < 0
-        || at.j() >= columns) {
+    if (position.channel() < 0
+        || position.channel() >= shape.size(0)
+        || position.i() < 0
+        || position.i() >= rows
+        || position.j() < 0
+        || position.j() >= columns) {
       throw new IllegalArgumentException(
           "look: %s has values of %s, got channel %d, row %d, column %d; count from 0"
-              .formatted(at.node(), shape, at.channel(), at.i(), at.j()));
+              .formatted(position.node(), shape, position.channel(), position.i(), position.j()));
     }
   }
 
@@ -150,7 +152,7 @@ public final class Calculator {
     Shape shape = network.graph().shape(node);
     int height = shape.rank() == 3 ? shape.size(1) : 1;
     int width = shape.rank() == 3 ? shape.size(2) : 1;
-    return pass.shared(node)[(channel * height + i) * width + j];
+    return trace.shared(node)[(channel * height + i) * width + j];
   }
 
   private Window whole(String input) {
@@ -162,19 +164,20 @@ public final class Calculator {
     return network.weights().values(node.name() + "." + name)[index];
   }
 
-  private Calculation function(Graph.Node node, Position at, float value) {
+  private Calculation function(Graph.Node node, Position position, float value) {
     String input = node.inputs().getFirst();
-    float x = value(input, at.channel(), at.i(), at.j());
+    float x = value(input, position.channel(), position.i(), position.j());
     return new Calculation.Function(value, input, node.layer().type(), x);
   }
 
-  private Calculation normalisation(Graph.Node node, BatchNorm2d norm, Position at, float value) {
+  private Calculation normalisation(
+      Graph.Node node, BatchNorm2d norm, Position position, float value) {
     String input = node.inputs().getFirst();
-    float x = value(input, at.channel(), at.i(), at.j());
-    float mean = parameter(node, "running_mean", at.channel());
-    float variance = parameter(node, "running_var", at.channel());
-    float gamma = parameter(node, "weight", at.channel());
-    float beta = parameter(node, "bias", at.channel());
+    float x = value(input, position.channel(), position.i(), position.j());
+    float mean = parameter(node, "running_mean", position.channel());
+    float variance = parameter(node, "running_var", position.channel());
+    float gamma = parameter(node, "weight", position.channel());
+    float beta = parameter(node, "bias", position.channel());
     float epsilon = norm.epsilon();
     double normalised = ((double) x - mean) / Math.sqrt((double) variance + epsilon);
     double result = gamma * normalised + beta;
@@ -183,13 +186,13 @@ public final class Calculator {
   }
 
   private Calculation weighted(
-      Graph.Node node, Dense dense, Position at, float value, int strongest) {
+      Graph.Node node, Dense dense, Position position, float value, int strongest) {
     String input = node.inputs().getFirst();
-    float bias = dense.bias() ? parameter(node, "bias", at.channel()) : 0;
-    float[] x = pass.shared(input);
+    float bias = dense.bias() ? parameter(node, "bias", position.channel()) : 0;
+    float[] x = trace.shared(input);
     float[] w = network.weights().values(node.name() + ".weight");
     String maps = maps(input);
-    return new Products(x, w, at.channel() * x.length)
+    return new DenseContributions(x, w, position.channel() * x.length)
         .weighted(value, input, maps, network.graph().shape(maps), bias, strongest);
   }
 
@@ -207,14 +210,14 @@ public final class Calculator {
     return name;
   }
 
-  private Calculation joined(Graph.Node node, Position at, float value) {
+  private Calculation joined(Graph.Node node, Position position, float value) {
     List<Float> x = new ArrayList<>();
     boolean adds = node.layer() instanceof Add;
     double result = adds ? 0 : 1;
     for (String input : node.inputs()) {
       Shape shape = network.graph().shape(input);
       boolean one = shape.rank() == 3 && shape.size(1) == 1 && shape.size(2) == 1; // a gate
-      float each = value(input, at.channel(), one ? 0 : at.i(), one ? 0 : at.j());
+      float each = value(input, position.channel(), one ? 0 : position.i(), one ? 0 : position.j());
       x.add(each);
       result = adds ? result + each : result * each;
     }
@@ -222,8 +225,8 @@ public final class Calculator {
         value, node.layer().type(), node.inputs(), List.copyOf(x), result);
   }
 
-  private Calculation handedOn(Graph.Node node, Position at, float value) {
-    int channel = at.channel();
+  private Calculation handedOn(Graph.Node node, Position position, float value) {
+    int channel = position.channel();
     for (String input : node.inputs()) {
       Shape shape = network.graph().shape(input);
       boolean flattens = node.layer() instanceof Flatten && shape.rank() == 3;
@@ -235,7 +238,7 @@ public final class Calculator {
         int area = shape.size(1) * width;
         return handedOn(input, value, channel / area, channel % area / width, channel % width);
       } else {
-        return handedOn(input, value, channel, at.i(), at.j());
+        return handedOn(input, value, channel, position.i(), position.j());
       }
     }
     throw new IllegalStateException(node.name() + ": has fewer channels than its shape says");

@@ -16,7 +16,7 @@ import java.util.List;
  * @param parameters all weights and buffers
  */
 public record Description(
-    List<Integer> input, List<String> labels, List<Node> nodes, List<Parameter> parameters) {
+    List<Integer> input, List<String> labels, List<Node> nodes, List<ParameterInfo> parameters) {
 
   /** The kind of the input's node. */
   private static final String INPUT = "input";
@@ -32,8 +32,8 @@ public record Description(
   public record Node(
       String name, String type, List<String> inputs, List<Integer> shape, String chapter) {}
 
-  /** The facts of a weight or buffer. */
-  public record Parameter(String name, String node, List<Integer> shape, boolean trained) {}
+  /** A weight or buffer. */
+  public record ParameterInfo(String name, String node, List<Integer> shape, boolean trained) {}
 
   /** Describes a network. */
   public static Description of(Network network) {
@@ -43,11 +43,11 @@ public record Description(
     for (Graph.Node node : graph.nodes()) {
       nodes.add(node(graph, node.name(), node.layer().type(), node.inputs()));
     }
-    List<Parameter> parameters =
+    List<ParameterInfo> parameters =
         graph.weights().stream()
             .map(
                 weight ->
-                    new Parameter(
+                    new ParameterInfo(
                         weight.name(),
                         weight.node().name(),
                         sizes(weight.parameter().shape()),

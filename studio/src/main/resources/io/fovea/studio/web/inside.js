@@ -1,4 +1,4 @@
-// Look inside: draw, and see the answer, every map of the network, every number's working, and the way back.
+// Look inside: draw, and see the answer, every map of the network, how every number is computed, and the backward pass.
 import { chapter, el, onTheme, percent, say } from './api.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
@@ -6,7 +6,7 @@ import { learning } from './inside/learning.js';
 import { picture } from './inside/network.js';
 import { paintPixels } from './inside/palette.js';
 import { samples } from './inside/samples.js';
-import { askFrame, askJson, bytesOf, fetchFrame, fetchJson } from './inside/server.js';
+import { askJson, askMessage, bytesOf, fetchJson, fetchMessage } from './inside/server.js';
 
 /** What the colours over the picture mean. */
 const LEGENDS = new Map([
@@ -98,9 +98,9 @@ export async function mount(place) {
       pending = null;
       try {
         const about = { model: state.model, ...query };
-        const frame = await (bytes ? askFrame(name, about, bytes) : fetchFrame(name, about));
-        take(frame);
-        done(frame.facts);
+        const message = await (bytes ? askMessage(name, about, bytes) : fetchMessage(name, about));
+        take(message);
+        done(message.facts);
       } catch (failure) {
         done();
         say(failure.message, true);
@@ -215,7 +215,7 @@ export async function mount(place) {
     try {
       state.model = choice.value;
       state.description = await fetchJson('model', { model: state.model });
-      state.weights = (await fetchFrame('weights', { model: state.model })).arrays;
+      state.weights = (await fetchMessage('weights', { model: state.model })).arrays;
       state.nodes = new Map(state.description.nodes.map((node) => [node.name, node]));
       const first = state.description.nodes.find((node) => node.type === 'conv2d') ?? state.description.nodes[1];
       map = picture(state.description, choose);

@@ -41,7 +41,7 @@ class BookTest {
 
   @Test
   void page_everyLayersChapter_isThere() throws IOException {
-    for (Description.Node node : Description.of(Digits.specimen().network()).nodes()) {
+    for (Description.Node node : Description.of(Digits.model().network()).nodes()) {
       assertThat(book.page(node.chapter())).as(node.name()).isPresent();
     }
   }

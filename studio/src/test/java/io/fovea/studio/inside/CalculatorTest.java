@@ -17,18 +17,18 @@ import org.junit.jupiter.api.Test;
 
 class CalculatorTest {
   private static Calculation at(
-      Specimen specimen, Image image, String node, int channel, int i, int j) {
-    Calculator calculator = new Calculator(specimen.network(), specimen.forward(image));
+      InspectedModel model, Image image, String node, int channel, int i, int j) {
+    Calculator calculator = new Calculator(model.network(), model.forward(image));
     return calculator.of(new Calculator.Position(node, channel, i, j), 12);
   }
 
   @Test
   void convolution_everyPixelOfAMap_addsUpToTheModelsNumber() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(7);
-    Pass pass = specimen.forward(image);
-    float[] conv1 = pass.value("conv1");
-    Calculator calculator = new Calculator(specimen.network(), pass);
+    ForwardTrace trace = model.forward(image);
+    float[] conv1 = trace.value("conv1");
+    Calculator calculator = new Calculator(model.network(), trace);
     for (int k = 0; k < 784; k++) {
       Calculation.Convolution c =
           (Calculation.Convolution)
@@ -40,14 +40,14 @@ class CalculatorTest {
 
   @Test
   void convolution_secondLayer_readsAllMapsWithTheModelsWeights() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(2);
     Calculation.Convolution c =
-        (Calculation.Convolution) at(specimen, image, "conv2", 5, 0, 13); // a corner: padding
-    float[] w = specimen.network().weights().values("conv2.weight");
-    float[] x = specimen.forward(image).value("relu1");
+        (Calculation.Convolution) at(model, image, "conv2", 5, 0, 13); // a corner: padding
+    float[] w = model.network().weights().values("conv2.weight");
+    float[] x = model.forward(image).value("relu1");
     assertThat(c.channels()).hasSize(16);
-    assertThat(c.place()).isEqualTo(new Calculation.Place(-2, 11, 5, 5, 1, 1));
+    assertThat(c.place()).isEqualTo(new Calculation.WindowPosition(-2, 11, 5, 5, 1, 1));
     for (Calculation.Taps taps : c.channels()) {
       for (int tap = 0; tap < 25; tap++) {
         int row = -2 + tap / 5;
@@ -64,10 +64,10 @@ class CalculatorTest {
 
   @Test
   void pooling_window_hasAWinnerOfTheModelsValue() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(0);
     for (int j = 0; j < 14; j++) {
-      Calculation.Pooling c = (Calculation.Pooling) at(specimen, image, "pool1", 9, 6, j);
+      Calculation.Pooling c = (Calculation.Pooling) at(model, image, "pool1", 9, 6, j);
       assertThat(c.x()).hasSize(4);
       assertThat(c.x().get(c.winner())).isEqualTo(c.value());
       assertThat(c.value()).isEqualTo(c.x().stream().max(Float::compare).orElseThrow());
@@ -76,31 +76,31 @@ class CalculatorTest {
 
   @Test
   void normalisation_andRelu_giveTheModelsNumbers() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(5);
-    Calculation.Normalisation n = (Calculation.Normalisation) at(specimen, image, "bn1", 2, 7, 7);
+    Calculation.Normalisation n = (Calculation.Normalisation) at(model, image, "bn1", 2, 7, 7);
     assertThat(n.result()).isEqualTo(n.value(), within(1e-5 + 1e-6 * Math.abs(n.value())));
-    assertThat(n.gamma()).isEqualTo(specimen.network().weights().values("bn1.weight")[2]);
-    Calculation.Function relu = (Calculation.Function) at(specimen, image, "relu1", 2, 7, 7);
+    assertThat(n.gamma()).isEqualTo(model.network().weights().values("bn1.weight")[2]);
+    Calculation.Function relu = (Calculation.Function) at(model, image, "relu1", 2, 7, 7);
     assertThat(relu.x()).isEqualTo(n.value());
     assertThat(relu.value()).isEqualTo(Math.max(0, n.value()));
   }
 
   @Test
   void dense_contributions_addUpAndComeStrongestFirst() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(7);
-    Pass pass = specimen.forward(image);
-    Calculation.Weighted c = (Calculation.Weighted) at(specimen, image, "dense1", 7, 0, 0);
+    ForwardTrace trace = model.forward(image);
+    Calculation.Weighted c = (Calculation.Weighted) at(model, image, "dense1", 7, 0, 0);
     double listed = c.strongest().stream().mapToDouble(Calculation.Contribution::product).sum();
-    assertThat(c.value()).isEqualTo(pass.value("dense1")[7]);
+    assertThat(c.value()).isEqualTo(trace.value("dense1")[7]);
     assertThat(c.sum()).isEqualTo(c.value(), within(1e-4));
     assertThat(listed + c.rest() + c.bias()).isEqualTo(c.sum(), within(1e-12));
     assertThat(c.positive() + c.negative() + c.bias()).isEqualTo(c.sum(), within(1e-12));
     assertThat(c.strongest()).hasSize(12);
     assertThat(c.others()).isEqualTo(1568 - 12);
     assertThat(c.maps()).isEqualTo("relu2");
-    float[] maps = pass.value("relu2");
+    float[] maps = trace.value("relu2");
     double last = Double.POSITIVE_INFINITY;
     for (Calculation.Contribution each : c.strongest()) {
       assertThat(each.x()).isEqualTo(maps[(each.channel() * 7 + each.i()) * 7 + each.j()]);
@@ -124,15 +124,15 @@ class CalculatorTest {
   void everyLayer_ofAResidualNetwork_isWorkedOut() {
     Network network =
         Network.of(Zoo.named("resnet8").graph(Shape.of(1, 12, 12), 5), Initializer.he(), 3);
-    Specimen specimen = Specimen.of(network, KernelSet.REFERENCE);
+    InspectedModel model = InspectedModel.of(network, KernelSet.REFERENCE);
     byte[] pixels = new byte[144];
     for (int k = 0; k < pixels.length; k++) {
       pixels[k] = (byte) (255 * RandomKey.of(9).uniform(k));
     }
-    Pass pass = specimen.forward(Image.of(1, 12, 12, pixels));
-    Calculator calculator = new Calculator(network, pass);
-    for (String node : pass.names().subList(1, pass.names().size())) {
-      float[] value = pass.value(node);
+    ForwardTrace trace = model.forward(Image.of(1, 12, 12, pixels));
+    Calculator calculator = new Calculator(network, trace);
+    for (String node : trace.names().subList(1, trace.names().size())) {
+      float[] value = trace.value(node);
       Calculation c = calculator.of(new Calculator.Position(node, 0, 0, 0), 3);
       assertThat(c.value()).as(node).isEqualTo(value[0]);
       double worked =
@@ -152,13 +152,13 @@ class CalculatorTest {
 
   @Test
   void wrongPlaces_sayWhatIsWrong() throws IOException {
-    Specimen specimen = Digits.specimen();
+    InspectedModel model = Digits.model();
     Image image = Digits.image(1);
-    assertThatThrownBy(() -> at(specimen, image, "conv1", 16, 0, 0))
+    assertThatThrownBy(() -> at(model, image, "conv1", 16, 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "look: conv1 has values of 16x28x28, got channel 16, row 0, column 0; count from 0");
-    assertThatThrownBy(() -> at(specimen, image, "conv7", 0, 0, 0))
+    assertThatThrownBy(() -> at(model, image, "conv7", 0, 0, 0))
         .hasMessageStartingWith("look: no layer named \"conv7\"; there are [conv1, pool1,");
   }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 final class Digits {
   private Digits() {}
 
-  static Specimen specimen() throws IOException {
-    return new Gallery(Path.of("no-runs-here"), Optional.empty()).open(Gallery.BUILT_IN);
+  static InspectedModel model() throws IOException {
+    return new ModelCatalog(Path.of("no-runs-here"), Optional.empty()).open(ModelCatalog.BUILT_IN);
   }
 
   /** The first test image of a digit. */

@@ -1,7 +1,7 @@
 package io.fovea.rivals.compare;
 
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -16,14 +16,14 @@ final class Comparison {
   /** Busy cores of other programs that spoil a measurement. */
   static final double NOISE = 0.1;
 
-  private final Settings settings;
+  private final MeasurementSettings settings;
   private final Installation installation;
   private final PrintStream out;
   private final List<Contender> contenders;
   private final List<Double> busyCores = new ArrayList<>();
 
   Comparison(
-      Settings settings,
+      MeasurementSettings settings,
       List<Participant> participants,
       Installation installation,
       PrintStream out) {
@@ -37,7 +37,7 @@ final class Comparison {
             .toList();
   }
 
-  Settings settings() {
+  MeasurementSettings settings() {
     return settings;
   }
 
@@ -111,7 +111,7 @@ final class Comparison {
     }
     double loss = result.value("loss");
     boolean digits = settings.architecture().learnsDigits();
-    if (!Double.isFinite(loss) || (digits && loss >= Math.log(Settings.CLASSES))) {
+    if (!Double.isFinite(loss) || (digits && loss >= Math.log(MeasurementSettings.CLASSES))) {
       throw new UnableException(
           "does not train: its loss is %s, and guessing has ln 10".formatted(loss));
     }

@@ -2,7 +2,7 @@ package io.fovea.rivals.compare;
 
 import io.fovea.random.RandomKey;
 import io.fovea.rivals.measure.Architecture;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -62,14 +62,14 @@ final class DataFolders {
 
   private Path random() throws IOException {
     Path folder = Files.createDirectories(target.resolve("random"));
-    RandomKey key = RandomKey.of(Settings.SEED);
+    RandomKey key = RandomKey.of(MeasurementSettings.SEED);
     byte[] pixels = new byte[RANDOM_IMAGES * RANDOM_ELEMENTS];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) key.with("pixels").below(256, i);
     }
     byte[] labels = new byte[RANDOM_IMAGES];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) key.with("labels").below(Settings.CLASSES, i);
+      labels[i] = (byte) key.with("labels").below(MeasurementSettings.CLASSES, i);
     }
     write(folder.resolve("train-images-idx4-ubyte"), pixels, RANDOM_IMAGES, 3, 32, 32);
     write(folder.resolve("train-labels-idx1-ubyte"), labels, RANDOM_IMAGES);

@@ -1,7 +1,7 @@
 package io.fovea.rivals.compare;
 
 import io.fovea.rivals.measure.Action;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.sides.DjlSide;
 import io.fovea.rivals.sides.FoveaSide;
 import io.fovea.rivals.sides.OnnxRuntimeSide;
@@ -26,7 +26,8 @@ enum Participant {
     }
 
     @Override
-    List<String> command(Installation installation, Settings settings) throws UnableException {
+    List<String> command(Installation installation, MeasurementSettings settings)
+        throws UnableException {
       if (!settings.action().readsFiles()) {
         return command(installation);
       }
@@ -67,7 +68,7 @@ enum Participant {
           DjlSide.class,
           NATIVE_ACCESS,
           "-XX:+UseParallelGC",
-          "-Dai.djl.pytorch.num_threads=" + Settings.THREADS,
+          "-Dai.djl.pytorch.num_threads=" + MeasurementSettings.THREADS,
           "-Dai.djl.pytorch.num_interop_threads=1",
           "-Dai.djl.offline=true",
           "-DDJL_CACHE_DIR=" + installation.cache("djl"));
@@ -166,7 +167,8 @@ enum Participant {
   abstract List<String> command(Installation installation) throws UnableException;
 
   /** What starts it for these settings, without them. */
-  List<String> command(Installation installation, Settings settings) throws UnableException {
+  List<String> command(Installation installation, MeasurementSettings settings)
+      throws UnableException {
     return command(installation);
   }
 }

@@ -2,7 +2,7 @@ package io.fovea.rivals.compare;
 
 import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.Architecture;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -116,18 +116,18 @@ final class RivalsCommand implements Callable<Integer> {
       throw new IllegalArgumentException("pairs: expected at least 1, got " + pairs);
     }
     List<Comparison> comparisons = new ArrayList<>();
-    for (Settings settings : cases()) {
+    for (MeasurementSettings settings : cases()) {
       Comparison comparison = new Comparison(settings, only, installation, out);
       out.println(comparison.title());
       comparison.run(pairs);
       comparisons.add(comparison);
     }
     out.println();
-    out.println(new Report(comparisons, installation, words).markdown());
+    out.println(new ComparisonReport(comparisons, installation, words).markdown());
     return comparisons.stream().allMatch(Comparison::isComplete) ? 0 : 1;
   }
 
-  private List<Settings> cases() throws IOException, InterruptedException {
+  private List<MeasurementSettings> cases() throws IOException, InterruptedException {
     if (!action.equals(ALL) && Action.named(action).readsFiles()) {
       return fileCases(Action.named(action));
     }
@@ -138,7 +138,7 @@ final class RivalsCommand implements Callable<Integer> {
     List<Architecture> architectures =
         network.equals(ALL) ? List.of(Architecture.values()) : List.of(Architecture.named(network));
     DataFolders folders = new DataFolders(data, installation.target());
-    List<Settings> cases = new ArrayList<>();
+    List<MeasurementSettings> cases = new ArrayList<>();
     for (Action each : actions) {
       for (Architecture architecture : architectures) {
         Path folder = folders.of(architecture);
@@ -150,8 +150,8 @@ final class RivalsCommand implements Callable<Integer> {
     return cases;
   }
 
-  private List<Settings> fileCases(Action each) throws IOException {
-    List<Settings> cases = new ArrayList<>();
+  private List<MeasurementSettings> fileCases(Action each) throws IOException {
+    List<MeasurementSettings> cases = new ArrayList<>();
     for (String word : network.split(",", -1)) {
       Path file = Path.of(word).toAbsolutePath();
       String title = file.getFileName().toString().replaceFirst("\\.onnx$", "");
@@ -162,8 +162,8 @@ final class RivalsCommand implements Callable<Integer> {
     return cases;
   }
 
-  private Settings settings(Action each, String title, int batch, Path at) {
+  private MeasurementSettings settings(Action each, String title, int batch, Path at) {
     int steps = warmUpSteps == null ? each.usualWarmUpSteps() : warmUpSteps;
-    return new Settings(each, title, batch, at, warmUp, steps, seconds);
+    return new MeasurementSettings(each, title, batch, at, warmUp, steps, seconds);
   }
 }

@@ -1,7 +1,7 @@
 package io.fovea.rivals.compare;
 
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import io.fovea.rivals.sides.AgreementSide;
 import java.io.File;
 import java.io.IOException;
@@ -31,7 +31,8 @@ final class SideProcess {
   }
 
   /** A library's part. */
-  static SideProcess of(Participant participant, Installation installation, Settings settings)
+  static SideProcess of(
+      Participant participant, Installation installation, MeasurementSettings settings)
       throws UnableException {
     return new SideProcess(
         participant.option(),
@@ -56,7 +57,8 @@ final class SideProcess {
    *
    * @throws UnableException if it cannot, with the reason in one line
    */
-  Result run(Settings settings) throws IOException, InterruptedException, UnableException {
+  Result run(MeasurementSettings settings)
+      throws IOException, InterruptedException, UnableException {
     Path logs = Files.createDirectories(installation.target().resolve("logs"));
     Path output = logs.resolve(name + ".out");
     Path errors = logs.resolve(name + ".err");
@@ -84,7 +86,7 @@ final class SideProcess {
         .orElseThrow(() -> unable(lines, process.exitValue(), errors));
   }
 
-  private List<String> command(Settings settings) {
+  private List<String> command(MeasurementSettings settings) {
     List<String> words = new ArrayList<>(command);
     words.addAll(settings.arguments());
     return words;
@@ -104,7 +106,7 @@ final class SideProcess {
     environment.put("MALLOC_MMAP_THRESHOLD_", "4294967296");
     environment.put("MALLOC_TRIM_THRESHOLD_", "17179869184");
     environment.put("MALLOC_TOP_PAD_", "67108864");
-    environment.put("OMP_NUM_THREADS", Integer.toString(Settings.THREADS));
+    environment.put("OMP_NUM_THREADS", Integer.toString(MeasurementSettings.THREADS));
     environment.put("OPT_OUT_TRACKING", "true"); // DJL
     environment.put("TF_CPP_MIN_LOG_LEVEL", "1");
     // These would force the kernels of another processor on OpenBLAS.

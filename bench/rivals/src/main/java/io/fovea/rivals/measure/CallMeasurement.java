@@ -20,7 +20,8 @@ public final class CallMeasurement {
    *
    * @param inputs how many there are
    */
-  public static Result measure(Settings settings, int inputs, Call call) throws Exception {
+  public static Result measure(MeasurementSettings settings, int inputs, Call call)
+      throws Exception {
     int least = settings.action() == Action.LATENCY ? LEAST_CALLS : 1;
     Stopwatch stopwatch = new Stopwatch(settings, settings.seconds(), least);
     long[] times = new long[LEAST_CALLS];

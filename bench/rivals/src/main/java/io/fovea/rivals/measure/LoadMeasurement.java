@@ -26,12 +26,13 @@ public final class LoadMeasurement {
    *
    * @param inputs how many there are
    */
-  public static Result measure(Settings settings, int inputs, Callers callers) throws Exception {
+  public static Result measure(MeasurementSettings settings, int inputs, Callers callers)
+      throws Exception {
     long warm = System.nanoTime() + (long) (settings.warmUpSeconds() * 1e9);
     long end = warm + (long) (settings.seconds() * 1e9);
     List<Future<long[]>> all = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(Settings.CALLERS)) {
-      for (int caller = 0; caller < Settings.CALLERS; caller++) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(MeasurementSettings.CALLERS)) {
+      for (int caller = 0; caller < MeasurementSettings.CALLERS; caller++) {
         int number = caller;
         CallMeasurement.Call call = callers.caller(number);
         all.add(threads.submit(() -> times(call, number, inputs, warm, end)));
@@ -44,7 +45,7 @@ public final class LoadMeasurement {
       times = Arrays.copyOf(times, before + own.length);
       System.arraycopy(own, 0, times, before, own.length);
     }
-    if (times.length < Settings.CALLERS) {
+    if (times.length < MeasurementSettings.CALLERS) {
       throw new IllegalStateException(
           "load: only %d answers in the measured time".formatted(times.length));
     }

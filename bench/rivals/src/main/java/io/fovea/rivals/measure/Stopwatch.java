@@ -5,7 +5,7 @@ package io.fovea.rivals.measure;
  * seconds and so many rounds of each.
  */
 final class Stopwatch {
-  private final Settings settings;
+  private final MeasurementSettings settings;
   private final double seconds;
   private final int leastRounds;
   private final long started = System.nanoTime();
@@ -14,14 +14,14 @@ final class Stopwatch {
   private long end;
   private int rounds;
 
-  Stopwatch(Settings settings, double seconds, int leastRounds) {
+  Stopwatch(MeasurementSettings settings, double seconds, int leastRounds) {
     this.settings = settings;
     this.seconds = seconds;
     this.leastRounds = leastRounds;
   }
 
   /** A stopwatch that ends where measuring would begin. */
-  static Stopwatch forWarmUp(Settings settings) {
+  static Stopwatch forWarmUp(MeasurementSettings settings) {
     return new Stopwatch(settings, 0, 0);
   }
 

@@ -21,7 +21,7 @@ public final class TrainingLoop implements Trainable {
 
   @Override
   public void train(int epochs, StepListener listener) {
-    RandomKey key = RandomKey.of(Settings.SEED).with("shuffle");
+    RandomKey key = RandomKey.of(MeasurementSettings.SEED).with("shuffle");
     for (int i = 0; i < epochs; i++) {
       epoch++;
       int[] order = key.with(epoch).permutation(images);

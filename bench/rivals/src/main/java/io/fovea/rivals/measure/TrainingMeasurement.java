@@ -7,13 +7,13 @@ public final class TrainingMeasurement {
   private TrainingMeasurement() {}
 
   /** Warms up, then measures what the settings ask for. */
-  public static Result measure(Settings settings, Trainable trainable) {
+  public static Result measure(MeasurementSettings settings, Trainable trainable) {
     return settings.action() == Action.EPOCH
         ? epoch(settings, trainable)
         : seconds(settings, trainable);
   }
 
-  private static Result seconds(Settings settings, Trainable trainable) {
+  private static Result seconds(MeasurementSettings settings, Trainable trainable) {
     Stopwatch stopwatch = new Stopwatch(settings, settings.seconds(), 1);
     LossWindow losses = new LossWindow();
     long[] counted = new long[1];
@@ -33,7 +33,7 @@ public final class TrainingMeasurement {
         .with("seconds", seconds);
   }
 
-  private static Result epoch(Settings settings, Trainable trainable) {
+  private static Result epoch(MeasurementSettings settings, Trainable trainable) {
     Stopwatch stopwatch = Stopwatch.forWarmUp(settings);
     trainable.train(ENDLESS, (images, loss) -> stopwatch.round());
     LossWindow losses = new LossWindow();

@@ -4,8 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.network.Classifier;
 import io.fovea.network.Prediction;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +22,11 @@ public final class AgreementSide {
     Side.run(arguments, AgreementSide::compare);
   }
 
-  private static Result compare(Settings settings) throws Exception {
+  private static Result compare(MeasurementSettings settings) throws Exception {
     double largest = 0;
     try (Classifier classifier = FoveaSide.classifier(Onnx.read(settings.data()));
         RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
-      for (float[] values : Inputs.random(file.inputFloats())) {
+      for (float[] values : BenchmarkInputs.random(file.inputFloats())) {
         Map<String, OnnxTensor> input = file.input(values);
         file.run(input);
         float[] theirs = file.answers();

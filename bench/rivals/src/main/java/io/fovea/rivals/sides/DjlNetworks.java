@@ -13,7 +13,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import io.fovea.rivals.measure.Architecture;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import java.util.List;
 
 /** The networks in DJL's blocks. */
@@ -47,7 +47,7 @@ final class DjlNetworks {
               .add(residual(32, 64, 2))
               .add(Pool.globalAvgPool2dBlock())
               .add(Blocks.batchFlattenBlock())
-              .add(dense(Settings.CLASSES));
+              .add(dense(MeasurementSettings.CLASSES));
     };
   }
 
@@ -56,7 +56,7 @@ final class DjlNetworks {
         .add(Blocks.batchFlattenBlock())
         .add(dense(100))
         .add(Activation.reluBlock())
-        .add(dense(Settings.CLASSES));
+        .add(dense(MeasurementSettings.CLASSES));
   }
 
   private static Block residual(int channels, int filters, int stride) {

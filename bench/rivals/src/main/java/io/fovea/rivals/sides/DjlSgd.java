@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.optimizer.Sgd;
 import ai.djl.training.tracker.Tracker;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 
 /**
  * DJL's own SGD, with decay for weights and without for biases and scales. DJL has one decay for
@@ -21,13 +21,14 @@ final class DjlSgd extends Optimizer {
   }
 
   static DjlSgd of(float learningRate) {
-    return new DjlSgd(builder(learningRate).optWeightDecays(Settings.L2), builder(learningRate));
+    return new DjlSgd(
+        builder(learningRate).optWeightDecays(MeasurementSettings.L2), builder(learningRate));
   }
 
   private static Sgd.Builder builder(float learningRate) {
     return Optimizer.sgd()
         .setLearningRateTracker(Tracker.fixed(learningRate))
-        .optMomentum(Settings.MOMENTUM);
+        .optMomentum(MeasurementSettings.MOMENTUM);
   }
 
   @Override

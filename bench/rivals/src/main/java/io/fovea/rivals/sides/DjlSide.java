@@ -10,8 +10,8 @@ import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.loss.Loss;
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import io.fovea.rivals.measure.TrainingLoop;
 import io.fovea.rivals.measure.TrainingMeasurement;
 
@@ -24,10 +24,10 @@ public final class DjlSide {
     Side.run(arguments, DjlSide::measure);
   }
 
-  private static Result measure(Settings settings) throws Exception {
+  private static Result measure(MeasurementSettings settings) throws Exception {
     ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
     Engine engine = Engine.getEngine("PyTorch");
-    engine.setRandomSeed((int) Settings.SEED);
+    engine.setRandomSeed((int) MeasurementSettings.SEED);
     try (Model model = Model.newInstance(settings.architecture().title(), "PyTorch")) {
       model.setBlock(DjlNetworks.of(settings.architecture()));
       try (Trainer trainer = model.newTrainer(configuration(settings))) {
@@ -42,7 +42,7 @@ public final class DjlSide {
     }
   }
 
-  private static DefaultTrainingConfig configuration(Settings settings) {
+  private static DefaultTrainingConfig configuration(MeasurementSettings settings) {
     // Xavier's class with these arguments is He's: normal, variance 2 / fan-in.
     XavierInitializer he =
         new XavierInitializer(

@@ -2,7 +2,7 @@ package io.fovea.rivals.sides;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.rivals.measure.ImageSet;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  */
 record FoveaDataset(ImageSet images) implements Dataset {
   private static final List<String> CLASSES =
-      IntStream.range(0, Settings.CLASSES).mapToObj(Integer::toString).toList();
+      IntStream.range(0, MeasurementSettings.CLASSES).mapToObj(Integer::toString).toList();
 
   @Override
   public String name() {

@@ -14,8 +14,8 @@ import io.fovea.rivals.measure.CallMeasurement;
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.LoadMeasurement;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import io.fovea.rivals.measure.StepListener;
 import io.fovea.rivals.measure.Trainable;
 import io.fovea.rivals.measure.TrainingMeasurement;
@@ -38,7 +38,7 @@ public final class FoveaSide {
     Side.run(arguments, FoveaSide::measure);
   }
 
-  private static Result measure(Settings settings) throws Exception {
+  private static Result measure(MeasurementSettings settings) throws Exception {
     if (settings.action().readsFiles()) {
       return file(settings).from("Fovea");
     }
@@ -51,10 +51,10 @@ public final class FoveaSide {
     return result.from("Fovea");
   }
 
-  private static Result file(Settings settings) throws Exception {
+  private static Result file(MeasurementSettings settings) throws Exception {
     try (Classifier classifier = classifier(Onnx.read(settings.data()))) {
       List<Tensor> inputs =
-          Inputs.random(settings.batch() * classifier.input().elements()).stream()
+          BenchmarkInputs.random(settings.batch() * classifier.input().elements()).stream()
               .map(values -> Tensor.of(classifier.input(), settings.batch(), values))
               .toList();
       classifier.probabilities(inputs.getFirst());
@@ -68,20 +68,23 @@ public final class FoveaSide {
   static Network network(Architecture architecture, ImageSet images) {
     Shape shape = Shape.of(images.channels(), images.height(), images.width());
     return Network.of(
-        Zoo.named(architecture.zooTitle()).graph(shape, Settings.CLASSES),
+        Zoo.named(architecture.zooTitle()).graph(shape, MeasurementSettings.CLASSES),
         Initializer.he(),
-        Settings.SEED);
+        MeasurementSettings.SEED);
   }
 
-  private static Trainable training(Network network, ImageSet images, Settings settings) {
+  private static Trainable training(
+      Network network, ImageSet images, MeasurementSettings settings) {
     return (epochs, listener) ->
         Trainer.of(network)
-            .optimizer(Sgd.of(settings.architecture().learningRate()).momentum(Settings.MOMENTUM))
-            .l2(Settings.L2)
+            .optimizer(
+                Sgd.of(settings.architecture().learningRate())
+                    .momentum(MeasurementSettings.MOMENTUM))
+            .l2(MeasurementSettings.L2)
             .epochs(epochs)
             .batchSize(settings.batch())
-            .seed(Settings.SEED)
-            .threads(Settings.THREADS)
+            .seed(MeasurementSettings.SEED)
+            .threads(MeasurementSettings.THREADS)
             .listener(relay(listener, settings.batch(), images.size()))
             .fit(new FoveaDataset(images));
   }
@@ -98,10 +101,10 @@ public final class FoveaSide {
     };
   }
 
-  private static Result answers(Network network, ImageSet images, Settings settings)
+  private static Result answers(Network network, ImageSet images, MeasurementSettings settings)
       throws Exception {
     List<Tensor> inputs = new ArrayList<>();
-    for (float[] batch : Inputs.batches(images, settings.batch())) {
+    for (float[] batch : BenchmarkInputs.batches(images, settings.batch())) {
       inputs.add(Tensor.on(batch, 0, network.graph().input(), settings.batch()));
     }
     try (Classifier classifier = classifier(network)) {
@@ -113,13 +116,14 @@ public final class FoveaSide {
     }
   }
 
-  private static Result load(Classifier classifier, List<Tensor> inputs, Settings settings)
-      throws Exception {
+  private static Result load(
+      Classifier classifier, List<Tensor> inputs, MeasurementSettings settings) throws Exception {
     if (!Boolean.getBoolean("rivals.batching")) {
       return LoadMeasurement.measure(
           settings, inputs.size(), caller -> i -> classifier.probabilities(inputs.get(i)));
     }
-    try (BatchingClassifier batching = classifier.batching(Settings.CALLERS / 2, Duration.ZERO)) {
+    try (BatchingClassifier batching =
+        classifier.batching(MeasurementSettings.CALLERS / 2, Duration.ZERO)) {
       return LoadMeasurement.measure(
           settings, inputs.size(), caller -> i -> batching.probabilities(inputs.get(i)));
     }
@@ -127,6 +131,6 @@ public final class FoveaSide {
 
   /** A classifier on as many threads as everybody has. */
   static Classifier classifier(Network network) {
-    return Classifier.of(network, Settings.THREADS, KernelSet.fastest());
+    return Classifier.of(network, MeasurementSettings.THREADS, KernelSet.fastest());
   }
 }

@@ -12,8 +12,8 @@ import io.fovea.rivals.measure.CallMeasurement;
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.LoadMeasurement;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import io.fovea.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,29 +36,32 @@ public final class OnnxRuntimeSide {
     Side.run(arguments, OnnxRuntimeSide::measure);
   }
 
-  private static Result measure(Settings settings) throws Exception {
+  private static Result measure(MeasurementSettings settings) throws Exception {
     if (settings.action().readsFiles()) {
       return file(settings);
     }
     ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
-    List<float[]> batches = Inputs.batches(images, settings.batch());
+    List<float[]> batches = BenchmarkInputs.batches(images, settings.batch());
     Network network = FoveaSide.network(settings.architecture(), images);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = options();
         OrtSession session =
-            environment.createSession(OnnxModel.of(network, settings.batch()), options)) {
+            environment.createSession(OnnxModelBuilder.of(network, settings.batch()), options)) {
       List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
       long[] shape = {settings.batch(), images.channels(), images.height(), images.width()};
       for (float[] batch : batches) {
         FloatBuffer memory = memory(batch.length).put(batch).flip();
-        inputs.add(Map.of(OnnxModel.INPUT, OnnxTensor.createTensor(environment, memory, shape)));
+        inputs.add(
+            Map.of(OnnxModelBuilder.INPUT, OnnxTensor.createTensor(environment, memory, shape)));
       }
-      FloatBuffer answers = memory(settings.batch() * Settings.CLASSES);
+      FloatBuffer answers = memory(settings.batch() * MeasurementSettings.CLASSES);
       Map<String, OnnxTensor> outputs =
           Map.of(
-              OnnxModel.OUTPUT,
+              OnnxModelBuilder.OUTPUT,
               OnnxTensor.createTensor(
-                  environment, answers, new long[] {settings.batch(), Settings.CLASSES}));
+                  environment,
+                  answers,
+                  new long[] {settings.batch(), MeasurementSettings.CLASSES}));
       double difference = 0;
       try (Classifier classifier = FoveaSide.classifier(network)) {
         for (int i = 0; i < inputs.size(); i++) {
@@ -77,10 +80,10 @@ public final class OnnxRuntimeSide {
     }
   }
 
-  private static Result file(Settings settings) throws Exception {
+  private static Result file(MeasurementSettings settings) throws Exception {
     try (RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
       List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
-      for (float[] values : Inputs.random(file.inputFloats())) {
+      for (float[] values : BenchmarkInputs.random(file.inputFloats())) {
         inputs.add(file.input(values));
       }
       return CallMeasurement.measure(settings, inputs.size(), i -> file.run(inputs.get(i)))
@@ -94,16 +97,18 @@ public final class OnnxRuntimeSide {
       throws OrtException {
     Map<String, OnnxTensor> outputs =
         Map.of(
-            OnnxModel.OUTPUT,
+            OnnxModelBuilder.OUTPUT,
             OnnxTensor.createTensor(
-                environment, memory(Settings.CLASSES), new long[] {1, Settings.CLASSES}));
+                environment,
+                memory(MeasurementSettings.CLASSES),
+                new long[] {1, MeasurementSettings.CLASSES}));
     return i -> session.run(inputs.get(i), outputs).close();
   }
 
   /** All optimisations, on as many threads as everybody has. */
   static OrtSession.SessionOptions options() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(Integer.getInteger("rivals.intra", Settings.THREADS));
+    options.setIntraOpNumThreads(Integer.getInteger("rivals.intra", MeasurementSettings.THREADS));
     options.setInterOpNumThreads(1);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
     return options;
@@ -120,13 +125,13 @@ public final class OnnxRuntimeSide {
   private static double difference(List<Prediction> expected, FloatBuffer answers) {
     double largest = 0;
     for (int n = 0; n < expected.size(); n++) {
-      for (int k = 0; k < Settings.CLASSES; k++) {
+      for (int k = 0; k < MeasurementSettings.CLASSES; k++) {
         double p = expected.get(n).probabilities().get(k);
-        double difference = Math.abs(p - answers.get(n * Settings.CLASSES + k));
+        double difference = Math.abs(p - answers.get(n * MeasurementSettings.CLASSES + k));
         if (!(difference <= TOLERANCE)) {
           throw new IllegalStateException(
               "image %d, class %d: Fovea says %s, ONNX Runtime %s"
-                  .formatted(n, k, p, answers.get(n * Settings.CLASSES + k)));
+                  .formatted(n, k, p, answers.get(n * MeasurementSettings.CLASSES + k)));
         }
         largest = Math.max(largest, difference);
       }

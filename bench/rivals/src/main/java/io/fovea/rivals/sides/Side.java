@@ -1,18 +1,18 @@
 package io.fovea.rivals.sides;
 
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 
 /** One library's part, and what the main classes have in common. */
 @FunctionalInterface
 interface Side {
   /** Measures what the settings ask for. */
-  Result measure(Settings settings) throws Exception;
+  Result measure(MeasurementSettings settings) throws Exception;
 
   /** Prints the result, or on one line why there is none, and ends the process. */
   static void run(String[] arguments, Side side) {
     try {
-      System.out.println(side.measure(Settings.of(arguments)).line());
+      System.out.println(side.measure(MeasurementSettings.of(arguments)).line());
     } catch (Exception | LinkageError failed) {
       failed.printStackTrace();
       System.out.println(

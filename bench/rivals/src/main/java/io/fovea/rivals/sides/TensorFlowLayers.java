@@ -1,7 +1,7 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.random.RandomKey;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ final class TensorFlowLayers {
   private static final float RENEWAL = 0.1f;
 
   private final Ops tf;
-  private final RandomKey key = RandomKey.of(Settings.SEED).with("TensorFlow weights");
+  private final RandomKey key = RandomKey.of(MeasurementSettings.SEED).with("TensorFlow weights");
   private final List<Parameter> parameters = new ArrayList<>();
   private final List<Op> initializers = new ArrayList<>();
   private final List<Op> updates = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.rivals.measure.Architecture;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -31,7 +31,7 @@ final class TensorFlowNetworks {
 
   private static Operand<TFloat32> head(TensorFlowLayers layers, Operand<TFloat32> maps) {
     Operand<TFloat32> y = layers.relu(layers.dense(layers.flat(maps), 100));
-    return layers.dense(y, Settings.CLASSES);
+    return layers.dense(y, MeasurementSettings.CLASSES);
   }
 
   private static Operand<TFloat32> resnet8(TensorFlowLayers layers, Operand<TFloat32> x) {
@@ -39,7 +39,7 @@ final class TensorFlowNetworks {
     y = residual(layers, y, 16, 1);
     y = residual(layers, y, 32, 2);
     y = residual(layers, y, 64, 2);
-    return layers.dense(layers.average(y), Settings.CLASSES);
+    return layers.dense(layers.average(y), MeasurementSettings.CLASSES);
   }
 
   private static Operand<TFloat32> residual(

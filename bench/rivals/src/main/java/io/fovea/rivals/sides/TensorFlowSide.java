@@ -2,8 +2,8 @@ package io.fovea.rivals.sides;
 
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
+import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.Settings;
 import io.fovea.rivals.measure.TrainingLoop;
 import io.fovea.rivals.measure.TrainingMeasurement;
 import org.tensorflow.Graph;
@@ -20,11 +20,11 @@ public final class TensorFlowSide {
     Side.run(arguments, TensorFlowSide::measure);
   }
 
-  private static Result measure(Settings settings) throws Exception {
+  private static Result measure(MeasurementSettings settings) throws Exception {
     ImageSet images = ImageSet.read(settings.data(), ChannelOrder.LAST);
     ConfigProto threads =
         ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(Settings.THREADS)
+            .setIntraOpParallelismThreads(MeasurementSettings.THREADS)
             .setInterOpParallelismThreads(1)
             .build();
     try (Graph graph = new Graph();

@@ -2,7 +2,7 @@ package io.fovea.rivals.sides;
 
 import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.ImageSet;
-import io.fovea.rivals.measure.Settings;
+import io.fovea.rivals.measure.MeasurementSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Graph;
@@ -69,7 +69,9 @@ record TensorFlowTraining(
       TensorFlowLayers.Parameter parameter = parameters.get(i);
       Operand<TFloat32> gradient = gradients.<TFloat32>dy(i);
       if (parameter.decays()) {
-        gradient = tf.math.add(gradient, tf.math.mul(parameter.value(), tf.constant(Settings.L2)));
+        gradient =
+            tf.math.add(
+                gradient, tf.math.mul(parameter.value(), tf.constant(MeasurementSettings.L2)));
       }
       updates.add(
           tf.train.resourceApplyMomentum(
@@ -77,7 +79,7 @@ record TensorFlowTraining(
               parameter.velocity(),
               tf.constant(learningRate),
               gradient,
-              tf.constant(Settings.MOMENTUM)));
+              tf.constant(MeasurementSettings.MOMENTUM)));
     }
     return updates;
   }

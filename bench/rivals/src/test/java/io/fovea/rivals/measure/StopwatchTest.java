@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class StopwatchTest {
-  private static Settings settings(double warmUpSeconds, int warmUpSteps) {
-    return new Settings(Action.TRAIN, "pooled", 64, Path.of("."), warmUpSeconds, warmUpSteps, 0);
+  private static MeasurementSettings settings(double warmUpSeconds, int warmUpSteps) {
+    return new MeasurementSettings(
+        Action.TRAIN, "pooled", 64, Path.of("."), warmUpSeconds, warmUpSteps, 0);
   }
 
   @Test

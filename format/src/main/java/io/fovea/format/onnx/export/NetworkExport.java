@@ -41,27 +41,27 @@ public final class NetworkExport {
   public static OnnxGraph graph(Network network, boolean softmax) {
     Network model = network.copy(); // weights, labels and preprocessing of one moment
     Graph graph = model.graph();
-    Sheet sheet = new Sheet();
+    GraphWriter writer = new GraphWriter();
     for (Graph.Node node : graph.nodes()) {
-      LayerNodes.write(new Place(sheet, model, node, node.inputs()), node.layer());
+      LayerNodes.write(new ExportContext(writer, model, node, node.inputs()), node.layer());
     }
     String last = graph.nodes().getLast().name();
     if (softmax) {
       String flat = last;
       if (graph.output().rank() == 3) {
         Map<String, Attribute> axis = Map.of("axis", Attribute.of(1L));
-        flat = sheet.node("output/flat", "Flatten", axis, List.of(last));
+        flat = writer.node("output/flat", "Flatten", axis, List.of(last));
       }
       last =
-          sheet.node("output/softmax", "Softmax", Map.of("axis", Attribute.of(1L)), List.of(flat));
+          writer.node("output/softmax", "Softmax", Map.of("axis", Attribute.of(1L)), List.of(flat));
     }
     Shape output = softmax ? graph.output().flattened() : graph.output();
     boolean free = graph.nodes().stream().noneMatch(node -> node.name().equals(OUTPUT));
-    List<OnnxNode> nodes = free ? renamed(sheet.nodes(), last) : sheet.nodes();
+    List<OnnxNode> nodes = free ? renamed(writer.nodes(), last) : writer.nodes();
     return new OnnxGraph(
         "fovea",
         nodes,
-        sheet.initializers(),
+        writer.initializers(),
         List.of(value(Graph.INPUT, graph.input())),
         List.of(value(free ? OUTPUT : last, output)),
         about(model));

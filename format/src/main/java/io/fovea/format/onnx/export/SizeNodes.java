@@ -12,41 +12,48 @@ import java.util.Map;
 final class SizeNodes {
   private SizeNodes() {}
 
-  static void pad(Place p, ZeroPad2d pad) {
+  static void pad(ExportContext context, ZeroPad2d pad) {
     String sides =
-        p.sheet()
-            .wholes(p.part("pads"), 0, 0, pad.top(), pad.left(), 0, 0, pad.bottom(), pad.right());
-    p.sheet().node(p.name(), "Pad", p.x(), sides);
+        context
+            .writer()
+            .integers(
+                context.part("pads"), 0, 0, pad.top(), pad.left(), 0, 0, pad.bottom(), pad.right());
+    context.writer().node(context.name(), "Pad", context.x(), sides);
   }
 
   /** Pixel i of the output is pixel i / factor, rounded down, of the input. */
-  static void upsample(Place p, Upsample2d up) {
+  static void upsample(ExportContext context, Upsample2d up) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put("mode", Attribute.of("nearest"));
     attributes.put("coordinate_transformation_mode", Attribute.of("asymmetric"));
     attributes.put("nearest_mode", Attribute.of("floor"));
     String scales =
-        p.sheet().floats(p.part("scales"), new int[] {4}, 1, 1, up.factor(), up.factor());
-    p.sheet().node(p.name(), "Resize", attributes, List.of(p.x(), "", scales));
+        context
+            .writer()
+            .floats(context.part("scales"), new int[] {4}, 1, 1, up.factor(), up.factor());
+    context.writer().node(context.name(), "Resize", attributes, List.of(context.x(), "", scales));
   }
 
   /** By factors, because sizes would have to name the number of images. */
-  static void resize(Place p, Resize2d resize) {
+  static void resize(ExportContext context, Resize2d resize) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put("mode", Attribute.of("linear"));
     attributes.put(
         "coordinate_transformation_mode",
         Attribute.of(resize.alignCorners() ? "align_corners" : "half_pixel"));
-    float down = factor(resize.height(), p.shape().size(1));
-    float right = factor(resize.width(), p.shape().size(2));
-    String scales = p.sheet().floats(p.part("scales"), new int[] {4}, 1, 1, down, right);
-    p.sheet().node(p.name(), "Resize", attributes, List.of(p.x(), "", scales));
+    float heightScale = factor(resize.height(), context.shape().size(1));
+    float widthScale = factor(resize.width(), context.shape().size(2));
+    String scales =
+        context
+            .writer()
+            .floats(context.part("scales"), new int[] {4}, 1, 1, heightScale, widthScale);
+    context.writer().node(context.name(), "Resize", attributes, List.of(context.x(), "", scales));
   }
 
   /** The size that comes out is the product rounded down: the quotient, not rounded down itself. */
-  private static float factor(int to, int from) {
-    float factor = (float) to / from;
-    while ((int) (factor * from) < to) {
+  private static float factor(int outputSize, int inputSize) {
+    float factor = (float) outputSize / inputSize;
+    while ((int) (factor * inputSize) < outputSize) {
       factor = Math.nextUp(factor);
     }
     return factor;

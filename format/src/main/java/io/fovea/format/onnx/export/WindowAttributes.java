@@ -12,11 +12,11 @@ final class WindowAttributes {
   /** kernel_shape, strides and pads; dilations where they are not 1. */
   static Map<String, Attribute> of(Window w) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
-    attributes.put("kernel_shape", Sheet.ints(w.kernelHeight(), w.kernelWidth()));
-    attributes.put("strides", Sheet.ints(w.strideHeight(), w.strideWidth()));
-    attributes.put("pads", Sheet.ints(w.top(), w.left(), w.bottom(), w.right()));
+    attributes.put("kernel_shape", GraphWriter.ints(w.kernelHeight(), w.kernelWidth()));
+    attributes.put("strides", GraphWriter.ints(w.strideHeight(), w.strideWidth()));
+    attributes.put("pads", GraphWriter.ints(w.top(), w.left(), w.bottom(), w.right()));
     if (w.dilationHeight() != 1 || w.dilationWidth() != 1) {
-      attributes.put("dilations", Sheet.ints(w.dilationHeight(), w.dilationWidth()));
+      attributes.put("dilations", GraphWriter.ints(w.dilationHeight(), w.dilationWidth()));
     }
     return attributes;
   }

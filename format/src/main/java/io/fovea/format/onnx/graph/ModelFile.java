@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the message, its main graph without initializers
  * @param initializers of the main graph
  */
-record ModelFile(ModelProto model, List<Initializer> initializers) {
+record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
   /** Shorter values are read with the rest of the message. */
   private static final int LONG = 1 << 12;
 
@@ -34,7 +34,7 @@ record ModelFile(ModelProto model, List<Initializer> initializers) {
    *
    * @param tensor its message; without raw values where they are given apart
    */
-  record Initializer(TensorProto tensor, @Nullable RawBytes values) {}
+  record StoredInitializer(TensorProto tensor, @Nullable RawBytes values) {}
 
   /** A message in memory. */
   static ModelFile of(byte[] bytes) throws InvalidProtocolBufferException {
@@ -51,7 +51,7 @@ record ModelFile(ModelProto model, List<Initializer> initializers) {
     return new ModelFile(
         model,
         model.getGraph().getInitializerList().stream()
-            .map(tensor -> new Initializer(tensor, null))
+            .map(tensor -> new StoredInitializer(tensor, null))
             .toList());
   }
 
@@ -61,17 +61,17 @@ record ModelFile(ModelProto model, List<Initializer> initializers) {
     try (InputStream stream = Files.newInputStream(file)) {
       CodedInputStream in = CodedInputStream.newInstance(stream, 1 << 16);
       in.setSizeLimit(Integer.MAX_VALUE);
-      Reading reading = new Reading(file, size, in);
-      return reading.model();
+      ModelParser parser = new ModelParser(file, size, in);
+      return parser.model();
     }
   }
 
   /** One way through a file. */
-  private record Reading(Path file, long size, CodedInputStream in) {
+  private record ModelParser(Path file, long size, CodedInputStream in) {
     ModelFile model() throws IOException {
       ByteString.Output rest = ByteString.newOutput();
       ByteString.Output graph = ByteString.newOutput();
-      List<Initializer> initializers = new ArrayList<>();
+      List<StoredInitializer> initializers = new ArrayList<>();
       boolean hasGraph = false;
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         if (isMessage(tag, ModelProto.GRAPH_FIELD_NUMBER)) {
@@ -90,7 +90,8 @@ record ModelFile(ModelProto model, List<Initializer> initializers) {
       return new ModelFile(model.build(), initializers);
     }
 
-    private void graph(ByteString.Output rest, List<Initializer> initializers) throws IOException {
+    private void graph(ByteString.Output rest, List<StoredInitializer> initializers)
+        throws IOException {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         if (isMessage(tag, GraphProto.INITIALIZER_FIELD_NUMBER)) {
           int outer = in.pushLimit(length());
@@ -102,7 +103,7 @@ record ModelFile(ModelProto model, List<Initializer> initializers) {
       }
     }
 
-    private Initializer initializer() throws IOException {
+    private StoredInitializer initializer() throws IOException {
       ByteString.Output rest = ByteString.newOutput();
       RawBytes values = null;
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -118,7 +119,7 @@ record ModelFile(ModelProto model, List<Initializer> initializers) {
           values = RawBytes.of(ByteString.copyFrom(in.readRawBytes(length)).asReadOnlyByteBuffer());
         }
       }
-      return new Initializer(TensorProto.parseFrom(rest.toByteString()), values);
+      return new StoredInitializer(TensorProto.parseFrom(rest.toByteString()), values);
     }
 
     private static boolean isMessage(int tag, int field) {

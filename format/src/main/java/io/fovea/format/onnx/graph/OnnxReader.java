@@ -115,22 +115,22 @@ public final class OnnxReader {
 
   /** A graph inside a node. */
   private OnnxGraph subgraph(GraphProto graph, Scope outer) throws FormatException {
-    List<ModelFile.Initializer> initializers =
+    List<ModelFile.StoredInitializer> initializers =
         graph.getInitializerList().stream()
-            .map(tensor -> new ModelFile.Initializer(tensor, null))
+            .map(tensor -> new ModelFile.StoredInitializer(tensor, null))
             .toList();
     return graph(graph, initializers, outer);
   }
 
   private OnnxGraph graph(
-      GraphProto graph, List<ModelFile.Initializer> constants, @Nullable Scope outer)
+      GraphProto graph, List<ModelFile.StoredInitializer> constants, @Nullable Scope outer)
       throws FormatException {
     if (graph.getSparseInitializerCount() > 0) {
       throw new FormatException(
           place + ": sparse initializers are not supported; write it with dense ones");
     }
     Map<String, NdArray> initializers = new LinkedHashMap<>();
-    for (ModelFile.Initializer constant : constants) {
+    for (ModelFile.StoredInitializer constant : constants) {
       TensorProto tensor = constant.tensor();
       if (tensor.getName().isEmpty()) {
         throw new FormatException(place + ": an initializer has no name; the file is damaged");

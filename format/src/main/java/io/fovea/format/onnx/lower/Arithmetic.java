@@ -18,88 +18,92 @@ import java.util.function.DoubleUnaryOperator;
 final class Arithmetic {
   private Arithmetic() {}
 
-  static void add(Site site) {
-    if (site.isKnown(0) || site.isKnown(1)) {
-      int constant = site.isKnown(0) ? 0 : 1;
-      affine(site, 1 - constant, v -> 1, constant, v -> v);
+  static void add(LoweringContext context) {
+    if (context.isKnown(0) || context.isKnown(1)) {
+      int constant = context.isKnown(0) ? 0 : 1;
+      affine(context, 1 - constant, v -> 1, constant, v -> v);
     } else {
-      join(site, new Add(), site.computed(0), site.computed(1));
+      join(context, new Add(), context.computed(0), context.computed(1));
     }
   }
 
-  static void sub(Site site) {
-    if (site.isKnown(1)) {
-      affine(site, 0, v -> 1, 1, v -> -v);
-    } else if (site.isKnown(0)) {
-      affine(site, 1, v -> -1, 0, v -> v);
+  static void sub(LoweringContext context) {
+    if (context.isKnown(1)) {
+      affine(context, 0, v -> 1, 1, v -> -v);
+    } else if (context.isKnown(0)) {
+      affine(context, 1, v -> -1, 0, v -> v);
     } else {
-      Computed b = site.computed(1);
-      Computed negative = new Computed(affine(site, b, -1), b.axes());
-      join(site, new Add(), site.computed(0), negative);
+      Computed b = context.computed(1);
+      Computed negative = new Computed(affine(context, b, -1), b.axes());
+      join(context, new Add(), context.computed(0), negative);
     }
   }
 
-  static void mul(Site site) {
-    if (site.isKnown(0) || site.isKnown(1)) {
-      int constant = site.isKnown(0) ? 0 : 1;
-      affine(site, 1 - constant, v -> v, constant, v -> 0);
+  static void mul(LoweringContext context) {
+    if (context.isKnown(0) || context.isKnown(1)) {
+      int constant = context.isKnown(0) ? 0 : 1;
+      affine(context, 1 - constant, v -> v, constant, v -> 0);
     } else {
-      join(site, new Multiply(), site.computed(0), site.computed(1));
+      join(context, new Multiply(), context.computed(0), context.computed(1));
     }
   }
 
-  static void div(Site site) {
-    if (!site.isKnown(1)) {
+  static void div(LoweringContext context) {
+    if (!context.isKnown(1)) {
       throw new IllegalArgumentException("divides by a value that the network computes");
     }
-    affine(site, 0, v -> 1 / v, 1, v -> 0);
+    affine(context, 0, v -> 1 / v, 1, v -> 0);
   }
 
-  static void neg(Site site) {
-    Computed x = site.computed(0);
-    site.output(new Computed(affine(site, x, -1), x.axes()));
+  static void neg(LoweringContext context) {
+    Computed x = context.computed(0);
+    context.output(new Computed(affine(context, x, -1), x.axes()));
   }
 
   /** Sum of any number of values; constants among them are not met in practice. */
-  static void sum(Site site) {
-    if (site.node().inputs().size() == 1) {
-      Views.same(site);
+  static void sum(LoweringContext context) {
+    if (context.node().inputs().size() == 1) {
+      Views.same(context);
       return;
     }
-    Computed[] inputs = new Computed[site.node().inputs().size()];
-    Arrays.setAll(inputs, site::computed);
-    join(site, new Add(), inputs);
+    Computed[] inputs = new Computed[context.node().inputs().size()];
+    Arrays.setAll(inputs, context::computed);
+    join(context, new Add(), inputs);
   }
 
-  static void max(Site site) {
-    bound(site, true);
+  static void max(LoweringContext context) {
+    bound(context, true);
   }
 
-  static void min(Site site) {
-    bound(site, false);
+  static void min(LoweringContext context) {
+    bound(context, false);
   }
 
   /** The larger, or smaller, of a value and one number. */
-  private static void bound(Site site, boolean below) {
-    boolean one = site.node().inputs().size() == 2 && (site.isKnown(0) || site.isKnown(1));
+  private static void bound(LoweringContext context, boolean below) {
+    boolean one = context.node().inputs().size() == 2 && (context.isKnown(0) || context.isKnown(1));
     if (!one) {
       throw new IllegalArgumentException("expects a value and one constant number");
     }
-    int constant = site.isKnown(0) ? 0 : 1;
-    Computed x = site.computed(1 - constant);
-    float bound = site.floats(constant, 1)[0];
+    int constant = context.isKnown(0) ? 0 : 1;
+    Computed x = context.computed(1 - constant);
+    float bound = context.floats(constant, 1)[0];
     Layer clip =
         below ? new Clip(bound, Float.POSITIVE_INFINITY) : new Clip(Float.NEGATIVE_INFINITY, bound);
-    site.output(new Computed(site.add(clip, List.of(x.place()), Map.of()), x.axes()));
+    context.output(new Computed(context.add(clip, List.of(x.nodeId()), Map.of()), x.axes()));
   }
 
   /** y = scale(constant) * x + shift(constant). */
   private static void affine(
-      Site site, int value, DoubleUnaryOperator scale, int constant, DoubleUnaryOperator shift) {
-    Computed x = site.computed(value);
-    NdArray array = site.constant(constant);
-    float[] given = Channels.of(array, x.axes(), site.shape(x.place()));
-    float[] weight = new float[channels(site, x)];
+      LoweringContext context,
+      int value,
+      DoubleUnaryOperator scale,
+      int constant,
+      DoubleUnaryOperator shift) {
+    Computed x = context.computed(value);
+    NdArray array = context.constant(constant);
+    float[] given = Channels.of(array, x.axes(), context.shape(x.nodeId()));
+    float[] weight = new float[channels(context, x)];
     float[] bias = new float[weight.length];
     boolean shifts = false;
     for (int c = 0; c < weight.length; c++) {
@@ -110,38 +114,38 @@ final class Arithmetic {
     }
     Map<String, float[]> weights =
         shifts ? Map.of("weight", weight, "bias", bias) : Map.of("weight", weight);
-    int place = site.add(new ChannelAffine(shifts), List.of(x.place()), weights);
-    site.output(new Computed(place, x.axes()));
+    int nodeId = context.add(new ChannelAffine(shifts), List.of(x.nodeId()), weights);
+    context.output(new Computed(nodeId, x.axes()));
   }
 
-  private static int affine(Site site, Computed x, float factor) {
-    float[] weight = new float[channels(site, x)];
+  private static int affine(LoweringContext context, Computed x, float factor) {
+    float[] weight = new float[channels(context, x)];
     Arrays.fill(weight, factor);
-    return site.add(new ChannelAffine(false), List.of(x.place()), Map.of("weight", weight));
+    return context.add(new ChannelAffine(false), List.of(x.nodeId()), Map.of("weight", weight));
   }
 
-  private static int channels(Site site, Computed x) {
-    return site.shape(x.place()).size(0);
+  private static int channels(LoweringContext context, Computed x) {
+    return context.shape(x.nodeId()).size(0);
   }
 
   /** Values of one view, or one number a channel beside whole maps. */
-  private static void join(Site site, Layer layer, Computed... inputs) {
+  private static void join(LoweringContext context, Layer layer, Computed... inputs) {
     Computed widest = inputs[0];
     for (Computed x : inputs) {
       int more = x.axes().factors().size() - widest.axes().factors().size();
-      boolean mapped = site.shape(x.place()).rank() > site.shape(widest.place()).rank();
+      boolean mapped = context.shape(x.nodeId()).rank() > context.shape(widest.nodeId()).rank();
       widest = more > 0 || (more == 0 && mapped) ? x : widest;
     }
-    List<Integer> places = new ArrayList<>();
+    List<Integer> nodeIds = new ArrayList<>();
     boolean alike = true;
     for (Computed x : inputs) {
-      alike &= fits(site, x, widest);
+      alike &= fits(context, x, widest);
     }
     if (alike) {
       for (Computed x : inputs) {
-        places.add(x.place());
+        nodeIds.add(x.nodeId());
       }
-      site.output(new Computed(site.add(layer, places, Map.of()), widest.axes()));
+      context.output(new Computed(context.add(layer, nodeIds, Map.of()), widest.axes()));
       return;
     }
     for (int i = 0; i < inputs.length; i++) {
@@ -150,15 +154,15 @@ final class Arithmetic {
             "expects values whose axes lie alike, got %s beside %s"
                 .formatted(inputs[i].axes(), widest.axes()));
       }
-      places.add(site.scope().maps(inputs[i], site.viewName(inputs[i])));
+      nodeIds.add(context.state().maps(inputs[i], context.viewName(inputs[i])));
     }
-    site.outputMaps(site.add(layer, places, Map.of()));
+    context.outputMaps(context.add(layer, nodeIds, Map.of()));
   }
 
   /** True where each axis of a value is that of the widest, or has size 1 there. */
-  private static boolean fits(Site site, Computed x, Computed widest) {
-    Shape shape = site.shape(x.place());
-    Shape whole = site.shape(widest.place());
+  private static boolean fits(LoweringContext context, Computed x, Computed widest) {
+    Shape shape = context.shape(x.nodeId());
+    Shape whole = context.shape(widest.nodeId());
     int missing = widest.axes().rank() - x.axes().rank();
     if (missing != 0) {
       return false;

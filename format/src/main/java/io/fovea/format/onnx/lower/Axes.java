@@ -107,12 +107,6 @@ record Axes(List<List<Factor>> axes) {
     return axes.stream().flatMap(List::stream).toList();
   }
 
-  /** Where an axis of core stands whole and alone, or nothing; where its size is 1, nothing. */
-  Optional<Integer> place(Factor.Origin origin, int size) {
-    int at = axes.indexOf(whole(origin, size));
-    return size == 1 || at < 0 ? Optional.empty() : Optional.of(at);
-  }
-
   /**
    * The same elements in row-major order with other sizes; nothing where an axis of core would have
    * to be cut where it cannot be.

@@ -14,23 +14,23 @@ import java.util.Map;
 final class Convolutions {
   private Convolutions() {}
 
-  static void conv(Site site) {
-    NdArray w = site.constant(1);
+  static void conv(LoweringContext context) {
+    NdArray w = context.constant(1);
     requireTwoAxes(w);
-    int x = site.maps(0);
-    long[] kernel = site.node().integers("kernel_shape", w.dim(2), w.dim(3));
-    Window window = Windows.of(site.node(), kernel, site.shape(x));
-    int groups = Math.toIntExact(site.node().integer("group", 1));
-    Conv2d conv = new Conv2d(w.dim(0), window, groups, site.node().hasInput(2));
-    requireChannels(site.shape(x), w.dim(1) * groups);
-    site.outputMaps(site.add(conv, List.of(x), weights(site, w, conv.filters())));
+    int x = context.maps(0);
+    long[] kernel = context.node().integers("kernel_shape", w.dim(2), w.dim(3));
+    Window window = WindowReader.of(context.node(), kernel, context.shape(x));
+    int groups = Math.toIntExact(context.node().integer("group", 1));
+    Conv2d conv = new Conv2d(w.dim(0), window, groups, context.node().hasInput(2));
+    requireChannels(context.shape(x), w.dim(1) * groups);
+    context.outputMaps(context.add(conv, List.of(x), weights(context, w, conv.filters())));
   }
 
-  static void transposed(Site site) {
-    NdArray w = site.constant(1);
+  static void transposed(LoweringContext context) {
+    NdArray w = context.constant(1);
     requireTwoAxes(w);
-    OnnxNode node = site.node();
-    int x = site.maps(0);
+    OnnxNode node = context.node();
+    int x = context.maps(0);
     int groups = Math.toIntExact(node.integer("group", 1));
     long[] kernel = node.integers("kernel_shape", w.dim(2), w.dim(3));
     if (node.has("output_shape") || !node.text("auto_pad", "NOTSET").equals("NOTSET")) {
@@ -41,13 +41,13 @@ final class Convolutions {
     ConvTranspose2d conv =
         new ConvTranspose2d(
             w.dim(1) * groups,
-            Windows.of(node, kernel, site.shape(x)),
+            WindowReader.of(node, kernel, context.shape(x)),
             Math.toIntExact(extra[0]),
             Math.toIntExact(extra[1]),
             groups,
             node.hasInput(2));
-    requireChannels(site.shape(x), w.dim(0));
-    site.outputMaps(site.add(conv, List.of(x), weights(site, w, conv.filters())));
+    requireChannels(context.shape(x), w.dim(0));
+    context.outputMaps(context.add(conv, List.of(x), weights(context, w, conv.filters())));
   }
 
   static void requireTwoAxes(NdArray w) {
@@ -64,11 +64,11 @@ final class Convolutions {
     }
   }
 
-  static Map<String, float[]> weights(Site site, NdArray w, int filters) {
+  static Map<String, float[]> weights(LoweringContext context, NdArray w, int filters) {
     Map<String, float[]> weights = new LinkedHashMap<>();
     weights.put("weight", w.asFloats());
-    if (site.node().hasInput(2)) {
-      weights.put("bias", site.floats(2, filters));
+    if (context.node().hasInput(2)) {
+      weights.put("bias", context.floats(2, filters));
     }
     return weights;
   }

@@ -18,23 +18,27 @@ import java.util.function.Predicate;
 
 /**
  * A graph of core in the making: layers with their weights, in topological order. Names are settled
- * at the end; until then places are numbers.
+ * at the end; until then a layer has an id.
  */
 final class Draft {
   /** The network's own input. */
   static final int INPUT = 0;
 
   /**
-   * One layer in its place.
+   * One layer of the draft.
    *
-   * @param place its number
-   * @param wish what it would like to be called
-   * @param inputs places before it
+   * @param nodeId its id
+   * @param preferredName its name, unless another layer has it
+   * @param inputs ids of the layers that it reads
    * @param weights under the layer's own names, in logical order; missing ones take their first
    *     value
    */
   record Entry(
-      int place, String wish, Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
+      int nodeId,
+      String preferredName,
+      Layer layer,
+      List<Integer> inputs,
+      Map<String, float[]> weights) {
     /** Copies the list and the map. */
     Entry {
       inputs = List.copyOf(inputs);
@@ -46,9 +50,9 @@ final class Draft {
       return inputs.getFirst();
     }
 
-    /** The same place with another layer. */
-    Entry as(String newWish, Layer other, List<Integer> newInputs, Map<String, float[]> values) {
-      return new Entry(place, newWish, other, newInputs, values);
+    /** The same id with another layer. */
+    Entry as(String newName, Layer other, List<Integer> newInputs, Map<String, float[]> values) {
+      return new Entry(nodeId, newName, other, newInputs, values);
     }
   }
 
@@ -65,30 +69,30 @@ final class Draft {
   /**
    * Adds a layer.
    *
-   * @return its place
+   * @return its id
    * @throws IllegalArgumentException if the layer refuses its inputs' shapes
    */
-  int add(String wish, Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
+  int add(String preferredName, Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
     Shape shape = layer.output(inputs.stream().map(this::shape).toList());
     last++;
-    entries.put(last, new Entry(last, wish, layer, inputs, weights));
+    entries.put(last, new Entry(last, preferredName, layer, inputs, weights));
     shapes.put(last, shape);
     return last;
   }
 
   /** Adds a layer without weights on one input. */
-  int add(String wish, Layer layer, int from) {
-    return add(wish, layer, List.of(from), Map.of());
+  int add(String preferredName, Layer layer, int inputId) {
+    return add(preferredName, layer, List.of(inputId), Map.of());
   }
 
-  /** The shape of one image's value at a place. */
-  Shape shape(int place) {
-    return Objects.requireNonNull(shapes.get(place));
+  /** The shape of a layer's output, or of the input, for one image. */
+  Shape shape(int nodeId) {
+    return Objects.requireNonNull(shapes.get(nodeId));
   }
 
-  /** The layer at a place that is not the input. */
-  Entry entry(int place) {
-    return Objects.requireNonNull(entries.get(place));
+  /** The layer of an id that is not the input. */
+  Entry entry(int nodeId) {
+    return Objects.requireNonNull(entries.get(nodeId));
   }
 
   /** The layers in order. */
@@ -96,18 +100,18 @@ final class Draft {
     return List.copyOf(entries.values());
   }
 
-  /** Puts another layer in a place, of the same output shape. */
+  /** Replaces the layer of an id by one of the same output shape. */
   void replace(Entry entry) {
     Shape shape = entry.layer().output(entry.inputs().stream().map(this::shape).toList());
-    assert shape.equals(shape(entry.place())) : entry + " gives " + shape;
-    entries.put(entry.place(), entry);
+    assert shape.equals(shape(entry.nodeId())) : entry + " gives " + shape;
+    entries.put(entry.nodeId(), entry);
   }
 
   /** How often each value is read; the end of the network reads one, too. */
   Map<Integer, Integer> readers(int end) {
     Map<Integer, Integer> readers = new HashMap<>(Map.of(end, 1));
     for (Entry entry : entries.values()) {
-      entry.inputs().forEach(from -> readers.merge(from, 1, Integer::sum));
+      entry.inputs().forEach(inputId -> readers.merge(inputId, 1, Integer::sum));
     }
     return readers;
   }
@@ -121,12 +125,14 @@ final class Draft {
     Map<Integer, Integer> instead = new HashMap<>();
     for (Entry entry : entries()) {
       List<Integer> inputs =
-          entry.inputs().stream().map(from -> instead.getOrDefault(from, from)).toList();
+          entry.inputs().stream().map(inputId -> instead.getOrDefault(inputId, inputId)).toList();
       if (gone.test(entry)) {
-        instead.put(entry.place(), inputs.getFirst());
-        entries.remove(entry.place());
+        instead.put(entry.nodeId(), inputs.getFirst());
+        entries.remove(entry.nodeId());
       } else {
-        entries.put(entry.place(), entry.as(entry.wish(), entry.layer(), inputs, entry.weights()));
+        entries.put(
+            entry.nodeId(),
+            entry.as(entry.preferredName(), entry.layer(), inputs, entry.weights()));
       }
     }
     return instead.getOrDefault(end, end);
@@ -136,10 +142,10 @@ final class Draft {
   void dropUnused(int end) {
     Set<Integer> used = new HashSet<>(Set.of(end));
     for (Entry entry : entries().reversed()) {
-      if (used.contains(entry.place())) {
+      if (used.contains(entry.nodeId())) {
         used.addAll(entry.inputs());
       } else {
-        entries.remove(entry.place());
+        entries.remove(entry.nodeId());
       }
     }
   }
@@ -154,13 +160,13 @@ final class Draft {
     List<Graph.Node> nodes = new ArrayList<>();
     for (Entry entry : entries.values()) {
       List<String> inputs = entry.inputs().stream().map(names::get).toList();
-      nodes.add(new Graph.Node(name(names, entry.place()), entry.layer(), inputs));
+      nodes.add(new Graph.Node(name(names, entry.nodeId()), entry.layer(), inputs));
     }
     return Graph.of(input, nodes);
   }
 
-  private static String name(Map<Integer, String> names, int place) {
-    return Objects.requireNonNull(names.get(place));
+  private static String name(Map<Integer, String> names, int nodeId) {
+    return Objects.requireNonNull(names.get(nodeId));
   }
 
   /**
@@ -176,7 +182,7 @@ final class Draft {
       for (Parameter parameter : entry.layer().parameters(inputShapes)) {
         float[] given = entry.weights().get(parameter.name());
         values.put(
-            name(names, entry.place()) + "." + parameter.name(),
+            name(names, entry.nodeId()) + "." + parameter.name(),
             given != null ? given : initial(parameter));
       }
     }
@@ -194,7 +200,8 @@ final class Draft {
     NodeNames taken = new NodeNames();
     names.put(INPUT, Graph.INPUT);
     for (Entry entry : entries.values()) {
-      names.put(entry.place(), taken.settle(entry.wish(), Graph.kind(entry.layer().type())));
+      names.put(
+          entry.nodeId(), taken.settle(entry.preferredName(), Graph.kind(entry.layer().type())));
     }
     return names;
   }

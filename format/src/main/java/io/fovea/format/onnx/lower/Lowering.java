@@ -7,7 +7,7 @@ import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
 import io.fovea.format.onnx.lower.Value.Known;
-import io.fovea.format.onnx.operator.Folding;
+import io.fovea.format.onnx.operator.ConstantFolding;
 import io.fovea.format.onnx.operator.Operators;
 import io.fovea.network.Graph;
 import io.fovea.parallel.Workers;
@@ -34,13 +34,13 @@ public final class Lowering {
   private static final int MOST_OUTPUTS = 1 << 24;
 
   private final OnnxGraph graph;
-  private final Scope scope;
+  private final LoweringState state;
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  private Lowering(OnnxGraph graph, Scope scope) {
+  private Lowering(OnnxGraph graph, LoweringState state) {
     this.graph = graph;
-    this.scope = scope;
+    this.state = state;
   }
 
   /**
@@ -51,7 +51,7 @@ public final class Lowering {
    * @throws IllegalArgumentException if something is not lowered; the message names all of it
    */
   public static Lowered of(OnnxGraph graph, Optional<Shape> image, boolean optimising) {
-    OnnxGraph folded = Patterns.replaced(Folding.folded(graph));
+    OnnxGraph folded = Patterns.replaced(ConstantFolding.folded(graph));
     ValueInfo input = input(folded);
     boolean channelsLast = isChannelsLast(folded, input);
     Shape shape = ImageShape.of(input, image, channelsLast);
@@ -59,9 +59,10 @@ public final class Lowering {
     boolean fixed = dims != null && dims.getFirst().isFixed() && dims.getFirst().size() > 0;
     int[] batches = fixed && dims != null ? new int[] {dims.getFirst().size()} : TRIED;
     Axes axes = channelsLast ? Axes.of(shape).permuted(new int[] {0, 2, 3, 1}) : Axes.of(shape);
-    Scope scope = new Scope(new Draft(shape), folded.opset(), batches, read(folded));
-    scope.values().put(input.name(), new Computed(Draft.INPUT, axes));
-    Lowering lowering = new Lowering(folded, scope);
+    LoweringState state =
+        new LoweringState(new Draft(shape), folded.opset(), batches, read(folded));
+    state.values().put(input.name(), new Computed(Draft.INPUT, axes));
+    Lowering lowering = new Lowering(folded, state);
     lowering.constants();
     lowering.nodes();
     return lowering.finish(optimising);
@@ -108,7 +109,7 @@ public final class Lowering {
   private void constants() {
     graph
         .initializers()
-        .forEach((name, array) -> scope.values().put(name, new Known(List.of(array))));
+        .forEach((name, array) -> state.values().put(name, new Known(List.of(array))));
   }
 
   private void nodes() {
@@ -116,7 +117,8 @@ public final class Lowering {
       List<Value> inputs = inputs(node);
       boolean known = inputs.stream().allMatch(value -> value instanceof Known);
       boolean missing = inputs.stream().anyMatch(value -> value instanceof Value.Missing);
-      Consumer<Site> operator = node.domain().isEmpty() ? Table.operator(node.opType()) : null;
+      Consumer<LoweringContext> operator =
+          node.domain().isEmpty() ? LoweringRegistry.operator(node.opType()) : null;
       try {
         if (known && Operators.isSupported(node)) {
           compute(node);
@@ -125,7 +127,7 @@ public final class Lowering {
             throw new IllegalArgumentException("the operator is not lowered");
           }
           if (!missing) {
-            operator.accept(new Site(scope, node));
+            operator.accept(new LoweringContext(state, node));
           }
         }
       } catch (IllegalArgumentException
@@ -137,7 +139,7 @@ public final class Lowering {
                 .formatted(node.label(), graph.opset(node.domain()), reason.getMessage()));
       }
       for (String output : node.outputs()) {
-        scope.values().putIfAbsent(output, new Value.Missing());
+        state.values().putIfAbsent(output, new Value.Missing());
       }
     }
   }
@@ -146,7 +148,7 @@ public final class Lowering {
     List<Value> inputs = new ArrayList<>();
     for (String name : node.inputs()) {
       if (!name.isEmpty()) {
-        inputs.add(scope.values().getOrDefault(name, new Value.Missing()));
+        inputs.add(state.values().getOrDefault(name, new Value.Missing()));
       }
     }
     return inputs;
@@ -155,10 +157,10 @@ public final class Lowering {
   /** What is known of all inputs for each number of images that is tried. */
   private void compute(OnnxNode node) {
     List<List<NdArray>> results = new ArrayList<>();
-    for (int variant = 0; variant < scope.batches().length; variant++) {
+    for (int variant = 0; variant < state.batches().length; variant++) {
       List<@Nullable NdArray> inputs = new ArrayList<>();
       for (String name : node.inputs()) {
-        Value value = scope.values().get(name);
+        Value value = state.values().get(name);
         inputs.add(
             value instanceof Known known
                 ? known.variants().get(Math.min(variant, known.variants().size() - 1))
@@ -169,7 +171,7 @@ public final class Lowering {
     for (int k = 0; k < Math.min(results.getFirst().size(), node.outputs().size()); k++) {
       int output = k;
       List<NdArray> variants = results.stream().map(arrays -> arrays.get(output)).toList();
-      scope.values().put(node.outputs().get(k), new Known(variants));
+      state.values().put(node.outputs().get(k), new Known(variants));
     }
   }
 
@@ -179,15 +181,15 @@ public final class Lowering {
     if (!softmax || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
       return false;
     }
-    Site site = new Site(scope, node);
-    Computed x = site.computed(0);
-    if (!Curves.isOverChannels(site, x, site.shape(x.place()))) {
+    LoweringContext context = new LoweringContext(state, node);
+    Computed x = context.computed(0);
+    if (!ActivationOps.isOverChannels(context, x, context.shape(x.nodeId()))) {
       return false;
     }
     notes.add(
         "%s at the end is left out: the network gives logits, and a classifier has its own softmax"
             .formatted(node.label()));
-    site.output(x);
+    context.output(x);
     return true;
   }
 
@@ -202,12 +204,12 @@ public final class Lowering {
                   String.join("; ", problems)));
     }
     String name = graph.outputs().getFirst().name();
-    if (!(scope.values().get(name) instanceof Computed y)) {
+    if (!(state.values().get(name) instanceof Computed y)) {
       throw new IllegalArgumentException(
           "the output %s does not depend on the input; there is nothing to train or to ask"
               .formatted(name));
     }
-    Draft draft = scope.draft();
+    Draft draft = state.draft();
     int end = Simplification.of(draft, end(y), optimising);
     draft.dropUnused(end);
     if (end == Draft.INPUT) {
@@ -225,15 +227,15 @@ public final class Lowering {
 
   /** Where the network ends: maps as N,C,H,W, or a row; maps of one pixel become a row. */
   private int end(Computed y) {
-    Shape shape = scope.draft().shape(y.place());
+    Shape shape = state.draft().shape(y.nodeId());
     boolean isRow = y.axes().factors().equals(Axes.of(Shape.of(shape.elements())).factors());
     if (!isRow && y.axes().rank() == 4) {
-      return scope.maps(y, y.view());
+      return state.maps(y, y.view());
     }
     if (!isRow && !RowOrder.isLogical(y.axes(), shape)) {
       throw new IllegalArgumentException(
           "the output is flattened as %s; core flattens as N,CHW".formatted(y.axes()));
     }
-    return scope.row(y.place(), y.view());
+    return state.row(y.nodeId(), y.view());
   }
 }

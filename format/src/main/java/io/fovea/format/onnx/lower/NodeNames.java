@@ -19,11 +19,11 @@ final class NodeNames {
   /**
    * A name that nobody has yet.
    *
-   * @param wish the name in the ONNX file, perhaps empty
-   * @param kind what to call the node, with a number, where nothing is left of the wish
+   * @param preferredName the name in the ONNX file, perhaps empty
+   * @param kind what to call the node, with a number, where nothing is left of that name
    */
-  String settle(String wish, String kind) {
-    String stem = stem(wish);
+  String settle(String preferredName, String kind) {
+    String stem = stem(preferredName);
     String settled = stem.isEmpty() ? kind + 1 : stem;
     for (int number = 2; !taken.add(settled); number++) {
       settled = stem.isEmpty() ? kind + number : stem + "_" + number;
@@ -31,9 +31,9 @@ final class NodeNames {
     return settled;
   }
 
-  private static String stem(String wish) {
-    String name = FOREIGN.matcher(wish).replaceAll("_");
-    String stem = name.equals(wish) ? name : EDGES.matcher(name).replaceAll("");
+  private static String stem(String preferredName) {
+    String name = FOREIGN.matcher(preferredName).replaceAll("_");
+    String stem = name.equals(preferredName) ? name : EDGES.matcher(name).replaceAll("");
     return stem.length() > LONGEST ? stem.substring(0, LONGEST) : stem;
   }
 }

@@ -15,61 +15,63 @@ import java.util.function.Function;
 final class Poolings {
   private Poolings() {}
 
-  static void max(Site site) {
-    if (site.node().outputs().size() > 1 && !site.node().outputs().get(1).isEmpty()) {
+  static void max(LoweringContext context) {
+    if (context.node().outputs().size() > 1 && !context.node().outputs().get(1).isEmpty()) {
       throw new IllegalArgumentException("gives indices as well, which core's pooling does not");
     }
-    int x = site.maps(0);
-    site.outputMaps(site.add(new MaxPool2d(window(site, x), ceil(site)), List.of(x), Map.of()));
+    int x = context.maps(0);
+    context.outputMaps(
+        context.add(new MaxPool2d(window(context, x), ceil(context)), List.of(x), Map.of()));
   }
 
-  static void average(Site site) {
-    int x = site.maps(0);
-    boolean counted = site.node().integer("count_include_pad", 0) != 0;
-    AvgPool2d pool = new AvgPool2d(window(site, x), ceil(site), counted);
-    site.outputMaps(site.add(pool, List.of(x), Map.of()));
+  static void average(LoweringContext context) {
+    int x = context.maps(0);
+    boolean counted = context.node().integer("count_include_pad", 0) != 0;
+    AvgPool2d pool = new AvgPool2d(window(context, x), ceil(context), counted);
+    context.outputMaps(context.add(pool, List.of(x), Map.of()));
   }
 
-  private static Window window(Site site, int x) {
-    return Windows.of(site.node(), site.node().integers("kernel_shape"), site.shape(x));
+  private static Window window(LoweringContext context, int x) {
+    return WindowReader.of(
+        context.node(), context.node().integers("kernel_shape"), context.shape(x));
   }
 
-  private static boolean ceil(Site site) {
-    return site.node().integer("ceil_mode", 0) != 0;
+  private static boolean ceil(LoweringContext context) {
+    return context.node().integer("ceil_mode", 0) != 0;
   }
 
-  static void globalAverage(Site site) {
-    whole(site, AvgPool2d::new);
+  static void globalAverage(LoweringContext context) {
+    whole(context, AvgPool2d::new);
   }
 
-  static void globalMax(Site site) {
-    whole(site, MaxPool2d::new);
+  static void globalMax(LoweringContext context) {
+    whole(context, MaxPool2d::new);
   }
 
-  private static <L extends Layer> void whole(Site site, Function<Window, L> layer) {
-    int x = site.maps(0);
-    L pool = layer.apply(Scope.whole(site.shape(x)));
-    site.outputMaps(site.add(pool, List.of(x), Map.of()));
+  private static <L extends Layer> void whole(LoweringContext context, Function<Window, L> layer) {
+    int x = context.maps(0);
+    L pool = layer.apply(LoweringState.whole(context.shape(x)));
+    context.outputMaps(context.add(pool, List.of(x), Map.of()));
   }
 
-  static void reduceMean(Site site) {
-    reduce(site, AvgPool2d::new);
+  static void reduceMean(LoweringContext context) {
+    reduce(context, AvgPool2d::new);
   }
 
-  static void reduceMax(Site site) {
-    reduce(site, MaxPool2d::new);
+  static void reduceMax(LoweringContext context) {
+    reduce(context, MaxPool2d::new);
   }
 
   /** Over all of height and width, wherever the view has them. */
-  private static <L extends Layer> void reduce(Site site, Function<Window, L> layer) {
-    Computed x = site.computed(0);
-    Shape maps = site.shape(x.place());
-    long[] axes = site.integers("axes", 1);
+  private static <L extends Layer> void reduce(LoweringContext context, Function<Window, L> layer) {
+    Computed x = context.computed(0);
+    Shape maps = context.shape(x.nodeId());
+    long[] axes = context.integers("axes", 1);
     List<Integer> reduced = new ArrayList<>();
     List<Factor> factors = new ArrayList<>();
     Axes left = x.axes();
     for (long given : axes) {
-      int axis = site.axis(given, x.axes().rank());
+      int axis = context.axis(given, x.axes().rank());
       reduced.add(axis);
       factors.addAll(x.axes().axes().get(axis));
       left = left.with(axis, List.of());
@@ -85,8 +87,8 @@ final class Poolings {
           "reduces over other axes than height and width of maps (axes %s of %s)"
               .formatted(reduced, x.axes()));
     }
-    int place = site.add(layer.apply(Scope.whole(maps)), List.of(x.place()), Map.of());
-    boolean kept = site.node().integer("keepdims", 1) != 0;
-    site.output(new Computed(place, kept ? left : left.without(reduced)));
+    int nodeId = context.add(layer.apply(LoweringState.whole(maps)), List.of(x.nodeId()), Map.of());
+    boolean kept = context.node().integer("keepdims", 1) != 0;
+    context.output(new Computed(nodeId, kept ? left : left.without(reduced)));
   }
 }

@@ -10,17 +10,17 @@ final class Scales {
   private Scales() {}
 
   /** The factors of rows and columns; images and channels must stay. */
-  static double[] of(Site site, Shape maps) {
-    OnnxNode node = site.node();
+  static double[] of(LoweringContext context, Shape maps) {
+    OnnxNode node = context.node();
     if (node.opType().equals("Upsample")) {
-      float[] scales = node.has("scales") ? node.numbers("scales") : site.constant(1).asFloats();
+      float[] scales = node.has("scales") ? node.numbers("scales") : context.constant(1).asFloats();
       return checked(doubles(scales));
     }
-    int scales = site.opset() >= 11 ? 2 : 1;
-    if (node.hasInput(scales) && site.constant(scales).size() > 0) {
-      return checked(doubles(site.constant(scales).asFloats()));
+    int scales = context.opset() >= 11 ? 2 : 1;
+    if (node.hasInput(scales) && context.constant(scales).size() > 0) {
+      return checked(doubles(context.constant(scales).asFloats()));
     }
-    NdArray sizes = site.known(3).variants().getFirst();
+    NdArray sizes = context.known(3).variants().getFirst();
     long[] wanted = sizes.asLongs();
     int first = wanted.length - 2;
     if (wanted.length == 4 && wanted[1] != maps.size(0)) {
@@ -49,21 +49,22 @@ final class Scales {
     return new double[] {scales[2], scales[3]};
   }
 
-  /** Resizing by means of four pixels, where their places are those of core. */
-  static Resize2d bilinear(Site site, Shape maps, double[] factors) {
-    OnnxNode node = site.node();
-    boolean old = site.opset() < 11 || node.opType().equals("Upsample");
-    String places = old ? "asymmetric" : node.text("coordinate_transformation_mode", "half_pixel");
-    boolean corners = places.equals("align_corners");
+  /** Resizing by means of four pixels, where its coordinates are core's. */
+  static Resize2d bilinear(LoweringContext context, Shape maps, double[] factors) {
+    OnnxNode node = context.node();
+    boolean old = context.opset() < 11 || node.opType().equals("Upsample");
+    String coordinates =
+        old ? "asymmetric" : node.text("coordinate_transformation_mode", "half_pixel");
+    boolean corners = coordinates.equals("align_corners");
     double height = maps.size(1) * factors[0];
     double width = maps.size(2) * factors[1];
     // With fractions of pixels left over, ONNX measures by the factor, core by the sizes.
     boolean whole = isWhole(height) && isWhole(width);
     boolean plain = node.integer("antialias", 0) == 0 && node.integer("exclude_outside", 0) == 0;
-    if (!plain || !whole || !(corners || places.endsWith("half_pixel"))) {
+    if (!plain || !whole || !(corners || coordinates.endsWith("half_pixel"))) {
       throw new IllegalArgumentException(
           "resizes %s to %sx%s (linear, %s); core does without antialiasing, to whole sizes, by half_pixel or align_corners"
-              .formatted(maps, height, width, places));
+              .formatted(maps, height, width, coordinates));
     }
     return new Resize2d((int) Math.round(height), (int) Math.round(width), corners);
   }
@@ -73,17 +74,17 @@ final class Scales {
   }
 
   /** True where pixel i of the result is pixel i / factor, rounded down, of the input. */
-  static boolean repeatsPixels(Site site, int factor) {
-    OnnxNode node = site.node();
+  static boolean repeatsPixels(LoweringContext context, int factor) {
+    OnnxNode node = context.node();
     if (!node.text("mode", "nearest").equals("nearest")) {
       return false;
     }
-    if (site.opset() < 11 || node.opType().equals("Upsample")) {
+    if (context.opset() < 11 || node.opType().equals("Upsample")) {
       return true;
     }
-    String places = node.text("coordinate_transformation_mode", "half_pixel");
+    String coordinates = node.text("coordinate_transformation_mode", "half_pixel");
     String rounding = node.text("nearest_mode", "round_prefer_floor");
-    return switch (places) {
+    return switch (coordinates) {
       // (i + 1/2) / factor - 1/2 is less than a half away from the pixel that is repeated
       case "half_pixel", "pytorch_half_pixel", "half_pixel_symmetric" ->
           rounding.startsWith("round");

@@ -68,7 +68,7 @@ final class Simplification {
 
   private void run() {
     for (Entry listed : draft.entries()) {
-      Entry entry = draft.entry(listed.place());
+      Entry entry = draft.entry(listed.nodeId());
       if (product(entry)) {
         changed = true;
       } else if (entry.inputs().size() == 1 && isAlone(entry.input())) {
@@ -77,9 +77,9 @@ final class Simplification {
     }
   }
 
-  /** True where one layer reads a place, which is not the network's input. */
-  private boolean isAlone(int place) {
-    return place != Draft.INPUT && readers.getOrDefault(place, 0) == 1;
+  /** True where a single layer reads a node, which is not the network's input. */
+  private boolean isAlone(int nodeId) {
+    return nodeId != Draft.INPUT && readers.getOrDefault(nodeId, 0) == 1;
   }
 
   /** x times a curve of x. */
@@ -95,7 +95,7 @@ final class Simplification {
       }
       Layer curve = curve(draft.entry(gate), x);
       if (curve != null) {
-        draft.replace(entry.as(entry.wish(), curve, List.of(x), Map.of()));
+        draft.replace(entry.as(entry.preferredName(), curve, List.of(x), Map.of()));
         return true;
       }
     }
@@ -122,7 +122,7 @@ final class Simplification {
     return Math.abs(hard.alpha() - 1 / 6f) < 1e-6 && hard.beta() == 0.5f;
   }
 
-  /** Two layers in a row as one, in the place of the second. */
+  /** Two layers in a row as one, under the id of the second. */
   private boolean merged(Entry before, Entry entry) {
     if (entry.layer() instanceof Flatten) {
       return wholePooling(before, entry);
@@ -147,7 +147,7 @@ final class Simplification {
     if (maps == null || maps.rank() != 3) {
       return false;
     }
-    Window whole = Scope.whole(maps);
+    Window whole = LoweringState.whole(maps);
     Layer pooling =
         before.layer().equals(new AvgPool2d(whole))
             ? new GlobalAvgPool2d()
@@ -156,8 +156,11 @@ final class Simplification {
       return false;
     }
     // Files of Fovea name the pooling after the layer and what it does: pool1/maps, pool1.
-    String wish = before.wish().startsWith(entry.wish() + "/") ? entry.wish() : before.wish();
-    draft.replace(entry.as(wish, pooling, before.inputs(), Map.of()));
+    String preferredName =
+        before.preferredName().startsWith(entry.preferredName() + "/")
+            ? entry.preferredName()
+            : before.preferredName();
+    draft.replace(entry.as(preferredName, pooling, before.inputs(), Map.of()));
     return true;
   }
 
@@ -175,8 +178,8 @@ final class Simplification {
       Layer layer =
           before.layer() instanceof ChannelAffine ? new ChannelAffine(true) : before.layer();
       boolean keepsName = before.layer() instanceof BatchNorm2d || !own.isIdentity();
-      String wish = keepsName ? before.wish() : entry.wish();
-      draft.replace(entry.as(wish, layer, before.inputs(), weights));
+      String preferredName = keepsName ? before.preferredName() : entry.preferredName();
+      draft.replace(entry.as(preferredName, layer, before.inputs(), weights));
       return true;
     }
     return (optimising || affine.isShift()) && weighted(before, entry, affine);
@@ -196,7 +199,7 @@ final class Simplification {
     int outputs = affine.channels();
     float[] bias = before.weights().getOrDefault("bias", new float[outputs]);
     Map<String, float[]> weights = affine.behind(part(before, "weight"), bias);
-    draft.replace(entry.as(before.wish(), layer, before.inputs(), weights));
+    draft.replace(entry.as(before.preferredName(), layer, before.inputs(), weights));
     return true;
   }
 
@@ -215,7 +218,7 @@ final class Simplification {
             w.dilationHeight(),
             w.dilationWidth());
     Conv2d other = new Conv2d(conv.filters(), wider, conv.groups(), conv.bias());
-    draft.replace(entry.as(entry.wish(), other, before.inputs(), entry.weights()));
+    draft.replace(entry.as(entry.preferredName(), other, before.inputs(), entry.weights()));
     return true;
   }
 

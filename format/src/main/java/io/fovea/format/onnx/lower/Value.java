@@ -24,14 +24,14 @@ sealed interface Value {
   /**
    * Computed from the input.
    *
-   * @param place where in the draft
-   * @param axes how the ONNX value lies on that place's value
+   * @param nodeId the draft's node that computes it
+   * @param axes how the ONNX value lies on that node's output
    * @param view the last node that only changed the view, or an empty text
    */
-  record Computed(int place, Axes axes, String view) implements Value {
+  record Computed(int nodeId, Axes axes, String view) implements Value {
     /** A value as core has it. */
-    Computed(int place, Axes axes) {
-      this(place, axes, "");
+    Computed(int nodeId, Axes axes) {
+      this(nodeId, axes, "");
     }
   }
 

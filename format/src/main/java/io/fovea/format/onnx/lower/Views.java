@@ -13,20 +13,20 @@ import java.util.Optional;
 final class Views {
   private Views() {}
 
-  static void reshape(Site site) {
-    Computed x = site.computed(0);
-    boolean zeroIsSize = site.node().integer("allowzero", 0) != 0;
-    int[] batches = site.scope().batches();
+  static void reshape(LoweringContext context) {
+    Computed x = context.computed(0);
+    boolean zeroIsSize = context.node().integer("allowzero", 0) != 0;
+    int[] batches = context.state().batches();
     List<NdArray> targets =
-        site.node().has("shape")
-            ? List.of(NdArray.list(site.node().integers("shape")))
-            : site.known(1).variants();
+        context.node().has("shape")
+            ? List.of(NdArray.list(context.node().integers("shape")))
+            : context.known(1).variants();
     List<Axes> found = new ArrayList<>();
     for (int i = 0; i < batches.length; i++) {
-      long[] from = x.axes().sizes(batches[i]);
+      long[] inputSizes = x.axes().sizes(batches[i]);
       long[] asked = targets.get(Math.min(i, targets.size() - 1)).asLongs();
-      long[] sizes = zeroIsSize ? asked.clone() : sizes(asked, from);
-      fill(sizes, from);
+      long[] sizes = zeroIsSize ? asked.clone() : sizes(asked, inputSizes);
+      fill(sizes, inputSizes);
       Optional<Axes> axes = x.axes().reshaped(sizes, batches[i]);
       if (axes.isEmpty() || (i > 0 && !found.getFirst().equals(axes.get()))) {
         throw new IllegalArgumentException(
@@ -35,22 +35,22 @@ final class Views {
       }
       found.add(axes.get());
     }
-    site.view(x, found.getFirst());
+    context.view(x, found.getFirst());
   }
 
-  private static long[] sizes(long[] asked, long[] from) {
+  private static long[] sizes(long[] asked, long[] inputSizes) {
     long[] sizes = asked.clone();
     for (int i = 0; i < sizes.length; i++) {
-      if (sizes[i] == 0 && i < from.length) {
-        sizes[i] = from[i];
+      if (sizes[i] == 0 && i < inputSizes.length) {
+        sizes[i] = inputSizes[i];
       }
     }
     return sizes;
   }
 
   /** The one size that is left open. */
-  private static void fill(long[] sizes, long[] from) {
-    long all = Arrays.stream(from).reduce(1, (a, b) -> a * b);
+  private static void fill(long[] sizes, long[] inputSizes) {
+    long all = Arrays.stream(inputSizes).reduce(1, (a, b) -> a * b);
     long given = 1;
     int open = -1;
     for (int i = 0; i < sizes.length; i++) {
@@ -65,39 +65,39 @@ final class Views {
     }
   }
 
-  static void flatten(Site site) {
-    Computed x = site.computed(0);
+  static void flatten(LoweringContext context) {
+    Computed x = context.computed(0);
     int rank = x.axes().rank();
-    long given = site.node().integer("axis", 1);
-    int axis = given == rank ? rank : site.axis(given, rank);
+    long given = context.node().integer("axis", 1);
+    int axis = given == rank ? rank : context.axis(given, rank);
     List<List<Factor>> axes = x.axes().axes();
     List<Factor> before = axes.subList(0, axis).stream().flatMap(List::stream).toList();
     List<Factor> behind = axes.subList(axis, rank).stream().flatMap(List::stream).toList();
-    site.view(x, new Axes(List.of(before, behind)));
+    context.view(x, new Axes(List.of(before, behind)));
   }
 
-  static void transpose(Site site) {
-    Computed x = site.computed(0);
+  static void transpose(LoweringContext context) {
+    Computed x = context.computed(0);
     int rank = x.axes().rank();
     long[] reversed = new long[rank];
     Arrays.setAll(reversed, i -> rank - 1 - i);
-    long[] order = site.node().integers("perm", reversed);
+    long[] order = context.node().integers("perm", reversed);
     if (order.length != rank) {
       throw new IllegalArgumentException(
           "expects an order of %d axes, got %s".formatted(rank, Arrays.toString(order)));
     }
-    site.view(
-        x, x.axes().permuted(Arrays.stream(order).mapToInt(a -> site.axis(a, rank)).toArray()));
+    context.view(
+        x, x.axes().permuted(Arrays.stream(order).mapToInt(a -> context.axis(a, rank)).toArray()));
   }
 
-  static void squeeze(Site site) {
-    Computed x = site.computed(0);
+  static void squeeze(LoweringContext context) {
+    Computed x = context.computed(0);
     int rank = x.axes().rank();
     List<Integer> dropped = new ArrayList<>();
-    for (long given : site.integers("axes", 1)) {
-      dropped.add(site.axis(given, rank));
+    for (long given : context.integers("axes", 1)) {
+      dropped.add(context.axis(given, rank));
     }
-    if (!site.node().has("axes") && !site.node().hasInput(1)) {
+    if (!context.node().has("axes") && !context.node().hasInput(1)) {
       for (int axis = 0; axis < rank; axis++) {
         if (x.axes().axes().get(axis).isEmpty()) {
           dropped.add(axis);
@@ -110,53 +110,53 @@ final class Views {
             "drops axis %d of %s, whose size is not 1 for every batch".formatted(axis, x.axes()));
       }
     }
-    site.view(x, x.axes().without(dropped));
+    context.view(x, x.axes().without(dropped));
   }
 
-  static void unsqueeze(Site site) {
-    Computed x = site.computed(0);
-    long[] given = site.integers("axes", 1);
+  static void unsqueeze(LoweringContext context) {
+    Computed x = context.computed(0);
+    long[] given = context.integers("axes", 1);
     int rank = x.axes().rank() + given.length;
     boolean[] added = new boolean[rank];
-    for (long axis : given) {
-      added[site.axis(axis, rank)] = true;
+    for (long position : given) {
+      added[context.axis(position, rank)] = true;
     }
     List<List<Factor>> axes = new ArrayList<>();
-    int next = 0;
+    int axis = 0;
     for (boolean isNew : added) {
-      axes.add(isNew || next == x.axes().rank() ? List.of() : x.axes().axes().get(next++));
+      axes.add(isNew || axis == x.axes().rank() ? List.of() : x.axes().axes().get(axis++));
     }
-    site.view(x, new Axes(axes));
+    context.view(x, new Axes(axes));
   }
 
   /** The value itself under another name. */
-  static void same(Site site) {
-    site.output(site.computed(0));
+  static void same(LoweringContext context) {
+    context.output(context.computed(0));
   }
 
   /** To floats, which every computed value consists of. */
-  static void cast(Site site) {
-    long type = site.node().integer("to", 0);
+  static void cast(LoweringContext context) {
+    long type = context.node().integer("to", 0);
     if (type != ElementType.FLOAT.code()) {
       throw new IllegalArgumentException(
           "makes %s of the network's values, which are floats"
               .formatted(ElementType.nameOf((int) type)));
     }
-    same(site);
+    same(context);
   }
 
   /** Shape of a computed value: known but for the batch. */
-  static void shape(Site site) {
-    Computed x = site.computed(0);
+  static void shape(LoweringContext context) {
+    Computed x = context.computed(0);
     int rank = x.axes().rank();
-    int start = bound(site.node().integer("start", 0), rank);
-    int end = bound(site.node().integer("end", rank), rank);
+    int start = bound(context.node().integer("start", 0), rank);
+    int end = bound(context.node().integer("end", rank), rank);
     List<NdArray> variants = new ArrayList<>();
-    for (int batch : site.scope().batches()) {
+    for (int batch : context.state().batches()) {
       long[] sizes = x.axes().sizes(batch);
       variants.add(NdArray.list(Arrays.copyOfRange(sizes, start, Math.max(start, end))));
     }
-    site.output(new Known(variants));
+    context.output(new Known(variants));
   }
 
   private static int bound(long given, int rank) {
@@ -164,12 +164,12 @@ final class Views {
   }
 
   /** Size of a computed value: known but for the batch. */
-  static void size(Site site) {
+  static void size(LoweringContext context) {
     List<NdArray> variants = new ArrayList<>();
-    for (int batch : site.scope().batches()) {
-      long[] sizes = site.computed(0).axes().sizes(batch);
+    for (int batch : context.state().batches()) {
+      long[] sizes = context.computed(0).axes().sizes(batch);
       variants.add(NdArray.scalar(Arrays.stream(sizes).reduce(1, (a, b) -> a * b)));
     }
-    site.output(new Known(variants));
+    context.output(new Known(variants));
   }
 }

@@ -14,8 +14,8 @@ final class ConvolutionOperators {
   /** Floats of the laid-out block: it stays in the second cache. */
   private static final int BLOCK = 1 << 16;
 
-  private static final int FEWEST_PLACES = 32;
-  private static final int MOST_PLACES = 1024;
+  private static final int FEWEST_POSITIONS = 32;
+  private static final int MOST_POSITIONS = 1024;
 
   private ConvolutionOperators() {}
 
@@ -71,7 +71,7 @@ final class ConvolutionOperators {
   private static NdArray conv(Call call) {
     NdArray x = call.floats(0);
     NdArray w = call.floats(1);
-    WindowAxis[] axes = WindowAxis.of(call, x, kernel(call, w), false);
+    SpatialAxis[] axes = SpatialAxis.of(call, x, kernel(call, w), false);
     int channels = w.dim(0);
     int groups = groups(call, x.dim(1), channels);
     if (w.dim(1) * groups != x.dim(1)) {
@@ -81,22 +81,22 @@ final class ConvolutionOperators {
     }
     float[] bias = bias(call, channels);
     NdArray y =
-        NdArray.zeros(x.type(), WindowAxis.dims(call, axes, x.dim(0), channels, x.rank() - 2));
+        NdArray.zeros(x.type(), SpatialAxis.dims(call, axes, x.dim(0), channels, x.rank() - 2));
     if (y.size() > 0) {
-      new Blocks(axes, w.dim(1), channels / groups, groups)
+      new ConvolutionChunks(axes, w.dim(1), channels / groups, groups)
           .run(call, x.floats(), w.floats(), bias, y.floats());
     }
     return y;
   }
 
-  /** The work, in chunks: an image, a group, and some places of the window. */
+  /** The work, in chunks: an image, a group, and some positions of the window. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Blocks(WindowAxis[] axes, int in, int out, int groups) {
+  private record ConvolutionChunks(SpatialAxis[] axes, int in, int out, int groups) {
     private int taps() {
       return axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
     }
 
-    private int places() {
+    private int positions() {
       return axes[0].out() * axes[1].out() * axes[2].out();
     }
 
@@ -106,10 +106,10 @@ final class ConvolutionOperators {
 
     void run(Call call, float[] x, float[] w, float @Nullable [] bias, float[] y) {
       int inner = Math.multiplyExact(in, taps());
-      int places = places();
-      int width = Math.clamp(BLOCK / Math.max(1, inner), FEWEST_PLACES, MOST_PLACES);
-      int blocks = (places + width - 1) / width;
-      int images = y.length / (groups * out * places);
+      int positions = positions();
+      int width = Math.clamp(BLOCK / Math.max(1, inner), FEWEST_POSITIONS, MOST_POSITIONS);
+      int blocks = (positions + width - 1) / width;
+      int images = y.length / (groups * out * positions);
       float[][] scratch = new float[call.workers().threads()][];
       call.workers()
           .run(
@@ -117,34 +117,34 @@ final class ConvolutionOperators {
               (chunk, worker) -> {
                 int block = chunk % blocks;
                 int plane = chunk / blocks; // image and group
-                int from = block * width;
-                int count = Math.min(width, places - from);
-                float[] laid = scratch[worker];
-                if (laid == null) {
-                  laid = new float[inner * Math.min(width, places)];
-                  scratch[worker] = laid;
+                int begin = block * width;
+                int count = Math.min(width, positions - begin);
+                float[] patches = scratch[worker];
+                if (patches == null) {
+                  patches = new float[inner * Math.min(width, positions)];
+                  scratch[worker] = patches;
                 }
-                lay(x, plane * in * inputSize(), laid, from, count);
+                im2col(x, plane * in * inputSize(), patches, begin, count);
                 for (int o = 0; o < out; o++) {
-                  int at = (plane * out + o) * places + from;
+                  int yOffset = (plane * out + o) * positions + begin;
                   int filter = plane % groups * out + o;
                   if (bias != null) {
-                    Arrays.fill(y, at, at + count, bias[filter]);
+                    Arrays.fill(y, yOffset, yOffset + count, bias[filter]);
                   }
-                  MatrixProduct.row(w, filter * inner, laid, 0, count, y, at, inner, count);
+                  MatrixProduct.row(w, filter * inner, patches, 0, count, y, yOffset, inner, count);
                 }
               });
     }
 
-    /** laid[c u][i]: what lies under element u of the window at place from + i. */
-    private void lay(float[] x, int start, float[] laid, int from, int count) {
+    /** patches[c u][i]: what lies under element u of the window at position begin + i. */
+    private void im2col(float[] x, int xOffset, float[] patches, int begin, int count) {
       int row = 0;
       for (int c = 0; c < in; c++) {
-        int map = start + c * inputSize();
+        int map = xOffset + c * inputSize();
         for (int t = 0; t < axes[0].kernel(); t++) {
           for (int u = 0; u < axes[1].kernel(); u++) {
             for (int v = 0; v < axes[2].kernel(); v++) {
-              layRow(x, map, new int[] {t, u, v}, laid, row, from, count);
+              im2colRow(x, map, new int[] {t, u, v}, patches, row, begin, count);
               row += count;
             }
           }
@@ -153,41 +153,49 @@ final class ConvolutionOperators {
     }
 
     /** One row of the matrix, line of the output by line. */
-    private void layRow(float[] x, int map, int[] tap, float[] laid, int row, int from, int count) {
-      WindowAxis columns = axes[2];
-      int at = from;
-      while (at < from + count) {
-        int line = at / columns.out();
-        int first = at % columns.out();
-        int end = Math.min(columns.out(), first + from + count - at);
-        int d = axes[0].place(line / axes[1].out(), tap[0]);
-        int r = axes[1].place(line % axes[1].out(), tap[1]);
-        int to = row + at - from - first;
+    private void im2colRow(
+        float[] x, int map, int[] tap, float[] patches, int row, int begin, int count) {
+      SpatialAxis columns = axes[2];
+      int position = begin;
+      while (position < begin + count) {
+        int line = position / columns.out();
+        int first = position % columns.out();
+        int end = Math.min(columns.out(), first + begin + count - position);
+        int d = axes[0].inputIndex(line / axes[1].out(), tap[0]);
+        int r = axes[1].inputIndex(line % axes[1].out(), tap[1]);
+        int patchOffset = row + position - begin - first;
         if (d < 0 || d >= axes[0].in() || r < 0 || r >= axes[1].in()) {
-          Arrays.fill(laid, to + first, to + end, 0);
+          Arrays.fill(patches, patchOffset + first, patchOffset + end, 0);
         } else {
-          int source = map + (d * axes[1].in() + r) * columns.in();
-          copyLine(x, source, columns, tap[2], laid, to, first, end);
+          int xOffset = map + (d * axes[1].in() + r) * columns.in();
+          copyLine(x, xOffset, columns, tap[2], patches, patchOffset, first, end);
         }
-        at += end - first;
+        position += end - first;
       }
     }
 
     private static void copyLine(
-        float[] x, int source, WindowAxis axis, int v, float[] laid, int to, int first, int end) {
+        float[] x,
+        int xOffset,
+        SpatialAxis axis,
+        int v,
+        float[] patches,
+        int patchOffset,
+        int first,
+        int end) {
       int shift = v * axis.dilation() - axis.before();
       int stride = axis.stride();
       int low = Math.clamp(shift >= 0 ? 0 : (-shift + stride - 1) / stride, first, end);
       int high = Math.clamp((axis.in() - shift + stride - 1L) / stride, low, end);
-      Arrays.fill(laid, to + first, to + low, 0);
+      Arrays.fill(patches, patchOffset + first, patchOffset + low, 0);
       if (stride == 1 && high > low) {
-        System.arraycopy(x, source + low + shift, laid, to + low, high - low);
+        System.arraycopy(x, xOffset + low + shift, patches, patchOffset + low, high - low);
       } else {
         for (int j = low; j < high; j++) {
-          laid[to + j] = x[source + j * stride + shift];
+          patches[patchOffset + j] = x[xOffset + j * stride + shift];
         }
       }
-      Arrays.fill(laid, to + high, to + end, 0);
+      Arrays.fill(patches, patchOffset + high, patchOffset + end, 0);
     }
   }
 }

@@ -55,8 +55,8 @@ final class IndexOperators {
         end = Math.clamp(end, -1, size - 1);
       }
       long span = step > 0 ? end - start : start - end;
-      long pace = Math.min(step == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(step), 1L << 31);
-      dims[axis] = (int) Math.max(0, (span + pace - 1) / pace);
+      long stride = Math.min(step == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(step), 1L << 31);
+      dims[axis] = (int) Math.max(0, (span + stride - 1) / stride);
       if (dims[axis] > 0) {
         offset += (int) start * strides[axis];
       }
@@ -66,8 +66,8 @@ final class IndexOperators {
     return Strided.copy(x, offset, strides, dims);
   }
 
-  private static long fromEnd(long place, int size) {
-    return place < 0 ? Math.max(place, -2L - size) + size : place;
+  private static long fromEnd(long index, int size) {
+    return index < 0 ? Math.max(index, -2L - size) + size : index;
   }
 
   /** Sizes are an attribute before version 13, an input since; without them, equal parts. */
@@ -137,14 +137,14 @@ final class IndexOperators {
     int outer = Strided.product(y.dims(), 0, axis);
     int inner = Strided.product(y.dims(), axis + 1, y.rank());
     int row = y.dim(axis) * inner;
-    int at = 0;
+    int offset = 0;
     for (int i = 0; i < call.inputs().size(); i++) {
       NdArray x = call.in(i);
       int block = x.dim(axis) * inner;
       for (int o = 0; o < outer; o++) {
-        System.arraycopy(x.data(), o * block, y.data(), o * row + at, block);
+        System.arraycopy(x.data(), o * block, y.data(), o * row + offset, block);
       }
-      at += block;
+      offset += block;
     }
     return y;
   }
@@ -203,45 +203,45 @@ final class IndexOperators {
       long before = pads[i];
       long after = pads[i + count];
       if (before != 0 || after != 0) {
-        int[] places = places(call, mode, y.dim(axis), before, after);
+        int[] sources = sources(call, mode, y.dim(axis), before, after);
         int[] dims = y.dims();
-        dims[axis] = places.length;
+        dims[axis] = sources.length;
         call.dims(Arrays.stream(dims).asLongStream().toArray());
-        y = Strided.taken(y, axis, places, filling);
+        y = Strided.taken(y, axis, sources, filling);
       }
     }
     return y;
   }
 
-  /** For each place of the padded axis, the place of the input that it shows; -1: the filling. */
-  private static int[] places(Call call, String mode, int size, long before, long after) {
+  /** For each index of the padded axis, the index of the input that it shows; -1: the filling. */
+  private static int[] sources(Call call, String mode, int size, long before, long after) {
     if (Math.abs(before) > Integer.MAX_VALUE || Math.abs(after) > Integer.MAX_VALUE) {
       throw call.error("pads %d and %d elements".formatted(before, after));
     }
-    int[] places = new int[call.dims(size + before + after)[0]];
-    if (size == 0 && places.length > 0 && !mode.equals("constant")) {
+    int[] sources = new int[call.dims(size + before + after)[0]];
+    if (size == 0 && sources.length > 0 && !mode.equals("constant")) {
       throw call.error("cannot pad an empty axis by mode " + mode);
     }
-    for (int i = 0; i < places.length; i++) {
-      long at = i - before;
-      places[i] =
+    for (int i = 0; i < sources.length; i++) {
+      long source = i - before;
+      sources[i] =
           switch (mode) {
-            case "constant" -> at < 0 || at >= size ? -1 : (int) at;
-            case "edge" -> Math.clamp(at, 0, size - 1);
-            case "wrap" -> Math.floorMod(at, size);
-            case "reflect" -> reflected(at, size);
+            case "constant" -> source < 0 || source >= size ? -1 : (int) source;
+            case "edge" -> Math.clamp(source, 0, size - 1);
+            case "wrap" -> Math.floorMod(source, size);
+            case "reflect" -> reflected(source, size);
             default -> throw call.error("knows the modes constant, reflect, edge and wrap alone");
           };
     }
-    return places;
+    return sources;
   }
 
-  private static int reflected(long at, int size) {
+  private static int reflected(long source, int size) {
     if (size == 1) {
       return 0;
     }
     int period = 2 * (size - 1);
-    int place = Math.floorMod(at, period);
-    return place < size ? place : period - place;
+    int index = Math.floorMod(source, period);
+    return index < size ? index : period - index;
   }
 }

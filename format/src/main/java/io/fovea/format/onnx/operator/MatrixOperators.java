@@ -43,17 +43,17 @@ final class MatrixOperators {
         stackA,
         stackB,
         outer,
-        (atA, stepA, atB, stepB, at, count) -> {
+        (aOffset, aStride, bOffset, bStride, cOffset, count) -> {
           for (int i = 0; i < count; i++) {
             MatrixProduct.add(
                 call.workers(),
                 a.floats(),
                 b.floats(),
                 y.floats(),
-                new MatrixProduct.Place(
-                    (atA + i * stepA) * rows * inner,
-                    (atB + i * stepB) * inner * columns,
-                    (at + i) * rows * columns,
+                new MatrixProduct.Layout(
+                    (aOffset + i * aStride) * rows * inner,
+                    (bOffset + i * bStride) * inner * columns,
+                    (cOffset + i) * rows * columns,
                     rows,
                     inner,
                     columns));
@@ -97,11 +97,11 @@ final class MatrixOperators {
       throw call.error("cannot multiply %s and %s".formatted(call.in(0), call.in(1)));
     }
     NdArray y = NdArray.zeros(a.type(), call.dims(a.dim(0), columns));
-    MatrixProduct.Place place = new MatrixProduct.Place(0, 0, 0, a.dim(0), inner, columns);
+    MatrixProduct.Layout layout = new MatrixProduct.Layout(0, 0, 0, a.dim(0), inner, columns);
     if (transposed) {
-      MatrixProduct.addTransposed(call.workers(), a.floats(), b.floats(), y.floats(), place);
+      MatrixProduct.addTransposed(call.workers(), a.floats(), b.floats(), y.floats(), layout);
     } else {
-      MatrixProduct.add(call.workers(), a.floats(), b.floats(), y.floats(), place);
+      MatrixProduct.add(call.workers(), a.floats(), b.floats(), y.floats(), layout);
     }
     NdArray c = call.optional(2);
     float alpha = call.node().number("alpha", 1);

@@ -17,115 +17,117 @@ final class PoolingOperators {
     table.put("GlobalMaxPool", Operator.of(call -> global(call, true)));
   }
 
-  private static WindowAxis[] axes(Call call, NdArray x) {
+  private static SpatialAxis[] axes(Call call, NdArray x) {
     int spatial = x.rank() - 2;
     if (!call.node().has("kernel_shape") || spatial < 1) {
       throw call.error("expects a kernel_shape and an input of 3 to 5 dimensions, got " + x);
     }
-    long[] shape = WindowAxis.facts(call, "kernel_shape", spatial, 1);
+    long[] shape = SpatialAxis.positives(call, "kernel_shape", spatial, 1);
     int[] kernel = Arrays.stream(shape).mapToInt(size -> (int) size).toArray();
-    return WindowAxis.of(call, x, kernel, call.node().integer("ceil_mode", 0) != 0);
+    return SpatialAxis.of(call, x, kernel, call.node().integer("ceil_mode", 0) != 0);
   }
 
   /** Visits the elements of a window that lie on the map, in the order of memory. */
   private interface Visit {
-    void at(int place);
+    void accept(int index);
   }
 
-  /** The window at place i (counted through all axes) of a map. */
-  private static void visit(WindowAxis[] axes, int i, Visit visit) {
+  /** Visits window i of a map, counted through all axes. */
+  private static void visit(SpatialAxis[] axes, int i, Visit visit) {
     int column = i % axes[2].out();
     int row = i / axes[2].out() % axes[1].out();
     int depth = i / axes[2].out() / axes[1].out();
     for (int t = axes[0].first(depth); t < axes[0].end(depth); t++) {
       for (int u = axes[1].first(row); u < axes[1].end(row); u++) {
-        int line = (axes[0].place(depth, t) * axes[1].in() + axes[1].place(row, u)) * axes[2].in();
+        int line =
+            (axes[0].inputIndex(depth, t) * axes[1].in() + axes[1].inputIndex(row, u))
+                * axes[2].in();
         for (int v = axes[2].first(column); v < axes[2].end(column); v++) {
-          visit.at(line + axes[2].place(column, v));
+          visit.accept(line + axes[2].inputIndex(column, v));
         }
       }
     }
   }
 
-  private static int size(WindowAxis[] axes) {
+  private static int size(SpatialAxis[] axes) {
     return axes[0].in() * axes[1].in() * axes[2].in();
   }
 
-  private static int places(WindowAxis[] axes) {
+  private static int windows(SpatialAxis[] axes) {
     return axes[0].out() * axes[1].out() * axes[2].out();
   }
 
   /** The largest element of a window, and where it lies: a visit with memory. */
   private static final class Largest implements Visit {
     private final float[] x;
-    private int start;
+    private int mapOffset;
     private float value;
-    private int place;
+    private int largestIndex;
 
     Largest(float[] x) {
       this.x = x;
     }
 
     void begin(int map) {
-      start = map;
+      mapOffset = map;
       value = Float.NEGATIVE_INFINITY;
-      place = -1;
+      largestIndex = -1;
     }
 
     @Override
-    public void at(int at) {
-      float candidate = x[start + at];
-      if (place < 0 || candidate > value || Float.isNaN(candidate)) {
+    public void accept(int index) {
+      float candidate = x[mapOffset + index];
+      if (largestIndex < 0 || candidate > value || Float.isNaN(candidate)) {
         value = candidate;
-        place = at;
+        largestIndex = index;
       }
     }
   }
 
   /**
-   * The second output counts places through the whole input, in rows or (storage_order) columns.
+   * The second output counts elements through the whole input, in rows or (storage_order) columns.
    */
   private static List<NdArray> maxPool(Call call) {
     NdArray x = call.floats(0);
-    WindowAxis[] axes = axes(call, x);
-    int[] dims = WindowAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
+    SpatialAxis[] axes = axes(call, x);
+    int[] dims = SpatialAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
     NdArray y = NdArray.zeros(x.type(), dims);
     boolean indices = call.node().outputs().size() > 1;
     long[] found = new long[indices ? y.size() : 0];
     boolean columns = call.node().integer("storage_order", 0) != 0;
-    int places = places(axes);
+    int windows = windows(axes);
     float[] out = y.floats();
     call.workers()
         .run(
             x.dim(0) * x.dim(1),
             (map, worker) -> {
               Largest largest = new Largest(x.floats());
-              for (int i = 0; i < places; i++) {
+              for (int i = 0; i < windows; i++) {
                 largest.begin(map * size(axes));
                 visit(axes, i, largest);
-                out[map * places + i] = largest.value;
+                out[map * windows + i] = largest.value;
                 if (indices) {
-                  int place = Math.max(0, largest.place);
-                  found[map * places + i] =
-                      (long) map * size(axes) + (columns ? transposed(axes, place) : place);
+                  int index = Math.max(0, largest.largestIndex);
+                  found[map * windows + i] =
+                      (long) map * size(axes) + (columns ? transposed(axes, index) : index);
                 }
               }
             });
     return indices ? List.of(y, NdArray.of(dims, found)) : List.of(y);
   }
 
-  /** The place in a map whose columns lie in one piece. */
-  private static int transposed(WindowAxis[] axes, int place) {
-    int column = place % axes[2].in();
-    int row = place / axes[2].in() % axes[1].in();
-    int depth = place / axes[2].in() / axes[1].in();
+  /** The index in a column-major map. */
+  private static int transposed(SpatialAxis[] axes, int index) {
+    int column = index % axes[2].in();
+    int row = index / axes[2].in() % axes[1].in();
+    int depth = index / axes[2].in() / axes[1].in();
     return (column * axes[1].in() + row) * axes[0].in() + depth;
   }
 
   /** A visit that sums in double. */
   private static final class Sum implements Visit {
     private final float[] x;
-    private int start;
+    private int mapOffset;
     private double sum;
     private int count;
 
@@ -134,14 +136,14 @@ final class PoolingOperators {
     }
 
     void begin(int map) {
-      start = map;
+      mapOffset = map;
       sum = 0;
       count = 0;
     }
 
     @Override
-    public void at(int at) {
-      sum += x[start + at];
+    public void accept(int index) {
+      sum += x[mapOffset + index];
       count++;
     }
   }
@@ -153,28 +155,28 @@ final class PoolingOperators {
    */
   private static NdArray averagePool(Call call) {
     NdArray x = call.floats(0);
-    WindowAxis[] axes = axes(call, x);
-    int[] dims = WindowAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
+    SpatialAxis[] axes = axes(call, x);
+    int[] dims = SpatialAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
     NdArray y = NdArray.zeros(x.type(), dims);
     boolean padding = call.node().integer("count_include_pad", 0) != 0;
-    int places = places(axes);
+    int windows = windows(axes);
     float[] out = y.floats();
     call.workers()
         .run(
             x.dim(0) * x.dim(1),
             (map, worker) -> {
               Sum sum = new Sum(x.floats());
-              for (int i = 0; i < places; i++) {
+              for (int i = 0; i < windows; i++) {
                 sum.begin(map * size(axes));
                 visit(axes, i, sum);
                 long count = padding ? padded(axes, i) : sum.count;
-                out[map * places + i] = (float) (sum.sum / count);
+                out[map * windows + i] = (float) (sum.sum / count);
               }
             });
     return y;
   }
 
-  private static long padded(WindowAxis[] axes, int i) {
+  private static long padded(SpatialAxis[] axes, int i) {
     if (axes[0].dilation() > 1 || axes[1].dilation() > 1 || axes[2].dilation() > 1) {
       return (long) axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
     }
@@ -196,8 +198,8 @@ final class PoolingOperators {
     for (int map = 0; map < y.size(); map++) {
       double value = max ? Double.NEGATIVE_INFINITY : 0;
       for (int i = 0; i < size; i++) {
-        float next = x.floats()[map * size + i];
-        value = max ? Math.max(value, next) : value + next;
+        float element = x.floats()[map * size + i];
+        value = max ? Math.max(value, element) : value + element;
       }
       y.floats()[map] = (float) (max ? value : value / size);
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Resize and Upsample: an axis after the other, each result a weighted sum of its neighbours
- * ({@link Resampling}). Version 10 and Upsample know a scale and no other coordinates than x /
+ * ({@link ResizeAxis}). Version 10 and Upsample know a scale and no other coordinates than x /
  * scale.
  */
 final class ResizeOperators {
@@ -36,14 +36,14 @@ final class ResizeOperators {
 
   private static NdArray simple(Call call, NdArray x, float[] scales) {
     String mode = call.node().text("mode", "nearest");
-    Resampling.Manner manner =
-        new Resampling.Manner(
+    ResizeAxis.Manner manner =
+        new ResizeAxis.Manner(
             mode.equals("bilinear") ? "linear" : mode, "asymmetric", "floor", false, false, -0.75);
     check(call, x, scales.length);
     NdArray y = x;
     for (int axis = 0; axis < scales.length; axis++) {
       int out = size(call, x.dim(axis), scales[axis]);
-      y = along(call, y, axis, new Resampling(manner, x.dim(axis), out, scales[axis], 0, 1), 0);
+      y = along(call, y, axis, new ResizeAxis(manner, x.dim(axis), out, scales[axis], 0, 1), 0);
     }
     return y;
   }
@@ -80,8 +80,8 @@ final class ResizeOperators {
     if (crops && (roi == null || roi.size() != 2 * axes.length)) {
       throw call.error("expects a region of %d numbers, got %s".formatted(2 * axes.length, roi));
     }
-    Resampling.Manner manner =
-        new Resampling.Manner(
+    ResizeAxis.Manner manner =
+        new ResizeAxis.Manner(
             call.node().text("mode", "nearest"),
             coordinates,
             call.node().text("nearest_mode", "round_prefer_floor"),
@@ -105,7 +105,7 @@ final class ResizeOperators {
               call,
               y,
               axes[i],
-              new Resampling(manner, in, out, factors[i], start, end),
+              new ResizeAxis(manner, in, out, factors[i], start, end),
               call.node().number("extrapolation_value", 0));
     }
     return y;
@@ -140,26 +140,24 @@ final class ResizeOperators {
     return factors;
   }
 
-  private static NdArray along(
-      Call call, NdArray x, int axis, Resampling resampling, float outside) {
-    if (resampling.isIdentity()) {
+  private static NdArray along(Call call, NdArray x, int axis, ResizeAxis resize, float outside) {
+    if (resize.isIdentity()) {
       return x;
     }
     long[] dims = Arrays.stream(x.dims()).asLongStream().toArray();
-    dims[axis] = resampling.out();
+    dims[axis] = resize.out();
     int[] checked = call.dims(dims);
-    if (resampling.in() == 0 && resampling.out() > 0) {
+    if (resize.in() == 0 && resize.out() > 0) {
       throw call.error("cannot enlarge an empty axis");
     }
-    if (resampling.manner().mode().equals("nearest")) {
+    if (resize.manner().mode().equals("nearest")) {
       NdArray filling = Elements.cast(NdArray.scalar(outside), x.type());
-      return Strided.taken(x, axis, resampling.places(call), filling);
+      return Strided.taken(x, axis, resize.nearest(call), filling);
     }
     if (x.type() != ElementType.FLOAT) {
-      throw call.error(
-          "expects float for mode %s, got %s".formatted(resampling.manner().mode(), x));
+      throw call.error("expects float for mode %s, got %s".formatted(resize.manner().mode(), x));
     }
-    Resampling.Taps[] taps = resampling.taps(call);
+    ResizeAxis.Taps[] taps = resize.taps(call);
     int inner = Strided.product(checked, axis + 1, checked.length);
     int outer = Strided.product(checked, 0, axis);
     NdArray y = NdArray.zeros(x.type(), checked);
@@ -168,12 +166,12 @@ final class ResizeOperators {
             outer,
             (o, worker) -> {
               for (int i = 0; i < taps.length; i++) {
-                int to = (o * taps.length + i) * inner;
+                int yOffset = (o * taps.length + i) * inner;
                 line(
                     x.floats(),
-                    o * resampling.in() * inner,
+                    o * resize.in() * inner,
                     y.floats(),
-                    to,
+                    yOffset,
                     inner,
                     taps[i],
                     outside);
@@ -183,13 +181,19 @@ final class ResizeOperators {
   }
 
   private static void line(
-      float[] x, int from, float[] y, int to, int inner, Resampling.Taps taps, float outside) {
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      int inner,
+      ResizeAxis.Taps taps,
+      float outside) {
     for (int j = 0; j < inner; j++) {
       double sum = taps.outside() ? outside : 0;
-      for (int k = 0; k < taps.places().length; k++) {
-        sum += taps.weights()[k] * x[from + taps.places()[k] * inner + j];
+      for (int k = 0; k < taps.indices().length; k++) {
+        sum += taps.weights()[k] * x[xOffset + taps.indices()[k] * inner + j];
       }
-      y[to + j] = (float) sum;
+      y[yOffset + j] = (float) sum;
     }
   }
 }

@@ -5,7 +5,8 @@ import java.util.Arrays;
 
 /**
  * ConvTranspose: each input is multiplied by the window and added where the window lies, y[n,o,
- * i*stride - pad + u*dilation] += w[c,o,u] x[n,c,i]; the way back of Conv, with groups.
+ * i*stride - pad + u*dilation] += w[c,o,u] x[n,c,i]; the backward pass of Conv to its input, with
+ * groups.
  */
 final class TransposedConvolution {
   private TransposedConvolution() {}
@@ -21,13 +22,13 @@ final class TransposedConvolution {
     }
     int groups = ConvolutionOperators.groups(call, x.dim(1));
     int channels = Math.multiplyExact(w.dim(1), groups);
-    WindowAxis[] axes = axes(call, x, kernel);
+    SpatialAxis[] axes = axes(call, x, kernel);
     long[] dims = new long[x.rank()];
     dims[0] = x.dim(0);
     dims[1] = channels;
     for (int i = 0; i < spatial; i++) {
       dims[2 + i] =
-          axes[WindowAxis.AXES - spatial + i].in(); // here the window walks over the output
+          axes[SpatialAxis.AXES - spatial + i].in(); // here the window walks over the output
     }
     float[] bias = ConvolutionOperators.bias(call, channels);
     NdArray y = NdArray.zeros(x.type(), call.dims(dims));
@@ -60,45 +61,45 @@ final class TransposedConvolution {
 
   /** Adds one input map through one filter. */
   private static void add(
-      WindowAxis[] axes, float[] x, int map, float[] w, int filter, float[] y, int atY) {
-    WindowAxis columns = axes[2];
+      SpatialAxis[] axes, float[] x, int map, float[] w, int filter, float[] y, int yOffset) {
+    SpatialAxis columns = axes[2];
     int taps = axes[0].kernel() * axes[1].kernel() * columns.kernel();
     int lines = axes[0].out() * axes[1].out();
     for (int line = 0; line < lines; line++) {
-      int atX = (map * lines + line) * columns.out();
+      int xOffset = (map * lines + line) * columns.out();
       for (int tap = 0; tap < taps; tap++) {
         int v = tap % columns.kernel();
         int u = tap / columns.kernel() % axes[1].kernel();
-        int d = axes[0].place(line / axes[1].out(), tap / columns.kernel() / axes[1].kernel());
-        int r = axes[1].place(line % axes[1].out(), u);
+        int d = axes[0].inputIndex(line / axes[1].out(), tap / columns.kernel() / axes[1].kernel());
+        int r = axes[1].inputIndex(line % axes[1].out(), u);
         if (d < 0 || d >= axes[0].in() || r < 0 || r >= axes[1].in()) {
           continue;
         }
         float weight = w[filter * taps + tap];
-        int to = atY + (d * axes[1].in() + r) * columns.in();
+        int lineOffset = yOffset + (d * axes[1].in() + r) * columns.in();
         int shift = v * columns.dilation() - columns.before();
         int stride = columns.stride();
         int low = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
         int high = Math.clamp((columns.in() - shift + stride - 1L) / stride, 0, columns.out());
         for (int j = low; j < high; j++) {
-          int at = to + j * stride + shift;
-          y[at] = Math.fma(weight, x[atX + j], y[at]);
+          int index = lineOffset + j * stride + shift;
+          y[index] = Math.fma(weight, x[xOffset + j], y[index]);
         }
       }
     }
   }
 
   /**
-   * The windows over the output: as many places as the input has. out = stride*(in-1) +
+   * The windows over the output: as many windows as the input has elements. out = stride*(in-1) +
    * output_padding + reach - pads, or output_shape, which decides the pads.
    */
-  private static WindowAxis[] axes(Call call, NdArray x, int[] kernel) {
+  private static SpatialAxis[] axes(Call call, NdArray x, int[] kernel) {
     int spatial = kernel.length;
-    if (spatial > WindowAxis.AXES) {
+    if (spatial > SpatialAxis.AXES) {
       throw call.error("expects an input of 3 to 5 dimensions, got " + x);
     }
-    long[] strides = WindowAxis.facts(call, "strides", spatial, 1);
-    long[] dilations = WindowAxis.facts(call, "dilations", spatial, 1);
+    long[] strides = SpatialAxis.positives(call, "strides", spatial, 1);
+    long[] dilations = SpatialAxis.positives(call, "dilations", spatial, 1);
     long[] pads = call.node().integers("pads", new long[2 * spatial]);
     long[] extra = call.node().integers("output_padding", new long[spatial]);
     long[] asked = call.node().integers("output_shape");
@@ -108,8 +109,8 @@ final class TransposedConvolution {
       throw call.error("expects two pads and one output_padding for each spatial axis");
     }
     String automatic = call.node().text("auto_pad", "NOTSET");
-    WindowAxis[] axes = new WindowAxis[WindowAxis.AXES];
-    Arrays.fill(axes, new WindowAxis(1, 1, 1, 1, 0, 0, 1));
+    SpatialAxis[] axes = new SpatialAxis[SpatialAxis.AXES];
+    Arrays.fill(axes, new SpatialAxis(1, 1, 1, 1, 0, 0, 1));
     for (int i = 0; i < spatial; i++) {
       long in = x.dim(i + 2);
       long reach = (kernel[i] - 1) * dilations[i] + 1;
@@ -131,8 +132,8 @@ final class TransposedConvolution {
       if (before < 0 || after < 0 || before > 1 << 24 || out < 0 || out > 1 << 28 || extra[i] < 0) {
         throw call.error("has an output of %d from %d elements".formatted(out, in));
       }
-      axes[WindowAxis.AXES - spatial + i] =
-          new WindowAxis(
+      axes[SpatialAxis.AXES - spatial + i] =
+          new SpatialAxis(
               (int) out,
               kernel[i],
               (int) strides[i],

@@ -36,7 +36,7 @@ final class UnaryOperators {
     floating(table, "Log", (node, opset) -> Math::log);
     floating(table, "Sqrt", (node, opset) -> Math::sqrt);
     floating(table, "Reciprocal", (node, opset) -> x -> 1 / x);
-    floating(table, "Erf", (node, opset) -> ErrorFunction::erf);
+    floating(table, "Erf", (node, opset) -> Erf::erf);
     floating(table, "Sin", (node, opset) -> Math::sin);
     floating(table, "Cos", (node, opset) -> Math::cos);
     floating(table, "Floor", (node, opset) -> Math::floor);
@@ -79,8 +79,8 @@ final class UnaryOperators {
     workers.run(
         chunks,
         (chunk, worker) -> {
-          int from = chunk * CHUNK;
-          map(x, y, from, Math.min(x.size(), from + CHUNK), real, whole);
+          int begin = chunk * CHUNK;
+          map(x, y, begin, Math.min(x.size(), begin + CHUNK), real, whole);
         });
     return y;
   }
@@ -88,24 +88,24 @@ final class UnaryOperators {
   private static void map(
       NdArray x,
       NdArray y,
-      int from,
-      int to,
+      int begin,
+      int end,
       DoubleUnaryOperator real,
       @Nullable LongUnaryOperator whole) {
     if (x.type() == ElementType.FLOAT) {
       float[] in = x.floats();
       float[] out = y.floats();
-      for (int i = from; i < to; i++) {
+      for (int i = begin; i < end; i++) {
         out[i] = (float) real.applyAsDouble(in[i]);
       }
     } else if (x.type() == ElementType.DOUBLE) {
       double[] in = x.doubles();
       double[] out = y.doubles();
-      for (int i = from; i < to; i++) {
+      for (int i = begin; i < end; i++) {
         out[i] = real.applyAsDouble(in[i]);
       }
     } else if (whole != null) {
-      for (int i = from; i < to; i++) {
+      for (int i = begin; i < end; i++) {
         Elements.set(y, i, whole.applyAsLong(x.longAt(i)));
       }
     } else {
@@ -146,7 +146,7 @@ final class UnaryOperators {
     double root = Math.sqrt(2 / Math.PI);
     return approximate.equals("tanh")
         ? x -> 0.5 * x * (1 + Math.tanh(root * (x + 0.044715 * x * x * x)))
-        : x -> 0.5 * x * (1 + ErrorFunction.erf(x * Math.sqrt(0.5)));
+        : x -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
   }
 
   private static DoubleUnaryOperator hardSigmoid(OnnxNode node, int opset) {

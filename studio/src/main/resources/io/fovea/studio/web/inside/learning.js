@@ -1,7 +1,7 @@
 // The backward pass: the loss for a label, what one step of gradient descent would change, and the answer after it.
 import { chapter, el, percent } from '../api.js';
 import { short } from './palette.js';
-import { askFrame } from './server.js';
+import { askMessage } from './server.js';
 
 /** Where the book tells of the loss, of the gradients, and of the step. */
 function read() {
@@ -37,10 +37,10 @@ export function learning(state, onchange) {
       return;
     }
     try {
-      const frame = await askFrame('backward', { model: state.model, label: label.value, rate: rate.value }, state.pixels);
+      const message = await askMessage('backward', { model: state.model, label: label.value, rate: rate.value }, state.pixels);
       if (mine !== asked) return;
-      state.back = frame;
-      show(frame.facts);
+      state.back = message;
+      show(message.facts);
     } catch (failure) {
       if (mine === asked) result.replaceChildren(el('p', { class: 'error' }, failure.message));
     }

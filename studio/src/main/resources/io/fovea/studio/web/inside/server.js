@@ -1,9 +1,9 @@
-// What the look-inside page asks the server for. Large answers come as one message: JSON, then floats (see Frame.java).
+// What the look-inside page asks the server for. Large answers come as one message: JSON, then floats (see TensorMessage.java).
 import { answer, get } from '../api.js';
 
-/** @typedef {{facts: any, arrays: Map<string, Float32Array>}} Frame */
+/** @typedef {{facts: any, arrays: Map<string, Float32Array>}} TensorMessage */
 
-/** @param {ArrayBuffer} message @returns {Frame} */
+/** @param {ArrayBuffer} message @returns {TensorMessage} */
 export function read(message) {
   const length = new DataView(message).getUint32(0, true);
   const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(message, 4, length)));
@@ -26,11 +26,11 @@ export const fetchJson = (name, query) => get(address(name, query));
 /** @returns {Promise<any>} */
 export const askJson = async (name, query, bytes) => (await answer(address(name, query), body(bytes))).json();
 
-/** @returns {Promise<Frame>} */
-export const fetchFrame = async (name, query) => read(await (await answer(address(name, query), {})).arrayBuffer());
+/** @returns {Promise<TensorMessage>} */
+export const fetchMessage = async (name, query) => read(await (await answer(address(name, query), {})).arrayBuffer());
 
-/** @returns {Promise<Frame>} */
-export const askFrame = async (name, query, bytes) => read(await (await answer(address(name, query), body(bytes))).arrayBuffer());
+/** @returns {Promise<TensorMessage>} */
+export const askMessage = async (name, query, bytes) => read(await (await answer(address(name, query), body(bytes))).arrayBuffer());
 
 /** Base64 as bytes. @param {string} text */
 export const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -1,0 +1,96 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A simple class name has one meaning in the whole project, so that a reader who meets it knows
+ * which class it is. {@code bench/rivals} is a project of its own and is not looked at.
+ */
+class ClassNamesTest {
+  private static final Path PROJECT = Path.of("..");
+
+  /** Names that exist more than once, and where; rename a class, then remove its line. */
+  private static final Map<String, String> NOT_RENAMED_YET =
+      Map.of(
+          "Axis", "core: target rows of one kernel phase; cli.report: the axis of a chart",
+          "Slots",
+              "core: the buffers of an inference pass; spark: the tasks that a cluster runs at once",
+          "Table", "cli: a table on the terminal; cli.report: a table of the report",
+          "Targets",
+              "core: what a network shall answer for a batch; cli: checks the files to be written");
+
+  @TempDir Path folder;
+
+  /** The files of each top-level class whose name more than one file has. */
+  private static Map<String, Set<String>> repeated(Path project) throws IOException {
+    Map<String, Set<String>> files = new TreeMap<>();
+    try (Stream<Path> modules = Files.list(project)) {
+      for (Path module : modules.toList()) {
+        Path sources = module.resolve("src/main/java");
+        if (Files.isDirectory(sources)) {
+          collect(project, sources, files);
+        }
+      }
+    }
+    files.values().removeIf(each -> each.size() == 1);
+    return files;
+  }
+
+  private static void collect(Path project, Path sources, Map<String, Set<String>> files)
+      throws IOException {
+    try (Stream<Path> paths = Files.walk(sources)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        String name = String.valueOf(path.getFileName());
+        if (name.endsWith(".java") && !name.endsWith("-info.java")) {
+          files
+              .computeIfAbsent(name.replace(".java", ""), key -> new TreeSet<>())
+              .add(project.relativize(path).toString());
+        }
+      }
+    }
+  }
+
+  @Test
+  void mainCode_classNames_areUnique() throws IOException {
+    Map<String, Set<String>> repeated = repeated(PROJECT);
+    repeated.keySet().removeAll(NOT_RENAMED_YET.keySet());
+    assertThat(repeated)
+        .as("one name has one meaning: give one of the classes the field's term (CONTRIBUTING.md)")
+        .isEmpty();
+  }
+
+  @Test
+  void repeatedName_inTwoModulesOrPackages_isFoundWithItsFiles() throws IOException {
+    for (String file :
+        new String[] {
+          "a/src/main/java/x/Frame.java",
+          "b/src/main/java/y/Frame.java",
+          "a/src/main/java/x/Only.java",
+          "a/src/main/java/x/package-info.java",
+          "b/src/main/java/y/package-info.java",
+          "b/src/test/java/y/Only.java",
+          "b/src/main/java/y/Twice.java",
+          "b/src/main/java/z/Twice.java",
+        }) {
+      Path path = folder.resolve(file);
+      Files.createDirectories(path.resolve(".."));
+      Files.createFile(path);
+    }
+    assertThat(repeated(folder))
+        .isEqualTo(
+            Map.of(
+                "Frame", Set.of("a/src/main/java/x/Frame.java", "b/src/main/java/y/Frame.java"),
+                "Twice", Set.of("b/src/main/java/y/Twice.java", "b/src/main/java/z/Twice.java")));
+  }
+}

@@ -1,0 +1,181 @@
+package io.fovea.format;
+
+import io.fovea.format.message.Quotation;
+import io.fovea.network.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * One JSON object, read key by key; errors name the place and the key.
+ *
+ * @param place where the object stands: file and node, for messages
+ * @param values its members
+ */
+record JsonObject(String place, Map<String, JsonValue> values) {
+  /** The object that a value must be. */
+  static JsonObject of(String place, JsonValue value) throws FormatException {
+    if (value instanceof JsonValue.Members members) {
+      return new JsonObject(place, members.values());
+    }
+    throw new FormatException(place + ": expects an object, got " + value.describe());
+  }
+
+  /** The same object with another place in messages. */
+  JsonObject named(String better) {
+    return new JsonObject(better, values);
+  }
+
+  /** Refuses keys that nobody would read: most are typing errors. */
+  void only(List<String> known) throws FormatException {
+    for (String key : values.keySet()) {
+      if (!known.contains(key)) {
+        throw new FormatException(
+            place + ": " + Quotation.of(key) + " is unknown" + Nearest.expected(key, known));
+      }
+    }
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  /** The value of a key that must be there. */
+  JsonValue required(String key, String expected) throws FormatException {
+    JsonValue value = values.get(key);
+    if (value == null) {
+      throw new FormatException(
+          "%s: \"%s\" is missing; add it, expected is %s".formatted(place, key, expected));
+    }
+    return value;
+  }
+
+  /** The error of a value that is there but not as expected. */
+  FormatException wrong(String key, String expected, JsonValue got) {
+    return new FormatException(
+        "%s: \"%s\" expects %s, got %s".formatted(place, key, expected, got.describe()));
+  }
+
+  /** A whole number of long's range. */
+  long wide(String key, long least, long most) throws FormatException {
+    return checkedWhole(key, required(key, wholeText(least, most)), least, most);
+  }
+
+  /** A whole number of int's range. */
+  int whole(String key, int least) throws FormatException {
+    return (int) wide(key, least, Integer.MAX_VALUE);
+  }
+
+  /** A whole number that may be left out. */
+  int wholeOr(String key, int least, int fallback) throws FormatException {
+    return has(key) ? whole(key, least) : fallback;
+  }
+
+  private long checkedWhole(String key, JsonValue value, long least, long most)
+      throws FormatException {
+    if (value instanceof JsonValue.Numeral numeral) {
+      OptionalLong whole = numeral.whole();
+      if (whole.isPresent() && whole.getAsLong() >= least && whole.getAsLong() <= most) {
+        return whole.getAsLong();
+      }
+    }
+    throw wrong(key, wholeText(least, most), value);
+  }
+
+  private static String wholeText(long least, long most) {
+    return least == Long.MIN_VALUE
+        ? "a whole number"
+        : most >= Integer.MAX_VALUE
+            ? "a whole number from " + least
+            : "a whole number from " + least + " to " + most;
+  }
+
+  /** One whole number, or a list of one of the given lengths. */
+  int[] wholes(String key, int least, int most, String expected, Integer... lengths)
+      throws FormatException {
+    JsonValue value = required(key, expected);
+    List<JsonValue> items = value instanceof JsonValue.Items list ? list.values() : List.of(value);
+    if (value instanceof JsonValue.Items && !List.of(lengths).contains(items.size())) {
+      throw wrong(key, expected, value);
+    }
+    int[] numbers = new int[items.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (int) checkedWhole(key, items.get(i), least, most);
+    }
+    return numbers;
+  }
+
+  /** A number; the words NaN, Infinity and -Infinity stand for what JSON has no number for. */
+  double number(String key) throws FormatException {
+    JsonValue value = required(key, "a number");
+    if (value instanceof JsonValue.Numeral numeral) {
+      return Double.parseDouble(numeral.text());
+    }
+    if (value instanceof JsonValue.Text text
+        && List.of("NaN", "Infinity", "-Infinity").contains(text.value())) {
+      return Double.parseDouble(text.value());
+    }
+    throw wrong(key, "a number", value);
+  }
+
+  /** A list of numbers. */
+  List<Double> numbers(String key) throws FormatException {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonValue item : items(key, "a list of numbers")) {
+      if (!(item instanceof JsonValue.Numeral numeral)) {
+        throw wrong(key, "a list of numbers", item);
+      }
+      numbers.add(Double.parseDouble(numeral.text()));
+    }
+    return numbers;
+  }
+
+  String text(String key) throws FormatException {
+    JsonValue value = required(key, "a text");
+    if (value instanceof JsonValue.Text text) {
+      return text.value();
+    }
+    throw wrong(key, "a text", value);
+  }
+
+  /** A list of texts. */
+  List<String> texts(String key) throws FormatException {
+    List<String> texts = new ArrayList<>();
+    for (JsonValue item : items(key, "a list of texts")) {
+      if (!(item instanceof JsonValue.Text text)) {
+        throw wrong(key, "a list of texts", item);
+      }
+      texts.add(text.value());
+    }
+    return texts;
+  }
+
+  boolean flag(String key, boolean fallback) throws FormatException {
+    JsonValue value = values.get(key);
+    if (value == null) {
+      return fallback;
+    }
+    if (value instanceof JsonValue.Flag flag) {
+      return flag.value();
+    }
+    throw wrong(key, "true or false", value);
+  }
+
+  List<JsonValue> items(String key, String expected) throws FormatException {
+    JsonValue value = required(key, expected);
+    if (value instanceof JsonValue.Items list) {
+      return list.values();
+    }
+    throw wrong(key, expected, value);
+  }
+
+  /** An object under a key. */
+  JsonObject object(String key) throws FormatException {
+    JsonValue value = required(key, "an object");
+    if (value instanceof JsonValue.Members members) {
+      return new JsonObject(place + ": " + key, members.values());
+    }
+    throw wrong(key, "an object", value);
+  }
+}

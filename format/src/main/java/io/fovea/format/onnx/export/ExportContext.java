@@ -1,0 +1,58 @@
+package io.fovea.format.onnx.export;
+
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.util.List;
+
+/**
+ * One node of the network while it is exported: its layer, its weights, and its inputs' names.
+ *
+ * @param writer the ONNX graph that it is written to
+ * @param network the network
+ * @param node the node
+ * @param inputs names of the ONNX values that it reads
+ */
+record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<String> inputs) {
+  String name() {
+    return node.name();
+  }
+
+  /** The only input. */
+  String x() {
+    return inputs.getFirst();
+  }
+
+  /** The shape of one image of the first input. */
+  Shape shape() {
+    return shape(0);
+  }
+
+  /** The shape of one image of an input. */
+  Shape shape(int input) {
+    return network.graph().shape(node.inputs().get(input));
+  }
+
+  /** The name of a node or a constant that belongs to this layer. */
+  String part(String what) {
+    return name() + "/" + what;
+  }
+
+  /** Writes a parameter under its full name, such as conv1.weight, in its own shape. */
+  String weight(String parameter) {
+    String full = name() + "." + parameter;
+    return weight(parameter, network.weights().shape(full).sizes());
+  }
+
+  /** Writes a parameter under its full name in another shape with the same elements. */
+  String weight(String parameter, int... dims) {
+    String full = name() + "." + parameter;
+    return writer.floats(full, dims, network.weights().values(full));
+  }
+
+  /** A parameter with a number a channel, so that it meets the channels of the input. */
+  String channels(String parameter) {
+    int count = network.weights().shape(name() + "." + parameter).elements();
+    return shape().rank() == 3 ? weight(parameter, count, 1, 1) : weight(parameter, count);
+  }
+}

@@ -1,0 +1,150 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Flatten;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The state of one lowering: the draft, and what is known of each value. */
+final class LoweringState {
+  private final Draft draft;
+  private final int opset;
+  private final int[] batches;
+  private final Map<String, Value> values = new HashMap<>();
+  private final Set<String> read;
+  private final Map<Integer, Integer> rows = new HashMap<>();
+  private final Map<Integer, Integer> lifted = new HashMap<>();
+  private final Map<String, Integer> shuffled = new HashMap<>();
+
+  /**
+   * The state before the first node.
+   *
+   * @param batches the numbers of images to try; sizes that follow them are the batch
+   * @param read the names of the values that are read
+   */
+  LoweringState(Draft draft, int opset, int[] batches, Set<String> read) {
+    this.draft = draft;
+    this.opset = opset;
+    this.batches = batches.clone();
+    this.read = Set.copyOf(read);
+  }
+
+  /** True where a node or the graph's end reads a value. */
+  boolean isRead(String value) {
+    return read.contains(value);
+  }
+
+  Draft draft() {
+    return draft;
+  }
+
+  int opset() {
+    return opset;
+  }
+
+  int[] batches() {
+    return batches.clone();
+  }
+
+  Map<String, Value> values() {
+    return values;
+  }
+
+  /** Maps as N,C,H,W; channels that are shuffled by the view are shuffled by a layer. */
+  int maps(Computed x, String preferredName) {
+    Shape shape = draft.shape(x.nodeId());
+    if (shape.rank() == 1 && x.axes().equals(Axes.of(Shape.of(shape.elements(), 1, 1)))) {
+      return lifted(x.nodeId());
+    }
+    if (shape.rank() == 3 && x.axes().equals(Axes.of(shape))) {
+      return x.nodeId();
+    }
+    int groups = shape.rank() == 3 ? shuffleGroups(x.axes(), shape) : 0;
+    if (groups == 0) {
+      throw new IllegalArgumentException("expects maps as N,C,H,W, got " + x.axes());
+    }
+    return shuffled.computeIfAbsent(
+        x.nodeId() + " " + groups,
+        key -> draft.add(preferredName, new ChannelShuffle(groups), x.nodeId()));
+  }
+
+  /** The groups of a shuffle that brings axes to N,C,H,W, or 0. */
+  private static int shuffleGroups(Axes axes, Shape shape) {
+    if (axes.rank() != 4 || axes.axes().get(1).size() != 2) {
+      return 0;
+    }
+    Factor within = axes.axes().get(1).getFirst();
+    Factor groups = axes.axes().get(1).getLast();
+    boolean swapped =
+        within.origin() == Factor.Origin.CHANNEL
+            && groups.origin() == Factor.Origin.CHANNEL
+            && within.stride() == 1
+            && groups.stride() == within.size()
+            && groups.size() * within.size() == shape.size(0);
+    boolean elsewhereInOrder =
+        axes.with(1, Axes.whole(Factor.Origin.CHANNEL, shape.size(0))).equals(Axes.of(shape));
+    return swapped && elsewhereInOrder ? groups.size() : 0;
+  }
+
+  /** A node's output as one row of features, in logical order. */
+  int row(int nodeId, String preferredName) {
+    if (draft.shape(nodeId).rank() == 1) {
+      return nodeId;
+    }
+    return rows.computeIfAbsent(nodeId, key -> draft.add(preferredName, new Flatten(), nodeId));
+  }
+
+  /**
+   * A row of features as maps of one pixel. Core has no layer that makes maps of a row, so the
+   * layers that made the row are repeated on maps, back to where it was flattened; a dense layer is
+   * a 1x1 convolution there.
+   */
+  int lifted(int nodeId) {
+    Integer known = lifted.get(nodeId);
+    if (known != null) {
+      return known;
+    }
+    if (nodeId == Draft.INPUT) {
+      throw new IllegalArgumentException(
+          "expects maps, got the input's row of features, which core cannot make maps of");
+    }
+    Draft.Entry entry = draft.entry(nodeId);
+    int made;
+    if (entry.layer() instanceof Flatten) {
+      Shape maps = draft.shape(entry.input());
+      if (maps.rank() == 3 && maps.size(1) * maps.size(2) != 1) {
+        throw new IllegalArgumentException(
+            "expects maps of one pixel, got a row flattened from " + maps);
+      }
+      made = entry.input();
+    } else if (entry.layer() instanceof Dense dense) {
+      Map<String, float[]> weights = new LinkedHashMap<>(entry.weights());
+      Conv2d conv = new Conv2d(dense.outputs(), Window.square(1, 1, 0, 1), 1, dense.bias());
+      made = draft.add(entry.preferredName(), conv, List.of(pixel(entry.input())), weights);
+    } else {
+      List<Integer> inputs = entry.inputs().stream().map(this::lifted).toList();
+      made = draft.add(entry.preferredName(), entry.layer(), inputs, entry.weights());
+    }
+    lifted.put(nodeId, made);
+    return made;
+  }
+
+  private int pixel(int row) {
+    return draft.shape(row).rank() == 3 ? row : lifted(row);
+  }
+
+  /** One window over all of a map. */
+  static Window whole(Shape maps) {
+    int height = maps.size(1);
+    int width = maps.size(2);
+    return new Window(height, width, height, width, 0, 0, 0, 0, 1, 1);
+  }
+}

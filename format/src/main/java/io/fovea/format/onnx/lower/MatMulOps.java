@@ -1,0 +1,152 @@
+package io.fovea.format.onnx.lower;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gemm and MatMul with a constant matrix: dense layers, or 1x1 convolutions on channels last. */
+final class MatMulOps {
+  private MatMulOps() {}
+
+  /** y = alpha * x . B + beta * C. */
+  static void gemm(LoweringContext context) {
+    if (context.node().integer("transA", 0) != 0) {
+      throw new IllegalArgumentException("multiplies the transposed input (transA)");
+    }
+    boolean transposed = context.node().integer("transB", 0) != 0;
+    float alpha = context.node().number("alpha", 1);
+    float beta = context.node().number("beta", 1);
+    float[] w = scaled(outputsByInputs(matrix(context, 1), transposed), alpha);
+    NdArray b = matrix(context, 1);
+    int outputs = transposed ? b.dim(0) : b.dim(1);
+    float[] bias = context.node().hasInput(2) ? bias(context, outputs, beta) : null;
+    Computed x = context.computed(0);
+    if (x.axes().rank() != 2) {
+      throw new IllegalArgumentException("expects a row of features an image, got " + x.axes());
+    }
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    if (bias != null) {
+      weights.put("bias", bias);
+    }
+    dense(context, x, w, outputs, weights);
+  }
+
+  /** The same array where nothing changes: a matrix may have half a GB. */
+  private static float[] scaled(float[] values, float factor) {
+    if (factor == 1) {
+      return values;
+    }
+    float[] scaled = new float[values.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = values[i] * factor;
+    }
+    return scaled;
+  }
+
+  /** A bias for each output, or one for all; one for each image is no constant of the network. */
+  private static float[] bias(LoweringContext context, int outputs, float beta) {
+    NdArray c = context.constant(2);
+    int rows = c.rank() == 2 ? c.dim(0) : 1;
+    int columns = c.rank() == 0 ? 1 : c.dim(c.rank() - 1);
+    if (rows != 1 || (columns != 1 && columns != outputs)) {
+      throw new IllegalArgumentException(
+          "expects a bias for each of %d outputs, got %s".formatted(outputs, c));
+    }
+    float[] bias = c.asFloats();
+    if (columns == 1) {
+      float all = bias[0];
+      bias = new float[outputs];
+      Arrays.fill(bias, all);
+    }
+    return scaled(bias, beta);
+  }
+
+  static void matMul(LoweringContext context) {
+    NdArray b = matrix(context, 1);
+    float[] w = outputsByInputs(b, false);
+    Computed x = context.computed(0);
+    if (x.axes().rank() == 2) {
+      dense(context, x, w, b.dim(1), new LinkedHashMap<>());
+    } else {
+      channels(context, x, w, b.dim(1));
+    }
+  }
+
+  private static NdArray matrix(LoweringContext context, int input) {
+    NdArray matrix = context.constant(input);
+    if (matrix.rank() != 2) {
+      throw new IllegalArgumentException("expects a constant matrix, got " + matrix);
+    }
+    return matrix;
+  }
+
+  /** (out, in) in row-major order, as core has it. */
+  private static float[] outputsByInputs(NdArray matrix, boolean already) {
+    float[] given = matrix.asFloats();
+    if (already) {
+      return given;
+    }
+    int inputs = matrix.dim(0);
+    int outputs = matrix.dim(1);
+    float[] w = new float[given.length];
+    for (int i = 0; i < inputs; i++) {
+      for (int o = 0; o < outputs; o++) {
+        w[o * inputs + i] = given[i * outputs + o];
+      }
+    }
+    return w;
+  }
+
+  private static void dense(
+      LoweringContext context, Computed x, float[] w, int outputs, Map<String, float[]> weights) {
+    Shape shape = context.shape(x.nodeId());
+    if (w.length != (long) outputs * shape.elements()) {
+      throw new IllegalArgumentException(
+          "expects %d features for its matrix, got %d (%s)"
+              .formatted(w.length / Math.max(1, outputs), shape.elements(), shape));
+    }
+    weights.put(
+        "weight",
+        RowOrder.isLogical(x.axes(), shape) ? w : ordered(w, RowOrder.of(x.axes(), shape)));
+    Dense dense = new Dense(outputs, weights.containsKey("bias"));
+    int row = context.state().row(x.nodeId(), context.viewName(x));
+    int y = context.add(dense, List.of(row), weights);
+    context.output(new Computed(y, Axes.of(context.shape(y))));
+  }
+
+  /** A matrix with its columns in another order. */
+  private static float[] ordered(float[] w, int[] order) {
+    float[] ordered = new float[w.length];
+    for (int offset = 0; offset < w.length; offset += order.length) {
+      for (int i = 0; i < order.length; i++) {
+        ordered[offset + order[i]] = w[offset + i];
+      }
+    }
+    return ordered;
+  }
+
+  /** On channels that stand last, a matrix is a 1x1 convolution; the view stays. */
+  private static void channels(LoweringContext context, Computed x, float[] w, int filters) {
+    Shape maps = context.shape(x.nodeId());
+    int last = x.axes().rank() - 1;
+    boolean fits =
+        maps.rank() == 3
+            && x.axes().axes().get(last).equals(Axes.whole(Factor.Origin.CHANNEL, maps.size(0)));
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "expects a row of features, or channels as the last axis, got " + x.axes());
+    }
+    Convolutions.requireChannels(maps, w.length / filters);
+    Conv2d conv = new Conv2d(filters, Window.square(1, 1, 0, 1), 1, false);
+    int y = context.add(conv, List.of(x.nodeId()), Map.of("weight", w));
+    context.output(
+        new Computed(y, x.axes().with(last, Axes.whole(Factor.Origin.CHANNEL, filters))));
+  }
+}

@@ -1,0 +1,88 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.graph.OnnxGraph;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.parallel.Workers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Computes what a graph knows before it runs: all values that depend on constants only. */
+public final class ConstantFolding {
+  private ConstantFolding() {}
+
+  /**
+   * All values that are constant: initializers, the given ones, and what supported nodes compute of
+   * constants alone.
+   *
+   * @param known values that are known besides the initializers, inputs among them
+   * @throws IllegalArgumentException if a node cannot be computed of its constants
+   */
+  public static Map<String, NdArray> constants(OnnxGraph graph, Map<String, NdArray> known) {
+    Workers caller = Workers.of(1); // what is folded is small
+    Map<String, NdArray> constants = new HashMap<>(graph.initializers());
+    constants.putAll(known);
+    for (OnnxNode node : graph.nodes()) {
+      if (!Operators.isSupported(node) || constants.keySet().containsAll(node.outputs())) {
+        continue;
+      }
+      List<@Nullable NdArray> inputs = new ArrayList<>();
+      boolean all = true;
+      for (String name : node.inputs()) {
+        NdArray value = constants.get(name);
+        all &= value != null || name.isEmpty();
+        inputs.add(value);
+      }
+      if (all) {
+        List<NdArray> results = Operators.apply(node, graph.opset(node.domain()), inputs, caller);
+        for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
+          if (!node.outputs().get(k).isEmpty()) {
+            constants.put(node.outputs().get(k), results.get(k));
+          }
+        }
+      }
+    }
+    return constants;
+  }
+
+  /**
+   * The same graph without the nodes whose outputs are constant, and without those that no output
+   * needs. Constants that are still read have become initializers.
+   */
+  public static OnnxGraph folded(OnnxGraph graph) {
+    Map<String, NdArray> constants = constants(graph, Map.of());
+    Set<String> needed = new HashSet<>();
+    graph.outputs().stream().map(ValueInfo::name).forEach(needed::add);
+    List<OnnxNode> nodes = new ArrayList<>();
+    for (OnnxNode node : graph.nodes().reversed()) {
+      boolean constant = constants.keySet().containsAll(node.outputs());
+      boolean read = node.outputs().stream().anyMatch(needed::contains);
+      if (read && !constant) {
+        nodes.add(node);
+        needed.addAll(node.inputs());
+      }
+    }
+    Map<String, NdArray> initializers = new LinkedHashMap<>();
+    constants.forEach(
+        (name, value) -> {
+          if (needed.contains(name)) {
+            initializers.put(name, value);
+          }
+        });
+    return new OnnxGraph(
+        graph.name(),
+        nodes.reversed(),
+        initializers,
+        graph.inputs(),
+        graph.outputs(),
+        graph.values(),
+        graph.about());
+  }
+}

@@ -1,0 +1,133 @@
+package io.fovea.format.onnx.operator;
+
+/**
+ * The resizing of one axis (ONNX, Resize): where each element of the result lies on the input, and
+ * the weights of its neighbours there.
+ *
+ * @param manner what a node says for all its axes
+ * @param in the old size
+ * @param out the new size
+ * @param scale the factor between them, which need not be their quotient
+ * @param start where a crop begins, as a share of the input
+ * @param end where a crop ends
+ */
+record ResizeAxis(Manner manner, int in, int out, double scale, double start, double end) {
+  /**
+   * What a node says for all its axes.
+   *
+   * @param mode nearest, linear or cubic
+   * @param coordinates ONNX's coordinate_transformation_mode
+   * @param rounding ONNX's nearest_mode
+   * @param antialias widens the window when the result is smaller
+   * @param excludesOutside leaves out neighbours beyond the border, instead of repeating it
+   * @param cubic the coefficient a of the cubic curve
+   */
+  record Manner(
+      String mode,
+      String coordinates,
+      String rounding,
+      boolean antialias,
+      boolean excludesOutside,
+      double cubic) {}
+
+  /** The neighbours of an element, and their weights; or that it lies outside of the crop. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Taps(int[] indices, double[] weights, boolean outside) {}
+
+  boolean isIdentity() {
+    return in == out && scale == 1 && start == 0 && end == 1;
+  }
+
+  /** Where element i of the result lies on the input. */
+  private double position(Call call, int i) {
+    double length = scale * in;
+    return switch (manner.coordinates()) {
+      case "asymmetric" -> i / scale;
+      case "half_pixel" -> (i + 0.5) / scale - 0.5;
+      case "pytorch_half_pixel" -> length == 1 ? -0.5 : (i + 0.5) / scale - 0.5;
+      case "half_pixel_symmetric" -> in / 2.0 * (1 - out / length) + (i + 0.5) / scale - 0.5;
+      case "align_corners" -> length == 1 ? 0 : i * (in - 1) / (length - 1);
+      case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
+      case "tf_crop_and_resize" ->
+          start * (in - 1)
+              + (length == 1
+                  ? (end - start) * (in - 1) / 2
+                  : i * (end - start) * (in - 1) / (length - 1));
+      default ->
+          throw call.error("knows no coordinate_transformation_mode " + manner.coordinates());
+    };
+  }
+
+  private boolean isOutside(double position) {
+    return manner.coordinates().equals("tf_crop_and_resize") && (position < 0 || position > in - 1);
+  }
+
+  /** The nearest neighbour of each element; -1 outside of the crop. */
+  int[] nearest(Call call) {
+    int[] indices = new int[out];
+    for (int i = 0; i < out; i++) {
+      double position = position(call, i);
+      double rounded =
+          switch (manner.rounding()) {
+            case "round_prefer_floor" -> Math.ceil(position - 0.5);
+            case "round_prefer_ceil" -> Math.floor(position + 0.5);
+            case "floor" -> Math.floor(position);
+            case "ceil" -> Math.ceil(position);
+            default -> throw call.error("knows no nearest_mode " + manner.rounding());
+          };
+      indices[i] = isOutside(position) ? -1 : (int) Math.clamp(rounded, 0, in - 1);
+    }
+    return indices;
+  }
+
+  /** The neighbours of each element by a linear or cubic curve. */
+  Taps[] taps(Call call) {
+    double reach =
+        switch (manner.mode()) {
+          case "linear" -> 1;
+          case "cubic" -> 2;
+          default -> throw call.error("knows no mode " + manner.mode());
+        };
+    double narrow = manner.antialias() ? Math.min(scale, 1) : 1;
+    int first = (int) Math.floor(-reach / narrow) + 1;
+    int count = 2 - 2 * first;
+    Taps[] taps = new Taps[out];
+    for (int i = 0; i < out; i++) {
+      double position = position(call, i);
+      if (isOutside(position)) {
+        taps[i] = new Taps(new int[0], new double[0], true);
+        continue;
+      }
+      // the neighbour on the left of it; an element that lies on one takes the one before
+      double base = Math.ceil(position) - 1;
+      int[] indices = new int[count];
+      double[] weights = new double[count];
+      double sum = 0;
+      for (int k = 0; k < count; k++) {
+        double index = base + first + k;
+        boolean inside = index >= 0 && index < in;
+        weights[k] = inside || !manner.excludesOutside() ? curve(narrow * (position - index)) : 0;
+        sum += weights[k];
+        indices[k] = (int) Math.clamp(index, 0, in - 1);
+      }
+      for (int k = 0; k < count; k++) {
+        weights[k] /= sum;
+      }
+      taps[i] = new Taps(indices, weights, false);
+    }
+    return taps;
+  }
+
+  /** The weight of a neighbour by its distance (Keys 1981 for the cubic one). */
+  private double curve(double distance) {
+    double d = Math.abs(distance);
+    if (manner.mode().equals("linear")) {
+      return Math.max(0, 1 - d);
+    }
+    double a = manner.cubic();
+    if (d <= 1) {
+      return ((a + 2) * d - (a + 3)) * d * d + 1;
+    }
+    return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+  }
+}

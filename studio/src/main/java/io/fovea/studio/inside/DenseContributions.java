@@ -1,0 +1,67 @@
+package io.fovea.studio.inside;
+
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The contributions of the inputs to one output of a dense layer: x * w of each. */
+final class DenseContributions {
+  private final float[] x;
+  private final float[] w;
+  private final int rowOffset; // of the output's weights in w
+
+  DenseContributions(float[] x, float[] w, int rowOffset) {
+    this.x = x;
+    this.w = w;
+    this.rowOffset = rowOffset;
+  }
+
+  private double product(int f) {
+    return (double) x[f] * w[rowOffset + f];
+  }
+
+  /** The whole sum, with so many of the strongest products; {@code maps} is what x was before. */
+  Calculation weighted(
+      float value, String input, String maps, Shape shape, float bias, int strongest) {
+    List<Calculation.Contribution> first = strongest(strongest, shape);
+    double positive = 0;
+    double negative = 0;
+    for (int f = 0; f < x.length; f++) {
+      positive += Math.max(0, product(f));
+      negative += Math.min(0, product(f));
+    }
+    double all = positive + negative;
+    double listed = 0;
+    for (Calculation.Contribution each : first) {
+      listed += each.product();
+    }
+    int others = x.length - first.size();
+    return new Calculation.Weighted(
+        value, input, maps, first, positive, negative, all - listed, others, bias, all + bias);
+  }
+
+  /** The largest in size first; of equal ones the first in the row. */
+  private List<Calculation.Contribution> strongest(int count, Shape shape) {
+    int width = shape.rank() == 3 ? shape.size(2) : 1;
+    int area = shape.rank() == 3 ? shape.size(1) * width : 1;
+    List<Calculation.Contribution> contributions = new ArrayList<>();
+    IntStream.range(0, x.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(f -> -Math.abs(product(f))))
+        .limit(count)
+        .forEach(
+            f ->
+                contributions.add(
+                    new Calculation.Contribution(
+                        f,
+                        f / area,
+                        f % area / width,
+                        f % width,
+                        x[f],
+                        w[rowOffset + f],
+                        product(f))));
+    return List.copyOf(contributions);
+  }
+}

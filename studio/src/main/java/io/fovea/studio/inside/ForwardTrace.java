@@ -1,0 +1,67 @@
+package io.fovea.studio.inside;
+
+import io.fovea.dataset.Image;
+import io.fovea.network.Graph;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The forward pass of one picture: the values of the input and of every node, bit for bit as the
+ * network computed them, in logical order (c, i, j). Immutable.
+ */
+public final class ForwardTrace {
+  private final Graph graph;
+  private final Image image;
+  private final Map<String, float[]> values;
+
+  ForwardTrace(Graph graph, Image image, Map<String, float[]> values) {
+    this.graph = graph;
+    this.image = image;
+    this.values = new LinkedHashMap<>(values);
+  }
+
+  /** The picture as the network got it, before its pixels became inputs. */
+  public Image image() {
+    return image;
+  }
+
+  /** The names: the input's, then the nodes' in the network's order. */
+  public List<String> names() {
+    return List.copyOf(values.keySet());
+  }
+
+  /**
+   * The value of a node or of {@link Graph#INPUT}, as a copy.
+   *
+   * @throws IllegalArgumentException if there is no such node
+   */
+  public float[] value(String node) {
+    return shared(node).clone();
+  }
+
+  /** The same without a copy, for reading. */
+  float[] shared(String node) {
+    float[] value = values.get(node);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "look: no node named \"%s\"; there are %s".formatted(node, values.keySet()));
+    }
+    return value;
+  }
+
+  /** The network's output: a logit for each class. */
+  public List<Float> logits() {
+    List<Float> logits = new ArrayList<>();
+    for (float z : shared(graph.nodes().getLast().name())) {
+      logits.add(z);
+    }
+    return List.copyOf(logits);
+  }
+
+  /** The probabilities of the classes: softmax of the logits, in double. */
+  public List<Double> probabilities() {
+    return Calculator.softmax(logits()).probabilities();
+  }
+}

@@ -1,0 +1,162 @@
+package io.fovea.studio.inside;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.Models;
+import io.fovea.layer.KernelSet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that can be inspected: the one that the studio was started with, those of the run
+ * folders, and a small built-in one. Ids are looked up in this list and never put together into
+ * paths, so a request cannot reach files outside of the runs' folder. The last {@value #LOADED}
+ * models stay loaded. A model whose file has changed, such as that of a running training, is loaded
+ * again. Safe for use by several threads.
+ */
+public final class ModelCatalog {
+  /** The model that comes with the studio. */
+  public static final String BUILT_IN = "built-in";
+
+  /** The model that the studio was started with. */
+  public static final String GIVEN = "given";
+
+  private static final String RUN = "run:";
+  private static final List<String> FILES = List.of("best.safetensors", "model.safetensors");
+  private static final int LOADED = 4;
+
+  private final Path runs;
+  private final @Nullable Path given;
+  private final Map<String, Loaded> loaded = new LinkedHashMap<>();
+
+  /** A model's id in requests and its title on the page. */
+  public record Entry(String id, String title) {}
+
+  private record Loaded(Optional<FileTime> changed, InspectedModel model) {}
+
+  /**
+   * A catalog of a folder of runs.
+   *
+   * @param runs the folder of run folders; it may not exist
+   * @param given a model file or run folder, shown first
+   */
+  public ModelCatalog(Path runs, Optional<Path> given) {
+    this.runs = runs;
+    this.given = given.orElse(null);
+  }
+
+  /** The models of the catalog; the best to start with comes first. */
+  public List<Entry> entries() throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    if (given != null) {
+      entries.add(new Entry(GIVEN, "the one you opened: " + given.getFileName()));
+    }
+    entries.add(new Entry(BUILT_IN, "comes with the studio: handwritten digits"));
+    for (Path run : runs()) {
+      entries.add(new Entry(RUN + run.getFileName(), "run " + run.getFileName()));
+    }
+    return List.copyOf(entries);
+  }
+
+  private List<Path> runs() throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(runs)) {
+      try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, ModelCatalog::isRun)) {
+        for (Path folder : folders) {
+          if (file(folder).isPresent()) {
+            found.add(folder);
+          }
+        }
+      }
+    }
+    found.sort(null);
+    return found;
+  }
+
+  /** Links are not followed: what they point to may lie anywhere. */
+  private static boolean isRun(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static Optional<Path> file(Path model) {
+    return Files.isDirectory(model)
+        ? FILES.stream()
+            .map(model::resolve)
+            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+            .findFirst()
+        : Optional.of(model);
+  }
+
+  /**
+   * Loads a model, or returns the loaded one.
+   *
+   * @throws IllegalArgumentException if there is no model of that id, or it cannot be inspected
+   * @throws IOException if its file cannot be read
+   */
+  public synchronized InspectedModel open(String id) throws IOException {
+    Optional<Path> file = find(id);
+    Optional<FileTime> changed =
+        file.isPresent() ? Optional.of(Files.getLastModifiedTime(file.get())) : Optional.empty();
+    Loaded kept = loaded.get(id);
+    if (kept != null && kept.changed().equals(changed)) {
+      return kept.model();
+    }
+    InspectedModel model = file.isPresent() ? load(file.get()) : builtIn();
+    model.warmUp();
+    loaded.remove(id);
+    loaded.put(id, new Loaded(changed, model));
+    if (loaded.size() > LOADED) {
+      loaded.remove(loaded.keySet().iterator().next());
+    }
+    return model;
+  }
+
+  /** The file of a model; empty for the one that lies in the program. */
+  private Optional<Path> find(String id) throws IOException {
+    if (id.equals(BUILT_IN)) {
+      return Optional.empty();
+    }
+    Optional<Path> model = Optional.empty();
+    if (id.equals(GIVEN)) {
+      model = Optional.ofNullable(given);
+    } else if (id.startsWith(RUN)) {
+      String name = id.substring(RUN.length());
+      model =
+          runs().stream().filter(run -> name.equals(String.valueOf(run.getFileName()))).findFirst();
+    }
+    Optional<Path> file = model.flatMap(ModelCatalog::file);
+    if (file.isEmpty()) {
+      throw new IllegalArgumentException(
+          "model: none is called \"%s\"; there are %s"
+              .formatted(id, entries().stream().map(Entry::id).toList()));
+    }
+    return file;
+  }
+
+  private static InspectedModel load(Path file) throws FormatException {
+    return InspectedModel.of(Models.load(file), KernelSet.fastest());
+  }
+
+  private static InspectedModel builtIn() throws IOException {
+    Path copy = Files.createTempFile("fovea-digits", ".safetensors");
+    try (InputStream stream = ModelCatalog.class.getResourceAsStream("digits.safetensors")) {
+      if (stream == null) {
+        throw new IOException("model: digits.safetensors is not in the program");
+      }
+      Files.write(copy, stream.readAllBytes());
+      return load(copy);
+    } finally {
+      Files.delete(copy);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.fovea.studio.inside;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A message of named values and named float arrays: a length (4 bytes, little-endian), so many
+ * bytes of JSON padded with spaces to a multiple of 4, then the floats of all arrays,
+ * little-endian. The JSON has the values, and under {@code arrays} each array's name and length in
+ * their order. A page reads it with a Float32Array on the message itself: same bits, no parsing.
+ */
+public final class TensorMessage {
+  /** The type of such a message. */
+  public static final String TYPE = "application/octet-stream";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Map<String, Object> facts = new LinkedHashMap<>();
+  private final Map<String, float[]> arrays = new LinkedHashMap<>();
+
+  /** A name and how many floats stand under it. */
+  record Entry(String name, int length) {}
+
+  /** Adds a value: anything that is JSON. */
+  public TensorMessage fact(String name, Object value) {
+    facts.put(name, value);
+    return this;
+  }
+
+  /** Adds an array. */
+  public TensorMessage array(String name, float[] values) {
+    arrays.put(name, values);
+    return this;
+  }
+
+  /** The message. */
+  public byte[] bytes() {
+    List<Entry> entries = new ArrayList<>();
+    int floats = 0;
+    for (Map.Entry<String, float[]> each : arrays.entrySet()) {
+      entries.add(new Entry(each.getKey(), each.getValue().length));
+      floats = Math.addExact(floats, each.getValue().length);
+    }
+    Map<String, Object> header = new LinkedHashMap<>(facts);
+    header.put("arrays", entries);
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    json.writeBytes(JSON.writeValueAsBytes(header));
+    while (json.size() % Float.BYTES != 0) {
+      json.write(' ');
+    }
+    int length =
+        Math.addExact(Integer.BYTES + json.size(), Math.multiplyExact(floats, Float.BYTES));
+    ByteBuffer message = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    message.putInt(json.size()).put(json.toByteArray());
+    for (float[] values : arrays.values()) {
+      message.asFloatBuffer().put(values);
+      message.position(message.position() + values.length * Float.BYTES);
+    }
+    return message.array();
+  }
+}
