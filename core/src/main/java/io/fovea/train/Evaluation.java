@@ -84,7 +84,7 @@ public record Evaluation(
    */
   public static Evaluation of(
       Network network, Dataset data, Workers workers, KernelSet kernels, Loss loss) {
-    Fit.check(network.graph(), data);
+    DatasetCheck.check(network.graph(), data);
     return of(List.of(member(network, workers, kernels)), data, workers, loss);
   }
 
@@ -98,7 +98,7 @@ public record Evaluation(
   public static Evaluation of(
       List<Network> networks, Dataset data, Workers workers, KernelSet kernels) {
     Ensemble.requireAlike(networks);
-    Fit.check(networks.getFirst().graph(), data);
+    DatasetCheck.check(networks.getFirst().graph(), data);
     List<Member> members =
         networks.stream().map(network -> member(network, workers, kernels)).toList();
     return of(members, data, workers, SoftmaxCrossEntropy.plain());
@@ -140,7 +140,8 @@ public record Evaluation(
     int largest = Math.min(BATCH, data.size());
     List<Batches> batches =
         members.stream().map(member -> new Batches(data, member.preprocessing(), largest)).toList();
-    Tally tally = new Tally(members.size(), classes, data.size());
+    EvaluationAccumulator accumulator =
+        new EvaluationAccumulator(members.size(), classes, data.size());
     MeanLoss mean = new MeanLoss(loss.judge());
     double[][] z = new double[members.size()][classes];
     List<Tensor> logits = new ArrayList<>();
@@ -164,10 +165,10 @@ public record Evaluation(
             z[m][k] = own.array()[own.offset() + n * classes + k];
           }
         }
-        tally.add(from + n, labels[n], z);
+        accumulator.add(from + n, labels[n], z);
       }
     }
-    return tally.evaluation(workers, mean);
+    return accumulator.evaluation(workers, mean);
   }
 
   /** The index of the largest value; of equal ones the first. */

@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
 
 /**
  * The mean of a loss over the images of a data set, batch by batch: a batch counts as much as its
- * loss divides by. Plain cross-entropy is not computed here, since {@link Tally} has it already.
+ * loss divides by. Plain cross-entropy is not computed here, since {@link EvaluationAccumulator}
+ * has it already.
  */
 final class MeanLoss {
   private final Loss loss;

@@ -56,7 +56,7 @@ final class RunSettings {
     boolean parts =
         trainer.group != null
             && !trainer.sharedStatistics
-            && Fit.looksAtBatches(trainer.network.graph());
+            && DatasetCheck.looksAtBatches(trainer.network.graph());
     return parts ? "of each worker's images" : "of the whole batch";
   }
 

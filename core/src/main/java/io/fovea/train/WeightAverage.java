@@ -46,10 +46,10 @@ final class WeightAverage {
         System.arraycopy(w, 0, mean, 0, w.length);
         continue;
       }
-      Pieces.run(
+      ArrayChunks.run(
           workers,
           w.length,
-          (piece, from, to) -> {
+          (chunk, from, to) -> {
             for (int i = from; i < to; i++) {
               mean[i] += take * (w[i] - mean[i]);
             }

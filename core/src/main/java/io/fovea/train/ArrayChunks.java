@@ -3,26 +3,27 @@ package io.fovea.train;
 import io.fovea.parallel.Workers;
 
 /**
- * Long arrays in pieces of 256 KB, so that weights, their gradient and a slot fit into the second
- * cache.
+ * Splits long arrays into chunks of 256 KB, so that a chunk of the weights, of the gradient and of
+ * an optimiser slot fit into the L2 cache together.
  */
-final class Pieces {
+final class ArrayChunks {
   private static final int LENGTH = 1 << 16;
 
-  private Pieces() {}
+  private ArrayChunks() {}
 
-  /** What is done with one piece. */
+  /** Work on one chunk. */
   @FunctionalInterface
   interface Body {
     /** Works on the elements from (inclusive) to (exclusive). */
-    void run(int piece, int from, int to);
+    void run(int chunk, int from, int to);
   }
 
+  /** The number of chunks of an array. */
   static int count(int length) {
     return (length + LENGTH - 1) / LENGTH;
   }
 
-  /** All pieces, in parallel. */
+  /** Runs the body for all chunks, in parallel. */
   static void run(Workers workers, int length, Body body) {
     workers.run(
         count(length),

@@ -11,15 +11,15 @@ import io.fovea.tensor.Tensor;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** The passes of one update: forward, loss and backward for each of its batches. */
-final class Passes {
+/** One training step: forward pass, loss and backward pass of each batch of an update. */
+final class TrainStep {
   private final Trainer settings;
   private final Network network;
   private final PackedWeights weights;
   private final OptimizerState optimizer;
   private final Workspace workspace;
-  private final Loading loading;
-  private final @Nullable Exchange exchange;
+  private final BatchLoader loader;
+  private final @Nullable AllReduceQueue allReduce;
   private final RandomKey key;
   private final Tensor dLogits;
   private double lossSum;
@@ -27,21 +27,21 @@ final class Passes {
   private long correct;
   private boolean stopped;
 
-  Passes(
+  TrainStep(
       Trainer settings,
       PackedWeights weights,
       OptimizerState optimizer,
       Workspace workspace,
-      Loading loading,
-      @Nullable Exchange exchange,
+      BatchLoader loader,
+      @Nullable AllReduceQueue allReduce,
       int largest) {
     this.settings = settings;
     this.network = settings.network;
     this.weights = weights;
     this.optimizer = optimizer;
     this.workspace = workspace;
-    this.loading = loading;
-    this.exchange = exchange;
+    this.loader = loader;
+    this.allReduce = allReduce;
     this.key = RandomKey.of(settings.seed).with("step");
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
   }
@@ -67,7 +67,7 @@ final class Passes {
   }
 
   /**
-   * Runs the passes of one update; gradients are with the optimiser then.
+   * Computes one update's gradients and hands them to the optimiser.
    *
    * @param at the place before the update
    * @param count the update's images
@@ -87,26 +87,26 @@ final class Passes {
       if (!Double.isFinite(lastLoss)) {
         throw new DivergedException(lastLoss, number, at.epoch(), rate);
       }
-      lossSum += lastLoss * loading.images(batch);
+      lossSum += lastLoss * loader.images(batch);
       optimizer.add(divisor);
     }
   }
 
   private double pass(int epoch, int number, RandomKey own, boolean last, boolean stop) {
-    Share share = loading.share(loading.images(number));
-    Batch batch = loading.batch(epoch, number);
+    Share share = loader.share(loader.images(number));
+    Batch batch = loader.batch(epoch, number);
     workspace.beginTraining(own, share.begin());
     Tape tape = Tape.lean(network.graph(), weights, workspace, batch.x());
     Tensor gradient = dLogits.slice(0, batch.x().count());
     double loss = settings.loss.value(gradient, tape.output(), batch.targets());
     double divisor = settings.loss.divisor(batch.targets());
     long right = correct(tape.output(), batch.targets());
-    if (exchange != null) {
+    if (allReduce != null) {
       double[] part = {0, 0, 0, stop ? 1 : 0};
       if (share.counts()) {
         part = new double[] {loss * divisor, divisor, right, part[3]};
       }
-      return together(exchange, tape, gradient, part, last);
+      return together(allReduce, tape, gradient, part, last);
     }
     lastLoss = loss;
     correct += right;
@@ -122,7 +122,8 @@ final class Passes {
    *
    * @param sums of the part: loss, divisor, right answers, wishes to stop
    */
-  private double together(Exchange group, Tape tape, Tensor gradient, double[] sums, boolean last) {
+  private double together(
+      AllReduceQueue group, Tape tape, Tensor gradient, double[] sums, boolean last) {
     float divisor = (float) sums[1];
     int from = gradient.offset();
     for (int i = from; i < from + gradient.elements(); i++) {
@@ -134,7 +135,7 @@ final class Passes {
     } else {
       tape.backward(gradient);
     }
-    Exchange.await(known);
+    AllReduceQueue.await(known);
     lastLoss = sums[1] == 0 ? 0 : sums[0] / sums[1];
     correct += (long) sums[2];
     stopped |= sums[3] > 0;

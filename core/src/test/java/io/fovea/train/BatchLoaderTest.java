@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches loaded when they are needed and ahead: the same bits, the same errors. */
-class LoadingTest {
+class BatchLoaderTest {
   private static final int BATCH = 10;
   private static final Dataset IMAGES = new MnistSlice().first(44);
 

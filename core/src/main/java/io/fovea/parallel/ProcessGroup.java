@@ -8,7 +8,7 @@ package io.fovea.parallel;
  * <p>The order in which numbers are added depends on the length and the number of workers alone, so
  * the same workers with the same numbers get the same bits, and all of them get the same.
  */
-public interface Group {
+public interface ProcessGroup {
   /** Which of the workers this is, from 0 to size() - 1. */
   int rank();
 

@@ -15,11 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of a run, one step after the other. Images that are at hand are loaded by the run's
- * own workers when their step begins; those of a slow data set by threads of their own while the
- * step before is computed, into a second batch (docs/decisions/0011). The bits are the same.
+ * Loads the batches of a training run, in the order of its steps. Images in memory are loaded by
+ * the run's own workers when their step begins. Those of a slow data set are loaded into a second
+ * batch by separate threads, while the step before is computed (docs/decisions/0011). Both give the
+ * same bits.
  */
-final class Loading implements AutoCloseable {
+final class BatchLoader implements AutoCloseable {
   private final Dataset data;
   private final Workers workers;
   private final RandomKey key;
@@ -39,7 +40,7 @@ final class Loading implements AutoCloseable {
   /** A batch on its way. */
   private record Pending(int epoch, int number, CompletableFuture<Batch> batch) {}
 
-  Loading(Trainer settings, Dataset data, Preprocessing preprocessing, Workers workers) {
+  BatchLoader(Trainer settings, Dataset data, Preprocessing preprocessing, Workers workers) {
     this.data = data;
     this.workers = workers;
     this.seed = settings.seed;

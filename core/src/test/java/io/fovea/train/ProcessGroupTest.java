@@ -15,7 +15,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Sgd;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Workers of a group train as a single process does, up to rounding. */
-class GroupTest {
+class ProcessGroupTest {
   private static final Dataset IMAGES = new MnistSlice();
   private static final Dataset TRAIN = IMAGES.first(50);
 
@@ -136,7 +136,7 @@ class GroupTest {
     Consumer<Trainer> settings =
         trainer -> trainer.batchSize(15).sharedStatistics(true).test(IMAGES.first(33));
     Worker single = fit(normalized(), settings);
-    List<Worker> workers = together(size, GroupTest::normalized, settings);
+    List<Worker> workers = together(size, ProcessGroupTest::normalized, settings);
     for (Worker worker : workers) {
       assertAlike(worker, single, 1e-4);
       Runs.assertSameBits("all workers", worker.weights, workers.getFirst().weights);
@@ -145,7 +145,7 @@ class GroupTest {
 
   @Test
   void fit_ownStatistics_keepsThoseOfTheFirstWorker() {
-    List<Worker> workers = together(2, GroupTest::normalized, trainer -> {});
+    List<Worker> workers = together(2, ProcessGroupTest::normalized, trainer -> {});
     Runs.assertSameBits("buffers", workers.get(1).weights, workers.get(0).weights);
     Worker single = fit(normalized(), trainer -> {});
     assertThat(Runs.differ(workers.get(0).weights, single.weights)).isTrue();
@@ -179,9 +179,9 @@ class GroupTest {
 
   @Test
   void resume_withTheSameNumberOfWorkers_sameBits() {
-    List<Worker> whole = together(2, GroupTest::normalized, trainer -> {});
+    List<Worker> whole = together(2, ProcessGroupTest::normalized, trainer -> {});
     Checkpoint third = whole.get(0).log.checkpoints.get(3);
-    List<Worker> rest = together(2, GroupTest::normalized, trainer -> trainer.resume(third));
+    List<Worker> rest = together(2, ProcessGroupTest::normalized, trainer -> trainer.resume(third));
     Runs.assertSameBits("resumed", rest.get(1).weights, whole.get(0).weights);
   }
 
@@ -205,7 +205,7 @@ class GroupTest {
     assertThat(workers.get(1).log.steps).hasSize(3);
   }
 
-  private record Stopper(Group group) implements Listener {
+  private record Stopper(ProcessGroup group) implements Listener {
     @Override
     public void onStep(Training training, StepReport step) {
       if (group.rank() == 1 && step.step() == 2) {
@@ -237,7 +237,9 @@ class GroupTest {
         .hasMessage(
             "train: a batch of 2 images cannot be shared by 3 workers; give batches of at least 3");
     assertThatThrownBy(
-            () -> together(3, GroupTest::normalized, t -> t.batchSize(16).sharedStatistics(true)))
+            () ->
+                together(
+                    3, ProcessGroupTest::normalized, t -> t.batchSize(16).sharedStatistics(true)))
         .hasMessage(
             "train: the last batch of an epoch has 2 of 50 images, too few for the 3 workers' common batch statistics; change the batch size of 16, or leave some images out");
   }

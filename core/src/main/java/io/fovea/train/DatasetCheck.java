@@ -3,11 +3,11 @@ package io.fovea.train;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.network.Graph;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 
-/** Whether a data set suits a network, and batches suit a group. */
-final class Fit {
-  private Fit() {}
+/** Checks that a data set fits a network, and that its batches can be shared by a process group. */
+final class DatasetCheck {
+  private DatasetCheck() {}
 
   static void check(Graph graph, Dataset data) {
     if (data.size() == 0) {
@@ -31,7 +31,8 @@ final class Fit {
     return graph.nodes().stream().anyMatch(node -> node.layer() instanceof BatchNorm2d);
   }
 
-  static void check(Group group, Graph graph, int images, int batch, boolean sharedStatistics) {
+  static void check(
+      ProcessGroup group, Graph graph, int images, int batch, boolean sharedStatistics) {
     if (batch < group.size()) {
       throw new IllegalArgumentException(
           "train: a batch of %d images cannot be shared by %d workers; give batches of at least %d"

@@ -1,13 +1,13 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.Moments;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What batch normalisation knows of a batch whose parts several workers have. With m values a
- * channel in a part and M in the whole batch,
+ * Synchronised batch statistics: the mean and variance of a batch whose parts several workers have.
+ * With m values a channel in a part and M in the whole batch,
  *
  * <pre>
  * mean = sum over parts of m * mean / M
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param all M; m where the batch is whole
  * @param group the workers; null where the batch is whole
  */
-record PartOfBatch(long own, long all, @Nullable Group group) {
+record SyncBatchStatistics(long own, long all, @Nullable ProcessGroup group) {
   /**
    * Sums over the whole batch, as the kernels expect them for a part: times m / M, because they
    * divide by m.
@@ -45,10 +45,10 @@ record PartOfBatch(long own, long all, @Nullable Group group) {
   }
 
   /** The part x of a batch; its moments become those of the whole. */
-  static PartOfBatch of(Tensor x, Moments moments, @Nullable Group group) {
+  static SyncBatchStatistics of(Tensor x, Moments moments, @Nullable ProcessGroup group) {
     long own = (long) x.count() * x.shape().size(1) * x.shape().size(2);
     if (group == null) {
-      return new PartOfBatch(own, own, null);
+      return new SyncBatchStatistics(own, own, null);
     }
     double[] mean = moments.mean();
     double[] variance = moments.variance();
@@ -65,7 +65,7 @@ record PartOfBatch(long own, long all, @Nullable Group group) {
       mean[c] = sums[1 + c] / all;
       variance[c] = Math.max(0, sums[1 + channels + c] / all - mean[c] * mean[c]);
     }
-    return new PartOfBatch(own, (long) all, group);
+    return new SyncBatchStatistics(own, (long) all, group);
   }
 
   /** The sums of this part's gradients with the others'. */

@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * An evaluation in the making: takes the logits of one image after the other, of one network or of
- * several. Memory is bounded by the images and classes: one float for each of both.
+ * Accumulates an {@link Evaluation} from the logits of one image after the other, of one network or
+ * of several. Memory is bounded by images times classes: one float for each pair.
  */
-final class Tally {
+final class EvaluationAccumulator {
   private final int networks;
   private final int classes;
   private final ConfusionMatrix confusion;
@@ -25,8 +25,8 @@ final class Tally {
   private final double[] losses;
   private double lossSum;
 
-  /** A tally of so many images, each answered by so many networks. */
-  Tally(int networks, int classes, int images) {
+  /** An empty accumulator for so many images, each with the logits of so many networks. */
+  EvaluationAccumulator(int networks, int classes, int images) {
     this.networks = networks;
     this.classes = classes;
     this.confusion = new ConfusionMatrix(classes);

@@ -2,7 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.loss.Loss;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -14,17 +14,17 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What a run exchanges with the other workers of its group: a queue of sums, worked off by one
- * thread, so that sums go on while the backward pass does. The queue keeps the order of the calls,
- * which is the same on all workers. For one thread's calls.
+ * A queue of all-reduce sums over a process group. One thread works it off, so that sums run beside
+ * the backward pass. The queue keeps the order of the calls, which is the same on all workers.
+ * Called by one thread.
  */
-final class Exchange implements Group, AutoCloseable {
-  private final Group group;
+final class AllReduceQueue implements ProcessGroup, AutoCloseable {
+  private final ProcessGroup group;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("fovea-exchange").factory());
 
-  Exchange(Group group) {
+  AllReduceQueue(ProcessGroup group) {
     this.group = group;
   }
 
@@ -44,7 +44,7 @@ final class Exchange implements Group, AutoCloseable {
   }
 
   /** Puts work with the group into the queue. */
-  Future<?> later(Consumer<Group> work) {
+  Future<?> later(Consumer<ProcessGroup> work) {
     return thread.submit(() -> work.accept(group));
   }
 

@@ -5,13 +5,16 @@ import io.fovea.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * Whether a network has come out of an epoch with numbers. The next step's loss would tell, but
- * there may be none, and until then the epoch's weights would be published and kept as good ones.
+ * Checks at the end of an epoch that weights, losses and outputs are finite. The next step's loss
+ * would show it too, but there may be no next step, and until then the epoch's weights would be
+ * published and kept as good ones.
  */
-final class Soundness {
-  private Soundness() {}
+final class FiniteCheck {
+  private FiniteCheck() {}
 
   /**
+   * Checks one epoch.
+   *
    * @param trial what the network answers to noise
    * @throws DivergedException if a weight, a loss or an answer is NaN or infinite
    */

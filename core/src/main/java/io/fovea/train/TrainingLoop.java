@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** One call of {@link Trainer#fit}: the loop and everything it changes. */
-final class Run implements Training {
+/** The loop of one {@link Trainer#fit} call, and the state that it changes. */
+final class TrainingLoop implements Training {
   private final Trainer settings;
   private final Dataset data;
   private final KernelSet kernels;
@@ -30,9 +30,9 @@ final class Run implements Training {
   private final @Nullable WeightAverage average;
   private final OptimizerState optimizer;
   private final Workspace workspace;
-  private final Loading loading;
-  private final @Nullable Exchange exchange;
-  private final Passes passes;
+  private final BatchLoader loader;
+  private final @Nullable AllReduceQueue allReduce;
+  private final TrainStep step;
   private final Ends ends = new Ends();
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
@@ -45,7 +45,7 @@ final class Run implements Training {
   private boolean stopped;
   private boolean stoppedEarly;
 
-  Run(Trainer settings, Dataset data, KernelSet kernels, Workers workers) {
+  TrainingLoop(Trainer settings, Dataset data, KernelSet kernels, Workers workers) {
     this.settings = settings;
     this.data = data;
     this.kernels = kernels;
@@ -57,11 +57,11 @@ final class Run implements Training {
     this.workspace = Workspace.of(kernels, workers);
     Frozen frozen = Frozen.of(network.graph(), settings.frozen);
     frozen.apply(workspace);
-    this.exchange = settings.group == null ? null : new Exchange(settings.group);
-    this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers, exchange);
-    this.loading = new Loading(settings, data, network.preprocessing(), workers);
+    this.allReduce = settings.group == null ? null : new AllReduceQueue(settings.group);
+    this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers, allReduce);
+    this.loader = new BatchLoader(settings, data, network.preprocessing(), workers);
     int largest = Math.min(settings.batchSize, data.size());
-    this.passes = new Passes(settings, weights, optimizer, workspace, loading, exchange, largest);
+    this.step = new TrainStep(settings, weights, optimizer, workspace, loader, allReduce, largest);
     this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
     this.average = settings.average == 0 ? null : average(start, resume);
     if (network.hasDefaultLabels()) {
@@ -111,8 +111,8 @@ final class Run implements Training {
 
   History run() {
     try (ends;
-        loading;
-        exchange) {
+        loader;
+        allReduce) {
       join();
       settings.listeners.forEach(listener -> listener.onStart(this));
       while (position.epoch() <= settings.epochs && !isOver()) {
@@ -131,7 +131,7 @@ final class Run implements Training {
       RuntimeException first = null;
       for (Listener listener : settings.listeners) {
         try {
-          listener.onEnd(Run.this);
+          listener.onEnd(TrainingLoop.this);
         } catch (RuntimeException failure) {
           if (first == null) {
             first = failure;
@@ -148,11 +148,11 @@ final class Run implements Training {
 
   /** Makes sure that the group's workers do the same. */
   private void join() {
-    if (exchange == null) {
+    if (allReduce == null) {
       return;
     }
     if (settings.sharedStatistics) {
-      workspace.share(exchange);
+      workspace.share(allReduce);
     }
     String facts =
         "seed %d, %s, position %s, %s, %s"
@@ -164,11 +164,11 @@ final class Run implements Training {
                 data.isSlow() ? data.size() + " images" : fingerprint());
     CRC32C crc = new CRC32C();
     crc.update(facts.getBytes(StandardCharsets.UTF_8));
-    exchange.requireSame(crc.getValue() + Fingerprint.of(weights), facts);
+    allReduce.requireSame(crc.getValue() + Fingerprint.of(weights), facts);
   }
 
   private boolean isOver() {
-    stopped |= asked && exchange == null;
+    stopped |= asked && allReduce == null;
     return stopped;
   }
 
@@ -178,12 +178,12 @@ final class Run implements Training {
       if (isOver()) {
         return;
       }
-      StepReport report = step();
+      StepReport report = runStep();
       settings.listeners.forEach(listener -> listener.onStep(this, report));
-      stopped |= passes.stopped();
+      stopped |= step.stopped();
     }
-    if (exchange != null) {
-      takeFirstBuffers(exchange);
+    if (allReduce != null) {
+      takeFirstBuffers(allReduce);
     }
     EpochReport report =
         new EpochReport(
@@ -195,7 +195,7 @@ final class Run implements Training {
             score(settings.test),
             position.seconds());
     Weights result = result();
-    Soundness.require(report, result, trial(), rate(position.step() - 1));
+    FiniteCheck.require(report, result, trial(), rate(position.step() - 1));
     add(report);
     network.publish(result);
     if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
@@ -211,7 +211,7 @@ final class Run implements Training {
     losses.add(report.validation().map(EpochReport.Score::loss).orElse(report.trainLoss()));
   }
 
-  private void takeFirstBuffers(Exchange group) {
+  private void takeFirstBuffers(AllReduceQueue group) {
     optimizer.takeFirstBuffers(group);
     if (average != null) {
       average.copyBuffers();
@@ -223,9 +223,9 @@ final class Run implements Training {
       return Optional.empty();
     }
     return Optional.of(
-        exchange == null
+        allReduce == null
             ? EpochReport.Score.of(evaluation(set))
-            : exchange.score(set, settings.loss, this::evaluation));
+            : allReduce.score(set, settings.loss, this::evaluation));
   }
 
   /** What the network answers to noise. */
@@ -252,14 +252,14 @@ final class Run implements Training {
   }
 
   /** One update of the mean gradient of its batches. */
-  private StepReport step() {
+  private StepReport runStep() {
     long begin = System.nanoTime();
     long left = data.size() - position.stepInEpoch() * imagesInStep();
     int count = (int) Math.min(imagesInStep(), left);
     long number = position.step() + 1;
     double rate = rate(position.step());
     optimizer.begin((float) rate, settings.l2, number);
-    passes.run(position, count, rate, asked);
+    step.run(position, count, rate, asked);
     optimizer.update();
     if (average != null) {
       average.update(number);
@@ -270,12 +270,12 @@ final class Run implements Training {
             number,
             position.epoch(),
             position.stepInEpoch() + 1,
-            position.lossSum() + passes.lossSum(),
-            position.correct() + passes.correct(),
+            position.lossSum() + step.lossSum(),
+            position.correct() + step.correct(),
             position.images() + count,
             position.seconds() + seconds);
-    double mean = count <= settings.batchSize ? passes.lastLoss() : passes.lossSum() / count;
-    return report(mean, passes.correct(), count, rate, seconds);
+    double mean = count <= settings.batchSize ? step.lastLoss() : step.lossSum() / count;
+    return report(mean, step.correct(), count, rate, seconds);
   }
 
   private StepReport report(double loss, long correct, int count, double rate, double seconds) {
