@@ -1,6 +1,6 @@
 package io.fovea.train;
 
-import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
+import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.parallel.Workers;
 import io.fovea.train.Evaluation.Mistake;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class EvaluationAccumulator {
   private final float[][] probabilities; // by class, then by image
   private final int[] labels;
   private final double[] p;
-  private final double[] dz;
+  private final double[] logP;
   private final double[] losses;
   private double lossSum;
 
@@ -34,7 +34,7 @@ final class EvaluationAccumulator {
     this.probabilities = new float[classes][images];
     this.labels = new int[images];
     this.p = new double[classes];
-    this.dz = new double[classes];
+    this.logP = new double[classes];
     this.losses = new double[networks];
   }
 
@@ -47,10 +47,10 @@ final class EvaluationAccumulator {
   void add(int image, int label, double[][] z) {
     java.util.Arrays.fill(p, 0);
     for (int m = 0; m < networks; m++) {
-      losses[m] = ReferenceSoftmaxCrossEntropy.loss(dz, z[m], label, 0);
+      SoftmaxCrossEntropy.logProbabilities(logP, z[m]);
+      losses[m] = 0 - logP[label]; // not -logP: the loss of a sure answer is 0, not -0
       for (int k = 0; k < classes; k++) {
-        // dz = p - 1 would lose a small p of the label
-        p[k] += (k == label ? Math.exp(-losses[m]) : dz[k]) / networks;
+        p[k] += Math.exp(logP[k]) / networks;
       }
     }
     double loss = loss();
