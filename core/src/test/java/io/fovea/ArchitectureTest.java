@@ -27,12 +27,16 @@ import org.junit.jupiter.api.Test;
 
 /** Arrows point downward, and the Vector API stays in its packages. */
 class ArchitectureTest {
+  private static final String EXECUTION = "io.fovea.network.execution";
+
   /** From top to bottom; packages of one line do not know each other. */
   private static final List<Set<String>> LEVELS =
       List.of(
           Set.of("io.fovea.explain", "io.fovea.train"),
           Set.of("io.fovea.optim"),
           Set.of("io.fovea.loss"),
+          Set.of("io.fovea.inference"),
+          Set.of(EXECUTION),
           Set.of("io.fovea.network"),
           Set.of("io.fovea.dataset"),
           Set.of("io.fovea.layer"),
@@ -177,14 +181,23 @@ class ArchitectureTest {
   }
 
   @Test
-  void module_exports_everyPackageButTheKernels() throws IOException {
+  void module_exports_everyPackageButKernelsAndExecution() throws IOException {
     Set<String> expected = new TreeSet<>();
     LEVELS.forEach(expected::addAll);
-    expected.removeIf(name -> name.startsWith("io.fovea.kernel"));
+    expected.removeIf(name -> name.startsWith("io.fovea.kernel") || name.equals(EXECUTION));
     assertThat(module().exports())
         .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(module().exports())
+        .filteredOn(ModuleDescriptor.Exports::isQualified)
+        .singleElement()
+        .satisfies(
+            export -> {
+              assertThat(export.source()).isEqualTo(EXECUTION);
+              assertThat(export.targets())
+                  .containsExactlyInAnyOrder("io.fovea.format", "io.fovea.studio");
+            });
     assertThat(module().opens()).isEmpty();
   }
 

@@ -2,8 +2,8 @@ package io.fovea.cli;
 
 import io.fovea.cli.serve.Limits;
 import io.fovea.cli.serve.PredictionServer;
+import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
-import io.fovea.network.Classifier;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -6,11 +6,11 @@ import static org.springframework.test.web.servlet.request.MockMvcRequestBuilder
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.layer.KernelSet;
-import io.fovea.network.Classifier;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.Prediction;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.nio.charset.StandardCharsets;

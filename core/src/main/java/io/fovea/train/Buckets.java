@@ -1,6 +1,6 @@
 package io.fovea.train;
 
-import io.fovea.network.PackedWeights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.parallel.ProcessGroup;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,16 +2,17 @@ package io.fovea.train;
 
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
+import io.fovea.inference.Ensemble;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
-import io.fovea.network.Ensemble;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
 import io.fovea.network.Preprocessing;
-import io.fovea.network.Tape;
+import io.fovea.network.execution.DatasetCheck;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ public record Evaluation(
     /** The logits of a batch of images. */
     Tensor logits(Batch batch) {
       workspace.beginInference();
-      return Tape.answer(graph, weights, workspace, batch.x());
+      return Tape.answer(weights, workspace, batch.x());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.layer.Workspace;
-import io.fovea.network.PackedWeights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Clipping;
 import io.fovea.parallel.Workers;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.fovea.kernel.GradientSink;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Workspace;
-import io.fovea.network.PackedWeights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Optimizer;
 import io.fovea.parallel.Workers;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package io.fovea.train;
 /**
  * Where the right class stands when the classes are sorted by probability: at rank 0 the answer is
  * right, below rank k it is among the k most probable. Of equally probable classes the one with the
- * smaller index comes first, as {@link io.fovea.network.Prediction#index()} chooses. Not safe for
+ * smaller index comes first, as {@link io.fovea.inference.Prediction#index()} chooses. Not safe for
  * use by several threads.
  */
 public final class Ranks {

@@ -2,6 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Augmentation;
 import io.fovea.network.Graph;
+import io.fovea.network.execution.DatasetCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
+import io.fovea.network.execution.DatasetCheck;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;

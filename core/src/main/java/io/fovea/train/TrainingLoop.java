@@ -4,9 +4,9 @@ import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
@@ -237,7 +237,7 @@ final class TrainingLoop implements Training {
     }
     workspace.beginInference();
     PackedWeights now = average == null ? weights : average.packed();
-    return Tape.answer(network.graph(), now, workspace, noise);
+    return Tape.answer(now, workspace, noise);
   }
 
   private Evaluation evaluation(Dataset set) {

@@ -2,8 +2,8 @@ package io.fovea.train;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
-import io.fovea.network.PackedWeights;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.parallel.Workers;
 
 /**

@@ -2,8 +2,8 @@ package io.fovea.cli.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fovea.network.BatchingClassifier;
-import io.fovea.network.Classifier;
+import io.fovea.inference.BatchingClassifier;
+import io.fovea.inference.Classifier;
 import io.fovea.studio.http.Bodies;
 import io.fovea.studio.http.Computing;
 import io.fovea.studio.http.Guard;
