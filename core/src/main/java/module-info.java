@@ -13,6 +13,7 @@ module io.fovea.core {
   exports io.fovea.inference;
   exports io.fovea.layer;
   exports io.fovea.loss;
+  exports io.fovea.metrics;
   exports io.fovea.network;
   exports io.fovea.network.execution to
       io.fovea.format, // its tests

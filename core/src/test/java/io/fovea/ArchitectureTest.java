@@ -33,7 +33,7 @@ class ArchitectureTest {
   private static final List<Set<String>> LEVELS =
       List.of(
           Set.of("io.fovea.explain", "io.fovea.train"),
-          Set.of("io.fovea.optim"),
+          Set.of("io.fovea.metrics", "io.fovea.optim"),
           Set.of("io.fovea.loss"),
           Set.of("io.fovea.inference"),
           Set.of(EXECUTION),

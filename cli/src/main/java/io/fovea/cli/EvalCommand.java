@@ -2,9 +2,9 @@ package io.fovea.cli;
 
 import io.fovea.data.DataSplit;
 import io.fovea.layer.KernelSet;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
-import io.fovea.train.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,10 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Targets;
 import io.fovea.loss.Loss;
+import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
 import io.fovea.parallel.ProcessGroup;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
@@ -109,12 +112,24 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     if (to > from) {
       int[] own = IntStream.range(from, to).toArray();
       Evaluation part = evaluation.apply(set.select(own, set.name()));
-      sums[2] = MeanLoss.weight(loss, part.confusion());
+      sums[2] = weight(loss, part.confusion());
       sums[0] = part.loss() * sums[2];
       sums[1] = part.confusion().correct();
     }
     sum(sums);
     return new EpochReport.Score(sums[2] == 0 ? 0 : sums[0] / sums[2], sums[1] / set.size());
+  }
+
+  /** How much the images of an evaluation count in a mean of means: what the loss divides by. */
+  private static double weight(Loss loss, ConfusionMatrix images) {
+    int[] labels = new int[Math.toIntExact(images.total())];
+    int at = 0;
+    for (int label = 0; label < images.classes(); label++) {
+      int next = at + Math.toIntExact(images.support(label));
+      Arrays.fill(labels, at, next, label);
+      at = next;
+    }
+    return loss.judge().divisor(Targets.of(labels, labels.length, images.classes()));
   }
 
   /** Ends the thread; work that is still in the queue is given up. */

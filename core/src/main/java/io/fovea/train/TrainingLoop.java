@@ -3,6 +3,7 @@ package io.fovea.train;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
@@ -235,20 +236,18 @@ final class TrainingLoop implements Training {
     for (int i = 0; i < noise.elements(); i++) {
       noise.array()[noise.offset() + i] = (float) key.normal(i);
     }
+    return answer(noise);
+  }
+
+  /** The outputs of the network that the run would publish now. */
+  private Tensor answer(Tensor x) {
     workspace.beginInference();
     PackedWeights now = average == null ? weights : average.packed();
-    return Tape.answer(now, workspace, noise);
+    return Tape.answer(now, workspace, x);
   }
 
   private Evaluation evaluation(Dataset set) {
-    return Evaluation.of(
-        network.graph(),
-        average == null ? weights : average.packed(),
-        network.preprocessing(),
-        set,
-        workspace,
-        workers,
-        settings.loss);
+    return Evaluation.of(this::answer, network.preprocessing(), set, workers, settings.loss);
   }
 
   /** One update of the mean gradient of its batches. */

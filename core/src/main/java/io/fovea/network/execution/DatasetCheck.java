@@ -26,6 +26,21 @@ public final class DatasetCheck {
     }
   }
 
+  /**
+   * The label of an image.
+   *
+   * @throws IllegalArgumentException if the data set has no such class
+   */
+  public static int label(Dataset data, int index) {
+    int label = data.label(index);
+    if (label < 0 || label >= data.classes().size()) {
+      throw new IllegalArgumentException(
+          "%s: label %d is not from 0 to %d; correct the label, or name all classes"
+              .formatted(data.origin(index), label, data.classes().size() - 1));
+    }
+    return label;
+  }
+
   /** Whether the network looks at batches as a whole. */
   public static boolean looksAtBatches(Graph graph) {
     return graph.nodes().stream().anyMatch(node -> node.layer() instanceof BatchNorm2d);

@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;

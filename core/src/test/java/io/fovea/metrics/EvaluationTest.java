@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +19,9 @@ import io.fovea.network.Weights;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
+import io.fovea.train.EpochReport;
+import io.fovea.train.History;
+import io.fovea.train.Trainer;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

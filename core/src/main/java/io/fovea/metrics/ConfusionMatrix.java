@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;

@@ -1,10 +1,9 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 import io.fovea.dataset.Targets;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.tensor.Tensor;
-import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -33,18 +32,6 @@ final class MeanLoss {
     double counts = loss.divisor(targets);
     sum += loss.value(unused, logits, targets) * counts;
     divisor += counts;
-  }
-
-  /** How much the images of an evaluation count in a mean of means: what the loss divides by. */
-  static double weight(Loss loss, ConfusionMatrix images) {
-    int[] labels = new int[Math.toIntExact(images.total())];
-    int at = 0;
-    for (int label = 0; label < images.classes(); label++) {
-      int next = at + Math.toIntExact(images.support(label));
-      Arrays.fill(labels, at, next, label);
-      at = next;
-    }
-    return loss.judge().divisor(Targets.of(labels, labels.length, images.classes()));
   }
 
   /** The mean; empty for plain cross-entropy. Where nothing counts, it is 0. */

@@ -1,13 +1,11 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
-import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.inference.Ensemble;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
-import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.execution.DatasetCheck;
@@ -18,9 +16,10 @@ import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
- * What a network makes of a data set.
+ * The evaluation of a network on a data set.
  *
  * @param loss the mean loss, without label smoothing or L2: cross-entropy, unless a loss was given
  * @param confusion labels against predictions
@@ -86,7 +85,7 @@ public record Evaluation(
   public static Evaluation of(
       Network network, Dataset data, Workers workers, KernelSet kernels, Loss loss) {
     DatasetCheck.check(network.graph(), data);
-    return of(List.of(member(network, workers, kernels)), data, workers, loss);
+    return of(List.of(member(network, data, workers, kernels)), data, workers, loss);
   }
 
   /**
@@ -101,72 +100,84 @@ public record Evaluation(
     Ensemble.requireAlike(networks);
     DatasetCheck.check(networks.getFirst().graph(), data);
     List<Member> members =
-        networks.stream().map(network -> member(network, workers, kernels)).toList();
+        networks.stream().map(network -> member(network, data, workers, kernels)).toList();
     return of(members, data, workers, SoftmaxCrossEntropy.plain());
   }
 
-  private static Member member(Network network, Workers workers, KernelSet kernels) {
-    return new Member(
-        network.graph(),
-        PackedWeights.of(network.graph(), network.weights(), kernels),
-        network.preprocessing(),
-        Workspace.of(kernels, workers));
-  }
-
-  static Evaluation of(
-      Graph graph,
-      PackedWeights weights,
+  /**
+   * Evaluates outputs that a function computes.
+   *
+   * @param logits the outputs (N, K) for inputs (N, C, H, W); valid until its next call
+   * @param preprocessing how pixels become inputs
+   * @param data images whose classes are the outputs, at least one
+   */
+  public static Evaluation of(
+      UnaryOperator<Tensor> logits,
       Preprocessing preprocessing,
       Dataset data,
-      Workspace workspace,
       Workers workers,
       Loss loss) {
-    return of(List.of(new Member(graph, weights, preprocessing, workspace)), data, workers, loss);
+    return of(List.of(new Member(logits, preprocessing, inputs(data))), data, workers, loss);
   }
 
-  /** One network, ready to compute. */
-  private record Member(
-      Graph graph, PackedWeights weights, Preprocessing preprocessing, Workspace workspace) {
+  /** One network, ready to compute, with the memory for its inputs. */
+  private record Member(UnaryOperator<Tensor> network, Preprocessing preprocessing, Tensor x) {
 
-    /** The logits of a batch of images. */
-    Tensor logits(Batch batch) {
-      workspace.beginInference();
-      return Tape.answer(weights, workspace, batch.x());
+    /** The logits of the images from begin on. */
+    Tensor logits(Dataset data, int begin, int count, Workers workers) {
+      int elements = data.shape().elements();
+      workers.run(
+          count,
+          (n, worker) -> {
+            data.pixels(begin + n, x.array(), n * elements);
+            preprocessing.apply(x.array(), n * elements, elements);
+          });
+      return network.apply(x.slice(0, count));
     }
+  }
+
+  private static Member member(Network network, Dataset data, Workers workers, KernelSet kernels) {
+    PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+    Workspace workspace = Workspace.of(kernels, workers);
+    return new Member(
+        x -> {
+          workspace.beginInference();
+          return Tape.answer(weights, workspace, x);
+        },
+        network.preprocessing(),
+        inputs(data));
+  }
+
+  private static Tensor inputs(Dataset data) {
+    return Tensor.zeros(data.shape(), Math.min(BATCH, data.size()));
   }
 
   /** The loss is that of the only member, or cross-entropy. */
   private static Evaluation of(List<Member> members, Dataset data, Workers workers, Loss loss) {
-    int classes = members.getFirst().graph().output().elements();
-    int largest = Math.min(BATCH, data.size());
-    List<Batches> batches =
-        members.stream().map(member -> new Batches(data, member.preprocessing(), largest)).toList();
+    int classes = data.classes().size();
     EvaluationAccumulator accumulator =
         new EvaluationAccumulator(members.size(), classes, data.size());
     MeanLoss mean = new MeanLoss(loss.judge());
     double[][] z = new double[members.size()][classes];
     List<Tensor> logits = new ArrayList<>();
     for (int from = 0; from < data.size(); from += BATCH) {
-      int[] indices = new int[Math.min(BATCH, data.size() - from)];
-      for (int n = 0; n < indices.length; n++) {
-        indices[n] = from + n;
-      }
-      int[] labels = new int[indices.length];
+      int begin = from;
+      int count = Math.min(BATCH, data.size() - from);
+      int[] labels = new int[count];
+      Arrays.setAll(labels, n -> DatasetCheck.label(data, begin + n));
       logits.clear();
-      for (int m = 0; m < members.size(); m++) {
-        Batch batch = batches.get(m).load(indices, 0, indices.length, workers);
-        logits.add(members.get(m).logits(batch));
-        Arrays.setAll(labels, batch.targets()::label);
+      for (Member member : members) {
+        logits.add(member.logits(data, begin, count, workers));
       }
       mean.add(logits.getFirst(), labels);
-      for (int n = 0; n < indices.length; n++) {
+      for (int n = 0; n < count; n++) {
         for (int m = 0; m < z.length; m++) {
           Tensor own = logits.get(m);
           for (int k = 0; k < classes; k++) {
             z[m][k] = own.array()[own.offset() + n * classes + k];
           }
         }
-        accumulator.add(from + n, labels[n], z);
+        accumulator.add(begin + n, labels[n], z);
       }
     }
     return accumulator.evaluation(workers, mean);

@@ -1,8 +1,8 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.metrics.Evaluation.Mistake;
 import io.fovea.parallel.Workers;
-import io.fovea.train.Evaluation.Mistake;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 /**
  * Whether a network is as often right as it says. Answers are put into {@link #BINS} bins by their

@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.metrics;
 
 /**
  * Where the right class stands when the classes are sorted by probability: at rank 0 the answer is
