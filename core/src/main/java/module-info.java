@@ -10,6 +10,7 @@ module io.fovea.core {
   exports io.fovea.dataset;
   exports io.fovea.explain;
   exports io.fovea.file;
+  exports io.fovea.gradcheck;
   exports io.fovea.inference;
   exports io.fovea.layer;
   exports io.fovea.loss;

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class ArchitectureTest {
   /** From top to bottom; packages of one line do not know each other. */
   private static final List<Set<String>> LEVELS =
       List.of(
-          Set.of("io.fovea.explain", "io.fovea.train"),
+          Set.of("io.fovea.explain", "io.fovea.gradcheck", "io.fovea.train"),
           Set.of("io.fovea.metrics", "io.fovea.optim"),
           Set.of("io.fovea.loss"),
           Set.of("io.fovea.inference"),
@@ -90,6 +91,38 @@ class ArchitectureTest {
   @Test
   void packages_haveNoCycles() {
     slices().matching("io.fovea.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  /** Said once more by name, for whoever reorders the levels. */
+  @Test
+  void models_trainingAndMetrics_areKnownOneWay() {
+    requireUnknown("io.fovea.network", EXECUTION, "io.fovea.inference");
+    requireUnknown(EXECUTION, "io.fovea.inference", "io.fovea.train");
+    requireUnknown("io.fovea.metrics", "io.fovea.train");
+  }
+
+  private static void requireUnknown(String own, String... others) {
+    noClasses()
+        .that()
+        .resideInAPackage(own)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .check(CLASSES);
+  }
+
+  /** The specification: what is trained, answered or evaluated runs on the kernels chosen. */
+  @Test
+  void referenceKernels_areUsedByGradientChecksAndTheChoiceOfKernelsAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.fovea.kernel.reference", "io.fovea.gradcheck")
+        .and()
+        .doNotHaveFullyQualifiedName(KernelSet.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fovea.kernel.reference")
+        .check(CLASSES);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.fovea.cli;
 
+import io.fovea.gradcheck.GradientCheck;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
-import io.fovea.train.GradientCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.gradcheck;
 
 import io.fovea.kernel.Packing;
 import io.fovea.layer.Clip;
@@ -12,7 +12,6 @@ import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.ReferenceStep;
 import io.fovea.layer.Relu;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Step;
@@ -31,10 +30,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One layer with random inputs, weights and output gradient r, all of them floats, so that both
- * precisions see the same numbers.
+ * One layer of a check with random inputs, weights and output gradient r, all of them floats, so
+ * that both precisions see the same numbers.
  */
-final class Probe {
+final class GradientCheckCase {
   /**
    * Multiply-adds past which fewer elements are compared, because each costs two forward passes.
    */
@@ -69,7 +68,7 @@ final class Probe {
   private final Map<String, float[]> buffers = new HashMap<>();
   private final float[] r;
 
-  Probe(Graph.Node node, List<Shape> shapes, RandomKey key) {
+  GradientCheckCase(Graph.Node node, List<Shape> shapes, RandomKey key) {
     this.node = node;
     this.layer = node.layer();
     this.shapes = shapes;
@@ -145,7 +144,7 @@ final class Probe {
   }
 
   private List<double[]> wideInputs() {
-    return new ArrayList<>(inputs.stream().map(Probe::widened).toList());
+    return new ArrayList<>(inputs.stream().map(GradientCheckCase::widened).toList());
   }
 
   private Map<String, double[]> wideWeights() {

@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.gradcheck;
 
 import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
 import io.fovea.layer.BatchNorm2d;
@@ -101,9 +101,9 @@ public final class GradientCheck {
     try (Workers workers = Workers.of(threads)) {
       for (Graph.Node node : graph.nodes()) {
         RandomKey key = RandomKey.of(seed).with("gradient check").with(node.name());
-        Probe probe = new Probe(node, graph.inputShapes(node), key);
+        GradientCheckCase checked = new GradientCheckCase(node, graph.inputShapes(node), key);
         List<Row> own =
-            node.layer() instanceof Layer.Custom ? List.of() : rows(probe, kernels, workers);
+            node.layer() instanceof Layer.Custom ? List.of() : rows(checked, kernels, workers);
         own.forEach(listener);
         rows.addAll(own);
       }
@@ -114,11 +114,11 @@ public final class GradientCheck {
     return rows;
   }
 
-  private static List<Row> rows(Probe probe, KernelSet kernels, Workers workers) {
-    Probe.Gradients reference = probe.reference();
-    Probe.Gradients fast = probe.fast(kernels, workers);
+  private static List<Row> rows(GradientCheckCase checked, KernelSet kernels, Workers workers) {
+    GradientCheckCase.Gradients reference = checked.reference();
+    GradientCheckCase.Gradients fast = checked.fast(kernels, workers);
     List<Row> rows = new ArrayList<>();
-    Graph.Node node = probe.node();
+    Graph.Node node = checked.node();
     String type = node.layer().type();
     rows.add(
         new Row(
@@ -126,8 +126,8 @@ public final class GradientCheck {
     for (Map.Entry<String, double[]> entry : reference.gradients().entrySet()) {
       String tensor = entry.getKey();
       double[] expected = entry.getValue();
-      int[] sample = probe.sample(expected.length, tensor);
-      double[] numeric = probe.numeric(tensor, sample, epsilon(node.layer()));
+      int[] sample = checked.sample(expected.length, tensor);
+      double[] numeric = checked.numeric(tensor, sample, epsilon(node.layer()));
       double[] there = Arrays.stream(sample).mapToDouble(i -> expected[i]).toArray();
       rows.add(
           new Row(
@@ -217,7 +217,7 @@ public final class GradientCheck {
         z.length,
         z.length,
         error(numeric, reference),
-        error(Probe.widened(dx.array()), reference));
+        error(GradientCheckCase.widened(dx.array()), reference));
   }
 
   /** |a - b| / |b|; |a| where b is zero. */

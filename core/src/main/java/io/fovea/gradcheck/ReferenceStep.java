@@ -1,26 +1,56 @@
-package io.fovea.layer;
+package io.fovea.gradcheck;
 
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.reference.ReferenceActivation;
-import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
-import io.fovea.kernel.reference.ReferenceChannels;
-import io.fovea.kernel.reference.ReferenceConv2d;
-import io.fovea.kernel.reference.ReferenceConvTranspose2d;
-import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
-import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferencePRelu;
 import io.fovea.kernel.reference.ReferenceRelu;
-import io.fovea.kernel.reference.ReferenceResize2d;
 import io.fovea.kernel.reference.ReferenceSoftmax;
 import io.fovea.kernel.reference.ReferenceUpsample2d;
-import io.fovea.kernel.reference.ReferenceZeroPad2d;
+import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
+import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
+import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,50 +108,54 @@ public final class ReferenceStep {
     Shape shape = shapes.getFirst();
     double[] y = new double[count * layer.output(shapes).elements()];
     switch (layer) {
-      case Conv2d conv ->
-          new ReferenceConv2d(conv.geometry(shape)).forward(y, x, w(), b(conv.filters()), count);
-      case ConvTranspose2d conv -> transposed(conv).forward(y, x, w(), b(conv.filters()), count);
-      case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).forward(y, x);
-      case ChannelSlice slice -> channels(slice.source()).forward(y, x);
-      case LocalResponseNorm norm ->
-          new ReferenceLocalResponseNorm(norm.geometry(shape)).forward(y, x);
+      case Conv2d conv -> LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
+      case ConvTranspose2d conv ->
+          LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
+      case ChannelShuffle shuffle -> LayerKernels.of(shuffle, shape).forward(y, x);
+      case ChannelSlice slice -> LayerKernels.of(slice, shape).forward(y, x);
+      case LocalResponseNorm norm -> LayerKernels.of(norm, shape).forward(y, x);
       case Dense dense ->
-          new ReferenceDense(dense.geometry(shape)).forward(y, x, w(), b(dense.outputs()), count);
+          LayerKernels.of(dense, shape).forward(y, x, w(), b(dense.outputs()), count);
       case Relu relu -> new ReferenceRelu().forward(y, x);
-      case LeakyRelu leakyRelu -> activation(layer).forward(y, x);
-      case Elu elu -> activation(layer).forward(y, x);
-      case Selu selu -> activation(layer).forward(y, x);
-      case Gelu gelu -> activation(layer).forward(y, x);
-      case Silu silu -> activation(layer).forward(y, x);
-      case Mish mish -> activation(layer).forward(y, x);
-      case Softplus softplus -> activation(layer).forward(y, x);
-      case Sigmoid sigmoid -> activation(layer).forward(y, x);
-      case HardSigmoid hardSigmoid -> activation(layer).forward(y, x);
-      case HardSwish hardSwish -> activation(layer).forward(y, x);
-      case Tanh tanh -> activation(layer).forward(y, x);
-      case Clip clip -> activation(layer).forward(y, x);
+      case LeakyRelu leaky -> LayerKernels.activation(leaky).forward(y, x);
+      case Elu elu -> LayerKernels.activation(elu).forward(y, x);
+      case Selu selu -> LayerKernels.activation(selu).forward(y, x);
+      case Gelu gelu -> LayerKernels.activation(gelu).forward(y, x);
+      case Silu silu -> LayerKernels.activation(silu).forward(y, x);
+      case Mish mish -> LayerKernels.activation(mish).forward(y, x);
+      case Softplus softplus -> LayerKernels.activation(softplus).forward(y, x);
+      case Sigmoid sigmoid -> LayerKernels.activation(sigmoid).forward(y, x);
+      case HardSigmoid hard -> LayerKernels.activation(hard).forward(y, x);
+      case HardSwish hard -> LayerKernels.activation(hard).forward(y, x);
+      case Tanh tanh -> LayerKernels.activation(tanh).forward(y, x);
+      case Clip clip -> LayerKernels.activation(clip).forward(y, x);
       case Softmax softmax -> softmax().forward(y, x);
-      case MaxPool2d pool -> maxPool(pool.geometry(shape)).forward(y, new int[y.length], x, count);
-      case AvgPool2d pool -> avgPool(pool.geometry(shape)).forward(y, x, count);
-      case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).forward(y, x, count);
+      case MaxPool2d pool -> LayerKernels.of(pool, shape).forward(y, new int[y.length], x, count);
+      case AvgPool2d pool -> LayerKernels.of(pool, shape).forward(y, x, count);
+      case GlobalAvgPool2d pool -> LayerKernels.of(pool, shape).forward(y, x, count);
       case GlobalMaxPool2d pool ->
-          maxPool(GlobalAvgPool2d.whole(shape)).forward(y, new int[y.length], x, count);
+          LayerKernels.of(pool, shape).forward(y, new int[y.length], x, count);
       case BatchNorm2d norm ->
-          batchNorm(norm).forward(y, x, moments(norm), w(), b(shape.size(0)), count);
-      case ChannelAffine affine -> affine().forward(y, x, standard(), w(), b(shape.size(0)), count);
+          LayerKernels.of(norm, shapes.getFirst())
+              .forward(y, x, moments(norm), w(), b(shape.size(0)), count);
+      case ChannelAffine affine ->
+          LayerKernels.of(affine, shapes.getFirst())
+              .forward(y, x, standard(), w(), b(shape.size(0)), count);
       case PRelu prelu -> new ReferencePRelu(shape.size(0)).forward(y, x, w());
-      case GroupNorm norm -> normalize(y, norm.geometry(shape), w(), b(shape.size(0)));
+      case GroupNorm norm ->
+          normalize(y, LayerKernels.geometry(norm, shape), w(), b(shape.size(0)));
       case LayerNorm norm ->
-          normalize(y, norm.geometry(shape), inMemory(w()), inMemory(b(y.length / count)));
+          normalize(
+              y, LayerKernels.geometry(norm, shape), inMemory(w()), inMemory(b(y.length / count)));
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
-      case ZeroPad2d pad -> zeroPad(pad).forward(y, x);
+      case ZeroPad2d pad -> LayerKernels.of(pad, shape).forward(y, x);
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
-      case Resize2d resize -> resize(resize).forward(y, x);
+      case Resize2d resize -> LayerKernels.of(resize, shape).forward(y, x);
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
-      case Add add -> join().sum(y);
-      case Multiply multiply -> join().product(y);
-      case Concat concat -> join().concatenate(y);
+      case Add add -> join(add).sum(y);
+      case Multiply multiply -> join(multiply).product(y);
+      case Concat concat -> join(concat).concatenate(y);
       case Layer.Custom custom -> {
         return Optional.empty();
       }
@@ -136,33 +170,32 @@ public final class ReferenceStep {
     double[] dx = new double[x.length];
     switch (layer) {
       case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
-      case LeakyRelu leaky -> activation(leaky).backward(dx, dy, x);
-      case Elu elu -> activation(elu).backward(dx, dy, x);
-      case Selu selu -> activation(selu).backward(dx, dy, x);
-      case Gelu gelu -> activation(gelu).backward(dx, dy, x);
-      case Silu silu -> activation(silu).backward(dx, dy, x);
-      case Mish mish -> activation(mish).backward(dx, dy, x);
-      case Softplus softplus -> activation(softplus).backward(dx, dy, x);
-      case Sigmoid sigmoid -> activation(sigmoid).backward(dx, dy, x);
-      case HardSigmoid hard -> activation(hard).backward(dx, dy, x);
-      case HardSwish hard -> activation(hard).backward(dx, dy, x);
-      case Tanh tanh -> activation(tanh).backward(dx, dy, x);
-      case Clip clip -> activation(clip).backward(dx, dy, x);
+      case LeakyRelu leaky -> LayerKernels.activation(leaky).backward(dx, dy, x);
+      case Elu elu -> LayerKernels.activation(elu).backward(dx, dy, x);
+      case Selu selu -> LayerKernels.activation(selu).backward(dx, dy, x);
+      case Gelu gelu -> LayerKernels.activation(gelu).backward(dx, dy, x);
+      case Silu silu -> LayerKernels.activation(silu).backward(dx, dy, x);
+      case Mish mish -> LayerKernels.activation(mish).backward(dx, dy, x);
+      case Softplus softplus -> LayerKernels.activation(softplus).backward(dx, dy, x);
+      case Sigmoid sigmoid -> LayerKernels.activation(sigmoid).backward(dx, dy, x);
+      case HardSigmoid hard -> LayerKernels.activation(hard).backward(dx, dy, x);
+      case HardSwish hard -> LayerKernels.activation(hard).backward(dx, dy, x);
+      case Tanh tanh -> LayerKernels.activation(tanh).backward(dx, dy, x);
+      case Clip clip -> LayerKernels.activation(clip).backward(dx, dy, x);
       case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
-      case MaxPool2d pool -> toWinners(dx, dy, pool.geometry(shape));
-      case GlobalMaxPool2d pool -> toWinners(dx, dy, GlobalAvgPool2d.whole(shape));
-      case AvgPool2d pool -> avgPool(pool.geometry(shape)).backward(dx, dy, count);
-      case GlobalAvgPool2d pool -> avgPool(GlobalAvgPool2d.whole(shape)).backward(dx, dy, count);
+      case MaxPool2d pool -> toWinners(dx, dy, LayerKernels.of(pool, shape));
+      case GlobalMaxPool2d pool -> toWinners(dx, dy, LayerKernels.of(pool, shape));
+      case AvgPool2d pool -> LayerKernels.of(pool, shape).backward(dx, dy, count);
+      case GlobalAvgPool2d pool -> LayerKernels.of(pool, shape).backward(dx, dy, count);
       case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
-      case ZeroPad2d pad -> zeroPad(pad).backward(dx, dy);
+      case ZeroPad2d pad -> LayerKernels.of(pad, shape).backward(dx, dy);
       case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
-      case Resize2d resize -> resize(resize).backward(dx, dy);
+      case Resize2d resize -> LayerKernels.of(resize, shape).backward(dx, dy);
       case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
-      case ChannelShuffle shuffle -> channels(shuffle.source(shape.size(0))).backward(dx, dy);
-      case ChannelSlice slice -> channels(slice.source()).backward(dx, dy);
-      case LocalResponseNorm norm ->
-          new ReferenceLocalResponseNorm(norm.geometry(shape)).backward(dx, dy, x);
+      case ChannelShuffle shuffle -> LayerKernels.of(shuffle, shape).backward(dx, dy);
+      case ChannelSlice slice -> LayerKernels.of(slice, shape).backward(dx, dy);
+      case LocalResponseNorm norm -> LayerKernels.of(norm, shape).backward(dx, dy, x);
       case Conv2d conv -> {
         return gradients(conv, dy);
       }
@@ -184,19 +217,19 @@ public final class ReferenceStep {
         return gradients(dx, dw, dw, false);
       }
       case GroupNorm norm -> {
-        return normGradients(norm.geometry(shape), dy, w());
+        return normGradients(LayerKernels.geometry(norm, shape), dy, w());
       }
       case LayerNorm norm -> {
         return gradients(norm, dy);
       }
       case Add add -> {
-        return Optional.of(join().sumGradients(dy));
+        return Optional.of(join(add).sumGradients(dy));
       }
       case Multiply multiply -> {
-        return Optional.of(join().productGradients(dy));
+        return Optional.of(join(multiply).productGradients(dy));
       }
       case Concat concat -> {
-        return Optional.of(join().concatenateGradients(dy));
+        return Optional.of(join(concat).concatenateGradients(dy));
       }
       case Layer.Custom custom -> {
         return Optional.empty();
@@ -210,7 +243,7 @@ public final class ReferenceStep {
     double[] dx = new double[x.length];
     double[] dw = new double[w().length];
     double[] db = new double[conv.filters()];
-    new ReferenceConv2d(conv.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
+    LayerKernels.of(conv, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
     return gradients(dx, dw, db, conv.bias());
   }
 
@@ -219,16 +252,8 @@ public final class ReferenceStep {
     double[] dx = new double[x.length];
     double[] dw = new double[w().length];
     double[] db = new double[conv.filters()];
-    transposed(conv).backward(dx, dw, db, x, w(), dy, count);
+    LayerKernels.of(conv, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
     return gradients(dx, dw, db, conv.bias());
-  }
-
-  private ReferenceConvTranspose2d transposed(ConvTranspose2d conv) {
-    return new ReferenceConvTranspose2d(conv.geometry(shapes.getFirst()));
-  }
-
-  private ReferenceChannels channels(int[] source) {
-    return new ReferenceChannels(shapes.getFirst().size(0), source);
   }
 
   private Optional<Gradients> gradients(Dense dense, double[] dy) {
@@ -236,7 +261,7 @@ public final class ReferenceStep {
     double[] dx = new double[x.length];
     double[] dw = new double[w().length];
     double[] db = new double[dense.outputs()];
-    new ReferenceDense(dense.geometry(shapes.getFirst())).backward(dx, dw, db, x, w(), dy, count);
+    LayerKernels.of(dense, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
     return gradients(dx, dw, db, dense.bias());
   }
 
@@ -245,7 +270,7 @@ public final class ReferenceStep {
     double[] dx = new double[x.length];
     double[] dgamma = new double[w().length];
     double[] dbeta = new double[w().length];
-    ReferenceBatchNorm2d kernel = batchNorm(norm);
+    ReferenceBatchNorm2d kernel = LayerKernels.of(norm, shapes.getFirst());
     Moments moments = moments(norm);
     kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
     kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
@@ -256,13 +281,14 @@ public final class ReferenceStep {
     double[] dx = new double[dy.length];
     double[] dw = new double[w().length];
     double[] db = new double[w().length];
-    affine().backwardWeights(dw, db, inputs.getFirst(), dy, standard(), count);
-    affine().backwardInput(dx, dy, standard(), w(), count);
+    LayerKernels.of(affine, shapes.getFirst())
+        .backwardWeights(dw, db, inputs.getFirst(), dy, standard(), count);
+    LayerKernels.of(affine, shapes.getFirst()).backwardInput(dx, dy, standard(), w(), count);
     return gradients(dx, dw, db, affine.bias());
   }
 
   private Optional<Gradients> gradients(LayerNorm norm, double[] dy) {
-    GroupNormGeometry g = norm.geometry(shapes.getFirst());
+    GroupNormGeometry g = LayerKernels.geometry(norm, shapes.getFirst());
     Gradients inMemory = normGradients(g, dy, inMemory(w())).orElseThrow();
     Map<String, double[]> logical = new HashMap<>(inMemory.weights());
     logical.replaceAll((name, gradient) -> logical(gradient));
@@ -283,48 +309,31 @@ public final class ReferenceStep {
     return weights.getOrDefault("bias", new double[outputs]);
   }
 
-  private ReferenceJoin join() {
-    return new ReferenceJoin(shapes, inputs);
-  }
-
-  private static ReferenceActivation activation(Layer layer) {
-    return new ReferenceActivation(Elementwise.function(layer));
+  private ReferenceJoin join(Layer layer) {
+    return new ReferenceJoin(shapes, inputs, layer.output(shapes));
   }
 
   private ReferenceSoftmax softmax() {
-    return new ReferenceSoftmax(Softmax.channels(shapes.getFirst()));
+    return new ReferenceSoftmax(shapes.getFirst().size(0));
   }
 
-  private static ReferenceMaxPool2d maxPool(Pool2dGeometry g) {
-    return new ReferenceMaxPool2d(g);
-  }
-
-  private void toWinners(double[] dx, double[] dy, Pool2dGeometry g) {
+  private void toWinners(double[] dx, double[] dy, ReferenceMaxPool2d pool) {
     int[] winners = new int[dy.length];
-    maxPool(g).forward(new double[dy.length], winners, inputs.getFirst(), count);
-    maxPool(g).backward(dx, dy, winners, count);
+    pool.forward(new double[dy.length], winners, inputs.getFirst(), count);
+    pool.backward(dx, dy, winners, count);
   }
 
-  private static ReferenceAvgPool2d avgPool(Pool2dGeometry g) {
-    return new ReferenceAvgPool2d(g);
-  }
-
-  private ReferenceBatchNorm2d batchNorm(BatchNorm2d norm) {
-    return new ReferenceBatchNorm2d(norm.geometry(shapes.getFirst()));
-  }
-
-  private ReferenceBatchNorm2d affine() {
-    return new ReferenceBatchNorm2d(ChannelAffine.geometry(shapes.getFirst()));
-  }
-
+  /** Mean 0 and variance 1. */
   private Moments standard() {
-    return ChannelAffine.standard(shapes.getFirst().size(0));
+    Moments moments = new Moments(shapes.getFirst().size(0));
+    Arrays.fill(moments.variance(), 1);
+    return moments;
   }
 
   /** Those of the batch. */
   private Moments moments(BatchNorm2d norm) {
     Moments moments = new Moments(shapes.getFirst().size(0));
-    batchNorm(norm).moments(moments, inputs.getFirst(), count);
+    LayerKernels.of(norm, shapes.getFirst()).moments(moments, inputs.getFirst(), count);
     return moments;
   }
 
@@ -364,15 +373,6 @@ public final class ReferenceStep {
       logical[order[i]] = memory[i];
     }
     return logical;
-  }
-
-  private ReferenceResize2d resize(Resize2d resize) {
-    Shape shape = shapes.getFirst();
-    return new ReferenceResize2d(shape.size(0), resize.rows(shape), resize.columns(shape));
-  }
-
-  private ReferenceZeroPad2d zeroPad(ZeroPad2d pad) {
-    return new ReferenceZeroPad2d(shapes.getFirst(), pad.output(shapes), pad.top(), pad.left());
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.gradcheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

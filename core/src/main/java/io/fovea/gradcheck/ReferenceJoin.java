@@ -1,4 +1,4 @@
-package io.fovea.layer;
+package io.fovea.gradcheck;
 
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -9,10 +9,17 @@ import java.util.Map;
 final class ReferenceJoin {
   private final List<Shape> shapes;
   private final List<double[]> inputs;
+  private final Shape whole;
 
-  ReferenceJoin(List<Shape> shapes, List<double[]> inputs) {
+  /**
+   * Layers on these inputs.
+   *
+   * @param whole the output's shape
+   */
+  ReferenceJoin(List<Shape> shapes, List<double[]> inputs, Shape whole) {
     this.shapes = shapes;
     this.inputs = inputs;
+    this.whole = whole;
   }
 
   /** y[i] += each input's number there, which is the channel's where the input is narrow. */
@@ -57,7 +64,6 @@ final class ReferenceJoin {
 
   /** Where input k has the number for place i of the result. */
   private int place(int k, int i) {
-    Shape whole = Broadcast.output("join", shapes);
     int elements = shapes.get(k).elements();
     return elements == whole.elements() ? i : i / whole.elements() * elements + i % elements;
   }
