@@ -9,6 +9,12 @@ import io.fovea.parallel.ProcessGroup;
 public final class DatasetCheck {
   private DatasetCheck() {}
 
+  /**
+   * Checks that a network can take a data set's images and tell its classes apart.
+   *
+   * @throws IllegalArgumentException if there are no images, or their shape or the number of
+   *     classes differs from the network's
+   */
   public static void check(Graph graph, Dataset data) {
     if (data.size() == 0) {
       throw new IllegalArgumentException(data.name() + ": has no images; give at least one");
@@ -46,6 +52,11 @@ public final class DatasetCheck {
     return graph.nodes().stream().anyMatch(node -> node.layer() instanceof BatchNorm2d);
   }
 
+  /**
+   * Checks that every worker of a group gets an image of each batch that needs one.
+   *
+   * @throws IllegalArgumentException if a batch has too few images
+   */
   public static void check(
       ProcessGroup group, Graph graph, int images, int batch, boolean sharedStatistics) {
     if (batch < group.size()) {
