@@ -2,6 +2,7 @@
  * Convolutional networks in pure Java: tensors, layers, networks, losses, optimisers and training.
  * Needs nothing but the JDK; the Vector API is used in one package, {@code io.fovea.kernel.vector}.
  */
+@SuppressWarnings("module") // the modules of the qualified export are built later
 module io.fovea.core {
   requires jdk.incubator.vector;
   requires static org.jspecify;
@@ -9,9 +10,15 @@ module io.fovea.core {
   exports io.fovea.dataset;
   exports io.fovea.explain;
   exports io.fovea.file;
+  exports io.fovea.gradcheck;
+  exports io.fovea.inference;
   exports io.fovea.layer;
   exports io.fovea.loss;
+  exports io.fovea.metrics;
   exports io.fovea.network;
+  exports io.fovea.network.execution to
+      io.fovea.format, // its tests
+      io.fovea.studio; // shows the values and gradients of every node
   exports io.fovea.optim;
   exports io.fovea.parallel;
   exports io.fovea.random;

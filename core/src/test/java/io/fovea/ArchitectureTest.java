@@ -9,6 +9,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
@@ -26,12 +27,16 @@ import org.junit.jupiter.api.Test;
 
 /** Arrows point downward, and the Vector API stays in its packages. */
 class ArchitectureTest {
+  private static final String EXECUTION = "io.fovea.network.execution";
+
   /** From top to bottom; packages of one line do not know each other. */
   private static final List<Set<String>> LEVELS =
       List.of(
-          Set.of("io.fovea.explain", "io.fovea.train"),
-          Set.of("io.fovea.optim"),
+          Set.of("io.fovea.explain", "io.fovea.gradcheck", "io.fovea.train"),
+          Set.of("io.fovea.metrics", "io.fovea.optim"),
           Set.of("io.fovea.loss"),
+          Set.of("io.fovea.inference"),
+          Set.of(EXECUTION),
           Set.of("io.fovea.network"),
           Set.of("io.fovea.dataset"),
           Set.of("io.fovea.layer"),
@@ -85,6 +90,38 @@ class ArchitectureTest {
   @Test
   void packages_haveNoCycles() {
     slices().matching("io.fovea.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  /** Said once more by name, for whoever reorders the levels. */
+  @Test
+  void models_trainingAndMetrics_areKnownOneWay() {
+    requireUnknown("io.fovea.network", EXECUTION, "io.fovea.inference");
+    requireUnknown(EXECUTION, "io.fovea.inference", "io.fovea.train");
+    requireUnknown("io.fovea.metrics", "io.fovea.train");
+  }
+
+  private static void requireUnknown(String own, String... others) {
+    noClasses()
+        .that()
+        .resideInAPackage(own)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .check(CLASSES);
+  }
+
+  /** The specification: what is trained, answered or evaluated runs on the kernels chosen. */
+  @Test
+  void referenceKernels_areUsedByGradientChecksAndTheChoiceOfKernelsAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.fovea.kernel.reference", "io.fovea.gradcheck")
+        .and()
+        .doNotHaveFullyQualifiedName(KernelSet.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fovea.kernel.reference")
+        .check(CLASSES);
   }
 
   @Test
@@ -159,14 +196,23 @@ class ArchitectureTest {
   }
 
   @Test
-  void module_exports_everyPackageButTheKernels() throws IOException {
+  void module_exports_everyPackageButKernelsAndExecution() throws IOException {
     Set<String> expected = new TreeSet<>();
     LEVELS.forEach(expected::addAll);
-    expected.removeIf(name -> name.startsWith("io.fovea.kernel"));
+    expected.removeIf(name -> name.startsWith("io.fovea.kernel") || name.equals(EXECUTION));
     assertThat(module().exports())
         .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
         .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(module().exports())
+        .filteredOn(ModuleDescriptor.Exports::isQualified)
+        .singleElement()
+        .satisfies(
+            export -> {
+              assertThat(export.source()).isEqualTo(EXECUTION);
+              assertThat(export.targets())
+                  .containsExactlyInAnyOrder("io.fovea.format", "io.fovea.studio");
+            });
     assertThat(module().opens()).isEmpty();
   }
 

@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.data.DataException;
-import io.fovea.network.Prediction;
+import io.fovea.inference.Prediction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

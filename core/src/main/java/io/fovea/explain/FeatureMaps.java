@@ -3,7 +3,7 @@ package io.fovea.explain;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Flatten;
 import io.fovea.network.Graph;
-import io.fovea.network.Tape;
+import io.fovea.network.execution.Tape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.network.Graph;
-import io.fovea.network.Tape;
+import io.fovea.network.execution.Tape;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;

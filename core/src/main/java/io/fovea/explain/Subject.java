@@ -1,13 +1,13 @@
 package io.fovea.explain;
 
 import io.fovea.dataset.Image;
+import io.fovea.inference.Prediction;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Prediction;
-import io.fovea.network.Tape;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -106,13 +106,13 @@ public final class Subject {
   /** A pass that keeps the value of every layer; its way back reaches the input. */
   Tape look() {
     workspace.beginInference();
-    return Tape.forward(graph(), weights, workspace, x, true);
+    return Tape.forward(weights, workspace, x, true);
   }
 
   /** The logits of other inputs of the same shape; valid until the next look. */
   Tensor logits(Tensor inputs) {
     workspace.beginInference();
-    return Tape.answer(graph(), weights, workspace, inputs);
+    return Tape.answer(weights, workspace, inputs);
   }
 
   /**

@@ -103,9 +103,10 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
           workspace, y, dy -> backwardOfInference(dy, x, gamma, running, kernel, workspace));
     }
     Moments batch = new Moments(gamma.length);
-    PartOfBatch part = measure(batch, kernel, x, weights, workspace);
+    SyncBatchStatistics statistics = measure(batch, kernel, x, weights, workspace);
     kernel.forward(y, x, batch, gamma, weights.of("bias"), workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, gamma, batch, part, kernel, workspace));
+    return Step.of(
+        workspace, y, dy -> backward(dy, x, gamma, batch, statistics, kernel, workspace));
   }
 
   private BatchNorm2dKernel kernel(Tensor x, Workspace.Node workspace) {
@@ -113,13 +114,13 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   }
 
   /** The batch's moments, which also go into the running statistics. */
-  private PartOfBatch measure(
+  private SyncBatchStatistics measure(
       Moments batch, BatchNorm2dKernel kernel, Tensor x, Values weights, Workspace.Node workspace) {
     kernel.moments(batch, x, workspace.resources());
-    PartOfBatch part = PartOfBatch.of(x, batch, workspace.group());
-    requireDeviation(part.all(), x, workspace.name());
-    leaveStatistics(batch, part.all(), weights, workspace);
-    return part;
+    SyncBatchStatistics statistics = SyncBatchStatistics.of(x, batch, workspace.group());
+    requireDeviation(statistics.all(), x, workspace.name());
+    leaveStatistics(batch, statistics.all(), weights, workspace);
+    return statistics;
   }
 
   /** Whether {@link #forwardRectified} may compute this training pass. */
@@ -137,10 +138,12 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     float[] beta = weights.of("bias");
     Tensor y = workspace.output(x.shape(), x.count());
     Moments batch = new Moments(gamma.length);
-    PartOfBatch part = measure(batch, kernel, x, weights, workspace);
+    SyncBatchStatistics statistics = measure(batch, kernel, x, weights, workspace);
     kernel.forwardRectified(y, x, batch, gamma, beta, workspace.resources());
     return Step.of(
-        workspace, y, dy -> backwardRectified(dy, x, gamma, beta, batch, part, kernel, workspace));
+        workspace,
+        y,
+        dy -> backwardRectified(dy, x, gamma, beta, batch, statistics, kernel, workspace));
   }
 
   private static List<Tensor> backwardRectified(
@@ -149,7 +152,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       float[] gamma,
       float[] beta,
       Moments batch,
-      PartOfBatch part,
+      SyncBatchStatistics statistics,
       RectifiedBatchNorm2dKernel kernel,
       Workspace.Node workspace) {
     float[] dgamma = workspace.gradient("weight", gamma.length);
@@ -159,7 +162,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
-    PartOfBatch.Sums sums = part.sums(dgamma, dbeta);
+    SyncBatchStatistics.Sums sums = statistics.sums(dgamma, dbeta);
     Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
     kernel.backwardInputRectified(
         dx, x, dy, batch, gamma, beta, sums.dgamma(), sums.dbeta(), workspace.resources());
@@ -171,7 +174,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       Tensor x,
       float[] gamma,
       Moments batch,
-      PartOfBatch part,
+      SyncBatchStatistics statistics,
       BatchNorm2dKernel kernel,
       Workspace.Node workspace) {
     float[] dgamma = workspace.gradient("weight", gamma.length);
@@ -180,7 +183,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
-    PartOfBatch.Sums sums = part.sums(dgamma, dbeta);
+    SyncBatchStatistics.Sums sums = statistics.sums(dgamma, dbeta);
     Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
     kernel.backwardInput(
         dx, x, dy, batch, gamma, sums.dgamma(), sums.dbeta(), workspace.resources());

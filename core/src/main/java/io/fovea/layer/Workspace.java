@@ -6,7 +6,7 @@ import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.UpdateKernel;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -42,7 +42,7 @@ public final class Workspace {
   private boolean training;
   private RandomKey random = NO_RANDOMNESS;
   private int firstImage;
-  private @Nullable Group group;
+  private @Nullable ProcessGroup group;
 
   private Workspace(KernelSet set, Workers workers, @Nullable Derived derived) {
     this.set = set;
@@ -119,7 +119,7 @@ public final class Workspace {
   }
 
   /** From now on layers that look at a batch as a whole look at all parts of it in this group. */
-  public void share(Group workers) {
+  public void share(ProcessGroup workers) {
     group = workers;
   }
 
@@ -215,7 +215,7 @@ public final class Workspace {
     }
 
     /** The workers that have the other parts of this batch; null where the batch is whole. */
-    @Nullable Group group() {
+    @Nullable ProcessGroup group() {
       return group;
     }
 

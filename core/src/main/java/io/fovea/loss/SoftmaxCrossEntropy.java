@@ -1,7 +1,6 @@
 package io.fovea.loss;
 
 import io.fovea.dataset.Targets;
-import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
@@ -81,11 +80,60 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
   public double value(Tensor dLogits, Tensor logits, Targets targets) {
     double[] a =
         ClassWeights.forClasses("softmax cross-entropy", classWeights, logits.shape().elements());
-    ByImage.Part part =
-        classWeights.isEmpty()
-            ? (dz, z, t) -> ReferenceSoftmaxCrossEntropy.loss(dz, z, t, labelSmoothing)
-            : (dz, z, t) -> ReferenceSoftmaxCrossEntropy.loss(dz, z, t, labelSmoothing, a);
+    ByImage.Part part = classWeights.isEmpty() ? this::image : (dz, z, t) -> image(dz, z, t, a);
     return ByImage.mean(dLogits, logits, targets, divisor(targets), part);
+  }
+
+  /** The loss of one image without class weights; fills dz, unscaled. */
+  private double image(double[] dz, double[] z, double[] t) {
+    logProbabilities(dz, z);
+    double loss = 0;
+    for (int k = 0; k < z.length; k++) {
+      double q = (1 - labelSmoothing) * t[k] + labelSmoothing / z.length;
+      if (q > 0) {
+        loss -= q * dz[k];
+      }
+      dz[k] = Math.exp(dz[k]) - q;
+    }
+    return loss;
+  }
+
+  /** The same with class weights. */
+  private double image(double[] dz, double[] z, double[] t, double[] a) {
+    logProbabilities(dz, z);
+    double loss = 0;
+    double mass = 0;
+    for (int k = 0; k < z.length; k++) {
+      double q = a[k] * ((1 - labelSmoothing) * t[k] + labelSmoothing / z.length);
+      if (q > 0) {
+        loss -= q * dz[k];
+      }
+      mass += q;
+    }
+    for (int k = 0; k < z.length; k++) {
+      double q = a[k] * ((1 - labelSmoothing) * t[k] + labelSmoothing / z.length);
+      dz[k] = Math.exp(dz[k]) * mass - q;
+    }
+    return loss;
+  }
+
+  /**
+   * Computes log p = log softmax(z) of one image, as (z[k] - max z) - log sum over j of exp(z[j] -
+   * max z), so that large logits neither overflow nor lose the loss.
+   */
+  public static void logProbabilities(double[] logP, double[] z) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double value : z) {
+      max = Math.max(max, value);
+    }
+    double sum = 0;
+    for (double value : z) {
+      sum += Math.exp(value - max);
+    }
+    double logSum = Math.log(sum);
+    for (int k = 0; k < z.length; k++) {
+      logP[k] = z[k] - max - logSum;
+    }
   }
 
   @Override

@@ -69,7 +69,6 @@ public final class Graph {
   private final List<Node> nodes;
   private final Map<String, Shape> shapes;
   private final List<Weight> weights;
-  private final Plan plan;
 
   private Graph(Shape input, List<Node> nodes) {
     this.input = input;
@@ -77,7 +76,6 @@ public final class Graph {
     this.shapes = shapes(input, nodes);
     requireUsed(nodes);
     this.weights = collectWeights();
-    this.plan = new Plan(this);
   }
 
   /**
@@ -161,11 +159,6 @@ public final class Graph {
   /** What nodes of a type are called before their number, where nobody names them: conv1, pool2. */
   public static String kind(String type) {
     return KINDS.getOrDefault(type, type);
-  }
-
-  /** How a walk through this graph goes. */
-  Plan plan() {
-    return plan;
   }
 
   /** The shape of one image. */

@@ -2,9 +2,7 @@ package io.fovea.network;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.tensor.Shape;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -43,20 +41,6 @@ public final class Network {
         Weights.initial(graph, initializer, seed),
         Preprocessing.unit(channels, Preprocessing.Background.MIXED),
         numbers(graph.output().elements()));
-  }
-
-  /**
-   * A network of other nodes with the same input, preprocessing and labels. Weights that are not
-   * among the given ones are this one's.
-   */
-  Network with(List<Graph.Node> nodes, Map<String, float[]> given) {
-    Weights own = weights();
-    Graph other = Graph.of(graph.input(), nodes);
-    Map<String, float[]> values = new HashMap<>(given);
-    for (Graph.Weight weight : other.weights()) {
-      values.computeIfAbsent(weight.name(), own::shared);
-    }
-    return of(other, Weights.owning(other, values), preprocessing(), labels());
   }
 
   /**

@@ -104,7 +104,7 @@ public final class Weights {
    *
    * @throws IllegalArgumentException if a name or shape differs
    */
-  void requireFit(Graph graph) {
+  public void requireFit(Graph graph) {
     Map<String, Shape> expected = shapes(graph);
     if (!expected.equals(shapes)) {
       throw new IllegalArgumentException(
@@ -148,8 +148,12 @@ public final class Weights {
     return require(name).clone();
   }
 
-  /** The values without a copy, for reading inside core. */
-  float[] shared(String name) {
+  /**
+   * The same without a copy, for large models: for reading only, since these weights are immutable.
+   *
+   * @throws IllegalArgumentException if there is no such parameter
+   */
+  public float[] shared(String name) {
     return require(name);
   }
 

@@ -1,3 +1,3 @@
-/** Networks: graphs of named layers, their weights, and what belongs to a model. */
+/** Models: structure, weights, preprocessing, and the builder and zoo that make them. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.network;

@@ -5,6 +5,7 @@ import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Targets;
 import io.fovea.network.Preprocessing;
+import io.fovea.network.execution.DatasetCheck;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
@@ -76,17 +77,7 @@ final class Batches {
     this.mixed = augmentation.mixes() ? new Memory(data, largest) : null;
   }
 
-  /** The images order[from] to order[from + count - 1], as they are. */
-  Batch load(int[] order, int from, int count, Workers workers) {
-    return load(order, from, count, RandomKey.of(0), workers);
-  }
-
-  /** The same images, augmented where the batches were made for that. */
-  Batch load(int[] order, int from, int count, RandomKey epoch, Workers workers) {
-    return load(order, from, count, new Share(0, count, true), epoch, workers);
-  }
-
-  /** A worker's share of them. */
+  /** A worker's share of the images order[from] to order[from + count - 1]. */
   Batch load(int[] order, int from, int count, Share share, RandomKey epoch, Workers workers) {
     workers.run(begin(order, from, count, share, epoch), this::image);
     return end();
@@ -138,7 +129,7 @@ final class Batches {
       augmenters[worker].change(x, n * elements, epoch.with(index));
     }
     preprocessing.apply(x, n * elements, elements);
-    loaded.labels[n] = label(index);
+    loaded.labels[n] = DatasetCheck.label(data, index);
     data.shares(index, loaded.shares, n * classes);
   }
 
@@ -160,15 +151,5 @@ final class Batches {
       augmentation.mix(mixture, batch, n, slots[partners[places[n]]], own);
     }
     return mixture;
-  }
-
-  private int label(int index) {
-    int label = data.label(index);
-    if (label < 0 || label >= data.classes().size()) {
-      throw new IllegalArgumentException(
-          "%s: label %d is not from 0 to %d; correct the label, or name all classes"
-              .formatted(data.origin(index), label, data.classes().size() - 1));
-    }
-    return label;
   }
 }

@@ -25,7 +25,7 @@ public record BestEpoch(int epoch, double validationLoss) {
 
   /**
    * True if the last of these epochs came {@code patience} epochs after their best. (A loss that is
-   * no number ends the run, see {@link Soundness}.)
+   * no number ends the run, see {@link FiniteCheck}.)
    */
   static boolean isLongAgo(List<EpochReport> epochs, int patience) {
     return patience > 0

@@ -1,7 +1,7 @@
 package io.fovea.train;
 
-import io.fovea.network.PackedWeights;
-import io.fovea.parallel.Group;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.parallel.ProcessGroup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +18,7 @@ final class Buckets {
   /** 256 KB: what is below costs a message's latency more than its length. */
   private static final int LEAST = 1 << 16;
 
-  private final Exchange exchange;
+  private final AllReduceQueue allReduce;
   private final Function<Integer, float[]> gradients;
   private final List<Bucket> buckets = new ArrayList<>();
   private final Map<String, List<Bucket>> nodes = new HashMap<>();
@@ -46,8 +46,10 @@ final class Buckets {
    * @param gradients the gradient of the parameter at a place of the list; asked for when known
    */
   Buckets(
-      Exchange exchange, List<PackedWeights.Entry> entries, Function<Integer, float[]> gradients) {
-    this.exchange = exchange;
+      AllReduceQueue allReduce,
+      List<PackedWeights.Entry> entries,
+      Function<Integer, float[]> gradients) {
+    this.allReduce = allReduce;
     this.gradients = gradients;
     Bucket bucket = new Bucket();
     for (int e = entries.size() - 1; e >= 0; e--) {
@@ -88,10 +90,10 @@ final class Buckets {
   private void send(Bucket bucket) {
     bucket.sent = true;
     List<float[]> own = bucket.entries.stream().map(gradients).toList();
-    sent.add(exchange.later(group -> sum(bucket, own, group)));
+    sent.add(allReduce.later(group -> sum(bucket, own, group)));
   }
 
-  private static void sum(Bucket bucket, List<float[]> own, Group group) {
+  private static void sum(Bucket bucket, List<float[]> own, ProcessGroup group) {
     if (own.size() == 1) {
       group.sum(own.getFirst(), 0, bucket.length);
       return;
@@ -116,6 +118,6 @@ final class Buckets {
         send(bucket);
       }
     }
-    sent.forEach(Exchange::await);
+    sent.forEach(AllReduceQueue::await);
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.train;
 
+import io.fovea.metrics.Evaluation;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.network.PackedWeights;
+import io.fovea.network.execution.PackedWeights;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 

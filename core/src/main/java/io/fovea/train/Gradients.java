@@ -1,7 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.layer.Workspace;
-import io.fovea.network.PackedWeights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Clipping;
 import io.fovea.parallel.Workers;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of one update, in the parameters' stored form: those of the last backward pass, or
- * the mean of several passes; and the clipping, which is applied where a piece is updated.
+ * the mean of several passes; and the clipping, which is applied where a chunk is updated.
  *
  * <pre>
  * g = sum over passes of divisor * g / sum of divisors       (see Loss.divisor)
@@ -36,7 +36,7 @@ final class Gradients {
       boolean accumulates,
       Workspace workspace,
       Workers workers,
-      @Nullable Exchange exchange) {
+      @Nullable AllReduceQueue allReduce) {
     this.entries = entries;
     this.clipping = clipping;
     this.accumulates = accumulates;
@@ -46,10 +46,10 @@ final class Gradients {
     for (int e = 0; e < sums.length; e++) {
       sums[e] = new float[entries.get(e).stored().length];
     }
-    this.buckets = exchange == null ? null : new Buckets(exchange, entries, this::of);
+    this.buckets = allReduce == null ? null : new Buckets(allReduce, entries, this::of);
   }
 
-  /** Whether a piece may be updated before the others are known. */
+  /** Whether a chunk may be updated before the others are known. */
   boolean allowEarly() {
     return !accumulates && buckets == null && !(clipping instanceof Clipping.Norm);
   }
@@ -86,10 +86,10 @@ final class Gradients {
     for (int e = 0; e < sums.length; e++) {
       float[] sum = sums[e];
       float[] gradient = last(e);
-      Pieces.run(
+      ArrayChunks.run(
           workers,
           sum.length,
-          (piece, from, to) -> {
+          (chunk, from, to) -> {
             for (int i = from; i < to; i++) {
               sum[i] = (first ? 0 : sum[i]) + weight * gradient[i];
             }
@@ -111,17 +111,17 @@ final class Gradients {
     factor = (float) scale;
   }
 
-  /** The sum of squares over all gradients; pieces are added in index order. */
+  /** The sum of squares over all gradients; chunks are added in index order. */
   private double squares() {
     double sum = 0;
     for (int e = 0; e < entries.size(); e++) {
       float[] gradient = of(e);
       int length = entries.get(e).stored().length;
-      double[] parts = new double[Pieces.count(length)];
-      Pieces.run(
+      double[] parts = new double[ArrayChunks.count(length)];
+      ArrayChunks.run(
           workers,
           length,
-          (piece, from, to) -> parts[piece] = workspace.squares(gradient, from, to));
+          (chunk, from, to) -> parts[chunk] = workspace.squares(gradient, from, to));
       for (double part : parts) {
         sum += part;
       }
@@ -139,7 +139,7 @@ final class Gradients {
     return workspace.node(entry.node()).gradient(entry.parameter().name());
   }
 
-  /** Scales and clips one piece in place. */
+  /** Scales and clips one chunk in place. */
   void finish(float[] gradient, int from, int to) {
     if (factor != 1) {
       for (int i = from; i < to; i++) {

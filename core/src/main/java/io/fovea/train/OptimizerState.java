@@ -4,7 +4,7 @@ import io.fovea.kernel.GradientSink;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Workspace;
-import io.fovea.network.PackedWeights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Optimizer;
 import io.fovea.parallel.Workers;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ final class OptimizerState {
       Frozen frozen,
       Workspace workspace,
       Workers workers,
-      @Nullable Exchange exchange) {
+      @Nullable AllReduceQueue allReduce) {
     this.optimizer = settings.optimizer;
     this.entries =
         weights.entries().stream()
@@ -52,13 +52,13 @@ final class OptimizerState {
     this.workers = workers;
     this.gradients =
         new Gradients(
-            entries, settings.clipping, settings.accumulate > 1, workspace, workers, exchange);
+            entries, settings.clipping, settings.accumulate > 1, workspace, workers, allReduce);
     this.slots = new float[entries.size()][optimizer.slots().size()][];
     this.squares = new double[entries.size()][];
     this.updatedEarly = new boolean[entries.size()];
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
-      squares[e] = new double[isWeight(e) ? Pieces.count(length) : 0];
+      squares[e] = new double[isWeight(e) ? ArrayChunks.count(length) : 0];
       for (int s = 0; s < slots[e].length; s++) {
         slots[e][s] = new float[length];
       }
@@ -142,9 +142,9 @@ final class OptimizerState {
   }
 
   /** In a group, after an epoch: buffers become worker 0's. */
-  void takeFirstBuffers(Exchange exchange) {
+  void takeFirstBuffers(AllReduceQueue allReduce) {
     for (PackedWeights.Entry buffer : buffers) {
-      exchange.takeFirst(buffer.stored());
+      allReduce.takeFirst(buffer.stored());
     }
   }
 
@@ -169,11 +169,11 @@ final class OptimizerState {
       if (!updatedEarly[e]) {
         float[] gradient = gradients.of(e);
         int index = e;
-        Pieces.run(
+        ArrayChunks.run(
             workers,
             entries.get(e).stored().length,
-            (piece, from, to) -> {
-              sumSquares(index, piece, from, to);
+            (chunk, from, to) -> {
+              sumSquares(index, chunk, from, to);
               update(index, gradient, from, from, to);
             });
       }

@@ -2,6 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Augmentation;
 import io.fovea.network.Graph;
+import io.fovea.network.execution.DatasetCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,7 +57,7 @@ final class RunSettings {
     boolean parts =
         trainer.group != null
             && !trainer.sharedStatistics
-            && Fit.looksAtBatches(trainer.network.graph());
+            && DatasetCheck.looksAtBatches(trainer.network.graph());
     return parts ? "of each worker's images" : "of the whole batch";
   }
 

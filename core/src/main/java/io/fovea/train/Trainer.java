@@ -7,11 +7,12 @@ import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
+import io.fovea.network.execution.DatasetCheck;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class Trainer {
   @Nullable Dataset validation;
   @Nullable Dataset test;
   @Nullable Checkpoint resume;
-  @Nullable Group group;
+  @Nullable ProcessGroup group;
   boolean sharedStatistics;
   long lastStep = Long.MAX_VALUE;
   final List<NamePattern> frozen = new ArrayList<>();
@@ -247,7 +248,7 @@ public final class Trainer {
    *
    * <p>A group of one is as good as none.
    */
-  public Trainer group(Group value) {
+  public Trainer group(ProcessGroup value) {
     group = value.size() == 1 ? null : value;
     return this;
   }
@@ -292,22 +293,23 @@ public final class Trainer {
    *     the last finished epoch
    */
   public History fit(Dataset train) {
-    Fit.check(network.graph(), train);
+    DatasetCheck.check(network.graph(), train);
     if (validation == null && (earlyStop > 0 || keepBest)) {
       throw new IllegalArgumentException(
           "train: early stopping and the best weights need images to judge by; give validation images");
     }
     if (validation != null) {
-      Fit.check(network.graph(), validation);
+      DatasetCheck.check(network.graph(), validation);
     }
     if (test != null) {
-      Fit.check(network.graph(), test);
+      DatasetCheck.check(network.graph(), test);
     }
     if (group != null) {
-      Fit.check(group, network.graph(), train.size(), batchSize, sharedStatistics);
+      DatasetCheck.check(group, network.graph(), train.size(), batchSize, sharedStatistics);
     }
     try (Workers workers = Workers.patient(threads)) {
-      return new Run(this, train, kernels != null ? kernels : KernelSet.fastest(), workers).run();
+      return new TrainingLoop(this, train, kernels != null ? kernels : KernelSet.fastest(), workers)
+          .run();
     }
   }
 }

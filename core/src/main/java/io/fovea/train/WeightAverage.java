@@ -2,8 +2,8 @@ package io.fovea.train;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
-import io.fovea.network.PackedWeights;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.parallel.Workers;
 
 /**
@@ -46,10 +46,10 @@ final class WeightAverage {
         System.arraycopy(w, 0, mean, 0, w.length);
         continue;
       }
-      Pieces.run(
+      ArrayChunks.run(
           workers,
           w.length,
-          (piece, from, to) -> {
+          (chunk, from, to) -> {
             for (int i = from; i < to; i++) {
               mean[i] += take * (w[i] - mean[i]);
             }

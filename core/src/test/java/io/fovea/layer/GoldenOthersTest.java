@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.golden.GoldenArray;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
+import io.fovea.gradcheck.ReferenceStep;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Packing;

@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.gradcheck.ReferenceStep;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -27,7 +27,7 @@ class PoolingBookTest {
     Workspace workspace = Workspace.of(kernels, Workers.of(1));
     workspace.beginInference();
     PackedWeights weights = PackedWeights.of(graph, network.weights(), kernels);
-    return Tape.forward(graph, weights, workspace, X, true);
+    return Tape.forward(weights, workspace, X, true);
   }
 
   @ParameterizedTest

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.kernel.Bound;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.KernelSet;
+import io.fovea.network.execution.Passes;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;

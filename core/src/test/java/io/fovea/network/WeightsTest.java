@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Parameter;
+import io.fovea.network.execution.PackedWeights;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -14,10 +14,10 @@ import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
@@ -205,10 +205,10 @@ class BatchNormTrainingTest {
     try (Workers workers = Workers.of(2)) {
       Workspace workspace = Workspace.of(kernels, workers);
       workspace.beginInference();
-      float[] together = Tape.forward(graph, weights, workspace, x).output().toArray();
+      float[] together = Tape.forward(weights, workspace, x).output().toArray();
       for (int n = 0; n < images; n++) {
         workspace.beginInference();
-        float[] alone = Tape.forward(graph, weights, workspace, x.slice(n, 1)).output().toArray();
+        float[] alone = Tape.forward(weights, workspace, x.slice(n, 1)).output().toArray();
         Bound.assertSameBits(
             kernels + " image " + n, alone, Arrays.copyOfRange(together, n * 4, n * 4 + 4));
       }
@@ -231,7 +231,7 @@ class BatchNormTrainingTest {
     try (Workers workers = Workers.of(1)) {
       Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
       workspace.beginInference();
-      Tape tape = Tape.forward(graph, weights, workspace, x, true);
+      Tape tape = Tape.forward(weights, workspace, x, true);
       tape.backward(dy);
       double s = 1 / Math.sqrt(4 + 1e-5);
       double[] sums = new double[2];
@@ -275,7 +275,7 @@ class BatchNormTrainingTest {
     try (Workers workers = Workers.of(1)) {
       Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
       workspace.beginTraining(RandomKey.of(1));
-      Tape.forward(graph, weights, workspace, Tensor.zeros(graph.input(), 2));
+      Tape.forward(weights, workspace, Tensor.zeros(graph.input(), 2));
       Runs.assertSameBits("after forward", weights.snapshot(), network.weights());
     }
   }

@@ -11,9 +11,9 @@ import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
@@ -85,10 +85,7 @@ class FreezeTest {
       x.array()[i] = (float) RandomKey.of(1).normal(i);
     }
     workspace.beginTraining(RandomKey.of(2));
-    Tape tape =
-        lean
-            ? Tape.lean(network.graph(), weights, workspace, x)
-            : Tape.forward(network.graph(), weights, workspace, x);
+    Tape tape = lean ? Tape.lean(weights, workspace, x) : Tape.forward(weights, workspace, x);
     Tensor dy = Tensor.zeros(network.graph().output(), 2);
     java.util.Arrays.fill(dy.array(), 1);
     tape.backward(dy);

@@ -10,8 +10,8 @@ import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.optim.Schedule;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
@@ -86,8 +86,8 @@ class MisuseTest {
       PackedWeights weights = PackedWeights.of(net.graph(), net.weights(), KernelSet.VECTOR);
       Tensor x = Tensor.zeros(net.graph().input(), 1);
       workspace.beginInference();
-      Tape.forward(net.graph(), weights, workspace, x);
-      assertThatThrownBy(() -> Tape.forward(net.graph(), weights, workspace, x))
+      Tape.forward(weights, workspace, x);
+      assertThatThrownBy(() -> Tape.forward(weights, workspace, x))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "workspace: no pass was begun since the last forward; call beginTraining or beginInference before each");

@@ -1,6 +1,6 @@
 package io.fovea.train;
 
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +19,7 @@ final class ThreadGroups {
   private ThreadGroups() {}
 
   /** What each worker of a group returns. */
-  static <T> List<T> run(int size, Function<Group, T> program) {
+  static <T> List<T> run(int size, Function<ProcessGroup, T> program) {
     CyclicBarrier barrier = new CyclicBarrier(size);
     double[][] parts = new double[size][];
     List<Future<T>> results = new ArrayList<>();
@@ -43,7 +43,7 @@ final class ThreadGroups {
     }
   }
 
-  private static final class Member implements Group {
+  private static final class Member implements ProcessGroup {
     private final int rank;
     private final CyclicBarrier barrier;
     private final double[][] parts;

@@ -11,11 +11,11 @@ import io.fovea.layer.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
 import io.fovea.network.Preprocessing;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -147,7 +147,7 @@ class TwoLayerCnnTest {
       Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
       PackedWeights weights = PackedWeights.of(GRAPH, network().weights(), KernelSet.VECTOR);
       workspace.beginTraining(RandomKey.of(0));
-      Tape tape = Tape.forward(GRAPH, weights, workspace, inputs());
+      Tape tape = Tape.forward(weights, workspace, inputs());
       Tensor dLogits = Tensor.zeros(Shape.of(10), BATCH);
       SoftmaxCrossEntropy.plain().value(dLogits, tape.output(), labels());
       tape.backward(dLogits);
@@ -171,8 +171,7 @@ class TwoLayerCnnTest {
   private static Tape firstBatch(KernelSet kernels, Workers workers) {
     Workspace workspace = Workspace.of(kernels, workers);
     workspace.beginInference();
-    return Tape.forward(
-        GRAPH, PackedWeights.of(GRAPH, network().weights(), kernels), workspace, inputs());
+    return Tape.forward(PackedWeights.of(GRAPH, network().weights(), kernels), workspace, inputs());
   }
 
   private static Tensor inputs() {

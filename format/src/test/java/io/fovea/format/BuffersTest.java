@@ -9,9 +9,9 @@ import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -77,7 +77,8 @@ class BuffersTest {
         "bn.bias":{"dtype":"F32","shape":[2],"data_offsets":[8,16]},\
         "bn.running_mean":{"dtype":"F32","shape":[2],"data_offsets":[16,24]},\
         "bn.running_var":{"dtype":"F32","shape":[2],"data_offsets":[24,32]},\
-        "bn.weight":{"dtype":"F32","shape":[2],"data_offsets":[32,40]}}"""
+        "bn.weight":{"dtype":"F32","shape":[2],"data_offsets":[32,40]}}\
+        """
             .formatted(countType, countShape);
     return RawFile.write(
         folder,
@@ -105,7 +106,7 @@ class BuffersTest {
       Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
       workspace.beginInference();
       Tensor x = Tensor.of(Shape.of(2, 1, 2), 1, 1, 9, 5, -3);
-      float[] y = Tape.forward(graph, packed, workspace, x).output().toArray();
+      float[] y = Tape.forward(packed, workspace, x).output().toArray();
       // 3 (x - 6) / 3 + 10 and (x - 1) / 2, but for the epsilon
       assertThat(y).containsExactly(new float[] {5, 13, 2, -2}, within(1e-4f));
     }
@@ -155,7 +156,8 @@ class BuffersTest {
                 + "\"},"
                 + """
                 "bn1.num_batches_tracked":{"dtype":"I64","shape":[],"data_offsets":[0,8]},\
-                "bn1.weight":{"dtype":"I64","shape":[2],"data_offsets":[8,24]}}""",
+                "bn1.weight":{"dtype":"I64","shape":[2],"data_offsets":[8,24]}}\
+                """,
             RawFile.longs(1, 2, 3));
 
     assertThatThrownBy(() -> Models.load(file))

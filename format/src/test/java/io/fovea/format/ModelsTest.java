@@ -4,11 +4,11 @@ import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.layer.KernelSet;
-import io.fovea.network.Classifier;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.Prediction;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
@@ -131,7 +131,8 @@ class ModelsTest {
         {'name':'conv1','layer':'conv2d','filters':1,'kernel':[1,2]},\
         {'name':'flatten1','layer':'flatten'},\
         {'name':'dense1','layer':'dense','outputs':2}],'labels':['a','b'],\
-        'preprocessing':{'mean':[0,0],'deviation':[1,1],'background':'mixed'}}"""
+        'preprocessing':{'mean':[0,0],'deviation':[1,1],'background':'mixed'}}\
+        """
             .replace("'", "\\\"");
     String header =
         "{\"__metadata__\":{\"format\":\"pt\",\"fovea.network\":\""
@@ -140,7 +141,8 @@ class ModelsTest {
             "},"conv1.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},\
             "conv1.weight":{"dtype":"F32","shape":[1,2,1,2],"data_offsets":[4,20]},\
             "dense1.bias":{"dtype":"F32","shape":[2],"data_offsets":[20,28]},\
-            "dense1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[28,60]}}""";
+            "dense1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[28,60]}}\
+            """;
     Path file =
         RawFile.write(
             folder,
@@ -201,7 +203,8 @@ class ModelsTest {
             header(
                 """
                 "dense1.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},\
-                "dense2.weight":{"dtype":"F32","shape":[],"data_offsets":[8,12]}"""),
+                "dense2.weight":{"dtype":"F32","shape":[],"data_offsets":[8,12]}\
+                """),
             new byte[12]);
 
     assertThatThrownBy(() -> Models.load(file))
@@ -218,7 +221,8 @@ class ModelsTest {
             header(
                 """
                 "dense1.weight":{"dtype":"BF16","shape":[1,2],"data_offsets":[0,4]},\
-                "dense1.bias":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"""),
+                "dense1.bias":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}\
+                """),
             new byte[8]);
 
     assertThatThrownBy(() -> Models.load(file))

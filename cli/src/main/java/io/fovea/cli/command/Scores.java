@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Table;
-import io.fovea.train.Calibration;
-import io.fovea.train.ConfusionMatrix;
-import io.fovea.train.Evaluation;
+import io.fovea.metrics.Calibration;
+import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

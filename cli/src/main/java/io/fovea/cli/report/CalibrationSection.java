@@ -2,7 +2,7 @@ package io.fovea.cli.report;
 
 import io.fovea.cli.report.Chart.Line;
 import io.fovea.cli.report.Curve.Point;
-import io.fovea.train.Calibration;
+import io.fovea.metrics.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 

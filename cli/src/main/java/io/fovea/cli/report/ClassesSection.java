@@ -1,8 +1,8 @@
 package io.fovea.cli.report;
 
-import io.fovea.train.ConfusionMatrix;
-import io.fovea.train.Evaluation;
-import io.fovea.train.RocAuc;
+import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
+import io.fovea.metrics.RocAuc;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.train.EpochReport;
-import io.fovea.train.Evaluation;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.train.Evaluation.Mistake;
+import io.fovea.metrics.Evaluation.Mistake;
 import java.awt.image.BufferedImage;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.fovea.cli.serve;
 
-import io.fovea.network.Prediction;
+import io.fovea.inference.Prediction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.train.ConfusionMatrix;
+import io.fovea.metrics.ConfusionMatrix;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

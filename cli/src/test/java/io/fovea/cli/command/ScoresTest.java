@@ -3,11 +3,11 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Json;
-import io.fovea.train.Calibration;
-import io.fovea.train.ConfusionMatrix;
-import io.fovea.train.Evaluation;
-import io.fovea.train.Ranks;
-import io.fovea.train.RocAuc;
+import io.fovea.metrics.Calibration;
+import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
+import io.fovea.metrics.Ranks;
+import io.fovea.metrics.RocAuc;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

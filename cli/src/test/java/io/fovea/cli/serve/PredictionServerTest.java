@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Image;
-import io.fovea.network.Prediction;
+import io.fovea.inference.Prediction;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

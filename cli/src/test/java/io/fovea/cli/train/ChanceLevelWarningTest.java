@@ -2,7 +2,7 @@ package io.fovea.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.train.ConfusionMatrix;
+import io.fovea.metrics.ConfusionMatrix;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -7,9 +7,9 @@ import io.fovea.layer.Parameter;
 import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ final class Logits {
     workspace.beginInference();
     PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
     Tensor input = Tensor.of(network.graph().input(), count, x);
-    return Tape.lean(network.graph(), weights, workspace, input).output().toArray();
+    return Tape.lean(weights, workspace, input).output().toArray();
   }
 
   /** Normal numbers, the same for a seed. */

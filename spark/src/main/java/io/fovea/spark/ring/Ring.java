@@ -1,6 +1,6 @@
 package io.fovea.spark.ring;
 
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * connections, which ends all others; one that hangs is noticed by its neighbour (see {@link
  * Terms#silence}).
  */
-public final class Ring implements Group, AutoCloseable {
+public final class Ring implements ProcessGroup, AutoCloseable {
   private final Terms terms;
   private final @Nullable Outgoing next;
   private final @Nullable Incoming previous;

@@ -1,7 +1,7 @@
 package io.fovea.spark.score;
 
-import io.fovea.network.Classifier;
-import io.fovea.network.Prediction;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -3,7 +3,7 @@ package io.fovea.spark.score;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
-import io.fovea.network.Classifier;
+import io.fovea.inference.Classifier;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Decodes image files and fits them to the model, as {@link Classifier#classify(Image)} does. */

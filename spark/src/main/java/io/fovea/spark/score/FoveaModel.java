@@ -20,7 +20,8 @@ import scala.reflect.ClassTag$;
 /**
  * A trained classifier as a transformer of Spark ML: a column of pictures in, columns with the
  * index of the most probable class, its name and the probabilities of all classes out. The answers
- * are those of {@link io.fovea.network.Classifier}, bit for bit, however the rows are partitioned.
+ * are those of {@link io.fovea.inference.Classifier}, bit for bit, however the rows are
+ * partitioned.
  *
  * <pre>{@code
  * FoveaModel model = FoveaModel.fromFile("digits.safetensors");

@@ -1,7 +1,7 @@
 package io.fovea.spark.score;
 
 import io.fovea.dataset.Image;
-import io.fovea.network.Classifier;
+import io.fovea.inference.Classifier;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**

@@ -1,7 +1,7 @@
 package io.fovea.spark.score;
 
-import io.fovea.network.Classifier;
-import io.fovea.network.Prediction;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;

@@ -1,6 +1,6 @@
 package io.fovea.spark.score;
 
-import io.fovea.network.Classifier;
+import io.fovea.inference.Classifier;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 

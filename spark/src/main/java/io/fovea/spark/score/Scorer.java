@@ -1,8 +1,8 @@
 package io.fovea.spark.score;
 
 import io.fovea.dataset.Image;
+import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.network.Prediction;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -21,7 +21,7 @@ import scala.reflect.ClassTag$;
  * }</pre>
  *
  * <p>The model is broadcast once; tasks on an executor share its weights; each computes on its own
- * thread alone, in batches. The answers are those of {@link io.fovea.network.Classifier}.
+ * thread alone, in batches. The answers are those of {@link io.fovea.inference.Classifier}.
  */
 public final class Scorer implements Serializable {
   private static final long serialVersionUID = 1;
@@ -67,7 +67,7 @@ public final class Scorer implements Serializable {
    * @throws IllegalArgumentException from the iterator if an item's picture cannot be had
    */
   public <T, R> Iterator<R> score(Iterator<T> items, Picture<T> picture, Result<T, R> result) {
-    io.fovea.network.Classifier classifier = model.borrowForTask();
+    io.fovea.inference.Classifier classifier = model.borrowForTask();
     return new Answers<T, R>(
         items,
         classifier,

@@ -3,7 +3,7 @@ package io.fovea.spark.train;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.SavedRun;
 import io.fovea.network.Network;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.io.Serializable;
@@ -31,7 +31,7 @@ record Order(
    *
    * @param start the file of a model, or of a checkpoint to go on from
    */
-  Work work(byte[] start, boolean isCheckpoint, Group group, int processors, boolean scores)
+  Work work(byte[] start, boolean isCheckpoint, ProcessGroup group, int processors, boolean scores)
       throws IOException {
     SavedRun run = isCheckpoint ? SerializedModel.run(start) : null;
     Network network = run != null ? run.network() : SerializedModel.model(start);

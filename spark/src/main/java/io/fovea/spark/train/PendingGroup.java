@@ -1,12 +1,12 @@
 package io.fovea.spark.train;
 
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import io.fovea.spark.ring.Ring;
 import io.fovea.spark.ring.Terms;
 import org.jspecify.annotations.Nullable;
 
 /** A group that a trainer knows before its members have come together. */
-final class PendingGroup implements Group {
+final class PendingGroup implements ProcessGroup {
   private final Terms terms;
   private @Nullable Ring ring;
 

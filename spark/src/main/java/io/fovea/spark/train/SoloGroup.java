@@ -1,12 +1,12 @@
 package io.fovea.spark.train;
 
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 
 /**
  * A worker that takes its share of every batch, but hears nothing of the others between averages:
  * it supposes that they have found the same as itself.
  */
-record SoloGroup(int rank, int size) implements Group {
+record SoloGroup(int rank, int size) implements ProcessGroup {
   @Override
   public void sum(float[] values, int from, int to) {
     for (int i = from; i < to; i++) {

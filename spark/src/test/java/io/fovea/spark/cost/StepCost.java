@@ -5,7 +5,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import io.fovea.spark.Digits;
 import io.fovea.spark.ring.Ring;
 import io.fovea.spark.ring.Secret;
@@ -117,7 +117,7 @@ public final class StepCost {
   }
 
   /** A worker that finds all others in its own numbers: the same step, and no message. */
-  private record Alone(int rank, int size) implements Group {
+  private record Alone(int rank, int size) implements ProcessGroup {
     @Override
     public void sum(float[] values, int from, int to) {}
 

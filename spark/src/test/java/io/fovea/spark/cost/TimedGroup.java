@@ -1,19 +1,19 @@
 package io.fovea.spark.cost;
 
-import io.fovea.parallel.Group;
+import io.fovea.parallel.ProcessGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** A group that notes when sums of gradients begin, and of how many. */
-final class TimedGroup implements Group {
-  private final Group group;
+final class TimedGroup implements ProcessGroup {
+  private final ProcessGroup group;
   private final List<Integer> floats = new ArrayList<>();
   private final List<Long> begun = new ArrayList<>();
 
   private final long delay;
 
-  TimedGroup(Group group) {
+  TimedGroup(ProcessGroup group) {
     this(group, 0);
   }
 
@@ -22,7 +22,7 @@ final class TimedGroup implements Group {
    *
    * @param delay milliseconds: with those of the window nothing is summed beside the backward pass
    */
-  TimedGroup(Group group, double delay) {
+  TimedGroup(ProcessGroup group, double delay) {
     this.group = group;
     this.delay = Math.round(delay * 1e6);
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
+import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.network.Prediction;
 import io.fovea.spark.Digits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -263,7 +263,8 @@ class FoveaModelTest {
             SELECT id, array_repeat(CAST(id AS FLOAT), 297) AS content, CAST(id AS DECIMAL(20,3)) AS money,
               TIMESTAMP '2026-01-02 03:04:05' AS time, named_struct('a', array('x', NULL), 'b', map('k', id)) AS `deep.er`,
               IF(id = 1, NULL, CAST(id AS STRING)) AS text, INTERVAL 3 DAYS AS span, CAST('ab' AS BINARY) AS raw
-            FROM range(4)""");
+            FROM range(4)\
+            """);
     rows =
         rows.withMetadata(
             "text",

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Models;
+import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.network.Prediction;
 import io.fovea.spark.Digits;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
-import io.fovea.network.Classifier;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.network.Prediction;
 import io.fovea.spark.Digits;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.layer.KernelSet;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.spark.Digits;
 import io.fovea.train.Checkpoint;
-import io.fovea.train.Evaluation;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;

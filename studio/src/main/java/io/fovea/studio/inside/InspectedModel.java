@@ -6,9 +6,9 @@ import io.fovea.layer.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.PackedWeights;
-import io.fovea.network.Tape;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -161,7 +161,7 @@ public final class InspectedModel {
 
   private Tape tape(Tensor x, PackedWeights packed, Workspace workspace) {
     workspace.beginInference();
-    return Tape.forward(network.graph(), packed, workspace, x, true);
+    return Tape.forward(packed, workspace, x, true);
   }
 
   private ForwardTrace trace(Image image, Tape tape) {

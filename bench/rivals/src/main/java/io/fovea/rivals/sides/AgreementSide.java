@@ -2,8 +2,8 @@ package io.fovea.rivals.sides;
 
 import ai.onnxruntime.OnnxTensor;
 import io.fovea.format.onnx.Onnx;
-import io.fovea.network.Classifier;
-import io.fovea.network.Prediction;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
 import io.fovea.tensor.Tensor;

@@ -1,9 +1,9 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.format.onnx.Onnx;
+import io.fovea.inference.BatchingClassifier;
+import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
-import io.fovea.network.BatchingClassifier;
-import io.fovea.network.Classifier;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;

@@ -1,0 +1,185 @@
+package io.fovea.gradcheck;
+
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.Interpolation;
+import io.fovea.kernel.LocalResponseNormGeometry;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.reference.ReferenceActivation;
+import io.fovea.kernel.reference.ReferenceAvgPool2d;
+import io.fovea.kernel.reference.ReferenceBatchNorm2d;
+import io.fovea.kernel.reference.ReferenceChannels;
+import io.fovea.kernel.reference.ReferenceConv2d;
+import io.fovea.kernel.reference.ReferenceConvTranspose2d;
+import io.fovea.kernel.reference.ReferenceDense;
+import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
+import io.fovea.kernel.reference.ReferenceMaxPool2d;
+import io.fovea.kernel.reference.ReferenceResize2d;
+import io.fovea.kernel.reference.ReferenceZeroPad2d;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
+import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softplus;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.ZeroPad2d;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the reference kernels are made with, read from a layer's record and its input's shape.
+ * Layers derive the same for their own kernels; that both agree is part of what a gradient check
+ * shows.
+ */
+final class LayerKernels {
+  private LayerKernels() {}
+
+  static ReferenceConv2d of(Conv2d conv, Shape x) {
+    return new ReferenceConv2d(
+        new Conv2dGeometry(
+            x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window()));
+  }
+
+  /** Of the convolution whose backward pass this layer computes forward. */
+  static ReferenceConvTranspose2d of(ConvTranspose2d conv, Shape x) {
+    Shape y = conv.output(List.of(x));
+    return new ReferenceConvTranspose2d(
+        new Conv2dGeometry(
+            conv.filters(), y.size(1), y.size(2), x.size(0), conv.groups(), conv.window()));
+  }
+
+  static ReferenceDense of(Dense dense, Shape x) {
+    return new ReferenceDense(new DenseGeometry(x, dense.outputs()));
+  }
+
+  static ReferenceMaxPool2d of(MaxPool2d pool, Shape x) {
+    return new ReferenceMaxPool2d(
+        new Pool2dGeometry(x.size(0), x.size(1), x.size(2), pool.window(), pool.ceilMode(), false));
+  }
+
+  static ReferenceAvgPool2d of(AvgPool2d pool, Shape x) {
+    return new ReferenceAvgPool2d(
+        new Pool2dGeometry(
+            x.size(0),
+            x.size(1),
+            x.size(2),
+            pool.window(),
+            pool.ceilMode(),
+            pool.countIncludePad()));
+  }
+
+  static ReferenceMaxPool2d of(GlobalMaxPool2d pool, Shape x) {
+    return new ReferenceMaxPool2d(whole(x));
+  }
+
+  static ReferenceAvgPool2d of(GlobalAvgPool2d pool, Shape x) {
+    return new ReferenceAvgPool2d(whole(x));
+  }
+
+  /** One window over the whole map. */
+  private static Pool2dGeometry whole(Shape x) {
+    int height = x.size(1);
+    int width = x.size(2);
+    return new Pool2dGeometry(
+        x.size(0), height, width, new Window(height, width, height, width, 0, 0, 0, 0, 1, 1));
+  }
+
+  static ReferenceBatchNorm2d of(BatchNorm2d norm, Shape x) {
+    return new ReferenceBatchNorm2d(
+        new BatchNorm2dGeometry(x.size(0), x.size(1), x.size(2), norm.epsilon()));
+  }
+
+  /** Scale and shift of channels as a normalisation of maps; a row is one pixel. */
+  static ReferenceBatchNorm2d of(ChannelAffine affine, Shape x) {
+    return new ReferenceBatchNorm2d(
+        new BatchNorm2dGeometry(x.size(0), x.elements() / x.size(0), 1, 0));
+  }
+
+  static GroupNormGeometry geometry(GroupNorm norm, Shape x) {
+    return new GroupNormGeometry(x.size(0), x.size(1) * x.size(2), norm.groups(), norm.epsilon());
+  }
+
+  static GroupNormGeometry geometry(LayerNorm norm, Shape x) {
+    return new GroupNormGeometry(x.elements(), 1, 1, norm.epsilon());
+  }
+
+  static ReferenceLocalResponseNorm of(LocalResponseNorm norm, Shape x) {
+    return new ReferenceLocalResponseNorm(
+        new LocalResponseNormGeometry(
+            x.size(0), x.size(1) * x.size(2), norm.size(), norm.alpha(), norm.beta(), norm.k()));
+  }
+
+  static ReferenceChannels of(ChannelShuffle shuffle, Shape x) {
+    int groups = shuffle.groups();
+    int channels = x.size(0);
+    int[] source =
+        IntStream.range(0, channels)
+            .map(c -> c % groups * (channels / groups) + c / groups)
+            .toArray();
+    return new ReferenceChannels(channels, source);
+  }
+
+  static ReferenceChannels of(ChannelSlice slice, Shape x) {
+    return new ReferenceChannels(x.size(0), IntStream.range(slice.from(), slice.to()).toArray());
+  }
+
+  static ReferenceResize2d of(Resize2d resize, Shape x) {
+    Interpolation rows = new Interpolation(x.size(1), resize.height(), resize.alignCorners());
+    Interpolation columns = new Interpolation(x.size(2), resize.width(), resize.alignCorners());
+    return new ReferenceResize2d(x.size(0), rows, columns);
+  }
+
+  static ReferenceZeroPad2d of(ZeroPad2d pad, Shape x) {
+    return new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
+  }
+
+  static ReferenceActivation activation(Layer layer) {
+    return new ReferenceActivation(function(layer));
+  }
+
+  /** The function of an activation's elements. */
+  private static Activation function(Layer layer) {
+    return switch (layer) {
+      case LeakyRelu leaky -> new Activation.LeakyRelu(leaky.slope());
+      case Elu elu -> new Activation.Elu(elu.alpha());
+      case Selu selu -> new Activation.Selu(selu.alpha(), selu.gamma());
+      case Gelu gelu -> gelu.approximate() ? new Activation.GeluByTanh() : new Activation.Gelu();
+      case Silu silu -> new Activation.Silu();
+      case Mish mish -> new Activation.Mish();
+      case Softplus softplus -> new Activation.Softplus();
+      case Sigmoid sigmoid -> new Activation.Sigmoid();
+      case HardSigmoid hard -> new Activation.HardSigmoid(hard.alpha(), hard.beta());
+      case HardSwish hard -> new Activation.HardSwish();
+      case Tanh tanh -> new Activation.Tanh();
+      case Clip clip -> new Activation.Clip(clip.min(), clip.max());
+      default -> throw new IllegalArgumentException("no activation: " + layer.type());
+    };
+  }
+}

@@ -1,0 +1,388 @@
+package io.fovea.gradcheck;
+
+import io.fovea.kernel.GroupNormGeometry;
+import io.fovea.kernel.Moments;
+import io.fovea.kernel.reference.ReferenceBatchNorm2d;
+import io.fovea.kernel.reference.ReferenceGroupNorm;
+import io.fovea.kernel.reference.ReferenceMaxPool2d;
+import io.fovea.kernel.reference.ReferencePRelu;
+import io.fovea.kernel.reference.ReferenceRelu;
+import io.fovea.kernel.reference.ReferenceSoftmax;
+import io.fovea.kernel.reference.ReferenceUpsample2d;
+import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Clip;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Elu;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
+import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.LocalResponseNorm;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
+import io.fovea.layer.Relu;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Silu;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Softplus;
+import io.fovea.layer.Tanh;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One layer's forward and backward pass of training in double, on the reference kernels: what
+ * gradient checks trust. Values lie in memory order as in a {@link io.fovea.tensor.Tensor}, weights
+ * in logical, row-major order.
+ */
+public final class ReferenceStep {
+  private final List<Shape> shapes;
+  private final List<double[]> inputs;
+  private final Map<String, double[]> weights;
+  private final int count;
+  private final RandomKey random;
+
+  /** What the backward pass computes. */
+  public record Gradients(List<double[]> inputs, Map<String, double[]> weights) {}
+
+  private ReferenceStep(
+      List<Shape> shapes,
+      List<double[]> inputs,
+      Map<String, double[]> weights,
+      int count,
+      RandomKey random) {
+    this.shapes = shapes;
+    this.inputs = inputs;
+    this.weights = weights;
+    this.count = count;
+    this.random = random;
+  }
+
+  /**
+   * A step of some layer on these inputs.
+   *
+   * @param shapes the inputs' shapes
+   * @param inputs the inputs' values, {@code count} images each
+   * @param weights the parameters' values by their names within the layer
+   * @param random the node's key, for dropout
+   */
+  public static ReferenceStep of(
+      List<Shape> shapes,
+      List<double[]> inputs,
+      Map<String, double[]> weights,
+      int count,
+      RandomKey random) {
+    return new ReferenceStep(shapes, inputs, weights, count, random);
+  }
+
+  /** The output; empty for a layer of the user's own, which has no double form. */
+  public Optional<double[]> forward(Layer layer) {
+    double[] x = inputs.getFirst();
+    Shape shape = shapes.getFirst();
+    double[] y = new double[count * layer.output(shapes).elements()];
+    switch (layer) {
+      case Conv2d conv -> LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
+      case ConvTranspose2d conv ->
+          LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
+      case ChannelShuffle shuffle -> LayerKernels.of(shuffle, shape).forward(y, x);
+      case ChannelSlice slice -> LayerKernels.of(slice, shape).forward(y, x);
+      case LocalResponseNorm norm -> LayerKernels.of(norm, shape).forward(y, x);
+      case Dense dense ->
+          LayerKernels.of(dense, shape).forward(y, x, w(), b(dense.outputs()), count);
+      case Relu relu -> new ReferenceRelu().forward(y, x);
+      case LeakyRelu leaky -> LayerKernels.activation(leaky).forward(y, x);
+      case Elu elu -> LayerKernels.activation(elu).forward(y, x);
+      case Selu selu -> LayerKernels.activation(selu).forward(y, x);
+      case Gelu gelu -> LayerKernels.activation(gelu).forward(y, x);
+      case Silu silu -> LayerKernels.activation(silu).forward(y, x);
+      case Mish mish -> LayerKernels.activation(mish).forward(y, x);
+      case Softplus softplus -> LayerKernels.activation(softplus).forward(y, x);
+      case Sigmoid sigmoid -> LayerKernels.activation(sigmoid).forward(y, x);
+      case HardSigmoid hard -> LayerKernels.activation(hard).forward(y, x);
+      case HardSwish hard -> LayerKernels.activation(hard).forward(y, x);
+      case Tanh tanh -> LayerKernels.activation(tanh).forward(y, x);
+      case Clip clip -> LayerKernels.activation(clip).forward(y, x);
+      case Softmax softmax -> softmax().forward(y, x);
+      case MaxPool2d pool -> LayerKernels.of(pool, shape).forward(y, new int[y.length], x, count);
+      case AvgPool2d pool -> LayerKernels.of(pool, shape).forward(y, x, count);
+      case GlobalAvgPool2d pool -> LayerKernels.of(pool, shape).forward(y, x, count);
+      case GlobalMaxPool2d pool ->
+          LayerKernels.of(pool, shape).forward(y, new int[y.length], x, count);
+      case BatchNorm2d norm ->
+          LayerKernels.of(norm, shapes.getFirst())
+              .forward(y, x, moments(norm), w(), b(shape.size(0)), count);
+      case ChannelAffine affine ->
+          LayerKernels.of(affine, shapes.getFirst())
+              .forward(y, x, standard(), w(), b(shape.size(0)), count);
+      case PRelu prelu -> new ReferencePRelu(shape.size(0)).forward(y, x, w());
+      case GroupNorm norm ->
+          normalize(y, LayerKernels.geometry(norm, shape), w(), b(shape.size(0)));
+      case LayerNorm norm ->
+          normalize(
+              y, LayerKernels.geometry(norm, shape), inMemory(w()), inMemory(b(y.length / count)));
+      case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
+      case ZeroPad2d pad -> LayerKernels.of(pad, shape).forward(y, x);
+      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
+      case Resize2d resize -> LayerKernels.of(resize, shape).forward(y, x);
+      case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
+      case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
+      case Add add -> join(add).sum(y);
+      case Multiply multiply -> join(multiply).product(y);
+      case Concat concat -> join(concat).concatenate(y);
+      case Layer.Custom custom -> {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(y);
+  }
+
+  /** The gradients for the output's gradient; empty for a layer of the user's own. */
+  public Optional<Gradients> backward(Layer layer, double[] dy) {
+    double[] x = inputs.getFirst();
+    Shape shape = shapes.getFirst();
+    double[] dx = new double[x.length];
+    switch (layer) {
+      case Relu relu -> new ReferenceRelu().backward(dx, dy, forward(relu).orElseThrow());
+      case LeakyRelu leaky -> LayerKernels.activation(leaky).backward(dx, dy, x);
+      case Elu elu -> LayerKernels.activation(elu).backward(dx, dy, x);
+      case Selu selu -> LayerKernels.activation(selu).backward(dx, dy, x);
+      case Gelu gelu -> LayerKernels.activation(gelu).backward(dx, dy, x);
+      case Silu silu -> LayerKernels.activation(silu).backward(dx, dy, x);
+      case Mish mish -> LayerKernels.activation(mish).backward(dx, dy, x);
+      case Softplus softplus -> LayerKernels.activation(softplus).backward(dx, dy, x);
+      case Sigmoid sigmoid -> LayerKernels.activation(sigmoid).backward(dx, dy, x);
+      case HardSigmoid hard -> LayerKernels.activation(hard).backward(dx, dy, x);
+      case HardSwish hard -> LayerKernels.activation(hard).backward(dx, dy, x);
+      case Tanh tanh -> LayerKernels.activation(tanh).backward(dx, dy, x);
+      case Clip clip -> LayerKernels.activation(clip).backward(dx, dy, x);
+      case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
+      case MaxPool2d pool -> toWinners(dx, dy, LayerKernels.of(pool, shape));
+      case GlobalMaxPool2d pool -> toWinners(dx, dy, LayerKernels.of(pool, shape));
+      case AvgPool2d pool -> LayerKernels.of(pool, shape).backward(dx, dy, count);
+      case GlobalAvgPool2d pool -> LayerKernels.of(pool, shape).backward(dx, dy, count);
+      case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
+      case ZeroPad2d pad -> LayerKernels.of(pad, shape).backward(dx, dy);
+      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
+      case Resize2d resize -> LayerKernels.of(resize, shape).backward(dx, dy);
+      case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
+      case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
+      case ChannelShuffle shuffle -> LayerKernels.of(shuffle, shape).backward(dx, dy);
+      case ChannelSlice slice -> LayerKernels.of(slice, shape).backward(dx, dy);
+      case LocalResponseNorm norm -> LayerKernels.of(norm, shape).backward(dx, dy, x);
+      case Conv2d conv -> {
+        return gradients(conv, dy);
+      }
+      case ConvTranspose2d conv -> {
+        return gradients(conv, dy);
+      }
+      case Dense dense -> {
+        return gradients(dense, dy);
+      }
+      case BatchNorm2d norm -> {
+        return gradients(norm, dy);
+      }
+      case ChannelAffine affine -> {
+        return gradients(affine, dy);
+      }
+      case PRelu prelu -> {
+        double[] dw = new double[w().length];
+        new ReferencePRelu(shape.size(0)).backward(dx, dw, x, w(), dy);
+        return gradients(dx, dw, dw, false);
+      }
+      case GroupNorm norm -> {
+        return normGradients(LayerKernels.geometry(norm, shape), dy, w());
+      }
+      case LayerNorm norm -> {
+        return gradients(norm, dy);
+      }
+      case Add add -> {
+        return Optional.of(join(add).sumGradients(dy));
+      }
+      case Multiply multiply -> {
+        return Optional.of(join(multiply).productGradients(dy));
+      }
+      case Concat concat -> {
+        return Optional.of(join(concat).concatenateGradients(dy));
+      }
+      case Layer.Custom custom -> {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Gradients(List.of(dx), Map.of()));
+  }
+
+  private Optional<Gradients> gradients(Conv2d conv, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[conv.filters()];
+    LayerKernels.of(conv, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, conv.bias());
+  }
+
+  private Optional<Gradients> gradients(ConvTranspose2d conv, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[conv.filters()];
+    LayerKernels.of(conv, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, conv.bias());
+  }
+
+  private Optional<Gradients> gradients(Dense dense, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[dense.outputs()];
+    LayerKernels.of(dense, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, dense.bias());
+  }
+
+  private Optional<Gradients> gradients(BatchNorm2d norm, double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[w().length];
+    double[] dbeta = new double[w().length];
+    ReferenceBatchNorm2d kernel = LayerKernels.of(norm, shapes.getFirst());
+    Moments moments = moments(norm);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
+    kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
+    return gradients(dx, dgamma, dbeta, true);
+  }
+
+  private Optional<Gradients> gradients(ChannelAffine affine, double[] dy) {
+    double[] dx = new double[dy.length];
+    double[] dw = new double[w().length];
+    double[] db = new double[w().length];
+    LayerKernels.of(affine, shapes.getFirst())
+        .backwardWeights(dw, db, inputs.getFirst(), dy, standard(), count);
+    LayerKernels.of(affine, shapes.getFirst()).backwardInput(dx, dy, standard(), w(), count);
+    return gradients(dx, dw, db, affine.bias());
+  }
+
+  private Optional<Gradients> gradients(LayerNorm norm, double[] dy) {
+    GroupNormGeometry g = LayerKernels.geometry(norm, shapes.getFirst());
+    Gradients inMemory = normGradients(g, dy, inMemory(w())).orElseThrow();
+    Map<String, double[]> logical = new HashMap<>(inMemory.weights());
+    logical.replaceAll((name, gradient) -> logical(gradient));
+    return Optional.of(new Gradients(inMemory.inputs(), logical));
+  }
+
+  private static Optional<Gradients> gradients(
+      double[] dx, double[] dw, double[] db, boolean bias) {
+    return Optional.of(
+        new Gradients(List.of(dx), bias ? Map.of("weight", dw, "bias", db) : Map.of("weight", dw)));
+  }
+
+  private double[] w() {
+    return Objects.requireNonNull(weights.get("weight"));
+  }
+
+  private double[] b(int outputs) {
+    return weights.getOrDefault("bias", new double[outputs]);
+  }
+
+  private ReferenceJoin join(Layer layer) {
+    return new ReferenceJoin(shapes, inputs, layer.output(shapes));
+  }
+
+  private ReferenceSoftmax softmax() {
+    return new ReferenceSoftmax(shapes.getFirst().size(0));
+  }
+
+  private void toWinners(double[] dx, double[] dy, ReferenceMaxPool2d pool) {
+    int[] winners = new int[dy.length];
+    pool.forward(new double[dy.length], winners, inputs.getFirst(), count);
+    pool.backward(dx, dy, winners, count);
+  }
+
+  /** Mean 0 and variance 1. */
+  private Moments standard() {
+    Moments moments = new Moments(shapes.getFirst().size(0));
+    Arrays.fill(moments.variance(), 1);
+    return moments;
+  }
+
+  /** Those of the batch. */
+  private Moments moments(BatchNorm2d norm) {
+    Moments moments = new Moments(shapes.getFirst().size(0));
+    LayerKernels.of(norm, shapes.getFirst()).moments(moments, inputs.getFirst(), count);
+    return moments;
+  }
+
+  private void normalize(double[] y, GroupNormGeometry g, double[] gamma, double[] beta) {
+    double[] x = inputs.getFirst();
+    Moments moments = new Moments(count * g.groups());
+    new ReferenceGroupNorm(g).moments(moments, x);
+    new ReferenceGroupNorm(g).forward(y, x, moments, gamma, beta);
+  }
+
+  private Optional<Gradients> normGradients(GroupNormGeometry g, double[] dy, double[] gamma) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dgamma = new double[gamma.length];
+    double[] dbeta = new double[gamma.length];
+    Moments moments = new Moments(count * g.groups());
+    new ReferenceGroupNorm(g).moments(moments, x);
+    new ReferenceGroupNorm(g).backward(dx, dgamma, dbeta, x, dy, moments, gamma);
+    return gradients(dx, dgamma, dbeta, true);
+  }
+
+  /** Values of the input's shape from logical order to memory order. */
+  private double[] inMemory(double[] logical) {
+    int[] order = shapes.getFirst().logicalOrder();
+    double[] memory = new double[order.length];
+    for (int i = 0; i < order.length; i++) {
+      memory[i] = logical[order[i]];
+    }
+    return memory;
+  }
+
+  /** And back. */
+  private double[] logical(double[] memory) {
+    int[] order = shapes.getFirst().logicalOrder();
+    double[] logical = new double[order.length];
+    for (int i = 0; i < order.length; i++) {
+      logical[order[i]] = memory[i];
+    }
+    return logical;
+  }
+
+  /**
+   * Dropout, whose choices repeat after so many elements of an image: C where pixels share them.
+   */
+  private void scale(double[] y, double[] x, float rate, int choices) {
+    int elements = x.length / count;
+    for (int i = 0; i < x.length; i++) {
+      boolean dropped = random.with(i / elements).uniform(i % elements % choices) < rate;
+      y[i] = dropped ? 0 : x[i] / (1 - rate);
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package io.fovea.inference;
+
+import io.fovea.dataset.Image;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.execution.BatchNormFolding;
+import io.fovea.network.execution.ConvDenseFusion;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Answers for images, from a snapshot of a network's weights. Safe for use by any number of
+ * threads, virtual ones too: all share one copy of the weights, and at most as many calls compute
+ * at the same time as the classifier has threads; the others wait their turn, so memory does not
+ * grow with callers. An image's answer does not depend on the images beside it, on threads, or on
+ * other calls.
+ *
+ * <p>Probabilities are the softmax of the outputs, whatever loss the network was trained with.
+ *
+ * <p>Batch normalisations behind convolutions are computed inside them; on fast kernels a
+ * convolution that a dense layer reads without an activation between them becomes part of the dense
+ * layer. Both change answers within rounding only.
+ */
+public final class Classifier implements AutoCloseable {
+  /** Images computed in one turn; more in one call are cut into batches of this size. */
+  private static final int LARGEST_BATCH = 256;
+
+  /** Floats that stay in a core's own cache: half of a MiB. */
+  private static final int CACHE = 1 << 17;
+
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private final Graph graph;
+  private final Preprocessing preprocessing;
+  private final List<String> labels;
+  private final PackedWeights weights;
+  private final WorkspacePool pool;
+  private final int atOnce;
+  private final int group;
+
+  private Classifier(Network network, KernelSet kernels, int threads) {
+    this.graph = network.graph();
+    this.preprocessing = network.preprocessing();
+    this.labels = network.labels();
+    this.weights = PackedWeights.readOnly(graph, network.weights(), kernels);
+    this.pool = new WorkspacePool(kernels, threads);
+    this.atOnce = atOnce(graph);
+    this.group = group(graph, atOnce);
+  }
+
+  private Classifier(Classifier other, int threads) {
+    this.graph = other.graph;
+    this.preprocessing = other.preprocessing;
+    this.labels = other.labels;
+    this.weights = other.weights;
+    this.pool = other.pool.sibling(threads);
+    this.atOnce = other.atOnce;
+    this.group = other.group;
+  }
+
+  /** A classifier of the network as it is now, on all processors of this machine. */
+  public static Classifier of(Network network) {
+    int processors = Math.min(1024, Runtime.getRuntime().availableProcessors());
+    return of(network, processors, KernelSet.fastest());
+  }
+
+  /**
+   * A classifier of the network as it is now, on so many threads with the given kernels.
+   *
+   * @throws IllegalArgumentException if threads is below 1 or above 1,024
+   */
+  public static Classifier of(Network network, int threads, KernelSet kernels) {
+    Network folded = BatchNormFolding.of(network);
+    boolean asWritten = kernels == KernelSet.REFERENCE;
+    return new Classifier(asWritten ? folded : ConvDenseFusion.of(folded), kernels, threads);
+  }
+
+  /**
+   * A classifier that shares this one's weights and what is derived from them, with threads and
+   * workspaces of its own. One on one thread computes on its callers' threads alone: for programs
+   * that bring their own, such as the tasks of a cluster, where a classifier a task costs no copy
+   * of the weights.
+   *
+   * @throws IllegalArgumentException if threads is below 1 or above 1,024
+   */
+  public Classifier withThreads(int threads) {
+    return new Classifier(this, threads);
+  }
+
+  /**
+   * The answer for one picture of any size: fitted, scaled and classified as the model was trained.
+   */
+  public Prediction classify(Image image) {
+    return classify(List.of(image)).getFirst();
+  }
+
+  /** The answers for some pictures, in their order. */
+  public List<Prediction> classify(List<Image> images) {
+    List<Prediction> answers = new ArrayList<>(images.size());
+    for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
+      int to = Math.min(from + LARGEST_BATCH, images.size());
+      answers.addAll(probabilities(inputs(images.subList(from, to))));
+    }
+    return answers;
+  }
+
+  /** Pictures as the network's inputs. */
+  Tensor inputs(List<Image> images) {
+    Tensor x = Tensor.zeros(graph.input(), images.size());
+    for (int n = 0; n < images.size(); n++) {
+      preprocessing.inputs(images.get(n), graph.input(), x.array(), n * graph.input().elements());
+    }
+    return x;
+  }
+
+  /**
+   * The answers for inputs that are preprocessed already.
+   *
+   * @throws IllegalArgumentException if x has not the network's input shape
+   */
+  public List<Prediction> probabilities(Tensor x) {
+    requireFit(x);
+    return answers(() -> x);
+  }
+
+  /** Refuses inputs of another shape. */
+  void requireFit(Tensor x) {
+    if (!x.shape().equals(graph.input())) {
+      throw new IllegalArgumentException(
+          "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
+    }
+  }
+
+  /**
+   * The answers for inputs that are asked for when the first turn to compute has come: until then
+   * others may join.
+   */
+  List<Prediction> answers(Supplier<Tensor> inputs) {
+    Tensor x = null;
+    Prediction[] answers = {};
+    int done = 0;
+    do {
+      int turns = pool.take();
+      try {
+        if (x == null) {
+          x = inputs.get();
+          answers = new Prediction[x.count()];
+        }
+        done += pool.isAll(turns) ? together(answers, done, x) : alone(answers, done, x);
+      } finally {
+        pool.giveBack(turns);
+      }
+    } while (done < answers.length);
+    return List.of(answers);
+  }
+
+  /** As many of the rest as one turn may have, on all threads; how many that were. */
+  private int together(Prediction[] answers, int from, Tensor x) {
+    int count = Math.min(LARGEST_BATCH, x.count() - from);
+    if (count < 2 * group) {
+      answer(answers, from, x.slice(from, count), pool.together(), count);
+      return count;
+    }
+    int chunks = (count + group - 1) / group;
+    pool.workers()
+        .run(
+            chunks,
+            (chunk, worker) -> {
+              int own = from + chunk * group;
+              borrowed(answers, own, x.slice(own, Math.min(group, from + count - own)));
+            });
+    return count;
+  }
+
+  /** A group of the rest on this thread; how many that were. */
+  private int alone(Prediction[] answers, int from, Tensor x) {
+    int count = Math.min(group, x.count() - from);
+    borrowed(answers, from, x.slice(from, count));
+    return count;
+  }
+
+  private void borrowed(Prediction[] answers, int at, Tensor x) {
+    Workspace workspace = pool.borrow();
+    try {
+      answer(answers, at, x, workspace, atOnce);
+    } finally {
+      pool.bringBack(workspace);
+    }
+  }
+
+  /** Some images through the whole network. */
+  private void answer(
+      Prediction[] answers, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
+    if (x.count() == 0) {
+      return;
+    }
+    workspace.beginInference();
+    Tensor logits = Tape.answer(weights, workspace, x, imagesAtOnce);
+    for (int n = 0; n < x.count(); n++) {
+      answers[at + n] = new Prediction(labels, Probabilities.softmax(logits, n));
+    }
+  }
+
+  /**
+   * A view for many callers with an image each: images that arrive while others are computed, or
+   * within {@code maxDelay}, are computed together. See {@link BatchingClassifier}.
+   *
+   * @param maxBatch images computed together at most, from 1 to 256
+   * @param maxDelay how long an image waits for others at most; zero gathers only while the
+   *     processors are busy anyway
+   * @throws IllegalArgumentException if maxBatch or maxDelay is out of range
+   */
+  public BatchingClassifier batching(int maxBatch, Duration maxDelay) {
+    return batching(maxBatch, maxDelay, size -> {});
+  }
+
+  /**
+   * As above; {@code onBatch} hears the number of images of each batch, on the thread of the caller
+   * who led it, who gets what it throws.
+   */
+  public BatchingClassifier batching(int maxBatch, Duration maxDelay, IntConsumer onBatch) {
+    if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
+      throw new IllegalArgumentException(
+          "batching: expects at most 1 to %d images together, got %d"
+              .formatted(LARGEST_BATCH, maxBatch));
+    }
+    if (maxDelay.isNegative() || maxDelay.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException(
+          "batching: expects a delay from 0 to 1 minute, got " + maxDelay);
+    }
+    return new BatchingClassifier(this, maxBatch, maxDelay, onBatch);
+  }
+
+  /** {@link #warmUp(Duration)} for 2 seconds, enough for networks of some million multiply-adds. */
+  public void warmUp() {
+    warmUp(WARM_UP);
+  }
+
+  /**
+   * Answers made-up images, single ones and batches, for about so long, so that the JVM has
+   * compiled what answers run through and the workspaces are there before the first real image
+   * comes. At least one pass of each kind.
+   */
+  public void warmUp(Duration duration) {
+    Tensor x = Tensor.zeros(graph.input(), Math.min(LARGEST_BATCH, 2 * group * threads()));
+    RandomKey key = RandomKey.of(0).with("warm-up");
+    for (int i = 0; i < x.elements(); i++) {
+      x.array()[i] = (float) key.uniform(i);
+    }
+    long end = System.nanoTime() + duration.toNanos();
+    do {
+      probabilities(x);
+      for (int n = 0; n < Math.min(8, x.count()); n++) {
+        probabilities(x.slice(n, 1));
+        inOneTurn(x.slice(n, 1));
+      }
+    } while (System.nanoTime() - end < 0);
+  }
+
+  /** One image as it is computed where calls meet. */
+  private void inOneTurn(Tensor x) {
+    pool.takeOne();
+    try {
+      alone(new Prediction[1], 0, x);
+    } finally {
+      pool.giveBack(1);
+    }
+  }
+
+  /**
+   * How many images a worker takes through convolutions at once: so many that what a layer reads
+   * and writes stays in its cache.
+   */
+  private static int atOnce(Graph graph) {
+    long largest = 1;
+    for (Graph.Node node : graph.nodes()) {
+      long floats = graph.shape(node.name()).elements();
+      for (Shape input : graph.inputShapes(node)) {
+        floats += input.elements();
+      }
+      largest = Math.max(largest, floats);
+    }
+    return Math.clamp(CACHE / largest, 4, 64);
+  }
+
+  /**
+   * How many images a worker takes through the whole network, {@link #atOnce} at a time or more: so
+   * many that the weights are not read too often.
+   */
+  private static int group(Graph graph, int atOnce) {
+    long all = 1;
+    for (Graph.Node node : graph.nodes()) {
+      all += graph.shape(node.name()).elements();
+    }
+    long weights = 0;
+    for (Graph.Weight weight : graph.weights()) {
+      weights += weight.parameter().shape().elements();
+    }
+    return Math.clamp(2 * weights / all, atOnce, 64);
+  }
+
+  /**
+   * How many images a thread takes through the network at once. For callers that gather images: a
+   * few times as many at a time are enough, and more only leave the caches.
+   */
+  public int imagesAtOnce() {
+    return group;
+  }
+
+  /** The names of the classes. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The shape of one input. */
+  public Shape input() {
+    return graph.input();
+  }
+
+  /** How pixels become inputs. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** The number of calls that compute at the same time, and of threads that one call may use. */
+  public int threads() {
+    return pool.workers().threads();
+  }
+
+  /** The weights, for tests of who shares them. */
+  PackedWeights weights() {
+    return weights;
+  }
+
+  /** The workspaces, for tests of their bounds. */
+  WorkspacePool pool() {
+    return pool;
+  }
+
+  /** Lets the threads end; optional. Later calls are answered on their own threads. */
+  @Override
+  public void close() {
+    pool.workers().close();
+  }
+}

@@ -1,0 +1,125 @@
+package io.fovea.metrics;
+
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * How often each class was taken for each: rows are labels, columns predictions. Not safe for use
+ * by several threads.
+ */
+public final class ConfusionMatrix {
+  private final long[][] counts;
+
+  /** An empty matrix. */
+  public ConfusionMatrix(int classes) {
+    counts = new long[classes][classes];
+  }
+
+  /** Counts one image. */
+  public void add(int label, int predicted) {
+    counts[label][predicted]++;
+  }
+
+  /** The number of classes. */
+  public int classes() {
+    return counts.length;
+  }
+
+  /** How often {@code label} was taken for {@code predicted}. */
+  public long count(int label, int predicted) {
+    return counts[label][predicted];
+  }
+
+  /** Images counted. */
+  public long total() {
+    return IntStream.range(0, classes()).mapToLong(this::support).sum();
+  }
+
+  /** Images counted whose prediction is their label. */
+  public long correct() {
+    return IntStream.range(0, classes()).mapToLong(k -> counts[k][k]).sum();
+  }
+
+  /** correct / total; 0 where nothing was counted. */
+  public double accuracy() {
+    return ratio(correct(), total());
+  }
+
+  /** Images with a label. */
+  public long support(int label) {
+    long sum = 0;
+    for (long count : counts[label]) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** Images taken for a class. */
+  public long taken(int predicted) {
+    long sum = 0;
+    for (long[] row : counts) {
+      sum += row[predicted];
+    }
+    return sum;
+  }
+
+  /** Of the images taken for k, the share that are k; 0 where there are none. */
+  public double precision(int k) {
+    return ratio(counts[k][k], taken(k));
+  }
+
+  /** Of the images that are k, the share taken for k; 0 where there are none. */
+  public double recall(int k) {
+    return ratio(counts[k][k], support(k));
+  }
+
+  /** The harmonic mean of precision and recall; 0 where both are. */
+  public double f1(int k) {
+    double p = precision(k);
+    double r = recall(k);
+    return p + r == 0 ? 0 : 2 * p * r / (p + r);
+  }
+
+  /**
+   * The mean precision of the classes that occur, each counting the same; 0 where none does. A
+   * class occurs if an image is of it or was taken for it, and a share that has nothing to count is
+   * 0, as scikit-learn defines macro averages.
+   */
+  public double macroPrecision() {
+    return macro(this::precision);
+  }
+
+  /** The mean recall of the classes that occur, as {@link #macroPrecision()}. */
+  public double macroRecall() {
+    return macro(this::recall);
+  }
+
+  /**
+   * The mean F1 of the classes that occur, as {@link #macroPrecision()}; not the harmonic mean of
+   * the means.
+   */
+  public double macroF1() {
+    return macro(this::f1);
+  }
+
+  /**
+   * Precision, recall and F1 over all answers together, each answer counting the same. With one
+   * label and one answer an image every answer that is wrong for one class is missing in another,
+   * so the three are equal, and equal to {@link #accuracy()}.
+   */
+  public double micro() {
+    return accuracy();
+  }
+
+  private double macro(IntToDoubleFunction share) {
+    return IntStream.range(0, classes())
+        .filter(k -> support(k) + taken(k) > 0)
+        .mapToDouble(share)
+        .average()
+        .orElse(0);
+  }
+
+  private static double ratio(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
+  }
+}

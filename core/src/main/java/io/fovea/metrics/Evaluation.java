@@ -1,0 +1,196 @@
+package io.fovea.metrics;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.inference.Ensemble;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.loss.Loss;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.execution.DatasetCheck;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The evaluation of a network on a data set.
+ *
+ * @param loss the mean loss, without label smoothing or L2: cross-entropy, unless a loss was given
+ * @param confusion labels against predictions
+ * @param mistakes the wrong answers with the largest losses, the worst first, at most {@link
+ *     #MOST_MISTAKES}
+ * @param ranks where the labels stand among the classes sorted by probability
+ * @param calibration confidences against right answers
+ * @param rocAuc how well each class is told from the rest
+ */
+public record Evaluation(
+    double loss,
+    ConfusionMatrix confusion,
+    List<Mistake> mistakes,
+    Ranks ranks,
+    Calibration calibration,
+    RocAuc rocAuc) {
+  /** How many mistakes are kept. */
+  public static final int MOST_MISTAKES = 50;
+
+  private static final int BATCH = 256;
+
+  /** Copies the list. */
+  public Evaluation {
+    mistakes = List.copyOf(mistakes);
+  }
+
+  /**
+   * One wrong answer.
+   *
+   * @param index the image in its data set
+   * @param label what it is
+   * @param predicted what it was taken for
+   * @param probability how sure the network was of that
+   * @param loss the image's cross-entropy
+   */
+  public record Mistake(int index, int label, int predicted, double probability, double loss) {}
+
+  /** Images answered rightly over all images. */
+  public double accuracy() {
+    return confusion.accuracy();
+  }
+
+  /** The number of images. */
+  public long count() {
+    return confusion.total();
+  }
+
+  /**
+   * Evaluates a network as it is now.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the network
+   */
+  public static Evaluation of(Network network, Dataset data, Workers workers, KernelSet kernels) {
+    return of(List.of(network), data, workers, kernels);
+  }
+
+  /**
+   * The same, with the mean of another loss: {@link Loss#judge} of it. The images' own losses, by
+   * which mistakes are sorted, stay cross-entropies.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the network
+   */
+  public static Evaluation of(
+      Network network, Dataset data, Workers workers, KernelSet kernels, Loss loss) {
+    DatasetCheck.check(network.graph(), data);
+    return of(List.of(member(network, data, workers, kernels)), data, workers, loss);
+  }
+
+  /**
+   * Evaluates several networks together: the probability of a class is the mean of theirs, as an
+   * {@link Ensemble} answers.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the networks, or these not
+   *     each other
+   */
+  public static Evaluation of(
+      List<Network> networks, Dataset data, Workers workers, KernelSet kernels) {
+    Ensemble.requireAlike(networks);
+    DatasetCheck.check(networks.getFirst().graph(), data);
+    List<Member> members =
+        networks.stream().map(network -> member(network, data, workers, kernels)).toList();
+    return of(members, data, workers, SoftmaxCrossEntropy.plain());
+  }
+
+  /**
+   * Evaluates outputs that a function computes.
+   *
+   * @param logits the outputs (N, K) for inputs (N, C, H, W); valid until its next call
+   * @param preprocessing how pixels become inputs
+   * @param data images whose classes are the outputs, at least one
+   */
+  public static Evaluation of(
+      UnaryOperator<Tensor> logits,
+      Preprocessing preprocessing,
+      Dataset data,
+      Workers workers,
+      Loss loss) {
+    return of(List.of(new Member(logits, preprocessing, inputs(data))), data, workers, loss);
+  }
+
+  /** One network, ready to compute, with the memory for its inputs. */
+  private record Member(UnaryOperator<Tensor> network, Preprocessing preprocessing, Tensor x) {
+
+    /** The logits of the images from begin on. */
+    Tensor logits(Dataset data, int begin, int count, Workers workers) {
+      int elements = data.shape().elements();
+      workers.run(
+          count,
+          (n, worker) -> {
+            data.pixels(begin + n, x.array(), n * elements);
+            preprocessing.apply(x.array(), n * elements, elements);
+          });
+      return network.apply(x.slice(0, count));
+    }
+  }
+
+  private static Member member(Network network, Dataset data, Workers workers, KernelSet kernels) {
+    PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+    Workspace workspace = Workspace.of(kernels, workers);
+    return new Member(
+        x -> {
+          workspace.beginInference();
+          return Tape.answer(weights, workspace, x);
+        },
+        network.preprocessing(),
+        inputs(data));
+  }
+
+  private static Tensor inputs(Dataset data) {
+    return Tensor.zeros(data.shape(), Math.min(BATCH, data.size()));
+  }
+
+  /** The loss is that of the only member, or cross-entropy. */
+  private static Evaluation of(List<Member> members, Dataset data, Workers workers, Loss loss) {
+    int classes = data.classes().size();
+    EvaluationAccumulator accumulator =
+        new EvaluationAccumulator(members.size(), classes, data.size());
+    MeanLoss mean = new MeanLoss(loss.judge());
+    double[][] z = new double[members.size()][classes];
+    List<Tensor> logits = new ArrayList<>();
+    for (int from = 0; from < data.size(); from += BATCH) {
+      int begin = from;
+      int count = Math.min(BATCH, data.size() - from);
+      int[] labels = new int[count];
+      Arrays.setAll(labels, n -> DatasetCheck.label(data, begin + n));
+      logits.clear();
+      for (Member member : members) {
+        logits.add(member.logits(data, begin, count, workers));
+      }
+      mean.add(logits.getFirst(), labels);
+      for (int n = 0; n < count; n++) {
+        for (int m = 0; m < z.length; m++) {
+          Tensor own = logits.get(m);
+          for (int k = 0; k < classes; k++) {
+            z[m][k] = own.array()[own.offset() + n * classes + k];
+          }
+        }
+        accumulator.add(begin + n, labels[n], z);
+      }
+    }
+    return accumulator.evaluation(workers, mean);
+  }
+
+  /** The index of the largest value; of equal ones the first. */
+  static int largest(double[] values) {
+    int best = 0;
+    for (int k = 1; k < values.length; k++) {
+      if (values[k] > values[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

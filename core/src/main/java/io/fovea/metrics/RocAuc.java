@@ -1,0 +1,77 @@
+package io.fovea.metrics;
+
+import io.fovea.parallel.Workers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The area under the receiver operating characteristic, one class against the rest: the chance that
+ * an image of the class gets a larger probability for it than an image of another class, ties
+ * counting half. 1 is perfect, 0.5 what guessing reaches. From ranks (Mann and Whitney; Hand and
+ * Till, "A simple generalisation of the area under the ROC curve for multiple class classification
+ * problems", Machine Learning 45, 2001, section 2):
+ *
+ * <pre>
+ * AUC = (R - m (m + 1) / 2) / (m (n - m))
+ * </pre>
+ *
+ * where m of the n images are of the class and R is the sum of their ranks from 1, equal
+ * probabilities sharing the mean of their ranks.
+ *
+ * @param perClass one a class; empty where no image, or every image, is of the class
+ */
+public record RocAuc(List<OptionalDouble> perClass) {
+  /** Copies the list. */
+  public RocAuc {
+    perClass = List.copyOf(perClass);
+  }
+
+  /**
+   * The areas of all classes.
+   *
+   * @param p the probabilities by class, then by image
+   * @param labels the label of each image
+   */
+  static RocAuc of(float[][] p, int[] labels, Workers workers) {
+    double[] areas = new double[p.length];
+    workers.run(p.length, (k, worker) -> areas[k] = area(p[k], labels, k));
+    List<OptionalDouble> perClass = new ArrayList<>();
+    for (double area : areas) {
+      perClass.add(Double.isNaN(area) ? OptionalDouble.empty() : OptionalDouble.of(area));
+    }
+    return new RocAuc(perClass);
+  }
+
+  /** The mean over the classes that have one; empty if none has. */
+  public OptionalDouble macro() {
+    return perClass.stream()
+        .filter(OptionalDouble::isPresent)
+        .mapToDouble(OptionalDouble::getAsDouble)
+        .average();
+  }
+
+  /** The area of class k, NaN where it has none. */
+  private static double area(float[] p, int[] labels, int k) {
+    // Probabilities are not negative, so their bits sort as they do; the lowest bit of each key
+    // says whether the image is of the class.
+    long[] keys = new long[p.length];
+    for (int n = 0; n < p.length; n++) {
+      keys[n] = (long) Float.floatToIntBits(p[n]) << 1 | (labels[n] == k ? 1 : 0);
+    }
+    Arrays.sort(keys);
+    long members = 0;
+    double ranks = 0;
+    for (int from = 0, to; from < keys.length; from = to) {
+      long equalMembers = 0;
+      for (to = from; to < keys.length && keys[to] >> 1 == keys[from] >> 1; to++) {
+        equalMembers += keys[to] & 1;
+      }
+      ranks += equalMembers * ((from + 1.0 + to) / 2);
+      members += equalMembers;
+    }
+    double pairs = (double) members * (p.length - members);
+    return pairs == 0 ? Double.NaN : (ranks - members * (members + 1.0) / 2) / pairs;
+  }
+}

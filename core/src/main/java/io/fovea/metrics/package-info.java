@@ -1,0 +1,6 @@
+/**
+ * How good predictions are: {@link io.fovea.metrics.Evaluation} of a network on a data set, with
+ * its confusion matrix, ranks, calibration and ROC AUC.
+ */
+@org.jspecify.annotations.NullMarked
+package io.fovea.metrics;

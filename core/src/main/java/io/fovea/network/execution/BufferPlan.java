@@ -1,0 +1,163 @@
+package io.fovea.network.execution;
+
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Relu;
+import io.fovea.network.Graph;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The buffer of each value of an inference pass. A value that all its readers have read gives its
+ * buffer to a later node, so that a chain needs two buffers however long it is, and what a layer
+ * reads is still in the cache.
+ *
+ * <p>Some layers hand their input's memory on: flatten, dropout at inference, a ReLU computed
+ * inside its convolution. Convolutions that write into a concatenated map ({@link ConcatElision})
+ * share the first one's. A ReLU that is the last to read its input overwrites it. A layer of the
+ * user's own may do either, so that its value is taken to lie in its own buffer and in all its
+ * inputs' at once.
+ */
+final class BufferPlan {
+  private final int[] buffers;
+  private final int count;
+  private final long elements;
+
+  private final List<Graph.Node> nodes;
+  private final int[][] inputs;
+  private final int[] lastReader; // of each node's value; nodes.size() for the network's output
+  private final List<BitSet> owners = new ArrayList<>(); // the nodes in whose buffers a value lies
+
+  BufferPlan(Graph graph, Plan plan) {
+    this.nodes = graph.nodes();
+    this.inputs = new int[nodes.size()][];
+    this.lastReader = new int[nodes.size()];
+    for (int k = 0; k < inputs.length; k++) {
+      inputs[k] = plan.inputs(k);
+      for (int input : inputs[k]) {
+        if (input > 0) {
+          lastReader[input - 1] = k;
+        }
+      }
+    }
+    lastReader[inputs.length - 1] = inputs.length;
+    for (int k = 0; k < inputs.length; k++) {
+      owners.add(ownersOf(k, plan));
+    }
+    int[] lastUse = new int[inputs.length];
+    for (int k = 0; k < inputs.length; k++) {
+      int reader = lastReader[k];
+      boolean pools = reader < inputs.length && plan.poolsInAnswers(reader);
+      int end = pools ? plan.pooling(reader) : reader;
+      owners.get(k).stream().forEach(owner -> lastUse[owner] = Math.max(lastUse[owner], end));
+    }
+    this.buffers = new int[inputs.length];
+    List<Integer> sizes = new ArrayList<>();
+    List<Integer> holders = new ArrayList<>(); // the node in each buffer
+    for (int k = 0; k < inputs.length; k++) {
+      int size = graph.shape(nodes.get(plan.concatElision().target(k)).name()).elements();
+      if (owners.get(k).get(k)) {
+        buffers[k] = choose(k, size, sizes, holders, lastUse);
+      } else {
+        buffers[k] = owners.get(k).isEmpty() ? -1 : buffers[owners.get(k).nextSetBit(0)];
+      }
+    }
+    this.count = sizes.size();
+    this.elements = sizes.stream().mapToLong(size -> size).sum();
+  }
+
+  private BitSet ownersOf(int k, Plan plan) {
+    Layer layer = nodes.get(k).layer();
+    BitSet own = new BitSet();
+    int first = plan.concatElision().first(plan.concatElision().target(k));
+    if (first != Plan.NONE) { // k writes to a concatenated map, or is one
+      own.set(first);
+      return own;
+    }
+    boolean passesOn =
+        plan.isAbsorbed(k)
+            || layer instanceof Flatten
+            || layer instanceof Dropout
+            || layer instanceof Dropout2d;
+    if (passesOn || overwrites(k) || layer instanceof Layer.Custom) {
+      for (int input : inputs[k]) {
+        if (input > 0) {
+          own.or(owners.get(input - 1));
+        }
+      }
+    }
+    if (!passesOn && !overwrites(k)) {
+      own.set(k);
+    }
+    return own;
+  }
+
+  /** Whether node k is a ReLU that may write where it reads: nobody looks there afterwards. */
+  private boolean overwrites(int k) {
+    int before = inputs[k].length == 1 ? inputs[k][0] - 1 : -1;
+    if (!(nodes.get(k).layer() instanceof Relu) || before < 0) {
+      return false;
+    }
+    BitSet read = owners.get(before);
+    if (read.cardinality() != 1) {
+      return false; // the network's input, or what a user's layer has made
+    }
+    for (int m = 0; m < k; m++) {
+      if (owners.get(m).intersects(read) && lastReader[m] > k) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The smallest free buffer that is large enough, else the largest free one, else a new one. */
+  private static int choose(
+      int k, int size, List<Integer> sizes, List<Integer> holders, int[] lastUse) {
+    int best = -1;
+    for (int buffer = 0; buffer < sizes.size(); buffer++) {
+      if (lastUse[holders.get(buffer)] >= k) {
+        continue; // still to be read, by node k at least
+      }
+      boolean fits = sizes.get(buffer) >= size;
+      boolean bestFits = best >= 0 && sizes.get(best) >= size;
+      boolean closer = best < 0 || (fits == (sizes.get(buffer) < sizes.get(best)));
+      if (fits == bestFits ? closer : fits) {
+        best = buffer;
+      }
+    }
+    if (best < 0) {
+      sizes.add(size);
+      holders.add(k);
+      return sizes.size() - 1;
+    }
+    sizes.set(best, Math.max(size, sizes.get(best)));
+    holders.set(best, k);
+    return best;
+  }
+
+  /** The number of the buffer of node k's output; below 0 where it has none. */
+  int of(int k) {
+    return buffers[k];
+  }
+
+  /**
+   * The one node in whose buffer the value of node k lies; NONE where there are several or none.
+   */
+  int owner(int k) {
+    BitSet own = owners.get(k);
+    return own.cardinality() == 1 ? own.nextSetBit(0) : Plan.NONE;
+  }
+
+  /** The number of buffers. */
+  int count() {
+    return count;
+  }
+
+  /** The floats of all buffers, for one image. */
+  long elements() {
+    return elements;
+  }
+}

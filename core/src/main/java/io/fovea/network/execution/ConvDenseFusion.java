@@ -1,0 +1,136 @@
+package io.fovea.network.execution;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Flatten;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution and the dense layer behind it as one dense layer, for inference. Without an
+ * activation between them both together are one affine map of the convolution's input, whose rows
+ * are what the convolution's way back makes of the dense layer's rows:
+ *
+ * <pre>
+ * w'[k,c,y,x] = sum over o,u,v of w[k,o,i,j] * filter[o,c,u,v]      where i*stride + u*dilation - pad = y, and j likewise x
+ * b'[k] = b[k] + sum over o,i,j of w[k,o,i,j] * bias[o]
+ * </pre>
+ *
+ * computed in double and rounded once. Only flattening and dropouts, which pass everything on in
+ * inference, may lie between the two, and nothing else may read what they join. It is done where
+ * the one layer has no more weights than the two had, hence less to compute, and where making it
+ * does not keep a start waiting. Nodes keep their names; the convolution is gone.
+ */
+public final class ConvDenseFusion {
+  /** Multiply-adds of making one: half a second of one thread that has just started. */
+  private static final int MOST_WORK = Integer.MAX_VALUE;
+
+  private final Graph graph;
+  private final Map<String, Integer> readers = new HashMap<>();
+  private final Map<String, Graph.Node> nodes = new HashMap<>();
+  private final Map<String, Graph.Node> before = new HashMap<>(); // dense -> its convolution
+  private final Map<String, String> stands = new HashMap<>(); // convolution -> its input
+
+  private ConvDenseFusion(Graph graph) {
+    this.graph = graph;
+    for (Graph.Node node : graph.nodes()) {
+      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+      nodes.put(node.name(), node);
+    }
+    for (Graph.Node node : graph.nodes()) {
+      Graph.Node convolution = convolutionBefore(node);
+      if (convolution != null && isWorthIt(node, convolution)) {
+        before.put(node.name(), convolution);
+        stands.put(convolution.name(), convolution.inputs().getFirst());
+      }
+    }
+  }
+
+  /** A network with the same answers, but for rounding, and fewer nodes. */
+  public static Network of(Network network) {
+    ConvDenseFusion fusion = new ConvDenseFusion(network.graph());
+    // a convolution before the convolution is behind nothing but the dense layer now
+    return fusion.before.isEmpty() ? network : of(fusion.network(network));
+  }
+
+  /** The convolution whose output, passed on unchanged, a dense layer alone reads. */
+  private Graph.@Nullable Node convolutionBefore(Graph.Node node) {
+    if (!(node.layer() instanceof Dense)) {
+      return null;
+    }
+    Graph.Node source = node;
+    do {
+      String name = source.inputs().getFirst();
+      source = nodes.get(name);
+      if (source == null || readers.getOrDefault(name, 0) != 1) {
+        return null;
+      }
+    } while (source.layer() instanceof Flatten
+        || source.layer() instanceof Dropout
+        || source.layer() instanceof Dropout2d);
+    return source.layer() instanceof Conv2d ? source : null;
+  }
+
+  private boolean isWorthIt(Graph.Node dense, Graph.Node convolution) {
+    Conv2dGeometry g = geometry(convolution);
+    long outputs = graph.shape(dense.name()).elements();
+    long own = outputs * g.inputElements();
+    long both = outputs * g.outputElements() + g.weights();
+    return own <= both && outputs * FusedDenseWeights.work(g) <= MOST_WORK;
+  }
+
+  private Conv2dGeometry geometry(Graph.Node node) {
+    Shape x = graph.inputShapes(node).getFirst();
+    Conv2d conv = (Conv2d) node.layer();
+    return new Conv2dGeometry(
+        x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window());
+  }
+
+  private Network network(Network network) {
+    Weights weights = network.weights();
+    List<Graph.Node> kept = new ArrayList<>();
+    Map<String, float[]> values = new HashMap<>();
+    for (Graph.Node node : graph.nodes()) {
+      if (stands.containsKey(node.name())) {
+        continue;
+      }
+      List<String> inputs =
+          node.inputs().stream().map(name -> stands.getOrDefault(name, name)).toList();
+      Graph.Node convolution = before.get(node.name());
+      if (convolution != null && node.layer() instanceof Dense dense) {
+        kept.add(new Graph.Node(node.name(), new Dense(dense.outputs(), true), inputs));
+        fuse(node, dense, convolution, weights, values);
+      } else {
+        kept.add(new Graph.Node(node.name(), node.layer(), inputs));
+      }
+    }
+    return RewrittenNetwork.of(network, kept, values);
+  }
+
+  private void fuse(
+      Graph.Node node,
+      Dense dense,
+      Graph.Node convolution,
+      Weights weights,
+      Map<String, float[]> values) {
+    Conv2d conv = (Conv2d) convolution.layer();
+    FusedDenseWeights fused = new FusedDenseWeights(geometry(convolution));
+    float[] w = weights.shared(node.name() + ".weight");
+    float[] b = dense.bias() ? weights.shared(node.name() + ".bias") : new float[dense.outputs()];
+    float[] filters = weights.shared(convolution.name() + ".weight");
+    values.put(node.name() + ".weight", fused.rows(w, filters, dense.outputs()));
+    values.put(
+        node.name() + ".bias",
+        conv.bias() ? fused.bias(b, w, weights.shared(convolution.name() + ".bias")) : b);
+  }
+}

@@ -1,0 +1,164 @@
+package io.fovea.network.execution;
+
+import io.fovea.kernel.Packing;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Parameter;
+import io.fovea.layer.Values;
+import io.fovea.network.Graph;
+import io.fovea.network.Weights;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Weights in the form that the kernels of one set store them in: what a trainer updates in place,
+ * and what a classifier computes with. {@link #snapshot} gives the logical values back.
+ *
+ * <p>A packing is as large as its weight, so that it is made again where it is needed instead of
+ * being kept.
+ */
+public final class PackedWeights {
+  /** One parameter or buffer: its facts and its values, padding included. */
+  public static final class Entry {
+    private final Graph.Weight weight;
+    private final Supplier<Packing> packing;
+    private final float[] stored;
+
+    private Entry(Graph.Weight weight, Supplier<Packing> packing, float[] stored) {
+      this.weight = weight;
+      this.packing = packing;
+      this.stored = stored;
+    }
+
+    /** The full name, such as conv1.weight. */
+    public String name() {
+      return weight.name();
+    }
+
+    /** The node that the parameter belongs to. */
+    public String node() {
+      return weight.node().name();
+    }
+
+    /** The layer that the parameter belongs to. */
+    public Layer layer() {
+      return weight.node().layer();
+    }
+
+    /** The facts. */
+    public Parameter parameter() {
+      return weight.parameter();
+    }
+
+    /** The stored values, not a copy: padding is zero and must stay zero. */
+    public float[] stored() {
+      return stored;
+    }
+
+    /** Values in this entry's stored form, such as a gradient, in logical order. */
+    public float[] logical(float[] packed) {
+      return packing.get().unpack(packed);
+    }
+
+    /** Logical values, such as a momentum read from a checkpoint, in this entry's stored form. */
+    public float[] packed(float[] logical) {
+      return packing.get().pack(logical);
+    }
+  }
+
+  private final Graph graph;
+  private final Plan plan;
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Values> nodes = new HashMap<>();
+
+  private PackedWeights(Graph graph) {
+    this.graph = graph;
+    this.plan = new Plan(graph);
+  }
+
+  /** A packed copy of a network's weights, to be updated as you like. */
+  public static PackedWeights of(Graph graph, Weights weights, KernelSet kernels) {
+    return of(graph, weights, kernels, false);
+  }
+
+  /** As above, for answers alone: what is stored as it reads is not copied. */
+  public static PackedWeights readOnly(Graph graph, Weights weights, KernelSet kernels) {
+    return of(graph, weights, kernels, true);
+  }
+
+  private static PackedWeights of(
+      Graph graph, Weights weights, KernelSet kernels, boolean readOnly) {
+    weights.requireFit(graph);
+    PackedWeights packed = new PackedWeights(graph);
+    for (Graph.Weight weight : graph.weights()) {
+      Supplier<Packing> again = () -> packing(kernels, graph, weight, readOnly);
+      Packing packing = again.get();
+      float[] logical = weights.shared(weight.name());
+      float[] stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
+      packed.entries.add(new Entry(weight, again, stored));
+    }
+    for (Graph.Node node : graph.nodes()) {
+      packed.nodes.put(node.name(), packed.valuesOf(node.name()));
+    }
+    return packed;
+  }
+
+  private static Packing packing(
+      KernelSet kernels, Graph graph, Graph.Weight weight, boolean forAnswers) {
+    Layer layer = weight.node().layer();
+    List<Shape> inputs = graph.inputShapes(weight.node());
+    return forAnswers
+        ? kernels.packingForAnswers(layer, weight.parameter(), inputs)
+        : kernels.packing(layer, weight.parameter(), inputs);
+  }
+
+  private Values valuesOf(String node) {
+    Map<String, float[]> own = new HashMap<>();
+    for (Entry entry : entries) {
+      if (entry.node().equals(node)) {
+        own.put(entry.parameter().name(), entry.stored());
+      }
+    }
+    return parameter -> {
+      float[] array = own.get(parameter);
+      if (array == null) {
+        throw new IllegalArgumentException(node + ": has no parameter named " + parameter);
+      }
+      return array;
+    };
+  }
+
+  /** The graph that these weights are of. */
+  Graph graph() {
+    return graph;
+  }
+
+  /** How a pass through the graph goes. */
+  Plan plan() {
+    return plan;
+  }
+
+  /** Every parameter and buffer, in the graph's order. */
+  public List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** The parameters and buffers of one node. */
+  public Values node(String name) {
+    return nodes.getOrDefault(name, Values.NONE);
+  }
+
+  /** The values as they are now, in logical order. */
+  public Weights snapshot() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      values.put(entry.name(), entry.logical(entry.stored()));
+    }
+    return Weights.of(graph, values);
+  }
+}

@@ -1,0 +1,352 @@
+package io.fovea.network.execution;
+
+import io.fovea.layer.Add;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Layer;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Step;
+import io.fovea.layer.Values;
+import io.fovea.layer.Workspace;
+import io.fovea.network.Graph;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass through a graph: the value of every node, and the way back. The values belong to the
+ * workspace and are valid until its next pass.
+ *
+ * <p>Going back visits the steps in reverse order; the gradients of a value that several nodes use
+ * are added. Parameter gradients land in the workspace's nodes.
+ */
+public final class Tape {
+  private final PackedWeights weights;
+  private final Graph graph;
+  private final Plan plan;
+  private final Workspace workspace;
+  private final boolean lean;
+  private final boolean recycles;
+  private final Tensor[] values; // of the input, then of the nodes
+  private final @Nullable Tensor[] gradients;
+  private final Step[] steps;
+  private final boolean[] trained; // whether a gradient is wanted there
+  private final boolean[] hidden; // whether this pass leaves a node's value out
+  private final boolean[] passed; // whether a node hands on what one before it has computed
+
+  private Tape(PackedWeights weights, Workspace workspace, boolean lean, boolean recycles) {
+    this.weights = weights;
+    this.graph = weights.graph();
+    this.plan = weights.plan();
+    this.workspace = workspace;
+    this.lean = lean;
+    this.recycles = recycles;
+    int nodes = graph.nodes().size();
+    this.values = new Tensor[nodes + 1];
+    this.gradients = new Tensor[nodes + 1];
+    this.steps = new Step[nodes];
+    this.trained = new boolean[nodes + 1];
+    this.hidden = new boolean[nodes];
+    this.passed = new boolean[nodes];
+  }
+
+  /**
+   * Runs the network forward. The caller has begun the pass with {@link Workspace#beginTraining} or
+   * {@link Workspace#beginInference}.
+   *
+   * @throws IllegalArgumentException if x does not have the graph's input shape
+   */
+  public static Tape forward(PackedWeights weights, Workspace workspace, Tensor x) {
+    return new Tape(weights, workspace, false, false).run(x, false);
+  }
+
+  /**
+   * As above; {@code withInputGradient} lets {@link #backward} go on to the gradient of the input
+   * itself.
+   */
+  public static Tape forward(
+      PackedWeights weights, Workspace workspace, Tensor x, boolean withInputGradient) {
+    return new Tape(weights, workspace, false, false).run(x, withInputGradient);
+  }
+
+  /**
+   * As above, to the same bits and with less memory traffic: a ReLU that alone reads a convolution
+   * (or, in training, a batch normalisation) is computed inside it, and so is a max pooling that
+   * alone reads a convolution's ReLU, so the values between cannot be asked for. For training and
+   * answers; for looking inside use {@link #forward}. Its way back may write gradients over values
+   * that nothing else reads, so it is for one walk.
+   */
+  public static Tape lean(PackedWeights weights, Workspace workspace, Tensor x) {
+    return new Tape(weights, workspace, true, false).run(x, false);
+  }
+
+  /**
+   * The network's output alone, to the same bits and with the least memory: values that have been
+   * read give their place to later ones. The caller has begun the pass with {@link
+   * Workspace#beginInference}; the output is valid until the workspace's next pass.
+   *
+   * @throws IllegalArgumentException if x does not have the graph's input shape
+   */
+  public static Tensor answer(PackedWeights weights, Workspace workspace, Tensor x) {
+    return answer(weights, workspace, x, x.count());
+  }
+
+  /**
+   * As above, to the same bits; at most {@code atOnce} images go together through the layers before
+   * the first one with many weights, so that what these layers hand on stays in a cache, and all of
+   * x together through the rest, so that its weights are read once.
+   */
+  public static Tensor answer(PackedWeights weights, Workspace workspace, Tensor x, int atOnce) {
+    Tape tape = new Tape(weights, workspace, true, true);
+    boolean cut = tape.plan.cut() != Plan.NONE && x.count() > atOnce;
+    return (cut ? tape.runInParts(x, atOnce) : tape.run(x, false)).output();
+  }
+
+  private Tape run(Tensor x, boolean withInputGradient) {
+    begin(x);
+    trained[0] = withInputGradient;
+    values[0] = x;
+    steps(0, steps.length);
+    return this;
+  }
+
+  private Tape runInParts(Tensor x, int atOnce) {
+    begin(x);
+    int cut = plan.cut();
+    String name = graph.nodes().get(cut).name();
+    Shape shape = graph.inputShapes(graph.nodes().get(cut)).getFirst();
+    Tensor gathered = workspace.node(name).tensor("gathered", shape, x.count());
+    int owner = plan.buffers().owner(plan.inputs(cut)[0] - 1);
+    for (int from = 0; from < x.count(); from += atOnce) {
+      int count = Math.min(atOnce, x.count() - from);
+      Tensor target = gathered.slice(from, count);
+      values[0] = x.slice(from, count);
+      if (owner == Plan.NONE) {
+        steps(0, cut);
+      } else {
+        stepsInto(target, owner, cut);
+      }
+      Tensor part = values[cut];
+      if (!part.isAt(target)) {
+        System.arraycopy(
+            part.array(), part.offset(), target.array(), target.offset(), target.elements());
+      }
+    }
+    values[cut] = gathered;
+    steps(cut, steps.length);
+    return this;
+  }
+
+  /** The steps before the cut; the output of one of them lies in the target. */
+  private void stepsInto(Tensor target, int owner, int cut) {
+    Workspace.Node node = workspace.node(graph.nodes().get(owner).name());
+    node.placeOutput(target);
+    try {
+      steps(0, cut);
+    } finally {
+      node.placeOutputAnywhere();
+    }
+  }
+
+  private void begin(Tensor x) {
+    if (!x.shape().equals(graph.input())) {
+      throw new IllegalArgumentException(
+          "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
+    }
+    workspace.takePass();
+  }
+
+  private void steps(int from, int to) {
+    java.util.Arrays.fill(passed, from, to, false); // parts of other sizes may be fused otherwise
+    java.util.Arrays.fill(hidden, from, to, false);
+    for (int k = from; k < to; k++) {
+      Graph.Node node = graph.nodes().get(k);
+      int[] sources = plan.inputs(k);
+      List<Tensor> inputs = new ArrayList<>(sources.length);
+      boolean trainedBefore = false;
+      for (int source : sources) {
+        inputs.add(values[source]);
+        trainedBefore |= trained[source];
+      }
+      Workspace.Node place = workspace.node(node.name());
+      trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
+      place.needsInputGradient(trainedBefore && !recycles);
+      place.ownsInput(lean && !recycles && plan.ownsInput(k));
+      place.shareOutput(recycles ? plan.buffers().of(k) : Workspace.UNSHARED);
+      steps[k] = step(k, inputs, weights.node(node.name()), place);
+      values[k + 1] = steps[k].output();
+    }
+  }
+
+  private Step step(int k, List<Tensor> inputs, Values weights, Workspace.Node place) {
+    Layer layer = graph.nodes().get(k).layer();
+    if (passed[k]) {
+      return Step.of(place, inputs.getFirst(), List::of);
+    }
+    if (recycles && plan.concatElision().of(k) != Plan.NONE && layer instanceof Conv2d conv) {
+      return concatenated(k, conv, inputs.getFirst(), weights, place);
+    }
+    if (lean && plan.isRectified(k) && layer instanceof Conv2d conv) {
+      hidden[k] = true;
+      passed[plan.rectifier(k)] = true;
+      return convolution(k, conv, inputs.getFirst(), weights, place);
+    }
+    if (lean
+        && plan.isRectified(k)
+        && layer instanceof BatchNorm2d norm
+        && norm.rectifies(inputs.getFirst(), place)) {
+      hidden[k] = true;
+      passed[plan.rectifier(k)] = true;
+      return norm.forwardRectified(inputs.getFirst(), weights, place);
+    }
+    if (recycles && plan.isRectified(k) && layer instanceof Add sum) {
+      passed[plan.rectifier(k)] = true;
+      return sum.forwardRectified(inputs, place);
+    }
+    return layer.forward(inputs, weights, place);
+  }
+
+  /** A convolution that writes its channels into a concatenated map. */
+  private Step concatenated(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
+    ConcatElision elision = plan.concatElision();
+    int concat = elision.of(k);
+    int first = elision.first(concat);
+    passed[concat] = true;
+    if (plan.isRectified(k)) {
+      passed[plan.rectifier(k)] = true;
+    }
+    Shape shape = graph.shape(graph.nodes().get(concat).name());
+    Tensor map = k == first ? place.output(shape, x.count()) : values[first + 1];
+    return conv.forwardJoined(map, elision.channel(k), x, weights, place, plan.isRectified(k));
+  }
+
+  /** A convolution that a ReLU alone reads, with what is computed inside it. */
+  private Step convolution(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
+    int reader = plan.pooling(k);
+    if (reader != Plan.NONE && (!recycles || plan.poolsInAnswers(k))) {
+      Graph.Node node = graph.nodes().get(reader);
+      Workspace.Node pooled = workspace.node(node.name());
+      pooled.shareOutput(recycles ? plan.buffers().of(reader) : Workspace.UNSHARED);
+      if (node.layer() instanceof MaxPool2d pool && conv.pools(pool, x, place, pooled)) {
+        hidden[plan.rectifier(k)] = true;
+        passed[reader] = true;
+        return conv.forwardPooled(pool, x, weights, place, pooled);
+      }
+    }
+    return conv.forwardRectified(x, weights, place);
+  }
+
+  /**
+   * The value of a node, or of {@link Graph#INPUT}.
+   *
+   * @throws IllegalArgumentException if there is no such node
+   * @throws IllegalStateException if this pass has left it out
+   */
+  public Tensor value(String node) {
+    return values[place(node)];
+  }
+
+  /** The place of a node whose value this pass has computed. */
+  private int place(String name) {
+    if (name.equals(Graph.INPUT)) {
+      return 0;
+    }
+    for (int k = 0; k < steps.length; k++) {
+      if (graph.nodes().get(k).name().equals(name)) {
+        if (hidden[k]) {
+          throw new IllegalStateException(
+              name
+                  + ": a lean pass computes it together with what is behind it; use Tape.forward to see both");
+        }
+        return k + 1;
+      }
+    }
+    throw new IllegalArgumentException("network: no node named \"" + name + "\"");
+  }
+
+  /** The network's output. */
+  public Tensor output() {
+    return values[steps.length];
+  }
+
+  /**
+   * Runs the network backward.
+   *
+   * @param dOutput the gradient of the loss with respect to the output
+   * @throws IllegalStateException if the workspace has run another pass since
+   */
+  public void backward(Tensor dOutput) {
+    backward(dOutput, node -> {});
+  }
+
+  /**
+   * As above, and says when the gradients of a node's parameters are known: they do not change
+   * until the workspace's next backward pass.
+   *
+   * @param known gets the names of nodes, from the last one to the first
+   */
+  public void backward(Tensor dOutput, Consumer<String> known) {
+    java.util.Arrays.fill(gradients, null);
+    gradients[steps.length] = dOutput;
+    for (int k = steps.length - 1; k >= 0; k--) {
+      Tensor dy = gradients[k + 1];
+      if (dy == null || !trained[k + 1]) {
+        continue; // nothing that is trained lies between here and the loss, or before
+      }
+      List<Tensor> inputGradients = steps[k].backward(dy);
+      for (int i = 0; i < inputGradients.size(); i++) {
+        addGradient(plan.inputs(k)[i], inputGradients.get(i));
+      }
+      known.accept(graph.nodes().get(k).name());
+    }
+  }
+
+  /**
+   * The gradient of a node's value that the last {@link #backward} computed.
+   *
+   * @throws IllegalStateException if it computed none
+   */
+  public Tensor gradient(String node) {
+    Tensor gradient = gradients[place(node)];
+    if (gradient == null) {
+      throw new IllegalStateException(
+          node
+              + ": has no gradient; run backward first, and ask for the input's gradient if that is meant");
+    }
+    return gradient;
+  }
+
+  private void addGradient(int place, Tensor gradient) {
+    Tensor before = gradients[place];
+    if (before == null) {
+      gradients[place] = gradient;
+      return;
+    }
+    // Never in place: a gradient may be shared, as Add hands the same one to all its inputs.
+    String name = place == 0 ? Graph.INPUT : graph.nodes().get(place - 1).name();
+    Tensor sum = workspace.node(name).tensor("gradient sum", gradient.shape(), gradient.count());
+    int elements = gradient.shape().elements();
+    workspace
+        .node(name)
+        .workers()
+        .run(
+            gradient.count(),
+            (n, worker) -> {
+              int at = sum.offset() + n * elements;
+              int beforeAt = before.offset() + n * elements;
+              int gradientAt = gradient.offset() + n * elements;
+              workspace.sum(
+                  sum.array(),
+                  at,
+                  before.array(),
+                  beforeAt,
+                  gradient.array(),
+                  gradientAt,
+                  elements);
+            });
+    gradients[place] = sum;
+  }
+}

@@ -1,0 +1,140 @@
+package io.fovea.train;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Targets;
+import io.fovea.loss.Loss;
+import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
+import io.fovea.parallel.ProcessGroup;
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * A queue of all-reduce sums over a process group. One thread works it off, so that sums run beside
+ * the backward pass. The queue keeps the order of the calls, which is the same on all workers.
+ * Called by one thread.
+ */
+final class AllReduceQueue implements ProcessGroup, AutoCloseable {
+  private final ProcessGroup group;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("fovea-exchange").factory());
+
+  AllReduceQueue(ProcessGroup group) {
+    this.group = group;
+  }
+
+  @Override
+  public int rank() {
+    return group.rank();
+  }
+
+  @Override
+  public int size() {
+    return group.size();
+  }
+
+  /** Puts a sum of few numbers into the queue; they are in the array when the future is done. */
+  Future<?> later(double[] values) {
+    return thread.submit(() -> group.sum(values));
+  }
+
+  /** Puts work with the group into the queue. */
+  Future<?> later(Consumer<ProcessGroup> work) {
+    return thread.submit(() -> work.accept(group));
+  }
+
+  @Override
+  public void sum(double[] values) {
+    await(later(values));
+  }
+
+  @Override
+  public void sum(float[] values, int from, int to) {
+    await(later(all -> all.sum(values, from, to)));
+  }
+
+  /** The values become worker 0's. */
+  void takeFirst(float[] values) {
+    if (rank() != 0) {
+      Arrays.fill(values, 0);
+    }
+    sum(values, 0, values.length);
+  }
+
+  /** Waits for work in the queue; what went wrong there is thrown here. */
+  static void await(Future<?> work) {
+    try {
+      work.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("train: interrupted while waiting for the other workers");
+    }
+  }
+
+  /**
+   * Makes sure that all workers do the same.
+   *
+   * @param own a number that differs where what workers must have in common does
+   * @param facts the same in words
+   * @throws IllegalArgumentException if a worker has another number
+   */
+  void requireSame(long own, String facts) {
+    double[] sum = {own};
+    sum(sum);
+    if (sum[0] != (double) own * size()) {
+      throw new IllegalArgumentException(
+          "train: the %d workers differ in settings, data, first weights or kernels (worker %d has %s); start all of them with the same, on machines with vectors of one width"
+              .formatted(size(), rank(), facts));
+    }
+  }
+
+  /** Loss and accuracy of a data set of which each worker evaluates a part. */
+  EpochReport.Score score(Dataset set, Loss loss, Function<Dataset, Evaluation> evaluation) {
+    int from = (int) ((long) set.size() * rank() / size());
+    int to = (int) ((long) set.size() * (rank() + 1) / size());
+    double[] sums = new double[3];
+    if (to > from) {
+      int[] own = IntStream.range(from, to).toArray();
+      Evaluation part = evaluation.apply(set.select(own, set.name()));
+      sums[2] = weight(loss, part.confusion());
+      sums[0] = part.loss() * sums[2];
+      sums[1] = part.confusion().correct();
+    }
+    sum(sums);
+    return new EpochReport.Score(sums[2] == 0 ? 0 : sums[0] / sums[2], sums[1] / set.size());
+  }
+
+  /** How much the images of an evaluation count in a mean of means: what the loss divides by. */
+  private static double weight(Loss loss, ConfusionMatrix images) {
+    int[] labels = new int[Math.toIntExact(images.total())];
+    int at = 0;
+    for (int label = 0; label < images.classes(); label++) {
+      int next = at + Math.toIntExact(images.support(label));
+      Arrays.fill(labels, at, next, label);
+      at = next;
+    }
+    return loss.judge().divisor(Targets.of(labels, labels.length, images.classes()));
+  }
+
+  /** Ends the thread; work that is still in the queue is given up. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,368 @@
+package io.fovea.train;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Tape;
+import io.fovea.parallel.Workers;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Tensor;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** The loop of one {@link Trainer#fit} call, and the state that it changes. */
+final class TrainingLoop implements Training {
+  private final Trainer settings;
+  private final Dataset data;
+  private final KernelSet kernels;
+  private final Workers workers;
+  private final Network network;
+  private final PackedWeights weights;
+  private final @Nullable WeightAverage average;
+  private final OptimizerState optimizer;
+  private final Workspace workspace;
+  private final BatchLoader loader;
+  private final @Nullable AllReduceQueue allReduce;
+  private final TrainStep step;
+  private final Ends ends = new Ends();
+  private final int stepsInEpoch;
+  private final List<EpochReport> history = new ArrayList<>();
+  private final List<Double> losses = new ArrayList<>(); // of the epochs, as schedules see them
+  private Optional<Weights> best = Optional.empty();
+  private @Nullable String fingerprint;
+  private @Nullable String validationFingerprint;
+  private Checkpoint.Position position = Checkpoint.Position.start();
+  private volatile boolean asked;
+  private boolean stopped;
+  private boolean stoppedEarly;
+
+  TrainingLoop(Trainer settings, Dataset data, KernelSet kernels, Workers workers) {
+    this.settings = settings;
+    this.data = data;
+    this.kernels = kernels;
+    this.workers = workers;
+    this.network = settings.network;
+    Checkpoint resume = settings.resume;
+    Weights start = resume != null ? resume.weights() : network.weights();
+    this.weights = PackedWeights.of(network.graph(), start, kernels);
+    this.workspace = Workspace.of(kernels, workers);
+    Frozen frozen = Frozen.of(network.graph(), settings.frozen);
+    frozen.apply(workspace);
+    this.allReduce = settings.group == null ? null : new AllReduceQueue(settings.group);
+    this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers, allReduce);
+    this.loader = new BatchLoader(settings, data, network.preprocessing(), workers);
+    int largest = Math.min(settings.batchSize, data.size());
+    this.step = new TrainStep(settings, weights, optimizer, workspace, loader, allReduce, largest);
+    this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
+    this.average = settings.average == 0 ? null : average(start, resume);
+    if (network.hasDefaultLabels()) {
+      network.publish(network.weights(), network.preprocessing(), data.classes());
+    }
+    if (resume != null) {
+      restore(resume);
+    }
+  }
+
+  /** Images of a full step. */
+  private long imagesInStep() {
+    return (long) settings.batchSize * settings.accumulate;
+  }
+
+  private WeightAverage average(Weights start, @Nullable Checkpoint resume) {
+    Weights begin = resume == null ? start : resume.average().orElse(start);
+    return new WeightAverage(network.graph(), weights, begin, settings.average, kernels, workers);
+  }
+
+  private void restore(Checkpoint checkpoint) {
+    RunSettings.require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
+    RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
+    RunSettings.require("training data", fingerprint(), checkpoint.data());
+    RunSettings.require("kernels", kernelName(), checkpoint.kernels());
+    optimizer.restore(checkpoint.slots());
+    position = checkpoint.position();
+    RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
+    RunSettings.requireSame(facts(), checkpoint.settings());
+    checkpoint.history().forEach(this::add);
+    best = checkpoint.best();
+    network.publish(result());
+    stopIfLongAgo();
+  }
+
+  /** What the network becomes: the averaged weights where there are such. */
+  private Weights result() {
+    return (average == null ? weights : average.packed()).snapshot();
+  }
+
+  private void stopIfLongAgo() {
+    if (BestEpoch.isLongAgo(history, settings.earlyStop)) {
+      stoppedEarly = true;
+      stopped = true;
+    }
+  }
+
+  History run() {
+    try (ends;
+        loader;
+        allReduce) {
+      join();
+      settings.listeners.forEach(listener -> listener.onStart(this));
+      while (position.epoch() <= settings.epochs && !isOver()) {
+        epoch();
+      }
+    }
+    network.publish(best.orElseGet(this::result));
+    boolean before = position.epoch() <= settings.epochs;
+    return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
+  }
+
+  /** Tells all listeners of the end, whatever one of them throws. */
+  private final class Ends implements AutoCloseable {
+    @Override
+    public void close() {
+      RuntimeException first = null;
+      for (Listener listener : settings.listeners) {
+        try {
+          listener.onEnd(TrainingLoop.this);
+        } catch (RuntimeException failure) {
+          if (first == null) {
+            first = failure;
+          } else {
+            first.addSuppressed(failure);
+          }
+        }
+      }
+      if (first != null) {
+        throw first;
+      }
+    }
+  }
+
+  /** Makes sure that the group's workers do the same. */
+  private void join() {
+    if (allReduce == null) {
+      return;
+    }
+    if (settings.sharedStatistics) {
+      workspace.share(allReduce);
+    }
+    String facts =
+        "seed %d, %s, position %s, %s, %s"
+            .formatted(
+                settings.seed,
+                kernelName(),
+                position,
+                facts(),
+                data.isSlow() ? data.size() + " images" : fingerprint());
+    CRC32C crc = new CRC32C();
+    crc.update(facts.getBytes(StandardCharsets.UTF_8));
+    allReduce.requireSame(crc.getValue() + Fingerprint.of(weights), facts);
+  }
+
+  private boolean isOver() {
+    stopped |= asked && allReduce == null;
+    return stopped;
+  }
+
+  private void epoch() {
+    while (position.stepInEpoch() < stepsInEpoch) {
+      stopped |= position.step() >= settings.lastStep;
+      if (isOver()) {
+        return;
+      }
+      StepReport report = runStep();
+      settings.listeners.forEach(listener -> listener.onStep(this, report));
+      stopped |= step.stopped();
+    }
+    if (allReduce != null) {
+      takeFirstBuffers(allReduce);
+    }
+    EpochReport report =
+        new EpochReport(
+            position.epoch(),
+            position.step(),
+            position.lossSum() / position.images(),
+            (double) position.correct() / position.images(),
+            score(settings.validation),
+            score(settings.test),
+            position.seconds());
+    Weights result = result();
+    FiniteCheck.require(report, result, trial(), rate(position.step() - 1));
+    add(report);
+    network.publish(result);
+    if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
+      best = Optional.of(result);
+    }
+    position = new Checkpoint.Position(position.step(), position.epoch() + 1, 0, 0, 0, 0, 0);
+    settings.listeners.forEach(listener -> listener.onEpoch(this, report));
+    stopIfLongAgo();
+  }
+
+  private void add(EpochReport report) {
+    history.add(report);
+    losses.add(report.validation().map(EpochReport.Score::loss).orElse(report.trainLoss()));
+  }
+
+  private void takeFirstBuffers(AllReduceQueue group) {
+    optimizer.takeFirstBuffers(group);
+    if (average != null) {
+      average.copyBuffers();
+    }
+  }
+
+  private Optional<EpochReport.Score> score(@Nullable Dataset set) {
+    if (set == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        allReduce == null
+            ? EpochReport.Score.of(evaluation(set))
+            : allReduce.score(set, settings.loss, this::evaluation));
+  }
+
+  /** What the network answers to noise. */
+  private Tensor trial() {
+    Tensor noise = Tensor.zeros(network.graph().input(), 1);
+    RandomKey key = RandomKey.of(settings.seed).with("trial");
+    for (int i = 0; i < noise.elements(); i++) {
+      noise.array()[noise.offset() + i] = (float) key.normal(i);
+    }
+    return answer(noise);
+  }
+
+  /** The outputs of the network that the run would publish now. */
+  private Tensor answer(Tensor x) {
+    workspace.beginInference();
+    PackedWeights now = average == null ? weights : average.packed();
+    return Tape.answer(now, workspace, x);
+  }
+
+  private Evaluation evaluation(Dataset set) {
+    return Evaluation.of(this::answer, network.preprocessing(), set, workers, settings.loss);
+  }
+
+  /** One update of the mean gradient of its batches. */
+  private StepReport runStep() {
+    long begin = System.nanoTime();
+    long left = data.size() - position.stepInEpoch() * imagesInStep();
+    int count = (int) Math.min(imagesInStep(), left);
+    long number = position.step() + 1;
+    double rate = rate(position.step());
+    optimizer.begin((float) rate, settings.l2, number);
+    step.run(position, count, rate, asked);
+    optimizer.update();
+    if (average != null) {
+      average.update(number);
+    }
+    double seconds = (System.nanoTime() - begin) * 1e-9;
+    position =
+        new Checkpoint.Position(
+            number,
+            position.epoch(),
+            position.stepInEpoch() + 1,
+            position.lossSum() + step.lossSum(),
+            position.correct() + step.correct(),
+            position.images() + count,
+            position.seconds() + seconds);
+    double mean = count <= settings.batchSize ? step.lastLoss() : step.lossSum() / count;
+    return report(mean, step.correct(), count, rate, seconds);
+  }
+
+  private StepReport report(double loss, long correct, int count, double rate, double seconds) {
+    return new StepReport(
+        position.step(),
+        position.epoch(),
+        position.stepInEpoch(),
+        stepsInEpoch,
+        loss,
+        loss + optimizer.penalty(),
+        (double) correct / count,
+        rate,
+        count / seconds);
+  }
+
+  private double rate(long step) {
+    return settings.optimizer.learningRate()
+        * settings.schedule.factor(
+            step, stepsInEpoch, steps(), Collections.unmodifiableList(losses));
+  }
+
+  @Override
+  public Network network() {
+    return network;
+  }
+
+  @Override
+  public Weights snapshot() {
+    return weights.snapshot();
+  }
+
+  @Override
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        weights.snapshot(),
+        settings.optimizer.name(),
+        optimizer.slots(),
+        position,
+        settings.seed,
+        fingerprint(),
+        kernelName(),
+        List.copyOf(history),
+        facts(),
+        Optional.ofNullable(average).map(mean -> mean.packed().snapshot()),
+        best);
+  }
+
+  private Map<String, String> facts() {
+    return RunSettings.of(settings, steps(), validationFingerprint());
+  }
+
+  /** Of the validation images, where the run depends on them; else empty. */
+  private String validationFingerprint() {
+    if (validationFingerprint == null) {
+      Dataset set = settings.validation;
+      validationFingerprint = set != null && settings.isSteered() ? Fingerprint.of(set) : "";
+    }
+    return validationFingerprint;
+  }
+
+  private String kernelName() {
+    return kernels.title() + " " + kernels.lanes();
+  }
+
+  private String fingerprint() {
+    if (fingerprint == null) {
+      fingerprint = Fingerprint.of(data);
+    }
+    return fingerprint;
+  }
+
+  @Override
+  public int epochs() {
+    return settings.epochs;
+  }
+
+  @Override
+  public int images() {
+    return data.size();
+  }
+
+  @Override
+  public long steps() {
+    return (long) stepsInEpoch * settings.epochs;
+  }
+
+  @Override
+  public void stop() {
+    asked = true;
+  }
+}

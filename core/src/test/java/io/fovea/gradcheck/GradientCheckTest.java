@@ -1,0 +1,215 @@
+package io.fovea.gradcheck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Softplus;
+import io.fovea.network.ConvOption;
+import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GradientCheckTest {
+  /** Every kind of layer once, with strides, dilation, groups, overlapping windows and joins. */
+  static Graph everything() {
+    return Network.input(3, 11, 9)
+        .conv2d(6, 3, ConvOption.padding(1), ConvOption.stride(2))
+        .batchNorm2d()
+        .relu()
+        .as("trunk")
+        .conv2d(6, 3, ConvOption.padding(2), ConvOption.dilation(2), ConvOption.groups(3))
+        .dropout(0.3)
+        .add("trunk")
+        .as("sum")
+        .layer(new MaxPool2d(Window.square(3, 1, 1, 1)))
+        .concat("sum")
+        .layer(new AvgPool2d(Window.square(3, 2, 1, 1)))
+        .as("pooled")
+        .globalAvgPool2d()
+        .as("means")
+        .from("pooled")
+        .flatten()
+        .concat("means")
+        .dense(7)
+        .build(Initializer.he(), 1)
+        .graph();
+  }
+
+  @Test
+  void run_everyKindOfLayer_passesForEveryTensor() {
+    List<GradientCheck.Row> rows =
+        GradientCheck.run(everything(), KernelSet.VECTOR, 2, 5, row -> {});
+    assertThat(rows).allMatch(GradientCheck.Row::passes, "passes");
+    assertThat(rows)
+        .extracting(GradientCheck.Row::type)
+        .contains(
+            "conv2d",
+            "batch_norm2d",
+            "relu",
+            "dropout",
+            "add",
+            "max_pool2d",
+            "concat",
+            "avg_pool2d",
+            "global_avg_pool2d",
+            "flatten",
+            "dense",
+            "softmax_cross_entropy");
+    assertThat(rows).filteredOn(row -> row.tensor().equals("dx1")).hasSize(3);
+    assertThat(rows)
+        .filteredOn(row -> row.type().equals("batch_norm2d"))
+        .extracting(GradientCheck.Row::tensor)
+        .containsExactly("y", "dx", "dweight", "dbias");
+  }
+
+  /** The activations, and the layers that work within an image. */
+  static Graph withinAnImage() {
+    return Network.input(3, 6, 5)
+        .zeroPad2d(1)
+        .depthwiseConv2d(3)
+        .layerNorm()
+        .leakyRelu()
+        .conv2d(8, 1)
+        .groupNorm(2)
+        .residual(x -> x.gelu().dropout2d(0.3))
+        .elu()
+        .upsample2d(2)
+        .silu()
+        .softmax()
+        .flatten()
+        .layerNorm()
+        .dense(6)
+        .tanh()
+        .sigmoid()
+        .dense(4)
+        .softmax()
+        .graph();
+  }
+
+  @Test
+  void run_layersWithinAnImage_passForEveryTensor() {
+    List<GradientCheck.Row> rows =
+        GradientCheck.run(withinAnImage(), KernelSet.VECTOR, 2, 5, row -> {});
+    assertThat(rows).allMatch(GradientCheck.Row::passes, "passes");
+    assertThat(rows)
+        .extracting(GradientCheck.Row::type)
+        .contains(
+            "zero_pad2d",
+            "layer_norm",
+            "leaky_relu",
+            "group_norm",
+            "gelu",
+            "dropout2d",
+            "elu",
+            "upsample2d",
+            "silu",
+            "softmax",
+            "tanh",
+            "sigmoid");
+  }
+
+  /** What networks made elsewhere have besides. */
+  static Graph imported() {
+    return Network.input(3, 7, 6)
+        .conv2d(8, 3)
+        .layer(new ChannelAffine(true))
+        .localResponseNorm(3)
+        .prelu()
+        .as("maps")
+        .globalAvgPool2d()
+        .dense(8)
+        .hardSigmoid()
+        .as("weights")
+        .from("maps")
+        .multiply("weights")
+        .hardSwish()
+        .as("weighted")
+        .globalMaxPool2d()
+        .as("largest")
+        .from("weighted")
+        .add("largest")
+        .relu6()
+        .clip(-0.5, 2)
+        .layer(new Selu())
+        .mish()
+        .channelShuffle(4)
+        .channelSlice(1, 7)
+        .convTranspose2d(5, 3, 2)
+        .resize2d(6, 7)
+        .layer(new Softplus())
+        .flatten()
+        .dense(4)
+        .graph();
+  }
+
+  @Test
+  void run_layersOfImportedNetworks_passForEveryTensor() {
+    List<GradientCheck.Row> rows = GradientCheck.run(imported(), KernelSet.VECTOR, 2, 5, row -> {});
+    assertThat(rows).allMatch(GradientCheck.Row::passes, "passes");
+    assertThat(rows)
+        .extracting(GradientCheck.Row::type)
+        .contains(
+            "channel_affine",
+            "prelu",
+            "hard_sigmoid",
+            "multiply",
+            "hard_swish",
+            "global_max_pool2d",
+            "clip",
+            "selu",
+            "mish",
+            "softplus",
+            "local_response_norm",
+            "channel_shuffle",
+            "channel_slice",
+            "conv_transpose2d",
+            "resize2d");
+  }
+
+  @Test
+  void run_tensorsOfTheTwoLayerNetwork_areAllThere() {
+    Graph graph = Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10);
+    List<String> tensors =
+        GradientCheck.run(graph, KernelSet.VECTOR, 2, 5, row -> {}).stream()
+            .filter(GradientCheck.Row::passes)
+            .map(row -> row.node() + "." + row.tensor())
+            .toList();
+    assertThat(tensors)
+        .contains(
+            "conv1.dx",
+            "conv1.dweight",
+            "conv1.dbias",
+            "conv2.dx",
+            "conv2.dweight",
+            "conv2.dbias",
+            "dense1.dx",
+            "dense1.dweight",
+            "dense1.dbias",
+            "dense2.dweight",
+            "loss.dx");
+  }
+
+  @Test
+  void error_isTheRelativeDistance() {
+    assertThat(GradientCheck.error(new double[] {3, 4}, new double[] {3, 5}))
+        .isCloseTo(1 / Math.sqrt(34), within(1e-15));
+    assertThat(GradientCheck.error(new double[] {3, 4}, new double[] {0, 0})).isEqualTo(5);
+  }
+
+  @Test
+  void passes_wrongGradient_isFalse() {
+    assertThat(new GradientCheck.Row("a", "b", "c", 1, 1, 1e-6, 0).passes()).isFalse();
+    assertThat(new GradientCheck.Row("a", "b", "c", 1, 1, 0, 1e-4).passes()).isFalse();
+    assertThat(new GradientCheck.Row("a", "b", "c", 1, 1, Double.NaN, 0).passes()).isFalse();
+  }
+}

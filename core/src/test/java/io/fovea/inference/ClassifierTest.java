@@ -1,0 +1,284 @@
+package io.fovea.inference;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.golden.MnistSlice;
+import io.fovea.kernel.Bound;
+import io.fovea.kernel.Draw;
+import io.fovea.layer.KernelSet;
+import io.fovea.layer.Workspace;
+import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.network.Zoo;
+import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Perturbed;
+import io.fovea.network.execution.Tape;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClassifierTest {
+  private static final Dataset DIGITS = new MnistSlice();
+  private static final Shape SHAPE = DIGITS.shape();
+
+  /** Every kind of layer whose kernel works on several images at once; dropout must do nothing. */
+  private static final Network NETWORK =
+      Network.input(1, 28, 28)
+          .conv2d(5, 5, padding(2))
+          .relu()
+          .maxPool2d(2)
+          .conv2d(19, 3)
+          .relu()
+          .as("r")
+          .avgPool2d(3)
+          .flatten()
+          .as("flat")
+          .from("r")
+          .globalAvgPool2d()
+          .concat("flat")
+          .dropout(0.5)
+          .dense(10)
+          .build(Initializer.he(), 11);
+
+  private static Tensor inputs(int from, int count) {
+    Tensor x = Tensor.zeros(SHAPE, count);
+    for (int n = 0; n < count; n++) {
+      DIGITS.pixels(from + n, x.array(), n * SHAPE.elements());
+    }
+    NETWORK.preprocessing().apply(x.array(), 0, x.elements());
+    return x;
+  }
+
+  private static Image image(int index) {
+    float[] pixels = new float[SHAPE.elements()];
+    DIGITS.pixels(index, pixels, 0);
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (int) pixels[i];
+    }
+    return Image.of(1, 28, 28, bytes);
+  }
+
+  private static float[] logits(KernelSet kernels, int threads, int from, int count) {
+    try (Workers workers = Workers.of(threads)) {
+      Workspace workspace = Workspace.of(kernels, workers);
+      workspace.beginInference();
+      PackedWeights weights = PackedWeights.of(NETWORK.graph(), NETWORK.weights(), kernels);
+      return Tape.forward(weights, workspace, inputs(from, count)).output().toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(KernelSet.class)
+  void logits_anyBatch_sameBits(KernelSet kernels) {
+    int images = kernels == KernelSet.VECTOR ? 64 : 9;
+    float[] all = logits(kernels, 2, 0, images);
+    for (int n = 0; n < images; n++) {
+      Bound.assertSameBits(
+          kernels + " image " + n + " alone",
+          logits(kernels, 1 + n % 3, n, 1),
+          Arrays.copyOfRange(all, n * 10, n * 10 + 10));
+    }
+    for (int n = 0; n + 3 <= images; n += 3) {
+      Bound.assertSameBits(
+          kernels + " images from " + n,
+          logits(kernels, 2, n, 3),
+          Arrays.copyOfRange(all, n * 10, n * 10 + 30));
+    }
+  }
+
+  @Test
+  void classify_concurrentCalls_equalSingleOnes() throws Exception {
+    try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
+        ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      List<Prediction> expected = new ArrayList<>();
+      for (int n = 0; n < 32; n++) {
+        expected.add(classifier.classify(image(n)));
+      }
+      List<Future<List<Prediction>>> answers = new ArrayList<>();
+      for (int t = 0; t < 16; t++) {
+        int first = t;
+        answers.add(
+            threads.submit(
+                () -> {
+                  List<Prediction> own = new ArrayList<>();
+                  for (int k = 0; k < 32; k++) {
+                    own.add(classifier.classify(image((first + k) % 32)));
+                  }
+                  return own;
+                }));
+      }
+      for (int t = 0; t < 16; t++) {
+        List<Prediction> own = answers.get(t).get();
+        for (int k = 0; k < 32; k++) {
+          assertThat(own.get(k))
+              .as("thread %d, call %d", t, k)
+              .isEqualTo(expected.get((t + k) % 32));
+        }
+      }
+    }
+  }
+
+  @Test
+  void classify_manyImages_cutsThemIntoBatchesInOrder() {
+    try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR)) {
+      List<Image> images = new ArrayList<>();
+      for (int n = 0; n < 600; n++) {
+        images.add(image(n));
+      }
+      List<Prediction> answers = classifier.classify(images);
+      assertThat(answers).hasSize(600);
+      for (int n : new int[] {0, 255, 256, 511, 512, 599}) {
+        assertThat(answers.get(n)).as("image %d", n).isEqualTo(classifier.classify(image(n)));
+      }
+      assertThat(classifier.classify(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void classify_anyImage_sumsToOneAndNamesTheClasses() {
+    try (Classifier classifier = Classifier.of(NETWORK)) {
+      Prediction answer = classifier.classify(image(3).resized(50, 31));
+      assertThat(answer.labels()).isEqualTo(classifier.labels()).isEqualTo(NETWORK.labels());
+      assertThat(answer.probabilities().stream().mapToDouble(p -> p).sum())
+          .isCloseTo(1, within(1e-12));
+    }
+  }
+
+  /** Logits are the first and the last input; labels, scale and polarity come with the model. */
+  @Test
+  void classify_picturesOfOtherKinds_areFittedAndScaled() {
+    Graph graph = Network.input(1, 2, 2).flatten().dense(2).graph();
+    Weights weights =
+        Weights.of(
+            graph,
+            Map.of(
+                "dense1.weight",
+                new float[] {1, 0, 0, 0, 0, 0, 0, 1},
+                "dense1.bias",
+                new float[2]));
+    Preprocessing standard =
+        new Preprocessing(List.of(0.5), List.of(0.25), Preprocessing.Background.DARK);
+    Network network = Network.of(graph, weights, standard, List.of("first", "last"));
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.VECTOR)) {
+      // Dark on light: inverted to 255, 0, 0, 0; logits (1 - 0.5)/0.25 = 2 and -2.
+      byte[] light = {0, -1, -1, -1};
+      Prediction inverted = classifier.classify(Image.of(1, 2, 2, light));
+      assertThat(inverted.label()).isEqualTo("first");
+      assertThat(inverted.probability()).isCloseTo(1 / (1 + Math.exp(-4)), within(1e-7));
+      // Red is grey 76; logits (76/255 - 0.5)/0.25 and -2.
+      byte[] red = {-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+      double difference = (76 / 255.0 - 0.5) / 0.25 + 2;
+      assertThat(classifier.classify(Image.of(3, 2, 2, red)).probabilities().getFirst())
+          .isCloseTo(1 / (1 + Math.exp(-difference)), within(1e-7));
+      // Of another size: resized as Image.resized does.
+      byte[] large = new byte[16];
+      large[0] = -1;
+      large[1] = -1;
+      large[4] = -1;
+      large[5] = -1;
+      Image shrunk = Image.of(1, 4, 4, large).resized(2, 2);
+      assertThat(classifier.classify(Image.of(1, 4, 4, large)))
+          .isEqualTo(classifier.classify(shrunk));
+    }
+  }
+
+  @Test
+  void classify_networkTrainedOn_keepsItsSnapshot() {
+    Network network = NETWORK.copy();
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.VECTOR)) {
+      Prediction before = classifier.classify(image(0));
+      network.publish(Weights.initial(network.graph(), Initializer.he(), 12));
+      assertThat(classifier.classify(image(0))).isEqualTo(before);
+      try (Classifier later = Classifier.of(network, 1, KernelSet.VECTOR)) {
+        assertThat(later.classify(image(0))).isNotEqualTo(before);
+      }
+    }
+  }
+
+  @Test
+  void classify_afterClose_stillAnswers() {
+    Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
+    Prediction before = classifier.classify(image(0));
+    classifier.close();
+    assertThat(classifier.classify(image(0))).isEqualTo(before);
+  }
+
+  @Test
+  void withThreads_ofAClassifier_sharesItsWeightsAndAnswersAlike() {
+    try (Classifier first = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
+        Classifier second = first.withThreads(1)) {
+      List<Prediction> expected = first.probabilities(inputs(0, 40));
+      assertThat(second.probabilities(inputs(0, 40))).isEqualTo(expected);
+      assertThat(second.threads()).isEqualTo(1);
+      assertThat(second.pool()).isNotSameAs(first.pool());
+      assertThat(second.weights()).isSameAs(first.weights());
+    }
+  }
+
+  /** The executable specification computes what is written. */
+  @Test
+  void of_referenceKernels_fusesNothing() {
+    Network network = Perturbed.network(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 3), 9);
+    try (Classifier written = Classifier.of(network, 1, KernelSet.REFERENCE);
+        Classifier fast = Classifier.of(network, 2, KernelSet.VECTOR)) {
+      assertThat(written.weights().entries())
+          .extracting(PackedWeights.Entry::name)
+          .contains("conv2.weight");
+      assertThat(fast.weights().entries())
+          .extracting(PackedWeights.Entry::name)
+          .doesNotContain("conv2.weight");
+      Tensor x = Tensor.of(Shape.of(1, 12, 12), 5, new Draw(8).reals(5 * 144));
+      List<Prediction> expected = written.probabilities(x);
+      List<Prediction> got = fast.probabilities(x);
+      for (int n = 0; n < 5; n++) {
+        for (int k = 0; k < 3; k++) {
+          assertThat(got.get(n).probabilities().get(k))
+              .isCloseTo(expected.get(n).probabilities().get(k), within(1e-6));
+        }
+      }
+    }
+  }
+
+  @Test
+  void probabilities_otherShape_isRefused() {
+    try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR)) {
+      assertThatThrownBy(() -> classifier.probabilities(Tensor.zeros(Shape.of(3, 28, 28), 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("network: expects inputs of 1x28x28, got 3x28x28");
+    }
+  }
+
+  /** Many weights for few maps: more images, for each time the weights are read. */
+  @Test
+  void imagesAtOnce_weightsAndMaps_saysHowMany() {
+    assertThat(imagesAtOnce("pooled")).isEqualTo(7);
+    assertThat(imagesAtOnce("two-layer-cnn")).isBetween(32, 64);
+    assertThat(imagesAtOnce("mlp")).isEqualTo(64);
+  }
+
+  private static int imagesAtOnce(String name) {
+    Network network = Network.of(Zoo.named(name).graph(SHAPE, 10), Initializer.he(), 1L);
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.fastest())) {
+      return classifier.imagesAtOnce();
+    }
+  }
+}

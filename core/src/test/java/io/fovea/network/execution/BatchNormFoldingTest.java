@@ -1,0 +1,139 @@
+package io.fovea.network.execution;
+
+import static io.fovea.network.ConvOption.noBias;
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.Bound;
+import io.fovea.kernel.Draw;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Batch normalisation inside the convolution before it. */
+class BatchNormFoldingTest {
+  static List<String> names(Network network) {
+    return network.graph().nodes().stream().map(Graph.Node::name).toList();
+  }
+
+  private static long normalisations(Network network) {
+    return network.graph().nodes().stream()
+        .filter(node -> node.layer() instanceof BatchNorm2d)
+        .count();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Zoo.class)
+  void of_zooWithPerturbedStatistics_sameAnswersWithinRounding(Zoo model) {
+    Shape shape = Shape.of(1, 21, 21); // what ten unpadded convolutions leave a pixel of
+    Network network = Perturbed.network(model.graph(shape, 10), 7);
+    Network folded = BatchNormFolding.of(network);
+    Tensor x = Tensor.of(shape, 2, new Draw(8).reals(2 * shape.elements()));
+    for (KernelSet kernels : List.of(KernelSet.REFERENCE, KernelSet.VECTOR_DIRECT)) {
+      float[] expected = Perturbed.logits(network, kernels, x);
+      assertThat(Bound.relativeL2(Perturbed.logits(folded, kernels, x), Bound.widen(expected)))
+          .as("%s on %s", model, kernels)
+          .isLessThan(1e-5);
+    }
+    assertThat(names(network)).containsAll(names(folded));
+    assertThat(normalisations(folded)).isEqualTo(model == Zoo.POOLED_BN ? 2 : 0);
+  }
+
+  /** s = -3 / sqrt(3.75 + 0.25) = -1.5; w' = -1.5 * 2, b' = -1.5 * (1 - 4) + 0.5. */
+  @Test
+  void of_oneWeight_isTheFormula() {
+    Graph graph = Network.input(1, 1, 1).conv2d(1, 1).layer(new BatchNorm2d(0.25f, 0.1f)).graph();
+    Map<String, float[]> values = new HashMap<>();
+    values.put("conv1.weight", new float[] {2});
+    values.put("conv1.bias", new float[] {1});
+    values.put("bn1.weight", new float[] {-3});
+    values.put("bn1.bias", new float[] {0.5f});
+    values.put("bn1.running_mean", new float[] {4});
+    values.put("bn1.running_var", new float[] {3.75f});
+    values.put("bn1.num_batches_tracked", new float[] {9});
+    Network network =
+        Network.of(
+            graph,
+            Weights.of(graph, values),
+            Preprocessing.unit(1, Preprocessing.Background.MIXED),
+            List.of("only"));
+    Network folded = BatchNormFolding.of(network);
+    assertThat(names(folded)).containsExactly("conv1");
+    assertThat(folded.weights().values("conv1.weight")).containsExactly(-3f);
+    assertThat(folded.weights().values("conv1.bias")).containsExactly(5f);
+    assertThat(folded.labels()).containsExactly("only");
+  }
+
+  @Test
+  void of_normalisationsInARow_foldsAll() {
+    Network network =
+        Perturbed.network(
+            Network.input(2, 5, 5)
+                .conv2d(3, 3, padding(1), noBias())
+                .batchNorm2d()
+                .batchNorm2d()
+                .relu()
+                .flatten()
+                .dense(2)
+                .graph(),
+            3);
+    Network folded = BatchNormFolding.of(network);
+    assertThat(names(folded)).containsExactly("conv1", "relu1", "flatten1", "dense1");
+    assertThat(((Conv2d) folded.graph().nodes().getFirst().layer()).bias()).isTrue();
+    Tensor x = Tensor.of(Shape.of(2, 5, 5), 1, new Draw(4).reals(50));
+    float[] expected = Perturbed.logits(network, KernelSet.REFERENCE, x);
+    assertThat(
+            Bound.relativeL2(
+                Perturbed.logits(folded, KernelSet.REFERENCE, x), Bound.widen(expected)))
+        .isLessThan(1e-6);
+  }
+
+  /** What else reads the convolution, or comes between, keeps the normalisation where it is. */
+  @Test
+  void of_convolutionReadTwiceOrBehindAPooling_isLeftAlone() {
+    Network readTwice =
+        Perturbed.network(
+            Network.input(1, 4, 4)
+                .conv2d(3, 3, padding(1))
+                .as("c")
+                .batchNorm2d()
+                .add("c")
+                .flatten()
+                .dense(2)
+                .graph(),
+            5);
+    assertThat(BatchNormFolding.of(readTwice)).isSameAs(readTwice);
+    Network first =
+        Perturbed.network(
+            Network.input(1, 4, 4).batchNorm2d().conv2d(2, 1).flatten().dense(2).graph(), 6);
+    assertThat(BatchNormFolding.of(first)).isSameAs(first);
+    Network pooled = Perturbed.network(Zoo.POOLED_BN.graph(Shape.of(1, 12, 12), 3), 6);
+    assertThat(BatchNormFolding.of(pooled)).isSameAs(pooled);
+    Network normalisedTwice =
+        Perturbed.network(
+            Network.input(1, 4, 4)
+                .conv2d(3, 1)
+                .batchNorm2d()
+                .as("n")
+                .batchNorm2d()
+                .add("n")
+                .flatten()
+                .dense(2)
+                .graph(),
+            5);
+    assertThat(normalisations(BatchNormFolding.of(normalisedTwice))).isEqualTo(1);
+  }
+}
