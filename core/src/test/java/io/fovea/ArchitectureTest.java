@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String EXECUTION = "io.fovea.network.execution";
 
+  private static final String VECTOR = "io.fovea.kernel.vector";
+
   /** From top to bottom; packages of one line do not know each other. */
   private static final List<Set<String>> LEVELS =
       List.of(
@@ -40,8 +42,19 @@ class ArchitectureTest {
           Set.of("io.fovea.network"),
           Set.of("io.fovea.dataset"),
           Set.of("io.fovea.layer"),
-          Set.of("io.fovea.kernel.reference", "io.fovea.kernel.vector"),
-          Set.of("io.fovea.kernel.vector.microkernel"),
+          Set.of("io.fovea.kernel.reference", VECTOR),
+          Set.of(
+              VECTOR + ".activation",
+              VECTOR + ".conv.depthwise",
+              VECTOR + ".conv.direct",
+              VECTOR + ".conv.winograd",
+              VECTOR + ".dense",
+              VECTOR + ".elementwise",
+              VECTOR + ".norm",
+              VECTOR + ".pool"),
+          Set.of(VECTOR + ".conv"),
+          Set.of(VECTOR + ".gemm"),
+          Set.of(VECTOR + ".machine", VECTOR + ".microkernel"),
           Set.of("io.fovea.kernel"),
           Set.of("io.fovea.parallel"),
           Set.of("io.fovea.file", "io.fovea.random", "io.fovea.tensor"));

@@ -22,7 +22,7 @@ public record Occlusion(int patch, int stride) {
   private static final int BATCH = 64;
 
   /** Rows and columns from top left (inclusive) to bottom right (exclusive), on the picture. */
-  private record Place(int top, int left, int bottom, int right) {}
+  private record OutputView(int top, int left, int bottom, int right) {}
 
   /**
    * Checks the sizes.
@@ -60,7 +60,7 @@ public record Occlusion(int patch, int stride) {
           "occlusion: a patch of %d pixels is larger than the network's input %s; use a smaller patch"
               .formatted(patch, shape));
     }
-    List<Place> places = places(shape);
+    List<OutputView> places = places(shape);
     double whole = Subject.probability(subject.logits(subject.input()), 0, label);
     double[] drops = new double[places.size()];
     Tensor batch = Tensor.zeros(shape, Math.min(BATCH, places.size()));
@@ -81,15 +81,15 @@ public record Occlusion(int patch, int stride) {
     return (side + stride - 1) / stride;
   }
 
-  private List<Place> places(Shape shape) {
-    List<Place> places = new ArrayList<>();
+  private List<OutputView> places(Shape shape) {
+    List<OutputView> places = new ArrayList<>();
     int before = Math.floorDiv(stride - patch, 2);
     for (int i = 0; i < cells(shape.size(1)); i++) {
       for (int j = 0; j < cells(shape.size(2)); j++) {
         int top = i * stride + before;
         int left = j * stride + before;
         places.add(
-            new Place(
+            new OutputView(
                 Math.max(0, top),
                 Math.max(0, left),
                 Math.min(top + patch, shape.size(1)),
@@ -100,7 +100,7 @@ public record Occlusion(int patch, int stride) {
   }
 
   /** Writes the picture with one place covered as image n of the batch. */
-  private static void cover(Subject subject, Tensor batch, int n, Place place) {
+  private static void cover(Subject subject, Tensor batch, int n, OutputView place) {
     Shape shape = batch.shape();
     int channels = shape.size(0);
     int row = shape.size(2) * channels;

@@ -1,6 +1,6 @@
 package io.fovea.inference;
 
-import io.fovea.kernel.Derived;
+import io.fovea.kernel.TransformedWeightCache;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Workspace;
 import io.fovea.parallel.Workers;
@@ -19,17 +19,17 @@ final class WorkspacePool {
   private static final Workers ALONE = Workers.of(1);
 
   private final KernelSet kernels;
-  private final Derived derived;
+  private final TransformedWeightCache derived;
   private final Workers workers;
   private final Semaphore turns;
   private final Workspace together;
   private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
   WorkspacePool(KernelSet kernels, int threads) {
-    this(kernels, threads, new Derived());
+    this(kernels, threads, new TransformedWeightCache());
   }
 
-  private WorkspacePool(KernelSet kernels, int threads, Derived derived) {
+  private WorkspacePool(KernelSet kernels, int threads, TransformedWeightCache derived) {
     this.kernels = kernels;
     this.derived = derived;
     this.workers = Workers.of(threads);

@@ -42,11 +42,11 @@ public interface DenseKernel {
       Resources resources) {
     float[] gradient = resources.scratch().shared(Scratch.GATED, w.length);
     dw.begin(1);
-    dw.look(0, 0, w.length);
+    dw.prefetch(0, 0, w.length);
     backwardWeights(gradient, db, x, dy, resources);
     if (dx != null) {
       backwardInput(dx, dy, w, resources);
     }
-    dw.take(0, gradient, 0, 0, w.length);
+    dw.accept(0, gradient, 0, 0, w.length);
   }
 }

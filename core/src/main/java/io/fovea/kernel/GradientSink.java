@@ -9,16 +9,16 @@ public interface GradientSink {
   void begin(int parts);
 
   /**
-   * Comes once for each part before its {@link #take}, with the same elements, whether or not the
+   * Comes once for each part before its {@link #accept}, with the same elements, whether or not the
    * gradient of the input is wanted; until then they stay as they are. Where it is, the kernel
-   * reads them next: who wants to read them, too, does it now, and spares the kernel fetching them.
+   * reads them next. Read the weights here if you need them: they will be in a cache then.
    *
    * @param part the number of the part
    * @param from the first element
    * @param to past the last element
    * @return whether all of them have been read
    */
-  default boolean look(int part, int from, int to) {
+  default boolean prefetch(int part, int from, int to) {
     return false;
   }
 
@@ -30,5 +30,5 @@ public interface GradientSink {
    * @param from the first element
    * @param to past the last element
    */
-  void take(int part, float[] gradient, int at, int from, int to);
+  void accept(int part, float[] gradient, int at, int from, int to);
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param scratch temporary floats, one workspace's own
  * @param derived where to keep what is computed from the weights; none where these may change
  */
-public record Resources(Workers workers, Scratch scratch, @Nullable Derived derived) {
+public record Resources(
+    Workers workers, Scratch scratch, @Nullable TransformedWeightCache derived) {
   /** For weights that may change. */
   public Resources(Workers workers, Scratch scratch) {
     this(workers, scratch, null);

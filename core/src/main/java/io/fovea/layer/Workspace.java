@@ -1,10 +1,10 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.CacheLines;
-import io.fovea.kernel.Derived;
 import io.fovea.kernel.GradientSink;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.TransformedWeightCache;
 import io.fovea.kernel.UpdateKernel;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Scratch;
@@ -44,7 +44,7 @@ public final class Workspace {
   private int firstImage;
   private @Nullable ProcessGroup group;
 
-  private Workspace(KernelSet set, Workers workers, @Nullable Derived derived) {
+  private Workspace(KernelSet set, Workers workers, @Nullable TransformedWeightCache derived) {
     this.set = set;
     this.kernels = derived == null ? set.kernels() : set.kernelsForAnswers();
     this.resources = new Resources(workers, new Scratch(workers.threads()), derived);
@@ -60,7 +60,7 @@ public final class Workspace {
    * derive from them is kept in {@code derived}, which workspaces may share.
    */
   @SuppressWarnings("exports")
-  public static Workspace of(KernelSet kernels, Workers workers, Derived derived) {
+  public static Workspace of(KernelSet kernels, Workers workers, TransformedWeightCache derived) {
     return new Workspace(kernels, workers, derived);
   }
 

@@ -100,12 +100,12 @@ final class OptimizerState {
 
     /** While the kernel would wait for memory: what is computed beside it costs nothing. */
     @Override
-    public boolean look(int part, int from, int to) {
+    public boolean prefetch(int part, int from, int to) {
       return sumSquares(entry, part, from, to);
     }
 
     @Override
-    public void take(int part, float[] gradient, int at, int from, int to) {
+    public void accept(int part, float[] gradient, int at, int from, int to) {
       update(entry, gradient, at, from, to);
     }
   }

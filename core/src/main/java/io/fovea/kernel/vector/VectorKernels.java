@@ -21,6 +21,27 @@ import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
 import io.fovea.kernel.SoftmaxKernel;
 import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.vector.activation.RowSoftmax;
+import io.fovea.kernel.vector.activation.VectorActivation;
+import io.fovea.kernel.vector.activation.VectorRelu;
+import io.fovea.kernel.vector.conv.GemmConv2d;
+import io.fovea.kernel.vector.conv.depthwise.DepthwiseConv2d;
+import io.fovea.kernel.vector.conv.direct.DirectConv2d;
+import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
+import io.fovea.kernel.vector.dense.PackedDense;
+import io.fovea.kernel.vector.elementwise.Interleaving;
+import io.fovea.kernel.vector.elementwise.Squares;
+import io.fovea.kernel.vector.elementwise.VectorUpdate;
+import io.fovea.kernel.vector.gemm.PackedMatMul;
+import io.fovea.kernel.vector.machine.FmaPeak;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.Sums;
+import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
+import io.fovea.kernel.vector.norm.VectorGroupNorm;
+import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
+import io.fovea.kernel.vector.pool.RowAvgPool2d;
+import io.fovea.kernel.vector.pool.VectorMaxPool2d;
 import io.fovea.tensor.Window;
 import java.util.function.Function;
 
@@ -208,7 +229,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void rectify(float[] y, int at, int length) {
-    VectorRelu.rectify(y, at, y, at, length);
+    Rectifier.rectify(y, at, y, at, length);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.fovea.kernel.LinearNumbers;
 import io.fovea.kernel.LinearResult;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;

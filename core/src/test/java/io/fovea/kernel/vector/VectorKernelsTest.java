@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.tensor.Window;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -247,7 +247,7 @@ class LeanTapeTest {
       public void begin(int parts) {}
 
       @Override
-      public void take(int part, float[] gradient, int at, int from, int to) {
+      public void accept(int part, float[] gradient, int at, int from, int to) {
         System.arraycopy(gradient, at, target, from, to - from);
       }
     };

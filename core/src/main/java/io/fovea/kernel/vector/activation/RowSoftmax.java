@@ -1,0 +1,86 @@
+package io.fovea.kernel.vector.activation;
+
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.tensor.Tensor;
+
+/**
+ * Softmax in plain loops, with exponentials and sums in double: the rows are short, and mostly at
+ * the narrow end of a network.
+ */
+public final class RowSoftmax implements SoftmaxKernel {
+  /** Floats of one piece of work, at least. */
+  private static final int PIECE = 1 << 12;
+
+  private final int channels;
+  private final int pieceRows;
+
+  public RowSoftmax(int channels) {
+    this.channels = channels;
+    this.pieceRows = Math.ceilDiv(PIECE, channels);
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, Resources resources) {
+    int rows = x.elements() / channels;
+    resources
+        .workers()
+        .run(
+            Math.ceilDiv(rows, pieceRows),
+            (piece, worker) -> {
+              for (int row = piece * pieceRows; row < end(piece, rows); row++) {
+                shares(y, x, row * channels);
+              }
+            });
+  }
+
+  private int end(int piece, int rows) {
+    return (int) Math.min(rows, (piece + 1L) * pieceRows);
+  }
+
+  private void shares(Tensor y, Tensor x, int at) {
+    float[] to = y.array();
+    int yAt = y.offset() + at;
+    int xAt = x.offset() + at;
+    float max = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < channels; c++) {
+      max = Math.max(max, x.array()[xAt + c]);
+    }
+    double sum = 0;
+    for (int c = 0; c < channels; c++) {
+      double e = Math.exp((double) x.array()[xAt + c] - max);
+      to[yAt + c] = (float) e;
+      sum += e;
+    }
+    for (int c = 0; c < channels; c++) {
+      to[yAt + c] = (float) (to[yAt + c] / sum);
+    }
+  }
+
+  @Override
+  public void backward(Tensor dx, Tensor dy, Tensor y, Resources resources) {
+    int rows = y.elements() / channels;
+    resources
+        .workers()
+        .run(
+            Math.ceilDiv(rows, pieceRows),
+            (piece, worker) -> {
+              for (int row = piece * pieceRows; row < end(piece, rows); row++) {
+                gradient(dx, dy, y, row * channels);
+              }
+            });
+  }
+
+  private void gradient(Tensor dx, Tensor dy, Tensor y, int at) {
+    int dyAt = dy.offset() + at;
+    int yAt = y.offset() + at;
+    double mean = 0;
+    for (int c = 0; c < channels; c++) {
+      mean += (double) dy.array()[dyAt + c] * y.array()[yAt + c];
+    }
+    for (int c = 0; c < channels; c++) {
+      dx.array()[dx.offset() + at + c] =
+          (float) (y.array()[yAt + c] * (dy.array()[dyAt + c] - mean));
+    }
+  }
+}

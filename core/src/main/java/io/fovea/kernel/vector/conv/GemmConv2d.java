@@ -1,0 +1,137 @@
+package io.fovea.kernel.vector.conv;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.gemm.Panels;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+
+/**
+ * Convolution as matrix products, the windows unrolled into rows ("im2col") a few at a time.
+ *
+ * <pre>
+ * y  [pixels x O]  = patches of x [pixels x taps*C] * w [taps*C x O]
+ * dx [pixels x C]  = patches of dy [pixels x taps*O] * w [taps*O x C], for each {@link StridePhase}
+ * dw [taps*C x O]  = patches of x, transposed, * dy [pixels x O]
+ * </pre>
+ *
+ * for each group, with C and O the channels and filters of the group. Any stride, dilation, padding
+ * and number of groups; 1x1 with stride 1 and no padding reads its operands where they lie.
+ *
+ * <p>Weights are stored in {@link Panels} of filters, [group][O / 2L][tap][2L] with tap = (u*KW +
+ * v)*C + c. The input gradient needs them with channels and filters exchanged and rearranges them
+ * once a call.
+ *
+ * <p>Work falls into bands of an image's pixels, and shares of the weights where these are many, by
+ * the geometry alone. The weight gradient: {@link GemmWeightGradient}.
+ */
+public final class GemmConv2d implements Conv2dKernel {
+  private final Conv2dGeometry g;
+  private final Panels panels;
+  private final GemmPass forward;
+  private final GemmInputGradient inputGradient;
+  private final GemmWeightGradient weightGradient;
+
+  public GemmConv2d(Conv2dGeometry geometry) {
+    this.g = geometry;
+    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), g.groups());
+    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups());
+    StridePhase phase = StridePhase.forward(g);
+    this.forward = new GemmPass(input, output, phase);
+    this.panels = forward.panels();
+    this.inputGradient = new GemmInputGradient(input, output, phase);
+    this.weightGradient = new GemmWeightGradient(input, output, phase);
+  }
+
+  @Override
+  public String name() {
+    return "gemm";
+  }
+
+  @Override
+  public Packing packing() {
+    return Packing.of(g.filters(), g.taps(), FIRST + g.groups() * panels.length(), this::positions);
+  }
+
+  /** Where the weights of one filter lie. */
+  private void positions(int o, int[] positions) {
+    Window k = g.window();
+    int group = FIRST + o / g.groupFilters() * panels.length();
+    int at = 0;
+    for (int c = 0; c < g.groupChannels(); c++) {
+      for (int uv = 0; uv < k.kernelHeight() * k.kernelWidth(); uv++) {
+        positions[at++] = group + panels.position(o % g.groupFilters(), uv * g.groupChannels() + c);
+      }
+    }
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forwardJoined(y, 0, x, w, b, false, resources);
+  }
+
+  @Override
+  public boolean rectifies() {
+    return true;
+  }
+
+  @Override
+  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forwardJoined(y, 0, x, w, b, true, resources);
+  }
+
+  @Override
+  public void forwardJoined(
+      Tensor y,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] b,
+      boolean rectified,
+      Resources resources) {
+    int filters = g.groupFilters();
+    float[] bias =
+        Biases.padded(b, g.groups(), filters, Lanes.roundUp(filters), resources.scratch(), 0);
+    forward.run(y, channel, x, w, bias, rectified, resources);
+  }
+
+  @Override
+  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    Panels turned = inputGradient.panels();
+    float[] target = resources.scratch().shared(0, FIRST + g.groups() * turned.length());
+    resources
+        .workers()
+        .run(
+            g.groups() * turned.count(),
+            (chunk, worker) -> turn(target, w, chunk / turned.count(), chunk % turned.count()));
+    inputGradient.run(dx, dy, target, resources);
+  }
+
+  /**
+   * One panel of a group's weights with lines and terms exchanged: [panel][o][2L taps and
+   * channels].
+   */
+  private void turn(float[] target, float[] w, int group, int panel) {
+    Panels turned = inputGradient.panels();
+    int width = turned.vectors(panel) * Lanes.COUNT;
+    int first = panel * Panels.WIDTH;
+    int lines = Math.min(width, turned.lines() - first);
+    int to = FIRST + group * turned.length() + turned.at(panel);
+    for (int p = 0; p < panels.count(); p++) {
+      int step = panels.vectors(p) * Lanes.COUNT;
+      int filters = Math.min(step, panels.lines() - p * Panels.WIDTH);
+      int from = FIRST + group * panels.length() + panels.at(p) + first * step;
+      Panels.pack(target, to + p * Panels.WIDTH * width, width, lines, filters, w, from, step, 1);
+    }
+  }
+
+  @Override
+  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    weightGradient.run(dw, db, x, dy, resources);
+  }
+}

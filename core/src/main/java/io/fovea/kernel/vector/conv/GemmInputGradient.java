@@ -1,0 +1,166 @@
+package io.fovea.kernel.vector.conv;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.gemm.KBlocking;
+import io.fovea.kernel.vector.gemm.MacroKernel;
+import io.fovea.kernel.vector.gemm.Panels;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * The input gradient as a matrix product: what each output pixel sends back to its patch, added up
+ * where patches overlap ("col2im").
+ *
+ * <pre>
+ * dpatch[pixel][line] = sum over o of dy[pixel][o] * w[o][line],  line = (u*KW + v)*C + c
+ * dx[i*stride + u*dilation - pad][...][c] += dpatch[(i,j)][(u,v,c)]
+ * </pre>
+ *
+ * <p>A block of pixels and a slice of the lines are computed at a time, in a tile that stays in the
+ * second cache. A piece of work is an image, or a band of dx's rows where there are few images; a
+ * band computes all blocks that reach its rows. So each element of dx receives the same sums in the
+ * same order however many bands there are.
+ */
+public final class GemmInputGradient {
+  private static final int L = Lanes.COUNT;
+  private static final int R = MacroKernel.ROWS;
+
+  /** Pixels of a block. */
+  private static final int BLOCK = 8 * R;
+
+  /** Images are cut into bands where there are fewer than this. */
+  private static final int ENOUGH_IMAGES = 4;
+
+  private static final int MOST_BANDS = 8;
+
+  private final FeatureMap input;
+  private final FeatureMap output;
+  private final StridePhase phase;
+  private final Patches patches;
+  private final Panels panels; // of one group: lines are those of dpatch, terms the group's filters
+  private final int lineSlice;
+  private final int termSlice;
+
+  public GemmInputGradient(FeatureMap input, FeatureMap output, StridePhase phase) {
+    this.input = input;
+    this.output = output;
+    this.phase = phase;
+    this.patches = new Patches(input, phase);
+    this.panels = new Panels(patches.terms(), output.groupChannels());
+    this.lineSlice = KBlocking.length(panels.lines(), Panels.WIDTH);
+    this.termSlice = KBlocking.length(panels.terms(), 1);
+  }
+
+  /** How the weights of one group are to lie: lines (u*KW + v)*C + c, terms o. */
+  public Panels panels() {
+    return panels;
+  }
+
+  /** dx from dy; w: panels of all groups. */
+  public void run(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    int bands = dx.count() >= ENOUGH_IMAGES ? 1 : bands();
+    int band = (input.height() + bands - 1) / bands;
+    resources
+        .workers()
+        .run(
+            dx.count() * bands,
+            (chunk, worker) -> {
+              int from = Math.min(input.height(), chunk % bands * band);
+              int to = Math.min(input.height(), from + band);
+              new Band(dx, dy, w, chunk / bands, from, to, resources, worker).run();
+            });
+  }
+
+  /**
+   * Bands several times as high as what a block writes, for the blocks on an edge are computed
+   * twice.
+   */
+  private int bands() {
+    int rows = BLOCK / phase.columns().count() + 1;
+    int reach = rows * phase.rows().stride() + phase.rows().reach();
+    return Math.clamp(input.height() / (3 * reach), 1, MOST_BANDS);
+  }
+
+  /** Some rows of one image's dx, computed by one worker. */
+  private final class Band {
+    private final MacroKernel product = MacroKernel.ofRows();
+    private final float[] dx;
+    private final int dxAt;
+    private final int from;
+    private final int to;
+    private final float[] dy;
+    private final int dyAt;
+    private final float[] buffer; // a last block's rows of dy
+    private final float[] tile; // [pixel][line of the slice]
+    private final Patches.Fold fold;
+    private final float[] zeros = new float[Panels.WIDTH];
+
+    Band(
+        Tensor dx, Tensor dy, float[] w, int n, int from, int to, Resources resources, int worker) {
+      this.dx = dx.array();
+      this.dxAt = dx.offset() + n * input.elements();
+      this.from = from;
+      this.to = to;
+      this.dy = dy.array();
+      this.dyAt = dy.offset() + n * output.elements();
+      this.buffer = resources.scratch().of(worker, 0, R * output.channels());
+      this.tile = resources.scratch().of(worker, 1, BLOCK * lineSlice);
+      this.fold = patches.new Fold(this.dx, dxAt, from, to, tile, lineSlice);
+      product.b = w;
+      product.first = zeros;
+    }
+
+    void run() {
+      Arrays.fill(dx, dxAt + from * input.row(), dxAt + to * input.row(), 0);
+      int width = phase.columns().count();
+      for (int first = 0; first < phase.pixels(); first += BLOCK) {
+        int pixels = Math.min(BLOCK, phase.pixels() - first);
+        boolean reaches =
+            phase.rows().reaches(first / width, (first + pixels - 1) / width, from, to);
+        for (int group = 0; reaches && group < output.groups(); group++) {
+          for (int line = 0; line < panels.lines(); line += lineSlice) {
+            int end = Math.min(panels.lines(), line + lineSlice);
+            multiply(group, first, pixels, line, end);
+            fold.add(group, first, pixels, line, end);
+          }
+        }
+      }
+    }
+
+    /** The tile: lines from line to end of so many pixels' dpatch. */
+    private void multiply(int group, int first, int pixels, int line, int end) {
+      int whole = pixels / R;
+      int at = dyAt + first * output.channels();
+      multiply(dy, at, 0, whole, group, line, end);
+      int rest = pixels - whole * R;
+      if (rest > 0) {
+        System.arraycopy(
+            dy, at + whole * R * output.channels(), buffer, 0, rest * output.channels());
+        multiply(buffer, 0, whole, 1, group, line, end);
+      }
+    }
+
+    private void multiply(
+        float[] rows, int at, int block, int blocks, int group, int line, int end) {
+      product.a = rows;
+      product.aStride = output.channels();
+      product.aBlock = R * product.aStride;
+      product.c = tile;
+      product.cStride = lineSlice;
+      for (int k = 0; k < panels.terms(); k += termSlice) {
+        product.aOffset = at + group * output.groupChannels() + k;
+        product.terms = Math.min(termSlice, panels.terms() - k);
+        for (int panel = line / Panels.WIDTH; panel * Panels.WIDTH < end; panel++) {
+          int vectors = panels.vectors(panel);
+          product.bOffset = FIRST + group * panels.length() + panels.at(panel) + k * vectors * L;
+          product.cOffset = block * R * lineSlice + panel * Panels.WIDTH - line;
+          product.continues = k > 0;
+          product.run(blocks, vectors);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package io.fovea.kernel.vector.conv;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.gemm.KBlocking;
+import io.fovea.kernel.vector.gemm.MacroKernel;
+import io.fovea.kernel.vector.gemm.Panels;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.tensor.Tensor;
+
+/**
+ * A convolution as a matrix product: patches of the source (pixels x terms) times the weights'
+ * panels (terms x channels of the target), and a bias.
+ *
+ * <p>A block of pixels and a slice of the terms are multiplied at a time: their patches are copied
+ * into a buffer that stays in the second cache, or read in place where a pixel's patch is the pixel
+ * itself (1x1). The result goes straight to the target where pixels and channels fill whole blocks,
+ * else through a tile. Every element is one chain over the terms in order, so it depends on no
+ * other pixel and on no other image.
+ */
+final class GemmPass {
+  private static final int L = Lanes.COUNT;
+  private static final int R = MacroKernel.ROWS;
+
+  /** Pixels of a block. */
+  private static final int BLOCK = 8 * R;
+
+  /**
+   * Terms of a slice at most: two panels of them lie in the second cache, a few rows in the first.
+   */
+  private static final int TERMS = 256;
+
+  /** Multiply-adds of a piece of work, about: a few microseconds. */
+  private static final int PIECE = 1 << 17;
+
+  /** Pixels of a piece of work, at least: the weights are read once for so many. */
+  private static final int FEWEST = 16;
+
+  /** Pieces of an image that are too few for some cores: then these fall into shares as well. */
+  private static final int FEW_PIECES = 8;
+
+  /** Pixels that a block of rows is too much for. */
+  private static final int FEW = R / 2 - 1;
+
+  /** Floats of weights that a second cache holds; more are read a share at a time. */
+  private static final int HEAVY = 1 << 18;
+
+  /** Floats of such a share: there is room for patches beside it. */
+  private static final int SHARE = 1 << 16;
+
+  private final FeatureMap source;
+  private final FeatureMap target;
+  private final StridePhase phase;
+  private final Patches patches;
+  private final Panels panels;
+  private final boolean isIdentity;
+  private final int slice;
+  private final int share; // panels that a piece of work multiplies by
+  private final int band;
+  private final boolean isPaired; // all panels go two at a time
+
+  GemmPass(FeatureMap source, FeatureMap target, StridePhase phase) {
+    this.source = source;
+    this.target = target;
+    this.phase = phase;
+    this.patches = new Patches(source, phase);
+    this.panels = new Panels(target.groupChannels(), patches.terms());
+    this.isIdentity = phase.isIdentity(source);
+    this.slice = KBlocking.length(patches.terms(), TERMS, 1);
+    int most = panels.length() > HEAVY ? SHARE / (patches.terms() * Panels.WIDTH) : panels.count();
+    int light = Math.clamp(most, 1, panels.count());
+    long lines = Math.min(target.channels(), (long) target.groups() * light * Panels.WIDTH);
+    long work = patches.terms() * lines;
+    int rows = MacroKernel.roundUpRows((int) Math.max(FEWEST, PIECE / work));
+    this.isPaired = panels.count() % 2 == 0 && isPair(panels.count() - 2, panels.count());
+    this.band = isPaired ? evenly(phase.pixels(), rows) : rows;
+    int own = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
+    boolean pairs = isPair(0, panels.count());
+    this.share = pairs ? Math.min(panels.count(), own + own % 2) : own;
+  }
+
+  /** Whether this panel and the next, below {@code end}, are multiplied at once. */
+  private boolean isPair(int panel, int end) {
+    return MacroKernel.WIDE && panel + 1 < end && panels.vectors(panel + 1) == 2;
+  }
+
+  /** Whether a last vector of filters holds so few that blocks write them and no others. */
+  private boolean hasNarrowEnd() {
+    int last = target.groupChannels() % Panels.WIDTH;
+    return last > 0 && MacroKernel.writesNoMore(last) && slice >= patches.terms();
+  }
+
+  /** So many pixels or more, that bands of them end together. */
+  private static int evenly(int pixels, int least) {
+    int pieces = Math.max(1, pixels / least);
+    return (pixels + pieces - 1) / pieces;
+  }
+
+  /** Bands of an image. */
+  private int pieces() {
+    return (phase.pixels() + band - 1) / band;
+  }
+
+  /**
+   * How the weights of one group lie: lines are the target's channels, terms those of the patches.
+   */
+  Panels panels() {
+    return panels;
+  }
+
+  /**
+   * y from x; w: panels of all groups; bias: a group's in whole vectors; {@code rectified}: y =
+   * max(sum, 0). Filter o goes to channel {@code channel} + o of y, which may have channels of
+   * others beside them.
+   */
+  void run(
+      Tensor y,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] bias,
+      boolean rectified,
+      Resources resources) {
+    int pieces = pieces();
+    int shares = (panels.count() + share - 1) / share;
+    resources
+        .workers()
+        .run(
+            shares * x.count() * pieces,
+            (chunk, worker) -> {
+              int panel = chunk / (x.count() * pieces) * share;
+              int n = chunk / pieces % x.count();
+              Blocks blocks = new Blocks(y, channel, x, w, bias, n, panel, resources, worker);
+              int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
+              for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
+                blocks.run(first, end, rectified);
+              }
+            });
+  }
+
+  /** Blocks of pixels of one image times some of the panels, computed by one worker. */
+  private final class Blocks {
+    private final MacroKernel product = MacroKernel.ofRows();
+    private final int panel;
+    private final int lines; // channels of a group that these panels are for
+    private int pixels; // of the last block
+    private final float[] y;
+    private final int yAt;
+    private final int yStep; // floats of a pixel
+    private final float[] x;
+    private final int xAt;
+    private final float[] buffer;
+    private final Patches.Unfold unfold;
+    private final float[] tile; // [pixel][channels of a group, in whole vectors]
+    private final int width;
+
+    Blocks(
+        Tensor y,
+        int channel,
+        Tensor x,
+        float[] w,
+        float[] bias,
+        int n,
+        int panel,
+        Resources resources,
+        int worker) {
+      this.panel = panel;
+      int first = panel * Panels.WIDTH;
+      this.lines = Math.min(share * Panels.WIDTH, target.groupChannels() - first);
+      this.y = y.array();
+      this.yStep = y.shape().size(0);
+      this.yAt = y.offset() + n * phase.pixels() * yStep + channel;
+      this.x = x.array();
+      this.xAt = x.offset() + n * source.elements();
+      this.width = Lanes.roundUp(target.groupChannels());
+      this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
+      this.unfold = patches.new Unfold(x.array(), xAt, buffer);
+      this.tile = resources.scratch().of(worker, 1, FIRST + BLOCK * width);
+      product.b = w;
+      product.first = bias;
+    }
+
+    /**
+     * A block of pixels, from the first on; those that fill no block of rows come by themselves.
+     */
+    void run(int first, int end, boolean rectified) {
+      pixels = Math.min(BLOCK, end - first);
+      if (isIdentity && !isPaired && pixels > R) {
+        pixels -= pixels % R;
+      }
+      for (int group = 0; group < target.groups(); group++) {
+        run(group, first);
+      }
+      for (int group = 0; rectified && group < target.groups(); group++) {
+        Rectifier.rectify(y, place(group, first), yStep, pixels, lines);
+      }
+    }
+
+    /** Where the first of these channels of a pixel lies. */
+    private int place(int group, int pixel) {
+      int channel = group * target.groupChannels() + panel * Panels.WIDTH;
+      return yAt + pixel * yStep + channel;
+    }
+
+    private void run(int group, int first) {
+      boolean few = isIdentity && pixels <= FEW;
+      boolean whole = few || isPaired || pixels % R == 0;
+      boolean straight = whole && (width == target.groupChannels() || (hasNarrowEnd() && !few));
+      product.c = straight ? y : tile;
+      product.cStride = straight ? yStep : width;
+      for (int k = 0; k < patches.terms(); k += slice) {
+        product.terms = Math.min(slice, patches.terms() - k);
+        read(group, first, pixels, k, whole && isIdentity);
+        multiply(group, few, k, straight ? place(group, first) : FIRST);
+      }
+      for (int pixel = 0; !straight && pixel < pixels; pixel++) {
+        System.arraycopy(tile, FIRST + pixel * width, y, place(group, first + pixel), lines);
+      }
+    }
+
+    /** The pixels' patches, terms from k on. */
+    private void read(int group, int first, int pixels, int k, boolean inPlace) {
+      if (inPlace) {
+        product.a = x;
+        product.aOffset = xAt + first * source.channels() + group * source.groupChannels() + k;
+        product.aStride = source.channels();
+      } else {
+        product.a = buffer;
+        product.aOffset = 0;
+        product.aStride = Patches.row(product.terms);
+        unfold.copy(group, first, pixels, k, k + product.terms);
+      }
+      product.aBlock = R * product.aStride;
+    }
+
+    private void multiply(int group, boolean few, int k, int cAt) {
+      int end = Math.min(panels.count(), panel + share);
+      boolean two;
+      for (int p = panel; p < end; p += two ? 2 : 1) {
+        two = isPair(p, end);
+        int vectors = panels.vectors(p);
+        product.bOffset = bAt(group, p) + k * vectors * L;
+        product.cOffset = cAt + (p - panel) * Panels.WIDTH;
+        product.continues = k > 0;
+        product.firstOffset = group * width + p * Panels.WIDTH;
+        product.lanes = Math.min(L, target.groupChannels() - p * Panels.WIDTH);
+        if (two) {
+          product.pairOfPanels(pixels, bAt(group, p + 1) + k * 2 * L);
+        } else if (few) {
+          product.rows(pixels, vectors);
+        } else {
+          product.run((pixels + R - 1) / R, vectors);
+        }
+      }
+    }
+
+    private int bAt(int group, int panel) {
+      return FIRST + group * panels.length() + panels.at(panel);
+    }
+  }
+}

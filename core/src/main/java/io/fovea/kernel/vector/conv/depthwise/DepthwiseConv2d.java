@@ -1,0 +1,104 @@
+package io.fovea.kernel.vector.conv.depthwise;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.conv.Biases;
+import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.StridePhase;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Convolution with as many groups and filters as channels: each channel has a kernel of its own,
+ * and vectors run along the channels.
+ *
+ * <pre>
+ * y[n,c,i,j]  = b[c] + sum over u,v of w[c,u,v] * x[n, c, i*stride + u*dilation - pad, ...]
+ * dx[n,c,p,q] = sum over u,v of w[c,u,v] * dy[n, c, (p + pad - u*dilation) / stride, ...] where that is whole
+ * dw[c,u,v]   = sum over n,i,j of dy[n,c,i,j] * x[...as in y]
+ * </pre>
+ *
+ * <p>Weights are stored as [u*KW + v][channels in whole vectors]. y and dx are {@link
+ * DepthwisePass}es; pixels of dx that meet the same kernel elements are a {@link StridePhase}.
+ */
+public final class DepthwiseConv2d implements Conv2dKernel {
+  private final Conv2dGeometry g;
+  private final int channels; // in whole vectors
+  private final DepthwisePass forward;
+  private final DepthwisePass inputGradient;
+  private final DepthwiseWeightGradient weightGradient;
+
+  public DepthwiseConv2d(Conv2dGeometry geometry) {
+    assert isDepthwise(geometry) : geometry;
+    this.g = geometry;
+    this.channels = Lanes.roundUp(g.channels());
+    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), g.groups());
+    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups());
+    StridePhase phase = StridePhase.forward(g);
+    int kernelWidth = g.window().kernelWidth();
+    this.forward = new DepthwisePass(input, output, List.of(phase), kernelWidth);
+    this.inputGradient = new DepthwisePass(output, input, StridePhase.backward(g), kernelWidth);
+    this.weightGradient = new DepthwiseWeightGradient(input, output, phase);
+  }
+
+  /** True where each channel has one filter of its own. */
+  public static boolean isDepthwise(Conv2dGeometry g) {
+    return g.groups() == g.channels() && g.filters() == g.channels();
+  }
+
+  @Override
+  public String name() {
+    return "depthwise";
+  }
+
+  @Override
+  public Packing packing() {
+    Window k = g.window();
+    int taps = k.kernelHeight() * k.kernelWidth();
+    int[] positions = new int[g.weights()];
+    for (int c = 0; c < g.channels(); c++) {
+      for (int tap = 0; tap < taps; tap++) {
+        positions[c * taps + tap] = tap * channels + c;
+      }
+    }
+    return Packing.of(positions, taps * channels);
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forward(y, x, w, b, false, resources);
+  }
+
+  @Override
+  public boolean rectifies() {
+    return true;
+  }
+
+  @Override
+  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forward(y, x, w, b, true, resources);
+  }
+
+  private void forward(
+      Tensor y, Tensor x, float[] w, float[] b, boolean rectified, Resources resources) {
+    float[] bias = Biases.padded(b, 1, g.channels(), channels, resources.scratch(), 0);
+    forward.run(y, x, w, bias, rectified, resources);
+  }
+
+  @Override
+  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    float[] zeros = resources.scratch().shared(0, channels);
+    Arrays.fill(zeros, 0, channels, 0);
+    inputGradient.run(dx, dy, w, zeros, false, resources);
+  }
+
+  @Override
+  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    weightGradient.run(dw, db, x, dy, resources);
+  }
+}

@@ -1,0 +1,145 @@
+package io.fovea.kernel.vector.conv.depthwise;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.PaddedRows;
+import io.fovea.kernel.vector.conv.StridePhase;
+import io.fovea.kernel.vector.conv.WindowAxis;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A depthwise convolution of a map, or its input gradient: for each phase, target row and pixel the
+ * sum over the taps.
+ *
+ * <p>A piece of work is a band of rows of an image: the source's rows that it reads are copied with
+ * zeros around them ({@link PaddedRows}), and its pixels are computed by {@link DepthwiseBlock}s.
+ */
+final class DepthwisePass {
+  /** Multiply-adds of a piece of work, about. */
+  private static final int PIECE = 1 << 19;
+
+  /** A single image or so is cut for all the threads. */
+  private static final int ENOUGH_IMAGES = 4;
+
+  private final FeatureMap source;
+  private final FeatureMap target;
+  private final List<StridePhase> phases;
+  private final PaddedRows padded;
+  private final List<DepthwiseBlock> blocks; // a phase each
+  private final boolean whole; // a pixel's channels fill vectors
+  private final int band;
+
+  DepthwisePass(FeatureMap source, FeatureMap target, List<StridePhase> phases, int kernelWidth) {
+    this.source = source;
+    this.target = target;
+    this.phases = phases;
+    this.padded = new PaddedRows(source, phases, Math.max(Lanes.COUNT, source.channels()));
+    this.whole = padded.channels() == target.channels();
+    this.blocks =
+        phases.stream()
+            .map(phase -> DepthwiseBlock.of(phase, padded, target, kernelWidth))
+            .toList();
+    long work = 1;
+    for (StridePhase phase : phases) {
+      work = Math.max(work, (long) phase.taps() * phase.columns().count() * padded.channels());
+    }
+    this.band = Math.clamp(PIECE / work, 1, target.height());
+  }
+
+  /**
+   * y from x; weights [tap][channels in whole vectors], bias in whole vectors; {@code rectified}: y
+   * = max(sum, 0).
+   */
+  void run(Tensor y, Tensor x, float[] w, float[] bias, boolean rectified, Resources resources) {
+    int parts = x.count() < ENOUGH_IMAGES ? resources.workers().threads() : 1;
+    int height = Math.min(band, Math.ceilDiv(target.height(), parts));
+    int bands = Math.ceilDiv(target.height(), height);
+    resources
+        .workers()
+        .run(
+            x.count() * bands,
+            (chunk, worker) -> {
+              int from = chunk % bands * height;
+              int to = Math.min(target.height(), from + height);
+              Band rows = new Band(y, w, bias, rectified, chunk / bands, from, to);
+              rows.run(x, resources.scratch(), worker);
+            });
+  }
+
+  /** Target rows from (inclusive) to (exclusive) of an image, computed by one worker. */
+  private final class Band {
+    private final float[] y;
+    private final int yAt;
+    private final float[] w;
+    private final float[] bias;
+    private final boolean rectified;
+    private final int n;
+    private final int from;
+    private final int to;
+    private int first; // source row copied
+    private int end;
+
+    Band(Tensor y, float[] w, float[] bias, boolean rectified, int n, int from, int to) {
+      this.y = y.array();
+      this.yAt = y.offset() + n * target.elements();
+      this.w = w;
+      this.bias = bias;
+      this.rectified = rectified;
+      this.n = n;
+      this.from = from;
+      this.to = to;
+    }
+
+    void run(Tensor x, Scratch scratch, int worker) {
+      findSourceRows();
+      float[] map = scratch.of(worker, 0, FIRST + padded.length(end - first));
+      padded.copy(map, FIRST, x.array(), x.offset() + n * source.elements(), first, end);
+      float[] row = whole ? y : scratch.of(worker, 1, target.width() * padded.channels());
+      for (int k = 0; k < phases.size(); k++) {
+        WindowAxis rows = phases.get(k).rows();
+        for (int i = rows.indexFrom(from); i < rows.indexFrom(to); i++) {
+          row(k, i, map, row);
+        }
+      }
+    }
+
+    /** The source rows that any phase's taps reach. */
+    private void findSourceRows() {
+      first = Integer.MAX_VALUE;
+      end = Integer.MIN_VALUE;
+      for (StridePhase phase : phases) {
+        WindowAxis rows = phase.rows();
+        if (rows.taps() > 0 && rows.indexFrom(from) < rows.indexFrom(to)) {
+          first = Math.min(first, rows.firstSource(rows.indexFrom(from)));
+          end = Math.max(end, rows.lastSource(rows.indexFrom(to) - 1) + 1);
+        }
+      }
+      if (first > end) {
+        first = 0;
+        end = 0;
+      }
+    }
+
+    /**
+     * The i-th row of phase k; where channels do not fill a vector, through a row where they do.
+     */
+    private void row(int k, int i, float[] map, float[] row) {
+      StridePhase phase = phases.get(k);
+      WindowAxis columns = phase.columns();
+      int pixel = phase.rows().target(i) * target.width() + columns.target(0);
+      int at = yAt + pixel * target.channels();
+      int window = padded.distance(i * phase.rows().stride() - first, 0);
+      int mapAt = FIRST + padded.origin() + window;
+      blocks.get(k).run(map, mapAt, w, bias, row, whole ? at : 0, rectified);
+      int step = columns.step() * target.channels();
+      for (int j = 0; !whole && j < columns.count(); j++) {
+        System.arraycopy(row, j * padded.channels(), y, at + j * step, target.channels());
+      }
+    }
+  }
+}

@@ -1,0 +1,388 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Packing;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.PooledOutput;
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.conv.Accumulators;
+import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.FusedMaxPool;
+import io.fovea.kernel.vector.conv.GemmInputGradient;
+import io.fovea.kernel.vector.conv.StridePhase;
+import io.fovea.kernel.vector.gemm.Panels;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Convolution computed as it is defined, without building windows: y's pixels are the rows, filters
+ * the vectors, and the terms are the kernel's taps, found in a padded copy of the image through
+ * tables of offsets ({@link WindowProduct}). Any stride, padding, dilation and number of groups.
+ *
+ * <p>Weights are stored in panels: [group][filters / L][tap][L] with tap = (u*KW + v)*C + c, so
+ * that one vector holds the same tap of L filters. The weight gradient comes out in the same
+ * panels. The input gradient is again a convolution: of dy, spread by the stride, with the flipped
+ * kernel whose channels and filters have changed places; its panels are rearranged once a call.
+ * Spread dy are mostly zeros, so where a stride spreads them the input gradient is computed by
+ * matrix products instead ({@link GemmInputGradient}), unless there are groups.
+ *
+ * <p>Work falls into images (bands of an image for a single one). The weight gradient sums into
+ * accumulators owned by fixed groups of images, added up in index order.
+ */
+public final class DirectConv2d implements Conv2dKernel {
+  /**
+   * Accumulators of the weight gradient: enough to keep many cores busy, few enough to add up
+   * quickly.
+   */
+  private static final int MOST_ACCUMULATORS = 16;
+
+  /**
+   * Bands of a single image's pooled output: few, since neighbours compute a row of the map twice.
+   */
+  private static final int POOLED_BANDS = 4;
+
+  /** Floats of a map, about, that are computed before they are pooled: 128 KB. */
+  private static final int POOLED_PIECE = 1 << 15;
+
+  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
+
+  private final Conv2dGeometry g;
+  private final Window window;
+  private final DirectPass forward;
+  private final DirectPass backward;
+  private final @Nullable GemmInputGradient strided; // in backward's place
+  private final DirectWeightGradient weightGradient;
+
+  public DirectConv2d(Conv2dGeometry geometry) {
+    this.g = geometry;
+    this.window = geometry.window();
+    this.forward = DirectPass.forward(geometry);
+    this.backward = DirectPass.inputGradient(geometry);
+    this.strided = g.groups() == 1 && isStrided(g) ? stridedGradient() : null;
+    this.weightGradient = new DirectWeightGradient(geometry, forward);
+  }
+
+  /** Whether windows are further apart than pixels. */
+  public static boolean isStrided(Conv2dGeometry g) {
+    return g.window().strideHeight() > 1 || g.window().strideWidth() > 1;
+  }
+
+  private GemmInputGradient stridedGradient() {
+    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), 1);
+    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), 1);
+    return new GemmInputGradient(input, output, StridePhase.forward(g));
+  }
+
+  @Override
+  public String name() {
+    return "direct";
+  }
+
+  @Override
+  public Packing packing() {
+    return Packing.of(g.filters(), g.taps(), forward.panelLength(), this::positions);
+  }
+
+  /** Where the weights of one filter lie. */
+  private void positions(int o, int[] positions) {
+    int at = 0;
+    for (int c = 0; c < g.groupChannels(); c++) {
+      for (int u = 0; u < window.kernelHeight(); u++) {
+        for (int v = 0; v < window.kernelWidth(); v++) {
+          positions[at++] = position(o, c, u, v);
+        }
+      }
+    }
+  }
+
+  /** Where weight (o, c, u, v) lies in the panels. */
+  private int position(int o, int c, int u, int v) {
+    int lane = o % g.groupFilters();
+    int tap = (u * window.kernelWidth() + v) * g.groupChannels() + c;
+    return forward.panel(o / g.groupFilters(), lane / Lanes.COUNT)
+        + tap * Lanes.COUNT
+        + lane % Lanes.COUNT;
+  }
+
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forwardJoined(y, 0, x, w, b, false, resources);
+  }
+
+  @Override
+  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    if (strided != null) {
+      backwardInput(strided, dx, dy, w, resources);
+      return;
+    }
+    float[] bias = resources.scratch().shared(0, backward.biasLength());
+    java.util.Arrays.fill(bias, 0, backward.biasLength(), 0);
+    float[] panels = resources.scratch().shared(1, backward.panelLength());
+    int block = Math.max(1, g.groupChannels() / 8);
+    int blocks = (g.groupChannels() + block - 1) / block;
+    resources
+        .workers()
+        .run(
+            g.groups() * blocks,
+            (chunk, worker) -> {
+              int first = chunk % blocks * block;
+              flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
+            });
+    Resources changing = new Resources(resources.workers(), resources.scratch()); // as panels do
+    backward.run(dx, 0, dy, panels, bias, false, changing);
+  }
+
+  private void backwardInput(
+      GemmInputGradient gradient, Tensor dx, Tensor dy, float[] w, Resources resources) {
+    Panels turned = gradient.panels();
+    float[] target = resources.scratch().shared(0, FIRST + turned.length());
+    resources.workers().run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
+    gradient.run(dx, dy, target, resources);
+  }
+
+  /** One panel of the weights with taps and filters exchanged: [panel][o][2L taps and channels]. */
+  private void turn(float[] target, Panels turned, int panel, float[] w) {
+    int width = turned.vectors(panel) * Lanes.COUNT;
+    int first = panel * Panels.WIDTH;
+    int lines = Math.min(width, turned.lines() - first);
+    for (int v = 0; v < forward.vectors(); v++) {
+      int done = v * Lanes.COUNT;
+      int filters = Math.min(Lanes.COUNT, g.filters() - done);
+      int from = forward.panel(0, v) + first * Lanes.COUNT;
+      int to = FIRST + turned.at(panel) + done * width;
+      Panels.pack(target, to, width, lines, filters, w, from, Lanes.COUNT, 1);
+    }
+  }
+
+  /**
+   * The panels of the input gradient: channels become filters, the kernel is turned by 180 degrees.
+   */
+  private void flip(float[] panels, float[] w, int group, int from, int to) {
+    int last = Lanes.roundUp(g.groupChannels());
+    for (int c = from; c < (to == g.groupChannels() ? last : to); c++) {
+      int panel = backward.panel(group, c / Lanes.COUNT) + c % Lanes.COUNT;
+      for (int u = 0; u < window.kernelHeight(); u++) {
+        for (int v = 0; v < window.kernelWidth(); v++) {
+          int tap = (u * window.kernelWidth() + v) * g.groupFilters();
+          int turnedU = window.kernelHeight() - 1 - u;
+          int turnedV = window.kernelWidth() - 1 - v;
+          for (int o = 0; o < g.groupFilters(); o++) {
+            panels[panel + (tap + o) * Lanes.COUNT] =
+                c < g.groupChannels()
+                    ? w[position(group * g.groupFilters() + o, c, turnedU, turnedV)]
+                    : 0;
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+    weightGradients(dw, db, x, dy, null, resources);
+  }
+
+  @Override
+  public boolean rectifies() {
+    return true;
+  }
+
+  @Override
+  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    forwardJoined(y, 0, x, w, b, true, resources);
+  }
+
+  @Override
+  public void forwardJoined(
+      Tensor joined,
+      int channel,
+      Tensor x,
+      float[] w,
+      float[] b,
+      boolean rectified,
+      Resources resources) {
+    float[] bias = forward.bias(b, resources.scratch());
+    forward.run(joined, channel, x, w, bias, rectified, resources);
+  }
+
+  /** Where dx is wanted, two passes would each need the maps' gradients. */
+  @Override
+  public boolean pools(Pool2dGeometry pooling, int images, boolean withInputGradient) {
+    return !withInputGradient;
+  }
+
+  @Override
+  public void forwardPooled(
+      PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
+    float[] bias = forward.bias(b, resources.scratch());
+    float[] panels = forward.inOrder(w, resources);
+    int height = pooled.kernel().geometry().outputHeight();
+    int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);
+    resources
+        .workers()
+        .run(
+            x.count() * bands,
+            (chunk, worker) -> {
+              int n = chunk / bands;
+              int from = chunk % bands * height / bands;
+              int to = (chunk % bands + 1) * height / bands;
+              pooledRows(pooled, n, from, to, x, panels, bias, resources, worker);
+            });
+  }
+
+  /**
+   * Rows from (inclusive) to (exclusive) of the pooled output of image n: a few rows of the map,
+   * and at once the largest of their windows, so that little of the map is in a cache at a time.
+   * Rows that the next windows share stay; bands compute theirs for themselves.
+   */
+  private void pooledRows(
+      PooledOutput pooled,
+      int n,
+      int from,
+      int to,
+      Tensor x,
+      float[] panels,
+      float[] bias,
+      Resources resources,
+      int worker) {
+    Pool2dGeometry pool = pooled.kernel().geometry();
+    int row = g.outputWidth() * g.filters();
+    int step = Math.clamp(POOLED_PIECE / ((long) pool.window().strideHeight() * row), 1, to - from);
+    int most = (step - 1) * pool.window().strideHeight() + pool.window().reachHeight();
+    float[] map = resources.scratch().of(worker, Scratch.MAPS, FIRST + most * row);
+    int begin = 0; // of the rows in map
+    int end = 0;
+    for (int i = from; i < to; i += step) {
+      int last = Math.min(i + step, to);
+      int first = pool.firstRow(i);
+      int kept = i == from ? 0 : Math.max(0, end - first);
+      if (kept > 0) {
+        System.arraycopy(map, FIRST + (first - begin) * row, map, FIRST, kept * row);
+      }
+      begin = first;
+      end = pool.endRow(last - 1);
+      int mapAt = FIRST - begin * row;
+      forward.rows(map, mapAt, x, n, begin + kept, end, panels, bias, resources, worker);
+      pooled.kernel().forwardRows(pooled.y(), pooled.winners(), n, map, mapAt, i, last);
+    }
+    Tensor y = pooled.y();
+    int pooledRow = pool.outputWidth() * g.filters();
+    int at = y.offset() + (n * pool.outputHeight() + from) * pooledRow;
+    Rectifier.rectify(y.array(), at, y.array(), at, (to - from) * pooledRow);
+  }
+
+  @Override
+  public void backwardPooled(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      PooledOutput pooled,
+      float[] w,
+      Resources resources) {
+    weightGradients(
+        dw,
+        db,
+        x,
+        resources,
+        (n, worker) ->
+            new FusedMaxPool(g, pooled, g.outputElements(), resources, worker)
+                .gradients(dy, n, n + 1));
+  }
+
+  @Override
+  public void backward(
+      @Nullable Tensor dx,
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      float[] w,
+      Resources resources) {
+    if (dx == null) { // nobody else reads the gated gradient, so an image of it at a time will do
+      weightGradients(dw, db, x, dy, rectified, resources);
+    } else {
+      Conv2dKernel.super.backward(dx, dw, db, x, dy, rectified, w, resources);
+    }
+  }
+
+  /** Where the gradient of an image's map is: an image of that tensor, in a worker's hands. */
+  private interface MapGradient {
+    Tensor of(int n, int worker);
+  }
+
+  private void weightGradients(
+      float[] dw,
+      float[] db,
+      Tensor x,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      Resources resources) {
+    int map = g.outputElements();
+    Shape shape = dy.shape();
+    weightGradients(
+        dw,
+        db,
+        x,
+        resources,
+        (n, worker) -> {
+          int at = dy.offset() + n * map;
+          if (rectified == null) {
+            return Tensor.on(dy.array(), at, shape, 1);
+          }
+          float[] dz = resources.scratch().of(worker, Scratch.GATED, FIRST + map);
+          int yAt = rectified.offset() + n * map;
+          Rectifier.gate(dz, FIRST, dy.array(), at, rectified.array(), yAt, map);
+          return Tensor.on(dz, FIRST, shape, 1);
+        });
+  }
+
+  private void weightGradients(
+      float[] dw, float[] db, Tensor x, Resources resources, MapGradient gradient) {
+    int length = forward.panelLength();
+    int biases = forward.biasLength();
+    int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
+    int images = x.count();
+    int share = Math.max(1, (images + most - 1) / most);
+    int accumulators = (images + share - 1) / share;
+    int stride = Lanes.roundUp(length + biases);
+    float[] sums = resources.scratch().shared(0, accumulators * stride);
+    resources
+        .workers()
+        .run(
+            accumulators,
+            (chunk, worker) -> {
+              int from = chunk * stride;
+              java.util.Arrays.fill(sums, from, from + stride, 0);
+              for (int n = chunk * share; n < Math.min(images, (chunk + 1) * share); n++) {
+                Tensor dz = gradient.of(n, worker);
+                weightGradient.add(
+                    sums, from, from + length, x, dz.array(), dz.offset(), n, resources, worker);
+              }
+            });
+    int piece = 4096;
+    int pieces = (length + piece - 1) / piece;
+    resources
+        .workers()
+        .run(
+            pieces,
+            (chunk, worker) -> {
+              int from = chunk * piece;
+              int end = Math.min(length, from + piece);
+              Accumulators.addUp(dw, from, end, sums, 0, stride, accumulators);
+            });
+    float[] bias = resources.scratch().shared(1, biases);
+    Accumulators.addUp(bias, 0, biases, sums, length, stride, accumulators);
+    forward.collectBias(db, bias);
+  }
+}

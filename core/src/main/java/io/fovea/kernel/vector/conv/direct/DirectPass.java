@@ -1,0 +1,356 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.conv.Biases;
+import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.OutputView;
+import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direct convolution of a padded map: forward uses one, the input gradient another. Holds the
+ * distances that tell {@link WindowProduct} where taps and pixels lie. Where windows are a pixel
+ * apart, {@link SlidingProduct} computes rows of them instead.
+ */
+final class DirectPass {
+  /** Images are cut into bands where there are fewer images than this. */
+  private static final int ENOUGH_IMAGES = 4;
+
+  /** Bands of one image at most: some more than cores, so that these end together. */
+  private static final int MOST_BANDS = 16;
+
+  /** Pixels of the smallest band of a map that is read in place. */
+  private static final int UNIT = 8;
+
+  /** Pixels, about, that all the groups and filters are computed for before the next ones. */
+  private static final int PIECE = 128;
+
+  private final PaddedMap source;
+  private final FeatureMap target; // that is written
+  private final int strideHeight;
+  private final int groups;
+  private final int reachHeight;
+  private final Windows windows;
+  private final int pixels;
+  private final int vectors;
+  private final @Nullable SlidingRows sliding; // where rows are computed so
+
+  /** The convolution itself. */
+  static DirectPass forward(Conv2dGeometry g) {
+    Window w = g.window();
+    int height = g.height() + w.top() + w.bottom();
+    int width = g.width() + w.left() + w.right();
+    return new DirectPass(
+        new PaddedMap(g.height(), g.width(), g.channels(), w.top(), w.left(), 1, 1, height, width),
+        new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups()),
+        w.strideHeight(),
+        w.strideWidth(),
+        w);
+  }
+
+  /**
+   * dx[p] = sum over taps of spread[p + u*d] * flipped w[u], spread[r] = dy[(r - top) / stride]
+   * where that is whole.
+   */
+  static DirectPass inputGradient(Conv2dGeometry g) {
+    Window w = g.window();
+    return new DirectPass(
+        new PaddedMap(
+            g.outputHeight(),
+            g.outputWidth(),
+            g.filters(),
+            w.reachHeight() - 1 - w.top(),
+            w.reachWidth() - 1 - w.left(),
+            w.strideHeight(),
+            w.strideWidth(),
+            g.height() + w.reachHeight() - 1,
+            g.width() + w.reachWidth() - 1),
+        new FeatureMap(g.height(), g.width(), g.channels(), g.groups()),
+        1,
+        1,
+        w);
+  }
+
+  private DirectPass(
+      PaddedMap source, FeatureMap target, int strideHeight, int strideWidth, Window window) {
+    this.source = source;
+    this.target = target;
+    this.strideHeight = strideHeight;
+    this.groups = target.groups();
+    this.reachHeight = window.reachHeight();
+    this.vectors = Lanes.roundUp(target.groupChannels()) / Lanes.COUNT;
+    this.pixels = target.height() * target.width();
+    this.windows = windows(strideWidth, window);
+    boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
+    this.sliding =
+        dense && SlidingRows.fit(target, windows.taps(), window.kernelWidth(), groupChannels())
+            ? new SlidingRows(target, window, groupChannels(), windows)
+            : null;
+  }
+
+  private int groupChannels() {
+    return source.channels() / groups;
+  }
+
+  /** Taps that are neighbours in the map are one run; rows that go on are one row. */
+  private Windows windows(int strideWidth, Window window) {
+    int kernelRow = window.dilationHeight() * source.paddedWidth() * source.channels();
+    int tapStep = window.dilationWidth() * source.channels();
+    boolean isRun = window.kernelWidth() == 1 || tapStep == groupChannels();
+    int windowStep = strideWidth * source.channels();
+    boolean isOneRow = rowStep() == target.width() * windowStep;
+    return new Windows(
+        isOneRow ? pixels : target.width(),
+        windowStep,
+        rowStep(),
+        window.kernelHeight(),
+        kernelRow,
+        isRun ? 1 : window.kernelWidth(),
+        tapStep,
+        isRun ? window.kernelWidth() * groupChannels() : groupChannels());
+  }
+
+  /** Whole rows, where rows do not go on. */
+  private int piece() {
+    return windows.width() == pixels ? PIECE : Math.ceilDiv(PIECE, target.width()) * target.width();
+  }
+
+  /** Floats of all panels [group][vectors][tap][L], and of what is before them. */
+  int panelLength() {
+    return FIRST + groups * vectors * windows.taps() * Lanes.COUNT;
+  }
+
+  /** Where the panel of one vector of filters begins. */
+  int panel(int group, int vector) {
+    return FIRST + (group * vectors + vector) * windows.taps() * Lanes.COUNT;
+  }
+
+  /** Floats of the biases, each group padded to whole vectors. */
+  int biasLength() {
+    return groups * vectors * Lanes.COUNT;
+  }
+
+  /** Biases as this pass reads them, in the shared slot 0 of the scratch where they are not so. */
+  float[] bias(float[] b, Scratch scratch) {
+    int width = vectors * Lanes.COUNT;
+    return Biases.padded(b, groups, target.groupChannels(), width, scratch, 0);
+  }
+
+  /** The way back of {@link #bias}. */
+  void collectBias(float[] bias, float[] padded) {
+    int filters = target.groupChannels();
+    for (int group = 0; group < groups; group++) {
+      System.arraycopy(padded, group * vectors * Lanes.COUNT, bias, group * filters, filters);
+    }
+  }
+
+  /** Where windows and taps lie in the padded map. */
+  Windows windows() {
+    return windows;
+  }
+
+  /** Offset between the windows of two output rows, in the padded map. */
+  int rowStep() {
+    return strideHeight * source.paddedWidth() * source.channels();
+  }
+
+  /** Vectors that hold one group's filters. */
+  int vectors() {
+    return vectors;
+  }
+
+  /** The panels as this pass reads them, for {@link #rows}: they themselves or a copy. */
+  float[] inOrder(float[] panels, Resources resources) {
+    return sliding == null ? panels : sliding.inOrder(panels, resources);
+  }
+
+  /** The map that is read. */
+  PaddedMap source() {
+    return source;
+  }
+
+  /**
+   * The whole pass: every image, or bands of one where there are few images; {@code rectified} sets
+   * what is below zero to zero. Channel o goes to channel {@code channel} + o of y, which may have
+   * channels of others beside them.
+   */
+  void run(
+      Tensor y,
+      int channel,
+      Tensor x,
+      float[] panels,
+      float[] bias,
+      boolean rectified,
+      Resources resources) {
+    int step = y.shape().size(0);
+    boolean isOneRow = windows.width() == pixels && source.isPlain() && sliding == null;
+    int unit = isOneRow ? UNIT : target.width();
+    int units = (pixels + unit - 1) / unit;
+    int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
+    float[] weights = inOrder(panels, resources);
+    int band = (units + bands - 1) / bands * unit;
+    resources
+        .workers()
+        .run(
+            x.count() * bands,
+            (chunk, worker) -> {
+              int n = chunk / bands;
+              int first = chunk % bands * band;
+              int end = Math.min(pixels, first + band);
+              if (first < end) {
+                int yAt = y.offset() + n * pixels * step + channel;
+                OutputView place = new OutputView(y.array(), yAt, step);
+                band(place, x, n, first, end, weights, bias, rectified, resources, worker);
+              }
+            });
+  }
+
+  /** Whether a batch has an image for every core. */
+  static boolean areEnough(int images) {
+    return images >= ENOUGH_IMAGES;
+  }
+
+  /**
+   * Rows from (inclusive) to (exclusive) of the map of image n of x, computed by one worker from
+   * panels {@link #inOrder}; the whole map begins at y[yAt], or would: yAt may be below 0.
+   */
+  void rows(
+      float[] y,
+      int yAt,
+      Tensor x,
+      int n,
+      int from,
+      int to,
+      float[] panels,
+      float[] bias,
+      Resources resources,
+      int worker) {
+    int w = target.width();
+    OutputView place = new OutputView(y, yAt, target.channels());
+    band(place, x, n, from * w, to * w, panels, bias, false, resources, worker);
+  }
+
+  /**
+   * Pixels first (inclusive) to end (exclusive) of image n of x, whole rows of them where the map
+   * is padded.
+   */
+  private void band(
+      OutputView y,
+      Tensor x,
+      int n,
+      int first,
+      int end,
+      float[] panels,
+      float[] bias,
+      boolean rectified,
+      Resources resources,
+      int worker) {
+    int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
+    Band band = new Band(y, x.array(), imageAt, panels, bias);
+    int from = first / target.width();
+    int to = end / target.width();
+    if (!source.isPlain()) {
+      band.map = resources.scratch().of(worker, 0, source.length());
+      band.mapAt = 0;
+      int reach = (to - 1) * strideHeight + reachHeight;
+      source.pad(band.map, x.array(), imageAt, from * strideHeight, reach);
+    }
+    if (sliding != null) {
+      int row = rowStep();
+      sliding.run(y, band.map, band.mapAt, row, panels, bias, from, to, resources, worker);
+    } else {
+      band.multiply(first, end, resources, worker);
+    }
+    if (rectified) {
+      y.rectify(first, end, target.channels());
+    }
+  }
+
+  /** A part of one image's map, computed by one worker. */
+  private final class Band {
+    private final float[] y;
+    private final int yAt;
+    private final int step;
+    private float[] map; // the image, padded
+    private int mapAt;
+    private final float[] panels;
+    private final float[] bias;
+    private final int filters = target.groupChannels();
+    private final int width = vectors * Lanes.COUNT;
+    private final boolean whole = filters == width;
+    private final int lanes = filters - width + Lanes.COUNT; // of the last vector
+
+    Band(OutputView y, float[] map, int mapAt, float[] panels, float[] bias) {
+      this.y = y.array();
+      this.yAt = y.at();
+      this.step = y.step();
+      this.map = map;
+      this.mapAt = mapAt;
+      this.panels = panels;
+      this.bias = bias;
+    }
+
+    /**
+     * Pixels first (inclusive) to end (exclusive). Where filters do not fill their vectors, and all
+     * the vectors of a pixel are written before those of the next, what is too much falls on the
+     * next pixels, whose turn comes; only the last ones' would fall on others.
+     */
+    void multiply(int first, int end, Resources resources, int worker) {
+      boolean spills = !whole && groups == 1 && vectors <= 2 && step == filters;
+      int spare = spills ? (width - 1) / filters : 0;
+      int last = Math.max(first, end - spare);
+      multiply(first, last, spills, resources, worker);
+      multiply(last, end, false, resources, worker);
+    }
+
+    /**
+     * The same, a few at a time. A group whose filters do not fill its vectors goes straight to y
+     * all the same where what is too much falls on groups that come later, or {@code spills} over
+     * the next pixels, else through a tile.
+     */
+    private void multiply(int first, int end, boolean spills, Resources resources, int worker) {
+      WindowProduct product = new WindowProduct(windows);
+      product.a = map;
+      product.b = panels;
+      product.bVector = windows.taps() * Lanes.COUNT;
+      product.first = bias;
+      product.lanes = lanes;
+      float[] tile = whole ? y : resources.scratch().of(worker, 1, piece() * width);
+      for (int p = first; p < end; p += piece()) {
+        int last = Math.min(p + piece(), end);
+        for (int group = 0; group < groups; group++) {
+          int to = yAt + p * step + group * filters;
+          boolean straight =
+              whole
+                  || spills
+                  || WindowProduct.writesNoMore(vectors, lanes)
+                  || group * filters + width <= target.channels();
+          product.c = straight ? y : tile;
+          product.cOffset = straight ? to : 0;
+          product.cStride = straight ? step : width;
+          product.aOffset = mapAt + group * (source.channels() / groups);
+          product.bOffset = panel(group, 0);
+          product.firstOffset = group * width;
+          product.run(p, last, vectors);
+          if (!straight) {
+            copy(to, tile, last - p);
+          }
+        }
+      }
+    }
+
+    /** One group's filters of so many pixels, from whole vectors to their places in y. */
+    private void copy(int to, float[] tile, int pixels) {
+      for (int p = 0; p < pixels; p++) {
+        System.arraycopy(tile, p * width, y, to + p * step, filters);
+      }
+    }
+  }
+}

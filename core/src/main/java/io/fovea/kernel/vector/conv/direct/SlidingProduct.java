@@ -1,0 +1,133 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.MicroKernel;
+import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Pixels of a direct convolution whose windows are a pixel apart and whose kernel rows have 5 or 3
+ * taps beside each other. The weights of a kernel row and channel stay in registers while the
+ * pixels of a block pass them, and a number of a, once broadcast, serves all the windows that it
+ * lies in:
+ *
+ * <pre>
+ * c[j][v] = first[v] + sum over u, k, t of a[u * aRow + k + (j + t) * aPixel] * w[u][k][t][v]
+ * </pre>
+ *
+ * for channels k of kernel rows u. 7 pixels by 2 vectors, 5 taps: 21 loads for 70 multiply-adds,
+ * where blocks of {@link WindowProduct} have 44. 8 by 2, 3 taps: 16 for 48, there 30. Cores that
+ * compute 512 bits at a time are bound by loads.
+ *
+ * <p>Each element is one chain of fused multiply-adds over kernel rows, channels and taps in order,
+ * whatever block it falls into; the last block of a row computes some pixels twice, to the same
+ * bits.
+ */
+final class SlidingProduct {
+  private static final int L = Lanes.COUNT;
+
+  private static final boolean WIDE = L >= 16;
+
+  /** Pixels of a block where kernel rows have 5 taps. */
+  private static final int PIXELS_OF_5 = 7;
+
+  /** Pixels of a block where kernel rows have 3 taps. */
+  private static final int PIXELS_OF_3 = 8;
+
+  /** By taps of a kernel row; one channel needs no loop over channels. */
+  private static final Map<Integer, KernelTable> OF_ONE_CHANNEL =
+      Map.of(3, table(3, 1), 5, table(5, 1));
+
+  private static final Map<Integer, KernelTable> OF_CHANNELS =
+      Map.of(3, table(3, 2), 5, table(5, 2));
+
+  private static KernelTable table(int taps, int loops) {
+    return new KernelTable((rows, vectors, width) -> block(rows, vectors, taps, loops));
+  }
+
+  private static BlockDescription block(int rows, int vectors, int taps, int loops) {
+    return BlockDescription.of(rows, vectors)
+        .taps(taps, 1, 1)
+        .loops(loops)
+        .panel(vectors)
+        .operands(ARGUMENT, ARGUMENT)
+        .first(First.BIAS)
+        .build();
+  }
+
+  private final Strides strides = new Strides();
+  private final KernelTable kernels;
+  private final int taps;
+  private final int aPixel;
+  private final int kernelRows;
+  private final int aRow;
+  private final int channels;
+
+  float[] a = {};
+  int aOffset;
+
+  // w[wOffset + (((u * channels + k) * taps + t) * vectors + v) * L ...]
+  float[] w = {};
+  int wOffset;
+
+  // first[firstOffset + v * L ...], the same for every pixel
+  float[] first = {};
+  int firstOffset;
+
+  // c[cOffset + j * cPixel + v * L ...]
+  float[] c = {};
+  int cOffset;
+  int cPixel;
+
+  SlidingProduct(int kernelRows, int aRow, int channels, int taps, int aPixel) {
+    this.kernelRows = kernelRows;
+    this.aRow = aRow;
+    this.channels = channels;
+    this.taps = taps;
+    this.aPixel = aPixel;
+    Map<Integer, KernelTable> tables = channels == 1 ? OF_ONE_CHANNEL : OF_CHANNELS;
+    this.kernels = Objects.requireNonNull(tables.get(taps), "a kernel row of 3 or 5 taps");
+  }
+
+  /**
+   * Whether rows of so many output pixels are computed so: there are blocks for it, and a tenth at
+   * most of what they compute is computed twice.
+   */
+  static boolean fits(int taps, int width) {
+    if (!WIDE || (taps != 5 && taps != 3)) {
+      return false;
+    }
+    int block = block(taps);
+    int computed = (width + block - 1) / block * block;
+    return width >= block && 10 * computed <= 11 * width;
+  }
+
+  /** Pixels of a block. */
+  static int block(int taps) {
+    return taps == 5 ? PIXELS_OF_5 : PIXELS_OF_3;
+  }
+
+  /** One output row of so many pixels, at least a block, and one or two vectors of filters. */
+  void run(int width, int vectors) {
+    int line = taps * vectors * L;
+    strides
+        .left(0, aPixel)
+        .right(vectors * L, 0)
+        .output(cPixel, L)
+        .outer(kernelRows, aRow, channels * line)
+        .inner(channels, 1, line);
+    int block = block(taps);
+    MicroKernel kernel = kernels.get(block, vectors);
+    for (int j = 0; j < width; j += block) {
+      int at = Math.min(j, width - block);
+      int from = aOffset + at * aPixel;
+      kernel.compute(strides, a, from, w, wOffset, first, firstOffset, c, cOffset + at * cPixel);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
+
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.TransformedWeightCache;
+import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.OutputView;
+import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.tensor.Window;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * A direct convolution row by row of its output, by {@link SlidingProduct}. It reads weights as
+ * [group][pair of vectors][kernel row][channel][tap][vector][L], and the terms of a sum follow that
+ * order; {@link DirectPass}'s panels are [group][vector][kernel row][tap][channel][L].
+ */
+final class SlidingRows {
+  private static final int L = Lanes.COUNT;
+
+  /** Weights, in floats, that a second copy of costs little: 512 KB. */
+  private static final int MOST = 1 << 17;
+
+  private final FeatureMap target;
+  private final int channels; // of a group of the source
+  private final int kernelWidth;
+  private final int kernelHeight;
+  private final Windows windows;
+  private final int lines; // channels of all kernel rows
+  private final int vectors; // of a group's filters
+
+  /** The rows of {@code target}, whose windows have their taps [kernel row][tap][channel]. */
+  SlidingRows(FeatureMap target, Window window, int channels, Windows windows) {
+    this.target = target;
+    this.channels = channels;
+    this.kernelHeight = window.kernelHeight();
+    this.kernelWidth = window.kernelWidth();
+    this.windows = windows;
+    this.lines = kernelHeight * channels;
+    this.vectors = Lanes.roundUp(target.groupChannels()) / L;
+  }
+
+  /**
+   * Whether rows of so many taps over so many channels are computed so. Where one channel's
+   * gradient slides, its rows do too, from a block's pixels on and however many are computed twice:
+   * there windows have a broadcast for each multiply-add. Else rows must fit blocks, the last
+   * vector must be more than half wanted, since {@link WindowProduct} has narrower blocks for it,
+   * and the copy of the weights small.
+   */
+  static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
+    int filters = target.groupChannels();
+    int vectors = Lanes.roundUp(filters) / L;
+    if (SlidingGradient.fits(channels, kernelWidth, vectors, target.width())
+        && target.width() >= SlidingProduct.block(kernelWidth)) {
+      return true;
+    }
+    int lanes = filters - (vectors - 1) * L;
+    return SlidingProduct.fits(kernelWidth, target.width())
+        && (vectors % 2 == 0 || 2 * lanes > L)
+        && (long) target.groups() * vectors * taps * L <= MOST;
+  }
+
+  /** Where the weights of a vector of a group's filters begin, in either order; of a pair so. */
+  private int panel(int group, int vector) {
+    return FIRST + (group * vectors + vector) * lines * kernelWidth * L;
+  }
+
+  /**
+   * A pass's panels in this order: themselves where that is the same, kept where weights never
+   * change, else shared scratch. A copy for a single image on a small map would take as long as its
+   * convolution, most of it on the way from one core's cache to the other's.
+   */
+  float[] inOrder(float[] panels, Resources resources) {
+    if (channels == 1 && vectors == 1) {
+      return panels;
+    }
+    int length = panel(target.groups(), 0);
+    TransformedWeightCache derived = resources.derived();
+    return derived == null
+        ? arranged(resources.scratch().shared(2, length), panels, resources)
+        : derived.of(panels, "rows", () -> arranged(new float[length], panels, resources));
+  }
+
+  private float[] arranged(float[] ordered, float[] panels, Resources resources) {
+    int pairs = (vectors + 1) / 2;
+    resources
+        .workers()
+        .run(
+            target.groups() * pairs,
+            (chunk, worker) -> arrange(ordered, panels, chunk / pairs, chunk % pairs * 2));
+    return ordered;
+  }
+
+  /** The weights of the vectors v and, where there is one, v + 1. */
+  private void arrange(float[] ordered, float[] panels, int group, int v) {
+    int end = Math.min(v + 2, vectors);
+    int to = panel(group, v);
+    for (int line = 0; line < lines; line++) {
+      int first = line / channels * kernelWidth * channels + line % channels;
+      for (int t = 0; t < kernelWidth; t++) {
+        for (int vector = v; vector < end; vector++) {
+          int from = panel(group, vector) + (first + t * channels) * L;
+          FloatVector.fromArray(SPECIES, panels, from).intoArray(ordered, to);
+          to += L;
+        }
+      }
+    }
+  }
+
+  /**
+   * Output rows from (inclusive) to (exclusive), by one worker.
+   *
+   * @param y where the image's output goes
+   * @param map the padded image, from {@code mapAt} on, whose output rows are {@code rowStep} apart
+   * @param w what {@link #inOrder} returned
+   * @param bias [group][vectors * L]
+   */
+  void run(
+      OutputView y,
+      float[] map,
+      int mapAt,
+      int rowStep,
+      float[] w,
+      float[] bias,
+      int from,
+      int to,
+      Resources resources,
+      int worker) {
+    int padded = vectors * L;
+    int filters = target.groupChannels();
+    int width = target.width();
+    boolean whole = filters == padded;
+    SlidingProduct product =
+        new SlidingProduct(
+            kernelHeight, windows.kernelRowStep(), channels, kernelWidth, windows.windowStep());
+    product.a = map;
+    product.w = w;
+    product.first = bias;
+    product.c = whole ? y.array() : resources.scratch().of(worker, 1, FIRST + width * padded);
+    product.cPixel = whole ? y.step() : padded;
+    for (int i = from; i < to; i++) {
+      for (int group = 0; group < target.groups(); group++) {
+        int row = y.at() + i * width * y.step() + group * filters;
+        int start = whole ? row : FIRST;
+        product.aOffset = mapAt + i * rowStep + group * channels;
+        for (int v = 0; v < vectors; v += 2) {
+          product.wOffset = panel(group, v);
+          product.firstOffset = group * padded + v * L;
+          product.cOffset = start + v * L;
+          product.run(width, Math.min(2, vectors - v));
+        }
+        if (!whole) {
+          for (int j = 0; j < width; j++) {
+            System.arraycopy(product.c, FIRST + j * padded, y.array(), row + j * y.step(), filters);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+
+import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.gemm.MacroKernel;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.Strides;
+
+/**
+ * The weight gradient of a direct convolution: blocks of taps by filters, kept in registers while
+ * the pixels of the output go by.
+ *
+ * <pre>
+ * sums[t][v] += sum over pixels p of a[window of p + tap t] * b[p][v]
+ * </pre>
+ *
+ * a, a padded map, is read one number at a time and broadcast; b, the gradient of the output, and
+ * sums are read and written a vector at a time. Taps of a block are neighbours in a.
+ *
+ * <p>Each element is one chain of fused multiply-adds over the pixels in order, whatever block it
+ * falls into.
+ */
+final class TapProduct {
+  private static final int L = Lanes.COUNT;
+
+  /** Taps of a block. */
+  private static final int TAPS = MacroKernel.ROWS;
+
+  /** The most of them, where so many neighbours are no two blocks. */
+  private static final int MOST = MacroKernel.WIDE ? 10 : 6;
+
+  /** Indices are sums, which keeps C2 from unrolling the loop. */
+  private static final KernelTable KERNELS =
+      new KernelTable(
+          (rows, vectors, width) ->
+              BlockDescription.of(rows, vectors)
+                  .loops(1)
+                  .terms(Terms.of(ARGUMENT, ARGUMENT).running())
+                  .operands(1, ARGUMENT)
+                  .panel(vectors)
+                  .output(L, ARGUMENT)
+                  .first(First.TARGET)
+                  .build());
+
+  private final Windows windows;
+  private final int outputRows;
+  private final Strides strides = new Strides();
+
+  float[] a = {};
+  int aOffset;
+
+  // b[bOffset + p * bStride + v * L ...]
+  float[] b = {};
+  int bOffset;
+  int bStride;
+
+  // sums[sumsOffset + v * sumsVector + t * L ...]
+  float[] sums = {};
+  int sumsOffset;
+  int sumsVector;
+
+  TapProduct(Windows windows, int outputRows) {
+    this.windows = windows;
+    this.outputRows = outputRows;
+  }
+
+  /** Adds all taps' sums, so many vectors of filters each. */
+  void run(int vectors) {
+    strides
+        .output(L, sumsVector)
+        .terms(windows.width(), windows.windowStep(), bStride)
+        .outer(outputRows, windows.rowStep(), windows.width() * bStride);
+    int run = windows.run();
+    int blocks = run % TAPS == 0 ? run / TAPS : Math.ceilDiv(run, MOST);
+    for (int v = 0; v < vectors; v += 2) {
+      for (int t = 0; t < windows.taps(); t += run) {
+        for (int block = 0; block < blocks; block++) {
+          int from = run * block / blocks;
+          int to = run * (block + 1) / blocks;
+          add(t + from, to - from, v, Math.min(2, vectors - v));
+        }
+      }
+    }
+  }
+
+  private void add(int tap, int count, int v, int vectors) {
+    KERNELS
+        .get(count, vectors)
+        .compute(
+            strides,
+            a,
+            aOffset + windows.tap(tap),
+            b,
+            bOffset + v * L,
+            b,
+            0,
+            sums,
+            sumsOffset + v * sumsVector + tap * L);
+  }
+}

@@ -1,0 +1,182 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import io.fovea.kernel.vector.gemm.MacroKernel;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.Strides;
+
+/**
+ * Pixels of a direct convolution: blocks of windows by filters, kept in registers while the
+ * kernel's taps go by.
+ *
+ * <pre>
+ * c[p][v] = first[v] + sum over u, t, k of a[window of p + u * rows apart + t * taps apart + k] * b[v][(u, t, k)]
+ * </pre>
+ *
+ * a, a padded map, is read one number at a time and broadcast; b, first values and c are read and
+ * written a vector at a time. A block's windows are neighbours in an output row, so a convolution
+ * needs no copy of its windows and no table of them. The last block of a row computes some windows
+ * twice, to the same bits.
+ *
+ * <p>Each element is one chain of fused multiply-adds over the taps in order, whatever block it
+ * falls into, so results do not depend on the partition.
+ */
+public final class WindowProduct {
+  private static final int L = Lanes.COUNT;
+
+  /** Windows of a block at most: 8 by 2 sums where there are 32 registers, 6 by 2 with 16. */
+  private static final int MOST = MacroKernel.WIDE ? 8 : 6;
+
+  private static final KernelTable ONE_LOOP =
+      new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build());
+
+  private static final KernelTable TWO_LOOPS =
+      new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build());
+
+  private static BlockDescription.Builder block(int rows, int vectors) {
+    return BlockDescription.of(rows, vectors).loops(1).terms(Terms.of(1, L)).first(First.BIAS);
+  }
+
+  /**
+   * Where windows and their taps lie in the padded map.
+   *
+   * @param width windows of an output row, or of all rows where these are all a step apart
+   * @param windowStep floats from a window to the next
+   * @param rowStep floats from an output row's first window to that of the next
+   * @param kernelRows rows of taps, that lie kernelRowStep apart
+   * @param kernelRowStep floats from a kernel row to the next
+   * @param runs of neighbouring taps in a kernel row, that lie runStep apart
+   * @param runStep floats from a run to the next
+   * @param run taps, times channels, that are neighbours in the map
+   */
+  public record Windows(
+      int width,
+      int windowStep,
+      int rowStep,
+      int kernelRows,
+      int kernelRowStep,
+      int runs,
+      int runStep,
+      int run) {
+    int taps() {
+      return kernelRows * runs * run;
+    }
+
+    /** Where a window begins. */
+    int offset(int window) {
+      return window / width * rowStep + window % width * windowStep;
+    }
+
+    /** Where a tap lies, from where its window begins. */
+    int tap(int tap) {
+      return tap / (runs * run) * kernelRowStep + tap / run % runs * runStep + tap % run;
+    }
+  }
+
+  private final Windows windows;
+  private final KernelTable kernels;
+  private final Strides strides;
+
+  // a[aOffset + where window and tap lie]
+  public float[] a = {};
+  public int aOffset;
+
+  // b[bOffset + v * bVector + tap * L ...]
+  public float[] b = {};
+  public int bOffset;
+  public int bVector;
+
+  // first[firstOffset + v * L ...]
+  public float[] first = {};
+  public int firstOffset;
+
+  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  public boolean splits = Lanes.SPLIT;
+
+  /** Lanes that are wanted of an odd last vector; to c go these, or all L. */
+  public int lanes = L;
+
+  // c[cOffset + (p - first window) * cStride + v * L ...]
+  public float[] c = {};
+  public int cOffset;
+  public int cStride;
+
+  public WindowProduct(Windows windows) {
+    this.windows = windows;
+    this.kernels = windows.runs == 1 ? ONE_LOOP : TWO_LOOPS;
+    this.strides =
+        new Strides()
+            .left(0, windows.windowStep)
+            .terms(windows.run, 1, L)
+            .outer(windows.kernelRows, windows.kernelRowStep, windows.runs * windows.run * L)
+            .inner(windows.runs, windows.runStep, windows.run * L);
+  }
+
+  /**
+   * Whether so few lanes are wanted of the last of so many vectors that these are written and no
+   * others.
+   */
+  static boolean writesNoMore(int vectors, int lanes) {
+    return MacroKernel.WIDE && vectors % 2 == 1 && lanes <= L / 2;
+  }
+
+  /** Computes windows from (inclusive) to (exclusive), so many vectors of filters each. */
+  public void run(int from, int to, int vectors) {
+    strides.right(0, bVector).output(cStride, L).lanes(lanes);
+    for (int v = 0; v < vectors; v += 2) {
+      int beside = Math.min(2, vectors - v);
+      Width width = beside == 1 ? width() : Width.WHOLE;
+      for (int p = from; p < to; ) {
+        int end = Math.min(to, (p / windows.width + 1) * windows.width);
+        row(p, end - p, cOffset + (p - from) * cStride, v, beside, width);
+        p = end;
+      }
+    }
+  }
+
+  /** So many neighbouring windows, from one on. */
+  private void row(int window, int count, int to, int v, int vectors, Width width) {
+    int height = height(count);
+    int aRow = aOffset + windows.offset(window);
+    for (int p = 0; p < count; p += height) {
+      int at = Math.min(p, count - height);
+      kernels
+          .get(height, vectors, width)
+          .compute(
+              strides,
+              a,
+              aRow + at * windows.windowStep,
+              b,
+              bOffset + v * bVector,
+              first,
+              firstOffset + v * L,
+              c,
+              to + at * cStride + v * L);
+    }
+  }
+
+  /** Windows of a block: all of few, else the one of two heights that computes fewer twice. */
+  static int height(int count) {
+    if (count < MOST) {
+      return count;
+    }
+    int fewer = MOST - 1;
+    return Math.ceilDiv(count, fewer) * fewer < Math.ceilDiv(count, MOST) * MOST ? fewer : MOST;
+  }
+
+  /** What is fastest for a block one vector wide: each broadcast serves one multiply-add there. */
+  private Width width() {
+    if (!MacroKernel.WIDE) {
+      return Width.WHOLE;
+    } else if (lanes <= L / 4) {
+      return Width.QUARTER;
+    } else if (lanes <= L / 2) {
+      return Width.HALF;
+    }
+    return splits ? Width.HALVES : Width.WHOLE;
+  }
+}

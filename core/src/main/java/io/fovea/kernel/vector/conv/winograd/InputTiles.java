@@ -1,0 +1,261 @@
+package io.fovea.kernel.vector.conv.winograd;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+
+/**
+ * The input's side of Winograd's convolution: strips of tile rows of an image to the points of
+ * their tiles (V = B^T d B for each tile d), and gradients of points back to the gradient of the
+ * image.
+ *
+ * <p>Tiles overlap: a strip is first transformed down its columns, once for all tiles that share a
+ * column, to lines, [tile row][row point][pixel][channel]; then along the lines of one row point,
+ * when their products are wanted, so that points are few and stay in the first cache. Points lie as
+ * [column point][channel / L][tile][L], the panels of {@link TileProducts}, channels padded with
+ * zeros to whole vectors.
+ */
+final class InputTiles {
+  private static final int PADDED = 0; // scratch slots of a worker
+  private static final int LINES = 1;
+  private static final int POINTS = 2;
+
+  private final TileTransform transform;
+  private final int size;
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final int top;
+  private final int left;
+  private final int tilesWide;
+  private final int strip;
+  private final int tileRows; // of a block
+  private final int tiles;
+  private final int padded;
+  private final int row;
+
+  /**
+   * Tiles of this convolution's input.
+   *
+   * @param tilesWide tiles in a row of tiles
+   * @param strip the most rows of tiles in a strip
+   * @param strips the most strips whose points stand beside each other
+   */
+  InputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
+    Window window = g.window();
+    this.transform = transform;
+    this.size = transform.size();
+    this.channels = g.channels();
+    this.height = g.height();
+    this.width = g.width();
+    this.top = window.top();
+    this.left = window.left();
+    this.tilesWide = tilesWide;
+    this.strip = strip;
+    this.tileRows = strips * strip;
+    this.tiles = TileProducts.room(tileRows * tilesWide);
+    this.padded = TileProducts.room(Lanes.roundUp(channels));
+    this.row = (TileTransform.OUTPUTS * tilesWide + transform.taps() - 1) * padded + Lanes.COUNT;
+  }
+
+  /** Channels, padded to whole vectors and blocks. */
+  int padded() {
+    return padded;
+  }
+
+  /** Floats from one point to the next. */
+  int pointStep() {
+    return tiles * padded + Lanes.COUNT;
+  }
+
+  /** Floats from one panel of channels to the next. */
+  int panel() {
+    return tiles * Lanes.COUNT;
+  }
+
+  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
+  float[] points(Scratch scratch, int worker) {
+    return scratch.of(worker, POINTS, FIRST + size * pointStep());
+  }
+
+  /** Scratch for the lines of a block of strips, from FIRST on. */
+  float[] lines(Scratch scratch, int worker) {
+    return scratch.of(worker, LINES, FIRST + tileRows * size * row);
+  }
+
+  /** Where the line of a row point begins, of a block's tile row. */
+  private int line(int tileRow, int p) {
+    return FIRST + (tileRow * size + p) * row;
+  }
+
+  /**
+   * Fills in the lines of {@code rows} tile rows of image n, from tile row {@code first} on, as the
+   * block's tile rows from {@code tileRow} on.
+   */
+  void read(
+      float[] lines,
+      int tileRow,
+      Tensor x,
+      int n,
+      int first,
+      int rows,
+      Scratch scratch,
+      int worker) {
+    int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
+    float[] input = scratch.of(worker, PADDED, FIRST + inputRows * row);
+    int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
+    pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
+    for (int s = 0; s < rows; s++) {
+      transform.inputRun(
+          lines,
+          line(tileRow + s, 0),
+          row,
+          input,
+          FIRST + s * TileTransform.OUTPUTS * row,
+          row,
+          row);
+    }
+  }
+
+  /** The points of row point p, from the lines of so many tile rows. */
+  void points(float[] points, int p, float[] lines, int tileRows) {
+    for (int s = 0; s < tileRows; s++) {
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.input(
+            points,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            lines,
+            line(s, p) + v * Lanes.COUNT,
+            padded,
+            TileTransform.OUTPUTS * padded,
+            tilesWide);
+      }
+    }
+  }
+
+  /** Input rows from {@code from} on, zeros outside the image and in the channels too many. */
+  private void pad(float[] input, Tensor x, int n, int from, int rows) {
+    int imageAt = x.offset() + n * height * width * channels;
+    int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
+    for (int p = 0; p < rows; p++) {
+      int at = FIRST + p * row;
+      int source = from + p;
+      if (source < 0 || source >= height) {
+        Arrays.fill(input, at, at + row, 0);
+        continue;
+      }
+      int xAt = imageAt + source * width * channels;
+      Arrays.fill(input, at, at + left * padded, 0);
+      copyPixels(input, at + left * padded, padded, x.array(), xAt, channels, copied);
+      Arrays.fill(input, at + (left + copied) * padded, at + row, 0);
+    }
+  }
+
+  /** Pixels of {@code fromStep} floats to pixels of {@code toStep} floats, zeros behind. */
+  static void copyPixels(
+      float[] to, int toAt, int toStep, float[] from, int fromAt, int fromStep, int pixels) {
+    if (toStep == fromStep) {
+      System.arraycopy(from, fromAt, to, toAt, pixels * toStep);
+      return;
+    }
+    int copied = Math.min(toStep, fromStep);
+    for (int q = 0; q < pixels; q++) {
+      System.arraycopy(from, fromAt + q * fromStep, to, toAt + q * toStep, copied);
+      Arrays.fill(to, toAt + q * toStep + copied, toAt + (q + 1) * toStep, 0);
+    }
+  }
+
+  /**
+   * The gradients of row point p to lines of gradients, summed where tiles overlap; its line of the
+   * input, if that is where these go, has been read.
+   */
+  void spread(float[] lines, int p, float[] dPoints, int tileRows) {
+    int overlap = transform.taps() - 1;
+    for (int s = 0; s < tileRows; s++) {
+      int to = line(s, p);
+      Arrays.fill(lines, to, to + overlap * padded, 0);
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.inputAdjoint(
+            lines,
+            to + v * Lanes.COUNT,
+            padded,
+            TileTransform.OUTPUTS * padded,
+            dPoints,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            tilesWide);
+      }
+    }
+  }
+
+  /**
+   * The gradients of the lines of a strip, the block's tile rows from {@code tileRow} on, to the
+   * padded gradient of its image, summed where tiles overlap. Strips of an image come in order, the
+   * first one begins anew.
+   */
+  void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
+    if (first == 0) {
+      Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
+    }
+    for (int s = 0; s < rows; s++) {
+      transform.inputAdjointRun(
+          image,
+          FIRST + TileTransform.OUTPUTS * (first + s) * row,
+          row,
+          lines,
+          line(tileRow + s, 0),
+          row,
+          row);
+    }
+  }
+
+  /** Floats of the padded gradient of an image with so many rows of tiles, from FIRST on. */
+  int spreadLength(int tilesHigh) {
+    return FIRST + (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
+  }
+
+  /**
+   * The padded gradient's inside to image n of dx; where gated, dx still is the output of a ReLU,
+   * and becomes the gradient where that is above zero and 0 elsewhere.
+   */
+  void crop(Tensor dx, int n, float[] image, int tilesHigh, boolean gated) {
+    int at = dx.offset() + n * height * width * channels;
+    int rows = (spreadLength(tilesHigh) - FIRST) / row;
+    int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
+    for (int i = 0; i < height; i++) {
+      int to = at + i * width * channels;
+      if (top + i < rows) {
+        int from = FIRST + (top + i) * row + left * padded;
+        if (gated) {
+          gatePixels(dx.array(), to, image, from, copied);
+        } else {
+          copyPixels(dx.array(), to, channels, image, from, padded, copied);
+        }
+        Arrays.fill(dx.array(), to + copied * channels, to + width * channels, 0);
+      } else {
+        Arrays.fill(dx.array(), to, to + width * channels, 0);
+      }
+    }
+  }
+
+  /** Padded pixels of a gradient over those of a ReLU's output that it passes. */
+  private void gatePixels(float[] to, int toAt, float[] from, int fromAt, int pixels) {
+    if (padded == channels) {
+      Rectifier.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);
+      return;
+    }
+    for (int q = 0; q < pixels; q++) {
+      int at = toAt + q * channels;
+      Rectifier.gate(to, at, from, fromAt + q * padded, to, at, channels);
+    }
+  }
+}

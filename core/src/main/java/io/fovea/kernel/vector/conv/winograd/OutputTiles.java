@@ -1,0 +1,247 @@
+package io.fovea.kernel.vector.conv.winograd;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.vector.conv.OutputView;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output's side of Winograd's convolution: points of a strip's tiles to pixels (Y = A^T M A for
+ * the products M of each tile), and the gradient of the pixels to points (E = A dY A^T). Tiles of
+ * the output do not overlap; what they have beyond the map's edge is dropped, or zero.
+ *
+ * <p>Points lie as in {@link InputTiles}, filters in place of channels.
+ */
+final class OutputTiles {
+  private static final int LINES = 4; // scratch slots of a worker
+  private static final int EDGE = 5;
+  private static final int POINTS = 6;
+
+  private static final int OUT = TileTransform.OUTPUTS;
+
+  private final TileTransform transform;
+  private final int size;
+  private final int filters;
+  private final int height;
+  private final int width;
+  private final int tilesWide;
+  private final int tileRows; // of a block
+  private final int tiles;
+  private final int padded;
+  private final int row;
+  private final boolean whole;
+
+  /** Tiles of this convolution's output: see {@link InputTiles}. */
+  OutputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
+    this.transform = transform;
+    this.size = transform.size();
+    this.filters = g.filters();
+    this.height = g.outputHeight();
+    this.width = g.outputWidth();
+    this.tilesWide = tilesWide;
+    this.tileRows = strips * strip;
+    this.tiles = TileProducts.room(tileRows * tilesWide);
+    this.padded = TileProducts.room(Lanes.roundUp(filters));
+    this.row = tilesWide * OUT * padded + Lanes.COUNT;
+    this.whole = padded == filters && width % OUT == 0;
+  }
+
+  /** Filters, padded to whole vectors and blocks. */
+  int padded() {
+    return padded;
+  }
+
+  /** Floats from one point to the next. */
+  int pointStep() {
+    return tiles * padded + Lanes.COUNT;
+  }
+
+  /** Floats from one panel of filters to the next. */
+  int panel() {
+    return tiles * Lanes.COUNT;
+  }
+
+  /** Scratch for the lines of a block of strips, from FIRST on. */
+  float[] lines(Scratch scratch, int worker) {
+    return scratch.of(worker, LINES, FIRST + tileRows * size * row);
+  }
+
+  /** Where the line of a row point begins, of a block's tile row. */
+  private int line(int tileRow, int p) {
+    return FIRST + (tileRow * size + p) * row;
+  }
+
+  /** The products of row point p, along the rows to lines of so many tile rows. */
+  void along(float[] lines, int p, float[] products, int tileRows) {
+    for (int s = 0; s < tileRows; s++) {
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.output(
+            lines,
+            line(s, p) + v * Lanes.COUNT,
+            padded,
+            OUT * padded,
+            products,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            tilesWide);
+      }
+    }
+  }
+
+  /**
+   * Lines down the columns to the pixels of {@code count} tile rows of an image, from tile row
+   * {@code first} on; they are the block's tile rows from {@code tileRow} on.
+   *
+   * @param y where the image's map goes; others may have channels beside its own
+   * @param bias a bias for each filter, padded
+   * @param least nothing stays below this
+   */
+  void write(
+      OutputView y,
+      int first,
+      int count,
+      float[] lines,
+      int tileRow,
+      float[] bias,
+      float least,
+      Scratch scratch,
+      int worker) {
+    for (int s = 0; s < count; s++) {
+      int from = (first + s) * OUT;
+      int to = y.at() + from * width * y.step();
+      int begin = line(tileRow + s, 0);
+      if (padded == filters && from + OUT <= height) {
+        pixels(y.array(), to, width * y.step(), y.step(), lines, begin, bias, least);
+        continue;
+      }
+      float[] edge = scratch.of(worker, EDGE, FIRST + OUT * row);
+      pixels(edge, FIRST, row, padded, lines, begin, bias, least);
+      for (int i = 0; i < Math.min(OUT, height - from); i++) {
+        for (int q = 0; q < width; q++) {
+          int at = FIRST + i * row + q * padded;
+          System.arraycopy(edge, at, y.array(), to + (i * width + q) * y.step(), filters);
+        }
+      }
+    }
+  }
+
+  /** Four rows of pixels {@code step} floats apart. */
+  private void pixels(
+      float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, float least) {
+    for (int v = 0; v * Lanes.COUNT < padded; v++) {
+      transform.outputWithBias(
+          to,
+          at + v * Lanes.COUNT,
+          toRow,
+          step,
+          lines,
+          from + v * Lanes.COUNT,
+          row,
+          padded,
+          width,
+          bias,
+          v * Lanes.COUNT,
+          least);
+    }
+  }
+
+  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
+  float[] points(Scratch scratch, int worker) {
+    return scratch.of(worker, POINTS, FIRST + size * pointStep());
+  }
+
+  /**
+   * Fills in the lines of the gradient of {@code count} tile rows of image n, as the block's tile
+   * rows from {@code tileRow} on.
+   *
+   * @param rectified where given, the gradient passes only where it is above zero
+   */
+  void read(
+      float[] lines,
+      int tileRow,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      int n,
+      int first,
+      int count,
+      Scratch scratch,
+      int worker) {
+    int pixels = tilesWide * OUT * padded;
+    float[] edge = scratch.of(worker, EDGE, FIRST + OUT * pixels);
+    int imageAt = dy.offset() + n * height * width * filters;
+    for (int s = 0; s < count; s++) {
+      int from = (first + s) * OUT;
+      int dyAt = imageAt + from * width * filters;
+      boolean inside = whole && from + OUT <= height;
+      boolean direct = inside && rectified == null;
+      if (inside && rectified != null) {
+        int yAt = rectified.offset() - dy.offset() + dyAt;
+        Rectifier.gate(edge, FIRST, dy.array(), dyAt, rectified.array(), yAt, OUT * pixels);
+      } else if (!inside) {
+        pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
+      }
+      transform.outputAdjointRun(
+          lines,
+          line(tileRow + s, 0),
+          row,
+          direct ? dy.array() : edge,
+          direct ? dyAt : FIRST,
+          pixels,
+          pixels);
+    }
+  }
+
+  /** The points of the gradient of row point p, from the lines of so many tile rows. */
+  void points(float[] points, int p, float[] lines, int tileRows) {
+    for (int s = 0; s < tileRows; s++) {
+      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+        transform.outputAdjoint(
+            points,
+            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            pointStep(),
+            Lanes.COUNT,
+            lines,
+            line(s, p) + v * Lanes.COUNT,
+            padded,
+            OUT * padded,
+            tilesWide);
+      }
+    }
+  }
+
+  /** Four rows of dy with zeros beyond the edge. */
+  private void pad(
+      float[] edge,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      int dyAt,
+      int rows,
+      Scratch scratch,
+      int worker) {
+    int pixels = tilesWide * OUT * padded;
+    int length = width * filters;
+    for (int i = 0; i < OUT; i++) {
+      int at = FIRST + i * pixels;
+      if (i < rows) {
+        float[] source = dy.array();
+        int from = dyAt + i * length;
+        if (rectified != null) {
+          source = scratch.of(worker, Scratch.GATED, length);
+          int yAt = rectified.offset() - dy.offset() + from;
+          Rectifier.gate(source, 0, dy.array(), from, rectified.array(), yAt, length);
+          from = 0;
+        }
+        InputTiles.copyPixels(edge, at, padded, source, from, filters, width);
+      }
+      int end = i < rows ? width * padded : 0;
+      Arrays.fill(edge, at + end, at + pixels, 0);
+    }
+  }
+}

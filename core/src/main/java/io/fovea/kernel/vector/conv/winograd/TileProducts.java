@@ -1,0 +1,203 @@
+package io.fovea.kernel.vector.conv.winograd;
+
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.Strides;
+
+/**
+ * Many small matrix products of one size, one for each point of a Winograd transform:
+ *
+ * <pre>
+ * c[p][r][v] = sum over k of a[p][r][k] * b[p][k][v]
+ * </pre>
+ *
+ * All three are stored in panels a vector wide, [point][column / L][row][L], rows of a panel L
+ * floats apart: then every index in the inner loop is k times a constant and something that stays,
+ * and C2 takes the bounds checks out of it. a is read one number at a time and broadcast; b and c
+ * are read and written a vector at a time. The rows of c are a's rows, or a's columns. The loop
+ * over the points lies inside the block, since a product of 7 x 16 by 16 x 32 takes less time than
+ * some calls would.
+ *
+ * <p>Each element is one chain of fused multiply-adds over k, whatever block it falls into. Blocks
+ * follow the registers; narrower vectors than 512 bits come with 16 registers, so 4 rows by 2.
+ *
+ * <p>Terms of whole panels have inner loops of constant length, which C2 prepares with less:
+ * products this short have no time for preparations (7 x 16 by 16 x 32: 103 GFLOP/s of 118 instead
+ * of 87, in the first cache of a Zen 4). Blocks of 14 rows have 16 loads for 28 multiply-adds where
+ * those of 7 have 18: 8 to 13 % faster on a core that is bound by loads.
+ */
+final class TileProducts {
+  private static final int L = Lanes.COUNT;
+
+  private static final boolean WIDE = L >= 16;
+
+  /** The terms of a panel, a constant number. */
+  private static final Terms WHOLE = Terms.of(1, L).times(L);
+
+  private static final KernelTable ROWS_OF_ONE_PANEL =
+      new KernelTable((rows, vectors, width) -> rows(rows, vectors, WHOLE).width(width).build());
+
+  private static final KernelTable ROWS =
+      new KernelTable(
+          (rows, vectors, width) -> rows(rows, vectors, Terms.of(1, L).inPanels(L)).build());
+
+  private static final KernelTable ROWS_OF_PANELS =
+      new KernelTable(
+          (rows, vectors, width) -> rows(rows, vectors, WHOLE).loops(1).width(width).build());
+
+  private static final KernelTable COLUMNS =
+      new KernelTable((rows, vectors, width) -> columns(rows, vectors).width(width).build());
+
+  private static final KernelTable ADDED_COLUMNS =
+      new KernelTable(
+          (rows, vectors, width) ->
+              columns(rows, vectors).width(width).first(First.TARGET).build());
+
+  private static BlockDescription.Builder rows(int rows, int vectors, Terms terms) {
+    return BlockDescription.of(rows, vectors)
+        .terms(terms)
+        .operands(L, ARGUMENT)
+        .output(L, ARGUMENT)
+        .byPoint();
+  }
+
+  private static BlockDescription.Builder columns(int rows, int vectors) {
+    return BlockDescription.of(rows, vectors)
+        .terms(Terms.of(L, L))
+        .operands(1, ARGUMENT)
+        .output(L, ARGUMENT)
+        .byPoint();
+  }
+
+  /** Rows that arrays must have room for where {@code rows} are computed. */
+  static int room(int rows) {
+    return (rows + 7) / 8 * 8;
+  }
+
+  private final boolean byColumn;
+
+  private final Strides strides = new Strides();
+
+  // a[aOffset + p * aPoint + column / L * aPanel + row * L + column % L]
+  float[] a = {};
+  int aOffset;
+  int aPoint;
+  int aPanel;
+
+  // b[bOffset + p * bPoint + v * bPanel + k * L ...]
+  float[] b = {};
+  int bOffset;
+  int bPoint;
+  int bPanel;
+
+  // c[cOffset + p * cPoint + v * cPanel + r * L ...]
+  float[] c = {};
+  int cOffset;
+  int cPoint;
+  int cPanel;
+
+  /** Whether the sums of a's columns go on from what c holds, or begin at zero. */
+  boolean adds;
+
+  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  boolean splits = Lanes.SPLIT;
+
+  int points;
+  int terms;
+
+  private TileProducts(boolean byColumn) {
+    this.byColumn = byColumn;
+  }
+
+  /** Products whose rows are a's rows, and whose terms are a's columns: so many. */
+  static TileProducts byRows(int terms) {
+    TileProducts products = new TileProducts(false);
+    products.terms = terms;
+    return products;
+  }
+
+  /** Products whose rows are a's columns, and whose terms are a's rows: a sum over tiles. */
+  static TileProducts byColumns() {
+    return new TileProducts(true);
+  }
+
+  /** Whether terms are one panel, where blocks have 14 rows. */
+  static boolean isOnePanel(int terms) {
+    return WIDE && terms == L;
+  }
+
+  /**
+   * Computes {@code rows} rows of {@code vectors} vectors. Blocks may reach over the last row: a
+   * and c have {@link #room} for that, and what lies there is of no account.
+   */
+  void run(int rows, int vectors) {
+    strides
+        .right(0, bPanel)
+        .output(L, cPanel)
+        .terms(terms, L, L)
+        .outer(terms / L, aPanel, L * L)
+        .points(points, aPoint, bPoint, 0, cPoint);
+    KernelTable kernels = kernels();
+    for (int v = 0; v < vectors; v += 2) {
+      run(rows, v, Math.min(2, vectors - v), kernels);
+    }
+  }
+
+  private KernelTable kernels() {
+    if (byColumn) {
+      return adds ? ADDED_COLUMNS : COLUMNS;
+    } else if (isOnePanel(terms)) {
+      return ROWS_OF_ONE_PANEL;
+    }
+    return WIDE && terms % L == 0 ? ROWS_OF_PANELS : ROWS;
+  }
+
+  /** All rows of the vector v, or of two from there on. */
+  private void run(int rows, int v, int vectors, KernelTable kernels) {
+    int height;
+    for (int row = 0; row < rows; row += height) {
+      height = byColumn ? columnHeight(rows - row, vectors) : height(rows, row, vectors, kernels);
+      boolean halves = splits && vectors == 1 && kernels != ROWS;
+      int column = byColumn ? row / L * aPanel + row % L : row * L;
+      kernels
+          .get(height, vectors, halves ? Width.HALVES : Width.WHOLE)
+          .compute(
+              strides,
+              a,
+              aOffset + column,
+              b,
+              bOffset + v * bPanel,
+              c,
+              0,
+              c,
+              cOffset + v * cPanel + row * L);
+    }
+  }
+
+  private static int columnHeight(int left, int vectors) {
+    boolean eight = vectors == 2 ? WIDE && left >= 8 : L >= 8;
+    return eight ? 8 : 4;
+  }
+
+  /** Rows of the next block: 14 or 7 where rows of tiles have so many, else 8 or 4. */
+  private int height(int rows, int row, int vectors, KernelTable kernels) {
+    boolean sevens = rows % 7 == 0 && rows % 8 != 0;
+    boolean fourteen = WIDE && row + 14 <= rows;
+    if (vectors == 1) {
+      return !sevens ? 8 : fourteen && !splits ? 14 : 7;
+    }
+    if (kernels == ROWS_OF_ONE_PANEL && (sevens || rows % 14 == 0)) {
+      return fourteen ? 14 : 7;
+    }
+    if (WIDE && sevens) {
+      return 7;
+    }
+    return WIDE && row + 8 <= rows ? 8 : 4;
+  }
+}

@@ -1,0 +1,311 @@
+package io.fovea.kernel.vector.conv.winograd;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.PooledOutput;
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.conv.Accumulators;
+import io.fovea.kernel.vector.conv.FusedMaxPool;
+import io.fovea.kernel.vector.machine.ColumnSums;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gradients of Winograd's convolution as adjoints of its own bilinear form, so that the
+ * gradient of the output is transformed once for both, and no second set of transforms is needed:
+ *
+ * <pre>
+ * E = A dY A^T    dU[p] = V[p]^T E[p]    dw = G^T dU G
+ *                 dV[p] = E[p] U[p]^T    dx = B dV B^T, summed where tiles overlap
+ * </pre>
+ *
+ * V is computed again: that is cheaper than keeping it since the forward pass.
+ *
+ * <p>dU is summed into accumulators owned by fixed groups of images, added up in index order.
+ */
+final class WinogradGradients {
+  private static final int PRODUCTS = 3; // scratch slots of a worker
+  private static final int IMAGE = 7;
+
+  /** Tiles of a block, so many that a sum over them pays for loading its accumulators. */
+  private static final int TILES = 49;
+
+  /** Enough accumulators to keep many cores busy, few enough to add up quickly. */
+  private static final int MOST_ACCUMULATORS = 16;
+
+  /** As many as there are at least, where there are as many images. */
+  private static final int FEWEST = 4;
+
+  /** Floats of all accumulators that one chunk adds up. */
+  private static final int RUN = 1 << 12;
+
+  /** Floats that stay in a core's own cache: half of a MiB. */
+  private static final int CACHE = 1 << 17;
+
+  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
+
+  /** Where the gradients of the weights go, and the input they need. */
+  static final class OfWeights {
+    private final float[] dw;
+    private final float[] db;
+    private final Tensor x;
+
+    OfWeights(float[] dw, float[] db, Tensor x) {
+      this.dw = dw;
+      this.db = db;
+      this.x = x;
+    }
+  }
+
+  private final Conv2dGeometry g;
+  private final WinogradBlocks blocks;
+  private final InputTiles input;
+  private final OutputTiles output;
+  private final WinogradWeights weights;
+  private final int channels;
+  private final int filters;
+
+  WinogradGradients(Conv2dGeometry geometry, TileTransform transform, WinogradWeights weights) {
+    this.g = geometry;
+    this.blocks = new WinogradBlocks(g, transform, TILES);
+    this.input = blocks.input;
+    this.output = blocks.output;
+    this.weights = weights;
+    this.channels = blocks.channels();
+    this.filters = blocks.filters();
+  }
+
+  /**
+   * Computes dx where it and w are given, and the gradients of the weights where they are; dy
+   * passes where {@code rectified} is above zero or not given, or is the gradient of the pooled
+   * output where that is given.
+   */
+  void run(
+      @Nullable Tensor dx,
+      @Nullable OfWeights own,
+      Tensor dy,
+      @Nullable Tensor rectified,
+      @Nullable PooledOutput pooled,
+      float @Nullable [] w,
+      Resources resources) {
+    int images = dy.count();
+    int stride = weights.pointsLength() + filters;
+    int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
+    // Where an accumulator is more than a cache holds, it is read and written for a block at least.
+    boolean heavy = stride > CACHE;
+    int groups = heavy ? (images + blocks.images - 1) / blocks.images : images;
+    int wanted = Math.clamp(groups, FEWEST, most);
+    int share = Math.max(1, (images + wanted - 1) / wanted);
+    int accumulators = (images + share - 1) / share;
+    float[] turned = w == null ? null : weights.turnedPoints(w, resources);
+    float[] sums =
+        own == null ? null : resources.scratch().shared(3, FIRST + accumulators * stride);
+    resources
+        .workers()
+        .run(
+            accumulators,
+            (chunk, worker) -> {
+              int sumsAt = FIRST + chunk * stride;
+              int begin = chunk * share;
+              int end = Math.min(images, begin + share);
+              FusedMaxPool maps =
+                  pooled == null
+                      ? null
+                      : new FusedMaxPool(
+                          g, pooled, blocks.images * g.outputElements(), resources, worker);
+              for (int n = begin; n < end; n += blocks.images) {
+                int to = Math.min(end, n + blocks.images);
+                Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
+                int dzFrom = maps == null ? n : 0;
+                for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
+                  Block block = new Block(n, to, first, resources.scratch(), worker);
+                  block.read(dz, dzFrom, rectified, own);
+                  if (sums != null) {
+                    block.sums(sums, sumsAt, n == begin && first == 0);
+                  }
+                  block.multiply(turned);
+                  if (dx != null) {
+                    block.write(dx, own != null && dx.isAt(own.x));
+                  }
+                }
+              }
+            });
+    if (own != null && sums != null) {
+      collect(own, sums, stride, accumulators, resources);
+    }
+  }
+
+  /**
+   * One strip of some images, a row point at a time, so that its points and their products stay in
+   * the caches.
+   */
+  private final class Block {
+    private final int from;
+    private final int to;
+    private final int first;
+    private final int rows;
+    private final int tileRows;
+    private final Scratch scratch;
+    private final int worker;
+    private final float[] inputLines;
+    private final float[] outputLines;
+    private final float[] e;
+    private float @Nullable [] sums;
+    private int sumsAt;
+    private boolean fresh;
+
+    Block(int from, int to, int first, Scratch scratch, int worker) {
+      this.from = from;
+      this.to = to;
+      this.first = first;
+      this.rows = blocks.rows(first);
+      this.tileRows = (to - from) * rows;
+      this.scratch = scratch;
+      this.worker = worker;
+      this.inputLines = input.lines(scratch, worker);
+      this.outputLines = output.lines(scratch, worker);
+      this.e = output.points(scratch, worker);
+    }
+
+    /** The lines of dy's images from dyFrom on, and of x, where the weights' gradient is wanted. */
+    void read(Tensor dy, int dyFrom, @Nullable Tensor rectified, @Nullable OfWeights own) {
+      for (int n = from; n < to; n++) {
+        int row = (n - from) * rows;
+        int image = dyFrom + n - from;
+        output.read(outputLines, row, dy, rectified, image, first, rows, scratch, worker);
+        if (own != null) {
+          input.read(inputLines, row, own.x, n, first, rows, scratch, worker);
+        }
+      }
+    }
+
+    /** Where dU is summed; from zero on if {@code fresh}. */
+    void sums(float[] sums, int at, boolean fresh) {
+      this.sums = sums;
+      this.sumsAt = at;
+      this.fresh = fresh;
+    }
+
+    /** dU, and lines of dV in place of the input's where U is given. */
+    void multiply(float @Nullable [] turned) {
+      int size = blocks.transform.size();
+      TileProducts ofInput = turned == null ? null : ofInput(turned);
+      TileProducts ofWeights = sums == null ? null : ofWeights(sums);
+      for (int p = 0; p < size; p++) {
+        output.points(e, p, outputLines, tileRows);
+        if (ofWeights != null) {
+          input.points(ofWeights.a, p, inputLines, tileRows);
+          ofWeights.cOffset = sumsAt + p * size * ofWeights.cPoint;
+          ofWeights.run(channels, filters / Lanes.COUNT);
+          if (p == 1) {
+            addBias(ofWeights.c);
+          }
+        }
+        if (ofInput != null) {
+          ofInput.bOffset = FIRST + p * size * ofInput.bPoint;
+          ofInput.run(tileRows * blocks.tilesWide, channels / Lanes.COUNT);
+          input.spread(inputLines, p, ofInput.c, tileRows);
+        }
+      }
+    }
+
+    /** dU[p] += V[p]^T E[p]. */
+    private TileProducts ofWeights(float[] sums) {
+      TileProducts products = TileProducts.byColumns();
+      products.adds = !fresh;
+      products.a = input.points(scratch, worker);
+      products.aOffset = FIRST;
+      products.aPoint = input.pointStep();
+      products.aPanel = input.panel();
+      products.b = e;
+      products.bOffset = FIRST;
+      products.bPoint = output.pointStep();
+      products.bPanel = output.panel();
+      products.c = sums;
+      products.cPoint = channels * filters;
+      products.cPanel = weights.panel();
+      products.points = blocks.transform.size();
+      products.terms = tileRows * blocks.tilesWide;
+      return products;
+    }
+
+    /** dV[p] = E[p] U[p]^T. */
+    private TileProducts ofInput(float[] turned) {
+      TileProducts products = TileProducts.byRows(g.filters());
+      products.a = e;
+      products.aOffset = FIRST;
+      products.aPoint = output.pointStep();
+      products.aPanel = output.panel();
+      products.b = turned;
+      products.bPoint = channels * filters;
+      products.bPanel = filters * Lanes.COUNT;
+      products.c =
+          scratch.of(worker, PRODUCTS, FIRST + blocks.transform.size() * input.pointStep());
+      products.cOffset = FIRST;
+      products.cPoint = input.pointStep();
+      products.cPanel = input.panel();
+      products.points = blocks.transform.size();
+      return products;
+    }
+
+    /** db: the point (1, 1) of E is the sum over the tile. */
+    private void addBias(float[] sums) {
+      int bias = sumsAt + weights.pointsLength();
+      if (fresh) {
+        Arrays.fill(sums, bias, bias + filters, 0);
+      }
+      int ones = FIRST + output.pointStep();
+      int tiles = tileRows * blocks.tilesWide;
+      for (int o = 0; o < filters; o += Lanes.COUNT) {
+        int panel = ones + o / Lanes.COUNT * output.panel();
+        ColumnSums.add(sums, bias + o, e, panel, tiles, Lanes.COUNT);
+      }
+    }
+
+    /** Lines of dV back to the pixels of dx, if gated through the ReLU whose output it holds. */
+    void write(Tensor dx, boolean gated) {
+      float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
+      for (int n = from; n < to; n++) {
+        input.addUp(image, inputLines, (n - from) * rows, first, rows);
+        if (first + rows == blocks.tilesHigh) {
+          input.crop(dx, n, image, blocks.tilesHigh, gated);
+        }
+      }
+    }
+  }
+
+  /**
+   * Adds up the accumulators in index order and goes from points to weights. Most accumulators come
+   * from other cores, so they are read in runs of 16 KB: by channels, in runs of 1 KB, it took 122
+   * us for two-layer's second convolution, and takes 84.
+   */
+  private void collect(
+      OfWeights own, float[] sums, int stride, int accumulators, Resources resources) {
+    float[] half = resources.scratch().shared(1, weights.scratchLength());
+    int length = weights.pointsLength() + filters;
+    resources
+        .workers()
+        .run(
+            Math.ceilDiv(length, RUN),
+            (chunk, worker) -> {
+              int at = FIRST + chunk * RUN;
+              int end = Math.min(FIRST + length, at + RUN);
+              Accumulators.addUp(sums, at, end, sums, 0, stride, accumulators);
+            });
+    int piece = WinogradWeights.CHANNELS;
+    resources
+        .workers()
+        .run(
+            channels / piece,
+            (chunk, worker) -> {
+              int from = chunk * piece;
+              weights.gradient(own.dw, sums, half, from, from + piece);
+            });
+    int bias = FIRST + weights.pointsLength();
+    System.arraycopy(sums, bias, own.db, 0, g.filters());
+  }
+}

@@ -1,0 +1,232 @@
+package io.fovea.kernel.vector.conv.winograd;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
+
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.TransformedWeightCache;
+import io.fovea.kernel.vector.machine.Lanes;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The filter's side of Winograd's convolution: weights to their points (U = G w G^T for each pair
+ * of channel and filter), and gradients of points to the gradient of the weights (dw = G^T dU G).
+ *
+ * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as planes, [row
+ * point][column point][filter / L][channel][L], the panels of {@link TileProducts}; channels and
+ * filters are padded to whole vectors. A tap or point is a plane of one number for each pair, and
+ * pieces of planes are independent.
+ */
+final class WinogradWeights {
+  /** A piece of work is so many times the filters of a plane. */
+  static final int CHANNELS = 8;
+
+  private final int size;
+  private final int taps;
+  private final int channels;
+  private final int plane;
+  private final int filters;
+  private final float[] g;
+  private final float[] adjoint;
+
+  /** Weights of so many channels and filters, both padded to whole vectors. */
+  WinogradWeights(TileTransform transform, int channels, int filters) {
+    this.size = transform.size();
+    this.taps = transform.taps();
+    this.channels = channels;
+    this.filters = filters;
+    this.plane = channels * filters;
+    this.g = transform.filter();
+    this.adjoint = transform.filterAdjoint();
+  }
+
+  /** Floats from one panel of filters to the next. */
+  int panel() {
+    return channels * Lanes.COUNT;
+  }
+
+  /** Where a pair of channel and filter lies in a plane. */
+  int place(int channel, int filter) {
+    return filter / Lanes.COUNT * panel() + channel * Lanes.COUNT + filter % Lanes.COUNT;
+  }
+
+  /** Floats of the scratch that the way through one dimension needs. */
+  int scratchLength() {
+    return FIRST + size * taps * plane;
+  }
+
+  /** Floats of all points. */
+  int pointsLength() {
+    return size * size * plane;
+  }
+
+  /**
+   * Where U lies for products: vectors [channel][L] of a panel of filters, a column point's, a
+   * row's so many floats after those before.
+   *
+   * @param values U, from FIRST on
+   */
+  @SuppressWarnings("ArrayRecordComponent") // an operand, never compared
+  record Points(float[] values, int row, int point, int panel) {}
+
+  /**
+   * U: in the shared slots 0 and 1, or kept where the weights never change (10 % of a small
+   * network's answer). What is kept lies in the order in which products read it, [row point][filter
+   * / L][column point][channel][L]: long runs come from memory sooner than short ones, and an image
+   * alone waits for them (squeezenet 4 %, inception 7 %).
+   */
+  Points points(float[] w, Resources resources) {
+    TransformedWeightCache derived = resources.derived();
+    if (derived == null) {
+      return new Points(planes(w, resources), size * plane, plane, panel());
+    }
+    float[] kept = derived.of(w, "points", () -> inOrder(newPlanes(w, resources)));
+    return new Points(kept, size * plane, panel(), size * panel());
+  }
+
+  private float[] newPlanes(float[] w, Resources resources) {
+    return points(new float[FIRST + pointsLength()], w, resources);
+  }
+
+  private float[] planes(float[] w, Resources resources) {
+    return points(resources.scratch().shared(0, FIRST + pointsLength()), w, resources);
+  }
+
+  /** Planes in the order of products. */
+  private float[] inOrder(float[] planes) {
+    float[] points = new float[planes.length];
+    int at = FIRST;
+    for (int row = 0; row < size; row++) {
+      for (int v = 0; v * Lanes.COUNT < filters; v++) {
+        for (int column = 0; column < size; column++) {
+          int from = FIRST + (row * size + column) * plane + v * panel();
+          System.arraycopy(planes, from, points, at, panel());
+          at += panel();
+        }
+      }
+    }
+    return points;
+  }
+
+  private float[] points(float[] points, float[] w, Resources resources) {
+    int halfLength = FIRST + size * taps * CHANNELS * filters; // of a piece, not of all: 19 MB less
+    resources
+        .workers()
+        .run(
+            channels / CHANNELS,
+            (chunk, worker) -> {
+              float[] half = resources.scratch().of(worker, 0, halfLength);
+              points(points, w, half, chunk * CHANNELS, (chunk + 1) * CHANNELS);
+            });
+    return points;
+  }
+
+  /**
+   * U with channels and filters exchanged, [point][channel / L][filter][L], in shared slots 0 to 2,
+   * from FIRST on.
+   */
+  float[] turnedPoints(float[] w, Resources resources) {
+    TransformedWeightCache derived = resources.derived();
+    float[] points =
+        derived == null
+            ? planes(w, resources)
+            : derived.of(w, "planes", () -> newPlanes(w, resources));
+    float[] turned = resources.scratch().shared(2, FIRST + pointsLength());
+    resources
+        .workers()
+        .run(
+            size * size,
+            (p, worker) -> {
+              int at = FIRST + p * plane;
+              for (int c = 0; c < channels; c++) {
+                int to = at + c / Lanes.COUNT * filters * Lanes.COUNT + c % Lanes.COUNT;
+                for (int o = 0; o < filters; o++) {
+                  turned[to + o * Lanes.COUNT] = points[at + place(c, o)];
+                }
+              }
+            });
+    return turned;
+  }
+
+  /** U = G w G^T for the pieces from (inclusive) to (exclusive). */
+  private void points(float[] points, float[] w, float[] half, int from, int to) {
+    int at = from * filters;
+    int length = (to - from) * filters;
+    for (int v = 0; v < taps; v++) {
+      int column = v * plane + at;
+      int row = FIRST + v * length;
+      combine(half, row, taps * length, w, column, taps * plane, g, size, taps, length);
+    }
+    for (int p = 0; p < size; p++) {
+      combine(
+          points,
+          FIRST + p * size * plane + at,
+          plane,
+          half,
+          FIRST + p * taps * length,
+          length,
+          g,
+          size,
+          taps,
+          length);
+    }
+  }
+
+  /** dw = G^T dU G for the pieces from (inclusive) to (exclusive); dU lies from FIRST on. */
+  void gradient(float[] dw, float[] dPoints, float[] half, int from, int to) {
+    int at = from * filters;
+    int length = (to - from) * filters;
+    for (int p = 0; p < size; p++) {
+      combine(
+          half,
+          FIRST + p * taps * plane + at,
+          plane,
+          dPoints,
+          FIRST + p * size * plane + at,
+          plane,
+          adjoint,
+          taps,
+          size,
+          length);
+    }
+    for (int v = 0; v < taps; v++) {
+      int column = v * plane + at;
+      combine(
+          dw,
+          column,
+          taps * plane,
+          half,
+          FIRST + column,
+          taps * plane,
+          adjoint,
+          taps,
+          size,
+          length);
+    }
+  }
+
+  /** to[i] = sum over k of matrix[i][k] * from[k], each a run of floats. */
+  private static void combine(
+      float[] to,
+      int toAt,
+      int toStep,
+      float[] from,
+      int fromAt,
+      int fromStep,
+      float[] matrix,
+      int rows,
+      int columns,
+      int length) {
+    for (int q = 0; q < length; q += Lanes.COUNT) {
+      for (int i = 0; i < rows; i++) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int k = 0; k < columns; k++) {
+          sum =
+              FloatVector.fromArray(SPECIES, from, fromAt + q + k * fromStep)
+                  .fma(FloatVector.broadcast(SPECIES, matrix[i * columns + k]), sum);
+        }
+        sum.intoArray(to, toAt + q + i * toStep);
+      }
+    }
+  }
+}

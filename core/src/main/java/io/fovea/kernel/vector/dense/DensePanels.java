@@ -1,0 +1,68 @@
+package io.fovea.kernel.vector.dense;
+
+import static io.fovea.kernel.CacheLines.FIRST;
+
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * How {@link PackedDense} stores its weights: [panel][out][block][L], features in memory order. A
+ * block is a vector of L neighbouring features of one output, a panel some blocks beside each
+ * other.
+ *
+ * @param features features of an image
+ * @param outputs outputs
+ * @param blocks blocks in a panel
+ */
+record DensePanels(int features, int outputs, int blocks) {
+  /** Blocks of L features in a panel: an odd number, so that its rows fall into all cache sets. */
+  private static final int PANEL = 15;
+
+  /** The same where that still makes enough panels: longer runs of memory, to the same bits. */
+  static final int LONG_PANEL = 3 * PANEL;
+
+  private static final int ENOUGH_PANELS = 24;
+
+  private static final int L = Lanes.COUNT;
+
+  static DensePanels of(DenseGeometry g) {
+    int all = Lanes.roundUp(g.features()) / L;
+    int blocks = all >= ENOUGH_PANELS * LONG_PANEL ? LONG_PANEL : Math.min(PANEL, all);
+    return new DensePanels(g.features(), g.outputs(), blocks);
+  }
+
+  /** The number of panels. */
+  int count() {
+    return Math.ceilDiv(features, row());
+  }
+
+  /** Features in a panel, the missing ones of a last panel included. */
+  int row() {
+    return blocks * L;
+  }
+
+  /** Where a panel's weights begin. */
+  int start(int p) {
+    return FIRST + p * outputs * row();
+  }
+
+  /** Where the weight of feature f, in memory order, and output o lies. */
+  int position(int f, int o) {
+    return start(f / row()) + o * row() + f % row();
+  }
+
+  /**
+   * Features from {@code start} on, of images from..to, as rows of {@code row} floats from target's
+   * FIRST on, zeros past the last feature.
+   */
+  void copy(float[] target, int row, Tensor x, int from, int to, int start) {
+    int length = Math.min(row, features - start);
+    for (int n = from; n < to; n++) {
+      int at = FIRST + (n - from) * row;
+      System.arraycopy(x.array(), x.offset() + n * features + start, target, at, length);
+      Arrays.fill(target, at + length, at + row, 0);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+/** The fully connected layer. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.kernel.vector.dense;

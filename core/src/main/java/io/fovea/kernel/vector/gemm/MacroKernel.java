@@ -1,0 +1,229 @@
+package io.fovea.kernel.vector.gemm;
+
+import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.MicroKernel;
+import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.function.Function;
+
+/**
+ * Some rows of a matrix product, a block of them in registers at a time (BLIS's macro-kernel):
+ *
+ * <pre>
+ * c[i][j] = first[j] + sum over k of a[i][k] * b[k][j]    or    c[i][j] += sum ...
+ * </pre>
+ *
+ * a is read one number at a time and broadcast; b, first and c are read and written a vector at a
+ * time. b is a panel, [k][2L] or [k][L]. a lies in rows, columns or panels.
+ *
+ * <p>Each element is one chain of fused multiply-adds over k in order, whatever block it falls
+ * into, and a sum that is continued is the same chain. So results depend neither on the partition
+ * nor on the rows beside them.
+ *
+ * <p>Blocks are 8 rows by 2 vectors, 20 of 32 registers, where vectors have 512 bits; narrower ones
+ * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
+ * the peak with operands in the first cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
+ * column-major 98 % both; a single vector 72 %, bound by the broadcasts, and in halves 89 %
+ * (docs/decisions/0003). Two row-major panels at once are blocks of 5 or 4 rows by 4 vectors, which
+ * a core that computes 512 bits at once is faster with; three vectors of a in panels, too.
+ */
+public final class MacroKernel {
+  private static final int L = Lanes.COUNT;
+
+  /** Whether there are 32 registers, and vectors have parts. */
+  public static final boolean WIDE = L >= 16;
+
+  /** Rows of a block, R. */
+  public static final int ROWS = WIDE ? 8 : 6;
+
+  /** The most vectors of a block of a in panels: three where there are registers for 24 sums. */
+  public static final int MOST_VECTORS = WIDE ? 3 : 2;
+
+  /** How a lies: the kernels of that, by what sums begin with, and whether they have parts. */
+  private record Layout(KernelTable fromBias, KernelTable fromTarget, boolean hasParts) {
+    static Layout of(boolean hasParts, Function<Shape, BlockDescription.Builder> blocks) {
+      return new Layout(table(blocks, First.BIAS), table(blocks, First.TARGET), hasParts);
+    }
+
+    private static KernelTable table(
+        Function<Shape, BlockDescription.Builder> blocks, First first) {
+      return new KernelTable(
+          (rows, vectors, width) ->
+              blocks.apply(new Shape(rows, vectors)).width(width).first(first).build());
+    }
+  }
+
+  private record Shape(int rows, int vectors) {}
+
+  private static final Layout ROW_MAJOR =
+      Layout.of(
+          true,
+          s ->
+              BlockDescription.of(s.rows, s.vectors)
+                  .terms(Terms.of(1, Math.min(2, s.vectors) * L))
+                  .panel(2));
+
+  /**
+   * Indices are sums, which keeps C2 from unrolling the loop, for which it would need more than the
+   * 16 registers of a narrow machine (6x2: 50 -> 115 GFLOP/s).
+   */
+  private static final Layout COLUMN_MAJOR =
+      Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, s.vectors * L).running()));
+
+  private static final Layout PANELS =
+      Layout.of(
+          false,
+          s -> {
+            Terms terms = Terms.of(ROWS, ARGUMENT);
+            return columns(s, WIDE ? terms : terms.running());
+          });
+
+  private static BlockDescription.Builder columns(Shape s, Terms terms) {
+    return BlockDescription.of(s.rows, s.vectors)
+        .terms(terms)
+        .operands(1, ARGUMENT)
+        .panel(s.vectors);
+  }
+
+  private final Layout layout;
+  private final Strides strides = new Strides();
+
+  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  public boolean splits = Lanes.SPLIT;
+
+  /** Lanes that are wanted of a panel one vector wide, where a is row-major; or all L. */
+  public int lanes = L;
+
+  // a[i][k]; the next block of rows lies aBlock further
+  public float[] a = {};
+  public int aOffset;
+  public int aStride;
+  public int aBlock;
+
+  // b[bOffset + k * (its stride) + v * L ...]
+  public float[] b = {};
+  public int bOffset;
+  public int terms;
+
+  /** Whether sums go on from what c holds, or begin with first[firstOffset + v * L ...]. */
+  public boolean continues;
+
+  public float[] first = {};
+  public int firstOffset;
+
+  // c[cOffset + i * cStride + v * L ...]
+  public float[] c = {};
+  public int cOffset;
+  public int cStride;
+
+  private MacroKernel(Layout layout) {
+    this.layout = layout;
+  }
+
+  /** a[i][k] = a[aOffset + i*aStride + k]: patches and images are multiplied as they lie. */
+  public static MacroKernel ofRows() {
+    return new MacroKernel(ROW_MAJOR);
+  }
+
+  /** a[i][k] = a[aOffset + i + k*aStride]. */
+  public static MacroKernel ofColumns() {
+    return new MacroKernel(COLUMN_MAJOR);
+  }
+
+  /**
+   * a in panels of R rows as {@link Panels} packs them: a[i][k] = a[aOffset + k*R + i]. b's terms
+   * lie any distance apart.
+   */
+  public static MacroKernel ofPanels() {
+    return new MacroKernel(PANELS);
+  }
+
+  /** Computes so many blocks of rows, one panel of 1 or 2 vectors wide. */
+  public void run(int blocks, int vectors) {
+    run(blocks, vectors, vectors * L);
+  }
+
+  /** The same where the terms of b lie {@code bStride} apart; for {@link #ofPanels} alone. */
+  public void run(int blocks, int vectors, int bStride) {
+    set(0, bStride);
+    MicroKernel kernel = kernels().get(ROWS, vectors, vectors == 1 ? width() : Width.WHOLE);
+    for (int block = 0; block < blocks; block++) {
+      compute(kernel, block * aBlock, block * ROWS);
+    }
+  }
+
+  /** Computes so few rows, one by one: a row by itself takes a quarter of a block's time. */
+  public void rows(int count, int vectors) {
+    set(0, 0);
+    MicroKernel kernel = kernels().get(1, vectors);
+    for (int row = 0; row < count; row++) {
+      compute(kernel, row * aStride, row);
+    }
+  }
+
+  /**
+   * Computes so many row-major rows by two panels of two vectors, the first at bOffset, the other
+   * at {@code second}: in blocks of 5 and 4 rows, which any number from 12 on is a sum of; of
+   * fewer, what fills no block comes row by row.
+   */
+  public void pairOfPanels(int rows, int second) {
+    set(second - bOffset, 0);
+    int fours = (5 - rows % 5) % 5;
+    int fives = 4 * fours <= rows ? (rows - 4 * fours) / 5 : rows / 5;
+    int row = 0;
+    while (row < rows) {
+      int block = row < 5 * fives ? 5 : 4;
+      if (row + block > rows) {
+        block = 1;
+      }
+      compute(kernels().get(block, 4), row * aStride, row);
+      row += block;
+    }
+  }
+
+  private KernelTable kernels() {
+    return continues ? layout.fromTarget : layout.fromBias;
+  }
+
+  private void set(int panel, int bStride) {
+    strides
+        .left(0, aStride)
+        .right(0, panel)
+        .output(cStride, L)
+        .terms(terms, aStride, bStride)
+        .lanes(lanes);
+  }
+
+  private void compute(MicroKernel kernel, int left, int row) {
+    kernel.compute(
+        strides, a, aOffset + left, b, bOffset, first, firstOffset, c, cOffset + row * cStride);
+  }
+
+  /** What is fastest for a block one vector wide: each broadcast serves one multiply-add there. */
+  private Width width() {
+    if (!WIDE || !layout.hasParts) {
+      return Width.WHOLE;
+    } else if (lanes <= L / 4) {
+      return Width.QUARTER;
+    } else if (lanes <= L / 2) {
+      return Width.HALF;
+    }
+    return splits ? Width.HALVES : Width.WHOLE;
+  }
+
+  /** Whether of so few lanes of a single row-major panel these are written and no others. */
+  public static boolean writesNoMore(int lanes) {
+    return WIDE && lanes <= L / 2;
+  }
+
+  /** The smallest multiple of R that is at least n. */
+  public static int roundUpRows(int n) {
+    return (n + ROWS - 1) / ROWS * ROWS;
+  }
+}

@@ -1,0 +1,80 @@
+package io.fovea.kernel.vector.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the choice between two loops of the same result needs to know of the processor. A wrong
+ * guess costs time, no bit of a result.
+ */
+public final class Processor {
+  /** Linux says it here, for each core; the first will do. */
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private static final int FIRST_CORE = 1024; // bytes, about
+
+  /** Windows says it here. */
+  private static final String IDENTIFIER = "PROCESSOR_IDENTIFIER";
+
+  /** Linux says it here. */
+  private static final Path SECOND_CACHE_SIZE =
+      Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
+
+  /** What most cores of servers have at least. */
+  private static final int USUAL_SECOND_CACHE = 1 << 20;
+
+  private static final Pattern KIBIBYTES = Pattern.compile("(\\d{1,7})K\\s*");
+
+  /** Bytes of a core's second cache. */
+  public static final int SECOND_CACHE = secondCache();
+
+  /** Zen 3 and 4; of these only Zen 4 has vectors of 512 bits. */
+  private static final int FAMILY_OF_ZEN_4 = 25;
+
+  private static final Pattern FAMILY = Pattern.compile("(?i)family\\s*:?\\s*(\\d{1,4})\\b");
+
+  private Processor() {}
+
+  private static int secondCache() {
+    try {
+      return secondCache(Files.readString(SECOND_CACHE_SIZE));
+    } catch (IOException | SecurityException unknown) {
+      return USUAL_SECOND_CACHE;
+    }
+  }
+
+  /** Bytes of what Linux calls 2048K, or as many as are usual. */
+  static int secondCache(String text) {
+    Matcher size = KIBIBYTES.matcher(text);
+    if (!size.matches()) {
+      return USUAL_SECOND_CACHE;
+    }
+    return Math.clamp(Integer.parseInt(size.group(1)) * 1024L, 1 << 18, 1 << 26);
+  }
+
+  /** Whether this processor, given that it has vectors of 512 bits, computes them in two halves. */
+  static boolean splitsVectors() {
+    String text = System.getenv(IDENTIFIER);
+    if (text == null) {
+      try (InputStream in = Files.newInputStream(CPU_INFO)) {
+        text = new String(in.readNBytes(FIRST_CORE), StandardCharsets.US_ASCII);
+      } catch (IOException | SecurityException unknown) {
+        return false;
+      }
+    }
+    return splitsVectors(text);
+  }
+
+  /** The same for a processor that describes itself so. */
+  static boolean splitsVectors(String text) {
+    Matcher family = FAMILY.matcher(text);
+    return text.contains("AuthenticAMD")
+        && family.find()
+        && Integer.parseInt(family.group(1)) == FAMILY_OF_ZEN_4;
+  }
+}

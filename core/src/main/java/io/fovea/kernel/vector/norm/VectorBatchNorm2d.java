@@ -1,0 +1,354 @@
+package io.fovea.kernel.vector.norm;
+
+import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.Moments;
+import io.fovea.kernel.RectifiedBatchNorm2dKernel;
+import io.fovea.kernel.Resources;
+import io.fovea.parallel.Scratch;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batch normalisation at the speed of memory. Channels-last, x is a matrix of N*H*W rows (pixels)
+ * and C columns, and its memory is read straight ahead: twice in the forward pass (moments, then
+ * y), twice in the backward pass together with dy (sums, then dx).
+ *
+ * <p>The moments of a block of rows that fits the first cache: a sum gives a centre near its mean,
+ * then the sums of d and d*d, d = x - centre, give mean and squares with the centre's own error
+ * taken out (the corrected two-pass algorithm: Chan, Golub and LeVeque, "Algorithms for computing
+ * the sample variance", The American Statistician 37(3), 1983). The blocks are combined in double,
+ * in index order, from their means' distances to the common mean. Where blocks begin depends on
+ * shapes alone. A mean a thousand times the deviation costs no accuracy.
+ *
+ * <p>What is done to each element takes floats out of patterns one period long (see {@link
+ * ChannelSums}), and does the same in a vector's lane as in the rest behind the last whole vector,
+ * so an image's answer does not depend on its place.
+ */
+public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
+  /** Floats of one block of the sums: 16 KB, so that x and dy fit the first cache together. */
+  private static final int BLOCK = 1 << 12;
+
+  /** Floats of one piece of what is done to each element, as for the rectifier. */
+  private static final int PIECE = 1 << 15;
+
+  private final BatchNorm2dGeometry g;
+  private final int channels;
+  private final ChannelSums sums;
+  private final int period;
+  private final int blockRows;
+  private final int piece;
+
+  public VectorBatchNorm2d(BatchNorm2dGeometry geometry) {
+    this.g = geometry;
+    this.channels = g.channels();
+    this.sums = new ChannelSums(channels);
+    this.period = sums.period();
+    this.blockRows = Math.max(1, BLOCK / period) * (period / channels);
+    this.piece = Math.max(1, PIECE / period) * period;
+  }
+
+  private int rows(Tensor x) {
+    return x.count() * g.pixels();
+  }
+
+  private int blocks(int rows) {
+    return (rows + blockRows - 1) / blockRows;
+  }
+
+  private int rowsOf(int block, int rows) {
+    return Math.min(blockRows, rows - block * blockRows);
+  }
+
+  @Override
+  public void moments(Moments moments, Tensor x, Resources resources) {
+    int rows = rows(x);
+    int blocks = blocks(rows);
+    float[] results = resources.scratch().shared(0, blocks * 3 * channels);
+    resources
+        .workers()
+        .run(
+            blocks,
+            (block, worker) -> {
+              float[] centres = resources.scratch().of(worker, 0, period);
+              float[] work = resources.scratch().of(worker, 1, 2 * period);
+              int n = rowsOf(block, rows);
+              int xAt = x.offset() + block * blockRows * channels;
+              int at = block * 3 * channels;
+              sums.plain(results, at, x.array(), xAt, n, work);
+              for (int c = 0; c < channels; c++) {
+                results[at + c] /= n;
+              }
+              System.arraycopy(results, at, centres, 0, channels);
+              sums.repeat(centres, 0);
+              sums.centred(results, at + channels, x.array(), xAt, n, centres, work);
+            });
+    combine(moments, results, rows);
+  }
+
+  /** Each block has left a centre, the sum of d and the sum of d * d for each channel. */
+  private void combine(Moments moments, float[] results, int rows) {
+    double[] mean = moments.mean();
+    double[] variance = moments.variance();
+    Arrays.fill(mean, 0);
+    Arrays.fill(variance, 0);
+    for (int block = 0; block < blocks(rows); block++) {
+      int at = block * 3 * channels;
+      int n = rowsOf(block, rows);
+      for (int c = 0; c < channels; c++) {
+        mean[c] += (double) n * results[at + c] + results[at + channels + c];
+      }
+    }
+    for (int c = 0; c < channels; c++) {
+      mean[c] /= rows;
+    }
+    for (int block = 0; block < blocks(rows); block++) {
+      int at = block * 3 * channels;
+      int n = rowsOf(block, rows);
+      for (int c = 0; c < channels; c++) {
+        double sum = results[at + channels + c];
+        double distance = results[at + c] + sum / n - mean[c];
+        variance[c] += results[at + 2 * channels + c] - sum * sum / n + n * distance * distance;
+      }
+    }
+    for (int c = 0; c < channels; c++) {
+      variance[c] = Math.max(0, variance[c] / rows);
+    }
+  }
+
+  @Override
+  public void forward(
+      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
+    float[] pattern = outputPattern(0, moments, gamma, beta, resources);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) ->
+            NormLoops.normalize(
+                y.array(),
+                y.offset() + from,
+                x.array(),
+                x.offset() + from,
+                length,
+                pattern,
+                period));
+  }
+
+  @Override
+  public void forwardRectified(
+      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
+    float[] pattern = outputPattern(0, moments, gamma, beta, resources);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) ->
+            NormLoops.rectified(
+                y.array(),
+                y.offset() + from,
+                x.array(),
+                x.offset() + from,
+                length,
+                pattern,
+                period));
+  }
+
+  /** What is done to some of the elements. */
+  private interface Piece {
+    void run(int from, int length);
+  }
+
+  private void inPieces(int elements, Resources resources, Piece body) {
+    resources
+        .workers()
+        .run(
+            (elements + piece - 1) / piece,
+            (chunk, worker) -> {
+              int from = chunk * piece;
+              body.run(from, Math.min(piece, elements - from));
+            });
+  }
+
+  /**
+   * The numbers of y = (x - high) * scale + shift: high is the mean as a float, what it lacks is in
+   * the shift.
+   */
+  private float[] outputPattern(
+      int slot, Moments moments, float[] gamma, float[] beta, Resources resources) {
+    float[] pattern = resources.scratch().shared(slot, 3 * period);
+    for (int c = 0; c < channels; c++) {
+      float high = (float) moments.mean()[c];
+      double scale = gamma[c] * moments.inverseDeviation(c, g.epsilon());
+      pattern[c] = high;
+      pattern[period + c] = (float) scale;
+      pattern[2 * period + c] = (float) (beta[c] - (moments.mean()[c] - high) * scale);
+    }
+    repeat(pattern, 3);
+    return pattern;
+  }
+
+  private void repeat(float[] pattern, int periods) {
+    for (int k = 0; k < periods; k++) {
+      sums.repeat(pattern, k * period);
+    }
+  }
+
+  @Override
+  public void backwardWeights(
+      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
+    addUp(dgamma, dbeta, x, dy, moments, null, resources);
+  }
+
+  @Override
+  public void backwardWeightsRectified(
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] beta,
+      Resources resources) {
+    float[] gate = outputPattern(2, moments, gamma, beta, resources);
+    addUp(dgamma, dbeta, x, dy, moments, gate, resources);
+  }
+
+  /** The sums behind both; with a gate, of the gradient behind it, a block at a time. */
+  private void addUp(
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float @Nullable [] gate,
+      Resources resources) {
+    int rows = rows(x);
+    int blocks = blocks(rows);
+    float[] results = resources.scratch().shared(0, blocks * 2 * channels);
+    float[] centres = resources.scratch().shared(1, period);
+    for (int c = 0; c < channels; c++) {
+      centres[c] = (float) moments.mean()[c];
+    }
+    sums.repeat(centres, 0);
+    resources
+        .workers()
+        .run(
+            blocks,
+            (block, worker) -> {
+              float[] work = resources.scratch().of(worker, 0, 2 * period);
+              int from = block * blockRows * channels;
+              int xAt = x.offset() + from;
+              int n = rowsOf(block, rows);
+              float[] dz = dy.array();
+              int dzAt = dy.offset() + from;
+              if (gate != null) {
+                dz = resources.scratch().of(worker, Scratch.GATED, blockRows * channels);
+                NormLoops.gate(dz, dy.array(), dzAt, x.array(), xAt, n * channels, gate, period);
+                dzAt = 0;
+              }
+              sums.products(
+                  results, block * 2 * channels, dz, dzAt, x.array(), xAt, n, centres, work);
+            });
+    for (int c = 0; c < channels; c++) {
+      double plain = 0;
+      double products = 0;
+      for (int block = 0; block < blocks; block++) {
+        plain += results[block * 2 * channels + c];
+        products += results[(block * 2 + 1) * channels + c];
+      }
+      double low = moments.mean()[c] - centres[c];
+      dgamma[c] = (float) (moments.inverseDeviation(c, g.epsilon()) * (products - low * plain));
+      dbeta[c] = (float) plain;
+    }
+  }
+
+  /** dx = p * dy + (q * (x - high) + r): what the mean as a float lacks is in r. */
+  @Override
+  public void backwardInput(
+      Tensor dx,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] dgamma,
+      float[] dbeta,
+      Resources resources) {
+    float[] pattern = resources.scratch().shared(0, 4 * period);
+    int rows = rows(x);
+    for (int c = 0; c < channels; c++) {
+      pattern[c] = (float) moments.mean()[c];
+      pattern[period + c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
+    }
+    placeSlopes(pattern, 2, moments, gamma, dgamma, dbeta, rows);
+    repeat(pattern, 4);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
+  }
+
+  /** q and r of every channel, two periods from {@code place} periods on. */
+  private void placeSlopes(
+      float[] pattern,
+      int place,
+      Moments moments,
+      float[] gamma,
+      float[] dgamma,
+      float[] dbeta,
+      int rows) {
+    int at = place * period;
+    for (int c = 0; c < channels; c++) {
+      float high = (float) moments.mean()[c];
+      double s = moments.inverseDeviation(c, g.epsilon());
+      double p = gamma[c] * s;
+      double q = -p * s * dgamma[c] / rows;
+      pattern[at + c] = (float) q;
+      pattern[at + period + c] = (float) (-p * dbeta[c] / rows - q * (moments.mean()[c] - high));
+    }
+  }
+
+  @Override
+  public void backwardInputRectified(
+      Tensor dx,
+      Tensor x,
+      Tensor dy,
+      Moments moments,
+      float[] gamma,
+      float[] beta,
+      float[] dgamma,
+      float[] dbeta,
+      Resources resources) {
+    float[] pattern = resources.scratch().shared(0, 5 * period);
+    System.arraycopy(outputPattern(2, moments, gamma, beta, resources), 0, pattern, 0, 3 * period);
+    placeSlopes(pattern, 3, moments, gamma, dgamma, dbeta, rows(x));
+    sums.repeat(pattern, 3 * period);
+    sums.repeat(pattern, 4 * period);
+    inPieces(
+        x.elements(),
+        resources,
+        (from, length) ->
+            NormLoops.gatedGradient(
+                dx.array(),
+                dx.offset() + from,
+                dy.array(),
+                dy.offset() + from,
+                x.array(),
+                x.offset() + from,
+                length,
+                pattern,
+                period));
+  }
+
+  @Override
+  public void backwardInput(
+      Tensor dx, Tensor dy, Moments moments, float[] gamma, Resources resources) {
+    float[] pattern = resources.scratch().shared(0, period);
+    for (int c = 0; c < channels; c++) {
+      pattern[c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
+    }
+    sums.repeat(pattern, 0);
+    inPieces(
+        dy.elements(),
+        resources,
+        (from, length) -> NormLoops.scale(dx, dy, from, length, pattern, period));
+  }
+}

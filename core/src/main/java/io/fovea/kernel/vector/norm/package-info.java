@@ -1,0 +1,3 @@
+/** Batch, group, layer and local response normalisation. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.kernel.vector.norm;

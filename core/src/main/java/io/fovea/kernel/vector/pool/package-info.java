@@ -1,0 +1,3 @@
+/** Max and average pooling. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.kernel.vector.pool;

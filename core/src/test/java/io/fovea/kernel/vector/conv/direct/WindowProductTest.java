@@ -1,0 +1,92 @@
+package io.fovea.kernel.vector.conv.direct;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.kernel.Draw;
+import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.gemm.MacroKernel;
+import io.fovea.kernel.vector.machine.Lanes;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Blocks of windows one vector wide, whole, in halves and for a few lanes, against a plain chain of
+ * multiply-adds: the same bits, and no more written than was wanted.
+ */
+@EveryWidth
+class WindowProductTest {
+  private static final int L = Lanes.COUNT;
+  private static final float MARK = 1234567.5f;
+
+  static IntStream lanes() {
+    return IntStream.rangeClosed(1, L);
+  }
+
+  /** A machine with vectors of 512 bits takes either way, others have but one. */
+  private static boolean[] ways() {
+    return L == 16 ? new boolean[] {false, true} : new boolean[] {false};
+  }
+
+  @ParameterizedTest
+  @MethodSource("lanes")
+  void windows_anyLanes_areOneChainEach(int lanes) {
+    for (boolean splits : ways()) {
+      for (int count : new int[] {3, 8, 9, 16, 29}) {
+        Draw draw = new Draw(20261127 + 100L * lanes + count);
+        int run = draw.between(1, 6);
+        Windows windows =
+            new Windows(
+                draw.between(1, 12), draw.between(1, 5), 30, 3, 11, draw.between(1, 2), 7, run);
+        WindowProduct p = new WindowProduct(windows);
+        p.splits = splits;
+        p.lanes = lanes;
+        p.aOffset = draw.between(0, 5);
+        p.a = draw.reals(p.aOffset + windows.offset(count) + windows.tap(windows.taps()) + 100);
+        p.bOffset = draw.between(0, 5);
+        int taps = windows.taps();
+        p.bVector = taps * L;
+        p.b = draw.reals(p.bOffset + p.bVector);
+        p.firstOffset = draw.between(0, 5);
+        p.first = draw.reals(p.firstOffset + L);
+        p.cOffset = draw.between(0, 5);
+        p.cStride = L + draw.between(0, 5);
+        p.c = marked(p.cOffset + count * p.cStride);
+        int from = draw.between(0, 5);
+        p.run(from, from + count, 1);
+
+        String text = "%d lanes, %d windows, in halves: %b".formatted(lanes, count, splits);
+        for (int w = 0; w < count; w++) {
+          for (int q = 0; q < L; q++) {
+            float sum = p.first[p.firstOffset + q];
+            for (int t = 0; t < taps; t++) {
+              int at = p.aOffset + windows.offset(from + w) + windows.tap(t);
+              sum = Math.fma(p.a[at], p.b[p.bOffset + t * L + q], sum);
+            }
+            check(text, p.c[p.cOffset + w * p.cStride + q], sum, q < lanes, q >= written(lanes));
+          }
+        }
+      }
+    }
+  }
+
+  /** Lanes that a block writes of which so many are wanted. */
+  private static int written(int lanes) {
+    return MacroKernel.WIDE && lanes <= L / 2 ? lanes : L;
+  }
+
+  private static void check(
+      String text, float value, float sum, boolean wanted, boolean untouched) {
+    if ((wanted && value != sum) || (untouched && value != MARK)) {
+      assertThat(value).as(text).isEqualTo(wanted ? sum : MARK);
+    }
+  }
+
+  private static float[] marked(int length) {
+    float[] values = new float[length];
+    Arrays.fill(values, MARK);
+    return values;
+  }
+}
