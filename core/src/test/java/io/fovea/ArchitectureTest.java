@@ -155,6 +155,8 @@ class ArchitectureTest {
   @Test
   void vectorsOfOtherSizes_areLeftToGeneratedCode() {
     noClasses()
+        .that()
+        .resideOutsideOfPackage(VECTOR + ".microkernel")
         .should()
         .accessFieldWhere(
             DescribedPredicate.describe(

@@ -27,22 +27,29 @@ import io.fovea.kernel.vector.activation.VectorRelu;
 import io.fovea.kernel.vector.conv.GemmConv2d;
 import io.fovea.kernel.vector.conv.depthwise.DepthwiseConv2d;
 import io.fovea.kernel.vector.conv.direct.DirectConv2d;
+import io.fovea.kernel.vector.conv.winograd.TileProducts;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.kernel.vector.dense.PackedDense;
 import io.fovea.kernel.vector.elementwise.Interleaving;
 import io.fovea.kernel.vector.elementwise.Squares;
 import io.fovea.kernel.vector.elementwise.VectorUpdate;
+import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.PackedMatMul;
 import io.fovea.kernel.vector.machine.FmaPeak;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.kernel.vector.machine.Sums;
+import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
 import io.fovea.kernel.vector.norm.VectorGroupNorm;
 import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
 import io.fovea.kernel.vector.pool.RowAvgPool2d;
 import io.fovea.kernel.vector.pool.VectorMaxPool2d;
 import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Function;
 
 /** The fast kernels. Which algorithm computes a convolution is decided here, by geometry alone. */
@@ -86,6 +93,18 @@ public final class VectorKernels implements Kernels {
   /** Every convolution that an algorithm can compute by that one: for tests and benchmarks. */
   public static VectorKernels always(Conv2dAlgorithm algorithm) {
     return new VectorKernels("vector", g -> computes(algorithm, g) ? algorithm : algorithm(g));
+  }
+
+  /**
+   * The class files of the usual micro-kernels, by class name. The build writes them into the jar,
+   * so that a process need not make them; they are the same on every machine.
+   */
+  public static SortedMap<String, byte[]> classFiles() {
+    List<KernelTable> tables = new ArrayList<>(MacroKernel.tables());
+    tables.addAll(DirectConv2d.tables());
+    tables.addAll(TileProducts.tables());
+    tables.addAll(DepthwiseConv2d.tables());
+    return MicroKernels.classFiles(tables);
   }
 
   @Override

@@ -6,6 +6,10 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.tensor.Window;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,5 +118,19 @@ class VectorKernelsTest {
     assertThat(new VectorKernels().name()).isEqualTo("vector");
     assertThat(VectorKernels.direct().name()).isEqualTo("vector-direct");
     assertThat(VectorKernels.direct().lanes()).isEqualTo(new VectorKernels().lanes());
+  }
+
+  /** So the build's classes are never stale, and are there for whoever starts from the jar. */
+  @Test
+  void classFiles_ofUsualKernels_areWhatTheBuildHasWritten() throws IOException {
+    SortedMap<String, byte[]> files = VectorKernels.classFiles();
+    assertThat(files).hasSizeGreaterThan(100);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      String resource = "/" + file.getKey().replace('.', '/') + ".class";
+      try (InputStream in = VectorKernels.class.getResourceAsStream(resource)) {
+        assertThat(in).as("%s, written by build/Kernels.java", resource).isNotNull();
+        assertThat(in.readAllBytes()).as(resource).isEqualTo(file.getValue());
+      }
+    }
   }
 }

@@ -1,16 +1,19 @@
 package io.fovea.kernel.vector.gemm;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.MicroKernel;
 import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Some rows of a matrix product, a block of them in registers at a time (BLIS's macro-kernel):
@@ -51,6 +54,19 @@ public final class MacroKernel {
       return new Layout(table(blocks, First.BIAS), table(blocks, First.TARGET), hasParts);
     }
 
+    /** The same, with these shapes among those that the build writes. */
+    Layout bundle(int vectors, int... rows) {
+      fromBias.bundle(vectors, rows);
+      fromTarget.bundle(vectors, rows);
+      return this;
+    }
+
+    Layout bundleParts(int rows) {
+      fromBias.bundle(Width.PARTS, 1, rows);
+      fromTarget.bundle(Width.PARTS, 1, rows);
+      return this;
+    }
+
     private static KernelTable table(
         Function<Shape, BlockDescription.Builder> blocks, First first) {
       return new KernelTable(
@@ -63,31 +79,48 @@ public final class MacroKernel {
 
   private static final Layout ROW_MAJOR =
       Layout.of(
-          true,
-          s ->
-              BlockDescription.of(s.rows, s.vectors)
-                  .terms(Terms.of(1, Math.min(2, s.vectors) * L))
-                  .panel(2));
+              true,
+              s ->
+                  BlockDescription.of(s.rows, s.vectors)
+                      .terms(Terms.of(Extent.floats(1), Extent.vectors(Math.min(2, s.vectors))))
+                      .panel(2))
+          .bundle(2, 8, 6, 1)
+          .bundle(1, 8, 6, 1)
+          .bundleParts(8)
+          .bundle(4, 5, 4, 1);
 
   /**
    * Indices are sums, which keeps C2 from unrolling the loop, for which it would need more than the
    * 16 registers of a narrow machine (6x2: 50 -> 115 GFLOP/s).
    */
   private static final Layout COLUMN_MAJOR =
-      Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, s.vectors * L).running()));
+      Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, Extent.vectors(s.vectors)).running()))
+          .bundle(2, 8, 6)
+          .bundle(1, 8, 6);
 
-  private static final Layout PANELS =
-      Layout.of(
-          false,
-          s -> {
-            Terms terms = Terms.of(ROWS, ARGUMENT);
-            return columns(s, WIDE ? terms : terms.running());
-          });
+  private static final Layout PANELS_OF_8 =
+      Layout.of(false, s -> columns(s, Terms.of(Extent.floats(8), ARGUMENT)))
+          .bundle(3, 8)
+          .bundle(2, 8)
+          .bundle(1, 8);
+
+  /** For 16 registers, with sums as indices for the same reason. */
+  private static final Layout PANELS_OF_6 =
+      Layout.of(false, s -> columns(s, Terms.of(Extent.floats(6), ARGUMENT).running()))
+          .bundle(2, 6)
+          .bundle(1, 6);
+
+  /** The tables of all layouts. */
+  public static List<KernelTable> tables() {
+    return Stream.of(ROW_MAJOR, COLUMN_MAJOR, PANELS_OF_8, PANELS_OF_6)
+        .flatMap(layout -> Stream.of(layout.fromBias, layout.fromTarget))
+        .toList();
+  }
 
   private static BlockDescription.Builder columns(Shape s, Terms terms) {
     return BlockDescription.of(s.rows, s.vectors)
         .terms(terms)
-        .operands(1, ARGUMENT)
+        .operands(Extent.floats(1), ARGUMENT)
         .panel(s.vectors);
   }
 
@@ -141,7 +174,7 @@ public final class MacroKernel {
    * lie any distance apart.
    */
   public static MacroKernel ofPanels() {
-    return new MacroKernel(PANELS);
+    return new MacroKernel(WIDE ? PANELS_OF_8 : PANELS_OF_6);
   }
 
   /** Computes so many blocks of rows, one panel of 1 or 2 vectors wide. */

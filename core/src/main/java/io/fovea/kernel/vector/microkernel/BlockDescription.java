@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector.microkernel;
 
+import java.util.List;
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
 
@@ -36,11 +37,11 @@ import jdk.incubator.vector.FloatVector;
  * @param first what sums begin with
  * @param relu whether max(s, 0) is stored
  * @param repeat for what all of it is repeated
- * @param position floats from a position of a to the next, or {@link #ARGUMENT}
- * @param vector floats from a panel of b to the next beside it, or {@link #ARGUMENT}
+ * @param position floats from a position of a to the next, or {@link Extent#ARGUMENT}
+ * @param vector floats from a panel of b to the next beside it, or {@link Extent#ARGUMENT}
  * @param panel vectors of a panel of b, L apart
- * @param row floats from a row of c to the next, or {@link #ARGUMENT}
- * @param column floats from a vector of c to the next beside it, or {@link #ARGUMENT}
+ * @param row floats from a row of c to the next, or {@link Extent#ARGUMENT}
+ * @param column floats from a vector of c to the next beside it, or {@link Extent#ARGUMENT}
  */
 public record BlockDescription(
     int groups,
@@ -56,14 +57,11 @@ public record BlockDescription(
     First first,
     boolean relu,
     Repeat repeat,
-    int position,
-    int vector,
+    Extent position,
+    Extent vector,
     int panel,
-    int row,
-    int column) {
-
-  /** A size that {@link Strides} says. */
-  public static final int ARGUMENT = -1;
+    Extent row,
+    Extent column) {
 
   /** How a is read. */
   public enum Left {
@@ -82,7 +80,10 @@ public record BlockDescription(
     /** The first half; {@link Strides#lanes} of it are stored. */
     HALF,
     /** The first quarter; {@link Strides#lanes} of it are stored. */
-    QUARTER
+    QUARTER;
+
+    /** All but whole vectors. */
+    public static final List<Width> PARTS = List.of(HALVES, HALF, QUARTER);
   }
 
   /** What sums begin with. */
@@ -111,29 +112,30 @@ public record BlockDescription(
   /**
    * The innermost loop.
    *
-   * @param count terms, or {@link #ARGUMENT}
-   * @param a floats that a advances by, or {@link #ARGUMENT}
-   * @param b floats that b advances by, or {@link #ARGUMENT}
+   * @param count terms, or {@link Extent#ARGUMENT}
+   * @param a floats that a advances by, or {@link Extent#ARGUMENT}
+   * @param b floats that b advances by, or {@link Extent#ARGUMENT}
    * @param walk how indices are made
    * @param panels whether terms, an argument, lie in panels of {@code count} that are outerA and
    *     outerB apart, the last one shorter
    */
-  public record Terms(int count, int a, int b, Walk walk, boolean panels) {
+  public record Terms(Extent count, Extent a, Extent b, Walk walk, boolean panels) {
     /** One round. */
-    public static final Terms ONE = new Terms(1, 0, 0, Walk.RUNNING, false);
+    public static final Terms ONE =
+        new Terms(Extent.floats(1), Extent.floats(0), Extent.floats(0), Walk.RUNNING, false);
 
     /** So many floats of a and b further in each round. */
-    public static Terms of(int a, int b) {
-      return new Terms(ARGUMENT, a, b, Walk.COUNTED, false);
+    public static Terms of(Extent a, Extent b) {
+      return new Terms(Extent.ARGUMENT, a, b, Walk.COUNTED, false);
     }
 
     /** The same, a constant number of times. */
-    public Terms times(int number) {
+    public Terms times(Extent number) {
       return new Terms(number, a, b, walk, panels);
     }
 
     /** The same in panels of so many terms. */
-    public Terms inPanels(int length) {
+    public Terms inPanels(Extent length) {
       return new Terms(length, a, b, walk, true);
     }
 
@@ -178,12 +180,25 @@ public record BlockDescription(
           "micro-kernel: got %d vectors beside each other, expected 1 where all is repeated for channels"
               .formatted(vectors));
     }
-    if (width != Width.WHOLE
-        && (lanes() != WIDE || (vectors > 1 && width != Width.HALVES) || left == Left.VECTOR)) {
+    if (width != Width.WHOLE && (vectors > 1 || left == Left.VECTOR)) {
       throw new IllegalArgumentException(
-          "micro-kernel: got %s of %d vectors of %d floats; expected 1 broadcast vector of %d, or whole ones"
-              .formatted(width, vectors, lanes(), WIDE));
+          "micro-kernel: got %s of %d vectors; expected 1 broadcast vector, or whole ones"
+              .formatted(width, vectors));
     }
+  }
+
+  /** A block of rows by vectors that adds one product to 0; all sizes are arguments but L. */
+  public static Builder of(int rows, int vectors) {
+    return new Builder(rows, vectors);
+  }
+
+  /**
+   * Refuses what this machine cannot compute.
+   *
+   * @throws IllegalArgumentException for a block that takes more than its registers, and for parts
+   *     of vectors that have none
+   */
+  void requireFit() {
     int parts = width == Width.HALVES ? 2 : 1;
     int registers = registers(groups * rows, parts * vectors, taps);
     if (registers > available()) {
@@ -191,11 +206,11 @@ public record BlockDescription(
           "micro-kernel: %d x %d rows x %d vectors with %d taps takes %d registers, expected at most %d; take fewer rows"
               .formatted(groups, rows, parts * vectors, taps, registers, available()));
     }
-  }
-
-  /** A block of rows by vectors that adds one product to 0; all sizes are arguments but L. */
-  public static Builder of(int rows, int vectors) {
-    return new Builder(rows, vectors);
+    if (width != Width.WHOLE && lanes() != WIDE) {
+      throw new IllegalArgumentException(
+          "micro-kernel: got %s of a vector of %d floats; expected a vector of %d, or whole ones"
+              .formatted(width, lanes(), WIDE));
+    }
   }
 
   /** Floats of a vector of this machine. */
@@ -227,25 +242,21 @@ public record BlockDescription(
     name.append("_taps").append(taps).append("_step").append(rowStep).append('_').append(tapStep);
     name.append("_loops").append(loops);
     if (terms.isLoop()) {
-      name.append("_terms").append(size(terms.count));
-      name.append("_a").append(size(terms.a)).append("_b").append(size(terms.b));
+      name.append("_terms").append(terms.count.title());
+      name.append("_a").append(terms.a.title()).append("_b").append(terms.b.title());
       name.append(terms.walk == Walk.RUNNING ? "_running" : "");
       name.append(terms.panels ? "_panels" : "");
     }
     name.append('_').append(word(first)).append(relu ? "_relu" : "");
     name.append(repeat == Repeat.ONCE ? "" : "_" + word(repeat));
-    name.append("_strides").append(size(position)).append('_').append(size(vector));
+    name.append("_strides").append(position.title()).append('_').append(vector.title());
     name.append(panel == 1 ? "" : "x" + panel);
-    name.append('_').append(size(row)).append('_').append(size(column));
+    name.append('_').append(row.title()).append('_').append(column.title());
     return name.toString();
   }
 
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String size(int size) {
-    return size == ARGUMENT ? "N" : Integer.toString(size);
   }
 
   /** Puts a description together. */
@@ -263,11 +274,11 @@ public record BlockDescription(
     private First first = First.ZERO;
     private boolean relu;
     private Repeat repeat = Repeat.ONCE;
-    private int position = ARGUMENT;
-    private int vector = ARGUMENT;
+    private Extent position = Extent.ARGUMENT;
+    private Extent vector = Extent.ARGUMENT;
     private int panel = 1;
-    private int row = ARGUMENT;
-    private int column = lanes();
+    private Extent row = Extent.ARGUMENT;
+    private Extent column = Extent.vectors(1);
 
     private Builder(int rows, int vectors) {
       this.rows = rows;
@@ -331,8 +342,10 @@ public record BlockDescription(
       return this;
     }
 
-    /** Constants, or {@link #ARGUMENT}: from position to position, and vector to vector of b. */
-    public Builder operands(int fromPosition, int fromVector) {
+    /**
+     * Constants, or {@link Extent#ARGUMENT}: from position to position, and vector to vector of b.
+     */
+    public Builder operands(Extent fromPosition, Extent fromVector) {
       position = fromPosition;
       vector = fromVector;
       return this;
@@ -344,8 +357,8 @@ public record BlockDescription(
       return this;
     }
 
-    /** Constants, or {@link #ARGUMENT}: from row to row of c, and vector to vector. */
-    public Builder output(int fromRow, int fromVector) {
+    /** Constants, or {@link Extent#ARGUMENT}: from row to row of c, and vector to vector. */
+    public Builder output(Extent fromRow, Extent fromVector) {
       row = fromRow;
       column = fromVector;
       return this;

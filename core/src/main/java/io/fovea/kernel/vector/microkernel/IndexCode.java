@@ -1,6 +1,5 @@
 package io.fovea.kernel.vector.microkernel;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.classfile.CodeBuilder;
@@ -15,17 +14,18 @@ final class IndexCode {
   /** A local variable that is not there, since nothing needs it. */
   static final int NONE = -1;
 
+  private static final ClassDesc PARTS = VectorCode.of(Parts.class);
   private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
   private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
 
   /** A size: a constant, or where {@code local} is there, a local variable. */
-  record Size(int constant, int local) {
-    static Size constant(int value) {
+  record Size(Extent constant, int local) {
+    static Size constant(Extent value) {
       return new Size(value, NONE);
     }
 
     static Size local(int variable) {
-      return new Size(ARGUMENT, variable);
+      return new Size(Extent.ARGUMENT, variable);
     }
 
     boolean isConstant() {
@@ -42,8 +42,8 @@ final class IndexCode {
   }
 
   /** A size of {@link Strides}, where it is needed and no constant. */
-  Size size(String name, int constant, boolean isNeeded) {
-    return new Size(constant, isNeeded && constant == ARGUMENT ? argument(name) : NONE);
+  Size size(String name, Extent constant, boolean isNeeded) {
+    return new Size(constant, isNeeded && constant.isArgument() ? argument(name) : NONE);
   }
 
   /** A size of {@link Strides}. */
@@ -79,7 +79,7 @@ final class IndexCode {
   /** Stack: index; then: index + n * size. */
   void plus(int n, Size size) {
     if (size.isConstant()) {
-      plus(n * size.constant);
+      plus(size.constant.times(n));
     } else if (n > 0) {
       code.iload(size.local);
       if (n > 1) {
@@ -90,9 +90,28 @@ final class IndexCode {
   }
 
   /** Stack: index; then: index + constant. */
-  void plus(int constant) {
-    if (constant != 0) {
-      code.loadConstant(constant).iadd();
+  void plus(Extent constant) {
+    if (constant.vectors() != 0) {
+      load(Extent.vectors(constant.vectors()));
+      code.iadd();
+    }
+    if (constant.floats() != 0) {
+      code.loadConstant(constant.floats()).iadd();
+    }
+  }
+
+  /** Leaves a constant on the stack. */
+  void load(Extent constant) {
+    if (constant.vectors() == 0) {
+      code.loadConstant(constant.floats());
+      return;
+    }
+    code.getstatic(PARTS, "L", CD_int);
+    if (constant.vectors() != 1) {
+      code.loadConstant(constant.vectors()).imul();
+    }
+    if (constant.floats() != 0) {
+      code.loadConstant(constant.floats()).iadd();
     }
   }
 
@@ -101,8 +120,9 @@ final class IndexCode {
     code.iload(counter);
     if (!size.isConstant()) {
       code.iload(size.local).imul();
-    } else if (size.constant != 1) {
-      code.loadConstant(size.constant).imul();
+    } else if (!size.constant.equals(Extent.floats(1))) {
+      load(size.constant);
+      code.imul();
     }
     code.iadd();
   }
@@ -131,7 +151,7 @@ final class IndexCode {
     Label end = code.newLabel();
     code.iload(counter);
     if (count.isConstant()) {
-      code.loadConstant(count.constant);
+      load(count.constant);
     } else {
       code.iload(count.local);
     }

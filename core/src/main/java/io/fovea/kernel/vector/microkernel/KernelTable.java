@@ -1,6 +1,8 @@
 package io.fovea.kernel.vector.microkernel;
 
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of one operation by shape, each made when it is first needed. */
@@ -15,6 +17,7 @@ public final class KernelTable {
 
   private final @Nullable MicroKernel[] made = new MicroKernel[ROWS * VECTORS * WIDTHS];
   private final Describe describe;
+  private final List<BlockDescription> bundled = new ArrayList<>();
 
   /** Says what the kernel of a shape computes. */
   public interface Describe {
@@ -25,6 +28,25 @@ public final class KernelTable {
   /** A table of such kernels. */
   public KernelTable(Describe describe) {
     this.describe = describe;
+  }
+
+  /** This table, with these shapes among those that the build writes: whole vectors. */
+  public KernelTable bundle(int vectors, int... rows) {
+    return bundle(List.of(Width.WHOLE), vectors, rows);
+  }
+
+  /** The same for one vector in parts. */
+  public KernelTable bundle(List<Width> widths, int vectors, int... rows) {
+    for (Width width : widths) {
+      for (int count : rows) {
+        bundled.add(describe.of(count, vectors, width));
+      }
+    }
+    return this;
+  }
+
+  List<BlockDescription> bundled() {
+    return bundled;
   }
 
   /** The kernel of so many rows and whole vectors. */

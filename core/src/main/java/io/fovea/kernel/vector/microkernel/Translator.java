@@ -1,6 +1,5 @@
 package io.fovea.kernel.vector.microkernel;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
 import static io.fovea.kernel.vector.microkernel.IndexCode.NONE;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_float;
@@ -44,11 +43,16 @@ final class Translator {
   private static final int FIRST = 6;
   private static final int C = 8;
 
+  private static final Extent NOTHING = Extent.floats(0);
+  private static final Extent VECTOR = Extent.vectors(1);
+
+  /** Half a vector, where vectors have 512 bits and halves. */
+  private static final Extent HALF = Extent.floats(8);
+
   private final BlockDescription d;
   private final CodeBuilder code;
   private final IndexCode ints;
   private final VectorCode vectors;
-  private final int lanes = BlockDescription.lanes(); // L
   private final int parts; // of a vector
   private final int rows; // of all groups
   private final int[] sums; // [(row * vectors + vector) * parts + part]
@@ -77,9 +81,9 @@ final class Translator {
             .distinct()
             .sorted()
             .toArray();
-    this.group = ints.size("group", ARGUMENT, d.groups() > 1);
+    this.group = ints.size("group", Extent.ARGUMENT, d.groups() > 1);
     this.position = ints.size("position", d.position(), positions[positions.length - 1] > 0);
-    this.tap = ints.size("tap", ARGUMENT, d.taps() > 1);
+    this.tap = ints.size("tap", Extent.ARGUMENT, d.taps() > 1);
     this.vector = ints.size("vector", d.vector(), d.vectors() > d.panel());
     this.row = ints.size("row", d.row(), rows > 1);
     this.column = ints.size("column", d.column(), d.vectors() > 1);
@@ -133,11 +137,13 @@ final class Translator {
     Label end = code.newLabel();
     code.iload(i).iload(channels).if_icmpge(end);
     code.iload(i).iload(channels);
-    code.loadConstant(lanes).isub();
+    ints.load(VECTOR);
+    code.isub();
     ints.min();
     int c = ints.stored();
     block(ints.sum(A + 1, c), ints.sum(B + 1, c), ints.sum(FIRST + 1, c), ints.sum(C + 1, c));
-    code.iinc(i, lanes).goto_(head).labelBinding(end);
+    ints.advance(i, Size.constant(VECTOR));
+    code.goto_(head).labelBinding(end);
   }
 
   private void eachPoint() {
@@ -186,7 +192,7 @@ final class Translator {
       if (d.first() == First.TARGET) {
         place(c, s, row, column);
       } else {
-        place(first, s, Size.constant(0), Size.constant(lanes));
+        place(first, s, Size.constant(Extent.floats(0)), Size.constant(VECTOR));
       }
       vectors.load();
     }
@@ -198,7 +204,7 @@ final class Translator {
     code.iload(base);
     ints.plus(s / parts / d.vectors(), down);
     ints.plus(s / parts % d.vectors(), aside);
-    ints.plus(s % parts * (lanes / 2));
+    ints.plus(HALF.times(s % parts));
   }
 
   private void loops(int level, int a, int b) {
@@ -226,8 +232,7 @@ final class Translator {
     if (!terms.isLoop()) {
       new Body(a, b, NONE).multiply();
     } else if (!terms.panels()) {
-      int length = terms.count() == ARGUMENT ? ints.argument("terms") : NONE;
-      term(a, b, new Size(terms.count(), length));
+      term(a, b, ints.size("terms", terms.count(), true));
     } else {
       panels(a, b);
     }
@@ -235,7 +240,7 @@ final class Translator {
 
   /** A loop around panels, of which the last may have fewer terms. */
   private void panels(int a, int b) {
-    int length = d.terms().count();
+    Size length = Size.constant(d.terms().count());
     int aStep = ints.argument("outerA");
     int bStep = ints.argument("outerB");
     int aNow = ints.copy(a);
@@ -244,12 +249,15 @@ final class Translator {
     Label head = code.newBoundLabel();
     Label end = code.newLabel();
     code.iload(left).ifle(end);
-    code.iload(left).loadConstant(length);
+    code.iload(left);
+    ints.load(length.constant());
     ints.min();
     term(aNow, bNow, Size.local(ints.stored()));
     ints.advance(aNow, aStep);
     ints.advance(bNow, bStep);
-    code.iinc(left, -length).goto_(head).labelBinding(end);
+    code.iload(left);
+    ints.load(length.constant());
+    code.isub().istore(left).goto_(head).labelBinding(end);
   }
 
   private void term(int a, int b, Size count) {
@@ -329,7 +337,7 @@ final class Translator {
       }
     }
 
-    private void index(int base, int constant, Size step) {
+    private void index(int base, Extent constant, Size step) {
       code.iload(base);
       ints.plus(constant); // before the counter: 1.1 times as fast as behind it
       if (counter != NONE) {
@@ -344,10 +352,11 @@ final class Translator {
           placeRight(w);
         }
         int v = w % d.vectors();
-        int panels = vector.isConstant() && v >= d.panel() ? v / d.panel() * d.vector() : 0;
+        Extent panels = vector.isConstant() ? d.vector().times(v / d.panel()) : NOTHING;
         for (int part = 0; part < parts; part++) {
           vectors.species().aload(B);
-          index(bAt[w], panels + v % d.panel() * lanes + part * (lanes / 2), termB);
+          Extent beside = panels.plus(VECTOR.times(v % d.panel()));
+          index(bAt[w], beside.plus(HALF.times(part)), termB);
           vectors.load();
           weights[w * parts + part] = code.allocateLocal(TypeKind.REFERENCE);
           code.astore(weights[w * parts + part]);
@@ -360,7 +369,7 @@ final class Translator {
         }
         int at = positions[p % positions.length];
         vectors.species().aload(A);
-        index(aAt[p], position.isConstant() && at > 0 ? at * d.position() : 0, termA);
+        index(aAt[p], position.isConstant() ? d.position().times(at) : NOTHING, termA);
         vectors.loadLeft();
         code.astore(x);
         multiplyRows(x, p / positions.length, at, weights);

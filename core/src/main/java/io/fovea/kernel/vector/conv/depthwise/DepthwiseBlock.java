@@ -7,9 +7,12 @@ import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.MicroKernel;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A row of pixels of a {@link DepthwisePass}, channels along the vectors, some pixels at a time.
@@ -75,15 +78,11 @@ record DepthwiseBlock(
                 padded.distance(rows.distance(), 0),
                 rows.kernelDistance() * kernelWidth * channels)
             .inner(taps == 1 ? columns.taps() : 1, xTap, wTap);
-    BlockDescription.Builder block =
-        BlockDescription.of(Math.max(1, pixels), 1)
-            .taps(taps, columns.stride(), taps == 1 ? 0 : columns.distance())
-            .loops(taps == 1 ? 2 : 1)
-            .first(First.BIAS)
-            .byChannel();
+    int tapStep = taps == 1 ? 0 : columns.distance();
+    int rowPixels = Math.max(1, pixels);
     return new DepthwiseBlock(
-        MicroKernels.of(block.relu(false).build()),
-        MicroKernels.of(block.relu(true).build()),
+        MicroKernels.of(block(rowPixels, taps, columns.stride(), tapStep, false)),
+        MicroKernels.of(block(rowPixels, taps, columns.stride(), tapStep, true)),
         strides,
         pixels,
         columns.count(),
@@ -91,6 +90,33 @@ record DepthwiseBlock(
         isEmpty ? 0 : (rows.kernel(0) * kernelWidth + columns.kernel(0)) * channels,
         padded.distance(0, columns.stride()),
         yStep);
+  }
+
+  private static BlockDescription block(
+      int pixels, int taps, int stride, int tapStep, boolean relu) {
+    return BlockDescription.of(pixels, 1)
+        .taps(taps, stride, tapStep)
+        .loops(taps == 1 ? 2 : 1)
+        .first(First.BIAS)
+        .relu(relu)
+        .byChannel()
+        .build();
+  }
+
+  /** The kernels of 3 and 5 taps, a pixel or two apart, and of the input's gradient. */
+  static List<KernelTable> tables() {
+    List<KernelTable> tables = new ArrayList<>();
+    for (int taps : new int[] {3, 5}) {
+      for (int stride = 1; stride <= 2; stride++) {
+        for (boolean relu : new boolean[] {false, true}) {
+          int apart = stride;
+          tables.add(
+              new KernelTable((rows, vectors, width) -> block(rows, taps, apart, 1, relu))
+                  .bundle(1, MOST));
+        }
+      }
+    }
+    return tables;
   }
 
   /** Computes a row to y[yAt...] from the windows that begin at x[xAt]. */

@@ -8,6 +8,7 @@ import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
@@ -49,6 +50,11 @@ public final class DepthwiseConv2d implements Conv2dKernel {
   /** True where each channel has one filter of its own. */
   public static boolean isDepthwise(Conv2dGeometry g) {
     return g.groups() == g.channels() && g.filters() == g.channels();
+  }
+
+  /** The tables of all passes. */
+  public static List<KernelTable> tables() {
+    return DepthwiseBlock.tables();
   }
 
   @Override

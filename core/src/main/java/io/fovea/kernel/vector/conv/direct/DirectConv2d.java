@@ -16,10 +16,13 @@ import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,15 @@ public final class DirectConv2d implements Conv2dKernel {
     FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), 1);
     FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), 1);
     return new GemmInputGradient(input, output, StridePhase.forward(g));
+  }
+
+  /** The tables of all passes. */
+  public static List<KernelTable> tables() {
+    List<KernelTable> tables = new ArrayList<>(WindowProduct.TABLES);
+    tables.addAll(SlidingProduct.tables());
+    tables.addAll(SlidingGradient.TABLES);
+    tables.add(TapProduct.KERNELS);
+    return tables;
   }
 
   @Override

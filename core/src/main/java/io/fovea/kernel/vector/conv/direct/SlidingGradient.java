@@ -1,12 +1,14 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.List;
 
 /**
  * A first convolution's weight gradient, where {@link TapProduct} is bound by broadcasts: one
@@ -33,18 +35,20 @@ final class SlidingGradient {
 
   /** By kernel rows. */
   private static final KernelTable BODIES =
-      new KernelTable((rows, vectors, width) -> block(rows, PIXELS));
+      new KernelTable((rows, vectors, width) -> block(rows, PIXELS)).bundle(1, 3, 2, 1);
 
   private static final KernelTable SINGLE_PIXELS =
-      new KernelTable((rows, vectors, width) -> block(rows, 1));
+      new KernelTable((rows, vectors, width) -> block(rows, 1)).bundle(1, 3, 2, 1);
+
+  static final List<KernelTable> TABLES = List.of(BODIES, SINGLE_PIXELS);
 
   private static BlockDescription block(int kernelRows, int pixels) {
     return BlockDescription.of(TAPS, 1)
         .groups(kernelRows)
         .taps(pixels, 1, 1)
         .loops(2)
-        .operands(1, ARGUMENT)
-        .output(L, L)
+        .operands(Extent.floats(1), ARGUMENT)
+        .output(Extent.vectors(1), Extent.vectors(1))
         .first(First.TARGET)
         .build();
   }

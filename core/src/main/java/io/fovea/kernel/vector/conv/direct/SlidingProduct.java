@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
@@ -8,8 +8,10 @@ import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.MicroKernel;
 import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Pixels of a direct convolution whose windows are a pixel apart and whose kernel rows have 5 or 3
@@ -47,8 +49,14 @@ final class SlidingProduct {
   private static final Map<Integer, KernelTable> OF_CHANNELS =
       Map.of(3, table(3, 2), 5, table(5, 2));
 
+  static List<KernelTable> tables() {
+    return Stream.of(OF_ONE_CHANNEL, OF_CHANNELS).flatMap(map -> map.values().stream()).toList();
+  }
+
   private static KernelTable table(int taps, int loops) {
-    return new KernelTable((rows, vectors, width) -> block(rows, vectors, taps, loops));
+    return new KernelTable((rows, vectors, width) -> block(rows, vectors, taps, loops))
+        .bundle(1, block(taps))
+        .bundle(2, block(taps));
   }
 
   private static BlockDescription block(int rows, int vectors, int taps, int loops) {

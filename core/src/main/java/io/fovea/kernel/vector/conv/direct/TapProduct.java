@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
 import io.fovea.kernel.vector.gemm.MacroKernel;
@@ -8,6 +8,7 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
 
@@ -35,17 +36,19 @@ final class TapProduct {
   private static final int MOST = MacroKernel.WIDE ? 10 : 6;
 
   /** Indices are sums, which keeps C2 from unrolling the loop. */
-  private static final KernelTable KERNELS =
+  static final KernelTable KERNELS =
       new KernelTable(
-          (rows, vectors, width) ->
-              BlockDescription.of(rows, vectors)
-                  .loops(1)
-                  .terms(Terms.of(ARGUMENT, ARGUMENT).running())
-                  .operands(1, ARGUMENT)
-                  .panel(vectors)
-                  .output(L, ARGUMENT)
-                  .first(First.TARGET)
-                  .build());
+              (rows, vectors, width) ->
+                  BlockDescription.of(rows, vectors)
+                      .loops(1)
+                      .terms(Terms.of(ARGUMENT, ARGUMENT).running())
+                      .operands(Extent.floats(1), ARGUMENT)
+                      .panel(vectors)
+                      .output(Extent.vectors(1), ARGUMENT)
+                      .first(First.TARGET)
+                      .build())
+          .bundle(2, 9, 8, 6)
+          .bundle(1, 9, 8, 6);
 
   private final Windows windows;
   private final int outputRows;

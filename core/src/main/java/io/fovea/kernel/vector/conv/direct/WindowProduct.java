@@ -6,8 +6,10 @@ import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.List;
 
 /**
  * Pixels of a direct convolution: blocks of windows by filters, kept in registers while the
@@ -32,13 +34,24 @@ public final class WindowProduct {
   private static final int MOST = MacroKernel.WIDE ? 8 : 6;
 
   private static final KernelTable ONE_LOOP =
-      new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build());
+      new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build())
+          .bundle(2, 8, 7, 6, 5)
+          .bundle(1, 8, 7, 6, 5)
+          .bundle(Width.PARTS, 1, 8, 7);
 
   private static final KernelTable TWO_LOOPS =
-      new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build());
+      new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build())
+          .bundle(2, 8, 7, 6, 5)
+          .bundle(1, 8, 7, 6, 5)
+          .bundle(Width.PARTS, 1, 8, 7);
+
+  static final List<KernelTable> TABLES = List.of(ONE_LOOP, TWO_LOOPS);
 
   private static BlockDescription.Builder block(int rows, int vectors) {
-    return BlockDescription.of(rows, vectors).loops(1).terms(Terms.of(1, L)).first(First.BIAS);
+    return BlockDescription.of(rows, vectors)
+        .loops(1)
+        .terms(Terms.of(Extent.floats(1), Extent.vectors(1)))
+        .first(First.BIAS);
   }
 
   /**

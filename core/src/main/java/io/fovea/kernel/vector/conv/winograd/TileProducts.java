@@ -1,14 +1,16 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.vector.microkernel.BlockDescription.ARGUMENT;
+import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
+import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
+import java.util.List;
 
 /**
  * Many small matrix products of one size, one for each point of a Winograd transform:
@@ -32,46 +34,68 @@ import io.fovea.kernel.vector.microkernel.Strides;
  * of 87, in the first cache of a Zen 4). Blocks of 14 rows have 16 loads for 28 multiply-adds where
  * those of 7 have 18: 8 to 13 % faster on a core that is bound by loads.
  */
-final class TileProducts {
+public final class TileProducts {
   private static final int L = Lanes.COUNT;
 
   private static final boolean WIDE = L >= 16;
 
+  private static final Extent VECTOR = Extent.vectors(1);
+
   /** The terms of a panel, a constant number. */
-  private static final Terms WHOLE = Terms.of(1, L).times(L);
+  private static final Terms WHOLE = Terms.of(Extent.floats(1), VECTOR).times(VECTOR);
 
   private static final KernelTable ROWS_OF_ONE_PANEL =
-      new KernelTable((rows, vectors, width) -> rows(rows, vectors, WHOLE).width(width).build());
+      new KernelTable((rows, vectors, width) -> rows(rows, vectors, WHOLE).width(width).build())
+          .bundle(2, 14, 7, 8, 4)
+          .bundle(1, 14, 7, 8)
+          .bundle(List.of(Width.HALVES), 1, 7, 8);
 
   private static final KernelTable ROWS =
       new KernelTable(
-          (rows, vectors, width) -> rows(rows, vectors, Terms.of(1, L).inPanels(L)).build());
+              (rows, vectors, width) ->
+                  rows(rows, vectors, Terms.of(Extent.floats(1), VECTOR).inPanels(VECTOR)).build())
+          .bundle(2, 7, 8, 4)
+          .bundle(1, 14, 7, 8);
 
   private static final KernelTable ROWS_OF_PANELS =
       new KernelTable(
-          (rows, vectors, width) -> rows(rows, vectors, WHOLE).loops(1).width(width).build());
+              (rows, vectors, width) -> rows(rows, vectors, WHOLE).loops(1).width(width).build())
+          .bundle(2, 7, 8, 4)
+          .bundle(1, 14, 7, 8)
+          .bundle(List.of(Width.HALVES), 1, 7, 8);
 
   private static final KernelTable COLUMNS =
-      new KernelTable((rows, vectors, width) -> columns(rows, vectors).width(width).build());
+      new KernelTable((rows, vectors, width) -> columns(rows, vectors).width(width).build())
+          .bundle(2, 8, 4)
+          .bundle(1, 8, 4)
+          .bundle(List.of(Width.HALVES), 1, 8);
 
   private static final KernelTable ADDED_COLUMNS =
       new KernelTable(
-          (rows, vectors, width) ->
-              columns(rows, vectors).width(width).first(First.TARGET).build());
+              (rows, vectors, width) ->
+                  columns(rows, vectors).width(width).first(First.TARGET).build())
+          .bundle(2, 8, 4)
+          .bundle(1, 8, 4)
+          .bundle(List.of(Width.HALVES), 1, 8);
+
+  /** The tables of all kinds of products. */
+  public static List<KernelTable> tables() {
+    return List.of(ROWS_OF_ONE_PANEL, ROWS_OF_PANELS, ROWS, COLUMNS, ADDED_COLUMNS);
+  }
 
   private static BlockDescription.Builder rows(int rows, int vectors, Terms terms) {
     return BlockDescription.of(rows, vectors)
         .terms(terms)
-        .operands(L, ARGUMENT)
-        .output(L, ARGUMENT)
+        .operands(VECTOR, ARGUMENT)
+        .output(VECTOR, ARGUMENT)
         .byPoint();
   }
 
   private static BlockDescription.Builder columns(int rows, int vectors) {
     return BlockDescription.of(rows, vectors)
-        .terms(Terms.of(L, L))
-        .operands(1, ARGUMENT)
-        .output(L, ARGUMENT)
+        .terms(Terms.of(VECTOR, VECTOR))
+        .operands(Extent.floats(1), ARGUMENT)
+        .output(VECTOR, ARGUMENT)
         .byPoint();
   }
 

@@ -1,0 +1,45 @@
+package io.fovea.kernel.vector.microkernel;
+
+/**
+ * A size that a {@link BlockDescription} has as a constant, in floats and whole vectors, or leaves
+ * to {@link Strides}. A description says the same at any width of vectors, and so does its
+ * bytecode.
+ *
+ * @param floats so many floats
+ * @param vectors and so many vectors, of L floats each
+ */
+public record Extent(int floats, int vectors) {
+  /** A size that {@link Strides} says. */
+  public static final Extent ARGUMENT = new Extent(-1, -1);
+
+  /** So many floats. */
+  public static Extent floats(int count) {
+    return new Extent(count, 0);
+  }
+
+  /** So many vectors. */
+  public static Extent vectors(int count) {
+    return new Extent(0, count);
+  }
+
+  boolean isArgument() {
+    return equals(ARGUMENT);
+  }
+
+  Extent times(int n) {
+    return new Extent(n * floats, n * vectors);
+  }
+
+  Extent plus(Extent other) {
+    return new Extent(floats + other.floats, vectors + other.vectors);
+  }
+
+  /** A part of a name: N for an argument. */
+  String title() {
+    if (isArgument()) {
+      return "N";
+    }
+    String whole = vectors == 0 ? "" : vectors + "L";
+    return vectors == 0 || floats > 0 ? whole + floats : whole;
+  }
+}
