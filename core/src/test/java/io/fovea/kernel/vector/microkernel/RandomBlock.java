@@ -181,7 +181,7 @@ final class RandomBlock {
   }
 
   /** The sizes that a description has, or else arguments. */
-  private static final class Sizes {
+  static final class Sizes {
     final int group;
     final int position;
     final int tap;
