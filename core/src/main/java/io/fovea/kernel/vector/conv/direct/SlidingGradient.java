@@ -46,7 +46,7 @@ final class SlidingGradient {
     return BlockDescription.of(TAPS, 1)
         .groups(kernelRows)
         .taps(pixels, 1, 1)
-        .loops(2)
+        .loops(1)
         .operands(Extent.floats(1), ARGUMENT)
         .output(Extent.vectors(1), Extent.vectors(1))
         .first(First.TARGET)
@@ -73,16 +73,15 @@ final class SlidingGradient {
 
   /**
    * Adds what so many output rows contribute to the gradient of every kernel row: sums[to + (u *
-   * TAPS + v) * L ...]. Their windows lie {@code aStep} apart.
+   * TAPS + v) * L ...]. Their windows lie {@code aStep} apart. A call for each row: with the rows
+   * inside, a kernel was 1.2 times as fast, and C2 took seconds to compile it.
    */
   void run(float[] sums, int to, int rows, int width, int aStep) {
     int bodies = width / PIXELS;
     int rest = width % PIXELS;
-    int together = rest == 0 ? rows : 1; // else pixels would not come in order
-    for (int i = 0; i < rows; i += together) {
+    for (int i = 0; i < rows; i++) {
       int from = aOffset + i * aStep;
       int dyAt = dyOffset + i * width * dyStride;
-      strides.outer(together, aStep, width * dyStride);
       add(BODIES, sums, to, from, dyAt, bodies, PIXELS);
       int done = bodies * PIXELS;
       add(SINGLE_PIXELS, sums, to, from + done, dyAt + done * dyStride, rest, 1);
@@ -94,7 +93,7 @@ final class SlidingGradient {
     if (count == 0) {
       return;
     }
-    strides.left(aRow, 1).right(dyStride, 0).inner(count, pixels, pixels * dyStride);
+    strides.left(aRow, 1).right(dyStride, 0).outer(count, pixels, pixels * dyStride);
     int rows;
     for (int u = 0; u < kernelRows; u += rows) {
       rows = together(kernelRows - u);
