@@ -94,7 +94,7 @@ final class Matching {
         misfits.add(
             "%s has type %s, expected %s"
                 .formatted(
-                    both(weight.name(), entry), entry.type(), isCount ? "I64" : "F32 or F64"));
+                    both(weight.name(), entry), entry.type(), isCount ? "I64" : DataType.WEIGHTS));
       } else {
         found.put(weight.name(), entry);
       }

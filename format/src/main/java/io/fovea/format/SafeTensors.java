@@ -113,7 +113,10 @@ final class SafeTensors implements Closeable {
     return header.tensors();
   }
 
-  /** The values of an F32 tensor, or those of an F64 tensor rounded to floats. */
+  /**
+   * The values of a tensor of floats: those of F16, BF16 and F32 as they are, those of F64 rounded
+   * to floats.
+   */
   float[] floats(TensorEntry entry) throws FormatException {
     float[] values = new float[arrayLength(entry)];
     switch (entry.type()) {
@@ -126,7 +129,23 @@ final class SafeTensors implements Closeable {
                   values[at + i] = narrowed(entry, buffer.getDouble(i * Double.BYTES));
                 }
               });
-      default -> throw wrongType(entry, "F32 or F64");
+      case F16 ->
+          readPieces(
+              entry,
+              (buffer, at, n) -> {
+                for (int i = 0; i < n; i++) {
+                  values[at + i] = Float.float16ToFloat(buffer.getShort(i * Short.BYTES));
+                }
+              });
+      case BF16 ->
+          readPieces(
+              entry,
+              (buffer, at, n) -> {
+                for (int i = 0; i < n; i++) { // the upper half of a float
+                  values[at + i] = Float.intBitsToFloat(buffer.getShort(i * Short.BYTES) << 16);
+                }
+              });
+      default -> throw wrongType(entry, DataType.WEIGHTS);
     }
     return values;
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The tensors of any safetensors file, with or without a network of ours: what a training may start
- * from. Values of F32 and F64 tensors (doubles rounded to floats) and single I64 numbers (such as a
+ * from. Values of F16, BF16, F32 and F64 tensors (doubles rounded to floats) and single I64 numbers (such as a
  * count of batches) are read at once; other tensors are known by name only. Of a checkpoint, the
  * weights alone are seen. Immutable.
  */
@@ -72,8 +72,8 @@ public final class WeightsFile {
     float[] floats = values.get(name);
     if (floats == null) {
       throw new FormatException(
-          "%s: read: tensor %s is %s, expected F32 or F64; convert it where it was written"
-              .formatted(file, Quotation.of(name), entry.type()));
+          "%s: read: tensor %s is %s, expected %s; convert it where it was written"
+              .formatted(file, Quotation.of(name), entry.type(), DataType.WEIGHTS));
     }
     return floats.clone();
   }
