@@ -40,7 +40,10 @@ class PhotoNetworksTest {
         .isBetween(multiplyAdds - 0.01e9, multiplyAdds + 0.01e9);
   }
 
-  /** Counted by PyTorch on the modules of format/src/test/resources/pytorch/networks.py, as torchvision defines them. */
+  /**
+   * Counted by PyTorch on the modules of format/src/test/resources/pytorch/networks.py, as
+   * torchvision defines them.
+   */
   @ParameterizedTest
   @CsvSource({
     "mobilenet-v2:0.35, 1677128",
