@@ -171,6 +171,47 @@ public enum Zoo {
       Blocks.separable(net, 128, 128, 1);
       return net.globalAvgPool2d().dense(classes);
     }
+  },
+  /**
+   * ResNet-18 for photos in its usual form: 7x7 convolution with stride 2, 3x3 max pooling with
+   * stride 2, four stages of two blocks with 64, 128, 256 and 512 filters (He et al., arXiv
+   * 1512.03385, table 1); 11.7 million weights for 1000 classes. Nodes are named as torchvision's
+   * modules, with _ for each dot.
+   */
+  RESNET18 {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      return new ResNet(input, false).layers(classes, 2, 2, 2, 2);
+    }
+  },
+  /** The same with 3, 4, 6 and 3 blocks a stage; 21.8 million weights for 1000 classes. */
+  RESNET34 {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      return new ResNet(input, false).layers(classes, 3, 4, 6, 3);
+    }
+  },
+  /**
+   * The same with bottleneck blocks (1x1, 3x3, 1x1 to four times the filters), whose stride is in
+   * the 3x3 convolution, as torchvision has it ("v1.5"); 25.6 million weights for 1000 classes.
+   */
+  RESNET50 {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      return new ResNet(input, true).layers(classes, 3, 4, 6, 3);
+    }
+  },
+  /**
+   * MobileNetV2 for photos: 17 inverted residual blocks with linear bottlenecks and ReLU6 (Sandler
+   * et al., arXiv 1801.04381, table 2), dropout 0.2 before the last layer; 3.5 million weights for
+   * 1000 classes. Nodes are named as torchvision's modules, with _ for each dot. For other widths
+   * see {@link ZooModel}.
+   */
+  MOBILENET_V2 {
+    @Override
+    NetworkBuilder layers(NetworkBuilder input, int classes) {
+      return new MobileNetV2(input, 1).layers(classes);
+    }
   };
 
   abstract NetworkBuilder layers(NetworkBuilder input, int classes);
@@ -188,7 +229,7 @@ public enum Zoo {
       // 6,000 digits once: 79 % with 0.05, 90 % with 0.1, 93 % with 0.2; normalised, large steps
       // do no harm
       case RESNET8, RESNET20, MOBILENET_SMALL -> 0.2f;
-      case LENET5, SIMPLE_CNN, VGG_SMALL -> 0.05f;
+      case LENET5, SIMPLE_CNN, VGG_SMALL, RESNET18, RESNET34, RESNET50, MOBILENET_V2 -> 0.05f;
       case POOLED_BN -> 0.1f;
     };
   }

@@ -25,7 +25,11 @@ class ZooTest {
             "resnet8",
             "resnet20",
             "vgg-small",
-            "mobilenet-small");
+            "mobilenet-small",
+            "resnet18",
+            "resnet34",
+            "resnet50",
+            "mobilenet-v2");
   }
 
   @ParameterizedTest
@@ -92,13 +96,14 @@ class ZooTest {
     "poold, pooled",
     "nlp, mlp",
     "MLp, mlp",
-    "resnet18, resnet8"
+    "resnet28, resnet8",
+    "mobilenetv2, mobilenet-v2"
   })
   void named_misspelt_suggestsTheNearest(String given, String meant) {
     assertThatThrownBy(() -> Zoo.named(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json"
+            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, resnet18, resnet34, resnet50, mobilenet-v2, or a description as FILE.json"
                 .formatted(given, meant));
   }
 
@@ -107,7 +112,7 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.named("inception"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, or a description as FILE.json");
+            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, resnet18, resnet34, resnet50, mobilenet-v2, or a description as FILE.json");
   }
 
   @Test

@@ -27,6 +27,9 @@ enum DataType {
   I64(64),
   U64(64);
 
+  /** The types of {@link #isWeight}, for messages. */
+  static final String WEIGHTS = "F16, BF16, F32 or F64";
+
   private final int bits;
 
   DataType(int bits) {
@@ -40,7 +43,7 @@ enum DataType {
 
   /** True for what can become a weight. */
   boolean isWeight() {
-    return this == F32 || this == F64;
+    return this == F16 || this == BF16 || this == F32 || this == F64;
   }
 
   static Optional<DataType> named(String name) {

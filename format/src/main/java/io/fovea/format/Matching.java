@@ -23,17 +23,21 @@ final class Matching {
   /** Some write a single number as a list of one. */
   private static final Shape ONE = Shape.of(1);
 
+  private static final String COUNT = ".num_batches_tracked";
+
   private final Graph graph;
   private final Fitting fitting;
+  private final boolean foreign;
   private final List<String> misfits = new ArrayList<>();
 
-  private Matching(Graph graph, Fitting fitting) {
+  private Matching(Graph graph, Fitting fitting, boolean foreign) {
     this.graph = graph;
     this.fitting = fitting;
+    this.foreign = foreign;
   }
 
   /**
-   * The tensor of each weight; skipped weights are left out.
+   * The tensor of each weight of a file of ours; skipped weights are left out.
    *
    * @param place the file and operation, for messages
    * @param cure the end of the error
@@ -41,7 +45,22 @@ final class Matching {
   static Map<String, TensorEntry> of(
       String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)
       throws FormatException {
-    Matching matching = new Matching(graph, fitting);
+    return of(place, new Matching(graph, fitting, false), tensors, cure);
+  }
+
+  /**
+   * The same for a file of anybody: tensors may have names of {@link ModuleNames}, and counts may
+   * be missing or too many.
+   */
+  static Map<String, TensorEntry> foreign(
+      String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)
+      throws FormatException {
+    return of(place, new Matching(graph, fitting, true), tensors, cure);
+  }
+
+  private static Map<String, TensorEntry> of(
+      String place, Matching matching, Collection<TensorEntry> tensors, String cure)
+      throws FormatException {
     Map<String, TensorEntry> renamed = matching.renamed(tensors);
     Map<String, TensorEntry> found = matching.found(renamed);
     matching.checkUse(tensors, renamed.keySet());
@@ -58,8 +77,10 @@ final class Matching {
 
   private Map<String, TensorEntry> renamed(Collection<TensorEntry> tensors) {
     Map<String, TensorEntry> renamed = new LinkedHashMap<>();
+    List<String> given = tensors.stream().map(entry -> fitting.renamed(entry.name())).toList();
+    ModuleNames modules = ModuleNames.of(graph, foreign ? given : List.of());
     for (TensorEntry entry : tensors) {
-      String name = fitting.renamed(entry.name());
+      String name = modules.weight(fitting.renamed(entry.name()));
       TensorEntry other = renamed.putIfAbsent(name, entry);
       if (other != null && !fitting.skips(name)) {
         misfits.add(
@@ -84,6 +105,9 @@ final class Matching {
       TensorEntry entry = renamed.get(weight.name());
       Shape shape = weight.parameter().shape();
       boolean isCount = weight.parameter().role() == Parameter.Role.COUNT;
+      if (entry == null && isCount && foreign) {
+        continue; // PyTorch before 0.4.1 has none
+      }
       if (entry == null) {
         misfits.add("%s is missing, expected %s".formatted(weight.name(), shape));
       } else if (!entry.has(shape) && !(isCount && entry.has(ONE))) {
@@ -94,14 +118,15 @@ final class Matching {
         misfits.add(
             "%s has type %s, expected %s"
                 .formatted(
-                    both(weight.name(), entry), entry.type(), isCount ? "I64" : "F32 or F64"));
+                    both(weight.name(), entry), entry.type(), isCount ? "I64" : DataType.WEIGHTS));
       } else {
         found.put(weight.name(), entry);
       }
     }
     renamed.forEach(
         (name, entry) -> {
-          if (!known.contains(name) && !fitting.skips(name)) {
+          boolean isSpare = foreign && entry.type() == DataType.I64 && name.endsWith(COUNT);
+          if (!known.contains(name) && !fitting.skips(name) && !isSpare) {
             misfits.add(
                 "%s (%s) is not in the network".formatted(both(name, entry), entry.shapeText()));
           }

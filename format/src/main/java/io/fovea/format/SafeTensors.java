@@ -58,6 +58,11 @@ final class SafeTensors implements Closeable {
   }
 
   private static SafeTensors open(Path file, FileChannel channel) throws IOException {
+    if (TorchContent.of(channel) != TorchContent.OTHER) {
+      throw new FormatException(
+          place(file)
+              + ": is a file of PyTorch, which has weights but no network; build the network and start from these weights");
+    }
     long size = channel.size();
     if (size < LENGTH_BYTES) {
       throw new FormatException(
@@ -113,58 +118,28 @@ final class SafeTensors implements Closeable {
     return header.tensors();
   }
 
-  /** The values of an F32 tensor, or those of an F64 tensor rounded to floats. */
+  /**
+   * The values of a tensor of floats: those of F16, BF16 and F32 as they are, those of F64 rounded
+   * to floats.
+   */
   float[] floats(TensorEntry entry) throws FormatException {
-    float[] values = new float[arrayLength(entry)];
-    switch (entry.type()) {
-      case F32 -> readPieces(entry, (buffer, at, n) -> buffer.asFloatBuffer().get(values, at, n));
-      case F64 ->
-          readPieces(
-              entry,
-              (buffer, at, n) -> {
-                for (int i = 0; i < n; i++) {
-                  values[at + i] = narrowed(entry, buffer.getDouble(i * Double.BYTES));
-                }
-              });
-      default -> throw wrongType(entry, "F32 or F64");
+    if (!entry.type().isWeight()) {
+      throw FloatDecoding.wrongType(place(), entry, DataType.WEIGHTS);
     }
+    float[] values = new float[FloatDecoding.arrayLength(place(), entry)];
+    readPieces(
+        entry, (buffer, at, n) -> FloatDecoding.decode(place(), entry, buffer, values, at, n));
     return values;
   }
 
   /** The values of an I64 tensor. */
   long[] longs(TensorEntry entry) throws FormatException {
     if (entry.type() != DataType.I64) {
-      throw wrongType(entry, "I64");
+      throw FloatDecoding.wrongType(place(), entry, "I64");
     }
-    long[] values = new long[arrayLength(entry)];
+    long[] values = new long[FloatDecoding.arrayLength(place(), entry)];
     readPieces(entry, (buffer, at, n) -> buffer.asLongBuffer().get(values, at, n));
     return values;
-  }
-
-  private float narrowed(TensorEntry entry, double value) throws FormatException {
-    float narrow = (float) value;
-    if (Float.isInfinite(narrow) && !Double.isInfinite(value)) {
-      throw new FormatException(
-          "%s: tensor %s has the value %s, too large for a float; scale it down"
-              .formatted(place(), Quotation.of(entry.name()), value));
-    }
-    return narrow;
-  }
-
-  private int arrayLength(TensorEntry entry) throws FormatException {
-    // A few elements less than an int counts: the longest array of the JVM.
-    if (entry.elements() > Integer.MAX_VALUE - 8) {
-      throw new FormatException(
-          "%s: tensor %s has %d elements, more than an array can hold; split it"
-              .formatted(place(), Quotation.of(entry.name()), entry.elements()));
-    }
-    return (int) entry.elements();
-  }
-
-  private FormatException wrongType(TensorEntry entry, String expected) {
-    return new FormatException(
-        "%s: tensor %s is %s, expected %s; convert it where it was written"
-            .formatted(place(), Quotation.of(entry.name()), entry.type(), expected));
   }
 
   /** Takes the first {@code count} elements of a buffer to index {@code at} of the values. */

@@ -11,28 +11,59 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of any safetensors file, with or without a network of ours: what a training may start
- * from. Values of F32 and F64 tensors (doubles rounded to floats) and single I64 numbers (such as a
- * count of batches) are read at once; other tensors are known by name only. Of a checkpoint, the
- * weights alone are seen. Immutable.
+ * The tensors of a safetensors file, with or without a network of ours, or of a state dict that
+ * PyTorch has saved (.pth, .pt): what a training may start from. The content says which it is, not
+ * the name. Values of F16, BF16, F32 and F64 tensors (doubles rounded to floats) and single I64
+ * numbers (such as a count of batches) are read at once; other tensors are known by name only, and
+ * those of PyTorch ignored. Of a checkpoint, the weights alone are seen. Immutable.
  */
 public final class WeightsFile {
   private final String file;
   private final Map<String, TensorEntry> tensors;
   private final Map<String, float[]> values;
+  private final List<String> ignored;
 
-  private WeightsFile(String file, Map<String, TensorEntry> tensors, Map<String, float[]> values) {
-    this.file = file;
+  private WeightsFile(
+      Path file,
+      Map<String, TensorEntry> tensors,
+      Map<String, float[]> values,
+      List<String> ignored) {
+    this.file = Quotation.fileName(file);
     this.tensors = tensors;
     this.values = values;
+    this.ignored = List.copyOf(ignored);
   }
 
   /**
    * Reads a file.
    *
-   * @throws FormatException if it cannot be read, or is not a sound safetensors file
+   * @throws FormatException if it cannot be read, or is neither a sound safetensors file nor a
+   *     sound state dict of PyTorch 1.6 or later
    */
   public static WeightsFile read(Path file) throws FormatException {
+    return TorchContent.of(file) == TorchContent.OTHER ? safeTensors(file) : torch(file);
+  }
+
+  private static WeightsFile torch(Path file) throws FormatException {
+    try (TorchFile open = TorchFile.open(file)) {
+      Map<String, float[]> values = new HashMap<>();
+      Map<Object, float[]> known = new HashMap<>(); // one tensor may have several names
+      for (TensorEntry entry : open.tensors().values()) {
+        float[] own = known.get(open.identity(entry));
+        if (own == null) {
+          own =
+              entry.type().isWeight()
+                  ? open.floats(entry)
+                  : new float[] {(float) open.number(entry)};
+          known.put(open.identity(entry), own);
+        }
+        values.put(entry.name(), own);
+      }
+      return new WeightsFile(file, open.tensors(), values, open.ignored());
+    }
+  }
+
+  private static WeightsFile safeTensors(Path file) throws FormatException {
     try (SafeTensors open = SafeTensors.open(file)) {
       Map<String, TensorEntry> tensors = new LinkedHashMap<>();
       Map<String, float[]> values = new HashMap<>();
@@ -43,13 +74,21 @@ public final class WeightsFile {
           values.put(entry.name(), Models.values(open, entry));
         }
       }
-      return new WeightsFile(Quotation.fileName(file), tensors, values);
+      return new WeightsFile(file, tensors, values, List.of());
     }
   }
 
   /** The names of all tensors, in the order of the data. */
   public Collection<String> names() {
     return List.copyOf(tensors.keySet());
+  }
+
+  /**
+   * The names of what a state dict of PyTorch has besides and what no weight can be: tensors of
+   * whole numbers, and values that are no tensors. Empty for safetensors.
+   */
+  public Collection<String> ignored() {
+    return ignored;
   }
 
   /**
@@ -72,8 +111,8 @@ public final class WeightsFile {
     float[] floats = values.get(name);
     if (floats == null) {
       throw new FormatException(
-          "%s: read: tensor %s is %s, expected F32 or F64; convert it where it was written"
-              .formatted(file, Quotation.of(name), entry.type()));
+          "%s: read: tensor %s is %s, expected %s; convert it where it was written"
+              .formatted(file, Quotation.of(name), entry.type(), DataType.WEIGHTS));
     }
     return floats.clone();
   }
@@ -89,7 +128,10 @@ public final class WeightsFile {
   }
 
   /**
-   * These values as weights of a network.
+   * These values as weights of a network. Tensors may have the network's own names, those of
+   * PyTorch's modules (layer1.0.conv1.weight for layer1_0_conv1.weight), or timm's where the
+   * network is a MobileNetV2. A count of batches may be missing, and one that the network has no
+   * place for is left out: nothing is computed from it.
    *
    * @param fresh values of the network's weights, for those that are skipped
    * @throws FormatException if a weight is missing or has another shape or type, or a tensor is not
@@ -97,7 +139,7 @@ public final class WeightsFile {
    */
   public Weights fit(Graph graph, Weights fresh, Fitting fitting) throws FormatException {
     Map<String, TensorEntry> found =
-        Matching.of(
+        Matching.foreign(
             file,
             graph,
             tensors.values(),

@@ -220,14 +220,14 @@ class ModelsTest {
             folder,
             header(
                 """
-                "dense1.weight":{"dtype":"BF16","shape":[1,2],"data_offsets":[0,4]},\
+                "dense1.weight":{"dtype":"I16","shape":[1,2],"data_offsets":[0,4]},\
                 "dense1.bias":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}\
                 """),
             new byte[8]);
 
     assertThatThrownBy(() -> Models.load(file))
         .hasMessage(
-            "file.safetensors: read: does not fit the network: dense1.weight has type BF16, expected F32 or F64; the file was changed by hand, write it again");
+            "file.safetensors: read: does not fit the network: dense1.weight has type I16, expected F16, BF16, F32 or F64; the file was changed by hand, write it again");
   }
 
   @Test

@@ -169,15 +169,15 @@ class SafeTensorsTest {
         RawFile.write(
             folder,
             """
-            {"half":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},\
+            {"short":{"dtype":"I16","shape":[2],"data_offsets":[0,4]},\
             "four":{"dtype":"F4","shape":[2],"data_offsets":[4,5]}}""",
             new byte[5]);
 
     try (SafeTensors open = SafeTensors.open(file)) {
-      assertThatThrownBy(() -> open.floats(entry(open, "half")))
+      assertThatThrownBy(() -> open.floats(entry(open, "short")))
           .isInstanceOf(FormatException.class)
           .hasMessage(
-              "file.safetensors: read: tensor \"half\" is F16, expected F32 or F64; convert it where it was written");
+              "file.safetensors: read: tensor \"short\" is I16, expected F16, BF16, F32 or F64; convert it where it was written");
       assertThatThrownBy(() -> open.longs(entry(open, "four")))
           .isInstanceOf(FormatException.class)
           .hasMessage(

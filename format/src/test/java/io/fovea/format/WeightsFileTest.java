@@ -22,7 +22,7 @@ class WeightsFileTest {
   @TempDir Path folder;
   private Path foreign = Path.of("");
 
-  /** As another framework might have written it: other names, doubles, a counter and halves. */
+  /** As another framework might have written it: other names, doubles, a counter and a short. */
   @BeforeEach
   void writeForeignFile() throws IOException {
     foreign =
@@ -33,7 +33,7 @@ class WeightsFileTest {
             "body.0.weight":{"dtype":"F64","shape":[2,2],"data_offsets":[8,40]},\
             "body.0.bias":{"dtype":"F32","shape":[2],"data_offsets":[40,48]},\
             "fc.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[48,56]},\
-            "fc.bias":{"dtype":"F16","shape":[1],"data_offsets":[56,58]}}""",
+            "fc.bias":{"dtype":"I16","shape":[1],"data_offsets":[56,58]}}""",
             RawFile.join(
                 RawFile.longs(9),
                 RawFile.doubles(1, 2, 3, 0.1),
@@ -60,7 +60,7 @@ class WeightsFileTest {
     assertThatThrownBy(() -> file.values("fc.bias"))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "file.safetensors: read: tensor \"fc.bias\" is F16, expected F32 or F64; convert it where it was written");
+            "file.safetensors: read: tensor \"fc.bias\" is I16, expected F16, BF16, F32 or F64; convert it where it was written");
     assertThatThrownBy(() -> file.values("body.1.weight"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -126,7 +126,7 @@ class WeightsFileTest {
         "dense1.weight (in the file fc.weight) is 1x2, expected 2x2; dense1.bias (in the file fc.bias) is 1, expected 2; dense2.weight (in the file body.0.weight) is 2x2, expected 1x2; dense2.bias (in the file body.0.bias) is 2, expected 1");
     refuses(
         Fitting.exact().rename("body.0", "dense1").rename("fc", "dense2").skip("count"),
-        "dense2.bias (in the file fc.bias) has type F16, expected F32 or F64");
+        "dense2.bias (in the file fc.bias) has type I16, expected F16, BF16, F32 or F64");
   }
 
   @Test

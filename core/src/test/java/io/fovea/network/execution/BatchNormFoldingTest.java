@@ -42,11 +42,13 @@ class BatchNormFoldingTest {
     Network network = Perturbed.network(model.graph(shape, 10), 7);
     Network folded = BatchNormFolding.of(network);
     Tensor x = Tensor.of(shape, 2, new Draw(8).reals(2 * shape.elements()));
+    // with these statistics, one ulp in each weight moves MobileNetV2's logits by 3e-5
+    double bound = model == Zoo.MOBILENET_V2 ? 1e-4 : 1e-5;
     for (KernelSet kernels : List.of(KernelSet.REFERENCE, KernelSet.VECTOR_DIRECT)) {
       float[] expected = Perturbed.logits(network, kernels, x);
       assertThat(Bound.relativeL2(Perturbed.logits(folded, kernels, x), Bound.widen(expected)))
           .as("%s on %s", model, kernels)
-          .isLessThan(1e-5);
+          .isLessThan(bound);
     }
     assertThat(names(network)).containsAll(names(folded));
     assertThat(normalisations(folded)).isEqualTo(model == Zoo.POOLED_BN ? 2 : 0);

@@ -12,6 +12,10 @@ const MODELS = {
   resnet20: 'A residual network of 20 layers: slow here, accurate on photos.',
   'vgg-small': 'Many 3x3 convolutions: slow, accurate.',
   'mobilenet-small': 'Depthwise convolutions: few multiplications.',
+  resnet18: 'ResNet-18, for photos from 32x32 up: slow without pretrained weights.',
+  resnet34: 'ResNet-34, for photos: slower, a little more accurate.',
+  resnet50: 'ResNet-50, for photos: the slowest here.',
+  'mobilenet-v2': 'MobileNetV2, for photos: few multiplications, the usual start of fine-tuning.',
 };
 
 const SETTINGS = [

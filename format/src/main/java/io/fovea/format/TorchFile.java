@@ -1,0 +1,346 @@
+package io.fovea.format;
+
+import io.fovea.format.TorchValue.Dict;
+import io.fovea.format.TorchValue.Text;
+import io.fovea.format.TorchValue.View;
+import io.fovea.format.message.Quotation;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * An open file of torch.save with a state dict, or with a checkpoint that has one: a zip container
+ * whose data.pkl says which tensors there are and whose entries data/0, data/1 ... have their
+ * values (pytorch.org/docs/stable/notes/serialization.html). Nothing in it is run, and nothing of a
+ * size that it merely claims is allocated. Facts are read and checked at once, values when asked
+ * for.
+ */
+final class TorchFile implements Closeable {
+  private static final String PICKLE = "/data.pkl";
+
+  /** More than the pickle of 50,000 tensors. */
+  private static final int LARGEST_PICKLE = 1 << 24;
+
+  private static final int LONGEST_NOTE = 100;
+
+  /** The newest version of the container that PyTorch 2 reads. */
+  private static final int NEWEST_VERSION = 10;
+
+  private static final int PIECE = 1 << 16;
+
+  /** Nothing needs more of a long list in a message. */
+  private static final int MOST_LISTED = 20;
+
+  private final Path file;
+  private final String place;
+  private final FileChannel channel;
+  private final TorchArchive archive;
+  private final String root;
+  private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+  private final Map<String, TensorEntry> tensors = new LinkedHashMap<>();
+  private final Map<String, View> views = new HashMap<>();
+  private final List<String> ignored = new ArrayList<>();
+  private final Set<TorchArchive.Entry> checked = new HashSet<>();
+
+  private TorchFile(Path file, String place, FileChannel channel, TorchArchive archive)
+      throws FormatException {
+    this.file = file;
+    this.place = place;
+    this.channel = channel;
+    this.archive = archive;
+    this.root = root();
+  }
+
+  /** Opens a file and checks all of it but the values. */
+  static TorchFile open(Path file) throws FormatException {
+    String place = Quotation.fileName(file) + ": read";
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        if (TorchContent.of(channel) == TorchContent.LEGACY) {
+          throw new FormatException(
+              place
+                  + ": is a file of PyTorch before 1.6, or one saved without zip; load it in a current PyTorch and save it again, torch.save(state_dict, FILE)");
+        }
+        TorchFile open = new TorchFile(file, place, channel, TorchArchive.open(place, channel));
+        open.readFacts();
+        return open;
+      } catch (IOException | RuntimeException | Error failure) {
+        channel.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+
+  /** The tensors that can be weights or counts, in the order of the state dict. */
+  Map<String, TensorEntry> tensors() {
+    return tensors;
+  }
+
+  /** The names of what else is in the state dict: tensors of other types, and no tensors. */
+  List<String> ignored() {
+    return ignored;
+  }
+
+  /** What is equal for two tensors that have the same values, since one is the other. */
+  Object identity(TensorEntry entry) {
+    return view(entry);
+  }
+
+  private View view(TensorEntry entry) {
+    View view = views.get(entry.name());
+    if (view == null) {
+      throw new IllegalArgumentException("tensor: is not of this file");
+    }
+    return view;
+  }
+
+  /** The folder of the container, whatever its name is. */
+  private String root() throws FormatException {
+    List<String> pickles =
+        archive.entries().keySet().stream()
+            .filter(name -> name.endsWith(PICKLE) && name.indexOf('/') == name.lastIndexOf('/'))
+            .toList();
+    if (pickles.size() != 1) {
+      throw new FormatException(
+          "%s: a file of torch.save has one data.pkl, this zip file has %d; give a state dict that torch.save has written"
+              .formatted(place, pickles.size()));
+    }
+    String only = pickles.getFirst();
+    return only.substring(0, only.length() - PICKLE.length() + 1);
+  }
+
+  private TorchArchive.Entry entry(String name) throws FormatException {
+    return archive
+        .entry(root + name)
+        .orElseThrow(
+            () ->
+                new FormatException(
+                    place + ": has no entry " + Quotation.of(name) + TorchArchive.DAMAGED));
+  }
+
+  private String note(String name) throws IOException {
+    byte[] bytes = archive.bytes(entry(name), LONGEST_NOTE);
+    return new String(bytes, StandardCharsets.US_ASCII).strip();
+  }
+
+  private void readFacts() throws IOException {
+    String version = note("version");
+    if (!version.matches("[0-9]{1,2}") || Integer.parseInt(version) > NEWEST_VERSION) {
+      throw new FormatException(
+          "%s: has the container version %s, expected at most %d; save it again with PyTorch 2"
+              .formatted(place, Quotation.of(version), NEWEST_VERSION));
+    }
+    if (archive.entry(root + "byteorder").isPresent()) {
+      String byteOrder = note("byteorder");
+      order =
+          switch (byteOrder) {
+            case "little" -> ByteOrder.LITTLE_ENDIAN;
+            case "big" -> ByteOrder.BIG_ENDIAN;
+            default ->
+                throw new FormatException(
+                    "%s: has the byte order %s, expected little or big%s"
+                        .formatted(place, Quotation.of(byteOrder), TorchArchive.DAMAGED));
+          };
+    }
+    byte[] pickle = archive.bytes(entry("data.pkl"), LARGEST_PICKLE);
+    take(stateDict(TorchPickle.read(place + ": data.pkl", pickle)));
+    checkTotal();
+  }
+
+  /** The dict of tensors: the value itself, or the only one among its values. */
+  private Dict stateDict(TorchValue value) throws FormatException {
+    if (!(value instanceof Dict dict)) {
+      throw new FormatException(
+          place
+              + ": holds no dict of tensors; save the tensors by name, torch.save(model.state_dict(), FILE)");
+    }
+    Map<String, Dict> nested = new LinkedHashMap<>();
+    dict.entries()
+        .forEach(
+            (key, inner) -> {
+              if (inner instanceof Dict candidate && hasTensors(candidate)) {
+                nested.put(text(key), candidate);
+              }
+            });
+    boolean own = hasTensors(dict);
+    if (own && nested.isEmpty()) {
+      return dict;
+    }
+    if (!own && nested.size() == 1) {
+      return nested.values().iterator().next();
+    }
+    String keys =
+        (nested.isEmpty()
+                ? dict.entries().keySet().stream().map(TorchFile::text)
+                : nested.keySet().stream())
+            .limit(MOST_LISTED)
+            .map(Quotation::of)
+            .collect(Collectors.joining(", "));
+    throw new FormatException(
+        nested.isEmpty()
+            ? "%s: holds no tensors, neither itself nor one level deeper; it has the keys %s; save the tensors alone, torch.save(model.state_dict(), FILE)"
+                .formatted(place, keys.isEmpty() ? "of an empty dict" : keys)
+            : "%s: holds more than one dict of tensors, %s%s; save one of them alone, torch.save(torch.load(FILE)[KEY], NEW)"
+                .formatted(place, own ? "tensors of its own and under " : "under ", keys));
+  }
+
+  private static boolean hasTensors(Dict dict) {
+    return dict.entries().values().stream().anyMatch(View.class::isInstance);
+  }
+
+  private static String text(TorchValue key) {
+    return switch (key) {
+      case Text text -> text.value();
+      case TorchValue.Whole whole -> String.valueOf(whole.value());
+      default -> "True or False";
+    };
+  }
+
+  private void take(Dict state) throws FormatException {
+    for (Map.Entry<TorchValue, TorchValue> item : state.entries().entrySet()) {
+      String name = text(item.getKey());
+      if (!(item.getKey() instanceof Text) || !(item.getValue() instanceof View view)) {
+        ignored.add(name);
+        continue;
+      }
+      DataType type = view.storage().type();
+      long elements = view.elements();
+      int width = type.bits() / 8;
+      boolean isCount = type == DataType.I64 && elements == 1;
+      if (!type.isWeight() && !isCount) {
+        ignored.add(name);
+        continue;
+      }
+      long size = storage(view).size();
+      if (size % width != 0 || size / width != view.storage().elements()) {
+        throw new FormatException(
+            "%s: tensor %s needs a storage of %d elements of %s, got %d bytes%s"
+                .formatted(
+                    place,
+                    Quotation.of(name),
+                    view.storage().elements(),
+                    type,
+                    size,
+                    TorchArchive.DAMAGED));
+      }
+      tensors.put(name, new TensorEntry(name, type, view.sizes(), 0, elements * width));
+      views.put(name, view);
+    }
+  }
+
+  private TorchArchive.Entry storage(View view) throws FormatException {
+    return entry("data/" + view.storage().key());
+  }
+
+  /** Tensors that are one another take memory once; all others together no more than the file. */
+  private void checkTotal() throws IOException {
+    long total = 0;
+    for (View view : new HashSet<>(views.values())) {
+      total += view.elements() * (view.storage().type().bits() / 8);
+      if (total > channel.size()) {
+        throw new FormatException(
+            place
+                + ": has tensors that overlap, with more elements than the file; save clones of them, {name: tensor.clone() ...}");
+      }
+    }
+  }
+
+  /** The values of a tensor of floats, row-major; doubles are rounded to floats. */
+  float[] floats(TensorEntry entry) throws FormatException {
+    View view = view(entry);
+    float[] values = new float[FloatDecoding.arrayLength(place, entry)];
+    if (view.isContiguous()) {
+      readPieces(
+          view,
+          values.length,
+          (buffer, at, n) -> FloatDecoding.decode(place, entry, buffer, values, at, n));
+      return values;
+    }
+    long span = view.span();
+    if (span > Integer.MAX_VALUE - 8) {
+      throw new FormatException(
+          "%s: tensor %s is spread over %d elements, more than an array can hold; save tensor.contiguous() instead"
+              .formatted(place, Quotation.of(entry.name()), span));
+    }
+    float[] spread = new float[(int) span];
+    readPieces(
+        view, span, (buffer, at, n) -> FloatDecoding.decode(place, entry, buffer, spread, at, n));
+    gather(view, spread, values);
+    return values;
+  }
+
+  /** The value of a single I64 number. */
+  long number(TensorEntry entry) throws FormatException {
+    long[] values = new long[1];
+    readPieces(view(entry), 1, (buffer, at, n) -> values[0] = buffer.getLong(0));
+    return values[0];
+  }
+
+  private static void gather(View view, float[] spread, float[] values) {
+    int rank = view.sizes().size();
+    long[] index = new long[rank];
+    long from = 0;
+    for (int to = 0; to < values.length; to++) {
+      values[to] = spread[(int) from];
+      for (int i = rank - 1; i >= 0; i--) {
+        from += view.strides().get(i);
+        if (++index[i] < view.sizes().get(i)) {
+          break;
+        }
+        from -= view.strides().get(i) * view.sizes().get(i);
+        index[i] = 0;
+      }
+    }
+  }
+
+  /** Takes the first {@code count} elements of a buffer to index {@code at} of the values. */
+  private interface Piece {
+    void take(ByteBuffer buffer, int at, int count) throws FormatException;
+  }
+
+  /** Reads elements of a storage from a tensor's first one on. */
+  private void readPieces(View view, long elements, Piece piece) throws FormatException {
+    int width = view.storage().type().bits() / 8;
+    ByteBuffer buffer = ByteBuffer.allocate(PIECE).order(order);
+    try {
+      TorchArchive.Entry entry = storage(view);
+      if (checked.add(entry)) {
+        archive.check(entry);
+      }
+      long start = archive.start(entry) + view.offset() * width;
+      for (long at = 0; at < elements; at += PIECE / width) {
+        int count = (int) Math.min(PIECE / width, elements - at);
+        buffer.clear().limit(count * width);
+        archive.fill(buffer, start + at * width);
+        piece.take(buffer.flip(), (int) at, count);
+      }
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+
+  @Override
+  public void close() throws FormatException {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
+  }
+}

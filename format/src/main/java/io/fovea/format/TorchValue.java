@@ -1,0 +1,92 @@
+package io.fovea.format;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a pickle of tensors can hold. */
+sealed interface TorchValue {
+  /** None, and numbers that nothing here needs: floats and integers of more than 64 bits. */
+  enum Opaque implements TorchValue {
+    VALUE
+  }
+
+  /** True or false. */
+  record Truth(boolean value) implements TorchValue {}
+
+  /** An integer. */
+  record Whole(long value) implements TorchValue {}
+
+  /** A string. */
+  record Text(String value) implements TorchValue {}
+
+  /** A tuple. */
+  record Tuple(List<TorchValue> values) implements TorchValue {}
+
+  /** A list, whose values nothing here needs. */
+  record Items() implements TorchValue {}
+
+  /** A dict or an OrderedDict; an identity, since it grows. */
+  final class Dict implements TorchValue {
+    private final Map<TorchValue, TorchValue> entries = new LinkedHashMap<>();
+
+    Map<TorchValue, TorchValue> entries() {
+      return entries;
+    }
+  }
+
+  /** A name of Python. */
+  record Name(TorchGlobal global) implements TorchValue {}
+
+  /**
+   * A storage in an entry of its own.
+   *
+   * @param key the last part of the entry's name
+   * @param elements how many it should have
+   */
+  record Storage(DataType type, String key, long elements) implements TorchValue {}
+
+  /**
+   * A view of a storage.
+   *
+   * @param offset of its first element
+   * @param strides the elements between neighbours in each dimension
+   */
+  record View(Storage storage, long offset, List<Long> sizes, List<Long> strides)
+      implements TorchValue {
+    /** The number of its elements; the constructor's caller has shown that it fits. */
+    long elements() {
+      long elements = 1;
+      for (long size : sizes) {
+        elements *= size;
+      }
+      return elements;
+    }
+
+    /** How many elements of the storage lie between its first and its last one, both included. */
+    long span() {
+      long span = 1;
+      for (int i = 0; i < sizes.size(); i++) {
+        if (sizes.get(i) == 0) {
+          return 0;
+        }
+        span += (sizes.get(i) - 1) * strides.get(i);
+      }
+      return span;
+    }
+
+    /** Whether its elements lie one behind the other in row-major order. */
+    boolean isContiguous() {
+      long expected = 1;
+      for (int i = sizes.size() - 1; i >= 0; i--) {
+        if (sizes.get(i) != 1) {
+          if (strides.get(i) != expected) {
+            return false;
+          }
+          expected *= sizes.get(i);
+        }
+      }
+      return true;
+    }
+  }
+}
