@@ -2,6 +2,7 @@ package io.fovea.data;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -11,7 +12,8 @@ import java.util.function.Consumer;
  *     subfolder with the set's name
  * @param imageSize the size of all images; if there is none, they keep the size they have (in a
  *     folder of images: all get the size of the first one)
- * @param grayscale true to turn colour into grey
+ * @param channels 1 to turn colour into grey, 3 to give grey pictures three equal channels; if
+ *     there is none, images are as their files are (in a folder: in grey if all are)
  * @param seed decides which images are held out where a set has no test images of its own
  * @param reporter hears in a line what takes long or was not as it should be, such as {@code mnist:
  *     fetching from ...}
@@ -19,37 +21,62 @@ import java.util.function.Consumer;
 public record DataOptions(
     Optional<Path> dataDir,
     Optional<ImageSize> imageSize,
-    boolean grayscale,
+    OptionalInt channels,
     long seed,
     Consumer<String> reporter) {
 
+  /**
+   * Checks the channels.
+   *
+   * @throws IllegalArgumentException if they are neither 1 nor 3
+   */
+  public DataOptions {
+    if (channels.isPresent() && channels.getAsInt() != 1 && channels.getAsInt() != 3) {
+      throw new IllegalArgumentException(
+          "data: images have 1 channel (grey) or 3 (colour), got "
+              + channels.getAsInt()
+              + "; give one of these");
+    }
+  }
+
   /** No data folder, images as they are, seed 42, and nobody listening. */
   public static DataOptions standard() {
-    return new DataOptions(Optional.empty(), Optional.empty(), false, 42, line -> {});
+    return new DataOptions(Optional.empty(), Optional.empty(), OptionalInt.empty(), 42, line -> {});
   }
 
   /** These options with a data folder. */
   public DataOptions withDataDir(Path folder) {
-    return new DataOptions(Optional.of(folder), imageSize, grayscale, seed, reporter);
+    return new DataOptions(Optional.of(folder), imageSize, channels, seed, reporter);
   }
 
   /** These options with one size for all images. */
   public DataOptions withImageSize(ImageSize size) {
-    return new DataOptions(dataDir, Optional.of(size), grayscale, seed, reporter);
+    return new DataOptions(dataDir, Optional.of(size), channels, seed, reporter);
   }
 
   /** These options with grey images, or images as they are. */
   public DataOptions withGrayscale(boolean grey) {
-    return new DataOptions(dataDir, imageSize, grey, seed, reporter);
+    return new DataOptions(
+        dataDir, imageSize, grey ? OptionalInt.of(1) : OptionalInt.empty(), seed, reporter);
+  }
+
+  /** These options with images of so many channels: 1 in grey, 3 in colour. */
+  public DataOptions withChannels(int count) {
+    return new DataOptions(dataDir, imageSize, OptionalInt.of(count), seed, reporter);
+  }
+
+  /** Whether colour is turned into grey. */
+  public boolean grayscale() {
+    return channels.orElse(0) == 1;
   }
 
   /** These options with another seed. */
   public DataOptions withSeed(long newSeed) {
-    return new DataOptions(dataDir, imageSize, grayscale, newSeed, reporter);
+    return new DataOptions(dataDir, imageSize, channels, newSeed, reporter);
   }
 
   /** These options with another listener. */
   public DataOptions withReporter(Consumer<String> listener) {
-    return new DataOptions(dataDir, imageSize, grayscale, seed, listener);
+    return new DataOptions(dataDir, imageSize, channels, seed, listener);
   }
 }

@@ -4,6 +4,7 @@ import io.fovea.dataset.Image;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -14,9 +15,9 @@ import java.util.stream.IntStream;
  *
  * @param name the data set, for messages
  * @param size the size of all images, or none for the size of the first one
- * @param grayscale true to turn colour into grey
+ * @param channels 1 or 3; if there is none, 1 where all images are grey
  */
-record Decoding(String name, Optional<ImageSize> size, boolean grayscale) {
+record Decoding(String name, Optional<ImageSize> size, OptionalInt channels) {
 
   List<Image> decode(List<ImageFolder.Entry> entries) throws DataException {
     ImageFolder.Entry first = entries.get(0);
@@ -25,7 +26,7 @@ record Decoding(String name, Optional<ImageSize> size, boolean grayscale) {
     PixelDataset.requireMemory(
         "images " + name,
         entries.size(),
-        (grayscale ? 1L : example.channels()) * wanted.width() * wanted.height());
+        (long) channels.orElse(example.channels()) * wanted.width() * wanted.height());
     Image[] images = new Image[entries.size()];
     DataException[] failures = new DataException[entries.size()];
     AtomicInteger firstFailure = new AtomicInteger(entries.size());
@@ -47,7 +48,8 @@ record Decoding(String name, Optional<ImageSize> size, boolean grayscale) {
       throw failures[firstFailure.get()];
     }
     boolean grey = Arrays.stream(images).allMatch(image -> image.channels() == 1);
-    return Arrays.stream(images).map(image -> image.withChannels(grey ? 1 : 3)).toList();
+    int wantedChannels = channels.orElse(grey ? 1 : 3);
+    return Arrays.stream(images).map(image -> image.withChannels(wantedChannels)).toList();
   }
 
   private static ImageSize sizeOf(Image first, String origin) throws DataException {
@@ -68,7 +70,7 @@ record Decoding(String name, Optional<ImageSize> size, boolean grayscale) {
 
   private Image decode(ImageFolder.Entry entry, ImageSize wanted) throws DataException {
     Image image = Images.read(entry.file(), entry.origin());
-    Image coloured = grayscale ? image.withChannels(1) : image;
+    Image coloured = channels.orElse(0) == 1 ? image.withChannels(1) : image;
     return coloured.resized(wanted.height(), wanted.width());
   }
 }

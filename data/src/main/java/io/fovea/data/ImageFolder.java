@@ -65,7 +65,7 @@ final class ImageFolder {
 
   private static List<Image> decode(String name, List<Entry> entries, DataOptions options)
       throws DataException {
-    return new Decoding(name, options.imageSize(), options.grayscale()).decode(entries);
+    return new Decoding(name, options.imageSize(), options.channels()).decode(entries);
   }
 
   private static PixelDataset dataset(String name, Split split, List<Image> images) {

@@ -111,7 +111,7 @@ final class PixelDataset implements Dataset {
   PixelDataset as(DataOptions options) throws DataException {
     int height = options.imageSize().map(ImageSize::height).orElse(shape.size(1));
     int width = options.imageSize().map(ImageSize::width).orElse(shape.size(2));
-    int channels = options.grayscale() ? 1 : shape.size(0);
+    int channels = options.channels().orElse(shape.size(0));
     Shape wanted = Shape.of(channels, height, width);
     if (wanted.equals(shape)) {
       return this;

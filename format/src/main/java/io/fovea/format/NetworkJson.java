@@ -29,6 +29,15 @@ final class NetworkJson {
     return StrictJson.object(json -> writeGraph(json, graph));
   }
 
+  /** The structure and the preprocessing, without labels. */
+  static String of(Graph graph, Preprocessing preprocessing) {
+    return StrictJson.object(
+        json -> {
+          writeGraph(json, graph);
+          writePreprocessing(json, preprocessing);
+        });
+  }
+
   private static void writeGraph(JsonGenerator json, Graph graph) {
     json.writeStringProperty("format", FORMAT);
     json.writeNumberProperty("version", VERSION);

@@ -66,7 +66,7 @@ public final class DataFlags {
     if (grayscale && !grey) {
       throw new UsageException("--grayscale: the model takes colour images; leave it out");
     }
-    DataOptions options = options(screen, seed).withImageSize(own).withGrayscale(grey);
+    DataOptions options = options(screen, seed).withImageSize(own).withChannels(input.size(0));
     return DataSets.open(data, options);
   }
 }

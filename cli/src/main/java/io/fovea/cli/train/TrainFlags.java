@@ -24,8 +24,9 @@ public final class TrainFlags {
 
   @Option(
       names = "--model",
-      paramLabel = "NAME|FILE.json",
-      description = "The network (default: two-layer-cnn).")
+      paramLabel = "NAME|FILE",
+      description =
+          "The network: a name, a description as FILE.json, or a trained model (.safetensors, .onnx, a run folder), of which structure, preprocessing and image size are taken; its weights by --init-from (default: two-layer-cnn).")
   @Nullable String model;
 
   @Option(
@@ -72,7 +73,7 @@ public final class TrainFlags {
       names = "--normalize",
       paramLabel = "HOW",
       description =
-          "unit (pixel/255) or standard (minus the training mean, over its deviation) (default: unit).")
+          "unit (pixel/255), standard (minus the training mean, over its deviation) or own (as --init-from, else --model states it) (default: own where one is stated, else unit).")
   @Nullable String normalize;
 
   @Option(
@@ -151,7 +152,8 @@ public final class TrainFlags {
   @Option(
       names = "--init-from",
       paramLabel = "FILE",
-      description = "Start from the weights of a safetensors file.")
+      description =
+          "Start from the weights of a .safetensors or .onnx file or a run folder, with the preprocessing and the image size that they were trained with.")
   @Nullable String initFrom;
 
   @Option(
@@ -229,7 +231,7 @@ public final class TrainFlags {
     all.put("momentum", "0.9");
     all.put("weight-decay", "0");
     all.put("l2", "0");
-    all.put("normalize", "unit");
+    all.put("normalize", "auto");
     all.put("label-smoothing", "0");
     all.put("loss", "cross-entropy");
     all.put("class-weights", "none");

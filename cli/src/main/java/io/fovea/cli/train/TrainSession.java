@@ -165,6 +165,7 @@ public final class TrainSession {
                 engine.name(),
                 kernels.name().toLowerCase(java.util.Locale.ROOT),
                 kernels.lanes()));
+    job.remarks().forEach(screen::say);
     screen.say("run folder: %s".formatted(folder.path()));
   }
 

@@ -58,8 +58,10 @@ public final class Onnx {
    * @param network the network, with the labels and the preprocessing that the file's metadata has;
    *     else the numbers from 0, and pixel/255
    * @param notes what the network leaves out, a sentence each
+   * @param statesPreprocessing whether the file says how pixels become inputs; files of other
+   *     programs do not
    */
-  public record Imported(Network network, List<String> notes) {
+  public record Imported(Network network, List<String> notes, boolean statesPreprocessing) {
     /** Copies the list. */
     public Imported {
       notes = List.copyOf(notes);
@@ -91,7 +93,7 @@ public final class Onnx {
     try {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
       Network network = network(lowered, preprocessing, labels);
-      return new Imported(network, lowered.notes());
+      return new Imported(network, lowered.notes(), preprocessing.isPresent());
     } catch (OutOfMemoryError full) {
       throw new FormatException(
           name + ": import: needs more memory than there is; give the JVM more by -Xmx", full);
