@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.dataset.Framing;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -71,13 +72,16 @@ final class NetworkJson {
     writeObject(json, preprocessing);
   }
 
-  /** Mean, deviation and background as one object. */
+  /** Mean, deviation, background and framing as one object. */
   static void writeObject(JsonGenerator json, Preprocessing preprocessing) {
     json.writeStartObject();
     writeNumbers(json, "mean", preprocessing.mean());
     writeNumbers(json, "deviation", preprocessing.deviation());
     json.writeStringProperty(
         "background", preprocessing.background().name().toLowerCase(Locale.ROOT));
+    if (preprocessing.framing() != Framing.STRETCH) { // files of before have none
+      json.writeStringProperty("framing", preprocessing.framing().name().toLowerCase(Locale.ROOT));
+    }
     json.writeEndObject();
   }
 

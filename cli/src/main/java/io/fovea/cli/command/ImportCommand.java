@@ -190,7 +190,8 @@ final class ImportCommand implements Callable<Integer> {
     return new Preprocessing(
         numbers("--mean", mean, own.mean(), channels),
         numbers("--deviation", deviation, own.deviation(), channels),
-        own.background());
+        own.background(),
+        own.framing());
   }
 
   /** As given, one for all channels, or the file's own. */

@@ -1,5 +1,6 @@
 package io.fovea.cli.run;
 
+import io.fovea.dataset.Framing;
 import io.fovea.network.Preprocessing;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +17,13 @@ public final class PreprocessingText {
             ? "pixel/255"
             : "(pixel/255 - mean) / deviation, mean %s, deviation %s"
                 .formatted(numbers(preprocessing.mean()), numbers(preprocessing.deviation()));
-    return preprocessing.background() == Preprocessing.Background.MIXED
-        ? scaling
-        : scaling
-            + ", "
-            + preprocessing.background().name().toLowerCase(Locale.ROOT)
-            + " background";
+    String ground =
+        preprocessing.background() == Preprocessing.Background.MIXED
+            ? ""
+            : ", %s background"
+                .formatted(preprocessing.background().name().toLowerCase(Locale.ROOT));
+    String framing = preprocessing.framing() == Framing.CROP ? ", centre crop" : "";
+    return scaling + ground + framing;
   }
 
   /** Four digits: enough to recognise a data set's figures. */

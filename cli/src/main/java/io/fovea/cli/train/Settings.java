@@ -164,6 +164,10 @@ public final class Settings extends FlagTexts {
     return text("grayscale").equals("on");
   }
 
+  boolean skipBroken() {
+    return text("skip-broken").equals("on");
+  }
+
   /** {@link #UNIT}, {@link #STANDARD}, {@link #OWN}, or {@link #AUTO} where it was not given. */
   String normalize() {
     return text("normalize").equals(AUTO) ? AUTO : oneOf("normalize", List.of(UNIT, STANDARD, OWN));

@@ -70,12 +70,18 @@ final class StartingPoint {
 
   /** The size and the colours that the images are opened with, unless flags say others. */
   DataOptions images(DataOptions options, Settings settings) {
+    DataOptions changed = options;
+    boolean isOwn = List.of(Settings.OWN, Settings.AUTO).contains(settings.normalize());
+    Optional<Preprocessing> stated =
+        weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
+    if (stated.isPresent() && (isOwn || resumed)) {
+      changed = changed.withFraming(stated.get().framing());
+    }
     Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
     if (input.isEmpty()) {
-      return options;
+      return changed;
     }
     Shape shape = input.get();
-    DataOptions changed = options;
     ImageSize own = new ImageSize(shape.size(2), shape.size(1));
     if (options.imageSize().isEmpty()) {
       changed = changed.withImageSize(own);

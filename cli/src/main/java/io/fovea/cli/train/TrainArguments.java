@@ -30,7 +30,7 @@ public final class TrainArguments {
       arity = "0..1",
       paramLabel = "DATA",
       description =
-          "mnist (default), fashion-mnist, a folder with IDX files, or a folder of class folders of images.")
+          "mnist (default), fashion-mnist, a folder with IDX files, a folder of class folders of images, or a CSV file with lines file,label[,split].")
   private @Nullable String data;
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
@@ -124,6 +124,7 @@ public final class TrainArguments {
     dataFlags.imageSize =
         settings.text("image-size").isEmpty() ? null : settings.text("image-size");
     dataFlags.grayscale = settings.grayscale();
+    dataFlags.skipBroken = settings.skipBroken();
     DataOptions options = start.images(dataFlags.options(screen, settings.seed()), settings);
     DataSplit split = opener.open(dataName, options);
     TrainingParts parts = TrainingParts.of(split, settings);

@@ -140,7 +140,7 @@ public final class TrainFlags {
       names = "--augment",
       paramLabel = "HOW",
       description =
-          "Random changes to training images: affine, mnist, fashion, cifar, or operations joined by +, such as rotate:10+shift:2+mixup:0.2; look at them with fovea data show (default: none).")
+          "Random changes to training images: affine, mnist, fashion, cifar, or operations joined by +, such as rotate:10+shift:2+mixup:0.2, for photos random-resized-crop+flip+color-jitter, rand-augment or trivial-augment; look at them with fovea data show (default: none).")
   @Nullable String augment;
 
   @Option(
@@ -218,6 +218,9 @@ public final class TrainFlags {
       description = "Steps between checkpoints, besides one after each epoch (default: 500).")
   @Nullable String checkpointEvery;
 
+  /** Flags without a value. */
+  private static final List<String> SWITCHES = List.of("grayscale", "skip-broken");
+
   private static final Map<String, String> DEFAULTS = defaults();
 
   private static Map<String, String> defaults() {
@@ -256,6 +259,7 @@ public final class TrainFlags {
     all.put("checkpoint-every", "500");
     all.put("image-size", "");
     all.put("grayscale", "off");
+    all.put("skip-broken", "off");
     return all;
   }
 
@@ -269,7 +273,7 @@ public final class TrainFlags {
     Map<String, String> given = new LinkedHashMap<>();
     for (OptionSpec option : parsed.matchedOptions()) {
       String name = option.longestName().substring(2);
-      if (name.equals("grayscale")) {
+      if (SWITCHES.contains(name)) {
         given.put(name, "on");
       } else if (DEFAULTS.containsKey(name)) {
         given.put(name, String.valueOf(option.<Object>getValue()));

@@ -6,6 +6,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where a named set's files are looked for first; empty for nowhere
  * @param flags the run's
  * @param sizes (C, H, W) of the images of the run, which may come from its model
+ * @param framing how images of another shape get that size
  */
 public record WorkerDatasets(
-    String data, String dataDir, Map<String, String> flags, List<Integer> sizes)
+    String data, String dataDir, Map<String, String> flags, List<Integer> sizes, Framing framing)
     implements ClusterRun.Opener {
 
   /** One after the other asks for training and test images: they are opened together. */
@@ -37,7 +39,8 @@ public record WorkerDatasets(
         Files.exists(folder) ? folder.toAbsolutePath().toString() : job.data(),
         dataDir == null ? "" : dataDir.toAbsolutePath().toString(),
         Map.copyOf(job.settings().flags()),
-        Arrays.stream(job.split().train().shape().sizes()).boxed().toList());
+        Arrays.stream(job.split().train().shape().sizes()).boxed().toList(),
+        job.network().preprocessing().framing());
   }
 
   @Override
@@ -63,6 +66,8 @@ public record WorkerDatasets(
     DataOptions options =
         DataOptions.standard()
             .withSeed(settings.seed())
+            .withSkipBroken(settings.skipBroken())
+            .withFraming(framing)
             .withChannels(sizes.get(0))
             .withImageSize(new ImageSize(sizes.get(2), sizes.get(1)));
     if (!dataDir.isEmpty()) {

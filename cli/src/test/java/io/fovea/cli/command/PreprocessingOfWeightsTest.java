@@ -7,6 +7,7 @@ import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.format.NetworkDescription;
@@ -36,7 +37,7 @@ class PreprocessingOfWeightsTest {
   private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
   private static final List<Double> DEVIATION = List.of(0.229, 0.224, 0.225);
   private static final String TEXT =
-      "(pixel/255 - mean) / deviation, mean 0.485 0.456 0.406, deviation 0.229 0.224 0.225";
+      "(pixel/255 - mean) / deviation, mean 0.485 0.456 0.406, deviation 0.229 0.224 0.225, centre crop";
 
   @TempDir Path folder;
   private String shapes = "";
@@ -98,7 +99,8 @@ class PreprocessingOfWeightsTest {
 
   private void assertStates(Network network) {
     assertThat(network.preprocessing())
-        .isEqualTo(new Preprocessing(MEAN, DEVIATION, Preprocessing.Background.MIXED));
+        .isEqualTo(
+            new Preprocessing(MEAN, DEVIATION, Preprocessing.Background.MIXED, Framing.CROP));
     assertThat(network.graph().input()).isEqualTo(Shape.of(3, 16, 16));
   }
 
@@ -183,7 +185,7 @@ class PreprocessingOfWeightsTest {
     CommandRun run = done("import", FOREIGN.toString(), "--out", at("plain.safetensors"));
     assertThat(run.err())
         .contains(
-            "preprocessing: resnet-pytorch.onnx states none, so it is pixel/255; if the network was trained on another one, import it again with --mean and --deviation");
+            "preprocessing: resnet-pytorch.onnx states none, so it is pixel/255, centre crop; if the network was trained on another one, import it again with --mean and --deviation");
   }
 
   @Test
@@ -215,7 +217,7 @@ class PreprocessingOfWeightsTest {
         .contains(
             "preprocessing: "
                 + FOREIGN
-                + " states none, so it is pixel/255; if these weights were trained on another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation\n");
+                + " states none, so it is pixel/255, centre crop; if these weights were trained on another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation\n");
     assertThat(model("foreign").preprocessing().isUnit()).isTrue();
   }
 
@@ -234,7 +236,7 @@ class PreprocessingOfWeightsTest {
 
     assertThat(run.err())
         .contains(
-            "preprocessing: --normalize unit (pixel/255) overrides that of "
+            "preprocessing: --normalize unit (pixel/255, centre crop) overrides that of "
                 + model
                 + " ("
                 + TEXT

@@ -1,5 +1,6 @@
 package io.fovea.format.onnx;
 
+import io.fovea.dataset.Framing;
 import io.fovea.format.FormatException;
 import io.fovea.format.ModelMetadata;
 import io.fovea.format.message.Quotation;
@@ -110,9 +111,12 @@ public final class Onnx {
     List<String> numbers =
         IntStream.range(0, graph.output().elements()).mapToObj(Integer::toString).toList();
     return Network.of(
-        graph,
-        lowered.weights(),
-        preprocessing.orElse(Preprocessing.unit(channels, Preprocessing.Background.MIXED)),
-        labels.orElse(numbers));
+        graph, lowered.weights(), preprocessing.orElse(unstated(channels)), labels.orElse(numbers));
+  }
+
+  /** Networks for colour pictures are trained and judged on centre crops everywhere. */
+  private static Preprocessing unstated(int channels) {
+    Preprocessing unit = Preprocessing.unit(channels, Preprocessing.Background.MIXED);
+    return channels == 3 ? unit.withFraming(Framing.CROP) : unit;
   }
 }
