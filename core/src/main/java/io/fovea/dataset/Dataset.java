@@ -52,6 +52,14 @@ public interface Dataset {
     return false;
   }
 
+  /**
+   * How pictures of other shapes were brought to the size of this set's images; a model that is
+   * trained on them does the same with the pictures it is shown.
+   */
+  default Framing framing() {
+    return Framing.STRETCH;
+  }
+
   /** Where an image came from, for reports: a file name, or its number in the file. */
   default String origin(int index) {
     return name() + " #" + index;

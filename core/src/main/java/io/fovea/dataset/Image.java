@@ -140,4 +140,47 @@ public final class Image {
     }
     return of(channels, newHeight, newWidth, result);
   }
+
+  /**
+   * A rectangle of this picture.
+   *
+   * @throws IllegalArgumentException if it is empty or reaches beyond the picture
+   */
+  public Image cropped(int top, int left, int newHeight, int newWidth) {
+    boolean inside =
+        top >= 0
+            && left >= 0
+            && newHeight >= 1
+            && newWidth >= 1
+            && newHeight <= height - top
+            && newWidth <= width - left;
+    if (!inside) {
+      throw new IllegalArgumentException(
+          "image: cropped expects a rectangle within %dx%d, got %dx%d from row %d, column %d"
+              .formatted(width, height, newWidth, newHeight, top, left));
+    }
+    byte[] result = new byte[newHeight * newWidth * channels];
+    int row = newWidth * channels;
+    for (int y = 0; y < newHeight; y++) {
+      System.arraycopy(pixels, ((top + y) * width + left) * channels, result, y * row, row);
+    }
+    return new Image(channels, newHeight, newWidth, result);
+  }
+
+  /** This picture at another size: see {@link Framing} and {@link #resized}. */
+  public Image framed(int newHeight, int newWidth, Framing framing) {
+    if (framing == Framing.STRETCH || (long) width * newHeight == (long) height * newWidth) {
+      return resized(newHeight, newWidth);
+    }
+    boolean isWide = (long) width * newHeight > (long) height * newWidth;
+    int cropHeight = isWide ? height : share(width, newHeight, newWidth);
+    int cropWidth = isWide ? share(height, newWidth, newHeight) : width;
+    return cropped((height - cropHeight) / 2, (width - cropWidth) / 2, cropHeight, cropWidth)
+        .resized(newHeight, newWidth);
+  }
+
+  /** side * over / under, rounded, at least 1. */
+  private static int share(int side, int over, int under) {
+    return (int) Math.max(1, Math.round((double) side * over / under));
+  }
 }

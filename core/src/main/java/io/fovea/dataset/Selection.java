@@ -60,6 +60,11 @@ final class Selection implements Dataset {
   }
 
   @Override
+  public Framing framing() {
+    return whole.framing();
+  }
+
+  @Override
   public String origin(int index) {
     return whole.origin(indices[index]);
   }

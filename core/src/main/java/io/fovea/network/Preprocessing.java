@@ -1,10 +1,12 @@
 package io.fovea.network;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How pixels become inputs; a part of the model, because predictions need the same as training had.
@@ -15,8 +17,10 @@ import java.util.List;
  * @param deviation one number a channel, above 0
  * @param background what the training images' backgrounds were like, so that a drawing of the other
  *     polarity can be inverted
+ * @param framing how pictures of other shapes become the input's size
  */
-public record Preprocessing(List<Double> mean, List<Double> deviation, Background background) {
+public record Preprocessing(
+    List<Double> mean, List<Double> deviation, Background background, Framing framing) {
   /** What surrounds the objects in the training images. */
   public enum Background {
     /** Grey images with light objects on a dark ground, as MNIST has. */
@@ -54,6 +58,16 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
     }
   }
 
+  /** One that stretches pictures to the input's size. */
+  public Preprocessing(List<Double> mean, List<Double> deviation, Background background) {
+    this(mean, deviation, background, Framing.STRETCH);
+  }
+
+  /** The same with another framing. */
+  public Preprocessing withFraming(Framing other) {
+    return new Preprocessing(mean, deviation, background, other);
+  }
+
   /** x = pixel/255, for so many channels. */
   public static Preprocessing unit(int channels, Background background) {
     Double[] zeros = new Double[channels];
@@ -65,7 +79,7 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
 
   /** x = pixel/255 with the background found in the images. */
   public static Preprocessing unit(Dataset images) {
-    return unit(images.shape().size(0), backgroundOf(images));
+    return unit(images.shape().size(0), backgroundOf(images)).withFraming(images.framing());
   }
 
   /**
@@ -75,15 +89,15 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
   public static Preprocessing standard(Dataset images) {
     Shape shape = images.shape();
     int channels = shape.size(0);
-    float[] pixels = new float[shape.elements()];
     double[] sum = new double[channels];
     double[] squares = new double[channels];
-    for (int i = 0; i < images.size(); i++) {
-      images.pixels(i, pixels, 0);
-      for (int k = 0; k < pixels.length; k++) {
-        double value = pixels[k] / 255.0;
-        sum[k % channels] += value;
-        squares[k % channels] += value * value;
+    if (images.isSlow()) {
+      addInParallel(images, sum, squares);
+    } else {
+      float[] pixels = new float[shape.elements()];
+      for (int i = 0; i < images.size(); i++) {
+        images.pixels(i, pixels, 0);
+        add(pixels, sum, squares);
       }
     }
     double count = (double) images.size() * shape.size(1) * shape.size(2);
@@ -94,7 +108,42 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
       double variance = Math.max(0, squares[c] / count - mean[c] * mean[c]);
       deviation[c] = variance > 0 ? Math.sqrt(variance) : 1; // a constant channel stays constant
     }
-    return new Preprocessing(List.of(mean), List.of(deviation), backgroundOf(images));
+    return new Preprocessing(
+        List.of(mean), List.of(deviation), backgroundOf(images), images.framing());
+  }
+
+  private static void add(float[] pixels, double[] sum, double[] squares) {
+    int channels = sum.length;
+    for (int k = 0; k < pixels.length; k++) {
+      double value = pixels[k] / 255.0;
+      sum[k % channels] += value;
+      squares[k % channels] += value * value;
+    }
+  }
+
+  /** Sums of each image, added in the images' order: the same bits on any number of threads. */
+  private static void addInParallel(Dataset images, double[] sum, double[] squares) {
+    int channels = sum.length;
+    double[][] sums = new double[images.size()][];
+    IntStream.range(0, images.size())
+        .parallel()
+        .forEach(
+            i -> {
+              float[] pixels = new float[images.shape().elements()];
+              images.pixels(i, pixels, 0);
+              double[] own = new double[channels];
+              double[] ownSquares = new double[channels];
+              add(pixels, own, ownSquares);
+              sums[i] = new double[2 * channels];
+              System.arraycopy(own, 0, sums[i], 0, channels);
+              System.arraycopy(ownSquares, 0, sums[i], channels, channels);
+            });
+    for (double[] each : sums) {
+      for (int c = 0; c < channels; c++) {
+        sum[c] += each[c];
+        squares[c] += each[channels + c];
+      }
+    }
   }
 
   /**
@@ -194,7 +243,7 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
 
   /**
    * A picture as the model's images were: grey or colour, inverted if its edge is light and the
-   * model's ground is dark (or the other way round), and resized.
+   * model's ground is dark (or the other way round), and brought to the input's size.
    *
    * @param shape (C, H, W) of the model's input
    */
@@ -204,7 +253,7 @@ public record Preprocessing(List<Double> mean, List<Double> deviation, Backgroun
     if ((background == Background.DARK && light) || (background == Background.LIGHT && !light)) {
       fitted = fitted.inverted();
     }
-    return fitted.resized(shape.size(1), shape.size(2));
+    return fitted.framed(shape.size(1), shape.size(2), framing);
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.fovea.data;
 
+import io.fovea.dataset.Framing;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -9,9 +11,15 @@ import java.util.function.Consumer;
  *
  * @param dataDir a folder in which the files of a named set are looked for first, itself or its
  *     subfolder with the set's name
- * @param imageSize the size of all images; if there is none, they keep the size they have (in a
- *     folder of images: all get the size of the first one)
- * @param grayscale true to turn colour into grey
+ * @param imageSize the size of all images; if there is none, they keep the size they have (image
+ *     files of different or large sizes: one is chosen and reported)
+ * @param channels 1 to turn colour into grey, 3 to give grey pictures three equal channels; if
+ *     there is none, images are as their files are (image files: in grey if all are)
+ * @param framing how image files of another shape get the size
+ * @param skipBroken whether image files that cannot be read are left out, instead of an error that
+ *     lists them
+ * @param memory the most bytes that decoded image files may take in memory; those of a larger set
+ *     are read from the disk whenever they are needed
  * @param seed decides which images are held out where a set has no test images of its own
  * @param reporter hears in a line what takes long or was not as it should be, such as {@code mnist:
  *     fetching from ...}
@@ -19,37 +27,97 @@ import java.util.function.Consumer;
 public record DataOptions(
     Optional<Path> dataDir,
     Optional<ImageSize> imageSize,
-    boolean grayscale,
+    OptionalInt channels,
+    Framing framing,
+    boolean skipBroken,
+    long memory,
     long seed,
     Consumer<String> reporter) {
 
-  /** No data folder, images as they are, seed 42, and nobody listening. */
+  /**
+   * Checks the channels.
+   *
+   * @throws IllegalArgumentException if they are neither 1 nor 3
+   */
+  public DataOptions {
+    if (channels.isPresent() && channels.getAsInt() != 1 && channels.getAsInt() != 3) {
+      throw new IllegalArgumentException(
+          "data: images have 1 channel (grey) or 3 (colour), got "
+              + channels.getAsInt()
+              + "; give one of these");
+    }
+  }
+
+  /**
+   * No data folder, images as they are with a centre crop where they need one, a quarter of the
+   * heap for them, seed 42, and nobody listening.
+   */
   public static DataOptions standard() {
-    return new DataOptions(Optional.empty(), Optional.empty(), false, 42, line -> {});
+    return new DataOptions(
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Framing.CROP,
+        false,
+        Runtime.getRuntime().maxMemory() / 4,
+        42,
+        line -> {});
   }
 
   /** These options with a data folder. */
   public DataOptions withDataDir(Path folder) {
-    return new DataOptions(Optional.of(folder), imageSize, grayscale, seed, reporter);
+    return new DataOptions(
+        Optional.of(folder), imageSize, channels, framing, skipBroken, memory, seed, reporter);
   }
 
   /** These options with one size for all images. */
   public DataOptions withImageSize(ImageSize size) {
-    return new DataOptions(dataDir, Optional.of(size), grayscale, seed, reporter);
+    return new DataOptions(
+        dataDir, Optional.of(size), channels, framing, skipBroken, memory, seed, reporter);
   }
 
   /** These options with grey images, or images as they are. */
   public DataOptions withGrayscale(boolean grey) {
-    return new DataOptions(dataDir, imageSize, grey, seed, reporter);
+    OptionalInt wanted = grey ? OptionalInt.of(1) : OptionalInt.empty();
+    return new DataOptions(dataDir, imageSize, wanted, framing, skipBroken, memory, seed, reporter);
+  }
+
+  /** These options with images of so many channels: 1 in grey, 3 in colour. */
+  public DataOptions withChannels(int count) {
+    return new DataOptions(
+        dataDir, imageSize, OptionalInt.of(count), framing, skipBroken, memory, seed, reporter);
+  }
+
+  /** Whether colour is turned into grey. */
+  public boolean grayscale() {
+    return channels.orElse(0) == 1;
+  }
+
+  /** These options with another framing. */
+  public DataOptions withFraming(Framing other) {
+    return new DataOptions(dataDir, imageSize, channels, other, skipBroken, memory, seed, reporter);
+  }
+
+  /** These options leaving out image files that cannot be read, or not. */
+  public DataOptions withSkipBroken(boolean skip) {
+    return new DataOptions(dataDir, imageSize, channels, framing, skip, memory, seed, reporter);
+  }
+
+  /** These options with so many bytes of memory for decoded image files. */
+  public DataOptions withMemory(long bytes) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, bytes, seed, reporter);
   }
 
   /** These options with another seed. */
   public DataOptions withSeed(long newSeed) {
-    return new DataOptions(dataDir, imageSize, grayscale, newSeed, reporter);
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, memory, newSeed, reporter);
   }
 
   /** These options with another listener. */
   public DataOptions withReporter(Consumer<String> listener) {
-    return new DataOptions(dataDir, imageSize, grayscale, seed, listener);
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, memory, seed, listener);
   }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The door to data sets: {@code mnist} and {@code fashion-mnist} by name, or a folder, with IDX
- * files or with one folder of images a class.
+ * files or with one folder of images a class, or a CSV file that lists images.
  *
  * <p>The files of a named set are looked for in the data folder of the options, in the cache
  * ({@code $FOVEA_HOME}, or {@code ~/.cache/fovea}), in the folders of system packages, on public
@@ -74,9 +74,12 @@ public final class DataSets {
    *       each plain or with {@code .gz}. Labels are the digits, or indices into the lines of a
    *       file {@code classes.txt}.
    *   <li>A folder with {@code train} and {@code test} inside, each with one folder of images a
-   *       class; or with the class folders themselves. PNG, JPEG, BMP and GIF. All images get one
-   *       size, the option's or that of the first one (first class in order of names, first file),
-   *       and are grey if all files are, or if the options say so.
+   *       class; or with the class folders themselves. PNG, JPEG, BMP, GIF, and what plug-ins of
+   *       ImageIO decode. All images get one size, the option's, or one that is chosen and
+   *       reported: at most 224 pixels a side. They are grey if all files are, or if the options
+   *       say so.
+   *   <li>A list of image files: a CSV file with lines {@code file,label} or {@code
+   *       file,label,split}, paths starting from its folder.
    * </ul>
    *
    * Where there are no test images, one tenth of each class is held out; the note says so.
@@ -90,6 +93,9 @@ public final class DataSets {
       return NamedSets.ofUser().open(set.get(), options);
     }
     Path folder = folder(nameOrFolder);
+    if (Manifest.matches(folder)) {
+      return Manifest.open(folder, options);
+    }
     refuseParquet(folder);
     return IdxFolder.matches(folder)
         ? IdxFolder.open(folder, options)
@@ -148,7 +154,7 @@ public final class DataSets {
     } catch (InvalidPathException e) {
       throw new DataException("data: \"" + text + "\" is no path: " + e.getReason(), e);
     }
-    if (Files.isDirectory(folder)) {
+    if (Files.isDirectory(folder) || Manifest.matches(folder)) {
       return folder;
     }
     throw new DataException(

@@ -1,7 +1,5 @@
 package io.fovea.data;
 
-import io.fovea.dataset.Image;
-import io.fovea.tensor.Shape;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -28,55 +27,21 @@ final class ImageFolder {
 
   private ImageFolder() {}
 
-  /** One image file: where it is, its path within the data folder, and its class. */
-  record Entry(Path file, String origin, int label) {}
-
-  /** The image files of a split, and the classes. */
-  private record Split(List<String> classes, List<Entry> entries) {}
-
   static DataSplit open(Path folder, DataOptions options) throws DataException {
     String name = IdxFolder.name(folder);
     Path train = folder.resolve("train");
     Path test = folder.resolve("test");
     if (!Files.isDirectory(train)) {
-      Split whole = split(folder, folder);
-      return HoldOut.split(
-          name, dataset(name, whole, decode(name, whole.entries(), options)), options.seed());
+      return FileSets.open(name, split(name, folder, folder), Optional.empty(), options, "");
     }
-    Split trainSplit = split(folder, train);
     String unused = unused(folder);
     if (!Files.isDirectory(test)) {
-      PixelDataset whole = dataset(name, trainSplit, decode(name, trainSplit.entries(), options));
-      DataSplit split = HoldOut.split(name, whole, options.seed());
-      return new DataSplit(name, split.train(), split.test(), split.note() + unused);
+      return FileSets.open(name, split(name, folder, train), Optional.empty(), options, unused);
     }
-    Split testSplit = split(folder, test);
-    requireSameClasses(folder, trainSplit.classes(), testSplit.classes());
-    List<Entry> all = new ArrayList<>(trainSplit.entries());
-    all.addAll(testSplit.entries());
-    List<Image> images = decode(name, all, options);
-    int border = trainSplit.entries().size();
-    return new DataSplit(
-        name,
-        dataset(name + " train", trainSplit, images.subList(0, border)),
-        dataset(name + " test", testSplit, images.subList(border, images.size())),
-        unused.replaceFirst("^; ", ""));
-  }
-
-  private static List<Image> decode(String name, List<Entry> entries, DataOptions options)
-      throws DataException {
-    return new Decoding(name, options.imageSize(), options.grayscale()).decode(entries);
-  }
-
-  private static PixelDataset dataset(String name, Split split, List<Image> images) {
-    Image first = images.get(0);
-    return new PixelDataset(
-        name,
-        Shape.of(first.channels(), first.height(), first.width()),
-        split.classes(),
-        images.stream().map(Image::pixels).toArray(byte[][]::new),
-        split.entries().stream().mapToInt(Entry::label).toArray(),
-        split.entries().stream().map(Entry::origin).toList());
+    LabelledFiles trainFiles = split(name + " train", folder, train);
+    LabelledFiles testFiles = split(name + " test", folder, test);
+    requireSameClasses(folder, trainFiles.classes(), testFiles.classes());
+    return FileSets.open(name, trainFiles, Optional.of(testFiles), options, unused);
   }
 
   /** A remark on folders beside train and test, which people may think are used. */
@@ -90,9 +55,9 @@ final class ImageFolder {
     return others.isEmpty() ? "" : "; not used: " + String.join(", ", others);
   }
 
-  private static Split split(Path root, Path folder) throws DataException {
+  private static LabelledFiles split(String name, Path root, Path folder) throws DataException {
     List<String> classes = new ArrayList<>();
-    List<Entry> entries = new ArrayList<>();
+    List<ImageEntry> entries = new ArrayList<>();
     for (Path child : list(folder)) {
       if (!Files.isDirectory(child)) {
         throw new DataException(
@@ -114,7 +79,7 @@ final class ImageFolder {
       }
       for (Path file : files) {
         requireFile(folder, file, slashes(root.relativize(file)));
-        entries.add(new Entry(file, slashes(root.relativize(file)), classes.size()));
+        entries.add(new ImageEntry(file, slashes(root.relativize(file)), classes.size()));
       }
       classes.add(fileName(child));
     }
@@ -133,7 +98,7 @@ final class ImageFolder {
               + classes.get(0)
               + "; name the folder that has the class folders in it");
     }
-    return new Split(classes, entries);
+    return new LabelledFiles(name, classes, entries);
   }
 
   /** Pipes and devices would keep the reader waiting for ever; broken links it names itself. */

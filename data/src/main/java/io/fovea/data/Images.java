@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -23,7 +24,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures in files: reads PNG, JPEG, BMP and GIF (the first frame), writes PNG.
+ * Pictures in files: reads PNG, JPEG, BMP and GIF (the first frame), and whatever else a plug-in of
+ * ImageIO decodes, such as WebP; writes PNG.
  *
  * <p>Grey files give 1 channel, all others 3 (red, green, blue); a palette counts as grey if all
  * colours in use are. Sample values are taken as stored, without regard to embedded colour
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Images {
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
   private static final long LARGEST_PIXELS = 64_000_000;
-  private static final long LARGEST_FILE = 256_000_000;
+  static final long LARGEST_FILE = 256_000_000;
 
   /** Encoders write about ten. Each is a walk over all pixels, and may take ten bytes of a file. */
   private static final int MOST_SCANS = 100;
@@ -144,24 +146,56 @@ public final class Images {
     }
   }
 
+  /** Width and height of the upright picture, from its header. */
+  static SizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
+      try {
+        reader.setInput(in, true, true);
+        SizeSurvey.Sides stored = new SizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
+        boolean isTurned =
+            reader.getFormatName().equalsIgnoreCase("jpeg") && Orientation.of(bytes).isTurned();
+        return isTurned ? stored.turned() : stored;
+      } finally {
+        reader.dispose();
+      }
+    } catch (DataException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw undecodable(name, e.getMessage(), e);
+    }
+  }
+
   private static DataException otherFormat(byte[] bytes, String name) {
     return new DataException(
         "image "
             + name
             + ": expects a PNG, JPEG, BMP or GIF file, got "
             + beginning(bytes)
-            + "; convert it");
+            + (isWebp(bytes)
+                ? " (WebP); convert it, or put an ImageIO plug-in for it on the module path"
+                : "; convert it"));
   }
 
+  /**
+   * The decoder for a file: the JDK's own for the four formats, or a plug-in's for any other. The
+   * JDK's decoders of WBMP and TIFF are left out: two zero bytes are enough for the first.
+   */
   private static Optional<ImageReader> reader(ImageInputStream in) throws IOException {
+    Optional<ImageReader> plugin = Optional.empty();
     for (Iterator<ImageReader> all = ImageIO.getImageReaders(in); all.hasNext(); ) {
       ImageReader reader = all.next();
       if (FORMATS.contains(reader.getFormatName().toLowerCase(Locale.ROOT))) {
         return Optional.of(reader);
       }
-      reader.dispose();
+      boolean isOfJdk = reader.getClass().getModule() == ImageIO.class.getModule();
+      if (plugin.isEmpty() && !isOfJdk) {
+        plugin = Optional.of(reader);
+      } else {
+        reader.dispose();
+      }
     }
-    return Optional.empty();
+    return plugin;
   }
 
   /** A progressive JPEG of few bytes could keep its decoder busy for hours. */
@@ -178,6 +212,12 @@ public final class Images {
                 + ": expects a JPEG of at most 100 scans, got more; save it anew, not progressively");
       }
     }
+  }
+
+  private static boolean isWebp(byte[] bytes) {
+    return bytes.length >= 12
+        && new String(bytes, 0, 4, StandardCharsets.ISO_8859_1).equals("RIFF")
+        && new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).equals("WEBP");
   }
 
   private static String beginning(byte[] bytes) {

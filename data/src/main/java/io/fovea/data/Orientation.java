@@ -36,6 +36,11 @@ record Orientation(int tag) {
     }
   }
 
+  /** Whether width and height are exchanged. */
+  boolean isTurned() {
+    return tag >= 5;
+  }
+
   /** The picture standing upright. */
   Image apply(Image image) {
     if (tag == 1) {

@@ -1,6 +1,7 @@
 package io.fovea.data;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.List;
@@ -19,6 +20,7 @@ final class PixelDataset implements Dataset {
   private final byte[][] images;
   private final int[] labels;
   private final @Nullable List<String> origins;
+  private final Framing framing;
 
   /** Takes the arrays as they are: the caller gives them away. */
   PixelDataset(
@@ -28,6 +30,18 @@ final class PixelDataset implements Dataset {
       byte[][] images,
       int[] labels,
       @Nullable List<String> origins) {
+    this(name, shape, classes, images, labels, origins, Framing.STRETCH);
+  }
+
+  /** The same with the way in which pictures got the size. */
+  PixelDataset(
+      String name,
+      Shape shape,
+      List<String> classes,
+      byte[][] images,
+      int[] labels,
+      @Nullable List<String> origins,
+      Framing framing) {
     assert images.length == labels.length;
     this.name = name;
     this.shape = shape;
@@ -35,6 +49,7 @@ final class PixelDataset implements Dataset {
     this.images = images;
     this.labels = labels;
     this.origins = origins == null ? null : List.copyOf(origins);
+    this.framing = framing;
   }
 
   /**
@@ -97,6 +112,11 @@ final class PixelDataset implements Dataset {
   }
 
   @Override
+  public Framing framing() {
+    return framing;
+  }
+
+  @Override
   public String origin(int index) {
     Objects.checkIndex(index, images.length);
     return origins == null ? Dataset.super.origin(index) : origins.get(index);
@@ -111,7 +131,7 @@ final class PixelDataset implements Dataset {
   PixelDataset as(DataOptions options) throws DataException {
     int height = options.imageSize().map(ImageSize::height).orElse(shape.size(1));
     int width = options.imageSize().map(ImageSize::width).orElse(shape.size(2));
-    int channels = options.grayscale() ? 1 : shape.size(0);
+    int channels = options.channels().orElse(shape.size(0));
     Shape wanted = Shape.of(channels, height, width);
     if (wanted.equals(shape)) {
       return this;

@@ -119,6 +119,33 @@ public final class NetworkDescription {
     return NetworkJson.of(graph);
   }
 
+  /**
+   * The description of a structure and of how pixels become its inputs, without labels: what a
+   * training on other classes starts from.
+   *
+   * @throws IllegalArgumentException if a custom layer's attributes cannot be written
+   */
+  public static String json(Graph graph, Preprocessing preprocessing) {
+    return NetworkJson.of(graph, preprocessing);
+  }
+
+  /**
+   * The description in a model file or a checkpoint, without its weights. Files that other programs
+   * wrote have none.
+   *
+   * @throws FormatException if the file cannot be read, is damaged, or is no safetensors file
+   */
+  public static Optional<NetworkDescription> ofModel(Path file) throws FormatException {
+    try (SafeTensors open = SafeTensors.open(file)) {
+      String json = open.metadata().get(Models.NETWORK);
+      if (json == null) {
+        return Optional.empty();
+      }
+      String place = open.place() + ": " + Models.NETWORK;
+      return Optional.of(new NetworkReader(place, CustomLayers.none()).read(json));
+    }
+  }
+
   /** The shape of one image, where the description demands one. */
   public Optional<Shape> input() {
     return input;

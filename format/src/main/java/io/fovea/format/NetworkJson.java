@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.dataset.Framing;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -27,6 +28,15 @@ final class NetworkJson {
   /** The structure alone. */
   static String of(Graph graph) {
     return StrictJson.object(json -> writeGraph(json, graph));
+  }
+
+  /** The structure and the preprocessing, without labels. */
+  static String of(Graph graph, Preprocessing preprocessing) {
+    return StrictJson.object(
+        json -> {
+          writeGraph(json, graph);
+          writePreprocessing(json, preprocessing);
+        });
   }
 
   private static void writeGraph(JsonGenerator json, Graph graph) {
@@ -62,13 +72,16 @@ final class NetworkJson {
     writeObject(json, preprocessing);
   }
 
-  /** Mean, deviation and background as one object. */
+  /** Mean, deviation, background and framing as one object. */
   static void writeObject(JsonGenerator json, Preprocessing preprocessing) {
     json.writeStartObject();
     writeNumbers(json, "mean", preprocessing.mean());
     writeNumbers(json, "deviation", preprocessing.deviation());
     json.writeStringProperty(
         "background", preprocessing.background().name().toLowerCase(Locale.ROOT));
+    if (preprocessing.framing() != Framing.STRETCH) { // files of before have none
+      json.writeStringProperty("framing", preprocessing.framing().name().toLowerCase(Locale.ROOT));
+    }
     json.writeEndObject();
   }
 

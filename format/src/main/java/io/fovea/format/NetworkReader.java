@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.dataset.Framing;
 import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
@@ -20,7 +21,8 @@ final class NetworkReader {
   static final List<String> KEYS =
       List.of("$schema", "format", "version", "input", "nodes", "labels", "preprocessing");
 
-  static final List<String> PREPROCESSING_KEYS = List.of("mean", "deviation", "background");
+  static final List<String> PREPROCESSING_KEYS =
+      List.of("mean", "deviation", "background", "framing");
 
   /** A layer in its place, for a number of classes. */
   record Node(String name, IntFunction<Layer> layer, List<String> inputs) {}
@@ -92,20 +94,34 @@ final class NetworkReader {
     return List.copyOf(json.texts("labels"));
   }
 
-  /** Mean, deviation and background of one object. */
+  /** Mean, deviation, background and framing of one object. */
   static Preprocessing preprocessing(String file, JsonObject json) throws FormatException {
     json.only(PREPROCESSING_KEYS);
     String background = json.text("background");
     for (Preprocessing.Background known : Preprocessing.Background.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(background)) {
         try {
-          return new Preprocessing(json.numbers("mean"), json.numbers("deviation"), known);
+          return new Preprocessing(
+              json.numbers("mean"), json.numbers("deviation"), known, framing(json));
         } catch (IllegalArgumentException refused) {
           throw new FormatException(file + ": " + refused.getMessage(), refused);
         }
       }
     }
     throw json.wrong("background", "dark, light or mixed", new JsonValue.Text(background));
+  }
+
+  private static Framing framing(JsonObject json) throws FormatException {
+    if (!json.has("framing")) {
+      return Framing.STRETCH;
+    }
+    String framing = json.text("framing");
+    for (Framing known : Framing.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(framing)) {
+        return known;
+      }
+    }
+    throw json.wrong("framing", "stretch or crop", new JsonValue.Text(framing));
   }
 
   private List<Node> nodes(JsonObject json) throws FormatException {

@@ -90,7 +90,7 @@ final class EvalCommand implements Callable<Integer> {
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());
     long held = seed == null ? RunFolder.seed(model).orElse(HELD_OUT_SEED) : seed;
-    DataSplit split = dataFlags.openFor(data, network.graph().input(), screen, held);
+    DataSplit split = dataFlags.openFor(data, network, screen, held);
     if (!split.test().classes().equals(network.labels())) {
       throw new Failure(
           "eval: the model's classes are %s, the data's %s; give the data it was trained for"

@@ -151,6 +151,10 @@ public final class FoveaCommand implements Runnable {
     if (ours) {
       return String.valueOf(failure.getMessage());
     }
+    if (failure instanceof UncheckedIOException unread
+        && unread.getCause() instanceof DataException broken) {
+      return String.valueOf(broken.getMessage());
+    }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
       return "cannot read or write a file: %s; check the path, and who may use it"
           .formatted(Failure.reason(failure));

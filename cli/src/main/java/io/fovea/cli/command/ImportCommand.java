@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -85,7 +86,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--network",
       paramLabel = "FILE.json",
-      description = "Write the structure as well, for train --model FILE.json --init-from MODEL.")
+      description =
+          "Write the structure and the preprocessing as well, for train --model FILE.json --init-from MODEL.")
   private @Nullable Path description;
 
   @Mixin private final CommonFlags common = new CommonFlags();
@@ -118,11 +120,27 @@ final class ImportCommand implements Callable<Integer> {
     network.publish(network.weights(), preprocessing(network), labels(network));
     Models.write(network, out);
     if (description != null) {
-      AtomicFile.write(description, NetworkDescription.json(network.graph()));
+      AtomicFile.write(
+          description, NetworkDescription.json(network.graph(), network.preprocessing()));
     }
     imported.notes().forEach(screen::say);
+    sayPreprocessing(imported, network);
     print(network);
     return 0;
+  }
+
+  /** A wrong scaling spoils all answers and cannot be seen in the file. */
+  private void sayPreprocessing(Onnx.Imported imported, Network network) {
+    String text = PreprocessingText.of(network.preprocessing());
+    boolean given = !mean.isEmpty() || !deviation.isEmpty();
+    screen.say(
+        given || imported.statesPreprocessing()
+            ? "preprocessing: " + text
+            : "preprocessing: "
+                + file.getFileName()
+                + " states none, so it is "
+                + text
+                + "; if the network was trained on another one, import it again with --mean and --deviation");
   }
 
   private void print(Network network) {
@@ -172,7 +190,8 @@ final class ImportCommand implements Callable<Integer> {
     return new Preprocessing(
         numbers("--mean", mean, own.mean(), channels),
         numbers("--deviation", deviation, own.deviation(), channels),
-        own.background());
+        own.background(),
+        own.framing());
   }
 
   /** As given, one for all channels, or the file's own. */

@@ -62,7 +62,8 @@ public final class RunFolder {
   private static String lastWord(String name) {
     Path last = Path.of(name).normalize().getFileName();
     String word = last == null ? name : last.toString();
-    return word.replaceAll("\\.json$", "").replaceAll("[^A-Za-z0-9._-]+", "-");
+    return word.replaceAll("\\.(json|safetensors|onnx|csv)$", "")
+        .replaceAll("[^A-Za-z0-9._-]+", "-");
   }
 
   /** Makes the folder of a new run. */

@@ -6,6 +6,7 @@ import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
+import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,16 +25,26 @@ public final class DataFlags {
   @Option(
       names = "--image-size",
       paramLabel = "WxH",
-      description = "Resize all images to this size.")
+      description =
+          "Bring all images to this size (default: the model's where it has one; else for photos of different or large sizes one of at most 224, which is printed).")
   @Nullable String imageSize;
 
   @Option(names = "--grayscale", description = "Turn colour images into grey.")
   boolean grayscale;
 
+  @Option(
+      names = "--skip-broken",
+      description = "Go on without image files that cannot be read, and say how many.")
+  boolean skipBroken;
+
   /** The options for a command that has no model yet. */
   public DataOptions options(Screen screen, long seed) {
     DataOptions options =
-        DataOptions.standard().withSeed(seed).withGrayscale(grayscale).withReporter(screen::say);
+        DataOptions.standard()
+            .withSeed(seed)
+            .withGrayscale(grayscale)
+            .withSkipBroken(skipBroken)
+            .withReporter(screen::say);
     if (dataDir != null) {
       options = options.withDataDir(dataDir);
     }
@@ -52,9 +63,12 @@ public final class DataFlags {
   }
 
   /**
-   * Opens a set as a model was trained: in its size, and grey if it is. The flags may say the same.
+   * Opens a set as a model was trained: in its size, colours and framing. The flags may say the
+   * same.
    */
-  public DataSplit openFor(String data, Shape input, Screen screen, long seed) throws IOException {
+  public DataSplit openFor(String data, Network model, Screen screen, long seed)
+      throws IOException {
+    Shape input = model.graph().input();
     ImageSize own = new ImageSize(input.size(2), input.size(1));
     boolean grey = input.size(0) == 1;
     Optional<ImageSize> asked = size();
@@ -66,7 +80,11 @@ public final class DataFlags {
     if (grayscale && !grey) {
       throw new UsageException("--grayscale: the model takes colour images; leave it out");
     }
-    DataOptions options = options(screen, seed).withImageSize(own).withGrayscale(grey);
+    DataOptions options =
+        options(screen, seed)
+            .withImageSize(own)
+            .withChannels(input.size(0))
+            .withFraming(model.preprocessing().framing());
     return DataSets.open(data, options);
   }
 }

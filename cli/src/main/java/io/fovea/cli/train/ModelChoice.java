@@ -1,53 +1,91 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.StoredModel;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.format.Fitting;
-import io.fovea.format.FormatException;
 import io.fovea.format.NetworkDescription;
-import io.fovea.format.WeightsFile;
 import io.fovea.network.Graph;
-import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
-import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** What {@code --model} names: a built-in network, or a description in a file. */
+/**
+ * What {@code --model} names: a built-in network, a description in a JSON file, or a trained model,
+ * of which the structure and the preprocessing are taken, not the weights.
+ */
 public final class ModelChoice {
-  private final @Nullable Zoo known;
-  private final @Nullable NetworkDescription description;
+  private final String name;
+  private final Structure structure;
 
-  private ModelChoice(@Nullable Zoo known, @Nullable NetworkDescription description) {
-    this.known = known;
-    this.description = description;
+  /** Where the structure comes from. */
+  private sealed interface Structure {
+    /** A built-in network. */
+    record BuiltIn(Zoo zoo) implements Structure {}
+
+    /** A description in a file. */
+    record Described(NetworkDescription description) implements Structure {}
+
+    /** A trained model. */
+    record Trained(Graph graph, Optional<Preprocessing> preprocessing) implements Structure {}
+  }
+
+  private ModelChoice(String name, Structure structure) {
+    this.name = name;
+    this.structure = structure;
   }
 
   /** Reads the choice; an unknown name is refused before any data is fetched. */
   public static ModelChoice of(String model) throws IOException {
-    if (isFile(model)) {
+    if (isDescription(model)) {
       if (!Files.isRegularFile(Path.of(model))) {
         throw new Failure(
             "--model: there is no file "
                 + model
                 + "; give a description as in docs/model-format.md");
       }
-      return new ModelChoice(null, NetworkDescription.read(Path.of(model)));
+      return new ModelChoice(
+          model, new Structure.Described(NetworkDescription.read(Path.of(model))));
     }
-    return new ModelChoice(known(model), null);
+    if (isFile(model)) {
+      return trained(model);
+    }
+    return new ModelChoice(model, new Structure.BuiltIn(known(model)));
   }
 
-  /** Whether a file is meant, not a name. */
-  static boolean isFile(String model) {
+  private static ModelChoice trained(String model) throws IOException {
+    StoredModel stored = StoredModel.open("--model", Path.of(model));
+    Graph graph =
+        stored
+            .graph()
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        "--model: %s has weights but no structure; give the network's name or a description, and --init-from %s"
+                            .formatted(model, model)));
+    return new ModelChoice(model, new Structure.Trained(graph, stored.preprocessing()));
+  }
+
+  private static boolean isDescription(String model) {
     return model.toLowerCase(Locale.ROOT).endsWith(".json");
+  }
+
+  /** Whether a file or a folder is meant, not a name. */
+  static boolean isFile(String model) {
+    if (isDescription(model) || StoredModel.isNamed(model)) {
+      return true;
+    }
+    try {
+      return !Zoo.titles().contains(model) && Files.exists(Path.of(model));
+    } catch (InvalidPathException noPath) {
+      return false;
+    }
   }
 
   /** A built-in network. */
@@ -59,68 +97,91 @@ public final class ModelChoice {
     }
   }
 
+  /** As it was asked for. */
+  String name() {
+    return name;
+  }
+
+  /** Whether it is a trained model, whose weights are not used here. */
+  boolean isTrained() {
+    return structure instanceof Structure.Trained;
+  }
+
+  /** The shape of the images that the structure is for, where it says. */
+  Optional<Shape> input() {
+    return switch (structure) {
+      case Structure.BuiltIn any -> Optional.empty();
+      case Structure.Described described -> described.description().input();
+      case Structure.Trained trained -> Optional.of(trained.graph().input());
+    };
+  }
+
+  /** How pixels become inputs, where the description or the trained model says. */
+  Optional<Preprocessing> preprocessing() {
+    return switch (structure) {
+      case Structure.BuiltIn any -> Optional.empty();
+      case Structure.Described described -> described.description().preprocessing();
+      case Structure.Trained trained -> trained.preprocessing();
+    };
+  }
+
+  /** The names of the classes, where a description gives them. */
+  Optional<List<String>> labels() {
+    return structure instanceof Structure.Described described
+        ? described.description().labels()
+        : Optional.empty();
+  }
+
   /** The structure for images of a shape. */
   public Graph graph(Shape input, int classes) throws IOException {
-    if (known != null) {
-      return known.graph(input, classes);
-    }
-    if (description == null) {
-      throw new IllegalStateException("model: neither a name nor a description");
-    }
-    return description.graph(input, classes);
-  }
-
-  /**
-   * The network to train, with fresh weights or those of {@code --init-from}.
-   *
-   * @param begins false where a checkpoint's weights will replace them
-   */
-  Network network(TrainingParts parts, Settings settings, boolean begins) throws IOException {
-    List<String> classes = parts.train().classes();
-    Graph graph = graph(parts.train().shape(), classes.size());
-    Preprocessing preprocessing =
-        settings.standardized()
-            ? Preprocessing.standard(parts.train())
-            : Preprocessing.unit(parts.train());
-    Weights fresh = Weights.initial(graph, settings.initializer(), settings.seed());
-    boolean given = begins && !settings.text("init-from").isEmpty();
-    Weights start = given ? initFrom(graph, fresh, settings) : fresh;
-    return Network.of(graph, start, preprocessing, labels().orElse(classes));
-  }
-
-  private Optional<List<String>> labels() {
-    return Optional.ofNullable(description).flatMap(NetworkDescription::labels);
-  }
-
-  private static Weights initFrom(Graph graph, Weights fresh, Settings settings)
-      throws IOException {
-    Path file = Path.of(settings.text("init-from"));
-    if (Files.isDirectory(file)) {
-      throw new Failure(
-          "--init-from: expects a .safetensors file, got the folder %s; give a file in it, such as %s"
-              .formatted(file, file.resolve(RunFolder.BEST)));
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new Failure("--init-from: there is no file " + file + "; give a .safetensors file");
-    }
-    Fitting fitting = Fitting.exact();
-    for (String pattern : settings.texts("init-skip")) {
-      fitting = fitting.skip(pattern);
-    }
-    for (String pair : settings.texts("rename")) {
-      int equals = pair.indexOf('=');
-      if (equals < 1 || equals == pair.length() - 1) {
-        throw new UsageException("--rename: expects OLD=NEW, got \"" + pair + "\"");
+    return switch (structure) {
+      case Structure.BuiltIn known -> known.zoo().graph(input, classes);
+      case Structure.Described described -> {
+        Graph graph = described.description().graph(input, classes);
+        yield labels().isPresent() ? graph : adapted(graph, input, classes);
       }
-      fitting = fitting.rename(pair.substring(0, equals), pair.substring(equals + 1));
+      case Structure.Trained trained -> adapted(trained.graph(), input, classes);
+    };
+  }
+
+  /** Whether this structure was changed for the data's classes. */
+  boolean isAdapted(Graph graph) throws IOException {
+    return switch (structure) {
+      case Structure.BuiltIn any -> false;
+      case Structure.Described described ->
+          described
+                  .description()
+                  .graph(graph.input(), graph.output().elements())
+                  .output()
+                  .elements()
+              != graph.output().elements();
+      case Structure.Trained trained ->
+          trained.graph().output().elements() != graph.output().elements();
+    };
+  }
+
+  /** A structure for these images and as many outputs as there are classes. */
+  private Graph adapted(Graph graph, Shape input, int classes) {
+    int outputs = graph.output().elements();
+    List<Graph.Node> nodes = graph.nodes();
+    if (outputs != classes) {
+      Graph.Node output =
+          OutputLayer.of(graph)
+              .orElseThrow(
+                  () ->
+                      new Failure(
+                          "--model: %s has %d outputs, the data %d classes, and its last layer with weights is no dense layer or convolution of that many; give a description as FILE.json"
+                              .formatted(name, outputs, classes)));
+      nodes = OutputLayer.resized(graph, output, classes);
+    } else if (input.equals(graph.input())) {
+      return graph;
     }
-    WeightsFile weights = WeightsFile.read(file);
     try {
-      return weights.fit(graph, fresh, fitting);
-    } catch (FormatException misfit) {
+      return Graph.of(input, nodes);
+    } catch (IllegalArgumentException misfit) {
       throw new Failure(
-          "--init-from: %s (--rename OLD=NEW, --init-skip PATTERN); to begin with a new last layer, add --init-skip %s.*"
-              .formatted(misfit.getMessage(), graph.nodes().getLast().name()),
+          "--model: %s takes images of %s and cannot be made for %s (%s); leave --image-size and --grayscale out"
+              .formatted(name, graph.input(), input, misfit.getMessage()),
           misfit);
     }
   }

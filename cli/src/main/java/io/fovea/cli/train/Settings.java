@@ -23,6 +23,17 @@ import java.util.Map;
  * {@link UsageException}.
  */
 public final class Settings extends FlagTexts {
+  /** Scalings of {@code --normalize}. */
+  static final String UNIT = "unit";
+
+  static final String STANDARD = "standard";
+
+  /** What the weights, or the structure's file, state. */
+  static final String OWN = "own";
+
+  /** Where the flag is not given: own where one is stated, else unit. */
+  static final String AUTO = "auto";
+
   private static final List<String> SCHEDULES =
       List.of(
           "constant",
@@ -50,7 +61,7 @@ public final class Settings extends FlagTexts {
     accumulate();
     freeze();
     shuffle();
-    standardized();
+    normalize();
     kernels();
     logEvery();
     checkpointEvery();
@@ -153,8 +164,13 @@ public final class Settings extends FlagTexts {
     return text("grayscale").equals("on");
   }
 
-  boolean standardized() {
-    return oneOf("normalize", List.of("unit", "standard")).equals("standard");
+  boolean skipBroken() {
+    return text("skip-broken").equals("on");
+  }
+
+  /** {@link #UNIT}, {@link #STANDARD}, {@link #OWN}, or {@link #AUTO} where it was not given. */
+  String normalize() {
+    return text("normalize").equals(AUTO) ? AUTO : oneOf("normalize", List.of(UNIT, STANDARD, OWN));
   }
 
   public KernelSet kernels() {
@@ -277,7 +293,7 @@ public final class Settings extends FlagTexts {
    * digits give NaN with 0.01, 11 % with 0.003 and 93 % with 0.001.
    */
   private float learningRate(Zoo network) {
-    boolean sensitive = network == Zoo.TWO_LAYER_CNN && standardized();
-    return sensitive ? 0.001f : network.learningRate();
+    boolean isScaled = normalize().equals(STANDARD) || normalize().equals(OWN);
+    return network == Zoo.TWO_LAYER_CNN && isScaled ? 0.001f : network.learningRate();
   }
 }

@@ -30,7 +30,7 @@ public final class TrainArguments {
       arity = "0..1",
       paramLabel = "DATA",
       description =
-          "mnist (default), fashion-mnist, a folder with IDX files, or a folder of class folders of images.")
+          "mnist (default), fashion-mnist, a folder with IDX files, a folder of class folders of images, or a CSV file with lines file,label[,split].")
   private @Nullable String data;
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
@@ -115,27 +115,41 @@ public final class TrainArguments {
       DataOpener opener)
       throws IOException {
     String dataName = resolveData(settings.text("recipe"));
-    ModelChoice choice = ModelChoice.of(modelFile(settings.text("model")));
+    StartingPoint start =
+        resume == null
+            ? StartingPoint.of(settings)
+            : StartingPoint.resumed(
+                modelFile(settings.text("model"), resume),
+                RunFolder.existing(resume).file(RunFolder.CHECKPOINT));
     dataFlags.imageSize =
         settings.text("image-size").isEmpty() ? null : settings.text("image-size");
     dataFlags.grayscale = settings.grayscale();
-    DataOptions options = dataFlags.options(screen, settings.seed());
+    dataFlags.skipBroken = settings.skipBroken();
+    DataOptions options = start.images(dataFlags.options(screen, settings.seed()), settings);
     DataSplit split = opener.open(dataName, options);
     TrainingParts parts = TrainingParts.of(split, settings);
     Settings.requireFit(settings.augmentation(), parts.train().shape());
-    // A checkpoint has all weights: what a resumed run began with is not needed any more.
-    Network network = choice.network(parts, settings, resume == null);
-    settings.checkFreeze(network);
+    Network network = start.network(parts, settings);
+    Settings resolved = start.resolved(settings, network);
+    resolved.checkFreeze(network);
     RunFolder folder =
         resume != null
             ? RunFolder.existing(resume)
             : RunFolder.create(
                 out != null ? out : RunFolder.fresh(dataName, settings.text("model")));
     if (resume == null) {
-      folder.writeConfig(command, dataName, settings.flags(), cluster);
+      folder.writeConfig(command, dataName, resolved.flags(), cluster);
     }
     return new TrainJob(
-        settings, dataName, split, parts, network, folder, resume != null, common.json);
+        resolved,
+        dataName,
+        split,
+        parts,
+        network,
+        start.remarks(),
+        folder,
+        resume != null,
+        common.json);
   }
 
   /** The defaults, or what the resumed run had, changed by what was given here. */
@@ -189,10 +203,8 @@ public final class TrainArguments {
     return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
   }
 
-  /** A model's name, or where its description is. */
-  private String modelFile(String model) throws IOException {
-    return resume != null && ModelChoice.isFile(model)
-        ? RunFolder.existing(resume).configuredPath(model)
-        : model;
+  /** A model's name, or where its file is. */
+  private static String modelFile(String model, Path resume) throws IOException {
+    return ModelChoice.isFile(model) ? RunFolder.existing(resume).configuredPath(model) : model;
   }
 }

@@ -24,8 +24,9 @@ public final class TrainFlags {
 
   @Option(
       names = "--model",
-      paramLabel = "NAME|FILE.json",
-      description = "The network (default: two-layer-cnn).")
+      paramLabel = "NAME|FILE",
+      description =
+          "The network: a name, a description as FILE.json, or a trained model (.safetensors, .onnx, a run folder), of which structure, preprocessing and image size are taken; its weights by --init-from (default: two-layer-cnn).")
   @Nullable String model;
 
   @Option(
@@ -72,7 +73,7 @@ public final class TrainFlags {
       names = "--normalize",
       paramLabel = "HOW",
       description =
-          "unit (pixel/255) or standard (minus the training mean, over its deviation) (default: unit).")
+          "unit (pixel/255), standard (minus the training mean, over its deviation) or own (as --init-from, else --model states it) (default: own where one is stated, else unit).")
   @Nullable String normalize;
 
   @Option(
@@ -139,7 +140,7 @@ public final class TrainFlags {
       names = "--augment",
       paramLabel = "HOW",
       description =
-          "Random changes to training images: affine, mnist, fashion, cifar, or operations joined by +, such as rotate:10+shift:2+mixup:0.2; look at them with fovea data show (default: none).")
+          "Random changes to training images: affine, mnist, fashion, cifar, or operations joined by +, such as rotate:10+shift:2+mixup:0.2, for photos random-resized-crop+flip+color-jitter, rand-augment or trivial-augment; look at them with fovea data show (default: none).")
   @Nullable String augment;
 
   @Option(
@@ -151,7 +152,8 @@ public final class TrainFlags {
   @Option(
       names = "--init-from",
       paramLabel = "FILE",
-      description = "Start from the weights of a safetensors file.")
+      description =
+          "Start from the weights of a .safetensors or .onnx file or a run folder, with the preprocessing and the image size that they were trained with.")
   @Nullable String initFrom;
 
   @Option(
@@ -216,6 +218,9 @@ public final class TrainFlags {
       description = "Steps between checkpoints, besides one after each epoch (default: 500).")
   @Nullable String checkpointEvery;
 
+  /** Flags without a value. */
+  private static final List<String> SWITCHES = List.of("grayscale", "skip-broken");
+
   private static final Map<String, String> DEFAULTS = defaults();
 
   private static Map<String, String> defaults() {
@@ -229,7 +234,7 @@ public final class TrainFlags {
     all.put("momentum", "0.9");
     all.put("weight-decay", "0");
     all.put("l2", "0");
-    all.put("normalize", "unit");
+    all.put("normalize", "auto");
     all.put("label-smoothing", "0");
     all.put("loss", "cross-entropy");
     all.put("class-weights", "none");
@@ -254,6 +259,7 @@ public final class TrainFlags {
     all.put("checkpoint-every", "500");
     all.put("image-size", "");
     all.put("grayscale", "off");
+    all.put("skip-broken", "off");
     return all;
   }
 
@@ -267,7 +273,7 @@ public final class TrainFlags {
     Map<String, String> given = new LinkedHashMap<>();
     for (OptionSpec option : parsed.matchedOptions()) {
       String name = option.longestName().substring(2);
-      if (name.equals("grayscale")) {
+      if (SWITCHES.contains(name)) {
         given.put(name, "on");
       } else if (DEFAULTS.containsKey(name)) {
         given.put(name, String.valueOf(option.<Object>getValue()));

@@ -10,6 +10,7 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.ProgressLines;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cluster.ClusterException;
+import io.fovea.data.DataException;
 import io.fovea.data.DataSplit;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
@@ -101,6 +102,12 @@ public final class TrainSession {
     } catch (DivergedException | ClusterException failure) {
       throw new Failure(failure.getMessage() + "; " + kept(), failure);
     } catch (UncheckedIOException failure) {
+      if (failure.getCause() instanceof DataException broken) {
+        throw new Failure(
+            "%s; %s; put the file back, then go on with --resume"
+                .formatted(broken.getMessage(), kept()),
+            failure);
+      }
       throw new Failure(
           "train: cannot write to the run folder (%s); %s; make room or give access, then go on with --resume"
               .formatted(Failure.reason(failure), kept()),
@@ -165,6 +172,7 @@ public final class TrainSession {
                 engine.name(),
                 kernels.name().toLowerCase(java.util.Locale.ROOT),
                 kernels.lanes()));
+    job.remarks().forEach(screen::say);
     screen.say("run folder: %s".formatted(folder.path()));
   }
 

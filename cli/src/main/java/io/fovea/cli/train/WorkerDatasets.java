@@ -6,9 +6,12 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param data a set's name, or the whole path of a folder
  * @param dataDir where a named set's files are looked for first; empty for nowhere
  * @param flags the run's
+ * @param sizes (C, H, W) of the images of the run, which may come from its model
+ * @param framing how images of another shape get that size
  */
-public record WorkerDatasets(String data, String dataDir, Map<String, String> flags)
+public record WorkerDatasets(
+    String data, String dataDir, Map<String, String> flags, List<Integer> sizes, Framing framing)
     implements ClusterRun.Opener {
 
   /** One after the other asks for training and test images: they are opened together. */
@@ -32,7 +38,9 @@ public record WorkerDatasets(String data, String dataDir, Map<String, String> fl
     return new WorkerDatasets(
         Files.exists(folder) ? folder.toAbsolutePath().toString() : job.data(),
         dataDir == null ? "" : dataDir.toAbsolutePath().toString(),
-        Map.copyOf(job.settings().flags()));
+        Map.copyOf(job.settings().flags()),
+        Arrays.stream(job.split().train().shape().sizes()).boxed().toList(),
+        job.network().preprocessing().framing());
   }
 
   @Override
@@ -56,11 +64,15 @@ public record WorkerDatasets(String data, String dataDir, Map<String, String> fl
   private DataOptions options() {
     Settings settings = new Settings(flags);
     DataOptions options =
-        DataOptions.standard().withSeed(settings.seed()).withGrayscale(settings.grayscale());
+        DataOptions.standard()
+            .withSeed(settings.seed())
+            .withSkipBroken(settings.skipBroken())
+            .withFraming(framing)
+            .withChannels(sizes.get(0))
+            .withImageSize(new ImageSize(sizes.get(2), sizes.get(1)));
     if (!dataDir.isEmpty()) {
       options = options.withDataDir(Path.of(dataDir));
     }
-    String size = settings.text("image-size");
-    return size.isEmpty() ? options : options.withImageSize(ImageSize.parse(size));
+    return options;
   }
 }

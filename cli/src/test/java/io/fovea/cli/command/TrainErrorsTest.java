@@ -58,7 +58,7 @@ class TrainErrorsTest {
         "--accumulate|0|--accumulate: expects a whole number from 1 to 1000000, got \"0\"",
         "--freeze|conv1.*,|--freeze: expects patterns joined by commas, such as conv1.*,conv2.*, got \"conv1.*,\"",
         "--init|normal:x|--init: expects he, xavier or normal:STD, got \"normal:x\"",
-        "--normalize|mean|--normalize: expects one of unit, standard, got \"mean\"",
+        "--normalize|mean|--normalize: expects one of unit, standard, own, got \"mean\"",
         "--validation|1.5|--validation: expects a share from 0 to below 1, got \"1.5\"",
         "--label-smoothing|1|--label-smoothing: expects a share from 0 to below 1, got \"1\"",
         "--shuffle|yes|--shuffle: expects one of on, off, got \"yes\"",
@@ -103,14 +103,14 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_fromTheWeightsOfAFolder_namesAFileInIt() {
+  void train_fromTheWeightsOfAFolderThatIsNoRun_saysWhatIsExpected() {
     CommandRun run = train("--init-from", folder.toString());
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError())
         .isEqualTo(
-            "fovea: --init-from: expects a .safetensors file, got the folder %s; give a file in it, such as %s"
-                .formatted(folder, folder.resolve("best.safetensors")));
+            "fovea: --init-from: the folder %s holds no best.safetensors; give a run folder, a .safetensors file or an .onnx file"
+                .formatted(folder));
   }
 
   @Test

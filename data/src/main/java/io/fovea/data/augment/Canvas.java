@@ -57,6 +57,12 @@ public final class Canvas {
     return before.length;
   }
 
+  /** The pixels as they are now, from index 0 on, which stay when {@link #pixels} changes. */
+  float[] saved() {
+    System.arraycopy(pixels, offset, before, 0, before.length);
+    return before;
+  }
+
   /** Where pixels come from; reset before use. */
   Positions positions() {
     return positions;
@@ -67,7 +73,7 @@ public final class Canvas {
    * beyond the image have the background's colour.
    */
   void resample() {
-    System.arraycopy(pixels, offset, before, 0, before.length);
+    saved();
     for (int k = 0; k < height * width; k++) {
       float x = positions.x(k);
       float y = positions.y(k);

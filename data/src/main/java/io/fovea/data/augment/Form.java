@@ -33,6 +33,29 @@ record Form(
           of("brightness", "SHARE", 0.2, n -> new Brightness(n.get(0))),
           of("contrast", "SHARE", 0.2, n -> new Contrast(n.get(0))),
           of("erase", "PROBABILITY", "AREA", 0.5, 0.4, n -> new Erase(n.get(0), n.get(1))),
+          of(
+              "random-resized-crop",
+              "SMALLEST",
+              "RATIO",
+              0.08,
+              0.75,
+              n -> new RandomResizedCrop(n.get(0), n.get(1))),
+          of("hue", "SHARE", 0.1, n -> new Hue(n.get(0))),
+          new Form(
+              "color-jitter",
+              List.of("BRIGHTNESS", "CONTRAST", "SATURATION", "HUE"),
+              List.of(0.4, 0.4, 0.4, 0.1),
+              n -> new ColorJitter(n.get(0), n.get(1), n.get(2), n.get(3))),
+          of(
+              "rand-augment",
+              "COUNT",
+              "MAGNITUDE",
+              2,
+              9,
+              n ->
+                  new RandAugment(
+                      whole("rand-augment", n.get(0)), whole("rand-augment", n.get(1)))),
+          new Form("trivial-augment", List.of(), List.of(), n -> new TrivialAugment()),
           of("mixup", "ALPHA", 0.2, n -> new MixUp(n.get(0))),
           of("cutmix", "ALPHA", 1, n -> new CutMix(n.get(0))));
 
@@ -61,7 +84,7 @@ record Form(
 
   /** For example {@code elastic:ALPHA:SIGMA}. */
   String pattern() {
-    return name + ":" + String.join(":", numbers);
+    return numbers.isEmpty() ? name : name + ":" + String.join(":", numbers);
   }
 
   /**
@@ -72,6 +95,10 @@ record Form(
   Operation read(String text) {
     String[] parts = text.split(":", -1);
     if (parts.length - 1 > numbers.size()) {
+      if (numbers.isEmpty()) {
+        throw new IllegalArgumentException(
+            "augment: %s takes no numbers, got \"%s\"".formatted(name, text));
+      }
       throw new IllegalArgumentException(
           "augment: %s takes at most %d number%s, got \"%s\""
               .formatted(name, numbers.size(), numbers.size() == 1 ? "" : "s", text));

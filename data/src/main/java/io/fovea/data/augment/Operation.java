@@ -27,13 +27,14 @@ public sealed interface Operation {
    * Neighbours in a pipeline share one resampling, so images are not blurred several times.
    */
   sealed interface Moving extends Operation
-      permits Shift, Rotate, Scale, Shear, Elastic, Flip, Crop {
+      permits Shift, Rotate, Scale, Shear, Elastic, Flip, Crop, RandomResizedCrop {
     /** Maps every position, of what this operation makes, to where it comes from. */
     void map(Positions positions, RandomKey key);
   }
 
   /** Changes the values of pixels where they are. */
-  sealed interface Painting extends Operation permits Brightness, Contrast, Erase {
+  sealed interface Painting extends Operation
+      permits Brightness, Contrast, Erase, Hue, ColorJitter, RandAugment, TrivialAugment {
     /** Changes the image in place. */
     void paint(Canvas canvas, RandomKey key);
   }

@@ -67,6 +67,26 @@ public final class Positions {
     }
   }
 
+  /** About the image's upper left corner, (x, y) becomes (x + alongX*y, y + alongY*x). */
+  void slantFromCorner(double alongX, double alongY) {
+    for (int k = 0; k < x.length; k++) {
+      double fromLeft = x[k] + 0.5;
+      double fromTop = y[k] + 0.5;
+      x[k] = (float) (fromLeft + alongX * fromTop - 0.5);
+      y[k] = (float) (fromTop + alongY * fromLeft - 0.5);
+    }
+  }
+
+  /** The box is enlarged to the whole image; positions stay within it. */
+  void enlarge(int top, int left, int boxHeight, int boxWidth) {
+    double xScale = (double) boxWidth / width;
+    double yScale = (double) boxHeight / height;
+    for (int k = 0; k < x.length; k++) {
+      x[k] = left + (float) Math.clamp((x[k] + 0.5) * xScale - 0.5, 0, boxWidth - 1);
+      y[k] = top + (float) Math.clamp((y[k] + 0.5) * yScale - 0.5, 0, boxHeight - 1);
+    }
+  }
+
   /** Left becomes right. */
   void flip() {
     for (int k = 0; k < x.length; k++) {

@@ -23,7 +23,9 @@ class PipelineTest {
   private static final String OPERATIONS =
       " (operations: shift:PIXELS, rotate:DEGREES, scale:SHARE, shear:DEGREES,"
           + " elastic:ALPHA:SIGMA, flip:PROBABILITY, crop:PADDING, brightness:SHARE,"
-          + " contrast:SHARE, erase:PROBABILITY:AREA, mixup:ALPHA, cutmix:ALPHA)";
+          + " contrast:SHARE, erase:PROBABILITY:AREA, random-resized-crop:SMALLEST:RATIO,"
+          + " hue:SHARE, color-jitter:BRIGHTNESS:CONTRAST:SATURATION:HUE,"
+          + " rand-augment:COUNT:MAGNITUDE, trivial-augment, mixup:ALPHA, cutmix:ALPHA)";
   private static final String EVERYTHING =
       "rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+flip:0.5+brightness:0.2+contrast:0.3"
           + "+crop:4+erase:0.5";
@@ -35,6 +37,8 @@ class PipelineTest {
         "rotate:10+scale:0.1+shift:2+elastic:34:5+erase:0.5+mixup:0.2",
         "flip:0.5+crop:4+cutmix:1",
         "brightness:0.2+contrast:0.25+erase:1:0.15+shear:12.5",
+        "random-resized-crop:0.08:0.75+hue:0.1+color-jitter:0.4:0.4:0.4:0.1",
+        "rand-augment:2:9+trivial-augment",
         EVERYTHING
       })
   void text_ofAParsedText_isTheSame(String text) {
@@ -92,6 +96,17 @@ class PipelineTest {
         "contrast:-0.1|augment: contrast expects a share from 0 to 1, got -0.1",
         "erase:50|augment: erase expects a probability from 0 to 1, got 50",
         "erase:0.5:2|augment: erase expects a largest share of the area from 0.02 to 1, got 2",
+        "random-resized-crop:0|augment: random-resized-crop expects a smallest share from 0.01 to 1, got 0",
+        "random-resized-crop:1:0|augment: random-resized-crop expects a ratio from 0.1 to 1, got 0",
+        "hue:0.6|augment: hue expects a share from 0 to 0.5, got 0.6",
+        "color-jitter:2|augment: color-jitter expects a brightness from 0 to 1, got 2",
+        "color-jitter:0:2|augment: color-jitter expects a contrast from 0 to 1, got 2",
+        "color-jitter:0:0:2|augment: color-jitter expects a saturation from 0 to 1, got 2",
+        "color-jitter:0:0:0:1|augment: color-jitter expects a hue from 0 to 0.5, got 1",
+        "rand-augment:0|augment: rand-augment expects a count from 1 to 14, got 0",
+        "rand-augment:2:31|augment: rand-augment expects a magnitude from 0 to 30, got 31",
+        "rand-augment:1.5|augment: rand-augment expects a whole number, got 1.5",
+        "trivial-augment:1|augment: trivial-augment takes no numbers, got \"trivial-augment:1\"",
         "mixup:0|augment: mixup expects alpha from 0.01 to 100, got 0",
         "cutmix:101|augment: cutmix expects alpha from 0.01 to 100, got 101",
         "flip++shift|augment: expects none alone or operations joined by +, got \"flip++shift\"",
@@ -107,7 +122,8 @@ class PipelineTest {
   void parse_unknownOperation_suggestsTheNearest() {
     String all =
         "xpected are none, affine, mnist, fashion, cifar, shift, rotate, scale, shear, elastic,"
-            + " flip, crop, brightness, contrast, erase, mixup, cutmix";
+            + " flip, crop, brightness, contrast, erase, random-resized-crop, hue, color-jitter,"
+            + " rand-augment, trivial-augment, mixup, cutmix";
     assertThatThrownBy(() -> Pipeline.parse("flip+rotat:10"))
         .hasMessage("augment: no operation is named \"rotat\"; did you mean \"rotate\"? E" + all);
     assertThatThrownBy(() -> Pipeline.parse("everything"))

@@ -1,5 +1,6 @@
 package io.fovea.format.onnx;
 
+import io.fovea.dataset.Framing;
 import io.fovea.format.FormatException;
 import io.fovea.format.ModelMetadata;
 import io.fovea.format.message.Quotation;
@@ -58,8 +59,10 @@ public final class Onnx {
    * @param network the network, with the labels and the preprocessing that the file's metadata has;
    *     else the numbers from 0, and pixel/255
    * @param notes what the network leaves out, a sentence each
+   * @param statesPreprocessing whether the file says how pixels become inputs; files of other
+   *     programs do not
    */
-  public record Imported(Network network, List<String> notes) {
+  public record Imported(Network network, List<String> notes, boolean statesPreprocessing) {
     /** Copies the list. */
     public Imported {
       notes = List.copyOf(notes);
@@ -91,7 +94,7 @@ public final class Onnx {
     try {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
       Network network = network(lowered, preprocessing, labels);
-      return new Imported(network, lowered.notes());
+      return new Imported(network, lowered.notes(), preprocessing.isPresent());
     } catch (OutOfMemoryError full) {
       throw new FormatException(
           name + ": import: needs more memory than there is; give the JVM more by -Xmx", full);
@@ -108,9 +111,12 @@ public final class Onnx {
     List<String> numbers =
         IntStream.range(0, graph.output().elements()).mapToObj(Integer::toString).toList();
     return Network.of(
-        graph,
-        lowered.weights(),
-        preprocessing.orElse(Preprocessing.unit(channels, Preprocessing.Background.MIXED)),
-        labels.orElse(numbers));
+        graph, lowered.weights(), preprocessing.orElse(unstated(channels)), labels.orElse(numbers));
+  }
+
+  /** Networks for colour pictures are trained and judged on centre crops everywhere. */
+  private static Preprocessing unstated(int channels) {
+    Preprocessing unit = Preprocessing.unit(channels, Preprocessing.Background.MIXED);
+    return channels == 3 ? unit.withFraming(Framing.CROP) : unit;
   }
 }

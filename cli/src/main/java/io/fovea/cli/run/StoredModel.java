@@ -1,0 +1,135 @@
+package io.fovea.cli.run;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.format.Fitting;
+import io.fovea.format.FormatException;
+import io.fovea.format.NetworkDescription;
+import io.fovea.format.NetworkWeights;
+import io.fovea.format.WeightsFile;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model file that a training starts from: a safetensors file, an ONNX file with its layers as
+ * they are, or a run folder, whose best model is meant. It has weights, and where Fovea or an ONNX
+ * exporter wrote it a structure; what else it states is optional.
+ */
+public final class StoredModel {
+  private final Path file;
+  private final Optional<Graph> graph;
+  private final Optional<Preprocessing> preprocessing;
+  private final @Nullable Network network;
+
+  private StoredModel(
+      Path file,
+      Optional<Graph> graph,
+      Optional<Preprocessing> preprocessing,
+      @Nullable Network network) {
+    this.file = file;
+    this.graph = graph;
+    this.preprocessing = preprocessing;
+    this.network = network;
+  }
+
+  /** Whether a name is that of a model file by its ending. */
+  public static boolean isNamed(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".safetensors") || lower.endsWith(".onnx");
+  }
+
+  /**
+   * Looks at a model; its weights are read when they are asked for.
+   *
+   * @param flag what named it, for messages
+   */
+  public static StoredModel open(String flag, Path path) throws IOException {
+    Path file = path;
+    if (Files.isDirectory(path)) {
+      file = path.resolve(RunFolder.BEST);
+      if (!Files.isRegularFile(file)) {
+        throw new Failure(
+            "%s: the folder %s holds no %s; give a run folder, a .safetensors file or an .onnx file"
+                .formatted(flag, path, RunFolder.BEST));
+      }
+    } else if (!Files.isRegularFile(path)) {
+      throw new Failure(
+          "%s: there is no file %s; give a .safetensors file, an .onnx file or a run folder"
+              .formatted(flag, path));
+    }
+    if (isOnnx(file)) {
+      Onnx.Imported imported = Onnx.read(file, OnnxReading.standard().unoptimised());
+      Network network = imported.network();
+      return new StoredModel(
+          file,
+          Optional.of(network.graph()),
+          imported.statesPreprocessing() ? Optional.of(network.preprocessing()) : Optional.empty(),
+          network);
+    }
+    return described(file);
+  }
+
+  private static StoredModel described(Path file) throws IOException {
+    if (isZip(file)) { // weights of PyTorch, which state nothing else
+      return new StoredModel(file, Optional.empty(), Optional.empty(), null);
+    }
+    Optional<NetworkDescription> description = NetworkDescription.ofModel(file);
+    if (description.isEmpty()) {
+      return new StoredModel(file, Optional.empty(), Optional.empty(), null);
+    }
+    NetworkDescription stated = description.get();
+    Optional<List<String>> labels = stated.labels();
+    Optional<Graph> graph = Optional.empty();
+    if (stated.input().isPresent() && labels.isPresent()) {
+      graph = Optional.of(stated.graph(stated.input().get(), labels.get().size()));
+    }
+    return new StoredModel(file, graph, stated.preprocessing(), null);
+  }
+
+  private static boolean isOnnx(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
+  }
+
+  private static boolean isZip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 'P' && in.read() == 'K';
+    }
+  }
+
+  /** The file itself. */
+  public Path file() {
+    return file;
+  }
+
+  /** The structure; none where the file has weights alone. */
+  public Optional<Graph> graph() {
+    return graph;
+  }
+
+  /** How pixels become inputs, where the file states it. */
+  public Optional<Preprocessing> preprocessing() {
+    return preprocessing;
+  }
+
+  /**
+   * The weights as those of another structure.
+   *
+   * @throws FormatException if they cannot be read or do not fit; every misfit is listed
+   */
+  public Weights fit(Graph wanted, Weights fresh, Fitting fitting) throws FormatException {
+    return network == null
+        ? WeightsFile.read(file).fit(wanted, fresh, fitting)
+        : NetworkWeights.fit(String.valueOf(file.getFileName()), network, wanted, fresh, fitting);
+  }
+}

@@ -1,0 +1,65 @@
+package io.fovea.cli.train;
+
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Layer;
+import io.fovea.network.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The layer whose outputs are the classes: the last dense layer or convolution, which activations,
+ * poolings and a flatten may follow. Training on other classes gives it another size.
+ */
+final class OutputLayer {
+  private OutputLayer() {}
+
+  /** The layer's node; none where the last layer with weights is of another kind. */
+  static Optional<Graph.Node> of(Graph graph) {
+    int outputs = graph.output().elements();
+    Graph.Node node = graph.nodes().getLast();
+    while (true) {
+      if (node.layer() instanceof Dense dense) {
+        return dense.outputs() == outputs ? Optional.of(node) : Optional.empty();
+      }
+      if (node.layer() instanceof Conv2d conv) {
+        return conv.filters() == outputs && conv.groups() == 1
+            ? Optional.of(node)
+            : Optional.empty();
+      }
+      boolean isPassed =
+          node.inputs().size() == 1 && node.layer().parameters(graph.inputShapes(node)).isEmpty();
+      Optional<Graph.Node> before =
+          isPassed ? named(graph, node.inputs().getFirst()) : Optional.empty();
+      if (before.isEmpty()) {
+        return Optional.empty();
+      }
+      node = before.get();
+    }
+  }
+
+  private static Optional<Graph.Node> named(Graph graph, String name) {
+    return graph.nodes().stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  /** The nodes of the graph with so many outputs of this layer. */
+  static List<Graph.Node> resized(Graph graph, Graph.Node output, int classes) {
+    List<Graph.Node> nodes = new ArrayList<>();
+    for (Graph.Node node : graph.nodes()) {
+      nodes.add(
+          node.name().equals(output.name())
+              ? new Graph.Node(node.name(), resized(node.layer(), classes), node.inputs())
+              : node);
+    }
+    return nodes;
+  }
+
+  private static Layer resized(Layer layer, int classes) {
+    return switch (layer) {
+      case Dense dense -> new Dense(classes, dense.bias());
+      case Conv2d conv -> new Conv2d(classes, conv.window(), conv.groups(), conv.bias());
+      default -> throw new IllegalStateException("output layer: expected dense or conv2d");
+    };
+  }
+}

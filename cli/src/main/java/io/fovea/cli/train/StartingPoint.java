@@ -1,0 +1,234 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.run.PreprocessingText;
+import io.fovea.cli.run.StoredModel;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.ImageSize;
+import io.fovea.dataset.Dataset;
+import io.fovea.format.Fitting;
+import io.fovea.format.FormatException;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run begins with: a structure, weights, and how pixels become inputs. The preprocessing
+ * belongs to the weights: theirs is used where they state one, else that of the structure's file,
+ * unless {@code --normalize} asks for another. Whatever is decided is said in a line.
+ */
+final class StartingPoint {
+  private final ModelChoice choice;
+  private final Optional<StoredModel> weights;
+  private final boolean resumed;
+  private final List<String> remarks = new ArrayList<>();
+
+  private StartingPoint(ModelChoice choice, Optional<StoredModel> weights, boolean resumed) {
+    this.choice = choice;
+    this.weights = weights;
+    this.resumed = resumed;
+  }
+
+  /** Of a new run: what {@code --model} and {@code --init-from} name. */
+  static StartingPoint of(Settings settings) throws IOException {
+    ModelChoice choice = ModelChoice.of(settings.text("model"));
+    String from = settings.text("init-from");
+    Optional<StoredModel> weights =
+        from.isEmpty()
+            ? Optional.empty()
+            : Optional.of(StoredModel.open("--init-from", Path.of(from)));
+    return new StartingPoint(choice, weights, false);
+  }
+
+  /**
+   * Of a run that goes on. Its checkpoint has all that the run began with, so that the files of
+   * {@code --init-from} and of a trained {@code --model} are not needed any more.
+   *
+   * @param model a built-in network's name, or where its description is
+   */
+  static StartingPoint resumed(String model, Path checkpoint) throws IOException {
+    StoredModel stored = StoredModel.open("--resume", checkpoint);
+    boolean isTrained = ModelChoice.isFile(model) && !model.endsWith(".json");
+    ModelChoice choice = ModelChoice.of(isTrained ? checkpoint.toString() : model);
+    return new StartingPoint(choice, Optional.of(stored), true);
+  }
+
+  /** What was decided, a line each. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  /** The size and the colours that the images are opened with, unless flags say others. */
+  DataOptions images(DataOptions options, Settings settings) {
+    DataOptions changed = options;
+    boolean isOwn = List.of(Settings.OWN, Settings.AUTO).contains(settings.normalize());
+    Optional<Preprocessing> stated =
+        weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
+    if (stated.isPresent() && (isOwn || resumed)) {
+      changed = changed.withFraming(stated.get().framing());
+    }
+    Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
+    if (input.isEmpty()) {
+      return changed;
+    }
+    Shape shape = input.get();
+    ImageSize own = new ImageSize(shape.size(2), shape.size(1));
+    if (options.imageSize().isEmpty()) {
+      changed = changed.withImageSize(own);
+    } else if (!resumed && !options.imageSize().get().equals(own)) {
+      remarks.add(
+          "image size: --image-size %s overrides %s of %s"
+              .formatted(settings.text("image-size"), own, owner()));
+    }
+    if (!settings.grayscale()) {
+      changed = changed.withChannels(shape.size(0));
+    } else if (!resumed && shape.size(0) != 1) {
+      remarks.add("colour: --grayscale overrides the colour images of " + owner());
+    }
+    return changed;
+  }
+
+  /** The shape that the structure demands, else the one that the weights were trained on. */
+  private Optional<Shape> input() {
+    Optional<Shape> trained = weights.flatMap(StoredModel::graph).map(Graph::input);
+    return resumed ? trained : choice.input().or(() -> trained);
+  }
+
+  private String owner() {
+    return choice.input().isPresent() ? choice.name() : weightsName();
+  }
+
+  private String weightsName() {
+    return weights.map(stored -> stored.file().toString()).orElse("");
+  }
+
+  /** The network to train. */
+  Network network(TrainingParts parts, Settings settings) throws IOException {
+    Dataset train = parts.train();
+    List<String> classes = train.classes();
+    Graph graph = choice.graph(train.shape(), classes.size());
+    Weights fresh = Weights.initial(graph, settings.initializer(), settings.seed());
+    if (resumed) { // the checkpoint's weights come with the rest of its state
+      Preprocessing own = weights.flatMap(StoredModel::preprocessing).orElseThrow();
+      return Network.of(graph, fresh, own, choice.labels().orElse(classes));
+    }
+    sayWhatIsTaken(graph);
+    Weights start = weights.isPresent() ? fit(weights.get(), graph, fresh, settings) : fresh;
+    Preprocessing preprocessing = preprocessing(train, settings);
+    return Network.of(graph, start, preprocessing, choice.labels().orElse(classes));
+  }
+
+  private void sayWhatIsTaken(Graph graph) throws IOException {
+    Optional<Graph.Node> output = OutputLayer.of(graph);
+    if (output.isPresent() && choice.isAdapted(graph)) {
+      remarks.add(
+          "structure: that of %s, its layer %s with %,d outputs, one for each class"
+              .formatted(choice.name(), output.get().name(), graph.output().elements()));
+    }
+    if (choice.isTrained() && weights.isEmpty()) {
+      remarks.add(
+          "weights: fresh ones; --init-from %s starts from those of %s"
+              .formatted(choice.name(), choice.name()));
+    }
+  }
+
+  /** The preprocessing, and a line on where it is from. */
+  private Preprocessing preprocessing(Dataset train, Settings settings) {
+    Optional<Preprocessing> ofWeights = weights.flatMap(StoredModel::preprocessing);
+    Optional<Preprocessing> own = ofWeights.or(choice::preprocessing);
+    String owner = ofWeights.isPresent() ? weightsName() : choice.name();
+    String asked = settings.normalize();
+    boolean isOwn = asked.equals(Settings.OWN) || asked.equals(Settings.AUTO);
+    if (isOwn && own.isPresent()) {
+      requireChannels(own.get(), owner, train);
+      remarks.add(
+          "preprocessing: %s, as %s states".formatted(PreprocessingText.of(own.get()), owner));
+      choice
+          .preprocessing()
+          .filter(other -> !other.equals(own.get()))
+          .ifPresent(
+              other ->
+                  remarks.add(
+                      "preprocessing: %s states another, %s, which is not that of the weights and is not used"
+                          .formatted(choice.name(), PreprocessingText.of(other))));
+      return own.get();
+    }
+    if (asked.equals(Settings.OWN)) {
+      throw new UsageException(
+          "--normalize own: expects a preprocessing stated by --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
+    }
+    boolean standard = asked.equals(Settings.STANDARD);
+    Preprocessing measured = standard ? Preprocessing.standard(train) : Preprocessing.unit(train);
+    String text = PreprocessingText.of(measured);
+    if (own.isPresent()) {
+      remarks.add(
+          "preprocessing: --normalize %s (%s) overrides that of %s (%s)"
+              .formatted(asked, text, owner, PreprocessingText.of(own.get())));
+    } else if (weights.isPresent() && asked.equals(Settings.AUTO)) {
+      remarks.add(
+          "preprocessing: %s states none, so it is %s; if these weights were trained on another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation"
+              .formatted(weightsName(), text));
+    } else {
+      remarks.add("preprocessing: " + text);
+    }
+    return measured;
+  }
+
+  private static void requireChannels(Preprocessing own, String owner, Dataset train) {
+    int channels = train.shape().size(0);
+    if (own.mean().size() != channels) {
+      throw new Failure(
+          "preprocessing: %s states one for %d channels, the images have %d; leave --grayscale out, or give --normalize unit or standard"
+              .formatted(owner, own.mean().size(), channels));
+    }
+  }
+
+  /** The settings with what {@code --normalize} has come to, which repeats the run. */
+  Settings resolved(Settings settings, Network network) {
+    if (resumed || !settings.normalize().equals(Settings.AUTO)) {
+      return settings;
+    }
+    Map<String, String> flags = new LinkedHashMap<>(settings.flags());
+    flags.put("normalize", network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
+    return new Settings(flags);
+  }
+
+  private Weights fit(StoredModel stored, Graph graph, Weights fresh, Settings settings)
+      throws IOException {
+    Fitting fitting = Fitting.exact();
+    for (String pattern : settings.texts("init-skip")) {
+      fitting = fitting.skip(pattern);
+    }
+    for (String pair : settings.texts("rename")) {
+      int equals = pair.indexOf('=');
+      if (equals < 1 || equals == pair.length() - 1) {
+        throw new UsageException("--rename: expects OLD=NEW, got \"" + pair + "\"");
+      }
+      fitting = fitting.rename(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    try {
+      return stored.fit(graph, fresh, fitting);
+    } catch (FormatException misfit) {
+      String last =
+          OutputLayer.of(graph).map(Graph.Node::name).orElse(graph.nodes().getLast().name());
+      String structure =
+          stored.graph().isPresent() && !choice.isTrained()
+              ? "; to take the file's structure, too, --model " + settings.text("init-from")
+              : "";
+      throw new Failure(
+          "--init-from: %s (--rename OLD=NEW, --init-skip PATTERN); to begin with a new last layer, add --init-skip %s.*%s"
+              .formatted(misfit.getMessage(), last, structure),
+          misfit);
+    }
+  }
+}

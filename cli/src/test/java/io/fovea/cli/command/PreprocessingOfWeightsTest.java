@@ -1,0 +1,329 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import io.fovea.data.Images;
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.format.NetworkDescription;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** How pixels become inputs belongs to the weights, from the file they come from to the answer. */
+class PreprocessingOfWeightsTest {
+  /** A bottleneck as torch.onnx writes it: images of 3x16x16, 10 outputs, no preprocessing. */
+  private static final Path FOREIGN =
+      Path.of("../format/src/test/resources/io/fovea/format/onnx/models/resnet-pytorch.onnx");
+
+  private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
+  private static final List<Double> DEVIATION = List.of(0.229, 0.224, 0.225);
+  private static final String TEXT =
+      "(pixel/255 - mean) / deviation, mean 0.485 0.456 0.406, deviation 0.229 0.224 0.225, centre crop";
+
+  @TempDir Path folder;
+  private String shapes = "";
+
+  @BeforeEach
+  void shapes() throws IOException {
+    shapes = SmallData.pictureFolder(folder.resolve("shapes"), 12).toString();
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static CommandRun done(String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run;
+  }
+
+  private CommandRun train(String out, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("train", shapes, "--batch", "16", "--out", at(out)));
+    args.addAll(List.of(more));
+    if (!args.contains("--epochs")) {
+      args.addAll(List.of("--epochs", "1"));
+    }
+    return CommandRun.of(args);
+  }
+
+  private CommandRun trained(String out, String... more) {
+    CommandRun run = train(out, more);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run;
+  }
+
+  /** The ONNX file as a model of ours, as docs/onnx.md shows it. */
+  private String imported() {
+    String model = at("resnet.safetensors");
+    CommandRun run =
+        done(
+            "import",
+            FOREIGN.toString(),
+            "--out",
+            model,
+            "--no-optimize",
+            "--mean",
+            "0.485,0.456,0.406",
+            "--deviation",
+            "0.229,0.224,0.225",
+            "--network",
+            at("resnet.json"));
+    assertThat(run.err()).contains("preprocessing: " + TEXT);
+    return model;
+  }
+
+  private Network model(String run) throws IOException {
+    return Models.load(folder.resolve(run).resolve("model.safetensors"));
+  }
+
+  private void assertStates(Network network) {
+    assertThat(network.preprocessing())
+        .isEqualTo(
+            new Preprocessing(MEAN, DEVIATION, Preprocessing.Background.MIXED, Framing.CROP));
+    assertThat(network.graph().input()).isEqualTo(Shape.of(3, 16, 16));
+  }
+
+  @Test
+  void train_recipeOfTheOnnxPage_keepsThePreprocessingFromFileToAnswer() throws IOException {
+    String model = imported();
+
+    CommandRun run =
+        trained("run", "--model", at("resnet.json"), "--init-from", model, "--init-skip", "fc.*");
+
+    assertThat(run.err())
+        .contains("preprocessing: " + TEXT + ", as " + model + " states\n")
+        .contains("test images of 3x16x16, 3 classes");
+    assertStates(model("run"));
+    String picture = at("shapes/ring/p3.png");
+    JsonNode answer = Json.read(done("predict", at("run"), picture, "--json").out()).get(0);
+    Map<String, Double> byHand = probabilities(folder.resolve("run/best.safetensors"), picture);
+    byHand.forEach(
+        (label, probability) ->
+            assertThat(answer.path("probabilities").path(label).asDouble())
+                .isEqualTo(probability, within(1e-5)));
+  }
+
+  /** The answer for inputs that are computed here, by the formula. */
+  private static Map<String, Double> probabilities(Path file, String picture) throws IOException {
+    Network network = Models.load(file);
+    Image image = Images.read(Path.of(picture)).resized(16, 16);
+    Tensor x = Tensor.zeros(Shape.of(3, 16, 16), 1);
+    byte[] pixels = image.pixels();
+    for (int i = 0; i < pixels.length; i++) {
+      x.array()[x.offset() + i] =
+          (float) (((pixels[i] & 0xff) / 255.0 - MEAN.get(i % 3)) / DEVIATION.get(i % 3));
+    }
+    Prediction prediction = Classifier.of(network).probabilities(x).getFirst();
+    Map<String, Double> all = new java.util.HashMap<>();
+    for (int k = 0; k < prediction.labels().size(); k++) {
+      all.put(prediction.labels().get(k), prediction.probabilities().get(k));
+    }
+    return all;
+  }
+
+  /** The two commands of the page, with the test's files for the reader's. */
+  @Test
+  void recipe_ofTheOnnxPage_asItStandsThere_keepsThePreprocessing() throws IOException {
+    List<String> commands =
+        Files.readAllLines(Path.of("../docs/onnx.md")).stream()
+            .filter(line -> line.contains("resnet18.safetensors"))
+            .map(line -> line.replace("resnet18.onnx", FOREIGN.toString()))
+            .map(line -> line.replace("resnet18.safetensors", at("resnet18.safetensors")))
+            .map(line -> line.replace("photos/", shapes).replace("\"", ""))
+            .map(line -> line.replace("./fovea ", ""))
+            .toList();
+    assertThat(commands).hasSize(2);
+    done(commands.getFirst().split(" ", -1));
+
+    CommandRun run = done((commands.getLast() + " --out " + at("run")).split(" ", -1));
+
+    assertThat(run.err()).contains("preprocessing: " + TEXT);
+    assertStates(model("run"));
+  }
+
+  @Test
+  void import_network_writesThePreprocessing() throws IOException {
+    imported();
+    NetworkDescription description = NetworkDescription.read(folder.resolve("resnet.json"));
+    assertThat(description.preprocessing().orElseThrow().mean()).isEqualTo(MEAN);
+    assertThat(description.labels()).isEmpty();
+
+    CommandRun run = trained("run", "--model", at("resnet.json"));
+
+    assertThat(run.err())
+        .contains("preprocessing: " + TEXT + ", as " + at("resnet.json") + " states\n")
+        .contains(
+            "structure: that of "
+                + at("resnet.json")
+                + ", its layer fc with 3 outputs, one for each class\n");
+    assertStates(model("run"));
+  }
+
+  @Test
+  void import_withoutMeanOfAFileThatStatesNone_warns() {
+    CommandRun run = done("import", FOREIGN.toString(), "--out", at("plain.safetensors"));
+    assertThat(run.err())
+        .contains(
+            "preprocessing: resnet-pytorch.onnx states none, so it is pixel/255, centre crop; if the network was trained on another one, import it again with --mean and --deviation");
+  }
+
+  @Test
+  void train_fromOnnxFilesThemselves_takesStructureWeightsAndPreprocessing() throws IOException {
+    done("export", imported(), "--out", at("stated.onnx"));
+    String[] stated = {"--model", at("stated.onnx"), "--init-from", at("stated.onnx")};
+
+    CommandRun run = trained("run", with(stated, "--init-skip", "fc.*"));
+
+    assertThat(run.err())
+        .contains("preprocessing: " + TEXT + ", as " + at("stated.onnx") + " states\n")
+        .contains(
+            "structure: that of "
+                + at("stated.onnx")
+                + ", its layer fc with 3 outputs, one for each class\n");
+    assertStates(model("run"));
+    assertThat(model("run").labels()).containsExactly("bar", "cross", "ring");
+
+    CommandRun silent =
+        trained(
+            "foreign",
+            "--model",
+            FOREIGN.toString(),
+            "--init-from",
+            FOREIGN.toString(),
+            "--init-skip",
+            "fc.*");
+    assertThat(silent.err())
+        .contains(
+            "preprocessing: "
+                + FOREIGN
+                + " states none, so it is pixel/255, centre crop; if these weights were trained on another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation\n");
+    assertThat(model("foreign").preprocessing().isUnit()).isTrue();
+  }
+
+  private static String[] with(String[] start, String... more) {
+    List<String> all = new ArrayList<>(List.of(start));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void train_withNormalize_overridesAloud() throws IOException {
+    String model = imported();
+    String[] from = {"--model", model, "--init-from", model, "--init-skip", "fc.*"};
+
+    CommandRun run = trained("run", with(from, "--normalize", "unit"));
+
+    assertThat(run.err())
+        .contains(
+            "preprocessing: --normalize unit (pixel/255, centre crop) overrides that of "
+                + model
+                + " ("
+                + TEXT
+                + ")\n");
+    assertThat(model("run").preprocessing().isUnit()).isTrue();
+    CommandRun standard = trained("standard", with(from, "--normalize", "standard"));
+    assertThat(standard.err()).contains("preprocessing: --normalize standard (").contains(TEXT);
+    assertThat(trained("own", with(from, "--normalize", "own")).err())
+        .contains("preprocessing: " + TEXT + ", as " + model + " states\n");
+    CommandRun none = train("none", "--model", "pooled", "--normalize", "own");
+    assertThat(none.exit()).isEqualTo(2);
+    assertThat(none.lastError())
+        .contains(
+            "--normalize own: expects a preprocessing stated by --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
+  }
+
+  @Test
+  void train_modelAlone_takesStructureAndPreprocessing_withFreshWeights() throws IOException {
+    String model = imported();
+
+    CommandRun run = trained("run", "--model", model);
+
+    assertThat(run.err())
+        .contains("preprocessing: " + TEXT + ", as " + model + " states\n")
+        .contains("weights: fresh ones; --init-from " + model + " starts from those of " + model);
+    assertStates(model("run"));
+  }
+
+  @Test
+  void train_fromARunFolder_andResumeWithoutIt_givesTheSameBits() throws IOException {
+    String model = imported();
+    trained("first", "--model", model, "--normalize", "own");
+    String[] flags = {
+      "--model", at("first"), "--init-from", at("first"), "--epochs", "2", "--seed", "5"
+    };
+    CommandRun whole = trained("whole", flags);
+    assertThat(whole.err())
+        .contains("preprocessing: " + TEXT + ", as " + at("first/best.safetensors") + " states\n");
+    trained("part", flags);
+    Files.delete(folder.resolve("first/best.safetensors"));
+
+    CommandRun resumed = done("train", "--resume", at("part"));
+
+    assertThat(resumed.err()).contains("resuming at step");
+    assertThat(folder.resolve("part/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+  }
+
+  @Test
+  void train_otherSizeOrColourThanTheWeights_isSaid() throws IOException {
+    String model = imported();
+    String[] from = {"--model", model, "--init-from", model, "--init-skip", "fc.*"};
+
+    CommandRun larger = trained("larger", with(from, "--image-size", "24x24"));
+    assertThat(larger.err())
+        .contains("image size: --image-size 24x24 overrides 16x16 of " + model + "\n");
+    assertThat(model("larger").graph().input()).isEqualTo(Shape.of(3, 24, 24));
+
+    CommandRun grey = train("grey", with(from, "--grayscale"));
+    assertThat(grey.exit()).isEqualTo(1);
+    assertThat(grey.lastError())
+        .contains("--init-from: resnet.safetensors: does not fit the network: conv1.weight is ");
+    CommandRun skipped = train("grey", with(from, "--grayscale", "--init-skip", "fc.*,conv1.*"));
+    assertThat(skipped.lastError()).contains("--init-skip");
+  }
+
+  @Test
+  void train_modelFilesThatCannotBe_sayWhatIsExpected() throws IOException {
+    CommandRun missing = train("x", "--model", at("none.safetensors"));
+    assertThat(missing.exit()).isEqualTo(1);
+    assertThat(missing.lastError())
+        .isEqualTo(
+            "fovea: --model: there is no file "
+                + at("none.safetensors")
+                + "; give a .safetensors file, an .onnx file or a run folder");
+    Files.createDirectories(folder.resolve("empty"));
+    assertThat(train("x", "--model", at("empty")).lastError())
+        .isEqualTo(
+            "fovea: --model: the folder "
+                + at("empty")
+                + " holds no best.safetensors; give a run folder, a .safetensors file or an .onnx file");
+    Files.writeString(folder.resolve("text.onnx"), "hello");
+    assertThat(train("x", "--init-from", at("text.onnx")).lastError()).contains("text.onnx");
+    String model = imported();
+    CommandRun misfit = train("x", "--init-from", model);
+    assertThat(misfit.lastError())
+        .endsWith("; to take the file's structure, too, --model " + model);
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+}

@@ -1,0 +1,13 @@
+package io.fovea.dataset;
+
+/** How a picture of another shape is brought to the size of a model's input. */
+public enum Framing {
+  /** The whole picture; its sides change by different factors. */
+  STRETCH,
+  /**
+   * The largest rectangle of the wanted aspect ratio about the centre, resized: nothing is
+   * distorted, and what lies beyond is lost. The same as torchvision's Resize of the shorter side
+   * followed by CenterCrop, but for rounding.
+   */
+  CROP
+}

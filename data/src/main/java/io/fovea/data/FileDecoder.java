@@ -1,0 +1,105 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * Decodes the image files of a set on all processors, to pictures of one size. The result does not
+ * depend on the number of threads, nor do the errors: all files are tried.
+ */
+final class FileDecoder {
+  /** Files that are decoded to see whether a set is grey, before its memory is estimated. */
+  private static final int EXAMPLES = 16;
+
+  private FileDecoder() {}
+
+  /** A file as a picture of a shape. */
+  static Image decode(ImageEntry entry, Shape shape, Framing framing) throws DataException {
+    return Images.read(entry.file(), entry.origin())
+        .withChannels(shape.size(0))
+        .framed(shape.size(1), shape.size(2), framing);
+  }
+
+  /** What decoding of all files came to. */
+  static final class Decoded {
+    private final Image[] images;
+    private final DataException[] reasons;
+    private final boolean isGrey;
+
+    private Decoded(Image[] images, DataException[] reasons, boolean isGrey) {
+      this.images = images;
+      this.reasons = reasons;
+      this.isGrey = isGrey;
+    }
+
+    /** The pictures at their size, null for files that cannot be used; empty if not kept. */
+    Image[] images() {
+      return images;
+    }
+
+    /** Why a file cannot be used, null for those that can. */
+    DataException[] reasons() {
+      return reasons;
+    }
+
+    /** Whether all that can be used are grey. */
+    boolean isGrey() {
+      return isGrey;
+    }
+  }
+
+  /**
+   * Tries all files.
+   *
+   * @param channels 1 to turn colour into grey while decoding; otherwise pictures keep theirs
+   * @param isKept whether the pictures are wanted, or only what is wrong with them
+   */
+  static Decoded decodeAll(
+      List<ImageEntry> entries,
+      ImageSize size,
+      OptionalInt channels,
+      Framing framing,
+      boolean isKept) {
+    int count = entries.size();
+    Image[] images = new Image[isKept ? count : 0];
+    DataException[] reasons = new DataException[count];
+    boolean[] coloured = new boolean[count];
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            i -> {
+              try {
+                ImageEntry entry = entries.get(i);
+                Image image = Images.read(entry.file(), entry.origin());
+                coloured[i] = image.channels() == 3;
+                if (isKept) {
+                  Image wanted = channels.orElse(0) == 1 ? image.withChannels(1) : image;
+                  images[i] = wanted.framed(size.height(), size.width(), framing);
+                }
+              } catch (DataException broken) {
+                reasons[i] = broken;
+              }
+            });
+    boolean isGrey = IntStream.range(0, count).noneMatch(i -> coloured[i]);
+    return new Decoded(images, reasons, isGrey);
+  }
+
+  /** Whether some files, spread evenly, are all grey; what cannot be read counts as grey. */
+  static boolean looksGrey(List<ImageEntry> entries) {
+    int count = Math.min(EXAMPLES, entries.size());
+    return IntStream.range(0, count)
+        .noneMatch(i -> isColoured(entries.get((int) ((long) i * entries.size() / count))));
+  }
+
+  private static boolean isColoured(ImageEntry entry) {
+    try {
+      return Images.read(entry.file(), entry.origin()).channels() == 3;
+    } catch (DataException broken) {
+      return false;
+    }
+  }
+}

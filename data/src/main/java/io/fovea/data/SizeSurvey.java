@@ -1,0 +1,115 @@
+package io.fovea.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses one size for the images of a set whose user named none. Images that all have one size
+ * keep it, scaled down to {@value #LARGEST} on the longer side. Others become squares of the median
+ * of their shorter sides, {@value #LARGEST} at most. The headers of {@value #LOOKED_AT} files,
+ * spread evenly, are looked at.
+ */
+final class SizeSurvey {
+  /** The side that most networks for photos are trained on. */
+  static final int LARGEST = 224;
+
+  private static final int LOOKED_AT = 512;
+
+  private SizeSurvey() {}
+
+  /** Width and height of an upright picture, of any size. */
+  record Sides(long width, long height) {
+    long shorter() {
+      return Math.min(width, height);
+    }
+
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // exchanged on purpose
+    Sides turned() {
+      return new Sides(height, width);
+    }
+
+    long longer() {
+      return Math.max(width, height);
+    }
+  }
+
+  /**
+   * What was chosen.
+   *
+   * @param size the size of all images
+   * @param remark what to tell people; empty where all images have that size already
+   */
+  record Choice(ImageSize size, String remark) {}
+
+  /** The size for these files; those that cannot be read are passed over. */
+  static Choice of(String name, List<ImageEntry> entries) {
+    int count = Math.min(LOOKED_AT, entries.size());
+    Sides[] sides = new Sides[count];
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(i -> sides[i] = sides(entries.get((int) ((long) i * entries.size() / count))));
+    List<Sides> known = new ArrayList<>();
+    for (Sides each : sides) {
+      if (each != null) {
+        known.add(each);
+      }
+    }
+    return known.isEmpty()
+        ? new Choice(new ImageSize(LARGEST, LARGEST), "") // the broken files are reported later
+        : choice(name, known);
+  }
+
+  @SuppressWarnings("NullAway") // an element that stays null is a file that cannot be read
+  private static Sides sides(ImageEntry entry) {
+    try {
+      if (Files.size(entry.file()) > Images.LARGEST_FILE) {
+        return null;
+      }
+      return Images.sides(Files.readAllBytes(entry.file()), entry.origin());
+    } catch (IOException broken) {
+      return null;
+    }
+  }
+
+  private static Choice choice(String name, List<Sides> sides) {
+    Sides first = sides.getFirst();
+    boolean isOneSize = sides.stream().allMatch(first::equals);
+    if (isOneSize && first.longer() <= LARGEST) {
+      return new Choice(new ImageSize((int) first.width(), (int) first.height()), "");
+    }
+    if (isOneSize) {
+      double scale = (double) LARGEST / first.longer();
+      ImageSize size = new ImageSize(scaled(first.width(), scale), scaled(first.height(), scale));
+      return new Choice(
+          size,
+          "%s: images of %dx%d are scaled to %s; --image-size WxH sets another size"
+              .formatted(name, first.width(), first.height(), size));
+    }
+    long[] shorter = sides.stream().mapToLong(Sides::shorter).sorted().toArray();
+    int side = (int) Math.min(LARGEST, shorter[shorter.length / 2]);
+    Sides smallest = sides.stream().min(SizeSurvey::byArea).orElseThrow();
+    Sides largest = sides.stream().max(SizeSurvey::byArea).orElseThrow();
+    return new Choice(
+        new ImageSize(side, side),
+        "%s: images of different sizes, %dx%d to %dx%d, become %dx%d (resized, centre crop); --image-size WxH sets another size"
+            .formatted(
+                name,
+                smallest.width(),
+                smallest.height(),
+                largest.width(),
+                largest.height(),
+                side,
+                side));
+  }
+
+  private static int byArea(Sides a, Sides b) {
+    return Long.compare(a.width() * a.height(), b.width() * b.height());
+  }
+
+  private static int scaled(long side, double scale) {
+    return (int) Math.max(1, Math.round(side * scale));
+  }
+}

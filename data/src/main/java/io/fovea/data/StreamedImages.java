@@ -1,0 +1,83 @@
+package io.fovea.data;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
+import io.fovea.tensor.Shape;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * Images that are read from their files whenever they are asked for, by whichever thread asks: a
+ * set that decoded would not fit into memory. A training run loads a batch ahead on threads of its
+ * own, so that memory holds two batches and not the set.
+ */
+final class StreamedImages implements Dataset {
+  private final LabelledFiles files;
+  private final Shape shape;
+  private final Framing framing;
+
+  StreamedImages(LabelledFiles files, Shape shape, Framing framing) {
+    this.files = files;
+    this.shape = shape;
+    this.framing = framing;
+  }
+
+  @Override
+  public String name() {
+    return files.name();
+  }
+
+  @Override
+  public int size() {
+    return files.entries().size();
+  }
+
+  @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
+  public List<String> classes() {
+    return files.classes();
+  }
+
+  @Override
+  public int label(int index) {
+    return files.entries().get(index).label();
+  }
+
+  /**
+   * Decodes the file.
+   *
+   * @throws UncheckedIOException if it can no longer be read; its cause is the DataException
+   */
+  @Override
+  public void pixels(int index, float[] destination, int offset) {
+    ImageEntry entry = files.entries().get(index);
+    byte[] pixels;
+    try {
+      pixels = FileDecoder.decode(entry, shape, framing).pixels();
+    } catch (DataException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    for (int i = 0; i < pixels.length; i++) {
+      destination[offset + i] = pixels[i] & 0xff;
+    }
+  }
+
+  @Override
+  public boolean isSlow() {
+    return true;
+  }
+
+  @Override
+  public Framing framing() {
+    return framing;
+  }
+
+  @Override
+  public String origin(int index) {
+    return files.entries().get(index).origin();
+  }
+}

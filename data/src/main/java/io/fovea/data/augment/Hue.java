@@ -1,0 +1,31 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Turns the hues of a colour image by a share of the colour circle from -share to share, uniform
+ * (torchvision's adjust_hue). Grey images stay.
+ *
+ * @param share how much, from 0 to 0.5
+ */
+public record Hue(double share) implements Operation.Painting {
+  /** Checks the range. */
+  public Hue {
+    Magnitudes.require("hue", "a share", share, 0, 0.5);
+  }
+
+  @Override
+  public String name() {
+    return "hue";
+  }
+
+  @Override
+  public String text() {
+    return Magnitudes.text(name(), share);
+  }
+
+  @Override
+  public void paint(Canvas canvas, RandomKey key) {
+    Colours.hue(canvas, (float) Magnitudes.between(key, 0, share));
+  }
+}

@@ -1,0 +1,41 @@
+package io.fovea.data.augment;
+
+import io.fovea.random.RandomKey;
+
+/**
+ * Makes one change, drawn from fourteen with equal probability, with a magnitude drawn as well
+ * (Mueller and Hutter, "TrivialAugment", arXiv 2103.10158, in its wide form; ranges and definitions
+ * are those of torchvision's TrivialAugmentWide, see {@link PolicyOperation}): shears up to 0.99,
+ * shifts up to 32 pixels, 135 degrees, 0.99 of brightness, colour, contrast and sharpness, 6 bits,
+ * a threshold from 255 to 0. It has no number to tune.
+ */
+public record TrivialAugment() implements Operation.Painting {
+  @Override
+  public String name() {
+    return "trivial-augment";
+  }
+
+  @Override
+  public String text() {
+    return name();
+  }
+
+  @Override
+  public void paint(Canvas canvas, RandomKey key) {
+    PolicyOperation[] all = PolicyOperation.values();
+    PolicyOperation operation = all[key.below(all.length, 0)];
+    double strength = operation.magnitude(key.below(PolicyOperation.BINS, 1), most(operation));
+    boolean isNegative = operation.isSigned() && key.below(2, 2) == 1;
+    operation.paint(canvas, isNegative ? -strength : strength);
+  }
+
+  /** The magnitude of the last bin. */
+  static double most(PolicyOperation operation) {
+    return switch (operation) {
+      case TRANSLATE_X, TRANSLATE_Y -> 32;
+      case ROTATE -> 135;
+      case POSTERIZE -> 6;
+      default -> 0.99;
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package io.fovea.format;
+
+import io.fovea.layer.Parameter;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of one network as those of another one, by the rules of {@link WeightsFile}: for
+ * networks that come from files of another form, such as ONNX.
+ */
+public final class NetworkWeights {
+  private NetworkWeights() {}
+
+  /**
+   * The weights of {@code source} as weights of {@code graph}.
+   *
+   * @param file what the source is called in messages
+   * @param fresh values of the graph's weights, for those that are skipped
+   * @throws FormatException if a weight is missing or has another shape, or one of the source is
+   *     not in the graph; every misfit is listed
+   */
+  public static Weights fit(
+      String file, Network source, Graph graph, Weights fresh, Fitting fitting)
+      throws FormatException {
+    List<TensorEntry> entries = new ArrayList<>();
+    for (Graph.Weight weight : source.graph().weights()) {
+      entries.add(entry(weight));
+    }
+    Map<String, TensorEntry> found =
+        Matching.of(
+            file,
+            graph,
+            entries,
+            fitting,
+            "rename weights, or skip weights to leave them as they are");
+    Weights values = source.weights();
+    Map<String, float[]> fitted = new LinkedHashMap<>();
+    for (Graph.Weight weight : graph.weights()) {
+      TensorEntry entry = found.get(weight.name());
+      fitted.put(
+          weight.name(), entry == null ? fresh.values(weight.name()) : values.values(entry.name()));
+    }
+    return Weights.of(graph, fitted);
+  }
+
+  private static TensorEntry entry(Graph.Weight weight) {
+    Shape shape = weight.parameter().shape();
+    boolean isCount = weight.parameter().role() == Parameter.Role.COUNT;
+    DataType type = isCount ? DataType.I64 : DataType.F32;
+    List<Long> sizes = new ArrayList<>();
+    for (int size : shape.sizes()) {
+      sizes.add((long) size);
+    }
+    return new TensorEntry(
+        weight.name(), type, sizes, 0, (long) shape.elements() * type.bits() / 8);
+  }
+}
