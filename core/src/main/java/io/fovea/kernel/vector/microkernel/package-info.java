@@ -1,11 +1,12 @@
 /**
- * Micro-kernels from descriptions: the innermost blocks of convolutions, made as bytecode instead
- * of typed out.
+ * Micro-kernels from descriptions: the innermost blocks of convolutions and matrix products, made
+ * as bytecode instead of typed out.
  *
  * <p>Reading order: {@link BlockDescription} says what a block computes, {@link Strides} which
  * sizes it takes as arguments, {@code Translator} turns a description into bytecode, {@link
- * MicroKernels} keeps one kernel for equal descriptions. Drivers choose shapes and cut their work
- * into blocks; they live with their operation.
+ * MicroKernels} keeps one kernel for equal descriptions, {@link KernelTable} those of one
+ * operation. The build writes the usual ones into the jar ({@code build/Kernels.java}). Drivers
+ * choose shapes and cut their work into blocks; they live with their operation.
  *
  * <h2>One kernel by hand</h2>
  *
@@ -37,8 +38,8 @@
  * </pre>
  *
  * <p>All of it is local variables, since C2 keeps a vector in a register only there. The class is
- * called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels}, and a profiler shows that
- * name.
+ * called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L}, and a profiler
+ * shows that name: N is an argument, 1L one vector.
  *
  * <p>Decision 24 has the measurements. What was known before: oneDNN and LIBXSMM generate such
  * blocks as machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's
