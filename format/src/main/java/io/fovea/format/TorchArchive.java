@@ -50,7 +50,7 @@ final class TorchArchive {
    *
    * @param header where its local header begins
    * @param size of its content
-   * @param crc of its content; 0 where the writer left it out
+   * @param crc of its content
    */
   record Entry(String name, long header, long size, int crc) {}
 
@@ -61,6 +61,9 @@ final class TorchArchive {
   private final FileChannel channel;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private long directoryBegin;
+
+  /** torch.serialization.set_crc32_options(False) leaves all checksums 0. */
+  private boolean hasChecksums;
 
   private TorchArchive(String place, FileChannel channel) {
     this.place = place;
@@ -119,14 +122,14 @@ final class TorchArchive {
     return start;
   }
 
-  /** Compares an entry's content with its checksum, where it has one. */
+  /** Compares an entry's content with its checksum, where the file has such. */
   void check(Entry entry) throws IOException {
-    if (entry.crc() == 0) {
-      return; // torch.serialization.set_crc32_options(False)
+    if (!hasChecksums) {
+      return;
     }
     CRC32 crc = new CRC32();
     long start = start(entry);
-    ByteBuffer buffer = ByteBuffer.allocate(PIECE);
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(PIECE, entry.size()));
     for (long at = 0; at < entry.size(); at += PIECE) {
       buffer.clear().limit((int) Math.min(PIECE, entry.size() - at));
       fill(buffer, start + at);
@@ -198,6 +201,7 @@ final class TorchArchive {
       if (entries.putIfAbsent(entry.name(), entry) != null) {
         throw damaged("entry " + Quotation.of(entry.name()) + " is there twice");
       }
+      hasChecksums |= entry.crc() != 0;
       total += LOCAL_BYTES + entry.size(); // no overflow: each is at most the file's size
       if (total > directoryBegin) {
         throw damaged("the entries have more bytes than the file");

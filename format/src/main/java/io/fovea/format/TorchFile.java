@@ -317,7 +317,7 @@ final class TorchFile implements Closeable {
   /** Reads elements of a storage from a tensor's first one on. */
   private void readPieces(View view, long elements, Piece piece) throws FormatException {
     int width = view.storage().type().bits() / 8;
-    ByteBuffer buffer = ByteBuffer.allocate(PIECE).order(order);
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(PIECE, elements * width)).order(order);
     try {
       TorchArchive.Entry entry = storage(view);
       if (checked.add(entry)) {
