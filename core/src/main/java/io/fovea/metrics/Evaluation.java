@@ -39,6 +39,9 @@ public record Evaluation(
   /** How many mistakes are kept. */
   public static final int MOST_MISTAKES = 50;
 
+  /** Floats of inputs at a time; with 256 images of 3x224x224 they would take 154 MB. */
+  private static final int MOST_INPUTS = 1 << 23;
+
   private static final int BATCH = 256;
 
   /** Copies the list. */
@@ -148,8 +151,13 @@ public record Evaluation(
         inputs(data));
   }
 
+  /** Images at a time: 256, or of large ones as many as make 32 MB of inputs, 8 at least. */
+  private static int batch(Dataset data) {
+    return Math.clamp(MOST_INPUTS / data.shape().elements(), 8, BATCH);
+  }
+
   private static Tensor inputs(Dataset data) {
-    return Tensor.zeros(data.shape(), Math.min(BATCH, data.size()));
+    return Tensor.zeros(data.shape(), Math.min(batch(data), data.size()));
   }
 
   /** The loss is that of the only member, or cross-entropy. */
@@ -160,9 +168,10 @@ public record Evaluation(
     MeanLoss mean = new MeanLoss(loss.judge());
     double[][] z = new double[members.size()][classes];
     List<Tensor> logits = new ArrayList<>();
-    for (int from = 0; from < data.size(); from += BATCH) {
+    int batch = batch(data);
+    for (int from = 0; from < data.size(); from += batch) {
       int begin = from;
-      int count = Math.min(BATCH, data.size() - from);
+      int count = Math.min(batch, data.size() - from);
       int[] labels = new int[count];
       Arrays.setAll(labels, n -> DatasetCheck.label(data, begin + n));
       logits.clear();

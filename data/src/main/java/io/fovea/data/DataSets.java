@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -156,6 +157,11 @@ public final class DataSets {
     }
     if (Files.isDirectory(folder) || Manifest.matches(folder)) {
       return folder;
+    }
+    if (text.toLowerCase(Locale.ROOT).endsWith(".csv")) {
+      throw new DataException(
+          "data: there is no file %s; give a CSV file with a line file,label for each image"
+              .formatted(text));
     }
     throw new DataException(
         "data: expects the name of a set ("

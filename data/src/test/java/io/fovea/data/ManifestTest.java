@@ -126,6 +126,16 @@ class ManifestTest {
   }
 
   @Test
+  void open_listThatIsNotThere_isNamed() {
+    String none = folder.resolve("none.csv").toString();
+    assertThatThrownBy(() -> DataSets.open(none, DataOptions.standard()))
+        .hasMessage(
+            "data: there is no file "
+                + none
+                + "; give a CSV file with a line file,label for each image");
+  }
+
+  @Test
   void open_classesThatCannotBeLearned_areNamed() {
     assertFails(
         "pictures/0.png,cat\npictures/1.png,cat\n",

@@ -24,6 +24,7 @@ import picocli.CommandLine.Mixin;
       "  fovea train                                 two-layer-cnn on MNIST, 3 epochs",
       "  fovea train fashion-mnist --model pooled",
       "  fovea train photos/ --image-size 32x32 --epochs 20 --validation 0.1",
+      "  fovea train photos.csv --model runs/NAME --init-from runs/NAME --lr 0.001",
       "  fovea train --resume runs/NAME"
     })
 final class TrainCommand implements Callable<Integer> {

@@ -1,0 +1,147 @@
+package io.fovea.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** Formats that a plug-in of ImageIO decodes; registered for all of the JVM. */
+@Isolated
+class ImagePluginTest {
+  private static final byte[] FILE = "TOY picture".getBytes(StandardCharsets.US_ASCII);
+
+  /** A format whose files begin with TOY and show one red pixel. */
+  private static final class ToySpi extends ImageReaderSpi {
+    ToySpi() {
+      super(
+          "test",
+          "1",
+          new String[] {"toy"},
+          new String[] {"toy"},
+          new String[] {"image/x-toy"},
+          ToyReader.class.getName(),
+          new Class<?>[] {ImageInputStream.class},
+          null,
+          false,
+          null,
+          null,
+          null,
+          null,
+          false,
+          null,
+          null,
+          null,
+          null);
+    }
+
+    @Override
+    public boolean canDecodeInput(Object source) throws IOException {
+      ImageInputStream in = (ImageInputStream) source;
+      in.mark();
+      boolean isToy = in.read() == 'T' && in.read() == 'O' && in.read() == 'Y';
+      in.reset();
+      return isToy;
+    }
+
+    @Override
+    public ImageReader createReaderInstance(@Nullable Object extension) {
+      return new ToyReader(this);
+    }
+
+    @Override
+    public String getDescription(@Nullable Locale locale) {
+      return "toy";
+    }
+  }
+
+  private static final class ToyReader extends ImageReader {
+    ToyReader(ImageReaderSpi spi) {
+      super(spi);
+    }
+
+    @Override
+    public int getNumImages(boolean search) {
+      return 1;
+    }
+
+    @Override
+    public int getWidth(int index) {
+      return 1;
+    }
+
+    @Override
+    public int getHeight(int index) {
+      return 1;
+    }
+
+    @Override
+    public Iterator<ImageTypeSpecifier> getImageTypes(int index) {
+      return List.<ImageTypeSpecifier>of().iterator();
+    }
+
+    @Override
+    public @Nullable IIOMetadata getStreamMetadata() {
+      return null;
+    }
+
+    @Override
+    public @Nullable IIOMetadata getImageMetadata(int index) {
+      return null;
+    }
+
+    @Override
+    public BufferedImage read(int index, @Nullable ImageReadParam param) {
+      BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR);
+      picture.setRGB(0, 0, 0xff0000);
+      return picture;
+    }
+  }
+
+  @Test
+  void read_formatOfAPlugin_isDecodedWhileThePluginIsThere() throws IOException {
+    ToySpi plugin = new ToySpi();
+    IIORegistry registry = IIORegistry.getDefaultInstance();
+    registry.registerServiceProvider(plugin);
+    try {
+      assertThat(Images.read(FILE, "toy").pixels()).containsExactly(-1, 0, 0);
+      assertThat(Images.pixels(FILE, "toy")).isEqualTo(1);
+    } finally {
+      registry.deregisterServiceProvider(plugin);
+    }
+    assertThatThrownBy(() -> Images.read(FILE, "toy"))
+        .hasMessage(
+            "image toy: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 54 4f 59"
+                + " 20; convert it");
+  }
+
+  @Test
+  void read_webpWithoutAPlugin_saysWhatIsNeeded() {
+    byte[] webp = "RIFF\4\0\0\0WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> Images.read(webp, "x.webp"))
+        .hasMessage(
+            "image x.webp: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 52 49"
+                + " 46 46 (WebP); convert it, or put an ImageIO plug-in for it on the module path");
+  }
+
+  @Test
+  void read_tiffOfTheJdk_isLeftOut() {
+    byte[] tiff = {'I', 'I', 42, 0, 8, 0, 0, 0, 0, 0};
+    assertThatThrownBy(() -> Images.read(tiff, "x.tif"))
+        .hasMessageContaining("expects a PNG, JPEG, BMP or GIF file, got one that begins with");
+  }
+}
