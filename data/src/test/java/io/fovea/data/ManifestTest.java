@@ -55,10 +55,12 @@ class ManifestTest {
   void open_withSplit_givesBothPartsInOrder() throws IOException {
     DataSplit split =
         open(
-            "pictures/3.png,dog,train\n"
-                + "pictures/0.png,cat,train\n"
-                + "pictures/1.png,cat,test\n"
-                + "pictures/4.png,dog,TEST\n");
+            """
+            pictures/3.png,dog,train
+            pictures/0.png,cat,train
+            pictures/1.png,cat,test
+            pictures/4.png,dog,TEST
+            """);
     assertThat(split.name()).isEqualTo("list");
     assertThat(split.train().classes()).containsExactly("cat", "dog");
     assertThat(origins(split.train())).containsExactly("pictures/3.png", "pictures/0.png");
@@ -146,8 +148,14 @@ class ManifestTest {
   @Test
   void open_missingFiles_areListedAndCanBeSkipped() throws IOException {
     String csv =
-        "pictures/0.png,cat\npictures/7.png,cat\npictures/1.png,cat\n"
-            + "pictures/2.png,dog\npictures/8.png,dog\npictures/3.png,dog\n";
+        """
+        pictures/0.png,cat
+        pictures/7.png,cat
+        pictures/1.png,cat
+        pictures/2.png,dog
+        pictures/8.png,dog
+        pictures/3.png,dog
+        """;
     List<String> lines = new ArrayList<>();
     DataOptions options = DataOptions.standard().withReporter(lines::add);
     assertThatThrownBy(() -> open(csv, options))
