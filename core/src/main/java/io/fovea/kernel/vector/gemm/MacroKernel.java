@@ -57,13 +57,18 @@ public final class MacroKernel {
     /** The same, with these shapes among those that the build writes. */
     Layout bundle(int vectors, int... rows) {
       fromBias.bundle(vectors, rows);
+      return bundleContinued(vectors, rows);
+    }
+
+    /** The same, of sums that go on alone. */
+    Layout bundleContinued(int vectors, int... rows) {
       fromTarget.bundle(vectors, rows);
       return this;
     }
 
-    Layout bundleParts(int rows) {
-      fromBias.bundle(Width.PARTS, 1, rows);
-      fromTarget.bundle(Width.PARTS, 1, rows);
+    /** The same, of sums that begin alone. */
+    Layout bundleFresh(List<Width> widths, int vectors, int... rows) {
+      fromBias.bundle(widths, vectors, rows);
       return this;
     }
 
@@ -84,10 +89,11 @@ public final class MacroKernel {
                   BlockDescription.of(s.rows, s.vectors)
                       .terms(Terms.of(Extent.floats(1), Extent.vectors(Math.min(2, s.vectors))))
                       .panel(2))
-          .bundle(2, 8, 6, 1)
-          .bundle(1, 8, 6, 1)
-          .bundleParts(8)
-          .bundle(4, 5, 4, 1);
+          .bundle(2, 8, 6)
+          .bundle(4, 5, 4)
+          .bundleFresh(List.of(Width.WHOLE), 2, 1)
+          .bundleFresh(List.of(Width.WHOLE), 1, 8, 6, 1)
+          .bundleFresh(List.of(Width.HALVES), 1, 8);
 
   /**
    * Indices are sums, which keeps C2 from unrolling the loop, for which it would need more than the
@@ -95,20 +101,19 @@ public final class MacroKernel {
    */
   private static final Layout COLUMN_MAJOR =
       Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, Extent.vectors(s.vectors)).running()))
-          .bundle(2, 8, 6)
-          .bundle(1, 8, 6);
+          .bundleContinued(2, 8, 6)
+          .bundleContinued(1, 8);
 
   private static final Layout PANELS_OF_8 =
       Layout.of(false, s -> columns(s, Terms.of(Extent.floats(8), ARGUMENT)))
           .bundle(3, 8)
           .bundle(2, 8)
-          .bundle(1, 8);
+          .bundleFresh(List.of(Width.WHOLE), 1, 8);
 
   /** For 16 registers, with sums as indices for the same reason. */
   private static final Layout PANELS_OF_6 =
       Layout.of(false, s -> columns(s, Terms.of(Extent.floats(6), ARGUMENT).running()))
-          .bundle(2, 6)
-          .bundle(1, 6);
+          .bundle(2, 6);
 
   /** The tables of all layouts. */
   public static List<KernelTable> tables() {

@@ -1,6 +1,5 @@
 package io.fovea.kernel.vector.microkernel;
 
-import java.util.List;
 import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
 
@@ -80,10 +79,7 @@ public record BlockDescription(
     /** The first half; {@link Strides#lanes} of it are stored. */
     HALF,
     /** The first quarter; {@link Strides#lanes} of it are stored. */
-    QUARTER;
-
-    /** All but whole vectors. */
-    public static final List<Width> PARTS = List.of(HALVES, HALF, QUARTER);
+    QUARTER
   }
 
   /** What sums begin with. */

@@ -103,17 +103,14 @@ record DepthwiseBlock(
         .build();
   }
 
-  /** The kernels of 3 and 5 taps, a pixel or two apart, and of the input's gradient. */
+  /** The kernels of 3 taps, a pixel or two apart. */
   static List<KernelTable> tables() {
     List<KernelTable> tables = new ArrayList<>();
-    for (int taps : new int[] {3, 5}) {
-      for (int stride = 1; stride <= 2; stride++) {
-        for (boolean relu : new boolean[] {false, true}) {
-          int apart = stride;
-          tables.add(
-              new KernelTable((rows, vectors, width) -> block(rows, taps, apart, 1, relu))
-                  .bundle(1, MOST));
-        }
+    for (int stride : new int[] {1, 2}) {
+      for (boolean relu : new boolean[] {false, true}) {
+        tables.add(
+            new KernelTable((rows, vectors, width) -> block(rows, 3, stride, 1, relu))
+                .bundle(1, MOST));
       }
     }
     return tables;

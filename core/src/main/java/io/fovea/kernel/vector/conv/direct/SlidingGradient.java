@@ -35,12 +35,12 @@ final class SlidingGradient {
 
   /** By kernel rows. */
   private static final KernelTable BODIES =
-      new KernelTable((rows, vectors, width) -> block(rows, PIXELS)).bundle(1, 3, 2, 1);
+      new KernelTable((rows, vectors, width) -> block(rows, PIXELS)).bundle(1, 3, 2);
 
   private static final KernelTable SINGLE_PIXELS =
-      new KernelTable((rows, vectors, width) -> block(rows, 1)).bundle(1, 3, 2, 1);
+      new KernelTable((rows, vectors, width) -> block(rows, 1));
 
-  static final List<KernelTable> TABLES = List.of(BODIES, SINGLE_PIXELS);
+  static final List<KernelTable> TABLES = List.of(BODIES);
 
   private static BlockDescription block(int kernelRows, int pixels) {
     return BlockDescription.of(TAPS, 1)

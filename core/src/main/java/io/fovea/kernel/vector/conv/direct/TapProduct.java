@@ -48,7 +48,7 @@ final class TapProduct {
                       .first(First.TARGET)
                       .build())
           .bundle(2, 9, 8, 6)
-          .bundle(1, 9, 8, 6);
+          .bundle(1, 8);
 
   private final Windows windows;
   private final int outputRows;

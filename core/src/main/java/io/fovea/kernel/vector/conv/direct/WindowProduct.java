@@ -35,15 +35,14 @@ public final class WindowProduct {
 
   private static final KernelTable ONE_LOOP =
       new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build())
-          .bundle(2, 8, 7, 6, 5)
-          .bundle(1, 8, 7, 6, 5)
-          .bundle(Width.PARTS, 1, 8, 7);
+          .bundle(2, 8, 7, 6)
+          .bundle(1, 8, 7)
+          .bundle(List.of(Width.HALVES), 1, 8, 7);
 
   private static final KernelTable TWO_LOOPS =
       new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build())
-          .bundle(2, 8, 7, 6, 5)
-          .bundle(1, 8, 7, 6, 5)
-          .bundle(Width.PARTS, 1, 8, 7);
+          .bundle(2, 8)
+          .bundle(1, 8);
 
   static final List<KernelTable> TABLES = List.of(ONE_LOOP, TWO_LOOPS);
 

@@ -47,27 +47,24 @@ public final class TileProducts {
   private static final KernelTable ROWS_OF_ONE_PANEL =
       new KernelTable((rows, vectors, width) -> rows(rows, vectors, WHOLE).width(width).build())
           .bundle(2, 14, 7, 8, 4)
-          .bundle(1, 14, 7, 8)
           .bundle(List.of(Width.HALVES), 1, 7, 8);
 
   private static final KernelTable ROWS =
       new KernelTable(
               (rows, vectors, width) ->
                   rows(rows, vectors, Terms.of(Extent.floats(1), VECTOR).inPanels(VECTOR)).build())
-          .bundle(2, 7, 8, 4)
-          .bundle(1, 14, 7, 8);
+          .bundle(2, 4)
+          .bundle(1, 8);
 
   private static final KernelTable ROWS_OF_PANELS =
       new KernelTable(
               (rows, vectors, width) -> rows(rows, vectors, WHOLE).loops(1).width(width).build())
           .bundle(2, 7, 8, 4)
-          .bundle(1, 14, 7, 8)
           .bundle(List.of(Width.HALVES), 1, 7, 8);
 
   private static final KernelTable COLUMNS =
       new KernelTable((rows, vectors, width) -> columns(rows, vectors).width(width).build())
           .bundle(2, 8, 4)
-          .bundle(1, 8, 4)
           .bundle(List.of(Width.HALVES), 1, 8);
 
   private static final KernelTable ADDED_COLUMNS =
@@ -75,7 +72,6 @@ public final class TileProducts {
               (rows, vectors, width) ->
                   columns(rows, vectors).width(width).first(First.TARGET).build())
           .bundle(2, 8, 4)
-          .bundle(1, 8, 4)
           .bundle(List.of(Width.HALVES), 1, 8);
 
   /** The tables of all kinds of products. */
