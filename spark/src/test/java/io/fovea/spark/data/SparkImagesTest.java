@@ -146,6 +146,7 @@ class SparkImagesTest {
     SparkImages images = SparkImages.folder(SPARK, library.resolve("train").toString());
     SparkImages small = images.decoded(Optional.of(new ImageSize(5, 4)), false);
     assertSame(small.collect("pictures"), expected);
+    assertThat(small.collect("pictures").framing()).isEqualTo(expected.framing());
     assertThat(small.collect("pictures").origin(1)).isEqualTo("ant/2.png");
   }
 
