@@ -4,7 +4,6 @@ import io.fovea.data.DataException;
 import io.fovea.data.ImageSize;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import java.util.List;
 import java.util.Optional;
@@ -120,10 +119,9 @@ final class ImageRows {
         row.getLong(INDEX), row.getString(LABEL), row.getString(ORIGIN), grey.withChannels(3));
   }
 
-  /** A picture in another size, cropped as the library does it, or grey. */
+  /** A picture in another size, or grey. */
   static Image as(Image image, Optional<ImageSize> size, boolean grey) {
     Image coloured = grey ? image.withChannels(1) : image;
-    return size.map(wanted -> coloured.framed(wanted.height(), wanted.width(), Framing.CROP))
-        .orElse(coloured);
+    return size.map(wanted -> coloured.resized(wanted.height(), wanted.width())).orElse(coloured);
   }
 }

@@ -2,7 +2,6 @@ package io.fovea.spark.data;
 
 import io.fovea.data.DataException;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.io.Serializable;
@@ -70,12 +69,6 @@ final class PackedImages implements Dataset, Serializable {
         labels.stream().mapToInt(Integer::intValue).toArray(),
         pixels.toArray(new byte[0][]),
         origins.toArray(new String[0]));
-  }
-
-  /** Pictures of other shapes are cropped: {@link ImageRows#as}. */
-  @Override
-  public Framing framing() {
-    return Framing.CROP;
   }
 
   private static Image image(Row row) {

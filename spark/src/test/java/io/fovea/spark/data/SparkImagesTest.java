@@ -9,6 +9,7 @@ import io.fovea.data.Idx;
 import io.fovea.data.ImageSize;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +142,11 @@ class SparkImagesTest {
           test.resolve(name).resolve("0.png"));
     }
     Dataset expected =
-        DataSets.open(library.toString(), DataOptions.standard().withImageSize(new ImageSize(5, 4)))
+        DataSets.open(
+                library.toString(),
+                DataOptions.standard()
+                    .withImageSize(new ImageSize(5, 4))
+                    .withFraming(Framing.STRETCH)) // Spark's images are not cropped
             .train();
     SparkImages images = SparkImages.folder(SPARK, library.resolve("train").toString());
     SparkImages small = images.decoded(Optional.of(new ImageSize(5, 4)), false);
