@@ -13,6 +13,9 @@ module io.fovea.core {
   exports io.fovea.gradcheck;
   exports io.fovea.inference;
   exports io.fovea.layer;
+  exports io.fovea.layer.workspace to
+      io.fovea.format, // its tests
+      io.fovea.studio; // walks through networks by itself
   exports io.fovea.loss;
   exports io.fovea.metrics;
   exports io.fovea.network;

@@ -1,23 +1,22 @@
 package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Targets;
 import io.fovea.format.CustomLayers;
 import io.fovea.format.Models;
+import io.fovea.gradcheck.LayerRun;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerContext;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
 import io.fovea.loss.Loss;
-import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.optim.Sgd;
-import io.fovea.parallel.Workers;
-import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.train.EpochReport;
@@ -62,20 +61,19 @@ class ExtendingTest {
     }
 
     @Override
-    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
       Tensor x = inputs.getFirst();
       float slope = weights.of("slope")[0];
-      Tensor y = workspace.output(x.shape(), x.count());
+      Tensor y = context.output(x.shape(), x.count());
       for (int i = 0; i < x.elements(); i++) {
         float value = x.array()[x.offset() + i];
         y.array()[y.offset() + i] = value > 0 ? value : slope * value;
       }
-      return Step.of(workspace, y, dy -> backward(dy, x, slope, workspace));
+      return Step.of(context, y, dy -> backward(dy, x, slope, context));
     }
 
-    private static List<Tensor> backward(
-        Tensor dy, Tensor x, float slope, Workspace.Node workspace) {
-      Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
+    private static List<Tensor> backward(Tensor dy, Tensor x, float slope, LayerContext context) {
+      Tensor dx = context.inputGradient(0, x.shape(), x.count());
       double dslope = 0;
       for (int i = 0; i < x.elements(); i++) {
         float value = x.array()[x.offset() + i];
@@ -83,7 +81,7 @@ class ExtendingTest {
         dx.array()[dx.offset() + i] = value > 0 ? gradient : slope * gradient;
         dslope += value > 0 ? 0 : gradient * value;
       }
-      workspace.gradient("slope", 1)[0] = (float) dslope;
+      context.gradient("slope", 1)[0] = (float) dslope;
       return List.of(dx);
     }
   }
@@ -180,26 +178,18 @@ class ExtendingTest {
 
   @Test
   void learnedSlope_byHand_goesBackAsItWent() {
-    try (Workers workers = Workers.of(1)) {
-      Workspace workspace = Workspace.of(io.fovea.layer.KernelSet.fastest(), workers);
-      Graph graph =
-          Graph.of(
-              Shape.of(2), List.of(new Graph.Node("p", new LearnedSlope(), List.of(Graph.INPUT))));
-      workspace.beginTraining(RandomKey.of(1));
-      Step step =
-          graph
-              .nodes()
-              .getFirst()
-              .layer()
-              .forward(
-                  List.of(Tensor.of(Shape.of(2), 1, 3, -2)),
-                  name -> new float[] {0.25f},
-                  workspace.node("p"));
-      assertThat(step.output().toArray()).containsExactly(3, -0.5f);
-      assertThat(step.backward(Tensor.of(Shape.of(2), 1, 5, 7)).getFirst().toArray())
-          .containsExactly(5, 1.75f);
-      assertThat(workspace.node("p").gradient("slope")).containsExactly(-14);
-    }
+    LayerRun run =
+        LayerRun.forward(
+            new LearnedSlope(),
+            Map.of("slope", new float[] {0.25f}),
+            Tensor.of(Shape.of(2), 1, 3, -2));
+    assertThat(run.output().toArray()).containsExactly(3, -0.5f);
+    assertThat(run.backward(Tensor.of(Shape.of(2), 1, 5, 7)).getFirst().toArray())
+        .containsExactly(5, 1.75f);
+    assertThat(run.gradient("slope")).containsExactly(-14);
+    assertThatThrownBy(
+            () -> LayerRun.forward(new LearnedSlope(), Map.of(), Tensor.of(Shape.of(1), 1, 3)))
+        .hasMessage("learned_slope: no values for the parameter \"slope\"; got []");
   }
 
   @Test

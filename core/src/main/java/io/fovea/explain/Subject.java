@@ -3,7 +3,7 @@ package io.fovea.explain;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Prediction;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.execution.PackedWeights;

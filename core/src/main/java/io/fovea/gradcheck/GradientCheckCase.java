@@ -1,22 +1,16 @@
 package io.fovea.gradcheck;
 
-import io.fovea.kernel.Packing;
-import io.fovea.layer.Clip;
-import io.fovea.layer.Elu;
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.GlobalMaxPool2d;
-import io.fovea.layer.HardSigmoid;
-import io.fovea.layer.HardSwish;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
-import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.Relu;
-import io.fovea.layer.Selu;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -110,15 +104,8 @@ final class GradientCheckCase {
   /** Where the layer's curve has a corner, or its slope has. */
   private double[] kinks() {
     return switch (layer) {
-      case Relu relu -> new double[] {0};
-      case LeakyRelu leakyRelu -> new double[] {0};
+      case ActivationLayer f -> f.kinks();
       case PRelu pRelu -> new double[] {0};
-      case Elu elu -> new double[] {0};
-      case Selu selu -> new double[] {0};
-      case HardSwish hardSwish -> new double[] {-3, 3};
-      case Clip clip -> new double[] {clip.min(), clip.max()};
-      case HardSigmoid hard ->
-          new double[] {-hard.beta() / hard.alpha(), (1 - hard.beta()) / hard.alpha()};
       default -> new double[0];
     };
   }
@@ -168,14 +155,12 @@ final class GradientCheckCase {
 
   /** Output and gradients of a kernel set, in float. */
   Gradients fast(KernelSet kernels, Workers workers) {
-    Map<String, Packing> packings = new LinkedHashMap<>();
+    List<Parameter> trained =
+        layer.parameters(shapes).stream().filter(p -> p.role().isTrained()).toList();
     Map<String, float[]> stored = new HashMap<>(buffers);
-    for (Parameter parameter : layer.parameters(shapes)) {
-      if (parameter.role().isTrained()) {
-        Packing packing = kernels.packing(layer, parameter, shapes);
-        packings.put(parameter.name(), packing);
-        stored.put(parameter.name(), packing.pack(require(weights, parameter.name())));
-      }
+    for (Parameter parameter : trained) {
+      float[] logical = require(weights, parameter.name());
+      stored.put(parameter.name(), kernels.pack(layer, parameter, shapes, false, logical));
     }
     Workspace workspace = Workspace.of(kernels, workers);
     workspace.beginTraining(stepKey());
@@ -184,7 +169,7 @@ final class GradientCheckCase {
       x.add(Tensor.on(inputs.get(k), 0, shapes.get(k), count));
     }
     Values values = name -> require(stored, name);
-    Workspace.Node place = workspace.node(node.name());
+    NodeContext place = workspace.node(node.name());
     Step step = layer.forward(x, values, place);
     double[] y = widened(step.output());
     List<Tensor> back = step.backward(Tensor.on(r, 0, step.output().shape(), count));
@@ -192,8 +177,11 @@ final class GradientCheckCase {
     for (int k = 0; k < back.size(); k++) {
       all.put(k == 0 ? "dx" : "dx" + k, widened(back.get(k)));
     }
-    packings.forEach(
-        (name, packing) -> all.put("d" + name, widened(packing.unpack(place.gradient(name)))));
+    for (Parameter parameter : trained) {
+      float[] gradient = place.gradient(parameter.name());
+      float[] logical = kernels.unpack(layer, parameter, shapes, false, gradient);
+      all.put("d" + parameter.name(), widened(logical));
+    }
     return new Gradients(y, all);
   }
 

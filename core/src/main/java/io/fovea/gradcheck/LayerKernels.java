@@ -1,6 +1,5 @@
 package io.fovea.gradcheck;
 
-import io.fovea.kernel.Activation;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.DenseGeometry;
@@ -19,34 +18,22 @@ import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferenceResize2d;
 import io.fovea.kernel.reference.ReferenceZeroPad2d;
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.ChannelShuffle;
 import io.fovea.layer.ChannelSlice;
-import io.fovea.layer.Clip;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
-import io.fovea.layer.Elu;
-import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
-import io.fovea.layer.HardSigmoid;
-import io.fovea.layer.HardSwish;
-import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
-import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
-import io.fovea.layer.Mish;
 import io.fovea.layer.Resize2d;
-import io.fovea.layer.Selu;
-import io.fovea.layer.Sigmoid;
-import io.fovea.layer.Silu;
-import io.fovea.layer.Softplus;
-import io.fovea.layer.Tanh;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -160,26 +147,7 @@ final class LayerKernels {
     return new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
   }
 
-  static ReferenceActivation activation(Layer layer) {
-    return new ReferenceActivation(function(layer));
-  }
-
-  /** The function of an activation's elements. */
-  private static Activation function(Layer layer) {
-    return switch (layer) {
-      case LeakyRelu leaky -> new Activation.LeakyRelu(leaky.slope());
-      case Elu elu -> new Activation.Elu(elu.alpha());
-      case Selu selu -> new Activation.Selu(selu.alpha(), selu.gamma());
-      case Gelu gelu -> gelu.approximate() ? new Activation.GeluByTanh() : new Activation.Gelu();
-      case Silu silu -> new Activation.Silu();
-      case Mish mish -> new Activation.Mish();
-      case Softplus softplus -> new Activation.Softplus();
-      case Sigmoid sigmoid -> new Activation.Sigmoid();
-      case HardSigmoid hard -> new Activation.HardSigmoid(hard.alpha(), hard.beta());
-      case HardSwish hard -> new Activation.HardSwish();
-      case Tanh tanh -> new Activation.Tanh();
-      case Clip clip -> new Activation.Clip(clip.min(), clip.max());
-      default -> throw new IllegalArgumentException("no activation: " + layer.type());
-    };
+  static ReferenceActivation activation(ActivationLayer layer) {
+    return new ReferenceActivation(layer::value, layer::derivative);
   }
 }

@@ -2,7 +2,7 @@ package io.fovea.inference;
 
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;

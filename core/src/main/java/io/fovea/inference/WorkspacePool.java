@@ -2,7 +2,7 @@ package io.fovea.inference;
 
 import io.fovea.kernel.TransformedWeightCache;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;

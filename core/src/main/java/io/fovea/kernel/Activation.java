@@ -13,6 +13,22 @@ public sealed interface Activation {
   double derivative(double x);
 
   /**
+   * max(x, 0) (Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines",
+   * ICML 2010); f'(0) = 0.
+   */
+  record Relu() implements Activation {
+    @Override
+    public double value(double x) {
+      return Math.max(x, 0);
+    }
+
+    @Override
+    public double derivative(double x) {
+      return x > 0 ? 1 : 0;
+    }
+  }
+
+  /**
    * x where x &gt; 0, slope * x elsewhere (Maas, Hannun and Ng, "Rectifier nonlinearities improve
    * neural network acoustic models", ICML 2013); f'(0) = slope.
    *

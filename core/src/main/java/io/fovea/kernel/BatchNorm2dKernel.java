@@ -14,6 +14,10 @@ import io.fovea.tensor.Tensor;
  * The moments are those of x itself while training ({@link #moments}), and known numbers at
  * inference. Forward is the same for both; the way back is not, because the moments of x change
  * with x. gamma, beta and their gradients are (C). Destinations come first and are overwritten.
+ *
+ * <p>Forward takes an {@link Epilogue} of an activation alone. The way back of a training pass
+ * takes {@link Epilogue#RELU}: then dy is the gradient of max(y, 0), which is gated by y computed
+ * again from x.
  */
 public interface BatchNorm2dKernel {
   /** Mean and biased variance of each channel of x. */
@@ -21,11 +25,17 @@ public interface BatchNorm2dKernel {
 
   /** Fills y. */
   void forward(
-      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources);
+      Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources);
 
   /** dgamma[c] = sum over n,h,w of dy * xhat; dbeta[c] = sum over n,h,w of dy. */
   void backwardWeights(
-      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources);
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Normalization normalization,
+      Epilogue epilogue,
+      Resources resources);
 
   /**
    * dx where the moments are those of x, with M = N*H*W:
@@ -41,12 +51,12 @@ public interface BatchNorm2dKernel {
       Tensor dx,
       Tensor x,
       Tensor dy,
-      Moments moments,
-      float[] gamma,
+      Normalization normalization,
       float[] dgamma,
       float[] dbeta,
+      Epilogue epilogue,
       Resources resources);
 
   /** dx where the moments are constants: dx = gamma[c] * s[c] * dy. */
-  void backwardInput(Tensor dx, Tensor dy, Moments moments, float[] gamma, Resources resources);
+  void backwardInput(Tensor dx, Tensor dy, Normalization normalization, Resources resources);
 }

@@ -1,5 +1,7 @@
 package io.fovea.kernel;
 
+import io.fovea.parallel.Scratch;
+
 /** One set of kernels: the reference, or the fast ones. A kernel is chosen by geometry alone. */
 public interface Kernels {
   /** The name of the set: "reference" or "vector". */
@@ -61,10 +63,10 @@ public interface Kernels {
     }
   }
 
-  /** y[at + i] = max(y[at + i], 0). */
-  default void rectify(float[] y, int at, int length) {
-    for (int i = 0; i < length; i++) {
-      y[at + i] = Math.max(y[at + i], 0);
+  /** y[at + i] = f(y[at + i]), by one worker. */
+  default void activate(Activation f, float[] y, int at, int length, Scratch scratch, int worker) {
+    for (int i = at; i < at + length; i++) {
+      y[i] = (float) f.value(y[i]);
     }
   }
 

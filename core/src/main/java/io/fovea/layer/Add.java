@@ -1,6 +1,8 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.Kernels;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -29,40 +31,29 @@ public record Add() implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
-    Tensor y = sum(inputs, false, workspace);
-    return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
-  }
-
-  /**
-   * For an answer: this layer and the ReLU behind it in one, to the same bits, a piece at a time
-   * while it is in a cache.
-   */
-  public Step forwardRectified(List<Tensor> inputs, Workspace.Node workspace) {
-    return Step.of(workspace, sum(inputs, true, workspace), dy -> List.of());
-  }
-
-  private Tensor sum(List<Tensor> inputs, boolean rectified, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
     int channels = y.shape().size(0);
     Kernels kernels = workspace.kernels();
+    Activation f = Elementwise.accepted(workspace);
     Bands.of(Broadcast.pixels(y.shape()), (long) channels * inputs.size())
         .run(
             workspace.workers(),
             y.count(),
             (n, from, to, worker) -> {
               sum(y, inputs, n, from * channels, to * channels, kernels);
-              if (rectified) {
+              if (f != null) {
                 int at = Broadcast.at(y, n) + from * channels;
-                kernels.rectify(y.array(), at, (to - from) * channels);
+                int length = (to - from) * channels;
+                kernels.activate(f, y.array(), at, length, workspace.resources().scratch(), worker);
               }
             });
-    return y;
+    return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
 
-  private static List<Tensor> backward(Tensor dy, List<Shape> shapes, Workspace.Node workspace) {
+  private static List<Tensor> backward(Tensor dy, List<Shape> shapes, NodeContext workspace) {
     List<Tensor> gradients = new ArrayList<>();
     for (int k = 0; k < shapes.size(); k++) {
       if (!Broadcast.isNarrow(shapes.get(k), dy.shape())) {

@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -55,14 +56,15 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Pool2dGeometry g = geometry(x.shape());
     return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
   }
 
   /** The pass of every average pooling. */
-  static Step forward(Pool2dGeometry g, Shape output, Tensor x, Workspace.Node workspace) {
+  static Step forward(Pool2dGeometry g, Shape output, Tensor x, NodeContext workspace) {
     AvgPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::avgPool2d);
     Tensor y = workspace.output(output, x.count());
     kernel.forward(y, x, workspace.resources());
@@ -70,7 +72,7 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Shape input, AvgPool2dKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Shape input, AvgPool2dKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

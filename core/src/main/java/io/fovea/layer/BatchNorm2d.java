@@ -1,9 +1,12 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.Moments;
-import io.fovea.kernel.RectifiedBatchNorm2dKernel;
+import io.fovea.kernel.Normalization;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -91,31 +94,37 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     BatchNorm2dKernel kernel = kernel(x, workspace);
     float[] gamma = weights.of("weight");
+    float[] beta = weights.of("bias");
+    // With running statistics, the way back does not know what is behind.
+    boolean fuses = workspace.isTraining() || workspace.isForAnswer();
+    Activation f = fuses ? Elementwise.accepted(workspace) : null;
+    Epilogue epilogue = f == null ? Epilogue.NONE : Epilogue.of(f);
     Tensor y = workspace.output(x.shape(), x.count());
     if (!workspace.isTraining()) {
-      Moments running = Moments.of(weights.of(MEAN), weights.of(VARIANCE));
-      kernel.forward(y, x, running, gamma, weights.of("bias"), workspace.resources());
-      return Step.of(
-          workspace, y, dy -> backwardOfInference(dy, x, gamma, running, kernel, workspace));
+      Moments moments = Moments.of(weights.of(MEAN), weights.of(VARIANCE));
+      Normalization running = new Normalization(moments, gamma, beta);
+      kernel.forward(y, x, running, epilogue, workspace.resources());
+      return Step.of(workspace, y, dy -> backwardOfInference(dy, x, running, kernel, workspace));
     }
-    Moments batch = new Moments(gamma.length);
-    SyncBatchStatistics statistics = measure(batch, kernel, x, weights, workspace);
-    kernel.forward(y, x, batch, gamma, weights.of("bias"), workspace.resources());
+    Normalization batch = new Normalization(new Moments(gamma.length), gamma, beta);
+    SyncBatchStatistics statistics = measure(batch.moments(), kernel, x, weights, workspace);
+    kernel.forward(y, x, batch, epilogue, workspace.resources());
     return Step.of(
-        workspace, y, dy -> backward(dy, x, gamma, batch, statistics, kernel, workspace));
+        workspace, y, dy -> backward(dy, x, batch, epilogue, statistics, kernel, workspace));
   }
 
-  private BatchNorm2dKernel kernel(Tensor x, Workspace.Node workspace) {
+  private BatchNorm2dKernel kernel(Tensor x, NodeContext workspace) {
     return workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
   }
 
   /** The batch's moments, which also go into the running statistics. */
   private SyncBatchStatistics measure(
-      Moments batch, BatchNorm2dKernel kernel, Tensor x, Values weights, Workspace.Node workspace) {
+      Moments batch, BatchNorm2dKernel kernel, Tensor x, Values weights, NodeContext workspace) {
     kernel.moments(batch, x, workspace.resources());
     SyncBatchStatistics statistics = SyncBatchStatistics.of(x, batch, workspace.group());
     requireDeviation(statistics.all(), x, workspace.name());
@@ -123,91 +132,40 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     return statistics;
   }
 
-  /** Whether {@link #forwardRectified} may compute this training pass. */
-  public boolean rectifies(Tensor x, Workspace.Node workspace) {
-    return workspace.isTraining() && kernel(x, workspace) instanceof RectifiedBatchNorm2dKernel;
-  }
-
-  /**
-   * This layer and the ReLU behind it in one, to the same bits: the step's output is max(y, 0), and
-   * its way back expects the gradient of that.
-   */
-  public Step forwardRectified(Tensor x, Values weights, Workspace.Node workspace) {
-    RectifiedBatchNorm2dKernel kernel = (RectifiedBatchNorm2dKernel) kernel(x, workspace);
-    float[] gamma = weights.of("weight");
-    float[] beta = weights.of("bias");
-    Tensor y = workspace.output(x.shape(), x.count());
-    Moments batch = new Moments(gamma.length);
-    SyncBatchStatistics statistics = measure(batch, kernel, x, weights, workspace);
-    kernel.forwardRectified(y, x, batch, gamma, beta, workspace.resources());
-    return Step.of(
-        workspace,
-        y,
-        dy -> backwardRectified(dy, x, gamma, beta, batch, statistics, kernel, workspace));
-  }
-
-  private static List<Tensor> backwardRectified(
-      Tensor dy,
-      Tensor x,
-      float[] gamma,
-      float[] beta,
-      Moments batch,
-      SyncBatchStatistics statistics,
-      RectifiedBatchNorm2dKernel kernel,
-      Workspace.Node workspace) {
-    float[] dgamma = workspace.gradient("weight", gamma.length);
-    float[] dbeta = workspace.gradient("bias", gamma.length);
-    kernel.backwardWeightsRectified(
-        dgamma, dbeta, x, dy, batch, gamma, beta, workspace.resources());
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    SyncBatchStatistics.Sums sums = statistics.sums(dgamma, dbeta);
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInputRectified(
-        dx, x, dy, batch, gamma, beta, sums.dgamma(), sums.dbeta(), workspace.resources());
-    return List.of(dx);
-  }
-
   private static List<Tensor> backward(
       Tensor dy,
       Tensor x,
-      float[] gamma,
-      Moments batch,
+      Normalization batch,
+      Epilogue epilogue,
       SyncBatchStatistics statistics,
       BatchNorm2dKernel kernel,
-      Workspace.Node workspace) {
-    float[] dgamma = workspace.gradient("weight", gamma.length);
-    float[] dbeta = workspace.gradient("bias", gamma.length);
-    kernel.backwardWeights(dgamma, dbeta, x, dy, batch, workspace.resources());
+      NodeContext workspace) {
+    float[] dgamma = workspace.gradient("weight", batch.gamma().length);
+    float[] dbeta = workspace.gradient("bias", batch.gamma().length);
+    kernel.backwardWeights(dgamma, dbeta, x, dy, batch, epilogue, workspace.resources());
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
     SyncBatchStatistics.Sums sums = statistics.sums(dgamma, dbeta);
     Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
     kernel.backwardInput(
-        dx, x, dy, batch, gamma, sums.dgamma(), sums.dbeta(), workspace.resources());
+        dx, x, dy, batch, sums.dgamma(), sums.dbeta(), epilogue, workspace.resources());
     return List.of(dx);
   }
 
   /** The way back where the statistics are constants. */
   private static List<Tensor> backwardOfInference(
-      Tensor dy,
-      Tensor x,
-      float[] gamma,
-      Moments running,
-      BatchNorm2dKernel kernel,
-      Workspace.Node workspace) {
+      Tensor dy, Tensor x, Normalization running, BatchNorm2dKernel kernel, NodeContext workspace) {
     if (!workspace.isFrozen()) {
-      float[] dgamma = workspace.gradient("weight", gamma.length);
-      float[] dbeta = workspace.gradient("bias", gamma.length);
-      kernel.backwardWeights(dgamma, dbeta, x, dy, running, workspace.resources());
+      float[] dgamma = workspace.gradient("weight", running.gamma().length);
+      float[] dbeta = workspace.gradient("bias", running.gamma().length);
+      kernel.backwardWeights(dgamma, dbeta, x, dy, running, Epilogue.NONE, workspace.resources());
     }
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
     Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInput(dx, dy, running, gamma, workspace.resources());
+    kernel.backwardInput(dx, dy, running, workspace.resources());
     return List.of(dx);
   }
 
@@ -220,8 +178,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     }
   }
 
-  private void leaveStatistics(
-      Moments batch, long values, Values weights, Workspace.Node workspace) {
+  private void leaveStatistics(Moments batch, long values, Values weights, NodeContext workspace) {
     float[] mean = weights.of(MEAN);
     float[] variance = weights.of(VARIANCE);
     float[] nextMean = workspace.next(MEAN, mean.length);

@@ -2,7 +2,10 @@ package io.fovea.layer;
 
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.Normalization;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -56,36 +59,33 @@ public record ChannelAffine(boolean bias) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     BatchNorm2dKernel kernel =
         workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", w.length);
-    Moments moments = standard(w.length);
+    Normalization affine = new Normalization(standard(w.length), w, b);
     Tensor y = workspace.output(x.shape(), x.count());
-    kernel.forward(y, x, moments, w, b, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, w, moments, kernel, workspace));
+    kernel.forward(y, x, affine, Epilogue.NONE, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, affine, kernel, workspace));
   }
 
   private List<Tensor> backward(
-      Tensor dy,
-      Tensor x,
-      float[] w,
-      Moments moments,
-      BatchNorm2dKernel kernel,
-      Workspace.Node workspace) {
+      Tensor dy, Tensor x, Normalization affine, BatchNorm2dKernel kernel, NodeContext workspace) {
     if (!workspace.isFrozen()) {
-      float[] dw = workspace.gradient("weight", w.length);
+      int channels = affine.gamma().length;
+      float[] dw = workspace.gradient("weight", channels);
       float[] db =
-          bias ? workspace.gradient("bias", w.length) : workspace.floats("unused db", w.length);
-      kernel.backwardWeights(dw, db, x, dy, moments, workspace.resources());
+          bias ? workspace.gradient("bias", channels) : workspace.floats("unused db", channels);
+      kernel.backwardWeights(dw, db, x, dy, affine, Epilogue.NONE, workspace.resources());
     }
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
     Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInput(dx, dy, moments, w, workspace.resources());
+    kernel.backwardInput(dx, dy, affine, workspace.resources());
     return List.of(dx);
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.Kernels;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -53,7 +54,8 @@ public record ChannelShuffle(int groups) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(x.shape(), x.count());
     deal(y, x, groups, workspace);
@@ -61,7 +63,7 @@ public record ChannelShuffle(int groups) implements Layer {
   }
 
   /** Dealing by C/groups undoes dealing by groups. */
-  private List<Tensor> backward(Tensor dy, Workspace.Node workspace) {
+  private List<Tensor> backward(Tensor dy, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
@@ -71,7 +73,7 @@ public record ChannelShuffle(int groups) implements Layer {
     return List.of(dx);
   }
 
-  private static void deal(Tensor y, Tensor x, int groups, Workspace.Node workspace) {
+  private static void deal(Tensor y, Tensor x, int groups, NodeContext workspace) {
     int channels = x.shape().size(0);
     int members = channels / groups;
     Kernels kernels = workspace.kernels();

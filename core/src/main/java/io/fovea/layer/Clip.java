@@ -1,10 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.List;
-
 /**
  * Bounds, element by element: y = min(max(x, min), max); dx = dy where min &lt;= x &lt;= max, else
  * 0 (ONNX Clip, PyTorch's clamp). From 0 to 6 it is ReLU6 (Howard et al., arXiv 1704.04861).
@@ -12,7 +7,7 @@ import java.util.List;
  * @param min the least value; minus infinity leaves that side open
  * @param max the largest value; infinity leaves that side open
  */
-public record Clip(float min, float max) implements Layer {
+public record Clip(float min, float max) implements ActivationLayer {
 
   /**
    * Checks the facts.
@@ -37,17 +32,7 @@ public record Clip(float min, float max) implements Layer {
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
-  }
-
-  /** The function of each element. */
-  Activation function() {
-    return new Activation.Clip(min, max);
-  }
-
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  public double[] kinks() {
+    return new double[] {min, max};
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -43,7 +44,8 @@ public record Concat() implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     int count = inputs.getFirst().count();
     Tensor y = workspace.output(output(shapes), count);
@@ -52,7 +54,7 @@ public record Concat() implements Layer {
     return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
 
-  private static List<Tensor> backward(Tensor dy, List<Shape> shapes, Workspace.Node workspace) {
+  private static List<Tensor> backward(Tensor dy, List<Shape> shapes, NodeContext workspace) {
     List<Tensor> gradients = new ArrayList<>();
     for (int k = 0; k < shapes.size(); k++) {
       gradients.add(workspace.inputGradient(k, shapes.get(k), dy.count()));

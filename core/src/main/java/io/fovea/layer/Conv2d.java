@@ -1,9 +1,14 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.FusedOutput;
 import io.fovea.kernel.ImageMaxPool2dKernel;
-import io.fovea.kernel.PooledOutput;
+import io.fovea.kernel.OutputView;
+import io.fovea.layer.workspace.Fusion;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -91,129 +96,89 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return run(inputs.getFirst(), weights, workspace, false);
-  }
-
-  /**
-   * This layer and a {@link Relu} behind it in one pass: the step's output is max(y, 0), and its
-   * way back takes the gradient of that.
-   */
-  public Step forwardRectified(Tensor x, Values weights, Workspace.Node workspace) {
-    return run(x, weights, workspace, true);
-  }
-
-  /**
-   * Whether {@link #forwardPooled} is there for these images in this pass: the kernels can, and no
-   * weights are frozen.
-   */
-  public boolean pools(MaxPool2d pool, Tensor x, Workspace.Node workspace, Workspace.Node pooled) {
-    return !workspace.isFrozen()
-        && pool.kernel(map(x), pooled) instanceof ImageMaxPool2dKernel pooling
-        && kernel(x, workspace)
-            .pools(pooling.geometry(), x.count(), workspace.needsInputGradient());
-  }
-
-  /**
-   * This layer, a {@link Relu} and a {@link MaxPool2d} behind it in one pass, to the same bits: the
-   * step's output is the pooled one, and its way back takes the gradient of that. The map between
-   * them is never there as a whole.
-   *
-   * @param pooled the pooling's place
-   */
-  public Step forwardPooled(
-      MaxPool2d pool, Tensor x, Values weights, Workspace.Node workspace, Workspace.Node pooled) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
+    Tensor x = inputs.getFirst();
     Conv2dKernel kernel = kernel(x, workspace);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
-    PooledOutput output = pool.pooled(map(x), x.count(), pooled);
-    kernel.forwardPooled(output, x, w, b, workspace.resources());
-    return Step.of(
-        workspace,
-        output.y(),
-        dy -> {
-          Tensor dx = inputGradient(x, kernel, workspace);
-          float[] dw = workspace.gradient("weight", w.length);
-          kernel.backwardPooled(
-              dx, dw, biasGradient(workspace), x, dy, output, w, workspace.resources());
-          return dx == null ? List.of() : List.of(dx);
-        });
+    Shape map = output(List.of(x.shape()));
+    Fusion fusion = workspace.accept(possible(workspace.offered(), map, x, kernel, workspace));
+    Tensor y = output(fusion, map, x.count(), workspace);
+    Epilogue epilogue = epilogue(fusion, map, y);
+    kernel.forward(OutputView.of(y, fusion.channel()), x, w, b, epilogue, workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, y, epilogue, w, kernel, workspace));
   }
 
-  /**
-   * This layer's output as some channels of a map that it shares with other layers, to the same
-   * bits: filter o goes to channel {@code channel} + o. Forward only; the step's output is the
-   * whole map.
-   *
-   * @param rectified with a {@link Relu} behind it
-   */
-  public Step forwardJoined(
-      Tensor joined,
-      int channel,
-      Tensor x,
-      Values weights,
-      Workspace.Node workspace,
-      boolean rectified) {
-    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
-    kernel(x, workspace)
-        .forwardJoined(
-            joined, channel, x, weights.of("weight"), b, rectified, workspace.resources());
-    return Step.of(workspace, joined, List::of);
-  }
-
-  private Conv2dKernel kernel(Tensor x, Workspace.Node workspace) {
+  private Conv2dKernel kernel(Tensor x, NodeContext workspace) {
     return workspace.kernel(geometry(x.shape()), workspace.kernels()::conv2d);
   }
 
-  /** The shape of the output. */
-  private Shape map(Tensor x) {
-    return output(List.of(x.shape()));
+  /**
+   * What is offered, but for a pooling that cannot be computed here: the kernels cannot for these
+   * images, or weights are frozen.
+   */
+  private static Fusion possible(
+      Fusion offered, Shape map, Tensor x, Conv2dKernel kernel, NodeContext workspace) {
+    if (offered.pooling() == null || offered.pooled() == null) {
+      return offered;
+    }
+    boolean pools =
+        !workspace.isFrozen()
+            && offered.pooling().kernel(map, offered.pooled())
+                instanceof ImageMaxPool2dKernel pooling
+            && kernel.supports(
+                Epilogue.RELU.pooledBy(pooling, null), x.count(), workspace.needsInputGradient());
+    return pools ? offered : offered.withoutPooling();
+  }
+
+  /** The tensor that the output is, or is a part of. */
+  private static Tensor output(Fusion fusion, Shape map, int count, NodeContext workspace) {
+    if (fusion.map() != null) {
+      return fusion.map();
+    }
+    return fusion.pooling() == null || fusion.pooled() == null
+        ? workspace.output(map, count)
+        : fusion.pooled().output(fusion.pooling().output(List.of(map)), count);
+  }
+
+  private static Epilogue epilogue(Fusion fusion, Shape map, Tensor y) {
+    ActivationLayer activation = fusion.activation();
+    Activation f = activation == null ? null : Elementwise.function(activation);
+    Epilogue epilogue = new Epilogue(fusion.residual(), f, null);
+    return fusion.pooling() == null || fusion.pooled() == null
+        ? epilogue
+        : fusion.pooling().behind(epilogue, map, y, fusion.pooled());
   }
 
   private static @Nullable Tensor inputGradient(
-      Tensor x, Conv2dKernel kernel, Workspace.Node workspace) {
+      Tensor x, Conv2dKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return null;
     }
-    boolean replaces = workspace.ownsInput() && !workspace.isFrozen() && kernel.replacesInput();
-    return replaces ? x : workspace.inputGradient(0, x.shape(), x.count());
-  }
-
-  private float[] biasGradient(Workspace.Node workspace) {
-    return bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
-  }
-
-  private Step run(Tensor x, Values weights, Workspace.Node workspace, boolean rectified) {
-    Conv2dKernel kernel = kernel(x, workspace);
-    float[] w = weights.of("weight");
-    float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
-    Tensor y = workspace.output(map(x), x.count());
-    if (rectified && kernel.rectifies()) {
-      kernel.forwardRectified(y, x, w, b, workspace.resources());
-    } else {
-      kernel.forward(y, x, w, b, workspace.resources());
-      if (rectified) {
-        workspace.kernels().relu().forward(y, y, workspace.resources());
-      }
-    }
-    return Step.of(workspace, y, dy -> backward(dy, x, rectified ? y : null, w, kernel, workspace));
+    boolean overwrites =
+        workspace.ownsInput() && !workspace.isFrozen() && kernel.canOverwriteInput();
+    return overwrites ? x : workspace.inputGradient(0, x.shape(), x.count());
   }
 
   private List<Tensor> backward(
       Tensor dy,
       Tensor x,
-      @Nullable Tensor rectified,
+      Tensor y,
+      Epilogue epilogue,
       float[] w,
       Conv2dKernel kernel,
-      Workspace.Node workspace) {
+      NodeContext workspace) {
     Tensor dx = inputGradient(x, kernel, workspace);
-    Tensor gate = rectified == null || dy.isAt(rectified) ? null : rectified;
+    boolean gated = epilogue.isNone() || (epilogue.pooling() == null && dy.isAt(y));
     if (workspace.isFrozen()) {
-      return dx == null ? List.of() : backwardInput(dx, dy, gate, w, kernel, workspace);
+      return dx == null ? List.of() : backwardInput(dx, dy, gated ? null : y, w, kernel, workspace);
     }
     float[] dw = workspace.gradient("weight", w.length);
-    float[] db = biasGradient(workspace);
-    kernel.backward(dx, dw, db, x, dy, gate, w, workspace.resources());
+    float[] db =
+        bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
+    FusedOutput output = gated ? null : new FusedOutput(y, epilogue);
+    kernel.backward(dx, dw, db, x, dy, output, w, workspace.resources());
     return dx == null ? List.of() : List.of(dx);
   }
 
@@ -224,7 +189,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       @Nullable Tensor rectified,
       float[] w,
       Conv2dKernel kernel,
-      Workspace.Node workspace) {
+      NodeContext workspace) {
     Tensor dz = dy;
     if (rectified != null) {
       dz = workspace.tensor("gated dy", dy.shape(), dy.count());

@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -125,7 +126,8 @@ public record ConvTranspose2d(
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Conv2dGeometry g = geometry(x.shape());
     Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::transposedConv2d);
@@ -140,7 +142,7 @@ public record ConvTranspose2d(
   }
 
   private List<Tensor> backward(
-      Tensor dy, Tensor x, float[] w, Conv2dKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Tensor x, float[] w, Conv2dKernel kernel, NodeContext workspace) {
     int channels = x.shape().size(0);
     if (!workspace.isFrozen()) {
       float[] dw = workspace.gradient("weight", w.length);

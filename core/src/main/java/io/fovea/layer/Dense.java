@@ -3,6 +3,7 @@ package io.fovea.layer;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
 import io.fovea.kernel.GradientSink;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -72,7 +73,8 @@ public record Dense(int outputs, boolean bias) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     DenseKernel kernel = workspace.kernel(geometry(x.shape()), workspace.kernels()::dense);
     float[] w = weights.of("weight");
@@ -83,7 +85,7 @@ public record Dense(int outputs, boolean bias) implements Layer {
   }
 
   private List<Tensor> backward(
-      Tensor dy, Tensor x, float[] w, DenseKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Tensor x, float[] w, DenseKernel kernel, NodeContext workspace) {
     Tensor dx = workspace.needsInputGradient() ? inputGradient(x, workspace) : null;
     if (workspace.isFrozen()) {
       if (dx == null) {
@@ -109,7 +111,7 @@ public record Dense(int outputs, boolean bias) implements Layer {
   }
 
   /** In x's place where nobody needs x any more: memory that is in the caches already. */
-  private static Tensor inputGradient(Tensor x, Workspace.Node workspace) {
+  private static Tensor inputGradient(Tensor x, NodeContext workspace) {
     return workspace.ownsInput() ? x : workspace.inputGradient(0, x.shape(), x.count());
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -38,7 +39,8 @@ public record Dropout(float rate) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     if (!workspace.isTraining() || rate == 0) {
       return Step.of(workspace, x, List::of);
@@ -62,13 +64,13 @@ public record Dropout(float rate) implements Layer {
     return Step.of(workspace, y, dy -> backward(dy, factors, workspace));
   }
 
-  private static List<Tensor> backward(Tensor dy, Tensor factors, Workspace.Node workspace) {
+  private static List<Tensor> backward(Tensor dy, Tensor factors, NodeContext workspace) {
     Tensor dx = workspace.inputGradient(0, factors.shape(), factors.count());
     multiply(dx, dy, factors, workspace);
     return List.of(dx);
   }
 
-  private static void multiply(Tensor target, Tensor a, Tensor b, Workspace.Node workspace) {
+  private static void multiply(Tensor target, Tensor a, Tensor b, NodeContext workspace) {
     int elements = a.shape().elements();
     workspace
         .workers()

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -39,7 +40,8 @@ public record Dropout2d(float rate) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     if (!workspace.isTraining() || rate == 0) {
       return Step.of(workspace, x, List::of);
@@ -59,7 +61,7 @@ public record Dropout2d(float rate) implements Layer {
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Shape input, float[] factors, Workspace.Node workspace) {
+      Tensor dy, Shape input, float[] factors, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
@@ -68,7 +70,7 @@ public record Dropout2d(float rate) implements Layer {
     return List.of(dx);
   }
 
-  private static void multiply(Tensor target, Tensor a, float[] factors, Workspace.Node workspace) {
+  private static void multiply(Tensor target, Tensor a, float[] factors, NodeContext workspace) {
     int elements = a.shape().elements();
     int channels = a.shape().size(0);
     workspace

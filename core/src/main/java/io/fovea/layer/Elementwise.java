@@ -2,8 +2,10 @@ package io.fovea.layer;
 
 import io.fovea.kernel.Activation;
 import io.fovea.kernel.ActivationKernel;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pass that all activations share. The output has the input's shape as it is, so a flattened
@@ -13,25 +15,34 @@ final class Elementwise {
   private Elementwise() {}
 
   /** The function of an activation's elements. */
-  static Activation function(Layer layer) {
+  static Activation function(ActivationLayer layer) {
     return switch (layer) {
-      case LeakyRelu leaky -> leaky.function();
-      case Elu elu -> elu.function();
-      case Selu selu -> selu.function();
-      case Gelu gelu -> gelu.function();
-      case Silu silu -> silu.function();
-      case Mish mish -> mish.function();
-      case Softplus softplus -> softplus.function();
-      case Sigmoid sigmoid -> sigmoid.function();
-      case HardSigmoid hard -> hard.function();
-      case HardSwish hard -> hard.function();
-      case Tanh tanh -> tanh.function();
-      case Clip clip -> clip.function();
-      default -> throw new IllegalArgumentException("no activation: " + layer.type());
+      case Relu relu -> new Activation.Relu();
+      case LeakyRelu leakyRelu -> new Activation.LeakyRelu(leakyRelu.slope());
+      case Elu elu -> new Activation.Elu(elu.alpha());
+      case Selu selu -> new Activation.Selu(selu.alpha(), selu.gamma());
+      case Gelu gelu -> gelu.approximate() ? new Activation.GeluByTanh() : new Activation.Gelu();
+      case Silu silu -> new Activation.Silu();
+      case Mish mish -> new Activation.Mish();
+      case Softplus softplus -> new Activation.Softplus();
+      case Sigmoid sigmoid -> new Activation.Sigmoid();
+      case HardSigmoid hardSigmoid ->
+          new Activation.HardSigmoid(hardSigmoid.alpha(), hardSigmoid.beta());
+      case HardSwish hardSwish -> new Activation.HardSwish();
+      case Tanh tanh -> new Activation.Tanh();
+      case Clip clip -> new Activation.Clip(clip.min(), clip.max());
     };
   }
 
-  static Step forward(Activation function, Tensor x, Workspace.Node workspace) {
+  /** What a layer is offered to apply to its output, which it accepts; null for nothing. */
+  static @Nullable Activation accepted(NodeContext node) {
+    ActivationLayer activation = node.accept(node.offered()).activation();
+    return activation == null ? null : function(activation);
+  }
+
+  static Step forward(ActivationLayer layer, Tensor x, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
+    Activation function = function(layer);
     ActivationKernel kernel = workspace.kernel(function, workspace.kernels()::activation);
     Tensor y = workspace.output(x.shape(), x.count());
     kernel.forward(y, x, workspace.resources());
@@ -39,7 +50,7 @@ final class Elementwise {
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Tensor x, ActivationKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Tensor x, ActivationKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

@@ -1,17 +1,12 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.List;
-
 /**
  * The exponential linear unit, element by element: y = x where x &gt; 0, alpha * (e^x - 1)
  * elsewhere; dx = dy, or alpha * e^x * dy (Clevert, Unterthiner and Hochreiter, arXiv 1511.07289).
  *
  * @param alpha the negative side approaches -alpha
  */
-public record Elu(float alpha) implements Layer {
+public record Elu(float alpha) implements ActivationLayer {
 
   /**
    * Checks the facts.
@@ -33,17 +28,7 @@ public record Elu(float alpha) implements Layer {
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
-  }
-
-  /** The function of each element. */
-  Activation function() {
-    return new Activation.Elu(alpha);
-  }
-
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  public double[] kinks() {
+    return new double[] {0};
   }
 }

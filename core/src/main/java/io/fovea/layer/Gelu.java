@@ -1,10 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.List;
-
 /**
  * The Gaussian error linear unit, element by element: y = x * Phi(x), Phi(x) = (1 + erf(x / sqrt
  * 2)) / 2; dx = dy * (Phi(x) + x * e^(-x^2/2) / sqrt(2 pi)) (Hendrycks and Gimpel, arXiv
@@ -13,7 +8,7 @@ import java.util.List;
  *
  * @param approximate the approximation instead of the exact form
  */
-public record Gelu(boolean approximate) implements Layer {
+public record Gelu(boolean approximate) implements ActivationLayer {
   /** The exact form. */
   public Gelu() {
     this(false);
@@ -22,20 +17,5 @@ public record Gelu(boolean approximate) implements Layer {
   @Override
   public String type() {
     return "gelu";
-  }
-
-  @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
-  }
-
-  /** The function of each element. */
-  Activation function() {
-    return approximate ? new Activation.GeluByTanh() : new Activation.Gelu();
-  }
-
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return Elementwise.forward(function(), inputs.getFirst(), workspace);
   }
 }

@@ -1,10 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.List;
-
 /**
  * A sigmoid of three straight lines, element by element: y = min(max(alpha * x + beta, 0), 1); dx =
  * alpha * dy where y is between 0 and 1, else 0 (ONNX HardSigmoid; Howard et al., arXiv
@@ -13,7 +8,7 @@ import java.util.List;
  * @param alpha the slope
  * @param beta the value at 0
  */
-public record HardSigmoid(float alpha, float beta) implements Layer {
+public record HardSigmoid(float alpha, float beta) implements ActivationLayer {
 
   /**
    * Checks the facts.
@@ -38,17 +33,7 @@ public record HardSigmoid(float alpha, float beta) implements Layer {
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
-  }
-
-  /** The function of each element. */
-  Activation function() {
-    return new Activation.HardSigmoid(alpha, beta);
-  }
-
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  public double[] kinks() {
+    return new double[] {-beta / alpha, (1 - beta) / alpha};
   }
 }

@@ -3,6 +3,7 @@ package io.fovea.layer;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Moments;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -25,7 +26,7 @@ final class ImageNorm {
         new Parameter("bias", shape, Parameter.Role.BIAS, 1, 1));
   }
 
-  static Step forward(GroupNormGeometry g, Tensor x, Values weights, Workspace.Node workspace) {
+  static Step forward(GroupNormGeometry g, Tensor x, Values weights, NodeContext workspace) {
     GroupNormKernel kernel = workspace.kernel(g, workspace.kernels()::groupNorm);
     float[] gamma = weights.of("weight");
     Tensor y = workspace.output(x.shape(), x.count());
@@ -40,7 +41,7 @@ final class ImageNorm {
       float[] gamma,
       Moments moments,
       GroupNormKernel kernel,
-      Workspace.Node workspace) {
+      NodeContext workspace) {
     float[] dgamma = workspace.gradient("weight", gamma.length);
     float[] dbeta = workspace.gradient("bias", gamma.length);
     Tensor dx =

@@ -2,8 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Packing;
-import io.fovea.kernel.reference.ReferenceKernels;
-import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.layer.workspace.KernelSets;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +47,8 @@ public enum KernelSet {
     }
   }
 
-  private static boolean vectorModuleIsThere() {
+  /** Whether this JVM was started with the Vector API's module. */
+  public static boolean vectorModuleIsThere() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
@@ -57,26 +57,9 @@ public enum KernelSet {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  Kernels kernels() {
-    if (this == REFERENCE) {
-      return new ReferenceKernels();
-    }
-    if (!vectorModuleIsThere()) {
-      throw new IllegalStateException(
-          "kernels: the vector kernels need the Vector API's module, which is not there; start Java with "
-              + FLAG);
-    }
-    return this == VECTOR ? new VectorKernels() : VectorKernels.direct();
-  }
-
-  /** The same for weights that never change, few images at a time. */
-  Kernels kernelsForAnswers() {
-    return this == VECTOR && vectorModuleIsThere() ? VectorKernels.forAnswers() : kernels();
-  }
-
   /** The number of float lanes that answers' rounding may depend on; 1 for the reference. */
   public int lanes() {
-    return kernels().lanes();
+    return kernels(false).lanes();
   }
 
   /**
@@ -84,23 +67,36 @@ public enum KernelSet {
    * set's kind of multiply-add, measured for about so many seconds: what speeds are compared with.
    */
   public double peak(double seconds) {
-    return kernels().peak(seconds);
+    return kernels(false).peak(seconds);
   }
 
-  /** How this set stores a parameter of a layer. */
-  @SuppressWarnings("exports")
-  public Packing packing(Layer layer, Parameter parameter, List<Shape> inputs) {
-    return packing(kernels(), layer, parameter, inputs);
+  /**
+   * Values of a layer's parameter as this set's kernels store them, always another array: padding
+   * is zero.
+   *
+   * @param forAnswers as kernels for weights that never change store them
+   */
+  public float[] pack(
+      Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers, float[] logical) {
+    return packing(kernels(forAnswers), layer, parameter, inputs).pack(logical);
   }
 
-  /** The same in a workspace for answers. */
-  @SuppressWarnings("exports")
-  public Packing packingForAnswers(Layer layer, Parameter parameter, List<Shape> inputs) {
-    return packing(kernelsForAnswers(), layer, parameter, inputs);
+  /** Whether {@link #pack} changes the order. */
+  public boolean packs(Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers) {
+    return !packing(kernels(forAnswers), layer, parameter, inputs).isIdentity();
   }
 
-  private static Packing packing(
-      Kernels kernels, Layer layer, Parameter parameter, List<Shape> inputs) {
+  /** The logical values of what {@link #pack} stores, always another array. */
+  public float[] unpack(
+      Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers, float[] stored) {
+    return packing(kernels(forAnswers), layer, parameter, inputs).unpack(stored);
+  }
+
+  private Kernels kernels(boolean forAnswers) {
+    return forAnswers ? KernelSets.forAnswers(this) : KernelSets.kernels(this);
+  }
+
+  static Packing packing(Kernels kernels, Layer layer, Parameter parameter, List<Shape> inputs) {
     if (parameter.role() == Parameter.Role.WEIGHT) {
       if (layer instanceof Conv2d conv2d) {
         return kernels.conv2d(conv2d.geometry(inputs.getFirst())).packing();
@@ -124,10 +120,10 @@ public enum KernelSet {
    */
   public String algorithm(Layer layer, List<Shape> inputs) {
     return switch (layer) {
-      case Conv2d conv2d -> kernels().conv2d(conv2d.geometry(inputs.getFirst())).name();
+      case Conv2d conv2d -> kernels(false).conv2d(conv2d.geometry(inputs.getFirst())).name();
       case ConvTranspose2d conv2d ->
-          kernels().transposedConv2d(conv2d.geometry(inputs.getFirst())).name();
-      case Dense dense -> kernels().dense(dense.geometry(inputs.getFirst())).name();
+          kernels(false).transposedConv2d(conv2d.geometry(inputs.getFirst())).name();
+      case Dense dense -> kernels(false).dense(dense.geometry(inputs.getFirst())).name();
       default -> "";
     };
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * One operation of a network: a record of facts with no arrays and no mutable state, so threads
  * share it freely. It knows none of its neighbours. Weights come from outside ({@link Values}),
- * everything that changes during a run lives in a {@link Workspace}.
+ * everything that changes during a run lives in a {@link LayerContext}.
  *
  * <p>Forward and backward stand next to each other in each layer: {@link #forward} returns a {@link
  * Step} whose way back is a named method that takes exactly what forward remembered.
@@ -17,43 +17,31 @@ import java.util.Map;
  * implement {@link Custom}.
  */
 public sealed interface Layer
-    permits Add,
+    permits ActivationLayer,
+        Add,
         AvgPool2d,
         BatchNorm2d,
         ChannelAffine,
         ChannelShuffle,
         ChannelSlice,
-        Clip,
         Concat,
         Conv2d,
         ConvTranspose2d,
         Dense,
         Dropout,
         Dropout2d,
-        Elu,
         Flatten,
-        Gelu,
         GlobalAvgPool2d,
         GlobalMaxPool2d,
         GroupNorm,
-        HardSigmoid,
-        HardSwish,
         Layer.Custom,
         LayerNorm,
-        LeakyRelu,
         LocalResponseNorm,
         MaxPool2d,
-        Mish,
         Multiply,
         PRelu,
-        Relu,
         Resize2d,
-        Selu,
-        Sigmoid,
-        Silu,
         Softmax,
-        Softplus,
-        Tanh,
         Upsample2d,
         ZeroPad2d {
 
@@ -83,14 +71,14 @@ public sealed interface Layer
   }
 
   /**
-   * Computes the output. The result and everything it remembers belong to the workspace and are
-   * valid until its next forward pass.
+   * Computes the output. The result and everything it remembers belong to the context and are valid
+   * until its next forward pass.
    *
    * @param inputs one tensor an input, all with the same number of images
    * @param weights this layer's own parameters
-   * @param workspace this node's place for outputs, gradients and scratch
+   * @param context this node's place for outputs, gradients and scratch
    */
-  Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace);
+  Step forward(List<Tensor> inputs, Values weights, LayerContext context);
 
   /**
    * A layer of your own. Its parameters are stored in logical, row-major order. Files keep {@link

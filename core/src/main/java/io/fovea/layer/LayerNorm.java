@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Packing;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -75,7 +76,8 @@ public record LayerNorm(float epsilon) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     return ImageNorm.forward(geometry(x.shape()), x, weights, workspace);
   }

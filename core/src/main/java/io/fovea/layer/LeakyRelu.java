@@ -1,10 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.List;
-
 /**
  * The leaky rectifier, element by element: y = x where x &gt; 0, slope * x elsewhere; dx = dy, or
  * slope * dy. No unit stays without a gradient (Maas, Hannun and Ng, "Rectifier nonlinearities
@@ -12,7 +7,7 @@ import java.util.List;
  *
  * @param slope of the negative side
  */
-public record LeakyRelu(float slope) implements Layer {
+public record LeakyRelu(float slope) implements ActivationLayer {
 
   /**
    * Checks the facts.
@@ -34,17 +29,7 @@ public record LeakyRelu(float slope) implements Layer {
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
-  }
-
-  /** The function of each element. */
-  Activation function() {
-    return new Activation.LeakyRelu(slope);
-  }
-
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  public double[] kinks() {
+    return new double[] {0};
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.LocalResponseNormGeometry;
 import io.fovea.kernel.LocalResponseNormKernel;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -64,7 +65,8 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     LocalResponseNormKernel kernel =
         workspace.kernel(geometry(x.shape()), workspace.kernels()::localResponseNorm);
@@ -74,7 +76,7 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Tensor x, LocalResponseNormKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Tensor x, LocalResponseNormKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

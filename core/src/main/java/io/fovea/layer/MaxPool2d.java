@@ -1,9 +1,10 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.ImageMaxPool2dKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.PooledOutput;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -57,26 +58,26 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Pool2dGeometry g = geometry(x.shape());
     return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
   }
 
   /** The kernel for maps of this shape. */
-  MaxPool2dKernel kernel(Shape map, Workspace.Node workspace) {
+  MaxPool2dKernel kernel(Shape map, NodeContext workspace) {
     return workspace.kernel(geometry(map), workspace.kernels()::maxPool2d);
   }
 
-  /** Where a convolution that pools leaves the output of so many images. */
-  PooledOutput pooled(Shape map, int count, Workspace.Node workspace) {
-    Tensor y = workspace.output(output(List.of(map)), count);
-    return new PooledOutput(
-        (ImageMaxPool2dKernel) kernel(map, workspace), y, winners(y.elements(), workspace));
+  /** What a convolution does that pools as this layer, to fill y. */
+  Epilogue behind(Epilogue epilogue, Shape map, Tensor y, NodeContext workspace) {
+    ImageMaxPool2dKernel kernel = (ImageMaxPool2dKernel) kernel(map, workspace);
+    return epilogue.pooledBy(kernel, winners(y.elements(), workspace));
   }
 
   /** The pass of every max pooling. */
-  static Step forward(Pool2dGeometry g, Shape output, Tensor x, Workspace.Node workspace) {
+  static Step forward(Pool2dGeometry g, Shape output, Tensor x, NodeContext workspace) {
     MaxPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::maxPool2d);
     Tensor y = workspace.output(output, x.count());
     int[] winners = winners(y.elements(), workspace);
@@ -85,7 +86,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
   }
 
   /** Nobody asks an answer for its way back. */
-  private static int @Nullable [] winners(int elements, Workspace.Node workspace) {
+  private static int @Nullable [] winners(int elements, NodeContext workspace) {
     return workspace.isForAnswer() ? null : workspace.ints("winners", elements);
   }
 
@@ -94,7 +95,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
       int @Nullable [] winners,
       Shape input,
       MaxPool2dKernel kernel,
-      Workspace.Node workspace) {
+      NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -26,7 +27,8 @@ public record Multiply() implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
     Tensor y = workspace.output(output(List.of(a.shape(), b.shape())), a.count());
@@ -34,7 +36,7 @@ public record Multiply() implements Layer {
     return Step.of(workspace, y, dy -> backward(dy, a, b, workspace));
   }
 
-  private static List<Tensor> backward(Tensor dy, Tensor a, Tensor b, Workspace.Node workspace) {
+  private static List<Tensor> backward(Tensor dy, Tensor a, Tensor b, NodeContext workspace) {
     Tensor da = workspace.inputGradient(0, a.shape(), dy.count());
     Tensor db = workspace.inputGradient(1, b.shape(), dy.count());
     workspace

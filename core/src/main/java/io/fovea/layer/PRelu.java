@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -36,7 +37,8 @@ public record PRelu(boolean shared) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     float[] slopes = weights.of("weight");
     if (shared) {
@@ -46,13 +48,13 @@ public record PRelu(boolean shared) implements Layer {
     return forward(x, slopes, workspace);
   }
 
-  private Step forward(Tensor x, float[] slopes, Workspace.Node workspace) {
+  private Step forward(Tensor x, float[] slopes, NodeContext workspace) {
     Tensor y = workspace.output(x.shape(), x.count());
     workspace.workers().run(x.count(), (n, worker) -> bend(y, x, slopes, n));
     return Step.of(workspace, y, dy -> backward(dy, x, slopes, workspace));
   }
 
-  private List<Tensor> backward(Tensor dy, Tensor x, float[] slopes, Workspace.Node workspace) {
+  private List<Tensor> backward(Tensor dy, Tensor x, float[] slopes, NodeContext workspace) {
     int channels = x.shape().size(0);
     if (!workspace.isFrozen()) {
       float[] sums = workspace.floats("sums", x.count() * channels);

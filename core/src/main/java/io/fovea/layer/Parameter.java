@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 
 /**
@@ -15,8 +16,8 @@ public record Parameter(String name, Shape shape, Role role, int fanIn, int fanO
   /**
    * What the values are for, where they begin, and whether they are trained: have a gradient, and
    * are changed by the optimiser. What is not trained is a buffer: a training pass leaves its next
-   * value in the workspace ({@link Workspace.Node#next(String, int)}), and the trainer takes that
-   * over once a step. L2 regularisation applies to weights only.
+   * value in the workspace ({@link NodeContext#next(String, int)}), and the trainer takes that over
+   * once a step. L2 regularisation applies to weights only.
    */
   public enum Role {
     /** Multiplies inputs: initialised at random, regularised by L2. */

@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.ReluKernel;
-import io.fovea.tensor.Shape;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
@@ -9,19 +9,20 @@ import java.util.List;
  * The rectifier, element by element: y = max(x, 0), dx = dy where y &gt; 0 and 0 elsewhere (Nair
  * and Hinton, ICML 2010).
  */
-public record Relu() implements Layer {
+public record Relu() implements ActivationLayer {
   @Override
   public String type() {
     return "relu";
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
+  public double[] kinks() {
+    return new double[] {0};
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(x.shape(), x.count());
     ReluKernel kernel = workspace.kernels().relu();
@@ -30,7 +31,7 @@ public record Relu() implements Layer {
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Tensor y, ReluKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Tensor y, ReluKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

@@ -1,10 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
-import java.util.List;
-
 /**
  * The scaled exponential linear unit, element by element: y = gamma * x where x &gt; 0, gamma *
  * alpha * (e^x - 1) elsewhere; dx = gamma * dy, or gamma * alpha * e^x * dy (Klambauer et al.,
@@ -13,7 +8,7 @@ import java.util.List;
  * @param alpha the negative side approaches -gamma * alpha
  * @param gamma the scale
  */
-public record Selu(float alpha, float gamma) implements Layer {
+public record Selu(float alpha, float gamma) implements ActivationLayer {
 
   /**
    * Checks the facts.
@@ -36,17 +31,7 @@ public record Selu(float alpha, float gamma) implements Layer {
   }
 
   @Override
-  public Shape output(List<Shape> inputs) {
-    return Inputs.one(type(), inputs);
-  }
-
-  /** The function of each element. */
-  Activation function() {
-    return new Activation.Selu(alpha, gamma);
-  }
-
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
-    return Elementwise.forward(function(), inputs.getFirst(), workspace);
+  public double[] kinks() {
+    return new double[] {0};
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -35,7 +36,8 @@ public record Softmax() implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     SoftmaxKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
     Tensor y = workspace.output(x.shape(), x.count());
@@ -44,7 +46,7 @@ public record Softmax() implements Layer {
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Tensor y, SoftmaxKernel kernel, Workspace.Node workspace) {
+      Tensor dy, Tensor y, SoftmaxKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
@@ -19,18 +20,18 @@ public final class Step {
      * Computes the gradients.
      *
      * @param dy the gradient of the output
-     * @return one gradient an input; an empty list where {@link
-     *     Workspace.Node#needsInputGradient()} is false
+     * @return one gradient an input; an empty list where {@link LayerContext#needsInputGradient()}
+     *     is false
      */
     List<Tensor> run(Tensor dy);
   }
 
-  private final Workspace.Node node;
+  private final NodeContext node;
   private final long generation;
   private final Tensor output;
   private final Backward backward;
 
-  private Step(Workspace.Node node, Tensor output, Backward backward) {
+  private Step(NodeContext node, Tensor output, Backward backward) {
     this.node = node;
     this.generation = node.generation();
     this.output = output;
@@ -38,8 +39,8 @@ public final class Step {
   }
 
   /** A step of the node's present forward pass. */
-  public static Step of(Workspace.Node node, Tensor output, Backward backward) {
-    return new Step(node, output, backward);
+  public static Step of(LayerContext context, Tensor output, Backward backward) {
+    return new Step(NodeContext.of(context), output, backward);
   }
 
   /** The output, y. */

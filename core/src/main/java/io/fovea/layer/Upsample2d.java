@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -42,14 +43,15 @@ public record Upsample2d(int factor) implements Layer {
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(output(List.of(x.shape())), x.count());
     workspace.workers().run(x.count(), (n, worker) -> spread(y, x, n));
     return Step.of(workspace, y, dy -> backward(dy, x.shape(), workspace));
   }
 
-  private List<Tensor> backward(Tensor dy, Shape input, Workspace.Node workspace) {
+  private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

@@ -3,7 +3,7 @@ package io.fovea.metrics;
 import io.fovea.dataset.Dataset;
 import io.fovea.inference.Ensemble;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Network;

@@ -1,6 +1,5 @@
 package io.fovea.optim;
 
-import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -71,31 +70,5 @@ public record Adam(
   @Override
   public List<String> slots() {
     return List.of("mean", "square");
-  }
-
-  @Override
-  @SuppressWarnings("exports")
-  public void update(
-      UpdateKernel kernel,
-      float[] w,
-      float[] g,
-      int gAt,
-      float[][] slots,
-      int from,
-      int to,
-      Rates rates) {
-    long t = rates.step();
-    UpdateKernel.Adam step =
-        new UpdateKernel.Adam(
-            (float) (rates.learningRate() / (1 - Math.pow(beta1, (double) t))),
-            (float) beta1,
-            (float) (1 - beta1),
-            (float) beta2,
-            (float) (1 - beta2),
-            (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) t))),
-            epsilon,
-            rates.l2() + (decoupled ? 0 : weightDecay),
-            decoupled ? (float) (1 - (double) rates.learningRate() * weightDecay) : 1);
-    kernel.adam(step, w, slots[0], slots[1], g, gAt, from, to);
   }
 }

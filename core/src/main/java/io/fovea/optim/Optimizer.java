@@ -1,7 +1,5 @@
 package io.fovea.optim;
 
-import io.fovea.kernel.UpdateKernel;
-
 /**
  * How a gradient changes the weights: facts only. What an optimiser remembers of a parameter (its
  * slots) is kept by the trainer, beside the parameter and in the same stored form. Updates are
@@ -22,27 +20,6 @@ public sealed interface Optimizer permits Adam, RmsProp, Sgd {
 
   /** The names of what is remembered for each weight, such as "velocity"; all begin at zero. */
   java.util.List<String> slots();
-
-  /**
-   * Updates elements from (inclusive) to (exclusive).
-   *
-   * @param kernel what computes updates
-   * @param w the parameter, changed in place
-   * @param g its gradient: that of element {@code from + i} is g[gAt + i]
-   * @param gAt where the gradient of the first element lies
-   * @param slots what is remembered, one array a slot, changed in place
-   * @param rates the learning rate and L2 factor of this step, and its number
-   */
-  @SuppressWarnings("exports")
-  void update(
-      UpdateKernel kernel,
-      float[] w,
-      float[] g,
-      int gAt,
-      float[][] slots,
-      int from,
-      int to,
-      Rates rates);
 
   /**
    * What changes from step to step and from parameter to parameter.

@@ -1,6 +1,5 @@
 package io.fovea.optim;
 
-import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -56,29 +55,5 @@ public record RmsProp(float learningRate, double alpha, float epsilon, float wei
   @Override
   public List<String> slots() {
     return List.of("square");
-  }
-
-  @Override
-  @SuppressWarnings("exports")
-  public void update(
-      UpdateKernel kernel,
-      float[] w,
-      float[] g,
-      int gAt,
-      float[][] slots,
-      int from,
-      int to,
-      Rates rates) {
-    int shift = gAt - from;
-    float[] v = slots[0];
-    float keep = (float) alpha;
-    float take = (float) (1 - alpha);
-    float lr = rates.learningRate();
-    float decay = rates.l2() + weightDecay;
-    for (int i = from; i < to; i++) {
-      float gradient = g[shift + i] + decay * w[i];
-      v[i] = keep * v[i] + take * gradient * gradient;
-      w[i] -= lr * gradient / ((float) Math.sqrt(v[i]) + epsilon);
-    }
   }
 }

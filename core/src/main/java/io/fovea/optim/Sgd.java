@@ -1,6 +1,5 @@
 package io.fovea.optim;
 
-import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -69,29 +68,5 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
   @Override
   public List<String> slots() {
     return momentum == 0 ? List.of() : List.of("velocity");
-  }
-
-  @Override
-  @SuppressWarnings("exports")
-  public void update(
-      UpdateKernel kernel,
-      float[] w,
-      float[] g,
-      int gAt,
-      float[][] slots,
-      int from,
-      int to,
-      Rates rates) {
-    int shift = gAt - from;
-    float lr = rates.learningRate();
-    float decay = rates.l2() + weightDecay;
-    if (momentum == 0) {
-      for (int i = from; i < to; i++) {
-        w[i] -= lr * (g[shift + i] + decay * w[i]);
-      }
-      return;
-    }
-    kernel.momentum(
-        new UpdateKernel.Momentum(lr, momentum, decay, nesterov), w, slots[0], g, gAt, from, to);
   }
 }

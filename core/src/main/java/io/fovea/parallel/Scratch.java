@@ -9,7 +9,7 @@ public final class Scratch {
   private static final float[] NONE = {};
 
   /** Slots that a kernel may use at once, for each worker. */
-  private static final int SLOTS = 12;
+  private static final int SLOTS = 13;
 
   /** The slot for gradients behind a rectifier, of a worker or shared; no kernel's own. */
   public static final int GATED = SLOTS - 1;
@@ -20,8 +20,11 @@ public final class Scratch {
   /** The slot for a pooled gradient behind a rectifier, of a worker; no other use. */
   public static final int POOLED = SLOTS - 3;
 
-  /** The slot for an output before it is copied into a joined one, shared; no kernel's own. */
-  public static final int JOINED = SLOTS - 4;
+  /** The slot for values that an activation is applied to, of a worker; no kernel's own. */
+  public static final int VALUES = SLOTS - 4;
+
+  /** The slot for what an activation raises e to, of a worker; no kernel's own. */
+  public static final int EXPONENTS = SLOTS - 5;
 
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];

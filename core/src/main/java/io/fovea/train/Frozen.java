@@ -1,6 +1,6 @@
 package io.fovea.train;
 
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.fovea.train;
 
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Clipping;
 import io.fovea.parallel.Workers;

@@ -3,7 +3,7 @@ package io.fovea.train;
 import io.fovea.kernel.GradientSink;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Optimizer;
 import io.fovea.parallel.Workers;
@@ -126,7 +126,8 @@ final class OptimizerState {
   private void update(int e, float[] gradient, int at, int from, int to) {
     float[] w = entries.get(e).stored();
     gradients.finish(gradient, at, at + to - from);
-    optimizer.update(workspace.update(), w, gradient, at, slots[e], from, to, rates(e));
+    new ParameterUpdate(workspace.update(), w, gradient, at, slots[e], from, to, rates(e))
+        .by(optimizer);
   }
 
   /** To be called before the backward pass: the numbers of this step. */

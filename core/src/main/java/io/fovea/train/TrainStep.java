@@ -2,7 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Targets;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Network;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;

@@ -2,7 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.Evidence;
 import io.fovea.golden.GoldenLayers;
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Dropout;
@@ -44,8 +45,9 @@ class LayerEvidenceTest {
           ZeroPad2d.class, "MapLayersTest.zeroPad2d_sidesThatDiffer_surroundEachMap");
 
   static List<Class<?>> layers() {
-    return Arrays.stream(Layer.class.getPermittedSubclasses())
-        .filter(type -> type != Layer.Custom.class)
+    return Stream.of(Layer.class, ActivationLayer.class)
+        .flatMap(type -> Arrays.stream(type.getPermittedSubclasses()))
+        .filter(Class::isRecord)
         .collect(Collectors.toList());
   }
 

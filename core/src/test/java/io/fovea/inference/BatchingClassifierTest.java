@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerContext;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
@@ -63,7 +63,7 @@ class BatchingClassifierTest {
     }
 
     @Override
-    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    public Step forward(List<Tensor> inputs, Values weights, LayerContext workspace) {
       GATE.acquireUninterruptibly();
       Tensor x = inputs.getFirst();
       for (float value : x.toArray()) {

@@ -11,7 +11,7 @@ import io.fovea.golden.MnistSlice;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;

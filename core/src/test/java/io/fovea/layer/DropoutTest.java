@@ -3,6 +3,7 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

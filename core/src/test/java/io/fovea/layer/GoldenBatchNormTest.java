@@ -7,6 +7,8 @@ import io.fovea.golden.GoldenArray;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
 import io.fovea.kernel.Bound;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -141,7 +143,7 @@ class GoldenBatchNormTest {
     } else {
       workspace.beginInference();
     }
-    Workspace.Node node = workspace.node("bn1");
+    NodeContext node = workspace.node("bn1");
     Step step =
         new BatchNorm2d()
             .forward(
@@ -206,7 +208,7 @@ class GoldenBatchNormTest {
             new float[] {41});
     Workspace workspace = Workspace.of(set, WORKERS);
     workspace.beginTraining(RandomKey.of(1));
-    Workspace.Node node = workspace.node("bn1");
+    NodeContext node = workspace.node("bn1");
     new BatchNorm2d()
         .forward(
             List.of(tensor(golden.input("x"))),

@@ -12,6 +12,8 @@ import io.fovea.kernel.LinearResult;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
+import io.fovea.layer.workspace.KernelSets;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
@@ -73,7 +75,7 @@ class GoldenFloatTest {
       Map<String, Packing> packings = new HashMap<>();
       Map<String, float[]> stored = new HashMap<>();
       for (Parameter parameter : layer.parameters(shapes)) {
-        Packing packing = set.packing(layer, parameter, shapes);
+        Packing packing = KernelSet.packing(KernelSets.kernels(set), layer, parameter, shapes);
         packings.put(parameter.name(), packing);
         float[] logical = Bound.narrow(golden.input(parameter.name()).logical());
         stored.put(parameter.name(), packing.pack(logical));
@@ -163,7 +165,8 @@ class GoldenFloatTest {
     Resources resources = new Resources(WORKERS, new Scratch(WORKERS.threads()));
     numbers.assertWithin(
         what,
-        LinearResult.of(what, set.kernels(), GoldenLayers.linear(golden), numbers, resources));
+        LinearResult.of(
+            what, KernelSets.kernels(set), GoldenLayers.linear(golden), numbers, resources));
   }
 
   @ParameterizedTest

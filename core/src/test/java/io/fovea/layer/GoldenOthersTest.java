@@ -9,6 +9,9 @@ import io.fovea.gradcheck.ReferenceStep;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Packing;
+import io.fovea.layer.workspace.KernelSets;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -111,14 +114,15 @@ class GoldenOthersTest {
     Map<String, Packing> packings = new HashMap<>();
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(shapes(inputs))) {
-      Packing packing = set.packing(layer, parameter, shapes(inputs));
+      Packing packing =
+          KernelSet.packing(KernelSets.kernels(set), layer, parameter, shapes(inputs));
       packings.put(parameter.name(), packing);
       float[] logical = Bound.narrow(golden.input(parameter.name()).logical());
       stored.put(parameter.name(), packing.pack(logical));
     }
     Workspace workspace = Workspace.of(set, WORKERS);
     workspace.beginTraining(RandomKey.of(1));
-    Workspace.Node node = workspace.node("it");
+    NodeContext node = workspace.node("it");
     List<Tensor> x =
         inputs.stream()
             .map(input -> Tensor.of(input.image(), count, Bound.narrow(input.logical())))

@@ -11,6 +11,8 @@ import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -50,7 +52,7 @@ class ImageNormTest {
       Map<String, float[]> named = Map.of("weight", weights[0], "bias", weights[1]);
       Workspace workspace = Workspace.of(set, workers);
       workspace.beginTraining(RandomKey.of(1));
-      Workspace.Node node = workspace.node("it");
+      NodeContext node = workspace.node("it");
       Step step = layer.forward(List.of(x), name -> Objects.requireNonNull(named.get(name)), node);
       float[] y = step.output().toArray();
       float[] dx = step.backward(dy).getFirst().toArray();

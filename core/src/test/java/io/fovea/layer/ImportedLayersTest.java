@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.Packing;
+import io.fovea.layer.workspace.KernelSets;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -138,7 +141,8 @@ class ImportedLayersTest {
             : List.of(MAPS);
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(shapes)) {
-      Packing packing = KernelSet.VECTOR.packing(layer, parameter, shapes);
+      Packing packing =
+          KernelSet.packing(KernelSets.kernels(KernelSet.VECTOR), layer, parameter, shapes);
       stored.put(
           parameter.name(), packing.pack(new Draw(SEED).reals(parameter.shape().elements())));
     }
@@ -150,7 +154,7 @@ class ImportedLayersTest {
     try (Workers workers = Workers.of(threads)) {
       Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
       workspace.beginTraining(RandomKey.of(1));
-      Workspace.Node node = workspace.node("it");
+      NodeContext node = workspace.node("it");
       Step step = layer.forward(x, name -> Objects.requireNonNull(stored.get(name)), node);
       Shape output = step.output().shape();
       List<float[]> all = new ArrayList<>(List.of(step.output().toArray()));

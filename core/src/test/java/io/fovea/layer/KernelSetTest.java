@@ -7,6 +7,7 @@ import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.LinearCase;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.layer.workspace.KernelSets;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ class KernelSetTest {
     assertThat(KernelSet.VECTOR_DIRECT.title()).isEqualTo("vector-direct");
     assertThat(KernelSet.REFERENCE.title()).isEqualTo("reference");
     for (KernelSet set : KernelSet.values()) {
-      assertThat(set.kernels().name()).isEqualTo(set.title());
+      assertThat(KernelSets.kernels(set).name()).isEqualTo(set.title());
     }
   }
 
@@ -63,7 +64,7 @@ class KernelSetTest {
     Conv2d conv = new Conv2d(3, Window.square(3, 1, 1, 1), 1, true);
     List<Shape> maps = List.of(Shape.of(2, 5, 5));
     Parameter bias = conv.parameters(maps).get(1);
-    Packing packing = KernelSet.VECTOR.packing(conv, bias, maps);
+    Packing packing = KernelSet.packing(KernelSets.kernels(KernelSet.VECTOR), conv, bias, maps);
     assertThat(packing.storedLength()).isEqualTo(3);
     assertThat(packing.pack(new float[] {1, 2, 3})).containsExactly(1, 2, 3);
   }
@@ -79,7 +80,7 @@ class KernelSetTest {
   @MethodSource("cases")
   void packing_anyGeometry_isInvertibleAndPadsWithZeros(LinearCase c) {
     for (KernelSet set : KernelSet.values()) {
-      Packing packing = c.kernel().apply(set.kernels()).packing();
+      Packing packing = c.kernel().apply(KernelSets.kernels(set)).packing();
       String what = "seed %d, %s, %s".formatted(SEED, set, c);
       assertThat(packing.length()).as(what).isEqualTo(c.weights());
       float[] logical = new float[packing.length()];

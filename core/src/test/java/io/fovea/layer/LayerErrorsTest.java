@@ -3,6 +3,8 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
@@ -304,7 +306,7 @@ class LayerErrorsTest {
   @Test
   void gradient_beforeAnyBackward_isRefused() {
     try (Workers workers = Workers.of(1)) {
-      Workspace.Node node = Workspace.of(KernelSet.VECTOR, workers).node("conv1");
+      NodeContext node = Workspace.of(KernelSet.VECTOR, workers).node("conv1");
       assertThatThrownBy(() -> node.gradient("weight"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("conv1: no gradient for weight yet; run a backward pass first");

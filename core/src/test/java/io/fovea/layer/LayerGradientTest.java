@@ -7,6 +7,9 @@ import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Packing;
+import io.fovea.layer.workspace.KernelSets;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -215,7 +218,8 @@ class LayerGradientTest {
     Map<String, Packing> packings = new HashMap<>();
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(List.of(shape))) {
-      Packing packing = set.packing(layer, parameter, List.of(shape));
+      Packing packing =
+          KernelSet.packing(KernelSets.kernels(set), layer, parameter, List.of(shape));
       packings.put(parameter.name(), packing);
       stored.put(
           parameter.name(),
@@ -223,7 +227,7 @@ class LayerGradientTest {
     }
     Workspace workspace = Workspace.of(set, WORKERS);
     workspace.beginTraining(STEP);
-    Workspace.Node node = workspace.node("it");
+    NodeContext node = workspace.node("it");
     Step step =
         layer.forward(
             List.of(Tensor.on(numbers.x, 0, shape, IMAGES)),
@@ -252,12 +256,13 @@ class LayerGradientTest {
   void backward_nothingTrainedBefore_leavesOutTheInputsGradient(Layer layer, Shape shape) {
     Workspace workspace = Workspace.of(KernelSet.VECTOR, WORKERS);
     workspace.beginTraining(STEP);
-    Workspace.Node node = workspace.node("it");
+    NodeContext node = workspace.node("it");
     node.needsInputGradient(false);
     Numbers numbers = new Numbers(layer, shape);
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(List.of(shape))) {
-      Packing packing = KernelSet.VECTOR.packing(layer, parameter, List.of(shape));
+      Packing packing =
+          KernelSet.packing(KernelSets.kernels(KernelSet.VECTOR), layer, parameter, List.of(shape));
       stored.put(
           parameter.name(),
           packing.pack(Objects.requireNonNull(numbers.weights.get(parameter.name()))));

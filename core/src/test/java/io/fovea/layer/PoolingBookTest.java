@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

@@ -10,7 +10,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
 import io.fovea.kernel.Bound;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;

@@ -7,7 +7,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.golden.Golden;
 import io.fovea.golden.MnistSlice;
 import io.fovea.layer.KernelSet;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;

@@ -124,7 +124,7 @@ class CustomLayersTest {
     public io.fovea.layer.Step forward(
         List<io.fovea.tensor.Tensor> inputs,
         io.fovea.layer.Values weights,
-        io.fovea.layer.Workspace.Node workspace) {
+        io.fovea.layer.LayerContext workspace) {
       return new Relu().forward(inputs, weights, workspace);
     }
   }

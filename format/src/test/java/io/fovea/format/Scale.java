@@ -1,10 +1,10 @@
 package io.fovea.format;
 
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerContext;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ record Scale(double factor, long power, boolean inverted, String note) implement
   }
 
   @Override
-  public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+  public Step forward(List<Tensor> inputs, Values weights, LayerContext workspace) {
     throw new UnsupportedOperationException("not needed here");
   }
 }

@@ -4,7 +4,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Relu;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;

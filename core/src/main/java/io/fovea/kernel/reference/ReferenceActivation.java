@@ -4,27 +4,35 @@ import io.fovea.kernel.Activation;
 import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
+import java.util.function.DoubleUnaryOperator;
 
 /** y = f(x); dx = dy * f'(x), in double. */
 public final class ReferenceActivation implements ActivationKernel {
-  private final Activation f;
+  private final DoubleUnaryOperator f;
+  private final DoubleUnaryOperator derivative;
 
   /** The kernel for one function. */
   public ReferenceActivation(Activation activation) {
-    this.f = activation;
+    this(activation::value, activation::derivative);
+  }
+
+  /** The same for a function by itself. */
+  public ReferenceActivation(DoubleUnaryOperator f, DoubleUnaryOperator derivative) {
+    this.f = f;
+    this.derivative = derivative;
   }
 
   /** The function of every element. */
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {
-      y[i] = f.value(x[i]);
+      y[i] = f.applyAsDouble(x[i]);
     }
   }
 
   /** The gradient times the derivative of every element. */
   public void backward(double[] dx, double[] dy, double[] x) {
     for (int i = 0; i < dx.length; i++) {
-      dx[i] = dy[i] * f.derivative(x[i]);
+      dx[i] = dy[i] * derivative.applyAsDouble(x[i]);
     }
   }
 

@@ -2,7 +2,10 @@ package io.fovea.kernel.reference;
 
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.Normalization;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 
@@ -104,18 +107,27 @@ public final class ReferenceBatchNorm2d implements BatchNorm2dKernel {
 
   @Override
   public void forward(
-      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
+      Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources) {
     double[] result = new double[y.elements()];
-    forward(result, Widened.of(x), moments, Widened.of(gamma), Widened.of(beta), x.count());
-    Widened.narrow(y, result);
+    double[] gamma = Widened.of(normalization.gamma());
+    double[] beta = Widened.of(normalization.beta());
+    forward(result, Widened.of(x), normalization.moments(), gamma, beta, x.count());
+    ReferenceEpilogue.write(OutputView.of(y), result, g.channels(), epilogue);
   }
 
   @Override
   public void backwardWeights(
-      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
+      float[] dgamma,
+      float[] dbeta,
+      Tensor x,
+      Tensor dy,
+      Normalization normalization,
+      Epilogue epilogue,
+      Resources resources) {
     double[] wideDgamma = new double[g.channels()];
     double[] wideDbeta = new double[g.channels()];
-    backwardWeights(wideDgamma, wideDbeta, Widened.of(x), Widened.of(dy), moments, x.count());
+    double[] dz = gated(dy, x, normalization, epilogue);
+    backwardWeights(wideDgamma, wideDbeta, Widened.of(x), dz, normalization.moments(), x.count());
     Widened.narrow(dgamma, wideDgamma);
     Widened.narrow(dbeta, wideDbeta);
   }
@@ -125,29 +137,45 @@ public final class ReferenceBatchNorm2d implements BatchNorm2dKernel {
       Tensor dx,
       Tensor x,
       Tensor dy,
-      Moments moments,
-      float[] gamma,
+      Normalization normalization,
       float[] dgamma,
       float[] dbeta,
+      Epilogue epilogue,
       Resources resources) {
     double[] result = new double[dx.elements()];
     backwardInput(
         result,
         Widened.of(x),
-        Widened.of(dy),
-        moments,
-        Widened.of(gamma),
+        gated(dy, x, normalization, epilogue),
+        normalization.moments(),
+        Widened.of(normalization.gamma()),
         Widened.of(dgamma),
         Widened.of(dbeta),
         x.count());
     Widened.narrow(dx, result);
   }
 
+  /** dy where y, computed again from x, is above zero, if a ReLU is behind it. */
+  private double[] gated(Tensor dy, Tensor x, Normalization normalization, Epilogue epilogue) {
+    double[] dz = Widened.of(dy);
+    if (epilogue.isRelu()) {
+      double[] y = new double[dz.length];
+      double[] gamma = Widened.of(normalization.gamma());
+      double[] beta = Widened.of(normalization.beta());
+      forward(y, Widened.of(x), normalization.moments(), gamma, beta, x.count());
+      for (int i = 0; i < dz.length; i++) {
+        dz[i] = (float) y[i] > 0 ? dz[i] : 0;
+      }
+    }
+    return dz;
+  }
+
   @Override
   public void backwardInput(
-      Tensor dx, Tensor dy, Moments moments, float[] gamma, Resources resources) {
+      Tensor dx, Tensor dy, Normalization normalization, Resources resources) {
     double[] result = new double[dx.elements()];
-    backwardInput(result, Widened.of(dy), moments, Widened.of(gamma), dy.count());
+    double[] gamma = Widened.of(normalization.gamma());
+    backwardInput(result, Widened.of(dy), normalization.moments(), gamma, dy.count());
     Widened.narrow(dx, result);
   }
 }

@@ -2,6 +2,8 @@ package io.fovea.kernel.reference;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
@@ -115,10 +117,11 @@ public final class ReferenceConv2d implements Conv2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    double[] result = new double[y.elements()];
+  public void forward(
+      OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
+    double[] result = new double[x.count() * g.outputElements()];
     forward(result, Widened.of(x), Widened.of(w), Widened.of(b), x.count());
-    Widened.narrow(y, result);
+    ReferenceEpilogue.write(y, result, g.filters(), epilogue);
   }
 
   @Override

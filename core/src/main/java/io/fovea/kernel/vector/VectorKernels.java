@@ -21,6 +21,7 @@ import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
 import io.fovea.kernel.SoftmaxKernel;
 import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.vector.activation.Activations;
 import io.fovea.kernel.vector.activation.RowSoftmax;
 import io.fovea.kernel.vector.activation.VectorActivation;
 import io.fovea.kernel.vector.activation.VectorRelu;
@@ -37,7 +38,6 @@ import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.PackedMatMul;
 import io.fovea.kernel.vector.machine.FmaPeak;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
@@ -46,6 +46,7 @@ import io.fovea.kernel.vector.norm.VectorGroupNorm;
 import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
 import io.fovea.kernel.vector.pool.RowAvgPool2d;
 import io.fovea.kernel.vector.pool.VectorMaxPool2d;
+import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -247,8 +248,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void rectify(float[] y, int at, int length) {
-    Rectifier.rectify(y, at, y, at, length);
+  public void activate(Activation f, float[] y, int at, int length, Scratch scratch, int worker) {
+    Activations.apply(f, y, at, length, 1, length, scratch, worker);
   }
 
   @Override

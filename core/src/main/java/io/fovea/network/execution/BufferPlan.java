@@ -15,11 +15,11 @@ import java.util.List;
  * buffer to a later node, so that a chain needs two buffers however long it is, and what a layer
  * reads is still in the cache.
  *
- * <p>Some layers hand their input's memory on: flatten, dropout at inference, a ReLU computed
- * inside its convolution. Convolutions that write into a concatenated map ({@link ConcatElision})
- * share the first one's. A ReLU that is the last to read its input overwrites it. A layer of the
- * user's own may do either, so that its value is taken to lie in its own buffer and in all its
- * inputs' at once.
+ * <p>Some layers hand their input's memory on: flatten, dropout at inference, what a {@link
+ * FusionGroup} computes behind its head. Convolutions that write into a concatenated map share the
+ * first one's. A ReLU that is the last to read its input overwrites it. A layer of the user's own
+ * may do either, so that its value is taken to lie in its own buffer and in all its inputs' at
+ * once.
  */
 final class BufferPlan {
   private final int[] buffers;
@@ -50,15 +50,18 @@ final class BufferPlan {
     int[] lastUse = new int[inputs.length];
     for (int k = 0; k < inputs.length; k++) {
       int reader = lastReader[k];
-      boolean pools = reader < inputs.length && plan.poolsInAnswers(reader);
-      int end = pools ? plan.pooling(reader) : reader;
+      boolean inside = reader < inputs.length;
+      int pooling = inside ? plan.group(reader, true).pooling : Plan.NONE;
+      int end = pooling == Plan.NONE ? reader : pooling;
       owners.get(k).stream().forEach(owner -> lastUse[owner] = Math.max(lastUse[owner], end));
     }
     this.buffers = new int[inputs.length];
     List<Integer> sizes = new ArrayList<>();
     List<Integer> holders = new ArrayList<>(); // the node in each buffer
     for (int k = 0; k < inputs.length; k++) {
-      int size = graph.shape(nodes.get(plan.concatElision().target(k)).name()).elements();
+      int concat = plan.group(k, true).concat;
+      int target = concat == Plan.NONE ? k : concat;
+      int size = graph.shape(nodes.get(target).name()).elements();
       if (owners.get(k).get(k)) {
         buffers[k] = choose(k, size, sizes, holders, lastUse);
       } else {
@@ -72,16 +75,17 @@ final class BufferPlan {
   private BitSet ownersOf(int k, Plan plan) {
     Layer layer = nodes.get(k).layer();
     BitSet own = new BitSet();
-    int first = plan.concatElision().first(plan.concatElision().target(k));
-    if (first != Plan.NONE) { // k writes to a concatenated map, or is one
-      own.set(first);
+    FusionGroup group = plan.group(k, true);
+    if (group.first != Plan.NONE) { // k writes to a concatenated map, or is one
+      own.set(group.first);
+      return own;
+    }
+    if (k == group.add || k == group.activation) {
+      own.or(owners.get(group.head));
       return own;
     }
     boolean passesOn =
-        plan.isAbsorbed(k)
-            || layer instanceof Flatten
-            || layer instanceof Dropout
-            || layer instanceof Dropout2d;
+        layer instanceof Flatten || layer instanceof Dropout || layer instanceof Dropout2d;
     if (passesOn || overwrites(k) || layer instanceof Layer.Custom) {
       for (int input : inputs[k]) {
         if (input > 0) {

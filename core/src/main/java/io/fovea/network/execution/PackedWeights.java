@@ -1,6 +1,5 @@
 package io.fovea.network.execution;
 
-import io.fovea.kernel.Packing;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.Parameter;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Weights in the form that the kernels of one set store them in: what a trainer updates in place,
@@ -26,13 +24,25 @@ public final class PackedWeights {
   /** One parameter or buffer: its facts and its values, padding included. */
   public static final class Entry {
     private final Graph.Weight weight;
-    private final Supplier<Packing> packing;
+    private final List<Shape> inputs;
+    private final KernelSet kernels;
+    private final boolean readOnly;
     private final float[] stored;
 
-    private Entry(Graph.Weight weight, Supplier<Packing> packing, float[] stored) {
+    private Entry(
+        Graph.Weight weight,
+        List<Shape> inputs,
+        KernelSet kernels,
+        boolean readOnly,
+        float[] logical) {
       this.weight = weight;
-      this.packing = packing;
-      this.stored = stored;
+      this.inputs = inputs;
+      this.kernels = kernels;
+      this.readOnly = readOnly;
+      Layer layer = weight.node().layer();
+      boolean shares = readOnly && !kernels.packs(layer, weight.parameter(), inputs, true);
+      this.stored =
+          shares ? logical : kernels.pack(layer, weight.parameter(), inputs, readOnly, logical);
     }
 
     /** The full name, such as conv1.weight. */
@@ -62,12 +72,15 @@ public final class PackedWeights {
 
     /** Values in this entry's stored form, such as a gradient, in logical order. */
     public float[] logical(float[] packed) {
-      return packing.get().unpack(packed);
+      return kernels.unpack(layer(), parameter(), inputs, readOnly, packed);
     }
 
-    /** Logical values, such as a momentum read from a checkpoint, in this entry's stored form. */
+    /**
+     * Logical values, such as a momentum read from a checkpoint, in this entry's stored form,
+     * always another array.
+     */
     public float[] packed(float[] logical) {
-      return packing.get().pack(logical);
+      return kernels.pack(layer(), parameter(), inputs, readOnly, logical);
     }
   }
 
@@ -96,25 +109,14 @@ public final class PackedWeights {
     weights.requireFit(graph);
     PackedWeights packed = new PackedWeights(graph);
     for (Graph.Weight weight : graph.weights()) {
-      Supplier<Packing> again = () -> packing(kernels, graph, weight, readOnly);
-      Packing packing = again.get();
+      List<Shape> inputs = graph.inputShapes(weight.node());
       float[] logical = weights.shared(weight.name());
-      float[] stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
-      packed.entries.add(new Entry(weight, again, stored));
+      packed.entries.add(new Entry(weight, inputs, kernels, readOnly, logical));
     }
     for (Graph.Node node : graph.nodes()) {
       packed.nodes.put(node.name(), packed.valuesOf(node.name()));
     }
     return packed;
-  }
-
-  private static Packing packing(
-      KernelSet kernels, Graph graph, Graph.Weight weight, boolean forAnswers) {
-    Layer layer = weight.node().layer();
-    List<Shape> inputs = graph.inputShapes(weight.node());
-    return forAnswers
-        ? kernels.packingForAnswers(layer, weight.parameter(), inputs)
-        : kernels.packing(layer, weight.parameter(), inputs);
   }
 
   private Values valuesOf(String node) {

@@ -1,12 +1,9 @@
 package io.fovea.network.execution;
 
-import io.fovea.layer.Add;
-import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Layer;
-import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
 import io.fovea.network.Graph;
 import java.util.Arrays;
@@ -16,8 +13,8 @@ import java.util.Map;
 
 /**
  * What a walk through a graph needs to know of it, found out once: where the inputs of each node
- * come from, which ReLUs and poolings may be computed inside the layer before them, and which
- * values may share memory.
+ * come from, what is computed inside the layer before it ({@link RewriteRules}), and which values
+ * may share memory.
  */
 final class Plan {
   /** No node. */
@@ -28,11 +25,9 @@ final class Plan {
 
   private final int[][] inputs;
   private final boolean[] hasParameters;
-  private final int[] rectifiers; // by convolution, batch normalisation or sum
-  private final boolean[] absorbed;
-  private final int[] poolings; // by convolution
   private final boolean[] ownsInput;
-  private final ConcatElision concatElision;
+  private final FusionGroup[] training;
+  private final FusionGroup[] answers;
   private final BufferPlan buffers;
   private final int cut;
 
@@ -40,11 +35,6 @@ final class Plan {
     List<Graph.Node> nodes = graph.nodes();
     this.inputs = new int[nodes.size()][];
     this.hasParameters = new boolean[nodes.size()];
-    this.rectifiers = new int[nodes.size()];
-    Arrays.fill(rectifiers, NONE);
-    this.absorbed = new boolean[nodes.size()];
-    this.poolings = new int[nodes.size()];
-    Arrays.fill(poolings, NONE);
     Map<String, Integer> places = new HashMap<>(Map.of(Graph.INPUT, 0));
     int[] readers = new int[nodes.size() + 1];
     for (int k = 0; k < inputs.length; k++) {
@@ -58,21 +48,8 @@ final class Plan {
               .anyMatch(parameter -> parameter.role().isTrained());
       places.put(node.name(), k + 1);
     }
-    for (int k = 0; k < inputs.length; k++) {
-      int before = inputs[k][0] - 1;
-      if (nodes.get(k).layer() instanceof Relu && before >= 0 && readers[before + 1] == 1) {
-        Layer layer = nodes.get(before).layer();
-        absorbed[k] = layer instanceof Conv2d || layer instanceof Add;
-        rectifiers[before] = absorbed[k] || layer instanceof BatchNorm2d ? k : NONE;
-      }
-      if (nodes.get(k).layer() instanceof MaxPool2d
-          && before >= 0
-          && absorbed[before]
-          && nodes.get(inputs[before][0] - 1).layer() instanceof Conv2d
-          && readers[before + 1] == 1) {
-        poolings[inputs[before][0] - 1] = k;
-      }
-    }
+    this.training = RewriteRules.groups(graph, inputs, readers, false);
+    this.answers = RewriteRules.groups(graph, inputs, readers, true);
     this.ownsInput = new boolean[nodes.size()];
     for (int k = 0; k < inputs.length; k++) {
       Layer layer = nodes.get(k).layer();
@@ -80,7 +57,6 @@ final class Plan {
           (layer instanceof Dense && comesFromConvolution(nodes, readers, k))
               || (layer instanceof Conv2d && comesFromRelu(nodes, readers, k));
     }
-    this.concatElision = new ConcatElision(nodes, this, readers);
     this.buffers = new BufferPlan(graph, this);
     this.cut = cut(graph);
   }
@@ -97,7 +73,7 @@ final class Plan {
     return place > 0
         && readers[place] == 1
         && nodes.get(place - 1).layer() instanceof Conv2d
-        && rectifiers[place - 1] == NONE;
+        && training[place - 1].activation == NONE;
   }
 
   /**
@@ -121,15 +97,19 @@ final class Plan {
     return first;
   }
 
-  /** Whether node k alone reads what a ReLU has made: see {@link Workspace.Node#ownsInput}. */
+  /** Whether node k alone reads what a ReLU has made: see {@link NodeContext#ownsInput}. */
   private boolean comesFromRelu(List<Graph.Node> nodes, int[] readers, int k) {
     int place = inputs[k][0];
     return place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Relu;
   }
 
-  /** Which convolutions write into a concatenated map, in inference. */
-  ConcatElision concatElision() {
-    return concatElision;
+  /**
+   * The group of node k in passes that are for their answer alone, or in training.
+   *
+   * @return of a concatenation, the group of the first convolution that writes to it
+   */
+  FusionGroup group(int k, boolean forAnswer) {
+    return forAnswer ? answers[k] : training[k];
   }
 
   /** The buffers of an inference pass. */
@@ -158,33 +138,5 @@ final class Plan {
   /** Whether node k has parameters that are trained. */
   boolean hasParameters(int k) {
     return hasParameters[k];
-  }
-
-  /** Whether node k is a convolution, a batch normalisation or a sum that only a ReLU reads. */
-  boolean isRectified(int k) {
-    return rectifiers[k] != NONE;
-  }
-
-  /** That ReLU. */
-  int rectifier(int k) {
-    return rectifiers[k];
-  }
-
-  /**
-   * Whether an answer's pass may compute {@link #pooling} inside convolution k: it comes right
-   * behind. What the convolution reads is kept until then.
-   */
-  boolean poolsInAnswers(int k) {
-    return poolings[k] == k + 2;
-  }
-
-  /** The max pooling that alone reads the ReLU that alone reads convolution k, or {@link #NONE}. */
-  int pooling(int k) {
-    return poolings[k];
-  }
-
-  /** Whether node k is a ReLU that alone reads a convolution or, in answers, a sum. */
-  boolean isAbsorbed(int k) {
-    return absorbed[k];
   }
 }

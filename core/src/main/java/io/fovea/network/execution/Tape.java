@@ -1,13 +1,13 @@
 package io.fovea.network.execution;
 
-import io.fovea.layer.Add;
-import io.fovea.layer.BatchNorm2d;
-import io.fovea.layer.Conv2d;
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Fusion;
+import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -73,11 +73,10 @@ public final class Tape {
   }
 
   /**
-   * As above, to the same bits and with less memory traffic: a ReLU that alone reads a convolution
-   * (or, in training, a batch normalisation) is computed inside it, and so is a max pooling that
-   * alone reads a convolution's ReLU, so the values between cannot be asked for. For training and
-   * answers; for looking inside use {@link #forward}. Its way back may write gradients over values
-   * that nothing else reads, so it is for one walk.
+   * As above, to the same bits and with less memory traffic: layers compute what follows them by
+   * {@link RewriteRules}, so the values between cannot be asked for. For training and answers; for
+   * looking inside use {@link #forward}. Its way back may write gradients over values that nothing
+   * else reads, so it is for one walk.
    */
   public static Tape lean(PackedWeights weights, Workspace workspace, Tensor x) {
     return new Tape(weights, workspace, true, false).run(x, false);
@@ -142,7 +141,7 @@ public final class Tape {
 
   /** The steps before the cut; the output of one of them lies in the target. */
   private void stepsInto(Tensor target, int owner, int cut) {
-    Workspace.Node node = workspace.node(graph.nodes().get(owner).name());
+    NodeContext node = workspace.node(graph.nodes().get(owner).name());
     node.placeOutput(target);
     try {
       steps(0, cut);
@@ -171,7 +170,7 @@ public final class Tape {
         inputs.add(values[source]);
         trainedBefore |= trained[source];
       }
-      Workspace.Node place = workspace.node(node.name());
+      NodeContext place = workspace.node(node.name());
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
       place.needsInputGradient(trainedBefore && !recycles);
       place.ownsInput(lean && !recycles && plan.ownsInput(k));
@@ -181,62 +180,50 @@ public final class Tape {
     }
   }
 
-  private Step step(int k, List<Tensor> inputs, Values weights, Workspace.Node place) {
-    Layer layer = graph.nodes().get(k).layer();
+  private Step step(int k, List<Tensor> inputs, Values weights, NodeContext place) {
+    FusionGroup group = plan.group(k, recycles);
     if (passed[k]) {
-      return Step.of(place, inputs.getFirst(), List::of);
+      return Step.of(place, values[group.head + 1], List::of);
     }
-    if (recycles && plan.concatElision().of(k) != Plan.NONE && layer instanceof Conv2d conv) {
-      return concatenated(k, conv, inputs.getFirst(), weights, place);
+    boolean fuses = lean && k == group.head && group.isFused();
+    place.offer(fuses ? fusion(group, inputs.getFirst().count(), place) : Fusion.NONE);
+    Step step = graph.nodes().get(k).layer().forward(inputs, weights, place);
+    if (!place.accepted().isNone()) {
+      pass(group, place.accepted());
     }
-    if (lean && plan.isRectified(k) && layer instanceof Conv2d conv) {
-      hidden[k] = true;
-      passed[plan.rectifier(k)] = true;
-      return convolution(k, conv, inputs.getFirst(), weights, place);
-    }
-    if (lean
-        && plan.isRectified(k)
-        && layer instanceof BatchNorm2d norm
-        && norm.rectifies(inputs.getFirst(), place)) {
-      hidden[k] = true;
-      passed[plan.rectifier(k)] = true;
-      return norm.forwardRectified(inputs.getFirst(), weights, place);
-    }
-    if (recycles && plan.isRectified(k) && layer instanceof Add sum) {
-      passed[plan.rectifier(k)] = true;
-      return sum.forwardRectified(inputs, place);
-    }
-    return layer.forward(inputs, weights, place);
+    return step;
   }
 
-  /** A convolution that writes its channels into a concatenated map. */
-  private Step concatenated(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
-    ConcatElision elision = plan.concatElision();
-    int concat = elision.of(k);
-    int first = elision.first(concat);
-    passed[concat] = true;
-    if (plan.isRectified(k)) {
-      passed[plan.rectifier(k)] = true;
-    }
-    Shape shape = graph.shape(graph.nodes().get(concat).name());
-    Tensor map = k == first ? place.output(shape, x.count()) : values[first + 1];
-    return conv.forwardJoined(map, elision.channel(k), x, weights, place, plan.isRectified(k));
-  }
-
-  /** A convolution that a ReLU alone reads, with what is computed inside it. */
-  private Step convolution(int k, Conv2d conv, Tensor x, Values weights, Workspace.Node place) {
-    int reader = plan.pooling(k);
-    if (reader != Plan.NONE && (!recycles || plan.poolsInAnswers(k))) {
-      Graph.Node node = graph.nodes().get(reader);
-      Workspace.Node pooled = workspace.node(node.name());
-      pooled.shareOutput(recycles ? plan.buffers().of(reader) : Workspace.UNSHARED);
-      if (node.layer() instanceof MaxPool2d pool && conv.pools(pool, x, place, pooled)) {
-        hidden[plan.rectifier(k)] = true;
-        passed[reader] = true;
-        return conv.forwardPooled(pool, x, weights, place, pooled);
+  /** What the head of a group has computed with itself. */
+  private void pass(FusionGroup group, Fusion fusion) {
+    int last = group.head;
+    for (int k : group.nodes()) {
+      if (k != group.head && (k != group.pooling || fusion.pooling() != null)) {
+        passed[k] = true;
+        hidden[last] = true;
+        last = k;
       }
     }
-    return conv.forwardRectified(x, weights, place);
+  }
+
+  private Fusion fusion(FusionGroup group, int count, NodeContext place) {
+    Tensor map = null;
+    if (group.concat != Plan.NONE) {
+      Shape shape = graph.shape(graph.nodes().get(group.concat).name());
+      map = group.head == group.first ? place.output(shape, count) : values[group.first + 1];
+    }
+    Tensor residual = group.residual == Plan.NONE ? null : values[group.residual];
+    ActivationLayer activation = (ActivationLayer) layer(group.activation);
+    if (!(layer(group.pooling) instanceof MaxPool2d pooling)) {
+      return new Fusion(residual, activation, null, null, map, group.channel);
+    }
+    NodeContext pooled = workspace.node(graph.nodes().get(group.pooling).name());
+    pooled.shareOutput(recycles ? plan.buffers().of(group.pooling) : Workspace.UNSHARED);
+    return new Fusion(residual, activation, pooling, pooled, map, group.channel);
+  }
+
+  private @Nullable Layer layer(int k) {
+    return k == Plan.NONE ? null : graph.nodes().get(k).layer();
   }
 
   /**

@@ -261,28 +261,4 @@ class Conv2dAlgorithmsTest {
       }
     }
   }
-
-  @ParameterizedTest
-  @EnumSource(names = "WINOGRAD", mode = EnumSource.Mode.EXCLUDE)
-  void forwardRectified_isForwardWithZerosForNegatives(Conv2dAlgorithm algorithm) {
-    Conv2dGeometry g = geometry(algorithm);
-    Conv2dKernel kernel = VectorKernels.always(algorithm).conv2d(g);
-    Draw draw = new Draw(SEED);
-    Shape output = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
-    Tensor x =
-        Guarded.input(
-            draw.reals(2 * g.inputElements()), Shape.of(g.channels(), g.height(), g.width()), 2);
-    float[] w = kernel.packing().pack(draw.reals(g.weights()));
-    float[] b = draw.reals(g.filters());
-    Tensor y = Guarded.output(output, 2);
-    Tensor rectified = Guarded.output(output, 2);
-    kernel.forward(y, x, w, b, RESOURCES);
-    assertThat(kernel.rectifies()).isTrue();
-    kernel.forwardRectified(rectified, x, w, b, RESOURCES);
-    float[] expected = Guarded.values("y", y);
-    for (int i = 0; i < expected.length; i++) {
-      expected[i] = Math.max(expected[i], 0);
-    }
-    Bound.assertSameBits("rectified y", Guarded.values("rectified y", rectified), expected);
-  }
 }

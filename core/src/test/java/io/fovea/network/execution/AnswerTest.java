@@ -14,12 +14,13 @@ import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerContext;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Relu;
 import io.fovea.layer.Step;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -69,7 +70,7 @@ class AnswerTest {
     }
 
     @Override
-    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    public Step forward(List<Tensor> inputs, Values weights, LayerContext workspace) {
       Tensor x = inputs.getFirst();
       if (!copies) {
         return Step.of(workspace, x, List::of);

@@ -14,12 +14,11 @@ class BufferPlanTest {
   @Test
   void of_convolutionThatPoolsInAnswers_readsAnotherBufferThanItsPoolingWrites() {
     Plan plan = new Plan(Zoo.named("pooled").graph(Shape.of(1, 28, 28), 10));
-    int first = plan.pooling(0);
+    int first = plan.group(0, true).pooling;
     int second = first + 1; // the convolution behind the first pooling
-    assertThat(plan.poolsInAnswers(0)).isTrue();
-    assertThat(plan.poolsInAnswers(second)).isTrue();
+    assertThat(first).isEqualTo(2);
     assertThat(plan.inputs(second)).containsExactly(second);
-    int pooled = plan.buffers().of(plan.pooling(second));
+    int pooled = plan.buffers().of(plan.group(second, true).pooling);
     assertThat(pooled).isNotNegative().isNotEqualTo(plan.buffers().of(first));
   }
 }

@@ -3,7 +3,7 @@ package io.fovea.network.execution;
 import io.fovea.kernel.Draw;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.Workspace;
+import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;

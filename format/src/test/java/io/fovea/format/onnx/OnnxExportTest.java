@@ -11,9 +11,9 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.graph.OnnxReader;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerContext;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -181,7 +181,7 @@ class OnnxExportTest {
     }
 
     @Override
-    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    public Step forward(List<Tensor> inputs, Values weights, LayerContext workspace) {
       return Step.of(workspace, inputs.getFirst(), List::of);
     }
   }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.layer.Dense;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerContext;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -89,7 +89,7 @@ class FoveaModelErrorsTest {
     }
 
     @Override
-    public Step forward(List<Tensor> inputs, Values weights, Workspace.Node workspace) {
+    public Step forward(List<Tensor> inputs, Values weights, LayerContext workspace) {
       throw new AssertionError("nothing is computed here");
     }
   }

@@ -2,7 +2,9 @@ package io.fovea.kernel.vector.activation;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -10,6 +12,65 @@ import jdk.incubator.vector.VectorOperators;
 /** a = f(a) in whole vectors, where t holds what f needs of e^a. Lengths are multiples of L. */
 final class ActivationValues {
   private ActivationValues() {}
+
+  /** a = f(a). */
+  static void of(Activation f, float[] a, float[] t, int length) {
+    switch (f) {
+      case Activation.Relu relu -> Rectifier.rectify(a, 0, a, 0, length);
+      case Activation.LeakyRelu leaky -> leaky(a, (float) leaky.slope(), length);
+      case Activation.Elu elu -> {
+        Exponents.negativePart(t, a, length);
+        Exponential.minusOne(t, 0, length);
+        elu(a, t, (float) elu.alpha(), length);
+      }
+      case Activation.Gelu gelu -> {
+        Exponents.halfSquare(t, a, length);
+        Exponential.of(t, 0, length);
+        gelu(a, t, length);
+      }
+      case Activation.Clip clip -> clip(a, (float) clip.low(), (float) clip.high(), length);
+      case Activation.HardSigmoid hard ->
+          hardSigmoid(a, (float) hard.alpha(), (float) hard.beta(), length);
+      case Activation.HardSwish hard -> hardSwish(a, length);
+      case Activation.Selu selu -> {
+        Exponents.negativePart(t, a, length);
+        Exponential.minusOne(t, 0, length);
+        float below = (float) (selu.gamma() * selu.alpha());
+        selu(a, t, below, (float) selu.gamma(), length);
+      }
+      case Activation.Softplus softplus -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        Logarithm.ofOnePlus(t, length);
+        softplus(a, t, length);
+      }
+      case Activation.Mish mish -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        mish(a, t, length);
+      }
+      case Activation.GeluByTanh gelu -> {
+        Exponents.geluByTanh(t, a, length);
+        Exponential.of(t, 0, length);
+        silu(a, t, length);
+      }
+      case Activation.Silu silu -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        silu(a, t, length);
+      }
+      case Activation.Sigmoid sigmoid -> {
+        Exponents.distance(t, a, -1, length);
+        Exponential.of(t, 0, length);
+        sigmoid(a, t, length);
+      }
+      case Activation.Tanh tanh -> {
+        Exponents.distance(t, a, -2, length);
+        Exponential.minusOne(t, 0, length);
+        tanh(a, t, length);
+      }
+    }
+  }
 
   static void leaky(float[] a, float slope, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {

@@ -13,8 +13,7 @@ import io.fovea.tensor.Tensor;
  * {@link ActivationValues} and {@link ActivationDerivatives} are the rest.
  */
 public final class VectorActivation implements ActivationKernel {
-  /** Floats of a block: 8 KB. */
-  private static final int BLOCK = 1 << 11;
+  private static final int BLOCK = Activations.BLOCK;
 
   private final Activation f;
 
@@ -32,11 +31,9 @@ public final class VectorActivation implements ActivationKernel {
             (block, worker) -> {
               int from = block * BLOCK;
               int length = Math.min(BLOCK, elements - from);
-              float[] a = resources.scratch().of(worker, 0, BLOCK);
-              float[] t = resources.scratch().of(worker, 1, BLOCK);
-              System.arraycopy(x.array(), x.offset() + from, a, 0, length);
-              value(a, t, Lanes.roundUp(length));
-              System.arraycopy(a, 0, y.array(), y.offset() + from, length);
+              int yAt = y.offset() + from;
+              System.arraycopy(x.array(), x.offset() + from, y.array(), yAt, length);
+              Activations.apply(f, y.array(), yAt, length, 1, length, resources.scratch(), worker);
             });
   }
 
@@ -64,68 +61,10 @@ public final class VectorActivation implements ActivationKernel {
     return (elements + BLOCK - 1) / BLOCK;
   }
 
-  /** a = f(a). */
-  private void value(float[] a, float[] t, int length) {
-    switch (f) {
-      case Activation.LeakyRelu leaky -> ActivationValues.leaky(a, (float) leaky.slope(), length);
-      case Activation.Elu elu -> {
-        Exponents.negativePart(t, a, length);
-        Exponential.minusOne(t, 0, length);
-        ActivationValues.elu(a, t, (float) elu.alpha(), length);
-      }
-      case Activation.Gelu gelu -> {
-        Exponents.halfSquare(t, a, length);
-        Exponential.of(t, 0, length);
-        ActivationValues.gelu(a, t, length);
-      }
-      case Activation.Clip clip ->
-          ActivationValues.clip(a, (float) clip.low(), (float) clip.high(), length);
-      case Activation.HardSigmoid hard ->
-          ActivationValues.hardSigmoid(a, (float) hard.alpha(), (float) hard.beta(), length);
-      case Activation.HardSwish hard -> ActivationValues.hardSwish(a, length);
-      case Activation.Selu selu -> {
-        Exponents.negativePart(t, a, length);
-        Exponential.minusOne(t, 0, length);
-        float below = (float) (selu.gamma() * selu.alpha());
-        ActivationValues.selu(a, t, below, (float) selu.gamma(), length);
-      }
-      case Activation.Softplus softplus -> {
-        Exponents.distance(t, a, -1, length);
-        Exponential.of(t, 0, length);
-        Logarithm.ofOnePlus(t, length);
-        ActivationValues.softplus(a, t, length);
-      }
-      case Activation.Mish mish -> {
-        Exponents.distance(t, a, -1, length);
-        Exponential.of(t, 0, length);
-        ActivationValues.mish(a, t, length);
-      }
-      case Activation.GeluByTanh gelu -> {
-        Exponents.geluByTanh(t, a, length);
-        Exponential.of(t, 0, length);
-        ActivationValues.silu(a, t, length);
-      }
-      case Activation.Silu silu -> {
-        Exponents.distance(t, a, -1, length);
-        Exponential.of(t, 0, length);
-        ActivationValues.silu(a, t, length);
-      }
-      case Activation.Sigmoid sigmoid -> {
-        Exponents.distance(t, a, -1, length);
-        Exponential.of(t, 0, length);
-        ActivationValues.sigmoid(a, t, length);
-      }
-      case Activation.Tanh tanh -> {
-        Exponents.distance(t, a, -2, length);
-        Exponential.minusOne(t, 0, length);
-        ActivationValues.tanh(a, t, length);
-      }
-    }
-  }
-
   /** d = d * f'(a). */
   private void derivative(float[] d, float[] a, float[] t, float[] work, int length) {
     switch (f) {
+      case Activation.Relu relu -> ActivationDerivatives.leaky(d, a, 0, length);
       case Activation.LeakyRelu leaky ->
           ActivationDerivatives.leaky(d, a, (float) leaky.slope(), length);
       case Activation.Elu elu -> {

@@ -3,7 +3,10 @@ package io.fovea.kernel.vector.conv;
 import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.PooledOutput;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.FusedOutput;
+import io.fovea.kernel.OutputView;
+import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.parallel.Scratch;
@@ -20,7 +23,8 @@ import java.util.Objects;
  * of max(x, 0) is max(largest, 0), and where that is zero no gradient passes either way.
  */
 public final class FusedMaxPool {
-  private final PooledOutput pooled;
+  private final OutputView y;
+  private final Epilogue.Pooling pooling;
   private final Shape shape;
   private final float[] maps;
   private final Scratch scratch;
@@ -28,12 +32,28 @@ public final class FusedMaxPool {
 
   /** So many floats of maps, in a worker's scratch. */
   public FusedMaxPool(
-      Conv2dGeometry g, PooledOutput pooled, int floats, Resources resources, int worker) {
-    this.pooled = pooled;
+      Conv2dGeometry g,
+      OutputView y,
+      Epilogue.Pooling pooling,
+      int floats,
+      Resources resources,
+      int worker) {
+    this.y = y;
+    this.pooling = pooling;
     this.shape = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
     this.scratch = resources.scratch();
     this.worker = worker;
     this.maps = scratch.of(worker, Scratch.MAPS, FIRST + floats);
+  }
+
+  /** The same for the way back. */
+  public FusedMaxPool(
+      Conv2dGeometry g, FusedOutput output, int floats, Resources resources, int worker) {
+    this(g, OutputView.of(output.y()), pooling(output), floats, resources, worker);
+  }
+
+  private static Epilogue.Pooling pooling(FusedOutput output) {
+    return Objects.requireNonNull(output.epilogue().pooling(), "no pooling behind " + output);
   }
 
   /** Where the maps lie, from FIRST on. */
@@ -47,28 +67,26 @@ public final class FusedMaxPool {
    * rows were there.
    */
   public void pool(int from, int to, int at, int first, int end) {
-    Tensor y = pooled.y();
-    int length = y.shape().elements();
-    int row = y.shape().size(0) * y.shape().size(2);
+    Pool2dGeometry g = pooling.kernel().geometry();
+    int row = g.outputWidth() * g.channels();
     for (int n = from; n < to; n++) {
-      int yAt = y.offset() + n * length + first * row;
+      int yAt = y.at() + (n * g.outputHeight() + first) * row;
       int mapAt = at + (n - from) * shape.elements();
-      pooled.kernel().forwardRows(y, pooled.winners(), n, maps, mapAt, first, end);
+      pooling.kernel().forwardRows(y, pooling.winners(), n, maps, mapAt, first, end);
       Rectifier.rectify(y.array(), yAt, y.array(), yAt, (end - first) * row);
     }
   }
 
   /** The gradients of these images' maps from that of the pooled output. */
   public Tensor gradients(Tensor dy, int from, int to) {
-    Tensor y = pooled.y();
-    int length = y.shape().elements();
+    int length = dy.shape().elements();
     float[] gradient = scratch.of(worker, Scratch.POOLED, length);
-    int[] winners = Objects.requireNonNull(pooled.winners(), "pooling without a way back");
+    int[] winners = Objects.requireNonNull(pooling.winners(), "pooling without a way back");
     for (int n = from; n < to; n++) {
       int dyAt = dy.offset() + n * length;
-      Rectifier.gate(gradient, 0, dy.array(), dyAt, y.array(), y.offset() + n * length, length);
+      Rectifier.gate(gradient, 0, dy.array(), dyAt, y.array(), y.at() + n * length, length);
       int mapAt = FIRST + (n - from) * shape.elements();
-      pooled.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
+      pooling.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
     }
     return Tensor.on(maps, FIRST, shape, to - from);
   }

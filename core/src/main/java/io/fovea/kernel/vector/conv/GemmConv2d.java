@@ -4,6 +4,8 @@ import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.gemm.Panels;
@@ -71,33 +73,12 @@ public final class GemmConv2d implements Conv2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forwardJoined(y, 0, x, w, b, false, resources);
-  }
-
-  @Override
-  public boolean rectifies() {
-    return true;
-  }
-
-  @Override
-  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forwardJoined(y, 0, x, w, b, true, resources);
-  }
-
-  @Override
-  public void forwardJoined(
-      Tensor y,
-      int channel,
-      Tensor x,
-      float[] w,
-      float[] b,
-      boolean rectified,
-      Resources resources) {
+  public void forward(
+      OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
     int filters = g.groupFilters();
     float[] bias =
         Biases.padded(b, g.groups(), filters, Lanes.roundUp(filters), resources.scratch(), 0);
-    forward.run(y, channel, x, w, bias, rectified, resources);
+    forward.run(y, x, w, bias, epilogue, resources);
   }
 
   @Override

@@ -2,13 +2,15 @@ package io.fovea.kernel.vector.conv;
 
 import static io.fovea.kernel.CacheLines.FIRST;
 
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution as a matrix product: patches of the source (pixels x terms) times the weights'
@@ -110,19 +112,9 @@ final class GemmPass {
     return panels;
   }
 
-  /**
-   * y from x; w: panels of all groups; bias: a group's in whole vectors; {@code rectified}: y =
-   * max(sum, 0). Filter o goes to channel {@code channel} + o of y, which may have channels of
-   * others beside them.
-   */
+  /** y from x, with what follows; w: panels of all groups; bias: a group's in whole vectors. */
   void run(
-      Tensor y,
-      int channel,
-      Tensor x,
-      float[] w,
-      float[] bias,
-      boolean rectified,
-      Resources resources) {
+      OutputView y, Tensor x, float[] w, float[] bias, Epilogue epilogue, Resources resources) {
     int pieces = pieces();
     int shares = (panels.count() + share - 1) / share;
     resources
@@ -132,10 +124,11 @@ final class GemmPass {
             (chunk, worker) -> {
               int panel = chunk / (x.count() * pieces) * share;
               int n = chunk / pieces % x.count();
-              Blocks blocks = new Blocks(y, channel, x, w, bias, n, panel, resources, worker);
+              Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
+              PostOps postOps = epilogue.isNone() ? null : new PostOps(epilogue, resources, worker);
               int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
               for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
-                blocks.run(first, end, rectified);
+                blocks.run(first, end, postOps);
               }
             });
   }
@@ -146,9 +139,8 @@ final class GemmPass {
     private final int panel;
     private final int lines; // channels of a group that these panels are for
     private int pixels; // of the last block
-    private final float[] y;
-    private final int yAt;
-    private final int yStep; // floats of a pixel
+    private final OutputView map; // of the image
+    private final int n;
     private final float[] x;
     private final int xAt;
     private final float[] buffer;
@@ -157,8 +149,7 @@ final class GemmPass {
     private final int width;
 
     Blocks(
-        Tensor y,
-        int channel,
+        OutputView y,
         Tensor x,
         float[] w,
         float[] bias,
@@ -169,9 +160,8 @@ final class GemmPass {
       this.panel = panel;
       int first = panel * Panels.WIDTH;
       this.lines = Math.min(share * Panels.WIDTH, target.groupChannels() - first);
-      this.y = y.array();
-      this.yStep = y.shape().size(0);
-      this.yAt = y.offset() + n * phase.pixels() * yStep + channel;
+      this.map = y.after(n * phase.pixels());
+      this.n = n;
       this.x = x.array();
       this.xAt = x.offset() + n * source.elements();
       this.width = Lanes.roundUp(target.groupChannels());
@@ -185,7 +175,7 @@ final class GemmPass {
     /**
      * A block of pixels, from the first on; those that fill no block of rows come by themselves.
      */
-    void run(int first, int end, boolean rectified) {
+    void run(int first, int end, @Nullable PostOps postOps) {
       pixels = Math.min(BLOCK, end - first);
       if (isIdentity && !isPaired && pixels > R) {
         pixels -= pixels % R;
@@ -193,30 +183,34 @@ final class GemmPass {
       for (int group = 0; group < target.groups(); group++) {
         run(group, first);
       }
-      for (int group = 0; rectified && group < target.groups(); group++) {
-        Rectifier.rectify(y, place(group, first), yStep, pixels, lines);
+      for (int group = 0; postOps != null && group < target.groups(); group++) {
+        postOps.run(map, n, first, first + pixels, channel(group), lines);
       }
     }
 
     /** Where the first of these channels of a pixel lies. */
     private int place(int group, int pixel) {
-      int channel = group * target.groupChannels() + panel * Panels.WIDTH;
-      return yAt + pixel * yStep + channel;
+      return map.at() + pixel * map.step() + channel(group);
+    }
+
+    private int channel(int group) {
+      return group * target.groupChannels() + panel * Panels.WIDTH;
     }
 
     private void run(int group, int first) {
       boolean few = isIdentity && pixels <= FEW;
       boolean whole = few || isPaired || pixels % R == 0;
       boolean straight = whole && (width == target.groupChannels() || (hasNarrowEnd() && !few));
-      product.c = straight ? y : tile;
-      product.cStride = straight ? yStep : width;
+      product.c = straight ? map.array() : tile;
+      product.cStride = straight ? map.step() : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);
         multiply(group, few, k, straight ? place(group, first) : FIRST);
       }
       for (int pixel = 0; !straight && pixel < pixels; pixel++) {
-        System.arraycopy(tile, FIRST + pixel * width, y, place(group, first + pixel), lines);
+        System.arraycopy(
+            tile, FIRST + pixel * width, map.array(), place(group, first + pixel), lines);
       }
     }
 

@@ -1,9 +1,13 @@
 package io.fovea.kernel.vector.norm;
 
+import io.fovea.kernel.Activation;
 import io.fovea.kernel.BatchNorm2dGeometry;
+import io.fovea.kernel.BatchNorm2dKernel;
+import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.Moments;
-import io.fovea.kernel.RectifiedBatchNorm2dKernel;
+import io.fovea.kernel.Normalization;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.vector.activation.Activations;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * ChannelSums}), and does the same in a vector's lane as in the rest behind the last whole vector,
  * so an image's answer does not depend on its place.
  */
-public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
+public final class VectorBatchNorm2d implements BatchNorm2dKernel {
   /** Floats of one block of the sums: 16 KB, so that x and dy fit the first cache together. */
   private static final int BLOCK = 1 << 12;
 
@@ -118,43 +122,30 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
 
   @Override
   public void forward(
-      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
-    float[] pattern = outputPattern(0, moments, gamma, beta, resources);
+      Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources) {
+    float[] pattern = outputPattern(0, normalization, resources);
+    Activation f = epilogue.activation();
     inPieces(
         x.elements(),
         resources,
-        (from, length) ->
-            NormLoops.normalize(
-                y.array(),
-                y.offset() + from,
-                x.array(),
-                x.offset() + from,
-                length,
-                pattern,
-                period));
-  }
-
-  @Override
-  public void forwardRectified(
-      Tensor y, Tensor x, Moments moments, float[] gamma, float[] beta, Resources resources) {
-    float[] pattern = outputPattern(0, moments, gamma, beta, resources);
-    inPieces(
-        x.elements(),
-        resources,
-        (from, length) ->
-            NormLoops.rectified(
-                y.array(),
-                y.offset() + from,
-                x.array(),
-                x.offset() + from,
-                length,
-                pattern,
-                period));
+        (from, length, worker) -> {
+          float[] target = y.array();
+          int yAt = y.offset() + from;
+          int xAt = x.offset() + from;
+          if (epilogue.isRelu()) {
+            NormLoops.rectified(target, yAt, x.array(), xAt, length, pattern, period);
+          } else {
+            NormLoops.normalize(target, yAt, x.array(), xAt, length, pattern, period);
+          }
+          if (f != null && !epilogue.isRelu()) {
+            Activations.apply(f, target, yAt, length, 1, length, resources.scratch(), worker);
+          }
+        });
   }
 
   /** What is done to some of the elements. */
   private interface Piece {
-    void run(int from, int length);
+    void run(int from, int length, int worker);
   }
 
   private void inPieces(int elements, Resources resources, Piece body) {
@@ -164,7 +155,7 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
             (elements + piece - 1) / piece,
             (chunk, worker) -> {
               int from = chunk * piece;
-              body.run(from, Math.min(piece, elements - from));
+              body.run(from, Math.min(piece, elements - from), worker);
             });
   }
 
@@ -172,8 +163,10 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
    * The numbers of y = (x - high) * scale + shift: high is the mean as a float, what it lacks is in
    * the shift.
    */
-  private float[] outputPattern(
-      int slot, Moments moments, float[] gamma, float[] beta, Resources resources) {
+  private float[] outputPattern(int slot, Normalization normalization, Resources resources) {
+    Moments moments = normalization.moments();
+    float[] gamma = normalization.gamma();
+    float[] beta = normalization.beta();
     float[] pattern = resources.scratch().shared(slot, 3 * period);
     for (int c = 0; c < channels; c++) {
       float high = (float) moments.mean()[c];
@@ -194,22 +187,15 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
 
   @Override
   public void backwardWeights(
-      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
-    addUp(dgamma, dbeta, x, dy, moments, null, resources);
-  }
-
-  @Override
-  public void backwardWeightsRectified(
       float[] dgamma,
       float[] dbeta,
       Tensor x,
       Tensor dy,
-      Moments moments,
-      float[] gamma,
-      float[] beta,
+      Normalization normalization,
+      Epilogue epilogue,
       Resources resources) {
-    float[] gate = outputPattern(2, moments, gamma, beta, resources);
-    addUp(dgamma, dbeta, x, dy, moments, gate, resources);
+    float[] gate = epilogue.isRelu() ? outputPattern(2, normalization, resources) : null;
+    addUp(dgamma, dbeta, x, dy, normalization.moments(), gate, resources);
   }
 
   /** The sums behind both; with a gate, of the gradient behind it, a block at a time. */
@@ -261,71 +247,76 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
     }
   }
 
-  /** dx = p * dy + (q * (x - high) + r): what the mean as a float lacks is in r. */
   @Override
   public void backwardInput(
       Tensor dx,
       Tensor x,
       Tensor dy,
-      Moments moments,
-      float[] gamma,
+      Normalization normalization,
       float[] dgamma,
       float[] dbeta,
+      Epilogue epilogue,
       Resources resources) {
+    Slopes slopes = new Slopes(normalization, dgamma, dbeta, rows(x));
+    if (epilogue.isRelu()) {
+      gatedGradient(dx, x, dy, normalization, slopes, resources);
+    } else {
+      plainGradient(dx, x, dy, slopes, resources);
+    }
+  }
+
+  /** dx = p * dy + (q * (x - high) + r): what the mean as a float lacks is in r. */
+  private void plainGradient(Tensor dx, Tensor x, Tensor dy, Slopes slopes, Resources resources) {
     float[] pattern = resources.scratch().shared(0, 4 * period);
-    int rows = rows(x);
+    Moments moments = slopes.normalization.moments();
     for (int c = 0; c < channels; c++) {
       pattern[c] = (float) moments.mean()[c];
-      pattern[period + c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
+      pattern[period + c] =
+          (float) (slopes.normalization.gamma()[c] * moments.inverseDeviation(c, g.epsilon()));
     }
-    placeSlopes(pattern, 2, moments, gamma, dgamma, dbeta, rows);
+    placeSlopes(pattern, 2, slopes);
     repeat(pattern, 4);
     inPieces(
         x.elements(),
         resources,
-        (from, length) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
+        (from, length, worker) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
   }
 
+  /** What dx takes beside dy. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record Slopes(Normalization normalization, float[] dgamma, float[] dbeta, int rows) {}
+
   /** q and r of every channel, two periods from {@code place} periods on. */
-  private void placeSlopes(
-      float[] pattern,
-      int place,
-      Moments moments,
-      float[] gamma,
-      float[] dgamma,
-      float[] dbeta,
-      int rows) {
+  private void placeSlopes(float[] pattern, int place, Slopes slopes) {
+    Moments moments = slopes.normalization.moments();
     int at = place * period;
     for (int c = 0; c < channels; c++) {
       float high = (float) moments.mean()[c];
       double s = moments.inverseDeviation(c, g.epsilon());
-      double p = gamma[c] * s;
-      double q = -p * s * dgamma[c] / rows;
+      double p = slopes.normalization.gamma()[c] * s;
+      double q = -p * s * slopes.dgamma[c] / slopes.rows;
       pattern[at + c] = (float) q;
-      pattern[at + period + c] = (float) (-p * dbeta[c] / rows - q * (moments.mean()[c] - high));
+      pattern[at + period + c] =
+          (float) (-p * slopes.dbeta[c] / slopes.rows - q * (moments.mean()[c] - high));
     }
   }
 
-  @Override
-  public void backwardInputRectified(
+  private void gatedGradient(
       Tensor dx,
       Tensor x,
       Tensor dy,
-      Moments moments,
-      float[] gamma,
-      float[] beta,
-      float[] dgamma,
-      float[] dbeta,
+      Normalization normalization,
+      Slopes slopes,
       Resources resources) {
     float[] pattern = resources.scratch().shared(0, 5 * period);
-    System.arraycopy(outputPattern(2, moments, gamma, beta, resources), 0, pattern, 0, 3 * period);
-    placeSlopes(pattern, 3, moments, gamma, dgamma, dbeta, rows(x));
+    System.arraycopy(outputPattern(2, normalization, resources), 0, pattern, 0, 3 * period);
+    placeSlopes(pattern, 3, slopes);
     sums.repeat(pattern, 3 * period);
     sums.repeat(pattern, 4 * period);
     inPieces(
         x.elements(),
         resources,
-        (from, length) ->
+        (from, length, worker) ->
             NormLoops.gatedGradient(
                 dx.array(),
                 dx.offset() + from,
@@ -340,7 +331,9 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
 
   @Override
   public void backwardInput(
-      Tensor dx, Tensor dy, Moments moments, float[] gamma, Resources resources) {
+      Tensor dx, Tensor dy, Normalization normalization, Resources resources) {
+    Moments moments = normalization.moments();
+    float[] gamma = normalization.gamma();
     float[] pattern = resources.scratch().shared(0, period);
     for (int c = 0; c < channels; c++) {
       pattern[c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
@@ -349,6 +342,6 @@ public final class VectorBatchNorm2d implements RectifiedBatchNorm2dKernel {
     inPieces(
         dy.elements(),
         resources,
-        (from, length) -> NormLoops.scale(dx, dy, from, length, pattern, period));
+        (from, length, worker) -> NormLoops.scale(dx, dy, from, length, pattern, period));
   }
 }

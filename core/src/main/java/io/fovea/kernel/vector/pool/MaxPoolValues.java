@@ -2,9 +2,9 @@ package io.fovea.kernel.vector.pool;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -29,8 +29,8 @@ final class MaxPoolValues {
   }
 
   /** Output rows from (inclusive) to (exclusive) of image n of y. */
-  void rows(Tensor y, int n, int from, int to) {
-    int at = y.offset() + (n * g.outputHeight() + from) * g.outputWidth() * channels;
+  void rows(OutputView y, int n, int from, int to) {
+    int at = y.at() + (n * g.outputHeight() + from) * g.outputWidth() * channels;
     for (int i = from; i < to; i++) {
       for (int j = 0; j < g.outputWidth(); j++) {
         if (channels >= L) {

@@ -3,6 +3,7 @@ package io.fovea.kernel.vector.pool;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.ImageMaxPool2dKernel;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -74,12 +75,13 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
         resources.workers(),
         x.count(),
         (n, from, to, worker) ->
-            forwardRows(y, winners, n, x.array(), x.offset() + n * inputs, from, to));
+            forwardRows(
+                OutputView.of(y), winners, n, x.array(), x.offset() + n * inputs, from, to));
   }
 
   @Override
   public void forwardRows(
-      Tensor y, int @Nullable [] winners, int n, float[] x, int xAt, int from, int to) {
+      OutputView y, int @Nullable [] winners, int n, float[] x, int xAt, int from, int to) {
     if (winners == null) {
       new MaxPoolValues(g, x, xAt).rows(y, n, from, to);
     } else {
@@ -87,19 +89,19 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
     }
   }
 
-  private void rows(Tensor y, int[] winners, int n, float[] x, int xAt, int from, int to) {
+  private void rows(OutputView y, int[] winners, int n, float[] x, int xAt, int from, int to) {
     int at = n * outputs + from * g.outputWidth() * channels;
     for (int i = from; i < to; i++) {
       if (twoByTwo) {
-        bestOfFour(y.array(), y.offset() + at, winners, at, x, xAt, i);
+        bestOfFour(y.array(), y.at() + at, winners, at, x, xAt, i);
         at += g.outputWidth() * channels;
         continue;
       }
       for (int j = 0; j < g.outputWidth(); j++) {
         if (channels >= L) {
-          vectors(y.array(), y.offset() + at, winners, at, x, xAt, i, j);
+          vectors(y.array(), y.at() + at, winners, at, x, xAt, i, j);
         } else {
-          scalars(y.array(), y.offset() + at, winners, at, x, xAt, i, j);
+          scalars(y.array(), y.at() + at, winners, at, x, xAt, i, j);
         }
         at += channels;
       }

@@ -7,9 +7,10 @@ import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
@@ -100,7 +101,10 @@ class PooledConv2dTest {
         Pool2dGeometry p = pooling(g, window);
         for (int images : new int[] {1, 3, 5}) {
           boolean pools = held || images > 3;
-          assertThat(kernel.pools(p, images, true)).as(window.toString()).isEqualTo(pools);
+          Epilogue epilogue = Epilogue.RELU.pooledBy(new VectorMaxPool2d(p), null);
+          assertThat(kernel.supports(epilogue, images, true))
+              .as(window.toString())
+              .isEqualTo(pools);
           if (pools) {
             check(kernel, g, p, images);
           }
@@ -124,7 +128,7 @@ class PooledConv2dTest {
     float[] b = draw.reals(g.filters());
     VectorMaxPool2d pool = new VectorMaxPool2d(p);
     Tensor map = Tensor.zeros(Shape.of(g.filters(), g.outputHeight(), g.outputWidth()), images);
-    kernel.forwardRectified(map, x, w, b, RESOURCES);
+    kernel.forward(OutputView.of(map), x, w, b, Epilogue.RELU, RESOURCES);
     Shape shape = Shape.of(g.filters(), p.outputHeight(), p.outputWidth());
     Tensor expected = Tensor.zeros(shape, images);
     int[] expectedWinners = new int[expected.elements()];
@@ -132,9 +136,11 @@ class PooledConv2dTest {
 
     Tensor y = Tensor.zeros(shape, images);
     int[] winners = new int[y.elements()];
-    kernel.forwardPooled(new PooledOutput(pool, y, winners), x, w, b, RESOURCES);
+    Epilogue trained = Epilogue.RELU.pooledBy(pool, winners);
+    kernel.forward(OutputView.of(y), x, w, b, trained, RESOURCES);
     Tensor answer = Tensor.zeros(shape, images);
-    kernel.forwardPooled(new PooledOutput(pool, answer, null), x, w, b, RESOURCES);
+    Epilogue answered = Epilogue.RELU.pooledBy(pool, null);
+    kernel.forward(OutputView.of(answer), x, w, b, answered, RESOURCES);
 
     String text = g + ", " + p.window() + ", " + images + " images";
     Bound.assertSameBits(text, y.toArray(), expected.toArray());

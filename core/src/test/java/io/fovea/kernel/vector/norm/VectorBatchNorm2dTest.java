@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector.norm;
 
+import static io.fovea.kernel.Epilogue.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +11,7 @@ import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.Normalization;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.vector.VectorKernels;
@@ -180,7 +182,7 @@ class VectorBatchNorm2dTest {
       float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
       float[] beta = new Draw(SEED + 3).reals(c.g().channels());
       Tensor y = Guarded.output(c.shape(), c.images());
-      c.fast().forward(y, input(c, x), moments, gamma, beta, RESOURCES);
+      c.fast().forward(y, input(c, x), new Normalization(moments, gamma, beta), NONE, RESOURCES);
       double[] expected = new double[x.length];
       c.reference()
           .forward(
@@ -208,14 +210,14 @@ class VectorBatchNorm2dTest {
     float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
     float[] beta = new Draw(SEED + 3).reals(c.g().channels());
     Tensor y = Guarded.output(c.shape(), c.images());
-    c.fast().forward(y, input(c, x), moments, gamma, beta, RESOURCES);
+    c.fast().forward(y, input(c, x), new Normalization(moments, gamma, beta), NONE, RESOURCES);
     float[] together = Guarded.values(c.toString(), y);
     int elements = c.shape().elements();
     for (int n = 0; n < c.images(); n++) {
       float[] one = Arrays.copyOfRange(x, n * elements, (n + 1) * elements);
       Tensor alone = Guarded.output(c.shape(), 1);
       Tensor image = Guarded.input(one, c.shape(), 1);
-      c.fast().forward(alone, image, moments, gamma, beta, RESOURCES);
+      c.fast().forward(alone, image, new Normalization(moments, gamma, beta), NONE, RESOURCES);
       Bound.assertSameBits(
           c + ", image " + n,
           Guarded.values(c.toString(), alone),
@@ -252,7 +254,9 @@ class VectorBatchNorm2dTest {
     float[] dbeta = new float[channels];
     Arrays.fill(dgamma, Float.NaN);
     Arrays.fill(dbeta, Float.NaN);
-    c.fast().backwardWeights(dgamma, dbeta, input(c, x), input(c, dy), moments, RESOURCES);
+    Normalization normalization = new Normalization(moments, dgamma, dgamma); // neither is read
+    c.fast()
+        .backwardWeights(dgamma, dbeta, input(c, x), input(c, dy), normalization, NONE, RESOURCES);
     double[] expectedDgamma = new double[channels];
     double[] expectedDbeta = new double[channels];
     c.reference()
@@ -284,7 +288,15 @@ class VectorBatchNorm2dTest {
       float[] dbeta = new Draw(SEED + 7).integers(c.g().channels(), c.values());
       Tensor dx = Guarded.output(c.shape(), c.images());
       c.fast()
-          .backwardInput(dx, input(c, x), input(c, dy), moments, gamma, dgamma, dbeta, RESOURCES);
+          .backwardInput(
+              dx,
+              input(c, x),
+              input(c, dy),
+              new Normalization(moments, gamma, gamma),
+              dgamma,
+              dbeta,
+              NONE,
+              RESOURCES);
       double[] expected = new double[x.length];
       c.reference()
           .backwardInput(
@@ -314,7 +326,7 @@ class VectorBatchNorm2dTest {
     float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
     Moments moments = moments(c, values(c, 1));
     Tensor dx = Guarded.output(c.shape(), c.images());
-    c.fast().backwardInput(dx, input(c, dy), moments, gamma, RESOURCES);
+    c.fast().backwardInput(dx, input(c, dy), new Normalization(moments, gamma, gamma), RESOURCES);
     double[] expected = new double[dy.length];
     c.reference().backwardInput(expected, Bound.widen(dy), moments, Bound.widen(gamma), c.images());
     Bound.assertWithin(
@@ -346,9 +358,10 @@ class VectorBatchNorm2dTest {
     Tensor dx = Guarded.output(c.shape(), c.images());
     BatchNorm2dKernel kernel = c.fast();
     kernel.moments(moments, input(c, x), resources);
-    kernel.forward(y, input(c, x), moments, gamma, gamma, resources);
-    kernel.backwardWeights(dgamma, dbeta, input(c, x), input(c, dy), moments, resources);
-    kernel.backwardInput(dx, input(c, x), input(c, dy), moments, gamma, dgamma, dbeta, resources);
+    Normalization n = new Normalization(moments, gamma, gamma);
+    kernel.forward(y, input(c, x), n, NONE, resources);
+    kernel.backwardWeights(dgamma, dbeta, input(c, x), input(c, dy), n, NONE, resources);
+    kernel.backwardInput(dx, input(c, x), input(c, dy), n, dgamma, dbeta, NONE, resources);
     return List.of(y.toArray(), dx.toArray(), dgamma, dbeta);
   }
 }

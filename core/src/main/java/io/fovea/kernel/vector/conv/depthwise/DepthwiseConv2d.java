@@ -2,6 +2,8 @@ package io.fovea.kernel.vector.conv.depthwise;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.Biases;
@@ -76,31 +78,17 @@ public final class DepthwiseConv2d implements Conv2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, x, w, b, false, resources);
-  }
-
-  @Override
-  public boolean rectifies() {
-    return true;
-  }
-
-  @Override
-  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, x, w, b, true, resources);
-  }
-
-  private void forward(
-      Tensor y, Tensor x, float[] w, float[] b, boolean rectified, Resources resources) {
+  public void forward(
+      OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
     float[] bias = Biases.padded(b, 1, g.channels(), channels, resources.scratch(), 0);
-    forward.run(y, x, w, bias, rectified, resources);
+    forward.run(y, x, w, bias, epilogue, resources);
   }
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     float[] zeros = resources.scratch().shared(0, channels);
     Arrays.fill(zeros, 0, channels, 0);
-    inputGradient.run(dx, dy, w, zeros, false, resources);
+    inputGradient.run(OutputView.of(dx), dy, w, zeros, Epilogue.NONE, resources);
   }
 
   @Override

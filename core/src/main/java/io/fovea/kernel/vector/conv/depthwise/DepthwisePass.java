@@ -2,9 +2,12 @@ package io.fovea.kernel.vector.conv.depthwise;
 
 import static io.fovea.kernel.CacheLines.FIRST;
 
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PaddedRows;
+import io.fovea.kernel.vector.conv.PostOps;
 import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -52,10 +55,11 @@ final class DepthwisePass {
   }
 
   /**
-   * y from x; weights [tap][channels in whole vectors], bias in whole vectors; {@code rectified}: y
-   * = max(sum, 0).
+   * y from x, with what follows; weights [tap][channels in whole vectors], bias in whole vectors. A
+   * ReLU is computed by the blocks themselves.
    */
-  void run(Tensor y, Tensor x, float[] w, float[] bias, boolean rectified, Resources resources) {
+  void run(
+      OutputView y, Tensor x, float[] w, float[] bias, Epilogue epilogue, Resources resources) {
     int parts = x.count() < ENOUGH_IMAGES ? resources.workers().threads() : 1;
     int height = Math.min(band, Math.ceilDiv(target.height(), parts));
     int bands = Math.ceilDiv(target.height(), height);
@@ -66,15 +70,22 @@ final class DepthwisePass {
             (chunk, worker) -> {
               int from = chunk % bands * height;
               int to = Math.min(target.height(), from + height);
-              Band rows = new Band(y, w, bias, rectified, chunk / bands, from, to);
-              rows.run(x, resources.scratch(), worker);
+              int n = chunk / bands;
+              OutputView map = y.after(n * target.height() * target.width());
+              new Band(map, w, bias, epilogue.isRelu(), n, from, to)
+                  .run(x, resources.scratch(), worker);
+              if (!epilogue.isNone() && !epilogue.isRelu()) {
+                int width = target.width();
+                new PostOps(epilogue, resources, worker)
+                    .run(map, n, from * width, to * width, 0, target.channels());
+              }
             });
   }
 
   /** Target rows from (inclusive) to (exclusive) of an image, computed by one worker. */
   private final class Band {
-    private final float[] y;
-    private final int yAt;
+    private final OutputView map;
+    private final boolean direct;
     private final float[] w;
     private final float[] bias;
     private final boolean rectified;
@@ -84,9 +95,9 @@ final class DepthwisePass {
     private int first; // source row copied
     private int end;
 
-    Band(Tensor y, float[] w, float[] bias, boolean rectified, int n, int from, int to) {
-      this.y = y.array();
-      this.yAt = y.offset() + n * target.elements();
+    Band(OutputView map, float[] w, float[] bias, boolean rectified, int n, int from, int to) {
+      this.map = map;
+      this.direct = whole && map.step() == target.channels();
       this.w = w;
       this.bias = bias;
       this.rectified = rectified;
@@ -97,13 +108,20 @@ final class DepthwisePass {
 
     void run(Tensor x, Scratch scratch, int worker) {
       findSourceRows();
-      float[] map = scratch.of(worker, 0, FIRST + padded.length(end - first));
-      padded.copy(map, FIRST, x.array(), x.offset() + n * source.elements(), first, end);
-      float[] row = whole ? y : scratch.of(worker, 1, target.width() * padded.channels());
+      float[] source = scratch.of(worker, 0, FIRST + padded.length(end - first));
+      padded.copy(
+          source,
+          FIRST,
+          x.array(),
+          x.offset() + n * DepthwisePass.this.source.elements(),
+          first,
+          end);
+      float[] row =
+          direct ? map.array() : scratch.of(worker, 1, target.width() * padded.channels());
       for (int k = 0; k < phases.size(); k++) {
         WindowAxis rows = phases.get(k).rows();
         for (int i = rows.indexFrom(from); i < rows.indexFrom(to); i++) {
-          row(k, i, map, row);
+          row(k, i, source, row);
         }
       }
     }
@@ -128,17 +146,17 @@ final class DepthwisePass {
     /**
      * The i-th row of phase k; where channels do not fill a vector, through a row where they do.
      */
-    private void row(int k, int i, float[] map, float[] row) {
+    private void row(int k, int i, float[] source, float[] row) {
       StridePhase phase = phases.get(k);
       WindowAxis columns = phase.columns();
       int pixel = phase.rows().target(i) * target.width() + columns.target(0);
-      int at = yAt + pixel * target.channels();
+      int at = map.at() + pixel * map.step();
       int window = padded.distance(i * phase.rows().stride() - first, 0);
-      int mapAt = FIRST + padded.origin() + window;
-      blocks.get(k).run(map, mapAt, w, bias, row, whole ? at : 0, rectified);
-      int step = columns.step() * target.channels();
-      for (int j = 0; !whole && j < columns.count(); j++) {
-        System.arraycopy(row, j * padded.channels(), y, at + j * step, target.channels());
+      int sourceAt = FIRST + padded.origin() + window;
+      blocks.get(k).run(source, sourceAt, w, bias, row, direct ? at : 0, rectified);
+      int step = columns.step() * map.step();
+      for (int j = 0; !direct && j < columns.count(); j++) {
+        System.arraycopy(row, j * padded.channels(), map.array(), at + j * step, target.channels());
       }
     }
   }

@@ -4,9 +4,11 @@ import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.FusedOutput;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.Accumulators;
 import io.fovea.kernel.vector.conv.FeatureMap;
@@ -125,8 +127,14 @@ public final class DirectConv2d implements Conv2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forwardJoined(y, 0, x, w, b, false, resources);
+  public void forward(
+      OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
+    float[] bias = forward.bias(b, resources.scratch());
+    if (epilogue.pooling() == null) {
+      forward.run(y, x, w, bias, epilogue, resources);
+    } else {
+      forwardPooled(y, epilogue.pooling(), x, w, bias, resources);
+    }
   }
 
   @Override
@@ -149,7 +157,7 @@ public final class DirectConv2d implements Conv2dKernel {
               flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
             });
     Resources changing = new Resources(resources.workers(), resources.scratch()); // as panels do
-    backward.run(dx, 0, dy, panels, bias, false, changing);
+    backward.run(OutputView.of(dx), dy, panels, bias, Epilogue.NONE, changing);
   }
 
   private void backwardInput(
@@ -202,41 +210,21 @@ public final class DirectConv2d implements Conv2dKernel {
     weightGradients(dw, db, x, dy, null, resources);
   }
 
-  @Override
-  public boolean rectifies() {
-    return true;
-  }
-
-  @Override
-  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forwardJoined(y, 0, x, w, b, true, resources);
-  }
-
-  @Override
-  public void forwardJoined(
-      Tensor joined,
-      int channel,
-      Tensor x,
-      float[] w,
-      float[] b,
-      boolean rectified,
-      Resources resources) {
-    float[] bias = forward.bias(b, resources.scratch());
-    forward.run(joined, channel, x, w, bias, rectified, resources);
-  }
-
   /** Where dx is wanted, two passes would each need the maps' gradients. */
   @Override
-  public boolean pools(Pool2dGeometry pooling, int images, boolean withInputGradient) {
-    return !withInputGradient;
+  public boolean supports(Epilogue epilogue, int images, boolean withInputGradient) {
+    return epilogue.pooling() == null || !withInputGradient;
   }
 
-  @Override
-  public void forwardPooled(
-      PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
-    float[] bias = forward.bias(b, resources.scratch());
+  private void forwardPooled(
+      OutputView y,
+      Epilogue.Pooling pooling,
+      Tensor x,
+      float[] w,
+      float[] bias,
+      Resources resources) {
     float[] panels = forward.inOrder(w, resources);
-    int height = pooled.kernel().geometry().outputHeight();
+    int height = pooling.kernel().geometry().outputHeight();
     int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);
     resources
         .workers()
@@ -246,7 +234,7 @@ public final class DirectConv2d implements Conv2dKernel {
               int n = chunk / bands;
               int from = chunk % bands * height / bands;
               int to = (chunk % bands + 1) * height / bands;
-              pooledRows(pooled, n, from, to, x, panels, bias, resources, worker);
+              pooledRows(y, pooling, n, from, to, x, panels, bias, resources, worker);
             });
   }
 
@@ -256,7 +244,8 @@ public final class DirectConv2d implements Conv2dKernel {
    * Rows that the next windows share stay; bands compute theirs for themselves.
    */
   private void pooledRows(
-      PooledOutput pooled,
+      OutputView y,
+      Epilogue.Pooling pooling,
       int n,
       int from,
       int to,
@@ -265,7 +254,7 @@ public final class DirectConv2d implements Conv2dKernel {
       float[] bias,
       Resources resources,
       int worker) {
-    Pool2dGeometry pool = pooled.kernel().geometry();
+    Pool2dGeometry pool = pooling.kernel().geometry();
     int row = g.outputWidth() * g.filters();
     int step = Math.clamp(POOLED_PIECE / ((long) pool.window().strideHeight() * row), 1, to - from);
     int most = (step - 1) * pool.window().strideHeight() + pool.window().reachHeight();
@@ -283,32 +272,11 @@ public final class DirectConv2d implements Conv2dKernel {
       end = pool.endRow(last - 1);
       int mapAt = FIRST - begin * row;
       forward.rows(map, mapAt, x, n, begin + kept, end, panels, bias, resources, worker);
-      pooled.kernel().forwardRows(pooled.y(), pooled.winners(), n, map, mapAt, i, last);
+      pooling.kernel().forwardRows(y, pooling.winners(), n, map, mapAt, i, last);
     }
-    Tensor y = pooled.y();
     int pooledRow = pool.outputWidth() * g.filters();
-    int at = y.offset() + (n * pool.outputHeight() + from) * pooledRow;
+    int at = y.at() + (n * pool.outputHeight() + from) * pooledRow;
     Rectifier.rectify(y.array(), at, y.array(), at, (to - from) * pooledRow);
-  }
-
-  @Override
-  public void backwardPooled(
-      @Nullable Tensor dx,
-      float[] dw,
-      float[] db,
-      Tensor x,
-      Tensor dy,
-      PooledOutput pooled,
-      float[] w,
-      Resources resources) {
-    weightGradients(
-        dw,
-        db,
-        x,
-        resources,
-        (n, worker) ->
-            new FusedMaxPool(g, pooled, g.outputElements(), resources, worker)
-                .gradients(dy, n, n + 1));
   }
 
   @Override
@@ -318,13 +286,19 @@ public final class DirectConv2d implements Conv2dKernel {
       float[] db,
       Tensor x,
       Tensor dy,
-      @Nullable Tensor rectified,
+      @Nullable FusedOutput output,
       float[] w,
       Resources resources) {
-    if (dx == null) { // nobody else reads the gated gradient, so an image of it at a time will do
-      weightGradients(dw, db, x, dy, rectified, resources);
+    if (output != null && output.epilogue().pooling() != null) {
+      MapGradient pooled =
+          (n, worker) ->
+              new FusedMaxPool(g, output, g.outputElements(), resources, worker)
+                  .gradients(dy, n, n + 1);
+      weightGradients(dw, db, x, resources, pooled);
+    } else if (dx == null) { // nobody else reads the gated gradient: an image of it at a time
+      weightGradients(dw, db, x, dy, output == null ? null : output.y(), resources);
     } else {
-      Conv2dKernel.super.backward(dx, dw, db, x, dy, rectified, w, resources);
+      Conv2dKernel.super.backward(dx, dw, db, x, dy, output, w, resources);
     }
   }
 

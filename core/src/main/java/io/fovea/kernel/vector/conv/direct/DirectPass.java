@@ -3,10 +3,12 @@ package io.fovea.kernel.vector.conv.direct;
 import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FeatureMap;
-import io.fovea.kernel.vector.conv.OutputView;
+import io.fovea.kernel.vector.conv.PostOps;
 import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
@@ -177,19 +179,16 @@ final class DirectPass {
   }
 
   /**
-   * The whole pass: every image, or bands of one where there are few images; {@code rectified} sets
-   * what is below zero to zero. Channel o goes to channel {@code channel} + o of y, which may have
-   * channels of others beside them.
+   * The whole pass: every image, or bands of one where there are few images, and the epilogue but
+   * for its pooling.
    */
   void run(
-      Tensor y,
-      int channel,
+      OutputView y,
       Tensor x,
       float[] panels,
       float[] bias,
-      boolean rectified,
+      Epilogue epilogue,
       Resources resources) {
-    int step = y.shape().size(0);
     boolean isOneRow = windows.width() == pixels && source.isPlain() && sliding == null;
     int unit = isOneRow ? UNIT : target.width();
     int units = (pixels + unit - 1) / unit;
@@ -205,9 +204,12 @@ final class DirectPass {
               int first = chunk % bands * band;
               int end = Math.min(pixels, first + band);
               if (first < end) {
-                int yAt = y.offset() + n * pixels * step + channel;
-                OutputView place = new OutputView(y.array(), yAt, step);
-                band(place, x, n, first, end, weights, bias, rectified, resources, worker);
+                OutputView map = y.after(n * pixels);
+                band(map, x, n, first, end, weights, bias, resources, worker);
+                if (!epilogue.isNone()) {
+                  new PostOps(epilogue, resources, worker)
+                      .run(map, n, first, end, 0, target.channels());
+                }
               }
             });
   }
@@ -234,7 +236,7 @@ final class DirectPass {
       int worker) {
     int w = target.width();
     OutputView place = new OutputView(y, yAt, target.channels());
-    band(place, x, n, from * w, to * w, panels, bias, false, resources, worker);
+    band(place, x, n, from * w, to * w, panels, bias, resources, worker);
   }
 
   /**
@@ -249,7 +251,6 @@ final class DirectPass {
       int end,
       float[] panels,
       float[] bias,
-      boolean rectified,
       Resources resources,
       int worker) {
     int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
@@ -267,9 +268,6 @@ final class DirectPass {
       sliding.run(y, band.map, band.mapAt, row, panels, bias, from, to, resources, worker);
     } else {
       band.multiply(first, end, resources, worker);
-    }
-    if (rectified) {
-      y.rectify(first, end, target.channels());
     }
   }
 

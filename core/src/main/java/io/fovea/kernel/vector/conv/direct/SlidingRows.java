@@ -3,10 +3,10 @@ package io.fovea.kernel.vector.conv.direct;
 import static io.fovea.kernel.CacheLines.FIRST;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.TransformedWeightCache;
 import io.fovea.kernel.vector.conv.FeatureMap;
-import io.fovea.kernel.vector.conv.OutputView;
 import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Window;

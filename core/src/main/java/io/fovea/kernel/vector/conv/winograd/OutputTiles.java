@@ -3,7 +3,7 @@ package io.fovea.kernel.vector.conv.winograd;
 import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.vector.conv.OutputView;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.parallel.Scratch;

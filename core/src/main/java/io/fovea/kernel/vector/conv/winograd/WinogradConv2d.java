@@ -4,13 +4,15 @@ import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.FusedOutput;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.PooledOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
-import io.fovea.kernel.vector.conv.OutputView;
+import io.fovea.kernel.vector.conv.PostOps;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
@@ -151,48 +153,32 @@ public final class WinogradConv2d implements Conv2dKernel {
   }
 
   @Override
-  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, 0, x, w, b, NONE, resources);
-  }
-
-  @Override
-  public boolean rectifies() {
-    return true;
-  }
-
-  @Override
-  public void forwardRectified(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
-    forward(y, 0, x, w, b, 0, resources);
-  }
-
-  @Override
-  public void forwardJoined(
-      Tensor joined,
-      int channel,
-      Tensor x,
-      float[] w,
-      float[] b,
-      boolean rectified,
-      Resources resources) {
-    float least = rectified ? 0 : NONE;
-    forward(joined, channel, x, w, b, least, resources);
+  public void forward(
+      OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
+    if (epilogue.pooling() == null) {
+      forwardMap(y, x, w, b, epilogue, resources);
+    } else {
+      forwardPooled(y, epilogue.pooling(), x, w, b, resources);
+    }
   }
 
   /** Few images are cut into strips, which must not share windows. */
   @Override
-  public boolean pools(Pool2dGeometry pooling, int images, boolean withInputGradient) {
-    return images >= ENOUGH_IMAGES || blocks.holdWindows(pooling);
+  public boolean supports(Epilogue epilogue, int images, boolean withInputGradient) {
+    Epilogue.Pooling pooling = epilogue.pooling();
+    return pooling == null
+        || images >= ENOUGH_IMAGES
+        || blocks.holdWindows(pooling.kernel().geometry());
   }
 
-  @Override
-  public void forwardPooled(
-      PooledOutput pooled, Tensor x, float[] w, float[] b, Resources resources) {
+  private void forwardPooled(
+      OutputView y, Epilogue.Pooling pool, Tensor x, float[] w, float[] b, Resources resources) {
     WinogradWeights.Points u = weights.points(w, resources);
     float[] bias = bias(b, resources);
     int images = x.count();
     int bands = bands(images);
     int group = group(images);
-    Pool2dGeometry pooling = pooled.kernel().geometry();
+    Pool2dGeometry pooling = pool.kernel().geometry();
     boolean byStrip = blocks.holdWindows(pooling);
     int row = g.outputWidth() * g.filters();
     int stripRows = byStrip ? blocks.row(1) : g.outputHeight();
@@ -204,7 +190,7 @@ public final class WinogradConv2d implements Conv2dKernel {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
               FusedMaxPool maps =
-                  new FusedMaxPool(g, pooled, group * stripRows * row, resources, worker);
+                  new FusedMaxPool(g, y, pool, group * stripRows * row, resources, worker);
               TileProducts products = products();
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 int at = FIRST - (byStrip ? blocks.row(k) * row : 0);
@@ -245,15 +231,16 @@ public final class WinogradConv2d implements Conv2dKernel {
    */
   private record Block(OutputView y, Tensor x, int xFrom, int images, float least) {}
 
-  private void forward(
-      Tensor y, int channel, Tensor x, float[] w, float[] b, float least, Resources resources) {
+  private void forwardMap(
+      OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
     WinogradWeights.Points u = weights.points(w, resources);
     float[] bias = bias(b, resources);
     int images = x.count();
     int bands = bands(images);
     int group = group(images);
     int pixels = g.outputHeight() * g.outputWidth();
-    int step = y.shape().size(0);
+    float least = epilogue.isRelu() ? 0 : NONE;
+    boolean more = !epilogue.isNone() && !epilogue.isRelu();
     resources
         .workers()
         .run(
@@ -262,11 +249,15 @@ public final class WinogradConv2d implements Conv2dKernel {
               int from = chunk / bands * group;
               int to = Math.min(images, from + group);
               TileProducts products = products();
-              int at = y.offset() + from * pixels * step + channel;
-              OutputView place = new OutputView(y.array(), at, step);
-              Block block = new Block(place, x, from, to - from, least);
+              Block block = new Block(y.after(from * pixels), x, from, to - from, least);
+              PostOps postOps = more ? new PostOps(epilogue, resources, worker) : null;
               for (int k = chunk % bands; k < blocks.strips(); k += bands) {
                 block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
+                for (int n = from; postOps != null && n < to; n++) {
+                  int first = blocks.row(k) * g.outputWidth();
+                  int end = Math.min(g.outputHeight(), blocks.row(k + 1)) * g.outputWidth();
+                  postOps.run(y.after(n * pixels), n, first, end, 0, g.filters());
+                }
               }
             });
   }
@@ -328,17 +319,16 @@ public final class WinogradConv2d implements Conv2dKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    gradients.run(dx, null, dy, null, null, w, resources);
+    gradients.run(dx, null, dy, null, w, resources);
   }
 
   @Override
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
-    gradients.run(
-        null, new WinogradGradients.OfWeights(dw, db, x), dy, null, null, null, resources);
+    gradients.run(null, new WinogradGradients.OfWeights(dw, db, x), dy, null, null, resources);
   }
 
   @Override
-  public boolean replacesInput() {
+  public boolean canOverwriteInput() {
     return true;
   }
 
@@ -349,36 +339,10 @@ public final class WinogradConv2d implements Conv2dKernel {
       float[] db,
       Tensor x,
       Tensor dy,
-      @Nullable Tensor rectified,
+      @Nullable FusedOutput output,
       float[] w,
       Resources resources) {
-    gradients.run(
-        dx,
-        new WinogradGradients.OfWeights(dw, db, x),
-        dy,
-        rectified,
-        null,
-        dx == null ? null : w,
-        resources);
-  }
-
-  @Override
-  public void backwardPooled(
-      @Nullable Tensor dx,
-      float[] dw,
-      float[] db,
-      Tensor x,
-      Tensor dy,
-      PooledOutput pooled,
-      float[] w,
-      Resources resources) {
-    gradients.run(
-        dx,
-        new WinogradGradients.OfWeights(dw, db, x),
-        dy,
-        null,
-        pooled,
-        dx == null ? null : w,
-        resources);
+    WinogradGradients.OfWeights own = new WinogradGradients.OfWeights(dw, db, x);
+    gradients.run(dx, own, dy, output, dx == null ? null : w, resources);
   }
 }

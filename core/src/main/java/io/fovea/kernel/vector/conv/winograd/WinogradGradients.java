@@ -3,7 +3,7 @@ package io.fovea.kernel.vector.conv.winograd;
 import static io.fovea.kernel.CacheLines.FIRST;
 
 import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.PooledOutput;
+import io.fovea.kernel.FusedOutput;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.Accumulators;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
@@ -80,18 +80,18 @@ final class WinogradGradients {
   }
 
   /**
-   * Computes dx where it and w are given, and the gradients of the weights where they are; dy
-   * passes where {@code rectified} is above zero or not given, or is the gradient of the pooled
-   * output where that is given.
+   * Computes dx where it and w are given, and the gradients of the weights where they are; dy is
+   * the gradient of the convolution itself, or of the given output behind it.
    */
   void run(
       @Nullable Tensor dx,
       @Nullable OfWeights own,
       Tensor dy,
-      @Nullable Tensor rectified,
-      @Nullable PooledOutput pooled,
+      @Nullable FusedOutput output,
       float @Nullable [] w,
       Resources resources) {
+    boolean pooled = output != null && output.epilogue().pooling() != null;
+    Tensor rectified = output == null || pooled ? null : output.y();
     int images = dy.count();
     int stride = weights.pointsLength() + filters;
     int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
@@ -113,10 +113,10 @@ final class WinogradGradients {
               int begin = chunk * share;
               int end = Math.min(images, begin + share);
               FusedMaxPool maps =
-                  pooled == null
+                  output == null || !pooled
                       ? null
                       : new FusedMaxPool(
-                          g, pooled, blocks.images * g.outputElements(), resources, worker);
+                          g, output, blocks.images * g.outputElements(), resources, worker);
               for (int n = begin; n < end; n += blocks.images) {
                 int to = Math.min(end, n + blocks.images);
                 Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);

@@ -4,8 +4,11 @@ import io.fovea.kernel.Bound;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Draw;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.FusedOutput;
 import io.fovea.kernel.Guarded;
 import io.fovea.kernel.LinearResult;
+import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -127,8 +130,13 @@ final class WinogradRun {
   /** y, at least 0. */
   float[] forwardRectified(Resources resources) {
     Tensor y = Guarded.output(output(), images);
-    kernel.forwardRectified(
-        y, Guarded.input(x, input(), images), kernel.packing().pack(w), b, resources);
+    kernel.forward(
+        OutputView.of(y),
+        Guarded.input(x, input(), images),
+        kernel.packing().pack(w),
+        b,
+        Epilogue.RELU,
+        resources);
     return Guarded.values("y", y);
   }
 
@@ -173,7 +181,7 @@ final class WinogradRun {
         db,
         Guarded.input(x, input(), images),
         Guarded.input(dy, output(), images),
-        rectified,
+        rectified == null ? null : new FusedOutput(rectified, Epilogue.RELU),
         kernel.packing().pack(w),
         resources);
     float[] input = dx == null ? unset(x.length) : Guarded.values("dx", dx);

@@ -1,4 +1,4 @@
-package io.fovea.optim;
+package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,11 @@ import io.fovea.kernel.Bound;
 import io.fovea.kernel.UpdateKernel;
 import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.RmsProp;
+import io.fovea.optim.Schedule;
+import io.fovea.optim.Sgd;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,9 +107,9 @@ class GoldenOptimizerTest {
         g[i] = (float) (a[i] * w[i] * w[i] * w[i] + b[i]);
       }
       Optimizer.Rates rates = new Optimizer.Rates(rate, l2, step);
-      optimizer.update(
-          kernel, w, g, 0, slots, 0, 2, rates); // in two pieces, as the trainer may cut them
-      optimizer.update(kernel, w, g, 2, slots, 2, w.length, rates);
+      // in two pieces, as the trainer may cut them
+      new ParameterUpdate(kernel, w, g, 0, slots, 0, 2, rates).by(optimizer);
+      new ParameterUpdate(kernel, w, g, 2, slots, 2, w.length, rates).by(optimizer);
       Bound.assertClose(
           name + " step " + step, Bound.widen(w), Golden.array(expected).logical(), TOLERANCE);
     }

@@ -1,4 +1,4 @@
-package io.fovea.optim;
+package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.Evidence;
 import io.fovea.kernel.UpdateKernel;
 import io.fovea.kernel.reference.ReferenceKernels;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.RmsProp;
+import io.fovea.optim.Sgd;
 import java.io.IOException;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -66,26 +70,23 @@ class OptimizerTest {
     float[] w = {2};
     // g' = 0.5 + 0.25 * 2 = 1; the first step of Adam is lr against its sign, and so is RMSProp's
     // by 1 / sqrt(1 - alpha) = 10
-    Adam.of(0.125f)
-        .weightDecay(0.25f)
-        .update(KERNEL, w, new float[] {0.5f}, 0, slots(2), 0, 1, RATE);
+    update(Adam.of(0.125f).weightDecay(0.25f), w, 0.5f);
     assertThat(w[0]).isCloseTo(1.875f, within(1e-6f));
     w[0] = 2;
-    RmsProp.of(0.125f)
-        .weightDecay(0.25f)
-        .update(KERNEL, w, new float[] {0.5f}, 0, slots(1), 0, 1, RATE);
+    update(RmsProp.of(0.125f).weightDecay(0.25f), w, 0.5f);
     assertThat(w[0]).isCloseTo(0.75f, within(1e-5f));
     // decoupled, a weight without gradient shrinks by lr * decay = 1/32 of itself and no more
     w[0] = 2;
-    Adam.decoupled(0.125f, 0.25f).update(KERNEL, w, new float[1], 0, slots(2), 0, 1, RATE);
+    update(Adam.decoupled(0.125f, 0.25f), w, 0);
     assertThat(w[0]).isCloseTo(1.9375f, within(1e-6f));
   }
 
   private static final UpdateKernel KERNEL = new ReferenceKernels().update();
   private static final Optimizer.Rates RATE = new Optimizer.Rates(0.125f, 0, 1);
 
-  private static float[][] slots(int count) {
-    return new float[count][1];
+  private static void update(Optimizer optimizer, float[] w, float gradient) {
+    float[][] slots = new float[optimizer.slots().size()][1];
+    new ParameterUpdate(KERNEL, w, new float[] {gradient}, 0, slots, 0, 1, RATE).by(optimizer);
   }
 
   @Test

@@ -1,10 +1,12 @@
-package io.fovea.optim;
+package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.Evidence;
+import io.fovea.optim.Plateau;
+import io.fovea.optim.Schedule;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

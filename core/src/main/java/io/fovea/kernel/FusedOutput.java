@@ -1,0 +1,24 @@
+package io.fovea.kernel;
+
+import io.fovea.tensor.Tensor;
+
+/**
+ * The output of a forward pass with an {@link Epilogue}, for the way back: the gradient that comes
+ * in is that of y, and passes where y is above zero.
+ *
+ * @param y the output
+ * @param epilogue {@link Epilogue#isRelu a ReLU}, pooled or not
+ */
+public record FusedOutput(Tensor y, Epilogue epilogue) {
+  /**
+   * Checks the epilogue.
+   *
+   * @throws IllegalArgumentException if it is none that has a way back
+   */
+  public FusedOutput {
+    if (!epilogue.isRelu()) {
+      throw new IllegalArgumentException(
+          "epilogue: only a ReLU has a fused way back, got " + epilogue);
+    }
+  }
+}

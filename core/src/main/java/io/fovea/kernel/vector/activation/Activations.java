@@ -1,0 +1,51 @@
+package io.fovea.kernel.vector.activation;
+
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.parallel.Scratch;
+
+/**
+ * y = f(y) in place, in blocks that stay in the first cache: what {@link VectorActivation} does to
+ * a layer's output, and what kernels do to a part of theirs. A block is copied, padded to whole
+ * vectors, computed and copied back, so an element's answer does not depend on its place.
+ */
+public final class Activations {
+  /** Floats of a block: 8 KB. */
+  static final int BLOCK = 1 << 11;
+
+  private Activations() {}
+
+  /** {@code count} runs of {@code length} floats, each {@code step} after the one before. */
+  public static void apply(
+      Activation f,
+      float[] y,
+      int at,
+      int step,
+      int count,
+      int length,
+      Scratch scratch,
+      int worker) {
+    if (f instanceof Activation.Relu) {
+      Rectifier.rectify(y, at, step, count, length);
+    } else if (step == length) {
+      apply(f, y, at, count * length, scratch, worker);
+    } else {
+      for (int run = 0; run < count; run++) {
+        apply(f, y, at + run * step, length, scratch, worker);
+      }
+    }
+  }
+
+  private static void apply(
+      Activation f, float[] y, int at, int length, Scratch scratch, int worker) {
+    float[] a = scratch.of(worker, Scratch.VALUES, BLOCK);
+    float[] t = scratch.of(worker, Scratch.EXPONENTS, BLOCK);
+    for (int from = at; from < at + length; from += BLOCK) {
+      int count = Math.min(BLOCK, at + length - from);
+      System.arraycopy(y, from, a, 0, count);
+      ActivationValues.of(f, a, t, Lanes.roundUp(count));
+      System.arraycopy(a, 0, y, from, count);
+    }
+  }
+}

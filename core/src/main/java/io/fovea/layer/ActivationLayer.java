@@ -1,0 +1,49 @@
+package io.fovea.layer;
+
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A layer that applies one function to each number by itself: y = f(x), dx = dy * f'(x). Others may
+ * compute it in their own pass.
+ */
+public sealed interface ActivationLayer extends Layer
+    permits Clip,
+        Elu,
+        Gelu,
+        HardSigmoid,
+        HardSwish,
+        LeakyRelu,
+        Mish,
+        Relu,
+        Selu,
+        Sigmoid,
+        Silu,
+        Softplus,
+        Tanh {
+  /** f(x), in double: the definition. */
+  default double value(double x) {
+    return Elementwise.function(this).value(x);
+  }
+
+  /** f'(x); at a kink, PyTorch's choice. */
+  default double derivative(double x) {
+    return Elementwise.function(this).derivative(x);
+  }
+
+  /** Where f', or f itself, has a corner; empty for a smooth function. */
+  default double[] kinks() {
+    return new double[0];
+  }
+
+  @Override
+  default Shape output(List<Shape> inputs) {
+    return Inputs.one(type(), inputs);
+  }
+
+  @Override
+  default Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    return Elementwise.forward(this, inputs.getFirst(), context);
+  }
+}

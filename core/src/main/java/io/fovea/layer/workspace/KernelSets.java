@@ -1,0 +1,37 @@
+package io.fovea.layer.workspace;
+
+import io.fovea.kernel.Kernels;
+import io.fovea.kernel.reference.ReferenceKernels;
+import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.layer.KernelSet;
+
+/** The kernels behind the names of {@link KernelSet}. */
+public final class KernelSets {
+  private static final String FLAG = "--add-modules jdk.incubator.vector";
+
+  private KernelSets() {}
+
+  /**
+   * The kernels of a set.
+   *
+   * @throws IllegalStateException if they need the Vector API's module and it is not there
+   */
+  public static Kernels kernels(KernelSet set) {
+    if (set == KernelSet.REFERENCE) {
+      return new ReferenceKernels();
+    }
+    if (!KernelSet.vectorModuleIsThere()) {
+      throw new IllegalStateException(
+          "kernels: the vector kernels need the Vector API's module, which is not there; start Java with "
+              + FLAG);
+    }
+    return set == KernelSet.VECTOR ? new VectorKernels() : VectorKernels.direct();
+  }
+
+  /** The same for weights that never change, few images at a time. */
+  public static Kernels forAnswers(KernelSet set) {
+    return set == KernelSet.VECTOR && KernelSet.vectorModuleIsThere()
+        ? VectorKernels.forAnswers()
+        : kernels(set);
+  }
+}

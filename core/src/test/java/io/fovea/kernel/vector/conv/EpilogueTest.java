@@ -1,0 +1,177 @@
+package io.fovea.kernel.vector.conv;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.kernel.Activation;
+import io.fovea.kernel.Bound;
+import io.fovea.kernel.Conv2dAlgorithm;
+import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.Draw;
+import io.fovea.kernel.Epilogue;
+import io.fovea.kernel.FusedOutput;
+import io.fovea.kernel.OutputView;
+import io.fovea.kernel.Resources;
+import io.fovea.kernel.reference.ReferenceConv2d;
+import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.parallel.Scratch;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import io.fovea.tensor.Window;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A convolution with what follows, against the operations one after the other: the same bits. */
+class EpilogueTest {
+  private static final long SEED = 20261127;
+  private static final Resources RESOURCES = new Resources(Workers.of(2), new Scratch(2));
+
+  /** Channels on both sides of the map that is written. */
+  private static final int BESIDE = 5;
+
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          new Activation.Relu(),
+          new Activation.LeakyRelu(0.25),
+          new Activation.Elu(1),
+          new Activation.Selu(1.6732632423543772, 1.0507009873554805),
+          new Activation.Gelu(),
+          new Activation.GeluByTanh(),
+          new Activation.Silu(),
+          new Activation.Mish(),
+          new Activation.Softplus(),
+          new Activation.Sigmoid(),
+          new Activation.HardSigmoid(1 / 6.0, 0.5),
+          new Activation.HardSwish(),
+          new Activation.Tanh(),
+          new Activation.Clip(0, 6));
+
+  private static List<Conv2dGeometry> geometries(Conv2dAlgorithm algorithm) {
+    Window same = Window.square(3, 1, 1, 1);
+    return switch (algorithm) {
+      case DEPTHWISE ->
+          List.of(
+              new Conv2dGeometry(20, 13, 9, 20, 20, same),
+              new Conv2dGeometry(32, 15, 15, 32, 32, Window.square(3, 2, 1, 1)));
+      case WINOGRAD ->
+          List.of(
+              new Conv2dGeometry(16, 22, 19, 24, 1, same),
+              new Conv2dGeometry(8, 12, 12, 32, 1, Window.square(5, 1, 2, 1)));
+      case DIRECT, GEMM ->
+          List.of(
+              new Conv2dGeometry(6, 11, 13, 20, 1, same),
+              new Conv2dGeometry(8, 9, 9, 24, 2, Window.square(3, 2, 1, 1)),
+              new Conv2dGeometry(32, 14, 14, 64, 1, Window.square(1, 1, 0, 1)));
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void forward_everyActivationWithAndWithoutResidual_sameBitsAsOneAfterTheOther(
+      Conv2dAlgorithm algorithm) {
+    for (Conv2dGeometry g : geometries(algorithm)) {
+      Conv2dKernel kernel = VectorKernels.always(algorithm).conv2d(g);
+      for (int images : new int[] {1, 2, 5}) {
+        for (Activation f : ACTIVATIONS) {
+          check(kernel, g, images, f, false);
+          check(kernel, g, images, f, true);
+        }
+        check(kernel, g, images, null, true);
+        check(kernel, g, images, null, false);
+      }
+    }
+  }
+
+  @Test
+  void forward_reference_sameBitsAsOneAfterTheOther() {
+    Conv2dGeometry g = new Conv2dGeometry(2, 5, 4, 3, 1, Window.square(3, 1, 1, 1));
+    Draw draw = new Draw(SEED);
+    float[] w = draw.reals(g.weights());
+    float[] b = draw.reals(g.filters());
+    Tensor x = input(g, 2, draw);
+    Tensor plain = output(g, 2);
+    new ReferenceConv2d(g).forward(plain, x, w, b, RESOURCES);
+    Tensor residual = Tensor.of(plain.shape(), 2, draw.reals(plain.elements()));
+    Activation f = new Activation.Silu();
+    Tensor fused = output(g, 2);
+    new ReferenceConv2d(g)
+        .forward(OutputView.of(fused), x, w, b, new Epilogue(residual, f, null), RESOURCES);
+    float[] expected = new float[plain.elements()];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (float) f.value(plain.toArray()[i] + residual.toArray()[i]);
+    }
+    Bound.assertSameBits("reference", fused.toArray(), expected);
+  }
+
+  private static void check(
+      Conv2dKernel kernel, Conv2dGeometry g, int images, Activation f, boolean adds) {
+    Draw draw = new Draw(SEED);
+    float[] w = kernel.packing().pack(draw.reals(g.weights()));
+    float[] b = draw.reals(g.filters());
+    Tensor x = input(g, images, draw);
+    Tensor expected = output(g, images);
+    kernel.forward(expected, x, w, b, RESOURCES);
+    Tensor residual = null;
+    if (adds) {
+      residual = Tensor.of(expected.shape(), images, draw.reals(expected.elements()));
+      VectorKernels kernels = new VectorKernels();
+      float[] y = expected.array();
+      int at = expected.offset();
+      kernels.sum(y, at, y, at, residual.array(), residual.offset(), expected.elements());
+    }
+    if (f != null) {
+      new VectorKernels().activation(f).forward(expected, expected, RESOURCES);
+    }
+    Epilogue epilogue = new Epilogue(residual, f, null);
+    String what = kernel.name() + " " + g + ", " + images + " images, " + epilogue;
+    Tensor y = output(g, images);
+    kernel.forward(OutputView.of(y), x, w, b, epilogue, RESOURCES);
+    Bound.assertSameBits(what, y.toArray(), expected.toArray());
+    Bound.assertSameBits(
+        what + ", beside others", beside(kernel, g, x, w, b, epilogue), expected.toArray());
+  }
+
+  /** The same between the channels of others, which stay as they are. */
+  private static float[] beside(
+      Conv2dKernel kernel, Conv2dGeometry g, Tensor x, float[] w, float[] b, Epilogue epilogue) {
+    int all = g.filters() + 2 * BESIDE;
+    Shape shape = Shape.of(all, g.outputHeight(), g.outputWidth());
+    float[] joined = new float[x.count() * shape.elements()];
+    Arrays.fill(joined, 7);
+    Tensor whole = Tensor.on(joined, 0, shape, x.count());
+    kernel.forward(OutputView.of(whole, BESIDE), x, w, b, epilogue, RESOURCES);
+    float[] own = new float[joined.length / all * g.filters()];
+    for (int i = 0; i < joined.length; i++) {
+      int channel = i % all - BESIDE;
+      if (channel >= 0 && channel < g.filters()) {
+        own[i / all * g.filters() + channel] = joined[i];
+      } else if (joined[i] != 7) {
+        throw new AssertionError("channel of another one overwritten at " + i);
+      }
+    }
+    Shape map = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
+    return Tensor.on(own, 0, map, x.count()).toArray();
+  }
+
+  private static Tensor input(Conv2dGeometry g, int images, Draw draw) {
+    Shape shape = Shape.of(g.channels(), g.height(), g.width());
+    return Tensor.of(shape, images, draw.reals(images * g.inputElements()));
+  }
+
+  private static Tensor output(Conv2dGeometry g, int images) {
+    return Tensor.zeros(Shape.of(g.filters(), g.outputHeight(), g.outputWidth()), images);
+  }
+
+  @Test
+  void fusedOutput_withoutRelu_isRefused() {
+    Tensor y = Tensor.zeros(Shape.of(1, 2, 2), 1);
+    assertThatThrownBy(() -> new FusedOutput(y, Epilogue.of(new Activation.Tanh())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "epilogue: only a ReLU has a fused way back, got Epilogue[residual=null, activation=Tanh[], pooling=null]");
+  }
+}
