@@ -20,6 +20,7 @@ module io.fovea.core {
   exports io.fovea.metrics;
   exports io.fovea.network;
   exports io.fovea.network.execution to
+      io.fovea.cli, // prints plans
       io.fovea.format, // its tests
       io.fovea.studio; // shows the values and gradients of every node
   exports io.fovea.optim;

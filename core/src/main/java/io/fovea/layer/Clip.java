@@ -21,6 +21,11 @@ public record Clip(float min, float max) implements ActivationLayer {
     }
   }
 
+  /** Without bounds. */
+  public Clip() {
+    this(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
+  }
+
   /** From 0 to 6. */
   public static Clip relu6() {
     return new Clip(0, 6);

@@ -1,43 +1,31 @@
 package io.fovea.format;
 
 import io.fovea.format.message.Quotation;
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.ChannelShuffle;
 import io.fovea.layer.ChannelSlice;
-import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
-import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
-import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
-import io.fovea.layer.HardSigmoid;
-import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
-import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
-import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
-import io.fovea.layer.Relu;
 import io.fovea.layer.Resize2d;
-import io.fovea.layer.Selu;
-import io.fovea.layer.Sigmoid;
-import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
-import io.fovea.layer.Softplus;
-import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Window;
@@ -82,18 +70,9 @@ final class LayerJson {
     KEYS.put("group_norm", List.of("groups", "epsilon"));
     KEYS.put("local_response_norm", List.of("size", "alpha", "beta", "k"));
     KEYS.put("channel_affine", List.of("bias"));
-    KEYS.put("relu", List.of());
-    KEYS.put("leaky_relu", List.of("slope"));
     KEYS.put("prelu", List.of("shared"));
-    KEYS.put("elu", List.of("alpha"));
-    KEYS.put("selu", List.of("alpha", "gamma"));
-    KEYS.put("clip", List.of("min", "max"));
-    KEYS.put("hard_sigmoid", List.of("alpha", "beta"));
-    KEYS.put("gelu", List.of("approximate"));
-    for (String type :
-        List.of("silu", "mish", "softplus", "hard_swish", "sigmoid", "tanh", "softmax")) {
-      KEYS.put(type, List.of());
-    }
+    KEYS.putAll(ActivationJson.keys());
+    KEYS.put("softmax", List.of());
     KEYS.put("flatten", List.of());
     KEYS.put("channel_shuffle", List.of("groups"));
     KEYS.put("channel_slice", List.of("from", "to"));
@@ -149,22 +128,8 @@ final class LayerJson {
         json.writeBooleanProperty("bias", dense.bias());
       }
       case Dropout dropout -> json.writeNumberProperty("rate", dropout.rate());
-      case LeakyRelu leaky -> json.writeNumberProperty("slope", leaky.slope());
+      case ActivationLayer activation -> ActivationJson.write(json, activation);
       case PRelu prelu -> json.writeBooleanProperty("shared", prelu.shared());
-      case Elu elu -> json.writeNumberProperty("alpha", elu.alpha());
-      case Selu selu -> {
-        json.writeNumberProperty("alpha", selu.alpha());
-        json.writeNumberProperty("gamma", selu.gamma());
-      }
-      case Clip clip -> {
-        writeIfFinite(json, "min", clip.min());
-        writeIfFinite(json, "max", clip.max());
-      }
-      case HardSigmoid hard -> {
-        json.writeNumberProperty("alpha", hard.alpha());
-        json.writeNumberProperty("beta", hard.beta());
-      }
-      case Gelu gelu -> writeIfTrue(json, "approximate", gelu.approximate());
       case ChannelAffine affine -> json.writeBooleanProperty("bias", affine.bias());
       case Dropout2d dropout -> json.writeNumberProperty("rate", dropout.rate());
       case LayerNorm norm -> json.writeNumberProperty("epsilon", norm.epsilon());
@@ -186,14 +151,7 @@ final class LayerJson {
       case Flatten flatten -> {}
       case GlobalAvgPool2d globalAvgPool2d -> {}
       case GlobalMaxPool2d globalMaxPool2d -> {}
-      case Relu relu -> {}
-      case Sigmoid sigmoid -> {}
-      case Silu silu -> {}
-      case Mish mish -> {}
-      case Softplus softplus -> {}
-      case HardSwish hardSwish -> {}
       case Softmax softmax -> {}
-      case Tanh tanh -> {}
       case Layer.Custom custom -> writeCustom(json, custom);
     }
   }
@@ -243,13 +201,6 @@ final class LayerJson {
   private static void writeIfTrue(JsonGenerator json, String key, boolean value) {
     if (value) {
       json.writeBooleanProperty(key, true);
-    }
-  }
-
-  /** A bound that is left out is none. */
-  private static void writeIfFinite(JsonGenerator json, String key, float value) {
-    if (Float.isFinite(value)) {
-      json.writeNumberProperty(key, value);
     }
   }
 

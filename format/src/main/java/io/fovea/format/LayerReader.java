@@ -6,37 +6,24 @@ import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.ChannelShuffle;
 import io.fovea.layer.ChannelSlice;
-import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
-import io.fovea.layer.Elu;
 import io.fovea.layer.Flatten;
-import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
-import io.fovea.layer.HardSigmoid;
-import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
-import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
-import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
-import io.fovea.layer.Relu;
 import io.fovea.layer.Resize2d;
-import io.fovea.layer.Selu;
-import io.fovea.layer.Sigmoid;
-import io.fovea.layer.Silu;
 import io.fovea.layer.Softmax;
-import io.fovea.layer.Softplus;
-import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Window;
@@ -133,28 +120,11 @@ final class LayerReader {
       case "flatten" -> new Flatten();
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "global_max_pool2d" -> new GlobalMaxPool2d();
-      case "relu" -> new Relu();
-      case "leaky_relu" ->
-          new LeakyRelu(decimalOr(node, "slope", "a number", new LeakyRelu().slope()));
       case "prelu" -> new PRelu(node.flag("shared", false));
-      case "selu" -> selu(node);
-      case "clip" ->
-          new Clip(
-              decimalOr(node, "min", "a number", Float.NEGATIVE_INFINITY),
-              decimalOr(node, "max", "a number", Float.POSITIVE_INFINITY));
-      case "hard_sigmoid" -> hardSigmoid(node);
-      case "hard_swish" -> new HardSwish();
-      case "mish" -> new Mish();
-      case "softplus" -> new Softplus();
       case "channel_affine" -> new ChannelAffine(node.flag("bias", true));
       case "multiply" -> new Multiply();
-      case "elu" -> new Elu(decimalOr(node, "alpha", "a number", new Elu().alpha()));
-      case "gelu" -> new Gelu(node.flag("approximate", false));
-      case "silu" -> new Silu();
-      case "sigmoid" -> new Sigmoid();
-      case "tanh" -> new Tanh();
       case "softmax" -> new Softmax();
-      default -> throw new IllegalStateException("no reader for " + type);
+      default -> ActivationJson.read(node, type);
     };
   }
 
@@ -174,20 +144,6 @@ final class LayerReader {
     int[] more = node.has("output_padding") ? pair(node, "output_padding", 0, 0, 0) : new int[2];
     return new ConvTranspose2d(
         filters, window, more[0], more[1], node.wholeOr("groups", 1, 1), node.flag("bias", true));
-  }
-
-  private static Layer selu(JsonObject node) throws FormatException {
-    Selu usual = new Selu();
-    return new Selu(
-        decimalOr(node, "alpha", "a number", usual.alpha()),
-        decimalOr(node, "gamma", "a number", usual.gamma()));
-  }
-
-  private static Layer hardSigmoid(JsonObject node) throws FormatException {
-    HardSigmoid usual = new HardSigmoid();
-    return new HardSigmoid(
-        decimalOr(node, "alpha", "a number", usual.alpha()),
-        decimalOr(node, "beta", "a number", usual.beta()));
   }
 
   private static Layer localResponseNorm(JsonObject node) throws FormatException {
@@ -217,7 +173,7 @@ final class LayerReader {
     throw node.wrong(key, expected, value);
   }
 
-  private static float decimalOr(JsonObject node, String key, String expected, float fallback)
+  static float decimalOr(JsonObject node, String key, String expected, float fallback)
       throws FormatException {
     return node.has(key) ? decimal(node, key, expected) : fallback;
   }

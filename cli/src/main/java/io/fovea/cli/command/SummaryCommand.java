@@ -11,7 +11,10 @@ import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
 import io.fovea.network.Summary;
+import io.fovea.network.execution.ExecutionPlan;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,6 +68,12 @@ final class SummaryCommand implements Callable<Integer> {
           "vector, vector-direct (without Winograd) or reference (default: what this machine runs).")
   private String kernels = "auto";
 
+  @Option(
+      names = "--plan",
+      description =
+          "Also shows which layers are computed together, in answers and in training, and the memory of an answer's values.")
+  private boolean plan;
+
   @Mixin private final CommonFlags common = new CommonFlags();
 
   SummaryCommand(Screen screen) {
@@ -76,23 +86,36 @@ final class SummaryCommand implements Callable<Integer> {
     flags.put("kernels", kernels);
     KernelSet set = new Settings(flags).kernels();
     boolean trained = Files.exists(Path.of(model)) && !model.endsWith(".json");
-    Graph graph = trained ? trained() : untrained();
+    Network network = trained ? trained() : null;
+    Graph graph = network == null ? untrained() : network.graph();
     Summary summary = Summary.of(graph, set);
-    if (common.json) {
-      screen.out().println(Json.line(json(summary)));
-    } else {
+    Map<String, Object> facts = json(summary);
+    if (!common.json) {
       print(summary);
+    }
+    if (plan) {
+      Network planned = network == null ? Network.of(graph, Initializer.he(), 0) : network;
+      ExecutionPlan answers = ExecutionPlan.answers(planned);
+      ExecutionPlan training = ExecutionPlan.training(graph);
+      facts.put("answers", json(answers));
+      facts.put("training", json(training));
+      if (!common.json) {
+        print(summary, answers, training);
+      }
+    }
+    if (common.json) {
+      screen.out().println(Json.line(facts));
     }
     return 0;
   }
 
-  private Graph trained() throws IOException {
+  private Network trained() throws IOException {
     if (input != null || classes != null) {
       throw new UsageException(
           "%s: %s has its own; leave the flag out, or name a network or a description"
               .formatted(input != null ? "--input" : "--classes", model));
     }
-    return ModelFiles.open(Path.of(model)).graph();
+    return ModelFiles.open(Path.of(model));
   }
 
   private Graph untrained() throws IOException {
@@ -153,6 +176,43 @@ final class SummaryCommand implements Callable<Integer> {
         "",
         "");
     screen.out().print(table);
+  }
+
+  private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {
+    print("answers", summary, answers);
+    if (!answers.folded().isEmpty()) {
+      screen.out().println("in the weights of others: " + String.join(" ", answers.folded()));
+    }
+    screen
+        .out()
+        .println(
+            "memory of the values: %,d bytes an image, in %d buffers"
+                .formatted(Float.BYTES * answers.floats(), answers.buffers()));
+    print("training", summary, training);
+  }
+
+  private void print(String title, Summary summary, ExecutionPlan plan) {
+    Map<String, String> types =
+        summary.rows().stream().collect(Collectors.toMap(Summary.Row::name, Summary.Row::type));
+    Table table = new Table(2, "together in " + title, "layers");
+    for (List<String> pass : plan.passes()) {
+      String layers =
+          pass.stream()
+              .map(name -> types.getOrDefault(name, ""))
+              .collect(Collectors.joining(" + "));
+      table.row(String.join(" + ", pass), layers);
+    }
+    screen.out().println();
+    screen.out().print(table);
+  }
+
+  private static Map<String, Object> json(ExecutionPlan plan) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("passes", plan.passes());
+    result.put("folded", plan.folded());
+    result.put("buffers", plan.buffers());
+    result.put("floats", plan.floats());
+    return result;
   }
 
   private static Map<String, Object> json(Summary summary) {

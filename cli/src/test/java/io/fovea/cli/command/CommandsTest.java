@@ -145,6 +145,17 @@ class CommandsTest {
   }
 
   @Test
+  void summary_plan_saysWhatIsComputedTogether() {
+    String out = CommandRun.of("summary", "resnet8", "--plan", "--input", "3x32x32").out();
+    assertThat(out).contains("together in answers", "together in training", "bytes an image, in ");
+    assertThat(out).containsPattern("conv\\w* \\+ add\\w* \\+ relu\\w* +conv2d \\+ add \\+ relu\n");
+    assertThat(out).containsPattern("in the weights of others: \\w*norm");
+    assertThat(out).contains("batch_norm2d + relu\n");
+    CommandRun json = CommandRun.of("summary", "pooled", "--plan", "--json");
+    assertThat(json.out()).contains("\"answers\":{\"passes\":[[\"conv1\",\"relu1\",\"pool1\"]");
+  }
+
+  @Test
   void summary_ofEachKernelSet_namesTheAlgorithmOfEachConvolution() {
     assertThat(convolutions()).containsExactly("direct", "winograd F(4x4,5x5)");
     assertThat(convolutions("--kernels", "vector"))

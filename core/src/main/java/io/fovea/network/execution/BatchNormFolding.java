@@ -1,6 +1,7 @@
 package io.fovea.network.execution;
 
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.Conv2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * w'[o,c,u,v] = s[o] * w[o,c,u,v]      b'[o] = s[o] * (b[o] - mean[o]) + beta[o]
  * </pre>
  *
- * computed in double and rounded once. A normalisation is folded where its input is a convolution
- * that nothing else reads; behind a pooling it stays, since a negative gamma would make the largest
+ * computed in double and rounded once; scale and shift of channels ({@link ChannelAffine})
+ * likewise, with s their scale. A normalisation is folded where its input is a convolution that
+ * nothing else reads; behind a pooling it stays, since a negative gamma would make the largest
  * value the smallest. All other nodes keep their names; what read the normalisation reads the
  * convolution.
  */
@@ -59,7 +61,7 @@ public final class BatchNormFolding {
    * node's input and has no other reader.
    */
   private Graph.@Nullable Node convolutionBefore(Graph.Node node) {
-    if (!(node.layer() instanceof BatchNorm2d)) {
+    if (!(node.layer() instanceof BatchNorm2d || node.layer() instanceof ChannelAffine)) {
       return null;
     }
     String before = node.inputs().getFirst();
@@ -107,6 +109,8 @@ public final class BatchNormFolding {
       Graph.Node node = nodes.get(normalisation);
       if (node != null && node.layer() instanceof BatchNorm2d norm) {
         normalise(scale, shift, normalisation, norm.epsilon(), weights);
+      } else if (node != null && node.layer() instanceof ChannelAffine affine) {
+        scale(scale, shift, normalisation, affine, weights);
       }
     }
     float[] scaled = new float[w.length];
@@ -120,6 +124,17 @@ public final class BatchNormFolding {
     }
     values.put(name + ".weight", scaled);
     values.put(name + ".bias", bias);
+  }
+
+  /** y = scale * x + shift becomes weight * y + bias. */
+  private static void scale(
+      double[] scale, double[] shift, String node, ChannelAffine affine, Weights weights) {
+    float[] w = weights.shared(node + ".weight");
+    float[] b = affine.bias() ? weights.shared(node + ".bias") : new float[w.length];
+    for (int o = 0; o < w.length; o++) {
+      scale[o] *= w[o];
+      shift[o] = w[o] * shift[o] + b[o];
+    }
   }
 
   /** y = scale * x + shift becomes s * (y - mean) + beta. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.Bound;
 import io.fovea.kernel.Draw;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
@@ -77,6 +78,28 @@ class BatchNormFoldingTest {
     assertThat(folded.weights().values("conv1.weight")).containsExactly(-3f);
     assertThat(folded.weights().values("conv1.bias")).containsExactly(5f);
     assertThat(folded.labels()).containsExactly("only");
+  }
+
+  /** s = -3: w' = -3 * 2, b' = -3 * 1 + 0.5. */
+  @Test
+  void of_scaleAndShiftOfOneWeight_isTheFormula() {
+    Graph graph = Network.input(1, 1, 1).conv2d(1, 1).layer(new ChannelAffine(true)).graph();
+    Map<String, float[]> values = new HashMap<>();
+    values.put("conv1.weight", new float[] {2});
+    values.put("conv1.bias", new float[] {1});
+    String affine = graph.nodes().getLast().name();
+    values.put(affine + ".weight", new float[] {-3});
+    values.put(affine + ".bias", new float[] {0.5f});
+    Network network =
+        Network.of(
+            graph,
+            Weights.of(graph, values),
+            Preprocessing.unit(1, Preprocessing.Background.MIXED),
+            List.of("only"));
+    Network folded = BatchNormFolding.of(network);
+    assertThat(names(folded)).containsExactly("conv1");
+    assertThat(folded.weights().values("conv1.weight")).containsExactly(-6f);
+    assertThat(folded.weights().values("conv1.bias")).containsExactly(-2.5f);
   }
 
   @Test

@@ -44,7 +44,7 @@ public final class Activations {
     for (int from = at; from < at + length; from += BLOCK) {
       int count = Math.min(BLOCK, at + length - from);
       System.arraycopy(y, from, a, 0, count);
-      ActivationValues.of(f, a, t, Lanes.roundUp(count));
+      ActivationLoops.value(f, a, t, Lanes.roundUp(count));
       System.arraycopy(a, 0, y, from, count);
     }
   }
