@@ -103,7 +103,7 @@ final class ImportCommand implements Callable<Integer> {
       reading = reading.unoptimised();
     }
     if (inputShape != null) {
-      reading = reading.images(SummaryCommand.shape("--input-shape", inputShape));
+      reading = reading.images(GraphFlags.shape("--input-shape", inputShape));
     }
     if (!Files.exists(file)) {
       throw new Failure("import: there is no file " + file + "; give an .onnx file");

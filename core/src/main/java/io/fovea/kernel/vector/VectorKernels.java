@@ -40,16 +40,19 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
 import io.fovea.kernel.vector.norm.VectorGroupNorm;
 import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
 import io.fovea.kernel.vector.pool.RowAvgPool2d;
 import io.fovea.kernel.vector.pool.VectorMaxPool2d;
+import io.fovea.parallel.Workers;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The fast kernels. Which algorithm computes a convolution is decided here, by geometry alone. */
@@ -266,5 +269,10 @@ public final class VectorKernels implements Kernels {
   @Override
   public double peak(double seconds) {
     return FmaPeak.measure(seconds);
+  }
+
+  @Override
+  public List<String> trace(Consumer<Workers> work) {
+    return KernelTrace.of(() -> work.accept(KernelTrace.workers()));
   }
 }

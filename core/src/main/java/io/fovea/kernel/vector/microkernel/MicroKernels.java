@@ -18,8 +18,11 @@ public final class MicroKernels {
 
   private MicroKernels() {}
 
-  /** The kernel of a description. */
+  /** The kernel of a description; while the thread is traced, one that notes its calls. */
   public static MicroKernel of(BlockDescription description) {
+    if (KernelTrace.isRunning()) {
+      return KernelTrace.noting(description);
+    }
     return MADE.computeIfAbsent(description, MicroKernels::make);
   }
 
@@ -45,6 +48,11 @@ public final class MicroKernels {
 
   static String className(BlockDescription description) {
     return MicroKernels.class.getPackageName() + "." + description.name();
+  }
+
+  /** Whether the build has written the class. */
+  static boolean isBundled(BlockDescription description) {
+    return MicroKernels.class.getResource(description.name() + ".class") != null;
   }
 
   /**

@@ -20,7 +20,6 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Turns a {@link BlockDescription} into the bytecode that a hand-written block would have: a local
@@ -72,15 +71,10 @@ final class Translator {
     this.code = code;
     this.ints = new IndexCode(code, STRIDES_AT);
     this.vectors = new VectorCode(code, d);
-    this.parts = d.width() == Width.HALVES ? 2 : 1;
+    this.parts = d.parts();
     this.rows = d.groups() * d.rows();
     this.sums = new int[rows * d.vectors() * parts];
-    this.positions =
-        IntStream.range(0, d.rows())
-            .flatMap(r -> IntStream.range(0, d.taps()).map(t -> positionOf(r, t)))
-            .distinct()
-            .sorted()
-            .toArray();
+    this.positions = d.positions();
     this.group = ints.size("group", Extent.ARGUMENT, d.groups() > 1);
     this.position = ints.size("position", d.position(), positions[positions.length - 1] > 0);
     this.tap = ints.size("tap", Extent.ARGUMENT, d.taps() > 1);
@@ -112,10 +106,6 @@ final class Translator {
                         COMPUTE,
                         ClassFile.ACC_PUBLIC,
                         code -> new Translator(d, code).method()));
-  }
-
-  private int positionOf(int row, int tap) {
-    return row * d.rowStep() + tap * d.tapStep();
   }
 
   private void method() {
@@ -380,7 +370,7 @@ final class Translator {
     private void multiplyRows(int x, int g, int at, int[] weights) {
       for (int r = 0; r < d.rows(); r++) {
         for (int t = 0; t < d.taps(); t++) {
-          for (int v = 0; positionOf(r, t) == at && v < d.vectors() * parts; v++) {
+          for (int v = 0; d.position(r, t) == at && v < d.vectors() * parts; v++) {
             int sum = sums[(g * d.rows() + r) * d.vectors() * parts + v];
             vectors.multiplyAdd(x, weights[t * d.vectors() * parts + v], sum);
           }
