@@ -71,7 +71,7 @@ final class GradcheckCommand implements Callable<Integer> {
     int threads = threadFlags.count();
     Graph graph =
         ModelChoice.of(model)
-            .graph(GraphFlags.shape(input), SummaryCommand.checkedClasses(classes));
+            .graph(GraphFlags.shape(input), GraphFlags.checkedClasses(classes));
     if (!common.json) {
       screen
           .out()
