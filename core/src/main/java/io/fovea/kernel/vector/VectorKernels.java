@@ -28,6 +28,7 @@ import io.fovea.kernel.vector.conv.GemmConv2d;
 import io.fovea.kernel.vector.conv.depthwise.DepthwiseConv2d;
 import io.fovea.kernel.vector.conv.direct.DirectConv2d;
 import io.fovea.kernel.vector.conv.winograd.TileProducts;
+import io.fovea.kernel.vector.conv.winograd.TileTransform;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.kernel.vector.dense.PackedDense;
 import io.fovea.kernel.vector.elementwise.Interleaving;
@@ -107,7 +108,7 @@ public final class VectorKernels implements Kernels {
     tables.addAll(DirectConv2d.tables());
     tables.addAll(TileProducts.tables());
     tables.addAll(DepthwiseConv2d.tables());
-    return MicroKernels.classFiles(tables);
+    return MicroKernels.classFiles(tables, TileTransform.programs());
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Turns a {@link BlockDescription} into the bytecode that a hand-written block would have: a local
@@ -27,7 +28,6 @@ import java.util.Arrays;
  * would not do: C2 keeps a vector in a register only where it is a local variable.
  */
 final class Translator {
-  private static final ClassDesc KERNEL = VectorCode.of(MicroKernel.class);
   private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
   private static final ClassDesc FLOATS = CD_float.arrayType();
 
@@ -89,23 +89,25 @@ final class Translator {
 
   /** The class file of a kernel of that name. */
   static byte[] classFile(BlockDescription d, String name) {
+    return classFile(name, MicroKernel.class, COMPUTE, code -> new Translator(d, code).method());
+  }
+
+  /** A class without fields whose one method is {@code compute}. */
+  static byte[] classFile(
+      String name, Class<?> kernel, MethodTypeDesc type, Consumer<CodeBuilder> compute) {
     return ClassFile.of()
         .build(
             ClassDesc.of(name),
-            type ->
-                type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
-                    .withInterfaceSymbols(KERNEL)
+            file ->
+                file.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+                    .withInterfaceSymbols(VectorCode.of(kernel))
                     .withMethodBody(
                         INIT_NAME,
                         MTD_void,
                         ClassFile.ACC_PUBLIC,
                         code ->
                             code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
-                    .withMethodBody(
-                        "compute",
-                        COMPUTE,
-                        ClassFile.ACC_PUBLIC,
-                        code -> new Translator(d, code).method()));
+                    .withMethodBody("compute", type, ClassFile.ACC_PUBLIC, compute));
   }
 
   private void method() {

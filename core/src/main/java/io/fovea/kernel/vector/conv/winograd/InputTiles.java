@@ -114,7 +114,7 @@ final class InputTiles {
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
     pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
     for (int s = 0; s < rows; s++) {
-      transform.inputRun(
+      transform.inputRun.compute(
           lines,
           line(tileRow + s, 0),
           row,
@@ -130,7 +130,7 @@ final class InputTiles {
     KernelTrace.note("InputTiles.points: lines to points, B^T along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.input(
+        transform.input.compute(
             points,
             FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
@@ -187,7 +187,7 @@ final class InputTiles {
       int to = line(s, p);
       Arrays.fill(lines, to, to + overlap * padded, 0);
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.inputAdjoint(
+        transform.inputAdjoint.compute(
             lines,
             to + v * Lanes.COUNT,
             padded,
@@ -212,7 +212,7 @@ final class InputTiles {
       Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
     }
     for (int s = 0; s < rows; s++) {
-      transform.inputAdjointRun(
+      transform.inputAdjointRun.compute(
           image,
           FIRST + TileTransform.OUTPUTS * (first + s) * row,
           row,

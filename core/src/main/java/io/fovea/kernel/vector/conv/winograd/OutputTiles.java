@@ -83,7 +83,7 @@ final class OutputTiles {
     KernelTrace.note("OutputTiles.along: products to lines, A^T along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.output(
+        transform.output.compute(
             lines,
             line(s, p) + v * Lanes.COUNT,
             padded,
@@ -139,7 +139,7 @@ final class OutputTiles {
   private void pixels(
       float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, float least) {
     for (int v = 0; v * Lanes.COUNT < padded; v++) {
-      transform.outputWithBias(
+      transform.outputWithBias.compute(
           to,
           at + v * Lanes.COUNT,
           toRow,
@@ -191,7 +191,7 @@ final class OutputTiles {
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
-      transform.outputAdjointRun(
+      transform.outputAdjointRun.compute(
           lines,
           line(tileRow + s, 0),
           row,
@@ -207,7 +207,7 @@ final class OutputTiles {
     KernelTrace.note("OutputTiles.points: lines to points, A along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.outputAdjoint(
+        transform.outputAdjoint.compute(
             points,
             FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
