@@ -20,16 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassNamesTest {
   private static final Path PROJECT = Path.of("..");
 
-  /** Names that exist more than once, and where; rename a class, then remove its line. */
-  private static final Map<String, String> NOT_RENAMED_YET =
-      Map.of(
-          "Axis", "core: target rows of one kernel phase; cli.report: the axis of a chart",
-          "Slots",
-              "core: the buffers of an inference pass; spark: the tasks that a cluster runs at once",
-          "Table", "cli: a table on the terminal; cli.report: a table of the report",
-          "Targets",
-              "core: what a network shall answer for a batch; cli: checks the files to be written");
-
   @TempDir Path folder;
 
   /** The files of each top-level class whose name more than one file has. */
@@ -63,9 +53,7 @@ class ClassNamesTest {
 
   @Test
   void mainCode_classNames_areUnique() throws IOException {
-    Map<String, Set<String>> repeated = repeated(PROJECT);
-    repeated.keySet().removeAll(NOT_RENAMED_YET.keySet());
-    assertThat(repeated)
+    assertThat(repeated(PROJECT))
         .as("one name has one meaning: give one of the classes the field's term (CONTRIBUTING.md)")
         .isEmpty();
   }

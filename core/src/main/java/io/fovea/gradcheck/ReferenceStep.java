@@ -143,62 +143,52 @@ public final class ReferenceStep {
     double[] x = inputs.getFirst();
     Shape shape = shapes.getFirst();
     double[] dx = new double[x.length];
-    switch (layer) {
-      case ActivationLayer f -> LayerKernels.activation(f).backward(dx, dy, x);
-      case Softmax softmax -> softmax().backward(dx, dy, forward(softmax).orElseThrow());
-      case MaxPool2d pool -> toWinners(dx, dy, LayerKernels.of(pool, shape));
-      case GlobalMaxPool2d pool -> toWinners(dx, dy, LayerKernels.of(pool, shape));
-      case AvgPool2d pool -> LayerKernels.of(pool, shape).backward(dx, dy, count);
-      case GlobalAvgPool2d pool -> LayerKernels.of(pool, shape).backward(dx, dy, count);
-      case Flatten flatten -> System.arraycopy(dy, 0, dx, 0, dx.length);
-      case ZeroPad2d pad -> LayerKernels.of(pad, shape).backward(dx, dy);
-      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy);
-      case Resize2d resize -> LayerKernels.of(resize, shape).backward(dx, dy);
-      case Dropout dropout -> scale(dx, dy, dropout.rate(), shape.elements());
-      case Dropout2d dropout -> scale(dx, dy, dropout.rate(), shape.size(0));
-      case ChannelShuffle shuffle -> LayerKernels.of(shuffle, shape).backward(dx, dy);
-      case ChannelSlice slice -> LayerKernels.of(slice, shape).backward(dx, dy);
-      case LocalResponseNorm norm -> LayerKernels.of(norm, shape).backward(dx, dy, x);
-      case Conv2d conv -> {
-        return gradients(conv, dy);
-      }
-      case ConvTranspose2d conv -> {
-        return gradients(conv, dy);
-      }
-      case Dense dense -> {
-        return gradients(dense, dy);
-      }
-      case BatchNorm2d norm -> {
-        return gradients(norm, dy);
-      }
-      case ChannelAffine affine -> {
-        return gradients(affine, dy);
-      }
-      case PRelu prelu -> {
-        double[] dw = new double[w().length];
-        new ReferencePRelu(shape.size(0)).backward(dx, dw, x, w(), dy);
-        return gradients(dx, dw, dw, false);
-      }
-      case GroupNorm norm -> {
-        return normGradients(LayerKernels.geometry(norm, shape), dy, w());
-      }
-      case LayerNorm norm -> {
-        return gradients(norm, dy);
-      }
-      case Add add -> {
-        return Optional.of(join(add).sumGradients(dy));
-      }
-      case Multiply multiply -> {
-        return Optional.of(join(multiply).productGradients(dy));
-      }
-      case Concat concat -> {
-        return Optional.of(join(concat).concatenateGradients(dy));
-      }
-      case Layer.Custom custom -> {
-        return Optional.empty();
-      }
-    }
+    return switch (layer) {
+      case ActivationLayer f -> of(dx, () -> LayerKernels.activation(f).backward(dx, dy, x));
+      case Softmax softmax ->
+          of(dx, () -> softmax().backward(dx, dy, forward(softmax).orElseThrow()));
+      case MaxPool2d pool -> of(dx, () -> toWinners(dx, dy, LayerKernels.of(pool, shape)));
+      case GlobalMaxPool2d pool -> of(dx, () -> toWinners(dx, dy, LayerKernels.of(pool, shape)));
+      case AvgPool2d pool -> of(dx, () -> LayerKernels.of(pool, shape).backward(dx, dy, count));
+      case GlobalAvgPool2d pool ->
+          of(dx, () -> LayerKernels.of(pool, shape).backward(dx, dy, count));
+      case Flatten flatten -> of(dx, () -> System.arraycopy(dy, 0, dx, 0, dx.length));
+      case ZeroPad2d pad -> of(dx, () -> LayerKernels.of(pad, shape).backward(dx, dy));
+      case Upsample2d up ->
+          of(dx, () -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy));
+      case Resize2d resize -> of(dx, () -> LayerKernels.of(resize, shape).backward(dx, dy));
+      case Dropout dropout -> of(dx, () -> scale(dx, dy, dropout.rate(), shape.elements()));
+      case Dropout2d dropout -> of(dx, () -> scale(dx, dy, dropout.rate(), shape.size(0)));
+      case ChannelShuffle shuffle -> of(dx, () -> LayerKernels.of(shuffle, shape).backward(dx, dy));
+      case ChannelSlice slice -> of(dx, () -> LayerKernels.of(slice, shape).backward(dx, dy));
+      case LocalResponseNorm norm -> of(dx, () -> LayerKernels.of(norm, shape).backward(dx, dy, x));
+      case Conv2d conv -> gradients(conv, dy);
+      case ConvTranspose2d conv -> gradients(conv, dy);
+      case Dense dense -> gradients(dense, dy);
+      case BatchNorm2d norm -> gradients(norm, dy);
+      case ChannelAffine affine -> gradients(affine, dy);
+      case PRelu prelu -> slopeGradients(dy);
+      case GroupNorm norm -> normGradients(LayerKernels.geometry(norm, shape), dy, w());
+      case LayerNorm norm -> gradients(norm, dy);
+      case Add add -> Optional.of(join(add).sumGradients(dy));
+      case Multiply multiply -> Optional.of(join(multiply).productGradients(dy));
+      case Concat concat -> Optional.of(join(concat).concatenateGradients(dy));
+      case Layer.Custom custom -> Optional.empty();
+    };
+  }
+
+  /** The gradient of the input alone, which the call writes. */
+  private static Optional<Gradients> of(double[] dx, Runnable backward) {
+    backward.run();
     return Optional.of(new Gradients(List.of(dx), Map.of()));
+  }
+
+  private Optional<Gradients> slopeGradients(double[] dy) {
+    double[] x = inputs.getFirst();
+    double[] dx = new double[x.length];
+    double[] dw = new double[w().length];
+    new ReferencePRelu(shapes.getFirst().size(0)).backward(dx, dw, x, w(), dy);
+    return gradients(dx, dw, dw, false);
   }
 
   private Optional<Gradients> gradients(Conv2d conv, double[] dy) {

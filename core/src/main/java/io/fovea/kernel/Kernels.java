@@ -1,6 +1,9 @@
 package io.fovea.kernel;
 
 import io.fovea.parallel.Scratch;
+import io.fovea.parallel.Workers;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** One set of kernels: the reference, or the fast ones. A kernel is chosen by geometry alone. */
 public interface Kernels {
@@ -105,4 +108,13 @@ public interface Kernels {
    * kind, measured for about so many seconds.
    */
   double peak(double seconds);
+
+  /**
+   * The loops around the register blocks that kernels compute in some work, as lines of
+   * pseudo-code; none where a set has no such blocks. The work makes its own kernels and runs them
+   * with the workers that it gets; what they compute is undefined.
+   */
+  default List<String> trace(Consumer<Workers> work) {
+    return List.of();
+  }
 }

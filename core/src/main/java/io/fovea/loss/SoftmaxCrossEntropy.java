@@ -84,8 +84,8 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
     return ByImage.mean(dLogits, logits, targets, divisor(targets), part);
   }
 
-  /** The loss of one image without class weights; fills dz, unscaled. */
-  private double image(double[] dz, double[] z, double[] t) {
+  /** The loss of one image without class weights, for shares t; fills dz, unscaled. */
+  public double image(double[] dz, double[] z, double[] t) {
     logProbabilities(dz, z);
     double loss = 0;
     for (int k = 0; k < z.length; k++) {

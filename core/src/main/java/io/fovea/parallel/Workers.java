@@ -6,6 +6,7 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,11 @@ public final class Workers implements AutoCloseable {
   private final int threads;
   private final ReentrantLock busy = new ReentrantLock();
   private final Team team;
+  private final UnaryOperator<Body> alone; // what one thread alone runs for a loop's body
 
-  private Workers(int threads, int spins) {
+  private Workers(int threads, int spins, UnaryOperator<Body> alone) {
     this.threads = threads;
+    this.alone = alone;
     this.team = new Team(threads, spins);
     if (threads > 1) {
       CLEANER.register(this, team::close);
@@ -67,7 +70,7 @@ public final class Workers implements AutoCloseable {
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
   public static Workers of(int threads) {
-    return new Workers(checked(threads), SPINS);
+    return new Workers(checked(threads), SPINS, body -> body);
   }
 
   /**
@@ -76,7 +79,12 @@ public final class Workers implements AutoCloseable {
    * many a loop. Who computes now and then leaves the cores to others with {@link #of}.
    */
   public static Workers patient(int threads) {
-    return new Workers(checked(threads), PATIENT_SPINS);
+    return new Workers(checked(threads), PATIENT_SPINS, body -> body);
+  }
+
+  /** One thread, the caller's, that runs what {@code body} makes of each loop's body. */
+  public static Workers observed(UnaryOperator<Body> body) {
+    return new Workers(1, SPINS, body);
   }
 
   private static int checked(int threads) {
@@ -109,8 +117,9 @@ public final class Workers implements AutoCloseable {
         || team.closed
         || busy.isHeldByCurrentThread()
         || !busy.tryLock()) {
+      Body each = alone.apply(body);
       for (int chunk = 0; chunk < chunks; chunk++) {
-        body.run(chunk, 0);
+        each.run(chunk, 0);
       }
       return;
     }

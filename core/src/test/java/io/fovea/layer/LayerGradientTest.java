@@ -44,7 +44,10 @@ class LayerGradientTest {
 
   static Stream<Arguments> cases() {
     Shape maps = Shape.of(6, 5, 4);
-    Shape row = Shape.of(19);
+    return Stream.concat(elements(maps, Shape.of(19)), mapsAndChannels(maps, Shape.of(19)));
+  }
+
+  private static Stream<Arguments> elements(Shape maps, Shape row) {
     return Stream.of(
         Arguments.of(new LeakyRelu(), maps),
         Arguments.of(new LeakyRelu(-0.5f), row),
@@ -71,7 +74,11 @@ class LayerGradientTest {
         Arguments.of(new Softmax(), maps),
         Arguments.of(new Softmax(), maps.flattened()),
         Arguments.of(new Softmax(), row),
-        Arguments.of(new Softmax(), Shape.of(1, 3, 2)),
+        Arguments.of(new Softmax(), Shape.of(1, 3, 2)));
+  }
+
+  private static Stream<Arguments> mapsAndChannels(Shape maps, Shape row) {
+    return Stream.of(
         Arguments.of(new LayerNorm(), maps),
         Arguments.of(new LayerNorm(), maps.flattened()),
         Arguments.of(new LayerNorm(), row),

@@ -110,19 +110,13 @@ final class LayerJson {
         json.writeNumberProperty("to", slice.to());
       }
       case Conv2d conv -> writeFacts(json, conv);
-      case MaxPool2d pool -> {
-        writePoolWindow(json, pool.window());
-        writeIfTrue(json, "ceil_mode", pool.ceilMode());
-      }
+      case MaxPool2d pool -> writePooling(json, pool.window(), pool.ceilMode());
       case AvgPool2d pool -> {
-        writePoolWindow(json, pool.window());
-        writeIfTrue(json, "ceil_mode", pool.ceilMode());
+        writePooling(json, pool.window(), pool.ceilMode());
         writeIfTrue(json, "count_include_pad", pool.countIncludePad());
       }
-      case BatchNorm2d norm -> {
-        json.writeNumberProperty("epsilon", norm.epsilon());
-        json.writeNumberProperty("momentum", norm.momentum());
-      }
+      case BatchNorm2d norm ->
+          writeBoth(json, "epsilon", norm.epsilon(), "momentum", norm.momentum());
       case Dense dense -> {
         json.writeNumberProperty("outputs", dense.outputs());
         json.writeBooleanProperty("bias", dense.bias());
@@ -139,21 +133,28 @@ final class LayerJson {
       }
       case ZeroPad2d pad ->
           writeNumbers(json, "padding", pad.top(), pad.left(), pad.bottom(), pad.right());
-      case Resize2d resize -> {
-        json.writeNumberProperty("height", resize.height());
-        json.writeNumberProperty("width", resize.width());
-        json.writeBooleanProperty("align_corners", resize.alignCorners());
-      }
+      case Resize2d resize -> writeFacts(json, resize);
       case Upsample2d up -> json.writeNumberProperty("factor", up.factor());
-      case Add add -> {}
-      case Multiply multiply -> {}
-      case Concat concat -> {}
-      case Flatten flatten -> {}
-      case GlobalAvgPool2d globalAvgPool2d -> {}
-      case GlobalMaxPool2d globalMaxPool2d -> {}
-      case Softmax softmax -> {}
+      case Add _,
+          Multiply _,
+          Concat _,
+          Flatten _,
+          GlobalAvgPool2d _,
+          GlobalMaxPool2d _,
+          Softmax _ -> {}
       case Layer.Custom custom -> writeCustom(json, custom);
     }
+  }
+
+  private static void writeBoth(JsonGenerator json, String key, float a, String other, float b) {
+    json.writeNumberProperty(key, a);
+    json.writeNumberProperty(other, b);
+  }
+
+  private static void writeFacts(JsonGenerator json, Resize2d resize) {
+    json.writeNumberProperty("height", resize.height());
+    json.writeNumberProperty("width", resize.width());
+    json.writeBooleanProperty("align_corners", resize.alignCorners());
   }
 
   private static void writeFacts(JsonGenerator json, ConvTranspose2d conv) {
@@ -186,11 +187,12 @@ final class LayerJson {
     writeNumbers(json, "padding", w.top(), w.left(), w.bottom(), w.right());
   }
 
-  private static void writePoolWindow(JsonGenerator json, Window w) {
+  private static void writePooling(JsonGenerator json, Window w, boolean ceilMode) {
     writeWindow(json, w);
     if (w.dilationHeight() != 1 || w.dilationWidth() != 1) {
       writeDilation(json, w);
     }
+    writeIfTrue(json, "ceil_mode", ceilMode);
   }
 
   private static void writeDilation(JsonGenerator json, Window w) {

@@ -69,6 +69,10 @@ class NetworkDescriptionTest {
 
   /** A layer of every kind, with facts that differ from each other and from the defaults. */
   static Stream<Layer> layers() {
+    return Stream.concat(windowsAndChannels(), elementsAndShapes());
+  }
+
+  private static Stream<Layer> windowsAndChannels() {
     return Stream.of(
         new Conv2d(6, new Window(3, 2, 2, 1, 1, 2, 3, 4, 1, 2), 2, false),
         new Conv2d(4, Window.square(5, 1, 2, 1), 1, true),
@@ -87,7 +91,11 @@ class NetworkDescriptionTest {
         new GlobalAvgPool2d(),
         new GlobalMaxPool2d(),
         new BatchNorm2d(),
-        new BatchNorm2d(Math.nextUp(1e-5f), Math.nextDown(0.1f)),
+        new BatchNorm2d(Math.nextUp(1e-5f), Math.nextDown(0.1f)));
+  }
+
+  private static Stream<Layer> elementsAndShapes() {
+    return Stream.of(
         new Relu(),
         new LeakyRelu(),
         new LeakyRelu(Math.nextUp(0.2f)),

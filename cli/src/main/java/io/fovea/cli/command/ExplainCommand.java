@@ -159,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
     List<Path> lost = new ArrayList<>(before);
     files.forEach(name -> lost.add(out.resolve(name)));
     for (Path file : lost) {
-      if (Targets.same(picture, file) || Targets.same(model, file)) {
+      if (OutputFiles.same(picture, file) || OutputFiles.same(model, file)) {
         throw new UsageException(
             "--out: expects a folder where no input is written over, got %s, whose %s is one; give another folder"
                 .formatted(out, file.getFileName()));

@@ -52,8 +52,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Targets.requireEnding("--out", out, ".onnx");
-    Targets.requireOther("--out", model, out);
+    OutputFiles.requireEnding("--out", out, ".onnx");
+    OutputFiles.requireOther("--out", model, out);
     Network network = ModelFiles.open(model);
     if (softmax) {
       Onnx.writeWithSoftmax(network, out);

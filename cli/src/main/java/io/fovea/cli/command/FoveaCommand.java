@@ -51,6 +51,7 @@ public final class FoveaCommand implements Runnable {
           RunCommand.class,
           DataCommand.class,
           SummaryCommand.class,
+          KernelsCommand.class,
           ExportCommand.class,
           ImportCommand.class,
           GradcheckCommand.class,

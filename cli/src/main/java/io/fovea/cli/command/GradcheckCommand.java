@@ -70,8 +70,7 @@ final class GradcheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int threads = threadFlags.count();
     Graph graph =
-        ModelChoice.of(model)
-            .graph(SummaryCommand.shape(input), SummaryCommand.checkedClasses(classes));
+        ModelChoice.of(model).graph(GraphFlags.shape(input), GraphFlags.checkedClasses(classes));
     if (!common.json) {
       screen
           .out()

@@ -103,17 +103,17 @@ final class ImportCommand implements Callable<Integer> {
       reading = reading.unoptimised();
     }
     if (inputShape != null) {
-      reading = reading.images(SummaryCommand.shape("--input-shape", inputShape));
+      reading = reading.images(GraphFlags.shape("--input-shape", inputShape));
     }
     if (!Files.exists(file)) {
       throw new Failure("import: there is no file " + file + "; give an .onnx file");
     }
-    if (Targets.endsIn(out, ".onnx")) { // other names are free
-      Targets.requireEnding("--out", out, ".safetensors");
+    if (OutputFiles.endsIn(out, ".onnx")) { // other names are free
+      OutputFiles.requireEnding("--out", out, ".safetensors");
     }
-    Targets.requireOther("--out", file, out);
+    OutputFiles.requireOther("--out", file, out);
     if (description != null) {
-      Targets.requireOther("--network", file, description);
+      OutputFiles.requireOther("--network", file, description);
     }
     Onnx.Imported imported = Onnx.read(file, reading);
     Network network = imported.network();

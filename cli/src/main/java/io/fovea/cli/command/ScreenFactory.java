@@ -43,6 +43,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == SummaryCommand.class) {
       return type.cast(new SummaryCommand(screen));
     }
+    if (type == KernelsCommand.class) {
+      return type.cast(new KernelsCommand(screen));
+    }
     if (type == ExportCommand.class) {
       return type.cast(new ExportCommand(screen));
     }

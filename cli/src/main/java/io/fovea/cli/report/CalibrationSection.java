@@ -52,7 +52,7 @@ final class CalibrationSection {
   }
 
   private static void bins(Page page, Calibration calibration) {
-    Table table = new Table(page, "Answers by confidence", "numbers");
+    HtmlTable table = new HtmlTable(page, "Answers by confidence", "numbers");
     table.head("confidence", "answers", "mean confidence", "right");
     for (int bin = 0; bin < Calibration.BINS; bin++) {
       long count = calibration.count(bin);

@@ -161,7 +161,7 @@ final class ClassesSection {
     }
     mixes.sort(Comparator.comparingLong(Mix::count).reversed());
     page.open("div").element("h3", "Most often mixed up");
-    Table table = new Table(page, "Most often mixed up", "numbers");
+    HtmlTable table = new HtmlTable(page, "Most often mixed up", "numbers");
     table.head("is");
     table.headOfWords("taken for");
     table.head("times", "of this class");
@@ -190,7 +190,7 @@ final class ClassesSection {
       page.open("details");
       page.element("summary", "All " + Figures.count(labels.size()) + " classes");
     }
-    Table table = new Table(page, "Class by class", "numbers");
+    HtmlTable table = new HtmlTable(page, "Class by class", "numbers");
     table.head("class", "images", "precision", "recall", "F1", "ROC-AUC");
     for (int k = 0; k < labels.size(); k++) {
       boolean seen = confusion.support(k) > 0;

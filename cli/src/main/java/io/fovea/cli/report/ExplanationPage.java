@@ -49,7 +49,7 @@ final class ExplanationPage {
     page.open("figure", "class", "look");
     picture(HeatPicture.plain(facts.image()), "the picture", "coarse");
     page.close();
-    Table table = new Table(page, "The most probable classes", "numbers");
+    HtmlTable table = new HtmlTable(page, "The most probable classes", "numbers");
     table.head("class", "probability");
     for (int k : facts.answer().top(TOP)) {
       double p = facts.answer().probabilities().get(k);

@@ -23,7 +23,7 @@ final class NetworkSection {
                 Figures.count(summary.multiplyAdds())));
     boolean chain = isChain(summary);
     boolean kernels = summary.rows().stream().anyMatch(row -> !row.kernel().isEmpty());
-    Table table = new Table(page, "The network", "numbers");
+    HtmlTable table = new HtmlTable(page, "The network", "numbers");
     table.head("layer");
     table.headOfWords("kind");
     if (!chain) {

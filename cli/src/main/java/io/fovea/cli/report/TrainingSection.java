@@ -216,7 +216,7 @@ final class TrainingSection {
       page.open("details");
       page.element("summary", "The numbers of all " + Figures.count(epochs.size()) + " epochs");
     }
-    Table table = new Table(page, "Epochs", "numbers");
+    HtmlTable table = new HtmlTable(page, "Epochs", "numbers");
     table.head("epoch", "training loss", "training accuracy");
     if (validation) {
       table.head("validation loss", "validation accuracy");
@@ -242,7 +242,7 @@ final class TrainingSection {
     }
   }
 
-  private static void score(Table table, Optional<Score> score) {
+  private static void score(HtmlTable table, Optional<Score> score) {
     table.number(score.map(s -> Figures.loss(s.loss())).orElse(Figures.NONE));
     table.number(score.map(s -> Figures.percent(s.accuracy(), 2)).orElse(Figures.NONE));
   }

@@ -62,6 +62,7 @@ class CommandsTest {
         "run",
         "data",
         "summary",
+        "kernels",
         "gradcheck",
         "bench",
         "doctor"
@@ -97,6 +98,10 @@ class CommandsTest {
         "gradcheck mlp --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
         "gradcheck mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
+        "kernels mlp --batch 0|--batch: expects a whole number from 1 up, got 0",
+        "kernels mlp --kernels reference|--kernels: the reference kernels are plain loops without register blocks; choose vector or vector-direct",
+        "kernels mlp --layer relu1|--layer: no layer that is computed by register blocks is named \"relu1\"; expected one of [dense1, dense2]",
+        "kernels mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
         "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "data fetch mnist --grayscale|Unknown option: '--grayscale'",
@@ -128,6 +133,32 @@ class CommandsTest {
       assertThat(run.err().strip())
           .isEqualTo("fovea: %s: expects a folder, got %s; check the path", wrong[0], wrong[2]);
     }
+  }
+
+  @Test
+  void kernels_ofTheTwoLayerNetwork_showsLoopsBlocksAndRegisters() {
+    CommandRun run = CommandRun.of("kernels", "two-layer-cnn");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith("Batch of 1. ")
+        .contains("conv1: conv2d, output 16x28x28, direct\n  forward\n    for ")
+        .contains("conv2: conv2d, output 32x28x28, winograd F(4x4,5x5)")
+        .contains("dense1: dense, output 100, packed\n  forward\n")
+        .containsPattern(
+            "Block\\d+x\\d+_\\S+ \\(in the jar\\)\n +// .*, \\d+ of (16|32) registers\n");
+  }
+
+  @Test
+  void kernels_ofOneLayerAsJson_hasItsLines() {
+    JsonNode json =
+        Json.read(
+            CommandRun.of("kernels", "pooled", "--layer", "conv2", "--batch", "8", "--json").out());
+    assertThat(json.get("batch").asInt()).isEqualTo(8);
+    assertThat(json.get("layers")).hasSize(1);
+    JsonNode conv2 = json.get("layers").get(0);
+    assertThat(conv2.get("name").asString()).isEqualTo("conv2");
+    assertThat(conv2.get("forward").get(0).asString()).contains("chunk");
+    assertThat(conv2.get("backward")).isNotEmpty();
   }
 
   @Test

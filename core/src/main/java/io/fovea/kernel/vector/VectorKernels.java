@@ -29,6 +29,7 @@ import io.fovea.kernel.vector.conv.GemmConv2d;
 import io.fovea.kernel.vector.conv.depthwise.DepthwiseConv2d;
 import io.fovea.kernel.vector.conv.direct.DirectConv2d;
 import io.fovea.kernel.vector.conv.winograd.TileProducts;
+import io.fovea.kernel.vector.conv.winograd.TileTransform;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.kernel.vector.dense.PackedDense;
 import io.fovea.kernel.vector.elementwise.Interleaving;
@@ -40,6 +41,7 @@ import io.fovea.kernel.vector.machine.FmaPeak;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.kernel.vector.microkernel.KernelTable;
+import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
 import io.fovea.kernel.vector.norm.VectorGroupNorm;
@@ -47,10 +49,12 @@ import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
 import io.fovea.kernel.vector.pool.RowAvgPool2d;
 import io.fovea.kernel.vector.pool.VectorMaxPool2d;
 import io.fovea.parallel.Scratch;
+import io.fovea.parallel.Workers;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The fast kernels. Which algorithm computes a convolution is decided here, by geometry alone. */
@@ -105,7 +109,7 @@ public final class VectorKernels implements Kernels {
     tables.addAll(DirectConv2d.tables());
     tables.addAll(TileProducts.tables());
     tables.addAll(DepthwiseConv2d.tables());
-    return MicroKernels.classFiles(tables);
+    return MicroKernels.classFiles(tables, TileTransform.programs());
   }
 
   @Override
@@ -267,5 +271,10 @@ public final class VectorKernels implements Kernels {
   @Override
   public double peak(double seconds) {
     return FmaPeak.measure(seconds);
+  }
+
+  @Override
+  public List<String> trace(Consumer<Workers> work) {
+    return KernelTrace.of(() -> work.accept(KernelTrace.workers()));
   }
 }

@@ -25,57 +25,51 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   private final Param<String> channelOrder;
   private final Param<String> handleInvalid;
   private final IntParam batchSize;
+  private final String uid;
 
   ScoringParams(String uid) {
-    inputCol = text(uid, "inputCol", "the column with the pictures", "content");
+    this.uid = uid;
+    inputCol = text("inputCol", "the column with the pictures", "content");
     predictionCol =
         text(
-            uid,
             "predictionCol",
             "added column: index of the most probable class (double); empty: none",
             "prediction");
     predictedLabelCol =
         text(
-            uid,
             "predictedLabelCol",
             "added column: name of the most probable class; empty: none",
             "predictedLabel");
     probabilityCol =
         text(
-            uid,
             "probabilityCol",
             "added column: probabilities of all classes (vector); empty: none",
             "probability");
     errorCol =
         text(
-            uid,
             "errorCol",
             "added column: why a row has no answer, null where it has one; empty: none",
             "");
     bytesAre =
         choice(
-            uid,
             "bytesAre",
             "what binary values are: files (PNG, JPEG, BMP, GIF) or pixels (one byte each)",
             "files",
             "pixels");
     numbersAre =
         choice(
-            uid,
             "numbersAre",
             "what numbers are: pixels (0 to 255, scaled by the model) or inputs (scaled already)",
             "pixels",
             "inputs");
     channelOrder =
         choice(
-            uid,
             "channelOrder",
             "how numbers and raw bytes lie: last (H, W, C) or first (C, H, W)",
             "last",
             "first");
     handleInvalid =
         choice(
-            uid,
             "handleInvalid",
             "rows without a picture that can be scored: error, skip, or keep without answer",
             "error",
@@ -91,14 +85,14 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     setDefault(batchSize, 0);
   }
 
-  private Param<String> text(String uid, String name, String about, String otherwise) {
+  private Param<String> text(String name, String about, String otherwise) {
     Param<String> param = new Param<>(uid, name, about);
     setDefault(param, otherwise);
     return param;
   }
 
   /** The first of the choices is the default. */
-  private Param<String> choice(String uid, String name, String about, String... choices) {
+  private Param<String> choice(String name, String about, String... choices) {
     List<String> all = List.of(choices);
     Function1<String, Object> valid =
         value -> {

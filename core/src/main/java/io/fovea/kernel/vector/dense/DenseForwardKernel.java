@@ -5,6 +5,8 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Prefetch;
 import io.fovea.kernel.vector.machine.Processor;
+import io.fovea.kernel.vector.microkernel.BlockDescription;
+import io.fovea.kernel.vector.microkernel.KernelTrace;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -97,6 +99,9 @@ final class DenseForwardKernel {
    * first, some rows at a time, so that sums and x keep their place there.
    */
   void add() {
+    if (KernelTrace.isRunning()) {
+      note();
+    }
     boolean touches = touches();
     boolean reads = far && !touched;
     int run = blocks * L;
@@ -122,6 +127,21 @@ final class DenseForwardKernel {
     }
     sums[0] = next.sum();
     touched = touches;
+  }
+
+  private void note() {
+    int fives = (end - first) / OUTPUTS;
+    KernelTrace.note(
+        "DenseForwardKernel (written by hand)",
+        "  // dot products: 4 images x 5 outputs, then 1 x 5 and 1 x 1; 25 of %d registers"
+            .formatted(BlockDescription.available()),
+        "  for %d x 5 outputs, and %d single ones".formatted(fives, (end - first) % OUTPUTS),
+        "    for %d x 4 images, and %d single ones".formatted(images / 4, images % 4),
+        "      s[n][o] = %s".formatted(begins ? "0" : "sums[n][o]"),
+        "      for %d: x += %d, w += %d".formatted(panels, blocks * L, outputs * blocks * L),
+        "        for %d: x += L, w += L".formatted(blocks),
+        "          s[n][o] += x[n*%d] * w[o*%d]".formatted(xRow, blocks * L),
+        "      sums[n][o] = s[n][o]");
   }
 
   /** Whether the next piece is touched: a long run of w, with blocks enough for it. */

@@ -1,6 +1,7 @@
 package io.fovea.kernel.vector.microkernel;
 
 import java.util.Locale;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -195,12 +196,10 @@ public record BlockDescription(
    *     of vectors that have none
    */
   void requireFit() {
-    int parts = width == Width.HALVES ? 2 : 1;
-    int registers = registers(groups * rows, parts * vectors, taps);
-    if (registers > available()) {
+    if (registers() > available()) {
       throw new IllegalArgumentException(
           "micro-kernel: %d x %d rows x %d vectors with %d taps takes %d registers, expected at most %d; take fewer rows"
-              .formatted(groups, rows, parts * vectors, taps, registers, available()));
+              .formatted(groups, rows, parts() * vectors, taps, registers(), available()));
     }
     if (width != Width.WHOLE && lanes() != WIDE) {
       throw new IllegalArgumentException(
@@ -215,8 +214,27 @@ public record BlockDescription(
   }
 
   /** Vector registers that a block takes: its sums, the taps of b, and one of a. */
-  static int registers(int rows, int vectors, int taps) {
-    return rows * vectors + taps * vectors + 1;
+  int registers() {
+    return (groups * rows + taps) * vectors * parts() + 1;
+  }
+
+  /** Parts that each vector is computed in. */
+  int parts() {
+    return width == Width.HALVES ? 2 : 1;
+  }
+
+  /** The position of a, in its group, that a row meets with a tap. */
+  int position(int row, int tap) {
+    return row * rowStep + tap * tapStep;
+  }
+
+  /** The positions of a that a group reads, ascending. */
+  int[] positions() {
+    return IntStream.range(0, rows * taps)
+        .map(i -> position(i / taps, i % taps))
+        .distinct()
+        .sorted()
+        .toArray();
   }
 
   /** The vector registers of this machine: 32 with AVX-512 and on ARM, else 16. */

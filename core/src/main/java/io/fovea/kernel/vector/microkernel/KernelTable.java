@@ -59,9 +59,11 @@ public final class KernelTable {
   public MicroKernel get(int rows, int vectors, Width width) {
     int index = (rows * VECTORS + vectors - 1) * WIDTHS + width.ordinal();
     MicroKernel kernel = made[index];
-    if (kernel == null) {
+    if (kernel == null || KernelTrace.isRunning()) {
       kernel = MicroKernels.of(describe.of(rows, vectors, width));
-      made[index] = kernel; // equal descriptions are one kernel, whoever comes first
+      if (!KernelTrace.isRunning()) {
+        made[index] = kernel; // equal descriptions are one kernel, whoever comes first
+      }
     }
     return kernel;
   }

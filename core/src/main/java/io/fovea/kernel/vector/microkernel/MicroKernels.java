@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The micro-kernels of this process: equal descriptions are one kernel, so that layers share what
@@ -18,46 +19,59 @@ public final class MicroKernels {
 
   private MicroKernels() {}
 
-  /** The kernel of a description. */
+  /** The kernel of a description; while the thread is traced, one that notes its calls. */
   public static MicroKernel of(BlockDescription description) {
+    if (KernelTrace.isRunning()) {
+      return KernelTrace.noting(description);
+    }
     return MADE.computeIfAbsent(description, MicroKernels::make);
   }
 
   private static MicroKernel make(BlockDescription description) {
     description.requireFit();
-    String name = className(description);
+    String name = description.name();
+    return (MicroKernel) instance(name, () -> Translator.classFile(description, className(name)));
+  }
+
+  /** An object of the class that the build has written, or of one made now. */
+  static Object instance(String simpleName, Supplier<byte[]> classFile) {
+    String name = className(simpleName);
     try {
-      return (MicroKernel) classOf(description, name).getDeclaredConstructor().newInstance();
+      return classOf(name, classFile).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("micro-kernel " + name + ": cannot be made", e);
     }
   }
 
-  /** The class that the build has written, or one made now. */
-  private static Class<?> classOf(BlockDescription description, String name)
+  private static Class<?> classOf(String name, Supplier<byte[]> classFile)
       throws IllegalAccessException {
     try {
       return Class.forName(name);
     } catch (ClassNotFoundException notBundled) {
-      return MethodHandles.lookup().defineClass(Translator.classFile(description, name));
+      return MethodHandles.lookup().defineClass(classFile.get());
     }
   }
 
-  static String className(BlockDescription description) {
-    return MicroKernels.class.getPackageName() + "." + description.name();
+  static String className(String simpleName) {
+    return MicroKernels.class.getPackageName() + "." + simpleName;
   }
 
-  /**
-   * The class files of the kernels that some tables ask for, by class name: what the build writes.
-   */
-  public static SortedMap<String, byte[]> classFiles(Collection<KernelTable> tables) {
+  /** Whether the build has written the class. */
+  static boolean isBundled(BlockDescription description) {
+    return MicroKernels.class.getResource(description.name() + ".class") != null;
+  }
+
+  /** The class files of some tables' usual kernels and of programs, by class name. */
+  public static SortedMap<String, byte[]> classFiles(
+      Collection<KernelTable> tables, Collection<LaneProgram> programs) {
     SortedMap<String, byte[]> files = new TreeMap<>();
     for (KernelTable table : tables) {
       for (BlockDescription description : table.bundled()) {
-        String name = className(description);
+        String name = className(description.name());
         files.put(name, Translator.classFile(description, name));
       }
     }
+    programs.forEach(program -> files.put(className(program.name()), program.classFile()));
     return files;
   }
 }

@@ -20,7 +20,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /**
  * Turns a {@link BlockDescription} into the bytecode that a hand-written block would have: a local
@@ -28,7 +28,6 @@ import java.util.stream.IntStream;
  * would not do: C2 keeps a vector in a register only where it is a local variable.
  */
 final class Translator {
-  private static final ClassDesc KERNEL = VectorCode.of(MicroKernel.class);
   private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
   private static final ClassDesc FLOATS = CD_float.arrayType();
 
@@ -72,15 +71,10 @@ final class Translator {
     this.code = code;
     this.ints = new IndexCode(code, STRIDES_AT);
     this.vectors = new VectorCode(code, d);
-    this.parts = d.width() == Width.HALVES ? 2 : 1;
+    this.parts = d.parts();
     this.rows = d.groups() * d.rows();
     this.sums = new int[rows * d.vectors() * parts];
-    this.positions =
-        IntStream.range(0, d.rows())
-            .flatMap(r -> IntStream.range(0, d.taps()).map(t -> positionOf(r, t)))
-            .distinct()
-            .sorted()
-            .toArray();
+    this.positions = d.positions();
     this.group = ints.size("group", Extent.ARGUMENT, d.groups() > 1);
     this.position = ints.size("position", d.position(), positions[positions.length - 1] > 0);
     this.tap = ints.size("tap", Extent.ARGUMENT, d.taps() > 1);
@@ -95,27 +89,25 @@ final class Translator {
 
   /** The class file of a kernel of that name. */
   static byte[] classFile(BlockDescription d, String name) {
+    return classFile(name, MicroKernel.class, COMPUTE, code -> new Translator(d, code).method());
+  }
+
+  /** A class without fields whose one method is {@code compute}. */
+  static byte[] classFile(
+      String name, Class<?> kernel, MethodTypeDesc type, Consumer<CodeBuilder> compute) {
     return ClassFile.of()
         .build(
             ClassDesc.of(name),
-            type ->
-                type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
-                    .withInterfaceSymbols(KERNEL)
+            file ->
+                file.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+                    .withInterfaceSymbols(VectorCode.of(kernel))
                     .withMethodBody(
                         INIT_NAME,
                         MTD_void,
                         ClassFile.ACC_PUBLIC,
                         code ->
                             code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
-                    .withMethodBody(
-                        "compute",
-                        COMPUTE,
-                        ClassFile.ACC_PUBLIC,
-                        code -> new Translator(d, code).method()));
-  }
-
-  private int positionOf(int row, int tap) {
-    return row * d.rowStep() + tap * d.tapStep();
+                    .withMethodBody("compute", type, ClassFile.ACC_PUBLIC, compute));
   }
 
   private void method() {
@@ -380,7 +372,7 @@ final class Translator {
     private void multiplyRows(int x, int g, int at, int[] weights) {
       for (int r = 0; r < d.rows(); r++) {
         for (int t = 0; t < d.taps(); t++) {
-          for (int v = 0; positionOf(r, t) == at && v < d.vectors() * parts; v++) {
+          for (int v = 0; d.position(r, t) == at && v < d.vectors() * parts; v++) {
             int sum = sums[(g * d.rows() + r) * d.vectors() * parts + v];
             vectors.multiplyAdd(x, weights[t * d.vectors() * parts + v], sum);
           }

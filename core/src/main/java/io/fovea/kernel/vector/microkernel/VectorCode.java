@@ -19,30 +19,31 @@ import jdk.incubator.vector.VectorSpecies;
 /** The Vector API's operations as bytecode, for whole vectors and for parts of them. */
 final class VectorCode {
   private static final ClassDesc FLOATS = CD_float.arrayType();
-  private static final ClassDesc FLOAT_VECTOR = of(FloatVector.class);
+  static final ClassDesc FLOAT_VECTOR = of(FloatVector.class);
   private static final ClassDesc VECTOR = of(Vector.class);
   private static final ClassDesc MASK = of(VectorMask.class);
   private static final ClassDesc SHUFFLE = of(VectorShuffle.class);
   private static final ClassDesc SPECIES = of(VectorSpecies.class);
-  private static final ClassDesc OPERATORS = of(VectorOperators.class);
-  private static final ClassDesc COMPARISON = of(VectorOperators.Comparison.class);
+  static final ClassDesc OPERATORS = of(VectorOperators.class);
+  static final ClassDesc COMPARISON = of(VectorOperators.Comparison.class);
   private static final ClassDesc TERNARY = of(VectorOperators.Ternary.class);
   private static final ClassDesc PARTS = of(Parts.class);
 
-  private static final MethodTypeDesc LOAD =
-      MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int);
-  private static final MethodTypeDesc BROADCAST =
-      MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
-  private static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
+  static final MethodTypeDesc LOAD = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, FLOATS, CD_int);
+  static final MethodTypeDesc BROADCAST = MethodTypeDesc.of(FLOAT_VECTOR, SPECIES, CD_float);
+  static final MethodTypeDesc FMA = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR);
+  static final MethodTypeDesc UNARY = MethodTypeDesc.of(FLOAT_VECTOR);
+  static final MethodTypeDesc BINARY = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR);
+  static final MethodTypeDesc COMPARE_VECTOR = MethodTypeDesc.of(MASK, COMPARISON, VECTOR);
   private static final MethodTypeDesc LANEWISE =
       MethodTypeDesc.of(FLOAT_VECTOR, TERNARY, VECTOR, VECTOR);
   private static final MethodTypeDesc COMPARE = MethodTypeDesc.of(MASK, COMPARISON, CD_float);
   private static final MethodTypeDesc BLEND = MethodTypeDesc.of(FLOAT_VECTOR, CD_float, MASK);
-  private static final MethodTypeDesc BLEND_VECTOR = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK);
+  static final MethodTypeDesc BLEND_VECTOR = MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK);
   private static final MethodTypeDesc REINTERPRET = MethodTypeDesc.of(VECTOR, SPECIES, CD_int);
   private static final MethodTypeDesc REARRANGE = MethodTypeDesc.of(VECTOR, SHUFFLE);
   private static final MethodTypeDesc IN_RANGE = MethodTypeDesc.of(MASK, CD_int, CD_int);
-  private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
+  static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, FLOATS, CD_int);
   private static final MethodTypeDesc STORE_MASKED =
       MethodTypeDesc.of(CD_void, FLOATS, CD_int, MASK);
 
@@ -61,6 +62,11 @@ final class VectorCode {
   }
 
   private CodeBuilder whole() {
+    return whole(code);
+  }
+
+  /** Leaves the species of whole vectors on the stack. */
+  static CodeBuilder whole(CodeBuilder code) {
     return code.getstatic(FLOAT_VECTOR, "SPECIES_PREFERRED", SPECIES);
   }
 

@@ -41,6 +41,13 @@
  * called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L}, and a profiler
  * shows that name: N is an argument, 1L one vector.
  *
+ * <p>{@link LaneProgram} is the second kind of description: straight-line code on vectors, such as
+ * the transforms of Winograd's tiles.
+ *
+ * <p>{@code fovea kernels NETWORK} prints the blocks of each layer and the loops around them:
+ * {@code PseudoCode} writes a description as text, {@link KernelTrace} hands out kernels that note
+ * their calls instead of computing, and {@code LoopNest} finds the loops in these calls.
+ *
  * <p>Decision 24 has the measurements. What was known before: oneDNN and LIBXSMM generate such
  * blocks as machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's
  * (Van Zee and van de Geijn, "BLIS", TOMS 41(3), 2015).

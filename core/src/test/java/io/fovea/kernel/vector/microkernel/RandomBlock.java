@@ -130,8 +130,7 @@ final class RandomBlock {
     int groups = draw.percent(30) ? draw.between(2, 4) : 1;
     int rows = draw.between(1, 14);
     int parts = width == Width.HALVES ? 2 : 1;
-    while (BlockDescription.registers(groups * rows, parts * vectors, taps)
-        > BlockDescription.available()) {
+    while ((groups * rows + taps) * parts * vectors + 1 > BlockDescription.available()) {
       rows = Math.max(1, rows - 1);
       taps = rows == 1 ? 1 : taps;
       groups = rows == 1 ? 1 : groups;

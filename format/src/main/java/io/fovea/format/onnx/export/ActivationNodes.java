@@ -1,11 +1,15 @@
 package io.fovea.format.onnx.export;
 
+import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.layer.Clip;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.Selu;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Activations that opset 17 has no operator for, out of those it has. */
+/** Activations with several attributes, and those that opset 17 has no operator for. */
 final class ActivationNodes {
   private ActivationNodes() {}
 
@@ -20,6 +24,22 @@ final class ActivationNodes {
     String softplus = context.writer().node(context.part("softplus"), "Softplus", context.x());
     String tanh = context.writer().node(context.part("tanh"), "Tanh", softplus);
     context.writer().node(context.name(), "Mul", context.x(), tanh);
+  }
+
+  static void selu(ExportContext context, Selu selu) {
+    twoNumbers(context, "Selu", selu.alpha(), "gamma", selu.gamma());
+  }
+
+  static void hardSigmoid(ExportContext context, HardSigmoid hard) {
+    twoNumbers(context, "HardSigmoid", hard.alpha(), "beta", hard.beta());
+  }
+
+  private static void twoNumbers(
+      ExportContext context, String operator, float alpha, String other, float value) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    attributes.put("alpha", Attribute.of(alpha));
+    attributes.put(other, Attribute.of(value));
+    context.writer().node(context.name(), operator, attributes, List.of(context.x()));
   }
 
   /** Bounds that are infinite are left out. */

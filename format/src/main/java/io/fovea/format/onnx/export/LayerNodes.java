@@ -41,7 +41,6 @@ import io.fovea.layer.Tanh;
 import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,20 +57,9 @@ final class LayerNodes {
     switch (layer) {
       case Conv2d conv -> conv(context, conv);
       case Dense dense -> dense(context, dense);
-      case MaxPool2d pool -> {
-        Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
-        pooling(context, "MaxPool", attributes, pool.ceilMode());
-      }
-      case AvgPool2d pool -> {
-        Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
-        if (attributes.containsKey("dilations")) {
-          throw new IllegalArgumentException(
-              "%s: ONNX export: averages over a window with a dilation, which ONNX has from opset 19 on; the file has opset %d, average over a window without"
-                  .formatted(context.name(), NetworkExport.OPSET));
-        }
-        attributes.put("count_include_pad", Attribute.of(pool.countIncludePad() ? 1L : 0L));
-        pooling(context, "AveragePool", attributes, pool.ceilMode());
-      }
+      case MaxPool2d pool ->
+          pooling(context, "MaxPool", WindowAttributes.of(pool.window()), pool.ceilMode());
+      case AvgPool2d pool -> averagePooling(context, pool);
       case GlobalAvgPool2d pool -> flattened(context, "GlobalAveragePool");
       case GlobalMaxPool2d pool -> flattened(context, "GlobalMaxPool");
       case BatchNorm2d norm -> NormNodes.batchNorm(context, norm);
@@ -81,18 +69,8 @@ final class LayerNodes {
       case LeakyRelu leaky -> simple(context, "LeakyRelu", "alpha", Attribute.of(leaky.slope()));
       case PRelu prelu ->
           context.writer().node(context.name(), "PRelu", context.x(), slopes(context, prelu));
-      case Selu selu -> {
-        Map<String, Attribute> attributes = new LinkedHashMap<>();
-        attributes.put("alpha", Attribute.of(selu.alpha()));
-        attributes.put("gamma", Attribute.of(selu.gamma()));
-        context.writer().node(context.name(), "Selu", attributes, List.of(context.x()));
-      }
-      case HardSigmoid hard -> {
-        Map<String, Attribute> attributes = new LinkedHashMap<>();
-        attributes.put("alpha", Attribute.of(hard.alpha()));
-        attributes.put("beta", Attribute.of(hard.beta()));
-        context.writer().node(context.name(), "HardSigmoid", attributes, List.of(context.x()));
-      }
+      case Selu selu -> ActivationNodes.selu(context, selu);
+      case HardSigmoid hard -> ActivationNodes.hardSigmoid(context, hard);
       case HardSwish swish -> simple(context, "HardSwish");
       case Softplus softplus -> simple(context, "Softplus");
       case Clip clip -> ActivationNodes.clip(context, clip);
@@ -131,6 +109,17 @@ final class LayerNodes {
               "%s: ONNX export: %s is a layer of your own, which ONNX has no operator for; build the network to export of built-in layers"
                   .formatted(context.name(), custom.type()));
     }
+  }
+
+  private static void averagePooling(ExportContext context, AvgPool2d pool) {
+    Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
+    if (attributes.containsKey("dilations")) {
+      throw new IllegalArgumentException(
+          "%s: ONNX export: averages over a window with a dilation, which ONNX has from opset 19 on; the file has opset %d, average over a window without"
+              .formatted(context.name(), NetworkExport.OPSET));
+    }
+    attributes.put("count_include_pad", Attribute.of(pool.countIncludePad() ? 1L : 0L));
+    pooling(context, "AveragePool", attributes, pool.ceilMode());
   }
 
   private static void simple(ExportContext context, String operator) {

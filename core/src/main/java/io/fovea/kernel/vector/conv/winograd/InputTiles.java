@@ -5,6 +5,7 @@ import static io.fovea.kernel.CacheLines.FIRST;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -107,12 +108,13 @@ final class InputTiles {
       int rows,
       Scratch scratch,
       int worker) {
+    KernelTrace.note("InputTiles.read: pixels to lines, B^T down the columns");
     int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
     float[] input = scratch.of(worker, PADDED, FIRST + inputRows * row);
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
     pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
     for (int s = 0; s < rows; s++) {
-      transform.inputRun(
+      transform.inputRun.compute(
           lines,
           line(tileRow + s, 0),
           row,
@@ -125,9 +127,10 @@ final class InputTiles {
 
   /** The points of row point p, from the lines of so many tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
+    KernelTrace.note("InputTiles.points: lines to points, B^T along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.input(
+        transform.input.compute(
             points,
             FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
@@ -178,12 +181,13 @@ final class InputTiles {
    * input, if that is where these go, has been read.
    */
   void spread(float[] lines, int p, float[] dPoints, int tileRows) {
+    KernelTrace.note("InputTiles.spread: gradients of points to lines, B along the rows");
     int overlap = transform.taps() - 1;
     for (int s = 0; s < tileRows; s++) {
       int to = line(s, p);
       Arrays.fill(lines, to, to + overlap * padded, 0);
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.inputAdjoint(
+        transform.inputAdjoint.compute(
             lines,
             to + v * Lanes.COUNT,
             padded,
@@ -203,11 +207,12 @@ final class InputTiles {
    * first one begins anew.
    */
   void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
+    KernelTrace.note("InputTiles.addUp: gradients of lines to pixels, B down the columns");
     if (first == 0) {
       Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
     }
     for (int s = 0; s < rows; s++) {
-      transform.inputAdjointRun(
+      transform.inputAdjointRun.compute(
           image,
           FIRST + TileTransform.OUTPUTS * (first + s) * row,
           row,

@@ -6,6 +6,7 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.OutputView;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -79,9 +80,10 @@ final class OutputTiles {
 
   /** The products of row point p, along the rows to lines of so many tile rows. */
   void along(float[] lines, int p, float[] products, int tileRows) {
+    KernelTrace.note("OutputTiles.along: products to lines, A^T along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.output(
+        transform.output.compute(
             lines,
             line(s, p) + v * Lanes.COUNT,
             padded,
@@ -113,6 +115,7 @@ final class OutputTiles {
       float least,
       Scratch scratch,
       int worker) {
+    KernelTrace.note("OutputTiles.write: lines to pixels, A^T down the columns");
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
       int to = y.at() + from * width * y.step();
@@ -136,7 +139,7 @@ final class OutputTiles {
   private void pixels(
       float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, float least) {
     for (int v = 0; v * Lanes.COUNT < padded; v++) {
-      transform.outputWithBias(
+      transform.outputWithBias.compute(
           to,
           at + v * Lanes.COUNT,
           toRow,
@@ -173,6 +176,7 @@ final class OutputTiles {
       int count,
       Scratch scratch,
       int worker) {
+    KernelTrace.note("OutputTiles.read: gradients of pixels to lines, A down the columns");
     int pixels = tilesWide * OUT * padded;
     float[] edge = scratch.of(worker, EDGE, FIRST + OUT * pixels);
     int imageAt = dy.offset() + n * height * width * filters;
@@ -187,7 +191,7 @@ final class OutputTiles {
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
-      transform.outputAdjointRun(
+      transform.outputAdjointRun.compute(
           lines,
           line(tileRow + s, 0),
           row,
@@ -200,9 +204,10 @@ final class OutputTiles {
 
   /** The points of the gradient of row point p, from the lines of so many tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
+    KernelTrace.note("OutputTiles.points: lines to points, A along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
-        transform.outputAdjoint(
+        transform.outputAdjoint.compute(
             points,
             FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),

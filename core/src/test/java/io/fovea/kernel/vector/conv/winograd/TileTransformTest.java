@@ -141,27 +141,27 @@ class TileTransformTest {
   @ParameterizedTest
   @MethodSource("cases")
   void input_anyLayout_isBTransposed(Case c) {
-    check(c, transform(c.size)::input, ToomCook.of(c.size).input(), 0);
+    check(c, transform(c.size).input::compute, ToomCook.of(c.size).input(), 0);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void output_anyLayout_isATransposed(Case c) {
-    check(c, transform(c.size)::output, ToomCook.of(c.size).output(), 0);
+    check(c, transform(c.size).output::compute, ToomCook.of(c.size).output(), 0);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void outputAdjoint_anyLayout_isA(Case c) {
     double[][] matrix = ToomCook.transposed(ToomCook.of(c.size).output());
-    check(c, transform(c.size)::outputAdjoint, matrix, 0);
+    check(c, transform(c.size).outputAdjoint::compute, matrix, 0);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void inputAdjoint_tilesApart_isBAddedToTheFirstElements(Case c) {
     double[][] matrix = ToomCook.transposed(ToomCook.of(c.size).input());
-    check(c, transform(c.size)::inputAdjoint, matrix, c.size - OUT);
+    check(c, transform(c.size).inputAdjoint::compute, matrix, c.size - OUT);
   }
 
   @ParameterizedTest
@@ -170,11 +170,11 @@ class TileTransformTest {
     int length = c.layout.length;
     TileTransform t = transform(c.size);
     ToomCook matrices = ToomCook.of(c.size);
-    Run input = t::inputRun;
+    Run input = t.inputRun::compute;
     check(c, input.of(length), matrices.input(), 0);
-    Run outputAdjoint = t::outputAdjointRun;
+    Run outputAdjoint = t.outputAdjointRun::compute;
     check(c, outputAdjoint.of(length), ToomCook.transposed(matrices.output()), 0);
-    Run inputAdjoint = t::inputAdjointRun;
+    Run inputAdjoint = t.inputAdjointRun::compute;
     check(c, inputAdjoint.of(length), ToomCook.transposed(matrices.input()), c.size - OUT);
   }
 
@@ -184,7 +184,11 @@ class TileTransformTest {
     Layout l = c.layout;
     Layout overlapping = new Layout(l.lines, l.length, 1, OUT, l.fromElement, l.fromLine);
     double[][] matrix = ToomCook.transposed(ToomCook.of(c.size).input());
-    check(new Case(c.size, overlapping), transform(c.size)::inputAdjoint, matrix, c.size - OUT);
+    check(
+        new Case(c.size, overlapping),
+        transform(c.size).inputAdjoint::compute,
+        matrix,
+        c.size - OUT);
   }
 
   @ParameterizedTest
@@ -209,7 +213,7 @@ class TileTransformTest {
         }
       }
     }
-    transform(size).inputAdjoint(row, 0, L, OUT * L, points, 0, L, size * L, tiles);
+    transform(size).inputAdjoint.compute(row, 0, L, OUT * L, points, 0, L, size * L, tiles);
     Bound.assertWithin("seed " + SEED, row, expected, new double[row.length], 0);
   }
 
@@ -222,7 +226,8 @@ class TileTransformTest {
       Method method =
           (to, t, d, toLine, from, f, s, fromLine, lines) ->
               transform(c.size)
-                  .outputWithBias(to, t, d, toLine, from, f, s, fromLine, lines, biases, L, least);
+                  .outputWithBias
+                  .compute(to, t, d, toLine, from, f, s, fromLine, lines, biases, L, least);
       check(c, method, ToomCook.of(c.size).output(), 0, bias, least);
     }
   }

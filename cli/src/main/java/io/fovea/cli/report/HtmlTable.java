@@ -6,7 +6,7 @@ import java.util.Locale;
  * A table of a page, in a frame of its own that scrolls where the screen is narrower. Rows begin
  * with their name; a row or the head is ended by what comes next.
  */
-final class Table {
+final class HtmlTable {
   private final Page page;
   private boolean inHead;
   private boolean inRow;
@@ -17,7 +17,7 @@ final class Table {
    * @param name what it shows, for those who hear it
    * @param look a class of the style sheet
    */
-  Table(Page page, String name, String look) {
+  HtmlTable(Page page, String name, String look) {
     this.page = page;
     page.open("div", "class", "wide", "role", "region", "aria-label", name, "tabindex", "0");
     page.open("table", "class", look);

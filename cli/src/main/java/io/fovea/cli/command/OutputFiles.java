@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Checks the files that a command is to write, before it begins. */
-final class Targets {
-  private Targets() {}
+final class OutputFiles {
+  private OutputFiles() {}
 
   /** Refuses a name with another ending; devices and pipes, as /dev/stdout, have none. */
   static void requireEnding(String flag, Path target, String ending) {

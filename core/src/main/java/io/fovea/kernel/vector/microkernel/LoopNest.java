@@ -1,0 +1,224 @@
+package io.fovea.kernel.vector.microkernel;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The loops that drivers run around their kernels, recognised from the calls that they make: calls
+ * whose operands advance by constant steps are a loop, and so are equal loops. So it prints what
+ * runs, and no driver describes itself a second time. After Ketterlin and Clauss, "Prediction and
+ * trace compression of data access addresses through nested loop recognition", CGO 2008, section 3,
+ * with constant numbers of rounds.
+ */
+final class LoopNest {
+  /** Statements of a loop's body, at most. */
+  private static final int MOST_STATEMENTS = 12;
+
+  /** Rounds that are a loop while more may come: of two alone, a longer body may be the truth. */
+  private static final int ROUNDS = 3;
+
+  /** Where operands begin, or how far they advance. */
+  record Offsets(int a, int b, int first, int c) {
+    static final Offsets ZERO = new Offsets(0, 0, 0, 0);
+
+    Offsets plus(int n, Offsets step) {
+      return new Offsets(a + n * step.a, b + n * step.b, first + n * step.first, c + n * step.c);
+    }
+
+    Offsets minus(Offsets other) {
+      return plus(-1, other);
+    }
+
+    @Override
+    public String toString() {
+      return Stream.of(step("a", a), step("b", b), step("first", first), step("c", c))
+          .filter(text -> !text.isEmpty())
+          .collect(Collectors.joining(", "));
+    }
+
+    private static String step(String operand, int floats) {
+      return floats == 0 ? "" : operand + (floats < 0 ? " -= " : " += ") + Math.abs(floats);
+    }
+
+    /** What the loop runs over, in GEMM's words; nothing where it is none of the three. */
+    String dimension() {
+      if (b == 0) {
+        return a != 0 && c != 0 ? "m" : "";
+      }
+      return a == 0 && c != 0 ? "n" : a != 0 && c == 0 ? "k" : "";
+    }
+  }
+
+  private sealed interface Code {}
+
+  private record Call(List<String> text) implements Code {}
+
+  private record Loop(int rounds, List<Statement> body) implements Code {}
+
+  /** What one thread computes without a pause. */
+  private record Chunk(List<Statement> body) implements Code {}
+
+  /**
+   * Code in its place.
+   *
+   * @param at where its first call's operands begin, from those of the body's first call on
+   * @param step how far they advance from round to round of the loop around it
+   */
+  private record Statement(Code code, Offsets at, Offsets step) {
+    boolean repeats(Statement before, Offsets distance) {
+      return code.equals(before.code)
+          && step.equals(before.step)
+          && at.minus(before.at).equals(distance);
+    }
+  }
+
+  private final Deque<List<Statement>> open = new ArrayDeque<>(List.of(new ArrayList<>()));
+
+  void call(List<String> text, Offsets at) {
+    append(new Call(text), at);
+  }
+
+  void beginChunk() {
+    open.push(new ArrayList<>());
+  }
+
+  void endChunk() {
+    List<Statement> body = open.pop();
+    if (!body.isEmpty()) {
+      append(new Chunk(from(body, body.getFirst().at)), body.getFirst().at);
+    }
+  }
+
+  /** The loops as lines. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    print(lines, 0, shortened(open.getFirst()), new HashMap<>());
+    return lines;
+  }
+
+  private void append(Code code, Offsets at) {
+    List<Statement> done = open.getFirst();
+    done.add(new Statement(code, at, Offsets.ZERO));
+    boolean shorter = true;
+    while (shorter) {
+      shorter = false;
+      for (int k = 1; k <= MOST_STATEMENTS && !shorter; k++) {
+        shorter = isContinued(done, k) || isLoop(done, done.size() - ROUNDS * k, k, ROUNDS);
+      }
+    }
+  }
+
+  /** Takes the last k statements into the loop before them, where they are its next round. */
+  private static boolean isContinued(List<Statement> done, int k) {
+    int at = done.size() - k - 1;
+    if (at < 0 || !(done.get(at).code instanceof Loop loop) || loop.body.size() != k) {
+      return false;
+    }
+    Offsets base = done.get(at).at;
+    for (int i = 0; i < k; i++) {
+      Statement one = loop.body.get(i);
+      Statement next = done.get(at + 1 + i);
+      Offsets expected = base.plus(1, one.at).plus(loop.rounds, one.step);
+      if (!next.code.equals(one.code) || !next.at.equals(expected)) {
+        return false;
+      }
+    }
+    done.subList(at + 1, done.size()).clear();
+    done.set(at, new Statement(new Loop(loop.rounds + 1, loop.body), base, done.get(at).step));
+    return true;
+  }
+
+  /** Makes a loop of so many rounds of k statements from {@code start} on, where they are one. */
+  private static boolean isLoop(List<Statement> done, int start, int k, int rounds) {
+    if (start < 0 || start + rounds * k > done.size()) {
+      return false;
+    }
+    List<Statement> body = new ArrayList<>();
+    Offsets base = done.get(start).at;
+    for (int i = start; i < start + k; i++) {
+      Statement one = done.get(i);
+      Offsets step = done.get(i + k).at.minus(one.at);
+      for (int round = 1; round < rounds; round++) {
+        if (!done.get(i + round * k).repeats(done.get(i + (round - 1) * k), step)) {
+          return false;
+        }
+      }
+      body.add(new Statement(one.code, one.at.minus(base), step));
+    }
+    Offsets outer = done.get(start).step;
+    done.subList(start + 1, start + rounds * k).clear();
+    done.set(start, new Statement(new Loop(rounds, List.copyOf(body)), base, outer));
+    return true;
+  }
+
+  private static List<Statement> from(List<Statement> body, Offsets base) {
+    return body.stream().map(s -> new Statement(s.code, s.at.minus(base), s.step)).toList();
+  }
+
+  /** The same with loops of two rounds, now that no more will come. */
+  private static List<Statement> shortened(List<Statement> body) {
+    List<Statement> result = new ArrayList<>();
+    for (Statement s : body) {
+      Code code =
+          switch (s.code) {
+            case Call call -> call;
+            case Loop loop -> new Loop(loop.rounds, shortened(loop.body));
+            case Chunk chunk -> new Chunk(shortened(chunk.body));
+          };
+      result.add(new Statement(code, s.at, s.step));
+    }
+    for (int k = 1; k <= MOST_STATEMENTS; k++) {
+      for (int start = 0; start + 2 * k <= result.size(); start++) {
+        if (isLoop(result, start, k, 2)) {
+          while (start + k < result.size() && isContinued(result.subList(0, start + 1 + k), k)) {
+            // another round
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /** A call's text stands in full where it is not what the same kernel did last, {@code before}. */
+  private static void print(
+      List<String> lines, int depth, List<Statement> body, Map<String, Call> before) {
+    String indent = "  ".repeat(depth);
+    for (Statement s : body) {
+      switch (s.code) {
+        case Call call when call.equals(before.put(call.text.getFirst(), call)) ->
+            lines.add(indent + call.text.getFirst() + " as above");
+        case Call call -> call.text.forEach(line -> lines.add(indent + line));
+        case Loop loop -> {
+          boolean isParallel = loop.body.size() == 1 && loop.body.getFirst().code instanceof Chunk;
+          lines.add(indent + head(loop, isParallel));
+          print(lines, depth + 1, isParallel ? insides(loop) : loop.body, before);
+        }
+        case Chunk chunk -> {
+          lines.add(indent + "one chunk of work");
+          print(lines, depth + 1, chunk.body, before);
+        }
+      }
+    }
+  }
+
+  private static List<Statement> insides(Loop loop) {
+    return loop.body.getFirst().code instanceof Chunk chunk ? chunk.body : Collections.emptyList();
+  }
+
+  private static String head(Loop loop, boolean isParallel) {
+    Offsets step = loop.body.getFirst().step;
+    boolean together = loop.body.stream().allMatch(s -> s.step.equals(step));
+    String over = together && !step.dimension().isEmpty() ? " steps of " + step.dimension() : "";
+    String advance = together && !step.equals(Offsets.ZERO) ? ": " + step : "";
+    return isParallel
+        ? "for %d chunks of work, shared by the threads%s".formatted(loop.rounds, advance)
+        : "for %d%s%s".formatted(loop.rounds, over, advance);
+  }
+}
