@@ -45,6 +45,7 @@ public final class FoveaCommand implements Runnable {
           SparkTrainCommand.class,
           EvalCommand.class,
           PredictCommand.class,
+          EmbedCommand.class,
           ExplainCommand.class,
           ServeCommand.class,
           StudioCommand.class,

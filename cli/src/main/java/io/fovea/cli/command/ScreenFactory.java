@@ -25,6 +25,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == PredictCommand.class) {
       return type.cast(new PredictCommand(screen));
     }
+    if (type == EmbedCommand.class) {
+      return type.cast(new EmbedCommand(screen));
+    }
     if (type == ExplainCommand.class) {
       return type.cast(new ExplainCommand(screen));
     }
