@@ -37,6 +37,7 @@ public final class RunFolder {
   public static final String EVENTS = "events.out.tfevents.fovea";
   public static final String CONFIG = "config.json";
   public static final String REPORT = "report.html";
+  public static final String LEARNING_RATES = "learning-rate.png";
 
   private static final String STARTED_IN = "startedIn";
 
