@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -189,20 +190,38 @@ public final class RunFolder {
    * or its configuration names none.
    */
   public static OptionalLong seed(Path path) throws IOException {
+    Optional<String> text = flag(path, "seed");
+    try {
+      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
+    } catch (NumberFormatException malformed) {
+      throw unreadable(path, malformed);
+    }
+  }
+
+  /**
+   * A flag that the run of a folder was started with; none where the path is no folder of a run, or
+   * its configuration has no such flag.
+   */
+  public static Optional<String> flag(Path path, String name) throws IOException {
     Path file = path.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     try {
-      String text = Json.read(Files.readString(file)).path("flags").path("seed").asString("");
-      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
-    } catch (JacksonException | NumberFormatException malformed) {
-      throw new Failure(
-          "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
-              .formatted(
-                  file, String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
-          malformed);
+      String text = Json.read(Files.readString(file)).path("flags").path(name).asString("");
+      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    } catch (JacksonException malformed) {
+      throw unreadable(path, malformed);
     }
+  }
+
+  private static Failure unreadable(Path path, RuntimeException malformed) {
+    return new Failure(
+        "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
+            .formatted(
+                path.resolve(CONFIG),
+                String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
+        malformed);
   }
 
   /** The data set's name that the run was started with. */
