@@ -3,6 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.command.PredictCommand.Pictures;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Csv;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.Table;
@@ -216,10 +217,10 @@ final class EmbedCommand implements Callable<Integer> {
     }
     text.append('\n');
     for (int n = 0; n < rows.values.size(); n++) {
-      text.append(quoted(rows.files.get(n)));
+      text.append(Csv.field(rows.files.get(n).toString()));
       for (int k = 0; k < most; k++) {
         Neighbour each = neighbours.get(n).get(k);
-        text.append(',').append(quoted(rows.files.get(each.index())));
+        text.append(',').append(Csv.field(rows.files.get(each.index()).toString()));
         text.append(',').append(cosine(each));
       }
       for (float value : rows.values.get(n)) {
@@ -228,12 +229,6 @@ final class EmbedCommand implements Callable<Integer> {
       text.append('\n');
     }
     return text.toString();
-  }
-
-  private static String quoted(Path file) {
-    String name = file.toString();
-    boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 
   private static String cosine(Neighbour each) {

@@ -43,6 +43,7 @@ public final class FoveaCommand implements Runnable {
       List.of(
           TrainCommand.class,
           SparkTrainCommand.class,
+          SweepCommand.class,
           EvalCommand.class,
           PredictCommand.class,
           EmbedCommand.class,

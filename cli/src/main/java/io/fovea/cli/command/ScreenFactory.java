@@ -16,6 +16,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(screen));
     }
+    if (type == SweepCommand.class) {
+      return type.cast(new SweepCommand(screen));
+    }
     if (type == SparkTrainCommand.class) {
       return type.cast(new SparkTrainCommand(screen));
     }

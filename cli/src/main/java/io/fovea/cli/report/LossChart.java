@@ -116,7 +116,7 @@ public final class LossChart {
   static XYSeries line(XYChart chart, String name, Curve curve, Color colour, float width) {
     List<Curve.Point> points = curve.thinned(POINTS).points();
     double[] x = points.stream().mapToDouble(Curve.Point::x).toArray();
-    if (x.length > 1) {
+    if (x.length > 1 && x[1] - x[0] >= 1) {
       // Where points are equally spaced XChart labels multiples of their spacing, such as 9, 18,
       // 27.
       // A thousandth of a step, which nobody sees, makes it choose round numbers.

@@ -109,7 +109,21 @@ public final class RunFolder {
    * The lock lies past the end of the configuration, which others may read meanwhile.
    */
   public Hold hold() throws IOException {
-    FileChannel channel = FileChannel.open(file(CONFIG), StandardOpenOption.WRITE);
+    return hold(
+        file(CONFIG),
+        "train: %s is being trained by another process; wait until that has ended, or stop it"
+            .formatted(folder));
+  }
+
+  /**
+   * Takes a file for this process, as long as others do it so; the file is made where there is
+   * none.
+   *
+   * @param taken the failure's message where another process has it
+   */
+  public static Hold hold(Path file, String taken) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     boolean free;
     try {
       free = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
@@ -120,9 +134,7 @@ public final class RunFolder {
     }
     if (!free) {
       channel.close();
-      throw new Failure(
-          "train: %s is being trained by another process; wait until that has ended, or stop it"
-              .formatted(folder));
+      throw new Failure(taken);
     }
     return new Hold(channel);
   }
@@ -203,16 +215,35 @@ public final class RunFolder {
    * its configuration has no such flag.
    */
   public static Optional<String> flag(Path path, String name) throws IOException {
+    return configuration(path)
+        .map(config -> config.path("flags").path(name).asString(""))
+        .filter(text -> !text.isEmpty());
+  }
+
+  /** What a run was started with: config.json; none where the path is no folder of a run. */
+  public static Optional<JsonNode> configuration(Path path) throws IOException {
     Path file = path.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      String text = Json.read(Files.readString(file)).path("flags").path(name).asString("");
-      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+      return Optional.of(Json.read(Files.readString(file)));
     } catch (JacksonException malformed) {
       throw unreadable(path, malformed);
     }
+  }
+
+  /** Deletes a run that ended before its first checkpoint, from which nothing could go on. */
+  public static void discardUnbegun(Path folder) throws IOException {
+    if (!Files.isRegularFile(folder.resolve(CONFIG)) || Files.exists(folder.resolve(CHECKPOINT))) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   private static Failure unreadable(Path path, RuntimeException malformed) {

@@ -107,7 +107,8 @@ public final class Settings extends FlagTexts {
     return parsed("seed", "a whole number", Long::parseLong);
   }
 
-  double validation() {
+  /** The share of the training images that is held out to choose by. */
+  public double validation() {
     return share("validation");
   }
 

@@ -56,8 +56,10 @@ class CommandsTest {
       strings = {
         "train",
         "spark-train",
+        "sweep",
         "eval",
         "predict",
+        "embed",
         "explain",
         "run",
         "data",
@@ -80,7 +82,7 @@ class CommandsTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError())
         .startsWith(
-            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, eval,")
+            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, sweep, eval,")
         .doesNotContain("rehearse");
   }
 
