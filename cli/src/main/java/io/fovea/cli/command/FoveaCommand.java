@@ -53,6 +53,7 @@ public final class FoveaCommand implements Runnable {
           RunCommand.class,
           DataCommand.class,
           SummaryCommand.class,
+          CardCommand.class,
           ExportCommand.class,
           ImportCommand.class,
           GradcheckCommand.class,

@@ -19,6 +19,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == SweepCommand.class) {
       return type.cast(new SweepCommand(screen));
     }
+    if (type == CardCommand.class) {
+      return type.cast(new CardCommand(screen));
+    }
     if (type == SparkTrainCommand.class) {
       return type.cast(new SparkTrainCommand(screen));
     }

@@ -266,7 +266,12 @@ public final class RunFolder {
    * that was moved), it may start from the present folder.
    */
   public String configuredPath(String text) throws IOException {
-    Path then = Path.of(config().path(STARTED_IN).asString("")).resolve(text).normalize();
+    return place(config(), text);
+  }
+
+  /** The same with the run's configuration. */
+  public static String place(JsonNode config, String text) {
+    Path then = Path.of(config.path(STARTED_IN).asString("")).resolve(text).normalize();
     return Files.exists(then) || !Files.exists(Path.of(text)) ? then.toString() : text;
   }
 

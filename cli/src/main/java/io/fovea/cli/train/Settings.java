@@ -275,6 +275,17 @@ public final class Settings extends FlagTexts {
     };
   }
 
+  /** The optimiser, its learning rate and what goes with it, in words. */
+  public String optimizerText() {
+    Optimizer optimizer = optimizer();
+    return "%s, learning rate %s, schedule %s, batches of %,d"
+        .formatted(
+            optimizer.name(),
+            Float.toString(optimizer.learningRate()),
+            text("schedule"),
+            batch() * (long) accumulate());
+  }
+
   private float learningRate(String optimizer) {
     if (text("lr").equals("auto")) {
       boolean adaptive = !optimizer.equals("sgd") && !optimizer.equals("nesterov");

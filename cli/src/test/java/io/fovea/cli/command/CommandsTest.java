@@ -64,6 +64,7 @@ class CommandsTest {
         "run",
         "data",
         "summary",
+        "card",
         "gradcheck",
         "bench",
         "doctor"
