@@ -81,10 +81,18 @@ public final class Ensemble implements AutoCloseable {
 
   /** The answers for some pictures, in their order. */
   public List<Prediction> classify(List<Image> images) {
-    List<List<Prediction>> answers =
-        members.stream().map(member -> member.classify(images)).toList();
-    List<Prediction> together = new ArrayList<>(images.size());
-    for (int n = 0; n < images.size(); n++) {
+    return means(members.stream().map(member -> member.classify(images)).toList());
+  }
+
+  /** The same in several views of each picture; all networks get the same views. */
+  public List<Prediction> classify(List<Image> images, TestTimeAugmentation views) {
+    return means(members.stream().map(member -> views.classify(member, images)).toList());
+  }
+
+  /** For each picture the mean of its answers. */
+  static List<Prediction> means(List<List<Prediction>> answers) {
+    List<Prediction> together = new ArrayList<>(answers.getFirst().size());
+    for (int n = 0; n < answers.getFirst().size(); n++) {
       int image = n;
       together.add(mean(answers.stream().map(own -> own.get(image)).toList()));
     }

@@ -2,6 +2,7 @@ package io.fovea.metrics;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.inference.Ensemble;
+import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.Loss;
@@ -12,11 +13,13 @@ import io.fovea.network.execution.DatasetCheck;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * The evaluation of a network on a data set.
@@ -108,6 +111,30 @@ public record Evaluation(
   }
 
   /**
+   * The same in several views of each image, whose probabilities are averaged.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the networks, or these not
+   *     each other
+   */
+  public static Evaluation of(
+      List<Network> networks,
+      Dataset data,
+      Workers workers,
+      KernelSet kernels,
+      TestTimeAugmentation augmentation) {
+    Ensemble.requireAlike(networks);
+    DatasetCheck.check(networks.getFirst().graph(), data);
+    List<Member> members = new ArrayList<>();
+    for (Network network : networks) {
+      Member plain = member(network, data, workers, kernels);
+      for (int v = 0; v < augmentation.views().size(); v++) {
+        members.add(plain.view(augmentation, v, data.shape(), workers.threads()));
+      }
+    }
+    return of(members, data, workers, SoftmaxCrossEntropy.plain());
+  }
+
+  /**
    * Evaluates outputs that a function computes.
    *
    * @param logits the outputs (N, K) for inputs (N, C, H, W); valid until its next call
@@ -120,11 +147,33 @@ public record Evaluation(
       Dataset data,
       Workers workers,
       Loss loss) {
-    return of(List.of(new Member(logits, preprocessing, inputs(data))), data, workers, loss);
+    return of(
+        List.of(new Member(logits, preprocessing, inputs(data), List.of())), data, workers, loss);
   }
 
   /** One network, ready to compute, with the memory for its inputs. */
-  private record Member(UnaryOperator<Tensor> network, Preprocessing preprocessing, Tensor x) {
+  private record Member(
+      UnaryOperator<Tensor> network,
+      Preprocessing preprocessing,
+      Tensor x,
+      List<TestTimeAugmentation.ViewMaker> views) {
+
+    /** The same network on one view of each image. Members that share memory hand on copies. */
+    Member view(TestTimeAugmentation augmentation, int view, Shape shape, int threads) {
+      return new Member(
+          inputs -> {
+            Tensor shared = network.apply(inputs);
+            Tensor own = Tensor.zeros(shared.shape(), shared.count());
+            System.arraycopy(
+                shared.array(), shared.offset(), own.array(), own.offset(), own.elements());
+            return own;
+          },
+          preprocessing,
+          x,
+          IntStream.range(0, threads)
+              .mapToObj(thread -> augmentation.maker(view, shape, preprocessing))
+              .toList());
+    }
 
     /** The logits of the images from begin on. */
     Tensor logits(Dataset data, int begin, int count, Workers workers) {
@@ -133,6 +182,9 @@ public record Evaluation(
           count,
           (n, worker) -> {
             data.pixels(begin + n, x.array(), n * elements);
+            if (!views.isEmpty()) {
+              views.get(worker).change(x.array(), n * elements);
+            }
             preprocessing.apply(x.array(), n * elements, elements);
           });
       return network.apply(x.slice(0, count));
@@ -148,7 +200,8 @@ public record Evaluation(
           return Tape.answer(weights, workspace, x);
         },
         network.preprocessing(),
-        inputs(data));
+        inputs(data),
+        List.of());
   }
 
   /** Images at a time: 256, or of large ones as many as make 32 MB of inputs, 8 at least. */

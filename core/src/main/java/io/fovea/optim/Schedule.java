@@ -13,6 +13,7 @@ public sealed interface Schedule
         Schedule.Cosine,
         Schedule.EveryEpochs,
         Schedule.OneCycle,
+        Schedule.Sweep,
         Schedule.WarmUp {
   /**
    * The factor for one step.
@@ -79,6 +80,15 @@ public sealed interface Schedule
    */
   static Schedule plateau(int patience, double factor) {
     return new Plateau(patience, factor, 1e-4, 0, 0);
+  }
+
+  /**
+   * From {@code first} times the base rate to {@code last} times it in so many steps, each the same
+   * factor above the one before, to see at which rates the loss falls (Smith, arXiv 1506.01186,
+   * section 3.3; exponential as in fastai's LRFinder).
+   */
+  static Schedule sweep(double first, double last, long steps) {
+    return new Sweep(first, last, steps);
   }
 
   /**
@@ -174,6 +184,28 @@ public sealed interface Schedule
 
     private static double between(double from, double to, double share) {
       return to + (from - to) / 2 * (1 + Math.cos(Math.PI * share));
+    }
+  }
+
+  /** See {@link Schedule#sweep}. */
+  record Sweep(double first, double last, long length) implements Schedule {
+    /** Checks the numbers. */
+    public Sweep {
+      if (!(first > 0 && last > first && last < Double.POSITIVE_INFINITY) || length < 2) {
+        throw new IllegalArgumentException(
+            "schedule: a sweep needs a first rate above 0, a last one above it and 2 steps, got %s, %s and %d"
+                .formatted(first, last, length));
+      }
+    }
+
+    @Override
+    public String name(long steps) {
+      return "sweep from %s to %s over %d steps".formatted(first, last, length);
+    }
+
+    @Override
+    public double factor(long step, long stepsInEpoch, long steps) {
+      return first * Math.pow(last / first, Math.min(1, step / (length - 1.0)));
     }
   }
 

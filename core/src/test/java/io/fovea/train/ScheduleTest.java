@@ -86,6 +86,7 @@ class ScheduleTest {
           Schedule.Cosine.class, "cosine",
           Schedule.EveryEpochs.class, "step",
           Schedule.OneCycle.class, "oneCycle",
+          Schedule.Sweep.class, "sweep",
           Schedule.WarmUp.class, "warmUp");
 
   static List<Class<?>> kinds() {
@@ -118,6 +119,26 @@ class ScheduleTest {
     assertThatThrownBy(() -> Schedule.step(1, Double.NaN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message + "1 and NaN");
+  }
+
+  @Test
+  void sweep_decades_isTheSameFactorEachStep() {
+    Schedule schedule = Schedule.sweep(1e-4, 1, 5);
+    double[] factors = {1e-4, 1e-3, 1e-2, 1e-1, 1, 1};
+    for (int step = 0; step < factors.length; step++) {
+      assertThat(schedule.factor(step, 2, 6)).isCloseTo(factors[step], within(1e-15));
+    }
+  }
+
+  @Test
+  void sweep_badNumbers_isRefused() {
+    String message =
+        "schedule: a sweep needs a first rate above 0, a last one above it and 2 steps, got ";
+    assertThatThrownBy(() -> Schedule.sweep(0, 1, 5)).hasMessage(message + "0.0, 1.0 and 5");
+    assertThatThrownBy(() -> Schedule.sweep(1, 1, 5)).hasMessage(message + "1.0, 1.0 and 5");
+    assertThatThrownBy(() -> Schedule.sweep(1, 2, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message + "1.0, 2.0 and 1");
   }
 
   @Test

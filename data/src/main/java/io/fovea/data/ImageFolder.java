@@ -144,7 +144,7 @@ final class ImageFolder {
     }
   }
 
-  private static List<Path> files(Path folder) throws DataException {
+  static List<Path> files(Path folder) throws DataException {
     try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return all.filter(file -> !Files.isDirectory(file))
           .filter(file -> within(folder, file))

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,16 @@ public final class Images {
    */
   public static Image read(Path file) throws DataException {
     return read(file, file.toString());
+  }
+
+  /**
+   * The files in a folder and the folders in it, in order of paths; hidden files and those that
+   * systems leave behind are passed over.
+   *
+   * @throws DataException if a folder cannot be read
+   */
+  public static List<Path> filesIn(Path folder) throws DataException {
+    return ImageFolder.files(folder);
   }
 
   static Image read(Path file, String name) throws DataException {

@@ -9,7 +9,6 @@ import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -46,9 +45,7 @@ final class AotTrainingCommand implements Callable<Integer> {
       BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
       image.setRGB(SIDE / 2, SIDE / 2, 0xffffff);
       ImageIO.write(image, "png", picture.toFile());
-      Screen silent =
-          new Screen(
-              OutputStream.nullOutputStream(), StandardCharsets.UTF_8, screen.err(), false, false);
+      Screen silent = screen.withResults(OutputStream.nullOutputStream());
       int exit = FoveaCommand.run(silent, "predict", model.toString(), picture.toString());
       return exit == 0
           ? FoveaCommand.run(silent, "predict", model.toString(), picture.toString(), "--json")

@@ -11,6 +11,7 @@ import io.fovea.cli.train.ChanceLevelWarning;
 import io.fovea.cli.train.DataFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataSplit;
+import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,7 @@ final class EvalCommand implements Callable<Integer> {
           "The seed the model was trained with, where a data set has no test part and one was held out (default: that of the run folder MODEL, else 42).")
   private @Nullable Long seed;
 
+  @Mixin private final ViewFlags viewFlags = new ViewFlags();
   @Mixin private final DataFlags dataFlags = new DataFlags();
   @Mixin private final CommonFlags common = new CommonFlags();
 
@@ -96,9 +99,14 @@ final class EvalCommand implements Callable<Integer> {
           "eval: the model's classes are %s, the data's %s; give the data it was trained for"
               .formatted(brief(network.labels()), brief(split.test().classes())));
     }
+    Optional<TestTimeAugmentation> views = viewFlags.views(model, network, held, screen);
     Evaluation evaluation;
     try (Workers workers = Workers.of(threads)) {
-      evaluation = Evaluation.of(networks, split.test(), workers, KernelSet.fastest());
+      KernelSet kernels = KernelSet.fastest();
+      evaluation =
+          views.isPresent()
+              ? Evaluation.of(networks, split.test(), workers, kernels, views.get())
+              : Evaluation.of(networks, split.test(), workers, kernels);
     }
     if (!split.note().isEmpty()) {
       screen.say(split.note());

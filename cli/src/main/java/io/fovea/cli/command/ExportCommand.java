@@ -4,6 +4,7 @@ import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.network.Network;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +46,18 @@ final class ExportCommand implements Callable<Integer> {
       description = "Give probabilities: a softmax at the end (default: logits).")
   private boolean softmax;
 
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description =
+          "End at this layer: the file's output is its value, such as the features that fovea embed gives (default: the whole network).")
+  private @Nullable String node;
+
+  @Option(
+      names = "--pool",
+      description = "With --node: the mean of each channel, where the layer's value is a map.")
+  private boolean pool;
+
   @Mixin private final CommonFlags common = new CommonFlags();
 
   ExportCommand(Screen screen) {
@@ -54,7 +68,16 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputFiles.requireEnding("--out", out, ".onnx");
     OutputFiles.requireOther("--out", model, out);
+    if (node == null ? pool : softmax) {
+      throw new UsageException(
+          node == null
+              ? "--pool: goes with --node NAME, got none; name the layer to end at"
+              : "--softmax: makes probabilities of classes, got --node beside it; leave one out");
+    }
     Network network = ModelFiles.open(model);
+    if (node != null) {
+      network = pool ? network.pooledFeatures(node) : network.features(node);
+    }
     if (softmax) {
       Onnx.writeWithSoftmax(network, out);
     } else {

@@ -43,8 +43,10 @@ public final class FoveaCommand implements Runnable {
       List.of(
           TrainCommand.class,
           SparkTrainCommand.class,
+          SweepCommand.class,
           EvalCommand.class,
           PredictCommand.class,
+          EmbedCommand.class,
           ExplainCommand.class,
           ServeCommand.class,
           StudioCommand.class,
@@ -52,6 +54,7 @@ public final class FoveaCommand implements Runnable {
           DataCommand.class,
           SummaryCommand.class,
           KernelsCommand.class,
+          CardCommand.class,
           ExportCommand.class,
           ImportCommand.class,
           GradcheckCommand.class,

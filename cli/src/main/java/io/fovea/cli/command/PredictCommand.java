@@ -2,6 +2,7 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -13,6 +14,7 @@ import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Ensemble;
 import io.fovea.inference.Prediction;
+import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -49,6 +52,9 @@ final class PredictCommand implements Callable<Integer> {
    */
   static final int NEEDS_FULL_START = 75;
 
+  /** Of views, where the model is of no run that has a seed. */
+  private static final long VIEW_SEED = 42;
+
   private final Screen screen;
 
   @Parameters(
@@ -73,6 +79,8 @@ final class PredictCommand implements Callable<Integer> {
           "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
   private List<Path> others = new ArrayList<>();
 
+  @Mixin private final ViewFlags viewFlags = new ViewFlags();
+
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
@@ -92,10 +100,13 @@ final class PredictCommand implements Callable<Integer> {
       return NEEDS_FULL_START;
     }
     List<Network> networks = ModelFiles.openAll(model, others);
-    boolean little = work(networks) < LITTLE_WORK;
+    boolean little = viewFlags.count() * work(networks) < LITTLE_WORK;
     if (quick && !little) {
       return NEEDS_FULL_START;
     }
+    Optional<TestTimeAugmentation> views =
+        viewFlags.views(
+            model, networks.getFirst(), RunFolder.seed(model).orElse(VIEW_SEED), screen);
     // A fresh process interprets its first loops, and is through with plain ones before it has
     // compiled the vector ones.
     KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
@@ -106,7 +117,11 @@ final class PredictCommand implements Callable<Integer> {
       for (int from = 0; from < images.size(); ) {
         Pictures some = Pictures.read(images, from, failures);
         List<Prediction> answers =
-            some.pictures.isEmpty() ? List.of() : ensemble.classify(some.pictures);
+            some.pictures.isEmpty()
+                ? List.of()
+                : views.isPresent()
+                    ? ensemble.classify(some.pictures, views.get())
+                    : ensemble.classify(some.pictures);
         for (int i = 0; i < answers.size(); i++) {
           if (common.json) {
             all.add(json(some.files.get(i), answers.get(i)));

@@ -1,10 +1,35 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Screen;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 
 /** Makes commands: those that take a screen in their constructor get this one. */
 final class ScreenFactory implements CommandLine.IFactory {
+  private static final Map<Class<?>, Function<Screen, Object>> COMMANDS =
+      Map.ofEntries(
+          Map.entry(TrainCommand.class, TrainCommand::new),
+          Map.entry(SweepCommand.class, SweepCommand::new),
+          Map.entry(CardCommand.class, CardCommand::new),
+          Map.entry(SparkTrainCommand.class, SparkTrainCommand::new),
+          Map.entry(EvalCommand.class, EvalCommand::new),
+          Map.entry(PredictCommand.class, PredictCommand::new),
+          Map.entry(EmbedCommand.class, EmbedCommand::new),
+          Map.entry(ExplainCommand.class, ExplainCommand::new),
+          Map.entry(ServeCommand.class, ServeCommand::new),
+          Map.entry(StudioCommand.class, StudioCommand::new),
+          Map.entry(RunCommand.class, RunCommand::new),
+          Map.entry(DataCommand.class, DataCommand::new),
+          Map.entry(SummaryCommand.class, SummaryCommand::new),
+          Map.entry(KernelsCommand.class, KernelsCommand::new),
+          Map.entry(ExportCommand.class, ExportCommand::new),
+          Map.entry(ImportCommand.class, ImportCommand::new),
+          Map.entry(GradcheckCommand.class, GradcheckCommand::new),
+          Map.entry(BenchCommand.class, BenchCommand::new),
+          Map.entry(AotTrainingCommand.class, AotTrainingCommand::new),
+          Map.entry(DoctorCommand.class, DoctorCommand::new));
+
   private final Screen screen;
 
   ScreenFactory(Screen screen) {
@@ -13,57 +38,9 @@ final class ScreenFactory implements CommandLine.IFactory {
 
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    if (type == TrainCommand.class) {
-      return type.cast(new TrainCommand(screen));
-    }
-    if (type == SparkTrainCommand.class) {
-      return type.cast(new SparkTrainCommand(screen));
-    }
-    if (type == EvalCommand.class) {
-      return type.cast(new EvalCommand(screen));
-    }
-    if (type == PredictCommand.class) {
-      return type.cast(new PredictCommand(screen));
-    }
-    if (type == ExplainCommand.class) {
-      return type.cast(new ExplainCommand(screen));
-    }
-    if (type == ServeCommand.class) {
-      return type.cast(new ServeCommand(screen));
-    }
-    if (type == StudioCommand.class) {
-      return type.cast(new StudioCommand(screen));
-    }
-    if (type == RunCommand.class) {
-      return type.cast(new RunCommand(screen));
-    }
-    if (type == DataCommand.class) {
-      return type.cast(new DataCommand(screen));
-    }
-    if (type == SummaryCommand.class) {
-      return type.cast(new SummaryCommand(screen));
-    }
-    if (type == KernelsCommand.class) {
-      return type.cast(new KernelsCommand(screen));
-    }
-    if (type == ExportCommand.class) {
-      return type.cast(new ExportCommand(screen));
-    }
-    if (type == ImportCommand.class) {
-      return type.cast(new ImportCommand(screen));
-    }
-    if (type == GradcheckCommand.class) {
-      return type.cast(new GradcheckCommand(screen));
-    }
-    if (type == BenchCommand.class) {
-      return type.cast(new BenchCommand(screen));
-    }
-    if (type == AotTrainingCommand.class) {
-      return type.cast(new AotTrainingCommand(screen));
-    }
-    if (type == DoctorCommand.class) {
-      return type.cast(new DoctorCommand(screen));
-    }
-    return CommandLine.defaultFactory().create(type);
+    Function<Screen, Object> command = COMMANDS.get(type);
+    return command == null
+        ? CommandLine.defaultFactory().create(type)
+        : type.cast(command.apply(screen));
   }
 }

@@ -1,6 +1,8 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.LearningRateSearch;
 import io.fovea.cli.train.OwnProcess;
 import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code fovea train}. */
 @Command(
@@ -25,12 +28,19 @@ import picocli.CommandLine.Mixin;
       "  fovea train fashion-mnist --model pooled",
       "  fovea train photos/ --image-size 32x32 --epochs 20 --validation 0.1",
       "  fovea train photos.csv --model runs/NAME --init-from runs/NAME --lr 0.001",
+      "  fovea train photos/ --model pooled --find-lr",
       "  fovea train --resume runs/NAME"
     })
 final class TrainCommand implements Callable<Integer> {
   private final Screen screen;
 
   @Mixin private final TrainArguments arguments = new TrainArguments();
+
+  @Option(
+      names = "--find-lr",
+      description =
+          "Train a copy with a learning rate that rises from 1e-7 to 10, print the rate to begin with, and stop; the run folder has the curve.")
+  private boolean findLr;
 
   TrainCommand(Screen screen) {
     this.screen = screen;
@@ -39,8 +49,14 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads = arguments.threads(Runtime.getRuntime().availableProcessors());
+    if (findLr && arguments.resume() != null) {
+      throw new UsageException("--find-lr: goes with a new run; leave --resume out");
+    }
     TrainJob job =
         arguments.prepare(screen, arguments.settings(), "train", Map.of(), DataSets::open);
+    if (findLr) {
+      return new LearningRateSearch(screen, job, threads).run();
+    }
     return new TrainSession(screen, job, new OwnProcess(threads)).run(arguments);
   }
 }

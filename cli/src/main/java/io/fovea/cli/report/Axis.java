@@ -84,9 +84,16 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
         : (inside - low) / (high - low);
   }
 
-  /** A value between ticks in writing: a whole number, or a percentage with one decimal. */
+  /**
+   * A value between ticks in writing: a whole number, a percentage with one decimal, or on a
+   * logarithmic axis two digits.
+   */
   String value(double value) {
-    return scale == Scale.PERCENT ? Figures.percent(value, 1) : Figures.count(Math.round(value));
+    return switch (scale) {
+      case LINEAR -> Figures.count(Math.round(value));
+      case PERCENT -> Figures.percent(value, 1);
+      case LOG -> Figures.rate(value);
+    };
   }
 
   /** A tick in writing. */

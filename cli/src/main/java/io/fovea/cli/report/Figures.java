@@ -1,5 +1,7 @@
 package io.fovea.cli.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** How numbers are written: the same in every country, and never rounded up to perfection. */
@@ -50,6 +52,13 @@ public final class Figures {
     }
     int decimals = size != 0 && size < 0.001 ? 1 - (int) Math.floor(Math.log10(size)) : 4;
     return String.format(Locale.ROOT, "%." + decimals + "f", loss);
+  }
+
+  /** A learning rate: two digits, such as 0.0028 or 1.5e-5. */
+  public static String rate(double rate) {
+    return rate < 1e-4
+        ? String.format(Locale.ROOT, "%.1e", rate).replace("e-0", "e-")
+        : new BigDecimal(rate).round(new MathContext(2)).stripTrailingZeros().toPlainString();
   }
 
   /** An area under a curve from 0 to 1: four decimals; what is below 1 never becomes 1. */

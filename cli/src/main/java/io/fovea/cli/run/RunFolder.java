@@ -21,6 +21,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,7 @@ public final class RunFolder {
   public static final String EVENTS = "events.out.tfevents.fovea";
   public static final String CONFIG = "config.json";
   public static final String REPORT = "report.html";
+  public static final String LEARNING_RATES = "learning-rate.png";
 
   private static final String STARTED_IN = "startedIn";
 
@@ -107,7 +109,21 @@ public final class RunFolder {
    * The lock lies past the end of the configuration, which others may read meanwhile.
    */
   public Hold hold() throws IOException {
-    FileChannel channel = FileChannel.open(file(CONFIG), StandardOpenOption.WRITE);
+    return hold(
+        file(CONFIG),
+        "train: %s is being trained by another process; wait until that has ended, or stop it"
+            .formatted(folder));
+  }
+
+  /**
+   * Takes a file for this process, as long as others do it so; the file is made where there is
+   * none.
+   *
+   * @param taken the failure's message where another process has it
+   */
+  public static Hold hold(Path file, String taken) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     boolean free;
     try {
       free = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
@@ -118,9 +134,7 @@ public final class RunFolder {
     }
     if (!free) {
       channel.close();
-      throw new Failure(
-          "train: %s is being trained by another process; wait until that has ended, or stop it"
-              .formatted(folder));
+      throw new Failure(taken);
     }
     return new Hold(channel);
   }
@@ -188,20 +202,57 @@ public final class RunFolder {
    * or its configuration names none.
    */
   public static OptionalLong seed(Path path) throws IOException {
+    Optional<String> text = flag(path, "seed");
+    try {
+      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
+    } catch (NumberFormatException malformed) {
+      throw unreadable(path, malformed);
+    }
+  }
+
+  /**
+   * A flag that the run of a folder was started with; none where the path is no folder of a run, or
+   * its configuration has no such flag.
+   */
+  public static Optional<String> flag(Path path, String name) throws IOException {
+    return configuration(path)
+        .map(config -> config.path("flags").path(name).asString(""))
+        .filter(text -> !text.isEmpty());
+  }
+
+  /** What a run was started with: config.json; none where the path is no folder of a run. */
+  public static Optional<JsonNode> configuration(Path path) throws IOException {
     Path file = path.resolve(CONFIG);
     if (!Files.isRegularFile(file)) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     try {
-      String text = Json.read(Files.readString(file)).path("flags").path("seed").asString("");
-      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
-    } catch (JacksonException | NumberFormatException malformed) {
-      throw new Failure(
-          "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
-              .formatted(
-                  file, String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
-          malformed);
+      return Optional.of(Json.read(Files.readString(file)));
+    } catch (JacksonException malformed) {
+      throw unreadable(path, malformed);
     }
+  }
+
+  /** Deletes a run that ended before its first checkpoint, from which nothing could go on. */
+  public static void discardUnbegun(Path folder) throws IOException {
+    if (!Files.isRegularFile(folder.resolve(CONFIG)) || Files.exists(folder.resolve(CHECKPOINT))) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private static Failure unreadable(Path path, RuntimeException malformed) {
+    return new Failure(
+        "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
+            .formatted(
+                path.resolve(CONFIG),
+                String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
+        malformed);
   }
 
   /** The data set's name that the run was started with. */
@@ -215,7 +266,12 @@ public final class RunFolder {
    * that was moved), it may start from the present folder.
    */
   public String configuredPath(String text) throws IOException {
-    Path then = Path.of(config().path(STARTED_IN).asString("")).resolve(text).normalize();
+    return place(config(), text);
+  }
+
+  /** The same with the run's configuration. */
+  public static String place(JsonNode config, String text) {
+    Path then = Path.of(config.path(STARTED_IN).asString("")).resolve(text).normalize();
     return Files.exists(then) || !Files.exists(Path.of(text)) ? then.toString() : text;
   }
 

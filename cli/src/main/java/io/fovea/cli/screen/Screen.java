@@ -81,6 +81,11 @@ public final class Screen {
         : StandardCharsets.UTF_8;
   }
 
+  /** The same with its results taken by somebody else, in UTF-8. */
+  public Screen withResults(OutputStream taker) {
+    return new Screen(taker, StandardCharsets.UTF_8, err, terminal, colours);
+  }
+
   /** For results. */
   public PrintStream out() {
     return out;

@@ -37,6 +37,11 @@ public final class DataFlags {
       description = "Go on without image files that cannot be read, and say how many.")
   boolean skipBroken;
 
+  /** Where a named set's files are looked for first. */
+  public @Nullable Path dataDir() {
+    return dataDir;
+  }
+
   /** The options for a command that has no model yet. */
   public DataOptions options(Screen screen, long seed) {
     DataOptions options =

@@ -107,7 +107,8 @@ public final class Settings extends FlagTexts {
     return parsed("seed", "a whole number", Long::parseLong);
   }
 
-  double validation() {
+  /** The share of the training images that is held out to choose by. */
+  public double validation() {
     return share("validation");
   }
 
@@ -272,6 +273,17 @@ public final class Settings extends FlagTexts {
       case "rmsprop" -> RmsProp.of(rate).weightDecay(decay);
       default -> new Sgd(rate, momentum, false, decay);
     };
+  }
+
+  /** The optimiser, its learning rate and what goes with it, in words. */
+  public String optimizerText() {
+    Optimizer optimizer = optimizer();
+    return "%s, learning rate %s, schedule %s, batches of %,d"
+        .formatted(
+            optimizer.name(),
+            Float.toString(optimizer.learningRate()),
+            text("schedule"),
+            batch() * (long) accumulate());
   }
 
   private float learningRate(String optimizer) {

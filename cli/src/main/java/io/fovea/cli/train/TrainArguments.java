@@ -80,7 +80,7 @@ public final class TrainArguments {
   }
 
   public @Nullable Path dataDir() {
-    return dataFlags.dataDir;
+    return dataFlags.dataDir();
   }
 
   /** The folder of the run to go on with. */

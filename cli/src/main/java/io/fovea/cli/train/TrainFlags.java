@@ -268,6 +268,14 @@ public final class TrainFlags {
     return new LinkedHashMap<>(DEFAULTS);
   }
 
+  /** A flag of a run as one types it: with its value, or by itself where it takes none. */
+  public static List<String> arguments(String name, String value) {
+    if (SWITCHES.contains(name)) {
+      return value.equals("on") ? List.of("--" + name) : List.of();
+    }
+    return List.of("--" + name, value);
+  }
+
   /** The flags of a run that were given on this command line. */
   public static Map<String, String> given(ParseResult parsed) {
     Map<String, String> given = new LinkedHashMap<>();

@@ -56,13 +56,16 @@ class CommandsTest {
       strings = {
         "train",
         "spark-train",
+        "sweep",
         "eval",
         "predict",
+        "embed",
         "explain",
         "run",
         "data",
         "summary",
         "kernels",
+        "card",
         "gradcheck",
         "bench",
         "doctor"
@@ -81,7 +84,7 @@ class CommandsTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError())
         .startsWith(
-            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, eval,")
+            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, sweep, eval,")
         .doesNotContain("rehearse");
   }
 

@@ -41,6 +41,7 @@ class DocumentedCommandsTest {
   private static final Map<String, String> JAVA =
       Map.of(
           "README.md", "cli/src/test/java/io/fovea/cli/ReadmeTest.java",
+          "docs/features.md", "cli/src/test/java/io/fovea/cli/command/EmbedCommandTest.java",
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
           "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
           "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",

@@ -242,4 +242,58 @@ class EvalCommandTest {
     assertThat(run.err())
         .contains("--top: expects a whole number from 1 to 10, the number of classes, got 11");
   }
+
+  /** A run that was trained with flips, and its pictures. */
+  private Path flippedRun(String pictures) {
+    Path run = folder.resolve("flipped");
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            pictures,
+            "--model",
+            "pooled",
+            "--epochs",
+            "1",
+            "--batch",
+            "4",
+            "--augment",
+            "flip",
+            "--out",
+            run.toString());
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    return run;
+  }
+
+  @Test
+  void eval_tta_takesTheRunsKindOfViewsAndPredictAgrees() throws IOException {
+    String pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10).toString();
+    String run = flippedRun(pictures).toString();
+    CommandRun plain = CommandRun.of("eval", run, pictures, "--json");
+    CommandRun views = CommandRun.of("eval", run, pictures, "--tta", "4", "--json");
+    assertThat(views.err())
+        .contains(
+            "test-time augmentation: the mean over 4 views, the picture itself and crop:1+flip:1 or crop:1");
+    assertThat(CommandRun.of("eval", run, pictures, "--tta", "1", "--json").out())
+        .isEqualTo(plain.out());
+    assertThat(Json.read(views.out()).path("loss").asDouble())
+        .isNotEqualTo(Json.read(plain.out()).path("loss").asDouble());
+    assertThat(CommandRun.of("eval", run, pictures, "--tta", "4", "--threads", "1", "--json").out())
+        .isEqualTo(views.out());
+
+    String one = pictures + "/bar/p0.png";
+    String other = pictures + "/ring/p0.png";
+    CommandRun both = CommandRun.of("predict", run, other, one, "--tta", "4", "--json");
+    CommandRun alone = CommandRun.of("predict", run, one, "--tta", "4", "--json");
+    assertThat(Json.read(both.out()).get(1)).isEqualTo(Json.read(alone.out()).get(0));
+    assertThat(Json.read(CommandRun.of("predict", run, one, "--json").out()).get(0))
+        .isNotEqualTo(Json.read(alone.out()).get(0));
+  }
+
+  @Test
+  void eval_ttaThatIsNoNumberOfViews_isRefused() throws IOException {
+    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--tta", "0");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("fovea: --tta: expects a whole number from 1 to 1,000, got 0");
+  }
 }

@@ -329,4 +329,37 @@ class TrainCommandTest {
       return files.map(file -> file.getFileName().toString()).toList();
     }
   }
+
+  @Test
+  void train_findLr_writesTheCurveAndTrainsNothing() throws IOException {
+    Path run = folder.resolve("rates");
+    CommandRun result = train(run, "--model", "pooled", "--find-lr");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .containsPattern("suggested learning rate: (0\\.\\d+) \\(--lr \\1\\)\n")
+        .contains("curve:  " + run.resolve("learning-rate.png"))
+        .contains("report: " + run.resolve("report.html"));
+    assertThat(result.err())
+        .contains(
+            "learning rates from 1.0e-7 to 10 in 100 steps of 32 images, on a copy of the network");
+    assertThat(names(run))
+        .containsExactlyInAnyOrder("config.json", "report.html", "learning-rate.png");
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("Suggested learning rate: 0.", "<svg");
+    assertThat(javax.imageio.ImageIO.read(run.resolve("learning-rate.png").toFile()).getWidth())
+        .isEqualTo(1200);
+
+    CommandRun again = CommandRun.of("train", "--resume", run.toString(), "--find-lr");
+    assertThat(again.exit()).isEqualTo(2);
+    assertThat(again.lastError())
+        .startsWith("fovea: --find-lr: goes with a new run; leave --resume out");
+  }
+
+  @Test
+  void train_findLr_asJson_hasTheCurve() {
+    CommandRun result = train(folder.resolve("rates"), "--model", "pooled", "--find-lr", "--json");
+    JsonNode json = Json.read(result.out());
+    assertThat(json.path("suggestion").asDouble()).isBetween(1e-4, 1.0);
+    assertThat(json.path("rates").size()).isEqualTo(json.path("losses").size()).isGreaterThan(50);
+  }
 }

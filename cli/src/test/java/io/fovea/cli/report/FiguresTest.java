@@ -32,6 +32,14 @@ class FiguresTest {
   }
 
   @Test
+  void rate_hasTwoDigits() {
+    assertThat(Figures.rate(0.0027825)).isEqualTo("0.0028");
+    assertThat(Figures.rate(10)).isEqualTo("10");
+    assertThat(Figures.rate(0.1)).isEqualTo("0.1");
+    assertThat(Figures.rate(1e-7)).isEqualTo("1.0e-7");
+  }
+
+  @Test
   void time_isForPeople() {
     assertThat(Figures.time(8.34)).isEqualTo("8.3\u00a0s");
     assertThat(Figures.time(9.97)).isEqualTo("10\u00a0s");

@@ -26,6 +26,10 @@ import java.util.stream.Collectors;
  */
 public record Pipeline(List<Operation> operations) implements Augmentation {
   private static final String NONE = "none";
+
+  /** (224/256)^2. */
+  private static final double VIEW_AREA = 0.765625;
+
   private static final Map<String, String> PRESETS = presetTexts();
 
   /**
@@ -150,6 +154,46 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     List<Operation.Mixing> choices = mixing();
     Operation.Mixing chosen = choices.get(key.with("mixing").below(choices.size(), 0));
     chosen.mix(mixed, batch, n, partner, key.with(chosen.name()));
+  }
+
+  /**
+   * Views of images for {@code TestTimeAugmentation}, of the kind that these operations make: the
+   * image as it is, then what shift, rotate, scale, shear, crop and random-resized-crop give, or
+   * where there are none of them a {@link Crop} by a fourteenth of the shorter side. Where there is
+   * a {@link Flip}, every second view is mirrored. Boxes of random-resized-crop have at least the
+   * area of AlexNet's ten crops, (224/256)^2 of the image's.
+   *
+   * @param count how many, with the plain one
+   * @param shape (C, H, W) of the images
+   */
+  public List<Augmentation> views(int count, Shape shape) {
+    List<Operation> moving = new ArrayList<>();
+    boolean flips = false;
+    for (Operation operation : operations) {
+      switch (operation) {
+        case Flip flip -> flips = true;
+        case Elastic elastic -> {} // deforms at random: no view that a camera could have had
+        case RandomResizedCrop crop ->
+            moving.add(new RandomResizedCrop(Math.max(VIEW_AREA, crop.smallest()), crop.ratio()));
+        case Operation.Moving move -> moving.add(move);
+        case Operation.Painting paint -> {}
+        case Operation.Mixing mix -> {}
+      }
+    }
+    if (moving.isEmpty()) {
+      moving.add(new Crop(Math.max(1, Math.min(shape.size(1), shape.size(2)) / 14)));
+    }
+    List<Augmentation> views = new ArrayList<>(List.of(Augmentation.none()));
+    for (int v = 1; v < count; v++) {
+      List<Operation> own = new ArrayList<>(moving);
+      if (flips && v % 2 == 1) {
+        own.add(new Flip(1));
+      }
+      Pipeline view = new Pipeline(own);
+      view.check(shape);
+      views.add(view);
+    }
+    return views;
   }
 
   private List<Operation.Mixing> mixing() {

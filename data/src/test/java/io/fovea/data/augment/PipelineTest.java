@@ -284,4 +284,22 @@ class PipelineTest {
     }
     assertThat(blended).isBetween(150, 250);
   }
+
+  private static List<String> views(String text, int count, Shape shape) {
+    return Pipeline.parse(text).views(count, shape).stream().map(Augmentation::text).toList();
+  }
+
+  @Test
+  void views_ofEachKind_areCropsAndFlips() {
+    Shape photo = Shape.of(3, 224, 224);
+    assertThat(views("none", 3, Shape.of(1, 28, 28))).containsExactly("none", "crop:2", "crop:2");
+    assertThat(views("fashion+color-jitter+mixup", 4, Shape.of(1, 28, 28)))
+        .containsExactly("none", "shift:2+flip:1", "shift:2", "shift:2+flip:1");
+    assertThat(views("random-resized-crop+flip+trivial-augment", 2, photo))
+        .containsExactly("none", "random-resized-crop:0.765625:0.75+flip:1");
+    assertThat(views("flip", 3, photo)).containsExactly("none", "crop:16+flip:1", "crop:16");
+    assertThat(views("mnist", 2, Shape.of(1, 28, 28)))
+        .containsExactly("none", "rotate:10+scale:0.1+shear:5+shift:2");
+    assertThat(views("none", 1, photo)).containsExactly("none");
+  }
 }

@@ -32,14 +32,14 @@ public final class LossChart {
     LOG
   }
 
-  private static final int WIDTH = 1200;
-  private static final int HEIGHT = 675;
+  static final int WIDTH = 1200;
+  static final int HEIGHT = 675;
   private static final int POINTS = 1500;
   private static final Color INK = new Color(0x1F2933);
   private static final Color GRID = new Color(0xDDE2E8);
 
   /** Okabe and Ito's colours, which people with any kind of colour vision tell apart. */
-  private static final List<Color> COLOURS =
+  static final List<Color> COLOURS =
       List.of(
           new Color(0x0072B2),
           new Color(0xD55E00),
@@ -85,11 +85,11 @@ public final class LossChart {
     int run = 0;
     for (Map.Entry<String, Curve> entry : curves.entrySet()) {
       Color colour = COLOURS.get(run++ % COLOURS.size());
-      Color faint = new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 70);
       Curve each = entry.getValue();
       // A single tiny loss would stretch a logarithmic axis over decades where nothing else is.
-      add(chart, "steps of " + entry.getKey(), each.from(floor), faint, 1).setShowInLegend(false);
-      add(chart, entry.getKey(), each.smoothed(), colour, 3);
+      line(chart, "steps of " + entry.getKey(), each.from(floor), faint(colour), 1)
+          .setShowInLegend(false);
+      line(chart, entry.getKey(), each.smoothed(), colour, 3);
     }
     return BitmapEncoder.getBufferedImage(chart);
   }
@@ -108,10 +108,15 @@ public final class LossChart {
     return curve;
   }
 
-  private static XYSeries add(XYChart chart, String name, Curve curve, Color colour, float width) {
+  /** The same colour for what lies behind. */
+  static Color faint(Color colour) {
+    return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 70);
+  }
+
+  static XYSeries line(XYChart chart, String name, Curve curve, Color colour, float width) {
     List<Curve.Point> points = curve.thinned(POINTS).points();
     double[] x = points.stream().mapToDouble(Curve.Point::x).toArray();
-    if (x.length > 1) {
+    if (x.length > 1 && x[1] - x[0] >= 1) {
       // Where points are equally spaced XChart labels multiples of their spacing, such as 9, 18,
       // 27.
       // A thousandth of a step, which nobody sees, makes it choose round numbers.
@@ -125,7 +130,7 @@ public final class LossChart {
     return series;
   }
 
-  private static void style(XYStyler styler, Scale scale) {
+  static void style(XYStyler styler, Scale scale) {
     styler.setYAxisLogarithmic(scale == Scale.LOG);
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBackgroundColor(Color.WHITE);

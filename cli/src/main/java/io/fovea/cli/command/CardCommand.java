@@ -1,0 +1,121 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunMetrics;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.train.DataFlags;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.data.DataException;
+import io.fovea.data.DataSplit;
+import io.fovea.file.AtomicFile;
+import io.fovea.layer.KernelSet;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea card}. */
+@Command(
+    name = "card",
+    description = {
+      "Writes a model card of a run in Markdown: model, data, licences, settings, figures of each class, limits, and the command that repeats it.",
+      "The best model is tested on the run's test images; where these are not to be had, the card says so."
+    })
+final class CardCommand implements Callable<Integer> {
+  private static final long HELD_OUT_SEED = 42;
+
+  private final Screen screen;
+
+  @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run.")
+  private Path run = Path.of("");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description = "Where the run's data set is now (default: where it was).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.md",
+      description = "The file to write (default: print it).")
+  private @Nullable Path out;
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  @Mixin private final DataFlags dataFlags = new DataFlags();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  CardCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (out != null) {
+      OutputFiles.requireEnding("--out", out, ".md");
+    }
+    int threads = threadFlags.count();
+    RunFacts facts = RunFacts.of(run);
+    Network network = ModelFiles.open(run);
+    Optional<DataSplit> split = Optional.empty();
+    String problem = "";
+    try {
+      long seed = RunFolder.seed(run).orElse(HELD_OUT_SEED);
+      String place = data != null ? data : facts.dataPlace();
+      split = Optional.of(dataFlags.openFor(place, network, screen, seed));
+      if (!split.get().test().classes().equals(network.labels())) {
+        split = Optional.empty();
+        problem = "the images at %s have other classes".formatted(place);
+      }
+    } catch (DataException missing) {
+      problem = String.valueOf(missing.getMessage());
+    }
+    if (!problem.isEmpty()) {
+      screen.say("the card has no figures: " + problem);
+    }
+    Optional<Evaluation> test = Optional.empty();
+    if (split.isPresent()) {
+      try (Workers workers = Workers.of(threads)) {
+        test =
+            Optional.of(Evaluation.of(network, split.get().test(), workers, KernelSet.fastest()));
+      }
+    }
+    String text =
+        new ModelCard(facts, network, RunMetrics.epochs(run), split, problem, test).markdown();
+    if (out != null) {
+      AtomicFile.write(out, text);
+    }
+    print(text, test);
+    return 0;
+  }
+
+  private void print(String text, Optional<Evaluation> test) {
+    if (common.json) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("run", run.toString());
+      test.ifPresent(evaluation -> result.put("testAccuracy", evaluation.accuracy()));
+      result.put("card", text);
+      screen.out().println(Json.line(result));
+    } else if (out != null) {
+      screen.out().println("wrote " + out);
+    } else {
+      screen.out().print(text);
+    }
+  }
+}

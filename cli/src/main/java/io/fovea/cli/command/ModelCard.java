@@ -1,0 +1,281 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.report.Figures;
+import io.fovea.cli.run.PreprocessingText;
+import io.fovea.cli.screen.Markdown;
+import io.fovea.data.DataSplit;
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.KernelSet;
+import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.Network;
+import io.fovea.network.Summary;
+import io.fovea.tensor.Shape;
+import io.fovea.train.BestEpoch;
+import io.fovea.train.EpochReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A model card in Markdown, in the order of Mitchell et al., "Model cards for model reporting"
+ * (arXiv 1810.03993): the model, its data, its training, its figures and its limits. The same facts
+ * give the same text.
+ *
+ * @param facts what the run folder says of itself
+ * @param network the run's best model
+ * @param epochs its finished epochs
+ * @param data its images; none where they could not be opened
+ * @param problem why there are none; else empty
+ * @param test what the model makes of the test images, where there are such
+ */
+record ModelCard(
+    RunFacts facts,
+    Network network,
+    List<EpochReport> epochs,
+    Optional<DataSplit> data,
+    String problem,
+    Optional<Evaluation> test) {
+  private static final int CONFUSIONS = 5;
+
+  /** Fewer training images of a class than so many are worth a word. */
+  private static final int FEW = 50;
+
+  /** The quantile of the normal distribution for 95 %. */
+  private static final double Z = 1.959964;
+
+  String markdown() throws IOException {
+    Markdown text = new Markdown();
+    text.heading(1, "Model card: " + facts.title());
+    text.paragraph(
+        "Written by Fovea from the run folder `%s`, which Fovea %s made."
+            .formatted(facts.folder(), facts.version()));
+    model(text);
+    data(text);
+    training(text);
+    test.ifPresent(evaluation -> figures(text, evaluation));
+    text.heading(2, "Limits");
+    limits().forEach(text::item);
+    text.heading(2, "How to repeat it");
+    text.code(facts.command());
+    text.paragraph(
+        "Begun in `%s`. The same data and the same vector width give the same weights, bit for bit, on any number of threads."
+            .formatted(facts.startedIn()));
+    return text.toString();
+  }
+
+  private void model(Markdown text) throws IOException {
+    Summary summary = network.summary(KernelSet.REFERENCE);
+    Map<String, Long> kinds =
+        summary.rows().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Summary.Row::type, LinkedHashMap::new, Collectors.counting()));
+    text.heading(2, "Model");
+    text.table("", "");
+    text.row("architecture", facts.flag("model"));
+    text.row(
+        "layers",
+        "%,d: %s"
+            .formatted(
+                summary.rows().size(),
+                kinds.entrySet().stream()
+                    .map(kind -> kind.getValue() + " " + kind.getKey())
+                    .collect(Collectors.joining(", "))));
+    text.row(
+        "input",
+        "%s (channels, height, width); %s"
+            .formatted(summary.input(), PreprocessingText.of(network.preprocessing())));
+    text.row("classes", "%,d".formatted(network.labels().size()));
+    text.row("parameters", "%,d".formatted(summary.parameters()));
+    text.row("multiply-adds an image", "%,d".formatted(summary.multiplyAdds()));
+    text.row("first weights", facts.firstWeights());
+    text.row("licence of the first weights", facts.weightsLicence());
+    text.row("file", facts.file());
+  }
+
+  private void data(Markdown text) throws IOException {
+    text.heading(2, "Data");
+    text.paragraph("`%s`. Licence: %s.".formatted(facts.data(), facts.dataLicence()));
+    if (data.isEmpty()) {
+      text.paragraph(
+          "The images were not opened (%s), so there are no counts and no test figures. Classes: %s."
+              .formatted(problem, String.join(", ", network.labels())));
+      return;
+    }
+    DataSplit split = data.get();
+    if (!split.note().isEmpty()) {
+      text.paragraph(split.note() + ".");
+    }
+    long[] train = counts(split.train());
+    long[] tested = counts(split.test());
+    text.table("class", "training images", "test images");
+    for (int k = 0; k < train.length; k++) {
+      text.row(network.labels().get(k), "%,d".formatted(train[k]), "%,d".formatted(tested[k]));
+    }
+    text.row("all", "%,d".formatted(split.train().size()), "%,d".formatted(split.test().size()));
+    if (!facts.flag("validation").equals("0") || !facts.flag("limit").equals("0")) {
+      text.paragraph(
+          "Of the training images the run took %s; a share of %s of these chose the best epoch and was not trained on."
+              .formatted(
+                  facts.flag("limit").equals("0") ? "all" : "the first " + facts.flag("limit"),
+                  facts.flag("validation")));
+    }
+  }
+
+  private static long[] counts(Dataset images) {
+    long[] counts = new long[images.classes().size()];
+    for (int i = 0; i < images.size(); i++) {
+      counts[images.label(i)]++;
+    }
+    return counts;
+  }
+
+  private void training(Markdown text) {
+    text.heading(2, "Training");
+    text.table("", "");
+    text.row("seed", facts.flag("seed"));
+    text.row("optimiser", facts.settings().optimizerText());
+    int best = BestEpoch.of(epochs).epoch();
+    text.row("epochs", "%,d of %s".formatted(epochs.size(), facts.flag("epochs")));
+    text.row("epoch of the model", Integer.toString(best));
+    epochs.stream()
+        .filter(epoch -> epoch.epoch() == best)
+        .flatMap(epoch -> epoch.validation().stream())
+        .forEach(
+            score ->
+                text.row(
+                    "validation",
+                    "accuracy %s, loss %.4f"
+                        .formatted(Figures.plainPercent(score.accuracy()), score.loss())));
+    text.row(
+        "time",
+        "%.1f s of training".formatted(epochs.stream().mapToDouble(EpochReport::seconds).sum()));
+    text.paragraph("Settings that differ from the defaults:");
+    text.table("flag", "value");
+    facts.changed().forEach(text::row);
+  }
+
+  private void figures(Markdown text, Evaluation evaluation) {
+    ConfusionMatrix matrix = evaluation.confusion();
+    text.heading(2, "Figures on the test images");
+    double[] interval = interval(evaluation.accuracy(), evaluation.count());
+    text.table("", "");
+    text.row(
+        "accuracy",
+        "%s (95 %% interval %s to %s, Wilson)"
+            .formatted(
+                Figures.plainPercent(evaluation.accuracy()),
+                Figures.plainPercent(interval[0]),
+                Figures.plainPercent(interval[1])));
+    text.row("cross-entropy", "%.4f".formatted(evaluation.loss()));
+    text.row("macro F1", Figures.plainPercent(matrix.macroF1()));
+    text.row("expected calibration error", Figures.plainPercent(evaluation.calibration().error()));
+    text.row("test images", "%,d".formatted(evaluation.count()));
+    text.table("class", "test images", "precision", "recall", "F1");
+    for (int k = 0; k < matrix.classes(); k++) {
+      text.row(
+          network.labels().get(k),
+          "%,d".formatted(matrix.support(k)),
+          Figures.plainPercent(matrix.precision(k)),
+          Figures.plainPercent(matrix.recall(k)),
+          Figures.plainPercent(matrix.f1(k)));
+    }
+    List<String> confusions = confusions(matrix);
+    if (!confusions.isEmpty()) {
+      text.paragraph("Most frequent mistakes: " + String.join("; ", confusions) + ".");
+    }
+  }
+
+  /** Wilson's interval (Journal of the American Statistical Association 22, 1927) for 95 %. */
+  static double[] interval(double share, long count) {
+    double centre = share + Z * Z / (2 * count);
+    double half = Z * Math.sqrt(share * (1 - share) / count + Z * Z / (4.0 * count * count));
+    double scale = 1 + Z * Z / count;
+    return new double[] {(centre - half) / scale, (centre + half) / scale};
+  }
+
+  /** The pairs of classes most often mistaken, in words. */
+  private List<String> confusions(ConfusionMatrix matrix) {
+    record Pair(int is, int taken, long count) {}
+    List<Pair> pairs = new ArrayList<>();
+    for (int is = 0; is < matrix.classes(); is++) {
+      for (int taken = 0; taken < matrix.classes(); taken++) {
+        if (is != taken && matrix.count(is, taken) > 0) {
+          pairs.add(new Pair(is, taken, matrix.count(is, taken)));
+        }
+      }
+    }
+    return pairs.stream()
+        .sorted(Comparator.comparingLong(Pair::count).reversed())
+        .limit(CONFUSIONS)
+        .map(
+            pair ->
+                "%s taken for %s (%,d of %,d)"
+                    .formatted(
+                        network.labels().get(pair.is()),
+                        network.labels().get(pair.taken()),
+                        pair.count(),
+                        matrix.support(pair.is())))
+        .toList();
+  }
+
+  private List<String> limits() {
+    List<String> limits = new ArrayList<>();
+    limits.add(
+        "It answers with one of %,d classes, also for a picture of something else. A low probability is a hint, no proof."
+            .formatted(network.labels().size()));
+    Shape input = network.graph().input();
+    if (input.rank() == 3) {
+      limits.add(
+          "Pictures are brought to %dx%d pixels; smaller details are lost."
+              .formatted(input.size(2), input.size(1)));
+    }
+    if (data.isPresent()) {
+      long[] counts = counts(data.get().train());
+      List<String> rare = new ArrayList<>();
+      for (int k = 0; k < counts.length; k++) {
+        if (counts[k] < FEW) {
+          rare.add("%s (%,d)".formatted(network.labels().get(k), counts[k]));
+        }
+      }
+      if (!rare.isEmpty()) {
+        limits.add(
+            "Classes with fewer than %d training images: %s."
+                .formatted(FEW, String.join(", ", rare)));
+      }
+    }
+    test.ifPresent(evaluation -> testLimits(limits, evaluation));
+    if (test.isEmpty()) {
+      limits.add("It has not been tested for this card.");
+    }
+    if (facts.flag("validation").equals("0")) {
+      limits.add("No images were held out for validation, so the model is that of the last epoch.");
+    }
+    limits.add(
+        "Pictures from other cameras, places, times or with other backgrounds than the data's were not tested.");
+    return limits;
+  }
+
+  private void testLimits(List<String> limits, Evaluation evaluation) {
+    ConfusionMatrix matrix = evaluation.confusion();
+    int worst = 0;
+    for (int k = 1; k < matrix.classes(); k++) {
+      worst = matrix.f1(k) < matrix.f1(worst) ? k : worst;
+    }
+    limits.add(
+        "Weakest class: %s, F1 %s, recall %s."
+            .formatted(
+                network.labels().get(worst),
+                Figures.plainPercent(matrix.f1(worst)),
+                Figures.plainPercent(matrix.recall(worst))));
+    limits.add(
+        "Its probabilities are off by %s on average (expected calibration error)."
+            .formatted(Figures.plainPercent(evaluation.calibration().error())));
+  }
+}

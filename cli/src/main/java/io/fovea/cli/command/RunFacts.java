@@ -1,0 +1,185 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.TrainFlags;
+import io.fovea.data.DataSets;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a run folder says of how it was made.
+ *
+ * @param folder the run
+ * @param config its config.json
+ * @param flags its flags, those of today's that it did not know with their defaults
+ */
+record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/=,:+@-]+");
+  private static final Pattern LICENCE =
+      Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
+
+  /** As Keras' documentation of its data sets states them. */
+  private static final Map<String, String> NAMED_LICENCES =
+      Map.of(
+          "mnist", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)",
+          "fashion-mnist", "MIT (Zalando SE)");
+
+  private static final String UNKNOWN = "not stated; ask the publisher";
+
+  static RunFacts of(Path run) throws IOException {
+    JsonNode config =
+        RunFolder.configuration(run)
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        "card: expects the folder of a run, got %s, which holds no %s; give a folder such as runs/NAME"
+                            .formatted(run, RunFolder.CONFIG)));
+    Map<String, String> flags = TrainFlags.standard();
+    config
+        .path("flags")
+        .properties()
+        .forEach(flag -> flags.put(flag.getKey(), flag.getValue().asString("")));
+    return new RunFacts(run, config, flags);
+  }
+
+  String flag(String name) {
+    return flags.getOrDefault(name, "");
+  }
+
+  Settings settings() {
+    return new Settings(flags);
+  }
+
+  String version() {
+    return config.path("fovea").asString("of an unknown version");
+  }
+
+  String startedIn() {
+    return config.path("startedIn").asString("");
+  }
+
+  /** The data set as it was asked for. */
+  String data() {
+    return config.path("data").asString("");
+  }
+
+  boolean isNamed() {
+    return DataSets.named().stream().anyMatch(set -> set.name().equals(data()));
+  }
+
+  /** The data set's name, or where its files are. */
+  String dataPlace() {
+    return isNamed() ? data() : RunFolder.place(config, data());
+  }
+
+  String title() {
+    return "%s on %s".formatted(lastName(flag("model")), lastName(data()));
+  }
+
+  private static String lastName(String text) {
+    return String.valueOf(Path.of(text).normalize().getFileName());
+  }
+
+  /** Flags that are not as they are when nobody gives them. */
+  Map<String, String> changed() {
+    Map<String, String> standard = TrainFlags.standard();
+    Map<String, String> changed = new LinkedHashMap<>(flags);
+    changed.entrySet().removeIf(flag -> flag.getValue().equals(standard.get(flag.getKey())));
+    return changed;
+  }
+
+  /** The command that makes the same run. */
+  String command() {
+    StringBuilder command = new StringBuilder("fovea ");
+    command.append(config.path("command").asString("train")).append(' ').append(quoted(data()));
+    changed()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals("recipe")) { // all its flags are here
+                TrainFlags.arguments(name, value)
+                    .forEach(part -> command.append(' ').append(quoted(part)));
+              }
+            });
+    for (Map.Entry<String, JsonNode> flag : config.path("cluster").properties()) {
+      command.append(" --").append(flag.getKey()).append(' ');
+      command.append(quoted(flag.getValue().asString("")));
+    }
+    return command.toString();
+  }
+
+  /** As a shell reads it. */
+  private static String quoted(String text) {
+    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  String firstWeights() {
+    String from = flag("init-from");
+    return from.isEmpty() ? "drawn by the seed (%s)".formatted(flag("init")) : "`" + from + "`";
+  }
+
+  String weightsLicence() throws IOException {
+    String from = flag("init-from");
+    return from.isEmpty()
+        ? "none, they are the run's own"
+        : licence(Path.of(RunFolder.place(config, from)));
+  }
+
+  String dataLicence() throws IOException {
+    return isNamed() ? NAMED_LICENCES.getOrDefault(data(), UNKNOWN) : licence(Path.of(dataPlace()));
+  }
+
+  /** The files about licences in a folder, and beside a file or folder those that may be meant. */
+  private static String licence(Path place) throws IOException {
+    TreeSet<String> found = new TreeSet<>();
+    if (Files.isDirectory(place)) {
+      add(found, place, "");
+    }
+    Path parent = place.toAbsolutePath().normalize().getParent();
+    if (parent != null && Files.isDirectory(parent)) {
+      add(found, parent, lastName(place.toString()));
+    }
+    return found.isEmpty()
+        ? UNKNOWN
+        : "see " + found.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+  }
+
+  /** A file that begins with another name than the wanted one is about something else. */
+  private static void add(TreeSet<String> found, Path folder, String wanted) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        var name = LICENCE.matcher(String.valueOf(file.getFileName()));
+        if (name.matches()
+            && Files.isRegularFile(file)
+            && (wanted.isEmpty() || name.group(1) == null || name.group(1).startsWith(wanted))) {
+          found.add(file.toString());
+        }
+      }
+    }
+  }
+
+  /** The model's file, with what tells it from others. */
+  String file() throws IOException {
+    Path file = folder.resolve(RunFolder.BEST);
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return "`%s`, %,d bytes, SHA-256 `%s`"
+          .formatted(file.getFileName(), bytes.length, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.DataFlags;
+import io.fovea.cli.train.Recipe;
+import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.SweepRun;
+import io.fovea.cli.train.SweepSpace;
+import io.fovea.cli.train.ThreadFlags;
+import io.fovea.cli.train.TrainFlags;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fovea sweep}. */
+@Command(
+    name = "sweep",
+    description = {
+      "Trains with several values of flags, one run after the other, and says which run is best by the validation images.",
+      "Each run is an ordinary run folder. The same command with the same --out skips finished runs and goes on with an interrupted one."
+    },
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  fovea sweep mnist --model pooled --epochs 1 --grid lr=0.1,0.03,0.01 --grid optimizer=sgd,nesterov",
+      "  fovea sweep photos/ --model pooled --grid lr=0.001..0.1 --grid batch=16,32 --random 8"
+    })
+final class SweepCommand implements Callable<Integer> {
+  private static final String USUAL_VALIDATION = "0.1";
+  private static final int INTERRUPTED = 130;
+
+  private final Screen screen;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "DATA",
+      description = "As for train (default: mnist, or the recipe's).")
+  private @Nullable String data;
+
+  @Option(
+      names = "--grid",
+      paramLabel = "NAME=V1,V2,...",
+      required = true,
+      description =
+          "Try these values of a flag below, or with --random those of a range, NAME=LOW..HIGH. Repeatable: every combination is a run.")
+  private List<String> grids = new ArrayList<>();
+
+  @Option(
+      names = "--random",
+      paramLabel = "N",
+      description =
+          "Only N combinations, drawn by --seed; from ranges so that equal ratios are equally likely.")
+  private @Nullable Integer random;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "The folder of the runs and of sweep.csv (default: runs/DATE-TIME-DATA-sweep).")
+  private @Nullable Path out;
+
+  @SuppressWarnings("UnusedVariable") // read through the command line's parse result
+  @Mixin
+  private final TrainFlags flags = new TrainFlags();
+
+  @Mixin private final DataFlags dataFlags = new DataFlags();
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  @Mixin private final CommonFlags common = new CommonFlags();
+
+  SweepCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Map<String, String> fixed = fixed();
+    SweepSpace space = SweepSpace.of(grids);
+    for (String name : space.names()) {
+      if (fixed.containsKey(name) && !name.equals("validation")) {
+        throw new UsageException(
+            "--%s: is given, and --grid tries values of it; leave one out".formatted(name));
+      }
+    }
+    List<Map<String, String>> combinations = combinations(space, fixed);
+    List<Map<String, String>> settings = new ArrayList<>();
+    for (Map<String, String> chosen : combinations) {
+      settings.add(checked(fixed, chosen));
+    }
+    String set = data(settings.getFirst());
+    Path folder = out != null ? out : RunFolder.fresh(set, "sweep");
+    Files.createDirectories(folder);
+    List<SweepRun> runs = combinations.stream().map(chosen -> SweepRun.in(folder, chosen)).toList();
+    try (RunFolder.Hold held =
+        RunFolder.hold(
+            folder.resolve(".lock"),
+            "sweep: %s is being written by another process; wait, or give another --out"
+                .formatted(folder))) {
+      return held.channel().isOpen() ? run(folder, runs, settings, set, fixed, space) : 1;
+    }
+  }
+
+  /** The flags that all runs have; images to choose by are among them. */
+  private Map<String, String> fixed() throws IOException {
+    if (spec == null) {
+      throw new IllegalStateException("sweep: called without a command line");
+    }
+    Map<String, String> fixed = TrainFlags.given(spec.commandLine().getParseResult());
+    Map<String, String> recipe =
+        fixed.containsKey("recipe") ? Recipe.of(fixed.get("recipe")).flags() : Map.of();
+    boolean tried = grids.stream().anyMatch(grid -> grid.matches("(--)?validation=.*"));
+    if (!fixed.containsKey("validation") && !recipe.containsKey("validation") && !tried) {
+      fixed.put("validation", USUAL_VALIDATION);
+    }
+    return fixed;
+  }
+
+  private List<Map<String, String>> combinations(SweepSpace space, Map<String, String> fixed) {
+    if (random == null) {
+      return space.all();
+    }
+    if (random < 1 || random > 10_000) {
+      throw new UsageException("--random: expects a whole number from 1 to 10,000, got " + random);
+    }
+    String seed = fixed.getOrDefault("seed", TrainFlags.standard().get("seed"));
+    try {
+      return space.random(random, Long.parseLong(seed));
+    } catch (NumberFormatException wrong) {
+      throw new UsageException("--seed: expects a whole number, got \"" + seed + "\"");
+    }
+  }
+
+  /** All flags of a run, checked before any run begins. */
+  private static Map<String, String> checked(Map<String, String> fixed, Map<String, String> chosen)
+      throws IOException {
+    Map<String, String> all = TrainFlags.standard();
+    Map<String, String> given = new LinkedHashMap<>(fixed);
+    given.putAll(chosen);
+    if (given.containsKey("recipe")) {
+      all.putAll(Recipe.of(given.get("recipe")).flags());
+    }
+    all.putAll(given);
+    if (new Settings(all).checked().validation() == 0) {
+      throw new UsageException(
+          "--validation: expects a share above 0, got 0; the best run is chosen by these images");
+    }
+    return all;
+  }
+
+  private String data(Map<String, String> settings) throws IOException {
+    if (data != null) {
+      return data;
+    }
+    String recipe = settings.getOrDefault("recipe", "");
+    return recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
+  }
+
+  private Integer run(
+      Path folder,
+      List<SweepRun> runs,
+      List<Map<String, String>> settings,
+      String set,
+      Map<String, String> fixed,
+      SweepSpace space)
+      throws IOException {
+    for (int i = 0; i < runs.size(); i++) {
+      runs.get(i).requireSame(set, settings.get(i));
+    }
+    screen.say(
+        "%,d runs in %s, chosen by %s of the training images"
+            .formatted(runs.size(), folder, settings.getFirst().get("validation")));
+    for (int i = 0; i < runs.size(); i++) {
+      SweepRun run = runs.get(i);
+      SweepRun.State state = run.state();
+      screen.say(
+          "run %d of %d: %s%s"
+              .formatted(
+                  i + 1,
+                  runs.size(),
+                  run.text(),
+                  switch (state) {
+                    case NEW -> "";
+                    case INTERRUPTED -> " (goes on)";
+                    case DONE -> " (done already)";
+                  }));
+      if (state != SweepRun.State.DONE && train(run, state, set, fixed) == INTERRUPTED) {
+        screen.say("interrupted; the same command with --out " + folder + " goes on");
+        return INTERRUPTED;
+      }
+      SweepResults.of(folder, space.names(), runs).write();
+    }
+    return report(SweepResults.of(folder, space.names(), runs));
+  }
+
+  private int train(SweepRun run, SweepRun.State state, String set, Map<String, String> fixed)
+      throws IOException {
+    List<String> args = new ArrayList<>(List.of("train"));
+    if (state == SweepRun.State.INTERRUPTED) {
+      args.addAll(List.of("--resume", run.folder().toString()));
+    } else {
+      RunFolder.discardUnbegun(run.folder());
+      args.addAll(List.of(set, "--out", run.folder().toString()));
+      Map<String, String> given = new LinkedHashMap<>(fixed);
+      given.putAll(run.chosen());
+      given.forEach((name, value) -> args.addAll(TrainFlags.arguments(name, value)));
+    }
+    if (dataFlags.dataDir() != null) {
+      args.addAll(List.of("--data-dir", String.valueOf(dataFlags.dataDir())));
+    }
+    args.addAll(List.of("--threads", Integer.toString(threadFlags.count()), "--json"));
+    return FoveaCommand.run(
+        screen.withResults(OutputStream.nullOutputStream()), args.toArray(String[]::new));
+  }
+
+  private Integer report(SweepResults results) {
+    if (!results.isAnyDone()) {
+      throw new Failure(
+          "sweep: none of the %,d runs has reached its end; see their messages above"
+              .formatted(results.runs().size()));
+    }
+    if (common.json) {
+      screen.out().println(Json.line(results.json()));
+    } else {
+      screen.out().print(results.table());
+      screen.out().println("best:   " + results.best());
+      screen.out().println("table:  " + results.file());
+    }
+    long failed = results.failed();
+    if (failed > 0) {
+      screen.say(
+          "%,d of %,d runs failed; see their messages above"
+              .formatted(failed, results.runs().size()));
+    }
+    return 0;
+  }
+}

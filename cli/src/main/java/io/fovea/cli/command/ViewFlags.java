@@ -1,0 +1,63 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.Settings;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.dataset.Augmentation;
+import io.fovea.inference.TestTimeAugmentation;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The flag of commands that classify pictures: in how many views. */
+final class ViewFlags {
+  private static final int MOST = 1000;
+
+  @Option(
+      names = "--tta",
+      paramLabel = "N",
+      description =
+          "Test-time augmentation: the mean over N views of each picture, itself the first; crops, and flips where the run MODEL was trained with them (default: 1).")
+  private int views = 1;
+
+  /** How many. */
+  int count() {
+    if (views < 1 || views > MOST) {
+      throw new UsageException(
+          "--tta: expects a whole number from 1 to %,d, got %d".formatted(MOST, views));
+    }
+    return views;
+  }
+
+  /**
+   * The views, where there is more than the picture itself; says which on the screen.
+   *
+   * @param model where the network is from: if it is a run folder, with that run's kind of views
+   */
+  Optional<TestTimeAugmentation> views(Path model, Network network, long seed, Screen screen)
+      throws IOException {
+    if (count() == 1) {
+      return Optional.empty();
+    }
+    Shape shape = network.graph().input();
+    if (shape.rank() != 3) {
+      throw new UsageException(
+          "--tta: needs a model of pictures, got one of inputs " + shape + "; leave it out");
+    }
+    Pipeline trained = Settings.augmentation(RunFolder.flag(model, "augment").orElse("none"));
+    List<Augmentation> all = trained.views(views, shape);
+    screen.say(
+        "test-time augmentation: the mean over %d views, the picture itself and %s"
+            .formatted(
+                views,
+                String.join(
+                    " or ", all.stream().skip(1).map(Augmentation::text).distinct().toList())));
+    return Optional.of(new TestTimeAugmentation(all, seed));
+  }
+}

@@ -1,0 +1,136 @@
+package io.fovea.cli.report;
+
+import io.fovea.cli.report.Chart.Line;
+import io.fovea.cli.report.Curve.Point;
+import io.fovea.file.AtomicFile;
+import io.fovea.train.LearningRateCurve;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+
+/** The search for a learning rate as a page of HTML and as a PNG for documents. */
+public final class LearningRateReport {
+  private static final String TITLE = "Loss while the learning rate rises";
+
+  private final LearningRateCurve rates;
+  private final Curve loss;
+  private final Curve smoothed;
+  private final double floor;
+
+  /** Twice the first loss: what is above it would flatten all that counts. */
+  private final double ceiling;
+
+  /**
+   * A report on a curve.
+   *
+   * @throws IllegalArgumentException if it has fewer than two points
+   */
+  public LearningRateReport(LearningRateCurve rates) {
+    if (rates.points().size() < 2) {
+      throw new IllegalArgumentException(
+          "learning rates: expects a curve of at least 2 steps, got %d; begin with a lower rate"
+              .formatted(rates.points().size()));
+    }
+    this.rates = rates;
+    this.ceiling = Math.max(1e-3, 2 * rates.points().getFirst().loss());
+    this.smoothed = curve(LearningRateCurve.Point::smoothed);
+    this.loss = curve(LearningRateCurve.Point::loss);
+    this.floor = Math.max(0, Math.min(loss.least(), smoothed.least()) * 0.9);
+  }
+
+  private Curve curve(ToDoubleFunction<LearningRateCurve.Point> value) {
+    return new Curve(
+        rates.points().stream()
+            .map(point -> new Point(point.rate(), Math.min(ceiling, value.applyAsDouble(point))))
+            .toList());
+  }
+
+  /** The suggestion as a line from the bottom to the top. */
+  private Curve mark(double rate) {
+    return new Curve(List.of(new Point(rate, floor), new Point(rate, ceiling)));
+  }
+
+  /**
+   * The page.
+   *
+   * @param title its heading
+   * @param settings what was asked for
+   */
+  public String html(String title, List<Facts.Setting> settings) {
+    Page page = Document.begin(title);
+    page.open("header").element("h1", title);
+    OptionalDouble suggestion = rates.suggestion();
+    page.element(
+        "p",
+        suggestion.isPresent()
+            ? "Suggested learning rate: " + Figures.rate(suggestion.getAsDouble())
+            : "No suggestion: the loss falls nowhere on this curve.",
+        "class",
+        "lead");
+    page.close();
+    page.open("section").element("h2", "Learning rates");
+    page.element(
+        "p",
+        "A copy of the network was trained while the learning rate rose by the same factor each"
+            + " step. Too low a rate changes nothing; too high a rate makes the loss rise. The"
+            + " suggestion is the middle of the longest fall of the smoothed loss.");
+    page.open("div", "class", "charts");
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line("each step", "faint", loss, false));
+    lines.add(new Line("smoothed", "first", smoothed, false));
+    suggestion.ifPresent(rate -> lines.add(new Line("suggestion", "second", mark(rate), false)));
+    List<Point> points = smoothed.points();
+    new Chart(
+            TITLE,
+            "learning rate",
+            Axis.log(points.getFirst().x(), points.getLast().x()),
+            Axis.linear(Axis.Scale.LINEAR, floor, ceiling, 5, 0.01),
+            lines,
+            Figures::loss)
+        .draw(page);
+    page.close().close();
+    NetworkSection.settings(page, settings);
+    return Document.end(page);
+  }
+
+  /** Writes the picture. */
+  public void png(Path file) throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(LossChart.WIDTH)
+            .height(LossChart.HEIGHT)
+            .title(TITLE)
+            .xAxisTitle("learning rate (logarithmic)")
+            .yAxisTitle("training loss")
+            .build();
+    LossChart.style(chart.getStyler(), LossChart.Scale.LINEAR);
+    chart.getStyler().setXAxisLogarithmic(true);
+    chart.getStyler().setXAxisLogarithmicDecadeOnly(true);
+    chart.getStyler().setXAxisMin(loss.points().getFirst().x());
+    chart.getStyler().setXAxisDecimalPattern("0.#######");
+    chart.getStyler().setYAxisMin(floor);
+    chart.getStyler().setYAxisMax(ceiling);
+    Color colour = LossChart.COLOURS.get(0);
+    LossChart.line(chart, "each step", loss, LossChart.faint(colour), 1);
+    LossChart.line(chart, "smoothed", smoothed, colour, 3);
+    rates
+        .suggestion()
+        .ifPresent(
+            rate ->
+                LossChart.line(
+                    chart,
+                    "suggestion: " + Figures.rate(rate),
+                    mark(rate),
+                    LossChart.COLOURS.get(1),
+                    2));
+    byte[] bytes = Pictures.png(BitmapEncoder.getBufferedImage(chart));
+    AtomicFile.write(file, out -> out.write(bytes));
+  }
+}

@@ -1,0 +1,54 @@
+package io.fovea.cli.run;
+
+import io.fovea.cli.screen.Json;
+import io.fovea.train.EpochReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** What a run's metrics.jsonl says. */
+public final class RunMetrics {
+  private RunMetrics() {}
+
+  /** The epochs that the run has finished, in their order; none where there is no such file. */
+  public static List<EpochReport> epochs(Path run) throws IOException {
+    Path file = run.resolve(RunFolder.METRICS);
+    List<EpochReport> epochs = new ArrayList<>();
+    if (!Files.isRegularFile(file)) {
+      return epochs;
+    }
+    for (String line : Files.readAllLines(file)) {
+      JsonNode entry;
+      try {
+        entry = Json.read(line);
+      } catch (JacksonException torn) {
+        break; // the process was killed while it wrote this line
+      }
+      if (entry.has("trainLoss")) {
+        epochs.add(
+            new EpochReport(
+                entry.path("epoch").asInt(),
+                entry.path("step").asLong(),
+                entry.path("trainLoss").asDouble(),
+                entry.path("trainAccuracy").asDouble(),
+                score(entry, "validation"),
+                score(entry, "test"),
+                entry.path("seconds").asDouble()));
+      }
+    }
+    return epochs;
+  }
+
+  private static Optional<EpochReport.Score> score(JsonNode entry, String of) {
+    return entry.has(of + "Loss")
+        ? Optional.of(
+            new EpochReport.Score(
+                entry.path(of + "Loss").asDouble(), entry.path(of + "Accuracy").asDouble()))
+        : Optional.empty();
+  }
+}

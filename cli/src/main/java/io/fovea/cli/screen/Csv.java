@@ -1,0 +1,20 @@
+package io.fovea.cli.screen;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Lines of a CSV file, as RFC 4180 has them, but for a line feed at their end. */
+public final class Csv {
+  private Csv() {}
+
+  /** One field: in quotes where it has a comma, a quote or a line's end. */
+  public static String field(String text) {
+    boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  /** One line. */
+  public static String line(List<String> fields) {
+    return fields.stream().map(Csv::field).collect(Collectors.joining(",", "", "\n"));
+  }
+}

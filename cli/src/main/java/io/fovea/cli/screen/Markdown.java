@@ -1,0 +1,62 @@
+package io.fovea.cli.screen;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Text in GitHub's Markdown; what stands in cells and lines is taken as plain text. */
+public final class Markdown {
+  private final StringBuilder text = new StringBuilder();
+
+  public void heading(int level, String title) {
+    text.append(text.isEmpty() ? "" : "\n").append("#".repeat(level)).append(' ');
+    text.append(oneLine(title)).append("\n\n");
+  }
+
+  public void paragraph(String words) {
+    gap();
+    text.append(oneLine(words)).append('\n');
+  }
+
+  public void item(String words) {
+    text.append("- ").append(oneLine(words)).append('\n');
+  }
+
+  /** Lines to be typed as they are. */
+  public void code(String lines) {
+    gap();
+    text.append("```\n").append(lines.strip()).append("\n```\n");
+  }
+
+  /** Begins a table; all columns but the first hold numbers where there are more than two. */
+  public void table(String... head) {
+    gap();
+    row(head);
+    text.append('|');
+    for (int c = 0; c < head.length; c++) {
+      text.append(c > 0 && head.length > 2 ? " ---: |" : " --- |");
+    }
+    text.append('\n');
+  }
+
+  public void row(String... cells) {
+    text.append(
+        Arrays.stream(cells)
+            .map(cell -> oneLine(cell).replace("|", "\\|"))
+            .collect(Collectors.joining(" | ", "| ", " |\n")));
+  }
+
+  private void gap() {
+    if (!text.isEmpty() && !text.toString().endsWith("\n\n")) {
+      text.append('\n');
+    }
+  }
+
+  private static String oneLine(String words) {
+    return words.replaceAll("\\s*[\\r\\n]+\\s*", " ");
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,86 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.report.Facts;
+import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.LearningRateReport;
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.train.LearningRateCurve;
+import io.fovea.train.LearningRateFinder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** {@code --find-lr}: a run's learning rate looked for, instead of the run. */
+public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
+  /** Writes the curve into the run folder, and prints the suggestion; the exit code. */
+  public Integer run() throws IOException {
+    LearningRateFinder finder = LearningRateFinder.standard();
+    Settings settings = job.settings();
+    job.remarks().forEach(screen::say);
+    screen.say(
+        "learning rates from %s to %s in %d steps of %,d images, on a copy of the network"
+            .formatted(
+                Figures.rate(finder.first()),
+                Figures.rate(finder.last()),
+                finder.steps(),
+                Math.min(
+                    (long) settings.batch() * settings.accumulate(), job.parts().train().size())));
+    TrainerSettings trained = TrainerSettings.of(settings, job.parts());
+    LearningRateCurve curve =
+        finder.find(
+            job.network(),
+            trainer -> {
+              trained.apply(trainer);
+              trainer.threads(threads);
+            },
+            job.parts().train());
+    LearningRateReport report = new LearningRateReport(curve);
+    Path picture = job.folder().file(RunFolder.LEARNING_RATES);
+    report.png(picture);
+    List<Facts.Setting> rows = new ArrayList<>();
+    rows.add(new Facts.Setting("data", job.split().name()));
+    settings.flags().forEach((flag, value) -> rows.add(new Facts.Setting(flag, value)));
+    String title =
+        "Learning rates: %s on %s"
+            .formatted(Path.of(settings.text("model")).getFileName(), job.split().name());
+    job.folder().write(RunFolder.REPORT, report.html(title, rows));
+    print(curve, picture);
+    return 0;
+  }
+
+  private void print(LearningRateCurve curve, Path picture) {
+    OptionalDouble suggestion = curve.suggestion();
+    Path report = job.folder().file(RunFolder.REPORT);
+    if (job.json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("run", job.folder().path().toString());
+      result.put("suggestion", suggestion.isPresent() ? suggestion.getAsDouble() : null);
+      result.put("rates", curve.points().stream().map(LearningRateCurve.Point::rate).toList());
+      result.put("losses", curve.points().stream().map(LearningRateCurve.Point::loss).toList());
+      result.put("picture", picture.toString());
+      result.put("report", report.toString());
+      screen.out().println(Json.line(result));
+      return;
+    }
+    screen
+        .out()
+        .println(
+            suggestion.isPresent()
+                ? "suggested learning rate: %s (--lr %s)"
+                    .formatted(
+                        Figures.rate(suggestion.getAsDouble()),
+                        Figures.rate(suggestion.getAsDouble()))
+                : "no suggestion: the loss falls nowhere between %s and %s; look at the curve"
+                    .formatted(
+                        Figures.rate(curve.points().getFirst().rate()),
+                        Figures.rate(curve.points().getLast().rate())));
+    screen.out().println("curve:  " + picture);
+    screen.out().println("report: " + report);
+  }
+}

@@ -1,0 +1,108 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunMetrics;
+import io.fovea.cli.screen.Failure;
+import io.fovea.train.BestEpoch;
+import io.fovea.train.EpochReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One run of a sweep: an ordinary run folder, named after the flags that it was made for.
+ *
+ * @param folder where it is
+ * @param chosen the flags that the sweep tries, with this run's values
+ */
+public record SweepRun(Path folder, Map<String, String> chosen) {
+  private static final int LONGEST_NAME = 120;
+
+  /** How far a run is. */
+  public enum State {
+    /** There is nothing to go on from. */
+    NEW,
+    /** There is a checkpoint. */
+    INTERRUPTED,
+    /** There is its report. */
+    DONE
+  }
+
+  /** The run with these flags in the folder of a sweep. */
+  public static SweepRun in(Path sweep, Map<String, String> chosen) {
+    String name =
+        chosen.entrySet().stream()
+            .map(flag -> flag.getKey() + "=" + flag.getValue())
+            .collect(Collectors.joining(","))
+            .replaceAll("[^A-Za-z0-9._=,+-]+", "-");
+    if (name.length() > LONGEST_NAME) {
+      name = name.substring(0, LONGEST_NAME) + "-" + Integer.toHexString(chosen.hashCode());
+    }
+    return new SweepRun(sweep.resolve(name), chosen);
+  }
+
+  /** The flags in words, such as "lr 0.1, batch 64". */
+  public String text() {
+    return chosen.entrySet().stream()
+        .map(flag -> flag.getKey() + " " + flag.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  public State state() {
+    if (Files.exists(folder.resolve(RunFolder.REPORT))) {
+      return State.DONE;
+    }
+    return Files.exists(folder.resolve(RunFolder.CHECKPOINT)) ? State.INTERRUPTED : State.NEW;
+  }
+
+  /**
+   * Makes sure that what the folder holds was made with the flags that it would be made with now.
+   *
+   * @param data the data set asked for
+   * @param expected all flags of the run
+   */
+  public void requireSame(String data, Map<String, String> expected) throws IOException {
+    Optional<JsonNode> config = RunFolder.configuration(folder);
+    if (config.isEmpty()) {
+      if (Files.exists(folder)) {
+        throw new Failure(
+            "sweep: %s exists and is no run; take it away, or give another --out"
+                .formatted(folder));
+      }
+      return;
+    }
+    require("DATA", config.get().path("data").asString(""), data);
+    for (Map.Entry<String, String> flag : expected.entrySet()) {
+      boolean resolved = flag.getKey().equals("normalize") && flag.getValue().equals(Settings.AUTO);
+      JsonNode before = config.get().path("flags").path(flag.getKey());
+      if (!resolved && !before.isMissingNode()) {
+        require("--" + flag.getKey(), before.asString(""), flag.getValue());
+      }
+    }
+  }
+
+  private void require(String flag, String before, String now) {
+    if (!before.equals(now)) {
+      throw new Failure(
+          "sweep: %s was made with %s \"%s\", got \"%s\"; give the same flags, or another --out"
+              .formatted(folder, flag, before, now));
+    }
+  }
+
+  /** The epoch whose weights are the run's best model; none before the first one is done. */
+  public Optional<EpochReport> best() throws IOException {
+    List<EpochReport> epochs = RunMetrics.epochs(folder);
+    int best = BestEpoch.of(epochs).epoch();
+    return epochs.stream().filter(epoch -> epoch.epoch() == best).findFirst();
+  }
+
+  /** The time that its epochs took. */
+  public double seconds() throws IOException {
+    return RunMetrics.epochs(folder).stream().mapToDouble(EpochReport::seconds).sum();
+  }
+}

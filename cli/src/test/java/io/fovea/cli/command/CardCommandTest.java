@@ -1,0 +1,135 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CardCommandTest {
+  @TempDir Path folder;
+  private Path pictures;
+  private String run = "";
+
+  @BeforeEach
+  void train() throws IOException {
+    pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10);
+    Files.writeString(folder.resolve("pictures-LICENSE"), "free");
+    Files.writeString(folder.resolve("others-LICENSE"), "not free");
+    run = folder.resolve("run").toString();
+    done(
+        "train",
+        pictures.toString(),
+        "--model",
+        "pooled",
+        "--epochs",
+        "2",
+        "--batch",
+        "4",
+        "--validation",
+        "0.2",
+        "--seed",
+        "7",
+        "--freeze",
+        "conv1.*",
+        "--out",
+        run);
+  }
+
+  private static CommandRun done(String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run;
+  }
+
+  @Test
+  void card_run_tellsDataSettingsFiguresAndLimits() throws IOException {
+    String card = done("card", run).out();
+    assertThat(card)
+        .startsWith("# Model card: pooled on pictures\n")
+        .contains("## Model\n", "## Data\n", "## Training\n", "## Limits\n")
+        .contains("| architecture | pooled |")
+        .contains("| input | 3x20x20 (channels, height, width); pixel/255, centre crop |")
+        .contains("| first weights | drawn by the seed (he) |")
+        .contains("Licence: see `" + folder.resolve("pictures-LICENSE") + "`.")
+        .doesNotContain("others-LICENSE")
+        .contains("| bar | 9 | 1 |", "| all | 27 | 3 |")
+        .contains("a share of 0.2 of these chose the best epoch")
+        .contains("| seed | 7 |")
+        .contains("schedule cosine, batches of 4 |")
+        .contains("| epochs | 2 of 2 |")
+        .contains("| freeze | conv1.* |")
+        .contains("- Pictures are brought to 20x20 pixels; smaller details are lost.")
+        .contains("Classes with fewer than 50 training images: bar (9), cross (9), ring (9).")
+        .containsPattern("\\| accuracy \\| \\d+\\.\\d\\d % \\(95 % interval \\d+\\.\\d\\d % to ")
+        .containsPattern("SHA-256 `[0-9a-f]{64}`");
+    String command =
+        card.lines().filter(line -> line.startsWith("fovea train ")).findFirst().orElseThrow();
+    assertThat(command)
+        .isEqualTo(
+            "fovea train %s --model pooled --epochs 2 --batch 4 --normalize unit --freeze 'conv1.*' --seed 7 --validation 0.2"
+                .formatted(pictures));
+    // The command makes the same model.
+    List<String> args = List.of(command.replace("fovea ", "").replace("'", "").split(" "));
+    String again = folder.resolve("again").toString();
+    String[] all = Arrays.copyOf(args.toArray(String[]::new), args.size() + 2);
+    all[args.size()] = "--out";
+    all[args.size() + 1] = again;
+    done(all);
+    assertThat(Path.of(again, "best.safetensors"))
+        .hasSameBinaryContentAs(Path.of(run, "best.safetensors"));
+  }
+
+  @Test
+  void card_out_isWrittenAndJsonHasIt() throws IOException {
+    String file = folder.resolve("card.md").toString();
+    assertThat(done("card", run, "--out", file).out()).isEqualTo("wrote " + file + "\n");
+    String written = Files.readString(Path.of(file));
+    var json = Json.read(done("card", run, "--json").out());
+    assertThat(json.path("card").asString()).isEqualTo(written);
+    assertThat(json.path("testAccuracy").asDouble()).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void card_dataThatIsGone_saysSo() throws IOException {
+    Path moved = folder.resolve("moved");
+    Files.move(pictures, moved);
+    CommandRun card = done("card", run);
+    assertThat(card.err()).contains("the card has no figures: ");
+    assertThat(card.out())
+        .contains("The images were not opened (")
+        .contains("- It has not been tested for this card.")
+        .doesNotContain("Figures on the test images");
+    assertThat(done("card", run, moved.toString()).out()).contains("| bar | 9 | 1 |");
+  }
+
+  @Test
+  void card_noRun_isRefused() {
+    CommandRun none = CommandRun.of("card", folder.toString());
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.lastError())
+        .isEqualTo(
+            "fovea: card: expects the folder of a run, got %s, which holds no config.json; give a folder such as runs/NAME"
+                .formatted(folder));
+  }
+
+  /** The score intervals of Newcombe's table (Statistics in Medicine 17, 1998, pages 857-872). */
+  @Test
+  void interval_newcombesExamples_isWilsons() {
+    double[] interval = ModelCard.interval(81 / 263.0, 263);
+    assertThat(interval[0]).isCloseTo(0.2553, within(5e-5));
+    assertThat(interval[1]).isCloseTo(0.3662, within(5e-5));
+    assertThat(ModelCard.interval(15 / 148.0, 148))
+        .containsExactly(new double[] {0.0624, 0.1605}, within(5e-5));
+    assertThat(ModelCard.interval(1, 10)[1]).isCloseTo(1, within(1e-12));
+  }
+}

@@ -1,0 +1,239 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.Npy;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.CosineNeighbours;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class EmbedCommandTest {
+  @TempDir Path folder;
+  private String model = "";
+  private String pictures = "";
+  private Network network;
+
+  @BeforeEach
+  void write() throws IOException {
+    network = Network.of(Zoo.RESNET8.graph(Shape.of(3, 20, 20), 3), Initializer.he(), 1);
+    model = folder.resolve("model.safetensors").toString();
+    Models.write(network, Path.of(model));
+    pictures = SmallData.pictureFolder(folder.resolve("pictures"), 3).toString();
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static CommandRun done(String... args) {
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run;
+  }
+
+  @Test
+  void embed_folder_writesARowAPictureInOrder() throws IOException {
+    CommandRun run = done("embed", model, pictures, "--out", at("x.npy"), "--out", at("x.csv"));
+
+    NdArray rows = Npy.read(Path.of(at("x.npy")));
+    int size = network.pooledFeatures(network.featureNode()).graph().output().elements();
+    assertThat(rows.dims()).containsExactly(9, size);
+    assertThat(run.err()).contains("features of " + network.featureNode());
+    assertThat(run.out())
+        .isEqualTo(
+            "wrote %s: 9 images of %d numbers\nwrote %s: 9 images of %d numbers\n"
+                .formatted(at("x.npy"), size, at("x.csv"), size));
+    List<String> lines = Files.readAllLines(Path.of(at("x.csv")));
+    assertThat(lines).hasSize(10);
+    assertThat(lines.getFirst()).startsWith("file,f0,f1,");
+    assertThat(lines.get(4)).startsWith(pictures + "/cross/p0.png,");
+    String[] cells = lines.get(4).split(",");
+    for (int i = 0; i < size; i++) {
+      assertThat(Float.parseFloat(cells[i + 1])).isEqualTo(rows.floats()[3 * size + i]);
+    }
+  }
+
+  @Test
+  void embed_map_isPooledAndSaidSo() throws IOException {
+    CommandRun run = done("embed", model, pictures, "--node", "conv1", "--out", at("x.npy"));
+
+    assertThat(run.err())
+        .contains(
+            "features of conv1 (16x20x20), the mean of each channel over the map: 16 numbers");
+    Tensor map =
+        Classifier.of(network.features("conv1"), 1, KernelSet.REFERENCE)
+            .outputs(List.of(Images.read(Path.of(pictures, "bar", "p0.png"))));
+    float[] expected = new float[16];
+    for (int c = 0; c < 16; c++) {
+      for (int i = 0; i < 400; i++) {
+        expected[c] += map.get(0, c, i / 20, i % 20) / 400;
+      }
+    }
+    float[] rows = Npy.read(Path.of(at("x.npy"))).floats();
+    for (int c = 0; c < 16; c++) {
+      assertThat(rows[c]).isCloseTo(expected[c], within(1e-4f));
+    }
+  }
+
+  @Test
+  void embed_nearest_isPrintedAndInCsvAndJson() throws IOException {
+    Path copy = folder.resolve("a, copy.png");
+    Files.copy(Path.of(pictures, "ring", "p1.png"), copy);
+    String[] args = {"embed", model, copy.toString(), pictures, "--nearest", "2"};
+
+    String table = done(args).out();
+    assertThat(table.lines().toList().get(1))
+        .startsWith(copy.toString())
+        .contains(pictures + "/ring/p1.png")
+        .endsWith("1.0000");
+    assertThat(table.lines().count()).isEqualTo(1 + 2 * 10);
+
+    JsonNode json =
+        Json.read(
+            done(
+                    "embed",
+                    model,
+                    copy.toString(),
+                    pictures,
+                    "--nearest",
+                    "1",
+                    "--json",
+                    "--out",
+                    at("x.csv"))
+                .out());
+    assertThat(
+            json.path("images").path(0).path("nearest").path(pictures + "/ring/p1.png").asDouble())
+        .isCloseTo(1, within(1e-6));
+    assertThat(Files.readAllLines(Path.of(at("x.csv"))).get(1))
+        .startsWith("\"" + copy + "\"," + pictures + "/ring/p1.png,1.0000,");
+  }
+
+  @Test
+  void embed_brokenPicture_isNamedAndTheOthersAreWritten() throws IOException {
+    Files.writeString(folder.resolve("pictures/bar/p1.png"), "no picture");
+    CommandRun run = CommandRun.of("embed", model, pictures, "--out", at("x.npy"));
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError()).startsWith("fovea: image " + pictures + "/bar/p1.png: ");
+    assertThat(Npy.read(Path.of(at("x.npy"))).dims()[0]).isEqualTo(8);
+  }
+
+  @Test
+  void embed_wrongArguments_areRefused() {
+    refused(2, "--out: expects a file to write, or --nearest K, got neither", pictures);
+    refused(2, "--nearest: expects a whole number from 1 up, got 0", pictures, "--nearest", "0");
+    refused(
+        2,
+        "--out: expects a file that ends in .npy or .csv, got \"x.txt\"",
+        pictures,
+        "--out",
+        at("x.txt"));
+    refused(
+        1,
+        "network: no node named \"con1\"; did you mean \"conv1\"? Expected are ",
+        pictures,
+        "--nearest",
+        "1",
+        "--node",
+        "con1");
+  }
+
+  private void refused(int exit, String message, String... more) {
+    String[] args = new String[more.length + 2];
+    args[0] = "embed";
+    args[1] = model;
+    System.arraycopy(more, 0, args, 2, more.length);
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).isEqualTo(exit);
+    assertThat(run.lastError()).startsWith("fovea: " + message);
+  }
+
+  @Test
+  void export_node_givesTheFeaturesInOnnx() throws IOException {
+    done("export", model, "--node", "relu2", "--pool", "--out", at("cut.onnx"));
+    Tensor x = Tensor.zeros(Shape.of(3, 20, 20), 2);
+    for (int i = 0; i < x.elements(); i++) {
+      x.array()[i] = (i * 31 % 97) / 97f;
+    }
+    Npy.write(NdArray.of(new int[] {2, 3, 20, 20}, x.toArray()), Path.of(at("x.npy")));
+    done("run", at("cut.onnx"), "--input", at("x.npy"), "--out", at("y.npy"));
+
+    NdArray y = Npy.read(Path.of(at("y.npy")));
+    float[] expected =
+        Classifier.of(network.pooledFeatures("relu2"), 1, KernelSet.REFERENCE).outputs(x).toArray();
+    assertThat(y.dims()[0]).isEqualTo(2);
+    assertThat(y.floats()).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(y.floats()[i]).isCloseTo(expected[i], within(1e-4f));
+    }
+
+    done("export", model, "--node", "relu2", "--out", at("map.onnx"));
+    done("run", at("map.onnx"), "--input", at("x.npy"), "--out", at("y.npy"));
+    assertThat(Npy.read(Path.of(at("y.npy"))).rank()).isEqualTo(4);
+  }
+
+  @Test
+  void export_flagsThatContradict_areRefused() {
+    CommandRun pool = CommandRun.of("export", model, "--pool", "--out", at("x.onnx"));
+    assertThat(pool.exit()).isEqualTo(2);
+    assertThat(pool.lastError())
+        .startsWith("fovea: --pool: goes with --node NAME, got none; name the layer to end at");
+    CommandRun softmax =
+        CommandRun.of("export", model, "--softmax", "--node", "relu2", "--out", at("x.onnx"));
+    assertThat(softmax.lastError())
+        .startsWith(
+            "fovea: --softmax: makes probabilities of classes, got --node beside it; leave one out");
+  }
+
+  @Test
+  void program_ofTheDocument_runsAndIsTheOneHere() throws IOException {
+    List<Image> pictures = new ArrayList<>();
+    for (Path file : Images.filesIn(Path.of(this.pictures))) {
+      pictures.add(Images.read(file));
+    }
+    // begins
+    Network cut = network.pooledFeatures(network.featureNode());
+    try (Classifier classifier = Classifier.of(cut)) {
+      Tensor features = classifier.outputs(pictures);
+      for (CosineNeighbours.Neighbour each : CosineNeighbours.among(features).of(0, 3)) {
+        System.out.println(each.index() + " " + each.similarity());
+      }
+    }
+    // ends
+    String source =
+        Files.readString(Path.of("src/test/java/io/fovea/cli/command/EmbedCommandTest.java"));
+    String document = Files.readString(Path.of("../docs/features.md"));
+    assertThat(bare(between(document, "```java", "```")))
+        .isEqualTo(bare(between(source, "// begins", "// ends")));
+  }
+
+  private static String between(String text, String from, String to) {
+    int begin = text.indexOf(from) + from.length();
+    return text.substring(begin, text.indexOf(to, begin));
+  }
+
+  private static String bare(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+}
