@@ -3,11 +3,9 @@ package io.fovea.layer;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Packing;
 import io.fovea.layer.workspace.KernelSets;
-import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /** The sets of kernels that every network can run on. */
 public enum KernelSet {
@@ -128,14 +126,5 @@ public enum KernelSet {
       case Dense dense -> kernels(false).dense(dense.geometry(inputs.getFirst())).name();
       default -> "";
     };
-  }
-
-  /**
-   * The loops around the register blocks that this set computes in some work, as lines of
-   * pseudo-code; none where it has no such blocks. The work makes its workspace with the workers
-   * that it gets; the values that it computes are undefined.
-   */
-  public List<String> trace(Consumer<Workers> work) {
-    return kernels(false).trace(work);
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Step;
+import io.fovea.layer.workspace.KernelSets;
 import io.fovea.layer.workspace.NodeContext;
 import io.fovea.layer.workspace.Workspace;
 import io.fovea.parallel.Workers;
@@ -66,10 +67,11 @@ public record LoopNests(List<Loops> layers) {
     Shape output = graph.shape(node.name());
     List<Step> steps = new ArrayList<>();
     List<String> forward =
-        kernels.trace(workers -> steps.add(forward(graph, node, kernels, workers, images)));
+        KernelSets.kernels(kernels)
+            .trace(workers -> steps.add(forward(graph, node, kernels, workers, images)));
     List<String> backward =
-        kernels.trace(
-            workers -> steps.forEach(step -> step.backward(Tensor.zeros(output, images))));
+        KernelSets.kernels(kernels)
+            .trace(workers -> steps.forEach(step -> step.backward(Tensor.zeros(output, images))));
     return new Loops(node.name(), node.layer().type(), output, kernel, forward, backward);
   }
 

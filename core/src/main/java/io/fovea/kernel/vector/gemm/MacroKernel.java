@@ -190,7 +190,12 @@ public final class MacroKernel {
   /** The same where the terms of b lie {@code bStride} apart; for {@link #ofPanels} alone. */
   public void run(int blocks, int vectors, int bStride) {
     set(0, bStride);
-    MicroKernel kernel = kernels().get(ROWS, vectors, vectors == 1 ? width() : Width.WHOLE);
+    MicroKernel kernel =
+        kernels()
+            .get(
+                ROWS,
+                vectors,
+                vectors == 1 && layout.hasParts ? width(lanes, splits) : Width.WHOLE);
     for (int block = 0; block < blocks; block++) {
       compute(kernel, block * aBlock, block * ROWS);
     }
@@ -243,9 +248,12 @@ public final class MacroKernel {
         strides, a, aOffset + left, b, bOffset, first, firstOffset, c, cOffset + row * cStride);
   }
 
-  /** What is fastest for a block one vector wide: each broadcast serves one multiply-add there. */
-  private Width width() {
-    if (!WIDE || !layout.hasParts) {
+  /**
+   * What is fastest for a block one vector wide, of which so many lanes are wanted: each broadcast
+   * serves one multiply-add there.
+   */
+  public static Width width(int lanes, boolean splits) {
+    if (!WIDE) {
       return Width.WHOLE;
     } else if (lanes <= L / 4) {
       return Width.QUARTER;

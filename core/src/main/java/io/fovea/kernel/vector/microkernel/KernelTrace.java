@@ -15,21 +15,21 @@ public final class KernelTrace {
   private static final ThreadLocal<KernelTrace> RUNNING = new ThreadLocal<>();
 
   /**
-   * Traces of all threads. Read for every block, so it is neither volatile nor a lookup by thread:
-   * a thread sees its own trace, and others may ask {@link #RUNNING} once too often.
+   * Whether this process has traced: programs that never do pay a field for each block and no
+   * look-up by thread. A thread sees what it has set itself, so it need not be volatile.
    */
-  private static int count;
+  private static boolean used;
 
   private final LoopNest nest = new LoopNest();
   private final Map<Use, List<String>> texts = new HashMap<>();
 
-  private record Use(BlockDescription description, List<Integer> sizes) {}
+  private record Use(BlockDescription description, Map<String, Integer> sizes) {}
 
   private KernelTrace() {}
 
   /** Whether the present thread is traced. */
   public static boolean isRunning() {
-    return count > 0 && RUNNING.get() != null;
+    return used && RUNNING.get() != null;
   }
 
   /**
@@ -43,18 +43,13 @@ public final class KernelTrace {
     }
     KernelTrace trace = new KernelTrace();
     RUNNING.set(trace);
-    change(1);
+    used = true;
     try {
       work.run();
     } finally {
-      change(-1);
       RUNNING.remove();
     }
     return trace.nest.lines();
-  }
-
-  private static synchronized void change(int by) {
-    count += by;
   }
 
   /** The present thread to compute with, whose chunks of work its trace tells apart. */
@@ -74,9 +69,9 @@ public final class KernelTrace {
     description.requireFit();
     return (strides, a, aOffset, b, bOffset, first, firstOffset, c, cOffset) -> {
       KernelTrace trace = RUNNING.get();
+      Use now = new Use(description, PseudoCode.sizes(strides));
       List<String> text =
-          trace.texts.computeIfAbsent(
-              new Use(description, strides.values()), use -> PseudoCode.of(description, strides));
+          trace.texts.computeIfAbsent(now, use -> PseudoCode.of(description, use.sizes));
       trace.nest.call(text, new Offsets(aOffset, bOffset, firstOffset, cOffset));
     };
   }

@@ -2,6 +2,7 @@ package io.fovea.kernel.vector.microkernel;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Straight-line code on vectors, again and again: each round reads some inputs, vectors that lie
@@ -25,11 +26,12 @@ public record LaneProgram(
   public LaneProgram {
     outputs = List.copyOf(outputs);
     for (int k = 0; k < outputs.size(); k++) {
-      int first = outputs.get(k).firstBefore();
-      if (first < k) {
-        throw new IllegalArgumentException(
-            "lane program %s: output %d needs what lay in the place of output %d, which is written before it; expected its own or a later one's"
-                .formatted(name, k, first));
+      for (Value part : parts(outputs.get(k)).toList()) {
+        if (part instanceof Before before && before.output < k) {
+          throw new IllegalArgumentException(
+              "lane program %s: output %d needs what lay in the place of output %d, which is written before it; expected its own or a later one's"
+                  .formatted(name, k, before.output));
+        }
       }
     }
   }
@@ -38,39 +40,27 @@ public record LaneProgram(
   public sealed interface Value {
     /** this + other. */
     default Value add(Value other) {
-      return new Sum("add", this, other);
+      return new Call("add", this, List.of(other));
     }
 
     /** this - other. */
     default Value sub(Value other) {
-      return new Sum("sub", this, other);
+      return new Call("sub", this, List.of(other));
     }
 
     /** this * factor. */
     default Value mul(float factor) {
-      return new Product(this, factor);
+      return new Call("mul", this, List.of(new Constant(factor)));
     }
 
     /** this * factor + other, rounded once. */
     default Value fma(float factor, Value other) {
-      return new MultiplyAdd(this, factor, other);
+      return new Call("fma", this, List.of(new Constant(factor), other));
     }
 
     /** -this. */
     default Value neg() {
-      return new Negative(this);
-    }
-
-    /** The first output whose place is read for this; a large number where none is. */
-    private int firstBefore() {
-      return switch (this) {
-        case Input input -> Integer.MAX_VALUE;
-        case Before before -> before.output;
-        case Sum sum -> Math.min(sum.a.firstBefore(), sum.b.firstBefore());
-        case Product product -> product.a.firstBefore();
-        case MultiplyAdd fma -> Math.min(fma.a.firstBefore(), fma.b.firstBefore());
-        case Negative negative -> negative.a.firstBefore();
-      };
+      return new Call("neg", this, List.of());
     }
   }
 
@@ -79,13 +69,19 @@ public record LaneProgram(
   /** What lies where an output goes. */
   record Before(int output) implements Value {}
 
-  record Sum(String method, Value a, Value b) implements Value {}
+  record Constant(float number) implements Value {}
 
-  record Product(Value a, float factor) implements Value {}
+  /** A method of vectors. */
+  record Call(String method, Value receiver, List<Value> arguments) implements Value {}
 
-  record MultiplyAdd(Value a, float factor, Value b) implements Value {}
-
-  record Negative(Value a) implements Value {}
+  /** The value and all that it is made of, depth first. */
+  static Stream<Value> parts(Value value) {
+    Stream<Value> operands =
+        value instanceof Call call
+            ? Stream.concat(Stream.of(call.receiver), call.arguments.stream())
+            : Stream.empty();
+    return Stream.concat(operands.flatMap(LaneProgram::parts), Stream.of(value));
+  }
 
   /** The inputs of a round. */
   public static Value[] inputs(int count) {

@@ -5,11 +5,9 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.fovea.kernel.vector.microkernel.LaneProgram.Before;
+import io.fovea.kernel.vector.microkernel.LaneProgram.Call;
+import io.fovea.kernel.vector.microkernel.LaneProgram.Constant;
 import io.fovea.kernel.vector.microkernel.LaneProgram.Input;
-import io.fovea.kernel.vector.microkernel.LaneProgram.MultiplyAdd;
-import io.fovea.kernel.vector.microkernel.LaneProgram.Negative;
-import io.fovea.kernel.vector.microkernel.LaneProgram.Product;
-import io.fovea.kernel.vector.microkernel.LaneProgram.Sum;
 import io.fovea.kernel.vector.microkernel.LaneProgram.Value;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -17,6 +15,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Turns a {@link LaneProgram} into bytecode: a loop, and a local variable for each value. */
@@ -44,8 +43,7 @@ final class LaneTranslator {
   private final LaneProgram program;
   private final CodeBuilder code;
   private final IndexCode ints;
-  private final Map<Float, Integer> constants = new HashMap<>(); // local variables
-  private final Map<Value, Integer> values = new HashMap<>();
+  private final Map<Value, Integer> values = new HashMap<>(); // local variables
   private int in;
   private int out;
 
@@ -61,13 +59,14 @@ final class LaneTranslator {
   }
 
   private void method() {
-    program.outputs().forEach(this::broadcastConstants);
+    for (Value output : program.outputs()) {
+      LaneProgram.parts(output).filter(Constant.class::isInstance).forEach(this::value);
+    }
     int bias = IndexCode.NONE;
     int least = IndexCode.NONE;
     if (program.hasBias()) {
       bias = load(BIAS, () -> code.iload(BIAS + 1));
-      VectorCode.whole(code).fload(LEAST);
-      least = stored(VectorCode.FLOAT_VECTOR, "broadcast", VectorCode.BROADCAST);
+      least = broadcast(() -> code.fload(LEAST));
     }
     code.iconst_0();
     int counter = ints.stored();
@@ -76,9 +75,8 @@ final class LaneTranslator {
     code.iload(counter).iload(ROUNDS).if_icmpge(end);
     in = offset(counter, F, FROM_STEP);
     out = offset(counter, T, TO_STEP);
-    for (int i = 0; i < program.inputs(); i++) {
-      int number = i;
-      values.put(new Input(i), load(FROM, () -> index(in, number, S)));
+    for (Value input : LaneProgram.inputs(program.inputs())) {
+      value(input);
     }
     for (int k = 0; k < program.outputs().size(); k++) {
       code.aload(value(program.outputs().get(k)));
@@ -114,47 +112,22 @@ final class LaneTranslator {
   private int load(int array, Runnable index) {
     VectorCode.whole(code).aload(array);
     index.run();
-    return stored(VectorCode.FLOAT_VECTOR, "fromArray", VectorCode.LOAD);
-  }
-
-  /** Stores what a static method returns. */
-  private int stored(ClassDesc owner, String method, MethodTypeDesc type) {
-    code.invokestatic(owner, method, type);
+    code.invokestatic(VectorCode.FLOAT_VECTOR, "fromArray", VectorCode.LOAD);
     return vector();
   }
 
+  private int broadcast(Runnable number) {
+    VectorCode.whole(code);
+    number.run();
+    code.invokestatic(VectorCode.FLOAT_VECTOR, "broadcast", VectorCode.BROADCAST);
+    return vector();
+  }
+
+  /** Stores what is on the stack. */
   private int vector() {
     int local = code.allocateLocal(TypeKind.REFERENCE);
     code.astore(local);
     return local;
-  }
-
-  private void broadcastConstants(Value value) {
-    switch (value) {
-      case Input input -> {}
-      case Before before -> {}
-      case Sum sum -> {
-        broadcastConstants(sum.a());
-        broadcastConstants(sum.b());
-      }
-      case Product product -> {
-        broadcast(product.factor());
-        broadcastConstants(product.a());
-      }
-      case MultiplyAdd fma -> {
-        broadcast(fma.factor());
-        broadcastConstants(fma.a());
-        broadcastConstants(fma.b());
-      }
-      case Negative negative -> broadcastConstants(negative.a());
-    }
-  }
-
-  private void broadcast(float number) {
-    if (!constants.containsKey(number)) {
-      VectorCode.whole(code).loadConstant(number);
-      constants.put(number, stored(VectorCode.FLOAT_VECTOR, "broadcast", VectorCode.BROADCAST));
-    }
   }
 
   /** The local variable of a value, computed where it is first needed. */
@@ -165,29 +138,23 @@ final class LaneTranslator {
     }
     int local =
         switch (value) {
-          case Input input -> throw new AssertionError(input);
+          case Input input -> load(FROM, () -> index(in, input.number(), S));
           case Before before -> load(TO, () -> index(out, before.output(), D));
-          case Sum sum -> call(sum.method(), sum.a(), VectorCode.BINARY, value(sum.b()));
-          case Product product ->
-              call("mul", product.a(), VectorCode.BINARY, constant(product.factor()));
-          case MultiplyAdd fma ->
-              call("fma", fma.a(), VectorCode.FMA, constant(fma.factor()), value(fma.b()));
-          case Negative negative -> call("neg", negative.a(), VectorCode.UNARY);
+          case Constant constant -> broadcast(() -> code.loadConstant(constant.number()));
+          case Call call -> call(call);
         };
     values.put(value, local);
     return local;
   }
 
-  private int constant(float number) {
-    return constants.getOrDefault(number, IndexCode.NONE);
-  }
-
-  private int call(String method, Value receiver, MethodTypeDesc type, int... arguments) {
-    code.aload(value(receiver));
-    for (int argument : arguments) {
-      code.aload(argument);
-    }
-    code.invokevirtual(VectorCode.FLOAT_VECTOR, method, type);
+  private int call(Call call) {
+    List<Integer> arguments = call.arguments().stream().map(this::value).toList();
+    code.aload(value(call.receiver()));
+    arguments.forEach(code::aload);
+    code.invokevirtual(
+        VectorCode.FLOAT_VECTOR,
+        call.method(),
+        List.of(VectorCode.UNARY, VectorCode.BINARY, VectorCode.FMA).get(arguments.size()));
     return vector();
   }
 

@@ -2,7 +2,6 @@ package io.fovea.kernel.vector.microkernel;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -195,10 +194,14 @@ final class LoopNest {
         case Call call when call.equals(before.put(call.text.getFirst(), call)) ->
             lines.add(indent + call.text.getFirst() + " as above");
         case Call call -> call.text.forEach(line -> lines.add(indent + line));
+        case Loop loop
+            when loop.body.size() == 1 && loop.body.getFirst().code instanceof Chunk chunk -> {
+          lines.add(indent + head(loop, " chunks of work, shared by the threads", ""));
+          print(lines, depth + 1, chunk.body, before);
+        }
         case Loop loop -> {
-          boolean isParallel = loop.body.size() == 1 && loop.body.getFirst().code instanceof Chunk;
-          lines.add(indent + head(loop, isParallel));
-          print(lines, depth + 1, isParallel ? insides(loop) : loop.body, before);
+          lines.add(indent + head(loop, "", " steps of "));
+          print(lines, depth + 1, loop.body, before);
         }
         case Chunk chunk -> {
           lines.add(indent + "one chunk of work");
@@ -208,17 +211,14 @@ final class LoopNest {
     }
   }
 
-  private static List<Statement> insides(Loop loop) {
-    return loop.body.getFirst().code instanceof Chunk chunk ? chunk.body : Collections.emptyList();
-  }
-
-  private static String head(Loop loop, boolean isParallel) {
+  /** The head of a loop, with the steps of its statements where these are the same. */
+  private static String head(Loop loop, String what, String over) {
     Offsets step = loop.body.getFirst().step;
-    boolean together = loop.body.stream().allMatch(s -> s.step.equals(step));
-    String over = together && !step.dimension().isEmpty() ? " steps of " + step.dimension() : "";
-    String advance = together && !step.equals(Offsets.ZERO) ? ": " + step : "";
-    return isParallel
-        ? "for %d chunks of work, shared by the threads%s".formatted(loop.rounds, advance)
-        : "for %d%s%s".formatted(loop.rounds, over, advance);
+    String head = "for " + loop.rounds + what;
+    if (step.equals(Offsets.ZERO) || loop.body.stream().anyMatch(s -> !s.step.equals(step))) {
+      return head;
+    }
+    String dimension = over.isEmpty() || step.dimension().isEmpty() ? "" : over + step.dimension();
+    return head + dimension + ": " + step;
   }
 }

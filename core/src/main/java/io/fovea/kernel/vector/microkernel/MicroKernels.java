@@ -27,10 +27,9 @@ public final class MicroKernels {
     return MADE.computeIfAbsent(description, MicroKernels::make);
   }
 
-  private static MicroKernel make(BlockDescription description) {
-    description.requireFit();
-    String name = description.name();
-    return (MicroKernel) instance(name, () -> Translator.classFile(description, className(name)));
+  private static MicroKernel make(BlockDescription d) {
+    d.requireFit();
+    return (MicroKernel) instance(d.name(), () -> Translator.classFile(d, className(d.name())));
   }
 
   /** An object of the class that the build has written, or of one made now. */

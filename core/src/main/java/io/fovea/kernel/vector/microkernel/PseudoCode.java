@@ -3,10 +3,12 @@ package io.fovea.kernel.vector.microkernel;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link BlockDescription} as text, for people: what its class is called, the registers it takes,
@@ -14,18 +16,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class PseudoCode {
   private final BlockDescription d;
-  private final @Nullable Strides strides; // null: arguments appear by name
+  private final Map<String, Integer> sizes; // arguments; those that are not there appear by name
   private final List<String> lines = new ArrayList<>();
   private int depth = 1;
 
-  private PseudoCode(BlockDescription d, @Nullable Strides strides) {
+  private PseudoCode(BlockDescription d, Map<String, Integer> sizes) {
     this.d = d;
-    this.strides = strides;
+    this.sizes = sizes;
   }
 
-  /** The lines, with the values of these arguments, or with their names where there are none. */
-  static List<String> of(BlockDescription d, @Nullable Strides strides) {
-    return new PseudoCode(d, strides).write();
+  /** The lines, with the values of these arguments; others appear by name. */
+  static List<String> of(BlockDescription d, Map<String, Integer> sizes) {
+    return new PseudoCode(d, sizes).write();
+  }
+
+  /** All sizes by their fields' names, as {@code Translator} reads them. */
+  static Map<String, Integer> sizes(Strides strides) {
+    Map<String, Integer> sizes = new HashMap<>();
+    for (Field field : Strides.class.getDeclaredFields()) {
+      if (field.getType() == int.class) {
+        try {
+          sizes.put(field.getName(), field.getInt(strides));
+        } catch (IllegalAccessException e) {
+          throw new LinkageError(field.getName(), e);
+        }
+      }
+    }
+    return sizes;
   }
 
   private List<String> write() {
@@ -170,7 +187,8 @@ final class PseudoCode {
   }
 
   private String argument(String name) {
-    return strides == null ? name : String.valueOf(strides.value(name));
+    Integer value = sizes.get(name);
+    return value == null ? name : value.toString();
   }
 
   private void open(String loop) {

@@ -1,7 +1,5 @@
 package io.fovea.kernel.vector.microkernel;
 
-import java.util.List;
-
 /**
  * The sizes that a micro-kernel takes as arguments; see {@link BlockDescription}. Those that a
  * description has as constants, or has no use for, are not looked at. A driver keeps one object for
@@ -95,40 +93,5 @@ public final class Strides {
   public Strides lanes(int count) {
     this.lanes = count;
     return this;
-  }
-
-  /** A size by its field's name, as {@code Translator} reads it. */
-  int value(String name) {
-    try {
-      return Strides.class.getDeclaredField(name).getInt(this);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(name, e);
-    }
-  }
-
-  /** All sizes. */
-  List<Integer> values() {
-    return List.of(
-        group,
-        position,
-        tap,
-        vector,
-        row,
-        column,
-        repeats,
-        repeatA,
-        repeatB,
-        repeatFirst,
-        repeatC,
-        terms,
-        termA,
-        termB,
-        outer,
-        outerA,
-        outerB,
-        inner,
-        innerA,
-        innerB,
-        lanes);
   }
 }

@@ -61,10 +61,6 @@ final class VectorCode {
     return type.describeConstable().orElseThrow();
   }
 
-  private CodeBuilder whole() {
-    return whole(code);
-  }
-
   /** Leaves the species of whole vectors on the stack. */
   static CodeBuilder whole(CodeBuilder code) {
     return code.getstatic(FLOAT_VECTOR, "SPECIES_PREFERRED", SPECIES);
@@ -73,7 +69,7 @@ final class VectorCode {
   /** Leaves the species of what is computed on the stack. */
   CodeBuilder species() {
     return switch (width) {
-      case WHOLE -> whole();
+      case WHOLE -> whole(code);
       case HALVES, HALF -> code.getstatic(FLOAT_VECTOR, "SPECIES_256", SPECIES);
       case QUARTER -> code.getstatic(FLOAT_VECTOR, "SPECIES_128", SPECIES);
     };
@@ -128,7 +124,7 @@ final class VectorCode {
   }
 
   private void widen() {
-    whole().iconst_0().invokevirtual(VECTOR, "reinterpretShape", REINTERPRET);
+    whole(code).iconst_0().invokevirtual(VECTOR, "reinterpretShape", REINTERPRET);
   }
 
   /** vector: max(vector, 0), by way of a local variable. */
@@ -143,7 +139,7 @@ final class VectorCode {
     if (width == Width.WHOLE || width == Width.HALVES) {
       code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);
     } else {
-      whole().iconst_0().iload(lanes).invokeinterface(SPECIES, "indexInRange", IN_RANGE);
+      whole(code).iconst_0().iload(lanes).invokeinterface(SPECIES, "indexInRange", IN_RANGE);
       code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE_MASKED);
     }
   }

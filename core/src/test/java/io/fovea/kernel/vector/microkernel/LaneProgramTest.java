@@ -8,11 +8,9 @@ import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LaneProgram.Before;
+import io.fovea.kernel.vector.microkernel.LaneProgram.Call;
+import io.fovea.kernel.vector.microkernel.LaneProgram.Constant;
 import io.fovea.kernel.vector.microkernel.LaneProgram.Input;
-import io.fovea.kernel.vector.microkernel.LaneProgram.MultiplyAdd;
-import io.fovea.kernel.vector.microkernel.LaneProgram.Negative;
-import io.fovea.kernel.vector.microkernel.LaneProgram.Product;
-import io.fovea.kernel.vector.microkernel.LaneProgram.Sum;
 import io.fovea.kernel.vector.microkernel.LaneProgram.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,15 +49,18 @@ class LaneProgramTest {
     return switch (value) {
       case Input input -> inputs[input.number()];
       case Before output -> before[output.output()];
-      case Sum sum -> {
-        float a = value(sum.a(), inputs, before);
-        float b = value(sum.b(), inputs, before);
-        yield sum.method().equals("add") ? a + b : a - b;
+      case Constant constant -> constant.number();
+      case Call call -> {
+        float a = value(call.receiver(), inputs, before);
+        List<Float> b = call.arguments().stream().map(each -> value(each, inputs, before)).toList();
+        yield switch (call.method()) {
+          case "add" -> a + b.getFirst();
+          case "sub" -> a - b.getFirst();
+          case "mul" -> a * b.getFirst();
+          case "fma" -> Math.fma(a, b.getFirst(), b.getLast());
+          default -> -a;
+        };
       }
-      case Product product -> value(product.a(), inputs, before) * product.factor();
-      case MultiplyAdd fma ->
-          Math.fma(value(fma.a(), inputs, before), fma.factor(), value(fma.b(), inputs, before));
-      case Negative negative -> -value(negative.a(), inputs, before);
     };
   }
 

@@ -10,6 +10,7 @@ import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class PseudoCodeTest {
   @ParameterizedTest
   @MethodSource("bundled")
   void of_everyBundledDescription_namesClassRegistersAndProducts(BlockDescription d) {
-    List<String> lines = PseudoCode.of(d, null);
+    List<String> lines = PseudoCode.of(d, Map.of());
     assertThat(lines.getFirst()).isEqualTo(d.name() + " (in the jar)");
     assertThat(lines.get(1))
         .contains(d.groups() * d.rows() + " rows x " + d.vectors() + " vectors")
@@ -57,7 +58,7 @@ class PseudoCodeTest {
             .relu(true)
             .byChannel()
             .build();
-    assertThat(PseudoCode.of(d, null))
+    assertThat(PseudoCode.of(d, Map.of()))
         .containsExactly(
             "Vectors2x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L (made at run time)",
             "  // vectors of a and b: 2 rows x 1 vectors, 6 of %d registers"
@@ -88,7 +89,7 @@ class PseudoCodeTest {
             .output(30, 40)
             .terms(35, 0, 0)
             .outer(3, 1000, 2000);
-    assertThat(PseudoCode.of(d, sizes))
+    assertThat(PseudoCode.of(d, PseudoCode.sizes(sizes)))
         .endsWith(
             "  s[g][r][v] = c[(g*2 + r)*30 + v*40]",
             "  for each L of 35 terms: a += 1000, b += 2000",
@@ -101,7 +102,7 @@ class PseudoCodeTest {
   @Test
   void of_partOfAVector_saysHowManyLanesAreStored() {
     BlockDescription d = BlockDescription.of(8, 1).width(Width.QUARTER).build();
-    assertThat(PseudoCode.of(d, new Strides().lanes(3)).get(1))
+    assertThat(PseudoCode.of(d, Map.of("lanes", 3)).get(1))
         .contains("8 rows x 1 vectors, the first quarter, of which 3 lanes are stored, 10 of ");
   }
 }

@@ -141,7 +141,7 @@ public final class WindowProduct {
     strides.right(0, bVector).output(cStride, L).lanes(lanes);
     for (int v = 0; v < vectors; v += 2) {
       int beside = Math.min(2, vectors - v);
-      Width width = beside == 1 ? width() : Width.WHOLE;
+      Width width = beside == 1 ? MacroKernel.width(lanes, splits) : Width.WHOLE;
       for (int p = from; p < to; ) {
         int end = Math.min(to, (p / windows.width + 1) * windows.width);
         row(p, end - p, cOffset + (p - from) * cStride, v, beside, width);
@@ -178,17 +178,5 @@ public final class WindowProduct {
     }
     int fewer = MOST - 1;
     return Math.ceilDiv(count, fewer) * fewer < Math.ceilDiv(count, MOST) * MOST ? fewer : MOST;
-  }
-
-  /** What is fastest for a block one vector wide: each broadcast serves one multiply-add there. */
-  private Width width() {
-    if (!MacroKernel.WIDE) {
-      return Width.WHOLE;
-    } else if (lanes <= L / 4) {
-      return Width.QUARTER;
-    } else if (lanes <= L / 2) {
-      return Width.HALF;
-    }
-    return splits ? Width.HALVES : Width.WHOLE;
   }
 }
