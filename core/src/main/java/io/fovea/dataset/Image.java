@@ -169,6 +169,9 @@ public final class Image {
 
   /** This picture at another size: see {@link Framing} and {@link #resized}. */
   public Image framed(int newHeight, int newWidth, Framing framing) {
+    if (framing == Framing.DIGIT && (newHeight != height || newWidth != width)) {
+      return DigitFraming.of(this, newHeight, newWidth).image().withChannels(channels);
+    }
     if (framing == Framing.STRETCH || (long) width * newHeight == (long) height * newWidth) {
       return resized(newHeight, newWidth);
     }

@@ -6,6 +6,7 @@ import io.fovea.layer.KernelSet;
 import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
@@ -13,6 +14,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network and the picture that is looked at, seen as the network sees it. What is computed from
@@ -22,15 +24,15 @@ public final class Subject {
   private final Network network;
   private final PackedWeights weights;
   private final Workspace workspace;
-  private final Image image;
+  private final Fitted fitted;
   private final Tensor x;
 
   private Subject(
-      Network network, PackedWeights weights, Workspace workspace, Image image, Tensor x) {
+      Network network, PackedWeights weights, Workspace workspace, Fitted fitted, Tensor x) {
     this.network = network;
     this.weights = weights;
     this.workspace = workspace;
-    this.image = image;
+    this.fitted = fitted;
     this.x = x;
   }
 
@@ -47,9 +49,9 @@ public final class Subject {
               + shape
               + "; only pictures can be looked at");
     }
-    Image image = network.preprocessing().fit(picture, shape);
+    Fitted fitted = network.preprocessing().fitted(picture, shape);
     Tensor x = Tensor.zeros(shape, 1);
-    byte[] pixels = image.pixels();
+    byte[] pixels = fitted.image().pixels();
     for (int i = 0; i < pixels.length; i++) {
       x.array()[i] = pixels[i] & 0xff;
     }
@@ -58,7 +60,7 @@ public final class Subject {
         network,
         PackedWeights.of(network.graph(), network.weights(), kernels),
         Workspace.of(kernels, workers),
-        image,
+        fitted,
         x);
   }
 
@@ -69,7 +71,12 @@ public final class Subject {
 
   /** The picture in the size, colours and polarity that the network gets. */
   public Image image() {
-    return image;
+    return fitted.image();
+  }
+
+  /** Why the picture does not look like the training images, where it does not. */
+  public Optional<String> doubt() {
+    return fitted.doubt();
   }
 
   /** The network's answer. */

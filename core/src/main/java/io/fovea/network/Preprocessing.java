@@ -1,11 +1,15 @@
 package io.fovea.network;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.DigitFraming;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +25,25 @@ import java.util.stream.IntStream;
  */
 public record Preprocessing(
     List<Double> mean, List<Double> deviation, Background background, Framing framing) {
+  /** Edges darker than this, or lighter than that, have a clear ground. */
+  private static final double LEAST_DARK = 64;
+
+  private static final double LEAST_LIGHT = 191;
+
+  /** The longest side of images that may be framed as digits. */
+  private static final int LARGEST_DIGIT = 64;
+
+  /** A picture whose pixels differ by less shows nothing. */
+  private static final int PLAIN = 8;
+
+  /**
+   * A picture as the model's images were.
+   *
+   * @param image in the model's size, colours and polarity
+   * @param doubt in what it does not look like the training images, where it does not
+   */
+  public record Fitted(Image image, Optional<String> doubt) {}
+
   /** What surrounds the objects in the training images. */
   public enum Background {
     /** Grey images with light objects on a dark ground, as MNIST has. */
@@ -34,8 +57,8 @@ public record Preprocessing(
   /**
    * Copies the lists and checks them.
    *
-   * @throws IllegalArgumentException if they differ in length, or a deviation is not a positive
-   *     number
+   * @throws IllegalArgumentException if they differ in length, a deviation is not a positive
+   *     number, or digits are to be framed for other than grey images on a dark ground
    */
   public Preprocessing {
     mean = List.copyOf(mean);
@@ -55,6 +78,11 @@ public record Preprocessing(
             "preprocessing: mean must be a number and deviation above 0, got %s and %s in channel %d"
                 .formatted(mean.get(c), deviation.get(c), c));
       }
+    }
+    if (framing == Framing.DIGIT && (mean.size() != 1 || background != Background.DARK)) {
+      throw new IllegalArgumentException(
+          "preprocessing: framing digit expects grey images on a dark background, got %d channels and background %s; frame otherwise"
+              .formatted(mean.size(), background.name().toLowerCase(Locale.ROOT)));
     }
   }
 
@@ -77,9 +105,10 @@ public record Preprocessing(
     return new Preprocessing(List.of(zeros), List.of(ones), background);
   }
 
-  /** x = pixel/255 with the background found in the images. */
+  /** x = pixel/255 with the background and the framing found in the images. */
   public static Preprocessing unit(Dataset images) {
-    return unit(images.shape().size(0), backgroundOf(images)).withFraming(images.framing());
+    Background background = backgroundOf(images);
+    return unit(images.shape().size(0), background).withFraming(framingOf(images, background));
   }
 
   /**
@@ -108,8 +137,9 @@ public record Preprocessing(
       double variance = Math.max(0, squares[c] / count - mean[c] * mean[c]);
       deviation[c] = variance > 0 ? Math.sqrt(variance) : 1; // a constant channel stays constant
     }
+    Background background = backgroundOf(images);
     return new Preprocessing(
-        List.of(mean), List.of(deviation), backgroundOf(images), images.framing());
+        List.of(mean), List.of(deviation), background, framingOf(images, background));
   }
 
   private static void add(float[] pixels, double[] sum, double[] squares) {
@@ -155,8 +185,18 @@ public record Preprocessing(
     if (shape.size(0) != 1 || images.size() == 0) {
       return Background.MIXED;
     }
+    double[] edges = sample(images).stream().mapToDouble(Image::edgeMean).sorted().toArray();
+    double median = edges[edges.length / 2];
+    return median < LEAST_DARK
+        ? Background.DARK
+        : median > LEAST_LIGHT ? Background.LIGHT : Background.MIXED;
+  }
+
+  /** Up to 500 images, evenly spread. */
+  private static List<Image> sample(Dataset images) {
+    Shape shape = images.shape();
     int looked = Math.min(500, images.size());
-    double[] edges = new double[looked];
+    List<Image> sample = new ArrayList<>(looked);
     float[] pixels = new float[shape.elements()];
     byte[] bytes = new byte[pixels.length];
     for (int i = 0; i < looked; i++) {
@@ -164,11 +204,42 @@ public record Preprocessing(
       for (int k = 0; k < bytes.length; k++) {
         bytes[k] = (byte) (int) pixels[k];
       }
-      edges[i] = Image.of(1, shape.size(1), shape.size(2), bytes).edgeMean();
+      sample.add(Image.of(shape.size(0), shape.size(1), shape.size(2), bytes));
     }
-    Arrays.sort(edges);
-    double median = edges[looked / 2];
-    return median < 64 ? Background.DARK : median > 191 ? Background.LIGHT : Background.MIXED;
+    return sample;
+  }
+
+  /**
+   * How pictures become like these images: as digits, if the images are small, grey, on a dark
+   * ground and size-normalised as MNIST's are; else as their own files did.
+   */
+  private static Framing framingOf(Dataset images, Background background) {
+    Shape shape = images.shape();
+    boolean isDigits = mayBeDigits(shape, background) && DigitFraming.isUsual(sample(images));
+    return isDigits ? Framing.DIGIT : images.framing();
+  }
+
+  /** Whether images can be handwritten digits as in MNIST: small, square, grey, light on dark. */
+  private static boolean mayBeDigits(Shape shape, Background background) {
+    return background == Background.DARK
+        && shape.rank() == 3
+        && shape.size(0) == 1
+        && shape.size(1) == shape.size(2)
+        && shape.size(1) <= LARGEST_DIGIT;
+  }
+
+  /**
+   * The framing of a model whose file states none: as digits, if its images may be such and its
+   * labels are single characters.
+   *
+   * @param shape (C, H, W) of the model's input
+   */
+  public Preprocessing withUsualFraming(Shape shape, List<String> labels) {
+    boolean isDigits =
+        mean.size() == 1
+            && mayBeDigits(shape, background)
+            && labels.stream().allMatch(label -> label.length() == 1);
+    return isDigits ? withFraming(Framing.DIGIT) : this;
   }
 
   /**
@@ -248,12 +319,44 @@ public record Preprocessing(
    * @param shape (C, H, W) of the model's input
    */
   public Image fit(Image image, Shape shape) {
-    Image fitted = image.withChannels(shape.size(0));
-    boolean light = fitted.edgeMean() > 127.5;
-    if ((background == Background.DARK && light) || (background == Background.LIGHT && !light)) {
-      fitted = fitted.inverted();
+    return fitted(image, shape).image();
+  }
+
+  /** {@link #fit}, and whether the result looks like the training images as far as can be told. */
+  public Fitted fitted(Image picture, Shape shape) {
+    Image image = picture.withChannels(shape.size(0));
+    boolean hasSize = image.height() == shape.size(1) && image.width() == shape.size(2);
+    if (framing == Framing.DIGIT && !hasSize) {
+      DigitFraming.Framed framed = DigitFraming.of(image, shape.size(1), shape.size(2));
+      return new Fitted(framed.image(), framed.doubt());
     }
-    return fitted.framed(shape.size(1), shape.size(2), framing);
+    boolean light = image.edgeMean() > 127.5;
+    if ((background == Background.DARK && light) || (background == Background.LIGHT && !light)) {
+      image = image.inverted();
+    }
+    Image fitted = image.framed(shape.size(1), shape.size(2), framing);
+    return new Fitted(fitted, doubt(fitted));
+  }
+
+  private Optional<String> doubt(Image fitted) {
+    int least = 255;
+    int most = 0;
+    for (byte pixel : fitted.pixels()) {
+      least = Math.min(least, pixel & 0xff);
+      most = Math.max(most, pixel & 0xff);
+    }
+    if (background != Background.MIXED && most - least < PLAIN) {
+      return Optional.of("it is plain, nothing stands out from the background");
+    }
+    double edge = fitted.edgeMean();
+    boolean isGrey =
+        (background == Background.DARK && edge >= LEAST_DARK)
+            || (background == Background.LIGHT && edge <= LEAST_LIGHT);
+    return isGrey
+        ? Optional.of(
+            "its edge is grey (%.0f of 255), theirs are %s"
+                .formatted(edge, background.name().toLowerCase(Locale.ROOT)))
+        : Optional.empty();
   }
 
   /**

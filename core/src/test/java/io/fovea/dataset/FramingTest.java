@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.network.Preprocessing;
 import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Pictures of another shape: stretched, or cut about the centre. */
@@ -50,5 +52,65 @@ class FramingTest {
     assertThat(crop.fit(ramp(2, 6), square).pixels()).containsExactly(20, 30, 21, 31);
     assertThat(stretch.fit(ramp(2, 6), square).pixels())
         .isEqualTo(ramp(2, 6).resized(2, 2).pixels());
+  }
+
+  @Test
+  void fitted_digit_isFramedUnlessItHasTheSize() {
+    Preprocessing digits =
+        Preprocessing.unit(1, Preprocessing.Background.DARK).withFraming(Framing.DIGIT);
+    byte[] ink = new byte[60 * 90];
+    for (int y = 20; y < 50; y++) {
+      Arrays.fill(ink, y * 90 + 70, y * 90 + 76, (byte) 200);
+    }
+    Image drawn = Image.of(1, 60, 90, ink);
+    Shape shape = Shape.of(1, 28, 28);
+    Image framed = digits.fit(drawn.inverted(), shape);
+    assertThat(framed.get(0, 14, 14)).isGreaterThan(200);
+    assertThat(digits.fit(framed, shape).pixels()).isEqualTo(framed.pixels());
+    assertThat(digits.fit(framed.inverted(), shape).pixels()).isEqualTo(framed.pixels());
+    assertThat(drawn.withChannels(3).framed(28, 28, Framing.DIGIT).channels()).isEqualTo(3);
+    assertThat(digits.fitted(drawn, shape).doubt()).isEmpty();
+    assertThat(digits.fitted(Image.of(1, 60, 90, new byte[5400]), shape).doubt())
+        .contains("nothing stands out from the background");
+  }
+
+  @Test
+  void fitted_doubts_areNamed() {
+    Preprocessing dark = Preprocessing.unit(1, Preprocessing.Background.DARK);
+    Shape shape = Shape.of(1, 4, 4);
+    byte[] grey = new byte[16];
+    Arrays.fill(grey, (byte) 100);
+    assertThat(dark.fitted(Image.of(1, 4, 4, grey), shape).doubt())
+        .contains("it is plain, nothing stands out from the background");
+    grey[5] = (byte) 250;
+    assertThat(dark.fitted(Image.of(1, 4, 4, grey), shape).doubt())
+        .contains("its edge is grey (100 of 255), theirs are dark");
+    assertThat(
+            dark.fitted(
+                    Image.of(1, 4, 4, new byte[] {0, 0, 0, 0, 0, 90, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0}),
+                    shape)
+                .doubt())
+        .isEmpty();
+  }
+
+  @Test
+  void digit_ofColourOrLightGround_isRefused() {
+    assertThatThrownBy(
+            () -> Preprocessing.unit(3, Preprocessing.Background.MIXED).withFraming(Framing.DIGIT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "preprocessing: framing digit expects grey images on a dark background, got 3 channels and background mixed; frame otherwise");
+  }
+
+  @Test
+  void withUsualFraming_digitsAndLetters_butNoWords() {
+    Preprocessing dark = Preprocessing.unit(1, Preprocessing.Background.DARK);
+    Shape shape = Shape.of(1, 28, 28);
+    assertThat(dark.withUsualFraming(shape, List.of("0", "1", "a")).framing())
+        .isEqualTo(Framing.DIGIT);
+    assertThat(dark.withUsualFraming(shape, List.of("coat", "bag"))).isEqualTo(dark);
+    assertThat(dark.withUsualFraming(Shape.of(1, 96, 96), List.of("0"))).isEqualTo(dark);
+    Preprocessing mixed = Preprocessing.unit(1, Preprocessing.Background.MIXED);
+    assertThat(mixed.withUsualFraming(shape, List.of("0"))).isEqualTo(mixed);
   }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The door to data sets: {@code mnist} and {@code fashion-mnist} by name, or a folder, with IDX
- * files or with one folder of images a class, or a CSV file that lists images.
+ * The door to data sets: by name ({@link #named}), or a folder, with IDX files or with one folder
+ * of images a class, or a CSV file that lists images.
  *
  * <p>The files of a named set are looked for in the data folder of the options, in the cache
  * ({@code $FOVEA_HOME}, or {@code ~/.cache/fovea}), in the folders of system packages, on public
@@ -19,7 +19,14 @@ import java.util.stream.Collectors;
  * if their SHA-256 is right. Nothing else here uses the network.
  */
 public final class DataSets {
-  private static final List<NamedSet> NAMED = List.of(NamedSet.MNIST, NamedSet.FASHION_MNIST);
+  private static final List<NamedSet> NAMED =
+      List.of(
+          NamedSet.MNIST,
+          NamedSet.FASHION_MNIST,
+          NamedSet.KMNIST,
+          NamedSet.EMNIST,
+          NamedSet.CIFAR_10,
+          NamedSet.CIFAR_100);
 
   private DataSets() {}
 

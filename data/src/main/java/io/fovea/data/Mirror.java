@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A web folder with the gzip files of a set. The first file that fails ends the attempt. Every wait
- * is bounded, that for the name server too: the transfer runs beside this thread, which watches the
+ * A web folder with the files of a set. The first file that fails ends the attempt. Every wait is
+ * bounded, that for the name server too: the transfer runs beside this thread, which watches the
  * file grow and gives up when it does not.
  */
 record Mirror(URI address, Patience patience) implements DownloadSource {
@@ -34,6 +34,9 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
    */
   record Patience(Duration silence, Duration total) {
     static final Patience USUAL = new Patience(Duration.ofSeconds(5), Duration.ofMinutes(10));
+
+    /** For archives of some hundred MB. */
+    static final Patience LONG = new Patience(Duration.ofSeconds(15), Duration.ofHours(2));
   }
 
   private static final long LOOK_MILLIS = 100;
@@ -52,7 +55,7 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
             .build();
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       for (NamedFile file : files) {
-        Path target = folder.path().resolve(file.name() + ".gz");
+        Path target = folder.path().resolve(file.published());
         download(client, file, target);
         try (InputStream in = Files.newInputStream(target)) {
           delivery.accept(file, in);
@@ -66,7 +69,7 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
 
   private void download(HttpClient client, NamedFile file, Path target) throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(address.resolve(file.name() + ".gz"))
+        HttpRequest.newBuilder(address.resolve(file.published()))
             .timeout(patience.silence())
             .build();
     CompletableFuture<HttpResponse<Path>> reply =

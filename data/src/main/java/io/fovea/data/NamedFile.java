@@ -12,23 +12,36 @@ import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /**
- * One file of a named set: its name, and what its uncompressed content must be. Whoever delivers
- * it, nothing is believed before length and SHA-256 agree.
+ * One file of a named set: its name, and what its content must be. Whoever delivers it, nothing is
+ * believed before length and SHA-256 agree.
  *
- * @param name the name of the uncompressed file
+ * @param name the name of the file
  * @param length its length in bytes
  * @param sha256 its SHA-256 in lower-case hexadecimal digits
+ * @param isPacked true for an archive or gzip file that is kept as it was published; else name,
+ *     length and SHA-256 are those of the uncompressed file, which mirrors have as gzip
  */
-record NamedFile(String name, long length, String sha256) {
+record NamedFile(String name, long length, String sha256, boolean isPacked) {
+  /** A file that is kept uncompressed. */
+  NamedFile(String name, long length, String sha256) {
+    this(name, length, sha256, false);
+  }
+
+  /** Its name on a mirror. */
+  String published() {
+    return isPacked ? name : name + ".gz";
+  }
+
   /**
-   * Copies the uncompressed content of a plain or gzip stream, and stops at the first byte too
-   * many.
+   * Copies the content of a stream, uncompressed unless the file is kept packed, and stops at the
+   * first byte too many.
    *
    * @throws DataException if it is not the content that was expected
    */
   void copy(InputStream from, OutputStream to) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(from, 1 << 16);
-    InputStream in = IdxFile.isGzip(buffered) ? new GZIPInputStream(buffered, 1 << 16) : buffered;
+    boolean isGzip = !isPacked && IdxFile.isGzip(buffered);
+    InputStream in = isGzip ? new GZIPInputStream(buffered, 1 << 16) : buffered;
     MessageDigest digest = sha256Digest();
     byte[] block = new byte[1 << 16];
     long total = 0;
@@ -49,7 +62,7 @@ record NamedFile(String name, long length, String sha256) {
     }
   }
 
-  /** Reads a plain or gzip file of this name through, and throws if it is not what is expected. */
+  /** Reads a file of this name through, and throws if it is not what is expected. */
   void check(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       copy(in, OutputStream.nullOutputStream());

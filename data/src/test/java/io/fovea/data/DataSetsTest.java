@@ -17,7 +17,7 @@ class DataSetsTest {
     assertThatThrownBy(() -> DataSets.open("mnits", DataOptions.standard()))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \"mnits\","
+            "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got \"mnits\","
                 + " which does not exist; did you mean \"mnist\"?");
   }
 
@@ -26,7 +26,7 @@ class DataSetsTest {
     Path file = Files.writeString(folder.resolve("train-images-idx3-ubyte"), "");
     assertThatThrownBy(() -> DataSets.open(file.toString(), DataOptions.standard()))
         .hasMessage(
-            "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \""
+            "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got \""
                 + file
                 + "\", a file; name the folder that holds it");
   }
@@ -48,7 +48,7 @@ class DataSetsTest {
   void open_emptyText_saysSo() {
     assertThatThrownBy(() -> DataSets.open("", DataOptions.standard()))
         .hasMessage(
-            "data: expects the name of a set (mnist, fashion-mnist) or a folder, got an empty text");
+            "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got an empty text");
   }
 
   @Test
@@ -61,12 +61,15 @@ class DataSetsTest {
   @Test
   void fetch_unknownName_listsTheNames() {
     assertThatThrownBy(() -> DataSets.fetch("cifar", DataOptions.standard()))
-        .hasMessage("data: no named set \"cifar\"; expected are mnist, fashion-mnist");
+        .hasMessage(
+            "data: no named set \"cifar\"; expected are mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100");
   }
 
   @Test
   void named_listsBothSets() {
-    assertThat(DataSets.named()).extracting("name").containsExactly("mnist", "fashion-mnist");
+    assertThat(DataSets.named())
+        .extracting("name")
+        .containsExactly("mnist", "fashion-mnist", "kmnist", "emnist", "cifar-10", "cifar-100");
     assertThat(NamedSet.FASHION_MNIST.classes()).hasSize(10).endsWith("Ankle boot");
   }
 

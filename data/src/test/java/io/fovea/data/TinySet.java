@@ -33,7 +33,8 @@ final class TinySet {
         CONTENT.entrySet().stream()
             .map(e -> new NamedFile(e.getKey(), e.getValue().length, sha256(e.getValue())))
             .toList();
-    return new NamedSet("tiny", "a tiny set", Idx.DIGITS, files, folders, List.of(sources));
+    return new NamedSet(
+        "tiny", "a tiny set", Idx.DIGITS, files, folders, List.of(sources), SetContent.IDX);
   }
 
   static NamedSet of(DownloadSource... sources) {

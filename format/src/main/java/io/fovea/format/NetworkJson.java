@@ -79,7 +79,9 @@ final class NetworkJson {
     writeNumbers(json, "deviation", preprocessing.deviation());
     json.writeStringProperty(
         "background", preprocessing.background().name().toLowerCase(Locale.ROOT));
-    if (preprocessing.framing() != Framing.STRETCH) { // files of before have none
+    // Files of before have none: most of their models stretch, those of digits frame these.
+    boolean isSilent = preprocessing.background() != Preprocessing.Background.DARK;
+    if (preprocessing.framing() != Framing.STRETCH || !isSilent) {
       json.writeStringProperty("framing", preprocessing.framing().name().toLowerCase(Locale.ROOT));
     }
     json.writeEndObject();

@@ -49,10 +49,14 @@ final class NetworkReader {
     Optional<Shape> input = json.has("input") ? Optional.of(input(json)) : Optional.empty();
     Optional<List<String>> labels =
         json.has("labels") ? Optional.of(labels(json)) : Optional.empty();
-    Optional<Preprocessing> preprocessing =
-        json.has("preprocessing")
-            ? Optional.of(preprocessing(file, json.object("preprocessing")))
-            : Optional.empty();
+    Optional<Preprocessing> preprocessing = Optional.empty();
+    if (json.has("preprocessing")) {
+      JsonObject stated = json.object("preprocessing");
+      Preprocessing read = preprocessing(file, stated);
+      boolean isUsual = !stated.has("framing") && input.isPresent() && labels.isPresent();
+      preprocessing =
+          Optional.of(isUsual ? read.withUsualFraming(input.get(), labels.get()) : read);
+    }
     return new NetworkDescription(file, input, nodes(json), labels, preprocessing);
   }
 
@@ -121,7 +125,7 @@ final class NetworkReader {
         return known;
       }
     }
-    throw json.wrong("framing", "stretch or crop", new JsonValue.Text(framing));
+    throw json.wrong("framing", "stretch, crop or digit", new JsonValue.Text(framing));
   }
 
   private List<Node> nodes(JsonObject json) throws FormatException {

@@ -96,7 +96,7 @@ class NetworkDescriptionErrorTest {
         "{\"preprocessing\": {\"mean\": [0]}, \"nodes\": []}|preprocessing: \"background\" is missing; add it, expected is a text",
         "{\"preprocessing\": {\"std\": [0]}, \"nodes\": []}|preprocessing: \"std\" is unknown; expected are mean, deviation, background, framing",
         "{\"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"black\"}, \"nodes\": []}|preprocessing: \"background\" expects dark, light or mixed, got \"black\"",
-        "{\"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"dark\", \"framing\": \"fit\"}, \"nodes\": []}|preprocessing: \"framing\" expects stretch or crop, got \"fit\"",
+        "{\"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"dark\", \"framing\": \"fit\"}, \"nodes\": []}|preprocessing: \"framing\" expects stretch, crop or digit, got \"fit\"",
         "{\"preprocessing\": {\"mean\": [0], \"deviation\": [0], \"background\": \"dark\"}, \"nodes\": []}|preprocessing: mean must be a number and deviation above 0, got 0.0 and 0.0 in channel 0",
         "{\"preprocessing\": {\"mean\": [\"x\"], \"deviation\": [0], \"background\": \"dark\"}, \"nodes\": []}|preprocessing: \"mean\" expects a list of numbers, got \"x\""
       })

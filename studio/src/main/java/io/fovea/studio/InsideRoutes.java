@@ -3,6 +3,7 @@ package io.fovea.studio;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.DigitFraming;
 import io.fovea.dataset.Image;
 import io.fovea.explain.GradCam;
 import io.fovea.explain.HeatMap;
@@ -11,12 +12,12 @@ import io.fovea.explain.Subject;
 import io.fovea.http.Computing;
 import io.fovea.http.Refusal;
 import io.fovea.layer.KernelSet;
+import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.inside.BackwardTrace;
 import io.fovea.studio.inside.Calculation;
 import io.fovea.studio.inside.Calculator;
-import io.fovea.studio.inside.Centring;
 import io.fovea.studio.inside.Description;
 import io.fovea.studio.inside.Examples;
 import io.fovea.studio.inside.ForwardTrace;
@@ -158,30 +159,35 @@ final class InsideRoutes implements Routes {
     int width = request.number("width", 1, LARGEST_DRAWING);
     byte[] ink = request.bytes();
     Image drawing = checked(() -> Image.of(1, height, width, ink));
-    return binary(message(model, model.framed(drawing), Centring.isEmpty(drawing)));
+    return binary(message(model, model.framed(drawing), DigitFraming.isEmpty(drawing)));
   }
 
-  /** A picture file: framed like a drawing, or fitted as it is. */
+  /** A picture file: fitted as the model was trained, or as asked for with frame=digit or none. */
   private Reply upload(Request request) throws IOException {
     InspectedModel model = inspected(request);
     byte[] file = request.bytes();
-    boolean frames = request.query("frame").orElse("yes").equals("yes");
+    String frame = request.query("frame").orElse("auto");
     try {
       if (Images.pixels(file, "upload") > LARGEST_UPLOAD) {
         throw new Refusal(
             413, "upload: expects a picture of at most 16 million pixels; scale it down");
       }
       Image picture = Images.read(file, "upload");
-      Image fitted = frames ? model.framed(lightOnBlack(picture)) : model.fit(picture);
-      return binary(message(model, fitted, false));
+      Fitted fitted =
+          switch (frame) {
+            case "auto" -> model.fitted(picture);
+            case "digit" -> model.framedPhoto(picture);
+            case "none" -> model.stretched(picture);
+            default ->
+                throw new Refusal(
+                    400, "upload: expects frame digit, none or auto, got \"" + frame + "\"");
+          };
+      TensorMessage message = message(model, fitted.image(), false);
+      fitted.doubt().ifPresent(text -> message.fact("doubt", text));
+      return binary(message);
     } catch (DataException undecodable) {
       throw new Refusal(422, String.valueOf(undecodable.getMessage()));
     }
-  }
-
-  private static Image lightOnBlack(Image picture) {
-    Image grey = picture.withChannels(1);
-    return grey.edgeMean() > 127.5 ? grey.inverted() : grey;
   }
 
   /** A picture that is fitted already. */

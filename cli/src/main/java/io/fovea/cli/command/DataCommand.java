@@ -88,7 +88,7 @@ final class DataCommand implements Runnable {
       name = "fetch",
       description = "Downloads a named set into the cache, checked by SHA-256.")
   int fetch(
-      @Parameters(paramLabel = "NAME", description = "mnist or fashion-mnist.") String name,
+      @Parameters(paramLabel = "NAME", description = "As fovea data list names it.") String name,
       @Option(
               names = "--data-dir",
               paramLabel = "DIR",

@@ -9,6 +9,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ChanceLevelWarning;
 import io.fovea.cli.train.DataFlags;
+import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataSplit;
 import io.fovea.inference.TestTimeAugmentation;
@@ -69,6 +70,8 @@ final class EvalCommand implements Callable<Integer> {
           "Count how often the right class is among the K most probable (default: 5, with more than 5 classes).")
   private @Nullable Integer top;
 
+  @Mixin private final FrameFlag frameFlag = new FrameFlag();
+
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Option(
@@ -89,7 +92,8 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads = threadFlags.count();
-    List<Network> networks = ModelFiles.openAll(model, others);
+    List<Network> networks =
+        ModelFiles.openAll(model, others).stream().map(frameFlag::apply).toList();
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());
     long held = seed == null ? RunFolder.seed(model).orElse(HELD_OUT_SEED) : seed;

@@ -8,6 +8,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
@@ -89,6 +90,8 @@ final class ExplainCommand implements Callable<Integer> {
       description = "How far the square moves from place to place (default: half its side).")
   private @Nullable Integer stride;
 
+  @Mixin private final FrameFlag frameFlag = new FrameFlag();
+
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
@@ -106,7 +109,7 @@ final class ExplainCommand implements Callable<Integer> {
       throw new Failure(
           "--out: expects a folder, got the file " + out + "; give another name for the folder");
     }
-    Network network = ModelFiles.open(model);
+    Network network = frameFlag.apply(ModelFiles.open(model));
     String last =
         GradCam.lastMaps(network.graph())
             .orElseThrow(
@@ -182,6 +185,7 @@ final class ExplainCommand implements Callable<Integer> {
   private Explanation explanation(Network network, Image image, String of, int threads) {
     try (Workers workers = Workers.of(threads)) {
       Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
+      Doubt.say(screen, picture, subject.doubt());
       Prediction answer = subject.answer();
       int k = label == null ? answer.index() : index(label, network.labels());
       Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));

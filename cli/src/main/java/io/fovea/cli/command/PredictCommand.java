@@ -8,6 +8,7 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.serve.PredictionJson;
+import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
@@ -17,6 +18,8 @@ import io.fovea.inference.Prediction;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing.Fitted;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     description = {
       "Says what is on pictures: PNG, JPEG, BMP or GIF of any size.",
-      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized as the model's training images were.",
+      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized or framed as the model's training images were.",
       "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their answers."
     })
 final class PredictCommand implements Callable<Integer> {
@@ -81,6 +84,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private final ViewFlags viewFlags = new ViewFlags();
 
+  @Mixin private final FrameFlag frameFlag = new FrameFlag();
+
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   @Mixin private final CommonFlags common = new CommonFlags();
@@ -99,7 +104,8 @@ final class PredictCommand implements Callable<Integer> {
     if (quick && bytes() > LITTLE_FILE) {
       return NEEDS_FULL_START;
     }
-    List<Network> networks = ModelFiles.openAll(model, others);
+    List<Network> networks =
+        ModelFiles.openAll(model, others).stream().map(frameFlag::apply).toList();
     boolean little = viewFlags.count() * work(networks) < LITTLE_WORK;
     if (quick && !little) {
       return NEEDS_FULL_START;
@@ -115,7 +121,7 @@ final class PredictCommand implements Callable<Integer> {
     int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
     try (Ensemble ensemble = Ensemble.of(networks, threads, kernels)) {
       for (int from = 0; from < images.size(); ) {
-        Pictures some = Pictures.read(images, from, failures);
+        Pictures some = Pictures.read(images, from, networks, failures);
         List<Prediction> answers =
             some.pictures.isEmpty()
                 ? List.of()
@@ -123,11 +129,13 @@ final class PredictCommand implements Callable<Integer> {
                     ? ensemble.classify(some.pictures, views.get())
                     : ensemble.classify(some.pictures);
         for (int i = 0; i < answers.size(); i++) {
+          Optional<String> doubt = some.doubts.get(i);
           if (common.json) {
-            all.add(json(some.files.get(i), answers.get(i)));
+            all.add(json(some.files.get(i), answers.get(i), doubt));
           } else {
             screen.out().println(line(some.files.get(i), width, answers.get(i)));
           }
+          Doubt.say(screen, some.files.get(i), doubt);
         }
         from = some.end;
       }
@@ -142,15 +150,21 @@ final class PredictCommand implements Callable<Integer> {
   /**
    * Some of the pictures, those that can be read: as many as are in memory at once.
    *
+   * @param pictures for one model fitted already
+   * @param doubts why each does not look like the first model's training images, where it does not
    * @param end the first one that has not been looked at
    */
-  record Pictures(List<Path> files, List<Image> pictures, int end) {
+  record Pictures(List<Path> files, List<Image> pictures, List<Optional<String>> doubts, int end) {
     private static final int MOST = 256;
 
     private static final long MOST_BYTES = 64 << 20;
 
-    static Pictures read(List<Path> all, int from, List<DataException> failures) {
+    static Pictures read(
+        List<Path> all, int from, List<Network> networks, List<DataException> failures) {
+      Network first = networks.getFirst();
+      Shape shape = first.graph().input();
       List<Path> files = new ArrayList<>();
+      List<Optional<String>> doubts = new ArrayList<>();
       List<Image> pictures = new ArrayList<>();
       int end = from;
       long bytes = 0;
@@ -159,13 +173,15 @@ final class PredictCommand implements Callable<Integer> {
         try {
           Image picture = Images.read(file);
           bytes += (long) picture.channels() * picture.height() * picture.width();
+          Fitted fitted = first.preprocessing().fitted(picture, shape);
           files.add(file);
-          pictures.add(picture);
+          pictures.add(networks.size() == 1 ? fitted.image() : picture);
+          doubts.add(fitted.doubt());
         } catch (DataException failure) {
           failures.add(failure);
         }
       }
-      return new Pictures(files, pictures, end);
+      return new Pictures(files, pictures, doubts, end);
     }
   }
 
@@ -195,10 +211,11 @@ final class PredictCommand implements Callable<Integer> {
     return line.toString();
   }
 
-  private static Map<String, Object> json(Path file, Prediction answer) {
+  private static Map<String, Object> json(Path file, Prediction answer, Optional<String> doubt) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("file", file.toString());
     one.putAll(PredictionJson.of(answer));
+    doubt.ifPresent(text -> one.put(PredictionJson.DOUBT, text));
     return one;
   }
 }

@@ -8,6 +8,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.serve.Limits;
 import io.fovea.cli.serve.PredictionServer;
+import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
@@ -64,6 +65,8 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "What clients must send as Authorization: Bearer SECRET (default: the environment's FOVEA_TOKEN, or none).")
   private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
+
+  @Mixin private final FrameFlag frameFlag = new FrameFlag();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
@@ -123,7 +126,7 @@ final class ServeCommand implements Callable<Integer> {
     Limits limits = limits();
     CountDownLatch stopped = new CountDownLatch(1);
     try (Classifier classifier =
-        Classifier.of(ModelFiles.open(model), threads, KernelSet.fastest())) {
+        Classifier.of(frameFlag.apply(ModelFiles.open(model)), threads, KernelSet.fastest())) {
       PredictionServer server = server(classifier, address, limits);
       classifier.warmUp();
       server.start();

@@ -1,6 +1,5 @@
 package io.fovea.cli.run;
 
-import io.fovea.dataset.Framing;
 import io.fovea.network.Preprocessing;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,12 @@ public final class PreprocessingText {
             ? ""
             : ", %s background"
                 .formatted(preprocessing.background().name().toLowerCase(Locale.ROOT));
-    String framing = preprocessing.framing() == Framing.CROP ? ", centre crop" : "";
+    String framing =
+        switch (preprocessing.framing()) {
+          case STRETCH -> "";
+          case CROP -> ", centre crop";
+          case DIGIT -> ", framed as digits";
+        };
     return scaling + ground + framing;
   }
 

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** A prediction as {@code predict --json} and {@code serve} write it. */
 public final class PredictionJson {
+  /** The key of why a picture does not look like the training images. */
+  public static final String DOUBT = "doubt";
+
   private PredictionJson() {}
 
   /** Label, probability, and the probabilities of all classes in the model's order. */

@@ -204,6 +204,7 @@ public final class PredictionServer implements AutoCloseable {
         answered.all().stream()
             .map(answer -> top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer))
             .toList();
+    answered.doubt().ifPresent(text -> all.getFirst().put(PredictionJson.DOUBT, text));
     return Reply.json(200, answered.several() ? all : all.getFirst());
   }
 

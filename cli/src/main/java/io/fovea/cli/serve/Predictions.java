@@ -2,15 +2,16 @@ package io.fovea.cli.serve;
 
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
-import io.fovea.dataset.Image;
 import io.fovea.http.Computing;
 import io.fovea.http.Refusal;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
+import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** From the bytes of a request to predictions. */
 final class Predictions {
@@ -27,8 +28,9 @@ final class Predictions {
    *
    * @param all one a picture
    * @param several whether an array was asked for
+   * @param doubt why a picture does not look like the training images, where it does not
    */
-  record Answered(List<Prediction> all, boolean several) {}
+  record Answered(List<Prediction> all, boolean several, Optional<String> doubt) {}
 
   /**
    * Answers of a classifier.
@@ -52,12 +54,12 @@ final class Predictions {
    */
   Answered of(byte[] body) throws IOException, InterruptedException {
     if (isPicture(body)) {
-      Image image = isSmall(body) ? picture(body) : reading.call(() -> picture(body));
-      return new Answered(List.of(batching.classify(image)), false);
+      Fitted fitted = isSmall(body) ? picture(body) : reading.call(() -> picture(body));
+      return new Answered(List.of(batching.classify(fitted.image())), false, fitted.doubt());
     }
     if (isJson(body)) {
       PixelJson.Sent sent = body.length <= SMALL ? pixels(body) : reading.call(() -> pixels(body));
-      return new Answered(batching.probabilities(sent.pixels()), sent.several());
+      return new Answered(batching.probabilities(sent.pixels()), sent.several(), Optional.empty());
     }
     throw new Refusal(
         415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
@@ -80,7 +82,7 @@ final class Predictions {
   }
 
   /** Decoded and at once made as small as the model wants it. */
-  private Image picture(byte[] body) {
+  private Fitted picture(byte[] body) {
     if (classifier.input().rank() != 3) {
       throw new Refusal(415, "predict: this model takes features, not pictures; send JSON");
     }
@@ -92,7 +94,7 @@ final class Predictions {
             "predict: expects a picture of at most %d pixels, got %d; scale it down"
                 .formatted(maxPixels, pixels));
       }
-      return classifier.preprocessing().fit(Images.read(body, "body"), classifier.input());
+      return classifier.preprocessing().fitted(Images.read(body, "body"), classifier.input());
     } catch (DataException e) {
       throw new Refusal(400, "predict: " + e.getMessage());
     }

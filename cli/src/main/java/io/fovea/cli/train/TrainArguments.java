@@ -30,7 +30,7 @@ public final class TrainArguments {
       arity = "0..1",
       paramLabel = "DATA",
       description =
-          "mnist (default), fashion-mnist, a folder with IDX files, a folder of class folders of images, or a CSV file with lines file,label[,split].")
+          "mnist (default) or another named set (fovea data list), a folder with IDX files, a folder of class folders of images, or a CSV file with lines file,label[,split].")
   private @Nullable String data;
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result

@@ -136,6 +136,10 @@ class PredictCommandTest {
     assertThat(nothing.out()).isEmpty();
   }
 
+  private List<Network> networks() throws IOException {
+    return List.of(Models.load(Path.of(model)));
+  }
+
   @Test
   void pictures_large_areReadSomeAtATime() throws IOException {
     Path image = folder.resolve("large.png");
@@ -143,17 +147,18 @@ class PredictCommandTest {
         new BufferedImage(8000, 8000, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
     List<Path> three = Collections.nCopies(3, image);
     List<DataException> failures = new ArrayList<>();
-    assertThat(PredictCommand.Pictures.read(three, 0, failures).end()).isEqualTo(2);
-    assertThat(PredictCommand.Pictures.read(three, 2, failures).end()).isEqualTo(3);
+    assertThat(PredictCommand.Pictures.read(three, 0, networks(), failures).end()).isEqualTo(2);
+    assertThat(PredictCommand.Pictures.read(three, 2, networks(), failures).end()).isEqualTo(3);
     assertThat(failures).isEmpty();
   }
 
   @Test
-  void pictures_many_areReadSomeAtATime() {
+  void pictures_many_areReadSomeAtATime() throws IOException {
     List<DataException> failures = new ArrayList<>();
     List<Path> many = Collections.nCopies(300, Path.of(picture));
-    PredictCommand.Pictures first = PredictCommand.Pictures.read(many, 0, failures);
-    PredictCommand.Pictures rest = PredictCommand.Pictures.read(many, first.end(), failures);
+    PredictCommand.Pictures first = PredictCommand.Pictures.read(many, 0, networks(), failures);
+    PredictCommand.Pictures rest =
+        PredictCommand.Pictures.read(many, first.end(), networks(), failures);
     assertThat(first.pictures().size() + rest.pictures().size()).isEqualTo(300);
     assertThat(rest.end()).isEqualTo(300);
   }

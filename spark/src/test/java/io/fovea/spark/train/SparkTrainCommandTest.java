@@ -257,7 +257,7 @@ class SparkTrainCommandTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.lastError())
         .startsWith(
-            "fovea: data: expects the name of a set (mnist, fashion-mnist) or a folder, got ")
+            "fovea: data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got ")
         .endsWith("which does not exist");
   }
 

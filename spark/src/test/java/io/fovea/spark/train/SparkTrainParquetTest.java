@@ -176,7 +176,7 @@ class SparkTrainParquetTest {
     assertFails(
         train("nowhere", "run"),
         1,
-        "data: expects the name of a set (mnist, fashion-mnist) or a folder, got \"%s\", which does not exist"
+        "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got \"%s\", which does not exist"
             .formatted(place("nowhere")));
   }
 }

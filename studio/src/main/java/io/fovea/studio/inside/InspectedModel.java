@@ -1,11 +1,15 @@
 package io.fovea.studio.inside;
 
+import io.fovea.dataset.DigitFraming;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
@@ -81,12 +85,30 @@ public final class InspectedModel {
   /** A drawing, light on black, framed as MNIST's digits were and given the network's polarity. */
   public Image framed(Image ink) {
     Shape shape = network.graph().input();
-    return fit(Centring.of(ink.withChannels(1), shape.size(1), shape.size(2)));
+    return fit(DigitFraming.drawing(ink.withChannels(1), shape.size(1), shape.size(2)));
+  }
+
+  /** A photograph of a digit, framed so whatever the network was trained on. */
+  public Fitted framedPhoto(Image picture) {
+    Shape shape = network.graph().input();
+    DigitFraming.Framed framed = DigitFraming.of(picture, shape.size(1), shape.size(2));
+    return new Fitted(fit(framed.image()), framed.doubt());
+  }
+
+  /** A picture of any size, fitted as the model was trained, and what is doubtful about it. */
+  public Fitted fitted(Image picture) {
+    return network.preprocessing().fitted(picture, network.graph().input());
+  }
+
+  /** The whole of a picture, whatever the model's framing is. */
+  public Fitted stretched(Image picture) {
+    Preprocessing whole = network.preprocessing().withFraming(Framing.STRETCH);
+    return whole.fitted(picture, network.graph().input());
   }
 
   /** A picture of any size, fitted as the model was trained. */
   public Image fit(Image picture) {
-    return network.preprocessing().fit(picture, network.graph().input());
+    return fitted(picture).image();
   }
 
   /**

@@ -124,7 +124,7 @@ export async function mount(place) {
     }
     const p = facts.answer.probabilities;
     const best = p.indexOf(Math.max(...p));
-    answer.replaceChildren('It is ', el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${percent(p[best])})`);
+    answer.replaceChildren('It is ', el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${percent(p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
     [...bars.children].forEach((bar, k) => showBar(bar, p[k], k === best));
     if (state.mode === 'forward') back.suggest(best);
     back.update();

@@ -1,0 +1,36 @@
+package io.fovea.data;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** How the files of a named set become its two parts. */
+@FunctionalInterface
+interface SetContent {
+  /** Four IDX files, plain or gzip. */
+  SetContent IDX =
+      (set, files, options) ->
+          IdxFolder.pair(set.name(), idx(set, "train", files), idx(set, "t10k", files), options);
+
+  /**
+   * Reads the set.
+   *
+   * @param files where its files are, by name; they have been checked
+   * @throws DataException if a file cannot be read, or is not what the set's files are like
+   */
+  DataSplit open(NamedSet set, Map<String, Path> files, DataOptions options) throws DataException;
+
+  private static PixelDataset idx(NamedSet set, String part, Map<String, Path> files)
+      throws DataException {
+    String name = set.name() + (part.equals("train") ? " train" : " test");
+    return Idx.pixels(
+        name,
+        file(part + "-images-idx3-ubyte", files),
+        file(part + "-labels-idx1-ubyte", files),
+        set.classes());
+  }
+
+  private static Path file(String name, Map<String, Path> files) {
+    return Optional.ofNullable(files.get(name)).orElseGet(() -> files.get(name + ".gz"));
+  }
+}
