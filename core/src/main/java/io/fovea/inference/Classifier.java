@@ -36,9 +36,6 @@ public final class Classifier implements AutoCloseable {
   /** Images computed in one turn; more in one call are cut into batches of this size. */
   private static final int LARGEST_BATCH = 256;
 
-  /** Floats that stay in a core's own cache: half of a MiB. */
-  private static final int CACHE = 1 << 17;
-
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private final Graph graph;
@@ -46,8 +43,7 @@ public final class Classifier implements AutoCloseable {
   private final List<String> labels;
   private final PackedWeights weights;
   private final WorkspacePool pool;
-  private final int atOnce;
-  private final int group;
+  private final PassSizes sizes;
 
   private Classifier(Network network, KernelSet kernels, int threads) {
     this.graph = network.graph();
@@ -55,8 +51,7 @@ public final class Classifier implements AutoCloseable {
     this.labels = network.labels();
     this.weights = PackedWeights.readOnly(graph, network.weights(), kernels);
     this.pool = new WorkspacePool(kernels, threads);
-    this.atOnce = atOnce(graph);
-    this.group = group(graph, atOnce);
+    this.sizes = PassSizes.of(graph);
   }
 
   private Classifier(Classifier other, int threads) {
@@ -65,8 +60,7 @@ public final class Classifier implements AutoCloseable {
     this.labels = other.labels;
     this.weights = other.weights;
     this.pool = other.pool.sibling(threads);
-    this.atOnce = other.atOnce;
-    this.group = other.group;
+    this.sizes = other.sizes;
   }
 
   /** A classifier of the network as it is now, on all processors of this machine. */
@@ -143,73 +137,126 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
+   * The network's outputs for some pictures, before any softmax: logits, or what a network cut by
+   * {@link Network#features} ends with.
+   */
+  public Tensor outputs(List<Image> images) {
+    Tensor all = Tensor.zeros(graph.output(), images.size());
+    for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
+      int to = Math.min(from + LARGEST_BATCH, images.size());
+      outputs(inputs(images.subList(from, to)), all.slice(from, to - from));
+    }
+    return all;
+  }
+
+  /**
+   * The same for inputs that are preprocessed already.
+   *
+   * @throws IllegalArgumentException if x has not the network's input shape
+   */
+  public Tensor outputs(Tensor x) {
+    requireFit(x);
+    Tensor all = Tensor.zeros(graph.output(), x.count());
+    outputs(x, all);
+    return all;
+  }
+
+  private void outputs(Tensor x, Tensor all) {
+    compute(
+        () -> x,
+        (at, part) ->
+            System.arraycopy(
+                part.array(),
+                part.offset(),
+                all.array(),
+                all.offset() + at * part.shape().elements(),
+                part.elements()));
+  }
+
+  /**
    * The answers for inputs that are asked for when the first turn to compute has come: until then
    * others may join.
    */
   List<Prediction> answers(Supplier<Tensor> inputs) {
+    Prediction[][] answers = {{}};
+    compute(
+        () -> {
+          Tensor x = inputs.get();
+          answers[0] = new Prediction[x.count()];
+          return x;
+        },
+        (at, logits) -> {
+          for (int n = 0; n < logits.count(); n++) {
+            answers[0][at + n] = new Prediction(labels, Probabilities.softmax(logits, n));
+          }
+        });
+    return List.of(answers[0]);
+  }
+
+  /** Receives the outputs of some images while they are valid. */
+  private interface Sink {
+    /** The outputs of images {@code at} and following. */
+    void accept(int at, Tensor outputs);
+  }
+
+  private void compute(Supplier<Tensor> inputs, Sink sink) {
     Tensor x = null;
-    Prediction[] answers = {};
     int done = 0;
     do {
       int turns = pool.take();
       try {
         if (x == null) {
           x = inputs.get();
-          answers = new Prediction[x.count()];
         }
-        done += pool.isAll(turns) ? together(answers, done, x) : alone(answers, done, x);
+        done += pool.isAll(turns) ? together(sink, done, x) : alone(sink, done, x);
       } finally {
         pool.giveBack(turns);
       }
-    } while (done < answers.length);
-    return List.of(answers);
+    } while (done < x.count());
   }
 
   /** As many of the rest as one turn may have, on all threads; how many that were. */
-  private int together(Prediction[] answers, int from, Tensor x) {
+  private int together(Sink sink, int from, Tensor x) {
     int count = Math.min(LARGEST_BATCH, x.count() - from);
-    if (count < 2 * group) {
-      answer(answers, from, x.slice(from, count), pool.together(), count);
+    if (count < 2 * sizes.group()) {
+      pass(sink, from, x.slice(from, count), pool.together(), count);
       return count;
     }
+    int group = sizes.group();
     int chunks = (count + group - 1) / group;
     pool.workers()
         .run(
             chunks,
             (chunk, worker) -> {
               int own = from + chunk * group;
-              borrowed(answers, own, x.slice(own, Math.min(group, from + count - own)));
+              borrowed(sink, own, x.slice(own, Math.min(group, from + count - own)));
             });
     return count;
   }
 
   /** A group of the rest on this thread; how many that were. */
-  private int alone(Prediction[] answers, int from, Tensor x) {
-    int count = Math.min(group, x.count() - from);
-    borrowed(answers, from, x.slice(from, count));
+  private int alone(Sink sink, int from, Tensor x) {
+    int count = Math.min(sizes.group(), x.count() - from);
+    borrowed(sink, from, x.slice(from, count));
     return count;
   }
 
-  private void borrowed(Prediction[] answers, int at, Tensor x) {
+  private void borrowed(Sink sink, int at, Tensor x) {
     Workspace workspace = pool.borrow();
     try {
-      answer(answers, at, x, workspace, atOnce);
+      pass(sink, at, x, workspace, sizes.atOnce());
     } finally {
       pool.bringBack(workspace);
     }
   }
 
   /** Some images through the whole network. */
-  private void answer(
-      Prediction[] answers, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
+  private void pass(Sink sink, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
     if (x.count() == 0) {
       return;
     }
     workspace.beginInference();
-    Tensor logits = Tape.answer(weights, workspace, x, imagesAtOnce);
-    for (int n = 0; n < x.count(); n++) {
-      answers[at + n] = new Prediction(labels, Probabilities.softmax(logits, n));
-    }
+    sink.accept(at, Tape.answer(weights, workspace, x, imagesAtOnce));
   }
 
   /**
@@ -253,7 +300,7 @@ public final class Classifier implements AutoCloseable {
    * comes. At least one pass of each kind.
    */
   public void warmUp(Duration duration) {
-    Tensor x = Tensor.zeros(graph.input(), Math.min(LARGEST_BATCH, 2 * group * threads()));
+    Tensor x = Tensor.zeros(graph.input(), Math.min(LARGEST_BATCH, 2 * sizes.group() * threads()));
     RandomKey key = RandomKey.of(0).with("warm-up");
     for (int i = 0; i < x.elements(); i++) {
       x.array()[i] = (float) key.uniform(i);
@@ -272,42 +319,10 @@ public final class Classifier implements AutoCloseable {
   private void inOneTurn(Tensor x) {
     pool.takeOne();
     try {
-      alone(new Prediction[1], 0, x);
+      alone((at, logits) -> {}, 0, x);
     } finally {
       pool.giveBack(1);
     }
-  }
-
-  /**
-   * How many images a worker takes through convolutions at once: so many that what a layer reads
-   * and writes stays in its cache.
-   */
-  private static int atOnce(Graph graph) {
-    long largest = 1;
-    for (Graph.Node node : graph.nodes()) {
-      long floats = graph.shape(node.name()).elements();
-      for (Shape input : graph.inputShapes(node)) {
-        floats += input.elements();
-      }
-      largest = Math.max(largest, floats);
-    }
-    return Math.clamp(CACHE / largest, 4, 64);
-  }
-
-  /**
-   * How many images a worker takes through the whole network, {@link #atOnce} at a time or more: so
-   * many that the weights are not read too often.
-   */
-  private static int group(Graph graph, int atOnce) {
-    long all = 1;
-    for (Graph.Node node : graph.nodes()) {
-      all += graph.shape(node.name()).elements();
-    }
-    long weights = 0;
-    for (Graph.Weight weight : graph.weights()) {
-      weights += weight.parameter().shape().elements();
-    }
-    return Math.clamp(2 * weights / all, atOnce, 64);
   }
 
   /**
@@ -315,7 +330,7 @@ public final class Classifier implements AutoCloseable {
    * few times as many at a time are enough, and more only leave the caches.
    */
   public int imagesAtOnce() {
-    return group;
+    return sizes.group();
   }
 
   /** The names of the classes. */

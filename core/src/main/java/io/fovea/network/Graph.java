@@ -199,4 +199,28 @@ public final class Graph {
   public List<Weight> weights() {
     return weights;
   }
+
+  /**
+   * The part of this graph that computes a node's value: that node as the last one, and the nodes
+   * before it that it depends on.
+   *
+   * @throws IllegalArgumentException if there is no such node; the message names the nearest ones
+   */
+  public Graph upTo(String node) {
+    List<String> names = nodes.stream().map(Node::name).toList();
+    int last = names.indexOf(node);
+    if (last < 0) {
+      throw new IllegalArgumentException(
+          "network: no node named \"" + node + "\"" + Nearest.expected(node, names));
+    }
+    Set<String> needed = new HashSet<>(Set.of(node));
+    List<Node> kept = new ArrayList<>();
+    for (Node each : nodes.subList(0, last + 1).reversed()) {
+      if (needed.contains(each.name())) {
+        needed.addAll(each.inputs());
+        kept.add(each);
+      }
+    }
+    return of(input, kept.reversed());
+  }
 }

@@ -1,8 +1,14 @@
 package io.fovea.network;
 
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.KernelSet;
 import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -110,6 +116,75 @@ public final class Network {
   /** A network of its own with the same graph and the present values. */
   public Network copy() {
     return new Network(graph, state);
+  }
+
+  /**
+   * This network cut at a node: a network whose output is that node's value, such as the features
+   * that a classifier's last layer reads. It shares the present weights and keeps the
+   * preprocessing; nodes that the value does not depend on are dropped, and the labels are the
+   * numbers from 0. {@code Classifier.outputs} computes it.
+   *
+   * @throws IllegalArgumentException if there is no such node; the message names the nearest ones
+   */
+  public Network features(String node) {
+    return derived(graph.upTo(node));
+  }
+
+  /**
+   * The same with one number a channel: where the node's value is a map (C, H, W), a {@link
+   * GlobalAvgPool2d} is added behind it, so that the output is (C).
+   *
+   * @throws IllegalArgumentException if there is no such node; the message names the nearest ones
+   */
+  public Network pooledFeatures(String node) {
+    Graph cut = graph.upTo(node);
+    if (cut.output().rank() != 3) {
+      return derived(cut);
+    }
+    String pooled = "pooled";
+    while (isNode(cut, pooled)) {
+      pooled += "_";
+    }
+    List<Graph.Node> nodes = new ArrayList<>(cut.nodes());
+    nodes.add(new Graph.Node(pooled, new GlobalAvgPool2d(), List.of(node)));
+    return derived(Graph.of(cut.input(), nodes));
+  }
+
+  private static boolean isNode(Graph graph, String name) {
+    return graph.nodes().stream().anyMatch(node -> node.name().equals(name));
+  }
+
+  private Network derived(Graph cut) {
+    State now = state;
+    Map<String, float[]> values = new LinkedHashMap<>();
+    cut.weights().forEach(w -> values.put(w.name(), now.weights().shared(w.name())));
+    return of(
+        cut, Weights.owning(cut, values), now.preprocessing(), numbers(cut.output().elements()));
+  }
+
+  /**
+   * The node whose value the last dense layer reads, dropouts left out: the usual place to cut a
+   * classifier at for its {@link #features}.
+   *
+   * @throws IllegalArgumentException if there is no dense layer, or it reads the network's input
+   */
+  public String featureNode() {
+    Map<String, Graph.Node> nodes = new LinkedHashMap<>();
+    graph.nodes().forEach(node -> nodes.put(node.name(), node));
+    Graph.Node at = null;
+    for (Graph.Node node : graph.nodes()) {
+      at = node.layer() instanceof Dense ? nodes.get(node.inputs().getFirst()) : at;
+    }
+    while (at != null && at.layer() instanceof Dropout) {
+      at = nodes.get(at.inputs().getFirst());
+    }
+    if (at == null) {
+      throw new IllegalArgumentException(
+          "features: expects a dense layer that reads another layer, got a network without one;"
+              + " name the node to cut at, one of "
+              + String.join(", ", nodes.keySet()));
+    }
+    return at.name();
   }
 
   /** The layers as a table, for kernels of one set. */

@@ -281,4 +281,54 @@ class ClassifierTest {
       return classifier.imagesAtOnce();
     }
   }
+
+  @Test
+  void outputs_networkCutAtEachNode_areThatNodesValues() {
+    Network resnet = Perturbed.network(Zoo.named("resnet8").graph(SHAPE, 10), 5);
+    for (Network network : List.of(NETWORK, resnet)) {
+      Tensor x = inputs(0, 3);
+      Workspace workspace = Workspace.of(KernelSet.REFERENCE, Workers.of(2));
+      workspace.beginInference();
+      Tape tape =
+          Tape.forward(
+              PackedWeights.of(network.graph(), network.weights(), KernelSet.REFERENCE),
+              workspace,
+              x);
+      for (Graph.Node node : network.graph().nodes()) {
+        double[] expected = Bound.widen(tape.value(node.name()).toArray());
+        try (Classifier cut = Classifier.of(network.features(node.name()), 2, KernelSet.VECTOR)) {
+          assertThat(Bound.relativeL2(cut.outputs(x).toArray(), expected))
+              .as(node.name())
+              .isLessThan(1e-5);
+        }
+      }
+    }
+  }
+
+  @Test
+  void outputs_manyPictures_equalSingleOnes() {
+    List<Image> images = new ArrayList<>();
+    for (int n = 0; n < 300; n++) {
+      images.add(image(n % 64));
+    }
+    try (Classifier cut = Classifier.of(NETWORK.pooledFeatures("r"), 2, KernelSet.VECTOR)) {
+      Tensor all = cut.outputs(images);
+      assertThat(all.shape()).isEqualTo(Shape.of(19));
+      assertThat(all.count()).isEqualTo(300);
+      for (int n = 0; n < 300; n += 37) {
+        float[] own = cut.outputs(List.of(images.get(n))).toArray();
+        Bound.assertSameBits("image " + n, Bound.memory(all.slice(n, 1)), own);
+      }
+      assertThat(cut.outputs(List.of()).count()).isZero();
+    }
+  }
+
+  @Test
+  void outputs_otherShape_isRefused() {
+    try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR)) {
+      assertThatThrownBy(() -> classifier.outputs(Tensor.zeros(Shape.of(1, 27, 28), 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("network: expects inputs of 1x28x28, got 1x27x28");
+    }
+  }
 }

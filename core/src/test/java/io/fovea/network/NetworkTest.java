@@ -96,4 +96,79 @@ class NetworkTest {
         .extracting(Summary.Row::kernel)
         .containsExactly("reference", "", "reference", "", "reference", "", "reference");
   }
+
+  /** Two branches behind the pooling: a cut in one drops the other. */
+  private static Network branched() {
+    return Network.input(1, 6, 6)
+        .conv2d(4, 3)
+        .relu()
+        .maxPool2d(2)
+        .as("pool")
+        .conv2d(2, 1)
+        .as("side")
+        .from("pool")
+        .flatten()
+        .as("flat")
+        .from("side")
+        .flatten()
+        .concat("flat")
+        .dropout(0.5)
+        .dense(3)
+        .build(Initializer.he(), 3);
+  }
+
+  @Test
+  void features_nodeOfABranch_keepsWhatItNeedsAndSharesWeights() {
+    Network network = branched();
+    Preprocessing dark = Preprocessing.unit(1, Preprocessing.Background.DARK);
+    network.publish(network.weights(), dark, List.of("a", "b", "c"));
+    Network cut = network.features("flat");
+    assertThat(cut.graph().nodes())
+        .extracting(Graph.Node::name)
+        .containsExactly("conv1", "relu1", "pool", "flat");
+    assertThat(cut.graph().output()).isEqualTo(network.graph().shape("flat"));
+    assertThat(cut.weights().shared("conv1.weight"))
+        .isSameAs(network.weights().shared("conv1.weight"));
+    assertThat(cut.weights().names()).containsExactly("conv1.weight", "conv1.bias");
+    assertThat(cut.preprocessing()).isEqualTo(dark);
+    assertThat(cut.hasDefaultLabels()).isTrue();
+  }
+
+  @Test
+  void pooledFeatures_map_endsWithOneNumberAChannel() {
+    assertThat(branched().pooledFeatures("side").graph().output()).isEqualTo(Shape.of(2));
+    assertThat(branched().pooledFeatures("concat1").graph().nodes())
+        .noneMatch(node -> node.name().equals("pooled"));
+    Network taken = Network.input(1, 2, 2).conv2d(2, 1).as("pooled").build(Initializer.he(), 1);
+    assertThat(taken.pooledFeatures("pooled").graph().nodes())
+        .extracting(Graph.Node::name)
+        .containsExactly("pooled", "pooled_");
+  }
+
+  @Test
+  void features_unknownNode_namesTheNearest() {
+    assertThatThrownBy(() -> branched().features("pol"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "network: no node named \"pol\"; did you mean \"pool\"? Expected are")
+        .hasMessageContaining("conv1, relu1, pool, side");
+  }
+
+  @Test
+  void featureNode_classifiers_isWhatTheLastDenseLayerReads() {
+    assertThat(branched().featureNode()).isEqualTo("concat1");
+    Network chain =
+        Network.input(1, 4, 4).flatten().dense(5).relu().dense(2).build(Initializer.he(), 1);
+    assertThat(chain.featureNode()).isEqualTo("relu1");
+  }
+
+  @Test
+  void featureNode_noDenseLayer_isRefusedWithTheNodes() {
+    Network network = Network.input(1, 4, 4).conv2d(2, 3).relu().build(Initializer.he(), 1);
+    assertThatThrownBy(network::featureNode)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "features: expects a dense layer that reads another layer, got a network without one;"
+                + " name the node to cut at, one of conv1, relu1");
+  }
 }
