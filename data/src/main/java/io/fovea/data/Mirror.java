@@ -21,11 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A web folder with the gzip files of a set. The first file that fails ends the attempt. Every wait
- * is bounded, that for the name server too: the transfer runs beside this thread, which watches the
+ * A web folder with the files of a set. The first file that fails ends the attempt. Every wait is
+ * bounded, that for the name server too: the transfer runs beside this thread, which watches the
  * file grow and gives up when it does not.
+ *
+ * @param ending what the folder's files have behind the names, such as .gz
  */
-record Mirror(URI address, Patience patience) implements DownloadSource {
+record Mirror(URI address, String ending, Patience patience) implements DownloadSource {
   /**
    * How long to wait.
    *
@@ -52,7 +54,7 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
             .build();
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       for (NamedFile file : files) {
-        Path target = folder.path().resolve(file.name() + ".gz");
+        Path target = folder.path().resolve(file.name() + ending);
         download(client, file, target);
         try (InputStream in = Files.newInputStream(target)) {
           delivery.accept(file, in);
@@ -66,7 +68,7 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
 
   private void download(HttpClient client, NamedFile file, Path target) throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(address.resolve(file.name() + ".gz"))
+        HttpRequest.newBuilder(address.resolve(file.name() + ending))
             .timeout(patience.silence())
             .build();
     CompletableFuture<HttpResponse<Path>> reply =

@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A data set known by name: four IDX files with their checksums, and where to look for them.
+ * A data set or weights known by name: files with their checksums, and where to look for them. A
+ * data set has four IDX files.
  *
  * @param name the name that people type
  * @param description one line on what it shows
- * @param classes the names of the classes
+ * @param classes the names of the classes; none for weights
  * @param files the files, the smallest first, so that a source that has nothing is found out at
  *     once
  * @param folders folders on this machine where a system package may have put the files
@@ -77,6 +78,6 @@ record NamedSet(
   }
 
   private static DownloadSource mirror(String address) {
-    return new Mirror(URI.create(address), Mirror.Patience.USUAL);
+    return new Mirror(URI.create(address), ".gz", Mirror.Patience.USUAL);
   }
 }

@@ -52,7 +52,7 @@ class MirrorTest {
 
   private Mirror mirror() {
     return new Mirror(
-        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/set/"), SHORT);
+        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/set/"), ".gz", SHORT);
   }
 
   private void fetch() throws IOException {
@@ -223,13 +223,14 @@ class MirrorTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://127.0.0.1:" + port + "/"), SHORT)))
+    assertThatThrownBy(
+            () -> fetch(new Mirror(URI.create("http://127.0.0.1:" + port + "/"), ".gz", SHORT)))
         .hasMessage("cannot connect");
   }
 
   @Test
   void fetch_unknownHost_saysSo() {
-    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://mirror.invalid/"), SHORT)))
+    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://mirror.invalid/"), ".gz", SHORT)))
         .isInstanceOf(DataException.class)
         .message()
         .matches(

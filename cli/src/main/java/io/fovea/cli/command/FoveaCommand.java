@@ -50,6 +50,7 @@ public final class FoveaCommand implements Runnable {
           StudioCommand.class,
           RunCommand.class,
           DataCommand.class,
+          WeightsCommand.class,
           SummaryCommand.class,
           ExportCommand.class,
           ImportCommand.class,

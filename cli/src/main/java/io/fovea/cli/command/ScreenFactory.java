@@ -40,6 +40,9 @@ final class ScreenFactory implements CommandLine.IFactory {
     if (type == DataCommand.class) {
       return type.cast(new DataCommand(screen));
     }
+    if (type == WeightsCommand.class) {
+      return type.cast(new WeightsCommand(screen));
+    }
     if (type == SummaryCommand.class) {
       return type.cast(new SummaryCommand(screen));
     }

@@ -7,6 +7,7 @@ import io.fovea.format.NetworkDescription;
 import io.fovea.network.Graph;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Zoo;
+import io.fovea.network.ZooModel;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ public final class ModelChoice {
   /** Where the structure comes from. */
   private sealed interface Structure {
     /** A built-in network. */
-    record BuiltIn(Zoo zoo) implements Structure {}
+    record BuiltIn(ZooModel zoo) implements Structure {}
 
     /** A description in a file. */
     record Described(NetworkDescription description) implements Structure {}
@@ -82,16 +83,16 @@ public final class ModelChoice {
       return true;
     }
     try {
-      return !Zoo.titles().contains(model) && Files.exists(Path.of(model));
+      return !Zoo.titles().contains(model.replaceFirst(":.*", "")) && Files.exists(Path.of(model));
     } catch (InvalidPathException noPath) {
       return false;
     }
   }
 
   /** A built-in network. */
-  public static Zoo known(String name) {
+  public static ZooModel known(String name) {
     try {
-      return Zoo.named(name);
+      return ZooModel.named(name);
     } catch (IllegalArgumentException unknown) {
       throw new UsageException(String.valueOf(unknown.getMessage()));
     }

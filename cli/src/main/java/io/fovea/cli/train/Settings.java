@@ -277,8 +277,9 @@ public final class Settings extends FlagTexts {
   private float learningRate(String optimizer) {
     if (text("lr").equals("auto")) {
       boolean adaptive = !optimizer.equals("sgd") && !optimizer.equals("nesterov");
-      boolean known = Zoo.titles().contains(text("model"));
-      return adaptive ? 0.001f : known ? learningRate(Zoo.named(text("model"))) : 0.01f;
+      String model = text("model").replaceFirst(":.*", "");
+      boolean known = Zoo.titles().contains(model);
+      return adaptive ? 0.001f : known ? learningRate(Zoo.named(model)) : 0.01f;
     }
     float rate = (float) number("lr");
     if (rate <= 0) {
