@@ -5,12 +5,18 @@ import java.util.Arrays;
 
 /**
  * Images in k parts of equal shares of every class, for cross-validation: each part is judged by
- * what was trained on the others. With one fold, a share of the images is judged once.
- *
- * @param parts the images of each part, ascending
- * @param size the number of all images
+ * what was trained on the others. Where one part alone judges, a share of the images is judged
+ * once.
  */
-public record Folds(int[][] parts, int size) {
+public final class Folds {
+  private final int[][] parts;
+  private final int size;
+
+  private Folds(int[][] parts, int size) {
+    this.parts = parts;
+    this.size = size;
+  }
+
   /**
    * Deals the images of each class out in a random order, one to each part in turn.
    *
@@ -44,7 +50,22 @@ public record Folds(int[][] parts, int size) {
     return new Folds(parts, labels.length);
   }
 
-  /** The first part alone is judged. */
+  /** The parts that judge. */
+  public int count() {
+    return parts.length;
+  }
+
+  /** The number of images in all parts that judge. */
+  public int judged() {
+    return Arrays.stream(parts).mapToInt(part -> part.length).sum();
+  }
+
+  /** The images of a part, ascending. */
+  public int[] part(int fold) {
+    return parts[fold].clone();
+  }
+
+  /** The first part alone judges. */
   public Folds single() {
     return new Folds(new int[][] {parts[0]}, size);
   }

@@ -29,9 +29,9 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
       KernelSet kernels,
       Workers workers) {
     Judged[] sums = new Judged[STRENGTHS.length];
-    for (int fold = 0; fold < folds.parts().length; fold++) {
+    for (int fold = 0; fold < folds.count(); fold++) {
       CachedFeatures rest = train.select(folds.rest(fold));
-      CachedFeatures held = train.select(folds.parts()[fold]).plain();
+      CachedFeatures held = train.select(folds.part(fold)).plain();
       judge(sums, rest, held, classWeights, kernels, workers);
     }
     return chosen(sums, train, classWeights, kernels, workers);

@@ -7,13 +7,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A dense layer over features: z[k] = b[k] + sum over f of w[k,f] * x[f].
- *
- * @param weight (K, F), row-major
- * @param bias (K)
- */
-public record LinearHead(float[] weight, float[] bias) {
+/** A dense layer over features: z[k] = b[k] + sum over f of w[k,f] * x[f]. Immutable. */
+public final class LinearHead {
+  private final float[] weight;
+  private final float[] bias;
+
+  /**
+   * A layer over the given memory.
+   *
+   * @param weight (K, F), row-major
+   * @param bias (K)
+   */
+  LinearHead(float[] weight, float[] bias) {
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** F, the number of features. */
+  public int width() {
+    return weight.length / bias.length;
+  }
+
+  /** w (K, F), row-major, as a copy. */
+  public float[] weight() {
+    return weight.clone();
+  }
+
+  /** b (K), as a copy. */
+  public float[] bias() {
+    return bias.clone();
+  }
+
   /** Loss and accuracy on the plain views of some images. */
   public EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
     double[] z = new double[bias.length];

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a {@link LinearHead} to features, to its optimum: multinomial logistic regression with L2,
@@ -102,7 +103,17 @@ final class SoftmaxRegression {
   }
 
   /** A point, with value and gradient there. */
-  private record Point(double[] theta, double value, double[] gradient) {}
+  private static final class Point {
+    private final double[] theta;
+    private final double value;
+    private final double[] gradient;
+
+    Point(double[] theta, double value, double[] gradient) {
+      this.theta = theta;
+      this.value = value;
+      this.gradient = gradient;
+    }
+  }
 
   /**
    * The optimum for an inverse strength, beginning where the last fit ended.
@@ -115,8 +126,8 @@ final class SoftmaxRegression {
     Deque<double[][]> pairs = new ArrayDeque<>();
     for (int i = 0; i < MOST_ITERATIONS && largest(now.gradient) > FLAT; i++) {
       Point next = search(now, direction(now.gradient, pairs), l2);
-      if (next == now) {
-        break; // rounding hides any further progress
+      if (next == null) {
+        break;
       }
       remember(pairs, minus(next.theta, now.theta), minus(next.gradient, now.gradient));
       now = next;
@@ -150,8 +161,8 @@ final class SoftmaxRegression {
     return q;
   }
 
-  /** Halves the step until the value has fallen enough (Armijo). */
-  private Point search(Point from, double[] direction, double l2) {
+  /** Halves the step until the value has fallen enough (Armijo); none where rounding hides it. */
+  private @Nullable Point search(Point from, double[] direction, double l2) {
     double slope = dot(from.gradient, direction);
     for (double step = 1; step > 1e-6; step /= 2) {
       double[] there = from.theta.clone();
@@ -161,7 +172,7 @@ final class SoftmaxRegression {
         return next;
       }
     }
-    return from;
+    return null;
   }
 
   private static void remember(Deque<double[][]> pairs, double[] s, double[] y) {

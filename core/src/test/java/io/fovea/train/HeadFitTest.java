@@ -189,13 +189,15 @@ class HeadFitTest {
     Folds folds = Folds.of(labels, 4, 3);
     int[] seen = new int[50];
     for (int fold = 0; fold < 4; fold++) {
-      int[] held = folds.parts()[fold];
+      int[] held = folds.part(fold);
       assertThat(held.length).isBetween(12, 13);
       assertThat(Arrays.stream(held).filter(i -> labels[i] == 0).count()).isBetween(7L, 8L);
       assertThat(folds.rest(fold)).hasSize(50 - held.length).doesNotContain(held);
       Arrays.stream(held).forEach(i -> seen[i]++);
     }
     assertThat(seen).containsOnly(1);
-    assertThat(folds.single().parts()).hasDimensions(1, folds.parts()[0].length);
+    assertThat(folds.single().count()).isEqualTo(1);
+    assertThat(folds.single().part(0)).isEqualTo(folds.part(0));
+    assertThat(folds.single().judged()).isEqualTo(folds.part(0).length);
   }
 }

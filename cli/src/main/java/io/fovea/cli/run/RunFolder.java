@@ -38,6 +38,9 @@ public final class RunFolder {
   public static final String CONFIG = "config.json";
   public static final String REPORT = "report.html";
 
+  /** What a search among candidates has found. */
+  public static final String CANDIDATES = "candidates.json";
+
   private static final String STARTED_IN = "startedIn";
 
   private final Path folder;

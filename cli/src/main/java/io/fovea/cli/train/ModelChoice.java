@@ -4,6 +4,7 @@ import io.fovea.cli.run.StoredModel;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.format.NetworkDescription;
+import io.fovea.format.OpenImagesBackbone;
 import io.fovea.network.Graph;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Zoo;
@@ -33,6 +34,9 @@ public final class ModelChoice {
     /** A description in a file. */
     record Described(NetworkDescription description) implements Structure {}
 
+    /** MobileNetV2 as the weights of Open Images need it. */
+    record OpenImages() implements Structure {}
+
     /** A trained model. */
     record Trained(Graph graph, Optional<Preprocessing> preprocessing) implements Structure {}
   }
@@ -58,6 +62,11 @@ public final class ModelChoice {
       return trained(model);
     }
     return new ModelChoice(model, new Structure.BuiltIn(known(model)));
+  }
+
+  /** MobileNetV2 for the weights of {@link OpenImagesBackbone}. */
+  static ModelChoice openImages(String model) {
+    return new ModelChoice(model, new Structure.OpenImages());
   }
 
   private static ModelChoice trained(String model) throws IOException {
@@ -112,6 +121,7 @@ public final class ModelChoice {
   Optional<Shape> input() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
+      case Structure.OpenImages any -> Optional.empty();
       case Structure.Described described -> described.description().input();
       case Structure.Trained trained -> Optional.of(trained.graph().input());
     };
@@ -121,6 +131,7 @@ public final class ModelChoice {
   Optional<Preprocessing> preprocessing() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
+      case Structure.OpenImages any -> Optional.empty();
       case Structure.Described described -> described.description().preprocessing();
       case Structure.Trained trained -> trained.preprocessing();
     };
@@ -137,6 +148,7 @@ public final class ModelChoice {
   public Graph graph(Shape input, int classes) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn known -> known.zoo().graph(input, classes);
+      case Structure.OpenImages any -> OpenImagesBackbone.graph(input, classes);
       case Structure.Described described -> {
         Graph graph = described.description().graph(input, classes);
         yield labels().isPresent() ? graph : adapted(graph, input, classes);
@@ -149,6 +161,7 @@ public final class ModelChoice {
   boolean isAdapted(Graph graph) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn any -> false;
+      case Structure.OpenImages any -> false;
       case Structure.Described described ->
           described
                   .description()
