@@ -56,11 +56,7 @@ final class CandidateSearch {
    * @param note why not all parts judged; empty where they did
    */
   private record Outcome(
-      String name,
-      List<EpochReport.Score> scores,
-      double seconds,
-      boolean dropped,
-      String note) {
+      String name, List<EpochReport.Score> scores, double seconds, boolean dropped, String note) {
     double accuracy(int parts) {
       return scores.stream()
           .limit(parts)
