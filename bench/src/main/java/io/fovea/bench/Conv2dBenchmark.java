@@ -118,7 +118,7 @@ public class Conv2dBenchmark {
   @Benchmark
   @OperationsPerInvocation(IMAGES)
   public float backwardInPlace() {
-    kernel.backward(kernel.replacesInput() ? x : dx, dw, db, x, y, null, w, resources);
+    kernel.backward(kernel.canOverwriteInput() ? x : dx, dw, db, x, y, null, w, resources);
     return dw[0];
   }
 }

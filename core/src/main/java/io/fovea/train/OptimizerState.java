@@ -27,8 +27,9 @@ final class OptimizerState {
   private final float[][][] slots;
   private final double[][] squares;
   private final boolean[] updatedEarly;
-  private Optimizer.Rates weightRates = new Optimizer.Rates(0, 0, 0);
-  private Optimizer.Rates biasRates = weightRates;
+  private final double[] factors;
+  private final Optimizer.Rates[] rates;
+  private float l2;
 
   OptimizerState(
       Trainer settings,
@@ -56,6 +57,9 @@ final class OptimizerState {
     this.slots = new float[entries.size()][optimizer.slots().size()][];
     this.squares = new double[entries.size()][];
     this.updatedEarly = new boolean[entries.size()];
+    this.factors = entries.stream().mapToDouble(entry -> settings.rate(entry.name())).toArray();
+    this.rates = new Optimizer.Rates[entries.size()];
+    begin(0, 0, 0);
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
       squares[e] = new double[isWeight(e) ? ArrayChunks.count(length) : 0];
@@ -112,28 +116,27 @@ final class OptimizerState {
 
   /** For the penalty, of weights that this step has not changed yet; whether there is one. */
   private boolean sumSquares(int e, int part, int from, int to) {
-    boolean wanted = rates(e).l2() != 0;
+    boolean wanted = rates[e].l2() != 0;
     if (wanted) {
       squares[e][part] = workspace.squares(entries.get(e).stored(), from, to);
     }
     return wanted;
   }
 
-  private Optimizer.Rates rates(int e) {
-    return isWeight(e) ? weightRates : biasRates;
-  }
-
   private void update(int e, float[] gradient, int at, int from, int to) {
     float[] w = entries.get(e).stored();
     gradients.finish(gradient, at, at + to - from);
-    new ParameterUpdate(workspace.update(), w, gradient, at, slots[e], from, to, rates(e))
+    new ParameterUpdate(workspace.update(), w, gradient, at, slots[e], from, to, rates[e])
         .by(optimizer);
   }
 
   /** To be called before the backward pass: the numbers of this step. */
   void begin(float learningRate, float l2, long step) {
-    weightRates = new Optimizer.Rates(learningRate, l2, step);
-    biasRates = new Optimizer.Rates(learningRate, 0, step);
+    this.l2 = l2;
+    for (int e = 0; e < rates.length; e++) {
+      float own = (float) (factors[e] * learningRate);
+      rates[e] = new Optimizer.Rates(own, isWeight(e) ? l2 : 0, step);
+    }
     gradients.begin();
   }
 
@@ -189,7 +192,7 @@ final class OptimizerState {
         sum += part;
       }
     }
-    return 0.5 * weightRates.l2() * sum;
+    return 0.5 * l2 * sum;
   }
 
   /** Everything remembered, in logical order, for a checkpoint. */

@@ -6,6 +6,7 @@ import io.fovea.network.execution.DatasetCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /** What a run must have in common with the one whose checkpoint it goes on from. */
@@ -33,12 +34,21 @@ final class RunSettings {
     all.put("average", trainer.average == 0 ? "none" : "decay " + trainer.average);
     all.put(
         "frozen weights", Frozen.of(trainer.network.graph(), trainer.frozen).weights().toString());
+    if (!trainer.rates.isEmpty()) {
+      all.put("rates of parameters", rates(trainer));
+    }
     all.put("shuffling", trainer.shuffle ? "on" : "off");
     all.put("early stopping", trainer.earlyStop == 0 ? "none" : trainer.earlyStop + " epochs");
     all.put("best weights", trainer.keepBest ? "kept" : "not kept");
     all.put("batch statistics", statistics(trainer));
     all.put("validation data", validation.isEmpty() ? "none" : validation);
     return all;
+  }
+
+  private static String rates(Trainer trainer) {
+    return trainer.rates.entrySet().stream()
+        .map(rate -> rate.getKey().text() + " x " + rate.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   private static String augmentation(Augmentation augmentation) {

@@ -15,7 +15,9 @@ import io.fovea.optim.Sgd;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class Trainer {
   boolean sharedStatistics;
   long lastStep = Long.MAX_VALUE;
   final List<NamePattern> frozen = new ArrayList<>();
+  final Map<NamePattern, Double> rates = new LinkedHashMap<>();
   final List<Listener> listeners = new ArrayList<>();
 
   private Trainer(Network network) {
@@ -151,6 +154,39 @@ public final class Trainer {
     frozen.add(new NamePattern(pattern));
     Frozen.of(network.graph(), frozen);
     return this;
+  }
+
+  /**
+   * The parameters with such names learn at a multiple of the learning rate, such as 0.1 for a
+   * pretrained backbone (discriminative fine-tuning, Howard and Ruder, arXiv 1801.06146, section
+   * 3.2); all at 1 unless given. Of several patterns that match, the last one counts.
+   *
+   * @throws IllegalArgumentException if no parameter has such a name, or the multiple is not above
+   *     0
+   */
+  public Trainer rate(String pattern, double multiple) {
+    NamePattern named = new NamePattern(pattern);
+    if (!(multiple > 0 && multiple < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "train: rate: expects a multiple above 0 for \"%s\", got %s; to leave weights as they are, freeze them"
+              .formatted(pattern, multiple));
+    }
+    if (network.graph().weights().stream().noneMatch(weight -> named.matches(weight.name()))) {
+      throw new IllegalArgumentException(
+          "train: rate: the pattern \"%s\" matches no weight; fovea summary lists the layers"
+              .formatted(pattern));
+    }
+    rates.put(named, multiple);
+    return this;
+  }
+
+  /** The multiple of the learning rate at which a parameter learns. */
+  double rate(String parameter) {
+    double multiple = 1;
+    for (Map.Entry<NamePattern, Double> rate : rates.entrySet()) {
+      multiple = rate.getKey().matches(parameter) ? rate.getValue() : multiple;
+    }
+    return multiple;
   }
 
   /**

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A data set known by name: its files with their checksums, and where to look for them.
+ * A data set or weights known by name: files with their checksums, and where to look for them.
  *
  * @param name the name that people type
  * @param description one line on what it shows
- * @param classes the names of the classes; none if the files have them
+ * @param classes the names of the classes; none if the files have them, and for weights
  * @param files the files, the smallest first, so that a source that has nothing is found out at
  *     once
  * @param folders folders on this machine where a system package may have put the files

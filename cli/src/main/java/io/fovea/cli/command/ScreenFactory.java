@@ -21,6 +21,7 @@ final class ScreenFactory implements CommandLine.IFactory {
           Map.entry(StudioCommand.class, StudioCommand::new),
           Map.entry(RunCommand.class, RunCommand::new),
           Map.entry(DataCommand.class, DataCommand::new),
+          Map.entry(WeightsCommand.class, WeightsCommand::new),
           Map.entry(SummaryCommand.class, SummaryCommand::new),
           Map.entry(KernelsCommand.class, KernelsCommand::new),
           Map.entry(ExportCommand.class, ExportCommand::new),

@@ -67,6 +67,7 @@ final class SparkTrainCommand implements Callable<Integer> {
     ClusterOptions options = flags.options(resolved, arguments.threads(0));
     boolean openedByWorkers = ClusterFlags.openedByWorkers(resolved);
     Settings training = arguments.settings();
+    training.requireNotPretrained("spark-train");
     try (Cluster cluster = find()) {
       cluster.start(options);
       TrainJob job =

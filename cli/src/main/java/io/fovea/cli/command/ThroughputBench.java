@@ -4,7 +4,7 @@ import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.Zoo;
+import io.fovea.network.ZooModel;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -26,7 +26,7 @@ final class ThroughputBench {
   private final double seconds;
 
   /** Of a built-in network for images of a shape. */
-  ThroughputBench(Zoo model, Shape input, int threads, KernelSet kernels, double seconds) {
+  ThroughputBench(ZooModel model, Shape input, int threads, KernelSet kernels, double seconds) {
     this.network = Network.of(model.graph(input, 10), Initializer.he(), 1);
     this.learningRate = model.learningRate() / 100; // labels are noise: do not run away
     this.threads = threads;

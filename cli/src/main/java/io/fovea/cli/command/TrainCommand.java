@@ -2,11 +2,13 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.Engine;
 import io.fovea.cli.train.LearningRateSearch;
 import io.fovea.cli.train.OwnProcess;
 import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
 import io.fovea.cli.train.TrainSession;
+import io.fovea.cli.train.TransferEngine;
 import io.fovea.data.DataSets;
 import java.io.IOException;
 import java.util.Map;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Option;
       "  fovea train photos/ --image-size 32x32 --epochs 20 --validation 0.1",
       "  fovea train photos.csv --model runs/NAME --init-from runs/NAME --lr 0.001",
       "  fovea train photos/ --model pooled --find-lr",
+      "  fovea train photos/ --pretrained            a pretrained backbone and a new last layer",
+      "  fovea train photos/ --recipe photos         tries several ways, keeps the best",
       "  fovea train --resume runs/NAME"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -57,6 +61,8 @@ final class TrainCommand implements Callable<Integer> {
     if (findLr) {
       return new LearningRateSearch(screen, job, threads).run();
     }
-    return new TrainSession(screen, job, new OwnProcess(threads)).run(arguments);
+    Engine engine =
+        job.isTransfer() ? new TransferEngine(screen, threads) : new OwnProcess(threads);
+    return new TrainSession(screen, job, engine).run(arguments);
   }
 }

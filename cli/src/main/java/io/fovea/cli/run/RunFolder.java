@@ -40,6 +40,9 @@ public final class RunFolder {
   public static final String REPORT = "report.html";
   public static final String LEARNING_RATES = "learning-rate.png";
 
+  /** What a search among candidates has found. */
+  public static final String CANDIDATES = "candidates.json";
+
   private static final String STARTED_IN = "startedIn";
 
   private final Path folder;

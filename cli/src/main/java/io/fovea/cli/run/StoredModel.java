@@ -80,6 +80,15 @@ public final class StoredModel {
     return described(file);
   }
 
+  /**
+   * Weights whose preprocessing is known, though no file states it.
+   *
+   * @param network the network that was read from the file; none where it holds weights by name
+   */
+  public static StoredModel of(Path file, Preprocessing preprocessing, @Nullable Network network) {
+    return new StoredModel(file, Optional.empty(), Optional.of(preprocessing), network);
+  }
+
   private static StoredModel described(Path file) throws IOException {
     if (isZip(file)) { // weights of PyTorch, which state nothing else
       return new StoredModel(file, Optional.empty(), Optional.empty(), null);

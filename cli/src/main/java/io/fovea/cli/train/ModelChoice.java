@@ -4,9 +4,11 @@ import io.fovea.cli.run.StoredModel;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.format.NetworkDescription;
+import io.fovea.format.OpenImagesBackbone;
 import io.fovea.network.Graph;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Zoo;
+import io.fovea.network.ZooModel;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,10 +29,13 @@ public final class ModelChoice {
   /** Where the structure comes from. */
   private sealed interface Structure {
     /** A built-in network. */
-    record BuiltIn(Zoo zoo) implements Structure {}
+    record BuiltIn(ZooModel zoo) implements Structure {}
 
     /** A description in a file. */
     record Described(NetworkDescription description) implements Structure {}
+
+    /** MobileNetV2 as the weights of Open Images need it. */
+    record OpenImages() implements Structure {}
 
     /** A trained model. */
     record Trained(Graph graph, Optional<Preprocessing> preprocessing) implements Structure {}
@@ -59,6 +64,11 @@ public final class ModelChoice {
     return new ModelChoice(model, new Structure.BuiltIn(known(model)));
   }
 
+  /** MobileNetV2 for the weights of {@link OpenImagesBackbone}. */
+  static ModelChoice openImages(String model) {
+    return new ModelChoice(model, new Structure.OpenImages());
+  }
+
   private static ModelChoice trained(String model) throws IOException {
     StoredModel stored = StoredModel.open("--model", Path.of(model));
     Graph graph =
@@ -82,16 +92,16 @@ public final class ModelChoice {
       return true;
     }
     try {
-      return !Zoo.titles().contains(model) && Files.exists(Path.of(model));
+      return !Zoo.titles().contains(model.replaceFirst(":.*", "")) && Files.exists(Path.of(model));
     } catch (InvalidPathException noPath) {
       return false;
     }
   }
 
   /** A built-in network. */
-  public static Zoo known(String name) {
+  public static ZooModel known(String name) {
     try {
-      return Zoo.named(name);
+      return ZooModel.named(name);
     } catch (IllegalArgumentException unknown) {
       throw new UsageException(String.valueOf(unknown.getMessage()));
     }
@@ -111,6 +121,7 @@ public final class ModelChoice {
   Optional<Shape> input() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
+      case Structure.OpenImages any -> Optional.empty();
       case Structure.Described described -> described.description().input();
       case Structure.Trained trained -> Optional.of(trained.graph().input());
     };
@@ -120,6 +131,7 @@ public final class ModelChoice {
   Optional<Preprocessing> preprocessing() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
+      case Structure.OpenImages any -> Optional.empty();
       case Structure.Described described -> described.description().preprocessing();
       case Structure.Trained trained -> trained.preprocessing();
     };
@@ -136,6 +148,7 @@ public final class ModelChoice {
   public Graph graph(Shape input, int classes) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn known -> known.zoo().graph(input, classes);
+      case Structure.OpenImages any -> OpenImagesBackbone.graph(input, classes);
       case Structure.Described described -> {
         Graph graph = described.description().graph(input, classes);
         yield labels().isPresent() ? graph : adapted(graph, input, classes);
@@ -148,6 +161,7 @@ public final class ModelChoice {
   boolean isAdapted(Graph graph) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn any -> false;
+      case Structure.OpenImages any -> false;
       case Structure.Described described ->
           described
                   .description()

@@ -30,6 +30,7 @@ public record OwnProcess(int threads) implements Engine {
     interruption.listen();
     Trainer trainer = Trainer.of(job.network()).threads(threads).test(job.split().test());
     TrainerSettings.of(job.settings(), job.parts()).apply(trainer);
+    job.settings().transfer().apply(trainer, job.network());
     job.parts().validation().ifPresent(trainer::validation);
     listeners.forEach(trainer::listener);
     resume.ifPresent(trainer::resume);

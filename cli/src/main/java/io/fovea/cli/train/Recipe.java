@@ -23,13 +23,18 @@ import tools.jackson.databind.JsonNode;
  * {"about": "what it is for", "data": "mnist", "flags": {"model": "pooled", "epochs": "5"}}
  * </pre>
  *
- * @param data the data set that it was made for
+ * @param data the data set that it was made for; empty where it is for data of the user's
  * @param flags flags of {@code train}, without the dashes
  */
 public record Recipe(String data, Map<String, String> flags) {
   /** The recipes that come with Fovea. */
   static final List<String> NAMES =
-      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best");
+      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best", "photos");
+
+  /** The flags that {@code --pretrained} brings, where no recipe is named. */
+  static Recipe pretrained() throws IOException {
+    return parse("pretrained", text("pretrained"));
+  }
 
   /** The names, in their order, and what each recipe is for. */
   public static Map<String, String> abouts() throws IOException {

@@ -70,6 +70,7 @@ public final class Settings extends FlagTexts {
     schedule();
     optimizer();
     augmentation();
+    transfer();
     if (earlyStop() > 0 && validation() == 0) {
       throw new UsageException("--early-stop: needs --validation FRACTION to judge by");
     }
@@ -80,7 +81,22 @@ public final class Settings extends FlagTexts {
   }
 
   int epochs() {
-    return whole("epochs", 1, 1_000_000);
+    int epochs = whole("epochs", 1, 1_000_000);
+    return text("pretrained").isEmpty() ? epochs : Math.max(1, transfer().fineTune());
+  }
+
+  /** Refuses a command that cannot begin with pretrained weights. */
+  public void requireNotPretrained(String command) {
+    if (transfer().isOn()) {
+      throw new UsageException(
+          "--pretrained: goes with train, not with %s; fit with train, then give --init-from RUN"
+              .formatted(command));
+    }
+  }
+
+  /** How a run begins with a pretrained network, and goes on. */
+  TransferSettings transfer() {
+    return TransferSettings.of(this, optimizer().learningRate());
   }
 
   int batch() {
@@ -150,7 +166,9 @@ public final class Settings extends FlagTexts {
   /** Makes sure that the patterns fit the network, before anything is written. */
   void checkFreeze(Network network) {
     try {
-      freeze().forEach(Trainer.of(network)::freeze);
+      Trainer trainer = Trainer.of(network);
+      freeze().forEach(trainer::freeze);
+      transfer().apply(trainer, network);
     } catch (IllegalArgumentException misfit) {
       throw new UsageException(
           "--" + String.valueOf(misfit.getMessage()).replaceFirst("^train: ", ""));
@@ -289,8 +307,9 @@ public final class Settings extends FlagTexts {
   private float learningRate(String optimizer) {
     if (text("lr").equals("auto")) {
       boolean adaptive = !optimizer.equals("sgd") && !optimizer.equals("nesterov");
-      boolean known = Zoo.titles().contains(text("model"));
-      return adaptive ? 0.001f : known ? learningRate(Zoo.named(text("model"))) : 0.01f;
+      String model = text("model").replaceFirst(":.*", "");
+      boolean known = Zoo.titles().contains(model);
+      return adaptive ? 0.001f : known ? learningRate(Zoo.named(model)) : 0.01f;
     }
     float rate = (float) number("lr");
     if (rate <= 0) {

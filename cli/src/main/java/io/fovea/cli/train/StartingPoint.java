@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run begins with: a structure, weights, and how pixels become inputs. The preprocessing
@@ -31,23 +32,38 @@ final class StartingPoint {
   private final ModelChoice choice;
   private final Optional<StoredModel> weights;
   private final boolean resumed;
+  private final @Nullable Backbone backbone;
   private final List<String> remarks = new ArrayList<>();
 
-  private StartingPoint(ModelChoice choice, Optional<StoredModel> weights, boolean resumed) {
+  private StartingPoint(
+      ModelChoice choice,
+      Optional<StoredModel> weights,
+      boolean resumed,
+      @Nullable Backbone backbone) {
+    this.backbone = backbone;
     this.choice = choice;
     this.weights = weights;
     this.resumed = resumed;
   }
 
   /** Of a new run: what {@code --model} and {@code --init-from} name. */
-  static StartingPoint of(Settings settings) throws IOException {
+  static StartingPoint of(Settings settings, DataOptions options) throws IOException {
+    if (settings.transfer().isOn()) {
+      Backbone backbone =
+          Backbone.of(settings.transfer().pretrained(), settings.text("model"), options);
+      backbone.requireColour(settings.grayscale());
+      StartingPoint start =
+          new StartingPoint(backbone.choice(), Optional.of(backbone.weights()), false, backbone);
+      start.remarks.addAll(backbone.remarks());
+      return start;
+    }
     ModelChoice choice = ModelChoice.of(settings.text("model"));
     String from = settings.text("init-from");
     Optional<StoredModel> weights =
         from.isEmpty()
             ? Optional.empty()
             : Optional.of(StoredModel.open("--init-from", Path.of(from)));
-    return new StartingPoint(choice, weights, false);
+    return new StartingPoint(choice, weights, false, null);
   }
 
   /**
@@ -60,7 +76,7 @@ final class StartingPoint {
     StoredModel stored = StoredModel.open("--resume", checkpoint);
     boolean isTrained = ModelChoice.isFile(model) && !model.endsWith(".json");
     ModelChoice choice = ModelChoice.of(isTrained ? checkpoint.toString() : model);
-    return new StartingPoint(choice, Optional.of(stored), true);
+    return new StartingPoint(choice, Optional.of(stored), true, null);
   }
 
   /** What was decided, a line each. */
@@ -79,7 +95,11 @@ final class StartingPoint {
     }
     Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
     if (input.isEmpty()) {
-      return changed;
+      if (backbone == null || stated.isEmpty()) {
+        return changed;
+      }
+      changed = changed.withChannels(stated.get().mean().size());
+      return options.imageSize().isPresent() ? changed : changed.withImageSize(backbone.size());
     }
     Shape shape = input.get();
     ImageSize own = new ImageSize(shape.size(2), shape.size(1));
@@ -195,10 +215,13 @@ final class StartingPoint {
 
   /** The settings with what {@code --normalize} has come to, which repeats the run. */
   Settings resolved(Settings settings, Network network) {
-    if (resumed || !settings.normalize().equals(Settings.AUTO)) {
-      return settings;
-    }
     Map<String, String> flags = new LinkedHashMap<>(settings.flags());
+    if (backbone != null) {
+      flags.put("pretrained", backbone.name());
+    }
+    if (resumed || !settings.normalize().equals(Settings.AUTO)) {
+      return new Settings(flags);
+    }
     flags.put("normalize", network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
     return new Settings(flags);
   }
@@ -206,6 +229,9 @@ final class StartingPoint {
   private Weights fit(StoredModel stored, Graph graph, Weights fresh, Settings settings)
       throws IOException {
     Fitting fitting = Fitting.exact();
+    if (backbone != null) {
+      fitting = fitting.skip(TransferSettings.head(graph) + ".*");
+    }
     for (String pattern : settings.texts("init-skip")) {
       fitting = fitting.skip(pattern);
     }

@@ -2,6 +2,7 @@ package io.fovea.cli.train;
 
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.DataOptions;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +38,10 @@ public final class TrainArguments {
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
   @Mixin
   private final TrainFlags flags = new TrainFlags();
+
+  @SuppressWarnings("UnusedVariable") // as the flags
+  @Mixin
+  private final TransferFlags transferFlags = new TransferFlags();
 
   @Mixin private final DataFlags dataFlags = new DataFlags();
 
@@ -115,17 +121,13 @@ public final class TrainArguments {
       DataOpener opener)
       throws IOException {
     String dataName = resolveData(settings.text("recipe"));
-    StartingPoint start =
-        resume == null
-            ? StartingPoint.of(settings)
-            : StartingPoint.resumed(
-                modelFile(settings.text("model"), resume),
-                RunFolder.existing(resume).file(RunFolder.CHECKPOINT));
     dataFlags.imageSize =
         settings.text("image-size").isEmpty() ? null : settings.text("image-size");
     dataFlags.grayscale = settings.grayscale();
     dataFlags.skipBroken = settings.skipBroken();
-    DataOptions options = start.images(dataFlags.options(screen, settings.seed()), settings);
+    DataOptions asked = dataFlags.options(screen, settings.seed());
+    StartingPoint start = resume == null ? StartingPoint.of(settings, asked) : resumed(settings);
+    DataOptions options = start.images(asked, settings);
     DataSplit split = opener.open(dataName, options);
     TrainingParts parts = TrainingParts.of(split, settings);
     Settings.requireFit(settings.augmentation(), parts.train().shape());
@@ -152,6 +154,20 @@ public final class TrainArguments {
         common.json);
   }
 
+  private StartingPoint resumed(Settings settings) throws IOException {
+    Path run = Objects.requireNonNull(resume);
+    Path checkpoint = RunFolder.existing(run).file(RunFolder.CHECKPOINT);
+    if (!settings.transfer().isOn()) {
+      return StartingPoint.resumed(modelFile(settings.text("model"), run), checkpoint);
+    }
+    if (!settings.transfer().hasSteps()) {
+      throw new Failure(
+          "--resume: %s has no training steps to go on with, since only --fine-tune without --candidates makes them; start a new run"
+              .formatted(run));
+    }
+    return StartingPoint.resumed(checkpoint.toString(), checkpoint);
+  }
+
   /** The defaults, or what the resumed run had, changed by what was given here. */
   private Map<String, String> resolveFlags() throws IOException {
     Map<String, String> given = TrainFlags.given(parsed());
@@ -159,6 +175,12 @@ public final class TrainArguments {
       Map<String, String> all = TrainFlags.standard();
       if (given.containsKey("recipe")) {
         all.putAll(Recipe.of(given.get("recipe")).flags());
+      } else if (given.containsKey("pretrained")) {
+        all.putAll(Recipe.pretrained().flags());
+      }
+      if (given.containsKey("epochs") && given.containsKey("pretrained")) {
+        throw new UsageException(
+            "--epochs: with --pretrained the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
       }
       all.putAll(given);
       return all;
@@ -180,7 +202,13 @@ public final class TrainArguments {
   private String resolveData(String recipe) throws IOException {
     if (resume == null) {
       if (data == null && !recipe.isEmpty()) {
-        return Recipe.of(recipe).data();
+        String own = Recipe.of(recipe).data();
+        if (own.isEmpty()) {
+          throw new UsageException(
+              "DATA: the recipe %s is for photos of yours; name a folder or a CSV file"
+                  .formatted(recipe));
+        }
+        return own;
       }
       return data != null ? data : "mnist";
     }

@@ -19,7 +19,7 @@ public final class TrainFlags {
       names = "--recipe",
       paramLabel = "NAME|FILE.json",
       description =
-          "A named set of these flags: mnist-classic, mnist-sprint, mnist-best or fashion-best; flags given beside it win.")
+          "A named set of these flags: mnist-classic, mnist-sprint, mnist-best, fashion-best or photos; flags given beside it win.")
   @Nullable String recipe;
 
   @Option(
@@ -260,6 +260,7 @@ public final class TrainFlags {
     all.put("image-size", "");
     all.put("grayscale", "off");
     all.put("skip-broken", "off");
+    TransferFlags.addTo(all);
     return all;
   }
 
@@ -288,7 +289,7 @@ public final class TrainFlags {
       }
     }
     // A script whose variable is empty wants weights or a recipe, not to do without.
-    for (String name : List.of("recipe", "init-from", "image-size")) {
+    for (String name : List.of("recipe", "init-from", "image-size", "pretrained")) {
       if (given.getOrDefault(name, "given").isBlank()) {
         throw new UsageException("--%s: expects a value, got an empty text".formatted(name));
       }

@@ -23,4 +23,9 @@ public record TrainJob(
     List<String> remarks,
     RunFolder folder,
     boolean resumed,
-    boolean json) {}
+    boolean json) {
+  /** Whether the run begins with a pretrained network. */
+  public boolean isTransfer() {
+    return settings.transfer().isOn();
+  }
+}

@@ -187,7 +187,7 @@ public final class TrainSession {
     Evaluation evaluation;
     try (Workers workers = Workers.of(engine.threads())) {
       Loss loss = settings.loss().loss(settings.loss().classWeights(parts.train()));
-      evaluation = Evaluation.of(network, split.test(), workers, kernels, loss);
+      evaluation = Evaluation.of(history.network(), split.test(), workers, kernels, loss);
     }
     double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
     long images = (long) parts.train().size() * history.epochs().size();
@@ -199,7 +199,7 @@ public final class TrainSession {
     }
     ChanceLevelWarning.of(
             evaluation.confusion(),
-            network.labels(),
+            history.network().labels(),
             "try another --lr than %s, more --epochs, or another --init"
                 .formatted(settings.optimizer().learningRate()))
         .ifPresent(screen::say);
@@ -239,7 +239,7 @@ public final class TrainSession {
             Path.of(settings.text("model")).getFileName() + " on " + split.name(),
             split.note(),
             rows,
-            network,
+            history.network(),
             kernels,
             parts.train().size(),
             metrics.logged().stream().map(StepPoint::of).toList(),

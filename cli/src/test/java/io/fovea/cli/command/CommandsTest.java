@@ -174,6 +174,8 @@ class CommandsTest {
     assertThat(json.path("multiplyAdds").asInt()).isEqualTo(12_858_600);
     assertThat(json.path("layers").get(0).path("kernel").asString()).isEqualTo("direct");
     assertThat(CommandRun.of("summary", "pooled").out()).contains("max_pool2d", "32x7x7", "total");
+    assertThat(CommandRun.of("summary", "mobilenet-v2:0.5", "--input", "3x64x64").out())
+        .contains("700,490");
     assertThat(CommandRun.of("summary", "resnet8").out())
         .contains("batch_norm2d", "bn9 short3-bn", "77,754"); // no buffers among the parameters
   }

@@ -13,7 +13,8 @@ class SettingsTest {
     "two-layer-cnn, unit, sgd, 0.01",
     "two-layer-cnn, standard, sgd, 0.001",
     "two-layer-cnn, standard, adam, 0.001",
-    "pooled, standard, sgd, 0.05"
+    "pooled, standard, sgd, 0.05",
+    "mobilenet-v2:0.5, unit, sgd, 0.05"
   })
   void learningRate_notGiven_suitsNetworkAndPixels(
       String model, String normalize, String optimizer, float expected) {

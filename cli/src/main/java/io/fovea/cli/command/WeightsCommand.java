@@ -1,0 +1,106 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Table;
+import io.fovea.data.DataException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.PretrainedWeights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fovea weights}: list, fetch. */
+@Command(name = "weights", description = "Pretrained weights: list the known ones, fetch one.")
+final class WeightsCommand implements Runnable {
+  private final Screen screen;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  WeightsCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public void run() {
+    CommandSpec own = Objects.requireNonNull(spec);
+    own.commandLine().usage(own.commandLine().getOut());
+  }
+
+  @Command(name = "list", description = "Lists the weights known by name.")
+  int list(@Mixin CommonFlags common) {
+    if (common.json) {
+      List<Map<String, Object>> all = new ArrayList<>();
+      PretrainedWeights.named().forEach(weights -> all.add(facts(weights)));
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("cache", PretrainedWeights.cache().toString());
+      result.put("weights", all);
+      screen.out().println(Json.line(result));
+      return 0;
+    }
+    Table table = new Table(4, "name", "here", "licence", "what");
+    for (PretrainedWeights.Listing weights : PretrainedWeights.named()) {
+      table.row(
+          weights.name(),
+          weights.cached() ? "yes" : "no",
+          weights.licence(),
+          weights.description());
+    }
+    screen.out().print(table);
+    screen.out().println("cache: " + PretrainedWeights.cache());
+    return 0;
+  }
+
+  private static Map<String, Object> facts(PretrainedWeights.Listing weights) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", weights.name());
+    facts.put("description", weights.description());
+    facts.put("licence", weights.licence());
+    facts.put("copyright", weights.copyright());
+    facts.put("cached", weights.cached());
+    return facts;
+  }
+
+  @Command(
+      name = "fetch",
+      description = "Downloads weights into the cache, checked by SHA-256, their licence beside.")
+  int fetch(
+      @Parameters(paramLabel = "NAME", description = "A name of fovea weights list.") String name,
+      @Mixin CommonFlags common)
+      throws DataException {
+    PretrainedWeights.Fetched fetched =
+        PretrainedWeights.fetch(name, DataOptions.standard().withReporter(screen::say));
+    PretrainedWeights.Listing listing = fetched.listing();
+    if (common.json) {
+      Map<String, Object> facts = facts(listing);
+      facts.put("file", fetched.file().toString());
+      facts.put("licenceFile", fetched.licence().toString());
+      screen.out().println(Json.line(facts));
+      return 0;
+    }
+    screen.out().println("%s: %s".formatted(name, fetched.file()));
+    screen
+        .out()
+        .println(
+            "licence: %s, %s; text: %s"
+                .formatted(listing.licence(), listing.copyright(), fetched.licence()));
+    return 0;
+  }
+}

@@ -1,0 +1,231 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.ProgressLines;
+import io.fovea.cli.screen.Screen;
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Folds;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries several ways to a classifier of the same photos, keeps the one that answers most photos
+ * rightly that it has not learnt from, and makes it of all training photos. Few photos judge in a
+ * cross-validation, many once. A candidate that is far behind after some parts is given up, and one
+ * for which the time does not suffice is trained for fewer epochs or left out; all of it is said.
+ */
+final class CandidateSearch {
+  /** Up to so many photos all of them judge, in a cross-validation. */
+  private static final int FEW = 400;
+
+  private static final int PARTS = 4;
+
+  /** A candidate is better for sure if it is so many standard errors ahead. */
+  private static final double CLEAR = 2;
+
+  /** A candidate so far behind the best one on the same photos is given up. */
+  private static final double FAR_BEHIND = 0.1;
+
+  private final Screen screen;
+  private final TrainJob job;
+  private final Candidates candidates;
+  private final Folds folds;
+  private final long begin = System.nanoTime();
+
+  /**
+   * What came out of a candidate.
+   *
+   * @param scores one for each part that judged
+   * @param dropped whether it is out of the choice
+   * @param note why not all parts judged; empty where they did
+   */
+  private record Outcome(
+      String name, List<EpochReport.Score> scores, double seconds, boolean dropped, String note) {
+    double accuracy(int parts) {
+      return scores.stream()
+          .limit(parts)
+          .mapToDouble(EpochReport.Score::accuracy)
+          .average()
+          .orElse(0);
+    }
+
+    double accuracy() {
+      return accuracy(scores.size());
+    }
+
+    double loss() {
+      return scores.stream().mapToDouble(EpochReport.Score::loss).average().orElse(0);
+    }
+
+    /** The parts by which both were judged. */
+    int common(Outcome other) {
+      return Math.min(scores.size(), other.scores.size());
+    }
+  }
+
+  CandidateSearch(Screen screen, TrainJob job, int threads) {
+    this.screen = screen;
+    this.job = job;
+    this.candidates = new Candidates(job, threads);
+    Dataset train = job.parts().train();
+    int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
+    Folds all = Folds.of(labels, Math.clamp(train.size(), 2, PARTS), job.settings().seed());
+    this.folds = train.size() > FEW ? all.single() : all;
+  }
+
+  /** Searches, and tells listeners of the model that was chosen as of a run of one epoch. */
+  History run(List<Listener> listeners) {
+    TransferSettings transfer = job.settings().transfer();
+    screen.say(
+        "candidates: %s, judged by %s, for about %s minutes"
+            .formatted(
+                String.join(", ", transfer.candidates()),
+                folds.count() > 1
+                    ? "%d-fold cross-validation".formatted(folds.count())
+                    : "%,d photos held out".formatted(folds.part(0).length),
+                String.format(Locale.ROOT, "%.3g", transfer.minutes())));
+    Map<Candidates.Way, Outcome> outcomes = new LinkedHashMap<>();
+    for (Candidates.Way way : candidates.ways(transfer.candidates())) {
+      Outcome outcome = tried(way, outcomes);
+      outcomes.put(way, outcome);
+      screen.say("  " + line(outcome));
+    }
+    Candidates.Way chosen = best(outcomes);
+    Outcome won = Objects.requireNonNull(outcomes.get(chosen));
+    screen.say(
+        "chosen: %s; now made of all %,d photos".formatted(won.name, job.parts().train().size()));
+    Network network = chosen.make();
+    keep(outcomes, won);
+    EpochReport.Score score = new EpochReport.Score(won.loss(), won.accuracy());
+    return new HeadTraining(network, job).finish(score, Optional.of(score), seconds(), listeners);
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - begin) * 1e-9;
+  }
+
+  private Outcome tried(Candidates.Way way, Map<Candidates.Way, Outcome> others) {
+    double from = seconds();
+    double left = 60 * job.settings().transfer().minutes() - from;
+    List<EpochReport.Score> scores = new ArrayList<>();
+    Optional<String> refusal = way.fit(folds, left);
+    if (refusal.isPresent()) {
+      return new Outcome(way.name(), scores, seconds() - from, true, refusal.get());
+    }
+    Outcome leader = others.isEmpty() ? null : others.get(best(others));
+    for (int fold = 0; fold < folds.count(); fold++) {
+      scores.add(way.judge(folds.rest(fold), folds.part(fold)));
+      Outcome now = new Outcome(way.name(), scores, seconds() - from, false, "");
+      boolean isMore = fold + 1 < folds.count();
+      if (leader != null && isMore && way.isTrained()) {
+        int parts = now.common(leader);
+        double ahead = now.accuracy(parts) - leader.accuracy(parts);
+        if (ahead > CLEAR * error(now, leader)) {
+          return new Outcome(
+              way.name(), scores, seconds() - from, false, "clear after part " + parts);
+        }
+        if (ahead < -FAR_BEHIND || (ahead <= 0 && parts > 1)) {
+          return new Outcome(
+              way.name(), scores, seconds() - from, true, "given up after part " + parts);
+        }
+      }
+    }
+    return new Outcome(way.name(), scores, seconds() - from, false, "");
+  }
+
+  /** The standard error of a difference of accuracies. */
+  private double error(Outcome one, Outcome other) {
+    int parts = one.common(other);
+    int judged = 0;
+    for (int part = 0; part < parts; part++) {
+      judged += folds.part(part).length;
+    }
+    double p = one.accuracy(parts);
+    double q = other.accuracy(parts);
+    return Math.sqrt((p * (1 - p) + q * (1 - q)) / judged);
+  }
+
+  /**
+   * Of frozen features those with the lowest loss, which is less a matter of luck than the accuracy
+   * on few photos; of trained networks the most accurate one, if it is better on the same photos by
+   * more than half of the difference's standard error.
+   */
+  private Candidates.Way best(Map<Candidates.Way, Outcome> outcomes) {
+    Candidates.Way frozen = best(outcomes, false, Comparator.comparingDouble(Outcome::loss));
+    Candidates.Way trained =
+        best(outcomes, true, Comparator.comparingDouble((Outcome outcome) -> -outcome.accuracy()));
+    if (frozen == null && trained == null) {
+      throw new Failure(
+          "candidates: none could be tried in the time; give a longer --time-limit, or frozen among --candidates");
+    }
+    if (frozen == null || trained == null) {
+      return frozen == null ? Objects.requireNonNull(trained) : frozen;
+    }
+    Outcome own = Objects.requireNonNull(outcomes.get(trained));
+    Outcome other = Objects.requireNonNull(outcomes.get(frozen));
+    int parts = own.common(other);
+    double ahead = own.accuracy(parts) - other.accuracy(parts);
+    return ahead > error(own, other) / 2 ? trained : frozen;
+  }
+
+  /** The first of those that were tried to the end; none where there are none. */
+  private static Candidates.@Nullable Way best(
+      Map<Candidates.Way, Outcome> outcomes, boolean trained, Comparator<Outcome> order) {
+    return outcomes.entrySet().stream()
+        .filter(entry -> entry.getKey().isTrained() == trained && !entry.getValue().dropped)
+        .min(Map.Entry.comparingByValue(order))
+        .map(Map.Entry::getKey)
+        .orElse(null);
+  }
+
+  private static String line(Outcome outcome) {
+    return outcome.scores.isEmpty()
+        ? "%s: %s".formatted(outcome.name, outcome.note)
+        : String.format(
+            Locale.ROOT,
+            "%s: %.1f %% right, loss %.3f, %s%s",
+            outcome.name,
+            100 * outcome.accuracy(),
+            outcome.loss(),
+            ProgressLines.clock(outcome.seconds),
+            outcome.note.isEmpty() ? "" : " (" + outcome.note + ")");
+  }
+
+  /** candidates.json in the run's folder. */
+  private void keep(Map<Candidates.Way, Outcome> outcomes, Outcome won) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Outcome outcome : outcomes.values()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", outcome.name);
+      if (!outcome.scores.isEmpty()) {
+        one.put("accuracy", outcome.accuracy());
+        one.put("loss", outcome.loss());
+      }
+      one.put("seconds", Math.round(outcome.seconds * 10) / 10.0);
+      one.put("note", outcome.note);
+      one.put("chosen", outcome.equals(won));
+      all.add(one);
+    }
+    try {
+      job.folder().write(RunFolder.CANDIDATES, Json.pretty(Map.of("candidates", all)));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

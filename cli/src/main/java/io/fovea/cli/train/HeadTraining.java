@@ -1,0 +1,143 @@
+package io.fovea.cli.train;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.parallel.Workers;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Folds;
+import io.fovea.train.HeadFit;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.train.Training;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A run without steps, as listeners see it: its network is complete, and its only epoch is the fit
+ * of a last layer, or a choice among candidates.
+ */
+record HeadTraining(Network network, TrainJob job) implements Training {
+  /** Parts of a cross-validation that chooses the strength of a penalty. */
+  private static final int FOLDS = 5;
+
+  /** From so many images on, one part is enough to judge. */
+  private static final int MANY = 2_000;
+
+  /** A fitted last layer, and what it took. */
+  record Fitted(HeadFit fit, EpochReport.Score train, double seconds) {}
+
+  /** The network without its last layer. */
+  static Network cut(Network network) {
+    String head = TransferSettings.head(network.graph());
+    Graph.Node node =
+        network.graph().nodes().stream()
+            .filter(one -> one.name().equals(head))
+            .findFirst()
+            .orElseThrow();
+    return network.features(node.inputs().getFirst());
+  }
+
+  /** What a cut network computes of some images of the run. */
+  static CachedFeatures features(TrainJob job, Network cut, Dataset images, int threads) {
+    Settings settings = job.settings();
+    return CachedFeatures.of(
+        cut,
+        images,
+        settings.transfer().views(),
+        settings.augmentation(),
+        settings.seed(),
+        threads,
+        settings.kernels());
+  }
+
+  /** Fits the last layer of the job's network, which has it afterwards. */
+  static Fitted fit(TrainJob job, int threads) {
+    long begin = System.nanoTime();
+    Network network = job.network();
+    Network cut = cut(network);
+    Dataset train = job.parts().train();
+    List<Double> weights = job.settings().loss().classWeights(train);
+    KernelSet kernels = job.settings().kernels();
+    CachedFeatures features = features(job, cut, train, threads);
+    try (Workers workers = Workers.of(threads)) {
+      HeadFit fit;
+      if (job.parts().validation().isPresent()) {
+        CachedFeatures held = features(job, cut, job.parts().validation().get(), threads);
+        fit = HeadFit.of(features, held, weights, kernels, workers);
+      } else {
+        fit = HeadFit.of(features, folds(features, job.settings()), weights, kernels, workers);
+      }
+      fit.head().publish(network, TransferSettings.head(network.graph()));
+      EpochReport.Score score = fit.head().score(features.plain(), weights);
+      return new Fitted(fit, score, (System.nanoTime() - begin) * 1e-9);
+    }
+  }
+
+  /** The parts that choose the strength of a penalty; of many images one judges. */
+  static Folds folds(CachedFeatures train, Settings settings) {
+    int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
+    Folds folds = Folds.of(labels, Math.clamp(train.size(), 2, FOLDS), settings.seed());
+    return train.size() > MANY ? folds.single() : folds;
+  }
+
+  /** The run's only epoch, told to all listeners. */
+  History finish(
+      EpochReport.Score train,
+      Optional<EpochReport.Score> validation,
+      double seconds,
+      List<Listener> listeners) {
+    EpochReport report =
+        new EpochReport(
+            1, 1, train.loss(), train.accuracy(), validation, Optional.empty(), seconds);
+    List<EpochReport> epochs = new ArrayList<>(List.of(report));
+    listeners.forEach(listener -> listener.onEpoch(this, report));
+    listeners.forEach(listener -> listener.onEnd(this));
+    return new History(network, epochs, 1, false, false);
+  }
+
+  @Override
+  public Weights snapshot() {
+    return network.weights();
+  }
+
+  /** The end of the run, for those who read checkpoints; there is nothing to go on with. */
+  @Override
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        network.weights(),
+        "l-bfgs",
+        Map.of(),
+        new Checkpoint.Position(1, 2, 0, 0, 0, 0, 0),
+        job.settings().seed(),
+        "",
+        job.settings().kernels().title(),
+        List.of());
+  }
+
+  @Override
+  public int epochs() {
+    return 1;
+  }
+
+  @Override
+  public int images() {
+    return job.parts().train().size();
+  }
+
+  @Override
+  public long steps() {
+    return 1;
+  }
+
+  /** Nothing can be stopped: the work is done when listeners hear of it. */
+  @Override
+  public void stop() {}
+}

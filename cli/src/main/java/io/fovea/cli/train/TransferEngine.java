@@ -1,0 +1,63 @@
+package io.fovea.cli.train;
+
+import io.fovea.cli.screen.Screen;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Begins with a pretrained network: fits its last layer to cached features, then trains the other
+ * layers where epochs are asked for; or chooses among candidates.
+ */
+public record TransferEngine(Screen screen, int threads) implements Engine {
+  @Override
+  public String name() {
+    return new OwnProcess(threads).name();
+  }
+
+  @Override
+  public String resume(Path run) {
+    return new OwnProcess(threads).resume(run);
+  }
+
+  @Override
+  public History fit(
+      TrainJob job,
+      Optional<Checkpoint> resume,
+      List<Listener> listeners,
+      Records records,
+      Interruption interruption) {
+    TransferSettings transfer = job.settings().transfer();
+    if (transfer.isChoice()) {
+      return new CandidateSearch(screen, job, threads).run(listeners);
+    }
+    if (resume.isEmpty()) {
+      HeadTraining.Fitted fitted = HeadTraining.fit(job, threads);
+      screen.say(
+          String.format(
+              Locale.ROOT,
+              "last layer: fitted to %,d features of %,d photos in %.1f s; %.2f %% right %s (penalty C = %s)",
+              fitted.fit().head().width(),
+              job.parts().train().size(),
+              fitted.seconds(),
+              100 * fitted.fit().validation().accuracy(),
+              job.parts().validation().isPresent()
+                  ? "on the validation photos"
+                  : "in cross-validation",
+              fitted.fit().strength()));
+      if (!transfer.hasSteps()) {
+        return new HeadTraining(job.network(), job)
+            .finish(
+                fitted.train(),
+                Optional.of(fitted.fit().validation()),
+                fitted.seconds(),
+                listeners);
+      }
+    }
+    return new OwnProcess(threads).fit(job, resume, listeners, records, interruption);
+  }
+}

@@ -1,0 +1,296 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import io.fovea.data.DataOptions;
+import io.fovea.data.PretrainedWeights;
+import io.fovea.dataset.Framing;
+import io.fovea.format.Models;
+import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** Runs that begin with pretrained weights, here of a small network on digits. */
+class PretrainedTest {
+  private static final Preprocessing OWN =
+      new Preprocessing(
+          List.of(0.1307), List.of(0.3081), Preprocessing.Background.DARK, Framing.STRETCH);
+
+  @TempDir Path folder;
+  private String digits = "";
+  private String backbone = "";
+
+  /** A residual network that has seen some digits, with two outputs of other classes. */
+  @BeforeEach
+  void backbone() throws IOException {
+    digits = SmallData.idxFolder(folder.resolve("digits"), 120).toString();
+    Graph graph = Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10);
+    Weights weights = Weights.initial(graph, Initializer.he(), 1);
+    List<String> labels = SmallData.digits().classes();
+    Network network = Network.of(graph, weights, OWN, labels);
+    Trainer.of(network).epochs(6).batchSize(32).fit(SmallData.digits().first(400));
+    backbone = at("backbone.safetensors");
+    Models.write(network, Path.of(backbone));
+  }
+
+  private String at(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private CommandRun train(String out, String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("train", digits, "--model", "resnet8", "--pretrained", backbone));
+    args.addAll(List.of("--out", at(out)));
+    args.addAll(List.of(more));
+    if (!args.contains("--augment")) {
+      args.addAll(List.of("--augment", "none"));
+    }
+    return CommandRun.of(args);
+  }
+
+  private CommandRun trained(String out, String... more) {
+    CommandRun run = train(out, more);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run;
+  }
+
+  private void trained(String out, Stream<String> more) {
+    trained(out, more.toArray(String[]::new));
+  }
+
+  private static Network model(Path run) throws IOException {
+    return Models.load(run.resolve("model.safetensors"));
+  }
+
+  /** The weights in which two models differ. */
+  private static Set<String> changed(Network a, Network b) {
+    return a.weights().names().stream()
+        .filter(
+            name -> !java.util.Arrays.equals(a.weights().values(name), b.weights().values(name)))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void train_pretrainedFile_fitsANewLastLayerAndNothingElse() throws IOException {
+    CommandRun run = trained("run", "--json");
+    assertThat(run.err())
+        .contains("last layer: fitted to 64 features of 120 photos")
+        .contains("right in cross-validation (penalty C = ")
+        .contains("preprocessing: (pixel/255 - mean) / deviation, mean 0.1307, deviation 0.3081");
+    assertThat(Json.read(run.out()).path("testAccuracy").asDouble()).isGreaterThan(0.5);
+    Network network = model(folder.resolve("run"));
+    assertThat(network.preprocessing()).isEqualTo(OWN);
+    assertThat(changed(network, Models.load(Path.of(backbone))))
+        .isEqualTo(Set.of("dense1.weight", "dense1.bias"));
+    CommandRun eval = CommandRun.of("eval", at("run"), digits, "--json");
+    assertThat(Json.read(eval.out()).path("accuracy").asDouble())
+        .isEqualTo(Json.read(run.out()).path("testAccuracy").asDouble());
+  }
+
+  @Test
+  void train_pretrained_repeatsToTheBit() throws IOException {
+    trained("one", "--views", "2", "--augment", "shift:2", "--threads", "1");
+    trained("two", "--views", "2", "--augment", "shift:2", "--threads", "2");
+    assertThat(folder.resolve("one/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("two/model.safetensors"));
+  }
+
+  @Test
+  void train_validation_choosesThePenaltyByIt() {
+    assertThat(trained("run", "--validation", "0.2").err())
+        .contains("features of 96 photos")
+        .contains("right on the validation photos");
+  }
+
+  @Test
+  void train_thaw_trainsTheNamedLayersAlone() throws IOException {
+    trained("run", "--fine-tune", "1", "--thaw", "conv9*,bn9*", "--backbone-lr", "0.1x");
+    Network network = model(folder.resolve("run"));
+    Set<String> changed = changed(network, Models.load(Path.of(backbone)));
+    assertThat(changed).contains("dense1.weight").contains("conv9.weight", "bn9.weight");
+    assertThat(changed).allMatch(name -> name.matches("(conv9|bn9|dense1)\\..*"));
+  }
+
+  @Test
+  void resume_fineTuning_givesTheBytesOfAnUninterruptedRun() throws IOException {
+    String[] flags = {"--backbone-lr", "0.0001", "--schedule", "constant"};
+    trained("whole", Stream.concat(Stream.of("--fine-tune", "2"), Stream.of(flags)));
+    // A run that ends after one epoch stands for one interrupted there.
+    trained("cut", Stream.concat(Stream.of("--fine-tune", "1"), Stream.of(flags)));
+    Path config = folder.resolve("cut/config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"fine-tune\" : \"1\"", "\"fine-tune\" : \"2\""));
+    CommandRun resumed = CommandRun.of("train", "--resume", at("cut"));
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).doesNotContain("last layer: fitted");
+    assertThat(folder.resolve("cut/model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+  }
+
+  @Test
+  void resume_runWithoutSteps_isRefused() {
+    trained("run");
+    CommandRun resumed = CommandRun.of("train", "--resume", at("run"));
+    assertThat(resumed.exit()).isEqualTo(1);
+    assertThat(resumed.err())
+        .contains(
+            "has no training steps to go on with, since only --fine-tune without --candidates makes them; start a new run");
+  }
+
+  @Test
+  void train_candidates_keepsAnOrdinaryModel() throws IOException {
+    CommandRun run =
+        trained(
+            "run",
+            "--candidates",
+            "frozen,tuned,scratch",
+            "--fine-tune",
+            "8",
+            "--time-limit",
+            "2",
+            "--json");
+    assertThat(run.err())
+        .contains("judged by 4-fold cross-validation")
+        .contains("frozen features at ")
+        .contains("tuned, 8 epochs: ")
+        .contains("small network from scratch, 8 epochs: ")
+        .contains("chosen: ");
+    JsonNode candidates =
+        Json.read(Files.readString(folder.resolve("run/candidates.json"))).path("candidates");
+    assertThat(candidates.size()).isEqualTo(5);
+    assertThat(candidates.valueStream().filter(one -> one.path("chosen").asBoolean())).hasSize(1);
+    assertThat(model(folder.resolve("run")).preprocessing()).isEqualTo(OWN);
+    CommandRun eval = CommandRun.of("eval", at("run"), digits, "--json");
+    assertThat(Json.read(eval.out()).path("accuracy").asDouble())
+        .isEqualTo(Json.read(run.out()).path("testAccuracy").asDouble())
+        .isGreaterThan(0.4);
+  }
+
+  @Test
+  void train_candidatesWithoutTime_leavesOutWhatTrains() {
+    assertThat(trained("run", "--candidates", "frozen,tuned", "--time-limit", "0.0001").err())
+        .containsPattern(
+            "tuned, 1 epochs: not tried: 8 epochs would take \\d+ minutes; --time-limit gives more")
+        .contains("chosen: frozen features at ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --views 2                     | --views: more than one need an --augment that changes them
+          --thaw conv9*                 | --freeze, --thaw and --backbone-lr: go with --fine-tune EPOCHS
+          --early-stop 2 --validation 0.2 | --early-stop: goes with --fine-tune EPOCHS
+          --candidates best             | --candidates: expects some of frozen, tuned, scratch, joined by commas, got "best"
+          --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, got "0"
+          --fine-tune 1 --thaw nothing* | --thaw: the pattern "nothing*" matches no weight; there are [conv1.weight
+          --fine-tune 1 --backbone-lr x | --backbone-lr: expects a rate such as 0.0001, or a multiple such as 0.1x, got "x"
+          --candidates frozen --validation 0.2 | --validation: goes without --candidates
+          --epochs 3                    | --epochs: with --pretrained the last layer is fitted to its optimum
+          --init-from x.safetensors     | --init-from: goes without --pretrained; give one of the two
+          """)
+  void train_wrongFlags_areRefused(String flags, String message) {
+    CommandRun run = train("run", flags.strip().split(" +"));
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains(message);
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --fine-tune 2                               | --fine-tune: goes with --pretrained only
+          --pretrained openimages --model resnet18    | --pretrained openimages: the weights are for --model mobilenet-v2, got resnet18
+          --pretrained imagenet --model pooled        | --pretrained: there are weights for mobilenet-v2, resnet18, resnet34 and resnet50, got --model pooled
+          --pretrained nowhere.pth                    | --pretrained: there is no file nowhere.pth
+          --pretrained                                | --pretrained: there are weights for mobilenet-v2, resnet18, resnet34 and resnet50, got --model pooled
+          """)
+  void train_wrongWeights_areRefused(String flags, String message) {
+    List<String> args = new ArrayList<>(List.of("train", digits, "--out", at("run")));
+    args.addAll(List.of(flags.strip().split(" +")));
+    if (!args.contains("--model")) {
+      args.addAll(List.of("--model", "pooled"));
+    }
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.err()).contains(message);
+  }
+
+  @Test
+  void train_recipePhotosWithoutData_asksForAFolder() {
+    CommandRun run = CommandRun.of("train", "--recipe", "photos");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("DATA: the recipe photos is for photos of yours; name a folder or a CSV file");
+  }
+
+  @Test
+  void weightsList_names_areAllKnownOnes() {
+    CommandRun run = CommandRun.of("weights", "list", "--json");
+    assertThat(run.exit()).isZero();
+    assertThat(Json.read(run.out()).path("weights").get(0).path("name").asString())
+        .isEqualTo("openimages");
+    assertThat(CommandRun.of("weights", "list").out())
+        .contains("imagenet-resnet50", "BSD-3-Clause");
+    CommandRun unknown = CommandRun.of("weights", "fetch", "openimage");
+    assertThat(unknown.exit()).isEqualTo(1);
+    assertThat(unknown.err()).contains("weights: no weights are named \"openimage\"");
+  }
+
+  private CommandRun shapes() throws IOException {
+    String shapes = SmallData.pictureFolder(folder.resolve("shapes"), 10).toString();
+    return CommandRun.of(
+        "train", shapes, "--pretrained", "openimages", "--image-size", "64x64", "--out", at("o"));
+  }
+
+  private void assertOpenImages(CommandRun run) throws IOException {
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("weights: openimages, ")
+        .contains("licence Apache-2.0, Copyright 2020 The MediaPipe Authors (")
+        .contains("mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5, centre crop");
+    assertThat(model(folder.resolve("o")).graph().input()).isEqualTo(Shape.of(3, 64, 64));
+  }
+
+  @Test
+  void train_cachedOpenImages_saysItsTermsAndScaling() throws IOException {
+    assumeTrue(
+        PretrainedWeights.named().getFirst().cached(),
+        "the weights are not in the cache; fovea weights fetch openimages brings them");
+    assertOpenImages(shapes());
+  }
+
+  @Test
+  @Tag("gate")
+  void train_fetchedOpenImages_saysItsTermsAndScaling() throws IOException {
+    PretrainedWeights.fetch("openimages", DataOptions.standard());
+    assertOpenImages(shapes());
+  }
+}

@@ -1,0 +1,151 @@
+package io.fovea.train;
+
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Batch;
+import io.fovea.dataset.Dataset;
+import io.fovea.inference.Classifier;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.execution.DatasetCheck;
+import io.fovea.parallel.Workers;
+import java.util.Arrays;
+
+/**
+ * What a frozen network computes of the images of a data set, kept: a row of F features for each
+ * image and view. View 0 is the image as it is, the others are augmented. Each image passes the
+ * network once a view, however often the features are read. Immutable.
+ */
+public final class CachedFeatures {
+  /** Images computed at a time. */
+  private static final int BATCH = 64;
+
+  private final float[] values;
+  private final int[] labels;
+  private final int width;
+  private final int views;
+  private final int classes;
+
+  private CachedFeatures(float[] values, int[] labels, int width, int views, int classes) {
+    this.values = values;
+    this.labels = labels;
+    this.width = width;
+    this.views = views;
+    this.classes = classes;
+  }
+
+  /**
+   * Computes the features.
+   *
+   * @param cut a network whose outputs are the features, such as {@link Network#pooledFeatures}
+   * @param views the rows of an image, 1 or more
+   * @param augmentation changes all views but the first, keyed by the seed, the view and the image
+   * @throws IllegalArgumentException if the augmentation mixes images, the views are no positive
+   *     number, or the features would be more than an array can hold
+   */
+  public static CachedFeatures of(
+      Network cut,
+      Dataset data,
+      int views,
+      Augmentation augmentation,
+      long seed,
+      int threads,
+      KernelSet kernels) {
+    int width = cut.graph().output().elements();
+    if (views < 1 || (views > 1 && augmentation.mixes())) {
+      throw new IllegalArgumentException(
+          "features: expects 1 view or more and an augmentation without mixtures, got %d and \"%s\"; leave mixup and cutmix out"
+              .formatted(views, augmentation.text()));
+    }
+    long floats = (long) data.size() * views * width;
+    if (floats > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "features: %,d images in %d views with %,d features each are more than fit into an array; take fewer images or views"
+              .formatted(data.size(), views, width));
+    }
+    float[] values = new float[(int) floats];
+    int[] labels = new int[data.size()];
+    Arrays.setAll(labels, i -> DatasetCheck.label(data, i));
+    int[] order = new int[data.size()];
+    Arrays.setAll(order, i -> i);
+    float[] background = Preprocessing.backgroundColour(data);
+    try (Workers workers = Workers.of(threads);
+        Classifier classifier = Classifier.of(cut, threads, kernels)) {
+      for (int view = 0; view < views; view++) {
+        Batches batches =
+            view == 0
+                ? new Batches(data, cut.preprocessing(), BATCH)
+                : new Batches(data, cut.preprocessing(), BATCH, augmentation, background, threads);
+        for (int from = 0; from < data.size(); from += BATCH) {
+          int count = Math.min(BATCH, data.size() - from);
+          Share all = Share.of(count, 0, 1);
+          Batch batch =
+              batches.load(order, from, count, all, Augmentation.key(seed, view), workers);
+          float[] y = classifier.outputs(batch.x()).toArray(); // in the order of dense weights
+          for (int n = 0; n < count; n++) {
+            int row = (from + n) * views + view;
+            System.arraycopy(y, n * width, values, row * width, width);
+          }
+        }
+      }
+    }
+    return new CachedFeatures(values, labels, width, views, data.classes().size());
+  }
+
+  /** Features that were computed elsewhere, row-major, one view for each label. */
+  static CachedFeatures of(float[] values, int[] labels, int classes) {
+    return new CachedFeatures(values, labels, values.length / labels.length, 1, classes);
+  }
+
+  /** The number of images. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** F, the features of a row. */
+  public int width() {
+    return width;
+  }
+
+  /** The rows of an image. */
+  public int views() {
+    return views;
+  }
+
+  /** The number of classes. */
+  public int classes() {
+    return classes;
+  }
+
+  /** The label of an image. */
+  public int label(int image) {
+    return labels[image];
+  }
+
+  /** Feature f of an image's view. */
+  float value(int image, int view, int f) {
+    return values[(image * views + view) * width + f];
+  }
+
+  /** The features of some images, in that order, as a copy. */
+  public CachedFeatures select(int[] images) {
+    return select(images, views);
+  }
+
+  /** The same images without augmented views. */
+  public CachedFeatures plain() {
+    int[] all = new int[size()];
+    Arrays.setAll(all, i -> i);
+    return views == 1 ? this : select(all, 1);
+  }
+
+  private CachedFeatures select(int[] images, int kept) {
+    float[] chosen = new float[images.length * kept * width];
+    int[] own = new int[images.length];
+    for (int i = 0; i < images.length; i++) {
+      own[i] = labels[images[i]];
+      System.arraycopy(values, images[i] * views * width, chosen, i * kept * width, kept * width);
+    }
+    return new CachedFeatures(chosen, own, width, kept, classes);
+  }
+}

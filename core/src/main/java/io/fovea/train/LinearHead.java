@@ -1,0 +1,93 @@
+package io.fovea.train;
+
+import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A dense layer over features: z[k] = b[k] + sum over f of w[k,f] * x[f]. Immutable. */
+public final class LinearHead {
+  private final float[] weight;
+  private final float[] bias;
+
+  /**
+   * A layer over the given memory.
+   *
+   * @param weight (K, F), row-major
+   * @param bias (K)
+   */
+  LinearHead(float[] weight, float[] bias) {
+    this.weight = weight;
+    this.bias = bias;
+  }
+
+  /** F, the number of features. */
+  public int width() {
+    return weight.length / bias.length;
+  }
+
+  /** w (K, F), row-major, as a copy. */
+  public float[] weight() {
+    return weight.clone();
+  }
+
+  /** b (K), as a copy. */
+  public float[] bias() {
+    return bias.clone();
+  }
+
+  /** Loss and accuracy on the plain views of some images. */
+  public EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
+    double[] z = new double[bias.length];
+    double[] logP = new double[bias.length];
+    double loss = 0;
+    double mass = 0;
+    int correct = 0;
+    for (int i = 0; i < data.size(); i++) {
+      logits(z, data, i);
+      SoftmaxCrossEntropy.logProbabilities(logP, z);
+      double a = classWeights.isEmpty() ? 1 : classWeights.get(data.label(i));
+      loss -= a * logP[data.label(i)];
+      mass += a;
+      correct += largest(z) == data.label(i) ? 1 : 0;
+    }
+    return new EpochReport.Score(mass == 0 ? 0 : loss / mass, (double) correct / data.size());
+  }
+
+  private void logits(double[] z, CachedFeatures data, int image) {
+    int width = data.width();
+    for (int k = 0; k < z.length; k++) {
+      double sum = bias[k];
+      for (int f = 0; f < width; f++) {
+        sum += (double) weight[k * width + f] * data.value(image, 0, f);
+      }
+      z[k] = sum;
+    }
+  }
+
+  private static int largest(double[] z) {
+    int best = 0;
+    for (int k = 1; k < z.length; k++) {
+      best = z[k] > z[best] ? k : best;
+    }
+    return best;
+  }
+
+  /**
+   * Makes this the last layer of a network.
+   *
+   * @param node the dense layer that reads the features
+   */
+  public void publish(Network network, String node) {
+    Weights old = network.weights();
+    Map<String, float[]> values = new HashMap<>();
+    for (String name : old.names()) {
+      values.put(name, old.values(name));
+    }
+    values.put(node + ".weight", weight);
+    values.put(node + ".bias", bias);
+    network.publish(Weights.of(network.graph(), values));
+  }
+}

@@ -1,0 +1,203 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Dataset;
+import io.fovea.golden.MnistSlice;
+import io.fovea.inference.Classifier;
+import io.fovea.layer.KernelSet;
+import io.fovea.loss.ClassWeights;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class HeadFitTest {
+  private static final Dataset IMAGES = new MnistSlice().first(64);
+  private static final KernelSet KERNELS = KernelSet.fastest();
+
+  /** Twelve rows of three features. */
+  private static final float[] ROWS = {
+    1.76f, 3.8f, -0.51f, 2.94f, 6.74f, -1.49f, 2.35f, 2.7f, -1.05f, 0.41f, 3.29f, -0.27f,
+    1.46f, 3.24f, -0.78f, 1.73f, 5.99f, -1.1f, 0.31f, 1.29f, -2.28f, 1.35f, 4.73f, -1.37f,
+    3.67f, 0.09f, -0.98f, -0.19f, 6.07f, -0.27f, 0.85f, 3.76f, -1.44f, -0.58f, 2.3f, -0.92f
+  };
+
+  private static LinearHead fit(int[] labels, boolean balanced) {
+    CachedFeatures data = CachedFeatures.of(ROWS, labels, 3);
+    double[] counts = new double[3];
+    Arrays.stream(labels).forEach(label -> counts[label]++);
+    List<Double> weights =
+        balanced
+            ? Arrays.stream(counts).mapToObj(n -> labels.length / (3 * n)).toList()
+            : List.of();
+    try (Workers workers = Workers.of(2)) {
+      return new SoftmaxRegression(data, weights, KERNELS, workers).fit(0.5);
+    }
+  }
+
+  private static void assertIs(LinearHead head, double[] weight, double[] bias) {
+    double mean = IntStream.range(0, 3).mapToDouble(k -> head.bias()[k]).average().orElseThrow();
+    for (int i = 0; i < weight.length; i++) {
+      assertThat(head.weight()[i]).isCloseTo((float) weight[i], within(2e-3f));
+    }
+    for (int k = 0; k < bias.length; k++) {
+      assertThat(head.bias()[k] - mean).isCloseTo(bias[k], within(4e-3));
+    }
+  }
+
+  /** LogisticRegression(C=0.5) behind StandardScaler of scikit-learn 1.4.2. */
+  @Test
+  void fit_twelveRows_isTheOptimumOfScikitLearn() {
+    assertIs(
+        fit(new int[] {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2}, false),
+        new double[] {
+          -0.34356, -0.03946, 0.41689, 0.14563, 0.19424, -0.57087, 0.19793, -0.15478, 0.15398
+        },
+        new double[] {1.01235, -1.50723, 0.49488});
+  }
+
+  /** The same with class_weight="balanced". */
+  @Test
+  void fit_balancedClasses_isTheOptimumOfScikitLearn() {
+    assertIs(
+        fit(new int[] {0, 0, 0, 0, 1, 2, 0, 1, 2, 0, 1, 2}, true),
+        new double[] {
+          -0.01867, 0.07282, 0.20433, -0.06122, 0.06716, -0.39328, 0.07989, -0.13998, 0.18895
+        },
+        new double[] {-0.00652, -0.57108, 0.5776});
+  }
+
+  private static Network network() {
+    return Network.input(1, 28, 28)
+        .conv2d(6, 5)
+        .relu()
+        .maxPool2d(4)
+        .flatten()
+        .as("features")
+        .dense(10)
+        .build(Initializer.he(), 3);
+  }
+
+  private static CachedFeatures features(Network network, int views, int threads) {
+    return CachedFeatures.of(
+        network.features("features"), IMAGES, views, new Noise(), 7, threads, KERNELS);
+  }
+
+  /** Noise on every pixel, without mixtures. */
+  private static final class Noise implements Augmentation {
+    private final Shaken shaken = new Shaken();
+
+    @Override
+    public String text() {
+      return "noise";
+    }
+
+    @Override
+    public Augmenter augmenter(io.fovea.tensor.Shape shape, float[] background) {
+      return shaken.augmenter(shape, background);
+    }
+
+    @Override
+    public boolean mixes() {
+      return false;
+    }
+
+    @Override
+    public void mix(
+        io.fovea.dataset.Batch mixed,
+        io.fovea.dataset.Batch batch,
+        int n,
+        int partner,
+        io.fovea.random.RandomKey key) {
+      throw new AssertionError("mixes nothing");
+    }
+  }
+
+  @Test
+  void features_viewZero_isWhatTheCutNetworkAnswers() {
+    Network network = network();
+    CachedFeatures cached = features(network, 2, 2);
+    float[] pixels = new float[28 * 28];
+    IMAGES.pixels(5, pixels, 0);
+    network.preprocessing().apply(pixels, 0, pixels.length);
+    try (Classifier classifier = Classifier.of(network.features("features"), 1, KERNELS)) {
+      float[] y = classifier.outputs(Tensor.on(pixels, 0, network.graph().input(), 1)).toArray();
+      for (int f = 0; f < cached.width(); f++) {
+        assertThat(cached.value(5, 0, f)).isEqualTo(y[f]);
+      }
+    }
+    assertThat(cached.value(5, 1, 0)).isNotEqualTo(cached.value(5, 0, 0));
+    assertThat(cached.label(5)).isEqualTo(IMAGES.label(5));
+  }
+
+  @Test
+  void of_anyThreads_givesTheSameBits() {
+    HeadFit[] fits = new HeadFit[3];
+    for (int threads = 1; threads <= 3; threads++) {
+      CachedFeatures cached = features(network(), 3, threads);
+      int[] labels = IntStream.range(0, cached.size()).map(cached::label).toArray();
+      try (Workers workers = Workers.of(threads)) {
+        fits[threads - 1] = HeadFit.of(cached, Folds.of(labels, 4, 1), List.of(), KERNELS, workers);
+      }
+    }
+    for (HeadFit fit : fits) {
+      assertThat(fit.head().weight()).isEqualTo(fits[0].head().weight());
+      assertThat(fit.head().bias()).isEqualTo(fits[0].head().bias());
+      assertThat(fit.validation()).isEqualTo(fits[0].validation());
+      assertThat(fit.judged()).isEqualTo(64);
+    }
+  }
+
+  @Test
+  void publish_head_scoresAsTheNetworkDoes() {
+    Network network = network();
+    CachedFeatures cached = features(network, 1, 2);
+    List<Double> weights = ClassWeights.balanced(IMAGES);
+    try (Workers workers = Workers.of(2)) {
+      HeadFit fit = HeadFit.of(cached, cached, weights, KERNELS, workers);
+      fit.head().publish(network, "dense1");
+      EpochReport.Score score = fit.head().score(cached, List.of());
+      Evaluation evaluation = Evaluation.of(network, IMAGES, workers, KERNELS);
+      assertThat(score.accuracy()).isEqualTo(evaluation.accuracy()).isGreaterThan(0.9);
+      assertThat(score.loss()).isCloseTo(evaluation.loss(), within(1e-5));
+    }
+  }
+
+  @Test
+  void features_mixtures_areRefused() {
+    assertThatThrownBy(
+            () ->
+                CachedFeatures.of(
+                    network().features("features"), IMAGES, 2, new Shaken(), 1, 1, KERNELS))
+        .hasMessage(
+            "features: expects 1 view or more and an augmentation without mixtures, got 2 and \"shaken\"; leave mixup and cutmix out");
+  }
+
+  @Test
+  void folds_unequalClasses_haveEqualSharesOfEach() {
+    int[] labels = new int[50];
+    Arrays.setAll(labels, i -> i < 30 ? 0 : i < 43 ? 1 : 2);
+    Folds folds = Folds.of(labels, 4, 3);
+    int[] seen = new int[50];
+    for (int fold = 0; fold < 4; fold++) {
+      int[] held = folds.part(fold);
+      assertThat(held.length).isBetween(12, 13);
+      assertThat(Arrays.stream(held).filter(i -> labels[i] == 0).count()).isBetween(7L, 8L);
+      assertThat(folds.rest(fold)).hasSize(50 - held.length).doesNotContain(held);
+      Arrays.stream(held).forEach(i -> seen[i]++);
+    }
+    assertThat(seen).containsOnly(1);
+    assertThat(folds.single().count()).isEqualTo(1);
+    assertThat(folds.single().part(0)).isEqualTo(folds.part(0));
+    assertThat(folds.single().judged()).isEqualTo(folds.part(0).length);
+  }
+}

@@ -1,0 +1,66 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.golden.MnistSlice;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.optim.Sgd;
+import org.junit.jupiter.api.Test;
+
+/** Parameters that learn at a multiple of the learning rate. */
+class RatesTest {
+  private static final Dataset IMAGES = new MnistSlice().first(64);
+
+  private static Trainer trainer(Network network, float rate) {
+    return Trainer.of(network).optimizer(Sgd.of(rate).momentum(0.9f)).batchSize(16).l2(1e-3f);
+  }
+
+  @Test
+  void rate_ofAllWeights_isAnotherLearningRate() {
+    Network halved = Runs.smallNetwork(1);
+    Network direct = Runs.smallNetwork(1);
+    trainer(halved, 0.02f).rate("*", 0.5).fit(IMAGES);
+    trainer(direct, 0.01f).fit(IMAGES);
+    Runs.assertSameBits("weights", halved.weights(), direct.weights());
+  }
+
+  @Test
+  void rate_ofOneLayer_movesThatLayerLess() {
+    Network network = Runs.smallNetwork(1);
+    Weights before = network.weights();
+    Network other = Runs.smallNetwork(1);
+    trainer(network, 0.01f).rate("conv*", 0.5).until(1).fit(IMAGES);
+    trainer(other, 0.01f).until(1).fit(IMAGES);
+    for (String name : before.names()) {
+      float moved = network.weights().values(name)[0] - before.values(name)[0];
+      float usual = other.weights().values(name)[0] - before.values(name)[0];
+      double expected = name.startsWith("conv") ? usual * 0.5 : usual;
+      assertThat((double) moved).isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-7));
+    }
+  }
+
+  @Test
+  void resume_otherRates_isRefused() {
+    Runs.Log log = new Runs.Log();
+    trainer(Runs.smallNetwork(1), 0.01f).rate("conv*", 0.5).listener(log).fit(IMAGES);
+    Trainer other =
+        trainer(Runs.smallNetwork(1), 0.01f).rate("conv*", 0.25).resume(log.checkpoints.getLast());
+    assertThatThrownBy(() -> other.fit(IMAGES))
+        .hasMessageContaining(
+            "made with rates of parameters conv* x 0.5, this run has conv* x 0.25");
+  }
+
+  @Test
+  void rate_wrong_isRefused() {
+    Trainer trainer = Trainer.of(Runs.smallNetwork(1));
+    assertThatThrownBy(() -> trainer.rate("head*", 0.1))
+        .hasMessage(
+            "train: rate: the pattern \"head*\" matches no weight; fovea summary lists the layers");
+    assertThatThrownBy(() -> trainer.rate("conv*", 0))
+        .hasMessage(
+            "train: rate: expects a multiple above 0 for \"conv*\", got 0.0; to leave weights as they are, freeze them");
+  }
+}
