@@ -106,7 +106,7 @@ final class EmbedCommand implements Callable<Integer> {
     Rows rows = new Rows(cut.graph().output().elements(), new ArrayList<>(), new ArrayList<>());
     try (Classifier classifier = Classifier.of(cut, threads, KernelSet.fastest())) {
       for (int from = 0; from < all.size(); ) {
-        Pictures some = Pictures.read(all, from, failures);
+        Pictures some = Pictures.read(all, from, List.of(cut), failures);
         rows.add(some.files(), classifier.outputs(some.pictures()));
         from = some.end();
       }

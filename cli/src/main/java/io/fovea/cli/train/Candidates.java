@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,19 @@ final class Candidates {
   /** Fewer epochs than these are no fair trial. */
   private static final int LEAST_EPOCHS = 8;
 
-  /** Taps of a backbone: the last activation of each of so many of its deepest map sizes. */
+  /** The places at most where features are taken. */
   private static final int TAPS = 3;
 
   /** The network from scratch gets photos of at most so many pixels a side. */
   private static final int SCRATCH_SIDE = 96;
+
+  /** Photos and steps by which the time of a trial is estimated. */
+  private static final int MEASURED = 64;
+
+  private static final int MEASURED_STEPS = 6;
+
+  /** The share of the time left that one tap may take. */
+  private static final double SHARE = 0.5;
 
   private static final String SCRATCH_POOL = "reduced";
   private static final double SCRATCH_RATE = 2; // times the learning rate of tuning
@@ -82,7 +91,9 @@ final class Candidates {
   List<Way> ways(List<String> kinds) {
     List<Way> ways = new ArrayList<>();
     if (kinds.contains(TransferSettings.FROZEN)) {
-      taps(job.network().graph()).forEach(tap -> ways.add(new FrozenFeatures(tap)));
+      for (String tap : taps(job.network().graph())) {
+        ways.add(new FrozenFeatures(tap, ways.isEmpty()));
+      }
     }
     if (kinds.contains(TransferSettings.TUNED)) {
       ways.add(new TrainedLayers("tuned"));
@@ -93,7 +104,15 @@ final class Candidates {
     return ways;
   }
 
-  /** What the last layer reads, then the last activation of larger maps. */
+  private static String notTried(String what, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "not tried: %s would take %.0f minutes; --time-limit gives more",
+        what,
+        Math.ceil(seconds / 60));
+  }
+
+  /** What the last layer reads, then the last activations of maps larger than the smallest. */
   static List<String> taps(Graph graph) {
     Map<Integer, String> last = new LinkedHashMap<>(); // by height, in the graph's order
     for (Graph.Node node : graph.nodes()) {
@@ -103,22 +122,36 @@ final class Candidates {
         last.put(shape.size(1), node.name());
       }
     }
-    List<String> names = new ArrayList<>(last.values());
-    return names.subList(Math.max(0, names.size() - TAPS), names.size()).reversed();
+    List<String> maps = new ArrayList<>(last.values());
+    List<String> taps = new ArrayList<>(List.of(HeadTraining.lastInput(graph)));
+    for (int i = maps.size() - 2; i >= 0 && taps.size() < TAPS; i--) {
+      taps.add(maps.get(i));
+    }
+    return taps;
   }
 
   /** A last layer on pooled features of the backbone as it is. */
   private final class FrozenFeatures implements Way {
     private final String tap;
+    private final Network cut;
+    private final boolean isFirst;
+    private int views;
     private @Nullable CachedFeatures features;
 
-    FrozenFeatures(String tap) {
+    FrozenFeatures(String tap, boolean isFirst) {
       this.tap = tap;
+      this.cut = job.network().pooledFeatures(tap);
+      this.isFirst = isFirst;
     }
 
     @Override
     public String name() {
-      return "frozen features at " + tap;
+      Shape shape = job.network().graph().shape(tap);
+      return "frozen features at %s (%d%s)"
+          .formatted(
+              tap,
+              shape.size(0),
+              shape.rank() == 3 ? " maps of %dx%d".formatted(shape.size(1), shape.size(2)) : "");
     }
 
     @Override
@@ -126,14 +159,28 @@ final class Candidates {
       return false;
     }
 
+    /** As many views as there is time for; one of the first tap at least. */
     @Override
     public Optional<String> fit(Folds folds, double seconds) {
-      return Optional.empty(); // the cheapest way: without it there is none at all
+      Dataset few = train.first(MEASURED);
+      double least = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < 2; i++) {
+        long begin = System.nanoTime();
+        HeadTraining.features(job, cut, few, 1, threads);
+        least = Math.min(least, (System.nanoTime() - begin) * 1e-9 / few.size());
+      }
+      double all = least * train.size();
+      views = Math.clamp((long) (SHARE * seconds / all), 0, job.settings().transfer().views());
+      if (views == 0 && !isFirst) {
+        return Optional.of(notTried("it", all / SHARE));
+      }
+      views = Math.max(1, views);
+      return Optional.empty();
     }
 
     private CachedFeatures features() {
       if (features == null) {
-        features = HeadTraining.features(job, job.network().pooledFeatures(tap), train, threads);
+        features = HeadTraining.features(job, cut, train, views, threads);
       }
       return features;
     }
@@ -154,7 +201,6 @@ final class Candidates {
 
     @Override
     public Network make() {
-      Network cut = job.network().pooledFeatures(tap);
       String head = TransferSettings.head(job.network().graph());
       List<Graph.Node> nodes = new ArrayList<>(cut.graph().nodes());
       nodes.add(
@@ -199,28 +245,23 @@ final class Candidates {
       }
       int possible = (int) Math.min(epochs, seconds / (perImage * images));
       if (possible < LEAST_EPOCHS) {
-        return Optional.of(
-            String.format(
-                java.util.Locale.ROOT,
-                "not tried: %d epochs would take %.0f minutes; --time-limit gives more",
-                LEAST_EPOCHS,
-                Math.ceil(LEAST_EPOCHS * perImage * images / 60)));
+        return Optional.of(notTried(LEAST_EPOCHS + " epochs", LEAST_EPOCHS * perImage * images));
       }
       epochs = possible;
       return Optional.empty();
     }
 
-    /** Of a step of training, measured on two after one that warms up. */
+    /** Of a step of training, the fastest of some: the first ones are slow. */
     private double secondsPerImage() {
-      double[] seconds = new double[1];
+      double[] seconds = {Double.POSITIVE_INFINITY};
       trainer(network())
-          .until(3)
+          .until(MEASURED_STEPS)
           .listener(
               new io.fovea.train.Listener() {
                 @Override
                 public void onStep(
                     io.fovea.train.Training running, io.fovea.train.StepReport step) {
-                  seconds[0] = 1 / step.imagesPerSecond();
+                  seconds[0] = Math.min(seconds[0], 1 / step.imagesPerSecond());
                 }
               })
           .fit(train);

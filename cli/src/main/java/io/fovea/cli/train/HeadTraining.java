@@ -36,26 +36,26 @@ record HeadTraining(Network network, TrainJob job) implements Training {
 
   /** The network without its last layer. */
   static Network cut(Network network) {
-    String head = TransferSettings.head(network.graph());
-    Graph.Node node =
-        network.graph().nodes().stream()
-            .filter(one -> one.name().equals(head))
-            .findFirst()
-            .orElseThrow();
-    return network.features(node.inputs().getFirst());
+    return network.features(lastInput(network.graph()));
+  }
+
+  /** The node that the last layer reads. */
+  static String lastInput(Graph graph) {
+    String head = TransferSettings.head(graph);
+    return graph.nodes().stream()
+        .filter(node -> node.name().equals(head))
+        .findFirst()
+        .orElseThrow()
+        .inputs()
+        .getFirst();
   }
 
   /** What a cut network computes of some images of the run. */
-  static CachedFeatures features(TrainJob job, Network cut, Dataset images, int threads) {
+  static CachedFeatures features(
+      TrainJob job, Network cut, Dataset images, int views, int threads) {
     Settings settings = job.settings();
     return CachedFeatures.of(
-        cut,
-        images,
-        settings.transfer().views(),
-        settings.augmentation(),
-        settings.seed(),
-        threads,
-        settings.kernels());
+        cut, images, views, settings.augmentation(), settings.seed(), threads, settings.kernels());
   }
 
   /** Fits the last layer of the job's network, which has it afterwards. */
@@ -66,11 +66,11 @@ record HeadTraining(Network network, TrainJob job) implements Training {
     Dataset train = job.parts().train();
     List<Double> weights = job.settings().loss().classWeights(train);
     KernelSet kernels = job.settings().kernels();
-    CachedFeatures features = features(job, cut, train, threads);
+    CachedFeatures features = features(job, cut, train, job.settings().transfer().views(), threads);
     try (Workers workers = Workers.of(threads)) {
       HeadFit fit;
       if (job.parts().validation().isPresent()) {
-        CachedFeatures held = features(job, cut, job.parts().validation().get(), threads);
+        CachedFeatures held = features(job, cut, job.parts().validation().get(), 1, threads);
         fit = HeadFit.of(features, held, weights, kernels, workers);
       } else {
         fit = HeadFit.of(features, folds(features, job.settings()), weights, kernels, workers);

@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.layer.Dense;
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
@@ -151,6 +152,7 @@ record TransferSettings(
   /** The name of the last layer, which is new. */
   static String head(Graph graph) {
     return OutputLayer.of(graph)
+        .filter(node -> node.layer() instanceof Dense)
         .orElseThrow(
             () ->
                 new UsageException(

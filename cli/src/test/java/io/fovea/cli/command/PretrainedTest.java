@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,20 +40,21 @@ class PretrainedTest {
       new Preprocessing(
           List.of(0.1307), List.of(0.3081), Preprocessing.Background.DARK, Framing.STRETCH);
 
+  @TempDir private static Path shared;
+  private static String digits = "";
+  private static String backbone = "";
   @TempDir Path folder;
-  private String digits = "";
-  private String backbone = "";
 
   /** A residual network that has seen some digits, with two outputs of other classes. */
-  @BeforeEach
-  void backbone() throws IOException {
-    digits = SmallData.idxFolder(folder.resolve("digits"), 120).toString();
+  @BeforeAll
+  static void backbone() throws IOException {
+    digits = SmallData.idxFolder(shared.resolve("digits"), 120).toString();
     Graph graph = Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10);
     Weights weights = Weights.initial(graph, Initializer.he(), 1);
     List<String> labels = SmallData.digits().classes();
     Network network = Network.of(graph, weights, OWN, labels);
     Trainer.of(network).epochs(6).batchSize(32).fit(SmallData.digits().first(400));
-    backbone = at("backbone.safetensors");
+    backbone = shared.resolve("backbone.safetensors").toString();
     Models.write(network, Path.of(backbone));
   }
 

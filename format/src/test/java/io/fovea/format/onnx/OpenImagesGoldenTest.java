@@ -61,7 +61,7 @@ class OpenImagesGoldenTest {
           pixels[at + c] =
               switch (input) {
                 case "grey" -> 128;
-                case "ramps" -> List.of(x * 2, y * 2, x + y).get(c) * 255 / (2 * s - 2);
+                case "ramps" -> Math.floorDiv(List.of(x * 2, y * 2, x + y).get(c) * 255, 2 * s - 2);
                 case "noise" -> state >> 16 & 255;
                 case "boards" -> List.of(x / 8 + y / 8, x / 16, y / 32).get(c) % 2 * 255;
                 default -> 0;
