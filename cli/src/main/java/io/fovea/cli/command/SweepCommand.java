@@ -189,8 +189,8 @@ final class SweepCommand implements Callable<Integer> {
       runs.get(i).requireSame(set, settings.get(i));
     }
     screen.say(
-        "%,d runs in %s, chosen by %s of the training images"
-            .formatted(runs.size(), folder, settings.getFirst().get("validation")));
+        "%,d runs in %s, chosen by %s of the training images; after an interruption the same command with --out %s goes on"
+            .formatted(runs.size(), folder, settings.getFirst().get("validation"), folder));
     for (int i = 0; i < runs.size(); i++) {
       SweepRun run = runs.get(i);
       SweepRun.State state = run.state();
@@ -206,7 +206,6 @@ final class SweepCommand implements Callable<Integer> {
                     case DONE -> " (done already)";
                   }));
       if (state != SweepRun.State.DONE && train(run, state, set, fixed) == INTERRUPTED) {
-        screen.say("interrupted; the same command with --out " + folder + " goes on");
         return INTERRUPTED;
       }
       SweepResults.of(folder, space.names(), runs).write();
