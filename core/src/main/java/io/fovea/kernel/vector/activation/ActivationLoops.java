@@ -16,64 +16,40 @@ import jdk.incubator.vector.VectorOperators;
 final class ActivationLoops {
   private ActivationLoops() {}
 
-  /** t = e^(factor * |a|). */
-  private static void decay(float[] t, float[] a, float factor, int length) {
-    Exponents.distance(t, a, factor, length);
+  /** t = e^u for the u of smooth activations, whose values and derivatives take it alike. */
+  private static void raise(Activation f, float[] t, float[] a, int length) {
+    switch (f) {
+      case Activation.Gelu _ -> Exponents.halfSquare(t, a, length);
+      case Activation.GeluByTanh _ -> Exponents.geluByTanh(t, a, length);
+      case Activation.Silu _, Activation.Mish _, Activation.Softplus _, Activation.Sigmoid _ ->
+          Exponents.distance(t, a, -1, length);
+      default -> {
+        return;
+      }
+    }
     Exponential.of(t, 0, length);
   }
 
   /** a = f(a). */
   static void value(Activation f, float[] a, float[] t, int length) {
+    raise(f, t, a, length);
     switch (f) {
-      case Activation.Relu relu -> Rectifier.rectify(a, 0, a, 0, length);
+      case Activation.Relu _ -> Rectifier.rectify(a, 0, a, 0, length);
       case Activation.LeakyRelu leaky -> leaky(a, (float) leaky.slope(), length);
-      case Activation.Elu elu -> {
-        Exponents.negativePart(t, a, length);
-        Exponential.minusOne(t, 0, length);
-        elu(a, t, (float) elu.alpha(), length);
-      }
-      case Activation.Gelu gelu -> {
-        Exponents.halfSquare(t, a, length);
-        Exponential.of(t, 0, length);
-        gelu(a, t, length);
-      }
+      case Activation.Elu elu -> selu(a, t, (float) elu.alpha(), 1, length);
+      case Activation.Gelu _ -> gelu(a, t, length);
       case Activation.Clip clip -> clip(a, (float) clip.low(), (float) clip.high(), length);
       case Activation.HardSigmoid hard ->
           hardSigmoid(a, (float) hard.alpha(), (float) hard.beta(), length);
-      case Activation.HardSwish hard -> hardSwish(a, length);
-      case Activation.Selu selu -> {
-        Exponents.negativePart(t, a, length);
-        Exponential.minusOne(t, 0, length);
-        float below = (float) (selu.gamma() * selu.alpha());
-        selu(a, t, below, (float) selu.gamma(), length);
-      }
-      case Activation.Softplus softplus -> {
-        decay(t, a, -1, length);
-        Logarithm.ofOnePlus(t, length);
-        softplus(a, t, length);
-      }
-      case Activation.Mish mish -> {
-        decay(t, a, -1, length);
-        mish(a, t, length);
-      }
-      case Activation.GeluByTanh gelu -> {
-        Exponents.geluByTanh(t, a, length);
-        Exponential.of(t, 0, length);
-        silu(a, t, length);
-      }
-      case Activation.Silu silu -> {
-        decay(t, a, -1, length);
-        silu(a, t, length);
-      }
-      case Activation.Sigmoid sigmoid -> {
-        decay(t, a, -1, length);
-        sigmoid(a, t, length);
-      }
-      case Activation.Tanh tanh -> {
-        Exponents.distance(t, a, -2, length);
-        Exponential.minusOne(t, 0, length);
-        tanh(a, t, length);
-      }
+      case Activation.HardSwish _ -> hardSwish(a, length);
+      case Activation.Selu selu ->
+          selu(a, t, (float) (selu.gamma() * selu.alpha()), (float) selu.gamma(), length);
+      case Activation.Softplus _ -> softplus(a, t, length);
+      case Activation.Mish _ -> mish(a, t, length);
+      case Activation.GeluByTanh _ -> silu(a, t, length);
+      case Activation.Silu _ -> silu(a, t, length);
+      case Activation.Sigmoid _ -> sigmoid(a, t, length);
+      case Activation.Tanh _ -> tanh(a, t, length);
     }
   }
 
@@ -81,15 +57,6 @@ final class ActivationLoops {
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, i);
       x.mul(slope).blend(x, x.compare(VectorOperators.GT, 0)).intoArray(a, i);
-    }
-  }
-
-  /** With t = e^min(x, 0) - 1. */
-  static void elu(float[] a, float[] t, float alpha, int length) {
-    for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector x = FloatVector.fromArray(SPECIES, a, i);
-      FloatVector negative = FloatVector.fromArray(SPECIES, t, i).mul(alpha);
-      negative.blend(x, x.compare(VectorOperators.GT, 0)).intoArray(a, i);
     }
   }
 
@@ -126,6 +93,8 @@ final class ActivationLoops {
 
   /** With t = e^(-2|x|) - 1: |y| = -t / (2 + t), and y has the sign of x. */
   static void tanh(float[] a, float[] t, int length) {
+    Exponents.distance(t, a, -2, length);
+    Exponential.minusOne(t, 0, length);
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, i);
       FloatVector e = FloatVector.fromArray(SPECIES, t, i);
@@ -158,6 +127,8 @@ final class ActivationLoops {
 
   /** With t = e^min(x, 0) - 1; below is gamma * alpha. */
   static void selu(float[] a, float[] t, float below, float gamma, int length) {
+    Exponents.negativePart(t, a, length);
+    Exponential.minusOne(t, 0, length);
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, i);
       FloatVector negative = FloatVector.fromArray(SPECIES, t, i).mul(below);
@@ -167,6 +138,7 @@ final class ActivationLoops {
 
   /** With t = log(1 + e^-|x|): max(x, 0) + t. */
   static void softplus(float[] a, float[] t, int length) {
+    Logarithm.ofOnePlus(t, length);
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, i);
       x.max(0).add(FloatVector.fromArray(SPECIES, t, i)).intoArray(a, i);
@@ -190,52 +162,26 @@ final class ActivationLoops {
 
   /** d = d * f'(a). */
   static void derivative(Activation f, float[] d, float[] a, float[] t, float[] work, int length) {
+    raise(f, t, a, length);
     switch (f) {
-      case Activation.Relu relu -> leaky(d, a, 0, length);
+      case Activation.Relu _ -> leaky(d, a, 0, length);
       case Activation.LeakyRelu leaky -> leaky(d, a, (float) leaky.slope(), length);
-      case Activation.Elu elu -> {
-        Exponents.negativePart(t, a, length);
-        Exponential.of(t, 0, length);
-        elu(d, a, t, (float) elu.alpha(), length);
-      }
-      case Activation.Gelu gelu -> {
-        Exponents.halfSquare(t, a, length);
-        Exponential.of(t, 0, length);
-        gelu(d, a, t, work, length);
-      }
+      case Activation.Elu elu -> selu(d, a, t, (float) elu.alpha(), 1, length);
+      case Activation.Gelu _ -> gelu(d, a, t, work, length);
       case Activation.Clip clip -> clip(d, a, (float) clip.low(), (float) clip.high(), length);
       case Activation.HardSigmoid hard ->
           hardSigmoid(d, a, (float) hard.alpha(), (float) hard.beta(), length);
-      case Activation.HardSwish hard -> hardSwish(d, a, length);
-      case Activation.Selu selu -> {
-        Exponents.negativePart(t, a, length);
+      case Activation.HardSwish _ -> hardSwish(d, a, length);
+      case Activation.Selu selu ->
+          selu(d, a, t, (float) (selu.gamma() * selu.alpha()), (float) selu.gamma(), length);
+      case Activation.Softplus _ -> softplus(d, a, t, length);
+      case Activation.Mish _ -> mish(d, a, t, length);
+      case Activation.GeluByTanh _ -> geluByTanh(d, a, t, length);
+      case Activation.Silu _ -> silu(d, a, t, length);
+      case Activation.Sigmoid _ -> bell(d, t, 1, length);
+      case Activation.Tanh _ -> {
+        Exponents.distance(t, a, -2, length);
         Exponential.of(t, 0, length);
-        float below = (float) (selu.gamma() * selu.alpha());
-        selu(d, a, t, below, (float) selu.gamma(), length);
-      }
-      case Activation.Softplus softplus -> {
-        decay(t, a, -1, length);
-        softplus(d, a, t, length);
-      }
-      case Activation.Mish mish -> {
-        decay(t, a, -1, length);
-        mish(d, a, t, length);
-      }
-      case Activation.GeluByTanh gelu -> {
-        Exponents.geluByTanh(t, a, length);
-        Exponential.of(t, 0, length);
-        geluByTanh(d, a, t, length);
-      }
-      case Activation.Silu silu -> {
-        decay(t, a, -1, length);
-        silu(d, a, t, length);
-      }
-      case Activation.Sigmoid sigmoid -> {
-        decay(t, a, -1, length);
-        bell(d, t, 1, length);
-      }
-      case Activation.Tanh tanh -> {
-        decay(t, a, -2, length);
         bell(d, t, 4, length);
       }
     }
@@ -248,17 +194,6 @@ final class ActivationLoops {
       FloatVector dy = FloatVector.fromArray(SPECIES, d, i);
       VectorMask<Float> positive =
           FloatVector.fromArray(SPECIES, x, i).compare(VectorOperators.GT, 0);
-      dy.mul(slope).blend(dy, positive).intoArray(d, i);
-    }
-  }
-
-  /** With t = e^min(x, 0). */
-  static void elu(float[] d, float[] x, float[] t, float alpha, int length) {
-    for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector dy = FloatVector.fromArray(SPECIES, d, i);
-      VectorMask<Float> positive =
-          FloatVector.fromArray(SPECIES, x, i).compare(VectorOperators.GT, 0);
-      FloatVector slope = FloatVector.fromArray(SPECIES, t, i).mul(alpha);
       dy.mul(slope).blend(dy, positive).intoArray(d, i);
     }
   }
@@ -336,6 +271,8 @@ final class ActivationLoops {
 
   /** With t = e^min(x, 0); below is gamma * alpha. */
   static void selu(float[] d, float[] x, float[] t, float below, float gamma, int length) {
+    Exponents.negativePart(t, x, length);
+    Exponential.of(t, 0, length);
     for (int i = 0; i < length; i += Lanes.COUNT) {
       VectorMask<Float> positive =
           FloatVector.fromArray(SPECIES, x, i).compare(VectorOperators.GT, 0);
