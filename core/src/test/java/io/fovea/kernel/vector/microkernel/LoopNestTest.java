@@ -26,7 +26,7 @@ class LoopNestTest {
       }
       String text = line.strip();
       if (text.startsWith("for ")) {
-        long rounds = Long.parseLong(text.substring(4).split("[ :]")[0]);
+        long rounds = Long.parseLong(text.replaceFirst("for (\\d+).*", "$1"));
         loops.push(new long[] {depth, rounds * loops.getFirst()[1]});
       } else if (text.startsWith("Block")) {
         calls += loops.getFirst()[1];
