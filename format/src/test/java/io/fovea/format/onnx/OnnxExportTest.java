@@ -118,7 +118,7 @@ class OnnxExportTest {
         .containsEntry("fovea.labels", "[\"cat\",\"dog \\\"x\\\"\",\"\u9ce5\",\"d\"]")
         .containsEntry(
             "fovea.preprocessing",
-            "{\"mean\":[0.5,0.25,0.125],\"deviation\":[1.0,2.0,4.0],\"background\":\"dark\"}");
+            "{\"mean\":[0.5,0.25,0.125],\"deviation\":[1.0,2.0,4.0],\"background\":\"dark\",\"framing\":\"stretch\"}");
   }
 
   @Test
