@@ -3,11 +3,8 @@ package io.fovea.format;
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-<<<<<<< ours
-import io.fovea.layer.ActivationLayer;
-=======
 import io.fovea.dataset.Framing;
->>>>>>> theirs
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
