@@ -90,7 +90,9 @@ record PhotographedDigits(List<Image> photos, List<String> labels) {
       int x = k % width;
       double across = ((x - x0) * Math.cos(angle) + (y - y0) * Math.sin(angle)) / unit;
       double down = ((y - y0) * Math.cos(angle) - (x - x0) * Math.sin(angle)) / unit;
-      double ink = ink(digit, down + SIDE / 2.0, across + SIDE / 2.0, scene.pen(), unit);
+      boolean isNear = Math.max(Math.abs(down), Math.abs(across)) < SIDE / 2.0 + 1;
+      double ink =
+          isNear ? ink(digit, down + SIDE / 2.0, across + SIDE / 2.0, scene.pen(), unit) : 0;
       double value =
           (paper + ink * (pen - paper)) * scene.light(2.0 * x / width - 1, 2.0 * y / height - 1)
               + 16 * (noise.uniform(k) - 0.5);

@@ -3,6 +3,7 @@ package io.fovea.format;
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.dataset.Framing;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
@@ -47,6 +48,7 @@ import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -342,5 +344,42 @@ class NetworkDescriptionTest {
         .contains(
             new Preprocessing(
                 List.of(0.0, 0.5), List.of(1.0, 0.2), Preprocessing.Background.LIGHT));
+  }
+
+  private static Preprocessing preprocessing(String labels, String framing) throws FormatException {
+    return NetworkDescription.parse(
+            "{\"input\": [1, 28, 28], \"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": 2}], \"labels\": "
+                + labels
+                + ", \"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"dark\""
+                + framing
+                + "}}")
+        .preprocessing()
+        .orElseThrow();
+  }
+
+  @Test
+  void framing_thatIsNotStated_isThatOfDigitsForSingleCharacters() throws FormatException {
+    assertThat(preprocessing("[\"3\", \"b\"]", "").framing()).isEqualTo(Framing.DIGIT);
+    assertThat(preprocessing("[\"coat\", \"b\"]", "").framing()).isEqualTo(Framing.STRETCH);
+    assertThat(preprocessing("[\"3\", \"b\"]", ", \"framing\": \"stretch\"").framing())
+        .isEqualTo(Framing.STRETCH);
+    assertThat(preprocessing("[\"coat\", \"b\"]", ", \"framing\": \"digit\"").framing())
+        .isEqualTo(Framing.DIGIT);
+  }
+
+  @Test
+  void framing_written_isReadAgain() throws FormatException {
+    Graph graph = Network.input(1, 28, 28).flatten().dense(2).graph();
+    Preprocessing dark = Preprocessing.unit(1, Preprocessing.Background.DARK);
+    for (Framing framing : Framing.values()) {
+      Network network =
+          Network.of(
+              graph,
+              Weights.initial(graph, Initializer.he(), 1),
+              dark.withFraming(framing),
+              List.of("0", "1"));
+      assertThat(NetworkDescription.parse(NetworkDescription.json(network)).preprocessing())
+          .contains(dark.withFraming(framing));
+    }
   }
 }
