@@ -36,6 +36,9 @@ final class CandidateSearch {
 
   private static final int PARTS = 4;
 
+  /** Another part and the training on all photos take so many times a part's time. */
+  private static final double AHEAD = 2.4;
+
   /** A candidate is better for sure if it is so many standard errors ahead. */
   private static final double CLEAR = 2;
 
@@ -122,31 +125,47 @@ final class CandidateSearch {
 
   private Outcome tried(Candidates.Way way, Map<Candidates.Way, Outcome> others) {
     double from = seconds();
-    double left = 60 * job.settings().transfer().minutes() - from;
+    double limit = 60 * job.settings().transfer().minutes();
     List<EpochReport.Score> scores = new ArrayList<>();
-    Optional<String> refusal = way.fit(folds, left);
+    Optional<String> refusal = way.fit(folds, limit - from);
     if (refusal.isPresent()) {
       return new Outcome(way.name(), scores, seconds() - from, true, refusal.get());
     }
     Outcome leader = others.isEmpty() ? null : others.get(best(others));
-    for (int fold = 0; fold < folds.count(); fold++) {
+    double begun = seconds();
+    while (scores.size() < folds.count()) {
+      int fold = scores.size();
       scores.add(way.judge(folds.rest(fold), folds.part(fold)));
-      Outcome now = new Outcome(way.name(), scores, seconds() - from, false, "");
-      boolean isMore = fold + 1 < folds.count();
-      if (leader != null && isMore && way.isTrained()) {
-        int parts = now.common(leader);
-        double ahead = now.accuracy(parts) - leader.accuracy(parts);
-        if (ahead > CLEAR * error(now, leader)) {
-          return new Outcome(
-              way.name(), scores, seconds() - from, false, "clear after part " + parts);
-        }
-        if (ahead < -FAR_BEHIND || (ahead <= 0 && parts > 1)) {
-          return new Outcome(
-              way.name(), scores, seconds() - from, true, "given up after part " + parts);
+      if (way.isTrained() && scores.size() < folds.count()) {
+        Outcome now = new Outcome(way.name(), scores, seconds() - from, false, "");
+        double part = (seconds() - begun) / scores.size();
+        Optional<Outcome> end = end(now, leader, limit - seconds() < AHEAD * part);
+        if (end.isPresent()) {
+          return end.get();
         }
       }
     }
     return new Outcome(way.name(), scores, seconds() - from, false, "");
+  }
+
+  /** What came out of a trained network where no more parts are to judge. */
+  private Optional<Outcome> end(Outcome now, @Nullable Outcome leader, boolean isLate) {
+    String parts = now.scores.size() == 1 ? "1 part" : now.scores.size() + " parts";
+    String note = "";
+    boolean dropped = false;
+    if (leader != null) {
+      int common = now.common(leader);
+      double ahead = now.accuracy(common) - leader.accuracy(common);
+      dropped = ahead < -FAR_BEHIND || (ahead <= 0 && common > 1);
+      note = dropped ? "given up" : ahead > CLEAR * error(now, leader) ? "clearly better" : "";
+    }
+    if (note.isEmpty() && isLate) {
+      note = "time is up";
+    }
+    return note.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Outcome(now.name, now.scores, now.seconds, dropped, note + " after " + parts));
   }
 
   /** The standard error of a difference of accuracies. */

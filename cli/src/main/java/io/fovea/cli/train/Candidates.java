@@ -74,7 +74,7 @@ final class Candidates {
     boolean isTrained();
 
     /**
-     * Sees to it that judging and making take no more than some seconds.
+     * Sees to it that judging by one part and making take no more than some seconds.
      *
      * @return why that is not possible; nothing where it is
      */
@@ -239,10 +239,7 @@ final class Candidates {
     @Override
     public Optional<String> fit(Folds folds, double seconds) {
       double perImage = secondsPerImage();
-      long images = train.size(); // the last training, and those of the parts
-      for (int fold = 0; fold < folds.count(); fold++) {
-        images += folds.rest(fold).length;
-      }
+      long images = (long) train.size() + folds.rest(0).length; // to make it, and to judge once
       int possible = (int) Math.min(epochs, seconds / (perImage * images));
       if (possible < LEAST_EPOCHS) {
         return Optional.of(notTried(LEAST_EPOCHS + " epochs", LEAST_EPOCHS * perImage * images));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Begins with a pretrained network: fits its last layer to cached features, then trains the other
@@ -33,22 +34,11 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
       Interruption interruption) {
     TransferSettings transfer = job.settings().transfer();
     if (transfer.isChoice()) {
-      return new CandidateSearch(screen, job, threads).run(listeners);
+      return withoutCheckpoint(() -> new CandidateSearch(screen, job, threads).run(listeners));
     }
     if (resume.isEmpty()) {
-      HeadTraining.Fitted fitted = HeadTraining.fit(job, threads);
-      screen.say(
-          String.format(
-              Locale.ROOT,
-              "last layer: fitted to %,d features of %,d photos in %.1f s; %.2f %% right %s (penalty C = %s)",
-              fitted.fit().head().width(),
-              job.parts().train().size(),
-              fitted.seconds(),
-              100 * fitted.fit().validation().accuracy(),
-              job.parts().validation().isPresent()
-                  ? "on the validation photos"
-                  : "in cross-validation",
-              fitted.fit().strength()));
+      HeadTraining.Fitted fitted = withoutCheckpoint(() -> HeadTraining.fit(job, threads));
+      say(job, fitted);
       if (!transfer.hasSteps()) {
         return new HeadTraining(job.network(), job)
             .finish(
@@ -59,5 +49,39 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
       }
     }
     return new OwnProcess(threads).fit(job, resume, listeners, records, interruption);
+  }
+
+  /** Work that Ctrl-C ends at once; a line says so. */
+  private <T> T withoutCheckpoint(Supplier<T> work) {
+    Thread notice =
+        new Thread(
+            () ->
+                screen.say(
+                    "interrupted before there was a checkpoint: nothing is kept; start the run again"));
+    Runtime.getRuntime().addShutdownHook(notice);
+    try {
+      return work.get();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(notice);
+      } catch (IllegalStateException alreadyShuttingDown) {
+        // The hook runs.
+      }
+    }
+  }
+
+  private void say(TrainJob job, HeadTraining.Fitted fitted) {
+    screen.say(
+        String.format(
+            Locale.ROOT,
+            "last layer: fitted to %,d features of %,d photos in %.1f s; %.2f %% right %s (penalty C = %s)",
+            fitted.fit().head().width(),
+            job.parts().train().size(),
+            fitted.seconds(),
+            100 * fitted.fit().validation().accuracy(),
+            job.parts().validation().isPresent()
+                ? "on the validation photos"
+                : "in cross-validation",
+            fitted.fit().strength()));
   }
 }

@@ -245,6 +245,15 @@ class PretrainedTest {
   }
 
   @Test
+  void sparkTrain_pretrained_isRefused() {
+    CommandRun run =
+        CommandRun.of("spark-train", digits, "--pretrained", "openimages", "--master", "local");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--pretrained: goes with train, not with spark-train; fit with train, then");
+  }
+
+  @Test
   void train_recipePhotosWithoutData_asksForAFolder() {
     CommandRun run = CommandRun.of("train", "--recipe", "photos");
     assertThat(run.exit()).isEqualTo(2);
