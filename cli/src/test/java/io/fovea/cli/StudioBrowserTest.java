@@ -47,7 +47,7 @@ class StudioBrowserTest {
   }
 
   private static void start(Browser browser) throws InterruptedException {
-    browser.await("the choices", "document.querySelectorAll('#set-data option').length === 3");
+    browser.await("the choices", "document.querySelectorAll('#set-data option').length === 7");
     browser.evaluate("document.querySelector('#set-data').value = 'digits'");
     browser.fill("#set-epochs", "400");
     browser.keysOn("#start", Keys.ENTER);
@@ -102,7 +102,7 @@ class StudioBrowserTest {
   void dataPage_showsClassesAndAugmentation() throws Exception {
     try (RealStudio studio = studio();
         Browser browser = Browser.open(studio.url() + "#data", folder.resolve("profile"))) {
-      browser.await("the choices", "document.querySelectorAll('#data-set option').length === 3");
+      browser.await("the choices", "document.querySelectorAll('#data-set option').length === 7");
       browser.evaluate(
           "(document.querySelector('#data-set').value = 'digits', document.querySelector('#data-set').dispatchEvent(new Event('change')))");
       browser.await(

@@ -69,7 +69,7 @@ class EmbedCommandTest {
     assertThat(lines).hasSize(10);
     assertThat(lines.getFirst()).startsWith("file,f0,f1,");
     assertThat(lines.get(4)).startsWith(pictures + "/cross/p0.png,");
-    String[] cells = lines.get(4).split(",");
+    String[] cells = lines.get(4).split(",", -1);
     for (int i = 0; i < size; i++) {
       assertThat(Float.parseFloat(cells[i + 1])).isEqualTo(rows.floats()[3 * size + i]);
     }

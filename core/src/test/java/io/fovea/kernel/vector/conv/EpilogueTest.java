@@ -21,6 +21,7 @@ import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,7 +109,7 @@ class EpilogueTest {
   }
 
   private static void check(
-      Conv2dKernel kernel, Conv2dGeometry g, int images, Activation f, boolean adds) {
+      Conv2dKernel kernel, Conv2dGeometry g, int images, @Nullable Activation f, boolean adds) {
     Draw draw = new Draw(SEED);
     float[] w = kernel.packing().pack(draw.reals(g.weights()));
     float[] b = draw.reals(g.filters());
