@@ -5,6 +5,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.data.DataSets;
+import io.fovea.data.PretrainedWeights;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -125,16 +126,27 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
+  /** What the weights began with: a file, or the name of pretrained ones; empty for fresh ones. */
+  private String source() {
+    return flag("init-from").isEmpty() ? flag("pretrained") : flag("init-from");
+  }
+
   String firstWeights() {
-    String from = flag("init-from");
-    return from.isEmpty() ? "drawn by the seed (%s)".formatted(flag("init")) : "`" + from + "`";
+    return source().isEmpty()
+        ? "drawn by the seed (%s)".formatted(flag("init"))
+        : "`" + source() + "`";
   }
 
   String weightsLicence() throws IOException {
-    String from = flag("init-from");
-    return from.isEmpty()
+    String source = source();
+    for (PretrainedWeights.Listing known : PretrainedWeights.named()) {
+      if (known.name().equals(source)) {
+        return "%s (%s)".formatted(known.licence(), known.copyright());
+      }
+    }
+    return source.isEmpty()
         ? "none, they are the run's own"
-        : licence(Path.of(RunFolder.place(config, from)));
+        : licence(Path.of(RunFolder.place(config, source)));
   }
 
   String dataLicence() throws IOException {

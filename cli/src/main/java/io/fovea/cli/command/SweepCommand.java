@@ -12,7 +12,9 @@ import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.SweepRun;
 import io.fovea.cli.train.SweepSpace;
 import io.fovea.cli.train.ThreadFlags;
+import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainFlags;
+import io.fovea.cli.train.TransferFlags;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -84,6 +86,10 @@ final class SweepCommand implements Callable<Integer> {
   @Mixin
   private final TrainFlags flags = new TrainFlags();
 
+  @SuppressWarnings("UnusedVariable") // as the flags
+  @Mixin
+  private final TransferFlags transferFlags = new TransferFlags();
+
   @Mixin private final DataFlags dataFlags = new DataFlags();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -128,10 +134,12 @@ final class SweepCommand implements Callable<Integer> {
       throw new IllegalStateException("sweep: called without a command line");
     }
     Map<String, String> fixed = TrainFlags.given(spec.commandLine().getParseResult());
-    Map<String, String> recipe =
-        fixed.containsKey("recipe") ? Recipe.of(fixed.get("recipe")).flags() : Map.of();
     boolean tried = grids.stream().anyMatch(grid -> grid.matches("(--)?validation=.*"));
-    if (!fixed.containsKey("validation") && !recipe.containsKey("validation") && !tried) {
+    Map<String, String> all = TrainArguments.resolved(fixed);
+    boolean chooses = !all.getOrDefault("candidates", "").isEmpty(); // and holds images out itself
+    boolean given =
+        fixed.containsKey("validation") || !all.getOrDefault("validation", "0").equals("0");
+    if (!given && !tried && !chooses) {
       fixed.put("validation", USUAL_VALIDATION);
     }
     return fixed;
@@ -155,14 +163,11 @@ final class SweepCommand implements Callable<Integer> {
   /** All flags of a run, checked before any run begins. */
   private static Map<String, String> checked(Map<String, String> fixed, Map<String, String> chosen)
       throws IOException {
-    Map<String, String> all = TrainFlags.standard();
     Map<String, String> given = new LinkedHashMap<>(fixed);
     given.putAll(chosen);
-    if (given.containsKey("recipe")) {
-      all.putAll(Recipe.of(given.get("recipe")).flags());
-    }
-    all.putAll(given);
-    if (new Settings(all).checked().validation() == 0) {
+    Map<String, String> all = TrainArguments.resolved(given);
+    boolean chooses = !all.getOrDefault("candidates", "").isEmpty();
+    if (new Settings(all).checked().validation() == 0 && !chooses) {
       throw new UsageException(
           "--validation: expects a share above 0, got 0; the best run is chosen by these images");
     }
@@ -174,7 +179,13 @@ final class SweepCommand implements Callable<Integer> {
       return data;
     }
     String recipe = settings.getOrDefault("recipe", "");
-    return recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
+    String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
+    if (own.isEmpty()) {
+      throw new UsageException(
+          "DATA: the recipe %s is for photos of yours; name a folder or a CSV file"
+              .formatted(recipe));
+    }
+    return own;
   }
 
   private Integer run(
@@ -189,7 +200,7 @@ final class SweepCommand implements Callable<Integer> {
       runs.get(i).requireSame(set, settings.get(i));
     }
     screen.say(
-        "%,d runs in %s, chosen by %s of the training images; after an interruption the same command with --out %s goes on"
+        "%,d runs in %s, chosen by validation images (--validation %s); after an interruption the same command with --out %s goes on"
             .formatted(runs.size(), folder, settings.getFirst().get("validation"), folder));
     for (int i = 0; i < runs.size(); i++) {
       SweepRun run = runs.get(i);

@@ -5,6 +5,7 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.Engine;
 import io.fovea.cli.train.LearningRateSearch;
 import io.fovea.cli.train.OwnProcess;
+import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
 import io.fovea.cli.train.TrainSession;
@@ -56,8 +57,11 @@ final class TrainCommand implements Callable<Integer> {
     if (findLr && arguments.resume() != null) {
       throw new UsageException("--find-lr: goes with a new run; leave --resume out");
     }
-    TrainJob job =
-        arguments.prepare(screen, arguments.settings(), "train", Map.of(), DataSets::open);
+    Settings settings = arguments.settings();
+    if (findLr) {
+      settings.requireNotPretrained("--find-lr");
+    }
+    TrainJob job = arguments.prepare(screen, settings, "train", Map.of(), DataSets::open);
     if (findLr) {
       return new LearningRateSearch(screen, job, threads).run();
     }

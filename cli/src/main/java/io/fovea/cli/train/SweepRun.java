@@ -78,7 +78,9 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
     }
     require("DATA", config.get().path("data").asString(""), data);
     for (Map.Entry<String, String> flag : expected.entrySet()) {
-      boolean resolved = flag.getKey().equals("normalize") && flag.getValue().equals(Settings.AUTO);
+      boolean resolved =
+          List.of("normalize", "pretrained").contains(flag.getKey())
+              && flag.getValue().equals(Settings.AUTO);
       JsonNode before = config.get().path("flags").path(flag.getKey());
       if (!resolved && !before.isMissingNode()) {
         require("--" + flag.getKey(), before.asString(""), flag.getValue());

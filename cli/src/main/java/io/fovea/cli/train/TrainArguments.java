@@ -168,22 +168,27 @@ public final class TrainArguments {
     return StartingPoint.resumed(checkpoint.toString(), checkpoint);
   }
 
+  /** All flags of a new run: the defaults, those of its recipe, and those given. */
+  public static Map<String, String> resolved(Map<String, String> given) throws IOException {
+    Map<String, String> all = TrainFlags.standard();
+    if (given.containsKey("recipe")) {
+      all.putAll(Recipe.of(given.get("recipe")).flags());
+    } else if (given.containsKey("pretrained")) {
+      all.putAll(Recipe.pretrained().flags());
+    }
+    if (given.containsKey("epochs") && given.containsKey("pretrained")) {
+      throw new UsageException(
+          "--epochs: with --pretrained the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
+    }
+    all.putAll(given);
+    return all;
+  }
+
   /** The defaults, or what the resumed run had, changed by what was given here. */
   private Map<String, String> resolveFlags() throws IOException {
     Map<String, String> given = TrainFlags.given(parsed());
     if (resume == null) {
-      Map<String, String> all = TrainFlags.standard();
-      if (given.containsKey("recipe")) {
-        all.putAll(Recipe.of(given.get("recipe")).flags());
-      } else if (given.containsKey("pretrained")) {
-        all.putAll(Recipe.pretrained().flags());
-      }
-      if (given.containsKey("epochs") && given.containsKey("pretrained")) {
-        throw new UsageException(
-            "--epochs: with --pretrained the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
-      }
-      all.putAll(given);
-      return all;
+      return resolved(given);
     }
     if (out != null) {
       throw new UsageException("--out: goes with a new run; --resume writes to its own folder");

@@ -54,7 +54,10 @@ class SweepCommandTest {
     CommandRun done = sweep("--grid", "lr=0.00001,0.05", "--grid", "seed=1,2");
     assertThat(done.exit()).as(done.err()).isZero();
     assertThat(done.err())
-        .contains("4 runs in " + folder.resolve("s") + ", chosen by 0.1 of the training images")
+        .contains(
+            "4 runs in "
+                + folder.resolve("s")
+                + ", chosen by validation images (--validation 0.1); ")
         .contains("run 3 of 4: lr 0.05, seed 1\n");
     List<String> lines = done.out().lines().toList();
     assertThat(lines.getFirst())
@@ -123,6 +126,15 @@ class SweepCommandTest {
     assertThat(none.lastError())
         .isEqualTo(
             "fovea: sweep: none of the 1 runs has reached its end; see their messages above");
+  }
+
+  @Test
+  void sweep_recipeWithoutData_isRefused() {
+    CommandRun run =
+        CommandRun.of("sweep", "--recipe", "photos", "--grid", "seed=1,2", "--out", "never");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("fovea: DATA: the recipe photos is for photos of yours; name a folder");
   }
 
   @Test

@@ -356,6 +356,15 @@ class TrainCommandTest {
   }
 
   @Test
+  void train_findLr_withPretrainedWeights_isRefused() {
+    CommandRun run =
+        CommandRun.of("train", digits.toString(), "--pretrained", "openimages", "--find-lr");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .startsWith("fovea: --pretrained: goes with train, not with --find-lr; ");
+  }
+
+  @Test
   void train_findLr_asJson_hasTheCurve() {
     CommandRun result = train(folder.resolve("rates"), "--model", "pooled", "--find-lr", "--json");
     JsonNode json = Json.read(result.out());
