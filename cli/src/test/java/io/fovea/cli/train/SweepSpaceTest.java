@@ -35,7 +35,7 @@ class SweepSpaceTest {
       low += rate < 0.00316 ? 1 : 0; // the middle of three decades
     }
     assertThat(low).isBetween(115, 185); // 4 standard deviations about 150
-    assertThat(drawn).anyMatch(one -> one.get("model").equals("mlp"));
+    assertThat(drawn).anyMatch(one -> "mlp".equals(one.get("model")));
   }
 
   @Test
