@@ -41,6 +41,7 @@ public final class Book {
           "augmentation",
           "batch-normalisation",
           "pooling",
+          "transfer-learning",
           "what-the-numpy-version-gets-wrong",
           "which-places-mattered");
 
