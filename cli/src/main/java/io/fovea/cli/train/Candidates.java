@@ -45,6 +45,9 @@ final class Candidates {
 
   private static final int MEASURED_STEPS = 6;
 
+  /** Fewer views are computed without an estimate. */
+  private static final long FEW_VIEWS = 1_000;
+
   /** The share of the time left that one tap may take. */
   private static final double SHARE = 0.5;
 
@@ -162,6 +165,10 @@ final class Candidates {
     /** As many views as there is time for; one of the first tap at least. */
     @Override
     public Optional<String> fit(Folds folds, double seconds) {
+      views = job.settings().transfer().views();
+      if ((long) train.size() * views < FEW_VIEWS) {
+        return Optional.empty();
+      }
       Dataset few = train.first(MEASURED);
       double least = Double.POSITIVE_INFINITY;
       for (int i = 0; i < 2; i++) {
@@ -170,9 +177,9 @@ final class Candidates {
         least = Math.min(least, (System.nanoTime() - begin) * 1e-9 / few.size());
       }
       double all = least * train.size();
-      views = Math.clamp((long) (SHARE * seconds / all), 0, job.settings().transfer().views());
+      views = Math.clamp((long) (SHARE * seconds / all), 0, views);
       if (views == 0 && !isFirst) {
-        return Optional.of(notTried("it", all / SHARE));
+        return Optional.of(notTried("they", all / SHARE));
       }
       views = Math.max(1, views);
       return Optional.empty();

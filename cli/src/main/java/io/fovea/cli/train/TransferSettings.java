@@ -63,6 +63,10 @@ record TransferSettings(
     if (!List.of(FROZEN, TUNED, SCRATCH).containsAll(candidates)) {
       throw flags.wrong("candidates", "some of frozen, tuned, scratch, joined by commas");
     }
+    if (candidates.contains(SCRATCH) && !flags.text("freeze").isEmpty()) {
+      throw new UsageException(
+          "--freeze: goes without scratch among --candidates, whose layers have other names");
+    }
     if (isChoice() && flags.share("validation") > 0) {
       throw new UsageException(
           "--validation: goes without --candidates, which hold photos out themselves");

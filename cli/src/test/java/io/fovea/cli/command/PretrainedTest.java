@@ -211,6 +211,7 @@ class PretrainedTest {
           --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, got "0"
           --fine-tune 1 --thaw nothing* | --thaw: the pattern "nothing*" matches no weight; there are [conv1.weight
           --fine-tune 1 --backbone-lr x | --backbone-lr: expects a rate such as 0.0001, or a multiple such as 0.1x, got "x"
+          --candidates scratch --fine-tune 8 --freeze conv1* | --freeze: goes without scratch among --candidates
           --candidates frozen --validation 0.2 | --validation: goes without --candidates
           --epochs 3                    | --epochs: with --pretrained the last layer is fitted to its optimum
           --init-from x.safetensors     | --init-from: goes without --pretrained; give one of the two
