@@ -52,7 +52,7 @@ final class Candidates {
   private static final double SHARE = 0.5;
 
   private static final String SCRATCH_POOL = "reduced";
-  private static final double SCRATCH_RATE = 2; // times the learning rate of tuning
+  private static final double SCRATCH_RATE = 7; // times that of tuning: about 0.002
 
   private final TrainJob job;
   private final int threads;
