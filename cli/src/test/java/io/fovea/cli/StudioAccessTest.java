@@ -108,7 +108,7 @@ class StudioAccessTest {
 
   private void data() throws InterruptedException {
     go(studio, "data");
-    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 4");
+    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
     select("#data-set", "digits");
     browser.await("the runs", "document.querySelectorAll('#data-run option').length === 2");
     browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
@@ -161,7 +161,7 @@ class StudioAccessTest {
     judge("data, the theme chosen by hand", found);
     browser.click("#theme");
     go(studio, "data");
-    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 4");
+    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
     select("#data-set", "damaged");
     browser.await(
         "an error", "document.querySelector('#page-data .error')?.textContent.length > 9");
@@ -191,7 +191,7 @@ class StudioAccessTest {
   void axe_onAPictureWithoutWords_findsIt() throws Exception {
     browser.size(1280, 1000);
     go(studio, "data");
-    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 4");
+    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
     browser.run("document.querySelector('main').append(document.createElement('img'))");
     browser.run("document.querySelector('main img:last-child').src = '/icon.svg'");
     assertThat(browser.violations()).anyMatch(found -> found.startsWith("critical image-alt"));
