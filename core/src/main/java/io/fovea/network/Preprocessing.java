@@ -318,24 +318,35 @@ public record Preprocessing(
    *
    * @param shape (C, H, W) of the model's input
    */
-  public Image fit(Image image, Shape shape) {
-    return fitted(image, shape).image();
+  public Image fit(Image picture, Shape shape) {
+    Image image = picture.withChannels(shape.size(0));
+    return isFramedAsDigit(image, shape)
+        ? DigitFraming.of(image, shape.size(1), shape.size(2)).image()
+        : onItsBackground(image).framed(shape.size(1), shape.size(2), framing);
   }
 
   /** {@link #fit}, and whether the result looks like the training images as far as can be told. */
   public Fitted fitted(Image picture, Shape shape) {
     Image image = picture.withChannels(shape.size(0));
-    boolean hasSize = image.height() == shape.size(1) && image.width() == shape.size(2);
-    if (framing == Framing.DIGIT && !hasSize) {
+    if (isFramedAsDigit(image, shape)) {
       DigitFraming.Framed framed = DigitFraming.of(image, shape.size(1), shape.size(2));
       return new Fitted(framed.image(), framed.doubt());
     }
-    boolean light = image.edgeMean() > 127.5;
-    if ((background == Background.DARK && light) || (background == Background.LIGHT && !light)) {
-      image = image.inverted();
-    }
-    Image fitted = image.framed(shape.size(1), shape.size(2), framing);
+    Image fitted = onItsBackground(image).framed(shape.size(1), shape.size(2), framing);
     return new Fitted(fitted, doubt(fitted));
+  }
+
+  private boolean isFramedAsDigit(Image image, Shape shape) {
+    return framing == Framing.DIGIT
+        && (image.height() != shape.size(1) || image.width() != shape.size(2));
+  }
+
+  private Image onItsBackground(Image image) {
+    if (background == Background.MIXED) {
+      return image;
+    }
+    boolean isLight = image.edgeMean() > 127.5;
+    return isLight == (background == Background.LIGHT) ? image : image.inverted();
   }
 
   private Optional<String> doubt(Image fitted) {
