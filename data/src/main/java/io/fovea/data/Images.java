@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * colours in use are. Sample values are taken as stored, without regard to embedded colour
  * profiles, as other tools of the trade do; 16 bits are scaled to 8 and rounded. What is
  * transparent lies on white. A JPEG is turned as its EXIF orientation says. Files of more than 64
- * million pixels are refused before they are decoded.
+ * million pixels are refused before they are decoded, and so are PNG files whose critical chunks do
+ * not fit their checksums and files without their end.
  */
 public final class Images {
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
@@ -117,7 +118,7 @@ public final class Images {
       ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
       try {
         requireFewScans(bytes, name);
-        Image image = decode(reader, in, name);
+        Image image = decode(reader, in, bytes, name);
         return reader.getFormatName().equalsIgnoreCase("jpeg")
             ? Orientation.of(bytes).apply(image)
             : image;
@@ -238,7 +239,7 @@ public final class Images {
             + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(4, bytes.length));
   }
 
-  private static Image decode(ImageReader reader, ImageInputStream in, String name)
+  private static Image decode(ImageReader reader, ImageInputStream in, byte[] bytes, String name)
       throws IOException {
     reader.setInput(in, true, true); // without text chunks and the like: less to go wrong
     long width = reader.getWidth(0);
@@ -252,6 +253,10 @@ public final class Images {
               + "x"
               + height
               + "; scale it down first");
+    }
+    String fault = Integrity.fault(bytes).orElse(null);
+    if (fault != null) {
+      throw undecodable(name, fault, null);
     }
     // The JPEG decoder fills what is missing of a truncated file with grey, and only warns.
     Warnings warnings = new Warnings();

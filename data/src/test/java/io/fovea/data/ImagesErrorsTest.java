@@ -107,6 +107,50 @@ class ImagesErrorsTest {
     }
   }
 
+  @Test
+  void read_pngWithOneChangedByte_isRefused() throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(9, 9, BufferedImage.TYPE_BYTE_GRAY), "png");
+    int height = 8 + 8 + 7; // the last byte of the height in IHDR
+    for (int damage : new int[] {height, whole.length - 12 - 6}) {
+      byte[] changed = whole.clone();
+      changed[damage] ^= 1;
+      assertThatThrownBy(() -> Images.read(changed, "picture"))
+          .isInstanceOf(DataException.class)
+          .hasMessageMatching(
+              "image picture: cannot be decoded \\(the checksum of its chunk at byte \\d+ does not"
+                  + " fit the content\\); it is damaged or truncated, give a whole one");
+    }
+  }
+
+  @Test
+  void read_pngWithoutEnd_isRefused() throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(9, 9, BufferedImage.TYPE_BYTE_GRAY), "png");
+    for (int missing : new int[] {1, 12}) {
+      assertFails(
+          Arrays.copyOf(whole, whole.length - missing),
+          "image picture: cannot be decoded (its last chunk IEND is missing); it is damaged or"
+              + " truncated, give a whole one");
+    }
+  }
+
+  @Test
+  void read_jpegWithoutEnd_isRefused() throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(9, 9, BufferedImage.TYPE_BYTE_GRAY), "jpeg");
+    assertFails(
+        Arrays.copyOf(whole, whole.length - 2),
+        "image picture: cannot be decoded (its end marker EOI is missing); it is damaged or"
+            + " truncated, give a whole one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpeg"})
+  void read_dataBehindTheEnd_isPassedOver(String format) throws IOException {
+    byte[] whole = Pictures.encode(Pictures.noise(9, 9, BufferedImage.TYPE_BYTE_GRAY), format);
+    byte[] longer = Arrays.copyOf(whole, whole.length + 100);
+    assertThat(Images.read(longer, "picture").pixels())
+        .isEqualTo(Images.read(whole, "picture").pixels());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpeg", "bmp", "gif"})
   void read_damaged_decodesOrIsRefusedButNothingElse(String format) throws IOException {
