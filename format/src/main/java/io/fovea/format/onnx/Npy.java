@@ -2,6 +2,7 @@ package io.fovea.format.onnx;
 
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
+import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,9 @@ public final class Npy {
 
   /** numpy's own limit for files that are not trusted. */
   private static final int LONGEST_HEADER = 10_000;
+
+  /** As in numpy 2. */
+  private static final int MOST_DIMENSIONS = 64;
 
   /** Where the values begin is a multiple of this. */
   private static final int ALIGNMENT = 64;
@@ -48,13 +52,14 @@ public final class Npy {
    * @throws FormatException if it cannot be read, is damaged, or has another type
    */
   public static NdArray read(Path file) throws FormatException {
+    String place = Quotation.fileName(file) + ": read";
+    InputFile.requireFile(file, place);
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }
-    String place = Quotation.fileName(file) + ": read";
     if (bytes.length < 12 || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new FormatException(
           place + ": this is no .npy file, or it is cut off; write it with numpy.save");
@@ -105,6 +110,11 @@ public final class Npy {
               .filter(part -> !part.isEmpty())
               .mapToInt(Integer::parseInt)
               .toArray();
+      if (dims.length > MOST_DIMENSIONS) {
+        throw new FormatException(
+            "%s: expects at most %d dimensions, got %d; the file is damaged"
+                .formatted(place, MOST_DIMENSIONS, dims.length));
+      }
       NdArray.sizeOf(dims);
       return dims;
     } catch (IllegalArgumentException damaged) { // a number that is none, or too large a shape

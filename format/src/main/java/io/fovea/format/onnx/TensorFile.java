@@ -3,6 +3,7 @@ package io.fovea.format.onnx;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
+import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
 import io.fovea.format.onnx.proto.TensorProto;
@@ -24,6 +25,7 @@ public record TensorFile(String name, NdArray array) {
    */
   public static TensorFile read(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
+    InputFile.requireFile(file, place);
     try {
       TensorProto tensor = TensorProto.parseFrom(Files.readAllBytes(file));
       if (!tensor.hasDataType()) {

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.FormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,5 +94,28 @@ class NpyTest {
             "text.npy: read: this is no .npy file, or it is cut off; write it with numpy.save");
     assertThatThrownBy(() -> Npy.read(folder.resolve("none.npy")))
         .hasMessage("none.npy: read: there is no such file; check the path");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void read_device_isRefusedUnread() {
+    String message =
+        "zero: read: expects a file, got a device, which may never end; give the name of a file";
+    assertThatThrownBy(() -> Npy.read(Path.of("/dev/zero"))).hasMessage(message);
+    assertThatThrownBy(() -> TensorFile.read(Path.of("/dev/zero"))).hasMessage(message);
+  }
+
+  @Test
+  void read_tooManyDimensions_saysHowManyThereMayBe() throws IOException {
+    String header =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + "1, ".repeat(65) + "), }";
+    ByteBuffer bytes = ByteBuffer.allocate(10 + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
+    bytes.putShort((short) header.length()).put(header.getBytes(StandardCharsets.ISO_8859_1));
+    Path file = Files.write(folder.resolve("deep.npy"), bytes.array());
+    assertThatThrownBy(() -> Npy.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("deep.npy: read: expects at most 64 dimensions, got 65; the file is damaged");
   }
 }

@@ -25,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +113,21 @@ class OnnxRefusalTest {
         .hasMessage("empty.onnx: read: this is no ONNX model, for it has no graph; check the path");
   }
 
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void read_externalDataInAPipe_isRefusedUnread() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    refusesTensor(
+        floats(1)
+            .setDataLocation(1)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue("pipe")),
+        ": expects its external data in a file, got \"pipe\", which is a folder, a pipe or a device;"
+            + " put the file there");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../secret", "/etc/passwd", "link", "a/../../secret", ""})
   void read_externalDataOutOfTheFolder_isRefused(String location) throws IOException {
@@ -150,6 +168,35 @@ class OnnxRefusalTest {
         "Upsample",
         Map.of("scales", new Attribute.Floats(List.of(1e30f))),
         NdArray.of(new int[] {1}, 1f));
+  }
+
+  /** A graph of few bytes whose values are small one by one and take the heap together. */
+  @Test
+  void run_valuesThatTakeTheHeapTogether_areRefusedBeforeTheyDo() {
+    long budget = (Runtime.getRuntime().maxMemory() / 4_000_000 - 4) * 1_000_000;
+    long elements = budget / Float.BYTES / 3; // three of them fit
+    List<OnnxNode> nodes = new java.util.ArrayList<>();
+    List<String> names = new java.util.ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      names.add("v" + i);
+      nodes.add(new OnnxNode("n" + i, "ConstantOfShape", List.of("a"), List.of("v" + i), Map.of()));
+    }
+    nodes.add(new OnnxNode("sum", "Sum", names, List.of("y"), Map.of()));
+    OnnxGraph graph =
+        new OnnxGraph(
+            "g",
+            nodes,
+            Map.of("a", NdArray.list(elements)),
+            List.of(),
+            List.of(new ValueInfo("y", 0, null)),
+            About.opset(13));
+    assertThatThrownBy(
+            () -> new io.fovea.format.onnx.operator.Interpreter(graph, Workers.of(1)).run(Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "node n3 (ConstantOfShape), opset 13: needs more memory than the values of a graph may"
+                + " take together, a quarter of the heap; give the JVM more by -Xmx, or set"
+                + " -Dfovea.onnx.memory to the MB");
   }
 
   private static void refusesToRun(

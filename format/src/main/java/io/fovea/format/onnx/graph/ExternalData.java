@@ -6,6 +6,7 @@ import io.fovea.format.onnx.proto.StringStringEntryProto;
 import io.fovea.format.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +40,11 @@ record ExternalData(@Nullable Path folder) {
               .formatted(where, needed, length));
     }
     Path file = file(location, where);
+    if (!Files.isRegularFile(file)) { // a pipe would keep its reader waiting
+      throw new FormatException(
+          "%s: expects its external data in a file, got %s, which is a folder, a pipe or a device; put the file there"
+              .formatted(where, Quotation.of(location)));
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (offset > channel.size() - length) {
         throw new FormatException(

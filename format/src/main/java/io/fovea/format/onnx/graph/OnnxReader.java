@@ -1,8 +1,8 @@
 package io.fovea.format.onnx.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.fovea.file.Devices;
 import io.fovea.format.FormatException;
+import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.Dimension;
 import io.fovea.format.onnx.NdArray;
@@ -43,16 +43,9 @@ public final class OnnxReader {
   /** The graph of a file; values that lie beside it are read as well. */
   public static OnnxGraph read(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
-    if (Files.isDirectory(file)) {
-      throw new FormatException(
-          place + ": expects a file, got a folder; give the name of a file in it");
-    }
+    InputFile.requireFile(file, place);
     ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
-      if (Devices.isDevice(file)) {
-        throw new FormatException(
-            place + ": expects a file, got a device, which may never end; give the name of a file");
-      }
       if (!Files.isRegularFile(file)) { // a pipe, say
         return graph(ModelFile.of(Files.readAllBytes(file)), place, beside);
       }

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param opset the version of the operator set: operators change with it
  * @param inputs in the node's order; null for one that is left out
  * @param workers for the loops worth sharing
+ * @param mostBytes what the results may take
  */
-record Call(OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers) {
+record Call(
+    OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers, long mostBytes) {
   /**
    * The largest result of a node, in elements: 1 GB of floats. A file of some bytes can ask for any
    * size.
@@ -87,12 +89,22 @@ record Call(OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers wo
             "has a result of more than %d elements; such a model cannot be run"
                 .formatted(MOST_ELEMENTS));
       }
+      if (size > mostBytes) { // a byte an element at least; exactly, when the values are there
+        throw tooLarge();
+      }
     }
     int[] checked = new int[dims.length];
     for (int i = 0; i < dims.length; i++) {
       checked[i] = (int) dims[i];
     }
     return checked;
+  }
+
+  /** The refusal of results that take more memory than all values may. */
+  IllegalArgumentException tooLarge() {
+    return error(
+        "needs more memory than the values of a graph may take together, a quarter of the heap;"
+            + " give the JVM more by -Xmx, or set -D%s to the MB".formatted(ValueBudget.PROPERTY));
   }
 
   /** What is wrong with this node, in words. */

@@ -29,6 +29,8 @@ public final class ConstantFolding {
     Workers caller = Workers.of(1); // what is folded is small
     Map<String, NdArray> constants = new HashMap<>(graph.initializers());
     constants.putAll(known);
+    List<NdArray> computed = new ArrayList<>();
+    ValueBudget budget = ValueBudget.ofThisProcess();
     for (OnnxNode node : graph.nodes()) {
       if (!Operators.isSupported(node) || constants.keySet().containsAll(node.outputs())) {
         continue;
@@ -41,7 +43,9 @@ public final class ConstantFolding {
         inputs.add(value);
       }
       if (all) {
-        List<NdArray> results = Operators.apply(node, graph.opset(node.domain()), inputs, caller);
+        List<NdArray> results =
+            budget.apply(node, graph.opset(node.domain()), inputs, caller, computed);
+        computed.addAll(results);
         for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
           if (!node.outputs().get(k).isEmpty()) {
             constants.put(node.outputs().get(k), results.get(k));

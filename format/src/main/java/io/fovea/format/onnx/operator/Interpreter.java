@@ -73,31 +73,36 @@ public final class Interpreter {
    * @throws IllegalArgumentException if a node cannot be computed of them; the text names it
    */
   public Map<String, NdArray> run(Map<String, NdArray> inputs) {
-    Map<String, NdArray> values = new HashMap<>(graph.initializers());
-    values.putAll(inputs);
+    Map<String, NdArray> given = new HashMap<>(graph.initializers());
+    given.putAll(inputs);
+    Map<String, NdArray> values = new HashMap<>();
+    ValueBudget budget = ValueBudget.ofThisProcess();
     for (int i = 0; i < graph.nodes().size(); i++) {
       OnnxNode node = graph.nodes().get(i);
-      List<@Nullable NdArray> given = new ArrayList<>();
+      List<@Nullable NdArray> arguments = new ArrayList<>();
       for (String name : node.inputs()) {
-        given.add(name.isEmpty() ? null : values.get(name));
+        arguments.add(name.isEmpty() ? null : value(name, values, given));
       }
-      List<NdArray> results = Operators.apply(node, graph.opset(node.domain()), given, workers);
+      int opset = graph.opset(node.domain());
+      List<NdArray> results = budget.apply(node, opset, arguments, workers, values.values());
       for (int k = 0; k < node.outputs().size(); k++) {
         String name = node.outputs().get(k);
         if (!name.isEmpty()) {
           if (k >= results.size()) {
             throw new IllegalArgumentException(
-                "node %s, opset %d: has no output %d here"
-                    .formatted(node.label(), graph.opset(node.domain()), k));
+                "node %s, opset %d: has no output %d here".formatted(node.label(), opset, k));
           }
           values.put(name, results.get(k));
         }
       }
-      done.get(i).forEach(values::remove);
+      for (String name : done.get(i)) {
+        values.remove(name);
+        given.remove(name);
+      }
     }
     Map<String, NdArray> outputs = new LinkedHashMap<>();
     for (ValueInfo output : graph.outputs()) {
-      NdArray value = values.get(output.name());
+      NdArray value = value(output.name(), values, given);
       if (value == null) {
         throw new IllegalArgumentException(
             "output %s has no value".formatted(Quotation.of(output.name())));
@@ -105,5 +110,11 @@ public final class Interpreter {
       outputs.put(output.name(), value);
     }
     return outputs;
+  }
+
+  private static @Nullable NdArray value(
+      String name, Map<String, NdArray> values, Map<String, NdArray> given) {
+    NdArray value = values.get(name);
+    return value == null ? given.get(name) : value;
   }
 }

@@ -68,9 +68,12 @@ public final class Operators {
    */
   public static List<NdArray> apply(
       OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers) {
-    Call call = new Call(node, opset, inputs, workers);
-    Operator operator = TABLE.get(node.opType());
-    if (operator == null || !isSupported(node)) {
+    return ValueBudget.ofThisProcess().apply(node, opset, inputs, workers, List.of());
+  }
+
+  static List<NdArray> apply(Call call) {
+    Operator operator = TABLE.get(call.node().opType());
+    if (operator == null || !isSupported(call.node())) {
       throw call.error("is not supported");
     }
     try {

@@ -1,0 +1,27 @@
+package io.fovea.format.message;
+
+import io.fovea.file.Devices;
+import io.fovea.format.FormatException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a file that somebody names must be before it is read. */
+public final class InputFile {
+  private InputFile() {}
+
+  /**
+   * Refuses folders, and devices, which may never end; a pipe has somebody at its other end.
+   *
+   * @param place what the message begins with
+   */
+  public static void requireFile(Path file, String place) throws FormatException {
+    if (Files.isDirectory(file)) {
+      throw new FormatException(
+          place + ": expects a file, got a folder; give the name of a file in it");
+    }
+    if (Devices.isDevice(file)) {
+      throw new FormatException(
+          place + ": expects a file, got a device, which may never end; give the name of a file");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.fovea.format.onnx.operator;
+
+import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.parallel.Workers;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory that all values may take together which a graph computes and still needs: a file of
+ * some hundred bytes can ask for any amount. A quarter of the heap unless {@value #PROPERTY} says
+ * how many MB.
+ */
+final class ValueBudget {
+  static final String PROPERTY = "fovea.onnx.memory";
+
+  private final long mostBytes;
+
+  ValueBudget(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  static ValueBudget ofThisProcess() {
+    long megabytes = Long.getLong(PROPERTY, Runtime.getRuntime().maxMemory() / 4_000_000);
+    return new ValueBudget(megabytes * 1_000_000);
+  }
+
+  /**
+   * The results of a node.
+   *
+   * @param live the values that are needed beside them
+   * @throws IllegalArgumentException if they take too much, or the node cannot be computed
+   */
+  List<NdArray> apply(
+      OnnxNode node,
+      int opset,
+      List<@Nullable NdArray> inputs,
+      Workers workers,
+      Collection<NdArray> live) {
+    // Views share their array with the value that they show.
+    Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    long taken = 0;
+    for (NdArray value : live) {
+      taken += arrays.add(value.data()) ? bytes(value) : 0;
+    }
+    Call call = new Call(node, opset, inputs, workers, mostBytes - taken);
+    List<NdArray> results = Operators.apply(call);
+    for (NdArray result : results) {
+      taken += arrays.add(result.data()) ? bytes(result) : 0;
+    }
+    if (taken > mostBytes) {
+      throw call.tooLarge();
+    }
+    return results;
+  }
+
+  private static long bytes(NdArray value) {
+    return (long) value.size() * value.type().bytes();
+  }
+}
