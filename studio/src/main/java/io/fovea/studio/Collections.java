@@ -7,6 +7,7 @@ import io.fovea.data.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.http.Refusal;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,10 @@ final class Collections {
   private final Runs runs;
   private final Optional<Path> dataDir;
   private final Map<String, String> arguments = new LinkedHashMap<>();
+  private final Downloads downloads;
+
+  /** Held while a set is opened, one at a time. */
+  private final Object opening = new Object();
 
   /** The sets opened last; eldest first. */
   private final Map<String, DataSplit> open =
@@ -41,6 +46,10 @@ final class Collections {
   Collections(StudioOptions options, Runs runs) {
     this.runs = runs;
     this.dataDir = options.dataDir();
+    this.downloads =
+        new Downloads(
+            (name, reporter) ->
+                DataSets.open(argument(name), DataOptions.standard().withReporter(reporter)));
     DataSets.named().forEach(set -> arguments.put(set.name(), set.name()));
     for (Path folder : options.data()) {
       Path path = folder.toAbsolutePath().normalize();
@@ -106,7 +115,11 @@ final class Collections {
   }
 
   private static String absolute(String path) {
-    return Path.of(path).toAbsolutePath().normalize().toString();
+    try {
+      return Path.of(path).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException none) {
+      return path;
+    }
   }
 
   /**
@@ -139,10 +152,26 @@ final class Collections {
     };
   }
 
+  /** What brings the sets that are known by name. */
+  Downloads downloads() {
+    return downloads;
+  }
+
   private DataSplit open(String name, String size, String grey) throws IOException {
+    String argument = argument(name);
+    requireHere(name);
     String key = name + " " + size + " " + grey;
     synchronized (open) {
       DataSplit known = open.get(key);
+      if (known != null) {
+        return known;
+      }
+    }
+    synchronized (opening) { // which takes a while: those who only look do not wait for it
+      DataSplit known;
+      synchronized (open) {
+        known = open.get(key);
+      }
       if (known == null) {
         DataOptions options = DataOptions.standard().withGrayscale(grey.equals("on"));
         if (!size.isEmpty()) {
@@ -151,10 +180,23 @@ final class Collections {
         if (dataDir.isPresent()) {
           options = options.withDataDir(dataDir.get());
         }
-        known = DataSets.open(argument(name), options);
-        open.put(key, known);
+        known = DataSets.open(argument, options);
+        synchronized (open) {
+          open.put(key, known);
+        }
       }
       return known;
+    }
+  }
+
+  /** A look at a page fetches nothing from the web: that is asked for by itself. */
+  private void requireHere(String name) {
+    boolean isMissing =
+        dataDir.isEmpty()
+            && DataSets.named().stream().anyMatch(set -> set.name().equals(name) && !set.cached());
+    if (isMissing) {
+      throw new Refusal(
+          409, "studio: the data set " + name + " is not on this machine yet; download it");
     }
   }
 

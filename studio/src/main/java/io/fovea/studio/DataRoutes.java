@@ -30,6 +30,9 @@ final class DataRoutes implements Routes {
   public void register(Router router) {
     router.get("/api/data", request -> Reply.json(Map.of("data", collections.list())));
     router.get("/api/data/{data}", this::facts);
+    router.get("/api/data/{data}/download", this::download);
+    router.post("/api/data/{data}/download", this::startDownload);
+    router.post("/api/data/{data}/cancel", this::cancelDownload);
     router.get("/api/data/{data}/{part}", this::page);
     router.get("/api/data/{data}/{part}/{index}", this::picture);
   }
@@ -45,6 +48,23 @@ final class DataRoutes implements Routes {
     facts.put("test", counts(split.test()));
     facts.put("presets", Pipeline.presets());
     return Reply.json(facts);
+  }
+
+  private Reply download(Request request) {
+    String data = request.segment("data");
+    collections.argument(data); // 404 where there is none
+    return Reply.json(collections.downloads().facts(data));
+  }
+
+  private Reply startDownload(Request request) {
+    collections.argument(request.segment("data"));
+    collections.downloads().start(request.segment("data"));
+    return download(request);
+  }
+
+  private Reply cancelDownload(Request request) {
+    collections.downloads().cancel(request.segment("data"));
+    return download(request);
   }
 
   private static int[] counts(Dataset set) {

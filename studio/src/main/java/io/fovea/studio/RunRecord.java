@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param data the name of the data set as the pages show it
  */
 record RunRecord(long pid, Instant started, String wish, String data) {
+  private static final long LARGEST = 64 << 10;
   private static final Duration CLOCK = Duration.ofSeconds(2);
 
   /** The record of a process that has just been started. */
@@ -60,6 +61,9 @@ record RunRecord(long pid, Instant started, String wish, String data) {
   /** The record in a file; empty where there is none, or none that can be read. */
   static Optional<RunRecord> read(Path file) {
     try {
+      if (Files.size(file) > LARGEST) {
+        return Optional.empty();
+      }
       JsonNode node = Reply.JSON.readTree(Files.readString(file));
       return Optional.of(
           new RunRecord(

@@ -3,11 +3,13 @@ package io.fovea.studio;
 import io.fovea.http.Refusal;
 import io.fovea.network.Zoo;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -81,7 +83,7 @@ final class RunRoutes implements Routes {
     if (System.nanoTime() - listedAt >= LISTED_NANOS) {
       List<Map<String, Object>> all = new ArrayList<>();
       for (String run : runs.names()) {
-        all.add(facts(run));
+        listed(run).ifPresent(all::add);
       }
       listed = Reply.json(Map.of("runs", all));
       listedAt = System.nanoTime();
@@ -92,6 +94,36 @@ final class RunRoutes implements Routes {
   /** Something was started or ended: the next page that asks is told. */
   private synchronized void changed() {
     listedAt = System.nanoTime() - LISTED_NANOS;
+  }
+
+  /** A damaged run is listed as such; one that was deleted meanwhile is not. */
+  private Optional<Map<String, Object>> listed(String run) {
+    try {
+      return Optional.of(facts(run));
+    } catch (Refusal refused) {
+      return refused.status() == 404
+          ? Optional.empty()
+          : Optional.of(unreadable(run, refused.reason()));
+    } catch (NoSuchFileException deleted) {
+      return Optional.empty();
+    } catch (IOException failure) {
+      return Optional.of(unreadable(run, "studio: its files cannot be read"));
+    }
+  }
+
+  private Map<String, Object> followed(String run) {
+    return listed(run).orElseGet(() -> unreadable(run, "studio: this run was removed"));
+  }
+
+  private static Map<String, Object> unreadable(String run, String reason) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", run);
+    facts.put("state", RunState.UNREADABLE.title());
+    facts.put("ours", false);
+    facts.put("data", "");
+    facts.put("flags", Map.of());
+    facts.put("reason", reason);
+    return facts;
   }
 
   private Map<String, Object> facts(String run) throws IOException {
@@ -121,12 +153,16 @@ final class RunRoutes implements Routes {
 
   private Reply start(Request request) throws IOException {
     JsonNode wish = request.json();
+    JsonNode flags = wish.path("flags");
+    if (!flags.isMissingNode() && !flags.isObject()) {
+      throw new Refusal(400, "train: flags expects a JSON object of names and values");
+    }
     String data = wish.path("data").asString("");
     List<String> arguments = new ArrayList<>();
     arguments.add(collections.argument(data));
     arguments.addAll(collections.flags());
     String model = "two-layer-cnn";
-    for (Map.Entry<String, JsonNode> flag : wish.path("flags").properties()) {
+    for (Map.Entry<String, JsonNode> flag : flags.properties()) {
       String value = flag.getValue().asString("");
       if (!FLAGS.contains(flag.getKey())) {
         throw new Refusal(400, "train: the studio sets no flag \"" + flag.getKey() + "\"");
@@ -221,7 +257,7 @@ final class RunRoutes implements Routes {
                     new RunFeed(
                         run,
                         tail,
-                        () -> Reply.JSON.writeValueAsString(facts(run)),
+                        () -> Reply.JSON.writeValueAsString(followed(run)),
                         System::nanoTime));
     feeds.put(run, feed);
     return feed;

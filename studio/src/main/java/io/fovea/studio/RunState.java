@@ -15,7 +15,9 @@ enum RunState {
   /** All epochs are done. */
   FINISHED,
   /** Ended with an error, or without a checkpoint. */
-  FAILED;
+  FAILED,
+  /** Its files are damaged. */
+  UNREADABLE;
 
   String title() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,6 +2,9 @@ package io.fovea.studio;
 
 import io.fovea.http.Refusal;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,6 +42,8 @@ final class Runs {
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private static final int MOST = 500;
+  private static final long LARGEST_CONFIG = 1 << 20;
+  private static final int LONGEST_WORDS = 8 << 10;
 
   private final Path folder;
   private final TrainerProcess trainer;
@@ -65,7 +70,10 @@ final class Runs {
     if (Files.isDirectory(records)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(records, "*.json")) {
         for (Path one : all) {
-          names.add(String.valueOf(one.getFileName()).replaceAll("\\.json$", ""));
+          String name = String.valueOf(one.getFileName()).replaceAll("\\.json$", "");
+          if (NAME.matcher(name).matches() && Files.isRegularFile(record(name))) {
+            names.add(name);
+          }
         }
       }
     }
@@ -118,16 +126,36 @@ final class Runs {
     return RunRecord.read(record(run));
   }
 
-  /** What the run was configured with; an empty object before it has written that. */
+  /**
+   * What the run was configured with; an empty object before it has written that.
+   *
+   * @throws Refusal 422 if the file is damaged, or longer than any of ours
+   */
   JsonNode config(String run) throws IOException {
     Path file = folder(run).resolve(CONFIG);
-    try {
-      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          ? Reply.JSON.readTree(Files.readString(file))
-          : Reply.JSON.createObjectNode();
-    } catch (JacksonException damaged) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Reply.JSON.createObjectNode();
     }
+    if (Files.size(file) > LARGEST_CONFIG) {
+      throw unreadable("has more than 1 MB");
+    }
+    try {
+      JsonNode config = Reply.JSON.readTree(Files.readString(file));
+      if (config.isObject()) {
+        return config;
+      }
+      throw unreadable("is no JSON object");
+    } catch (JacksonException | CharacterCodingException damaged) {
+      throw unreadable("is no JSON text in UTF-8");
+    }
+  }
+
+  private static Refusal unreadable(String why) {
+    return new Refusal(
+        422,
+        "studio: the config.json of this run "
+            + why
+            + "; it is damaged, put back a copy or remove the run's folder");
   }
 
   /** What the run is doing. */
@@ -167,13 +195,14 @@ final class Runs {
     if (!Files.isRegularFile(log)) {
       return "";
     }
-    List<String> lines = Files.readAllLines(log);
-    for (int i = lines.size() - 1; i >= 0; i--) {
-      if (!lines.get(i).isBlank()) {
-        return lines.get(i).strip();
-      }
+    byte[] end = new byte[LONGEST_WORDS];
+    int length;
+    try (RandomAccessFile in = new RandomAccessFile(log.toFile(), "r")) {
+      in.seek(Math.max(0, in.length() - end.length));
+      length = Math.max(0, in.read(end));
     }
-    return "";
+    String words = new String(end, 0, length, StandardCharsets.UTF_8); // replaces what is no UTF-8
+    return words.lines().filter(line -> !line.isBlank()).reduce("", (a, b) -> b).strip();
   }
 
   /**

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.URLEncoder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -148,6 +150,10 @@ public final class Studio implements AutoCloseable {
       return Reply.refusal(refused.status(), refused.reason());
     } catch (DataException | FormatException unreadable) {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
+    } catch (FileSystemException | CharacterCodingException failure) {
+      // Any other IOException is the client's connection.
+      LOG.log(System.Logger.Level.WARNING, "studio: a file cannot be read", failure);
+      return Reply.refusal(422, "studio: a file cannot be read; the server's log has its name");
     } catch (OutOfMemoryError full) {
       return Reply.refusal(503, "studio: out of memory; try something smaller");
     } catch (CancellationException late) {

@@ -134,6 +134,27 @@ class HostileTest {
     assertThat(Opened.status(opened.ask("GET /api/runs/link HTTP/1.1"))).isEqualTo(404);
   }
 
+  /** One damaged run takes nothing from the list of the others. */
+  @Test
+  void runs_damagedOnes_areListedAsUnreadable() throws IOException {
+    Path notUtf8 = opened.run("latin").resolve("config.json");
+    Files.write(notUtf8, new byte[] {'{', '"', (byte) 0xe9, '"', ':', '1', '}'});
+    Files.writeString(opened.run("half").resolve("config.json"), "{\"data\":\"\\ud800\"}");
+    Files.writeString(opened.run("zero").resolve("config.json"), "{\"data\":\"a\\u0000b\"}");
+    Path records = Files.createDirectories(folder.resolve("runs").resolve(".studio"));
+    Files.writeString(records.resolve("a b.json"), "{}");
+    Files.createDirectory(records.resolve("x.json"));
+    Files.write(records.resolve("one.log"), new byte[] {(byte) 0xff, '\n'});
+    String answer = opened.ask("GET /api/runs HTTP/1.1");
+    assertThat(Opened.status(answer)).isEqualTo(200);
+    assertThat(answer)
+        .contains("\"name\":\"one\"", "\"name\":\"zero\"", "\"name\":\"half\"")
+        .contains("\"name\":\"latin\",\"state\":\"unreadable\"")
+        .contains("the config.json of this run is no JSON text in UTF-8; it is damaged")
+        .doesNotContain("a b", "\"x\"");
+    assertThat(Opened.status(opened.ask("GET /api/runs/latin HTTP/1.1"))).isEqualTo(422);
+  }
+
   @Test
   void model_thatALinkPointsTo_isNotLookedInto() throws IOException {
     Path model = folder.resolve("model.safetensors");

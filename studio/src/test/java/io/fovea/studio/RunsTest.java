@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.http.Refusal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -96,5 +98,46 @@ class RunsTest {
     assertThatThrownBy(() -> runs().end("theirs", "pause"))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("was started outside the studio; end it there with Ctrl-C");
+  }
+
+  @Test
+  void config_damaged_isRefusedWithTheReason() throws IOException {
+    Path run = runFolder("bad");
+    Path config = run.resolve("config.json");
+    String before = "studio: the config.json of this run ";
+    String after = "; it is damaged, put back a copy or remove the run's folder";
+    Files.write(config, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+    assertRefused("bad", before + "is no JSON text in UTF-8" + after);
+    Files.writeString(config, "[]");
+    assertRefused("bad", before + "is no JSON object" + after);
+    Files.write(config, new byte[(1 << 20) + 1]);
+    assertRefused("bad", before + "has more than 1 MB" + after);
+  }
+
+  private void assertRefused(String run, String message) {
+    assertThatThrownBy(() -> runs().config(run)).isInstanceOf(Refusal.class).hasMessage(message);
+  }
+
+  @Test
+  void lastWords_ofALogThatIsNoTextOrHuge_areItsEnd() throws IOException {
+    Files.createDirectories(folder.resolve(".studio"));
+    runFolder("one");
+    byte[] log = new byte[3 << 20];
+    Arrays.fill(log, (byte) 0xff);
+    byte[] end = "\nfovea: it ended\n\n".getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(end, 0, log, log.length - end.length, end.length);
+    Files.write(folder.resolve(".studio/one.log"), log);
+    assertThat(runs().lastWords("one")).isEqualTo("fovea: it ended");
+    Files.write(folder.resolve(".studio/one.log"), Arrays.copyOf(log, 100));
+    assertThat(runs().lastWords("one")).hasSize(100).containsOnlyOnce("\uFFFD".repeat(100));
+  }
+
+  @Test
+  void names_ofRecordsThatAreNone_arePassedOver() throws IOException {
+    Path records = Files.createDirectories(folder.resolve(".studio"));
+    Files.writeString(records.resolve("a b.json"), "{}");
+    Files.createDirectory(records.resolve("x.json"));
+    runFolder("good");
+    assertThat(runs().names()).containsExactly("good");
   }
 }

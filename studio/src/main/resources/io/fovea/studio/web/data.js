@@ -1,4 +1,4 @@
-import { chapter, el, get, say } from './api.js';
+import { chapter, el, get, post, say } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -39,7 +39,8 @@ class DataPage {
 
   async open() {
     this.note.className = 'hint';
-    this.note.textContent = 'Opening the data set; one that is not on this machine yet is downloaded first …';
+    this.note.textContent = 'Opening the data set …';
+    clearTimeout(this.waiting);
     const asked = this.set.value;
     let facts;
     try {
@@ -48,6 +49,7 @@ class DataPage {
       if (asked !== this.set.value) return;
       this.note.className = 'error';
       this.note.textContent = failure.message;
+      if (failure.status === 409) this.offer(asked);
       for (const part of [this.images, this.versions, this.balance, this.suspects]) part.replaceChildren();
       this.count.textContent = '';
       this.before.disabled = this.after.disabled = true;
@@ -60,6 +62,31 @@ class DataPage {
     this.kind.replaceChildren(el('option', { value: '-1' }, 'All classes'), ...facts.classes.map((name, k) => el('option', { value: k }, name)));
     this.augment.replaceChildren(...['affine', ...Object.keys(facts.presets)].filter((name, i, all) => all.indexOf(name) === i).map((name) => el('option', { value: name }, facts.presets[name] ? `${name}: ${facts.presets[name]}` : name)));
     await Promise.all([this.turn(0), this.suspectRuns()]);
+  }
+
+  /** A set that is not here: a download, if somebody wants it. */
+  offer(name) {
+    const button = (text, work) => el('button', { type: 'button', id: 'data-download', onclick: () => work().catch(wrong) }, text);
+    this.note.className = 'hint';
+    this.note.replaceChildren(`The data set ${name} is not on this machine yet. `, button('Download', () => this.download(name)));
+  }
+
+  async download(name) {
+    await post(`/api/data/${name}/download`);
+    const look = async () => {
+      if (name !== this.set.value) return;
+      const { state, said } = await get(`/api/data/${name}/download`);
+      if (state === 'running') {
+        this.note.replaceChildren(said || 'Downloading …', ' ', el('button', { type: 'button', class: 'quiet', onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
+        this.waiting = setTimeout(() => look().catch(wrong), 500);
+      } else if (state === 'failed') {
+        this.note.className = 'error';
+        this.note.textContent = said;
+      } else {
+        await this.open();
+      }
+    };
+    await look();
   }
 
   async turn(from) {
@@ -99,7 +126,7 @@ class DataPage {
   async suspectRuns() {
     const { runs } = await get('/api/runs');
     const before = this.run.value;
-    const fitting = runs.filter((run) => run.data === this.set.value && run.state !== 'failed');
+    const fitting = runs.filter((run) => run.data === this.set.value && !['failed', 'unreadable'].includes(run.state));
     this.run.replaceChildren(el('option', { value: '' }, fitting.length ? 'choose a run' : 'no run on this data set yet'), ...fitting.map((run) => el('option', { value: run.name }, run.name)));
     this.run.disabled = fitting.length === 0;
     if (fitting.some((run) => run.name === before)) this.run.value = before;

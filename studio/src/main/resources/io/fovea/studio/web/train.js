@@ -195,9 +195,10 @@ class TrainPage {
     this.title.textContent = one.name;
     const lost = this.stream.lost;
     this.note.textContent = lost ? 'The studio does not answer; trying again …'
+      : facts?.state === 'unreadable' ? facts.reason
       : facts?.state === 'failed' ? `It ended: ${facts.reason || 'the reason was not written down'}`
       : !last && running ? 'Starting: the data is being read.' : '';
-    this.note.classList.toggle('error', lost || facts?.state === 'failed');
+    this.note.classList.toggle('error', lost || ['failed', 'unreadable'].includes(facts?.state));
     if (Number.isFinite(total) && last) this.progress.value = facts?.state === 'finished' ? 1 : Math.min(1, last.step / total);
     else this.progress.value = 0;
     const left = running && last && Number.isFinite(total)

@@ -1,0 +1,77 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.DataException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DownloadsTest {
+  private static void awaitState(Downloads downloads, String state) throws InterruptedException {
+    while (!downloads.facts("mnist").get("state").equals(state)) {
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void start_thenItsEnd_isSeenByWhoeverAsks() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Downloads downloads =
+        new Downloads(
+            (data, reporter) -> {
+              reporter.accept("fetching " + data);
+              try {
+                end.await();
+              } catch (InterruptedException e) {
+                throw new DataException("interrupted");
+              }
+            });
+    assertThat(downloads.facts("mnist")).isEqualTo(Map.of("state", "none", "said", ""));
+    downloads.start("mnist");
+    downloads.start("mnist"); // the same one
+    while (downloads.facts("mnist").get("said").equals("")) {
+      Thread.sleep(5);
+    }
+    assertThat(downloads.facts("mnist"))
+        .isEqualTo(Map.of("state", "running", "said", "fetching mnist"));
+    end.countDown();
+    awaitState(downloads, "done");
+  }
+
+  @Test
+  void cancel_whileItRuns_interruptsIt() throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Downloads downloads =
+        new Downloads(
+            (data, reporter) -> {
+              try {
+                Thread.sleep(60_000);
+              } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw new DataException("interrupted");
+              }
+            });
+    downloads.start("mnist");
+    downloads.cancel("mnist");
+    interrupted.await();
+    assertThat(downloads.facts("mnist")).isEqualTo(Map.of("state", "cancelled", "said", ""));
+  }
+
+  @Test
+  void start_whatCannotBeFetched_saysWhy_andMayBeTriedAgain() throws Exception {
+    Downloads downloads =
+        new Downloads(
+            (data, reporter) -> {
+              throw new DataException("data mnist: no mirror answers; look at the network");
+            });
+    downloads.start("mnist");
+    awaitState(downloads, "failed");
+    assertThat(downloads.facts("mnist").get("said"))
+        .isEqualTo("data mnist: no mirror answers; look at the network");
+    downloads.start("mnist");
+    awaitState(downloads, "failed");
+  }
+}
