@@ -23,6 +23,19 @@ public record Guard(String token, boolean loopback) {
   private static final String BEARER = "bearer ";
 
   /**
+   * Checks the token.
+   *
+   * @throws IllegalArgumentException if no client could bring it in a header
+   */
+  public Guard {
+    if (!token.chars().allMatch(c -> c > ' ' && c <= '~')) {
+      throw new IllegalArgumentException(
+          "--token: expects visible ASCII characters without spaces, got others, which no client can"
+              + " send; choose another one");
+    }
+  }
+
+  /**
    * Lets a request through.
    *
    * @param open true where no token is wanted

@@ -117,6 +117,8 @@ public final class FoveaCommand implements Runnable {
     CommandLine commands = new CommandLine(new FoveaCommand(), new ScreenFactory(screen));
     addCommands(commands, wanted);
     commands.registerConverter(Path.class, WrongUsage::path);
+    commands.registerConverter(double.class, WrongUsage::doubleOption);
+    commands.registerConverter(Double.class, WrongUsage::doubleOption);
     return commands;
   }
 

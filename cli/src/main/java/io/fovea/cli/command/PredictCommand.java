@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,8 +73,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--top",
       paramLabel = "K",
-      description = "Print the K most probable labels (default: 1).")
-  private int top = 1;
+      description = "Print the K most probable labels (default: 1; with --json all of them).")
+  private @Nullable Integer top;
 
   @Option(
       names = "--with",
@@ -96,7 +97,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (top < 1) {
+    if (top != null && top < 1) {
       throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
     }
     int threads = threadFlags.count();
@@ -110,9 +111,10 @@ final class PredictCommand implements Callable<Integer> {
     if (quick && !little) {
       return NEEDS_FULL_START;
     }
+    // Reading the run's JSON costs a tenth of a start.
+    long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolder.seed(model).orElse(VIEW_SEED);
     Optional<TestTimeAugmentation> views =
-        viewFlags.views(
-            model, networks.getFirst(), RunFolder.seed(model).orElse(VIEW_SEED), screen);
+        viewFlags.views(model, networks.getFirst(), seed, screen);
     // A fresh process interprets its first loops, and is through with plain ones before it has
     // compiled the vector ones.
     KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
@@ -201,8 +203,9 @@ final class PredictCommand implements Callable<Integer> {
 
   private String line(Path file, int width, Prediction answer) {
     StringBuilder line = new StringBuilder();
-    line.append(file).append(" ".repeat(width - file.toString().length()));
-    for (int k : answer.top(top)) {
+    line.append(Screen.visible(file.toString()));
+    line.append(" ".repeat(width - file.toString().length()));
+    for (int k : answer.top(top == null ? 1 : top)) {
       line.append(
           "  %s %s"
               .formatted(
@@ -211,10 +214,10 @@ final class PredictCommand implements Callable<Integer> {
     return line.toString();
   }
 
-  private static Map<String, Object> json(Path file, Prediction answer, Optional<String> doubt) {
+  private Map<String, Object> json(Path file, Prediction answer, Optional<String> doubt) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("file", file.toString());
-    one.putAll(PredictionJson.of(answer));
+    one.putAll(top == null ? PredictionJson.of(answer) : PredictionJson.top(answer, top));
     doubt.ifPresent(text -> one.put(PredictionJson.DOUBT, text));
     return one;
   }

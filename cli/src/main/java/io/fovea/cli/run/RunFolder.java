@@ -12,6 +12,7 @@ import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,17 +224,40 @@ public final class RunFolder {
         .filter(text -> !text.isEmpty());
   }
 
-  /** What a run was started with: config.json; none where the path is no folder of a run. */
+  /**
+   * What a run was started with: config.json; none where the path is neither a folder of a run nor
+   * a file in one.
+   */
   public static Optional<JsonNode> configuration(Path path) throws IOException {
-    Path file = path.resolve(CONFIG);
+    Path file = config(path);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.read(Files.readString(file)));
-    } catch (JacksonException malformed) {
+      return Optional.of(parsed(file));
+    } catch (IllegalArgumentException malformed) {
       throw unreadable(path, malformed);
     }
+  }
+
+  /**
+   * The JSON object in a file.
+   *
+   * @throws IllegalArgumentException if there is none; the text says why
+   */
+  private static JsonNode parsed(Path file) throws IOException {
+    JsonNode config;
+    try {
+      config = Json.read(Files.readString(file));
+    } catch (CharacterCodingException other) {
+      throw new IllegalArgumentException("it is no text in UTF-8", other);
+    } catch (JacksonException malformed) {
+      throw new IllegalArgumentException("it is not JSON: " + malformed.getOriginalMessage());
+    }
+    if (!config.isObject()) {
+      throw new IllegalArgumentException("it is no JSON object");
+    }
+    return config;
   }
 
   /** Deletes a run that ended before its first checkpoint, from which nothing could go on. */
@@ -249,11 +273,15 @@ public final class RunFolder {
     Files.delete(folder);
   }
 
+  private static Path config(Path path) {
+    return Files.isRegularFile(path) ? path.resolveSibling(CONFIG) : path.resolve(CONFIG);
+  }
+
   private static Failure unreadable(Path path, RuntimeException malformed) {
     return new Failure(
         "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
             .formatted(
-                path.resolve(CONFIG),
+                config(path),
                 String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),
         malformed);
   }
@@ -304,11 +332,11 @@ public final class RunFolder {
 
   private JsonNode config() throws IOException {
     try {
-      return Json.read(Files.readString(file(CONFIG)));
-    } catch (JacksonException malformed) {
+      return parsed(file(CONFIG));
+    } catch (IllegalArgumentException malformed) {
       throw new Failure(
-          "--resume: %s is not JSON (%s); restore it from the run's start"
-              .formatted(file(CONFIG), malformed.getOriginalMessage()),
+          "--resume: %s cannot be read (%s); put back a copy, or start the run again"
+              .formatted(file(CONFIG), malformed.getMessage()),
           malformed);
     }
   }

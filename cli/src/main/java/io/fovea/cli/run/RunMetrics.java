@@ -3,6 +3,7 @@ package io.fovea.cli.run;
 import io.fovea.cli.screen.Json;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ public final class RunMetrics {
     if (!Files.isRegularFile(file)) {
       return epochs;
     }
-    for (String line : Files.readAllLines(file)) {
+    // What is no UTF-8 is replaced: a damaged line is not the end of the others.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
       JsonNode entry;
       try {
         entry = Json.read(line);

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * Where a command writes: results to {@link #out}, all else to {@link #err}. Knows whether a
@@ -121,9 +122,32 @@ public final class Screen {
     return err.charset().equals(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Text without control characters, which could steer a terminal: names of files and classes are
+   * anybody's.
+   */
+  public static String visible(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              int kind = Character.getType(c);
+              if (kind == Character.CONTROL || kind == Character.FORMAT) {
+                visible.append("\\u%04x".formatted(c));
+              } else {
+                visible.appendCodePoint(c);
+              }
+            });
+    return visible.toString();
+  }
+
+  private static String visibleLines(String text) {
+    return text.lines().map(Screen::visible).collect(Collectors.joining(System.lineSeparator()));
+  }
+
   /** A line of information. */
   public void say(String line) {
-    err.println(line);
+    err.println(visibleLines(line));
   }
 
   /** The one line of a failure. */
@@ -131,6 +155,6 @@ public final class Screen {
     String line =
         message.lines().findFirst().orElse("failed") + (hint.isEmpty() ? "" : "; " + hint);
     String whole = message.lines().count() > 1 && hint.isEmpty() ? message : line;
-    err.println((colours ? RED : "") + "fovea: " + whole + (colours ? RESET : ""));
+    err.println((colours ? RED : "") + "fovea: " + visibleLines(whole) + (colours ? RESET : ""));
   }
 }

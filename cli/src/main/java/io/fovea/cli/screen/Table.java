@@ -1,6 +1,7 @@
 package io.fovea.cli.screen;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ public final class Table {
   }
 
   public void row(String... cells) {
-    rows.add(cells);
+    rows.add(Arrays.stream(cells).map(Screen::visible).toArray(String[]::new));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -12,6 +13,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is said about a command line that cannot be read. */
 public final class WrongUsage {
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
   private WrongUsage() {}
 
   /** The line for the user: what it got, what it expected, and the nearest name. */
@@ -42,6 +46,28 @@ public final class WrongUsage {
     return verbs.isEmpty()
         ? "expects no further argument, got \"" + got + "\""
         : "no command is named \"" + got + "\"" + Nearest.expected(got, verbs);
+  }
+
+  /**
+   * A decimal number of the command line, such as 0.01 or 1e-4: none of Java's other forms, where a
+   * slip such as 0x1p3d would be 8.
+   *
+   * @throws NumberFormatException if it is none
+   */
+  public static double decimal(String text) {
+    if (!DECIMAL.matcher(text).matches()) {
+      throw new NumberFormatException(text);
+    }
+    return Double.parseDouble(text);
+  }
+
+  /** The same for picocli. */
+  public static Double doubleOption(String text) {
+    try {
+      return decimal(text);
+    } catch (NumberFormatException none) {
+      throw new TypeConversionException("expects a number such as 0.5, got \"" + text + "\"");
+    }
   }
 
   /** A path of the command line. */

@@ -22,7 +22,7 @@ public final class PredictionJson {
   }
 
   /** The same with the k most probable classes only, the most probable first. */
-  static Map<String, Object> top(Prediction answer, int k) {
+  public static Map<String, Object> top(Prediction answer, int k) {
     List<Integer> best = answer.top(k);
     Map<String, Object> probabilities = new LinkedHashMap<>();
     for (int i : best) {

@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.WrongUsage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,7 @@ class FlagTexts {
   }
 
   final double number(String flag) {
-    double value = parsed(flag, "a number", Double::parseDouble);
+    double value = parsed(flag, "a number", WrongUsage::decimal);
     if (!Double.isFinite(value)) {
       throw wrong(flag, "a finite number");
     }

@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.WrongUsage;
 import io.fovea.dataset.Dataset;
 import io.fovea.loss.ClassWeights;
 import io.fovea.loss.Focal;
@@ -41,7 +42,7 @@ record LossFlags(String loss, double gamma, double labelSmoothing, boolean balan
       return 2;
     }
     try {
-      return Focal.of(Double.parseDouble(text.substring("focal:".length()))).gamma();
+      return Focal.of(WrongUsage.decimal(text.substring("focal:".length()))).gamma();
     } catch (IllegalArgumentException malformed) {
       throw wrong(text);
     }

@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.WrongUsage;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
@@ -207,7 +208,7 @@ public final class Settings extends FlagTexts {
       return parsed(
           "init",
           "he, xavier or normal:STD",
-          all -> Initializer.normal(Double.parseDouble(all.substring("normal:".length()))));
+          all -> Initializer.normal(WrongUsage.decimal(all.substring("normal:".length()))));
     }
     return oneOf("init", List.of("he", "xavier")).equals("he")
         ? Initializer.he()
@@ -240,7 +241,7 @@ public final class Settings extends FlagTexts {
     if (parts.length != 3) {
       throw new IllegalArgumentException(text);
     }
-    return Schedule.plateau(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+    return Schedule.plateau(Integer.parseInt(parts[1]), WrongUsage.decimal(parts[2]));
   }
 
   Pipeline augmentation() {
@@ -270,7 +271,7 @@ public final class Settings extends FlagTexts {
     if (parts.length != 3) {
       throw new IllegalArgumentException(text);
     }
-    return Schedule.step(Integer.parseInt(parts[1]), Double.parseDouble(parts[2]));
+    return Schedule.step(Integer.parseInt(parts[1]), WrongUsage.decimal(parts[2]));
   }
 
   Optimizer optimizer() {

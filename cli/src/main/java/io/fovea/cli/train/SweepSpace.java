@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.WrongUsage;
 import io.fovea.network.Nearest;
 import io.fovea.random.RandomKey;
 import java.math.BigDecimal;
@@ -90,8 +91,8 @@ public final class SweepSpace {
       return null;
     }
     try {
-      double low = Double.parseDouble(range.group(1));
-      double high = Double.parseDouble(range.group(2));
+      double low = WrongUsage.decimal(range.group(1));
+      double high = WrongUsage.decimal(range.group(2));
       if (low > 0 && high > low && Double.isFinite(high)) {
         return new Bounds(low, high, (range.group(1) + range.group(2)).matches("\\d{1,15}"));
       }

@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.WrongUsage;
 import io.fovea.layer.Dense;
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
@@ -99,7 +100,7 @@ record TransferSettings(
         flags.parsed(
             "backbone-lr",
             "a rate such as 0.0001, or a multiple such as 0.1x",
-            all -> Double.parseDouble(isMultiple ? all.substring(0, all.length() - 1) : all));
+            all -> WrongUsage.decimal(isMultiple ? all.substring(0, all.length() - 1) : all));
     if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
       throw flags.wrong("backbone-lr", "a rate above 0; to leave layers as they are, --freeze");
     }

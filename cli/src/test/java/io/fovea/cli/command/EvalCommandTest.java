@@ -144,10 +144,9 @@ class EvalCommandTest {
     String alone = run.resolve(RunFolder.BEST).toString();
     Files.writeString(run.resolve(RunFolder.CONFIG), "{\"flags\": {\"seed\": \"7\"}}");
     String seven = json("eval", alone, shapes, "--seed", "7", "--json");
-    assertThat(json("eval", alone, shapes, "--json")).isNotEqualTo(seven);
+    assertThat(json("eval", alone, shapes, "--json")).isEqualTo(seven);
     assertThat(json("eval", run.toString(), shapes, "--json")).isEqualTo(seven);
-    assertThat(json("eval", run.toString(), shapes, "--seed", "42", "--json"))
-        .isEqualTo(json("eval", alone, shapes, "--json"));
+    assertThat(json("eval", alone, shapes, "--seed", "42", "--json")).isNotEqualTo(seven);
     Files.writeString(run.resolve(RunFolder.CONFIG), "{\"flags\": {\"seed\": \"x\"}}");
     CommandRun broken = CommandRun.of("eval", run.toString(), shapes);
     assertThat(broken.exit()).isEqualTo(1);

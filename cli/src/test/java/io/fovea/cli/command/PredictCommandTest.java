@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
+import io.fovea.cli.screen.Json;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
@@ -134,6 +135,16 @@ class PredictCommandTest {
     CommandRun nothing = CommandRun.of("predict", model, text, "--json");
     assertThat(nothing.exit()).isEqualTo(1);
     assertThat(nothing.out()).isEmpty();
+  }
+
+  @Test
+  void json_top_namesSoManyLabels() {
+    CommandRun all = predict(1, "--json");
+    CommandRun two = predict(1, "--json", "--top", "2");
+    assertThat(Json.read(all.out()).path(0).path("probabilities").size()).isEqualTo(10);
+    assertThat(Json.read(two.out()).path(0).path("probabilities").size()).isEqualTo(2);
+    assertThat(Json.read(two.out()).path(0).path("label"))
+        .isEqualTo(Json.read(all.out()).path(0).path("label"));
   }
 
   private List<Network> networks() throws IOException {

@@ -3,6 +3,10 @@ package io.fovea.cli.screen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.FoveaProcess;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +17,18 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScreenTest {
+  @Test
+  void say_controlCharacters_areShownNotSent() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Screen screen =
+        new Screen(OutputStream.nullOutputStream(), StandardCharsets.UTF_8, stream, false, false);
+    screen.say("one \u001b[31mred\u202e\r\ntwo ü");
+    screen.fail("image a\u0007b: is none", "");
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly("one \\u001b[31mred\\u202e", "two ü", "fovea: image a\\u0007b: is none");
+  }
+
   /** As the launcher does it: the JVM's own lines go nowhere, the program's to descriptor 3. */
   private static final String LAUNCH = "echo before; exec 3>&2; \"$@\" 2>/dev/null; echo after";
 
