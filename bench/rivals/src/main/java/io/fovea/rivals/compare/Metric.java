@@ -14,6 +14,9 @@ import java.util.Locale;
  * @param adjective what the better one is
  */
 record Metric(String key, String title, boolean moreIsBetter, int digits, String adjective) {
+  private static final Metric RATE = new Metric("images/s", "images/s", true, 0);
+  private static final Metric PEAK = new Metric("peak-MB", "peak memory in MB", false, 0, "small");
+
   private Metric(String key, String title, boolean moreIsBetter, int digits) {
     this(key, title, moreIsBetter, digits, "fast");
   }
@@ -21,7 +24,8 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
   /** What an action is measured by, the most important first. */
   static List<Metric> of(Action action) {
     return switch (action) {
-      case TRAIN, INFER -> List.of(new Metric("images/s", "images/s", true, 0));
+      case INFER -> List.of(RATE);
+      case TRAIN -> List.of(RATE, PEAK);
       case EPOCH -> List.of(new Metric("seconds", "seconds", false, 2));
       case LOAD ->
           List.of(
@@ -32,7 +36,7 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
           List.of(
               new Metric("p50-ms", "p50 in ms", false, 2),
               new Metric("images/s", "images/s", true, 1),
-              new Metric("peak-MB", "peak memory in MB", false, 0, "small"),
+              PEAK,
               new Metric("steady-MB", "memory at the end in MB", false, 0, "small"));
       case LATENCY ->
           List.of(

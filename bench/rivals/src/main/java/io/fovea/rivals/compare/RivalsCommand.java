@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
     footer = "Ends with 0 where every library took part in all rounds, and with 1 otherwise.")
 final class RivalsCommand implements Callable<Integer> {
   private static final String ALL = "all";
+  private static final String[] ALL_NETWORKS = {"two-layer", "pooled", "resnet8"};
 
   @Parameters(
       index = "0",
@@ -35,7 +36,8 @@ final class RivalsCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "NETWORK",
-      description = "two-layer, pooled, resnet8 or all; for onnx FILE.onnx[,FILE.onnx...]")
+      description =
+          "two-layer, pooled, resnet8 or all of these; to train also mobilenet-v2 and resnet18, whole or -last; for onnx FILE.onnx[,FILE.onnx...]")
   private String network = ALL;
 
   @Parameters(
@@ -83,6 +85,12 @@ final class RivalsCommand implements Callable<Integer> {
       description = "And at least so many: 100, or 3 for onnx.")
   private @Nullable Integer warmUpSteps;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "All values as JSON too; bench/rivals/chart draws them.")
+  private @Nullable Path file;
+
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(
       names = {"-h", "--help"},
@@ -122,6 +130,9 @@ final class RivalsCommand implements Callable<Integer> {
       comparison.run(pairs);
       comparisons.add(comparison);
     }
+    if (file != null) {
+      new ResultsJson(comparisons, installation, words).write(file);
+    }
     out.println();
     out.println(new ComparisonReport(comparisons, installation, words).markdown());
     return comparisons.stream().allMatch(Comparison::isComplete) ? 0 : 1;
@@ -136,7 +147,9 @@ final class RivalsCommand implements Callable<Integer> {
             ? Stream.of(Action.values()).filter(it -> !it.readsFiles()).toList()
             : List.of(Action.named(action));
     List<Architecture> architectures =
-        network.equals(ALL) ? List.of(Architecture.values()) : List.of(Architecture.named(network));
+        Stream.of(network.equals(ALL) ? ALL_NETWORKS : network.split(",", -1))
+            .map(Architecture::named)
+            .toList();
     DataFolders folders = new DataFolders(data, installation.target());
     List<MeasurementSettings> cases = new ArrayList<>();
     for (Action each : actions) {

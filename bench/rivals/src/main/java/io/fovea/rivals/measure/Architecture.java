@@ -7,7 +7,15 @@ public enum Architecture {
   /** The same with a ReLU and a 2x2 max pooling behind each convolution. */
   POOLED("pooled", "pooled", 0.05f, true),
   /** A residual network of eight layers with batch norm, on 32x32 colour images. */
-  RESNET8("resnet8", "resnet8", 0.05f, false);
+  RESNET8("resnet8", "resnet8", 0.05f, false),
+  /** The zoo's MobileNetV2 on photos of 224x224. */
+  MOBILENET_V2("mobilenet-v2", "mobilenet-v2", 0.01f, false),
+  /** The same with all frozen but the last block, the last convolution and the classifier. */
+  MOBILENET_V2_LAST("mobilenet-v2-last", "mobilenet-v2", 0.01f, false),
+  /** The zoo's ResNet-18 on photos of 224x224. */
+  RESNET18("resnet18", "resnet18", 0.01f, false),
+  /** The same with all frozen but the last block and the classifier. */
+  RESNET18_LAST("resnet18-last", "resnet18", 0.01f, false);
 
   private final String title;
   private final String zooTitle;
@@ -36,6 +44,16 @@ public enum Architecture {
     return learningRate;
   }
 
+  /** True for the networks of photos; they are compared in training alone. */
+  public boolean readsPhotos() {
+    return compareTo(RESNET8) > 0;
+  }
+
+  /** True where all weights but the last block's are frozen. */
+  public boolean trainsLastBlock() {
+    return this == MOBILENET_V2_LAST || this == RESNET18_LAST;
+  }
+
   /** True if it learns MNIST; else random images with random labels. */
   public boolean learnsDigits() {
     return digits;
@@ -49,6 +67,8 @@ public enum Architecture {
       }
     }
     throw new IllegalArgumentException(
-        "network: expected two-layer, pooled or resnet8, got \"" + title + "\"");
+        "network: expected two-layer, pooled, resnet8, mobilenet-v2, mobilenet-v2-last, resnet18 or resnet18-last, got \""
+            + title
+            + "\"");
   }
 }

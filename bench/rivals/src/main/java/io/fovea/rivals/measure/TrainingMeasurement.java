@@ -1,5 +1,7 @@
 package io.fovea.rivals.measure;
 
+import java.io.IOException;
+
 /** Times training: some seconds of it, or one whole epoch, in a warm process. */
 public final class TrainingMeasurement {
   private static final int ENDLESS = 1_000_000;
@@ -7,13 +9,15 @@ public final class TrainingMeasurement {
   private TrainingMeasurement() {}
 
   /** Warms up, then measures what the settings ask for. */
-  public static Result measure(MeasurementSettings settings, Trainable trainable) {
+  public static Result measure(MeasurementSettings settings, Trainable trainable)
+      throws IOException {
     return settings.action() == Action.EPOCH
         ? epoch(settings, trainable)
         : seconds(settings, trainable);
   }
 
-  private static Result seconds(MeasurementSettings settings, Trainable trainable) {
+  private static Result seconds(MeasurementSettings settings, Trainable trainable)
+      throws IOException {
     Stopwatch stopwatch = new Stopwatch(settings, settings.seconds(), 1);
     LossWindow losses = new LossWindow();
     long[] counted = new long[1];
@@ -30,7 +34,8 @@ public final class TrainingMeasurement {
     return Result.of("images/s", counted[0] / seconds)
         .with("loss", losses.mean())
         .with("images", (double) counted[0])
-        .with("seconds", seconds);
+        .with("seconds", seconds)
+        .with("peak-MB", ProcessMemory.peak());
   }
 
   private static Result epoch(MeasurementSettings settings, Trainable trainable) {

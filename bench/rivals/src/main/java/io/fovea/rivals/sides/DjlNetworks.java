@@ -48,6 +48,8 @@ final class DjlNetworks {
               .add(Pool.globalAvgPool2dBlock())
               .add(Blocks.batchFlattenBlock())
               .add(dense(MeasurementSettings.CLASSES));
+      case MOBILENET_V2, MOBILENET_V2_LAST -> DjlPhotoNetworks.mobileNetV2(architecture);
+      case RESNET18, RESNET18_LAST -> DjlPhotoNetworks.resNet18(architecture);
     };
   }
 
@@ -59,7 +61,7 @@ final class DjlNetworks {
         .add(dense(MeasurementSettings.CLASSES));
   }
 
-  private static Block residual(int channels, int filters, int stride) {
+  static Block residual(int channels, int filters, int stride) {
     Block path =
         new SequentialBlock()
             .add(convolution(filters, 3, stride, false))
@@ -79,17 +81,22 @@ final class DjlNetworks {
     return new NDList(Activation.relu(sum));
   }
 
-  private static Block convolution(int filters, int kernel, int stride, boolean bias) {
+  static Block convolution(int filters, int kernel, int stride, boolean bias) {
+    return convolution(filters, kernel, stride, 1, bias);
+  }
+
+  static Block convolution(int filters, int kernel, int stride, int groups, boolean bias) {
     return Conv2d.builder()
         .setFilters(filters)
         .setKernelShape(new Shape(kernel, kernel))
         .optStride(new Shape(stride, stride))
         .optPadding(new Shape(kernel / 2, kernel / 2))
+        .optGroups(groups)
         .optBias(bias)
         .build();
   }
 
-  private static Block norm() {
+  static Block norm() {
     return BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build();
   }
 
@@ -97,7 +104,7 @@ final class DjlNetworks {
     return Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2));
   }
 
-  private static Block dense(int outputs) {
+  static Block dense(int outputs) {
     return Linear.builder().setUnits(outputs).build();
   }
 }

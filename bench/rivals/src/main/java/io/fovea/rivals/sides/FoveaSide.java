@@ -4,6 +4,7 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
+import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
@@ -76,7 +77,7 @@ public final class FoveaSide {
   private static Trainable training(
       Network network, ImageSet images, MeasurementSettings settings) {
     return (epochs, listener) ->
-        Trainer.of(network)
+        freezing(network, settings.architecture())
             .optimizer(
                 Sgd.of(settings.architecture().learningRate())
                     .momentum(MeasurementSettings.MOMENTUM))
@@ -87,6 +88,19 @@ public final class FoveaSide {
             .threads(MeasurementSettings.THREADS)
             .listener(relay(listener, settings.batch(), images.size()))
             .fit(new FoveaDataset(images));
+  }
+
+  private static Trainer freezing(Network network, Architecture architecture) {
+    Trainer trainer = Trainer.of(network);
+    if (architecture.trainsLastBlock()) {
+      String last = architecture == Architecture.RESNET18_LAST ? "layer4_1" : "features_17";
+      network.graph().weights().stream()
+          .filter(weight -> weight.parameter().role().isTrained())
+          .map(Graph.Weight::name)
+          .takeWhile(weight -> !weight.startsWith(last))
+          .forEach(trainer::freeze);
+    }
+    return trainer;
   }
 
   private static Listener relay(StepListener listener, int batch, int images) {

@@ -16,6 +16,9 @@ final class TensorFlowNetworks {
       case TWO_LAYER -> twoLayer(layers, x);
       case POOLED -> pooled(layers, x);
       case RESNET8 -> resnet8(layers, x);
+      default ->
+          throw new IllegalArgumentException(
+              architecture.title() + " is not built for this library; leave it out by --only");
     };
   }
 
