@@ -46,7 +46,7 @@ public final class BatchingClassifier implements AutoCloseable {
     private final List<Tensor> images = new ArrayList<>();
     private final Condition begin;
     private final CountDownLatch done = new CountDownLatch(1);
-    private List<Prediction> answers = List.of(); // written before done; empty after a failure
+    private @Nullable Tensor outputs; // written before done; none after a failure
 
     Batch(Condition begin) {
       this.begin = begin;
@@ -75,7 +75,7 @@ public final class BatchingClassifier implements AutoCloseable {
    *     the interrupt status stays set. A thread that computes for others finishes that first.
    */
   public Prediction classify(Image image) {
-    return answer(classifier.inputs(List.of(image)));
+    return classifier.predictions(answer(classifier.inputs(List.of(image)))).getFirst();
   }
 
   /**
@@ -85,11 +85,21 @@ public final class BatchingClassifier implements AutoCloseable {
    * @throws CancellationException as {@link #classify}
    */
   public List<Prediction> probabilities(Tensor x) {
-    classifier.requireFit(x);
-    return x.count() == 1 ? List.of(answer(x)) : classifier.probabilities(x);
+    return classifier.predictions(outputs(x));
   }
 
-  private Prediction answer(Tensor x) {
+  /**
+   * The network's outputs, before any softmax, as {@link Classifier#outputs(Tensor)} gives them.
+   *
+   * @throws IllegalArgumentException if x has not the network's input shape
+   * @throws CancellationException as {@link #classify}
+   */
+  public Tensor outputs(Tensor x) {
+    classifier.requireFit(x);
+    return x.count() == 1 ? answer(x) : classifier.outputs(x);
+  }
+
+  private Tensor answer(Tensor x) {
     Batch batch = null;
     int place = 0;
     lock.lock();
@@ -113,11 +123,12 @@ public final class BatchingClassifier implements AutoCloseable {
       } else {
         follow(batch);
       }
-      if (!batch.answers.isEmpty()) {
-        return batch.answers.get(place);
+      Tensor outputs = batch.outputs;
+      if (outputs != null) {
+        return outputs.slice(place, 1);
       }
     }
-    return classifier.probabilities(x).getFirst();
+    return classifier.outputs(x);
   }
 
   /** Answers everybody in a batch, whatever happens to this thread. */
@@ -130,14 +141,14 @@ public final class BatchingClassifier implements AutoCloseable {
     }
     boolean interrupted = awaitCompany(batch);
     try {
-      batch.answers =
-          classifier.answers(
+      batch.outputs =
+          classifier.outputs(
               () -> {
                 begin(batch);
                 return batch.inputs();
               });
     } catch (RuntimeException | Error failed) {
-      batch.answers = List.of(); // each caller asks alone now, this one too, and meets its own
+      batch.outputs = null; // each caller asks alone now, this one too, and meets its own
     } finally {
       begin(batch); // also where it never came to that
       batch.done.countDown();

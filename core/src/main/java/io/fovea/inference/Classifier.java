@@ -124,8 +124,16 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if x has not the network's input shape
    */
   public List<Prediction> probabilities(Tensor x) {
-    requireFit(x);
-    return answers(() -> x);
+    return predictions(outputs(x));
+  }
+
+  /** The answers that some images' {@link #outputs(Tensor) outputs} mean: their softmax. */
+  public List<Prediction> predictions(Tensor outputs) {
+    Prediction[] answers = new Prediction[outputs.count()];
+    for (int n = 0; n < answers.length; n++) {
+      answers[n] = new Prediction(labels, Probabilities.softmax(outputs, n));
+    }
+    return List.of(answers);
   }
 
   /** Refuses inputs of another shape. */
@@ -162,35 +170,28 @@ public final class Classifier implements AutoCloseable {
   }
 
   private void outputs(Tensor x, Tensor all) {
-    compute(
-        () -> x,
-        (at, part) ->
-            System.arraycopy(
-                part.array(),
-                part.offset(),
-                all.array(),
-                all.offset() + at * part.shape().elements(),
-                part.elements()));
+    compute(() -> x, (at, part) -> copy(part, all, at));
   }
 
   /**
-   * The answers for inputs that are asked for when the first turn to compute has come: until then
+   * The outputs for inputs that are asked for when the first turn to compute has come: until then
    * others may join.
    */
-  List<Prediction> answers(Supplier<Tensor> inputs) {
-    Prediction[][] answers = {{}};
+  Tensor outputs(Supplier<Tensor> inputs) {
+    Tensor[] all = {Tensor.zeros(graph.output(), 0)};
     compute(
         () -> {
           Tensor x = inputs.get();
-          answers[0] = new Prediction[x.count()];
+          all[0] = Tensor.zeros(graph.output(), x.count());
           return x;
         },
-        (at, logits) -> {
-          for (int n = 0; n < logits.count(); n++) {
-            answers[0][at + n] = new Prediction(labels, Probabilities.softmax(logits, n));
-          }
-        });
-    return List.of(answers[0]);
+        (at, part) -> copy(part, all[0], at));
+    return all[0];
+  }
+
+  private static void copy(Tensor part, Tensor all, int at) {
+    int offset = all.offset() + at * part.shape().elements();
+    System.arraycopy(part.array(), part.offset(), all.array(), offset, part.elements());
   }
 
   /** Receives the outputs of some images while they are valid. */

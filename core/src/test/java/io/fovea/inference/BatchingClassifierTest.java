@@ -236,6 +236,18 @@ class BatchingClassifierTest {
   }
 
   @Test
+  void outputs_oneOrSeveral_areTheClassifiersAndMeanItsAnswers() {
+    BatchingClassifier batching = batching(8, Duration.ZERO);
+    Tensor x = classifier.inputs(List.of(image(1), image(2)));
+    float[] expected = classifier.outputs(x).toArray();
+    assertThat(batching.outputs(x).toArray()).isEqualTo(expected);
+    assertThat(batching.outputs(x.slice(1, 1)).toArray())
+        .isEqualTo(java.util.Arrays.copyOfRange(expected, 2, 4));
+    assertThat(batches).as("several are a batch already").containsExactly(1);
+    assertThat(classifier.predictions(batching.outputs(x))).isEqualTo(singly(1, 2));
+  }
+
+  @Test
   void batching_outOfRange_isRefused() {
     assertThatThrownBy(() -> classifier.batching(0, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
