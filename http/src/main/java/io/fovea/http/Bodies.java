@@ -62,9 +62,18 @@ public final class Bodies {
    * @param all of all bodies that are being read
    */
   public Bodies(String operation, int maxBytes, long all) {
+    this(operation, maxBytes, new AtomicLong(all));
+  }
+
+  private Bodies(String operation, int maxBytes, AtomicLong free) {
     this.operation = operation;
     this.maxBytes = maxBytes;
-    this.free = new AtomicLong(all);
+    this.free = free;
+  }
+
+  /** The same limits and memory for another operation. */
+  public Bodies named(String other) {
+    return new Bodies(other, maxBytes, free);
   }
 
   /**

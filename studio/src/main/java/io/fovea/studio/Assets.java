@@ -1,6 +1,7 @@
 package io.fovea.studio;
 
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Assets implements Routes {
           Map.entry("/uplot/uPlot.min.css", "uplot/uPlot.min.css"));
 
   @Override
-  public void register(Router router) {
+  public void register(Router<Handler> router) {
     FILES.forEach((address, file) -> router.get(address, request -> read(file)));
   }
 

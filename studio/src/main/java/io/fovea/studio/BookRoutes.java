@@ -1,6 +1,7 @@
 package io.fovea.studio;
 
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import io.fovea.studio.inside.Book;
 
 /** The book's chapters as pages, under {@code /book}. */
@@ -8,7 +9,7 @@ final class BookRoutes implements Routes {
   private final Book book = new Book();
 
   @Override
-  public void register(Router router) {
+  public void register(Router<Handler> router) {
     router.get(
         "/book/{chapter}",
         request ->

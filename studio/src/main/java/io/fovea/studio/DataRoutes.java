@@ -7,6 +7,7 @@ import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import io.fovea.network.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class DataRoutes implements Routes {
   }
 
   @Override
-  public void register(Router router) {
+  public void register(Router<Handler> router) {
     router.get("/api/data", request -> Reply.json(Map.of("data", collections.list())));
     router.get("/api/data/{data}", this::facts);
     router.get("/api/data/{data}/download", this::download);

@@ -11,6 +11,7 @@ import io.fovea.explain.Occlusion;
 import io.fovea.explain.Subject;
 import io.fovea.http.Computing;
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.Weights;
@@ -57,7 +58,7 @@ final class InsideRoutes implements Routes {
   }
 
   @Override
-  public void register(Router router) {
+  public void register(Router<Handler> router) {
     router.get("/api/inside/models", request -> Reply.json(catalog.entries()));
     router.get("/api/inside/model", computed(this::model));
     router.get("/api/inside/weights", computed(this::weights));

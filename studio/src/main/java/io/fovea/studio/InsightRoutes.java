@@ -5,6 +5,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import io.fovea.layer.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
@@ -39,7 +40,7 @@ final class InsightRoutes implements Routes {
   }
 
   @Override
-  public void register(Router router) {
+  public void register(Router<Handler> router) {
     router.get("/api/runs/{run}/insight", this::insight);
     router.get("/api/runs/{run}/suspects", this::suspects);
   }

@@ -1,6 +1,7 @@
 package io.fovea.studio;
 
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import io.fovea.network.Zoo;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -65,7 +66,7 @@ final class RunRoutes implements Routes {
   }
 
   @Override
-  public void register(Router router) {
+  public void register(Router<Handler> router) {
     router.get("/api/runs", request -> list());
     router.get("/api/choices", request -> Reply.json(choices()));
     router.post("/api/runs", this::start);

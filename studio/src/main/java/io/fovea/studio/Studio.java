@@ -9,6 +9,7 @@ import io.fovea.http.Bodies;
 import io.fovea.http.Computing;
 import io.fovea.http.Guard;
 import io.fovea.http.Refusal;
+import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
 import io.fovea.studio.inside.ModelCatalog;
@@ -61,7 +62,7 @@ public final class Studio implements AutoCloseable {
   private final Computing computing =
       new Computing("studio", Runtime.getRuntime().availableProcessors(), MAX_WAITING);
   private final Semaphore streams = new Semaphore(MAX_STREAMS);
-  private final Router router = new Router();
+  private final Router<Handler> router = new Router<>("studio");
   private final HttpServer server;
 
   private Studio(StudioOptions options, Duration timeout) throws IOException {
@@ -138,15 +139,21 @@ public final class Studio implements AutoCloseable {
       }
       String method = exchange.getRequestMethod();
       if (!METHODS.contains(method)) {
-        throw new Refusal(405, "studio: takes GET and POST only");
+        throw Refusal.ofMethod("studio:", List.of("GET", "POST"));
       }
       if (method.equals("POST")) {
         requireOwnPage(exchange.getRequestHeaders());
       }
       String path = exchange.getRequestURI().getRawPath();
-      Router.Match match = router.match(method, path == null ? "" : path);
-      return match.handler().answer(new Request(exchange, match.segments(), bodies));
+      Router.Address<Handler> address =
+          router
+              .find(path == null ? "" : path)
+              .orElseThrow(() -> new Refusal(404, "studio: there is nothing at this address"));
+      return address.handler(method).answer(new Request(exchange, address.segments(), bodies));
     } catch (Refusal refused) {
+      if (!refused.allow().isEmpty()) {
+        exchange.getResponseHeaders().set("Allow", refused.allow());
+      }
       return Reply.refusal(refused.status(), refused.reason());
     } catch (DataException | FormatException unreadable) {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
