@@ -38,7 +38,7 @@ class ArchitectureTest {
           "io.fovea.cli.screen",
           Set.of(),
           "io.fovea.cli.serve",
-          Set.of(),
+          Set.of("io.fovea.cli.screen"),
           "io.fovea.cli.report",
           Set.of());
 

@@ -2,8 +2,9 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.cli.serve.Limits;
+import io.fovea.cli.serve.ModelSource;
 import io.fovea.cli.serve.PredictionServer;
+import io.fovea.cli.serve.ServerOptions;
 import io.fovea.data.Images;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -24,9 +25,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -107,22 +110,22 @@ class PhotographedDigitsTest {
   }
 
   private static List<String> serve(PhotographedDigits some) throws Exception {
-    try (Classifier classifier =
-        Classifier.of(Models.load(PhotographedDigits.MODEL), 1, KernelSet.REFERENCE)) {
-      PredictionServer server =
-          PredictionServer.of(
-              classifier,
-              new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              "",
-              Limits.usual(),
-              8,
-              Duration.ZERO);
+    ModelSource source =
+        new ModelSource() {
+          @Override
+          public Map<String, NavigableMap<Integer, Path>> files() {
+            return Map.of("digits", new TreeMap<>(Map.of(1, PhotographedDigits.MODEL)));
+          }
+
+          @Override
+          public Classifier load(Path file) throws IOException {
+            return Classifier.of(Models.load(file), 1, KernelSet.REFERENCE);
+          }
+        };
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (PredictionServer server = new PredictionServer(source, 1, ServerOptions.on(address))) {
       server.start();
-      try {
-        return labels("http://127.0.0.1:" + server.port() + "/predict", some);
-      } finally {
-        server.stop();
-      }
+      return labels("http://127.0.0.1:" + server.port() + "/predict", some);
     }
   }
 

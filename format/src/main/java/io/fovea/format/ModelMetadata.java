@@ -25,18 +25,21 @@ public final class ModelMetadata {
 
   /** The texts of a network. */
   public static Map<String, String> of(Network network) {
+    return of(network.labels(), network.preprocessing());
+  }
+
+  /** The texts of a network with these classes and this preprocessing. */
+  public static Map<String, String> of(List<String> labels, Preprocessing preprocessing) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(
         LABELS,
         StrictJson.text(
             json -> {
               json.writeStartArray();
-              network.labels().forEach(json::writeString);
+              labels.forEach(json::writeString);
               json.writeEndArray();
             }));
-    texts.put(
-        PREPROCESSING,
-        StrictJson.text(json -> NetworkJson.writeObject(json, network.preprocessing())));
+    texts.put(PREPROCESSING, StrictJson.text(json -> NetworkJson.writeObject(json, preprocessing)));
     return texts;
   }
 

@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -8,10 +7,10 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.serve.Limits;
 import io.fovea.cli.serve.PredictionServer;
+import io.fovea.cli.serve.ServerOptions;
 import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.ThreadFlags;
-import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.http.AccessLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,19 +29,24 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "serve",
     description = {
-      "Answers pictures over HTTP: POST /predict, GET /health, GET /metrics (docs/production.md).",
+      "Answers pictures over HTTP: POST /predict, and the Open Inference Protocol (KServe v2) under /v2.",
+      "GET /openapi.json lists all addresses; docs/serving.md describes them.",
       "Ctrl-C or a plain kill stops it: what is being asked is answered first, and the exit code is 0."
     })
 final class ServeCommand implements Callable<Integer> {
   /** What a classifier computes together at most. */
   private static final int LARGEST_BATCH = 256;
 
+  /** How often model files are looked at. */
+  private static final Duration POLL = Duration.ofSeconds(1);
+
   private final Screen screen;
 
   @Parameters(
       index = "0",
-      paramLabel = "MODEL",
-      description = "A .safetensors file, an .onnx file, or a run folder.")
+      paramLabel = "MODEL|FOLDER",
+      description =
+          "A .safetensors file, an .onnx file, or a run folder; or a folder of these, by NAME or NAME/VERSION.")
   private Path model = Path.of("");
 
   @Option(
@@ -108,6 +112,19 @@ final class ServeCommand implements Callable<Integer> {
           "Milliseconds that an image waits for others at most (default: 0, which gathers only while the processors are busy).")
   private double maxDelay;
 
+  @Option(
+      names = "--reload",
+      paramLabel = "on|off",
+      description =
+          "Whether replaced, new and removed model files take effect while the server runs (default: on for a folder of models, else off).")
+  private String reload = "";
+
+  @Option(
+      names = "--access-log",
+      paramLabel = "FILE|-",
+      description = "A line of JSON for each request, at the end of a file or on stdout.")
+  private String accessLog = "";
+
   @Mixin private final CommonFlags common = new CommonFlags();
 
   ServeCommand(Screen screen) {
@@ -122,19 +139,17 @@ final class ServeCommand implements Callable<Integer> {
           "--max-batch: expects a whole number from 1 to %d, got %d"
               .formatted(LARGEST_BATCH, maxBatch));
     }
-    InetSocketAddress address = address();
-    Limits limits = limits();
+    ServedModels models = new ServedModels(model, frameFlag::apply, threads, screen);
+    ServerOptions options = options(models.several());
     CountDownLatch stopped = new CountDownLatch(1);
-    try (Classifier classifier =
-        Classifier.of(frameFlag.apply(ModelFiles.open(model)), threads, KernelSet.fastest())) {
-      PredictionServer server = server(classifier, address, limits);
-      classifier.warmUp();
+    try (PredictionServer server = server(models, threads, options)) {
       server.start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "fovea-serve-stop"));
-      String url = "http://" + inUrl(address) + ":" + server.port();
+      String url = "http://" + inUrl(options.address()) + ":" + server.port();
       screen.out().println(common.json ? Json.line(Map.of("url", url)) : url);
       screen.out().flush();
-      screen.say("serving " + model + "; Ctrl-C stops");
+      screen.say(
+          "serving %s of %s; Ctrl-C stops".formatted(String.join(", ", server.models()), model));
       stopped.await(); // for ever: the hook ends the process
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
@@ -142,18 +157,49 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private PredictionServer server(Classifier classifier, InetSocketAddress address, Limits limits)
+  private ServerOptions options(boolean several) {
+    InetSocketAddress address = address();
+    Limits limits = limits();
+    Duration delay = milliseconds("--max-delay", maxDelay);
+    Duration poll =
+        switch (reload) {
+          case "" -> several ? POLL : Duration.ZERO;
+          case "on" -> POLL;
+          case "off" -> Duration.ZERO;
+          default ->
+              throw new UsageException("--reload: expects on or off, got \"" + reload + "\"");
+        };
+    try {
+      return new ServerOptions(address, token, limits, maxBatch, delay, poll, accessLog());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private AccessLog accessLog() {
+    try {
+      return switch (accessLog) {
+        case "" -> AccessLog.none();
+        case "-" -> AccessLog.to(screen.out());
+        default -> AccessLog.appendTo(Path.of(accessLog));
+      };
+    } catch (IOException e) {
+      throw new Failure(
+          "serve: cannot write the access log %s; give another --access-log"
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  private PredictionServer server(ServedModels models, int threads, ServerOptions options)
       throws IOException {
     try {
-      return PredictionServer.of(
-          classifier, address, token, limits, maxBatch, milliseconds("--max-delay", maxDelay));
+      return new PredictionServer(models, threads, options);
     } catch (IOException e) {
       throw new Failure(
           "serve: cannot listen on %s port %d: %s; choose another --port, or 0 for any free one"
               .formatted(host, port, e.getMessage()),
           e);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -2,11 +2,13 @@ package io.fovea.cli.serve;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /** What the server counts, as text in Prometheus' format, version 0.0.4. */
 final class Metrics {
@@ -17,6 +19,7 @@ final class Metrics {
 
   private final Map<String, LongAdder> requests = new ConcurrentSkipListMap<>();
   private final Histogram seconds = new Histogram(SECONDS);
+  private final Histogram inferSeconds = new Histogram(SECONDS);
   private final Histogram batches = new Histogram(SIZES);
   private final AtomicInteger inFlight = new AtomicInteger();
 
@@ -70,6 +73,8 @@ final class Metrics {
         .increment();
     if (path.equals("/predict")) {
       seconds.add(duration);
+    } else if (path.endsWith("/infer")) {
+      inferSeconds.add(duration);
     }
   }
 
@@ -83,8 +88,8 @@ final class Metrics {
     return inFlight.get();
   }
 
-  /** All of it. */
-  String text(long cuts) {
+  /** All of it, and how the models are. */
+  String text(long cuts, List<ModelVersion> models) {
     StringBuilder text = new StringBuilder();
     head(text, "fovea_requests_total", "counter", "Requests answered.");
     requests.forEach(
@@ -94,7 +99,24 @@ final class Metrics {
     single(
         text, "fovea_requests_in_flight", "gauge", "Requests waiting for answers.", inFlight.get());
     seconds.write(text, "fovea_predict_seconds", "Time of a /predict request.");
+    inferSeconds.write(text, "fovea_infer_seconds", "Time of an /infer request.");
     batches.write(text, "fovea_batch_images", "Images computed together.");
+    each(text, models, "model_ready", "gauge", "1 if it answers.", m -> m.isReady() ? 1 : 0);
+    each(text, models, "model_loads_total", "counter", "Times loaded.", ModelVersion::loads);
+    each(
+        text,
+        models,
+        "model_load_failures_total",
+        "counter",
+        "Times a replaced file could not be loaded.",
+        ModelVersion::failures);
+    each(
+        text,
+        models,
+        "model_loaded_timestamp_seconds",
+        "gauge",
+        "When what answers was loaded.",
+        m -> m.loaded().getEpochSecond());
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     single(text, "fovea_heap_used_bytes", "gauge", "Java heap in use.", heap.getUsed());
     single(text, "fovea_heap_max_bytes", "gauge", "Java heap at most.", heap.getMax());
@@ -102,6 +124,22 @@ final class Metrics {
     head(text, "fovea_uptime_seconds", "gauge", "Since the process began.");
     text.append("fovea_uptime_seconds %s\n".formatted(number(up)));
     return text.toString();
+  }
+
+  /** A value for each version of each model. */
+  private static void each(
+      StringBuilder text,
+      List<ModelVersion> models,
+      String name,
+      String type,
+      String help,
+      ToLongFunction<ModelVersion> value) {
+    head(text, "fovea_" + name, type, help);
+    for (ModelVersion model : models) {
+      text.append(
+          "fovea_%s{model=\"%s\",version=\"%d\"} %d\n"
+              .formatted(name, model.name(), model.version(), value.applyAsLong(model)));
+    }
   }
 
   private static void single(

@@ -1,124 +1,127 @@
 package io.fovea.cli.serve;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fovea.http.Bodies;
+import io.fovea.http.AccessLog;
 import io.fovea.http.Computing;
 import io.fovea.http.Guard;
 import io.fovea.http.Refusal;
+import io.fovea.http.RequestContext;
+import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
-import io.fovea.inference.BatchingClassifier;
-import io.fovea.inference.Classifier;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.Semaphore;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Predictions over HTTP/1.1: {@code POST /predict}, {@code GET /health}, {@code GET /metrics}. Each
- * request runs on a virtual thread; what takes long to decode goes to platform threads, so that
- * whoever asks for little is answered at once. What a stranger can make it hold or do is bounded by
- * {@link Limits}. The choice of the server is decision 13.
+ * Predictions over HTTP/1.1, in Fovea's own protocol ({@code POST /predict}) and in the Open
+ * Inference Protocol ({@code /v2}). Each request runs on a virtual thread; what takes long to
+ * decode goes to platform threads, so that whoever asks for little is answered at once. What a
+ * stranger can make it hold or do is bounded by {@link Limits}. The choice of the server is
+ * decision 13.
  */
 public final class PredictionServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PredictionServer.class.getName());
-  private static final Set<String> PATHS = Set.of("/predict", "/health", "/metrics");
 
   /** In the metrics: cut, or the client went away. */
   private static final int UNANSWERED = 499;
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   static {
     ServerSettings.apply();
   }
 
-  private final Classifier classifier;
-  private final BatchingClassifier batching;
-  private final Limits limits;
+  private final ServerOptions options;
   private final Guard guard;
   private final Metrics metrics = new Metrics();
   private final Watchdog watchdog;
-  private final Bodies bodies;
-  private final Semaphore predicting;
   private final Computing reading;
-  private final Predictions predictions;
+  private final ModelRepository repository;
+  private final Router<Endpoint> router = new Router<>("serve");
   private final HttpServer server;
   private volatile boolean stopping;
   private volatile boolean cutAtTheEnd; // whether a request was that came before the end
 
-  /** What is sent back. */
-  private record Reply(int status, String type, String body) {
-    static Reply json(int status, Object value) {
-      return new Reply(status, "application/json", JSON.writeValueAsString(value));
-    }
-
-    static Reply refusal(int status, String reason) {
-      return json(status, Map.of("error", reason));
-    }
-  }
-
-  private PredictionServer(
-      Classifier classifier,
-      InetSocketAddress address,
-      String token,
-      Limits limits,
-      int maxBatch,
-      Duration maxDelay)
+  /**
+   * A server that has its port; {@link #start} makes it answer.
+   *
+   * @param source the models
+   * @param threads that decode large pictures at the same time
+   * @throws IOException if nothing can listen there
+   */
+  public PredictionServer(ModelSource source, int threads, ServerOptions options)
       throws IOException {
-    this.classifier = classifier;
-    this.reading = new Computing("predict", classifier.threads(), limits.maxConcurrent());
-    this.batching = classifier.batching(maxBatch, maxDelay, metrics::batch);
-    this.limits = limits;
-    this.guard = new Guard(token, address.getAddress().isLoopbackAddress());
+    this.options = options;
+    Limits limits = options.limits();
+    this.reading = new Computing("predict", threads, limits.maxConcurrent());
+    this.guard = new Guard(options.token(), options.address().getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
-    this.bodies =
-        new Bodies("predict", limits.maxBytes(), (long) limits.maxBytes() * limits.maxConcurrent());
-    this.predicting = new Semaphore(limits.maxConcurrent());
-    this.predictions = new Predictions(classifier, batching, reading, limits.maxPixels());
-    this.server = HttpServer.create(address, 1024);
+    this.repository =
+        new ModelRepository(
+            source,
+            classifier ->
+                classifier.batching(options.maxBatch(), options.maxDelay(), metrics::batch));
+    endpoints().forEach(each -> router.add(each.method(), each.path(), each));
+    this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }
 
-  /**
-   * A server that has its port; {@link #start} makes it answer.
-   *
-   * @param classifier answers; stays open when the server is closed
-   * @param address where to listen; port 0 lets the system choose
-   * @param token the secret that clients must send; empty where none is wanted
-   * @param maxBatch images computed together at most
-   * @param maxDelay how long an image waits for others at most
-   * @throws IllegalArgumentException if the address is no loopback one and there is no token
-   * @throws IOException if nothing can listen there
-   */
-  public static PredictionServer of(
-      Classifier classifier,
-      InetSocketAddress address,
-      String token,
-      Limits limits,
-      int maxBatch,
-      Duration maxDelay)
-      throws IOException {
-    if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {
-      throw new IllegalArgumentException(
-          "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
-              .formatted(address.getHostString()));
-    }
-    return new PredictionServer(classifier, address, token, limits, maxBatch, maxDelay);
+  /** All that the server answers. */
+  List<Endpoint> endpoints() {
+    Admission admission = new Admission(options.limits());
+    PictureDecoder pictures = new PictureDecoder(options.limits().maxPixels());
+    Predictions predictions = new Predictions(pictures, reading);
+    List<Endpoint> all = new ArrayList<>();
+    all.addAll(new PredictApi(repository, admission, predictions, reading).endpoints());
+    all.addAll(new InferenceApi(repository, admission, pictures, reading).endpoints());
+    all.add(
+        Endpoint.get(
+                "/health",
+                "Whether the server answers",
+                "health",
+                (exchange, segments) -> HttpReply.json(200, Map.of("status", "ok")))
+            .open());
+    all.add(
+        new Endpoint(
+            "GET",
+            "/metrics",
+            false,
+            "Counts and times as Prometheus reads them",
+            List.of(),
+            Map.of(),
+            Map.of("text/plain", "metrics"),
+            (exchange, segments) ->
+                HttpReply.text(
+                    "text/plain; version=0.0.4; charset=utf-8",
+                    metrics.text(watchdog.cuts(), repository.versions()))));
+    boolean hasToken = !options.token().isEmpty();
+    all.add(
+        Endpoint.get(
+            "/openapi.json",
+            "This document",
+            "openapi",
+            (exchange, segments) -> HttpReply.json(200, OpenApi.document(all, hasToken))));
+    return all;
   }
 
-  /** Answers from now on; who has connected before has waited. */
-  public void start() {
+  /**
+   * Loads the models and answers from now on; who has connected before has waited.
+   *
+   * @throws IOException if a model cannot be read
+   */
+  public void start() throws IOException {
+    repository.load();
     server.start();
+    if (options.poll().isPositive()) {
+      repository.watch(options.poll());
+    }
   }
 
   /** The port that the server listens on. */
@@ -126,93 +129,87 @@ public final class PredictionServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
+  /** The models' names and versions, as {@code NAME version V}. */
+  public List<String> models() {
+    return repository.versions().stream()
+        .map(each -> each.name() + " version " + each.version())
+        .toList();
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     long begin = System.nanoTime();
-    String path = exchange.getRequestURI().getRawPath();
-    String known = path != null && PATHS.contains(path) ? path : "other";
+    Instant time = Instant.now();
+    RequestContext context = RequestContext.of(exchange.getRequestHeaders());
+    String path = String.valueOf(exchange.getRequestURI().getRawPath());
+    Optional<Router.Address<Endpoint>> address = router.find(path);
     int status = UNANSWERED;
+    int bytes = 0;
     metrics.begin();
     try (exchange) {
-      Reply reply = reply(exchange, known);
-      send(exchange, reply);
+      HttpReply reply = reply(exchange, address);
+      send(exchange, reply, context);
       status = reply.status();
+      bytes = reply.body().length;
       Watchdog.answered();
     } finally {
       if (stopping && status == UNANSWERED && Watchdog.isCut()) {
         cutAtTheEnd = true;
       }
-      metrics.end(known, status, (System.nanoTime() - begin) * 1e-9);
+      long nanos = System.nanoTime() - begin;
+      try {
+        String method = exchange.getRequestMethod();
+        options
+            .accessLog()
+            .write(new AccessLog.Entry(time, method, path, status, bytes, nanos / 1000, context));
+      } finally {
+        metrics.end(address.map(Router.Address::pattern).orElse("other"), status, nanos * 1e-9);
+      }
     }
   }
 
-  private Reply reply(HttpExchange exchange, String path) throws IOException {
+  private HttpReply reply(HttpExchange exchange, Optional<Router.Address<Endpoint>> address)
+      throws IOException {
     try {
-      guard.admit(exchange, path.equals("/health"));
-      requireMethod(exchange, path);
-      if (stopping) {
+      guard.admit(
+          exchange,
+          address.isPresent()
+              && address.get().handlers().values().stream().allMatch(Endpoint::isOpen));
+      if (address.isEmpty()) {
+        throw new Refusal(
+            404, "serve: there is nothing at this address; GET /openapi.json lists what there is");
+      }
+      Endpoint endpoint = address.get().handler(exchange.getRequestMethod());
+      if (stopping && !endpoint.path().equals(InferenceApi.LIVE)) {
         throw new Refusal(503, "serve: the server is stopping; ask another one");
       }
-      return switch (path) {
-        case "/predict" -> predict(exchange);
-        case "/health" -> Reply.json(200, Map.of("status", "ok"));
-        case "/metrics" ->
-            new Reply(
-                200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(watchdog.cuts()));
-        default ->
-            throw new Refusal(
-                404, "serve: there are POST /predict, GET /health and GET /metrics only");
-      };
+      return endpoint.handler().answer(exchange, address.get().segments());
     } catch (Refusal refused) {
-      return Reply.refusal(refused.status(), refused.reason());
+      if (!refused.allow().isEmpty()) {
+        exchange.getResponseHeaders().set("Allow", refused.allow());
+      }
+      return HttpReply.refusal(refused.status(), refused.reason());
     } catch (CancellationException | InterruptedException late) {
       throw new IOException("out of time", late); // which closes the connection
     } catch (OutOfMemoryError full) {
-      return Reply.refusal(503, "serve: out of memory; send smaller pictures, or try again later");
+      return HttpReply.refusal(
+          503, "serve: out of memory; send smaller pictures, or try again later");
     } catch (RuntimeException mistake) {
       LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", mistake);
-      return Reply.refusal(500, "serve: internal error; the server's log has it");
+      return HttpReply.refusal(500, "serve: internal error; the server's log has it");
     }
   }
 
-  private static void requireMethod(HttpExchange exchange, String path) {
-    String allowed = path.equals("/predict") ? "POST" : "GET";
-    if (!path.equals("other") && !exchange.getRequestMethod().equals(allowed)) {
-      exchange.getResponseHeaders().set("Allow", allowed);
-      throw new Refusal(405, "serve: " + path + " takes " + allowed + " only");
-    }
-  }
-
-  private Reply predict(HttpExchange exchange) throws IOException, InterruptedException {
-    int top = Query.top(exchange.getRequestURI().getRawQuery(), classifier.labels().size());
-    try (Bodies.Body body = bodies.read(exchange)) {
-      if (!predicting.tryAcquire()) {
-        throw new Refusal(503, "predict: too many requests at once; try again later");
-      }
-      try {
-        Predictions.Answered answered = predictions.of(body.bytes());
-        return answered.several()
-            ? reading.call(() -> reply(answered, top)) // up to 256 times as long as for one
-            : reply(answered, top);
-      } finally {
-        predicting.release();
-      }
-    }
-  }
-
-  private static Reply reply(Predictions.Answered answered, int top) {
-    List<Map<String, Object>> all =
-        answered.all().stream()
-            .map(answer -> top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer))
-            .toList();
-    answered.doubt().ifPresent(text -> all.getFirst().put(PredictionJson.DOUBT, text));
-    return Reply.json(200, answered.several() ? all : all.getFirst());
-  }
-
-  private void send(HttpExchange exchange, Reply reply) throws IOException {
-    var headers = exchange.getResponseHeaders();
+  private void send(HttpExchange exchange, HttpReply reply, RequestContext context)
+      throws IOException {
+    Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", reply.type());
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
+    headers.set(RequestContext.REQUEST_ID, context.id());
+    if (!context.traceparent().isEmpty()) {
+      headers.set(RequestContext.TRACEPARENT, context.traceparent());
+    }
+    reply.headers().forEach(headers::set);
     switch (reply.status()) {
       case 401 -> headers.set("WWW-Authenticate", "Bearer");
       case 503 -> headers.set("Retry-After", "1");
@@ -222,11 +219,10 @@ public final class PredictionServer implements AutoCloseable {
       headers.set("Connection", "close"); // the rest of the body may still be on its way
     }
     boolean head = exchange.getRequestMethod().equals("HEAD");
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(reply.status(), head ? -1 : body.length);
+    exchange.sendResponseHeaders(reply.status(), head ? -1 : reply.body().length);
     if (!head) {
       try (OutputStream out = exchange.getResponseBody()) {
-        out.write(body);
+        out.write(reply.body());
         out.flush();
         Watchdog.answered();
       }
@@ -241,8 +237,8 @@ public final class PredictionServer implements AutoCloseable {
    */
   public boolean stop() {
     stopping = true;
-    batching.close();
-    long end = System.nanoTime() + limits.timeout().toNanos() + 1_000_000_000L;
+    repository.hurry();
+    long end = System.nanoTime() + options.limits().timeout().toNanos() + 1_000_000_000L;
     boolean interrupted = false;
     while (metrics.inFlight() > 0 && System.nanoTime() - end < 0 && !interrupted) {
       try {
@@ -255,6 +251,8 @@ public final class PredictionServer implements AutoCloseable {
     server.stop(0);
     watchdog.close();
     reading.close();
+    repository.close();
+    options.accessLog().close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

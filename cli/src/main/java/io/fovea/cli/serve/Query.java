@@ -1,25 +1,49 @@
 package io.fovea.cli.serve;
 
 import io.fovea.http.Refusal;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a request's address behind the question mark. */
-final class Query {
-  private Query() {}
+/**
+ * The part of the address of a {@code POST /predict} behind the question mark.
+ *
+ * @param top how many classes are wanted; 0 for all
+ * @param model the model's name; empty where none is named
+ * @param version its version; empty where none is named
+ */
+record Query(int top, String model, String version) {
+  private static final Set<String> NAMES = Set.of("top", "model", "version");
 
   /**
-   * K of {@code top=K}; 0 where nothing is asked.
+   * Reads it.
    *
-   * @throws Refusal 400 for anything else
+   * @throws Refusal 400 for anything that is not known
    */
-  static int top(@Nullable String query, int classes) {
-    if (query == null || query.isEmpty()) {
-      return 0;
+  static Query of(@Nullable String query) {
+    Map<String, String> values = new HashMap<>();
+    for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? "" : pair.substring(0, equals);
+      String value = pair.substring(equals + 1);
+      if (!NAMES.contains(name) || value.isEmpty() || values.put(name, value) != null) {
+        throw other();
+      }
     }
-    String digits = query.startsWith("top=") ? query.substring("top=".length()) : "";
-    if (!digits.matches("[0-9]{1,9}") || Integer.parseInt(digits) < 1) {
-      throw new Refusal(400, "predict: expects no query but top=K with a whole number from 1 up");
+    String top = values.getOrDefault("top", "");
+    if (!top.matches("|0*[1-9][0-9]{0,8}")) {
+      throw other();
     }
-    return Math.min(classes, Integer.parseInt(digits));
+    return new Query(
+        top.isEmpty() ? 0 : Integer.parseInt(top),
+        values.getOrDefault("model", ""),
+        values.getOrDefault("version", ""));
+  }
+
+  private static Refusal other() {
+    return new Refusal(
+        400,
+        "predict: expects no query but top=K with a whole number from 1 up, model=NAME and version=V");
   }
 }

@@ -40,6 +40,10 @@ class ServeCommandTest {
   }
 
   private Process start(String... flags) throws IOException {
+    return start(model(), flags);
+  }
+
+  private Process start(Path model, String... flags) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx256m"));
@@ -48,7 +52,7 @@ class ServeCommandTest {
             + java.io.File.pathSeparator
             + System.getProperty("java.class.path");
     command.addAll(
-        List.of("-cp", path, "io.fovea.cli.Fovea", "serve", model().toString(), "--port", "0"));
+        List.of("-cp", path, "io.fovea.cli.Fovea", "serve", model.toString(), "--port", "0"));
     command.addAll(List.of(flags));
     return new ProcessBuilder(command).redirectError(folder.resolve("log").toFile()).start();
   }
@@ -103,6 +107,69 @@ class ServeCommandTest {
     }
   }
 
+  private static String get(int port, String path) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(30_000);
+    String head =
+        "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\nX-Request-Id: own-1\r\n\r\n"
+            .formatted(path, port);
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    return answer(socket);
+  }
+
+  @Test
+  void folder_withAccessLog_servesNewModelsAndWritesLines() throws Exception {
+    Path models = folder.resolve("models");
+    Path first = models.resolve("digits/1/model.safetensors");
+    Files.createDirectories(first.getParent());
+    Files.copy(model(), first);
+    Path log = folder.resolve("access.log");
+    Process process = start(models, "--access-log", log.toString());
+    try {
+      int port = port(process);
+      assertThat(get(port, "/v2/models/digits")).startsWith("HTTP/1.1 200 ");
+      assertThat(get(port, "/v2/models/other")).startsWith("HTTP/1.1 404 ");
+      Files.copy(model(), models.resolve("other.safetensors"));
+      while (!get(port, "/v2/models/other/ready").startsWith("HTTP/1.1 200 ")) {
+        Thread.sleep(100);
+      }
+      assertThat(get(port, "/models")).contains("\"digits\"", "\"other\"");
+      process.destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(Files.readString(folder.resolve("log")))
+          .contains("serving digits version 1 of " + models)
+          .contains("model other version 1: loaded " + models.resolve("other.safetensors"));
+      assertThat(Files.readAllLines(log).getFirst())
+          .matches(
+              "\\{\"time\":\"[0-9T:.-]+Z\",\"method\":\"GET\",\"path\":\"/v2/models/digits\",\"status\":200,\"bytes\":[0-9]+,\"micros\":[0-9]+,\"requestId\":\"own-1\"}");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void folder_withoutModels_isRefused() throws IOException {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    CommandRun run = CommandRun.of("serve", empty.toString(), "--port", "0");
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "fovea: serve: the folder %s holds no model; expects a run folder, or NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors in it"
+                .formatted(empty));
+  }
+
+  @Test
+  void accessLog_thatCannotBeWritten_isRefused() throws IOException {
+    CommandRun run =
+        CommandRun.of(
+            "serve", model().toString(), "--port", "0", "--access-log", folder.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .startsWith("fovea: serve: cannot write the access log " + folder)
+        .endsWith("; give another --access-log");
+  }
+
   @Test
   void flags_wrong_areRefused() throws IOException {
     String model = model().toString();
@@ -121,6 +188,7 @@ class ServeCommandTest {
         model,
         "--host",
         "0.0.0.0");
+    assertRefused("--reload: expects on or off, got \"yes\"", model, "--reload", "yes");
     assertRefused(
         "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
   }

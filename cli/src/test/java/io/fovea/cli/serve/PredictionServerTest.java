@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Image;
+import io.fovea.http.AccessLog;
 import io.fovea.inference.Prediction;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -92,6 +94,47 @@ class PredictionServerTest {
                     expected.probabilities().get(best.get(0)),
                     expected.labels().get(best.get(1)),
                     expected.probabilities().get(best.get(1))));
+  }
+
+  @Test
+  void predict_modelAndVersion_areFoundOrRefused() throws IOException {
+    try (KeptConnection client = new KeptConnection(served.server.port())) {
+      String expected = json(served.classifier.classify(Served.picture(2)));
+      for (String query : List.of("?model=pets", "?version=1", "?version=1&model=pets")) {
+        assertThat(client.post("/predict" + query, Served.png(2)).text()).isEqualTo(expected);
+      }
+      assertThat(client.post("/predict?model=cars", Served.png(2)).error())
+          .isEqualTo("predict: there is no model \"cars\"; this server has: pets");
+      assertThat(client.post("/predict?version=2", Served.png(2)).error())
+          .isEqualTo("predict: the model has no version \"2\", but: [1]");
+      for (String query : List.of("?model=", "?model=pets&model=pets", "?name=pets", "?top")) {
+        assertThat(client.post("/predict" + query, Served.png(2)).error())
+            .isEqualTo(
+                "predict: expects no query but top=K with a whole number from 1 up, model=NAME and version=V");
+      }
+      assertThat(client.get("/models").text())
+          .matches(
+              "\\[\\{\"name\":\"pets\",\"version\":\"1\",\"ready\":true,\"loaded\":\"[0-9T:.-]+Z\"}]");
+    }
+  }
+
+  @Test
+  void accessLog_requests_haveTheirLines() throws Exception {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    try (Served own = new Served(Served.LIMITS, "", AccessLog.to(log));
+        KeptConnection client = new KeptConnection(own.server.port())) {
+      client.post("/predict?top=1", Served.png(1), "X-Request-Id: a-1", "traceparent: " + trace);
+      client.get("/nothing?secret=1");
+    }
+    List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0))
+        .contains("\"method\":\"POST\",\"path\":\"/predict\",\"status\":200,\"bytes\":")
+        .endsWith(",\"requestId\":\"a-1\",\"traceId\":\"4bf92f3577b34da6a3ce929d0e0e4736\"}");
+    assertThat(lines.get(1))
+        .contains("\"path\":\"/nothing\",\"status\":404")
+        .doesNotContain("secret");
   }
 
   @Test
@@ -213,16 +256,8 @@ class PredictionServerTest {
   }
 
   @Test
-  void of_openToOthersWithoutAToken_isRefused() {
-    assertThatThrownBy(
-            () ->
-                PredictionServer.of(
-                    served.classifier,
-                    new InetSocketAddress("0.0.0.0", 0),
-                    "",
-                    Limits.usual(),
-                    8,
-                    Duration.ZERO))
+  void options_openToOthersWithoutAToken_areRefused() {
+    assertThatThrownBy(() -> ServerOptions.on(new InetSocketAddress("0.0.0.0", 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out");

@@ -3,6 +3,7 @@ package io.fovea.cli.serve;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
+import io.fovea.http.AccessLog;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
@@ -20,8 +21,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** A server of a small network, and raw connections to it. */
@@ -33,25 +38,46 @@ final class Served implements AutoCloseable {
   final PredictionServer server;
 
   Served(Limits limits, String token) throws IOException {
-    this.network = network();
+    this(limits, token, AccessLog.none());
+  }
+
+  Served(Limits limits, String token, AccessLog accessLog) throws IOException {
+    this.network = network(4);
     this.classifier = Classifier.of(network, 2, KernelSet.REFERENCE);
     this.server =
-        PredictionServer.of(
-            classifier,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            token,
-            limits,
-            8,
-            Duration.ZERO);
+        new PredictionServer(
+            source(classifier),
+            2,
+            new ServerOptions(
+                loopback(), token, limits, 8, Duration.ZERO, Duration.ZERO, accessLog));
     server.start();
   }
 
+  static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /** One model, called pets, that has been loaded already. */
+  private static ModelSource source(Classifier classifier) {
+    return new ModelSource() {
+      @Override
+      public Map<String, NavigableMap<Integer, Path>> files() {
+        return Map.of("pets", new TreeMap<>(Map.of(1, Path.of("pets.safetensors"))));
+      }
+
+      @Override
+      public Classifier load(Path file) {
+        return classifier;
+      }
+    };
+  }
+
   /** Random weights, own labels, standardised pixels, light pictures on dark ground. */
-  private static Network network() {
+  static Network network(int seed) {
     Graph graph = Zoo.MLP.graph(Shape.of(1, 6, 5), 4);
     return Network.of(
         graph,
-        Weights.initial(graph, Initializer.he(), 4),
+        Weights.initial(graph, Initializer.he(), seed),
         new Preprocessing(List.of(0.25), List.of(0.5), Preprocessing.Background.DARK),
         List.of("ant", "bee", "cat", "dog"));
   }

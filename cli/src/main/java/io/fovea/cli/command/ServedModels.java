@@ -1,0 +1,67 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.run.ModelFolder;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.serve.ModelSource;
+import io.fovea.inference.Classifier;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.UnaryOperator;
+
+/** The models of {@code fovea serve}: one file or run folder, or a folder of these. */
+final class ServedModels implements ModelSource {
+  private static final Duration FIRST_WARM_UP = Duration.ofSeconds(2);
+
+  /** Most of what answers run through has been compiled for the first model. */
+  private static final Duration NEXT_WARM_UP = Duration.ofMillis(500);
+
+  private final Path path;
+  private final UnaryOperator<Network> prepare;
+  private final int threads;
+  private final Screen screen;
+  private final boolean several;
+  private boolean warm; // models are loaded one after the other
+
+  /**
+   * Models at a path.
+   *
+   * @param prepare what the command's flags change about a network
+   */
+  ServedModels(Path path, UnaryOperator<Network> prepare, int threads, Screen screen) {
+    this.path = path;
+    this.prepare = prepare;
+    this.threads = threads;
+    this.screen = screen;
+    this.several = ModelFolder.isOne(path);
+  }
+
+  /** Whether the path is a folder of models. */
+  boolean several() {
+    return several;
+  }
+
+  @Override
+  public Map<String, NavigableMap<Integer, Path>> files() throws IOException {
+    return several ? ModelFolder.list(path) : ModelFolder.single(path);
+  }
+
+  @Override
+  public Classifier load(Path file) throws IOException {
+    Network network = prepare.apply(ModelFiles.open(file));
+    Classifier classifier = Classifier.of(network, threads, KernelSet.fastest());
+    classifier.warmUp(warm ? NEXT_WARM_UP : FIRST_WARM_UP);
+    warm = true;
+    return classifier;
+  }
+
+  @Override
+  public void report(String line) {
+    screen.say(line);
+  }
+}

@@ -1,0 +1,101 @@
+package io.fovea.cli.run;
+
+import io.fovea.cli.screen.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder of models, by name and version: {@code NAME.safetensors}, {@code NAME.onnx} and the run
+ * folder {@code NAME} are version 1 of the model NAME; a run folder {@code NAME/VERSION}, or one
+ * with {@code model.safetensors} or {@code model.onnx}, is version VERSION, a whole number.
+ * Characters of a name other than letters, digits, {@code . _ -} become {@code _}.
+ */
+public final class ModelFolder {
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+  private static final List<String> FILES =
+      List.of(RunFolder.BEST, RunFolder.MODEL, "model.onnx"); // the first one that is there
+
+  private ModelFolder() {}
+
+  /** Whether a path is such a folder, and no run folder. */
+  public static boolean isOne(Path path) {
+    return Files.isDirectory(path) && modelIn(path).isEmpty();
+  }
+
+  /** The one model of a file or run folder, as version 1. */
+  public static Map<String, NavigableMap<Integer, Path>> single(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(RunFolder.BEST) : path;
+    return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, file)));
+  }
+
+  /**
+   * The files of all models in a folder.
+   *
+   * @throws Failure if there is none, or two claim one name and version
+   */
+  public static Map<String, NavigableMap<Integer, Path>> list(Path folder) throws IOException {
+    Map<String, NavigableMap<Integer, Path>> models = new TreeMap<>();
+    for (Path each : children(folder)) {
+      if (Files.isDirectory(each)) {
+        addFolder(models, each);
+      } else if (StoredModel.isNamed(String.valueOf(each.getFileName()))) {
+        add(models, name(each), 1, each);
+      }
+    }
+    if (models.isEmpty()) {
+      throw new Failure(
+          "serve: the folder %s holds no model; expects a run folder, or NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors in it"
+              .formatted(folder));
+    }
+    return models;
+  }
+
+  private static void addFolder(Map<String, NavigableMap<Integer, Path>> models, Path folder)
+      throws IOException {
+    modelIn(folder).ifPresent(file -> add(models, name(folder), 1, file));
+    for (Path each : children(folder)) {
+      String version = String.valueOf(each.getFileName());
+      if (VERSION.matcher(version).matches()) {
+        modelIn(each).ifPresent(file -> add(models, name(folder), Integer.parseInt(version), file));
+      }
+    }
+  }
+
+  private static void add(
+      Map<String, NavigableMap<Integer, Path>> models, String name, int version, Path file) {
+    Path other = models.computeIfAbsent(name, key -> new TreeMap<>()).putIfAbsent(version, file);
+    if (other != null) {
+      throw new Failure(
+          "serve: %s and %s are both version %d of the model %s; rename one of them"
+              .formatted(other, file, version, name));
+    }
+  }
+
+  /** What lies in a folder, but for hidden files, in the order of the names. */
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.filter(each -> !String.valueOf(each.getFileName()).startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Optional<Path> modelIn(Path folder) {
+    return FILES.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
+  }
+
+  private static String name(Path path) {
+    String file = String.valueOf(path.getFileName());
+    boolean model = StoredModel.isNamed(file) && !Files.isDirectory(path);
+    String stem = model ? file.substring(0, file.lastIndexOf('.')) : file;
+    return stem.isEmpty() ? "model" : stem.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+}

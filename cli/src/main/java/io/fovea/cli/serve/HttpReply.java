@@ -1,0 +1,30 @@
+package io.fovea.cli.serve;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is sent back.
+ *
+ * @param headers besides those that every answer has
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, written once
+record HttpReply(int status, String type, byte[] body, Map<String, String> headers) {
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A value as JSON. */
+  static HttpReply json(int status, Object value) {
+    return new HttpReply(status, "application/json", JSON.writeValueAsBytes(value), Map.of());
+  }
+
+  /** Status 200 and text of a type. */
+  static HttpReply text(String type, String text) {
+    return new HttpReply(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** A reason for the client. */
+  static HttpReply refusal(int status, String reason) {
+    return json(status, Map.of("error", reason));
+  }
+}

@@ -1,0 +1,68 @@
+package io.fovea.cli.serve;
+
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.http.Refusal;
+import io.fovea.network.Preprocessing.Fitted;
+
+/**
+ * Decodes what strangers send as pictures.
+ *
+ * @param maxPixels of one picture, read from its header before anything is decoded
+ */
+record PictureDecoder(long maxPixels) {
+  /** Bytes of a body, and pixels of a picture, that are decoded sooner than handed over. */
+  static final int SMALL = 1 << 16;
+
+  /** Whether these are the bytes of a file that {@link Images} can read, by their beginning. */
+  static boolean isPicture(byte[] bytes) {
+    return begins(bytes, 0x89, 'P', 'N', 'G')
+        || begins(bytes, 0xff, 0xd8, 0xff)
+        || begins(bytes, 'G', 'I', 'F', '8')
+        || begins(bytes, 'B', 'M');
+  }
+
+  private static boolean begins(byte[] body, int... start) {
+    if (body.length < start.length) {
+      return false;
+    }
+    for (int i = 0; i < start.length; i++) {
+      if ((body[i] & 0xff) != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether decoding takes less than a millisecond; what is no picture is found out at once. */
+  static boolean isSmall(byte[] bytes) {
+    try {
+      return bytes.length <= SMALL && Images.pixels(bytes, "body") <= SMALL;
+    } catch (DataException noPicture) {
+      return true;
+    }
+  }
+
+  /**
+   * Decoded and at once made as small as the model wants it.
+   *
+   * @throws Refusal 400, 413 or 415
+   */
+  Fitted fitted(String operation, byte[] bytes, LoadedModel model) {
+    if (model.input().rank() != 3) {
+      throw new Refusal(415, operation + ": this model takes features, not pictures; send numbers");
+    }
+    try {
+      long pixels = Images.pixels(bytes, "body");
+      if (pixels > maxPixels) {
+        throw new Refusal(
+            413,
+            "%s: expects a picture of at most %d pixels, got %d; scale it down"
+                .formatted(operation, maxPixels, pixels));
+      }
+      return model.preprocessing().fitted(Images.read(bytes, "body"), model.input());
+    } catch (DataException e) {
+      throw new Refusal(400, operation + ": " + e.getMessage());
+    }
+  }
+}
