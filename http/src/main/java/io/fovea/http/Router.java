@@ -38,26 +38,31 @@ public final class Router<H> {
   }
 
   /**
+   * Who answers a method of an address.
+   *
+   * @param segments the named segments of the path
+   */
+  public record Match<H>(H handler, Map<String, String> segments) {}
+
+  /**
    * A known address.
    *
    * @param operation named first in every refusal
-   * @param pattern that the path fits
-   * @param handlers who answers, by method
-   * @param segments the named segments of the path
+   * @param pattern the first one that the path fits
+   * @param matches who answers, by method
    */
-  public record Address<H>(
-      String operation, String pattern, Map<String, H> handlers, Map<String, String> segments) {
+  public record Address<H>(String operation, String pattern, Map<String, Match<H>> matches) {
     /**
      * Who answers a method.
      *
      * @throws Refusal 405 where nobody does
      */
-    public H handler(String method) {
-      H handler = handlers.get(method);
-      if (handler == null) {
-        throw Refusal.ofMethod(operation + ": " + pattern, List.copyOf(handlers.keySet()));
+    public Match<H> match(String method) {
+      Match<H> match = matches.get(method);
+      if (match == null) {
+        throw Refusal.ofMethod(operation + ": " + pattern, List.copyOf(matches.keySet()));
       }
-      return handler;
+      return match;
     }
   }
 
@@ -76,7 +81,7 @@ public final class Router<H> {
     return add("POST", pattern, handler);
   }
 
-  /** An address; where several patterns fit a path, the one that was added first answers. */
+  /** An address; where several patterns fit a path and have the method, the first one answers. */
   public Router<H> add(String method, String pattern, H handler) {
     routes
         .computeIfAbsent(pattern, key -> new Route<>(segments(key), new LinkedHashMap<>()))
@@ -88,14 +93,21 @@ public final class Router<H> {
   /** The address that a path means, if there is one. */
   public Optional<Address<H>> find(String path) {
     List<String> segments = segments(path);
+    String first = "";
+    Map<String, Match<H>> matches = new LinkedHashMap<>();
     for (Map.Entry<String, Route<H>> route : routes.entrySet()) {
       Optional<Map<String, String>> named = route.getValue().match(segments);
       if (named.isPresent()) {
-        return Optional.of(
-            new Address<>(operation, route.getKey(), route.getValue().handlers(), named.get()));
+        first = first.isEmpty() ? route.getKey() : first;
+        route
+            .getValue()
+            .handlers()
+            .forEach((method, own) -> matches.putIfAbsent(method, new Match<>(own, named.get())));
       }
     }
-    return Optional.empty();
+    return matches.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Address<>(operation, first, matches));
   }
 
   private static List<String> segments(String path) {

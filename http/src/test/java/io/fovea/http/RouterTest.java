@@ -17,11 +17,27 @@ class RouterTest {
 
   @Test
   void find_path_givesHandlerAndSegments() {
-    Router.Address<String> event = router.find("/runs/a%20b/events/7").orElseThrow();
-    assertThat(event.handler("GET")).isEqualTo("event");
+    Router.Address<String> address = router.find("/runs/a%20b/events/7").orElseThrow();
+    Router.Match<String> event = address.match("GET");
+    assertThat(event.handler()).isEqualTo("event");
     assertThat(event.segments()).containsEntry("run", "a%20b").containsEntry("number", "7");
-    assertThat(event.pattern()).isEqualTo("/runs/{run}/events/{number}");
-    assertThat(router.find("/runs").orElseThrow().handler("POST")).isEqualTo("start");
+    assertThat(address.pattern()).isEqualTo("/runs/{run}/events/{number}");
+    assertThat(router.find("/runs").orElseThrow().match("POST").handler()).isEqualTo("start");
+  }
+
+  @Test
+  void find_pathOfTwoPatterns_isAnsweredByTheFirstThatHasTheMethod() {
+    Router.Address<String> address =
+        new Router<String>("test")
+            .get("/data/{name}", "facts")
+            .post("/data/new", "create")
+            .get("/data/new", "form")
+            .find("/data/new")
+            .orElseThrow();
+    assertThat(address.match("GET").handler()).isEqualTo("facts");
+    assertThat(address.match("GET").segments()).containsEntry("name", "new");
+    assertThat(address.match("POST").handler()).isEqualTo("create");
+    assertThat(address.match("POST").segments()).isEmpty();
   }
 
   @Test
@@ -35,7 +51,7 @@ class RouterTest {
   @Test
   void handler_anotherMethod_is405AndNamesTheOnes() {
     Router.Address<String> runs = router.find("/runs").orElseThrow();
-    assertThatThrownBy(() -> runs.handler("PUT"))
+    assertThatThrownBy(() -> runs.match("PUT"))
         .isInstanceOf(Refusal.class)
         .hasMessage("test: /runs takes GET and POST only")
         .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))

@@ -145,11 +145,12 @@ public final class Studio implements AutoCloseable {
         requireOwnPage(exchange.getRequestHeaders());
       }
       String path = exchange.getRequestURI().getRawPath();
-      Router.Address<Handler> address =
+      Router.Match<Handler> match =
           router
               .find(path == null ? "" : path)
-              .orElseThrow(() -> new Refusal(404, "studio: there is nothing at this address"));
-      return address.handler(method).answer(new Request(exchange, address.segments(), bodies));
+              .orElseThrow(() -> new Refusal(404, "studio: there is nothing at this address"))
+              .match(method);
+      return match.handler().answer(new Request(exchange, match.segments(), bodies));
     } catch (Refusal refused) {
       if (!refused.allow().isEmpty()) {
         exchange.getResponseHeaders().set("Allow", refused.allow());

@@ -200,6 +200,8 @@ final class ServeCommand implements Callable<Integer> {
           "serve: cannot listen on %s port %d: %s; choose another --port, or 0 for any free one"
               .formatted(host, port, e.getMessage()),
           e);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 

@@ -173,16 +173,18 @@ public final class PredictionServer implements AutoCloseable {
       guard.admit(
           exchange,
           address.isPresent()
-              && address.get().handlers().values().stream().allMatch(Endpoint::isOpen));
+              && address.get().matches().values().stream()
+                  .allMatch(match -> match.handler().isOpen()));
       if (address.isEmpty()) {
         throw new Refusal(
             404, "serve: there is nothing at this address; GET /openapi.json lists what there is");
       }
-      Endpoint endpoint = address.get().handler(exchange.getRequestMethod());
+      Router.Match<Endpoint> match = address.get().match(exchange.getRequestMethod());
+      Endpoint endpoint = match.handler();
       if (stopping && !endpoint.path().equals(InferenceApi.LIVE)) {
         throw new Refusal(503, "serve: the server is stopping; ask another one");
       }
-      return endpoint.handler().answer(exchange, address.get().segments());
+      return endpoint.handler().answer(exchange, match.segments());
     } catch (Refusal refused) {
       if (!refused.allow().isEmpty()) {
         exchange.getResponseHeaders().set("Allow", refused.allow());

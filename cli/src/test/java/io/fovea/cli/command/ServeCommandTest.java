@@ -188,6 +188,12 @@ class ServeCommandTest {
         model,
         "--host",
         "0.0.0.0");
+    assertRefused(
+        "--token: expects visible ASCII characters without spaces, got others, which no client can"
+            + " send; choose another one",
+        model,
+        "--token",
+        "a b");
     assertRefused("--reload: expects on or off, got \"yes\"", model, "--reload", "yes");
     assertRefused(
         "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
