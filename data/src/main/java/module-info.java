@@ -4,7 +4,6 @@
  */
 module io.fovea.data {
   requires transitive io.fovea.core;
-  requires com.drew.metadata;
   requires java.desktop;
   requires java.net.http;
   requires static transitive org.jspecify;

@@ -1,15 +1,9 @@
 package io.fovea.data;
 
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifDirectoryBase;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
 import io.fovea.dataset.Image;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * How a camera was held: the orientation tag 0x0112 of EXIF (CIPA DC-008, section 4.6.4), 1 to 8.
@@ -19,21 +13,63 @@ import java.util.List;
  */
 record Orientation(int tag) {
   private static final Orientation UPRIGHT = new Orientation(1);
+  private static final int APP1 = 0xE1;
+  private static final int START_OF_SCAN = 0xDA;
+  private static final ByteBuffer EXIF =
+      ByteBuffer.wrap("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
 
   /** The orientation in the bytes of a JPEG file; upright where they have none that can be read. */
   static Orientation of(byte[] jpeg) {
     try {
-      Metadata metadata =
-          JpegMetadataReader.readMetadata(
-              new ByteArrayInputStream(jpeg), List.of(new ExifReader()));
-      ExifIFD0Directory directory = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-      Integer tag =
-          directory == null ? null : directory.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
-      return tag == null || tag < 1 || tag > 8 ? UPRIGHT : new Orientation(tag);
-    } catch (JpegProcessingException | IOException | RuntimeException unreadable) {
+      int tag = inSegments(ByteBuffer.wrap(jpeg));
+      return tag < 1 || tag > 8 ? UPRIGHT : new Orientation(tag);
+    } catch (IndexOutOfBoundsException damaged) {
       // The picture itself was decoded; broken remarks of a camera are no reason to refuse it.
       return UPRIGHT;
     }
+  }
+
+  /** The tag in the segments that come before the picture (ITU-T T.81, annex B); 0 without one. */
+  private static int inSegments(ByteBuffer jpeg) {
+    int at = 2; // behind the marker that begins a file
+    while (jpeg.get(at) == (byte) 0xFF) {
+      int marker = Byte.toUnsignedInt(jpeg.get(at + 1));
+      if (marker == START_OF_SCAN) {
+        return 0;
+      }
+      if (marker == 0xFF) { // a fill byte before a marker
+        at++;
+        continue;
+      }
+      int length = Short.toUnsignedInt(jpeg.getShort(at + 2));
+      int exif = at + 4 + EXIF.limit();
+      if (marker == APP1 && jpeg.slice(at + 4, EXIF.limit()).equals(EXIF)) {
+        return inTiff(jpeg.slice(exif, at + 2 + length - exif));
+      }
+      at += 2 + length;
+    }
+    return 0;
+  }
+
+  /** The tag in the first directory of a TIFF structure (TIFF 6.0, section 2); 0 without one. */
+  private static int inTiff(ByteBuffer tiff) {
+    tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    if (tiff.getShort(2) != 42) {
+      return 0;
+    }
+    int directory = tiff.getInt(4);
+    int entries = Short.toUnsignedInt(tiff.getShort(directory));
+    for (int i = 0; i < entries; i++) {
+      int entry = directory + 2 + 12 * i; // tag, type, count, value
+      if (tiff.getShort(entry) == 0x0112) {
+        return switch (tiff.getShort(entry + 2)) {
+          case 3 -> tiff.getShort(entry + 8);
+          case 4 -> tiff.getInt(entry + 8); // long, which some programs write
+          default -> 0;
+        };
+      }
+    }
+    return 0;
   }
 
   /** Whether width and height are exchanged. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.IntStream;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -231,5 +232,85 @@ class ImagesTest {
     }
     assertThat(Images.read(broken, "photo").width()).isEqualTo(8);
     assertThat(Images.read(Pictures.oriented(jpeg, 99), "photo").width()).isEqualTo(8);
+  }
+
+  @Test
+  void orientation_ofAnyByteOrderTypeAndPlace_isFound() throws IOException {
+    byte[] jpeg = Pictures.encode(Pictures.plain(8, 8, Color.GRAY), "jpeg");
+    String exif = "457869660000";
+    String xmp = "FFE1000A" + "687474703A2F2F61"; // "http://a"
+    String[] segments = {
+      "FFE10022"
+          + exif
+          + "4D4D002A00000008"
+          + "0001"
+          + "0112000300000001"
+          + "00060000"
+          + "00000000",
+      "FFE10022"
+          + exif
+          + "49492A0008000000"
+          + "0100"
+          + "1201030001000000"
+          + "06000000"
+          + "00000000",
+      "FFE10022"
+          + exif
+          + "4D4D002A00000008"
+          + "0001"
+          + "0112000400000001"
+          + "00000006"
+          + "00000000",
+      "FFE10022"
+          + exif
+          + "49492A0008000000"
+          + "0100"
+          + "1201040001000000"
+          + "06000000"
+          + "00000000",
+      // Behind another segment and fill bytes, in the second entry of a directory further on.
+      xmp
+          + "FFFFFFE10030"
+          + exif
+          + "4D4D002A0000000A"
+          + "0000"
+          + "0002"
+          + "010F000200000001"
+          + "41000000"
+          + "0112000300000001"
+          + "00060000"
+          + "00000000",
+    };
+    for (String segment : segments) {
+      byte[] photo = withSegment(jpeg, HexFormat.of().parseHex(segment));
+      assertThat(Orientation.of(photo)).as(segment).isEqualTo(new Orientation(6));
+      assertThat(Images.read(photo, "photo").width()).isEqualTo(8);
+    }
+    byte[] text = HexFormat.of().parseHex(segments[0].replace("01120003", "01120002"));
+    assertThat(Orientation.of(withSegment(jpeg, text)).isTurned()).isFalse();
+  }
+
+  @Test
+  void orientation_ofDamagedBytes_isUprightOrSomeTagAndNeverFails() throws IOException {
+    byte[] jpeg = Pictures.encode(Pictures.plain(8, 8, Color.GRAY), "jpeg");
+    byte[] whole = Arrays.copyOf(Pictures.oriented(jpeg, 6), 200);
+    for (int length = 2; length < whole.length; length++) {
+      assertThat(Orientation.of(Arrays.copyOf(whole, length)).tag()).isIn(1, 6);
+    }
+    for (int i = 2; i < 60; i++) {
+      for (int value : new int[] {0, 1, 0x7f, 0x80, 0xff}) {
+        byte[] damaged = whole.clone();
+        damaged[i] = (byte) value;
+        assertThat(Orientation.of(damaged).tag()).isBetween(1, 8);
+      }
+    }
+  }
+
+  private static byte[] withSegment(byte[] jpeg, byte[] segment) {
+    byte[] photo = new byte[jpeg.length + segment.length];
+    System.arraycopy(jpeg, 0, photo, 0, 2);
+    System.arraycopy(segment, 0, photo, 2, segment.length);
+    System.arraycopy(jpeg, 2, photo, 2 + segment.length, jpeg.length - 2);
+    return photo;
   }
 }
