@@ -11,8 +11,6 @@ module io.fovea.cli {
   requires java.management;
   requires jdk.httpserver;
   requires jdk.jfr;
-  requires me.tongfei.progressbar;
-  requires org.knowm.xchart;
   requires tools.jackson.databind;
   requires static org.jspecify;
 

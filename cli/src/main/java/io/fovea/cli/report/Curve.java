@@ -50,12 +50,6 @@ record Curve(List<Point> points) {
     return points.stream().mapToDouble(Point::y).max().orElse(0);
   }
 
-  /** This curve with what lies below {@code floor} raised to it. */
-  Curve from(double floor) {
-    return new Curve(
-        points.stream().map(point -> new Point(point.x(), Math.max(floor, point.y()))).toList());
-  }
-
   /** True if there are too few points to smooth: {@link #smoothed()} changes nothing. */
   boolean isShort() {
     return points.size() < SMOOTH_FROM;

@@ -4,21 +4,15 @@ import io.fovea.cli.report.Chart.Line;
 import io.fovea.cli.report.Curve.Point;
 import io.fovea.file.AtomicFile;
 import io.fovea.train.LearningRateCurve;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 
 /** The search for a learning rate as a page of HTML and as a PNG for documents. */
 public final class LearningRateReport {
-  private static final String TITLE = "Loss while the learning rate rises";
-
   private final LearningRateCurve rates;
   private final Curve loss;
   private final Curve smoothed;
@@ -82,55 +76,35 @@ public final class LearningRateReport {
             + " step. Too low a rate changes nothing; too high a rate makes the loss rise. The"
             + " suggestion is the middle of the longest fall of the smoothed loss.");
     page.open("div", "class", "charts");
-    List<Line> lines = new ArrayList<>();
-    lines.add(new Line("each step", "faint", loss, false));
-    lines.add(new Line("smoothed", "first", smoothed, false));
-    suggestion.ifPresent(rate -> lines.add(new Line("suggestion", "second", mark(rate), false)));
-    List<Point> points = smoothed.points();
-    new Chart(
-            TITLE,
-            "learning rate",
-            Axis.log(points.getFirst().x(), points.getLast().x()),
-            Axis.linear(Axis.Scale.LINEAR, floor, ceiling, 5, 0.01),
-            lines,
-            Figures::loss)
-        .draw(page);
+    chart().draw(page);
     page.close().close();
     NetworkSection.settings(page, settings);
     return Document.end(page);
   }
 
-  /** Writes the picture. */
-  public void png(Path file) throws IOException {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(LossChart.WIDTH)
-            .height(LossChart.HEIGHT)
-            .title(TITLE)
-            .xAxisTitle("learning rate (logarithmic)")
-            .yAxisTitle("training loss")
-            .build();
-    LossChart.style(chart.getStyler(), LossChart.Scale.LINEAR);
-    chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setXAxisLogarithmicDecadeOnly(true);
-    chart.getStyler().setXAxisMin(loss.points().getFirst().x());
-    chart.getStyler().setXAxisDecimalPattern("0.#######");
-    chart.getStyler().setYAxisMin(floor);
-    chart.getStyler().setYAxisMax(ceiling);
-    Color colour = LossChart.COLOURS.get(0);
-    LossChart.line(chart, "each step", loss, LossChart.faint(colour), 1);
-    LossChart.line(chart, "smoothed", smoothed, colour, 3);
+  private Chart chart() {
+    List<Line> lines = new ArrayList<>();
+    lines.add(new Line("each step", "faint", loss, false));
+    lines.add(new Line("smoothed", "first", smoothed, false));
     rates
         .suggestion()
         .ifPresent(
             rate ->
-                LossChart.line(
-                    chart,
-                    "suggestion: " + Figures.rate(rate),
-                    mark(rate),
-                    LossChart.COLOURS.get(1),
-                    2));
-    byte[] bytes = Pictures.png(BitmapEncoder.getBufferedImage(chart));
+                lines.add(
+                    new Line("suggestion: " + Figures.rate(rate), "second", mark(rate), false)));
+    List<Point> points = smoothed.points();
+    return new Chart(
+        "Loss while the learning rate rises",
+        "learning rate",
+        Axis.log(points.getFirst().x(), points.getLast().x()),
+        Axis.linear(Axis.Scale.LINEAR, floor, ceiling, 5, 0.01),
+        lines,
+        Figures::loss);
+  }
+
+  /** Writes the picture. */
+  public void png(Path file) throws IOException {
+    byte[] bytes = Pictures.png(ChartPicture.of(chart()));
     AtomicFile.write(file, out -> out.write(bytes));
   }
 }

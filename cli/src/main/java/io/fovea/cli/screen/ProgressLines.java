@@ -5,10 +5,6 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +12,9 @@ import org.jspecify.annotations.Nullable;
  * each finished one.
  */
 public final class ProgressLines implements Listener {
-  /** Columns of the bar at most. */
-  private static final int WIDEST = 100;
-
-  /** Of a terminal that does not say its own. */
-  private static final int USUAL = 80;
-
-  private final int width = width(System.getenv("COLUMNS"));
-
   private final Screen screen;
   private @Nullable ProgressBar bar;
+  private int width;
   private long begun;
   private long firstStep;
 
@@ -46,42 +35,30 @@ public final class ProgressLines implements Listener {
     if (firstStep == 0) {
       firstStep = step.step(); // of a resumed run, not 1
     }
-    if (bar == null) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName("epoch %d/%d".formatted(step.epoch(), training.epochs()))
-              .setInitialMax(step.stepsInEpoch())
-              .setStyle(
-                  screen.unicode()
-                      ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
-                      : ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(250)
-              .hideEta()
-              .setConsumer(new ConsoleProgressBarConsumer(screen.err(), width))
-              .build();
+    if (width == 0) {
+      width = ProgressBar.width(System.getenv("COLUMNS"), ProgressBar::terminalSize);
     }
-    bar.stepTo(step.stepInEpoch());
-    bar.setExtraMessage(
-        message(
-            width,
-            step.loss(),
-            100 * step.accuracy(),
-            Math.round(step.imagesPerSecond()),
-            left(training, step)));
+    if (bar == null) {
+      String name = "epoch %d/%d".formatted(step.epoch(), training.epochs());
+      bar = new ProgressBar(screen, name, step.stepsInEpoch(), width, System::nanoTime);
+    }
+    bar.show(
+        step.stepInEpoch(),
+        () ->
+            message(
+                width,
+                step.loss(),
+                100 * step.accuracy(),
+                Math.round(step.imagesPerSecond()),
+                left(training, step)));
     if (step.stepInEpoch() == step.stepsInEpoch()) {
       close();
     }
   }
 
-  /** How wide the bar is on a terminal whose width the environment says, or does not. */
-  static int width(@Nullable String columns) {
-    boolean number = columns != null && columns.matches("[1-9][0-9]{0,5}");
-    return Math.min(WIDEST, number ? Integer.parseInt(columns) : USUAL);
-  }
-
   /** What stands behind the bar: without the speed where all would be cut off. */
   static String message(int width, double loss, double percent, long speed, String left) {
-    String speedText = width < WIDEST ? "" : "%,d images/s  ".formatted(speed);
+    String speedText = width < ProgressBar.WIDEST ? "" : "%,d images/s  ".formatted(speed);
     return "loss %.3f  acc %.1f %%  %s%s left".formatted(loss, percent, speedText, left);
   }
 

@@ -43,7 +43,7 @@ public final class Screen {
     boolean terminal = Boolean.getBoolean("fovea.stderr.terminal") && !plain;
     PrintStream err = standardError();
     System.setErr(err);
-    boolean colours = terminal && System.getenv("NO_COLOR") == null;
+    boolean colours = terminal && System.getenv("NO_COLOR") == null && !isDumb();
     return new Screen(
         new FileOutputStream(FileDescriptor.out), System.out.charset(), err, terminal, colours);
   }
@@ -119,7 +119,12 @@ public final class Screen {
 
   /** True if the characters of line drawings can be shown. */
   public boolean unicode() {
-    return err.charset().equals(StandardCharsets.UTF_8);
+    return err.charset().equals(StandardCharsets.UTF_8) && !isDumb();
+  }
+
+  /** A terminal that knows no colours and, maybe, no other letters than ASCII's. */
+  private static boolean isDumb() {
+    return "dumb".equals(System.getenv("TERM"));
   }
 
   /**

@@ -34,8 +34,7 @@ public final class TrainingProcess implements TrainerProcess {
         command.add(option);
       }
     }
-    String modules = System.getProperty("jdk.module.path");
-    if (TrainingProcess.class.getModule().isNamed() && modules != null) {
+    if (TrainingProcess.class.getModule().isNamed()) { // on the module path, or in an image
       command.add("-m");
       command.add("io.fovea.cli/" + MAIN);
     } else {

@@ -59,11 +59,6 @@ class CurveTest {
     assertThat(curve.points()).containsExactly(new Point(1, 0.1), new Point(3, 0.3));
   }
 
-  @Test
-  void from_raisesWhatLiesBelow() {
-    assertThat(of(3, 1, 2).from(2)).isEqualTo(of(3, 2, 2));
-  }
-
   private static Curve of(double... y) {
     return new Curve(IntStream.range(0, y.length).mapToObj(i -> new Point(i, y[i])).toList());
   }

@@ -1,0 +1,132 @@
+package io.fovea.cli.screen;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A bar in the last line of a terminal, drawn over itself at most ten times a second. */
+final class ProgressBar {
+  /** Columns of the line at most. */
+  static final int WIDEST = 100;
+
+  /** Of a terminal that does not say its own. */
+  private static final int USUAL = 80;
+
+  private static final Pattern SIZE = Pattern.compile("[0-9]+ ([1-9][0-9]{0,5})");
+
+  private static final int SHORTEST_BAR = 5;
+  private static final long INTERVAL = 100_000_000;
+  private static final String EIGHTHS = "\u258f\u258e\u258d\u258c\u258b\u258a\u2589";
+
+  private final Screen screen;
+  private final String name;
+  private final long all;
+  private final int width;
+  private final LongSupplier clock;
+  private final long begun;
+  private long drawn;
+
+  /**
+   * A bar that is not drawn yet.
+   *
+   * @param name stands before it
+   * @param all how much is to be done
+   * @param width columns of the terminal that it may take
+   * @param clock nanoseconds, as {@link System#nanoTime} counts them
+   */
+  ProgressBar(Screen screen, String name, long all, int width, LongSupplier clock) {
+    this.screen = screen;
+    this.name = name;
+    this.all = all;
+    this.width = width;
+    this.clock = clock;
+    this.begun = clock.getAsLong();
+    this.drawn = begun - INTERVAL;
+  }
+
+  /** Draws how much is done, unless that was drawn just now and is not the end. */
+  void show(long done, Supplier<String> message) {
+    long now = clock.getAsLong();
+    if (now - drawn < INTERVAL && done < all) {
+      return;
+    }
+    drawn = now;
+    screen.err().print("\r" + line(done, (now - begun) / 1_000_000_000, message.get()));
+    screen.err().flush();
+  }
+
+  /** Leaves the bar as it is; what is written next begins a line. */
+  void close() {
+    screen.err().println();
+  }
+
+  /** The line: as wide as it may be without wrapping; what has no room is cut off at its end. */
+  private String line(long done, long seconds, String message) {
+    String before = "%s %3d%% ".formatted(name, 100 * done / all);
+    String after =
+        " %d/%d (%d:%02d:%02d) %s"
+            .formatted(done, all, seconds / 3600, seconds / 60 % 60, seconds % 60, message);
+    int length = Math.max(SHORTEST_BAR, width - 1 - before.length() - after.length() - 2);
+    String bar = screen.unicode() ? blocks(done, length) : signs(done, length);
+    String line = before + bar + after;
+    String cut = line.substring(0, Math.min(line.length(), width - 1));
+    return screen.colours() && cut.contains(bar)
+        ? cut.replace(bar, "\u001b[33m" + bar + "\u001b[0m")
+        : cut;
+  }
+
+  private String blocks(long done, int length) {
+    int eighths = (int) (done * length * 8 / all);
+    String part = eighths % 8 == 0 ? "" : EIGHTHS.substring(eighths % 8 - 1, eighths % 8);
+    String full = "\u2588".repeat(eighths / 8) + part;
+    return "\u2502" + full + " ".repeat(length - full.length()) + "\u2502";
+  }
+
+  private String signs(long done, int length) {
+    int full = (int) (done * length / all);
+    String head = full < length ? ">" : "";
+    return "[" + "=".repeat(full) + head + " ".repeat(length - full - head.length()) + "]";
+  }
+
+  /**
+   * How wide a bar is: as the environment says, or else the terminal.
+   *
+   * @param columns the variable {@code COLUMNS}
+   * @param size of the terminal, rows and columns, as {@code stty} prints it
+   */
+  static int width(@Nullable String columns, Supplier<String> size) {
+    boolean known = columns != null && columns.matches("[0-9]+");
+    Matcher matcher = SIZE.matcher(known ? "0 " + columns : size.get().strip());
+    return Math.min(WIDEST, matcher.matches() ? Integer.parseInt(matcher.group(1)) : USUAL);
+  }
+
+  /**
+   * What {@code stty size} says about this process's terminal; nothing without one or the other.
+   */
+  static String terminalSize() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(Redirect.DISCARD)
+              .start();
+      if (!stty.waitFor(1, TimeUnit.SECONDS)) {
+        stty.destroyForcibly();
+        return "";
+      }
+      return new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException none) {
+      return "";
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+}
