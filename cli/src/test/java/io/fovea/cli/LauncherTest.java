@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,11 +54,18 @@ class LauncherTest {
     home = Files.createDirectories(folder.resolve("project"));
     Files.copy(Path.of("..", "fovea"), home.resolve("fovea"));
     Files.writeString(home.resolve("pom.xml"), "");
-    Path app = Files.createDirectories(home.resolve("cli/target/app"));
-    Files.writeString(app.resolve("fovea-cli.jar"), "");
+    Path app = home.resolve("cli/target/app");
+    install(app);
     Files.writeString(app.resolve(".built"), "");
-    age(app.resolve("fovea-cli.jar"), 60);
     age(home.resolve("pom.xml"), 120);
+  }
+
+  private static void install(Path app) throws IOException {
+    Path script = Files.createDirectories(app.resolve("bin")).resolve("fovea");
+    Files.copy(Path.of("src/main/dist/bin/fovea"), script);
+    Path jar = Files.createDirectories(app.resolve("lib")).resolve("fovea-cli.jar");
+    Files.writeString(jar, "");
+    age(jar, 60);
   }
 
   private void release(String version) throws IOException {
@@ -103,7 +111,7 @@ class LauncherTest {
 
   private void assertStarts(String call, String... arguments) {
     assertThat(call)
-        .contains("-XX:AOTCache=" + home.resolve("cli/target/app/start.aot"))
+        .contains("-XX:AOTCache=" + home.resolve("cli/target/app/aot/start.aot"))
         .endsWith("-m io.fovea.cli/io.fovea.cli.Fovea " + String.join(" ", arguments));
   }
 
@@ -117,9 +125,9 @@ class LauncherTest {
   @Test
   void record_jarsMadeAnew_isMadeAnew() throws Exception {
     assertRecords("doctor");
-    age(home.resolve("cli/target/app/fovea-cli.jar"), -2);
+    age(home.resolve("cli/target/app/lib/fovea-cli.jar"), -2);
     assertRecords("doctor");
-    age(home.resolve("cli/target/app/recorded"), -4);
+    age(home.resolve("cli/target/app/aot/recorded"), -4);
     assertUsesItsRecord("doctor");
   }
 
@@ -188,5 +196,80 @@ class LauncherTest {
     process.getInputStream().readAllBytes();
     assertThat(process.waitFor()).isNotZero();
     assertThat(jdk.resolve("calls")).doesNotExist();
+  }
+
+  /** Runs the installed script with nothing in the environment but a few tools and these. */
+  private String installed(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    Path app = folder.resolve("installed");
+    Path script = app.resolve("bin/fovea");
+    if (Files.notExists(app)) {
+      install(app);
+      String text = Files.readString(script);
+      String places = " /usr/lib/jvm/* ";
+      assertThat(text).contains(places);
+      Files.writeString(script, text.replace(places, " ").replaceAll(" /opt/\\S+", ""));
+    }
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    for (String tool : "sh dirname readlink sed grep cat locale mkdir rm cksum".split(" ", -1)) {
+      Path wrapper = tools.resolve(tool);
+      Files.writeString(wrapper, "#!/bin/sh\nexec /usr/bin/%s \"$@\"\n".formatted(tool));
+      assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+    }
+    ProcessBuilder builder = new ProcessBuilder("/bin/sh", script.toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().clear();
+    builder.environment().put("PATH", tools.toString());
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() + " " + output;
+  }
+
+  @Test
+  void jdk_noneOrTooOld_saysWhatWasFound() throws Exception {
+    String text =
+        "1 fovea: needs a JDK of version 25 or newer, found %s; install one (Debian: openjdk-25-jdk) or set JAVA_HOME to it\n";
+    assertThat(installed(Map.of(), "doctor")).isEqualTo(text.formatted("none"));
+    Map<String, String> old = Map.of("JAVA_HOME", jdk.toString());
+    release("17.0.9");
+    assertThat(installed(old, "doctor")).isEqualTo(text.formatted("version 17 in " + jdk));
+    assertThat(installed(old, "--which-jdk")).startsWith("1 fovea: needs a JDK");
+    release("25.0.3");
+    assertThat(installed(old, "--which-jdk")).isEqualTo("0 " + jdk + "\n");
+  }
+
+  @Test
+  void record_folderThatCannotBeWrittenTo_isInTheCacheOrNowhere() throws Exception {
+    Map<String, String> alone = Map.of("JAVA_HOME", jdk.toString());
+    Map<String, String> cached =
+        Map.of("JAVA_HOME", jdk.toString(), "FOVEA_HOME", folder.resolve("my cache").toString());
+    installed(alone, "--which-jdk");
+    Files.createFile(folder.resolve("installed/aot")); // where the folder would be
+    assertThat(installed(alone, "doctor")).startsWith("0 ");
+    assertThat(Files.readAllLines(jdk.resolve("calls")))
+        .singleElement()
+        .asString()
+        .doesNotContain("AOT");
+    Files.delete(jdk.resolve("calls"));
+    installed(cached, "doctor");
+    installed(cached, "doctor");
+    List<String> calls = Files.readAllLines(jdk.resolve("calls"));
+    assertThat(calls).hasSize(4);
+    String record = folder.resolve("my cache/aot/").toString();
+    assertThat(calls.getFirst()).contains("-XX:AOTCacheOutput=" + record);
+    assertThat(calls.getLast()).contains("-XX:AOTCache=" + record).contains("/start.aot");
+  }
+
+  @Test
+  void record_askedFor_isMadeAnew() throws Exception {
+    Map<String, String> alone = Map.of("JAVA_HOME", jdk.toString());
+    installed(alone, "doctor");
+    assertThat(installed(alone, "--record")).isEqualTo("0 ");
+    assertThat(Files.readAllLines(jdk.resolve("calls"))).hasSize(5);
+    Files.writeString(jdk.resolve("refuses"), "");
+    String aot = folder.resolve("installed/aot").toString();
+    assertThat(installed(alone, "--record"))
+        .isEqualTo("1 fovea: cannot record a start in %1$s; see %1$s/log\n".formatted(aot));
   }
 }

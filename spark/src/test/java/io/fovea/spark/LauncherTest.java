@@ -46,6 +46,10 @@ class LauncherTest {
         }
       }
     }
+    for (String place : new String[] {"cli/target/app/bin", "cli/src/main/dist/bin"}) {
+      Path bin = Files.createDirectories(folder.resolve(place));
+      Files.copy(Path.of("../cli/src/main/dist/bin/fovea"), bin.resolve("fovea"));
+    }
     built("cli");
   }
 
@@ -133,6 +137,34 @@ class LauncherTest {
                 1,
                 "fovea: spark-train: there is no Spark in %s (no jars/spark-core_*.jar); set SPARK_HOME to the folder of a Spark 4.2, or unset it to use Maven's\n"
                     .formatted(empty)));
+  }
+
+  @Test
+  void installed_withoutTheTree_needsASparkOfTheUsers() throws Exception {
+    Path install = Files.createDirectories(folder.resolve("fovea-0.1.0"));
+    for (String jar : List.of("lib/fovea-cli.jar", "lib/picocli.jar", "spark/fovea-spark.jar")) {
+      Files.createDirectories(install.resolve(jar).getParent());
+      Files.createFile(install.resolve(jar));
+    }
+    Path bin = Files.createDirectory(install.resolve("bin"));
+    Files.copy(folder.resolve("cli/target/app/bin/fovea"), bin.resolve("fovea"));
+    Path script = folder.resolve("fovea");
+    Files.delete(script);
+    Files.createSymbolicLink(script, bin.resolve("fovea"));
+    assertThat(launch(Map.of(), "spark-train"))
+        .isEqualTo(
+            new Launch(
+                1,
+                "fovea: spark-train: found no Spark (no spark-submit on the PATH); set SPARK_HOME to the folder of a Spark 4.2\n"));
+    Path home = spark("my-spark", "spark-core_2.13-4.2.0.jar");
+    Launch launch = launch(Map.of("SPARK_HOME", home.toString()), "spark-train", "mnist");
+    assertThat(launch.exit()).as(launch.text()).isZero();
+    assertThat(launch.text())
+        .contains(
+            "-cp %1$s/spark/*:%1$s/lib/*:%2$s/jars/* ".formatted(install, home),
+            "-Dspark.jars=%1$s/spark/fovea-spark.jar,%1$s/lib/fovea-cli.jar,%1$s/lib/picocli.jar "
+                .formatted(install),
+            " io.fovea.cli.Fovea spark-train mnist");
   }
 
   @Test

@@ -1,0 +1,152 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What starts the program elsewhere than on this machine, held against what starts it here: {@code
+ * fovea.cmd}, the Dockerfile, JBang's catalogue. None of the three runs here.
+ */
+class StartScriptsTest {
+  private static final Path SCRIPTS = Path.of("src/main/dist/bin");
+
+  /** The value of a variable in one of the scripts, with those it names put in. */
+  private static String value(String script, String name) throws IOException {
+    boolean windows = script.endsWith(".cmd");
+    String text = Files.readString(SCRIPTS.resolve(script));
+    String begin = windows ? "set \"" + name + "=" : "\n" + name + "=\"?";
+    String value = first(text, begin + "([^\"\n]*)");
+    String named = windows ? "%([A-Z]+)%" : "\\$([a-z]+)";
+    for (MatchResult other : matches(value, named)) {
+      value = value.replace(other.group(), value(script, other.group(1)));
+    }
+    return value;
+  }
+
+  private static String first(String text, String pattern) {
+    List<MatchResult> found = matches(text, pattern);
+    assertThat(found).as(pattern).isNotEmpty();
+    return found.getFirst().group(1);
+  }
+
+  private static List<MatchResult> matches(String text, String pattern) {
+    return Pattern.compile(pattern).matcher(text).results().toList();
+  }
+
+  @Test
+  void cmd_flags_areThoseOfTheShellScript() throws IOException {
+    assertThat(value("fovea.cmd", "FLAGS")).isEqualTo(value("fovea", "jvm"));
+    assertThat(value("fovea.cmd", "QUICK")).isEqualTo(value("fovea", "quick"));
+    assertThat(value("fovea.cmd", "MAIN")).isEqualTo(value("fovea", "main"));
+    assertThat(value("fovea.cmd", "WANTED")).isEqualTo(value("fovea", "wanted"));
+    assertThat(value("fovea.cmd", "MORE_TO_DO")).isEqualTo(value("fovea", "more_to_do"));
+  }
+
+  /** The cases that a start has, each with the lines that make it. */
+  @Test
+  void cmd_cases_haveTheirLines() throws IOException {
+    String text = Files.readString(SCRIPTS.resolve("fovea.cmd"));
+    String java = "\"%JDK%\\bin\\java.exe\" ";
+    assertThat(text)
+        .as("an image")
+        .contains("if exist \"%~dp0java.exe\" set \"JDK=%TOP%\"\nif defined JDK goto run\n")
+        .as("a JDK of the user's, in this order")
+        .contains("call :try \"%FOVEA_JAVA_HOME%\"\ncall :try \"%JAVA_HOME%\"\n")
+        .as("no JDK")
+        .contains(
+            "needs a JDK of version %WANTED% or newer, found %OLDER%; install one or set JAVA_HOME"
+                + " to it\nexit /b 1\n")
+        .as("a record")
+        .contains(java + "%MODULES% %FLAGS% \"-XX:AOTCacheOutput=%AOT%\\start.aot\" -m ")
+        .contains(java + "-cp \"%LIB%\\*\" %QUICK% \"-XX:AOTCacheOutput=%AOT%\\quick.aot\" ")
+        .as("few pictures")
+        .contains(java + "-cp \"%LIB%\\*\" %QUICK% \"-XX:AOTCache=%AOT%\\quick.aot\" ")
+        .contains("-Dfovea.start=quick %MAIN% %*\nif not %ERRORLEVEL%==%MORE_TO_DO% exit /b ")
+        .as("options of the user's mean the full start, and come behind ours")
+        .contains("if defined FOVEA_JAVA_OPTS goto full\n")
+        .contains(java + "%MODULES% %FLAGS% %CACHE% %FOVEA_JAVA_OPTS% -m io.fovea.cli/%MAIN% %*\n")
+        .as("the exit code")
+        .contains("%*\nexit /b %ERRORLEVEL%\n");
+    Set<String> labels = names(text, "(?m)^:([a-z]+)$");
+    assertThat(names(text, "(?:goto |call :)([a-z]+)")).isEqualTo(labels);
+    assertThat(text).as("backslashes, no tabs, ASCII").doesNotContain("\t").matches("\\p{ASCII}*");
+  }
+
+  private static Set<String> names(String text, String pattern) {
+    Set<String> names = new TreeSet<>();
+    matches(text, pattern).forEach(match -> names.add(match.group(1)));
+    return names;
+  }
+
+  /** Rules of hadolint's that can be seen from the text, by their numbers. */
+  @Test
+  void dockerfile_keepsTheRules() throws IOException {
+    String text = Files.readString(Path.of("../Dockerfile")).replace("\\\n", "");
+    List<String> lines =
+        text.lines().map(String::strip).filter(line -> !line.matches("#.*|")).toList();
+    List<String> instructions = lines.stream().map(line -> line.split(" ")[0]).toList();
+    assertThat(instructions)
+        .as("multi-stage, and all is an instruction")
+        .filteredOn("FROM"::equals)
+        .hasSize(2);
+    assertThat(instructions).allMatch(name -> name.matches("[A-Z]+")).doesNotContain("ADD");
+    for (String line : lines) {
+      switch (line.split(" ")[0]) {
+        case "FROM" ->
+            assertThat(line).as("DL3006, DL3007: a tag").matches("FROM \\S+:(?!latest).*");
+        case "WORKDIR" -> assertThat(line).as("DL3000: absolute").startsWith("WORKDIR /");
+        case "ENTRYPOINT", "CMD" -> assertThat(line).as("DL3025: JSON").contains(" [\"");
+        case "RUN" -> assertThat(line).as("DL3004, DL3027").doesNotContain("sudo", "apt ");
+        default -> {}
+      }
+      if (line.contains("apt-get install")) {
+        assertThat(line)
+            .as("DL3009, DL3014, DL3015")
+            .contains("install -y --no-install-recommends", "rm -rf /var/lib/apt/lists/*");
+      }
+    }
+    int user = instructions.lastIndexOf("USER");
+    assertThat(lines.get(user)).as("DL3002: not root").matches("USER [1-9][0-9]+");
+    assertThat(user)
+        .isBetween(instructions.lastIndexOf("FROM"), instructions.indexOf("ENTRYPOINT"));
+    assertThat(text).contains("useradd --uid " + lines.get(user).substring(5));
+    assertThat(instructions).as("DL3012, DL4003, DL4004").containsOnlyOnce("HEALTHCHECK");
+    assertThat(text)
+        .contains("ENTRYPOINT [\"/opt/fovea/bin/fovea\"]")
+        .contains("COPY --from=build /opt/fovea /opt/fovea")
+        .contains("mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am package");
+  }
+
+  @Test
+  void jbang_startsTheProgramWithItsFlags() throws IOException {
+    JsonNode alias =
+        Json.read(Files.readString(Path.of("../jbang-catalog.json"))).path("aliases").path("fovea");
+    assertThat(alias.path("script-ref").asString())
+        .isEqualTo("io.fovea:fovea-cli:" + Version.FOVEA);
+    assertThat(alias.path("main").asString()).isEqualTo(value("fovea", "main"));
+    assertThat(alias.path("java").asString()).isEqualTo(value("fovea", "wanted") + "+");
+    List<String> options = new ArrayList<>();
+    alias.path("runtime-options").forEach(option -> options.add(option.asString()));
+    assertThat(options).startsWith("--add-modules=jdk.incubator.vector");
+    assertThat(options.subList(1, options.size()))
+        .isEqualTo(
+            Stream.of(value("fovea", "jvm").split(" "))
+                .filter(flag -> !flag.toLowerCase(Locale.ROOT).startsWith("-xlog"))
+                .toList());
+  }
+}
