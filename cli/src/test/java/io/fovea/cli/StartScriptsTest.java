@@ -99,14 +99,14 @@ class StartScriptsTest {
     String text = Files.readString(Path.of("../Dockerfile")).replace("\\\n", "");
     List<String> lines =
         text.lines().map(String::strip).filter(line -> !line.matches("#.*|")).toList();
-    List<String> instructions = lines.stream().map(line -> line.split(" ")[0]).toList();
+    List<String> instructions = lines.stream().map(line -> line.split(" ", 2)[0]).toList();
     assertThat(instructions)
         .as("multi-stage, and all is an instruction")
         .filteredOn("FROM"::equals)
         .hasSize(2);
     assertThat(instructions).allMatch(name -> name.matches("[A-Z]+")).doesNotContain("ADD");
     for (String line : lines) {
-      switch (line.split(" ")[0]) {
+      switch (line.split(" ", 2)[0]) {
         case "FROM" ->
             assertThat(line).as("DL3006, DL3007: a tag").matches("FROM \\S+:(?!latest).*");
         case "WORKDIR" -> assertThat(line).as("DL3000: absolute").startsWith("WORKDIR /");
