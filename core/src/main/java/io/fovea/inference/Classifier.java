@@ -44,6 +44,7 @@ public final class Classifier implements AutoCloseable {
   private final PackedWeights weights;
   private final WorkspacePool pool;
   private final PassSizes sizes;
+  private final CallListener listener;
 
   private Classifier(Network network, KernelSet kernels, int threads) {
     this.graph = network.graph();
@@ -52,15 +53,17 @@ public final class Classifier implements AutoCloseable {
     this.weights = PackedWeights.readOnly(graph, network.weights(), kernels);
     this.pool = new WorkspacePool(kernels, threads);
     this.sizes = PassSizes.of(graph);
+    this.listener = (images, nanoseconds) -> {};
   }
 
-  private Classifier(Classifier other, int threads) {
+  private Classifier(Classifier other, WorkspacePool pool, CallListener listener) {
     this.graph = other.graph;
     this.preprocessing = other.preprocessing;
     this.labels = other.labels;
     this.weights = other.weights;
-    this.pool = other.pool.sibling(threads);
+    this.pool = pool;
     this.sizes = other.sizes;
+    this.listener = listener;
   }
 
   /** A classifier of the network as it is now, on all processors of this machine. */
@@ -89,7 +92,15 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
   public Classifier withThreads(int threads) {
-    return new Classifier(this, threads);
+    return new Classifier(this, pool.sibling(threads), listener);
+  }
+
+  /**
+   * This classifier, with its weights, threads and turns to compute, whose calls are reported to a
+   * listener.
+   */
+  public Classifier withListener(CallListener listener) {
+    return new Classifier(this, pool, listener);
   }
 
   /**
@@ -201,6 +212,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   private void compute(Supplier<Tensor> inputs, Sink sink) {
+    long begin = System.nanoTime();
     Tensor x = null;
     int done = 0;
     do {
@@ -214,6 +226,7 @@ public final class Classifier implements AutoCloseable {
         pool.giveBack(turns);
       }
     } while (done < x.count());
+    listener.computed(done, System.nanoTime() - begin);
   }
 
   /** As many of the rest as one turn may have, on all threads; how many that were. */
@@ -352,6 +365,11 @@ public final class Classifier implements AutoCloseable {
   /** The number of calls that compute at the same time, and of threads that one call may use. */
   public int threads() {
     return pool.workers().threads();
+  }
+
+  /** About how many calls wait for a turn to compute. */
+  public int waiting() {
+    return pool.waiting();
   }
 
   /** The weights, for tests of who shares them. */

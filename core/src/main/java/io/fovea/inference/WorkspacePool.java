@@ -66,6 +66,11 @@ final class WorkspacePool {
     turns.release(taken);
   }
 
+  /** About how many callers wait for a turn. */
+  int waiting() {
+    return turns.getQueueLength();
+  }
+
   /** Whether so many turns are all there are. */
   boolean isAll(int taken) {
     return taken == workers.threads();

@@ -30,7 +30,7 @@ import java.util.List;
  * </pre>
  *
  * Where several workers have parts of one batch, the statistics are each part's own, unless the
- * workspace {@linkplain Workspace#share shares} them.
+ * workers share them through their workspaces.
  *
  * <p>Parameters are named as in PyTorch: weight is gamma, bias is beta; running_mean, running_var
  * and num_batches_tracked are buffers. The last counts steps as a float, exactly up to 2^24, and

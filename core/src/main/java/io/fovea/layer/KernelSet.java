@@ -21,8 +21,6 @@ public enum KernelSet {
 
   private static final System.Logger LOG = System.getLogger(KernelSet.class.getName());
 
-  private static final String FLAG = "--add-modules jdk.incubator.vector";
-
   /**
    * The fastest set that can run here: {@link #VECTOR}, or {@link #REFERENCE} after one warning
    * where the JVM was started on the class path without the flag that adds the Vector API's module.
@@ -42,14 +40,14 @@ public enum KernelSet {
       LOG.log(
           System.Logger.Level.WARNING,
           "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with "
-              + FLAG);
+              + KernelSets.FLAG);
       return REFERENCE;
     }
   }
 
   /** Whether this JVM was started with the Vector API's module. */
   public static boolean vectorModuleIsThere() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return ModuleLayer.boot().findModule(KernelSets.MODULE).isPresent();
   }
 
   /** The name as the command line and checkpoints know it: vector, vector-direct, reference. */

@@ -331,4 +331,40 @@ class ClassifierTest {
           .hasMessage("network: expects inputs of 1x28x28, got 1x27x28");
     }
   }
+
+  @Test
+  void withListener_calls_areReportedWithTheirImages() {
+    List<Integer> heard = new ArrayList<>();
+    try (Classifier plain = Classifier.of(NETWORK, 2, KernelSet.VECTOR)) {
+      Classifier classifier =
+          plain.withListener(
+              (images, nanoseconds) -> {
+                assertThat(nanoseconds).isPositive();
+                heard.add(images);
+              });
+      List<Prediction> answers = classifier.classify(List.of(image(0), image(1), image(2)));
+      classifier.outputs(List.of(image(3)));
+      plain.classify(image(4));
+      assertThat(heard).containsExactly(3, 1);
+      assertThat(answers.get(1)).isEqualTo(plain.classify(image(1)));
+      assertThat(classifier.weights()).isSameAs(plain.weights());
+      assertThat(classifier.pool()).isSameAs(plain.pool());
+    }
+  }
+
+  @Test
+  void waiting_callsWithoutATurn_areCounted() throws Exception {
+    try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR)) {
+      assertThat(classifier.waiting()).isZero();
+      int turns = classifier.pool().take();
+      Thread second = Thread.ofPlatform().start(() -> classifier.classify(image(0)));
+      while (classifier.waiting() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(classifier.waiting()).isOne();
+      classifier.pool().giveBack(turns);
+      second.join();
+      assertThat(classifier.waiting()).isZero();
+    }
+  }
 }

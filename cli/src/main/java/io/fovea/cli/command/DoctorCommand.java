@@ -5,7 +5,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.data.DataSets;
-import io.fovea.layer.KernelSet;
+import io.fovea.layer.KernelCheck;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -74,19 +74,14 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Finding kernels() {
-    KernelSet set = KernelSet.fastest();
-    if (set == KernelSet.REFERENCE) {
-      return new Finding(
-          "kernels",
-          "reference (slow): the Vector API's module is not there",
-          "start Java with --add-modules jdk.incubator.vector");
-    }
-    int lanes = set.lanes();
-    String value = "vector, " + lanes + " float lanes (" + 32 * lanes + " bits)";
+    KernelCheck check = KernelCheck.now();
+    String value =
+        "%s, %d float lanes (%d bits)"
+            .formatted(check.kernels().title(), check.lanes(), 32 * check.lanes());
     return new Finding(
         "kernels",
-        value,
-        lanes < 4 ? "this processor offers Java no vectors; training will be slow here" : "");
+        check.problem().isEmpty() ? value : value + ": " + check.problem(),
+        check.cure());
   }
 
   private static Finding threads() {

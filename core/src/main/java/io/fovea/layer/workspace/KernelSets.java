@@ -3,11 +3,16 @@ package io.fovea.layer.workspace;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.kernel.vector.machine.Processor;
 import io.fovea.layer.KernelSet;
 
 /** The kernels behind the names of {@link KernelSet}. */
 public final class KernelSets {
-  private static final String FLAG = "--add-modules jdk.incubator.vector";
+  /** The Vector API's module. */
+  public static final String MODULE = "jdk.incubator.vector";
+
+  /** What a JVM on the class path is started with, so that the fast kernels run. */
+  public static final String FLAG = "--add-modules " + MODULE;
 
   private KernelSets() {}
 
@@ -33,5 +38,10 @@ public final class KernelSets {
     return set == KernelSet.VECTOR && KernelSet.vectorModuleIsThere()
         ? VectorKernels.forAnswers()
         : kernels(set);
+  }
+
+  /** Floats in the longest vector that the processor says it has; 0 where it does not say. */
+  public static int processorLanes() {
+    return Processor.lanes();
   }
 }

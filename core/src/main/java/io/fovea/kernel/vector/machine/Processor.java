@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,10 @@ public final class Processor {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private static final int FIRST_CORE = 1024; // bytes, about
+
+  private static final int FIRST_FEATURES = 8192; // bytes that hold the list of them
+
+  private static final Pattern FEATURES = Pattern.compile("(?m)^(?:flags|Features)\\s*:(.*)$");
 
   /** Windows says it here. */
   private static final String IDENTIFIER = "PROCESSOR_IDENTIFIER";
@@ -57,17 +62,40 @@ public final class Processor {
     return Math.clamp(Integer.parseInt(size.group(1)) * 1024L, 1 << 18, 1 << 26);
   }
 
+  /**
+   * Floats in the longest vector that this processor says it has; 0 where it does not say. Read
+   * without the Vector API, which may not be there.
+   */
+  public static int lanes() {
+    return lanes(beginning(FIRST_FEATURES));
+  }
+
+  /** The same for a processor that describes itself so. */
+  static int lanes(String text) {
+    Matcher line = FEATURES.matcher(text);
+    List<String> features = line.find() ? List.of(line.group(1).strip().split("\\s+")) : List.of();
+    if (features.contains("avx512bw")) { // without it HotSpot's vectors have 256 bits
+      return 16;
+    }
+    if (features.contains("avx2")) {
+      return 8;
+    }
+    return features.contains("sse4_2") || features.contains("asimd") ? 4 : 0;
+  }
+
+  /** What Linux says of the first core; empty on other systems. */
+  private static String beginning(int bytes) {
+    try (InputStream in = Files.newInputStream(CPU_INFO)) {
+      return new String(in.readNBytes(bytes), StandardCharsets.US_ASCII);
+    } catch (IOException | SecurityException unknown) {
+      return "";
+    }
+  }
+
   /** Whether this processor, given that it has vectors of 512 bits, computes them in two halves. */
   static boolean splitsVectors() {
     String text = System.getenv(IDENTIFIER);
-    if (text == null) {
-      try (InputStream in = Files.newInputStream(CPU_INFO)) {
-        text = new String(in.readNBytes(FIRST_CORE), StandardCharsets.US_ASCII);
-      } catch (IOException | SecurityException unknown) {
-        return false;
-      }
-    }
-    return splitsVectors(text);
+    return splitsVectors(text != null ? text : beginning(FIRST_CORE));
   }
 
   /** The same for a processor that describes itself so. */

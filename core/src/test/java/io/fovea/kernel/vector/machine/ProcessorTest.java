@@ -36,4 +36,18 @@ class ProcessorTest {
   void secondCache_ofASizeAsLinuxGivesIt_isInBytes(String text, int expected) {
     assertThat(Processor.secondCache(text)).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'model\t: 143\nflags\t\t: fpu sse4_2 avx avx2 avx512f avx512bw\nbugs\t: x\n', 16",
+    "'flags\t\t: fpu sse4_2 avx avx2 avx512f\n', 8",
+    "'flags\t\t: fpu sse4_2 avx fma\n', 4",
+    "'Features\t: fp asimd sve\n', 4",
+    "'flags\t\t: fpu sse2\n', 0",
+    "'bugs\t: avx2\n', 0",
+    "'', 0"
+  })
+  void lanes_ofFeaturesAsLinuxGivesThem_areFloats(String text, int expected) {
+    assertThat(Processor.lanes(text)).isEqualTo(expected);
+  }
 }

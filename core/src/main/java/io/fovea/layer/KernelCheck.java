@@ -1,0 +1,55 @@
+package io.fovea.layer;
+
+import io.fovea.layer.workspace.KernelSets;
+
+/**
+ * Whether this JVM computes as fast as its processor allows, and the cure where it does not.
+ *
+ * @param kernels the kernels that run
+ * @param lanes floats in one of their vectors; 1 for the reference
+ * @param processorLanes floats in the longest vector that the processor says it has; 0 where it
+ *     does not say (other systems than Linux). On ARM those of NEON: longer vectors of SVE are the
+ *     JVM's choice and not judged
+ * @param problem what is wrong; empty where nothing is
+ * @param cure what to do about it; empty where nothing is wrong
+ */
+public record KernelCheck(
+    KernelSet kernels, int lanes, int processorLanes, String problem, String cure) {
+
+  /** What this JVM runs. */
+  public static KernelCheck now() {
+    KernelSet kernels = KernelSet.fastest();
+    return of(kernels, kernels.lanes(), KernelSets.processorLanes());
+  }
+
+  /** What a JVM runs that has such kernels on such a processor. */
+  static KernelCheck of(KernelSet kernels, int lanes, int processorLanes) {
+    if (kernels == KernelSet.REFERENCE) {
+      return new KernelCheck(
+          kernels,
+          lanes,
+          processorLanes,
+          "the slow reference kernels run: the Vector API's module is not there",
+          "start Java with " + KernelSets.FLAG);
+    }
+    if (lanes < processorLanes) {
+      return new KernelCheck(
+          kernels,
+          lanes,
+          processorLanes,
+          "the JVM uses vectors of %d floats, the processor has vectors of %d"
+              .formatted(lanes, processorLanes),
+          "remove -XX:MaxVectorSize and -XX:UseAVX from the JVM's flags; where neither is given, try -XX:UseAVX=%d"
+              .formatted(processorLanes == 16 ? 3 : 2));
+    }
+    if (lanes < 4) {
+      return new KernelCheck(
+          kernels,
+          lanes,
+          processorLanes,
+          "this processor offers Java no vectors",
+          "expect slow inference and training, or use another machine");
+    }
+    return new KernelCheck(kernels, lanes, processorLanes, "", "");
+  }
+}
