@@ -1,9 +1,7 @@
 package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
 
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
@@ -14,18 +12,13 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.test.web.servlet.MockMvc;
-import org.springframework.test.web.servlet.setup.MockMvcBuilders;
-import tools.jackson.databind.JsonNode;
 
-/** The programs of docs/production.md, called; and its text, held against their files. */
+/** The program of docs/production.md, called; and its text, held against its file. */
 class ProductionTest {
   @TempDir private Path folder;
   private Path model = Path.of("");
@@ -56,34 +49,10 @@ class ProductionTest {
   }
 
   @Test
-  void digits_springController_answersAndRefuses() throws Exception {
-    System.setProperty("digits.model", model.toString());
-    try (var context =
-        new AnnotationConfigApplicationContext(
-            DigitsController.Beans.class, DigitsController.class)) {
-      MockMvc http =
-          MockMvcBuilders.standaloneSetup(context.getBean(DigitsController.class)).build();
-      var answer = http.perform(post("/digits").content(picture)).andReturn().getResponse();
-      assertThat(answer.getStatus()).isEqualTo(200);
-      JsonNode json = Json.read(answer.getContentAsString());
-      assertThat(json.path("label").asString()).isEqualTo(expected.label());
-      assertThat(json.path("probability").asDouble()).isEqualTo(expected.probability());
-      byte[] noPicture = "no picture".getBytes(StandardCharsets.US_ASCII);
-      var refusal = http.perform(post("/digits").content(noPicture)).andReturn().getResponse();
-      assertThat(refusal.getStatus()).isEqualTo(400);
-      assertThat(refusal.getContentAsString()).contains("expects a PNG, JPEG, BMP or GIF file");
-    } finally {
-      System.clearProperty("digits.model");
-    }
-  }
-
-  @Test
-  void document_programs_areTheseFiles() throws Exception {
+  void document_program_isThisFile() throws Exception {
     String document = Files.readString(Path.of("../docs/production.md"));
-    for (String file : new String[] {"Digits", "DigitsController"}) {
-      String source = Files.readString(Path.of("src/test/java/io/fovea/cli/" + file + ".java"));
-      int begin = source.indexOf("// begins\n") + "// begins\n".length();
-      assertThat(document).as(file).contains(source.substring(begin, source.indexOf("// ends")));
-    }
+    String source = Files.readString(Path.of("src/test/java/io/fovea/cli/Digits.java"));
+    int begin = source.indexOf("// begins\n") + "// begins\n".length();
+    assertThat(document).contains(source.substring(begin, source.indexOf("// ends")));
   }
 }

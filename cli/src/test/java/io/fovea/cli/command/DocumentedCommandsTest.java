@@ -44,6 +44,8 @@ class DocumentedCommandsTest {
           "docs/features.md", "cli/src/test/java/io/fovea/cli/command/EmbedCommandTest.java",
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
           "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
+          "docs/spring-boot.md",
+              "starter/src/test/java/io/fovea/spring/sample/SampleApplicationTest.java",
           "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
           "docs/spark-scoring.md",
               "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
@@ -171,7 +173,8 @@ class DocumentedCommandsTest {
       }
     }
     for (String document :
-        List.of("extending", "production", "model-format", "spark", "spark-scoring")) {
+        List.of(
+            "extending", "production", "model-format", "spark", "spark-scoring", "spring-boot")) {
       assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")
           .contains(document + ".md");

@@ -1,0 +1,55 @@
+package io.fovea.spring;
+
+import io.fovea.inference.BatchingClassifier;
+import io.fovea.inference.CallListener;
+import io.fovea.inference.Classifier;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Network;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * A {@link Classifier} and a {@link BatchingClassifier} of the model that {@code fovea.model}
+ * names, unless the application has its own.
+ *
+ * <p>Beans are made, and warmed up, before the web server takes its first request; they are closed
+ * after it has answered its last one.
+ */
+@AutoConfiguration
+@ConditionalOnProperty("fovea.model")
+@EnableConfigurationProperties(FoveaProperties.class)
+public final class FoveaAutoConfiguration {
+  @Bean
+  @ConditionalOnMissingBean
+  Classifier classifier(
+      FoveaProperties properties,
+      ResourceLoader resources,
+      ObjectProvider<CallListener> listeners) {
+    properties.checked();
+    Network network = ConfiguredModel.open(properties.model(), resources);
+    Classifier classifier = Classifier.of(network, properties.processors(), KernelSet.fastest());
+    if (properties.warmUp().isPositive()) {
+      classifier.warmUp(properties.warmUp());
+    }
+    List<CallListener> all = listeners.orderedStream().toList();
+    return all.isEmpty()
+        ? classifier
+        : classifier.withListener(
+            (images, nanoseconds) -> all.forEach(each -> each.computed(images, nanoseconds)));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(Classifier.class)
+  BatchingClassifier batchingClassifier(FoveaProperties properties, Classifier classifier) {
+    FoveaProperties.Batch batch = properties.checked().batch();
+    return classifier.batching(batch.maxSize(), batch.maxDelay());
+  }
+}

@@ -1,0 +1,80 @@
+package io.fovea.spring;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties {@code fovea.*}.
+ *
+ * @param model Model that the application classifies with: a .safetensors or .onnx file, a run
+ *     folder of fovea train, or a resource such as classpath:digits.safetensors.
+ * @param threads Threads that compute, which is also how many calls compute at the same time; 0 is
+ *     all processors.
+ * @param batch How images of several callers are computed together.
+ * @param warmUp How long made-up images are classified at start, so that the JVM has compiled the
+ *     kernels before the first request; 0 for not at all.
+ */
+@ConfigurationProperties("fovea")
+public record FoveaProperties(
+    @DefaultValue("") String model,
+    @DefaultValue("0") int threads,
+    @DefaultValue Batch batch,
+    @DefaultValue("2s") Duration warmUp) {
+
+  private static final int MOST_THREADS = 1024;
+  private static final int LARGEST_BATCH = 256;
+  private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(10);
+
+  /**
+   * The properties {@code fovea.batch.*} of the {@link io.fovea.inference.BatchingClassifier}.
+   *
+   * @param maxSize Most images computed together.
+   * @param maxDelay How long an image waits for others at most; with 0 those are gathered that
+   *     arrive while the processors are busy anyway.
+   */
+  public record Batch(@DefaultValue("32") int maxSize, @DefaultValue("0ms") Duration maxDelay) {}
+
+  /**
+   * Refuses values out of range.
+   *
+   * @throws FoveaConfigurationException naming the property
+   */
+  FoveaProperties checked() {
+    if (model.isBlank()) {
+      throw new FoveaConfigurationException(
+          "fovea.model: expects a model, got an empty value",
+          "Set fovea.model to a .safetensors or .onnx file, a run folder, or classpath:NAME.");
+    }
+    within("fovea.threads", threads, 0, MOST_THREADS);
+    within("fovea.batch.max-size", batch.maxSize, 1, LARGEST_BATCH);
+    within("fovea.batch.max-delay", batch.maxDelay, LONGEST_DELAY);
+    within("fovea.warm-up", warmUp, LONGEST_WARM_UP);
+    return this;
+  }
+
+  private static void within(String property, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new FoveaConfigurationException(
+          "%s: expects a number from %d to %d, got %d".formatted(property, least, most, value),
+          "Set %s to a number in this range, or leave it out.".formatted(property));
+    }
+  }
+
+  private static void within(String property, Duration value, Duration most) {
+    if (value.isNegative() || value.compareTo(most) > 0) {
+      throw new FoveaConfigurationException(
+          "%s: expects a duration from 0 to %d s, got %s"
+              .formatted(property, most.toSeconds(), value),
+          "Set %s to a duration such as 5ms or 2s, or leave it out.".formatted(property));
+    }
+  }
+
+  /** Threads that compute, a number from 1. */
+  int processors() {
+    return threads > 0
+        ? threads
+        : Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,56 @@
+package io.fovea.spring;
+
+import io.fovea.inference.CallListener;
+import io.fovea.inference.Classifier;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
+
+/** What the classifier does, as meters. The table of their names is in docs/spring-boot.md. */
+final class InferenceMeters implements CallListener, MeterBinder {
+  /** The meters of one registry. */
+  private record Meters(Timer calls, DistributionSummary images) {}
+
+  private final ObjectProvider<Classifier> classifier;
+  private final List<Meters> registered = new CopyOnWriteArrayList<>();
+
+  InferenceMeters(ObjectProvider<Classifier> classifier) {
+    this.classifier = classifier;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    registered.add(
+        new Meters(
+            Timer.builder("fovea.inference")
+                .description("Calls computed, the wait for a turn included; a batch is one call.")
+                .register(registry),
+            DistributionSummary.builder("fovea.batch.size")
+                .description("Images of a call; the total is the number of predictions.")
+                .baseUnit("images")
+                .register(registry)));
+    Gauge.builder("fovea.queue.size", this, InferenceMeters::waiting)
+        .description("Calls that wait for a turn to compute.")
+        .baseUnit("calls")
+        .register(registry);
+  }
+
+  private double waiting() {
+    Classifier only = classifier.getIfUnique();
+    return only == null ? 0 : only.waiting();
+  }
+
+  @Override
+  public void computed(int images, long nanoseconds) {
+    for (Meters each : registered) {
+      each.calls().record(nanoseconds, TimeUnit.NANOSECONDS);
+      each.images().record(images);
+    }
+  }
+}
