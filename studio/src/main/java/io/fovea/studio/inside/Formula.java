@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Formulas of the book, written in TeX between dollar signs, in letters that need no typesetter:
  * {@code \sum_{c} w \cdot x} becomes {@code Σ_c w · x}.
  */
-final class Formula {
+public final class Formula {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```[^\\n]*$");
   private static final Pattern DISPLAY = Pattern.compile("(?s)\\$\\$(.+?)\\$\\$");
   private static final Pattern INLINE =
@@ -57,7 +57,7 @@ final class Formula {
   /**
    * Markdown with its formulas as code: between dollars as spans, between two dollars as blocks.
    */
-  static String asCode(String markdown) {
+  public static String asCode(String markdown) {
     return outsideFences(outsideFences(markdown, Formula::blocks), Formula::spans);
   }
 

@@ -1,0 +1,200 @@
+import io.fovea.studio.inside.Formula;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Code;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
+import org.commonmark.node.Link;
+import org.commonmark.node.Node;
+import org.commonmark.node.SoftLineBreak;
+import org.commonmark.node.Text;
+import org.commonmark.parser.Parser;
+
+/**
+ * The project's Markdown pages, and where their links lead. As a program it fails where a link
+ * leads to no file, or to no heading of a page; links to other sites are not followed. Argument:
+ * the project's folder. The class path has the studio, which brings the parser.
+ */
+public class Pages {
+  private static final Parser PARSER =
+      Parser.builder().extensions(List.of(TablesExtension.create())).build();
+
+  /**
+   * A page.
+   *
+   * @param file below the project's folder
+   * @param title the text of the first heading
+   * @param anchors the name of each heading, as GitHub makes it
+   */
+  record Page(Path file, Node document, String title, Map<Heading, String> anchors) {}
+
+  /**
+   * Where a link inside the project leads.
+   *
+   * @param file below the project's folder
+   * @param anchor what follows #; empty where nothing does
+   */
+  record Target(Path file, String anchor) {}
+
+  private final Path root;
+  private final Map<Path, Page> pages = new TreeMap<>();
+  private final List<String> faults = new ArrayList<>();
+
+  private Pages(Path root) {
+    this.root = root;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Pages pages = below(Path.of(arguments[0]));
+    pages.check();
+    pages.faults.forEach(System.err::println);
+    System.out.printf("links: %d pages, %d faults%n", pages.pages.size(), pages.faults.size());
+    if (!pages.faults.isEmpty()) {
+      System.exit(1);
+    }
+  }
+
+  /** All pages below a folder, but for those in {@code target} and in hidden folders. */
+  static Pages below(Path root) throws IOException {
+    Pages pages = new Pages(root);
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.map(root::relativize).filter(Pages::isPage).toList()) {
+        pages.pages.put(file, read(root, file));
+      }
+    }
+    return pages;
+  }
+
+  private static boolean isPage(Path file) {
+    for (Path part : file) {
+      String name = part.toString();
+      if (name.equals("target") || name.equals("runs") || name.startsWith(".")) {
+        return false;
+      }
+    }
+    return file.toString().endsWith(".md");
+  }
+
+  private static Page read(Path root, Path file) throws IOException {
+    String text = Files.readString(root.resolve(file));
+    boolean formulas = file.startsWith(Path.of("docs", "book"));
+    Node document = PARSER.parse(formulas ? Formula.asCode(text) : text);
+    Map<Heading, String> anchors = new LinkedHashMap<>();
+    Map<String, Integer> taken = new HashMap<>();
+    document.accept(
+        new AbstractVisitor() {
+          @Override
+          public void visit(Heading heading) {
+            String slug = slug(text(heading));
+            int before = taken.merge(slug, 1, Integer::sum) - 1;
+            anchors.put(heading, before == 0 ? slug : slug + "-" + before);
+          }
+        });
+    String title = anchors.keySet().stream().findFirst().map(Pages::text).orElse(file.toString());
+    return new Page(file, document, title, anchors);
+  }
+
+  /** The name of a heading, as GitHub makes it. */
+  private static String slug(String text) {
+    return text.toLowerCase(Locale.ROOT)
+        .replaceAll("[^\\p{L}\\p{N}\\p{M} _-]", "")
+        .replace(' ', '-');
+  }
+
+  /** The text in a node. */
+  static String text(Node node) {
+    StringBuilder text = new StringBuilder();
+    node.accept(
+        new AbstractVisitor() {
+          @Override
+          public void visit(Text part) {
+            text.append(part.getLiteral());
+          }
+
+          @Override
+          public void visit(Code part) {
+            text.append(part.getLiteral());
+          }
+
+          @Override
+          public void visit(SoftLineBreak part) {
+            text.append(' ');
+          }
+        });
+    return text.toString();
+  }
+
+  /** All pages, by their files. */
+  Map<Path, Page> pages() {
+    return pages;
+  }
+
+  /** What is wrong with the links asked for until now. */
+  List<String> faults() {
+    return faults;
+  }
+
+  private void check() {
+    for (Page page : pages.values()) {
+      page.document()
+          .accept(
+              new AbstractVisitor() {
+                @Override
+                public void visit(Link link) {
+                  target(page, link.getDestination());
+                  visitChildren(link);
+                }
+
+                @Override
+                public void visit(Image image) {
+                  target(page, image.getDestination());
+                }
+              });
+    }
+  }
+
+  /** Where a link of a page leads inside the project; none to other sites, or where it is wrong. */
+  Optional<Target> target(Page page, String destination) {
+    if (destination.matches("[a-z]+:.*")) {
+      return Optional.empty();
+    }
+    int hash = destination.indexOf('#');
+    String path = hash < 0 ? destination : destination.substring(0, hash);
+    String anchor = hash < 0 ? "" : destination.substring(hash + 1);
+    Path file = path.isEmpty() ? page.file() : resolve(page.file(), path);
+    if (Files.isDirectory(root.resolve(file))) {
+      file = file.resolve("README.md");
+    }
+    Page other = pages.get(file);
+    if (file.startsWith("..") || !Files.isRegularFile(root.resolve(file))) {
+      return fault(page, destination, "there is no such file");
+    }
+    if (other != null && !anchor.isEmpty() && !other.anchors().containsValue(anchor)) {
+      return fault(page, destination, "the page has no such heading");
+    }
+    return Optional.of(new Target(file, anchor));
+  }
+
+  private static Path resolve(Path page, String path) {
+    return page.resolveSibling(URLDecoder.decode(path, StandardCharsets.UTF_8)).normalize();
+  }
+
+  private Optional<Target> fault(Page page, String destination, String reason) {
+    faults.add("%s: the link to %s: %s".formatted(page.file(), destination, reason));
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,285 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
+import org.commonmark.node.Link;
+import org.commonmark.node.Node;
+import org.commonmark.renderer.html.HtmlRenderer;
+import org.commonmark.renderer.text.TextContentRenderer;
+
+/**
+ * The documentation as a static site: a page for each Markdown file, with a menu and a search, and
+ * one for each file of the project that a page links to. Fails where a link leads nowhere.
+ * Arguments: the project's folder, the site's folder. {@code mvn -Psite -pl docs -am} runs it.
+ */
+public class Site {
+  private static final String INDEX = "index.html";
+  private static final Set<String> PICTURES = Set.of("png", "svg", "jpg", "gif");
+  private static final HtmlRenderer HTML =
+      HtmlRenderer.builder()
+          .extensions(List.of(TablesExtension.create()))
+          .escapeHtml(true)
+          .sanitizeUrls(true)
+          .attributeProviderFactory(
+              context ->
+                  (node, tag, attributes) -> {
+                    if (node instanceof Heading heading) {
+                      attributes.put("id", anchor(heading));
+                    }
+                  })
+          .build();
+  private static final TextContentRenderer TEXT =
+      TextContentRenderer.builder().extensions(List.of(TablesExtension.create())).build();
+
+  /** The anchors of the page that is being written: a renderer knows nodes alone. */
+  private static Map<Heading, String> anchors = Map.of();
+
+  private final Path root;
+  private final Path site;
+  private final Pages pages;
+  private final Map<String, List<Pages.Page>> menu = new LinkedHashMap<>();
+  private final Set<Path> linked = new LinkedHashSet<>();
+  private final List<String> index = new ArrayList<>();
+
+  private Site(Path root, Path site) throws IOException {
+    this.root = root;
+    this.site = site;
+    this.pages = Pages.below(root);
+    for (String section : List.of("Guide", "Book", "Decisions", "Results", "Project")) {
+      menu.put(section, new ArrayList<>());
+    }
+    for (Pages.Page page : pages.pages().values()) {
+      List<Pages.Page> section = menu.get(section(page.file()));
+      boolean first = page.file().endsWith("README.md");
+      section.add(first ? 0 : section.size(), page);
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Site site = new Site(Path.of(arguments[0]), Path.of(arguments[1]));
+    site.write();
+    site.pages.faults().forEach(System.err::println);
+    if (!site.pages.faults().isEmpty()) {
+      System.exit(1);
+    }
+    System.out.printf(
+        "site: %d pages in %s%n", site.pages.pages().size(), site.site.resolve(INDEX));
+  }
+
+  private static String anchor(Heading heading) {
+    return anchors.getOrDefault(heading, "");
+  }
+
+  private static String section(Path file) {
+    if (file.startsWith("docs/book")) {
+      return "Book";
+    }
+    if (file.startsWith("docs/decisions")) {
+      return "Decisions";
+    }
+    if (file.startsWith("docs/results") || file.startsWith("bench")) {
+      return "Results";
+    }
+    return file.startsWith("docs") || file.endsWith("README.md") ? "Guide" : "Project";
+  }
+
+  private void write() throws IOException {
+    for (Pages.Page page : pages.pages().values()) {
+      page.document().accept(new Links(page));
+      anchors = page.anchors();
+      addToIndex(page);
+      write(address(page.file()), frame(page.file(), page.title(), HTML.render(page.document())));
+    }
+    for (Path file : linked) {
+      String address = address(file);
+      if (address.endsWith(".html")) {
+        String text = escaped(Files.readString(root.resolve(file)));
+        String title = file.toString().replace('\\', '/');
+        write(
+            address,
+            frame(file, title, "<h1>%s</h1>\n<pre><code>%s</code></pre>\n".formatted(title, text)));
+      } else {
+        copy(root.resolve(file), address);
+      }
+    }
+    write("search-index.js", "window.searchIndex = [\n" + String.join(",\n", index) + "\n];\n");
+    Path web = root.resolve("studio/src/main/resources/io/fovea/studio/web");
+    for (String name : List.of("studio.css", "book.css", "icon.svg")) {
+      copy(web.resolve(name), name);
+    }
+    for (String name : List.of("site.css", "search.js")) {
+      copy(root.resolve("docs/site").resolve(name), name);
+    }
+  }
+
+  private void write(String address, String text) throws IOException {
+    Path file = site.resolve(address);
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, text);
+  }
+
+  private void copy(Path from, String address) throws IOException {
+    Path file = site.resolve(address);
+    Files.createDirectories(file.resolveSibling(""));
+    Files.copy(from, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Where a file of the project is in the site, from its root. */
+  private static String address(Path file) {
+    String name = file.toString().replace('\\', '/');
+    if (name.endsWith("README.md")) {
+      return name.substring(0, name.length() - "README.md".length()) + INDEX;
+    }
+    if (name.endsWith(".md")) {
+      return name.substring(0, name.length() - ".md".length()) + ".html";
+    }
+    return PICTURES.contains(name.substring(name.lastIndexOf('.') + 1)) ? name : name + ".html";
+  }
+
+  /** The way from a page to the site's root: empty, or ending in a slash. */
+  private static String up(Path file) {
+    return "../".repeat(file.getNameCount() - 1);
+  }
+
+  /** Leads links inside the project to their pages in the site. */
+  private final class Links extends AbstractVisitor {
+    private final Pages.Page page;
+
+    Links(Pages.Page page) {
+      this.page = page;
+    }
+
+    private String moved(String destination) {
+      return pages
+          .target(page, destination)
+          .map(
+              target -> {
+                if (!pages.pages().containsKey(target.file())) {
+                  linked.add(target.file());
+                }
+                String anchor = target.anchor().isEmpty() ? "" : "#" + target.anchor();
+                return up(page.file()) + address(target.file()) + anchor;
+              })
+          .orElse(destination);
+    }
+
+    @Override
+    public void visit(Link link) {
+      link.setDestination(moved(link.getDestination()));
+      visitChildren(link);
+    }
+
+    @Override
+    public void visit(Image image) {
+      image.setDestination(moved(image.getDestination()));
+      visitChildren(image);
+    }
+  }
+
+  /** A section a line: the page's title, the heading, the address, the text. */
+  private void addToIndex(Pages.Page page) {
+    String heading = page.title();
+    String address = address(page.file());
+    StringBuilder text = new StringBuilder();
+    for (Node node = page.document().getFirstChild(); node != null; node = node.getNext()) {
+      if (node instanceof Heading next) {
+        addToIndex(page.title(), heading, address, text);
+        heading = Pages.text(next);
+        address = address(page.file()) + "#" + anchor(next);
+      } else {
+        text.append(TEXT.render(node)).append(' ');
+      }
+    }
+    addToIndex(page.title(), heading, address, text);
+  }
+
+  private void addToIndex(String title, String heading, String address, StringBuilder text) {
+    if (!text.isEmpty()) {
+      String plain = text.toString().replaceAll("\\s+", " ").strip();
+      index.add(
+          "[%s, %s, %s, %s]"
+              .formatted(quoted(title), quoted(heading), quoted(address), quoted(plain)));
+      text.setLength(0);
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("<", "\\u003c") + '"';
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  private String menu(Path own) {
+    StringBuilder html = new StringBuilder();
+    menu.forEach(
+        (section, entries) -> {
+          boolean open = entries.stream().anyMatch(page -> page.file().equals(own));
+          html.append(
+              "<details%s><summary>%s</summary><ul>\n".formatted(open ? " open" : "", section));
+          for (Pages.Page page : entries) {
+            html.append(
+                "<li><a href=\"%s%s\"%s>%s</a></li>\n"
+                    .formatted(
+                        up(own),
+                        address(page.file()),
+                        page.file().equals(own) ? " aria-current=\"page\"" : "",
+                        escaped(page.title())));
+          }
+          html.append("</ul></details>\n");
+        });
+    return html.toString();
+  }
+
+  private String frame(Path own, String title, String body) {
+    String api = Files.exists(site.resolve("api").resolve(INDEX)) ? "api/" + INDEX : "";
+    return """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>@TITLE@ – Fovea</title>
+    <link rel="icon" href="@UP@icon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="@UP@studio.css">
+    <link rel="stylesheet" href="@UP@book.css">
+    <link rel="stylesheet" href="@UP@site.css">
+    <script src="@UP@search.js" data-root="@UP@" defer></script>
+    </head>
+    <body class="book site">
+    <a class="skip" href="#main">To the text</a>
+    <header class="top">
+    <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
+    <a href="#menu" class="narrow">All pages</a>@API@
+    <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
+     autocomplete="off"><ol id="found" hidden></ol></form>
+    </header>
+    <nav id="menu" aria-label="All pages">
+    @MENU@</nav>
+    <main id="main" tabindex="-1">
+    @BODY@</main>
+    </body>
+    </html>
+    """
+        .replace("@API@", api.isEmpty() ? "" : "\n<a href=\"@UP@" + api + "\">API</a>")
+        .replace("@UP@", up(own))
+        .replace("@TITLE@", escaped(title))
+        .replace("@MENU@", menu(own))
+        .replace("@BODY@", body);
+  }
+}
