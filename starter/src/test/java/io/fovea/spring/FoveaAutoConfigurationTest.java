@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
@@ -198,10 +199,9 @@ class FoveaAutoConfigurationTest {
         .withPropertyValues("fovea.model=" + Model.FILE, property)
         .run(
             context -> {
-              Throwable failure = context.getStartupFailure();
-              assertThat(failure).isNotNull();
-              FailureAnalysis analysis = new FoveaFailureAnalyzer().analyze(failure);
-              assertThat(analysis).isNotNull();
+              Throwable failure = Objects.requireNonNull(context.getStartupFailure());
+              FailureAnalysis analysis =
+                  Objects.requireNonNull(new FoveaFailureAnalyzer().analyze(failure));
               assertThat(analysis.getDescription()).isEqualTo(message);
               assertThat(analysis.getAction()).startsWith("Set " + message.split(":", 2)[0]);
             });

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -14,6 +15,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 class FoveaHealthIndicatorTest {
   @TempDir Path folder;
@@ -24,6 +26,10 @@ class FoveaHealthIndicatorTest {
               AutoConfigurations.of(
                   FoveaAutoConfiguration.class, FoveaHealthAutoConfiguration.class))
           .withPropertyValues("fovea.warm-up=0");
+
+  private static Health health(ApplicationContext context) {
+    return Objects.requireNonNull(context.getBean(HealthIndicator.class).health());
+  }
 
   @Test
   void health_outputsThatAreNotNumbers_isDownWithTheCure() throws Exception {
@@ -36,7 +42,7 @@ class FoveaHealthIndicatorTest {
         .withPropertyValues("fovea.model=" + file)
         .run(
             context -> {
-              Health health = context.getBean(HealthIndicator.class).health();
+              Health health = health(context);
               assertThat(health.getStatus()).isEqualTo(Status.DOWN);
               assertThat(health.getDetails())
                   .containsEntry("problem", "the model's outputs are not numbers")
@@ -54,9 +60,9 @@ class FoveaHealthIndicatorTest {
                     new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
         .run(
             context -> {
-              Health health = context.getBean(HealthIndicator.class).health();
+              Health health = health(context);
               assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-              assertThat(health.getDetails().get("error").toString())
+              assertThat(String.valueOf(health.getDetails().get("error")))
                   .contains("fovea.model: there is no file");
             });
   }
