@@ -113,7 +113,10 @@ class ProcessTest {
   void application_withoutActuatorAndMicrometer_classifies() throws Exception {
     String classPath =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-            .filter(jar -> !jar.matches(".*(actuator|spring-boot-health|spring-boot-micrometer|micrometer-(core|jakarta9)).*"))
+            .filter(
+                jar ->
+                    !jar.matches(
+                        ".*(actuator|spring-boot-health|spring-boot-micrometer|micrometer-(core|jakarta9)).*"))
             .collect(Collectors.joining(File.pathSeparator));
     HttpRequest.Builder picture =
         HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofByteArray(Model.picture(7)));
