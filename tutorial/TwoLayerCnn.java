@@ -6,13 +6,12 @@ import java.util.stream.*;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A convolutional network that learns to read handwritten digits, in one file of plain loops. It
+ * A convolutional network that learns to read handwritten digits, in one file of plain loops that
  * needs the JDK alone. Every formula stands above its loop, every array has its shape beside it,
- * and no loop is cleverer than its formula: slow on purpose. docs/book has a chapter for each step.
- *
- * <p>Letters: x input, y output, w weight, b bias; dx: the gradient of the loss with respect to x.
- * n image, o output channel, c input channel, i j output row and column, u v kernel row and column.
- * N images in a batch, C or O channels, H rows, W columns, K kernel side, P padding, S stride.
+ * and no loop is cleverer than its formula: slow on purpose. docs/book has a chapter a step.
+ * Letters: x input, y output, w weight, b bias; dx: gradient of the loss with respect to x; n
+ * image, o output channel, c input channel, i j output row and column, u v kernel row and column; N
+ * images in a batch, C or O channels, H rows, W columns, K kernel side, P padding, S stride.
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
 public final class TwoLayerCnn {
@@ -222,8 +221,7 @@ public final class TwoLayerCnn {
   static double[] softmax(double[] z) {
     double largest = Arrays.stream(z).max().orElseThrow();
     double[] e = Arrays.stream(z).map(value -> Math.exp(value - largest)).toArray();
-    double sum = Arrays.stream(e).sum();
-    return Arrays.stream(e).map(value -> value / sum).toArray();
+    return Arrays.stream(e).map(value -> value / Arrays.stream(e).sum()).toArray();
   }
 
   /** l2 / 2 * sum of w^2, without the biases; its gradient, l2 * w, is added to dw. */
@@ -305,7 +303,6 @@ public final class TwoLayerCnn {
       double[] x4 = relu(denseForward(x3, p.dense1)); // (100)
       double[] probability = softmax(denseForward(x4, p.dense2)); // (10)
       loss -= Math.log(probability[t[n]]) / x.length; // log 10 = 2.30 for a guess among ten
-
       double[] dz = lossBackward(probability, t[n], x.length);
       double[] dx4 = denseBackward(dz, x4, p.dense2, d.dense2);
       double[] dx3 = denseBackward(reluBackward(dx4, x4), x3, p.dense1, d.dense1);
@@ -359,8 +356,7 @@ public final class TwoLayerCnn {
   // ---- Step 11: test accuracy ----
   static double[] logits(Parameters p, double[] x) {
     double[] x2 = relu(convForward(p.c1, x, p.conv1));
-    double[] x4 = relu(denseForward(convForward(p.c2, x2, p.conv2), p.dense1));
-    return denseForward(x4, p.dense2); // (10)
+    return denseForward(relu(denseForward(convForward(p.c2, x2, p.conv2), p.dense1)), p.dense2);
   }
 
   /** Share of right answers among as many test images, in random order, as the time allows. */
@@ -377,7 +373,11 @@ public final class TwoLayerCnn {
     System.out.printf(Locale.ROOT, "test accuracy %.1f %% of %d images%n", 100.0 * right / n, n);
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws ReflectiveOperationException {
+    if (List.of(args).contains("--fault")) { // Faults.java beside this file; no need of it else
+      Class.forName("Faults").getDeclaredMethod("main", String[].class).invoke(null, (Object) args);
+      return;
+    }
     String cache = System.getProperty("user.home") + "/.cache/fovea";
     Path mnist = Path.of(System.getenv().getOrDefault("FOVEA_HOME", cache), "mnist");
     var options = new TreeMap<>(Map.of("--seconds", 60.0, "--seed", 1.0, "--std", 0.0));
@@ -390,7 +390,7 @@ public final class TwoLayerCnn {
       }
       run(from == 1 ? Path.of(args[0]) : mnist, options);
     } catch (NumberFormatException e) {
-      System.err.println("usage: TwoLayerCnn.java [FOLDER] [--seconds N] [--seed N] [--std S]");
+      System.err.println("usage: TwoLayerCnn.java [FOLDER] [--seconds|--seed|--std|--fault N]");
       System.exit(2);
     } catch (IOException e) {
       System.err.println("TwoLayerCnn: " + e.getMessage());

@@ -197,7 +197,7 @@ class TwoLayerCnnTest {
     assertThat(program(folder.toString()))
         .isEqualTo(
             "TwoLayerCnn: no %s in %s; run ./fovea data fetch mnist\n1".formatted(IMAGES, folder));
-    assertThat(program("--seconds")).startsWith("usage: ").endsWith("[--std S]\n2");
+    assertThat(program("--seconds")).startsWith("usage: ").endsWith("--fault N]\n2");
     for (String file : List.of("images-idx3-ubyte", "labels-idx1-ubyte")) {
       Files.copy(GOLDEN.resolve("train-" + file), folder.resolve("train-" + file));
       Files.copy(GOLDEN.resolve("train-" + file), folder.resolve("t10k-" + file));
