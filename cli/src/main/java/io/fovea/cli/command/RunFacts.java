@@ -32,11 +32,26 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
 
-  /** As Keras' documentation of its data sets states them. */
+  private static final String CIFAR =
+      "none stated by the publisher (University of Toronto), who asks to cite Krizhevsky 2009";
+
+  /**
+   * As stated by Keras' documentation (mnist, fashion-mnist), the publisher's repository
+   * rois-codh/kmnist, nist.gov/itl/products-and-services/emnist-dataset and
+   * cs.toronto.edu/~kriz/cifar.html. The last two state no licence.
+   */
   private static final Map<String, String> NAMED_LICENCES =
       Map.of(
           "mnist", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)",
-          "fashion-mnist", "MIT (Zalando SE)");
+          "fashion-mnist", "MIT (Zalando SE)",
+          "kmnist",
+              "CC BY-SA 4.0 (\"KMNIST Dataset\" created by CODH, adapted from \"Kuzushiji Dataset\" "
+                  + "created by NIJL and others, doi:10.20676/00000341)",
+          "emnist",
+              "none stated by the publisher (NIST), who asks to cite Cohen et al. 2017, "
+                  + "arXiv:1702.05373",
+          "cifar-10", CIFAR,
+          "cifar-100", CIFAR);
 
   private static final String UNKNOWN = "not stated; ask the publisher";
 

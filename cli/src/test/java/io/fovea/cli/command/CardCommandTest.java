@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
+import io.fovea.data.DataSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,24 @@ class CardCommandTest {
         .contains("- It has not been tested for this card.")
         .doesNotContain("Figures on the test images");
     assertThat(done("card", run, moved.toString()).out()).contains("| bar | 9 | 1 |");
+  }
+
+  /** What is said of a set's terms must not depend on whoever added the set remembering it here. */
+  @Test
+  void dataLicence_namedSets_areAllStated() throws IOException {
+    Path config = Path.of(run, "config.json");
+    String text = Files.readString(config);
+    String own = Json.read(text).path("data").asString();
+    for (DataSets.Listing set : DataSets.named()) {
+      Files.writeString(config, text.replace(own, set.name()));
+      assertThat(RunFacts.of(Path.of(run)).dataLicence())
+          .as(set.name())
+          .doesNotContain("ask the publisher");
+    }
+    Files.writeString(config, text.replace(own, "kmnist"));
+    assertThat(RunFacts.of(Path.of(run)).dataLicence()).startsWith("CC BY-SA 4.0 (");
+    Files.writeString(config, text.replace(own, "cifar-10"));
+    assertThat(RunFacts.of(Path.of(run)).dataLicence()).startsWith("none stated by the publisher");
   }
 
   @Test
