@@ -1,9 +1,10 @@
 package io.fovea.data;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  * of their shorter sides, {@value #LARGEST} at most. The headers of {@value #LOOKED_AT} files,
  * spread evenly, are looked at.
  */
-final class SizeSurvey {
+public final class SizeSurvey {
   /** The side that most networks for photos are trained on. */
   static final int LARGEST = 224;
 
@@ -21,7 +22,7 @@ final class SizeSurvey {
   private SizeSurvey() {}
 
   /** Width and height of an upright picture, of any size. */
-  record Sides(long width, long height) {
+  public record Sides(long width, long height) implements Serializable {
     long shorter() {
       return Math.min(width, height);
     }
@@ -42,39 +43,55 @@ final class SizeSurvey {
    * @param size the size of all images
    * @param remark what to tell people; empty where all images have that size already
    */
-  record Choice(ImageSize size, String remark) {}
+  public record Choice(ImageSize size, String remark) {}
 
   /** The size for these files; those that cannot be read are passed over. */
   static Choice of(String name, List<ImageEntry> entries) {
     int count = Math.min(LOOKED_AT, entries.size());
-    Sides[] sides = new Sides[count];
-    IntStream.range(0, count)
-        .parallel()
-        .forEach(i -> sides[i] = sides(entries.get((int) ((long) i * entries.size() / count))));
-    List<Sides> known = new ArrayList<>();
-    for (Sides each : sides) {
-      if (each != null) {
-        known.add(each);
-      }
-    }
-    return known.isEmpty()
-        ? new Choice(new ImageSize(LARGEST, LARGEST), "") // the broken files are reported later
-        : choice(name, known);
+    return choose(
+        name,
+        IntStream.range(0, count)
+            .parallel()
+            .mapToObj(i -> sides(entries.get((int) ((long) i * entries.size() / count))))
+            .flatMap(Optional::stream)
+            .toList());
   }
 
-  @SuppressWarnings("NullAway") // an element that stays null is a file that cannot be read
-  private static Sides sides(ImageEntry entry) {
+  private static Optional<Sides> sides(ImageEntry entry) {
     try {
-      if (Files.size(entry.file()) > Images.LARGEST_FILE) {
-        return null;
-      }
-      return Images.sides(Files.readAllBytes(entry.file()), entry.origin());
+      return Files.size(entry.file()) > Images.LARGEST_FILE
+          ? Optional.empty()
+          : sides(Files.readAllBytes(entry.file()), entry.origin());
     } catch (IOException broken) {
-      return null;
+      return Optional.empty();
     }
   }
 
-  private static Choice choice(String name, List<Sides> sides) {
+  /** The sides of an image file by its header; nothing if it cannot be read. */
+  public static Optional<Sides> sides(byte[] file, String name) {
+    try {
+      return Optional.of(Images.sides(file, name));
+    } catch (DataException broken) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the survey of so many images looks at the one with this index. */
+  public static boolean looksAt(long index, long count) {
+    long looked = Math.min(LOOKED_AT, count);
+    long nearest = (index * looked + count - 1) / count;
+    return nearest < looked && nearest * count / looked == index;
+  }
+
+  /**
+   * The size for images of which these are looked at.
+   *
+   * @param name the set's name, for the remark
+   */
+  public static Choice choose(String name, List<Sides> sides) {
+    if (sides.isEmpty()) {
+      return new Choice(new ImageSize(LARGEST, LARGEST), ""); // broken files are reported later
+    }
     Sides first = sides.getFirst();
     boolean isOneSize = sides.stream().allMatch(first::equals);
     if (isOneSize && first.longer() <= LARGEST) {

@@ -3,7 +3,9 @@ package io.fovea.spark.data;
 import io.fovea.data.DataException;
 import io.fovea.data.ImageSize;
 import io.fovea.data.Images;
+import io.fovea.data.SizeSurvey;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +21,8 @@ import org.apache.spark.sql.types.StructType;
  * The rows of {@link SparkImages}: {@code index} (from 0, without gaps: the order), {@code label}
  * (the class's name), {@code origin}, {@code channels}, {@code height}, {@code width} and {@code
  * content}, which are the pixels, a byte each, channels-last; or, where the three sizes are 0, the
- * bytes of an image file. The names of all classes, in order, lie in the metadata of {@code label},
- * which parquet files keep.
+ * bytes of an image file. The names of all classes, in order, and the images' framing lie in the
+ * metadata of {@code label}, which parquet files keep.
  */
 final class ImageRows {
   static final int INDEX = 0;
@@ -32,12 +34,14 @@ final class ImageRows {
   static final int CONTENT = 6;
 
   private static final String CLASSES = "fovea.classes";
+  private static final String FRAMING = "fovea.framing";
 
   private ImageRows() {}
 
   static StructType schema(List<String> classes) {
     StructField label =
-        DataTypes.createStructField("label", DataTypes.StringType, false, metadata(classes));
+        DataTypes.createStructField(
+            "label", DataTypes.StringType, false, metadata(classes, Framing.CROP));
     return new StructType()
         .add("index", DataTypes.LongType, false)
         .add(label)
@@ -48,17 +52,30 @@ final class ImageRows {
         .add("content", DataTypes.BinaryType, false);
   }
 
-  /** What the column of labels says of the classes. */
-  static Metadata metadata(List<String> classes) {
-    return new MetadataBuilder().putStringArray(CLASSES, classes.toArray(new String[0])).build();
+  /** What the column of labels says of the classes, and of how pictures got their size. */
+  static Metadata metadata(List<String> classes, Framing framing) {
+    return new MetadataBuilder()
+        .putStringArray(CLASSES, classes.toArray(new String[0]))
+        .putString(FRAMING, framing.name())
+        .build();
   }
 
   /** The classes in a schema. */
   static Optional<List<String>> classes(StructType schema) {
+    return said(schema, CLASSES).map(said -> List.of(said.getStringArray(CLASSES)));
+  }
+
+  /** The framing in a schema; shards that state none were stretched. */
+  static Framing framing(StructType schema) {
+    return said(schema, FRAMING)
+        .map(said -> Framing.valueOf(said.getString(FRAMING)))
+        .orElse(Framing.STRETCH);
+  }
+
+  private static Optional<Metadata> said(StructType schema, String key) {
     return schema.getFieldIndex("label").isEmpty()
-            || !schema.apply("label").metadata().contains(CLASSES)
         ? Optional.empty()
-        : Optional.of(List.of(schema.apply("label").metadata().getStringArray(CLASSES)));
+        : Optional.of(schema.apply("label").metadata()).filter(said -> said.contains(key));
   }
 
   /** A file's bytes as they are. */
@@ -119,9 +136,17 @@ final class ImageRows {
         row.getLong(INDEX), row.getString(LABEL), row.getString(ORIGIN), grey.withChannels(3));
   }
 
+  /** The sides of a row's picture; nothing for a file that cannot be read. */
+  static Optional<SizeSurvey.Sides> sides(Row row) {
+    return row.getInt(CHANNELS) == 0
+        ? SizeSurvey.sides(row.getAs(CONTENT), row.getString(ORIGIN))
+        : Optional.of(new SizeSurvey.Sides(row.getInt(WIDTH), row.getInt(HEIGHT)));
+  }
+
   /** A picture in another size, or grey. */
-  static Image as(Image image, Optional<ImageSize> size, boolean grey) {
+  static Image as(Image image, Optional<ImageSize> size, boolean grey, Framing framing) {
     Image coloured = grey ? image.withChannels(1) : image;
-    return size.map(wanted -> coloured.resized(wanted.height(), wanted.width())).orElse(coloured);
+    return size.map(wanted -> coloured.framed(wanted.height(), wanted.width(), framing))
+        .orElse(coloured);
   }
 }

@@ -1,7 +1,10 @@
 package io.fovea.spark.data;
 
+import io.fovea.data.DataOptions;
 import io.fovea.data.ImageSize;
+import io.fovea.data.SizeSurvey;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,35 +15,52 @@ import org.apache.spark.sql.Row;
  * Images that have come to the driver: pixels, in order and in one size, some perhaps grey and
  * others coloured.
  */
-record LocalRows(List<String> classes, List<Row> rows) {
+record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
 
-  /** Fetches images; where no size is given, in that of the first. */
-  static LocalRows of(SparkImages images, Optional<ImageSize> size, boolean grey) {
-    ImageSize wanted = size.orElseGet(() -> first(images));
-    List<Row> rows =
-        new ArrayList<>(images.decoded(Optional.of(wanted), grey).rows().collectAsList());
-    if (rows.isEmpty()) {
+  /**
+   * Fetches images as the options say. Pixels that have the size already keep their framing.
+   *
+   * @param name the set's name, for what is reported
+   */
+  static LocalRows of(SparkImages images, String name, DataOptions options) {
+    if (images.count() == 0) {
       throw new IllegalArgumentException("SparkImages: there are no images");
     }
+    ImageSize size = options.imageSize().orElseGet(() -> size(images, name, options));
+    String others =
+        "channels = 0 or height <> %d or width <> %d".formatted(size.height(), size.width());
+    Framing framing =
+        images.rows().where(others).isEmpty() ? images.framing() : options.framing();
+    SparkImages decoded = images.decoded(Optional.of(size), options.grayscale(), framing);
+    List<Row> rows = new ArrayList<>(decoded.rows().collectAsList());
     rows.sort(Comparator.comparingLong(row -> row.getLong(ImageRows.INDEX)));
-    return new LocalRows(images.classes(), rows);
+    return new LocalRows(images.classes(), framing, rows);
   }
 
-  private static ImageSize first(SparkImages images) {
-    List<Row> first =
-        images.decoded(Optional.empty(), false).rows().orderBy("index").limit(1).collectAsList();
-    if (first.isEmpty()) {
-      throw new IllegalArgumentException("SparkImages: there are no images");
+  /** Pixels of one size keep it; for others it is chosen as for a folder of image files. */
+  private static ImageSize size(SparkImages images, String name, DataOptions options) {
+    long count = images.count();
+    List<SizeSurvey.Sides> sides =
+        images
+            .rows()
+            .toJavaRDD()
+            .filter(row -> SizeSurvey.looksAt(row.getLong(ImageRows.INDEX), count))
+            .flatMap(row -> ImageRows.sides(row).stream().iterator())
+            .collect();
+    if (images.rows().where("channels = 0").isEmpty() && sides.stream().distinct().count() == 1) {
+      SizeSurvey.Sides all = sides.getFirst();
+      return new ImageSize((int) all.width(), (int) all.height());
     }
-    return size(first.getFirst());
-  }
-
-  private static ImageSize size(Row row) {
-    return new ImageSize(row.getInt(ImageRows.WIDTH), row.getInt(ImageRows.HEIGHT));
+    SizeSurvey.Choice choice = SizeSurvey.choose(name, sides);
+    if (!choice.remark().isEmpty()) {
+      options.reporter().accept(choice.remark());
+    }
+    return choice.size();
   }
 
   ImageSize size() {
-    return size(rows.getFirst());
+    Row first = rows.getFirst();
+    return new ImageSize(first.getInt(ImageRows.WIDTH), first.getInt(ImageRows.HEIGHT));
   }
 
   boolean coloured() {
@@ -50,6 +70,9 @@ record LocalRows(List<String> classes, List<Row> rows) {
   /** As a data set; grey images as coloured ones where others are. */
   Dataset images(String name, boolean colour) {
     return PackedImages.of(
-        name, classes, rows.stream().map(row -> colour ? ImageRows.coloured(row) : row).iterator());
+        name,
+        classes,
+        framing,
+        rows.stream().map(row -> colour ? ImageRows.coloured(row) : row).iterator());
   }
 }

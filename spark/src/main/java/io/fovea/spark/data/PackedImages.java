@@ -2,6 +2,7 @@ package io.fovea.spark.data;
 
 import io.fovea.data.DataException;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.io.Serializable;
@@ -21,15 +22,23 @@ final class PackedImages implements Dataset, Serializable {
   private final int[] labels;
   private final byte[][] pixels;
   private final String[] origins;
+  private final Framing framing;
 
   private PackedImages(
-      String name, int[] sizes, String[] classes, int[] labels, byte[][] pixels, String[] origins) {
+      String name,
+      int[] sizes,
+      String[] classes,
+      int[] labels,
+      byte[][] pixels,
+      String[] origins,
+      Framing framing) {
     this.name = name;
     this.sizes = sizes;
     this.classes = classes;
     this.labels = labels;
     this.pixels = pixels;
     this.origins = origins;
+    this.framing = framing;
   }
 
   /**
@@ -38,7 +47,8 @@ final class PackedImages implements Dataset, Serializable {
    * @throws IllegalArgumentException if there are none, one cannot be decoded, they differ in
    *     shape, or a label is none of the classes
    */
-  static PackedImages of(String name, List<String> classes, Iterator<Row> rows) {
+  static PackedImages of(
+      String name, List<String> classes, Framing framing, Iterator<Row> rows) {
     List<byte[]> pixels = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     List<String> origins = new ArrayList<>();
@@ -68,7 +78,8 @@ final class PackedImages implements Dataset, Serializable {
         classes.toArray(new String[0]),
         labels.stream().mapToInt(Integer::intValue).toArray(),
         pixels.toArray(new byte[0][]),
-        origins.toArray(new String[0]));
+        origins.toArray(new String[0]),
+        framing);
   }
 
   private static Image image(Row row) {
@@ -120,6 +131,11 @@ final class PackedImages implements Dataset, Serializable {
     for (int i = 0; i < image.length; i++) {
       destination[offset + i] = image[i] & 0xff;
     }
+  }
+
+  @Override
+  public Framing framing() {
+    return framing;
   }
 
   @Override

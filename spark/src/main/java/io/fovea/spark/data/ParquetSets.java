@@ -3,7 +3,6 @@ package io.fovea.spark.data;
 import io.fovea.data.DataException;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSplit;
-import io.fovea.data.ImageSize;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,8 +31,9 @@ public final class ParquetSets {
   }
 
   /**
-   * Opens parquet as {@link io.fovea.data.DataSets#open} opens folders of images: one size, grey if
-   * all images are or the options say so, one tenth held out where there are no test images.
+   * Opens parquet as {@link io.fovea.data.DataSets#open} opens folders of images: one size, chosen
+   * and framed alike, grey if all images are or the options say so, one tenth held out where there
+   * are no test images.
    *
    * @param place anywhere Spark reads
    * @return nothing where no parquet lies
@@ -92,25 +92,29 @@ public final class ParquetSets {
   }
 
   private DataSplit heldOut(String name, Path path) throws DataException {
-    LocalRows rows = rows(path, options.imageSize());
-    return DataSplit.heldOut(name, rows.images(name, rows.coloured()), options.seed());
+    LocalRows rows = rows(path, name, options);
+    return DataSplit.heldOut(name, rows.images(name, isColour(rows)), options.seed());
   }
 
   private DataSplit parts(Path folder, Path train, Path test) throws DataException {
-    LocalRows learn = rows(train, options.imageSize());
-    LocalRows judge = rows(test, Optional.of(learn.size()));
+    LocalRows learn = rows(train, folder.getName(), options);
+    LocalRows judge = rows(test, folder.getName(), options.withImageSize(learn.size()));
     if (!learn.classes().equals(judge.classes())) {
       throw new DataException(
           "data: %s: train and test must have the same classes, got %s and %s"
               .formatted(folder, learn.classes(), judge.classes()));
     }
-    boolean colour = learn.coloured() || judge.coloured();
+    boolean colour = isColour(learn) || isColour(judge);
     String name = folder.getName();
     Dataset first = learn.images(name + " train", colour);
     return new DataSplit(name, first, judge.images(name + " test", colour), "");
   }
 
-  private LocalRows rows(Path path, Optional<ImageSize> size) throws DataException {
+  private boolean isColour(LocalRows rows) {
+    return options.channels().orElse(0) == 3 || rows.coloured();
+  }
+
+  private LocalRows rows(Path path, String name, DataOptions how) throws DataException {
     List<String> columns = Arrays.asList(spark.read().parquet(path.toString()).columns());
     if (!columns.containsAll(List.of("content", "label"))) {
       throw new DataException(
@@ -118,7 +122,7 @@ public final class ParquetSets {
               .formatted(path, String.join(", ", columns), path));
     }
     return LocalRows.of(
-        SparkImages.parquet(spark, path.toString(), "content", "label"), size, options.grayscale());
+        SparkImages.parquet(spark, path.toString(), "content", "label"), name, how);
   }
 
   /** What our own code has said of the images, in whatever Spark has wrapped it. */

@@ -2,6 +2,7 @@ package io.fovea.spark.data;
 
 import io.fovea.data.DataException;
 import io.fovea.data.ImageSize;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import java.util.ArrayList;
@@ -38,12 +39,14 @@ public final class SparkImages {
   private final Dataset<Row> rows;
   private final List<String> classes;
   private final long count;
+  private final Framing framing;
 
-  private SparkImages(Dataset<Row> rows, List<String> classes, long count) {
+  private SparkImages(Dataset<Row> rows, List<String> classes, long count, Framing framing) {
     // Mapped rows have lost it.
-    this.rows = rows.withMetadata("label", ImageRows.metadata(classes));
+    this.rows = rows.withMetadata("label", ImageRows.metadata(classes, framing));
     this.classes = List.copyOf(classes);
     this.count = count;
+    this.framing = framing;
   }
 
   /** The images of a data set on the driver, such as one of IDX files. */
@@ -53,7 +56,8 @@ public final class SparkImages {
       rows.add(ImageRows.of(images, i));
     }
     StructType schema = ImageRows.schema(images.classes());
-    return new SparkImages(spark.createDataFrame(rows, schema), images.classes(), images.size());
+    return new SparkImages(
+        spark.createDataFrame(rows, schema), images.classes(), images.size(), images.framing());
   }
 
   /**
@@ -78,7 +82,7 @@ public final class SparkImages {
         FolderFiles.read(spark, folder)
             .select("path", "content")
             .map(labelled, Encoders.row(ImageRows.schema(files.classes())));
-    return new SparkImages(rows, files.classes(), files.count());
+    return of(rows, files.classes(), files.count());
   }
 
   /**
@@ -117,7 +121,7 @@ public final class SparkImages {
 
   /** Images whose facts are known. */
   static SparkImages of(Dataset<Row> rows, List<String> classes, long count) {
-    return new SparkImages(rows, classes, count);
+    return new SparkImages(rows, classes, count, ImageRows.framing(rows.schema()));
   }
 
   /**
@@ -134,7 +138,7 @@ public final class SparkImages {
                     new IllegalArgumentException(
                         "SparkImages: %s expects shards that SparkImages.write has written, got columns %s; read other tables by SparkImages.table"
                             .formatted(path, String.join(", ", rows.columns()))));
-    return new SparkImages(rows, classes, rows.count());
+    return of(rows, classes, rows.count());
   }
 
   /** The rows: index, label, origin, channels, height, width, content. */
@@ -153,11 +157,24 @@ public final class SparkImages {
   }
 
   /**
+   * How pictures of other shapes become these images, or will when they are decoded: files by a
+   * centre crop, as training on one machine does; written images as they did.
+   */
+  public Framing framing() {
+    return framing;
+  }
+
+  /**
    * These images as pixels, in one size if one is given.
    *
    * @param grayscale true to turn colour into grey
    */
   public SparkImages decoded(Optional<ImageSize> size, boolean grayscale) {
+    return decoded(size, grayscale, framing);
+  }
+
+  /** The same with another framing. */
+  public SparkImages decoded(Optional<ImageSize> size, boolean grayscale, Framing how) {
     boolean resize = size.isPresent();
     int height = size.map(ImageSize::height).orElse(0);
     int width = size.map(ImageSize::width).orElse(0);
@@ -170,10 +187,10 @@ public final class SparkImages {
               row.getLong(ImageRows.INDEX),
               row.getString(ImageRows.LABEL),
               row.getString(ImageRows.ORIGIN),
-              ImageRows.as(image, wanted, grayscale));
+              ImageRows.as(image, wanted, grayscale, how));
         };
     return new SparkImages(
-        rows.map(decode, Encoders.row(ImageRows.schema(classes))), classes, count);
+        rows.map(decode, Encoders.row(ImageRows.schema(classes))), classes, count, how);
   }
 
   private static Image image(Row row) {
@@ -194,7 +211,8 @@ public final class SparkImages {
         rows.sparkSession().sparkContext().broadcast(places, ClassTag$.MODULE$.apply(int[].class));
     MapFunction<Row, Row> move =
         row -> ImageRows.withIndex(row, sent.value()[(int) row.getLong(ImageRows.INDEX)]);
-    return new SparkImages(rows.map(move, Encoders.row(ImageRows.schema(classes))), classes, count);
+    return new SparkImages(
+        rows.map(move, Encoders.row(ImageRows.schema(classes))), classes, count, framing);
   }
 
   /**
@@ -224,7 +242,7 @@ public final class SparkImages {
   public io.fovea.dataset.Dataset collect(String name) {
     List<Row> all = new ArrayList<>(rows.collectAsList());
     all.sort(Comparator.comparingLong(row -> row.getLong(ImageRows.INDEX)));
-    return PackedImages.of(name, classes, all.iterator());
+    return PackedImages.of(name, classes, framing, all.iterator());
   }
 
   /**
@@ -241,6 +259,7 @@ public final class SparkImages {
               .formatted(count, parts));
     }
     List<String> names = new ArrayList<>(classes);
+    Framing how = framing;
     return rows.toJavaRDD()
         .mapToPair(row -> new Tuple2<>(row.getLong(ImageRows.INDEX), row))
         .repartitionAndSortWithinPartitions(new HashPartitioner(parts))
@@ -248,7 +267,7 @@ public final class SparkImages {
             (part, pairs) -> {
               Iterator<Row> own = new Values(pairs);
               return List.<io.fovea.dataset.Dataset>of(
-                      PackedImages.of(name + " part " + part, names, own))
+                      PackedImages.of(name + " part " + part, names, how, own))
                   .iterator();
             },
             true);

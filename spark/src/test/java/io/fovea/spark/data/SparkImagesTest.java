@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
 import io.fovea.data.Idx;
 import io.fovea.data.ImageSize;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,16 +145,58 @@ class SparkImagesTest {
     }
     Dataset expected =
         DataSets.open(
-                library.toString(),
-                DataOptions.standard()
-                    .withImageSize(new ImageSize(5, 4))
-                    .withFraming(Framing.STRETCH)) // Spark's images are not cropped
+                library.toString(), DataOptions.standard().withImageSize(new ImageSize(5, 4)))
             .train();
     SparkImages images = SparkImages.folder(SPARK, library.resolve("train").toString());
     SparkImages small = images.decoded(Optional.of(new ImageSize(5, 4)), false);
     assertSame(small.collect("pictures"), expected);
     assertThat(small.collect("pictures").framing()).isEqualTo(expected.framing());
     assertThat(small.collect("pictures").origin(1)).isEqualTo("ant/2.png");
+    String shards = folder.resolve("shards").toString();
+    small.write(shards, 2);
+    Dataset read = SparkImages.read(SPARK, shards).collect("pictures");
+    assertSame(read, expected);
+    assertThat(read.framing()).isEqualTo(Framing.CROP);
+    Dataset stretched =
+        images.decoded(Optional.of(new ImageSize(5, 4)), false, Framing.STRETCH).collect("s");
+    assertThat(stretched.framing()).isEqualTo(Framing.STRETCH);
+    assertThat(pixels(stretched, 0)).isNotEqualTo(pixels(expected, 0));
+  }
+
+  /** One size chosen, framed, held out: as for the folder that the files are from. */
+  @Test
+  void open_shardsOfFiles_isAsTheLibraryOpensTheFolder() throws IOException {
+    Path root = pictures();
+    String shards = folder.resolve("pictures.parquet").toString();
+    ConvertImages.convert(SPARK, root.toString(), shards, "--keep-files", "--shards", "2");
+    for (Framing framing : List.of(Framing.CROP, Framing.STRETCH)) {
+      List<String> ours = new ArrayList<>();
+      List<String> library = new ArrayList<>();
+      DataOptions options = DataOptions.standard().withFraming(framing);
+      DataSplit expected = DataSets.open(root.toString(), options.withReporter(library::add));
+      DataSplit opened =
+          ParquetSets.open(SPARK, shards, options.withReporter(ours::add)).orElseThrow();
+      assertSame(opened.train(), expected.train());
+      assertSame(opened.test(), expected.test());
+      assertThat(opened.train().framing()).isEqualTo(framing);
+      assertThat(ours.getFirst().replace(".parquet", "")).isEqualTo(library.getFirst());
+    }
+  }
+
+  /** Shards of pixels keep their size and framing, unless another size is asked for. */
+  @Test
+  void open_shardsOfPixels_keepsTheirFraming() throws IOException {
+    SparkImages digits = SparkImages.of(SPARK, digits().first(40));
+    String shards = folder.resolve("digits").toString();
+    digits.write(shards, 2);
+    DataOptions options = DataOptions.standard();
+    DataSplit same = ParquetSets.open(SPARK, shards, options).orElseThrow();
+    assertThat(same.train().framing()).isEqualTo(Framing.STRETCH);
+    assertThat(same.train().shape()).isEqualTo(Shape.of(1, 28, 28));
+    DataOptions other = options.withImageSize(new ImageSize(20, 10)).withChannels(3);
+    DataSplit cropped = ParquetSets.open(SPARK, shards, other).orElseThrow();
+    assertThat(cropped.train().framing()).isEqualTo(Framing.CROP);
+    assertThat(cropped.train().shape()).isEqualTo(Shape.of(3, 10, 20));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
@@ -158,6 +159,31 @@ class FoveaModelTest {
     assertThat(parts.get(1).getInt(0)).isEqualTo(20);
     assertThat(parts.get(1).getString(1)).endsWith("001.png");
     assertThat(parts.get(1).getString(2)).isEqualTo(scored.get(1).getAs("predictedLabel"));
+  }
+
+  /** A photograph is cropped to the input's shape, whichever way Spark has read it. */
+  @ParameterizedTest
+  @CsvSource({"binaryFile, content, path", "image, image, image.origin"})
+  void transform_modelThatCrops_answersAsTheClassifier(String format, String column, String order)
+      throws IOException {
+    Network colour = Given.colourModel();
+    Network network =
+        Network.of(
+            colour.graph(),
+            colour.weights(),
+            colour.preprocessing().withFraming(Framing.CROP),
+            colour.labels());
+    List<Image> photos = List.of(Given.noise(3, 30, 90, 1), Given.noise(3, 61, 20, 2));
+    Path files = Given.pngFolder(folder, photos);
+    List<Row> scored =
+        FoveaModel.of(network)
+            .setInputCol(column)
+            .transform(SPARK.read().format(format).load(files.toString()))
+            .orderBy(order)
+            .collectAsList();
+    assertThat(Given.predictions(network.labels(), scored))
+        .isEqualTo(Given.answers(network, photos))
+        .isNotEqualTo(Given.answers(colour, photos));
   }
 
   /** Half of blue 200 on white: 0.5 * 200 + 0.5 * 255 = 227.5, with 128/255 for a half: 227. */
