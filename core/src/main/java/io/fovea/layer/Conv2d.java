@@ -120,15 +120,15 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
    */
   private static Fusion possible(
       Fusion offered, Shape map, Tensor x, Conv2dKernel kernel, NodeContext workspace) {
-    if (offered.pooling() == null || offered.pooled() == null) {
+    Fusion.Pooling pooling = offered.pooling();
+    if (pooling == null) {
       return offered;
     }
     boolean pools =
         !workspace.isFrozen()
-            && offered.pooling().kernel(map, offered.pooled())
-                instanceof ImageMaxPool2dKernel pooling
+            && pooling.layer().kernel(map, pooling.place()) instanceof ImageMaxPool2dKernel max
             && kernel.supports(
-                Epilogue.RELU.pooledBy(pooling, null), x.count(), workspace.needsInputGradient());
+                Epilogue.RELU.pooledBy(max, null), x.count(), workspace.needsInputGradient());
     return pools ? offered : offered.withoutPooling();
   }
 
@@ -137,18 +137,20 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     if (fusion.map() != null) {
       return fusion.map();
     }
-    return fusion.pooling() == null || fusion.pooled() == null
+    Fusion.Pooling pooling = fusion.pooling();
+    return pooling == null
         ? workspace.output(map, count)
-        : fusion.pooled().output(fusion.pooling().output(List.of(map)), count);
+        : pooling.place().output(pooling.layer().output(List.of(map)), count);
   }
 
   private static Epilogue epilogue(Fusion fusion, Shape map, Tensor y) {
     ActivationLayer activation = fusion.activation();
     Activation f = activation == null ? null : Elementwise.function(activation);
     Epilogue epilogue = new Epilogue(fusion.residual(), f, null);
-    return fusion.pooling() == null || fusion.pooled() == null
+    Fusion.Pooling pooling = fusion.pooling();
+    return pooling == null
         ? epilogue
-        : fusion.pooling().behind(epilogue, map, y, fusion.pooled());
+        : pooling.layer().behind(epilogue, map, y, pooling.place());
   }
 
   private static @Nullable Tensor inputGradient(

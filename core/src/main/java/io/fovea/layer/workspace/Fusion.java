@@ -13,19 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param residual what is added; null for nothing
  * @param activation the layer whose function is f; null for none
  * @param pooling the max pooling, behind a {@link Relu} only; null for none
- * @param pooled the pooling's place in the workspace; null without a pooling
  * @param map the concatenated map that y is a part of; null where y is a map of its own
  * @param channel the channel of that map at which y begins
  */
 public record Fusion(
     @Nullable Tensor residual,
     @Nullable ActivationLayer activation,
-    @Nullable MaxPool2d pooling,
-    @Nullable NodeContext pooled,
+    @Nullable Pooling pooling,
     @Nullable Tensor map,
     int channel) {
   /** The layer alone. */
-  public static final Fusion NONE = new Fusion(null, null, null, null, null, 0);
+  public static final Fusion NONE = new Fusion(null, null, null, null, 0);
+
+  /** A max pooling, and its place in the workspace. */
+  public record Pooling(MaxPool2d layer, NodeContext place) {}
 
   /** Whether there is nothing more. */
   public boolean isNone() {
@@ -34,6 +35,6 @@ public record Fusion(
 
   /** The same without its pooling. */
   public Fusion withoutPooling() {
-    return new Fusion(residual, activation, null, null, map, channel);
+    return new Fusion(residual, activation, null, map, channel);
   }
 }

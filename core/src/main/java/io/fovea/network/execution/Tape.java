@@ -214,12 +214,13 @@ public final class Tape {
     }
     Tensor residual = group.residual == Plan.NONE ? null : values[group.residual];
     ActivationLayer activation = (ActivationLayer) layer(group.activation);
-    if (!(layer(group.pooling) instanceof MaxPool2d pooling)) {
-      return new Fusion(residual, activation, null, null, map, group.channel);
+    Fusion.Pooling pooling = null;
+    if (layer(group.pooling) instanceof MaxPool2d max) {
+      pooling = new Fusion.Pooling(max, workspace.node(graph.nodes().get(group.pooling).name()));
+      int buffer = recycles ? plan.buffers().of(group.pooling) : Workspace.UNSHARED;
+      pooling.place().shareOutput(buffer);
     }
-    NodeContext pooled = workspace.node(graph.nodes().get(group.pooling).name());
-    pooled.shareOutput(recycles ? plan.buffers().of(group.pooling) : Workspace.UNSHARED);
-    return new Fusion(residual, activation, pooling, pooled, map, group.channel);
+    return new Fusion(residual, activation, pooling, map, group.channel);
   }
 
   private @Nullable Layer layer(int k) {
