@@ -22,42 +22,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fovea data}: list, fetch, show. */
 @Command(name = "data", description = "Data sets: list the known ones, fetch one, look at one.")
-final class DataCommand implements Runnable {
+final class DataCommand extends CommandGroup {
   private static final int SCREEN_WIDTH = 100;
 
   /** Rows and columns of a sheet at most. */
   private static final int LONGEST_SIDE = 100;
 
-  private final Screen screen;
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
   DataCommand(Screen screen) {
-    this.screen = screen;
-  }
-
-  @Override
-  public void run() {
-    CommandSpec own = Objects.requireNonNull(spec);
-    own.commandLine().usage(own.commandLine().getOut());
+    super(screen);
   }
 
   @Command(name = "list", description = "Lists the data sets known by name.")

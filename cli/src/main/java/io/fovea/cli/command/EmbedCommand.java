@@ -50,11 +50,7 @@ final class EmbedCommand implements Callable<Integer> {
 
   private final Screen screen;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A .safetensors file, an .onnx file, or a run folder.")
-  private Path model = Path.of("");
+  @Mixin private final ModelArgument model = new ModelArgument();
 
   @Parameters(
       index = "1..*",
@@ -95,7 +91,7 @@ final class EmbedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     int threads = threadFlags.count();
-    Network whole = ModelFiles.open(model);
+    Network whole = ModelFiles.open(model.path);
     String at = node == null ? whole.featureNode() : node;
     Network cut = whole.pooledFeatures(at);
     List<Path> all = new ArrayList<>();
@@ -131,7 +127,7 @@ final class EmbedCommand implements Callable<Integer> {
             "--out: expects a file that ends in .npy or .csv, got \"%s\""
                 .formatted(out.getFileName()));
       }
-      OutputFiles.requireOther("--out", model, out);
+      OutputFiles.requireOther("--out", model.path, out);
       for (Path image : images) {
         OutputFiles.requireOther("--out", image, out);
       }

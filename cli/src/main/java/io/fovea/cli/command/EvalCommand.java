@@ -43,11 +43,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private final Screen screen;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A .safetensors file, an .onnx file, or a run folder.")
-  private Path model = Path.of("");
+  @Mixin private final ModelArgument model = new ModelArgument();
 
   @Parameters(
       index = "1",
@@ -93,17 +89,17 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     int threads = threadFlags.count();
     List<Network> networks =
-        ModelFiles.openAll(model, others).stream().map(frameFlag::apply).toList();
+        ModelFiles.openAll(model.path, others).stream().map(frameFlag::apply).toList();
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());
-    long held = seed == null ? RunFolder.seed(model).orElse(HELD_OUT_SEED) : seed;
+    long held = seed == null ? RunFolder.seed(model.path).orElse(HELD_OUT_SEED) : seed;
     DataSplit split = dataFlags.openFor(data, network, screen, held);
     if (!split.test().classes().equals(network.labels())) {
       throw new Failure(
           "eval: the model's classes are %s, the data's %s; give the data it was trained for"
               .formatted(brief(network.labels()), brief(split.test().classes())));
     }
-    Optional<TestTimeAugmentation> views = viewFlags.views(model, network, held, screen);
+    Optional<TestTimeAugmentation> views = viewFlags.views(model.path, network, held, screen);
     Evaluation evaluation;
     try (Workers workers = Workers.of(threads)) {
       KernelSet kernels = KernelSet.fastest();

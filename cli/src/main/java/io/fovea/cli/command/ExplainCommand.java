@@ -49,11 +49,7 @@ import picocli.CommandLine.Parameters;
 final class ExplainCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A .safetensors file, an .onnx file, or a run folder.")
-  private Path model = Path.of("");
+  @Mixin private final ModelArgument model = new ModelArgument();
 
   @Parameters(index = "1", paramLabel = "IMAGE", description = "A PNG, JPEG, BMP or GIF file.")
   private Path picture = Path.of("");
@@ -109,14 +105,14 @@ final class ExplainCommand implements Callable<Integer> {
       throw new Failure(
           "--out: expects a folder, got the file " + out + "; give another name for the folder");
     }
-    Network network = frameFlag.apply(ModelFiles.open(model));
+    Network network = frameFlag.apply(ModelFiles.open(model.path));
     String last =
         GradCam.lastMaps(network.graph())
             .orElseThrow(
                 () ->
                     new Failure(
                         "explain: %s has no convolution to look into; give a model with at least one conv2d layer"
-                            .formatted(model)));
+                            .formatted(model.path)));
     Explanation explanation =
         explanation(network, Images.read(picture), layer == null ? last : layer, threads);
     Map<String, byte[]> files = explanation.files();
@@ -162,7 +158,7 @@ final class ExplainCommand implements Callable<Integer> {
     List<Path> lost = new ArrayList<>(before);
     files.forEach(name -> lost.add(out.resolve(name)));
     for (Path file : lost) {
-      if (OutputFiles.same(picture, file) || OutputFiles.same(model, file)) {
+      if (OutputFiles.same(picture, file) || OutputFiles.same(model.path, file)) {
         throw new UsageException(
             "--out: expects a folder where no input is written over, got %s, whose %s is one; give another folder"
                 .formatted(out, file.getFileName()));

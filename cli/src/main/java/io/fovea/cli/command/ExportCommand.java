@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code fovea export}. */
 @Command(
@@ -29,10 +28,7 @@ import picocli.CommandLine.Parameters;
 final class ExportCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description = "A .safetensors file, an .onnx file, or a run folder.")
-  private Path model = Path.of("");
+  @Mixin private final ModelArgument model = new ModelArgument();
 
   @Option(
       names = "--out",
@@ -67,14 +63,14 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFiles.requireEnding("--out", out, ".onnx");
-    OutputFiles.requireOther("--out", model, out);
+    OutputFiles.requireOther("--out", model.path, out);
     if (node == null ? pool : softmax) {
       throw new UsageException(
           node == null
               ? "--pool: goes with --node NAME, got none; name the layer to end at"
               : "--softmax: makes probabilities of classes, got --node beside it; leave one out");
     }
-    Network network = ModelFiles.open(model);
+    Network network = ModelFiles.open(model.path);
     if (node != null) {
       network = pool ? network.pooledFeatures(node) : network.features(node);
     }

@@ -61,11 +61,7 @@ final class PredictCommand implements Callable<Integer> {
 
   private final Screen screen;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "A .safetensors file, an .onnx file, or a run folder.")
-  private Path model = Path.of("");
+  @Mixin private final ModelArgument model = new ModelArgument();
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
   private List<Path> images = new ArrayList<>();
@@ -106,15 +102,15 @@ final class PredictCommand implements Callable<Integer> {
       return NEEDS_FULL_START;
     }
     List<Network> networks =
-        ModelFiles.openAll(model, others).stream().map(frameFlag::apply).toList();
+        ModelFiles.openAll(model.path, others).stream().map(frameFlag::apply).toList();
     boolean little = viewFlags.count() * work(networks) < LITTLE_WORK;
     if (quick && !little) {
       return NEEDS_FULL_START;
     }
     // Reading the run's JSON costs a tenth of a start.
-    long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolder.seed(model).orElse(VIEW_SEED);
+    long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolder.seed(model.path).orElse(VIEW_SEED);
     Optional<TestTimeAugmentation> views =
-        viewFlags.views(model, networks.getFirst(), seed, screen);
+        viewFlags.views(model.path, networks.getFirst(), seed, screen);
     // A fresh process interprets its first loops, and is through with plain ones before it has
     // compiled the vector ones.
     KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
@@ -189,7 +185,7 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Of the model files, as far as they are files. */
   private long bytes() {
-    return Stream.concat(Stream.of(model), others.stream())
+    return Stream.concat(Stream.of(model.path), others.stream())
         .mapToLong(file -> file.toFile().length())
         .sum();
   }

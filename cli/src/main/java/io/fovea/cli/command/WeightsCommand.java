@@ -7,51 +7,26 @@ import io.fovea.cli.screen.Table;
 import io.fovea.data.DataException;
 import io.fovea.data.DataOptions;
 import io.fovea.data.PretrainedWeights;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code fovea weights}: list, fetch. */
 @Command(name = "weights", description = "Pretrained weights: list the known ones, fetch one.")
-final class WeightsCommand implements Runnable {
-  private final Screen screen;
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
+final class WeightsCommand extends CommandGroup {
   WeightsCommand(Screen screen) {
-    this.screen = screen;
-  }
-
-  @Override
-  public void run() {
-    CommandSpec own = Objects.requireNonNull(spec);
-    own.commandLine().usage(own.commandLine().getOut());
+    super(screen);
   }
 
   @Command(name = "list", description = "Lists the weights known by name.")
   int list(@Mixin CommonFlags common) {
     if (common.json) {
-      List<Map<String, Object>> all = new ArrayList<>();
-      PretrainedWeights.named().forEach(weights -> all.add(facts(weights)));
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("cache", PretrainedWeights.cache().toString());
-      result.put("weights", all);
+      result.put(
+          "weights", PretrainedWeights.named().stream().map(WeightsCommand::facts).toList());
       screen.out().println(Json.line(result));
       return 0;
     }
