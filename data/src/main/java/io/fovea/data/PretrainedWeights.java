@@ -4,6 +4,7 @@ import io.fovea.file.AtomicFile;
 import io.fovea.network.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Files of pretrained weights, known by name. They are looked for in the cache ({@code
@@ -26,29 +28,14 @@ public final class PretrainedWeights {
 
   private static final String LICENCE = "LICENSE.txt";
 
-  private static final List<Known> KNOWN =
-      List.of(
-          new Known(
-              new NamedSet(
-                  OPEN_IMAGES,
-                  "mobilenet-v2, trained on 24 classes of objects and animals of Open Images V4",
-                  List.of(),
-                  List.of(
-                      new NamedFile(
-                          "objectron_solution_packed_assets.data",
-                          9_987_912,
-                          "470986ca5df183f41698da6de74b027d838fe289d77b5ab094497d350bee664e")),
-                  List.of(),
-                  List.of(
-                      new NpmSource(
-                          "@mediapipe/objectron", "0.4.1675468480", "", Command.ofSystem())),
-                  SetContent.NO_IMAGES),
-              "Apache-2.0",
-              "Copyright 2020 The MediaPipe Authors"),
-          imageNet("mobilenet-v2", "mobilenet_v2", "b0353104", 16_000_000),
-          imageNet("resnet18", "resnet18", "f37072fd", 50_000_000),
-          imageNet("resnet34", "resnet34", "b627a593", 90_000_000),
-          imageNet("resnet50", "resnet50", "0676ba61", 106_000_000));
+  /**
+   * The known weights, six lines each: name; network and what it was trained on; file, its greatest
+   * length, and its SHA-256 or the first digits of it, which are all that PyTorch states and checks
+   * itself; where it is fetched from; the licence's SPDX identifier; who holds the rights.
+   */
+  private static final String TABLE = "weights.txt";
+
+  private static final List<Known> KNOWN = known(resource(TABLE));
 
   private PretrainedWeights() {}
 
@@ -75,21 +62,29 @@ public final class PretrainedWeights {
    */
   public record Fetched(Listing listing, Path file, Path licence) {}
 
-  /** The eight digits are all that PyTorch states and checks itself. */
-  private static Known imageNet(String model, String file, String digits, long atMost) {
-    NamedFile weights = new NamedFile(file + "-" + digits + ".pth", atMost, digits, true);
-    URI address = URI.create("https://download.pytorch.org/models/");
-    return new Known(
+  private static List<Known> known(String table) {
+    return Stream.of(table.split("\\R\\s*\\R"))
+        .map(weights -> known(weights.lines().map(String::strip).toList()))
+        .toList();
+  }
+
+  private static Known known(List<String> lines) {
+    String[] file = lines.get(2).split(" ");
+    String[] place = lines.get(3).split(" ");
+    boolean isPublished = file[2].length() < 64; // whole, and not as a member of a package
+    NamedSet set =
         new NamedSet(
-            IMAGENET + model,
-            model + ", trained on ImageNet-1k (torchvision's)",
+            lines.get(0),
+            lines.get(1),
             List.of(),
-            List.of(weights),
+            List.of(new NamedFile(file[0], Long.parseLong(file[1]), file[2], isPublished)),
             List.of(),
-            List.of(new Mirror(address, Mirror.Patience.USUAL)),
-            SetContent.NO_IMAGES),
-        "BSD-3-Clause",
-        "Copyright (c) Soumith Chintala 2016");
+            List.of(
+                place[0].equals("npm")
+                    ? new NpmSource(place[1], place[2], "", Command.ofSystem())
+                    : new Mirror(URI.create(place[0]), Mirror.Patience.USUAL)),
+            SetContent.NO_IMAGES);
+    return new Known(set, lines.get(4), lines.get(5));
   }
 
   /** The weights that are known by name. */
@@ -145,7 +140,8 @@ public final class PretrainedWeights {
     if (!Files.exists(licence)) {
       try {
         Files.createDirectories(store.folder(known.set()));
-        AtomicFile.write(licence, known.copyright() + "\n\n" + text(known.licence()));
+        String text = resource("licences/" + known.licence() + ".txt");
+        AtomicFile.write(licence, known.copyright() + "\n\n" + text);
       } catch (IOException failure) {
         throw new DataException(
             "%s: cannot write its licence to %s (%s); make the cache folder writable"
@@ -156,10 +152,11 @@ public final class PretrainedWeights {
     return new Fetched(listing(store, known), file, licence);
   }
 
-  private static String text(String licence) throws IOException {
-    try (InputStream in =
-        PretrainedWeights.class.getResourceAsStream("licences/" + licence + ".txt")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+  private static String resource(String name) {
+    try (InputStream in = PretrainedWeights.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable); // of the program's own jar
     }
   }
 }
