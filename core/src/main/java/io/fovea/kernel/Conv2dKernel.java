@@ -91,17 +91,15 @@ public interface Conv2dKernel {
   private static Tensor gated(Tensor dy, Tensor y, Resources resources) {
     float[] dz = resources.scratch().shared(Scratch.GATED, dy.elements());
     int elements = dy.shape().elements();
-    resources
-        .workers()
-        .run(
-            dy.count(),
-            (n, worker) -> {
-              int yAt = y.offset() + n * elements;
-              int dyAt = dy.offset() + n * elements;
-              for (int i = 0; i < elements; i++) {
-                dz[n * elements + i] = y.array()[yAt + i] > 0 ? dy.array()[dyAt + i] : 0;
-              }
-            });
+    resources.run(
+        dy.count(),
+        (n, worker) -> {
+          int yAt = y.offset() + n * elements;
+          int dyAt = dy.offset() + n * elements;
+          for (int i = 0; i < elements; i++) {
+            dz[n * elements + i] = y.array()[yAt + i] > 0 ? dy.array()[dyAt + i] : 0;
+          }
+        });
     return Tensor.on(dz, 0, dy.shape(), dy.count());
   }
 }

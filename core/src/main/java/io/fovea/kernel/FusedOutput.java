@@ -10,11 +10,7 @@ import io.fovea.tensor.Tensor;
  * @param epilogue {@link Epilogue#isRelu a ReLU}, pooled or not
  */
 public record FusedOutput(Tensor y, Epilogue epilogue) {
-  /**
-   * Checks the epilogue.
-   *
-   * @throws IllegalArgumentException if it is none that has a way back
-   */
+  /** Throws IllegalArgumentException if it is none that has a way back. */
   public FusedOutput {
     if (!epilogue.isRelu()) {
       throw new IllegalArgumentException(

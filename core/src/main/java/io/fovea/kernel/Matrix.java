@@ -7,24 +7,17 @@ package io.fovea.kernel;
  * <pre>element (i, j) = array[offset + i*rowStep + j*columnStep]</pre>
  *
  * One of the two steps is 1. Sizes may be zero.
+ *
+ * @param array the array behind this matrix: not a copy
+ * @param offset where element (0, 0) lies
+ * @param rows the number of rows
+ * @param columns the number of columns
+ * @param rowStep from a row to the next one
+ * @param columnStep from a column to the next one
  */
-public final class Matrix {
-  private final float[] array;
-  private final int offset;
-  private final int rows;
-  private final int columns;
-  private final int rowStep;
-  private final int columnStep;
-
-  private Matrix(float[] array, int offset, int rows, int columns, int rowStep, int columnStep) {
-    this.array = array;
-    this.offset = offset;
-    this.rows = rows;
-    this.columns = columns;
-    this.rowStep = rowStep;
-    this.columnStep = columnStep;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Matrix(
+    float[] array, int offset, int rows, int columns, int rowStep, int columnStep) {
   /** The whole array as rows of {@code columns} numbers. */
   public static Matrix of(float[] array, int rows, int columns) {
     return on(array, 0, rows, columns, columns);
@@ -57,33 +50,8 @@ public final class Matrix {
     return new Matrix(array, offset, columns, rows, columnStep, rowStep);
   }
 
-  /** The array behind this matrix: not a copy. */
-  public float[] array() {
-    return array;
-  }
-
   /** Where element (i, j) lies in {@link #array()}. */
   public int at(int i, int j) {
     return offset + i * rowStep + j * columnStep;
-  }
-
-  /** The number of rows. */
-  public int rows() {
-    return rows;
-  }
-
-  /** The number of columns. */
-  public int columns() {
-    return columns;
-  }
-
-  /** From a row to the next one. */
-  public int rowStep() {
-    return rowStep;
-  }
-
-  /** From a column to the next one. */
-  public int columnStep() {
-    return columnStep;
   }
 }

@@ -10,25 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The map is asked for a row at a time, so that packing half a GB does not take another half for
  * where each element lies.
+ *
+ * @param rows null for the identity
+ * @param storedLength floats of the stored form, padding included
  */
-public final class Packing {
+public record Packing(@Nullable Rows rows, int count, int rowLength, int storedLength) {
   /** Where the elements of a row lie. */
   @FunctionalInterface
   public interface Rows {
     /** Writes the stored places of a row's elements, in logical order. */
     void positions(int row, int[] positions);
-  }
-
-  private final @Nullable Rows rows; // null for the identity
-  private final int count;
-  private final int rowLength;
-  private final int storedLength;
-
-  private Packing(@Nullable Rows rows, int count, int rowLength, int storedLength) {
-    this.rows = rows;
-    this.count = count;
-    this.rowLength = rowLength;
-    this.storedLength = storedLength;
   }
 
   /** The identity: stored as it reads. */
@@ -61,11 +52,6 @@ public final class Packing {
   /** Elements in logical order. */
   public int length() {
     return count * rowLength;
-  }
-
-  /** Floats of the stored form, padding included. */
-  public int storedLength() {
-    return storedLength;
   }
 
   /** The stored form of logical values, always another array. */

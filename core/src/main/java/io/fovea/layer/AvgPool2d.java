@@ -25,11 +25,7 @@ import java.util.List;
  */
 public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if a padding is not less than the dilated kernel
-   */
+  /** Throws IllegalArgumentException if a padding is not less than the dilated kernel. */
   public AvgPool2d {
     Pooling.check("avg_pool2d", window);
   }
@@ -73,11 +69,7 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
 
   private static List<Tensor> backward(
       Tensor dy, Shape input, AvgPool2dKernel kernel, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, input, dy.count());
-    kernel.backward(dx, dy, workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        input, dy.count(), dx -> kernel.backward(dx, dy, workspace.resources()));
   }
 }

@@ -45,10 +45,8 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   private static final String BATCHES = "num_batches_tracked";
 
   /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if epsilon is not above 0 and finite, or the momentum is not
-   *     from 0 to 1
+   * Throws IllegalArgumentException if epsilon is not above 0 and finite, or the momentum is not
+   * from 0 to 1.
    */
   public BatchNorm2d {
     if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
@@ -57,8 +55,8 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     }
     if (!(momentum >= 0 && momentum <= 1)) {
       throw new IllegalArgumentException(
-          "batch_norm2d: momentum must be from 0 to 1 (the batch's share of the running statistics), got "
-              + momentum);
+          "batch_norm2d: momentum must be from 0 to 1 (the batch's share of the running statistics), got %s"
+              .formatted(momentum));
     }
   }
 
@@ -161,12 +159,8 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       float[] dbeta = workspace.gradient("bias", running.gamma().length);
       kernel.backwardWeights(dgamma, dbeta, x, dy, running, Epilogue.NONE, workspace.resources());
     }
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInput(dx, dy, running, workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        x.shape(), x.count(), dx -> kernel.backwardInput(dx, dy, running, workspace.resources()));
   }
 
   /** One value alone would have no deviation. */

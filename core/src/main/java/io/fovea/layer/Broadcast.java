@@ -26,12 +26,13 @@ final class Broadcast {
     for (Shape shape : inputs) {
       if (!shape.equals(whole) && !isNarrow(shape, whole)) {
         throw new IllegalArgumentException(
-            type
-                + " expects inputs of one shape, got "
-                + inputs
-                + (shape.elements() == whole.elements() && shape.rank() == 1
-                    ? " flattened from different shapes; " + type + " before flatten"
-                    : "; match them with a 1x1 convolution, or give one number a channel"));
+            "%s expects inputs of one shape, got %s%s"
+                .formatted(
+                    type,
+                    inputs,
+                    shape.elements() == whole.elements() && shape.rank() == 1
+                        ? " flattened from different shapes; " + type + " before flatten"
+                        : "; match them with a 1x1 convolution, or give one number a channel"));
       }
     }
     return whole;

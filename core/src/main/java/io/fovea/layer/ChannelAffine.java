@@ -51,11 +51,9 @@ public record ChannelAffine(boolean bias) implements Layer {
 
   @Override
   public List<Parameter> parameters(List<Shape> inputs) {
-    Shape channels = Shape.of(inputs.getFirst().size(0));
-    Parameter weight = new Parameter("weight", channels, Parameter.Role.SCALE, 1, 1);
-    return bias
-        ? List.of(weight, new Parameter("bias", channels, Parameter.Role.BIAS, 1, 1))
-        : List.of(weight);
+    int channels = inputs.getFirst().size(0);
+    return new Parameter("weight", Shape.of(channels), Parameter.Role.SCALE, 1, 1)
+        .and(bias, channels);
   }
 
   @Override
@@ -81,11 +79,7 @@ public record ChannelAffine(boolean bias) implements Layer {
           bias ? workspace.gradient("bias", channels) : workspace.floats("unused db", channels);
       kernel.backwardWeights(dw, db, x, dy, affine, Epilogue.NONE, workspace.resources());
     }
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backwardInput(dx, dy, affine, workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        x.shape(), x.count(), dx -> kernel.backwardInput(dx, dy, affine, workspace.resources()));
   }
 }

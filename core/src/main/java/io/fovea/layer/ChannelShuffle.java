@@ -18,11 +18,7 @@ import java.util.stream.IntStream;
  */
 public record ChannelShuffle(int groups) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if groups is below 1
-   */
+  /** Throws IllegalArgumentException if groups is below 1. */
   public ChannelShuffle {
     if (groups < 1) {
       throw new IllegalArgumentException(
@@ -64,13 +60,8 @@ public record ChannelShuffle(int groups) implements Layer {
 
   /** Dealing by C/groups undoes dealing by groups. */
   private List<Tensor> backward(Tensor dy, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, dy.shape(), dy.count());
     int back = dy.shape().size(0) / groups;
-    deal(dx, dy, back, workspace);
-    return List.of(dx);
+    return workspace.inputGradient(dy.shape(), dy.count(), dx -> deal(dx, dy, back, workspace));
   }
 
   private static void deal(Tensor y, Tensor x, int groups, NodeContext workspace) {

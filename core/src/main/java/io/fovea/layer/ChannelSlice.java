@@ -17,11 +17,7 @@ import java.util.stream.IntStream;
  */
 public record ChannelSlice(int from, int to) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if from is negative, or to is not past it
-   */
+  /** Throws IllegalArgumentException if from is negative, or to is not past it. */
   public ChannelSlice {
     if (from < 0 || to <= from) {
       throw new IllegalArgumentException(
@@ -63,12 +59,10 @@ public record ChannelSlice(int from, int to) implements Layer {
   }
 
   private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, input, dy.count());
-    workspace.workers().run(dy.count(), (n, worker) -> putBack(dx, dy, n));
-    return List.of(dx);
+    return workspace.inputGradient(
+        input,
+        dy.count(),
+        dx -> workspace.workers().run(dy.count(), (n, worker) -> putBack(dx, dy, n)));
   }
 
   private void cut(Tensor y, Tensor x, int n) {

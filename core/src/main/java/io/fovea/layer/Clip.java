@@ -9,11 +9,7 @@ package io.fovea.layer;
  */
 public record Clip(float min, float max) implements ActivationLayer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if a bound is no number, or min is above max
-   */
+  /** Throws IllegalArgumentException if a bound is no number, or min is above max. */
   public Clip {
     if (!(min <= max)) {
       throw new IllegalArgumentException(

@@ -36,10 +36,8 @@ import org.jspecify.annotations.Nullable;
 public record Conv2d(int filters, Window window, int groups, boolean bias) implements Layer {
 
   /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if filters or groups are below 1, or filters do not divide
-   *     into groups
+   * Throws IllegalArgumentException if filters or groups are below 1, or filters do not divide into
+   * groups.
    */
   public Conv2d {
     if (filters < 1 || groups < 1 || filters % groups != 0) {
@@ -82,11 +80,8 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     Conv2dGeometry g = geometry(inputs.getFirst());
     int fanOut = g.groupFilters() * window.kernelHeight() * window.kernelWidth();
     Shape shape = Shape.of(filters, g.groupChannels(), window.kernelHeight(), window.kernelWidth());
-    Parameter weight = new Parameter("weight", shape, Parameter.Role.WEIGHT, g.taps(), fanOut);
-    return bias
-        ? List.of(
-            weight, new Parameter("bias", Shape.of(filters), Parameter.Role.BIAS, g.taps(), fanOut))
-        : List.of(weight);
+    return new Parameter("weight", shape, Parameter.Role.WEIGHT, g.taps(), fanOut)
+        .and(bias, filters);
   }
 
   @Override
@@ -148,9 +143,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     Activation f = activation == null ? null : Elementwise.function(activation);
     Epilogue epilogue = new Epilogue(fusion.residual(), f, null);
     Fusion.Pooling pooling = fusion.pooling();
-    return pooling == null
-        ? epilogue
-        : pooling.layer().behind(epilogue, map, y, pooling.place());
+    return pooling == null ? epilogue : pooling.layer().behind(epilogue, map, y, pooling.place());
   }
 
   private static @Nullable Tensor inputGradient(

@@ -39,10 +39,8 @@ public record ConvTranspose2d(
     implements Layer {
 
   /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if filters or groups are below 1, filters do not divide into
-   *     groups, or an output padding is negative or not less than the stride
+   * Throws IllegalArgumentException if filters or groups are below 1, filters do not divide into
+   * groups, or an output padding is negative or not less than the stride.
    */
   public ConvTranspose2d {
     if (filters < 1 || groups < 1 || filters % groups != 0) {
@@ -112,11 +110,7 @@ public record ConvTranspose2d(
     int fanIn = channels / groups * meeting;
     int fanOut = filters / groups * taps;
     Shape shape = Shape.of(channels, filters / groups, window.kernelHeight(), window.kernelWidth());
-    Parameter weight = new Parameter("weight", shape, Parameter.Role.WEIGHT, fanIn, fanOut);
-    return bias
-        ? List.of(
-            weight, new Parameter("bias", Shape.of(filters), Parameter.Role.BIAS, fanIn, fanOut))
-        : List.of(weight);
+    return new Parameter("weight", shape, Parameter.Role.WEIGHT, fanIn, fanOut).and(bias, filters);
   }
 
   @Override
@@ -154,12 +148,12 @@ public record ConvTranspose2d(
         ImageSums.add(workspace.gradient("bias", filters), sums, dy.count(), filters);
       }
     }
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.forward(dx, dy, w, workspace.floats("zero bias", channels), workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        x.shape(),
+        x.count(),
+        dx ->
+            kernel.forward(
+                dx, dy, w, workspace.floats("zero bias", channels), workspace.resources()));
   }
 
   private static void addBias(Tensor y, float[] b, int n) {

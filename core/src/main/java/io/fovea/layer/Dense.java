@@ -25,11 +25,7 @@ import java.util.List;
  */
 public record Dense(int outputs, boolean bias) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if outputs is below 1
-   */
+  /** Throws IllegalArgumentException if outputs is below 1. */
   public Dense {
     if (outputs < 1) {
       throw new IllegalArgumentException("dense: outputs must be at least 1, got " + outputs);
@@ -59,12 +55,8 @@ public record Dense(int outputs, boolean bias) implements Layer {
   @Override
   public List<Parameter> parameters(List<Shape> inputs) {
     int in = inputs.getFirst().elements();
-    Parameter weight =
-        new Parameter("weight", Shape.of(outputs, in), Parameter.Role.WEIGHT, in, outputs);
-    return bias
-        ? List.of(
-            weight, new Parameter("bias", Shape.of(outputs), Parameter.Role.BIAS, in, outputs))
-        : List.of(weight);
+    return new Parameter("weight", Shape.of(outputs, in), Parameter.Role.WEIGHT, in, outputs)
+        .and(bias, outputs);
   }
 
   @Override

@@ -16,15 +16,15 @@ import java.util.List;
  */
 public record Dropout(float rate) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if the rate is not from 0 to below 1
-   */
+  /** Throws IllegalArgumentException if the rate is not from 0 to below 1. */
   public Dropout {
+    requireRate("dropout", rate);
+  }
+
+  static void requireRate(String type, float rate) {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(
-          "dropout: rate must be from 0 to below 1 (the share to drop), got " + rate);
+          "%s: rate must be from 0 to below 1 (the share to drop), got %s".formatted(type, rate));
     }
   }
 
@@ -40,13 +40,16 @@ public record Dropout(float rate) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
+    return forward(x, rate, x.shape().elements(), NodeContext.of(context));
+  }
+
+  /** The pass of every dropout; its choices repeat after so many elements of an image. */
+  static Step forward(Tensor x, float rate, int choices, NodeContext workspace) {
     if (!workspace.isTraining() || rate == 0) {
       return Step.of(workspace, x, List::of);
     }
-    Tensor factors = workspace.tensor("factors", x.shape(), x.count());
-    int elements = x.shape().elements();
+    float[] factors = workspace.floats("factors", x.count() * choices);
     float kept = 1 / (1 - rate);
     workspace
         .workers()
@@ -54,32 +57,34 @@ public record Dropout(float rate) implements Layer {
             x.count(),
             (n, worker) -> {
               RandomKey image = workspace.random(n);
-              for (int i = 0; i < elements; i++) {
-                factors.array()[factors.offset() + n * elements + i] =
-                    image.uniform(i) < rate ? 0 : kept;
+              for (int c = 0; c < choices; c++) {
+                factors[n * choices + c] = image.uniform(c) < rate ? 0 : kept;
               }
             });
     Tensor y = workspace.output(x.shape(), x.count());
-    multiply(y, x, factors, workspace);
-    return Step.of(workspace, y, dy -> backward(dy, factors, workspace));
+    multiply(y, x, factors, choices, workspace);
+    return Step.of(workspace, y, dy -> backward(dy, x.shape(), factors, choices, workspace));
   }
 
-  private static List<Tensor> backward(Tensor dy, Tensor factors, NodeContext workspace) {
-    Tensor dx = workspace.inputGradient(0, factors.shape(), factors.count());
-    multiply(dx, dy, factors, workspace);
-    return List.of(dx);
+  private static List<Tensor> backward(
+      Tensor dy, Shape input, float[] factors, int choices, NodeContext workspace) {
+    return workspace.inputGradient(
+        input, dy.count(), dx -> multiply(dx, dy, factors, choices, workspace));
   }
 
-  private static void multiply(Tensor target, Tensor a, Tensor b, NodeContext workspace) {
-    int elements = a.shape().elements();
+  private static void multiply(
+      Tensor y, Tensor x, float[] factors, int choices, NodeContext workspace) {
+    int elements = x.shape().elements();
     workspace
         .workers()
         .run(
-            a.count(),
+            x.count(),
             (n, worker) -> {
-              for (int i = n * elements; i < (n + 1) * elements; i++) {
-                target.array()[target.offset() + i] =
-                    a.array()[a.offset() + i] * b.array()[b.offset() + i];
+              for (int i = n * elements; i < (n + 1) * elements; i += choices) {
+                for (int c = 0; c < choices; c++) {
+                  y.array()[y.offset() + i + c] =
+                      x.array()[x.offset() + i + c] * factors[n * choices + c];
+                }
               }
             });
   }

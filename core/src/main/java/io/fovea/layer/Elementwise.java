@@ -51,12 +51,8 @@ final class Elementwise {
 
   private static List<Tensor> backward(
       Tensor dy, Tensor x, ActivationKernel kernel, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backward(dx, dy, x, workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        x.shape(), x.count(), dx -> kernel.backward(dx, dy, x, workspace.resources()));
   }
 
   /** A number that an activation is made with. */

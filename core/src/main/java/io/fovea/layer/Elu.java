@@ -8,11 +8,7 @@ package io.fovea.layer;
  */
 public record Elu(float alpha) implements ActivationLayer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if alpha is not finite
-   */
+  /** Throws IllegalArgumentException if alpha is not finite. */
   public Elu {
     Elementwise.requireFinite("elu", "alpha", alpha, "1");
   }

@@ -24,11 +24,7 @@ import java.util.List;
  */
 public record GroupNorm(int groups, float epsilon) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if groups is below 1, or epsilon is not above 0 and finite
-   */
+  /** Throws IllegalArgumentException if groups is below 1, or epsilon is not above 0 and finite. */
   public GroupNorm {
     if (groups < 1) {
       throw new IllegalArgumentException("group_norm: groups must be at least 1, got " + groups);

@@ -10,11 +10,7 @@ package io.fovea.layer;
  */
 public record HardSigmoid(float alpha, float beta) implements ActivationLayer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if alpha or beta is not finite
-   */
+  /** Throws IllegalArgumentException if alpha or beta is not finite. */
   public HardSigmoid {
     Elementwise.requireFinite("hard_sigmoid", "alpha", alpha, "1/6");
     Elementwise.requireFinite("hard_sigmoid", "beta", beta, "0.5");

@@ -20,10 +20,8 @@ final class Inputs {
     Shape input = one(type, inputs);
     if (input.rank() != 3) {
       throw new IllegalArgumentException(
-          type
-              + " expects feature maps (C, H, W), got "
-              + input
-              + "; place it before flatten and dense layers");
+          "%s expects feature maps (C, H, W), got %s; place it before flatten and dense layers"
+              .formatted(type, input));
     }
     return input;
   }
@@ -33,10 +31,8 @@ final class Inputs {
     Shape input = one(type, inputs);
     if (!input.parts().isEmpty()) {
       throw new IllegalArgumentException(
-          type
-              + " expects channels, got "
-              + input
-              + " flattened from maps; place it before flatten");
+          "%s expects channels, got %s flattened from maps; place it before flatten"
+              .formatted(type, input));
     }
     return input;
   }

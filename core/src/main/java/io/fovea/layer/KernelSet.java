@@ -39,8 +39,8 @@ public enum KernelSet {
       }
       LOG.log(
           System.Logger.Level.WARNING,
-          "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with "
-              + KernelSets.FLAG);
+          "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with %s"
+              .formatted(KernelSets.FLAG));
       return REFERENCE;
     }
   }

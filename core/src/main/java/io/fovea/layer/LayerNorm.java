@@ -25,11 +25,7 @@ import java.util.List;
  */
 public record LayerNorm(float epsilon) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if epsilon is not above 0 and finite
-   */
+  /** Throws IllegalArgumentException if epsilon is not above 0 and finite. */
   public LayerNorm {
     ImageNorm.requireEpsilon("layer_norm", epsilon);
   }

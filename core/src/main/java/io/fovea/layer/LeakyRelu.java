@@ -9,11 +9,7 @@ package io.fovea.layer;
  */
 public record LeakyRelu(float slope) implements ActivationLayer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if the slope is not finite
-   */
+  /** Throws IllegalArgumentException if the slope is not finite. */
   public LeakyRelu {
     Elementwise.requireFinite("leaky_relu", "slope", slope, "0.01");
   }

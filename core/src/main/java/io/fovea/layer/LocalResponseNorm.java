@@ -28,9 +28,7 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
   private static final int LARGEST = 32_767;
 
   /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if the size is not from 1 to 32,767, or a number is not finite
+   * Throws IllegalArgumentException if the size is not from 1 to 32,767, or a number is not finite.
    */
   public LocalResponseNorm {
     if (size < 1 || size > LARGEST) {
@@ -77,11 +75,7 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
 
   private static List<Tensor> backward(
       Tensor dy, Tensor x, LocalResponseNormKernel kernel, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    kernel.backward(dx, dy, x, workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        x.shape(), x.count(), dx -> kernel.backward(dx, dy, x, workspace.resources()));
   }
 }

@@ -28,11 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if a padding is not less than the dilated kernel
-   */
+  /** Throws IllegalArgumentException if a padding is not less than the dilated kernel. */
   public MaxPool2d {
     Pooling.check("max_pool2d", window);
   }

@@ -61,12 +61,11 @@ public record PRelu(boolean shared) implements Layer {
       workspace.workers().run(x.count(), (n, worker) -> slopeGradient(sums, dy, x, n));
       ImageSums.add(workspace.gradient("weight", shared ? 1 : channels), sums, x.count(), channels);
     }
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, x.shape(), x.count());
-    workspace.workers().run(x.count(), (n, worker) -> inputGradient(dx, dy, x, slopes, n));
-    return List.of(dx);
+    return workspace.inputGradient(
+        x.shape(),
+        x.count(),
+        dx ->
+            workspace.workers().run(x.count(), (n, worker) -> inputGradient(dx, dy, x, slopes, n)));
   }
 
   private static void bend(Tensor y, Tensor x, float[] slopes, int n) {

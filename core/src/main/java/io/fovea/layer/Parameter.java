@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
+import java.util.List;
 
 /**
  * The facts of one parameter or buffer of a layer; its values live elsewhere.
@@ -13,6 +14,13 @@ import io.fovea.tensor.Shape;
  * @param fanOut outputs that one input unit reaches, for initialisation
  */
 public record Parameter(String name, Shape shape, Role role, int fanIn, int fanOut) {
+  /** This one, with a bias of so many values behind it unless there is none. */
+  List<Parameter> and(boolean bias, int values) {
+    return bias
+        ? List.of(this, new Parameter("bias", Shape.of(values), Role.BIAS, fanIn, fanOut))
+        : List.of(this);
+  }
+
   /**
    * What the values are for, where they begin, and whether they are trained: have a gradient, and
    * are changed by the optimiser. What is not trained is a buffer: a training pass leaves its next

@@ -24,11 +24,7 @@ import java.util.List;
  */
 public record Resize2d(int height, int width, boolean alignCorners) implements Layer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if a size is below 1
-   */
+  /** Throws IllegalArgumentException if a size is below 1. */
   public Resize2d {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -72,12 +68,10 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
   }
 
   private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, input, dy.count());
-    workspace.workers().run(dy.count(), (n, worker) -> spread(dx, dy, n));
-    return List.of(dx);
+    return workspace.inputGradient(
+        input,
+        dy.count(),
+        dx -> workspace.workers().run(dy.count(), (n, worker) -> spread(dx, dy, n)));
   }
 
   private void mix(Tensor y, Tensor x, int n) {

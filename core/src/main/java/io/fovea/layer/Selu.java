@@ -10,11 +10,7 @@ package io.fovea.layer;
  */
 public record Selu(float alpha, float gamma) implements ActivationLayer {
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if alpha or gamma is not finite
-   */
+  /** Throws IllegalArgumentException if alpha or gamma is not finite. */
   public Selu {
     Elementwise.requireFinite("selu", "alpha", alpha, "1.67326");
     Elementwise.requireFinite("selu", "gamma", gamma, "1.0507");

@@ -47,11 +47,7 @@ public record Softmax() implements Layer {
 
   private static List<Tensor> backward(
       Tensor dy, Tensor y, SoftmaxKernel kernel, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, y.shape(), y.count());
-    kernel.backward(dx, dy, y, workspace.resources());
-    return List.of(dx);
+    return workspace.inputGradient(
+        y.shape(), y.count(), dx -> kernel.backward(dx, dy, y, workspace.resources()));
   }
 }

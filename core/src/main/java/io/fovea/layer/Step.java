@@ -57,8 +57,8 @@ public final class Step {
   public List<Tensor> backward(Tensor dy) {
     if (generation != node.generation()) {
       throw new IllegalStateException(
-          node.name()
-              + ": backward of a step whose workspace has run another forward pass since; call backward first, or use a workspace each");
+          "%s: backward of a step whose workspace has run another forward pass since; call backward first, or use a workspace each"
+              .formatted(node.name()));
     }
     if (dy.count() != output.count() || dy.shape().elements() != output.shape().elements()) {
       throw new IllegalArgumentException(

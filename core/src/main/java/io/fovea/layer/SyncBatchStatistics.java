@@ -26,23 +26,8 @@ record SyncBatchStatistics(long own, long all, @Nullable ProcessGroup group) {
    * Sums over the whole batch, as the kernels expect them for a part: times m / M, because they
    * divide by m.
    */
-  static final class Sums {
-    private final float[] dgamma;
-    private final float[] dbeta;
-
-    Sums(float[] dgamma, float[] dbeta) {
-      this.dgamma = dgamma;
-      this.dbeta = dbeta;
-    }
-
-    float[] dgamma() {
-      return dgamma;
-    }
-
-    float[] dbeta() {
-      return dbeta;
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Sums(float[] dgamma, float[] dbeta) {}
 
   /** The part x of a batch; its moments become those of the whole. */
   static SyncBatchStatistics of(Tensor x, Moments moments, @Nullable ProcessGroup group) {

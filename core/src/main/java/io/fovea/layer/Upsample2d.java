@@ -16,11 +16,7 @@ import java.util.List;
 public record Upsample2d(int factor) implements Layer {
   private static final int LARGEST = 32_767;
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if the factor is not from 1 to 32,767
-   */
+  /** Throws IllegalArgumentException if the factor is not from 1 to 32,767. */
   public Upsample2d {
     if (factor < 1 || factor > LARGEST) {
       throw new IllegalArgumentException(
@@ -52,12 +48,10 @@ public record Upsample2d(int factor) implements Layer {
   }
 
   private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, input, dy.count());
-    workspace.workers().run(dy.count(), (n, worker) -> gather(dx, dy, n));
-    return List.of(dx);
+    return workspace.inputGradient(
+        input,
+        dy.count(),
+        dx -> workspace.workers().run(dy.count(), (n, worker) -> gather(dx, dy, n)));
   }
 
   private void spread(Tensor y, Tensor x, int n) {

@@ -23,11 +23,7 @@ import java.util.stream.IntStream;
 public record ZeroPad2d(int top, int left, int bottom, int right) implements Layer {
   private static final int LARGEST = 32_767;
 
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if a side is not from 0 to 32,767
-   */
+  /** Throws IllegalArgumentException if a side is not from 0 to 32,767. */
   public ZeroPad2d {
     if (IntStream.of(top, left, bottom, right).anyMatch(size -> size < 0 || size > LARGEST)) {
       throw new IllegalArgumentException(
@@ -59,12 +55,10 @@ public record ZeroPad2d(int top, int left, int bottom, int right) implements Lay
   }
 
   private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
-    if (!workspace.needsInputGradient()) {
-      return List.of();
-    }
-    Tensor dx = workspace.inputGradient(0, input, dy.count());
-    workspace.workers().run(dy.count(), (n, worker) -> cut(dx, dy, n));
-    return List.of(dx);
+    return workspace.inputGradient(
+        input,
+        dy.count(),
+        dx -> workspace.workers().run(dy.count(), (n, worker) -> cut(dx, dy, n)));
   }
 
   private void surround(Tensor y, Tensor x, int n) {

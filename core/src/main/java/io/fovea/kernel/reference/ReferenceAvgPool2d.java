@@ -6,14 +6,7 @@ import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 
 /** Average pooling as its definition says: each window's sum over its divisor. */
-public final class ReferenceAvgPool2d implements AvgPool2dKernel {
-  private final Pool2dGeometry g;
-
-  /** The kernel for one geometry. */
-  public ReferenceAvgPool2d(Pool2dGeometry geometry) {
-    this.g = geometry;
-  }
-
+public record ReferenceAvgPool2d(Pool2dGeometry g) implements AvgPool2dKernel {
   /** The mean for every output element. */
   public void forward(double[] y, double[] x, int count) {
     int at = 0;

@@ -13,14 +13,7 @@ import io.fovea.tensor.Tensor;
  * Batch normalisation as its formulas say, in double; the letters are those of {@link
  * BatchNorm2dKernel}. The variance is summed in a second pass, from the differences to the mean.
  */
-public final class ReferenceBatchNorm2d implements BatchNorm2dKernel {
-  private final BatchNorm2dGeometry g;
-
-  /** The kernel for one geometry. */
-  public ReferenceBatchNorm2d(BatchNorm2dGeometry geometry) {
-    this.g = geometry;
-  }
-
+public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2dKernel {
   /** The mean, then the mean square of the distances from it. */
   public void moments(Moments moments, double[] x, int count) {
     int values = count * g.pixels();

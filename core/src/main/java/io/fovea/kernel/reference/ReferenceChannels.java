@@ -6,16 +6,8 @@ import java.util.Arrays;
  * Channels in another order, or some of them, in double: y[n,c,i,j] = x[n,source[c],i,j]; dx is dy
  * where it came from, 0 elsewhere.
  */
-public final class ReferenceChannels {
-  private final int channels;
-  private final int[] source;
-
-  /** For maps of so many channels; source has the input channel of each output channel. */
-  public ReferenceChannels(int channels, int[] source) {
-    this.channels = channels;
-    this.source = source;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ReferenceChannels(int channels, int[] source) {
   /** Fills y. */
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {

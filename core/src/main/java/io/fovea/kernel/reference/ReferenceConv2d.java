@@ -19,14 +19,7 @@ import io.fovea.tensor.Window;
  *
  * x, y, dx, dy are channels-last; w and dw are (O, C/groups, KH, KW), row-major.
  */
-public final class ReferenceConv2d implements Conv2dKernel {
-  private final Conv2dGeometry g;
-
-  /** The kernel for one geometry. */
-  public ReferenceConv2d(Conv2dGeometry geometry) {
-    this.g = geometry;
-  }
-
+public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel {
   @Override
   public String name() {
     return "reference";

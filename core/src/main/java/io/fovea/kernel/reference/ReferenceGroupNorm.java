@@ -12,14 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Normalisation within images as its formulas say, in double; the letters are those of {@link
  * GroupNormKernel}.
  */
-public final class ReferenceGroupNorm implements GroupNormKernel {
-  private final GroupNormGeometry g;
-
-  /** The kernel for one geometry. */
-  public ReferenceGroupNorm(GroupNormGeometry geometry) {
-    this.g = geometry;
-  }
-
+public record ReferenceGroupNorm(GroupNormGeometry g) implements GroupNormKernel {
   /** Where the moments of the group of an element stand. */
   private int group(int at) {
     return at / g.elements() * g.groups() + at % g.channels() / g.groupChannels();

@@ -6,14 +6,8 @@ import io.fovea.kernel.Resources;
 import io.fovea.tensor.Tensor;
 
 /** Local response normalisation as its formula says, in double. */
-public final class ReferenceLocalResponseNorm implements LocalResponseNormKernel {
-  private final LocalResponseNormGeometry g;
-
-  /** The kernel for one geometry. */
-  public ReferenceLocalResponseNorm(LocalResponseNormGeometry geometry) {
-    this.g = geometry;
-  }
-
+public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g)
+    implements LocalResponseNormKernel {
   /** y = x * s^-beta. */
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {

@@ -10,14 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Max pooling as its definition says: the first largest element of each window, padding left out;
  * NaN wins.
  */
-public final class ReferenceMaxPool2d implements MaxPool2dKernel {
-  private final Pool2dGeometry g;
-
-  /** The kernel for one geometry. */
-  public ReferenceMaxPool2d(Pool2dGeometry geometry) {
-    this.g = geometry;
-  }
-
+public record ReferenceMaxPool2d(Pool2dGeometry g) implements MaxPool2dKernel {
   /** y, and for each of its elements the memory position of the winner within its image. */
   public void forward(double[] y, int[] winners, double[] x, int count) {
     int image = g.channels() * g.height() * g.width();

@@ -6,14 +6,7 @@ import java.util.Arrays;
  * y = x where x &gt; 0, w[c] * x elsewhere, in double; dx = dy or w[c] * dy, dw[c] = the sum of dy
  * * min(x, 0). The channel of a memory position is its rest by C; one slope may serve all.
  */
-public final class ReferencePRelu {
-  private final int channels;
-
-  /** For so many channels. */
-  public ReferencePRelu(int channels) {
-    this.channels = channels;
-  }
-
+public record ReferencePRelu(int channels) {
   /** Fills y. */
   public void forward(double[] y, double[] x, double[] w) {
     for (int i = 0; i < y.length; i++) {

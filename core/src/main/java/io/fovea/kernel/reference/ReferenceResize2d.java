@@ -7,18 +7,7 @@ import java.util.Arrays;
  * Bilinear maps of another size, in double: each y is a mean of four x, weighted by the shares of
  * its row and its column; dx is the sum of dy by the same weights.
  */
-public final class ReferenceResize2d {
-  private final int channels;
-  private final Interpolation rows;
-  private final Interpolation columns;
-
-  /** For maps of so many channels. */
-  public ReferenceResize2d(int channels, Interpolation rows, Interpolation columns) {
-    this.channels = channels;
-    this.rows = rows;
-    this.columns = columns;
-  }
-
+public record ReferenceResize2d(int channels, Interpolation rows, Interpolation columns) {
   /** Fills y. */
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < y.length; at++) {

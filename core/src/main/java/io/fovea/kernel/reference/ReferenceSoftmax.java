@@ -5,14 +5,7 @@ import io.fovea.kernel.SoftmaxKernel;
 import io.fovea.tensor.Tensor;
 
 /** Softmax as its formula says, in double; the letters are those of {@link SoftmaxKernel}. */
-public final class ReferenceSoftmax implements SoftmaxKernel {
-  private final int channels;
-
-  /** The kernel for so many numbers that sum to 1. */
-  public ReferenceSoftmax(int channels) {
-    this.channels = channels;
-  }
-
+public record ReferenceSoftmax(int channels) implements SoftmaxKernel {
   /** exp(x - m), divided by the sum. */
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < x.length; at += channels) {

@@ -7,16 +7,7 @@ import java.util.Arrays;
  * Larger maps from the nearest pixel, in double: y[n,c,i,j] = x[n, c, i/factor, j/factor]; dx is
  * the sum of dy over the square that a pixel became.
  */
-public final class ReferenceUpsample2d {
-  private final Shape input;
-  private final int factor;
-
-  /** For maps of a shape. */
-  public ReferenceUpsample2d(Shape input, int factor) {
-    this.input = input;
-    this.factor = factor;
-  }
-
+public record ReferenceUpsample2d(Shape input, int factor) {
   /** Fills y. */
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < y.length; at++) {

@@ -6,20 +6,7 @@ import io.fovea.tensor.Shape;
  * A rim of zeros in double: y[n,c,i,j] = x[n, c, i - top, j - left], and 0 outside; dx is the inner
  * part of dy.
  */
-public final class ReferenceZeroPad2d {
-  private final Shape input;
-  private final Shape output;
-  private final int top;
-  private final int left;
-
-  /** From maps of one shape into maps of another, so many rows and columns from their corner. */
-  public ReferenceZeroPad2d(Shape input, Shape output, int top, int left) {
-    this.input = input;
-    this.output = output;
-    this.top = top;
-    this.left = left;
-  }
-
+public record ReferenceZeroPad2d(Shape input, Shape output, int top, int left) {
   /** Fills y. */
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < x.length; at++) {

@@ -27,8 +27,8 @@ public final class KernelSets {
     }
     if (!KernelSet.vectorModuleIsThere()) {
       throw new IllegalStateException(
-          "kernels: the vector kernels need the Vector API's module, which is not there; start Java with "
-              + FLAG);
+          "kernels: the vector kernels need the Vector API's module, which is not there; start Java with %s"
+              .formatted(FLAG));
     }
     return set == KernelSet.VECTOR ? new VectorKernels() : VectorKernels.direct();
   }

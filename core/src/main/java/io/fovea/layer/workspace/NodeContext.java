@@ -12,7 +12,9 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +44,11 @@ public final class NodeContext implements LayerContext {
     this.name = name;
   }
 
-  /** The node's name, for messages. */
   @Override
   public String name() {
     return name;
   }
 
-  /** True in a training pass, unless this node is frozen: that one computes as at inference. */
   @Override
   public boolean isTraining() {
     return workspace.isTraining() && !frozen;
@@ -59,19 +59,16 @@ public final class NodeContext implements LayerContext {
     frozen = true;
   }
 
-  /** True where no gradient of this node's parameters is wanted. */
   @Override
   public boolean isFrozen() {
     return frozen;
   }
 
-  /** The key of this node's randomness in this step. */
   @Override
   public RandomKey random() {
     return workspace.random().with(name);
   }
 
-  /** The same for the image at a place of this batch, or of this part of a batch. */
   @Override
   public RandomKey random(int image) {
     return random().with(workspace.firstImage() + image);
@@ -82,15 +79,11 @@ public final class NodeContext implements LayerContext {
     return workspace.group();
   }
 
-  /** The threads to compute with. */
   @Override
   public Workers workers() {
     return workspace.resources().workers();
   }
 
-  /**
-   * False where nothing before this node is trained, so that its input gradients may be left out.
-   */
   @Override
   public boolean needsInputGradient() {
     return needsInputGradient;
@@ -115,7 +108,6 @@ public final class NodeContext implements LayerContext {
     ownsInput = owned;
   }
 
-  /** The buffer for the output: contents undefined. */
   @Override
   public Tensor output(Shape shape, int count) {
     if (given != null) {
@@ -173,10 +165,19 @@ public final class NodeContext implements LayerContext {
     return slot != Workspace.UNSHARED;
   }
 
-  /** The buffer for the gradient of one input: contents undefined. */
   @Override
   public Tensor inputGradient(int input, Shape shape, int count) {
     return tensor(input == 0 ? "dx" : "dx" + input, shape, count);
+  }
+
+  /** The gradient of the only input, which {@code fill} writes; none where nobody wants it. */
+  public List<Tensor> inputGradient(Shape shape, int count, Consumer<Tensor> fill) {
+    if (!needsInputGradient) {
+      return List.of();
+    }
+    Tensor dx = inputGradient(0, shape, count);
+    fill.accept(dx);
+    return List.of(dx);
   }
 
   /** A buffer of this node for images, kept from step to step: contents as left. */
@@ -185,7 +186,6 @@ public final class NodeContext implements LayerContext {
     return Tensor.on(floats(use, length), CacheLines.FIRST, shape, count);
   }
 
-  /** At least {@code length} floats of this node, kept from step to step. */
   @Override
   public float[] floats(String use, int length) {
     float[] buffer = floats.get(use);
@@ -206,7 +206,6 @@ public final class NodeContext implements LayerContext {
     return buffer;
   }
 
-  /** Where the gradient of a parameter goes, in the form that the parameter is stored in. */
   @Override
   public float[] gradient(String parameter, int storedLength) {
     float[] gradient = floats("d" + parameter, storedLength);
@@ -241,10 +240,6 @@ public final class NodeContext implements LayerContext {
     return sinks.get(parameter);
   }
 
-  /**
-   * Where a training pass leaves what a buffer shall be after this step, such as a running mean;
-   * the trainer takes it over with the update of the parameters.
-   */
   @Override
   public float[] next(String buffer, int length) {
     return floats("next " + buffer, length);
@@ -259,10 +254,8 @@ public final class NodeContext implements LayerContext {
     float[] next = floats.get("next " + buffer);
     if (next == null) {
       throw new IllegalStateException(
-          name
-              + ": no next value for the buffer "
-              + buffer
-              + " yet; run a training pass first, in which the layer leaves one");
+          "%s: no next value for the buffer %s yet; run a training pass first, in which the layer leaves one"
+              .formatted(name, buffer));
     }
     return next;
   }

@@ -22,20 +22,14 @@ public final class RowSoftmax implements SoftmaxKernel {
 
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
-    int rows = x.elements() / channels;
-    resources
-        .workers()
-        .run(
-            Math.ceilDiv(rows, pieceRows),
-            (piece, worker) -> {
-              for (int row = piece * pieceRows; row < end(piece, rows); row++) {
-                shares(y, x, row * channels);
-              }
-            });
-  }
-
-  private int end(int piece, int rows) {
-    return (int) Math.min(rows, (piece + 1L) * pieceRows);
+    resources.run(
+        x.elements() / channels,
+        pieceRows,
+        (from, rows, worker) -> {
+          for (int row = from; row < from + rows; row++) {
+            shares(y, x, row * channels);
+          }
+        });
   }
 
   private void shares(Tensor y, Tensor x, int at) {
@@ -59,16 +53,14 @@ public final class RowSoftmax implements SoftmaxKernel {
 
   @Override
   public void backward(Tensor dx, Tensor dy, Tensor y, Resources resources) {
-    int rows = y.elements() / channels;
-    resources
-        .workers()
-        .run(
-            Math.ceilDiv(rows, pieceRows),
-            (piece, worker) -> {
-              for (int row = piece * pieceRows; row < end(piece, rows); row++) {
-                gradient(dx, dy, y, row * channels);
-              }
-            });
+    resources.run(
+        y.elements() / channels,
+        pieceRows,
+        (from, rows, worker) -> {
+          for (int row = from; row < from + rows; row++) {
+            gradient(dx, dy, y, row * channels);
+          }
+        });
   }
 
   private void gradient(Tensor dx, Tensor dy, Tensor y, int at) {

@@ -12,53 +12,35 @@ import io.fovea.tensor.Tensor;
  * place. What a function needs of e^x is computed first, for the block, by {@link Exponential};
  * {@link ActivationLoops} are the rest.
  */
-public final class VectorActivation implements ActivationKernel {
+public record VectorActivation(Activation f) implements ActivationKernel {
   private static final int BLOCK = Activations.BLOCK;
-
-  private final Activation f;
-
-  public VectorActivation(Activation activation) {
-    this.f = activation;
-  }
 
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
-    int elements = x.elements();
-    resources
-        .workers()
-        .run(
-            blocks(elements),
-            (block, worker) -> {
-              int from = block * BLOCK;
-              int length = Math.min(BLOCK, elements - from);
-              int yAt = y.offset() + from;
-              System.arraycopy(x.array(), x.offset() + from, y.array(), yAt, length);
-              Activations.apply(f, y.array(), yAt, length, 1, length, resources.scratch(), worker);
-            });
+    resources.run(
+        x.elements(),
+        BLOCK,
+        (from, length, worker) -> {
+          int yAt = y.offset() + from;
+          System.arraycopy(x.array(), x.offset() + from, y.array(), yAt, length);
+          Activations.apply(f, y.array(), yAt, length, 1, length, resources.scratch(), worker);
+        });
   }
 
   @Override
   public void backward(Tensor dx, Tensor dy, Tensor x, Resources resources) {
-    int elements = x.elements();
-    resources
-        .workers()
-        .run(
-            blocks(elements),
-            (block, worker) -> {
-              int from = block * BLOCK;
-              int length = Math.min(BLOCK, elements - from);
-              float[] a = resources.scratch().of(worker, 0, BLOCK);
-              float[] t = resources.scratch().of(worker, 1, BLOCK);
-              float[] d = resources.scratch().of(worker, 2, BLOCK);
-              System.arraycopy(x.array(), x.offset() + from, a, 0, length);
-              System.arraycopy(dy.array(), dy.offset() + from, d, 0, length);
-              float[] work = resources.scratch().of(worker, 3, BLOCK);
-              ActivationLoops.derivative(f, d, a, t, work, Lanes.roundUp(length));
-              System.arraycopy(d, 0, dx.array(), dx.offset() + from, length);
-            });
-  }
-
-  private static int blocks(int elements) {
-    return (elements + BLOCK - 1) / BLOCK;
+    resources.run(
+        x.elements(),
+        BLOCK,
+        (from, length, worker) -> {
+          float[] a = resources.scratch().of(worker, 0, BLOCK);
+          float[] t = resources.scratch().of(worker, 1, BLOCK);
+          float[] d = resources.scratch().of(worker, 2, BLOCK);
+          System.arraycopy(x.array(), x.offset() + from, a, 0, length);
+          System.arraycopy(dy.array(), dy.offset() + from, d, 0, length);
+          float[] work = resources.scratch().of(worker, 3, BLOCK);
+          ActivationLoops.derivative(f, d, a, t, work, Lanes.roundUp(length));
+          System.arraycopy(d, 0, dx.array(), dx.offset() + from, length);
+        });
   }
 }

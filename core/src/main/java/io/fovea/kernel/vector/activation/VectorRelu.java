@@ -11,35 +11,26 @@ public final class VectorRelu implements ReluKernel {
 
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
-    int elements = x.elements();
-    resources
-        .workers()
-        .run(
-            (elements + PIECE - 1) / PIECE,
-            (chunk, worker) -> {
-              int from = chunk * PIECE;
-              int length = Math.min(PIECE, elements - from);
-              Rectifier.rectify(y.array(), y.offset() + from, x.array(), x.offset() + from, length);
-            });
+    resources.run(
+        x.elements(),
+        PIECE,
+        (from, length, worker) ->
+            Rectifier.rectify(y.array(), y.offset() + from, x.array(), x.offset() + from, length));
   }
 
   @Override
   public void backward(Tensor dx, Tensor dy, Tensor y, Resources resources) {
-    int elements = dy.elements();
-    resources
-        .workers()
-        .run(
-            (elements + PIECE - 1) / PIECE,
-            (chunk, worker) -> {
-              int from = chunk * PIECE;
-              Rectifier.gate(
-                  dx.array(),
-                  dx.offset() + from,
-                  dy.array(),
-                  dy.offset() + from,
-                  y.array(),
-                  y.offset() + from,
-                  Math.min(PIECE, elements - from));
-            });
+    resources.run(
+        dy.elements(),
+        PIECE,
+        (from, length, worker) ->
+            Rectifier.gate(
+                dx.array(),
+                dx.offset() + from,
+                dy.array(),
+                dy.offset() + from,
+                y.array(),
+                y.offset() + from,
+                length));
   }
 }

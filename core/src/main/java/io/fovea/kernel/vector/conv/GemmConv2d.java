@@ -85,11 +85,9 @@ public final class GemmConv2d implements Conv2dKernel {
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     Panels turned = inputGradient.panels();
     float[] target = resources.scratch().shared(0, FIRST + g.groups() * turned.length());
-    resources
-        .workers()
-        .run(
-            g.groups() * turned.count(),
-            (chunk, worker) -> turn(target, w, chunk / turned.count(), chunk % turned.count()));
+    resources.run(
+        g.groups() * turned.count(),
+        (chunk, worker) -> turn(target, w, chunk / turned.count(), chunk % turned.count()));
     inputGradient.run(dx, dy, target, resources);
   }
 

@@ -63,15 +63,13 @@ public final class GemmInputGradient {
   public void run(Tensor dx, Tensor dy, float[] w, Resources resources) {
     int bands = dx.count() >= ENOUGH_IMAGES ? 1 : bands();
     int band = (input.height() + bands - 1) / bands;
-    resources
-        .workers()
-        .run(
-            dx.count() * bands,
-            (chunk, worker) -> {
-              int from = Math.min(input.height(), chunk % bands * band);
-              int to = Math.min(input.height(), from + band);
-              new Band(dx, dy, w, chunk / bands, from, to, resources, worker).run();
-            });
+    resources.run(
+        dx.count() * bands,
+        (chunk, worker) -> {
+          int from = Math.min(input.height(), chunk % bands * band);
+          int to = Math.min(input.height(), from + band);
+          new Band(dx, dy, w, chunk / bands, from, to, resources, worker).run();
+        });
   }
 
   /**

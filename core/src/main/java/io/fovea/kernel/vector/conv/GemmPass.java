@@ -117,20 +117,18 @@ final class GemmPass {
       OutputView y, Tensor x, float[] w, float[] bias, Epilogue epilogue, Resources resources) {
     int pieces = pieces();
     int shares = (panels.count() + share - 1) / share;
-    resources
-        .workers()
-        .run(
-            shares * x.count() * pieces,
-            (chunk, worker) -> {
-              int panel = chunk / (x.count() * pieces) * share;
-              int n = chunk / pieces % x.count();
-              Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
-              PostOps postOps = epilogue.isNone() ? null : new PostOps(epilogue, resources, worker);
-              int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
-              for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
-                blocks.run(first, end, postOps);
-              }
-            });
+    resources.run(
+        shares * x.count() * pieces,
+        (chunk, worker) -> {
+          int panel = chunk / (x.count() * pieces) * share;
+          int n = chunk / pieces % x.count();
+          Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
+          PostOps postOps = epilogue.isNone() ? null : new PostOps(epilogue, resources, worker);
+          int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
+          for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
+            blocks.run(first, end, postOps);
+          }
+        });
   }
 
   /** Blocks of pixels of one image times some of the panels, computed by one worker. */

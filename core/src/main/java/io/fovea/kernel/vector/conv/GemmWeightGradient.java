@@ -61,23 +61,19 @@ final class GemmWeightGradient {
     int slices = (terms + slice - 1) / slice;
     float[] all = resources.scratch().shared(0, FIRST + Math.max(1, shares) * stride);
     Arrays.fill(all, 0, FIRST + Math.max(1, shares) * stride, 0);
-    resources
-        .workers()
-        .run(
-            shares * slices,
-            (chunk, worker) -> {
-              Share own = new Share(all, FIRST + chunk / slices * stride, x, dy, resources, worker);
-              int first = chunk / slices * share;
-              for (int n = first; n < Math.min(images, first + share); n++) {
-                own.add(n, chunk % slices * slice);
-              }
-            });
+    resources.run(
+        shares * slices,
+        (chunk, worker) -> {
+          Share own = new Share(all, FIRST + chunk / slices * stride, x, dy, resources, worker);
+          int first = chunk / slices * share;
+          for (int n = first; n < Math.min(images, first + share); n++) {
+            own.add(n, chunk % slices * slice);
+          }
+        });
     int panels = sums.count();
-    resources
-        .workers()
-        .run(
-            output.groups() * panels,
-            (chunk, worker) -> combine(dw, all, shares, chunk / panels, chunk % panels));
+    resources.run(
+        output.groups() * panels,
+        (chunk, worker) -> combine(dw, all, shares, chunk / panels, chunk % panels));
     int biases = FIRST + output.groups() * sums.length();
     Arrays.fill(dw, 0, FIRST, 0);
     Arrays.fill(db, 0);

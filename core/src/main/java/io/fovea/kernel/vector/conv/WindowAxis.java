@@ -9,24 +9,16 @@ import java.util.stream.IntStream;
  *
  * <p>The rows of y are one axis. The rows of dx with stride s fall into s of them, {@link
  * #backward}: a row of dx meets only every s-th kernel row, and which ones repeats every s rows.
+ *
+ * @param first the first target row
+ * @param count the number of target rows
+ * @param step from a target row to the next one
+ * @param stride from a target row's windows to the next one's, in the source
+ * @param kernel the taps' kernel rows
+ * @param offsets the taps' source rows from that of the window
  */
-public final class WindowAxis {
-  private final int first;
-  private final int count;
-  private final int step;
-  private final int stride;
-  private final int[] kernel;
-  private final int[] offsets;
-
-  private WindowAxis(int first, int count, int step, int stride, int[] kernel, int[] offsets) {
-    this.first = first;
-    this.count = count;
-    this.step = step;
-    this.stride = stride;
-    this.kernel = kernel;
-    this.offsets = offsets;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record WindowAxis(int first, int count, int step, int stride, int[] kernel, int[] offsets) {
   /** All of y's rows: row i reads x's rows i*stride + u*dilation - padding. */
   static WindowAxis forward(int outputs, int kernel, int stride, int dilation, int padding) {
     int[] taps = IntStream.range(0, kernel).toArray();
@@ -54,29 +46,14 @@ public final class WindowAxis {
     return new WindowAxis(first, count, stride, 1, taps, offsets);
   }
 
-  /** The number of target rows. */
-  public int count() {
-    return count;
-  }
-
   /** The i-th target row. */
   public int target(int i) {
     return first + i * step;
   }
 
-  /** From a target row to the next one. */
-  public int step() {
-    return step;
-  }
-
   /** The source row of tap t, from that of the window; it may lie outside of the map. */
   public int offset(int t) {
     return offsets[t];
-  }
-
-  /** From a target row's windows to the next one's, in the source. */
-  public int stride() {
-    return stride;
   }
 
   /** The number of taps. */

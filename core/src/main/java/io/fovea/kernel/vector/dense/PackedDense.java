@@ -93,21 +93,19 @@ public final class PackedDense implements DenseKernel {
     int range = range(shares * groups, resources.workers().threads());
     int ranges = (outputs + range - 1) / range;
     float[] sums = resources.scratch().shared(0, shares * images * outputs);
-    resources
-        .workers()
-        .run(
-            shares * groups * ranges,
-            (chunk, worker) -> {
-              int share = chunk / (groups * ranges);
-              int from = chunk / ranges % groups * group;
-              int to = Math.min(images, from + group);
-              DenseForwardKernel dots = new DenseForwardKernel();
-              dots.outputs = outputs;
-              dots.first = chunk % ranges * range;
-              dots.end = Math.min(outputs, dots.first + range);
-              int at = (share * images + from) * outputs;
-              forwardShare(dots, sums, at, share, from, to, x, w, resources, worker);
-            });
+    resources.run(
+        shares * groups * ranges,
+        (chunk, worker) -> {
+          int share = chunk / (groups * ranges);
+          int from = chunk / ranges % groups * group;
+          int to = Math.min(images, from + group);
+          DenseForwardKernel dots = new DenseForwardKernel();
+          dots.outputs = outputs;
+          dots.first = chunk % ranges * range;
+          dots.end = Math.min(outputs, dots.first + range);
+          int at = (share * images + from) * outputs;
+          forwardShare(dots, sums, at, share, from, to, x, w, resources, worker);
+        });
     addShares(y, sums, shares, b);
   }
 
@@ -186,9 +184,7 @@ public final class PackedDense implements DenseKernel {
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     DenseGradients gradients = new DenseGradients(layout, dx.count(), resources);
     gradients.packImages(dy);
-    resources
-        .workers()
-        .run(panels, (p, worker) -> gradients.ofInput(dx, p, w, 0, dx.count(), worker));
+    resources.run(panels, (p, worker) -> gradients.ofInput(dx, p, w, 0, dx.count(), worker));
   }
 
   @Override
@@ -196,15 +192,13 @@ public final class PackedDense implements DenseKernel {
     DenseGradients gradients = new DenseGradients(layout, x.count(), resources);
     gradients.packOutputs(dy);
     Arrays.fill(dw, 0, FIRST, 0);
-    resources
-        .workers()
-        .run(
-            panels,
-            (p, worker) -> {
-              float[] gradient = gradients.ofWeights(x, p, worker);
-              System.arraycopy(
-                  gradient, FIRST, dw, layout.start(p), layout.start(p + 1) - layout.start(p));
-            });
+    resources.run(
+        panels,
+        (p, worker) -> {
+          float[] gradient = gradients.ofWeights(x, p, worker);
+          System.arraycopy(
+              gradient, FIRST, dw, layout.start(p), layout.start(p + 1) - layout.start(p));
+        });
     biasGradient(db, dy);
   }
 
@@ -223,18 +217,16 @@ public final class PackedDense implements DenseKernel {
       gradients.packImages(dy);
     }
     dw.begin(panels);
-    resources
-        .workers()
-        .run(
-            panels,
-            (p, worker) -> {
-              int from = p == 0 ? 0 : layout.start(p); // the padding is the first part's
-              int to = layout.start(p + 1);
-              boolean near = dw.prefetch(p, from, to);
-              float[] gradient = gradients.of(dx, x, p, w, near, worker);
-              Arrays.fill(gradient, 0, FIRST, 0);
-              dw.accept(p, gradient, FIRST - (layout.start(p) - from), from, to);
-            });
+    resources.run(
+        panels,
+        (p, worker) -> {
+          int from = p == 0 ? 0 : layout.start(p); // the padding is the first part's
+          int to = layout.start(p + 1);
+          boolean near = dw.prefetch(p, from, to);
+          float[] gradient = gradients.of(dx, x, p, w, near, worker);
+          Arrays.fill(gradient, 0, FIRST, 0);
+          dw.accept(p, gradient, FIRST - (layout.start(p) - from), from, to);
+        });
     biasGradient(db, dy);
   }
 

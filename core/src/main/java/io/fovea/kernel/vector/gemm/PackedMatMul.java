@@ -108,30 +108,26 @@ public final class PackedMatMul implements MatMulKernel {
       int blocks = (rows + R - 1) / R;
       int panels = (columns + PANEL - 1) / PANEL;
       int bands = (blocks + BLOCKS - 1) / BLOCKS;
-      resources
-          .workers()
-          .run(
-              bands + panels,
-              (chunk, worker) -> {
-                if (chunk < bands) {
-                  packLeft(chunk * BLOCKS * R, k, terms);
-                } else {
-                  packRight((chunk - bands) * PANEL, k, terms);
-                }
-              });
+      resources.run(
+          bands + panels,
+          (chunk, worker) -> {
+            if (chunk < bands) {
+              packLeft(chunk * BLOCKS * R, k, terms);
+            } else {
+              packRight((chunk - bands) * PANEL, k, terms);
+            }
+          });
       int stripes = (panels + PANELS - 1) / PANELS;
-      resources
-          .workers()
-          .run(
-              bands * stripes,
-              (chunk, worker) -> {
-                int block = chunk % bands * BLOCKS;
-                int panel = chunk / bands * PANELS;
-                Tiles tiles = new Tiles(this, terms, continued, worker);
-                for (int p = panel; p < Math.min(panels, panel + PANELS); p++) {
-                  tiles.multiply(block, Math.min(blocks, block + BLOCKS), p);
-                }
-              });
+      resources.run(
+          bands * stripes,
+          (chunk, worker) -> {
+            int block = chunk % bands * BLOCKS;
+            int panel = chunk / bands * PANELS;
+            Tiles tiles = new Tiles(this, terms, continued, worker);
+            for (int p = panel; p < Math.min(panels, panel + PANELS); p++) {
+              tiles.multiply(block, Math.min(blocks, block + BLOCKS), p);
+            }
+          });
     }
 
     /** BLOCKS panels of a. */

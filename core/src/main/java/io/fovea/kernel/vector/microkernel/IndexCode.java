@@ -9,8 +9,12 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.function.IntConsumer;
 
-/** Indices and counted loops as bytecode. Numbers are named by the local variable they lie in. */
-final class IndexCode {
+/**
+ * Indices and counted loops as bytecode. Numbers are named by the local variable they lie in.
+ *
+ * @param strides the local variable with them
+ */
+record IndexCode(CodeBuilder code, int strides) {
   /** A local variable that is not there, since nothing needs it. */
   static final int NONE = -1;
 
@@ -31,14 +35,6 @@ final class IndexCode {
     boolean isConstant() {
       return local == NONE;
     }
-  }
-
-  private final CodeBuilder code;
-  private final int strides; // the local variable with them
-
-  IndexCode(CodeBuilder code, int strides) {
-    this.code = code;
-    this.strides = strides;
   }
 
   /** A size of {@link Strides}, where it is needed and no constant. */

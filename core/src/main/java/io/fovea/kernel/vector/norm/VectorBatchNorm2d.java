@@ -69,24 +69,22 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     int rows = rows(x);
     int blocks = blocks(rows);
     float[] results = resources.scratch().shared(0, blocks * 3 * channels);
-    resources
-        .workers()
-        .run(
-            blocks,
-            (block, worker) -> {
-              float[] centres = resources.scratch().of(worker, 0, period);
-              float[] work = resources.scratch().of(worker, 1, 2 * period);
-              int n = rowsOf(block, rows);
-              int xAt = x.offset() + block * blockRows * channels;
-              int at = block * 3 * channels;
-              sums.plain(results, at, x.array(), xAt, n, work);
-              for (int c = 0; c < channels; c++) {
-                results[at + c] /= n;
-              }
-              System.arraycopy(results, at, centres, 0, channels);
-              sums.repeat(centres, 0);
-              sums.centred(results, at + channels, x.array(), xAt, n, centres, work);
-            });
+    resources.run(
+        blocks,
+        (block, worker) -> {
+          float[] centres = resources.scratch().of(worker, 0, period);
+          float[] work = resources.scratch().of(worker, 1, 2 * period);
+          int n = rowsOf(block, rows);
+          int xAt = x.offset() + block * blockRows * channels;
+          int at = block * 3 * channels;
+          sums.plain(results, at, x.array(), xAt, n, work);
+          for (int c = 0; c < channels; c++) {
+            results[at + c] /= n;
+          }
+          System.arraycopy(results, at, centres, 0, channels);
+          sums.repeat(centres, 0);
+          sums.centred(results, at + channels, x.array(), xAt, n, centres, work);
+        });
     combine(moments, results, rows);
   }
 
@@ -125,9 +123,9 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources) {
     float[] pattern = outputPattern(0, normalization, resources);
     Activation f = epilogue.activation();
-    inPieces(
+    resources.run(
         x.elements(),
-        resources,
+        piece,
         (from, length, worker) -> {
           float[] target = y.array();
           int yAt = y.offset() + from;
@@ -141,22 +139,6 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
             Activations.apply(f, target, yAt, length, 1, length, resources.scratch(), worker);
           }
         });
-  }
-
-  /** What is done to some of the elements. */
-  private interface Piece {
-    void run(int from, int length, int worker);
-  }
-
-  private void inPieces(int elements, Resources resources, Piece body) {
-    resources
-        .workers()
-        .run(
-            (elements + piece - 1) / piece,
-            (chunk, worker) -> {
-              int from = chunk * piece;
-              body.run(from, Math.min(piece, elements - from), worker);
-            });
   }
 
   /**
@@ -215,25 +197,22 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       centres[c] = (float) moments.mean()[c];
     }
     sums.repeat(centres, 0);
-    resources
-        .workers()
-        .run(
-            blocks,
-            (block, worker) -> {
-              float[] work = resources.scratch().of(worker, 0, 2 * period);
-              int from = block * blockRows * channels;
-              int xAt = x.offset() + from;
-              int n = rowsOf(block, rows);
-              float[] dz = dy.array();
-              int dzAt = dy.offset() + from;
-              if (gate != null) {
-                dz = resources.scratch().of(worker, Scratch.GATED, blockRows * channels);
-                NormLoops.gate(dz, dy.array(), dzAt, x.array(), xAt, n * channels, gate, period);
-                dzAt = 0;
-              }
-              sums.products(
-                  results, block * 2 * channels, dz, dzAt, x.array(), xAt, n, centres, work);
-            });
+    resources.run(
+        blocks,
+        (block, worker) -> {
+          float[] work = resources.scratch().of(worker, 0, 2 * period);
+          int from = block * blockRows * channels;
+          int xAt = x.offset() + from;
+          int n = rowsOf(block, rows);
+          float[] dz = dy.array();
+          int dzAt = dy.offset() + from;
+          if (gate != null) {
+            dz = resources.scratch().of(worker, Scratch.GATED, blockRows * channels);
+            NormLoops.gate(dz, dy.array(), dzAt, x.array(), xAt, n * channels, gate, period);
+            dzAt = 0;
+          }
+          sums.products(results, block * 2 * channels, dz, dzAt, x.array(), xAt, n, centres, work);
+        });
     for (int c = 0; c < channels; c++) {
       double plain = 0;
       double products = 0;
@@ -276,9 +255,9 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     }
     placeSlopes(pattern, 2, slopes);
     repeat(pattern, 4);
-    inPieces(
+    resources.run(
         x.elements(),
-        resources,
+        piece,
         (from, length, worker) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
   }
 
@@ -313,9 +292,9 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     placeSlopes(pattern, 3, slopes);
     sums.repeat(pattern, 3 * period);
     sums.repeat(pattern, 4 * period);
-    inPieces(
+    resources.run(
         x.elements(),
-        resources,
+        piece,
         (from, length, worker) ->
             NormLoops.gatedGradient(
                 dx.array(),
@@ -339,9 +318,9 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       pattern[c] = (float) (gamma[c] * moments.inverseDeviation(c, g.epsilon()));
     }
     sums.repeat(pattern, 0);
-    inPieces(
+    resources.run(
         dy.elements(),
-        resources,
+        piece,
         (from, length, worker) -> NormLoops.scale(dx, dy, from, length, pattern, period));
   }
 }

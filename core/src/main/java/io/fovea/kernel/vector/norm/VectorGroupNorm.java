@@ -44,27 +44,25 @@ public final class VectorGroupNorm implements GroupNormKernel {
   @Override
   public void forward(
       Tensor y, Moments moments, Tensor x, float[] gamma, float[] beta, Resources resources) {
-    resources
-        .workers()
-        .run(
-            x.count(),
-            (n, worker) -> {
-              float[] high = resources.scratch().of(worker, 0, channels);
-              float[] sums = resources.scratch().of(worker, 1, 2 * channels);
-              moments(moments, x, n, high, sums);
-              float[] scale = resources.scratch().of(worker, 2, channels);
-              float[] shift = sums;
-              for (int k = 0; k < g.groups(); k++) {
-                int group = n * g.groups() + k;
-                double s = moments.inverseDeviation(group, g.epsilon());
-                double low = moments.mean()[group] - high[k * width];
-                for (int c = k * width; c < (k + 1) * width; c++) {
-                  scale[c] = (float) (s * gamma[c]);
-                  shift[c] = (float) (beta[c] - low * s * gamma[c]);
-                }
-              }
-              normalize(y, x, n, high, scale, shift);
-            });
+    resources.run(
+        x.count(),
+        (n, worker) -> {
+          float[] high = resources.scratch().of(worker, 0, channels);
+          float[] sums = resources.scratch().of(worker, 1, 2 * channels);
+          moments(moments, x, n, high, sums);
+          float[] scale = resources.scratch().of(worker, 2, channels);
+          float[] shift = sums;
+          for (int k = 0; k < g.groups(); k++) {
+            int group = n * g.groups() + k;
+            double s = moments.inverseDeviation(group, g.epsilon());
+            double low = moments.mean()[group] - high[k * width];
+            for (int c = k * width; c < (k + 1) * width; c++) {
+              scale[c] = (float) (s * gamma[c]);
+              shift[c] = (float) (beta[c] - low * s * gamma[c]);
+            }
+          }
+          normalize(y, x, n, high, scale, shift);
+        });
   }
 
   /** Also fills high: each channel's mean as a float. */
@@ -151,22 +149,20 @@ public final class VectorGroupNorm implements GroupNormKernel {
     boolean kept = g.pixels() > 1;
     float[] all = resources.scratch().shared(0, kept ? x.count() * 2 * channels : 0);
     if (kept || dx != null) {
-      resources
-          .workers()
-          .run(
-              x.count(),
-              (n, worker) -> {
-                float[] sums = kept ? all : resources.scratch().of(worker, 0, 2 * channels);
-                int at = kept ? n * 2 * channels : 0;
-                float[] high = resources.scratch().of(worker, 1, channels);
-                spread(high, moments.mean(), n * g.groups(), 1);
-                products(sums, at, x, dy, n, high);
-                if (dx != null) {
-                  float[] factors = resources.scratch().of(worker, 2, 3 * channels);
-                  factors(factors, sums, at, n, high, moments, gamma);
-                  gradient(dx, x, dy, n, high, factors);
-                }
-              });
+      resources.run(
+          x.count(),
+          (n, worker) -> {
+            float[] sums = kept ? all : resources.scratch().of(worker, 0, 2 * channels);
+            int at = kept ? n * 2 * channels : 0;
+            float[] high = resources.scratch().of(worker, 1, channels);
+            spread(high, moments.mean(), n * g.groups(), 1);
+            products(sums, at, x, dy, n, high);
+            if (dx != null) {
+              float[] factors = resources.scratch().of(worker, 2, 3 * channels);
+              factors(factors, sums, at, n, high, moments, gamma);
+              gradient(dx, x, dy, n, high, factors);
+            }
+          });
     }
     if (kept) {
       addImages(dgamma, dbeta, all, x.count(), moments);
@@ -262,22 +258,20 @@ public final class VectorGroupNorm implements GroupNormKernel {
   /** Where an image is one row: down the columns, images in their order. */
   private void addRows(
       float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
-    resources
-        .workers()
-        .run(
-            Math.ceilDiv(channels, PART),
-            (part, worker) -> {
-              int end = Math.min(channels, (part + 1) * PART);
-              Arrays.fill(dgamma, part * PART, end, 0);
-              Arrays.fill(dbeta, part * PART, end, 0);
-              for (int n = 0; n < x.count(); n++) {
-                for (int k = part * PART / width; k * width < end; k++) {
-                  int from = Math.max(part * PART, k * width);
-                  int to = Math.min(end, (k + 1) * width);
-                  addRow(dgamma, dbeta, x, dy, moments, n, k, from, to);
-                }
-              }
-            });
+    resources.run(
+        Math.ceilDiv(channels, PART),
+        (part, worker) -> {
+          int end = Math.min(channels, (part + 1) * PART);
+          Arrays.fill(dgamma, part * PART, end, 0);
+          Arrays.fill(dbeta, part * PART, end, 0);
+          for (int n = 0; n < x.count(); n++) {
+            for (int k = part * PART / width; k * width < end; k++) {
+              int from = Math.max(part * PART, k * width);
+              int to = Math.min(end, (k + 1) * width);
+              addRow(dgamma, dbeta, x, dy, moments, n, k, from, to);
+            }
+          }
+        });
   }
 
   /** Channels from (inclusive) to (exclusive), of group k. */

@@ -63,28 +63,26 @@ public final class VectorLocalResponseNorm implements LocalResponseNormKernel {
 
   @Override
   public void backward(Tensor dx, Tensor dy, Tensor x, Resources resources) {
-    resources
-        .workers()
-        .run(
-            x.count(),
-            (n, worker) -> {
-              float[] a = zeros(resources.scratch(), worker, 0);
-              float[] squares = zeros(resources.scratch(), worker, 1);
-              float[] power = zeros(resources.scratch(), worker, 2);
-              float[] s = zeros(resources.scratch(), worker, 3);
-              float[] d = zeros(resources.scratch(), worker, 4);
-              float[] through = zeros(resources.scratch(), worker, 5);
-              for (int pixel = 0; pixel < g.pixels(); pixel++) {
-                int at = (n * g.pixels() + pixel) * channels;
-                System.arraycopy(x.array(), x.offset() + at, a, pad, channels);
-                System.arraycopy(dy.array(), dy.offset() + at, d, pad, channels);
-                sums(s, a, squares);
-                power(power, s);
-                through(through, d, a, power, s);
-                gradient(d, a, power, through);
-                System.arraycopy(d, pad, dx.array(), dx.offset() + at, channels);
-              }
-            });
+    resources.run(
+        x.count(),
+        (n, worker) -> {
+          float[] a = zeros(resources.scratch(), worker, 0);
+          float[] squares = zeros(resources.scratch(), worker, 1);
+          float[] power = zeros(resources.scratch(), worker, 2);
+          float[] s = zeros(resources.scratch(), worker, 3);
+          float[] d = zeros(resources.scratch(), worker, 4);
+          float[] through = zeros(resources.scratch(), worker, 5);
+          for (int pixel = 0; pixel < g.pixels(); pixel++) {
+            int at = (n * g.pixels() + pixel) * channels;
+            System.arraycopy(x.array(), x.offset() + at, a, pad, channels);
+            System.arraycopy(dy.array(), dy.offset() + at, d, pad, channels);
+            sums(s, a, squares);
+            power(power, s);
+            through(through, d, a, power, s);
+            gradient(d, a, power, through);
+            System.arraycopy(d, pad, dx.array(), dx.offset() + at, channels);
+          }
+        });
   }
 
   private float[] zeros(Scratch scratch, int worker, int slot) {

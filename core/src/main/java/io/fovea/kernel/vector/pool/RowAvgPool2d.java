@@ -132,19 +132,17 @@ public final class RowAvgPool2d implements AvgPool2dKernel {
 
   @Override
   public void backward(Tensor dx, Tensor dy, Resources resources) {
-    resources
-        .workers()
-        .run(
-            dy.count(),
-            (n, worker) -> {
-              int first = inputAt(dx, n, 0, 0);
-              java.util.Arrays.fill(dx.array(), first, first + inputs, 0);
-              for (int i = 0; i < g.outputHeight(); i++) {
-                for (int j = 0; j < g.outputWidth(); j++) {
-                  share(dx, dy, n, i, j);
-                }
-              }
-            });
+    resources.run(
+        dy.count(),
+        (n, worker) -> {
+          int first = inputAt(dx, n, 0, 0);
+          java.util.Arrays.fill(dx.array(), first, first + inputs, 0);
+          for (int i = 0; i < g.outputHeight(); i++) {
+            for (int j = 0; j < g.outputWidth(); j++) {
+              share(dx, dy, n, i, j);
+            }
+          }
+        });
   }
 
   private void share(Tensor dx, Tensor dy, int n, int i, int j) {

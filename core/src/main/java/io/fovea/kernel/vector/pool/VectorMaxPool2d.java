@@ -207,18 +207,16 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
 
   @Override
   public void backward(Tensor dx, Tensor dy, int[] winners, Resources resources) {
-    resources
-        .workers()
-        .run(
-            dy.count(),
-            (n, worker) ->
-                backwardImage(
-                    dx.array(),
-                    dx.offset() + n * inputs,
-                    dy.array(),
-                    dy.offset() + n * outputs,
-                    winners,
-                    n));
+    resources.run(
+        dy.count(),
+        (n, worker) ->
+            backwardImage(
+                dx.array(),
+                dx.offset() + n * inputs,
+                dy.array(),
+                dy.offset() + n * outputs,
+                winners,
+                n));
   }
 
   @Override

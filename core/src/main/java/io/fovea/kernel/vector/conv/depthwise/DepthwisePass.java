@@ -63,23 +63,21 @@ final class DepthwisePass {
     int parts = x.count() < ENOUGH_IMAGES ? resources.workers().threads() : 1;
     int height = Math.min(band, Math.ceilDiv(target.height(), parts));
     int bands = Math.ceilDiv(target.height(), height);
-    resources
-        .workers()
-        .run(
-            x.count() * bands,
-            (chunk, worker) -> {
-              int from = chunk % bands * height;
-              int to = Math.min(target.height(), from + height);
-              int n = chunk / bands;
-              OutputView map = y.after(n * target.height() * target.width());
-              new Band(map, w, bias, epilogue.isRelu(), n, from, to)
-                  .run(x, resources.scratch(), worker);
-              if (!epilogue.isNone() && !epilogue.isRelu()) {
-                int width = target.width();
-                new PostOps(epilogue, resources, worker)
-                    .run(map, n, from * width, to * width, 0, target.channels());
-              }
-            });
+    resources.run(
+        x.count() * bands,
+        (chunk, worker) -> {
+          int from = chunk % bands * height;
+          int to = Math.min(target.height(), from + height);
+          int n = chunk / bands;
+          OutputView map = y.after(n * target.height() * target.width());
+          new Band(map, w, bias, epilogue.isRelu(), n, from, to)
+              .run(x, resources.scratch(), worker);
+          if (!epilogue.isNone() && !epilogue.isRelu()) {
+            int width = target.width();
+            new PostOps(epilogue, resources, worker)
+                .run(map, n, from * width, to * width, 0, target.channels());
+          }
+        });
   }
 
   /** Target rows from (inclusive) to (exclusive) of an image, computed by one worker. */

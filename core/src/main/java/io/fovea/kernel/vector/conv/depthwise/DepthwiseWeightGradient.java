@@ -116,16 +116,14 @@ final class DepthwiseWeightGradient {
     int shares = (all + share - 1) / share;
     int length = biasAt + padded.channels();
     float[] sums = resources.scratch().shared(0, shares * length);
-    resources
-        .workers()
-        .run(
-            shares,
-            (chunk, worker) -> {
-              Arrays.fill(sums, chunk * length, (chunk + 1) * length, 0);
-              for (int k = chunk * share; k < Math.min(all, (chunk + 1) * share); k++) {
-                add(sums, chunk * length, x, dy, k / bands, k % bands * band, resources, worker);
-              }
-            });
+    resources.run(
+        shares,
+        (chunk, worker) -> {
+          Arrays.fill(sums, chunk * length, (chunk + 1) * length, 0);
+          for (int k = chunk * share; k < Math.min(all, (chunk + 1) * share); k++) {
+            add(sums, chunk * length, x, dy, k / bands, k % bands * band, resources, worker);
+          }
+        });
     Arrays.fill(dw, 0);
     Arrays.fill(db, 0);
     for (int chunk = 0; chunk < shares; chunk++) {

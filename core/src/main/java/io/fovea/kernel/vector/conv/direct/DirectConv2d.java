@@ -148,14 +148,12 @@ public final class DirectConv2d implements Conv2dKernel {
     float[] panels = resources.scratch().shared(1, backward.panelLength());
     int block = Math.max(1, g.groupChannels() / 8);
     int blocks = (g.groupChannels() + block - 1) / block;
-    resources
-        .workers()
-        .run(
-            g.groups() * blocks,
-            (chunk, worker) -> {
-              int first = chunk % blocks * block;
-              flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
-            });
+    resources.run(
+        g.groups() * blocks,
+        (chunk, worker) -> {
+          int first = chunk % blocks * block;
+          flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
+        });
     Resources changing = new Resources(resources.workers(), resources.scratch()); // as panels do
     backward.run(OutputView.of(dx), dy, panels, bias, Epilogue.NONE, changing);
   }
@@ -164,7 +162,7 @@ public final class DirectConv2d implements Conv2dKernel {
       GemmInputGradient gradient, Tensor dx, Tensor dy, float[] w, Resources resources) {
     Panels turned = gradient.panels();
     float[] target = resources.scratch().shared(0, FIRST + turned.length());
-    resources.workers().run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
+    resources.run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
     gradient.run(dx, dy, target, resources);
   }
 
@@ -226,16 +224,14 @@ public final class DirectConv2d implements Conv2dKernel {
     float[] panels = forward.inOrder(w, resources);
     int height = pooling.kernel().geometry().outputHeight();
     int bands = DirectPass.areEnough(x.count()) ? 1 : Math.min(POOLED_BANDS, height);
-    resources
-        .workers()
-        .run(
-            x.count() * bands,
-            (chunk, worker) -> {
-              int n = chunk / bands;
-              int from = chunk % bands * height / bands;
-              int to = (chunk % bands + 1) * height / bands;
-              pooledRows(y, pooling, n, from, to, x, panels, bias, resources, worker);
-            });
+    resources.run(
+        x.count() * bands,
+        (chunk, worker) -> {
+          int n = chunk / bands;
+          int from = chunk % bands * height / bands;
+          int to = (chunk % bands + 1) * height / bands;
+          pooledRows(y, pooling, n, from, to, x, panels, bias, resources, worker);
+        });
   }
 
   /**
@@ -343,30 +339,26 @@ public final class DirectConv2d implements Conv2dKernel {
     int accumulators = (images + share - 1) / share;
     int stride = Lanes.roundUp(length + biases);
     float[] sums = resources.scratch().shared(0, accumulators * stride);
-    resources
-        .workers()
-        .run(
-            accumulators,
-            (chunk, worker) -> {
-              int from = chunk * stride;
-              java.util.Arrays.fill(sums, from, from + stride, 0);
-              for (int n = chunk * share; n < Math.min(images, (chunk + 1) * share); n++) {
-                Tensor dz = gradient.of(n, worker);
-                weightGradient.add(
-                    sums, from, from + length, x, dz.array(), dz.offset(), n, resources, worker);
-              }
-            });
+    resources.run(
+        accumulators,
+        (chunk, worker) -> {
+          int from = chunk * stride;
+          java.util.Arrays.fill(sums, from, from + stride, 0);
+          for (int n = chunk * share; n < Math.min(images, (chunk + 1) * share); n++) {
+            Tensor dz = gradient.of(n, worker);
+            weightGradient.add(
+                sums, from, from + length, x, dz.array(), dz.offset(), n, resources, worker);
+          }
+        });
     int piece = 4096;
     int pieces = (length + piece - 1) / piece;
-    resources
-        .workers()
-        .run(
-            pieces,
-            (chunk, worker) -> {
-              int from = chunk * piece;
-              int end = Math.min(length, from + piece);
-              Accumulators.addUp(dw, from, end, sums, 0, stride, accumulators);
-            });
+    resources.run(
+        pieces,
+        (chunk, worker) -> {
+          int from = chunk * piece;
+          int end = Math.min(length, from + piece);
+          Accumulators.addUp(dw, from, end, sums, 0, stride, accumulators);
+        });
     float[] bias = resources.scratch().shared(1, biases);
     Accumulators.addUp(bias, 0, biases, sums, length, stride, accumulators);
     forward.collectBias(db, bias);

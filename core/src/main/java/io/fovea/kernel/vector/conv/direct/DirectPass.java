@@ -195,23 +195,21 @@ final class DirectPass {
     int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
     float[] weights = inOrder(panels, resources);
     int band = (units + bands - 1) / bands * unit;
-    resources
-        .workers()
-        .run(
-            x.count() * bands,
-            (chunk, worker) -> {
-              int n = chunk / bands;
-              int first = chunk % bands * band;
-              int end = Math.min(pixels, first + band);
-              if (first < end) {
-                OutputView map = y.after(n * pixels);
-                band(map, x, n, first, end, weights, bias, resources, worker);
-                if (!epilogue.isNone()) {
-                  new PostOps(epilogue, resources, worker)
-                      .run(map, n, first, end, 0, target.channels());
-                }
-              }
-            });
+    resources.run(
+        x.count() * bands,
+        (chunk, worker) -> {
+          int n = chunk / bands;
+          int first = chunk % bands * band;
+          int end = Math.min(pixels, first + band);
+          if (first < end) {
+            OutputView map = y.after(n * pixels);
+            band(map, x, n, first, end, weights, bias, resources, worker);
+            if (!epilogue.isNone()) {
+              new PostOps(epilogue, resources, worker)
+                  .run(map, n, first, end, 0, target.channels());
+            }
+          }
+        });
   }
 
   /** Whether a batch has an image for every core. */

@@ -85,11 +85,9 @@ final class SlidingRows {
 
   private float[] arranged(float[] ordered, float[] panels, Resources resources) {
     int pairs = (vectors + 1) / 2;
-    resources
-        .workers()
-        .run(
-            target.groups() * pairs,
-            (chunk, worker) -> arrange(ordered, panels, chunk / pairs, chunk % pairs * 2));
+    resources.run(
+        target.groups() * pairs,
+        (chunk, worker) -> arrange(ordered, panels, chunk / pairs, chunk % pairs * 2));
     return ordered;
   }
 

@@ -182,29 +182,27 @@ public final class WinogradConv2d implements Conv2dKernel {
     boolean byStrip = blocks.holdWindows(pooling);
     int row = g.outputWidth() * g.filters();
     int stripRows = byStrip ? blocks.row(1) : g.outputHeight();
-    resources
-        .workers()
-        .run(
-            (images + group - 1) / group * bands,
-            (chunk, worker) -> {
-              int from = chunk / bands * group;
-              int to = Math.min(images, from + group);
-              FusedMaxPool maps =
-                  new FusedMaxPool(g, y, pool, group * stripRows * row, resources, worker);
-              TileProducts products = products();
-              for (int k = chunk % bands; k < blocks.strips(); k += bands) {
-                int at = FIRST - (byStrip ? blocks.row(k) * row : 0);
-                OutputView place = new OutputView(maps.array(), at, g.filters());
-                Block block = new Block(place, x, from, to - from, NONE);
-                block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
-                if (byStrip) {
-                  maps.pool(from, to, at, blocks.window(pooling, k), blocks.window(pooling, k + 1));
-                }
-              }
-              if (!byStrip) {
-                maps.pool(from, to, FIRST, 0, pooling.outputHeight());
-              }
-            });
+    resources.run(
+        (images + group - 1) / group * bands,
+        (chunk, worker) -> {
+          int from = chunk / bands * group;
+          int to = Math.min(images, from + group);
+          FusedMaxPool maps =
+              new FusedMaxPool(g, y, pool, group * stripRows * row, resources, worker);
+          TileProducts products = products();
+          for (int k = chunk % bands; k < blocks.strips(); k += bands) {
+            int at = FIRST - (byStrip ? blocks.row(k) * row : 0);
+            OutputView place = new OutputView(maps.array(), at, g.filters());
+            Block block = new Block(place, x, from, to - from, NONE);
+            block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
+            if (byStrip) {
+              maps.pool(from, to, at, blocks.window(pooling, k), blocks.window(pooling, k + 1));
+            }
+          }
+          if (!byStrip) {
+            maps.pool(from, to, FIRST, 0, pooling.outputHeight());
+          }
+        });
   }
 
   private TileProducts products() {
@@ -241,25 +239,23 @@ public final class WinogradConv2d implements Conv2dKernel {
     int pixels = g.outputHeight() * g.outputWidth();
     float least = epilogue.isRelu() ? 0 : NONE;
     boolean more = !epilogue.isNone() && !epilogue.isRelu();
-    resources
-        .workers()
-        .run(
-            (images + group - 1) / group * bands,
-            (chunk, worker) -> {
-              int from = chunk / bands * group;
-              int to = Math.min(images, from + group);
-              TileProducts products = products();
-              Block block = new Block(y.after(from * pixels), x, from, to - from, least);
-              PostOps postOps = more ? new PostOps(epilogue, resources, worker) : null;
-              for (int k = chunk % bands; k < blocks.strips(); k += bands) {
-                block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
-                for (int n = from; postOps != null && n < to; n++) {
-                  int first = blocks.row(k) * g.outputWidth();
-                  int end = Math.min(g.outputHeight(), blocks.row(k + 1)) * g.outputWidth();
-                  postOps.run(y.after(n * pixels), n, first, end, 0, g.filters());
-                }
-              }
-            });
+    resources.run(
+        (images + group - 1) / group * bands,
+        (chunk, worker) -> {
+          int from = chunk / bands * group;
+          int to = Math.min(images, from + group);
+          TileProducts products = products();
+          Block block = new Block(y.after(from * pixels), x, from, to - from, least);
+          PostOps postOps = more ? new PostOps(epilogue, resources, worker) : null;
+          for (int k = chunk % bands; k < blocks.strips(); k += bands) {
+            block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
+            for (int n = from; postOps != null && n < to; n++) {
+              int first = blocks.row(k) * g.outputWidth();
+              int end = Math.min(g.outputHeight(), blocks.row(k + 1)) * g.outputWidth();
+              postOps.run(y.after(n * pixels), n, first, end, 0, g.filters());
+            }
+          }
+        });
   }
 
   /**

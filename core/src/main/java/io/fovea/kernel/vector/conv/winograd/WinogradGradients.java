@@ -49,17 +49,8 @@ final class WinogradGradients {
   private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
 
   /** Where the gradients of the weights go, and the input they need. */
-  static final class OfWeights {
-    private final float[] dw;
-    private final float[] db;
-    private final Tensor x;
-
-    OfWeights(float[] dw, float[] db, Tensor x) {
-      this.dw = dw;
-      this.db = db;
-      this.x = x;
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record OfWeights(float[] dw, float[] db, Tensor x) {}
 
   private final Conv2dGeometry g;
   private final WinogradBlocks blocks;
@@ -104,36 +95,34 @@ final class WinogradGradients {
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
     float[] sums =
         own == null ? null : resources.scratch().shared(3, FIRST + accumulators * stride);
-    resources
-        .workers()
-        .run(
-            accumulators,
-            (chunk, worker) -> {
-              int sumsAt = FIRST + chunk * stride;
-              int begin = chunk * share;
-              int end = Math.min(images, begin + share);
-              FusedMaxPool maps =
-                  output == null || !pooled
-                      ? null
-                      : new FusedMaxPool(
-                          g, output, blocks.images * g.outputElements(), resources, worker);
-              for (int n = begin; n < end; n += blocks.images) {
-                int to = Math.min(end, n + blocks.images);
-                Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
-                int dzFrom = maps == null ? n : 0;
-                for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
-                  Block block = new Block(n, to, first, resources.scratch(), worker);
-                  block.read(dz, dzFrom, rectified, own);
-                  if (sums != null) {
-                    block.sums(sums, sumsAt, n == begin && first == 0);
-                  }
-                  block.multiply(turned);
-                  if (dx != null) {
-                    block.write(dx, own != null && dx.isAt(own.x));
-                  }
-                }
+    resources.run(
+        accumulators,
+        (chunk, worker) -> {
+          int sumsAt = FIRST + chunk * stride;
+          int begin = chunk * share;
+          int end = Math.min(images, begin + share);
+          FusedMaxPool maps =
+              output == null || !pooled
+                  ? null
+                  : new FusedMaxPool(
+                      g, output, blocks.images * g.outputElements(), resources, worker);
+          for (int n = begin; n < end; n += blocks.images) {
+            int to = Math.min(end, n + blocks.images);
+            Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
+            int dzFrom = maps == null ? n : 0;
+            for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
+              Block block = new Block(n, to, first, resources.scratch(), worker);
+              block.read(dz, dzFrom, rectified, own);
+              if (sums != null) {
+                block.sums(sums, sumsAt, n == begin && first == 0);
               }
-            });
+              block.multiply(turned);
+              if (dx != null) {
+                block.write(dx, own != null && dx.isAt(own.x));
+              }
+            }
+          }
+        });
     if (own != null && sums != null) {
       collect(own, sums, stride, accumulators, resources);
     }
@@ -287,24 +276,20 @@ final class WinogradGradients {
       OfWeights own, float[] sums, int stride, int accumulators, Resources resources) {
     float[] half = resources.scratch().shared(1, weights.scratchLength());
     int length = weights.pointsLength() + filters;
-    resources
-        .workers()
-        .run(
-            Math.ceilDiv(length, RUN),
-            (chunk, worker) -> {
-              int at = FIRST + chunk * RUN;
-              int end = Math.min(FIRST + length, at + RUN);
-              Accumulators.addUp(sums, at, end, sums, 0, stride, accumulators);
-            });
+    resources.run(
+        Math.ceilDiv(length, RUN),
+        (chunk, worker) -> {
+          int at = FIRST + chunk * RUN;
+          int end = Math.min(FIRST + length, at + RUN);
+          Accumulators.addUp(sums, at, end, sums, 0, stride, accumulators);
+        });
     int piece = WinogradWeights.CHANNELS;
-    resources
-        .workers()
-        .run(
-            channels / piece,
-            (chunk, worker) -> {
-              int from = chunk * piece;
-              weights.gradient(own.dw, sums, half, from, from + piece);
-            });
+    resources.run(
+        channels / piece,
+        (chunk, worker) -> {
+          int from = chunk * piece;
+          weights.gradient(own.dw, sums, half, from, from + piece);
+        });
     int bias = FIRST + weights.pointsLength();
     System.arraycopy(sums, bias, own.db, 0, g.filters());
   }

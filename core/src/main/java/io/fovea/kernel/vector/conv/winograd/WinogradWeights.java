@@ -110,14 +110,12 @@ final class WinogradWeights {
 
   private float[] points(float[] points, float[] w, Resources resources) {
     int halfLength = FIRST + size * taps * CHANNELS * filters; // of a piece, not of all: 19 MB less
-    resources
-        .workers()
-        .run(
-            channels / CHANNELS,
-            (chunk, worker) -> {
-              float[] half = resources.scratch().of(worker, 0, halfLength);
-              points(points, w, half, chunk * CHANNELS, (chunk + 1) * CHANNELS);
-            });
+    resources.run(
+        channels / CHANNELS,
+        (chunk, worker) -> {
+          float[] half = resources.scratch().of(worker, 0, halfLength);
+          points(points, w, half, chunk * CHANNELS, (chunk + 1) * CHANNELS);
+        });
     return points;
   }
 
@@ -132,19 +130,17 @@ final class WinogradWeights {
             ? planes(w, resources)
             : derived.of(w, "planes", () -> newPlanes(w, resources));
     float[] turned = resources.scratch().shared(2, FIRST + pointsLength());
-    resources
-        .workers()
-        .run(
-            size * size,
-            (p, worker) -> {
-              int at = FIRST + p * plane;
-              for (int c = 0; c < channels; c++) {
-                int to = at + c / Lanes.COUNT * filters * Lanes.COUNT + c % Lanes.COUNT;
-                for (int o = 0; o < filters; o++) {
-                  turned[to + o * Lanes.COUNT] = points[at + place(c, o)];
-                }
-              }
-            });
+    resources.run(
+        size * size,
+        (p, worker) -> {
+          int at = FIRST + p * plane;
+          for (int c = 0; c < channels; c++) {
+            int to = at + c / Lanes.COUNT * filters * Lanes.COUNT + c % Lanes.COUNT;
+            for (int o = 0; o < filters; o++) {
+              turned[to + o * Lanes.COUNT] = points[at + place(c, o)];
+            }
+          }
+        });
     return turned;
   }
 
