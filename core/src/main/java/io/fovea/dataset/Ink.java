@@ -16,22 +16,13 @@ import java.util.Arrays;
  * The surface follows lamps and vignettes, the median the edges of shadows. Both assume that in a
  * window most pixels are background.
  */
-final class Ink {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Ink(int width, int[] pixels, double[] background) {
   /** The longer side of the picture in which medians are taken. */
   private static final int COARSE = 48;
 
   private static final int TERMS = 6;
   private static final int ROUNDS = 8;
-
-  private final int width;
-  private final int[] pixels;
-  private final double[] background;
-
-  private Ink(int width, int[] pixels, double[] background) {
-    this.width = width;
-    this.pixels = pixels;
-    this.background = background;
-  }
 
   /** The ink of a grey picture. */
   static Ink of(Image picture) {

@@ -5,23 +5,13 @@ import java.util.List;
 import java.util.Objects;
 
 /** Some images of another data set, in a given order. */
-final class Selection implements Dataset {
-  private final Dataset whole;
-  private final int[] indices;
-  private final String name;
-
-  Selection(Dataset whole, int[] indices, String name) {
-    this.whole = whole;
-    this.indices = indices.clone();
-    this.name = name;
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Selection(Dataset whole, int[] indices, String name) implements Dataset {
+  Selection {
+    indices = indices.clone();
     for (int index : indices) {
       Objects.checkIndex(index, whole.size());
     }
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

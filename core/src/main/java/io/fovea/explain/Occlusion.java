@@ -24,11 +24,7 @@ public record Occlusion(int patch, int stride) {
   /** Rows and columns from top left (inclusive) to bottom right (exclusive), on the picture. */
   private record OutputView(int top, int left, int bottom, int right) {}
 
-  /**
-   * Checks the sizes.
-   *
-   * @throws IllegalArgumentException if one is below 1
-   */
+  /** Throws IllegalArgumentException if one is below 1. */
   public Occlusion {
     if (patch < 1 || stride < 1) {
       throw new IllegalArgumentException(

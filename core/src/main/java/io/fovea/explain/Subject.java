@@ -45,9 +45,8 @@ public final class Subject {
     Shape shape = network.graph().input();
     if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3)) {
       throw new IllegalArgumentException(
-          "explain: expects a network of pictures with 1 or 3 channels, got one of inputs "
-              + shape
-              + "; only pictures can be looked at");
+          "explain: expects a network of pictures with 1 or 3 channels, got one of inputs %s; only pictures can be looked at"
+              .formatted(shape));
     }
     Fitted fitted = network.preprocessing().fitted(picture, shape);
     Tensor x = Tensor.zeros(shape, 1);

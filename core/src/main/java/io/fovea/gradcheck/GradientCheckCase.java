@@ -34,23 +34,8 @@ final class GradientCheckCase {
   private static final long LARGE = 200_000;
 
   /** The output and the gradients by name: dx (dx1 ...), dweight, dbias. */
-  static final class Gradients {
-    private final double[] y;
-    private final Map<String, double[]> gradients;
-
-    private Gradients(double[] y, Map<String, double[]> gradients) {
-      this.y = y;
-      this.gradients = gradients;
-    }
-
-    double[] y() {
-      return y;
-    }
-
-    Map<String, double[]> gradients() {
-      return gradients;
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Gradients(double[] y, Map<String, double[]> gradients) {}
 
   private final Graph.Node node;
   private final Layer layer;

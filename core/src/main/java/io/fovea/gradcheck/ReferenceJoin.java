@@ -6,22 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The layers with several inputs in double, from their formulas: part of {@link ReferenceStep}. */
-final class ReferenceJoin {
-  private final List<Shape> shapes;
-  private final List<double[]> inputs;
-  private final Shape whole;
-
-  /**
-   * Layers on these inputs.
-   *
-   * @param whole the output's shape
-   */
-  ReferenceJoin(List<Shape> shapes, List<double[]> inputs, Shape whole) {
-    this.shapes = shapes;
-    this.inputs = inputs;
-    this.whole = whole;
-  }
-
+record ReferenceJoin(List<Shape> shapes, List<double[]> inputs, Shape whole) {
   /** y[i] += each input's number there, which is the channel's where the input is narrow. */
   void sum(double[] y) {
     for (int k = 0; k < inputs.size(); k++) {

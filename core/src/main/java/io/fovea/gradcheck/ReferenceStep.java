@@ -162,9 +162,12 @@ public final class ReferenceStep {
       case ChannelShuffle shuffle -> of(dx, () -> LayerKernels.of(shuffle, shape).backward(dx, dy));
       case ChannelSlice slice -> of(dx, () -> LayerKernels.of(slice, shape).backward(dx, dy));
       case LocalResponseNorm norm -> of(dx, () -> LayerKernels.of(norm, shape).backward(dx, dy, x));
-      case Conv2d conv -> gradients(conv, dy);
-      case ConvTranspose2d conv -> gradients(conv, dy);
-      case Dense dense -> gradients(dense, dy);
+      case Conv2d conv ->
+          gradients(LayerKernels.of(conv, shape)::backward, conv.filters(), conv.bias(), dy);
+      case ConvTranspose2d conv ->
+          gradients(LayerKernels.of(conv, shape)::backward, conv.filters(), conv.bias(), dy);
+      case Dense dense ->
+          gradients(LayerKernels.of(dense, shape)::backward, dense.outputs(), dense.bias(), dy);
       case BatchNorm2d norm -> gradients(norm, dy);
       case ChannelAffine affine -> gradients(affine, dy);
       case PRelu prelu -> slopeGradients(dy);
@@ -191,31 +194,19 @@ public final class ReferenceStep {
     return gradients(dx, dw, dw, false);
   }
 
-  private Optional<Gradients> gradients(Conv2d conv, double[] dy) {
-    double[] x = inputs.getFirst();
-    double[] dx = new double[x.length];
-    double[] dw = new double[w().length];
-    double[] db = new double[conv.filters()];
-    LayerKernels.of(conv, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
-    return gradients(dx, dw, db, conv.bias());
+  /** A reference kernel's way back through a sum of products. */
+  private interface Products {
+    void backward(
+        double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count);
   }
 
-  private Optional<Gradients> gradients(ConvTranspose2d conv, double[] dy) {
+  private Optional<Gradients> gradients(Products kernel, int outputs, boolean bias, double[] dy) {
     double[] x = inputs.getFirst();
     double[] dx = new double[x.length];
     double[] dw = new double[w().length];
-    double[] db = new double[conv.filters()];
-    LayerKernels.of(conv, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
-    return gradients(dx, dw, db, conv.bias());
-  }
-
-  private Optional<Gradients> gradients(Dense dense, double[] dy) {
-    double[] x = inputs.getFirst();
-    double[] dx = new double[x.length];
-    double[] dw = new double[w().length];
-    double[] db = new double[dense.outputs()];
-    LayerKernels.of(dense, shapes.getFirst()).backward(dx, dw, db, x, w(), dy, count);
-    return gradients(dx, dw, db, dense.bias());
+    double[] db = new double[outputs];
+    kernel.backward(dx, dw, db, x, w(), dy, count);
+    return gradients(dx, dw, db, bias);
   }
 
   private Optional<Gradients> gradients(BatchNorm2d norm, double[] dy) {

@@ -25,11 +25,7 @@ import java.util.List;
  *     change what the mean divides by, as in the paper.
  */
 public record Focal(double gamma, List<Double> alpha) implements Loss {
-  /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if gamma or an alpha is no number from 0 up
-   */
+  /** Throws IllegalArgumentException if gamma or an alpha is no number from 0 up. */
   public Focal {
     if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("focal: gamma must be a number from 0 up, got " + gamma);

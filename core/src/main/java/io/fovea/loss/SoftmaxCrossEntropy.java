@@ -30,10 +30,8 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
     implements Loss {
 
   /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if the smoothing is not from 0 to below 1, or a weight is no
-   *     number from 0 up
+   * Throws IllegalArgumentException if the smoothing is not from 0 to below 1, or a weight is no
+   * number from 0 up.
    */
   public SoftmaxCrossEntropy {
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
@@ -60,9 +58,10 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
 
   @Override
   public String name() {
-    return "softmax cross-entropy"
-        + (labelSmoothing == 0 ? "" : ", label smoothing " + labelSmoothing)
-        + (classWeights.isEmpty() ? "" : ", class weights " + classWeights);
+    return "softmax cross-entropy%s%s"
+        .formatted(
+            labelSmoothing == 0 ? "" : ", label smoothing " + labelSmoothing,
+            classWeights.isEmpty() ? "" : ", class weights " + classWeights);
   }
 
   /** Without label smoothing; classes count as in training. */

@@ -45,23 +45,21 @@ public sealed interface ConvOption {
   /** The options taken together. */
   record Facts(int stride, int padding, int dilation, int groups, boolean bias) {
     static Facts of(ConvOption... options) {
-      Facts facts = new Facts(1, 0, 1, 1, true);
+      int stride = 1;
+      int padding = 0;
+      int dilation = 1;
+      int groups = 1;
+      boolean bias = true;
       for (ConvOption option : options) {
-        facts =
-            switch (option) {
-              case Padding p ->
-                  new Facts(facts.stride, p.size, facts.dilation, facts.groups, facts.bias);
-              case Stride s ->
-                  new Facts(s.size, facts.padding, facts.dilation, facts.groups, facts.bias);
-              case Dilation d ->
-                  new Facts(facts.stride, facts.padding, d.size, facts.groups, facts.bias);
-              case Groups g ->
-                  new Facts(facts.stride, facts.padding, facts.dilation, g.count, facts.bias);
-              case NoBias n ->
-                  new Facts(facts.stride, facts.padding, facts.dilation, facts.groups, false);
-            };
+        switch (option) {
+          case Padding p -> padding = p.size;
+          case Stride s -> stride = s.size;
+          case Dilation d -> dilation = d.size;
+          case Groups g -> groups = g.count;
+          case NoBias n -> bias = false;
+        }
       }
-      return facts;
+      return new Facts(stride, padding, dilation, groups, bias);
     }
   }
 }

@@ -100,9 +100,8 @@ public final class Graph {
     for (Node node : nodes) {
       if (!NAME.matcher(node.name()).matches()) {
         throw new IllegalArgumentException(
-            "network: a node's name has letters, digits, _ and - only, got \""
-                + node.name()
-                + "\"");
+            "network: a node's name has letters, digits, _ and - only, got \"%s\""
+                .formatted(node.name()));
       }
       if (shapes.containsKey(node.name())) {
         throw new IllegalArgumentException(
@@ -136,9 +135,8 @@ public final class Graph {
     unused.remove(nodes.getLast().name());
     if (!unused.isEmpty()) {
       throw new IllegalArgumentException(
-          "network: nothing uses the output of "
-              + unused.stream().sorted().toList()
-              + "; only the last node's may end the network");
+          "network: nothing uses the output of %s; only the last node's may end the network"
+              .formatted(unused.stream().sorted().toList()));
     }
   }
 

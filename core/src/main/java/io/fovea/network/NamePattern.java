@@ -7,11 +7,7 @@ package io.fovea.network;
  * @param text the pattern
  */
 public record NamePattern(String text) {
-  /**
-   * Checks the pattern.
-   *
-   * @throws IllegalArgumentException if it is empty
-   */
+  /** Throws IllegalArgumentException if it is empty. */
   public NamePattern {
     if (text.isEmpty()) {
       throw new IllegalArgumentException(

@@ -180,9 +180,8 @@ public final class Network {
     }
     if (at == null) {
       throw new IllegalArgumentException(
-          "features: expects a dense layer that reads another layer, got a network without one;"
-              + " name the node to cut at, one of "
-              + String.join(", ", nodes.keySet()));
+          "features: expects a dense layer that reads another layer, got a network without one; name the node to cut at, one of %s"
+              .formatted(String.join(", ", nodes.keySet())));
     }
     return at.name();
   }

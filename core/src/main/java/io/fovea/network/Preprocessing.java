@@ -65,10 +65,8 @@ public record Preprocessing(
     deviation = List.copyOf(deviation);
     if (mean.size() != deviation.size() || mean.isEmpty()) {
       throw new IllegalArgumentException(
-          "preprocessing: mean and deviation need one number a channel each, got "
-              + mean.size()
-              + " and "
-              + deviation.size());
+          "preprocessing: mean and deviation need one number a channel each, got %s and %s"
+              .formatted(mean.size(), deviation.size()));
     }
     for (int c = 0; c < mean.size(); c++) {
       if (!Double.isFinite(mean.get(c))

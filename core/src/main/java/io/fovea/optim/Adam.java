@@ -28,11 +28,7 @@ public record Adam(
     boolean decoupled)
     implements Optimizer {
 
-  /**
-   * Checks the settings.
-   *
-   * @throws IllegalArgumentException if one is out of range; the message names it
-   */
+  /** Throws IllegalArgumentException if one is out of range; the message names it. */
   public Adam {
     Ranges.learningRate("adam", learningRate);
     Ranges.share("adam: beta1", beta1);

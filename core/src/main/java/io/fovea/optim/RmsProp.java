@@ -19,11 +19,7 @@ import java.util.List;
 public record RmsProp(float learningRate, double alpha, float epsilon, float weightDecay)
     implements Optimizer {
 
-  /**
-   * Checks the settings.
-   *
-   * @throws IllegalArgumentException if one is out of range; the message names it
-   */
+  /** Throws IllegalArgumentException if one is out of range; the message names it. */
   public RmsProp {
     Ranges.learningRate("rmsprop", learningRate);
     Ranges.share("rmsprop: alpha", alpha);

@@ -20,11 +20,7 @@ import java.util.List;
 public record Sgd(float learningRate, float momentum, boolean nesterov, float weightDecay)
     implements Optimizer {
 
-  /**
-   * Checks the settings.
-   *
-   * @throws IllegalArgumentException if one is out of range; the message names it
-   */
+  /** Throws IllegalArgumentException if one is out of range; the message names it. */
   public Sgd {
     Ranges.learningRate("sgd", learningRate);
     Ranges.share("sgd: momentum", momentum);

@@ -45,11 +45,8 @@ public final class Shape {
       elements *= size;
       if (elements > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "shape: "
-                + Arrays.toString(sizes)
-                + " has more than "
-                + Integer.MAX_VALUE
-                + " elements; a value must fit in one Java array");
+            "shape: %s has more than %s elements; a value must fit in one Java array"
+                .formatted(Arrays.toString(sizes), Integer.MAX_VALUE));
       }
     }
     return new Shape(sizes.clone(), List.of());

@@ -36,10 +36,8 @@ public record Window(
   private static final int LARGEST = 32_767;
 
   /**
-   * Checks the facts.
-   *
-   * @throws IllegalArgumentException if a size, stride or dilation is below 1, or a padding is
-   *     negative
+   * Throws IllegalArgumentException if a size, stride or dilation is below 1, or a padding is
+   * negative.
    */
   public Window {
     if (kernelHeight < 1 || kernelWidth < 1) {
@@ -58,9 +56,8 @@ public record Window(
             .anyMatch(size -> size > LARGEST)
         || Math.max(dilationHeight, dilationWidth) > LARGEST) {
       throw new IllegalArgumentException(
-          "window: every size must be at most "
-              + LARGEST
-              + ", so that sums of them can be counted");
+          "window: every size must be at most %s, so that sums of them can be counted"
+              .formatted(LARGEST));
     }
     if (Math.min(Math.min(top, left), Math.min(bottom, right)) < 0) {
       throw new IllegalArgumentException(

@@ -103,17 +103,8 @@ final class SoftmaxRegression {
   }
 
   /** A point, with value and gradient there. */
-  private static final class Point {
-    private final double[] theta;
-    private final double value;
-    private final double[] gradient;
-
-    Point(double[] theta, double value, double[] gradient) {
-      this.theta = theta;
-      this.value = value;
-      this.gradient = gradient;
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Point(double[] theta, double value, double[] gradient) {}
 
   /**
    * The optimum for an inverse strength, beginning where the last fit ended.

@@ -246,8 +246,8 @@ public final class Tape {
       if (graph.nodes().get(k).name().equals(name)) {
         if (hidden[k]) {
           throw new IllegalStateException(
-              name
-                  + ": a lean pass computes it together with what is behind it; use Tape.forward to see both");
+              "%s: a lean pass computes it together with what is behind it; use Tape.forward to see both"
+                  .formatted(name));
         }
         return k + 1;
       }
@@ -301,8 +301,8 @@ public final class Tape {
     Tensor gradient = gradients[place(node)];
     if (gradient == null) {
       throw new IllegalStateException(
-          node
-              + ": has no gradient; run backward first, and ask for the input's gradient if that is meant");
+          "%s: has no gradient; run backward first, and ask for the input's gradient if that is meant"
+              .formatted(node));
     }
     return gradient;
   }
