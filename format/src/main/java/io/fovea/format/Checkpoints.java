@@ -52,10 +52,8 @@ public final class Checkpoints {
       String json = open.metadata().get(CHECKPOINT);
       if (json == null) {
         throw new FormatException(
-            open.place()
-                + ": is no checkpoint (metadata "
-                + CHECKPOINT
-                + " is missing); give the run's checkpoint.safetensors");
+            "%s: is no checkpoint (metadata %s is missing); give the run's checkpoint.safetensors"
+                .formatted(open.place(), CHECKPOINT));
       }
       Network network = Models.network(open, custom);
       return new SavedRun(

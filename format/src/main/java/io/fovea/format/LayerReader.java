@@ -1,30 +1,11 @@
 package io.fovea.format;
 
-import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
-import io.fovea.layer.BatchNorm2d;
-import io.fovea.layer.ChannelAffine;
-import io.fovea.layer.ChannelShuffle;
-import io.fovea.layer.ChannelSlice;
-import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
-import io.fovea.layer.Dropout;
-import io.fovea.layer.Dropout2d;
-import io.fovea.layer.Flatten;
-import io.fovea.layer.GlobalAvgPool2d;
-import io.fovea.layer.GlobalMaxPool2d;
-import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
-import io.fovea.layer.LayerNorm;
-import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
-import io.fovea.layer.Multiply;
-import io.fovea.layer.PRelu;
-import io.fovea.layer.Resize2d;
-import io.fovea.layer.Softmax;
-import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
@@ -90,41 +71,18 @@ final class LayerReader {
     return switch (type) {
       case "conv2d" -> conv2d(node);
       case "conv_transpose2d" -> convTranspose2d(node);
-      case "local_response_norm" -> localResponseNorm(node);
-      case "channel_shuffle" -> new ChannelShuffle(node.whole("groups", 1));
-      case "channel_slice" -> new ChannelSlice(node.whole("from", 0), node.whole("to", 1));
       case "max_pool2d" -> new MaxPool2d(poolWindow(node), node.flag("ceil_mode", false));
       case "avg_pool2d" ->
           new AvgPool2d(
               poolWindow(node),
               node.flag("ceil_mode", false),
               node.flag("count_include_pad", false));
-      case "batch_norm2d" -> batchNorm2d(node);
-      case "dense" -> new Dense(node.whole("outputs", 1), node.flag("bias", true));
-      case "dropout" -> new Dropout(decimal(node, "rate", "a number from 0 to below 1"));
-      case "dropout2d" -> new Dropout2d(decimal(node, "rate", "a number from 0 to below 1"));
-      case "layer_norm" -> new LayerNorm(epsilon(node, new LayerNorm().epsilon()));
-      case "group_norm" ->
-          new GroupNorm(node.whole("groups", 1), epsilon(node, new GroupNorm(1).epsilon()));
       case "zero_pad2d" -> {
         node.required("padding", PADDING);
         int[] sides = padding(node);
         yield new ZeroPad2d(sides[0], sides[1], sides[2], sides[3]);
       }
-      case "upsample2d" -> new Upsample2d((int) node.wide("factor", 1, LARGEST_WINDOW));
-      case "resize2d" ->
-          new Resize2d(
-              node.whole("height", 1), node.whole("width", 1), node.flag("align_corners", false));
-      case "add" -> new Add();
-      case "concat" -> new Concat();
-      case "flatten" -> new Flatten();
-      case "global_avg_pool2d" -> new GlobalAvgPool2d();
-      case "global_max_pool2d" -> new GlobalMaxPool2d();
-      case "prelu" -> new PRelu(node.flag("shared", false));
-      case "channel_affine" -> new ChannelAffine(node.flag("bias", true));
-      case "multiply" -> new Multiply();
-      case "softmax" -> new Softmax();
-      default -> ActivationJson.read(node, type);
+      default -> RecordJson.read(node, type);
     };
   }
 
@@ -144,42 +102,6 @@ final class LayerReader {
     int[] more = node.has("output_padding") ? pair(node, "output_padding", 0, 0, 0) : new int[2];
     return new ConvTranspose2d(
         filters, window, more[0], more[1], node.wholeOr("groups", 1, 1), node.flag("bias", true));
-  }
-
-  private static Layer localResponseNorm(JsonObject node) throws FormatException {
-    int size = (int) node.wide("size", 1, LARGEST_WINDOW);
-    LocalResponseNorm usual = new LocalResponseNorm(size);
-    return new LocalResponseNorm(
-        size,
-        decimalOr(node, "alpha", "a number", usual.alpha()),
-        decimalOr(node, "beta", "a number", usual.beta()),
-        decimalOr(node, "k", "a number", usual.k()));
-  }
-
-  private static Layer batchNorm2d(JsonObject node) throws FormatException {
-    BatchNorm2d usual = new BatchNorm2d();
-    return new BatchNorm2d(
-        epsilon(node, usual.epsilon()),
-        decimalOr(node, "momentum", "a number from 0 to 1", usual.momentum()));
-  }
-
-  /** Parsed as a float at once: by way of a double, the last bit might differ. */
-  private static float decimal(JsonObject node, String key, String expected)
-      throws FormatException {
-    JsonValue value = node.required(key, expected);
-    if (value instanceof JsonValue.Numeral numeral) {
-      return Float.parseFloat(numeral.text());
-    }
-    throw node.wrong(key, expected, value);
-  }
-
-  static float decimalOr(JsonObject node, String key, String expected, float fallback)
-      throws FormatException {
-    return node.has(key) ? decimal(node, key, expected) : fallback;
-  }
-
-  private static float epsilon(JsonObject node, float usual) throws FormatException {
-    return decimalOr(node, "epsilon", "a number above 0", usual);
   }
 
   private static Window poolWindow(JsonObject node) throws FormatException {

@@ -91,10 +91,8 @@ public final class Models {
     String json = file.metadata().get(NETWORK);
     if (json == null) {
       throw new FormatException(
-          file.place()
-              + ": has weights but no network (metadata "
-              + NETWORK
-              + "); build the network and start from these weights, or write the model with Fovea");
+          "%s: has weights but no network (metadata %s); build the network and start from these weights, or write the model with Fovea"
+              .formatted(file.place(), NETWORK));
     }
     String place = file.place() + ": " + NETWORK;
     NetworkDescription description = new NetworkReader(place, custom).read(json);

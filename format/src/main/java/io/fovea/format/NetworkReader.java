@@ -86,10 +86,8 @@ final class NetworkReader {
       return Shape.of(sizes);
     } catch (IllegalArgumentException tooLarge) {
       throw new FormatException(
-          json.place()
-              + ": \"input\" "
-              + Arrays.toString(sizes)
-              + " is too large; an image must fit in one Java array",
+          "%s: \"input\" %s is too large; an image must fit in one Java array"
+              .formatted(json.place(), Arrays.toString(sizes)),
           tooLarge);
     }
   }

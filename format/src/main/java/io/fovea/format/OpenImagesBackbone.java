@@ -49,60 +49,21 @@ public final class OpenImagesBackbone {
   private static final String SHA_256 =
       "d0a5255bf8c4f5a0bc4240741a76c41d5e939f7655078f945f50ab53a9375da6";
 
-  /** Where weights and biases of the convolutions begin, in the network's order. */
-  private static final int[][] OFFSETS = {
-    {9872232, 9909144},
-    {136376, 9906488},
-    {9871192, 136328},
-    {9868104, 9906072},
-    {134584, 9906280},
-    {9863480, 134520},
-    {9856552, 9885272},
-    {131912, 9885576},
-    {9849624, 131848},
-    {9842696, 9884664},
-    {129240, 9884968},
-    {9833464, 129160},
-    {9821160, 9883864},
-    {125688, 9884264},
-    {9808856, 125608},
-    {9796552, 9883064},
-    {122136, 9883464},
-    {9784248, 122056},
-    {9771944, 9882264},
-    {118584, 9882664},
-    {9747352, 118440},
-    {9698184, 9880696},
-    {111512, 9881480},
-    {9649016, 111368},
-    {9599848, 9879128},
-    {104440, 9879912},
-    {9550680, 104296},
-    {9501512, 9877560},
-    {97368, 9878344},
-    {9452344, 97224},
-    {9403176, 9904504},
-    {90296, 9905288},
-    {9329432, 90088},
-    {9218824, 9902168},
-    {79704, 9903336},
-    {9108216, 79496},
-    {8997608, 9899832},
-    {69112, 9901000},
-    {8887000, 68904},
-    {8776392, 9897496},
-    {58312, 9898664},
-    {8495256, 57976},
-    {8188040, 9893624},
-    {40680, 9895560},
-    {7880824, 40344},
-    {7573608, 9889752},
-    {23048, 9891688},
-    {7266392, 22712},
-    {6959176, 9885880},
-    {5416, 9887816},
-    {6344760, 4760},
-    {5525544, 9906568}
+  /** Where weights and biases of the convolutions begin, by turns, in the network's order. */
+  private static final int[] OFFSETS = {
+    9872232, 9909144, 136376, 9906488, 9871192, 136328, 9868104, 9906072,
+    134584, 9906280, 9863480, 134520, 9856552, 9885272, 131912, 9885576,
+    9849624, 131848, 9842696, 9884664, 129240, 9884968, 9833464, 129160,
+    9821160, 9883864, 125688, 9884264, 9808856, 125608, 9796552, 9883064,
+    122136, 9883464, 9784248, 122056, 9771944, 9882264, 118584, 9882664,
+    9747352, 118440, 9698184, 9880696, 111512, 9881480, 9649016, 111368,
+    9599848, 9879128, 104440, 9879912, 9550680, 104296, 9501512, 9877560,
+    97368, 9878344, 9452344, 97224, 9403176, 9904504, 90296, 9905288,
+    9329432, 90088, 9218824, 9902168, 79704, 9903336, 9108216, 79496,
+    8997608, 9899832, 69112, 9901000, 8887000, 68904, 8776392, 9897496,
+    58312, 9898664, 8495256, 57976, 8188040, 9893624, 40680, 9895560,
+    7880824, 40344, 7573608, 9889752, 23048, 9891688, 7266392, 22712,
+    6959176, 9885880, 5416, 9887816, 6344760, 4760, 5525544, 9906568
   };
 
   private OpenImagesBackbone() {}
@@ -160,16 +121,15 @@ public final class OpenImagesBackbone {
     Graph graph = graph(input, classes);
     Weights fresh = Weights.initial(graph, Initializer.he(), 0);
     Map<String, float[]> values = new HashMap<>();
-    int convolution = 0;
+    int at = 0;
     for (Graph.Node node : graph.nodes()) {
       if (node.layer() instanceof Conv2d conv) {
-        int[] offsets = OFFSETS[convolution++];
         int taps = conv.window().kernelHeight() * conv.window().kernelWidth();
         int channels = graph.inputShapes(node).getFirst().size(0);
         boolean isDepthwise = conv.groups() > 1;
         int rows = isDepthwise ? 1 : conv.filters();
-        values.put(node.name() + ".weight", rows(bytes, offsets[0], rows, taps, channels));
-        values.put(node.name() + ".bias", rows(bytes, offsets[1], 1, 1, conv.filters()));
+        values.put(node.name() + ".weight", rows(bytes, OFFSETS[at++], rows, taps, channels));
+        values.put(node.name() + ".bias", rows(bytes, OFFSETS[at++], 1, 1, conv.filters()));
       }
     }
     graph.weights().forEach(w -> values.computeIfAbsent(w.name(), fresh::values));

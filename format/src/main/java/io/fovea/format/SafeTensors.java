@@ -17,7 +17,8 @@ import java.util.Map;
  * little-endian; the header in JSON; the tensors' values, little-endian and row-major. The header
  * is read and checked at once, values when asked for.
  */
-final class SafeTensors implements Closeable {
+record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHeader header)
+    implements Closeable {
   /** The limit of the reference implementation. */
   private static final long LONGEST_HEADER = 100_000_000;
 
@@ -25,18 +26,6 @@ final class SafeTensors implements Closeable {
 
   /** Bytes read at once: keeps memory at the values themselves. */
   private static final int PIECE = 1 << 16;
-
-  private final Path file;
-  private final FileChannel channel;
-  private final long dataStart;
-  private final SafeTensorsHeader header;
-
-  private SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHeader header) {
-    this.file = file;
-    this.channel = channel;
-    this.dataStart = dataStart;
-    this.header = header;
-  }
 
   /** Opens a file and checks all of it but the values. */
   static SafeTensors open(Path file) throws FormatException {
@@ -60,8 +49,8 @@ final class SafeTensors implements Closeable {
   private static SafeTensors open(Path file, FileChannel channel) throws IOException {
     if (TorchContent.of(channel) != TorchContent.OTHER) {
       throw new FormatException(
-          place(file)
-              + ": is a file of PyTorch, which has weights but no network; build the network and start from these weights");
+          "%s: is a file of PyTorch, which has weights but no network; build the network and start from these weights"
+              .formatted(place(file)));
     }
     long size = channel.size();
     if (size < LENGTH_BYTES) {

@@ -39,8 +39,8 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
       text = StrictJson.decode(header);
     } catch (CharacterCodingException invalid) {
       throw new FormatException(
-          place
-              + ": the header must be text in UTF-8, got other bytes; this is no safetensors file, or it is damaged",
+          "%s: the header must be text in UTF-8, got other bytes; this is no safetensors file, or it is damaged"
+              .formatted(place),
           invalid);
     }
     try (JsonParser parser = StrictJson.parser(text)) {
@@ -107,9 +107,8 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
           case "data_offsets" -> offsets = wholes(tensor + ": data_offsets", 2);
           default ->
               throw damaged(
-                  tensor
-                      + " must have dtype, shape and data_offsets alone, got "
-                      + Quotation.of(key));
+                  "%s must have dtype, shape and data_offsets alone, got %s"
+                      .formatted(tensor, Quotation.of(key)));
         }
       }
       if (type == null || shape == null || offsets == null || offsets.size() != 2) {
@@ -163,9 +162,8 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
       }
       if (number < 0) {
         throw damaged(
-            what
-                + " must have numbers from 0 to 9223372036854775807, got "
-                + Quotation.name(digits));
+            "%s must have numbers from 0 to 9223372036854775807, got %s"
+                .formatted(what, Quotation.name(digits)));
       }
       return number;
     }

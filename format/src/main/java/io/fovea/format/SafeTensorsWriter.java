@@ -5,6 +5,7 @@ import io.fovea.format.message.Quotation;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -30,15 +32,14 @@ final class SafeTensorsWriter implements AtomicFile.Content {
   private static final int PIECE = 1 << 16;
 
   /**
-   * One tensor: its values are asked for when their turn comes, so that one copy lives at a time.
+   * One tensor: its values, a long[] or float[], are asked for when their turn comes, so that one
+   * copy lives at a time.
    */
-  private record Floats(String name, Shape shape, Supplier<float[]> values) {}
-
-  private record Longs(String name, Shape shape, Supplier<long[]> values) {}
+  private record Tensor(String name, DataType type, Shape shape, Supplier<?> values) {}
 
   private final Map<String, String> metadata = new LinkedHashMap<>();
-  private final List<Longs> longs = new ArrayList<>();
-  private final List<Floats> floats = new ArrayList<>();
+  private final List<Tensor> longs = new ArrayList<>();
+  private final List<Tensor> floats = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
 
   SafeTensorsWriter metadata(String key, String text) {
@@ -47,12 +48,12 @@ final class SafeTensorsWriter implements AtomicFile.Content {
   }
 
   SafeTensorsWriter floats(String name, Shape shape, Supplier<float[]> values) {
-    floats.add(new Floats(fresh(name), shape, values));
+    floats.add(new Tensor(fresh(name), DataType.F32, shape, values));
     return this;
   }
 
   SafeTensorsWriter longs(String name, Shape shape, Supplier<long[]> values) {
-    longs.add(new Longs(fresh(name), shape, values));
+    longs.add(new Tensor(fresh(name), DataType.I64, shape, values));
     return this;
   }
 
@@ -67,38 +68,39 @@ final class SafeTensorsWriter implements AtomicFile.Content {
   @Override
   public void writeTo(OutputStream out) throws IOException {
     byte[] header = header();
-    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    out.write(length.putLong(0, header.length).array());
+    ByteBuffer prefix = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(prefix.putLong(0, header.length).array());
     out.write(header);
     byte[] bytes = new byte[PIECE];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (Longs tensor : longs) {
-      long[] values = tensor.values.get();
-      checkLength(tensor.name, tensor.shape, values.length);
-      int step = PIECE / Long.BYTES;
-      for (long offset = 0; offset < values.length; offset += step) {
-        int count = (int) Math.min(step, values.length - offset);
-        buffer.asLongBuffer().put(values, (int) offset, count);
-        out.write(bytes, 0, count * Long.BYTES);
-      }
-    }
-    for (Floats tensor : floats) {
-      float[] values = tensor.values.get();
-      checkLength(tensor.name, tensor.shape, values.length);
-      int step = PIECE / Float.BYTES;
-      for (long offset = 0; offset < values.length; offset += step) {
-        int count = (int) Math.min(step, values.length - offset);
-        buffer.asFloatBuffer().put(values, (int) offset, count);
-        out.write(bytes, 0, count * Float.BYTES);
+    for (Tensor tensor : tensors()) {
+      Object values = tensor.values.get();
+      int length = Array.getLength(values);
+      checkLength(tensor, length);
+      int size = tensor.type.bits() / 8;
+      int step = PIECE / size;
+      for (long offset = 0; offset < length; offset += step) {
+        int count = (int) Math.min(step, length - offset);
+        if (values instanceof long[] wholes) {
+          buffer.asLongBuffer().put(wholes, (int) offset, count);
+        } else {
+          buffer.asFloatBuffer().put((float[]) values, (int) offset, count);
+        }
+        out.write(bytes, 0, count * size);
       }
     }
   }
 
-  private static void checkLength(String name, Shape shape, int values) {
-    if (values != shape.elements()) {
+  private List<Tensor> tensors() {
+    return Stream.concat(longs.stream(), floats.stream()).toList();
+  }
+
+  private static void checkLength(Tensor tensor, int values) {
+    int expected = tensor.shape.elements();
+    if (values != expected) {
       throw new IllegalArgumentException(
           "write: %s of shape %s needs %d values, got %d"
-              .formatted(Quotation.name(name), shape, shape.elements(), values));
+              .formatted(Quotation.name(tensor.name), tensor.shape, expected, values));
     }
   }
 
@@ -126,21 +128,17 @@ final class SafeTensorsWriter implements AtomicFile.Content {
       json.writeEndObject();
     }
     long offset = 0;
-    for (Longs tensor : longs) {
-      offset = writeTensor(json, tensor.name, DataType.I64, tensor.shape, offset);
-    }
-    for (Floats tensor : floats) {
-      offset = writeTensor(json, tensor.name, DataType.F32, tensor.shape, offset);
+    for (Tensor tensor : tensors()) {
+      offset = writeTensor(json, tensor, offset);
     }
   }
 
-  private static long writeTensor(
-      JsonGenerator json, String name, DataType type, Shape shape, long begin) {
-    long end = begin + (long) shape.elements() * type.bits() / 8;
-    json.writeObjectPropertyStart(name);
-    json.writeStringProperty("dtype", type.name());
+  private static long writeTensor(JsonGenerator json, Tensor tensor, long begin) {
+    long end = begin + (long) tensor.shape.elements() * tensor.type.bits() / 8;
+    json.writeObjectPropertyStart(tensor.name);
+    json.writeStringProperty("dtype", tensor.type.name());
     json.writeArrayPropertyStart("shape");
-    for (int size : shape.sizes()) {
+    for (int size : tensor.shape.sizes()) {
       json.writeNumber(size);
     }
     json.writeEndArray();

@@ -72,8 +72,8 @@ final class TorchFile implements Closeable {
       try {
         if (TorchContent.of(channel) == TorchContent.LEGACY) {
           throw new FormatException(
-              place
-                  + ": is a file of PyTorch before 1.6, or one saved without zip; load it in a current PyTorch and save it again, torch.save(state_dict, FILE)");
+              "%s: is a file of PyTorch before 1.6, or one saved without zip; load it in a current PyTorch and save it again, torch.save(state_dict, FILE)"
+                  .formatted(place));
         }
         TorchFile open = new TorchFile(file, place, channel, TorchArchive.open(place, channel));
         open.readFacts();
@@ -167,8 +167,8 @@ final class TorchFile implements Closeable {
   private Dict stateDict(TorchValue value) throws FormatException {
     if (!(value instanceof Dict dict)) {
       throw new FormatException(
-          place
-              + ": holds no dict of tensors; save the tensors by name, torch.save(model.state_dict(), FILE)");
+          "%s: holds no dict of tensors; save the tensors by name, torch.save(model.state_dict(), FILE)"
+              .formatted(place));
     }
     Map<String, Dict> nested = new LinkedHashMap<>();
     dict.entries()
@@ -255,8 +255,8 @@ final class TorchFile implements Closeable {
       total += view.elements() * (view.storage().type().bits() / 8);
       if (total > channel.size()) {
         throw new FormatException(
-            place
-                + ": has tensors that overlap, with more elements than the file; save clones of them, {name: tensor.clone() ...}");
+            "%s: has tensors that overlap, with more elements than the file; save clones of them, {name: tensor.clone() ...}"
+                .formatted(place));
       }
     }
   }

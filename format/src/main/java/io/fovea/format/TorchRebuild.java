@@ -80,8 +80,8 @@ final class TorchRebuild {
         && arguments.getLast() instanceof Dict lazy
         && !lazy.entries().isEmpty()) {
       throw new FormatException(
-          place
-              + ": has a tensor that is to be negated or conjugated when it is read; save tensor.clone() instead");
+          "%s: has a tensor that is to be negated or conjugated when it is read; save tensor.clone() instead"
+              .formatted(place));
     }
     View view = new View(storage, offset.value(), wholes(place, sizes), wholes(place, strides));
     checkBounds(place, view);

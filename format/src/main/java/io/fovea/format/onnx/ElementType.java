@@ -67,25 +67,9 @@ public enum ElementType {
 
   /** How messages call a type number of ONNX, known here or not. */
   public static String nameOf(int code) {
-    String[] names = {
-      "undefined",
-      "float",
-      "uint8",
-      "int8",
-      "uint16",
-      "int16",
-      "int32",
-      "int64",
-      "string",
-      "bool",
-      "float16",
-      "double",
-      "uint32",
-      "uint64",
-      "complex64",
-      "complex128",
-      "bfloat16"
-    };
+    String[] names =
+        "undefined float uint8 int8 uint16 int16 int32 int64 string bool float16 double uint32 uint64 complex64 complex128 bfloat16"
+            .split(" ", -1);
     return code >= 0 && code < names.length ? names[code] : "type " + code;
   }
 }

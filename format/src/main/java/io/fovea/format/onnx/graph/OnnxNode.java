@@ -104,11 +104,11 @@ public record OnnxNode(
 
   /** How messages call this node: name and operator. */
   public String label() {
-    return Quotation.name(name)
-        + " ("
-        + (domain.isEmpty() ? "" : Quotation.name(domain) + ".")
-        + Quotation.name(opType)
-        + ")";
+    return "%s (%s%s)"
+        .formatted(
+            Quotation.name(name),
+            domain.isEmpty() ? "" : Quotation.name(domain) + ".",
+            Quotation.name(opType));
   }
 
   private IllegalArgumentException wrongKind(String attribute, String expected) {

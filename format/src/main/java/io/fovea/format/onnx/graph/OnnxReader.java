@@ -29,17 +29,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an ONNX file (github.com/onnx/onnx, docs/IR.md) and checks that it is a graph. */
-public final class OnnxReader {
-  private final String place;
-  private final ExternalData beside;
-  private final About about;
-
-  private OnnxReader(String place, ExternalData beside, About about) {
-    this.place = place;
-    this.beside = beside;
-    this.about = about;
-  }
-
+public record OnnxReader(String place, ExternalData beside, About about) {
   /** The graph of a file; values that lie beside it are read as well. */
   public static OnnxGraph read(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";

@@ -7,15 +7,8 @@ import java.util.Objects;
  * A scale and a shift of each channel, y = scale[c] * x + shift[c], in double, so that folding
  * rounds once.
  */
-final class Affine {
-  private final double[] scale;
-  private final double[] shift;
-
-  private Affine(double[] scale, double[] shift) {
-    this.scale = scale;
-    this.shift = shift;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Affine(double[] scale, double[] shift) {
   /** How many channels. */
   int channels() {
     return scale.length;

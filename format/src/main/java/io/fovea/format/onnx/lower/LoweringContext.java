@@ -14,28 +14,12 @@ import java.util.Map;
  * takes its outputs. Throws an IllegalArgumentException with the reason where a node cannot be
  * lowered.
  */
-final class LoweringContext {
+record LoweringContext(LoweringState state, OnnxNode node) {
   private static final List<String> WEIGHT_ENDS =
       List.of(".weight", ".bias", ".running_mean", ".running_var");
 
-  private final LoweringState state;
-  private final OnnxNode node;
-
-  LoweringContext(LoweringState state, OnnxNode node) {
-    this.state = state;
-    this.node = node;
-  }
-
-  LoweringState state() {
-    return state;
-  }
-
   Draft draft() {
     return state.draft();
-  }
-
-  OnnxNode node() {
-    return node;
   }
 
   int opset() {

@@ -44,14 +44,7 @@ final class BinaryOperators {
       String name,
       DoubleBinaryOperator real,
       LongBinaryOperator whole) {
-    table.put(
-        name,
-        Operator.of(
-            call -> {
-              NdArray a = call.in(0);
-              NdArray b = aligned(call, a, call.in(1));
-              return combined(call, a, b, a.type(), real, whole);
-            }));
+    table.put(name, Operator.of(call -> paired(call, call.in(0).type(), real, whole)));
   }
 
   private static void comparison(
@@ -59,14 +52,13 @@ final class BinaryOperators {
       String name,
       DoubleBinaryOperator real,
       LongBinaryOperator whole) {
-    table.put(
-        name,
-        Operator.of(
-            call -> {
-              NdArray a = call.in(0);
-              NdArray b = aligned(call, a, call.in(1));
-              return combined(call, a, b, ElementType.BOOL, real, whole);
-            }));
+    table.put(name, Operator.of(call -> paired(call, ElementType.BOOL, real, whole)));
+  }
+
+  private static NdArray paired(
+      Call call, ElementType type, DoubleBinaryOperator real, LongBinaryOperator whole) {
+    NdArray a = call.in(0);
+    return combined(call, a, aligned(call, a, call.in(1)), type, real, whole);
   }
 
   /**

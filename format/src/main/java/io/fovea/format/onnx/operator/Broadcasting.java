@@ -24,8 +24,8 @@ final class Broadcasting {
           dims[at] = dim;
         } else if (dim != 1 && dim != dims[at]) {
           throw call.error(
-              "its inputs do not fit each other: "
-                  + String.join(", ", arrays.stream().map(NdArray::toString).toList()));
+              "its inputs do not fit each other: %s"
+                  .formatted(String.join(", ", arrays.stream().map(NdArray::toString).toList())));
         }
       }
     }
