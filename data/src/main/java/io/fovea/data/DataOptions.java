@@ -34,17 +34,12 @@ public record DataOptions(
     long seed,
     Consumer<String> reporter) {
 
-  /**
-   * Checks the channels.
-   *
-   * @throws IllegalArgumentException if they are neither 1 nor 3
-   */
+  /** Throws IllegalArgumentException if they are neither 1 nor 3. */
   public DataOptions {
     if (channels.isPresent() && channels.getAsInt() != 1 && channels.getAsInt() != 3) {
       throw new IllegalArgumentException(
-          "data: images have 1 channel (grey) or 3 (colour), got "
-              + channels.getAsInt()
-              + "; give one of these");
+          "data: images have 1 channel (grey) or 3 (colour), got %s; give one of these"
+              .formatted(channels.getAsInt()));
     }
   }
 

@@ -122,10 +122,11 @@ public final class DataSets {
             .orElseThrow(
                 () ->
                     new DataException(
-                        "data: no named set \""
-                            + name
-                            + "\""
-                            + Nearest.expected(name, NAMED.stream().map(NamedSet::name).toList())));
+                        "data: no named set \"%s\"%s"
+                            .formatted(
+                                name,
+                                Nearest.expected(
+                                    name, NAMED.stream().map(NamedSet::name).toList()))));
     NamedSets sets = NamedSets.ofUser();
     Path file = sets.locate(set, options).values().iterator().next();
     Path folder = file.getParent();
@@ -171,16 +172,15 @@ public final class DataSets {
               .formatted(text));
     }
     throw new DataException(
-        "data: expects the name of a set ("
-            + names()
-            + ") or a folder, got \""
-            + text
-            + "\", "
-            + (Files.exists(folder)
-                ? "a file; name the folder that holds it"
-                : "which does not exist"
-                    + Nearest.of(text, NAMED.stream().map(NamedSet::name).toList())
-                        .map(near -> "; did you mean \"" + near + "\"?")
-                        .orElse("")));
+        "data: expects the name of a set (%s) or a folder, got \"%s\", %s"
+            .formatted(
+                names(),
+                text,
+                Files.exists(folder)
+                    ? "a file; name the folder that holds it"
+                    : "which does not exist"
+                        + Nearest.of(text, NAMED.stream().map(NamedSet::name).toList())
+                            .map(near -> "; did you mean \"" + near + "\"?")
+                            .orElse("")));
   }
 }

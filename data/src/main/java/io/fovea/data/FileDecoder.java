@@ -24,33 +24,15 @@ final class FileDecoder {
         .framed(shape.size(1), shape.size(2), framing);
   }
 
-  /** What decoding of all files came to. */
-  static final class Decoded {
-    private final Image[] images;
-    private final DataException[] reasons;
-    private final boolean isGrey;
-
-    private Decoded(Image[] images, DataException[] reasons, boolean isGrey) {
-      this.images = images;
-      this.reasons = reasons;
-      this.isGrey = isGrey;
-    }
-
-    /** The pictures at their size, null for files that cannot be used; empty if not kept. */
-    Image[] images() {
-      return images;
-    }
-
-    /** Why a file cannot be used, null for those that can. */
-    DataException[] reasons() {
-      return reasons;
-    }
-
-    /** Whether all that can be used are grey. */
-    boolean isGrey() {
-      return isGrey;
-    }
-  }
+  /**
+   * What decoding of all files came to.
+   *
+   * @param images the pictures at their size, null for files that cannot be used; empty if not kept
+   * @param reasons why a file cannot be used, null for those that can
+   * @param isGrey whether all that can be used are grey
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Decoded(Image[] images, DataException[] reasons, boolean isGrey) {}
 
   /**
    * Tries all files.

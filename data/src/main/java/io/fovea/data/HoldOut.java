@@ -29,20 +29,14 @@ final class HoldOut {
     }
     if (held.isEmpty()) {
       throw new DataException(
-          name
-              + ": has no test images, and no class has two images or more, so none can be held"
-              + " out; add images");
+          "%s: has no test images, and no class has two images or more, so none can be held out; add images"
+              .formatted(name));
     }
     BitSet kept = (BitSet) held.clone();
     kept.flip(0, whole.size());
     String note =
-        "no test set of its own: one tenth held out as test set ("
-            + held.cardinality()
-            + " of "
-            + whole.size()
-            + " images, seed "
-            + seed
-            + ")";
+        "no test set of its own: one tenth held out as test set (%s of %s images, seed %s)"
+            .formatted(held.cardinality(), whole.size(), seed);
     return new DataSplit(
         name,
         whole.select(kept.stream().toArray(), name + " train"),

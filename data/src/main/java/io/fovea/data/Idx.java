@@ -51,15 +51,8 @@ public final class Idx {
     int[] values = IdxFile.readLabels(labels, classes);
     if (values.length != read.pixels().size()) {
       throw new DataException(
-          "idx "
-              + labels
-              + ": has "
-              + values.length
-              + " labels, but "
-              + images
-              + " has "
-              + read.pixels().size()
-              + " images; the two files do not belong together");
+          "idx %s: has %s labels, but %s has %s images; the two files do not belong together"
+              .formatted(labels, values.length, images, read.pixels().size()));
     }
     return new PixelDataset(
         name, read.shape(), classes, read.pixels().toArray(byte[][]::new), values, null);
@@ -75,13 +68,8 @@ public final class Idx {
     for (int i = 0; i < dataset.size(); i++) {
       if (dataset.label(i) > 255) {
         throw new DataException(
-            "idx "
-                + labels
-                + ": a label must be from 0 to 255, got "
-                + dataset.label(i)
-                + " at image "
-                + i
-                + "; IDX labels are single bytes");
+            "idx %s: a label must be from 0 to 255, got %s at image %s; IDX labels are single bytes"
+                .formatted(labels, dataset.label(i), i));
       }
     }
     write(images, out -> writeImages(dataset, out));

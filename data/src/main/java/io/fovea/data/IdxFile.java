@@ -146,15 +146,8 @@ final class IdxFile implements AutoCloseable {
       labels[i] = bytes[i] & 0xff;
       if (labels[i] >= classes.size()) {
         throw new DataException(
-            "idx "
-                + path
-                + ": expects labels from 0 to "
-                + (classes.size() - 1)
-                + ", got "
-                + labels[i]
-                + " at position "
-                + i
-                + "; for more classes put their names into a file classes.txt beside it, one a line");
+            "idx %s: expects labels from 0 to %s, got %s at position %s; for more classes put their names into a file classes.txt beside it, one a line"
+                .formatted(path, classes.size() - 1, labels[i], i));
       }
     }
     return labels;
@@ -168,15 +161,8 @@ final class IdxFile implements AutoCloseable {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
       throw new DataException(
-          "idx "
-              + path
-              + ": ends in the header of "
-              + kind
-              + " after "
-              + bytes.length
-              + " of "
-              + length
-              + " bytes; it is empty or truncated, fetch it again");
+          "idx %s: ends in the header of %s after %s of %s bytes; it is empty or truncated, fetch it again"
+              .formatted(path, kind, bytes.length, length));
     }
     return ByteBuffer.wrap(bytes);
   }
@@ -200,12 +186,8 @@ final class IdxFile implements AutoCloseable {
     }
     if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LARGEST_SIDE) {
       throw new DataException(
-          "idx "
-              + path
-              + ": expects images of 1 to 65535 rows and columns, got "
-              + rows
-              + "x"
-              + columns);
+          "idx %s: expects images of 1 to 65535 rows and columns, got %sx%s"
+              .formatted(path, rows, columns));
     }
     if (channels != 1 && channels != 3) {
       throw new DataException(
@@ -223,44 +205,30 @@ final class IdxFile implements AutoCloseable {
     if (compressed) {
       if (expected > fileLength * DEFLATE_RATIO) {
         throw new DataException(
-            says
-                + "more than "
-                + fileLength
-                + " bytes of gzip can hold; it is damaged, fetch it again");
+            "%smore than %s bytes of gzip can hold; it is damaged, fetch it again"
+                .formatted(says, fileLength));
       }
     } else if (fileLength < expected) {
       throw new DataException(
           says + "but the file has " + fileLength + "; it is truncated, fetch it again");
     } else if (fileLength > expected) {
       throw new DataException(
-          says
-              + "but the file has "
-              + fileLength
-              + "; it is "
-              + (fileLength - expected)
-              + " bytes too long, fetch it again");
+          "%sbut the file has %s; it is %s bytes too long, fetch it again"
+              .formatted(says, fileLength, fileLength - expected));
     }
   }
 
   private DataException truncated(String what, String where) {
     return new DataException(
-        "idx "
-            + path
-            + ": the header says "
-            + what
-            + ", but the data "
-            + where
-            + "; it is truncated, fetch it again");
+        "idx %s: the header says %s, but the data %s; it is truncated, fetch it again"
+            .formatted(path, what, where));
   }
 
   private void checkEnd(String what) throws IOException {
     if (in.read() != -1) {
       throw new DataException(
-          "idx "
-              + path
-              + ": the header says "
-              + what
-              + ", but the data goes on after them; it is too long, fetch it again");
+          "idx %s: the header says %s, but the data goes on after them; it is too long, fetch it again"
+              .formatted(path, what));
     }
   }
 }

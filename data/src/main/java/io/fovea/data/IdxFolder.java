@@ -55,12 +55,8 @@ final class IdxFolder {
     PixelDataset judge = test.as(options);
     if (!learn.shape().equals(judge.shape())) {
       throw new DataException(
-          name
-              + ": the training images are "
-              + learn.shape()
-              + ", the test images "
-              + judge.shape()
-              + " (channels x rows x columns); give one image size, or make both grey");
+          "%s: the training images are %s, the test images %s (channels x rows x columns); give one image size, or make both grey"
+              .formatted(name, learn.shape(), judge.shape()));
     }
     return new DataSplit(name, learn, judge, "");
   }
@@ -93,11 +89,8 @@ final class IdxFolder {
     if (found.isEmpty()) {
       String missing = part + "-" + kind + "-idx" + (kind.equals("images") ? 3 : 1) + "-ubyte";
       throw new DataException(
-          "idx "
-              + folder
-              + ": expects a file "
-              + missing
-              + " (or .gz) beside the others, found none");
+          "idx %s: expects a file %s (or .gz) beside the others, found none"
+              .formatted(folder, missing));
     }
     return found.get();
   }
@@ -118,12 +111,8 @@ final class IdxFolder {
         || names.size() > 256
         || names.stream().distinct().count() < names.size()) {
       throw new DataException(
-          file
-              + ": expects 2 to 256 different names of classes, one a line, got "
-              + names.size()
-              + " lines ("
-              + names.stream().distinct().count()
-              + " different)");
+          "%s: expects 2 to 256 different names of classes, one a line, got %s lines (%s different)"
+              .formatted(file, names.size(), names.stream().distinct().count()));
     }
     return names;
   }

@@ -61,21 +61,14 @@ final class ImageFolder {
     for (Path child : list(folder)) {
       if (!Files.isDirectory(child)) {
         throw new DataException(
-            "images "
-                + folder
-                + ": expects one folder a class, got the file "
-                + root.relativize(child)
-                + "; move it into a class folder or away");
+            "images %s: expects one folder a class, got the file %s; move it into a class folder or away"
+                .formatted(folder, root.relativize(child)));
       }
       List<Path> files = files(child);
       if (files.isEmpty()) {
         throw new DataException(
-            "images "
-                + folder
-                + ": the class folder "
-                + fileName(child)
-                + " has no images;"
-                + " put some into it, or take it away");
+            "images %s: the class folder %s has no images; put some into it, or take it away"
+                .formatted(folder, fileName(child)));
       }
       for (Path file : files) {
         requireFile(folder, file, slashes(root.relativize(file)));
@@ -85,18 +78,13 @@ final class ImageFolder {
     }
     if (classes.isEmpty()) {
       throw new DataException(
-          "images "
-              + folder
-              + ": expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class,"
-              + " got an empty folder; put them there, or name another folder");
+          "images %s: expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class, got an empty folder; put them there, or name another folder"
+              .formatted(folder));
     }
     if (classes.size() == 1) {
       throw new DataException(
-          "images "
-              + folder
-              + ": expects at least two class folders, got only "
-              + classes.get(0)
-              + "; name the folder that has the class folders in it");
+          "images %s: expects at least two class folders, got only %s; name the folder that has the class folders in it"
+              .formatted(folder, classes.get(0)));
     }
     return new LabelledFiles(name, classes, entries);
   }
@@ -105,11 +93,8 @@ final class ImageFolder {
   private static void requireFile(Path folder, Path file, String origin) throws DataException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new DataException(
-          "images "
-              + folder
-              + ": expects image files, got "
-              + origin
-              + ", which is a pipe or a device; take it away");
+          "images %s: expects image files, got %s, which is a pipe or a device; take it away"
+              .formatted(folder, origin));
     }
   }
 
@@ -117,13 +102,8 @@ final class ImageFolder {
       throws DataException {
     if (!train.equals(test)) {
       throw new DataException(
-          "images "
-              + folder
-              + ": train and test must have the same class folders; only in train: "
-              + difference(train, test)
-              + ", only in test: "
-              + difference(test, train)
-              + "; give both the same ones");
+          "images %s: train and test must have the same class folders; only in train: %s, only in test: %s; give both the same ones"
+              .formatted(folder, difference(train, test), difference(test, train)));
     }
   }
 

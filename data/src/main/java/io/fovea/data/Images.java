@@ -69,16 +69,13 @@ public final class Images {
     byte[] bytes;
     if (Files.isDirectory(file)) {
       throw new DataException(
-          "image "
-              + name
-              + ": expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it");
+          "image %s: expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it"
+              .formatted(name));
     }
     if (Devices.isDevice(file)) {
       throw new DataException(
-          "image "
-              + name
-              + ": expects a PNG, JPEG, BMP or GIF file, got a device, which may never end;"
-              + " name a file");
+          "image %s: expects a PNG, JPEG, BMP or GIF file, got a device, which may never end; name a file"
+              .formatted(name));
     }
     try {
       long length = Files.size(file);
@@ -97,10 +94,8 @@ public final class Images {
       return read(bytes, name);
     } catch (OutOfMemoryError full) {
       throw new DataException(
-          "image "
-              + name
-              + ": expects a picture that fits into memory, got one that does not; scale it down,"
-              + " or give more: FOVEA_JAVA_OPTS=-Xmx8g",
+          "image %s: expects a picture that fits into memory, got one that does not; scale it down, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+              .formatted(name),
           full);
     }
   }
@@ -113,15 +108,31 @@ public final class Images {
    * @throws OutOfMemoryError if the picture does not fit into memory
    */
   public static Image read(byte[] bytes, String name) throws DataException {
+    return look(
+        bytes,
+        name,
+        (reader, in) -> {
+          requireFewScans(bytes, name);
+          Image image = decode(reader, in, bytes, name);
+          return isJpeg(reader) ? Orientation.of(bytes).apply(image) : image;
+        });
+  }
+
+  private static boolean isJpeg(ImageReader reader) throws IOException {
+    return reader.getFormatName().equalsIgnoreCase("jpeg");
+  }
+
+  /** What is found out of a file by its decoder. */
+  private interface Look<T> {
+    T at(ImageReader reader, ImageInputStream in) throws IOException;
+  }
+
+  private static <T> T look(byte[] bytes, String name, Look<T> look) throws DataException {
     // The stream of ImageIO.createImageInputStream would go through a temporary file.
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
       try {
-        requireFewScans(bytes, name);
-        Image image = decode(reader, in, bytes, name);
-        return reader.getFormatName().equalsIgnoreCase("jpeg")
-            ? Orientation.of(bytes).apply(image)
-            : image;
+        return look.at(reader, in);
       } finally {
         reader.dispose();
       }
@@ -143,50 +154,37 @@ public final class Images {
    * @throws DataException if the bytes are no PNG, JPEG, BMP or GIF file, or the header is damaged
    */
   public static long pixels(byte[] bytes, String name) throws DataException {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
-      try {
-        reader.setInput(in, true, true);
-        return (long) reader.getWidth(0) * reader.getHeight(0);
-      } finally {
-        reader.dispose();
-      }
-    } catch (DataException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw undecodable(name, e.getMessage(), e);
-    }
+    return look(
+        bytes,
+        name,
+        (reader, in) -> {
+          reader.setInput(in, true, true);
+          return (long) reader.getWidth(0) * reader.getHeight(0);
+        });
   }
 
   /** Width and height of the upright picture, from its header. */
   static SizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
-      try {
-        reader.setInput(in, true, true);
-        SizeSurvey.Sides stored = new SizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
-        boolean isTurned =
-            reader.getFormatName().equalsIgnoreCase("jpeg") && Orientation.of(bytes).isTurned();
-        return isTurned ? stored.turned() : stored;
-      } finally {
-        reader.dispose();
-      }
-    } catch (DataException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      throw undecodable(name, e.getMessage(), e);
-    }
+    return look(
+        bytes,
+        name,
+        (reader, in) -> {
+          reader.setInput(in, true, true);
+          SizeSurvey.Sides stored = new SizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
+          boolean isTurned = isJpeg(reader) && Orientation.of(bytes).isTurned();
+          return isTurned ? stored.turned() : stored;
+        });
   }
 
   private static DataException otherFormat(byte[] bytes, String name) {
     return new DataException(
-        "image "
-            + name
-            + ": expects a PNG, JPEG, BMP or GIF file, got "
-            + beginning(bytes)
-            + (isWebp(bytes)
-                ? " (WebP); convert it, or put an ImageIO plug-in for it on the module path"
-                : "; convert it"));
+        "image %s: expects a PNG, JPEG, BMP or GIF file, got %s%s"
+            .formatted(
+                name,
+                beginning(bytes),
+                isWebp(bytes)
+                    ? " (WebP); convert it, or put an ImageIO plug-in for it on the module path"
+                    : "; convert it"));
   }
 
   /**
@@ -219,9 +217,8 @@ public final class Images {
     for (int i = 2; i + 1 < bytes.length; i++) {
       if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == 0xda && ++scans > MOST_SCANS) {
         throw new DataException(
-            "image "
-                + name
-                + ": expects a JPEG of at most 100 scans, got more; save it anew, not progressively");
+            "image %s: expects a JPEG of at most 100 scans, got more; save it anew, not progressively"
+                .formatted(name));
       }
     }
   }
@@ -246,13 +243,8 @@ public final class Images {
     long height = reader.getHeight(0);
     if (width * height > LARGEST_PIXELS) {
       throw new DataException(
-          "image "
-              + name
-              + ": expects at most 64 million pixels, got "
-              + width
-              + "x"
-              + height
-              + "; scale it down first");
+          "image %s: expects at most 64 million pixels, got %sx%s; scale it down first"
+              .formatted(name, width, height));
     }
     String fault = Integrity.fault(bytes).orElse(null);
     if (fault != null) {
@@ -279,19 +271,15 @@ public final class Images {
       return otherColours(name, cause);
     }
     return new DataException(
-        "image "
-            + name
-            + ": cannot be decoded"
-            + (why == null ? "" : " (" + why + ")")
-            + "; it is damaged or truncated, give a whole one",
+        "image %s: cannot be decoded%s; it is damaged or truncated, give a whole one"
+            .formatted(name, why == null ? "" : " (" + why + ")"),
         cause);
   }
 
   private static DataException otherColours(String name, @Nullable Throwable cause) {
     return new DataException(
-        "image "
-            + name
-            + ": expects grey or RGB colours, got others such as CMYK; convert it to RGB",
+        "image %s: expects grey or RGB colours, got others such as CMYK; convert it to RGB"
+            .formatted(name),
         cause);
   }
 

@@ -47,16 +47,8 @@ record NamedSet(
           "fashion-mnist",
           "pieces of clothing, grey 28x28, 60000 training and 10000 test images",
           List.of(
-              "T-shirt/top",
-              "Trouser",
-              "Pullover",
-              "Dress",
-              "Coat",
-              "Sandal",
-              "Shirt",
-              "Sneaker",
-              "Bag",
-              "Ankle boot"),
+              "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot"
+                  .split(", ", -1)),
           files(
               "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
               "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",

@@ -76,15 +76,13 @@ record NamedSets(Path cache) {
       }
     }
     throw new DataException(
-        set.name()
-            + ": no source has the files. Tried "
-            + String.join("; ", failures)
-            + ". To help by hand put "
-            + String.join(", ", set.files().stream().map(NamedFile::name).toList())
-            + (set.files().getFirst().isPacked() ? "" : " (plain or .gz)")
-            + " into "
-            + folder(set)
-            + ", or name the folder that has them with --data-dir");
+        "%s: no source has the files. Tried %s. To help by hand put %s%s into %s, or name the folder that has them with --data-dir"
+            .formatted(
+                set.name(),
+                String.join("; ", failures),
+                String.join(", ", set.files().stream().map(NamedFile::name).toList()),
+                set.files().getFirst().isPacked() ? "" : " (plain or .gz)",
+                folder(set)));
   }
 
   /**
@@ -107,10 +105,8 @@ record NamedSets(Path cache) {
       Path dataDir = options.dataDir().get();
       if (!Files.isDirectory(dataDir)) {
         throw new DataException(
-            set.name()
-                + ": the data folder must be a folder, got "
-                + dataDir
-                + "; check --data-dir");
+            "%s: the data folder must be a folder, got %s; check --data-dir"
+                .formatted(set.name(), dataDir));
       }
       folders.add(dataDir);
       folders.add(dataDir.resolve(set.name()));
@@ -138,11 +134,8 @@ record NamedSets(Path cache) {
           found.put(file.name(), path.get());
         } catch (IOException e) {
           reporter.accept(
-              set.name()
-                  + ": "
-                  + path.get()
-                  + " is damaged and not used: "
-                  + DataException.reason(e));
+              "%s: %s is damaged and not used: %s"
+                  .formatted(set.name(), path.get(), DataException.reason(e)));
         }
       }
     }
@@ -163,16 +156,13 @@ record NamedSets(Path cache) {
             AtomicFile.write(folder.resolve(file.name()), out -> file.copy(content, out)));
     long bytes = missing.stream().mapToLong(NamedFile::length).sum();
     reporter.accept(
-        set.name()
-            + ": stored "
-            + missing.size()
-            + " files ("
-            + Math.round(bytes / 1e5) / 10.0
-            + " MB) in "
-            + folder
-            + " after "
-            + Math.round((System.nanoTime() - begin) / 1e8) / 10.0
-            + " s");
+        "%s: stored %s files (%s MB) in %s after %s s"
+            .formatted(
+                set.name(),
+                missing.size(),
+                Math.round(bytes / 1e5) / 10.0,
+                folder,
+                Math.round((System.nanoTime() - begin) / 1e8) / 10.0));
   }
 
   /** What a killed process left half-written a day ago or earlier is of no use to anybody. */
@@ -202,26 +192,15 @@ record NamedSets(Path cache) {
       long free = Files.getFileStore(folder).getUsableSpace();
       if (free < needed) {
         throw new DataException(
-            set.name()
-                + ": needs "
-                + needed / 1_000_000
-                + " MB in the cache folder "
-                + folder
-                + ", only "
-                + free / 1_000_000
-                + " MB are free"
-                + cure);
+            "%s: needs %s MB in the cache folder %s, only %s MB are free%s"
+                .formatted(set.name(), needed / 1_000_000, folder, free / 1_000_000, cure));
       }
     } catch (DataException e) {
       throw e;
     } catch (IOException e) {
       throw new DataException(
-          set.name()
-              + ": cannot use the cache folder "
-              + folder
-              + ": "
-              + DataException.reason(e)
-              + cure,
+          "%s: cannot use the cache folder %s: %s%s"
+              .formatted(set.name(), folder, DataException.reason(e), cure),
           e);
     }
     if (!Files.isWritable(folder)) {

@@ -4,6 +4,9 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -13,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Images held in memory as bytes, one channels-last array an image, so that the whole is not
  * limited to the 2 GiB of one Java array. Immutable.
  */
-final class PixelDataset implements Dataset {
+public final class PixelDataset implements Dataset, Serializable {
+  private static final long serialVersionUID = 1;
+
   private final String name;
-  private final Shape shape;
-  private final List<String> classes;
+  private final int[] sizes;
+  private final String[] classes;
   private final byte[][] images;
   private final int[] labels;
-  private final @Nullable List<String> origins;
+  private final String @Nullable [] origins;
   private final Framing framing;
 
   /** Takes the arrays as they are: the caller gives them away. */
@@ -33,8 +38,15 @@ final class PixelDataset implements Dataset {
     this(name, shape, classes, images, labels, origins, Framing.STRETCH);
   }
 
-  /** The same with the way in which pictures got the size. */
-  PixelDataset(
+  /**
+   * Takes the arrays as they are: the caller gives them away.
+   *
+   * @param images of each the bytes of (H, W, C)
+   * @param labels one for each image
+   * @param origins where each is from; null for its number
+   * @param framing the way in which pictures got the size
+   */
+  public PixelDataset(
       String name,
       Shape shape,
       List<String> classes,
@@ -42,13 +54,35 @@ final class PixelDataset implements Dataset {
       int[] labels,
       @Nullable List<String> origins,
       Framing framing) {
-    assert images.length == labels.length;
+    this(
+        name,
+        shape.sizes(),
+        classes.toArray(String[]::new),
+        images,
+        labels,
+        origins == null ? null : origins.toArray(String[]::new),
+        framing);
+  }
+
+  private PixelDataset(
+      String name,
+      int[] sizes,
+      String[] classes,
+      byte[][] images,
+      int[] labels,
+      String @Nullable [] origins,
+      Framing framing) {
+    if (images.length != labels.length) {
+      throw new IllegalArgumentException(
+          "%s: expects a label for each image, got %d for %d"
+              .formatted(name, labels.length, images.length));
+    }
     this.name = name;
-    this.shape = shape;
-    this.classes = List.copyOf(classes);
+    this.sizes = sizes;
+    this.classes = classes;
     this.images = images;
     this.labels = labels;
-    this.origins = origins == null ? null : List.copyOf(origins);
+    this.origins = origins;
     this.framing = framing;
   }
 
@@ -61,16 +95,8 @@ final class PixelDataset implements Dataset {
     long most = Runtime.getRuntime().maxMemory();
     if (needed < 0 || needed > most) {
       throw new DataException(
-          what
-              + ": "
-              + count
-              + " images of "
-              + bytesEach
-              + " bytes need "
-              + megabytes(needed)
-              + " MB of memory, Java may use "
-              + megabytes(most)
-              + " MB; choose a smaller image size or raise the limit with -Xmx");
+          "%s: %s images of %s bytes need %s MB of memory, Java may use %s MB; choose a smaller image size or raise the limit with -Xmx"
+              .formatted(what, count, bytesEach, megabytes(needed), megabytes(most)));
     }
   }
 
@@ -90,12 +116,12 @@ final class PixelDataset implements Dataset {
 
   @Override
   public Shape shape() {
-    return shape;
+    return Shape.of(sizes);
   }
 
   @Override
   public List<String> classes() {
-    return classes;
+    return Collections.unmodifiableList(Arrays.asList(classes));
   }
 
   @Override
@@ -119,19 +145,19 @@ final class PixelDataset implements Dataset {
   @Override
   public String origin(int index) {
     Objects.checkIndex(index, images.length);
-    return origins == null ? Dataset.super.origin(index) : origins.get(index);
+    return origins == null ? Dataset.super.origin(index) : origins[index];
   }
 
   /** One image. */
   Image image(int index) {
-    return Image.of(shape.size(0), shape.size(1), shape.size(2), images[index]);
+    return Image.of(sizes[0], sizes[1], sizes[2], images[index]);
   }
 
   /** This data set with rows for columns. */
   PixelDataset transposed() {
-    int channels = shape.size(0);
-    int height = shape.size(1);
-    int width = shape.size(2);
+    int channels = sizes[0];
+    int height = sizes[1];
+    int width = sizes[2];
     byte[][] turned = new byte[images.length][];
     for (int n = 0; n < turned.length; n++) {
       turned[n] = new byte[images[n].length];
@@ -141,17 +167,17 @@ final class PixelDataset implements Dataset {
         turned[n][k] = images[n][(x * width + y) * channels + k % channels];
       }
     }
-    Shape across = Shape.of(channels, width, height);
+    int[] across = {channels, width, height};
     return new PixelDataset(name, across, classes, turned, labels, origins, framing);
   }
 
   /** This data set with the size and the colours that the options ask for. */
   PixelDataset as(DataOptions options) throws DataException {
-    int height = options.imageSize().map(ImageSize::height).orElse(shape.size(1));
-    int width = options.imageSize().map(ImageSize::width).orElse(shape.size(2));
-    int channels = options.channels().orElse(shape.size(0));
+    int height = options.imageSize().map(ImageSize::height).orElse(sizes[1]);
+    int width = options.imageSize().map(ImageSize::width).orElse(sizes[2]);
+    int channels = options.channels().orElse(sizes[0]);
     Shape wanted = Shape.of(channels, height, width);
-    if (wanted.equals(shape)) {
+    if (wanted.equals(shape())) {
       return this;
     }
     requireMemory(name, size(), wanted.elements());
@@ -160,6 +186,7 @@ final class PixelDataset implements Dataset {
         .parallel()
         .forEach(
             i -> converted[i] = image(i).withChannels(channels).resized(height, width).pixels());
-    return new PixelDataset(name, wanted, classes, converted, labels, origins);
+    return new PixelDataset(
+        name, wanted.sizes(), classes, converted, labels, origins, Framing.STRETCH);
   }
 }

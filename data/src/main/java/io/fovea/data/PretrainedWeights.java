@@ -63,14 +63,14 @@ public final class PretrainedWeights {
   public record Fetched(Listing listing, Path file, Path licence) {}
 
   private static List<Known> known(String table) {
-    return Stream.of(table.split("\\R\\s*\\R"))
+    return Stream.of(table.split("\\R\\s*\\R", -1))
         .map(weights -> known(weights.lines().map(String::strip).toList()))
         .toList();
   }
 
   private static Known known(List<String> lines) {
-    String[] file = lines.get(2).split(" ");
-    String[] place = lines.get(3).split(" ");
+    String[] file = lines.get(2).split(" ", -1);
+    String[] place = lines.get(3).split(" ", -1);
     boolean isPublished = file[2].length() < 64; // whole, and not as a member of a package
     NamedSet set =
         new NamedSet(

@@ -84,9 +84,8 @@ public final class SampleSheet {
       return Pixels.of(picture(title, summary, large, columns));
     } catch (RuntimeException | LinkageError | InternalError e) {
       throw new DataException(
-          "sample sheet: text cannot be drawn ("
-              + e
-              + "); install a font, such as the packages fontconfig and fonts-dejavu-core",
+          "sample sheet: text cannot be drawn (%s); install a font, such as the packages fontconfig and fonts-dejavu-core"
+              .formatted(e),
           e);
     }
   }

@@ -11,17 +11,7 @@ import java.util.List;
  * set that decoded would not fit into memory. A training run loads a batch ahead on threads of its
  * own, so that memory holds two batches and not the set.
  */
-final class StreamedImages implements Dataset {
-  private final LabelledFiles files;
-  private final Shape shape;
-  private final Framing framing;
-
-  StreamedImages(LabelledFiles files, Shape shape, Framing framing) {
-    this.files = files;
-    this.shape = shape;
-    this.framing = framing;
-  }
-
+record StreamedImages(LabelledFiles files, Shape shape, Framing framing) implements Dataset {
   @Override
   public String name() {
     return files.name();
@@ -30,11 +20,6 @@ final class StreamedImages implements Dataset {
   @Override
   public int size() {
     return files.entries().size();
-  }
-
-  @Override
-  public Shape shape() {
-    return shape;
   }
 
   @Override
@@ -69,11 +54,6 @@ final class StreamedImages implements Dataset {
   @Override
   public boolean isSlow() {
     return true;
-  }
-
-  @Override
-  public Framing framing() {
-    return framing;
   }
 
   @Override

@@ -91,11 +91,8 @@ final class TarFile {
       // Said below.
     }
     throw new DataException(
-        "tar "
-            + path
-            + ": expects a size in octal digits in each header, got \""
-            + digits
-            + "\"; this is no tar archive");
+        "tar %s: expects a size in octal digits in each header, got \"%s\"; this is no tar archive"
+            .formatted(path, digits));
   }
 
   /** The next so many bytes of a stream. */

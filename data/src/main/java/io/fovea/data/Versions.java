@@ -18,19 +18,8 @@ import java.util.Locale;
  * Some images of a data set, each with what an augmentation makes of it in one epoch after the
  * other: the pixels that a training run with this seed sees, but mixed among themselves.
  */
-final class Versions {
-  private final Dataset dataset;
-  private final Augmentation augmentation;
-  private final int[] indices;
-  private final long seed;
-
-  private Versions(Dataset dataset, Augmentation augmentation, int[] indices, long seed) {
-    this.dataset = dataset;
-    this.augmentation = augmentation;
-    this.indices = indices;
-    this.seed = seed;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Versions(Dataset dataset, Augmentation augmentation, int[] indices, long seed) {
   /** Row by row: an image, then its versions in the epochs 1 to columns - 1. */
   static List<Samples.Sample> draw(
       Dataset dataset, Augmentation augmentation, int rows, int columns, long seed) {

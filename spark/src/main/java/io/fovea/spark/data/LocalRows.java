@@ -29,8 +29,7 @@ record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
     ImageSize size = options.imageSize().orElseGet(() -> size(images, name, options));
     String others =
         "channels = 0 or height <> %d or width <> %d".formatted(size.height(), size.width());
-    Framing framing =
-        images.rows().where(others).isEmpty() ? images.framing() : options.framing();
+    Framing framing = images.rows().where(others).isEmpty() ? images.framing() : options.framing();
     SparkImages decoded = images.decoded(Optional.of(size), options.grayscale(), framing);
     List<Row> rows = new ArrayList<>(decoded.rows().collectAsList());
     rows.sort(Comparator.comparingLong(row -> row.getLong(ImageRows.INDEX)));

@@ -121,8 +121,7 @@ public final class ParquetSets {
           "data: %s: expects shards that ConvertImages has written, or columns content (bytes of image files) and label, got the columns %s; convert it by ConvertImages %s TARGET --from parquet --content COLUMN --label COLUMN"
               .formatted(path, String.join(", ", columns), path));
     }
-    return LocalRows.of(
-        SparkImages.parquet(spark, path.toString(), "content", "label"), name, how);
+    return LocalRows.of(SparkImages.parquet(spark, path.toString(), "content", "label"), name, how);
   }
 
   /** What our own code has said of the images, in whatever Spark has wrapped it. */

@@ -26,11 +26,7 @@ public record Terms(
   /** 64 KB: a message's cost is small beside its length, and a ring of a few hundred has enough. */
   public static final int CHUNK = 1 << 14;
 
-  /**
-   * Checks the numbers.
-   *
-   * @throws IllegalArgumentException if one is out of its range
-   */
+  /** Throws IllegalArgumentException if one is out of its range. */
   public Terms {
     if (size < 1 || rank < 0 || rank >= size || chunk < 1) {
       throw new IllegalArgumentException(

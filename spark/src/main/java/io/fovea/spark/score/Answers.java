@@ -123,8 +123,8 @@ final class Answers<T, R> implements Iterator<R> {
       } catch (InvalidInputException bad) {
         if (invalid == Invalid.ERROR) {
           throw new IllegalArgumentException(
-              bad.getMessage()
-                  + " (handleInvalid \"skip\" leaves such rows out, \"keep\" leaves them unanswered)",
+              "%s (handleInvalid \"skip\" leaves such rows out, \"keep\" leaves them unanswered)"
+                  .formatted(bad.getMessage()),
               bad);
         }
         if (invalid == Invalid.KEEP) {

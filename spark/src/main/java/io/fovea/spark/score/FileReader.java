@@ -7,15 +7,7 @@ import io.fovea.inference.Classifier;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Decodes image files and fits them to the model, as {@link Classifier#classify(Image)} does. */
-final class FileReader implements Answers.Input<InternalRow> {
-  private final PictureColumn column;
-  private final Classifier model;
-
-  FileReader(PictureColumn column, Classifier model) {
-    this.column = column;
-    this.model = model;
-  }
-
+record FileReader(PictureColumn column, Classifier model) implements Answers.Input<InternalRow> {
   @Override
   public void read(InternalRow row, float[] x, int offset) throws InvalidInputException {
     column.requirePresent(row);

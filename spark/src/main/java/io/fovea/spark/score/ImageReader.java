@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * Reads the struct of Spark's image source: 8-bit rows from top to bottom, grey, or blue, green,
  * red, or the same with alpha. What is transparent lies on white, as when Fovea decodes the file.
  */
-final class ImageReader implements Answers.Input<InternalRow> {
+record ImageReader(PictureColumn column, Classifier model) implements Answers.Input<InternalRow> {
   /** The fields of the struct, as {@code ImageSchema.columnSchema} has them. */
   static final int FIELDS = 6;
 
@@ -18,14 +18,6 @@ final class ImageReader implements Answers.Input<InternalRow> {
   private static final int CHANNELS = 3;
   private static final int MODE = 4;
   private static final int DATA = 5;
-
-  private final PictureColumn column;
-  private final Classifier model;
-
-  ImageReader(PictureColumn column, Classifier model) {
-    this.column = column;
-    this.model = model;
-  }
 
   @Override
   public void read(InternalRow row, float[] x, int offset) throws InvalidInputException {

@@ -55,10 +55,8 @@ final class ModelBytes {
           } catch (IOException refused) {
             String reason = String.valueOf(refused.getMessage());
             throw new IllegalArgumentException(
-                "FoveaModel: cannot read the model "
-                    + name
-                    + ": "
-                    + reason.replace(file.getFileName() + ": ", ""),
+                "FoveaModel: cannot read the model %s: %s"
+                    .formatted(name, reason.replace(file.getFileName() + ": ", "")),
                 refused);
           }
         });

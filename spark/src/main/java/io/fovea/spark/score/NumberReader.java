@@ -56,9 +56,8 @@ final class NumberReader implements Answers.Input<InternalRow> {
     requireLength(row, array.numElements());
     if (hasNull(array)) {
       throw new InvalidInputException(
-          "FoveaModel: "
-              + column.place(row)
-              + ": expects a number in every place of the array, got null");
+          "FoveaModel: %s: expects a number in every place of the array, got null"
+              .formatted(column.place(row)));
     }
     return array;
   }

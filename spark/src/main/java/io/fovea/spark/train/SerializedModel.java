@@ -63,10 +63,8 @@ final class SerializedModel {
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(
-          "spark-train: a model cannot be written to or read from the temporary folder "
-              + System.getProperty("java.io.tmpdir")
-              + ": "
-              + failure.getMessage(),
+          "spark-train: a model cannot be written to or read from the temporary folder %s: %s"
+              .formatted(System.getProperty("java.io.tmpdir"), failure.getMessage()),
           failure);
     }
   }

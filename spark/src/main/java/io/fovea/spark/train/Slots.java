@@ -8,18 +8,12 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** The tasks that a cluster runs at once. Spark itself would wait ten minutes for more of them. */
-final class Slots {
+record Slots(SparkContext spark) {
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
 
   /** Where nothing says how many are to come: so long without a new one, and all are there. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
-
-  private final SparkContext spark;
-
-  Slots(SparkContext spark) {
-    this.spark = spark;
-  }
 
   int now() {
     return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());

@@ -144,8 +144,7 @@ class SparkImagesTest {
           test.resolve(name).resolve("0.png"));
     }
     Dataset expected =
-        DataSets.open(
-                library.toString(), DataOptions.standard().withImageSize(new ImageSize(5, 4)))
+        DataSets.open(library.toString(), DataOptions.standard().withImageSize(new ImageSize(5, 4)))
             .train();
     SparkImages images = SparkImages.folder(SPARK, library.resolve("train").toString());
     SparkImages small = images.decoded(Optional.of(new ImageSize(5, 4)), false);
