@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -30,91 +31,45 @@ public final class ClusterFlags {
       description = "A setting of Spark, where spark-submit does not say it; may be repeated.")
   private final Map<String, String> conf = new LinkedHashMap<>();
 
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      description =
-          "Workers that share each batch, a task each (default: all, as many tasks as the cluster runs at once).")
-  @Nullable String workers;
-
-  @Option(
-      names = "--average-every",
-      paramLabel = "STEPS",
-      description =
-          "Instead of training in step, workers make so many steps apart and then average their weights: for executors that may not open ports (default: 0, in step).")
-  @Nullable String averageEvery;
-
-  @Option(
-      names = "--batch-statistics",
-      paramLabel = "WHOSE",
-      description =
-          "Batch normalisation looks at the local share of a batch, or at the whole, shared by all workers (default: local).")
-  @Nullable String batchStatistics;
-
-  @Option(
-      names = "--images-from",
-      paramLabel = "WHERE",
-      description =
-          "driver: this program opens DATA and sends the images to every executor once; workers: each opens DATA itself, which must be there under the same name (default: driver).")
-  @Nullable String imagesFrom;
-
-  @Option(
-      names = "--restarts",
-      paramLabel = "N",
-      description =
-          "How often the run goes on from its last checkpoint after a worker is lost (default: 3).")
-  @Nullable String restarts;
-
-  @Option(
-      names = "--silence",
-      paramLabel = "SECONDS",
-      description = "A worker that says nothing for so long is lost (default: 30).")
-  @Nullable String silence;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "SECONDS",
-      description =
-          "A worker that lives but makes the others wait for so long in one step is lost (default: 1800).")
-  @Nullable String patience;
-
-  @Option(
-      names = "--slot-wait",
-      paramLabel = "SECONDS",
-      description = "How long to wait for executors (default: 60).")
-  @Nullable String slotWait;
-
-  @Option(
-      names = "--ring-port",
-      paramLabel = "PORT",
-      description = "Where executors listen for each other (default: 0, any free port).")
-  @Nullable String ringPort;
-
   private static final int LONGEST = 1_000_000;
 
-  private static final Map<String, String> DEFAULTS = defaults();
+  private static final FlagTable TABLE =
+      FlagTable.of(
+          """
+          --workers N [all]
+            Workers that share each batch, a task each (default: all, as many tasks as the cluster runs at once).
+          --average-every STEPS [0]
+            Instead of training in step, workers make so many steps apart and then average their weights: for executors that may not open ports (default: 0, in step).
+          --batch-statistics WHOSE [local]
+            Batch normalisation looks at the local share of a batch, or at the whole, shared by all workers (default: local).
+          --images-from WHERE [driver]
+            driver: this program opens DATA and sends the images to every executor once; workers: each opens DATA itself, which must be there under the same name (default: driver).
+          --restarts N [3]
+            How often the run goes on from its last checkpoint after a worker is lost (default: 3).
+          --silence SECONDS [30]
+            A worker that says nothing for so long is lost (default: 30).
+          --patience SECONDS [1800]
+            A worker that lives but makes the others wait for so long in one step is lost (default: 1800).
+          --slot-wait SECONDS [60]
+            How long to wait for executors (default: 60).
+          --ring-port PORT [0]
+            Where executors listen for each other (default: 0, any free port).
+          """);
 
-  private static Map<String, String> defaults() {
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put("workers", "all");
-    all.put("average-every", "0");
-    all.put("batch-statistics", "local");
-    all.put("images-from", "driver");
-    all.put("restarts", "3");
-    all.put("silence", "30");
-    all.put("patience", "1800");
-    all.put("slot-wait", "60");
-    all.put("ring-port", "0");
-    return all;
+  /** The flags that a run keeps, to be mixed into the command. */
+  public static CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create();
+    TABLE.addTo(spec);
+    return spec;
   }
 
   /** What a run had before, changed by what was given now; the defaults for all else. */
   public static Map<String, String> resolve(Map<String, String> before, ParseResult parsed) {
-    Map<String, String> all = new LinkedHashMap<>(DEFAULTS);
+    Map<String, String> all = TABLE.defaults();
     before.forEach((name, value) -> all.replace(name, value));
     for (OptionSpec option : parsed.matchedOptions()) {
       String name = option.longestName().substring(2);
-      if (DEFAULTS.containsKey(name)) {
+      if (all.containsKey(name)) {
         all.put(name, String.valueOf(option.<Object>getValue()));
       }
     }

@@ -65,22 +65,19 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
       result.put("losses", curve.points().stream().map(LearningRateCurve.Point::loss).toList());
       result.put("picture", picture.toString());
       result.put("report", report.toString());
-      screen.out().println(Json.line(result));
+      screen.println(Json.line(result));
       return;
     }
-    screen
-        .out()
-        .println(
-            suggestion.isPresent()
-                ? "suggested learning rate: %s (--lr %s)"
-                    .formatted(
-                        Figures.rate(suggestion.getAsDouble()),
-                        Figures.rate(suggestion.getAsDouble()))
-                : "no suggestion: the loss falls nowhere between %s and %s; look at the curve"
-                    .formatted(
-                        Figures.rate(curve.points().getFirst().rate()),
-                        Figures.rate(curve.points().getLast().rate())));
-    screen.out().println("curve:  " + picture);
-    screen.out().println("report: " + report);
+    screen.println(
+        suggestion.isPresent()
+            ? "suggested learning rate: %s (--lr %s)"
+                .formatted(
+                    Figures.rate(suggestion.getAsDouble()), Figures.rate(suggestion.getAsDouble()))
+            : "no suggestion: the loss falls nowhere between %s and %s; look at the curve"
+                .formatted(
+                    Figures.rate(curve.points().getFirst().rate()),
+                    Figures.rate(curve.points().getLast().rate())));
+    screen.println("curve:  " + picture);
+    screen.println("report: " + report);
   }
 }

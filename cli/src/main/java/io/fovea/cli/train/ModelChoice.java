@@ -51,9 +51,8 @@ public final class ModelChoice {
     if (isDescription(model)) {
       if (!Files.isRegularFile(Path.of(model))) {
         throw new Failure(
-            "--model: there is no file "
-                + model
-                + "; give a description as in docs/model-format.md");
+            "--model: there is no file %s; give a description as in docs/model-format.md"
+                .formatted(model));
       }
       return new ModelChoice(
           model, new Structure.Described(NetworkDescription.read(Path.of(model))));

@@ -18,6 +18,7 @@ import io.fovea.train.Trainer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * What the flags of a run mean. Every reading checks its flag and names it in the error, which is a
@@ -37,12 +38,8 @@ public final class Settings extends FlagTexts {
 
   private static final List<String> SCHEDULES =
       List.of(
-          "constant",
-          "cosine",
-          "one-cycle",
-          "step:EVERY:GAMMA",
-          "plateau",
-          "plateau:PATIENCE:FACTOR");
+          "constant cosine one-cycle step:EVERY:GAMMA plateau plateau:PATIENCE:FACTOR"
+              .split(" ", -1));
 
   public Settings(Map<String, String> flags) {
     super(flags);
@@ -219,10 +216,17 @@ public final class Settings extends FlagTexts {
     String text = text("schedule");
     Schedule base;
     if (text.startsWith("step:")) {
-      base = parsed("schedule", "step:EVERY:GAMMA, such as step:2:0.5", Settings::everyEpochs);
+      base =
+          parsed(
+              "schedule",
+              "step:EVERY:GAMMA, such as step:2:0.5",
+              all -> ofTwo(all, Schedule::step));
     } else if (text.startsWith("plateau:")) {
       base =
-          parsed("schedule", "plateau:PATIENCE:FACTOR, such as plateau:3:0.2", Settings::plateau);
+          parsed(
+              "schedule",
+              "plateau:PATIENCE:FACTOR, such as plateau:3:0.2",
+              all -> ofTwo(all, Schedule::plateau));
     } else {
       base =
           switch (oneOf("schedule", SCHEDULES)) {
@@ -236,12 +240,13 @@ public final class Settings extends FlagTexts {
     return base.warmUp(whole("warmup", 0, Integer.MAX_VALUE));
   }
 
-  private static Schedule plateau(String text) {
+  /** NAME:WHOLE:NUMBER. */
+  private static Schedule ofTwo(String text, BiFunction<Integer, Double, Schedule> schedule) {
     String[] parts = text.split(":", -1);
     if (parts.length != 3) {
       throw new IllegalArgumentException(text);
     }
-    return Schedule.plateau(Integer.parseInt(parts[1]), WrongUsage.decimal(parts[2]));
+    return schedule.apply(Integer.parseInt(parts[1]), WrongUsage.decimal(parts[2]));
   }
 
   Pipeline augmentation() {
@@ -264,14 +269,6 @@ public final class Settings extends FlagTexts {
     } catch (IllegalArgumentException wrong) {
       throw new UsageException("--" + wrong.getMessage());
     }
-  }
-
-  private static Schedule everyEpochs(String text) {
-    String[] parts = text.split(":", -1);
-    if (parts.length != 3) {
-      throw new IllegalArgumentException(text);
-    }
-    return Schedule.step(Integer.parseInt(parts[1]), WrongUsage.decimal(parts[2]));
   }
 
   Optimizer optimizer() {

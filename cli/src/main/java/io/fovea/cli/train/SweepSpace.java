@@ -62,9 +62,8 @@ public final class SweepSpace {
     int equals = grid.indexOf('=');
     if (equals < 1 || equals == grid.length() - 1) {
       throw new UsageException(
-          "--grid: expects NAME=V1,V2,... or NAME=LOW..HIGH, such as lr=0.1,0.01, got \""
-              + grid
-              + "\"");
+          "--grid: expects NAME=V1,V2,... or NAME=LOW..HIGH, such as lr=0.1,0.01, got \"%s\""
+              .formatted(grid));
     }
     String name = grid.substring(0, equals).replaceFirst("^--", "");
     String text = grid.substring(equals + 1);

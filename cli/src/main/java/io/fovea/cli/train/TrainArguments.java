@@ -37,11 +37,7 @@ public final class TrainArguments {
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
   @Mixin
-  private final TrainFlags flags = new TrainFlags();
-
-  @SuppressWarnings("UnusedVariable") // as the flags
-  @Mixin
-  private final TransferFlags transferFlags = new TransferFlags();
+  private final CommandSpec flags = TrainFlags.spec();
 
   @Mixin private final DataFlags dataFlags = new DataFlags();
 

@@ -211,7 +211,7 @@ public final class TrainSession {
       result.put("testLoss", evaluation.loss());
       result.put("seconds", Math.round(seconds * 1000) / 1000.0);
       result.put("imagesPerSecond", Math.round(images / seconds));
-      screen.out().println(Json.line(result));
+      screen.println(Json.line(result));
       return 0;
     }
     screen
@@ -225,8 +225,8 @@ public final class TrainSession {
             history.epochs().size() == 1 ? "" : "s",
             ProgressLines.clock(seconds),
             Math.round(images / seconds));
-    screen.out().println("model:  " + folder.file(RunFolder.BEST));
-    screen.out().println("report: " + folder.file(RunFolder.REPORT));
+    screen.println("model:  " + folder.file(RunFolder.BEST));
+    screen.println("report: " + folder.file(RunFolder.REPORT));
     return 0;
   }
 

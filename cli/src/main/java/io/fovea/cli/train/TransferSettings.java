@@ -7,12 +7,10 @@ import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
 import io.fovea.train.Trainer;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * What the flags of {@link TransferFlags} mean.
+ * What the flags {@link TrainFlags#TRANSFER} mean.
  *
  * @param pretrained what to begin with; empty for a run without pretrained weights
  * @param views views of each photo that the last layer is fitted to
@@ -46,14 +44,14 @@ record TransferSettings(
             flags.texts("candidates"),
             flags.number("time-limit"));
     if (transfer.pretrained.isEmpty()) {
-      Map<String, String> standard = new LinkedHashMap<>();
-      TransferFlags.addTo(standard);
-      standard.forEach(
-          (flag, value) -> {
-            if (!flags.text(flag).equals(value)) {
-              throw new UsageException("--%s: goes with --pretrained only".formatted(flag));
-            }
-          });
+      TrainFlags.TRANSFER
+          .defaults()
+          .forEach(
+              (flag, value) -> {
+                if (!flags.text(flag).equals(value)) {
+                  throw new UsageException("--%s: goes with --pretrained only".formatted(flag));
+                }
+              });
       return transfer;
     }
     transfer.check(flags);
