@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.Table;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,9 +28,7 @@ import picocli.CommandLine.Parameters;
       "Measures this machine: the peak of its multiply-adds, and images a second of the built-in networks in training and answers.",
       "Let nothing else run meanwhile; on a shared machine, repeat and look at the best."
     })
-final class BenchCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class BenchCommand extends ScreenCommand {
   @Parameters(
       arity = "0..*",
       paramLabel = "NAME",
@@ -56,10 +52,8 @@ final class BenchCommand implements Callable<Integer> {
           "vector, vector-direct (without Winograd) or reference (default: what this machine runs).")
   private String kernels = "auto";
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   BenchCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -93,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (common.json) {
       machine.put("networks", rows.stream().map(Row::json).toList());
-      screen.out().println(Json.line(machine));
+      screen.println(Json.line(machine));
     } else {
       screen.out().print(table(rows));
     }

@@ -3,7 +3,6 @@ package io.fovea.cli.command;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.run.RunMetrics;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.DataFlags;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +32,8 @@ import picocli.CommandLine.Parameters;
       "Writes a model card of a run in Markdown: model, data, licences, settings, figures of each class, limits, and the command that repeats it.",
       "The best model is tested on the run's test images; where these are not to be had, the card says so."
     })
-final class CardCommand implements Callable<Integer> {
+final class CardCommand extends ScreenCommand {
   private static final long HELD_OUT_SEED = 42;
-
-  private final Screen screen;
 
   @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run.")
   private Path run = Path.of("");
@@ -59,10 +55,8 @@ final class CardCommand implements Callable<Integer> {
 
   @Mixin private final DataFlags dataFlags = new DataFlags();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   CardCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -111,9 +105,9 @@ final class CardCommand implements Callable<Integer> {
       result.put("run", run.toString());
       test.ifPresent(evaluation -> result.put("testAccuracy", evaluation.accuracy()));
       result.put("card", text);
-      screen.out().println(Json.line(result));
+      screen.println(Json.line(result));
     } else if (out != null) {
-      screen.out().println("wrote " + out);
+      screen.println("wrote " + out);
     } else {
       screen.out().print(text);
     }

@@ -56,10 +56,10 @@ final class DataCommand extends CommandGroup {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("cache", DataSets.cache().toString());
       result.put("sets", all);
-      screen.out().println(Json.line(result));
+      screen.println(Json.line(result));
     } else {
       screen.out().print(table);
-      screen.out().println("cache: " + DataSets.cache());
+      screen.println("cache: " + DataSets.cache());
     }
     return 0;
   }
@@ -79,9 +79,9 @@ final class DataCommand extends CommandGroup {
     DataOptions options = DataOptions.standard().withReporter(screen::say);
     Path folder = DataSets.fetch(name, dataDir == null ? options : options.withDataDir(dataDir));
     if (common.json) {
-      screen.out().println(Json.line(Map.of("name", name, "folder", folder.toString())));
+      screen.println(Json.line(Map.of("name", name, "folder", folder.toString())));
     } else {
-      screen.out().println(name + ": " + folder);
+      screen.println(name + ": " + folder);
     }
     return 0;
   }
@@ -141,7 +141,7 @@ final class DataCommand extends CommandGroup {
       SampleSheet.write(set, rows, columns, seed, out);
     }
     if (common.json) {
-      screen.out().println(Json.line(facts(split, augmentation, out)));
+      screen.println(Json.line(facts(split, augmentation, out)));
       return 0;
     }
     TerminalSheet.Style style =
@@ -158,7 +158,7 @@ final class DataCommand extends CommandGroup {
       screen.say(split.note());
     }
     if (out != null) {
-      screen.out().println("sheet: " + out);
+      screen.println("sheet: " + out);
     }
     return 0;
   }

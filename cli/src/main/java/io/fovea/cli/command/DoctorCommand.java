@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -15,24 +14,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code fovea doctor}. */
 @Command(
     name = "doctor",
     description =
         "Looks at what fovea needs: Java, vector lanes, threads, memory, the cache folder; says what is wrong and the cure.")
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends ScreenCommand {
   private static final long ENOUGH_MEMORY = 512L << 20;
 
-  private final Screen screen;
-
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   DoctorCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   /** One thing looked at; the cure is empty where nothing is wrong. */
@@ -44,7 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
         List.of(java(), kernels(), threads(), memory(), cache(DataSets.cache()), sets());
     boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
     if (common.json) {
-      screen.out().println(Json.line(json(findings, well)));
+      screen.println(Json.line(json(findings, well)));
     } else {
       for (Finding finding : findings) {
         screen.out().printf("%-9s %s%n", finding.what(), finding.value());
@@ -52,20 +45,19 @@ final class DoctorCommand implements Callable<Integer> {
           screen.out().printf("%-9s -> %s%n", "", finding.cure());
         }
       }
-      screen.out().println(well ? "all well" : "see the lines marked ->");
+      screen.println(well ? "all well" : "see the lines marked ->");
     }
     return well ? 0 : 1;
   }
 
   private static Finding java() {
     String value =
-        System.getProperty("java.vm.name")
-            + " "
-            + Runtime.version()
-            + ", "
-            + System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.arch");
+        "%s %s, %s %s"
+            .formatted(
+                System.getProperty("java.vm.name"),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
     String cure =
         Runtime.version().feature() < 25
             ? "install a JDK of version 25 or newer, and set JAVA_HOME"

@@ -2,7 +2,6 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.command.PredictCommand.Pictures;
 import io.fovea.cli.run.ModelFiles;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Csv;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -29,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,10 +43,8 @@ import picocli.CommandLine.Parameters;
       "Where the layer's value is a map, a row has the mean of each channel over the map.",
       "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their rows."
     })
-final class EmbedCommand implements Callable<Integer> {
+final class EmbedCommand extends ScreenCommand {
   private static final List<String> ENDINGS = List.of(".npy", ".csv");
-
-  private final Screen screen;
 
   @Mixin private final ModelArgument model = new ModelArgument();
 
@@ -81,10 +77,8 @@ final class EmbedCommand implements Callable<Integer> {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   EmbedCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -168,7 +162,7 @@ final class EmbedCommand implements Callable<Integer> {
       }
     }
     if (common.json) {
-      screen.out().println(Json.line(json(rows, at, pooled, neighbours)));
+      screen.println(Json.line(json(rows, at, pooled, neighbours)));
       return;
     }
     if (nearest != null) {
@@ -183,10 +177,8 @@ final class EmbedCommand implements Callable<Integer> {
       screen.out().print(table);
     }
     for (Path out : outs) {
-      screen
-          .out()
-          .println(
-              "wrote %s: %,d images of %,d numbers".formatted(out, rows.values.size(), rows.size));
+      screen.println(
+          "wrote %s: %,d images of %,d numbers".formatted(out, rows.values.size(), rows.size));
     }
   }
 

@@ -2,7 +2,6 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,13 +33,11 @@ import picocli.CommandLine.Parameters;
     name = "eval",
     description =
         "Tests a model, or several together, on the test images of a data set: loss, accuracy, calibration, ROC-AUC, each class, confusion matrix.")
-final class EvalCommand implements Callable<Integer> {
+final class EvalCommand extends ScreenCommand {
   private static final long HELD_OUT_SEED = 42;
 
   /** The K of the top-K accuracy that tables of results show. */
   private static final int USUAL_TOP = 5;
-
-  private final Screen screen;
 
   @Mixin private final ModelArgument model = new ModelArgument();
 
@@ -79,10 +75,9 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private final ViewFlags viewFlags = new ViewFlags();
   @Mixin private final DataFlags dataFlags = new DataFlags();
-  @Mixin private final CommonFlags common = new CommonFlags();
 
   EvalCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -118,7 +113,7 @@ final class EvalCommand implements Callable<Integer> {
         .ifPresent(screen::say);
     Scores scores = new Scores(evaluation, network.labels(), k);
     if (common.json) {
-      screen.out().println(Json.line(scores.json()));
+      screen.println(Json.line(scores.json()));
     } else {
       scores.print(screen.out());
     }

@@ -3,7 +3,6 @@ package io.fovea.cli.command;
 import io.fovea.cli.report.Explanation;
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.run.ModelFiles;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -31,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,9 +44,7 @@ import picocli.CommandLine.Parameters;
       "Shows why a model answers as it does for one picture: filters, the maps of each layer, Grad-CAM, occlusion.",
       "Writes PNG files and index.html, which shows them all."
     })
-final class ExplainCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class ExplainCommand extends ScreenCommand {
   @Mixin private final ModelArgument model = new ModelArgument();
 
   @Parameters(index = "1", paramLabel = "IMAGE", description = "A PNG, JPEG, BMP or GIF file.")
@@ -90,10 +86,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   ExplainCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -125,7 +119,7 @@ final class ExplainCommand implements Callable<Integer> {
       Files.deleteIfExists(old);
     }
     if (common.json) {
-      screen.out().println(Json.line(json(explanation, files)));
+      screen.println(Json.line(json(explanation, files)));
     } else {
       print(explanation, files);
     }

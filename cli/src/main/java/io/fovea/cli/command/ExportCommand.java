@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +23,7 @@ import picocli.CommandLine.Option;
       "Writes a model as an ONNX file, which other runtimes compute: opset 17, any number of images at once.",
       "Labels and preprocessing go into its metadata (docs/onnx.md)."
     })
-final class ExportCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class ExportCommand extends ScreenCommand {
   @Mixin private final ModelArgument model = new ModelArgument();
 
   @Option(
@@ -54,10 +50,8 @@ final class ExportCommand implements Callable<Integer> {
       description = "With --node: the mean of each channel, where the layer's value is a map.")
   private boolean pool;
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   ExportCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -83,9 +77,9 @@ final class ExportCommand implements Callable<Integer> {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("file", out.toString());
       facts.put("bytes", Files.size(out));
-      screen.out().println(Json.line(facts));
+      screen.println(Json.line(facts));
     } else {
-      screen.out().println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
+      screen.println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
     }
     return 0;
   }

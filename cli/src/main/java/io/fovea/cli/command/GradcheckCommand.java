@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,10 +26,8 @@ import picocli.CommandLine.Parameters;
       "Proves the gradients of every layer, numeric and of the fast kernels.",
       "By the relative L2 error of each tensor: numeric against the reference kernels in double (below 1e-7), and the fast kernels in float against the reference (below 1e-5)."
     })
-final class GradcheckCommand implements Callable<Integer> {
+final class GradcheckCommand extends ScreenCommand {
   private static final String LINE = "%-10s %-22s %-8s %10s %12s %12s   %s";
-
-  private final Screen screen;
 
   @Parameters(
       index = "0",
@@ -60,10 +56,8 @@ final class GradcheckCommand implements Callable<Integer> {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   GradcheckCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -72,30 +66,25 @@ final class GradcheckCommand implements Callable<Integer> {
     Graph graph =
         ModelChoice.of(model).graph(GraphFlags.shape(input), GraphFlags.checkedClasses(classes));
     if (!common.json) {
-      screen
-          .out()
-          .println(
-              String.format(LINE, "node", "layer", "tensor", "compared", "numeric", "fast", "")
-                  .stripTrailing());
+      screen.println(
+          String.format(LINE, "node", "layer", "tensor", "compared", "numeric", "fast", "")
+              .stripTrailing());
     }
     List<GradientCheck.Row> rows =
         GradientCheck.run(graph, KernelSet.fastest(), threads, seed, this::print);
     boolean passed = rows.stream().allMatch(GradientCheck.Row::passes);
     if (common.json) {
-      screen.out().println(Json.line(json(rows, passed)));
+      screen.println(Json.line(json(rows, passed)));
     } else {
-      screen
-          .out()
-          .println(
-              passed
-                  ? "all gradients agree: numeric < 1e-7, fast kernels < 1e-5"
-                  : "some gradients disagree");
+      screen.println(
+          passed
+              ? "all gradients agree: numeric < 1e-7, fast kernels < 1e-5"
+              : "some gradients disagree");
     }
     if (!passed) {
       throw new Failure(
-          "gradcheck: some gradients of "
-              + model
-              + " disagree, see the rows marked WRONG; please report it with the output of fovea doctor");
+          "gradcheck: some gradients of %s disagree, see the rows marked WRONG; please report it with the output of fovea doctor"
+              .formatted(model));
     }
     return 0;
   }
@@ -108,19 +97,17 @@ final class GradcheckCommand implements Callable<Integer> {
     if (compared.length() > 10) {
       compared = row.checked() + " of " + Math.round(row.elements() / 1000.0) + "k";
     }
-    screen
-        .out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                LINE,
-                row.node(),
-                row.type(),
-                row.tensor(),
-                compared,
-                row.checked() == 0 ? "" : String.format(Locale.ROOT, "%.1e", row.numeric()),
-                String.format(Locale.ROOT, "%.1e", row.fast()),
-                row.passes() ? "ok" : "WRONG"));
+    screen.println(
+        String.format(
+            Locale.ROOT,
+            LINE,
+            row.node(),
+            row.type(),
+            row.tensor(),
+            compared,
+            row.checked() == 0 ? "" : String.format(Locale.ROOT, "%.1e", row.numeric()),
+            String.format(Locale.ROOT, "%.1e", row.fast()),
+            row.passes() ? "ok" : "WRONG"));
   }
 
   private static Map<String, Object> json(List<GradientCheck.Row> rows, boolean passed) {

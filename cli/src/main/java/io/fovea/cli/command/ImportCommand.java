@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.PreprocessingText;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -21,10 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,9 +32,7 @@ import picocli.CommandLine.Parameters;
       "Makes a model of an ONNX file of another program: to classify with, to look into, to train further.",
       "What is no layer of Fovea is named, all at once; fovea run computes such a file."
     })
-final class ImportCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class ImportCommand extends ScreenCommand {
   @Parameters(paramLabel = "FILE.onnx", description = "The file to read.")
   private Path file = Path.of("");
 
@@ -90,10 +85,8 @@ final class ImportCommand implements Callable<Integer> {
           "Write the structure and the preprocessing as well, for train --model FILE.json --init-from MODEL.")
   private @Nullable Path description;
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   ImportCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -152,18 +145,16 @@ final class ImportCommand implements Callable<Integer> {
       facts.put("layers", nodes);
       facts.put("parameters", network.weights().count());
       facts.put("classes", network.labels().size());
-      screen.out().println(Json.line(facts));
+      screen.println(Json.line(facts));
     } else {
-      screen
-          .out()
-          .println(
-              "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"
-                  .formatted(
-                      out,
-                      network.graph().input(),
-                      nodes,
-                      network.weights().count(),
-                      network.labels().size()));
+      screen.println(
+          "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"
+              .formatted(
+                  out,
+                  network.graph().input(),
+                  nodes,
+                  network.weights().count(),
+                  network.labels().size()));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,9 +19,7 @@ import picocli.CommandLine.Option;
     name = "kernels",
     description =
         "Shows how a network's layers are computed: the loops around the register blocks as pseudo-code, the blocks, and the registers they take.")
-final class KernelsCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class KernelsCommand extends ScreenCommand {
   @Mixin private final GraphFlags graph = new GraphFlags();
 
   @Option(
@@ -38,10 +34,8 @@ final class KernelsCommand implements Callable<Integer> {
       description = "One layer, by its name in the summary (default: all).")
   private String layer = "";
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   KernelsCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -56,7 +50,7 @@ final class KernelsCommand implements Callable<Integer> {
     }
     LoopNests nests = wanted(LoopNests.of(graph.graph(), set, batch));
     if (common.json) {
-      screen.out().println(Json.line(json(nests)));
+      screen.println(Json.line(json(nests)));
     } else {
       print(nests);
     }
@@ -77,26 +71,22 @@ final class KernelsCommand implements Callable<Integer> {
   }
 
   private void print(LoopNests nests) {
-    screen
-        .out()
-        .println(
-            "Batch of %d. Steps in floats; m, n and k as in GEMM: c[m][n] += a[m][k] * b[k][n]."
-                .formatted(batch));
+    screen.println(
+        "Batch of %d. Steps in floats; m, n and k as in GEMM: c[m][n] += a[m][k] * b[k][n]."
+            .formatted(batch));
     for (LoopNests.Loops each : nests.layers()) {
       screen.out().println();
-      screen
-          .out()
-          .println(
-              "%s: %s, output %s, %s"
-                  .formatted(each.name(), each.type(), each.output(), each.kernel()));
+      screen.println(
+          "%s: %s, output %s, %s"
+              .formatted(each.name(), each.type(), each.output(), each.kernel()));
       print("forward", each.forward());
       print("backward", each.backward());
     }
   }
 
   private void print(String pass, List<String> lines) {
-    screen.out().println("  " + pass);
-    lines.forEach(line -> screen.out().println("    " + line));
+    screen.println("  " + pass);
+    lines.forEach(line -> screen.println("    " + line));
   }
 
   private Map<String, Object> json(LoopNests nests) {

@@ -3,7 +3,6 @@ package io.fovea.cli.command;
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -27,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,7 +41,7 @@ import picocli.CommandLine.Parameters;
       "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized or framed as the model's training images were.",
       "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their answers."
     })
-final class PredictCommand implements Callable<Integer> {
+final class PredictCommand extends ScreenCommand {
   /** Multiply-adds that the plain kernels do in about a tenth of a second from a cold start. */
   private static final long LITTLE_WORK = 40_000_000;
 
@@ -58,8 +56,6 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Of views, where the model is of no run that has a seed. */
   private static final long VIEW_SEED = 42;
-
-  private final Screen screen;
 
   @Mixin private final ModelArgument model = new ModelArgument();
 
@@ -85,10 +81,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   PredictCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -131,7 +125,7 @@ final class PredictCommand implements Callable<Integer> {
           if (common.json) {
             all.add(json(some.files.get(i), answers.get(i), doubt));
           } else {
-            screen.out().println(line(some.files.get(i), width, answers.get(i)));
+            screen.println(line(some.files.get(i), width, answers.get(i)));
           }
           Doubt.say(screen, some.files.get(i), doubt);
         }
@@ -139,7 +133,7 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     if (common.json && (failures.isEmpty() || !all.isEmpty())) {
-      screen.out().println(Json.line(all));
+      screen.println(Json.line(all));
     }
     failures.forEach(failure -> screen.fail(String.valueOf(failure.getMessage()), ""));
     return failures.isEmpty() ? 0 : 1;

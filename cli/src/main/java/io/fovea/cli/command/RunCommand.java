@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -21,7 +20,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,9 +33,7 @@ import picocli.CommandLine.Parameters;
       "Runs an ONNX model once on raw tensors: .npy files of numpy, or .pb files of ONNX (TensorProto).",
       "Prints names, types and shapes of the outputs; --out and --output write them."
     })
-final class RunCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class RunCommand extends ScreenCommand {
   @Parameters(index = "0", paramLabel = "FILE.onnx", description = "The model.")
   private Path model = Path.of("");
 
@@ -62,10 +58,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   RunCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -207,9 +201,9 @@ final class RunCommand implements Callable<Integer> {
             one.put("shape", Arrays.stream(array.dims()).boxed().toList());
             all.add(one);
           });
-      screen.out().println(Json.line(Map.of("outputs", all)));
+      screen.println(Json.line(Map.of("outputs", all)));
     } else {
-      results.forEach((name, array) -> screen.out().println(name + "  " + array));
+      results.forEach((name, array) -> screen.println(name + "  " + array));
     }
   }
 }

@@ -45,11 +45,9 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
           "mnist", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)",
           "fashion-mnist", "MIT (Zalando SE)",
           "kmnist",
-              "CC BY-SA 4.0 (\"KMNIST Dataset\" created by CODH, adapted from \"Kuzushiji Dataset\" "
-                  + "created by NIJL and others, doi:10.20676/00000341)",
+              "CC BY-SA 4.0 (\"KMNIST Dataset\" created by CODH, adapted from \"Kuzushiji Dataset\" created by NIJL and others, doi:10.20676/00000341)",
           "emnist",
-              "none stated by the publisher (NIST), who asks to cite Cohen et al. 2017, "
-                  + "arXiv:1702.05373",
+              "none stated by the publisher (NIST), who asks to cite Cohen et al. 2017, arXiv:1702.05373",
           "cifar-10", CIFAR,
           "cifar-100", CIFAR);
 

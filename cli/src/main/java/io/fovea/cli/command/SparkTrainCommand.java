@@ -29,6 +29,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code fovea spark-train}: {@code train} on Apache Spark. What knows Spark is the module spark,
@@ -53,6 +54,10 @@ final class SparkTrainCommand implements Callable<Integer> {
 
   @Mixin private final TrainArguments arguments = new TrainArguments();
   @Mixin private final ClusterFlags flags = new ClusterFlags();
+
+  @SuppressWarnings("UnusedVariable") // read through the command line's parse result
+  @Mixin
+  private final CommandSpec clusterTexts = ClusterFlags.spec();
 
   SparkTrainCommand(Screen screen) {
     this.screen = screen;

@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -20,11 +19,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,9 +32,7 @@ import picocli.CommandLine.Parameters;
       "Opens the studio: pages to watch networks learn, look inside them and browse data sets.",
       "Open the printed address in a browser. Ctrl-C stops the studio; what it trains goes on."
     })
-final class StudioCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class StudioCommand extends ScreenCommand {
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -85,10 +80,8 @@ final class StudioCommand implements Callable<Integer> {
           "A folder of images or IDX files for the pages, besides the named sets; may be given several times.")
   private List<Path> data = List.of();
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   StudioCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -104,7 +97,7 @@ final class StudioCommand implements Callable<Integer> {
       ModelFiles.open(model);
     }
     try (Studio studio = start()) {
-      screen.out().println(common.json ? Json.line(Map.of("url", studio.url())) : studio.url());
+      screen.println(common.json ? Json.line(Map.of("url", studio.url())) : studio.url());
       screen.out().flush();
       screen.say("the studio is open; Ctrl-C closes it");
       new CountDownLatch(1).await(); // for ever: Ctrl-C ends the process
@@ -144,9 +137,8 @@ final class StudioCommand implements Callable<Integer> {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException e) {
       throw new UsageException(
-          "--host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \""
-              + host
-              + "\"");
+          "--host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \"%s\""
+              .formatted(host));
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.Table;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +23,7 @@ import picocli.CommandLine.Option;
     name = "summary",
     description =
         "Shows a network's layers: output shapes, parameters, multiply-adds, and the kernel chosen for each.")
-final class SummaryCommand implements Callable<Integer> {
-  private final Screen screen;
-
+final class SummaryCommand extends ScreenCommand {
   @Mixin private final GraphFlags flags = new GraphFlags();
 
   @Option(
@@ -36,10 +32,8 @@ final class SummaryCommand implements Callable<Integer> {
           "Also shows which layers are computed together, in answers and in training, and the memory of an answer's values.")
   private boolean plan;
 
-  @Mixin private final CommonFlags common = new CommonFlags();
-
   SummaryCommand(Screen screen) {
-    this.screen = screen;
+    super(screen);
   }
 
   @Override
@@ -62,7 +56,7 @@ final class SummaryCommand implements Callable<Integer> {
       }
     }
     if (common.json) {
-      screen.out().println(Json.line(facts));
+      screen.println(Json.line(facts));
     }
     return 0;
   }
@@ -98,13 +92,11 @@ final class SummaryCommand implements Callable<Integer> {
   private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {
     print("answers", summary, answers);
     if (!answers.folded().isEmpty()) {
-      screen.out().println("in the weights of others: " + String.join(" ", answers.folded()));
+      screen.println("in the weights of others: " + String.join(" ", answers.folded()));
     }
-    screen
-        .out()
-        .println(
-            "memory of the values: %,d bytes an image, in %d buffers"
-                .formatted(Float.BYTES * answers.floats(), answers.buffers()));
+    screen.println(
+        "memory of the values: %,d bytes an image, in %d buffers"
+            .formatted(Float.BYTES * answers.floats(), answers.buffers()));
     print("training", summary, training);
   }
 

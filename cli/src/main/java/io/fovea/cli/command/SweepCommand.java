@@ -14,7 +14,6 @@ import io.fovea.cli.train.SweepSpace;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainFlags;
-import io.fovea.cli.train.TransferFlags;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -84,11 +83,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
   @Mixin
-  private final TrainFlags flags = new TrainFlags();
-
-  @SuppressWarnings("UnusedVariable") // as the flags
-  @Mixin
-  private final TransferFlags transferFlags = new TransferFlags();
+  private final CommandSpec flags = TrainFlags.spec();
 
   @Mixin private final DataFlags dataFlags = new DataFlags();
 
@@ -251,11 +246,11 @@ final class SweepCommand implements Callable<Integer> {
               .formatted(results.runs().size()));
     }
     if (common.json) {
-      screen.out().println(Json.line(results.json()));
+      screen.println(Json.line(results.json()));
     } else {
       screen.out().print(results.table());
-      screen.out().println("best:   " + results.best());
-      screen.out().println("table:  " + results.file());
+      screen.println("best:   " + results.best());
+      screen.println("table:  " + results.file());
     }
     long failed = results.failed();
     if (failed > 0) {

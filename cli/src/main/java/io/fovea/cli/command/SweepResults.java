@@ -27,13 +27,8 @@ import java.util.Optional;
 record SweepResults(Path folder, List<String> names, List<Reached> runs) {
   private static final List<String> FIGURES =
       List.of(
-          "bestEpoch",
-          "trainLoss",
-          "validationLoss",
-          "validationAccuracy",
-          "testLoss",
-          "testAccuracy",
-          "seconds");
+          "bestEpoch trainLoss validationLoss validationAccuracy testLoss testAccuracy seconds"
+              .split(" ", -1));
 
   /** A run, and the epoch of its best model once it is done. */
   record Reached(SweepRun run, SweepRun.State state, Optional<EpochReport> best, double seconds) {

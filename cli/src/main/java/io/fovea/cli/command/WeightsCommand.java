@@ -25,9 +25,8 @@ final class WeightsCommand extends CommandGroup {
     if (common.json) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("cache", PretrainedWeights.cache().toString());
-      result.put(
-          "weights", PretrainedWeights.named().stream().map(WeightsCommand::facts).toList());
-      screen.out().println(Json.line(result));
+      result.put("weights", PretrainedWeights.named().stream().map(WeightsCommand::facts).toList());
+      screen.println(Json.line(result));
       return 0;
     }
     Table table = new Table(4, "name", "here", "licence", "what");
@@ -39,7 +38,7 @@ final class WeightsCommand extends CommandGroup {
           weights.description());
     }
     screen.out().print(table);
-    screen.out().println("cache: " + PretrainedWeights.cache());
+    screen.println("cache: " + PretrainedWeights.cache());
     return 0;
   }
 
@@ -67,15 +66,13 @@ final class WeightsCommand extends CommandGroup {
       Map<String, Object> facts = facts(listing);
       facts.put("file", fetched.file().toString());
       facts.put("licenceFile", fetched.licence().toString());
-      screen.out().println(Json.line(facts));
+      screen.println(Json.line(facts));
       return 0;
     }
-    screen.out().println("%s: %s".formatted(name, fetched.file()));
-    screen
-        .out()
-        .println(
-            "licence: %s, %s; text: %s"
-                .formatted(listing.licence(), listing.copyright(), fetched.licence()));
+    screen.println("%s: %s".formatted(name, fetched.file()));
+    screen.println(
+        "licence: %s, %s; text: %s"
+            .formatted(listing.licence(), listing.copyright(), fetched.licence()));
     return 0;
   }
 }

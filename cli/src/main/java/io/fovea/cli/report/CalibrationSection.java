@@ -58,9 +58,10 @@ final class CalibrationSection {
       long count = calibration.count(bin);
       if (count > 0) {
         table.row(
-            Figures.count(Math.round(Calibration.from(bin) * 100))
-                + "\u2013"
-                + Figures.percent(Calibration.to(bin), 0));
+            "%s\u2013%s"
+                .formatted(
+                    Figures.count(Math.round(Calibration.from(bin) * 100)),
+                    Figures.percent(Calibration.to(bin), 0)));
         table.bar((double) count / calibration.total(), Figures.count(count));
         table.number(Figures.percent(calibration.confidence(bin), 1));
         table.number(Figures.percent(calibration.accuracy(bin), 1));

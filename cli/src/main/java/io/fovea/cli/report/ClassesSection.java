@@ -59,11 +59,8 @@ final class ClassesSection {
                 .formatted(Figures.count(labels.size()));
     page.element(
         "p",
-        reading
-            + "For comparison: a network that always named the most frequent class would be right"
-            + " in "
-            + Figures.percent(lazy, 1)
-            + " of all cases.");
+        "%sFor comparison: a network that always named the most frequent class would be right in %s of all cases."
+            .formatted(reading, Figures.percent(lazy, 1)));
     page.open("div", "class", "pair");
     if (drawn) {
       matrix();
@@ -113,9 +110,10 @@ final class ClassesSection {
       return label;
     }
     int half = (LONGEST - 1) / 2;
-    return label.substring(0, label.offsetByCodePoints(0, half))
-        + "\u2026"
-        + label.substring(label.offsetByCodePoints(label.length(), -half));
+    return "%s\u2026%s"
+        .formatted(
+            label.substring(0, label.offsetByCodePoints(0, half)),
+            label.substring(label.offsetByCodePoints(label.length(), -half)));
   }
 
   private void cell(int label, int predicted, boolean roomy) {
@@ -179,12 +177,7 @@ final class ClassesSection {
     page.open("section").element("h2", "Class by class");
     page.element(
         "p",
-        "Precision: of the images that the network took for this class, the part that really are."
-            + " Recall: of the images that are of this class, the part that it found. F1 is the"
-            + " harmonic mean of the two, low as soon as one of them is. ROC-AUC: the chance that an"
-            + " image of this class gets a larger probability for it than an image of another"
-            + " class; 1 is perfect, 0.5 is what guessing reaches. The last row is the mean in"
-            + " which every class counts the same, however rare it is (macro average).");
+        "Precision: of the images that the network took for this class, the part that really are. Recall: of the images that are of this class, the part that it found. F1 is the harmonic mean of the two, low as soon as one of them is. ROC-AUC: the chance that an image of this class gets a larger probability for it than an image of another class; 1 is perfect, 0.5 is what guessing reaches. The last row is the mean in which every class counts the same, however rare it is (macro average).");
     boolean folded = labels.size() > MOST_IN_MATRIX;
     if (folded) {
       page.open("details");

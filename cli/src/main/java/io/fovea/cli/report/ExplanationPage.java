@@ -180,9 +180,7 @@ final class ExplanationPage {
     page.open("section").element("h2", "What the layers look for");
     page.element(
         "p",
-        "The filters of each convolution, the same for every picture; each on a scale of its own."
-            + " Behind the first layer a filter has a kernel for each map that it reads: a row is"
-            + " a filter, a column a map.");
+        "The filters of each convolution, the same for every picture; each on a scale of its own. Behind the first layer a filter has a kernel for each map that it reads: a row is a filter, a column a map.");
     for (Filters filters : all) {
       page.open("h3").text(filters.name());
       page.element(

@@ -72,9 +72,7 @@ public final class LearningRateReport {
     page.open("section").element("h2", "Learning rates");
     page.element(
         "p",
-        "A copy of the network was trained while the learning rate rose by the same factor each"
-            + " step. Too low a rate changes nothing; too high a rate makes the loss rise. The"
-            + " suggestion is the middle of the longest fall of the smoothed loss.");
+        "A copy of the network was trained while the learning rate rose by the same factor each step. Too low a rate changes nothing; too high a rate makes the loss rise. The suggestion is the middle of the longest fall of the smoothed loss.");
     page.open("div", "class", "charts");
     chart().draw(page);
     page.close().close();

@@ -112,8 +112,7 @@ final class NetworkSection {
     page.open("section").element("h2", "Settings");
     page.element(
         "p",
-        "What this run was asked to do. The same settings on the same data give the same network,"
-            + " bit for bit, on any number of threads of this kind of machine.");
+        "What this run was asked to do. The same settings on the same data give the same network, bit for bit, on any number of threads of this kind of machine.");
     page.open("dl", "class", "settings");
     for (Facts.Setting setting : settings) {
       page.open("div").element("dt", setting.name()).element("dd", setting.value()).close();

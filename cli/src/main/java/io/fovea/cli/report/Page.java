@@ -13,26 +13,8 @@ final class Page {
   /** Elements that a new line may follow without adding a space to a sentence. */
   private static final Set<String> BLOCKS =
       Set.of(
-          "dd",
-          "div",
-          "dl",
-          "figcaption",
-          "figure",
-          "footer",
-          "h1",
-          "h2",
-          "h3",
-          "header",
-          "li",
-          "main",
-          "meta",
-          "p",
-          "section",
-          "svg",
-          "table",
-          "title",
-          "tr",
-          "ul");
+          "dd div dl figcaption figure footer h1 h2 h3 header li main meta p section svg table title tr ul"
+              .split(" ", -1));
 
   private final StringBuilder out = new StringBuilder(1 << 16).append("<!DOCTYPE html>\n");
   private final Deque<String> opened = new ArrayDeque<>();

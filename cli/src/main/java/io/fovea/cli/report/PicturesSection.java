@@ -29,9 +29,7 @@ final class PicturesSection {
     }
     page.element(
         "p",
-        "The test images with the largest losses, the worst first: to what they really are, the"
-            + " network gave hardly any probability. The percentage is what it gave to its own"
-            + " answer. Some are hard for people too, and some may carry a wrong label.");
+        "The test images with the largest losses, the worst first: to what they really are, the network gave hardly any probability. The percentage is what it gave to its own answer. Some are hard for people too, and some may carry a wrong label.");
     page.open("div", "class", "gallery");
     for (Mistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
       mistake(page, mistake, images, labels);
@@ -75,8 +73,7 @@ final class PicturesSection {
     if (filters.inColour()) {
       page.element(
           "p",
-          "Red, green and blue are the weights of the picture's three channels: mid-grey is zero,"
-              + " brighter is positive, darker negative, each filter on a scale of its own.");
+          "Red, green and blue are the weights of the picture's three channels: mid-grey is zero, brighter is positive, darker negative, each filter on a scale of its own.");
     } else {
       page.open("p", "class", "palette").text("orange: negative ");
       page.element("span", "", "class", "scale").text(" blue: positive");

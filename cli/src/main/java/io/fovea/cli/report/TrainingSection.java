@@ -59,11 +59,8 @@ final class TrainingSection {
   private static void explain(Page page, Facts facts) {
     page.element(
         "p",
-        "The loss says how wrong the answers are: for one image, "
-            + loss(facts)
-            + " The accuracy is the share of right answers. Training looks at a batch of images at"
-            + " a time, one step, and lowers the loss a little; once through all images is an"
-            + " epoch.");
+        "The loss says how wrong the answers are: for one image, %s The accuracy is the share of right answers. Training looks at a batch of images at a time, one step, and lowers the loss a little; once through all images is an epoch."
+            .formatted(loss(facts)));
     boolean unseen =
         facts.epochs().size() > 1
             && facts.epochs().stream()
@@ -71,9 +68,7 @@ final class TrainingSection {
     if (unseen) {
       page.element(
           "p",
-          "Validation and test images are never trained on. Where training goes on getting better"
-              + " and they get worse, the network has begun to learn its images by heart:"
-              + " overfitting.");
+          "Validation and test images are never trained on. Where training goes on getting better and they get worse, the network has begun to learn its images by heart: overfitting.");
     }
   }
 
@@ -93,11 +88,9 @@ final class TrainingSection {
     }
     return switch (name) {
       case "sigmoid" ->
-          "minus the natural logarithm of the probability of the right answer, yes or no, for each"
-              + " class, and of these the mean. 0 is perfect, and guessing costs ln 2 = 0.69.";
+          "minus the natural logarithm of the probability of the right answer, yes or no, for each class, and of these the mean. 0 is perfect, and guessing costs ln 2 = 0.69.";
       case "squared" ->
-          "the mean over the classes of the squared distance of the network's number from 1 for the"
-              + " right class and from 0 for the others. 0 is perfect.";
+          "the mean over the classes of the squared distance of the network's number from 1 for the right class and from 0 for the others. 0 is perfect.";
       default ->
           String.format(
               Locale.ROOT,

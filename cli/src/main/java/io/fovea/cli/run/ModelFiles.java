@@ -60,17 +60,13 @@ public final class ModelFiles {
       file = path.resolve(RunFolder.BEST);
       if (!Files.exists(file)) {
         throw new Failure(
-            "model: the folder "
-                + path
-                + " holds no "
-                + RunFolder.BEST
-                + "; give a run folder or a .safetensors file");
+            "model: the folder %s holds no %s; give a run folder or a .safetensors file"
+                .formatted(path, RunFolder.BEST));
       }
     } else if (!Files.exists(path)) {
       throw new Failure(
-          "model: there is no file "
-              + path
-              + "; give a .safetensors file, an .onnx file or a run folder of fovea train");
+          "model: there is no file %s; give a .safetensors file, an .onnx file or a run folder of fovea train"
+              .formatted(path));
     }
     return isOnnx(file) ? Onnx.read(file) : Models.load(file);
   }

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * The folder of one run and the files in it; each is written whole under a temporary name and
  * renamed.
  */
-public final class RunFolder {
+public record RunFolder(Path path) {
   public static final String MODEL = "model.safetensors";
   public static final String BEST = "best.safetensors";
   public static final String CHECKPOINT = "checkpoint.safetensors";
@@ -45,12 +45,6 @@ public final class RunFolder {
   public static final String CANDIDATES = "candidates.json";
 
   private static final String STARTED_IN = "startedIn";
-
-  private final Path folder;
-
-  private RunFolder(Path folder) {
-    this.folder = folder;
-  }
 
   /** A name for a run that nobody named: runs/DATE-TIME-DATA-MODEL. */
   public static Path fresh(String data, String model) {
@@ -116,7 +110,7 @@ public final class RunFolder {
     return hold(
         file(CONFIG),
         "train: %s is being trained by another process; wait until that has ended, or stop it"
-            .formatted(folder));
+            .formatted(path));
   }
 
   /**
@@ -155,29 +149,19 @@ public final class RunFolder {
   public static RunFolder existing(Path folder) {
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       throw new UsageException(
-          "--resume: "
-              + folder
-              + " holds no "
-              + CONFIG
-              + "; give the folder of an interrupted run, such as runs/NAME");
+          "--resume: %s holds no %s; give the folder of an interrupted run, such as runs/NAME"
+              .formatted(folder, CONFIG));
     }
     if (!Files.isRegularFile(folder.resolve(CHECKPOINT))) {
       throw new Failure(
-          "--resume: "
-              + folder
-              + " holds no "
-              + CHECKPOINT
-              + " yet, the run ended before its first; start it again");
+          "--resume: %s holds no %s yet, the run ended before its first; start it again"
+              .formatted(folder, CHECKPOINT));
     }
     return new RunFolder(folder);
   }
 
-  public Path path() {
-    return folder;
-  }
-
   public Path file(String name) {
-    return folder.resolve(name);
+    return path.resolve(name);
   }
 
   /**
@@ -352,7 +336,7 @@ public final class RunFolder {
   /** Deletes the temporary files that a killed process has left. */
   public void sweep() throws IOException {
     try (DirectoryStream<Path> parts =
-        Files.newDirectoryStream(folder, ".fovea-*" + AtomicFile.PART)) {
+        Files.newDirectoryStream(path, ".fovea-*" + AtomicFile.PART)) {
       for (Path part : parts) {
         Files.deleteIfExists(part);
       }

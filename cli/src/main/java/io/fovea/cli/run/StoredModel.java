@@ -25,24 +25,16 @@ import org.jspecify.annotations.Nullable;
  * A model file that a training starts from: a safetensors file, an ONNX file with its layers as
  * they are, or a run folder, whose best model is meant. It has weights, and where Fovea or an ONNX
  * exporter wrote it a structure; what else it states is optional.
+ *
+ * @param file the file itself
+ * @param graph the structure; none where the file has weights alone
+ * @param preprocessing how pixels become inputs, where the file states it
  */
-public final class StoredModel {
-  private final Path file;
-  private final Optional<Graph> graph;
-  private final Optional<Preprocessing> preprocessing;
-  private final @Nullable Network network;
-
-  private StoredModel(
-      Path file,
-      Optional<Graph> graph,
-      Optional<Preprocessing> preprocessing,
-      @Nullable Network network) {
-    this.file = file;
-    this.graph = graph;
-    this.preprocessing = preprocessing;
-    this.network = network;
-  }
-
+public record StoredModel(
+    Path file,
+    Optional<Graph> graph,
+    Optional<Preprocessing> preprocessing,
+    @Nullable Network network) {
   /** Whether a name is that of a model file by its ending. */
   public static boolean isNamed(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
@@ -114,21 +106,6 @@ public final class StoredModel {
     try (InputStream in = Files.newInputStream(file)) {
       return in.read() == 'P' && in.read() == 'K';
     }
-  }
-
-  /** The file itself. */
-  public Path file() {
-    return file;
-  }
-
-  /** The structure; none where the file has weights alone. */
-  public Optional<Graph> graph() {
-    return graph;
-  }
-
-  /** How pixels become inputs, where the file states it. */
-  public Optional<Preprocessing> preprocessing() {
-    return preprocessing;
   }
 
   /**

@@ -92,6 +92,11 @@ public final class Screen {
     return out;
   }
 
+  /** A line of the results. */
+  public void println(Object line) {
+    out.println(line);
+  }
+
   /**
    * Makes sure that all results have been written.
    *
