@@ -17,15 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Data sets: what is in them, picture by picture, as they are and as augmentation changes them. */
-final class DataRoutes implements Routes {
+record DataRoutes(Collections collections) implements Routes {
   private static final int PAGE = 60;
   private static final long SEED = 42;
-
-  private final Collections collections;
-
-  DataRoutes(Collections collections) {
-    this.collections = collections;
-  }
 
   @Override
   public void register(Router<Handler> router) {

@@ -9,16 +9,8 @@ import java.nio.charset.StandardCharsets;
  * Server-sent events, as the HTML standard has them in section 9.2. Each write gets the time of a
  * whole request, so a page that no longer reads is cut, and one that does may stay for days.
  */
-final class EventStream {
+record EventStream(OutputStream out, Watchdog watchdog) {
   private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
-
-  private final OutputStream out;
-  private final Watchdog watchdog;
-
-  EventStream(OutputStream out, Watchdog watchdog) {
-    this.out = out;
-    this.watchdog = watchdog;
-  }
 
   /** An event as it is sent; its value is JSON on one line. */
   static String event(String name, String json) {

@@ -38,7 +38,8 @@ import java.util.function.Supplier;
  * sends the fitted picture, some hundred bytes, with each of them. So a reload or a restart of the
  * server loses nothing, and several browsers do not get in each other's way.
  */
-final class InsideRoutes implements Routes {
+record InsideRoutes(ModelCatalog catalog, Collections collections, Computing computing)
+    implements Routes {
   /** Parameters of more values than this have their gradient's norm sent, not its values. */
   private static final int MOST_VALUES = 65_536;
 
@@ -46,16 +47,6 @@ final class InsideRoutes implements Routes {
   private static final long LARGEST_UPLOAD = 16_000_000; // pixels: decoded before they are shrunk
   private static final int LARGEST_NUMBER = 99_999_999;
   private static final int STRONGEST = 12;
-
-  private final ModelCatalog catalog;
-  private final Collections collections;
-  private final Computing computing;
-
-  InsideRoutes(ModelCatalog catalog, Collections collections, Computing computing) {
-    this.catalog = catalog;
-    this.collections = collections;
-    this.computing = computing;
-  }
 
   @Override
   public void register(Router<Handler> router) {

@@ -24,7 +24,7 @@ import java.util.Map;
  * What a saved model looks like from inside, computed by the studio on one thread and a few images,
  * so that the training beside it is not slowed.
  */
-final class Insight {
+record Insight(Network network, Dataset test) {
   /** Test images for the confusion matrix. */
   static final int TESTED = 2_000;
 
@@ -32,14 +32,6 @@ final class Insight {
   static final int LOOKED_AT = 32;
 
   private static final int MISTAKES = 24;
-
-  private final Network network;
-  private final Dataset test;
-
-  Insight(Network network, Dataset test) {
-    this.network = network;
-    this.test = test;
-  }
 
   /** All of it, for JSON. */
   Map<String, Object> all() {

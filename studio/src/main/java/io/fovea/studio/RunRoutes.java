@@ -20,29 +20,8 @@ final class RunRoutes implements Routes {
   /** Flags of {@code train} that the page may set; none of them names a file. */
   private static final Set<String> FLAGS =
       Set.of(
-          "recipe",
-          "model",
-          "epochs",
-          "batch",
-          "lr",
-          "optimizer",
-          "momentum",
-          "weight-decay",
-          "l2",
-          "normalize",
-          "label-smoothing",
-          "schedule",
-          "warmup",
-          "augment",
-          "init",
-          "seed",
-          "limit",
-          "validation",
-          "early-stop",
-          "shuffle",
-          "log-every",
-          "checkpoint-every",
-          "threads");
+          "recipe model epochs batch lr optimizer momentum weight-decay l2 normalize label-smoothing schedule warmup augment init seed limit validation early-stop shuffle log-every checkpoint-every threads"
+              .split(" ", -1));
 
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
   private static final int MOST_FOLLOWED = 6;

@@ -7,61 +7,24 @@ import java.util.Map;
 /**
  * The backward pass of one picture: the loss, the gradients of all nodes and trained parameters,
  * and what one step of gradient descent would change. Immutable.
+ *
+ * @param loss the loss -log p[label] before the step
+ * @param before the forward pass that the gradients belong to
+ * @param stepped the weights after the step
+ * @param after the forward pass of the same picture with the weights after the step
+ * @param lossAfter the loss after the step
  */
-public final class BackwardTrace {
-  private final double loss;
-  private final ForwardTrace before;
-  private final Map<String, float[]> gradients;
-  private final Map<String, float[]> parameters;
-  private final Weights stepped;
-  private final ForwardTrace after;
-  private final double lossAfter;
-
-  BackwardTrace(
-      double loss,
-      ForwardTrace before,
-      Map<String, float[]> gradients,
-      Map<String, float[]> parameters,
-      Weights stepped,
-      ForwardTrace after,
-      double lossAfter) {
-    this.loss = loss;
-    this.before = before;
-    this.gradients = gradients;
-    this.parameters = parameters;
-    this.stepped = stepped;
-    this.after = after;
-    this.lossAfter = lossAfter;
-  }
-
-  /** The loss -log p[label] before the step. */
-  public double loss() {
-    return loss;
-  }
-
-  /** The loss after the step. */
-  public double lossAfter() {
-    return lossAfter;
-  }
-
-  /** The forward pass that the gradients belong to. */
-  public ForwardTrace before() {
-    return before;
-  }
-
-  /** The forward pass of the same picture with the weights after the step. */
-  public ForwardTrace after() {
-    return after;
-  }
-
-  /** The weights after the step. */
-  public Weights stepped() {
-    return stepped;
-  }
-
+public record BackwardTrace(
+    double loss,
+    ForwardTrace before,
+    Map<String, float[]> gradients,
+    Map<String, float[]> parameterGradients,
+    Weights stepped,
+    ForwardTrace after,
+    double lossAfter) {
   /** The names of the trained parameters, in the network's order. */
   public List<String> parameters() {
-    return List.copyOf(parameters.keySet());
+    return List.copyOf(parameterGradients.keySet());
   }
 
   /**
@@ -79,7 +42,7 @@ public final class BackwardTrace {
    * @throws IllegalArgumentException if no such parameter is trained
    */
   public float[] parameterGradient(String name) {
-    return found(parameters, name).clone();
+    return found(parameterGradients, name).clone();
   }
 
   private static float[] found(Map<String, float[]> all, String name) {

@@ -25,25 +25,12 @@ public final class Book {
   private static final String FOLDER = "/io/fovea/studio/book/";
   private static final Set<String> CHAPTERS =
       Set.of(
-          "README",
-          "01-reading-the-data",
-          "02-looking-at-samples",
-          "03-reshape-and-scale",
-          "04-the-parameters",
-          "05-convolution-forward",
-          "06-fully-connected-forward",
-          "07-softmax-cross-entropy-l2",
-          "08-fully-connected-backward",
-          "09-convolution-backward",
-          "10-mini-batch-gradient-descent",
-          "11-test-accuracy",
-          "activations-and-normalisations",
-          "augmentation",
-          "batch-normalisation",
-          "pooling",
-          "transfer-learning",
-          "what-the-numpy-version-gets-wrong",
-          "which-places-mattered");
+          """
+          README 01-reading-the-data 02-looking-at-samples 03-reshape-and-scale 04-the-parameters
+          05-convolution-forward 06-fully-connected-forward 07-softmax-cross-entropy-l2 08-fully-connected-backward
+          09-convolution-backward 10-mini-batch-gradient-descent 11-test-accuracy activations-and-normalisations
+          augmentation batch-normalisation pooling transfer-learning what-the-numpy-version-gets-wrong which-places-mattered"""
+              .split("\\s+", -1));
 
   private final Parser parser;
   private final HtmlRenderer renderer;

@@ -1,5 +1,6 @@
 package io.fovea.studio.inside;
 
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
@@ -13,40 +14,13 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Works out where one number of a forward pass comes from: looks its layer's inputs and weights up
  * and does the layer's arithmetic in double. It computes nothing that the forward pass has not
  * computed before.
  */
-public final class Calculator {
-  /** Layers with one number in and one out. */
-  private static final Set<String> FUNCTIONS =
-      Set.of(
-          "relu",
-          "leaky_relu",
-          "sigmoid",
-          "hard_sigmoid",
-          "tanh",
-          "elu",
-          "selu",
-          "gelu",
-          "silu",
-          "hard_swish",
-          "mish",
-          "softplus",
-          "clip");
-
-  private final Network network;
-  private final ForwardTrace trace;
-
-  /** For one forward pass of a network. */
-  public Calculator(Network network, ForwardTrace trace) {
-    this.network = network;
-    this.trace = trace;
-  }
-
+public record Calculator(Network network, ForwardTrace trace) {
   /**
    * Which number.
    *
@@ -89,7 +63,7 @@ public final class Calculator {
       case "add", "multiply" -> joined(node, position, value);
       case "flatten", "dropout", "dropout2d", "concat" -> handedOn(node, position, value);
       default ->
-          FUNCTIONS.contains(node.layer().type())
+          node.layer() instanceof ActivationLayer
               ? function(node, position, value)
               : new Calculation.Unshown(value, node.layer().type());
     };

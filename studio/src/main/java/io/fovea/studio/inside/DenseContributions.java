@@ -6,18 +6,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The contributions of the inputs to one output of a dense layer: x * w of each. */
-final class DenseContributions {
-  private final float[] x;
-  private final float[] w;
-  private final int rowOffset; // of the output's weights in w
-
-  DenseContributions(float[] x, float[] w, int rowOffset) {
-    this.x = x;
-    this.w = w;
-    this.rowOffset = rowOffset;
-  }
-
+/**
+ * The contributions of the inputs to one output of a dense layer: x * w of each.
+ *
+ * @param rowOffset of the output's weights in w
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record DenseContributions(float[] x, float[] w, int rowOffset) {
   private double product(int f) {
     return (double) x[f] * w[rowOffset + f];
   }

@@ -10,15 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Calculates one number of a convolution or pooling from what lies under its window. */
-final class WindowCalculator {
-  private final Network network;
-  private final ForwardTrace trace;
-
-  WindowCalculator(Network network, ForwardTrace trace) {
-    this.network = network;
-    this.trace = trace;
-  }
-
+record WindowCalculator(Network network, ForwardTrace trace) {
   private static Calculation.WindowPosition place(Window window, Calculator.Position position) {
     return new Calculation.WindowPosition(
         position.i() * window.strideHeight() - window.top(),
