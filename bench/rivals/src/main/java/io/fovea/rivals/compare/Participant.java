@@ -12,135 +12,17 @@ import java.util.Locale;
 
 /** The libraries, and how a process of each is started so that it does its best. */
 enum Participant {
-  FOVEA("Fovea") {
-    @Override
-    boolean takesPart(Action action) {
-      return true;
-    }
-
-    @Override
-    List<String> command(Installation installation) {
-      // The flags of the launcher, fovea.
-      return installation.java(
-          FoveaSide.class, foveaFlags("-Xmn48m", "-XX:+UseTransparentHugePages"));
-    }
-
-    @Override
-    List<String> command(Installation installation, MeasurementSettings settings)
-        throws UnableException {
-      if (!settings.action().readsFiles()) {
-        return command(installation);
-      }
-      // The flags for a service, docs/production.md.
-      long megabytes = 70 + settings.data().toFile().length() * 5 / 2_000_000;
-      return installation.java(
-          FoveaSide.class,
-          foveaFlags(
-              "-Xmn16m",
-              "-Xms32m",
-              "-Xmx" + megabytes + "m",
-              "-XX:MinHeapFreeRatio=5",
-              "-XX:MaxHeapFreeRatio=10",
-              "-XX:-ShrinkHeapInSteps",
-              "-XX:+UseTransparentHugePages"));
-    }
-  },
-  FOVEA_BATCHING("Fovea, batching") {
-    @Override
-    boolean takesPart(Action action) {
-      return action == Action.LOAD;
-    }
-
-    @Override
-    List<String> command(Installation installation) {
-      return installation.java(
-          FoveaSide.class,
-          "--add-modules",
-          "jdk.incubator.vector",
-          "-XX:+UseParallelGC",
-          "-Drivals.batching=true");
-    }
-  },
-  DJL("DJL") {
-    @Override
-    List<String> command(Installation installation) {
-      return installation.java(
-          DjlSide.class,
-          NATIVE_ACCESS,
-          "-XX:+UseParallelGC",
-          "-Dai.djl.pytorch.num_threads=" + MeasurementSettings.THREADS,
-          "-Dai.djl.pytorch.num_interop_threads=1",
-          "-Dai.djl.offline=true",
-          "-DDJL_CACHE_DIR=" + installation.cache("djl"));
-    }
-  },
-  TENSORFLOW("TensorFlow") {
-    @Override
-    List<String> command(Installation installation) {
-      return installation.java(
-          TensorFlowSide.class,
-          NATIVE_ACCESS,
-          UNSAFE_ACCESS,
-          "-XX:+UseParallelGC",
-          "-Dorg.bytedeco.javacpp.cachedir=" + installation.cache("javacpp"));
-    }
-  },
-  PYTORCH("PyTorch") {
-    @Override
-    List<String> command(Installation installation) throws UnableException {
-      return installation.python("torch_train.py");
-    }
-  },
-  ONNXRUNTIME("ONNX Runtime") {
-    @Override
-    boolean takesPart(Action action) {
-      return !action.trains();
-    }
-
-    @Override
-    List<String> command(Installation installation) {
-      // The vector module: this side asks Fovea for the answers that it must give.
-      return installation.java(
-          OnnxRuntimeSide.class,
-          NATIVE_ACCESS,
-          "-XX:+UseParallelGC",
-          "--add-modules",
-          "jdk.incubator.vector");
-    }
-  },
-  ONNXRUNTIME_ALONE("ONNX Runtime, a thread a call") {
-    @Override
-    boolean takesPart(Action action) {
-      return action == Action.LOAD;
-    }
-
-    @Override
-    List<String> command(Installation installation) {
-      return installation.java(
-          OnnxRuntimeSide.class,
-          NATIVE_ACCESS,
-          "-XX:+UseParallelGC",
-          "--add-modules",
-          "jdk.incubator.vector",
-          "-Drivals.intra=1");
-    }
-  };
-
-  private static String[] foveaFlags(String... memory) {
-    List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:+UseSerialGC",
-                "-XX:ObjectAlignmentInBytes=64",
-                "-XX:-UseFPUForSpilling"));
-    flags.addAll(List.of(memory));
-    return flags.toArray(String[]::new);
-  }
+  FOVEA("Fovea"),
+  FOVEA_BATCHING("Fovea, batching"),
+  DJL("DJL"),
+  TENSORFLOW("TensorFlow"),
+  PYTORCH("PyTorch"),
+  ONNXRUNTIME("ONNX Runtime"),
+  ONNXRUNTIME_ALONE("ONNX Runtime, a thread a call");
 
   static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
-  private static final String UNSAFE_ACCESS = "--sun-misc-unsafe-memory-access=allow";
+  private static final String VECTOR = " --add-modules jdk.incubator.vector";
+  private static final String NATIVE = NATIVE_ACCESS + " -XX:+UseParallelGC ";
 
   private final String title;
 
@@ -160,15 +42,64 @@ enum Participant {
 
   /** Whether it has a part in a kind of measurement. */
   boolean takesPart(Action action) {
-    return action.trains();
+    return switch (this) {
+      case FOVEA -> true;
+      case ONNXRUNTIME -> !action.trains();
+      case FOVEA_BATCHING, ONNXRUNTIME_ALONE -> action == Action.LOAD;
+      case DJL, TENSORFLOW, PYTORCH -> action.trains();
+    };
   }
-
-  /** What starts it, without the settings. */
-  abstract List<String> command(Installation installation) throws UnableException;
 
   /** What starts it for these settings, without them. */
   List<String> command(Installation installation, MeasurementSettings settings)
       throws UnableException {
-    return command(installation);
+    return switch (this) {
+      case FOVEA -> java(installation, FoveaSide.class, foveaFlags(settings));
+      case FOVEA_BATCHING ->
+          java(installation, FoveaSide.class, "-XX:+UseParallelGC -Drivals.batching=true" + VECTOR);
+      case DJL ->
+          java(
+              installation,
+              DjlSide.class,
+              NATIVE
+                  + "-Dai.djl.pytorch.num_threads=%d -Dai.djl.pytorch.num_interop_threads=1 -Dai.djl.offline=true"
+                      .formatted(MeasurementSettings.THREADS),
+              "-DDJL_CACHE_DIR=" + installation.cache("djl"));
+      case TENSORFLOW ->
+          java(
+              installation,
+              TensorFlowSide.class,
+              NATIVE + "--sun-misc-unsafe-memory-access=allow",
+              "-Dorg.bytedeco.javacpp.cachedir=" + installation.cache("javacpp"));
+      case PYTORCH -> installation.python("torch_train.py");
+      // The vector module: this side asks Fovea for the answers that it must give.
+      case ONNXRUNTIME -> java(installation, OnnxRuntimeSide.class, NATIVE + VECTOR);
+      case ONNXRUNTIME_ALONE ->
+          java(installation, OnnxRuntimeSide.class, NATIVE + "-Drivals.intra=1" + VECTOR);
+    };
+  }
+
+  /** The flags of the launcher, fovea; those for a service (docs/production.md) to run a file. */
+  private static String foveaFlags(MeasurementSettings settings) {
+    String memory = "-Xmn48m";
+    if (settings.action().readsFiles()) {
+      long megabytes = 70 + settings.data().toFile().length() * 5 / 2_000_000;
+      memory =
+          "-Xmn16m -Xms32m -Xmx%dm -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
+              .formatted(megabytes);
+    }
+    return "-XX:+UseSerialGC -XX:ObjectAlignmentInBytes=64 -XX:-UseFPUForSpilling %s -XX:+UseTransparentHugePages%s"
+        .formatted(memory, VECTOR);
+  }
+
+  /**
+   * @param flags joined by spaces
+   * @param more flags that may have spaces in them
+   */
+  private static List<String> java(
+      Installation installation, Class<?> side, String flags, String... more) {
+    List<String> all = new ArrayList<>(List.of(flags.strip().split(" +", -1)));
+    all.addAll(List.of(more));
+    return installation.java(side, all.toArray(String[]::new));
   }
 }

@@ -15,20 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One process of one side, from its start to its result. */
-final class SideProcess {
+record SideProcess(String name, boolean tuned, List<String> command, Installation installation) {
   private static final int LONGEST_MINUTES = 30;
-
-  private final String name;
-  private final boolean tuned;
-  private final List<String> command;
-  private final Installation installation;
-
-  private SideProcess(String name, boolean tuned, List<String> command, Installation installation) {
-    this.name = name;
-    this.tuned = tuned;
-    this.command = command;
-    this.installation = installation;
-  }
 
   /** A library's part. */
   static SideProcess of(

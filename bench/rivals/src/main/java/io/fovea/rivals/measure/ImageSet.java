@@ -10,28 +10,19 @@ import java.util.stream.Stream;
 /**
  * Labelled images as bytes in memory, in the channel order that a side reads. Becoming floats is
  * part of every step and of its time, as in a real training run.
+ *
+ * @param channels values of one pixel
+ * @param height rows of an image
+ * @param width columns of an image
  */
-public final class ImageSet {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record ImageSet(byte[] pixels, byte[] labels, int channels, int height, int width) {
   private static final float[] SCALED = new float[256];
 
   static {
     for (int pixel = 0; pixel < 256; pixel++) {
       SCALED[pixel] = pixel / 255f;
     }
-  }
-
-  private final byte[] pixels;
-  private final byte[] labels;
-  private final int channels;
-  private final int height;
-  private final int width;
-
-  private ImageSet(byte[] pixels, byte[] labels, int channels, int height, int width) {
-    this.pixels = pixels;
-    this.labels = labels;
-    this.channels = channels;
-    this.height = height;
-    this.width = width;
   }
 
   /** Reads train-images and train-labels; images are (N, H, W) or (N, C, H, W) in the file. */
@@ -95,21 +86,6 @@ public final class ImageSet {
   /** The number of images. */
   public int size() {
     return labels.length;
-  }
-
-  /** Values of one pixel. */
-  public int channels() {
-    return channels;
-  }
-
-  /** Rows of an image. */
-  public int height() {
-    return height;
-  }
-
-  /** Columns of an image. */
-  public int width() {
-    return width;
   }
 
   /** Values of an image. */

@@ -1,6 +1,5 @@
 package io.fovea.rivals.sides;
 
-import ai.onnxruntime.OnnxTensor;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
@@ -9,7 +8,6 @@ import io.fovea.rivals.measure.Result;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Both libraries in one process, before each is measured in its own: they must agree. */
 public final class AgreementSide {
@@ -26,10 +24,10 @@ public final class AgreementSide {
     double largest = 0;
     try (Classifier classifier = FoveaSide.classifier(Onnx.read(settings.data()));
         RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
+      RuntimeFile.Caller caller = file.caller();
       for (float[] values : BenchmarkInputs.random(file.inputFloats())) {
-        Map<String, OnnxTensor> input = file.input(values);
-        file.run(input);
-        float[] theirs = file.answers();
+        caller.run(file.input(values));
+        float[] theirs = caller.answers();
         int classes = theirs.length / settings.batch();
         List<Prediction> ours =
             classifier.probabilities(Tensor.of(classifier.input(), settings.batch(), values));

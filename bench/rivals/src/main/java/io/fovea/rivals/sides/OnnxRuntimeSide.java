@@ -3,7 +3,6 @@ package io.fovea.rivals.sides;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
@@ -15,16 +14,13 @@ import io.fovea.rivals.measure.LoadMeasurement;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
 import io.fovea.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * ONNX Runtime with the weights of Fovea's network. Inputs and outputs are native memory that is
- * used again and again. Before anything is measured, its answers must be Fovea's.
+ * ONNX Runtime with the weights of Fovea's network, or with a file. Inputs and outputs are native
+ * memory that is used again and again. Before a network is measured, its answers must be Fovea's.
  */
 public final class OnnxRuntimeSide {
   private static final double TOLERANCE = 1e-4;
@@ -33,105 +29,72 @@ public final class OnnxRuntimeSide {
 
   /** Measures once. */
   public static void main(String[] arguments) {
-    Side.run(arguments, OnnxRuntimeSide::measure);
-  }
-
-  private static Result measure(MeasurementSettings settings) throws Exception {
-    if (settings.action().readsFiles()) {
-      return file(settings);
-    }
-    ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
-    List<float[]> batches = BenchmarkInputs.batches(images, settings.batch());
-    Network network = FoveaSide.network(settings.architecture(), images);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession.SessionOptions options = options();
-        OrtSession session =
-            environment.createSession(OnnxModelBuilder.of(network, settings.batch()), options)) {
-      List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
-      long[] shape = {settings.batch(), images.channels(), images.height(), images.width()};
-      for (float[] batch : batches) {
-        FloatBuffer memory = memory(batch.length).put(batch).flip();
-        inputs.add(
-            Map.of(OnnxModelBuilder.INPUT, OnnxTensor.createTensor(environment, memory, shape)));
-      }
-      FloatBuffer answers = memory(settings.batch() * MeasurementSettings.CLASSES);
-      Map<String, OnnxTensor> outputs =
-          Map.of(
-              OnnxModelBuilder.OUTPUT,
-              OnnxTensor.createTensor(
-                  environment,
-                  answers,
-                  new long[] {settings.batch(), MeasurementSettings.CLASSES}));
-      double difference = 0;
-      try (Classifier classifier = FoveaSide.classifier(network)) {
-        for (int i = 0; i < inputs.size(); i++) {
-          session.run(inputs.get(i), outputs).close();
-          Tensor x = Tensor.of(network.graph().input(), settings.batch(), batches.get(i));
-          difference = Math.max(difference, difference(classifier.probabilities(x), answers));
-        }
-      }
-      Result result =
-          settings.action() == Action.LOAD
-              ? LoadMeasurement.measure(
-                  settings, inputs.size(), caller -> caller(environment, session, inputs))
-              : CallMeasurement.measure(
-                  settings, inputs.size(), i -> session.run(inputs.get(i), outputs).close());
-      return result.with("difference", difference).from("ONNX Runtime " + environment.getVersion());
-    }
+    Side.run(
+        arguments,
+        settings ->
+            (settings.action().readsFiles() ? file(settings) : network(settings))
+                .from("ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion()));
   }
 
   private static Result file(MeasurementSettings settings) throws Exception {
     try (RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
-      List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
-      for (float[] values : BenchmarkInputs.random(file.inputFloats())) {
-        inputs.add(file.input(values));
-      }
-      return CallMeasurement.measure(settings, inputs.size(), i -> file.run(inputs.get(i)))
-          .from("ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion());
+      return calls(settings, file, inputs(file, BenchmarkInputs.random(file.inputFloats())));
     }
   }
 
-  /** The session is for all callers, the memory for answers each one's own. */
-  private static CallMeasurement.Call caller(
-      OrtEnvironment environment, OrtSession session, List<Map<String, OnnxTensor>> inputs)
+  private static Result network(MeasurementSettings settings) throws Exception {
+    ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
+    List<float[]> batches = BenchmarkInputs.batches(images, settings.batch());
+    Network network = FoveaSide.network(settings.architecture(), images);
+    try (RuntimeFile file = RuntimeFile.of(network, settings.batch())) {
+      List<Map<String, OnnxTensor>> inputs = inputs(file, batches);
+      RuntimeFile.Caller caller = file.caller();
+      double difference = 0;
+      try (Classifier classifier = FoveaSide.classifier(network)) {
+        for (int i = 0; i < inputs.size(); i++) {
+          caller.run(inputs.get(i));
+          Tensor x = Tensor.of(network.graph().input(), settings.batch(), batches.get(i));
+          difference =
+              Math.max(difference, difference(classifier.probabilities(x), caller.answers()));
+        }
+      }
+      return calls(settings, file, inputs).with("difference", difference);
+    }
+  }
+
+  private static List<Map<String, OnnxTensor>> inputs(RuntimeFile file, List<float[]> batches)
       throws OrtException {
-    Map<String, OnnxTensor> outputs =
-        Map.of(
-            OnnxModelBuilder.OUTPUT,
-            OnnxTensor.createTensor(
-                environment,
-                memory(MeasurementSettings.CLASSES),
-                new long[] {1, MeasurementSettings.CLASSES}));
-    return i -> session.run(inputs.get(i), outputs).close();
+    List<Map<String, OnnxTensor>> inputs = new ArrayList<>();
+    for (float[] batch : batches) {
+      inputs.add(file.input(batch));
+    }
+    return inputs;
   }
 
-  /** All optimisations, on as many threads as everybody has. */
-  static OrtSession.SessionOptions options() throws OrtException {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(Integer.getInteger("rivals.intra", MeasurementSettings.THREADS));
-    options.setInterOpNumThreads(1);
-    options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-    return options;
-  }
-
-  /** Native memory. */
-  static FloatBuffer memory(int floats) {
-    return ByteBuffer.allocateDirect(floats * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+  private static Result calls(
+      MeasurementSettings settings, RuntimeFile file, List<Map<String, OnnxTensor>> inputs)
+      throws Exception {
+    LoadMeasurement.Callers callers =
+        number -> {
+          RuntimeFile.Caller own = file.caller();
+          return i -> own.run(inputs.get(i));
+        };
+    return settings.action() == Action.LOAD
+        ? LoadMeasurement.measure(settings, inputs.size(), callers)
+        : CallMeasurement.measure(settings, inputs.size(), callers.caller(0));
   }
 
   /** The largest difference of two probabilities. */
-  private static double difference(List<Prediction> expected, FloatBuffer answers) {
+  private static double difference(List<Prediction> expected, float... answers) {
     double largest = 0;
     for (int n = 0; n < expected.size(); n++) {
       for (int k = 0; k < MeasurementSettings.CLASSES; k++) {
         double p = expected.get(n).probabilities().get(k);
-        double difference = Math.abs(p - answers.get(n * MeasurementSettings.CLASSES + k));
+        float q = answers[n * MeasurementSettings.CLASSES + k];
+        double difference = Math.abs(p - q);
         if (!(difference <= TOLERANCE)) {
           throw new IllegalStateException(
-              "image %d, class %d: Fovea says %s, ONNX Runtime %s"
-                  .formatted(n, k, p, answers.get(n * MeasurementSettings.CLASSES + k)));
+              "image %d, class %d: Fovea says %s, ONNX Runtime %s".formatted(n, k, p, q));
         }
         largest = Math.max(largest, difference);
       }
