@@ -40,7 +40,8 @@ class TrainErrorsTest {
       value = {
         "--init-from|''|--init-from: expects a value, got an empty text",
         "--recipe|''|--recipe: expects a value, got an empty text",
-        "--lr|NaN|--lr: expects a finite number, got \"NaN\"",
+        "--lr|NaN|--lr: expects a number, got \"NaN\"",
+        "--lr|1e999|--lr: expects a finite number, got \"1e999\"",
         "--lr|-1|--lr: expects a number above 0, got \"-1\"",
         "--lr|fast|--lr: expects a number, got \"fast\"",
         "--epochs|0|--epochs: expects a whole number from 1 to 1000000, got \"0\"",
