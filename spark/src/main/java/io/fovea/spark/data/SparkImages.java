@@ -82,7 +82,7 @@ public final class SparkImages {
         FolderFiles.read(spark, folder)
             .select("path", "content")
             .map(labelled, Encoders.row(ImageRows.schema(files.classes())));
-    return of(rows, files.classes(), files.count());
+    return files(rows, files.classes(), files.count());
   }
 
   /**
@@ -119,9 +119,14 @@ public final class SparkImages {
         : table(spark, path, content, label);
   }
 
-  /** Images whose facts are known. */
+  /** Images whose facts are known; their framing lies in the schema. */
   static SparkImages of(Dataset<Row> rows, List<String> classes, long count) {
     return new SparkImages(rows, classes, count, ImageRows.framing(rows.schema()));
+  }
+
+  /** Image files whose facts are known: pictures are framed as the library frames files. */
+  static SparkImages files(Dataset<Row> rows, List<String> classes, long count) {
+    return new SparkImages(rows, classes, count, Framing.CROP);
   }
 
   /**

@@ -44,7 +44,7 @@ final class TableRows {
             .zipWithIndex()
             .map(pair -> row(pair._2(), pair._1(), content));
     Dataset<Row> all = table.sparkSession().createDataFrame(rows, ImageRows.schema(classes));
-    return SparkImages.of(all, classes, table.count());
+    return SparkImages.files(all, classes, table.count());
   }
 
   private static Row row(long index, Row row, String content) {
