@@ -4,7 +4,7 @@
 module io.fovea.cluster {
   requires transitive io.fovea.core;
   requires transitive io.fovea.data;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports io.fovea.cluster;
 }

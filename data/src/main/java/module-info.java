@@ -6,7 +6,7 @@ module io.fovea.data {
   requires transitive io.fovea.core;
   requires java.desktop;
   requires java.net.http;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports io.fovea.data;
   exports io.fovea.data.augment;

@@ -6,7 +6,7 @@ module io.fovea.format {
   requires transitive io.fovea.core;
   requires com.google.protobuf;
   requires tools.jackson.core;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports io.fovea.format;
   exports io.fovea.format.onnx;

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the build says of sources: {@code build/Format.java} and {@code build/Sizes.java}. */
+/**
+ * What the build says of sources and classes: {@code build/Format.java}, {@code build/Sizes.java}
+ * and {@code build/Api.java}.
+ */
 @Tag("gate")
 @Timeout(120)
 class SourceChecksTest {
@@ -106,5 +109,51 @@ class SourceChecksTest {
         .contains("Long.java:4: method count has 61 lines, expected at most 60");
     Files.writeString(folder.resolve("build/size-exceptions.txt"), "# why\nLong.java\n");
     assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
+  }
+
+  private Result api(String action, String source) throws IOException, InterruptedException {
+    Path shown = Files.createDirectories(sources.resolve("shown")).resolve("Shape.java");
+    Files.writeString(shown, "package shown;\n" + source);
+    Path descriptor = sources.resolve("module-info.java");
+    Files.writeString(descriptor, "module made { exports shown; exports hidden to made.too; }");
+    Path hidden = Files.createDirectories(sources.resolve("hidden")).resolve("Hidden.java");
+    Files.writeString(hidden, "package hidden;\npublic class Hidden {}");
+    String classes = Files.createTempDirectory(folder, "classes").toString();
+    List<String> javac = new ArrayList<>();
+    javac.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
+    javac.addAll(List.of("-Xlint:none", "-d", classes));
+    List.of(shown, descriptor, hidden).forEach(file -> javac.add(file.toString()));
+    Process compiled = new ProcessBuilder(javac).redirectErrorStream(true).start();
+    String output = new String(compiled.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(compiled.waitFor()).as(output).isZero();
+    String recorded = folder.resolve("recorded.txt").toString();
+    return java(List.of("-cp", classes), "Api.java", action, classes, recorded);
+  }
+
+  @Test
+  void breaksOfTheApiAreNamedAndAdditionsAreNot() throws IOException, InterruptedException {
+    String start = "public interface Shape extends Runnable { int A = 1; ";
+    assertThat(api("record", start + "long area(int[] x); }")).isEqualTo(new Result(0, ""));
+    assertThat(folder.resolve("recorded.txt"))
+        .hasContent(
+            """
+            public abstract interface shown.Shape
+              public abstract long shown.Shape.area(int[])
+              public static final int shown.Shape.A
+              shown.Shape is a java.lang.Runnable
+            """);
+
+    String more = "long area(int[] x); default int sides() { return 4; } class Other {} }";
+    assertThat(api("check", start + more)).isEqualTo(new Result(0, ""));
+
+    Result broken = api("check", start + "long area(int x); }");
+    assertThat(broken.exit()).isEqualTo(1);
+    assertThat(broken.output().lines())
+        .containsExactly(
+            "api: 2 breaks of the API in " + folder.resolve("recorded.txt") + ":",
+            "  gone: public abstract long shown.Shape.area(int[])",
+            "  added, which implementations lack: public abstract long shown.Shape.area(int)",
+            "api: restore them, or, where a break is meant, record it (-Dapi=record,"
+                + " docs/releasing.md) and name it in CHANGELOG.md");
   }
 }

@@ -3,6 +3,7 @@ package io.fovea.cluster;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster could not train a run; the message says why, and what to do. */
+@SuppressWarnings("exports") // jspecify's annotations are not needed by users
 public final class ClusterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

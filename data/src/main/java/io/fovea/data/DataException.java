@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What is wrong with a data set or a picture: one sentence that names the operation, what it got,
  * what it expected, and the cure.
  */
+@SuppressWarnings("exports") // jspecify's annotations are not needed by users
 public final class DataException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Which algorithm computes a convolution: geometry alone decides. Channels and filters here fill
@@ -131,6 +133,23 @@ class VectorKernelsTest {
         assertThat(in).as("%s, written by build/Kernels.java", resource).isNotNull();
         assertThat(in.readAllBytes()).as(resource).isEqualTo(file.getValue());
       }
+    }
+  }
+
+  @Test
+  void nativeImageMetadata_hasTheConstructorOfEachUsualKernel() throws IOException {
+    String resource = "/META-INF/native-image/io.fovea/fovea-core/reachability-metadata.json";
+    try (InputStream in = VectorKernels.class.getResourceAsStream(resource)) {
+      assertThat(in).as("%s, written by build/Kernels.java", resource).isNotNull();
+      JsonNode metadata = JsonMapper.shared().readTree(in).get("reflection");
+      assertThat(metadata)
+          .extracting(entry -> entry.get("type").asString())
+          .containsExactlyElementsOf(VectorKernels.classFiles().keySet());
+      assertThat(metadata)
+          .allSatisfy(
+              entry ->
+                  assertThat(entry.get("methods").get(0).get("name").asString())
+                      .isEqualTo("<init>"));
     }
   }
 }

@@ -1,0 +1,81 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.PretrainedWeights;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Command;
+
+/** What GraalVM's native-image is told: resources found by name, and the classes of commands. */
+class NativeImageMetadataTest {
+  private static String text(Class<?> of, String resource) throws IOException {
+    try (InputStream in = of.getResourceAsStream("/META-INF/native-image/" + resource)) {
+      assertThat(in).as(resource).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void assertGlobsMatch(String metadata, Path resources) throws IOException {
+    List<String> globs =
+        metadata
+            .lines()
+            .filter(line -> line.contains("glob"))
+            .map(line -> line.replaceAll(".*\"glob\":\"([^\"]+)\".*", "$1"))
+            .toList();
+    try (Stream<Path> files = Files.walk(resources)) {
+      assertThat(files.filter(Files::isRegularFile).map(resources::relativize))
+          .filteredOn(file -> !file.startsWith("META-INF"))
+          .isNotEmpty()
+          .allMatch(
+              file ->
+                  globs.stream()
+                      .anyMatch(
+                          glob ->
+                              FileSystems.getDefault()
+                                  .getPathMatcher("glob:" + glob)
+                                  .matches(file)));
+    }
+  }
+
+  @Test
+  void resources_areAllNamed() throws IOException {
+    String file = "/reachability-metadata.json";
+    assertGlobsMatch(
+        text(FoveaCommand.class, "io.fovea/fovea-cli" + file), Path.of("src/main/resources"));
+    assertGlobsMatch(
+        text(PretrainedWeights.class, "io.fovea/fovea-data" + file),
+        Path.of("../data/src/main/resources"));
+  }
+
+  @Test
+  void commands_areAllNamedByTheAnnotationProcessor() throws IOException {
+    String reflected =
+        text(FoveaCommand.class, "picocli-generated/io.fovea/fovea-cli/reflect-config.json");
+    try (Stream<Path> sources = Files.list(Path.of("src/main/java/io/fovea/cli/command"))) {
+      List<String> names =
+          sources
+              .map(source -> String.valueOf(source.getFileName()).replace(".java", ""))
+              .filter(name -> !name.endsWith("-info"))
+              .map(name -> FoveaCommand.class.getPackageName() + "." + name)
+              .filter(NativeImageMetadataTest::isCommand)
+              .toList();
+      assertThat(names).hasSizeGreaterThan(15).allMatch(n -> reflected.contains("\"" + n + "\""));
+    }
+  }
+
+  private static boolean isCommand(String name) {
+    try {
+      return Class.forName(name).isAnnotationPresent(Command.class);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
