@@ -120,7 +120,7 @@ class ConsumerTest {
     try (Stream<Path> entries = Files.list(from)) {
       for (Path entry : entries.toList()) {
         if (!entry.endsWith(leftOut)) {
-          Files.createSymbolicLink(to.resolve(entry.getFileName()), entry);
+          Files.createSymbolicLink(to.resolve(from.relativize(entry)), entry);
         }
       }
     }
@@ -258,7 +258,7 @@ class ConsumerTest {
     Files.copy(consumer.resolve("target/digits-1.jar"), modules.resolve("digits-1.jar"));
     try (Stream<Path> jars = Files.list(consumer.resolve("target/lib"))) {
       for (Path jar : jars.sorted().toList()) {
-        Files.copy(jar, modules.resolve(jar.getFileName()));
+        Files.copy(jar, modules.resolve(String.valueOf(jar.getFileName())));
       }
     }
     try (Stream<Path> jars = Files.list(modules)) {

@@ -46,6 +46,7 @@ public final class PixelDataset implements Dataset, Serializable {
    * @param origins where each is from; null for its number
    * @param framing the way in which pictures got the size
    */
+  @SuppressWarnings("exports") // jspecify is for compilers alone
   public PixelDataset(
       String name,
       Shape shape,
