@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DownloadsTest {
   private static void awaitState(Downloads downloads, String state) throws InterruptedException {
-    while (!downloads.facts("mnist").get("state").equals(state)) {
+    while (!state.equals(downloads.facts("mnist").get("state"))) {
       Thread.sleep(5);
     }
   }
@@ -32,7 +32,7 @@ class DownloadsTest {
     assertThat(downloads.facts("mnist")).isEqualTo(Map.of("state", "none", "said", ""));
     downloads.start("mnist");
     downloads.start("mnist"); // the same one
-    while (downloads.facts("mnist").get("said").equals("")) {
+    while ("".equals(downloads.facts("mnist").get("said"))) {
       Thread.sleep(5);
     }
     assertThat(downloads.facts("mnist"))

@@ -7,6 +7,7 @@ import io.fovea.cli.screen.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +61,7 @@ class ModelFolderTest {
     Path file = file("cats.onnx");
     Path best = file("runs/mine/best.safetensors");
     assertThat(ModelFolder.single(file).get("cats")).containsEntry(1, file);
-    assertThat(ModelFolder.single(best.getParent()).get("mine")).containsEntry(1, best);
+    assertThat(ModelFolder.single(Objects.requireNonNull(best.getParent())).get("mine"))
+        .containsEntry(1, best);
   }
 }
