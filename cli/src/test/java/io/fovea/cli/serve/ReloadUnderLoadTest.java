@@ -123,12 +123,12 @@ class ReloadUnderLoadTest {
 
   /** The first version again and again, and now and then a second one, which goes again. */
   private void replace(PredictionServer server, Network[] networks) throws Exception {
-    String loads = "fovea_model_loads_total{model=\"pets\",version=\"1\"} %d\n";
+    String loads = "fovea_model_loads_total{model=\"pets\",version=\"1\"} ";
     String isReady = "fovea_model_ready{model=\"pets\",version=\"2\"} 1\n";
     Path second = file(2);
     for (int k = 1; k <= REPLACEMENTS; k++) {
       Models.write(networks[k % 2], file(1));
-      await(server, loads.formatted(k + 1));
+      await(server, loads + (k + 1) + "\n");
       if (k % 5 == 0) {
         Models.write(networks[(k + 1) % 2], second);
         await(server, isReady);
