@@ -60,7 +60,7 @@ class StartScriptsTest {
   /** The cases that a start has, each with the lines that make it. */
   @Test
   void cmd_cases_haveTheirLines() throws IOException {
-    String text = Files.readString(SCRIPTS.resolve("fovea.cmd"));
+    String text = Files.readString(SCRIPTS.resolve("fovea.cmd")).replace("\r\n", "\n");
     String java = "\"%JDK%\\bin\\java.exe\" ";
     assertThat(text)
         .as("an image")
