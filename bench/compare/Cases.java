@@ -150,7 +150,6 @@ public class Cases implements Supplier<Map<String, Runnable>> {
                 g.height(),
                 g.width());
     work.put("forward " + layer, () -> kernel.forward(y, x, w, b, resources));
-    work.put("relu " + layer, () -> kernel.forwardRectified(y, x, w, b, resources));
     work.put("dx " + layer, () -> kernel.backwardInput(dx, dy, w, resources));
     work.put("dw " + layer, () -> kernel.backwardWeights(dw, db, x, dy, resources));
   }

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -21,7 +22,7 @@ record ResultsJson(List<Comparison> comparisons, Installation installation, List
   /** Writes the file, whole or not at all. */
   void write(Path file) throws IOException {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
       json.writeStartObject();
       json.writeStringProperty("command", "bench/rivals/run " + String.join(" ", words));
       json.writeStringProperty("machine", Machine.describe());
