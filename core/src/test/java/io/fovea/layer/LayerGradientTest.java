@@ -218,7 +218,7 @@ class LayerGradientTest {
   @EveryWidth
   @MethodSource("casesOnEachSet")
   void floats_againstTheReference_areNear(Layer layer, Shape shape, KernelSet set) {
-    // Winograd's sums are a few times less exact: docs/decisions/0008
+    // Winograd's sums are a few times less exact: docs/decisions/0030
     double limit = layer instanceof ConvTranspose2d && set == KernelSet.VECTOR ? 1e-5 : 1e-6;
     Numbers numbers = new Numbers(layer, shape);
     ReferenceStep.Gradients gradients = numbers.gradients();

@@ -127,7 +127,7 @@ class TwoLayerCnnTest {
     try (Workers workers = Workers.of(2)) {
       Tape tape = firstBatch(kernels, workers);
       double[] expected = Golden.array(FILE.get("firstTwoLogits")).logical();
-      // Winograd's rounding errors are about ten times those of the plain sum: decision 8.
+      // Winograd's rounding errors are about ten times those of the plain sum: decision 30.
       double tolerance = kernels == KernelSet.VECTOR ? 1e-5 : 1e-6;
       for (int i = 0; i < expected.length; i++) {
         assertThat((double) tape.output().toArray()[i])

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
  * the peak with operands in the first cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
  * column-major 98 % both; a single vector 72 %, bound by the broadcasts, and in halves 89 %
- * (docs/decisions/0003). Two row-major panels at once are blocks of 5 or 4 rows by 4 vectors, which
+ * (docs/decisions/0028). Two row-major panels at once are blocks of 5 or 4 rows by 4 vectors, which
  * a core that computes 512 bits at once is faster with; three vectors of a in panels, too.
  */
 public final class MacroKernel {

@@ -24,7 +24,7 @@ import java.util.Arrays;
  *
  * <p>1024 x 1024 x 1024 on one thread: 83 % of the peak of a Zen 4; 66 % on an Intel core in blocks
  * of 2 vectors, where it is bound by what it loads, and 71 to 75 % in blocks of 3
- * (docs/decisions/0003).
+ * (docs/decisions/0028).
  */
 public final class PackedMatMul implements MatMulKernel {
   private static final int L = Lanes.COUNT;

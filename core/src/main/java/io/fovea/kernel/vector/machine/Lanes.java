@@ -17,7 +17,7 @@ public final class Lanes {
    * Whether a loop that broadcasts a number for each multiply-add is faster in two halves of a
    * vector, to the same bits. Zen 4 computes 512 bits in two halves, a broadcast's as well, and has
    * three pipes of half a vector for both: whole vectors reach 71 % of the peak, halves 89 %
-   * (docs/decisions/0003). Elsewhere halves would be half as fast.
+   * (docs/decisions/0028). Elsewhere halves would be half as fast.
    */
   public static final boolean SPLIT = COUNT == 16 && Processor.splitsVectors();
 

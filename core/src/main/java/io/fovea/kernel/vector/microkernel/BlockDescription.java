@@ -75,7 +75,7 @@ public record BlockDescription(
   public enum Width {
     /** Whole vectors. */
     WHOLE,
-    /** Whole vectors in two halves: a broadcast of half a vector serves both (decision 3). */
+    /** Whole vectors in two halves: a broadcast of half a vector serves both (decision 28). */
     HALVES,
     /** The first half; {@link Strides#lanes} of it are stored. */
     HALF,

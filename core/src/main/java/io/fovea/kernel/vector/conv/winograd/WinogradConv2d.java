@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * gradients are in {@link WinogradGradients}.
  *
  * <p>Work falls into blocks of images (strips of an image for a few). Results differ from the
- * direct sum's by rounding: docs/decisions/0008 has the bound.
+ * direct sum's by rounding: docs/decisions/0030 has the bound.
  */
 public final class WinogradConv2d implements Conv2dKernel {
   private static final int PRODUCTS = 3; // a scratch slot of a worker
