@@ -5,8 +5,8 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * A layer that applies one function to each number by itself: y = f(x), dx = dy * f'(x). Others may
- * compute it in their own pass.
+ * A layer that applies one function element by element: y = f(x), dx = dy * f'(x). The layer before
+ * it may compute it in its own pass.
  */
 public sealed interface ActivationLayer extends Layer
     permits Clip,

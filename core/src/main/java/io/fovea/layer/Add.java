@@ -67,7 +67,7 @@ public record Add() implements Layer {
     return gradients;
   }
 
-  /** Elements from (inclusive) to (exclusive) of an image, whole pixels. */
+  /** Sums elements from (inclusive) to (exclusive) of an image; both lie between pixels. */
   private static void sum(Tensor y, List<Tensor> inputs, int n, int from, int to, Kernels kernels) {
     Tensor first = inputs.getFirst();
     int yAt = Broadcast.at(y, n);
@@ -81,7 +81,7 @@ public record Add() implements Layer {
     }
   }
 
-  /** y = a + x: all at once, or a narrow x at each pixel. */
+  /** y = a + x, element by element, or with a narrow x at each pixel. */
   private static void accumulate(
       Tensor y, Tensor a, Tensor x, int n, int from, int to, Kernels kernels) {
     int yAt = Broadcast.at(y, n);

@@ -14,9 +14,9 @@ import java.util.List;
  * dy over that number for each element inside the map (LeCun et al., "Gradient-based learning
  * applied to document recognition", 1998, section II.A, where it is called sub-sampling).
  *
- * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that a last
- * window may reach past the padded map, where nothing counts; one that would begin in the padding
- * behind the map is left out, as in PyTorch and ONNX (AveragePool, opset 22).
+ * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that the
+ * last window may reach past the padded map; elements there do not count. A window that would begin
+ * in the padding behind the map is left out, as in PyTorch and ONNX (AveragePool, opset 22).
  *
  * @param window kernel size, stride, padding and dilation; the padding is less than the dilated
  *     kernel
@@ -30,7 +30,7 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
     Pooling.check("avg_pool2d", window);
   }
 
-  /** Over windows that fit whole, and without the padding. */
+  /** Without ceil mode, and without the padding in the mean. */
   public AvgPool2d(Window window) {
     this(window, false, false);
   }
@@ -59,7 +59,7 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
     return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
   }
 
-  /** The pass of every average pooling. */
+  /** Runs any average pooling, also the global one. */
   static Step forward(Pool2dGeometry g, Shape output, Tensor x, NodeContext workspace) {
     AvgPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::avgPool2d);
     Tensor y = workspace.output(output, x.count());

@@ -21,20 +21,20 @@ import java.util.List;
  * </pre>
  *
  * While training, mean and variance are the batch's own, over N, H and W, M = N*H*W values a
- * channel, the variance divided by M; at inference they are running statistics, so that an image's
- * answer does not depend on the images beside it. Each training step moves these a little towards
- * the batch, as in PyTorch with the variance divided by M - 1:
+ * channel, the variance divided by M; at inference they are running statistics, so that the output
+ * for an image does not depend on the images beside it. Each training step moves these a little
+ * towards the batch, as in PyTorch with the variance divided by M - 1:
  *
  * <pre>
- * running = (1 - momentum) * running + momentum * the batch's
+ * running = (1 - momentum) * running + momentum * that of the batch
  * </pre>
  *
- * Where several workers have parts of one batch, the statistics are each part's own, unless the
+ * Where several workers compute parts of one batch, each part has its own statistics, unless the
  * workers share them through their workspaces.
  *
  * <p>Parameters are named as in PyTorch: weight is gamma, bias is beta; running_mean, running_var
- * and num_batches_tracked are buffers. The last counts steps as a float, exactly up to 2^24, and
- * stays there; nothing is computed from it.
+ * and num_batches_tracked are buffers. The last counts steps as a float, exactly up to 2^24, where
+ * it stops; nothing is computed from it.
  *
  * @param epsilon added to the variance, above 0
  * @param momentum how much of the batch goes into the running statistics, from 0 to 1
@@ -98,7 +98,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     BatchNorm2dKernel kernel = kernel(x, workspace);
     float[] gamma = weights.of("weight");
     float[] beta = weights.of("bias");
-    // With running statistics, the way back does not know what is behind.
+    // The backward pass with running statistics has no fused activation.
     boolean fuses = workspace.isTraining() || workspace.isForAnswer();
     Activation f = fuses ? Elementwise.accepted(workspace) : null;
     Epilogue epilogue = f == null ? Epilogue.NONE : Epilogue.of(f);
@@ -151,7 +151,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     return List.of(dx);
   }
 
-  /** The way back where the statistics are constants. */
+  /** The backward pass where the statistics are constants. */
   private static List<Tensor> backwardOfInference(
       Tensor dy, Tensor x, Normalization running, BatchNorm2dKernel kernel, NodeContext workspace) {
     if (!workspace.isFrozen()) {
@@ -163,7 +163,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
         x.shape(), x.count(), dx -> kernel.backwardInput(dx, dy, running, workspace.resources()));
   }
 
-  /** One value alone would have no deviation. */
+  /** A single value has no deviation. */
   private static void requireDeviation(long values, Tensor x, String node) {
     if (values < 2) {
       throw new IllegalArgumentException(

@@ -5,8 +5,8 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * Inputs of one shape, or one number a channel beside whole maps: (C) or (C, 1, 1) beside (C, H,
- * W), as a squeeze-and-excitation block has them; such a narrow input counts at every pixel.
+ * Inputs of one shape, or one number a channel beside full maps: (C) or (C, 1, 1) beside (C, H, W),
+ * as in a squeeze-and-excitation block. Such a narrow input is broadcast to every pixel.
  */
 final class Broadcast {
   private Broadcast() {}
@@ -38,7 +38,7 @@ final class Broadcast {
     return whole;
   }
 
-  /** Whether a shape is one number a channel of the whole one, and not the whole one itself. */
+  /** Whether a shape has one number a channel of the full one, and is not the full one itself. */
   static boolean isNarrow(Shape shape, Shape whole) {
     return !shape.equals(whole)
         && whole.rank() == 3

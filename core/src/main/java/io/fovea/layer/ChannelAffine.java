@@ -20,9 +20,9 @@ import java.util.List;
  * </pre>
  *
  * dx = weight[c] * dy; dweight[c] = the sum of dy * x, dbias[c] = the sum of dy, over images and
- * pixels. It is batch normalisation by known statistics of mean 0 and variance 1, and is computed
- * by that kernel; networks have it where a batch normalisation was folded (Caffe's Scale layer; in
- * ONNX a Mul and an Add with constants of (C, 1, 1)).
+ * pixels. It is computed by the kernel of batch normalisation with mean 0 and variance 1. Networks
+ * have it where a batch normalisation was folded (Caffe's Scale layer; in ONNX a Mul and an Add
+ * with constants of (C, 1, 1)).
  *
  * @param bias false leaves the shift out
  */
@@ -37,7 +37,7 @@ public record ChannelAffine(boolean bias) implements Layer {
     return Inputs.channels(type(), inputs);
   }
 
-  /** As a normalisation of maps; a row is one pixel. */
+  /** The same as a normalisation of maps; a row is one pixel. */
   static BatchNorm2dGeometry geometry(Shape input) {
     return new BatchNorm2dGeometry(input.size(0), input.elements() / input.size(0), 1, 0);
   }

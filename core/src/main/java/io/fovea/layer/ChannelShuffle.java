@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Channels dealt out anew, so that grouped convolutions hear of each other: C channels in groups of
- * M = C/groups neighbours become M groups with one of each, y[n, k*groups + g] = x[n, g*M + k]; dx
- * likewise, the other way around (Zhang et al., "ShuffleNet", arXiv 1707.01083, section 3.1). In
- * ONNX it is a Reshape to (groups, M), a Transpose and a Reshape back.
+ * Channels in shuffled order, so that grouped convolutions mix their channels: C channels in groups
+ * of M = C/groups neighbours become M groups with one of each, y[n, k*groups + g] = x[n, g*M + k];
+ * dx is the inverse permutation of dy (Zhang et al., "ShuffleNet", arXiv 1707.01083, section 3.1).
+ * In ONNX it is a Reshape to (groups, M), a Transpose and a Reshape back.
  *
  * @param groups from 1, a divisor of the channels
  */
@@ -58,7 +58,7 @@ public record ChannelShuffle(int groups) implements Layer {
     return Step.of(workspace, y, dy -> backward(dy, workspace));
   }
 
-  /** Dealing by C/groups undoes dealing by groups. */
+  /** A shuffle by C/groups is the inverse of a shuffle by groups. */
   private List<Tensor> backward(Tensor dy, NodeContext workspace) {
     int back = dy.shape().size(0) / groups;
     return workspace.inputGradient(dy.shape(), dy.count(), dx -> deal(dx, dy, back, workspace));

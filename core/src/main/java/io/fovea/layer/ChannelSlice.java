@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * Some neighbouring channels of maps (C, H, W), or features of a row: y[n,c] = x[n, from + c]; dx
- * is dy there and 0 elsewhere. Several of them split a value, which {@link Concat} joins again
- * (ONNX Split and Slice along the channels).
+ * is dy there and 0 elsewhere. Several slices split a value, which {@link Concat} joins again (ONNX
+ * Split and Slice along the channels).
  *
  * @param from the first channel, from 0
  * @param to past the last channel

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The channels of all inputs one behind the other: maps (C0, H, W), (C1, H, W) ... to (C0 + C1 +
- * ..., H, W), or rows of features likewise. Each input's gradient is its own slice of dy (Szegedy
- * et al., arXiv 1409.4842; Huang et al., arXiv 1608.06993).
+ * Concatenates the channels of all inputs: maps (C0, H, W), (C1, H, W) ... to (C0 + C1 + ..., H,
+ * W), or rows of features likewise. Each input's gradient is its own slice of dy (Szegedy et al.,
+ * arXiv 1409.4842; Huang et al., arXiv 1608.06993).
  */
 public record Concat() implements Layer {
   @Override
@@ -63,7 +63,7 @@ public record Concat() implements Layer {
     return gradients;
   }
 
-  /** Pixel by pixel, because memory is channels-last; a row of features is one pixel. */
+  /** Copies pixel by pixel, because memory is channels-last; a row of features is one pixel. */
   private static void join(Tensor y, List<Tensor> inputs, int n, int from, int to) {
     int yAt = y.offset() + n * y.shape().elements() + from * y.shape().size(0);
     for (int pixel = from; pixel < to; pixel++) {

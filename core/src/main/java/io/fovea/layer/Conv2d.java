@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param filters output channels, O
  * @param window kernel size, stride, padding, dilation
- * @param groups each group of filters sees its own share of the channels; as many as channels makes
- *     it depthwise
+ * @param groups each group of filters reads its own part of the channels; as many groups as
+ *     channels make it depthwise
  * @param bias false leaves b out, as before a batch normalisation
  */
 public record Conv2d(int filters, Window window, int groups, boolean bias) implements Layer {
@@ -110,8 +110,8 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
   }
 
   /**
-   * What is offered, but for a pooling that cannot be computed here: the kernels cannot for these
-   * images, or weights are frozen.
+   * The offered fusion, without its pooling where that cannot be computed here: the kernels do not
+   * support it for this number of images, or weights are frozen.
    */
   private static Fusion possible(
       Fusion offered, Shape map, Tensor x, Conv2dKernel kernel, NodeContext workspace) {
@@ -127,7 +127,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return pools ? offered : offered.withoutPooling();
   }
 
-  /** The tensor that the output is, or is a part of. */
+  /** The tensor that is the output, or contains it. */
   private static Tensor output(Fusion fusion, Shape map, int count, NodeContext workspace) {
     if (fusion.map() != null) {
       return fusion.map();
@@ -177,7 +177,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return dx == null ? List.of() : List.of(dx);
   }
 
-  /** The way back through frozen weights: past them, no gradient of theirs. */
+  /** The backward pass with frozen weights: the input's gradient only. */
   private static List<Tensor> backwardInput(
       Tensor dx,
       Tensor dy,

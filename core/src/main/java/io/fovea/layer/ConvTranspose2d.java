@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Transposed convolution: what a convolution's way back does to a gradient is done to the input, so
- * that maps become larger by the stride. With x (N, C, H, W), w (C, O/groups, KH, KW), b (O),
+ * Transposed convolution: the input gradient of a convolution, applied to the input, so that maps
+ * become larger by the stride. With x (N, C, H, W), w (C, O/groups, KH, KW), b (O),
  *
  * <pre>
  * y[n, o, i*stride + u*dilation - pad, j*stride + v*dilation - pad] += w[c,o,u,v] * x[n,c,i,j],   from b[o] on
@@ -19,14 +19,14 @@ import java.util.List;
  * </pre>
  *
  * and the width likewise (Dumoulin and Visin, arXiv 1603.07285, chapter 4; ONNX ConvTranspose). dx
- * is that convolution of dy, dw the convolution's weight gradient with x and dy in exchanged roles,
- * db the sum of dy. So the kernels are the convolution's.
+ * is that convolution of dy, dw the convolution's weight gradient with x and dy exchanged, db the
+ * sum of dy. So the kernels are the convolution's.
  *
  * @param filters output channels, O
  * @param window kernel size, stride, padding, dilation of the convolution
  * @param outputPaddingHeight further rows of the output below, less than the stride
  * @param outputPaddingWidth further columns of the output on the right, less than the stride
- * @param groups each group of channels gives its own share of the filters
+ * @param groups each group of channels makes its own part of the filters
  * @param bias false leaves b out
  */
 public record ConvTranspose2d(

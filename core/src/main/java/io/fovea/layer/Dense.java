@@ -17,8 +17,7 @@ import java.util.List;
  * dx = dy . w      dw = dy^T . x      db = sum over n of dy
  * </pre>
  *
- * Columns of w stand in logical order: for an input flattened from (C, H, W), column (c*H + h)*W +
- * w.
+ * Columns of w are in logical order: for an input flattened from (C, H, W), column (c*H + h)*W + w.
  *
  * @param outputs output features
  * @param bias false leaves b out
@@ -102,7 +101,9 @@ public record Dense(int outputs, boolean bias) implements Layer {
     return List.of(dx);
   }
 
-  /** In x's place where nobody needs x any more: memory that is in the caches already. */
+  /**
+   * The tensor for dx: x itself where no other node reads it any more, since it is in the cache.
+   */
   private static Tensor inputGradient(Tensor x, NodeContext workspace) {
     return workspace.ownsInput() ? x : workspace.inputGradient(0, x.shape(), x.count());
   }

@@ -8,9 +8,9 @@ import java.util.List;
 
 /**
  * Dropout while training: each element becomes 0 with probability p, the others are divided by 1 -
- * p, so that the expected value stays; nothing at inference (Srivastava et al., JMLR 15, 2014; the
- * inverted form). dx = dy * the same factors. The choice is keyed by (seed, step, node, image in
- * the batch, element).
+ * p, so that the expected value stays; the identity at inference (Srivastava et al., JMLR 15, 2014;
+ * the inverted form). dx = dy * the same factors. The choice is keyed by (seed, step, node, image
+ * in the batch, element).
  *
  * @param rate the probability p to drop, from 0 to below 1
  */
@@ -44,7 +44,7 @@ public record Dropout(float rate) implements Layer {
     return forward(x, rate, x.shape().elements(), NodeContext.of(context));
   }
 
-  /** The pass of every dropout; its choices repeat after so many elements of an image. */
+  /** Runs any dropout; its choices repeat after so many elements of an image. */
   static Step forward(Tensor x, float rate, int choices, NodeContext workspace) {
     if (!workspace.isTraining() || rate == 0) {
       return Step.of(workspace, x, List::of);

@@ -6,11 +6,12 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * Spatial dropout while training: each channel of each image becomes 0 as a whole with probability
- * p, the others are divided by 1 - p; nothing at inference (Tompson et al., "Efficient object
- * localization using convolutional networks", CVPR 2015, section 3.2). Neighbouring pixels of a map
- * tell much the same, so that {@link Dropout} would take little away. dx = dy * the same factors.
- * The choice is keyed by (seed, step, node, image in the batch, channel).
+ * Spatial dropout while training: each channel of each image becomes 0 in all its pixels with
+ * probability p, the others are divided by 1 - p; the identity at inference (Tompson et al.,
+ * "Efficient object localization using convolutional networks", CVPR 2015, section 3.2).
+ * Neighbouring pixels of a map are alike, so that {@link Dropout} of single pixels would have
+ * little effect. dx = dy * the same factors. The choice is keyed by (seed, step, node, image in the
+ * batch, channel).
  *
  * @param rate the probability p to drop, from 0 to below 1
  */

@@ -34,7 +34,7 @@ final class Elementwise {
     };
   }
 
-  /** What a layer is offered to apply to its output, which it accepts; null for nothing. */
+  /** Accepts the offered fusion; returns its activation, or null for none. */
   static @Nullable Activation accepted(NodeContext node) {
     ActivationLayer activation = node.accept(node.offered()).activation();
     return activation == null ? null : function(activation);
@@ -55,7 +55,7 @@ final class Elementwise {
         x.shape(), x.count(), dx -> kernel.backward(dx, dy, x, workspace.resources()));
   }
 
-  /** A number that an activation is made with. */
+  /** Checks a parameter of an activation. */
   static void requireFinite(String type, String fact, float value, String usual) {
     if (!Float.isFinite(value)) {
       throw new IllegalArgumentException(

@@ -8,8 +8,8 @@ import io.fovea.tensor.Window;
 import java.util.List;
 
 /**
- * The mean of each channel over the whole map, (C, H, W) to (C): y[n,c] = sum over h,w of
- * x[n,c,h,w] / (H*W) (Lin, Chen and Yan, "Network in network", arXiv 1312.4400, section 3.2).
+ * The mean of each channel over all pixels, (C, H, W) to (C): y[n,c] = sum over h,w of x[n,c,h,w] /
+ * (H*W) (Lin, Chen and Yan, "Network in network", arXiv 1312.4400, section 3.2).
  */
 public record GlobalAvgPool2d() implements Layer {
   @Override
@@ -31,7 +31,7 @@ public record GlobalAvgPool2d() implements Layer {
     return AvgPool2d.forward(whole(x.shape()), Shape.of(x.shape().size(0)), x, workspace);
   }
 
-  /** One window over the whole map. */
+  /** The geometry of one window over the full map. */
   static Pool2dGeometry whole(Shape input) {
     int height = input.size(1);
     int width = input.size(2);

@@ -6,9 +6,9 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * The largest value of each channel over the whole map, (C, H, W) to (C): y[n,c] = the largest of
- * x[n,c,h,w] over h and w; the gradient goes to that place alone, the first in reading order of
- * equal ones (ONNX GlobalMaxPool; Oquab et al., "Is object localization for free?", CVPR 2015,
+ * The largest value of each channel over all pixels, (C, H, W) to (C): y[n,c] = the largest of
+ * x[n,c,h,w] over h and w; the gradient goes to that pixel only, of equal ones to the first in
+ * reading order (ONNX GlobalMaxPool; Oquab et al., "Is object localization for free?", CVPR 2015,
  * section 3.2).
  */
 public record GlobalMaxPool2d() implements Layer {

@@ -8,7 +8,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
-/** The pass that the normalisations within images share, and their checks. */
+/** The forward and backward pass that normalisations within images share, and their checks. */
 final class ImageNorm {
   private ImageNorm() {}
 

@@ -1,11 +1,11 @@
 package io.fovea.layer;
 
-/** Sums that belong to images, so that their order does not depend on threads. */
+/** Sums of each image, so that the order of additions does not depend on threads. */
 final class ImageSums {
   private ImageSums() {}
 
   /**
-   * The images' sums in their order, in double.
+   * Adds the images' sums in their order, in double.
    *
    * @param total one for each channel, or one for all
    * @param sums of each channel of each image

@@ -10,19 +10,19 @@ import io.fovea.layer.workspace.KernelSets;
  * @param processorLanes floats in the longest vector that the processor says it has; 0 where it
  *     does not say (other systems than Linux). On ARM those of NEON: longer vectors of SVE are the
  *     JVM's choice and not judged
- * @param problem what is wrong; empty where nothing is
- * @param cure what to do about it; empty where nothing is wrong
+ * @param problem what is wrong; empty if nothing
+ * @param cure what to do about it; empty if nothing is wrong
  */
 public record KernelCheck(
     KernelSet kernels, int lanes, int processorLanes, String problem, String cure) {
 
-  /** What this JVM runs. */
+  /** The check of this JVM. */
   public static KernelCheck now() {
     KernelSet kernels = KernelSet.fastest();
     return of(kernels, kernels.lanes(), KernelSets.processorLanes());
   }
 
-  /** What a JVM runs that has such kernels on such a processor. */
+  /** The check of a JVM with these kernels on such a processor. */
   static KernelCheck of(KernelSet kernels, int lanes, int processorLanes) {
     if (kernels == KernelSet.REFERENCE) {
       return new KernelCheck(

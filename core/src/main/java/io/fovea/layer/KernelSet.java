@@ -13,7 +13,7 @@ public enum KernelSet {
   VECTOR,
   /**
    * The fast kernels without Winograd's convolution, whose rounding errors are larger than those of
-   * the plain sum; some three times slower on 5x5 filters.
+   * a direct sum; about three times slower on 5x5 filters.
    */
   VECTOR_DIRECT,
   /** The executable specification: plain loops summing in double; many times slower. */
@@ -29,7 +29,7 @@ public enum KernelSet {
     return Fastest.SET;
   }
 
-  /** Found out once, so that the warning comes once. */
+  /** Determined once, so that the warning is printed once. */
   private static final class Fastest {
     static final KernelSet SET = choose();
 
@@ -55,24 +55,27 @@ public enum KernelSet {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The number of float lanes that answers' rounding may depend on; 1 for the reference. */
+  /**
+   * Vector width in floats, the only hardware property that may change rounding; 1 for the
+   * reference.
+   */
   public int lanes() {
     return kernels(false).lanes();
   }
 
   /**
-   * The most floating-point operations a second that one thread of this machine does with this
-   * set's kind of multiply-add, measured for about so many seconds: what speeds are compared with.
+   * The peak of this machine, in floating-point operations a second of one thread with this set's
+   * kind of multiply-add, measured for about so many seconds.
    */
   public double peak(double seconds) {
     return kernels(false).peak(seconds);
   }
 
   /**
-   * Values of a layer's parameter as this set's kernels store them, always another array: padding
-   * is zero.
+   * Values of a layer's parameter as this set's kernels store them, always a new array: padding is
+   * zero.
    *
-   * @param forAnswers as kernels for weights that never change store them
+   * @param forAnswers whether to pack as the kernels for inference do, whose weights never change
    */
   public float[] pack(
       Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers, float[] logical) {
@@ -84,7 +87,7 @@ public enum KernelSet {
     return !packing(kernels(forAnswers), layer, parameter, inputs).isIdentity();
   }
 
-  /** The logical values of what {@link #pack} stores, always another array. */
+  /** The logical values of what {@link #pack} stores, always a new array. */
   public float[] unpack(
       Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers, float[] stored) {
     return packing(kernels(forAnswers), layer, parameter, inputs).unpack(stored);
@@ -113,8 +116,8 @@ public enum KernelSet {
   }
 
   /**
-   * The algorithm that this set computes a layer with, for {@code summary}; empty where there is
-   * nothing to choose.
+   * The algorithm that this set computes a layer with, for {@code summary}; empty where there is no
+   * choice.
    */
   public String algorithm(Layer layer, List<Shape> inputs) {
     return switch (layer) {

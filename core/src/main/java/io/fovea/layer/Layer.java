@@ -7,11 +7,11 @@ import java.util.Map;
 
 /**
  * One operation of a network: a record of facts with no arrays and no mutable state, so threads
- * share it freely. It knows none of its neighbours. Weights come from outside ({@link Values}),
- * everything that changes during a run lives in a {@link LayerContext}.
+ * share it freely. It does not know its neighbours. Weights are passed in ({@link Values});
+ * everything that changes during a run belongs to a {@link LayerContext}.
  *
  * <p>Forward and backward stand next to each other in each layer: {@link #forward} returns a {@link
- * Step} whose way back is a named method that takes exactly what forward remembered.
+ * Step} whose backward pass is a named method that takes exactly what forward has kept.
  *
  * <p>Do not switch over the subtypes outside this library: layers are added. Your own layers
  * implement {@link Custom}.
@@ -52,13 +52,13 @@ public sealed interface Layer
    * The shape of one image's output.
    *
    * @param inputs the shapes of the inputs, in order
-   * @throws IllegalArgumentException if the layer cannot take them; the message says what it got
-   *     and expected
+   * @throws IllegalArgumentException if the layer cannot take them; the message says what was
+   *     expected and what was given
    */
   Shape output(List<Shape> inputs);
 
   /**
-   * The trainable parameters and the buffers for inputs of these shapes, which {@link #output} has
+   * The trainable parameters and the buffers, for inputs of shapes that {@link #output} has
    * accepted.
    */
   default List<Parameter> parameters(List<Shape> inputs) {
@@ -71,22 +71,22 @@ public sealed interface Layer
   }
 
   /**
-   * Computes the output. The result and everything it remembers belong to the context and are valid
+   * Computes the output. The result and everything it keeps belong to the context and are valid
    * until its next forward pass.
    *
    * @param inputs one tensor an input, all with the same number of images
    * @param weights this layer's own parameters
-   * @param context this node's place for outputs, gradients and scratch
+   * @param context this node's buffers for outputs, gradients and temporary values
    */
   Step forward(List<Tensor> inputs, Values weights, LayerContext context);
 
   /**
-   * A layer of your own. Its parameters are stored in logical, row-major order. Files keep {@link
-   * #type()} and {@link #attributes()}, never class names; to read it back, register the type where
-   * you load the file.
+   * A user-defined layer. Its parameters are stored in logical, row-major order. Files contain
+   * {@link #type()} and {@link #attributes()}, never class names; to read it back, register the
+   * type where you load the file.
    */
   non-sealed interface Custom extends Layer {
-    /** The facts to write to files: strings, numbers, booleans. */
+    /** The attributes that files contain: strings, numbers, booleans. */
     Map<String, Object> attributes();
   }
 }

@@ -6,15 +6,17 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 
 /**
- * What a layer sees of the pass that it computes a part of: places for outputs, gradients and
- * temporary values, which are allocated once and kept from step to step, and facts of the pass. It
+ * What a layer sees of a forward or backward pass: buffers for outputs, gradients and temporary
+ * values, which are allocated once and kept from step to step, and properties of the pass. It
  * belongs to one node of one network; one thread calls it at a time.
  */
 public interface LayerContext {
   /** The node's name, for messages. */
   String name();
 
-  /** True in a training pass, unless this node is frozen: that one computes as at inference. */
+  /**
+   * True in a training pass, unless this node is frozen: a frozen node computes as at inference.
+   */
   boolean isTraining();
 
   /** True where no gradient of this node's parameters is wanted. */
@@ -28,7 +30,7 @@ public interface LayerContext {
   /** The key of this node's randomness in this step. */
   RandomKey random();
 
-  /** The same for the image at a place of this batch, or of this part of a batch. */
+  /** The key for one image of this batch, or of this worker's part of it. */
   RandomKey random(int image);
 
   /** The threads to compute with. */
@@ -40,15 +42,15 @@ public interface LayerContext {
   /** The buffer for the gradient of one input: contents undefined. */
   Tensor inputGradient(int input, Shape shape, int count);
 
-  /** Where the gradient of a parameter goes, in the form that the parameter is stored in. */
+  /** The buffer for the gradient of a parameter, in the parameter's stored form. */
   float[] gradient(String parameter, int storedLength);
 
-  /** At least {@code length} floats of this node, by their use: contents as left. */
+  /** At least {@code length} floats of this node, one array for each use; contents are kept. */
   float[] floats(String use, int length);
 
   /**
-   * Where a training pass leaves what a buffer shall be after this step, such as a running mean;
-   * the trainer takes it over with the update of the parameters.
+   * The array for the next value of a buffer, such as a running mean, which a training pass fills;
+   * the trainer stores it with the update of the parameters.
    */
   float[] next(String buffer, int length);
 }

@@ -8,18 +8,17 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * Layer normalisation: all values of an image together, (C, H, W) or a row of features, are brought
- * to mean 0 and deviation 1; then each value is scaled by a gamma and shifted by a beta of its own,
- * both of the input's shape and learned (Ba, Kiros and Hinton, arXiv 1607.06450):
+ * Layer normalisation: all values of an image, (C, H, W) or a row of features, are brought to mean
+ * 0 and deviation 1; then each value is scaled by its gamma and shifted by its beta, both of the
+ * input's shape and learned (Ba, Kiros and Hinton, arXiv 1607.06450):
  *
  * <pre>
  * y[i] = gamma[i] * (x[i] - mean[n]) / sqrt(variance[n] + epsilon) + beta[i]
  * </pre>
  *
  * with the variance divided by the number of values. Nothing depends on the batch, so training and
- * inference are the same. PyTorch's LayerNorm over the whole (C, H, W), or over (F); weight is
- * gamma, bias is beta, in logical order. For a scale a channel instead, take {@link GroupNorm} with
- * one group.
+ * inference are the same. PyTorch's LayerNorm over (C, H, W), or over (F); weight is gamma, bias is
+ * beta, in logical order. For one scale a channel use {@link GroupNorm} with one group.
  *
  * @param epsilon added to the variance, above 0
  */
@@ -56,7 +55,7 @@ public record LayerNorm(float epsilon) implements Layer {
     return new GroupNormGeometry(input.elements(), 1, 1, epsilon);
   }
 
-  /** gamma and beta lie as the values do that they belong to. */
+  /** gamma and beta are stored in the memory order of the values. */
   static Packing packing(Shape input) {
     int[] logical = input.logicalOrder();
     int[] positions = new int[logical.length];

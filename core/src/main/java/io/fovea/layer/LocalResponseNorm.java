@@ -8,21 +8,21 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * Local response normalisation: each value is divided by a power of what its neighbours in the
- * channels have, at the same pixel (Krizhevsky, Sutskever and Hinton, "ImageNet classification with
- * deep convolutional neural networks", NIPS 2012, section 3.3):
+ * Local response normalisation: each value is divided by a power of the mean square of its
+ * neighbouring channels at the same pixel (Krizhevsky, Sutskever and Hinton, "ImageNet
+ * classification with deep convolutional neural networks", NIPS 2012, section 3.3):
  *
  * <pre>
  * y[c] = x[c] / (k + alpha/size * sum of x[e]^2)^beta,   e from c - (size-1)/2 to c + size/2, both rounded down
  * </pre>
  *
- * over the channels that are there. As in ONNX (LRN) and PyTorch, alpha is divided by the size,
- * which the paper does not do; even sizes reach further behind than before, as in ONNX.
+ * over the channels that exist. As in ONNX (LRN) and PyTorch, alpha is divided by the size, which
+ * the paper does not do; even sizes include one channel more behind than before, as in ONNX.
  *
  * @param size channels of a sum, from 1 to 32,767
  * @param alpha weighs the mean of the squares
- * @param beta the power; 0.75 is the fast one
- * @param k what the mean is added to
+ * @param beta the power; 0.75 is computed fastest
+ * @param k added to the mean
  */
 public record LocalResponseNorm(int size, float alpha, float beta, float k) implements Layer {
   private static final int LARGEST = 32_767;

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Max pooling: y[n,c,i,j] = the largest x in the window of (i, j), padding left out. The gradient
- * goes to the winner alone; of equal values the first in reading order wins (Scherer, Müller and
+ * goes to the maximum only, of equal values to the first in reading order (Scherer, Müller and
  * Behnke, "Evaluation of pooling operations in convolutional architectures for object recognition",
  * ICANN 2010).
  *
- * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that a last
- * window may reach past the padded map; one that would begin in the padding behind the map is left
- * out, as in PyTorch and ONNX (MaxPool, opset 22).
+ * <p>In ceil mode the number of outputs along an axis is rounded up instead of down, so that the
+ * last window may reach past the padded map. A window that would begin in the padding behind the
+ * map is left out, as in PyTorch and ONNX (MaxPool, opset 22).
  *
  * @param window kernel size, stride, padding and dilation; the padding is less than the dilated
  *     kernel
@@ -33,7 +33,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     Pooling.check("max_pool2d", window);
   }
 
-  /** Over windows that fit whole. */
+  /** Without ceil mode. */
   public MaxPool2d(Window window) {
     this(window, false);
   }
@@ -66,13 +66,13 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     return workspace.kernel(geometry(map), workspace.kernels()::maxPool2d);
   }
 
-  /** What a convolution does that pools as this layer, to fill y. */
+  /** The epilogue of a convolution that computes this pooling and fills y. */
   Epilogue behind(Epilogue epilogue, Shape map, Tensor y, NodeContext workspace) {
     ImageMaxPool2dKernel kernel = (ImageMaxPool2dKernel) kernel(map, workspace);
     return epilogue.pooledBy(kernel, winners(y.elements(), workspace));
   }
 
-  /** The pass of every max pooling. */
+  /** Runs any max pooling, also the global one. */
   static Step forward(Pool2dGeometry g, Shape output, Tensor x, NodeContext workspace) {
     MaxPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::maxPool2d);
     Tensor y = workspace.output(output, x.count());
@@ -81,7 +81,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     return Step.of(workspace, y, dy -> backward(dy, winners, x.shape(), kernel, workspace));
   }
 
-  /** Nobody asks an answer for its way back. */
+  /** The array for the positions of the maxima; null at inference, which has no backward pass. */
   private static int @Nullable [] winners(int elements, NodeContext workspace) {
     return workspace.isForAnswer() ? null : workspace.ints("winners", elements);
   }
@@ -95,7 +95,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }
-    Objects.requireNonNull(winners, "max_pool2d: an answer's pass has no way back");
+    Objects.requireNonNull(winners, "max_pool2d: an inference pass has no backward pass");
     Tensor dx = workspace.inputGradient(0, input, dy.count());
     kernel.backward(dx, dy, winners, workspace.resources());
     return List.of(dx);

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The product of two inputs, number by number: y = a * b; da = dy * b, db = dy * a (ONNX Mul). The
- * inputs have one shape, or one of them is maps (C, H, W) and the other one number a channel, (C)
- * or (C, 1, 1), which multiplies every pixel and gets the sum over them, as in
+ * The product of two inputs, element by element: y = a * b; da = dy * b, db = dy * a (ONNX Mul).
+ * The inputs have one shape, or one of them is maps (C, H, W) and the other one number a channel,
+ * (C) or (C, 1, 1), which multiplies every pixel and gets the sum over them, as in
  * squeeze-and-excitation blocks (Hu, Shen and Sun, arXiv 1709.01507, equation 4).
  */
 public record Multiply() implements Layer {
@@ -50,7 +50,7 @@ public record Multiply() implements Layer {
     return List.of(da, db);
   }
 
-  /** The gradient of one factor: of whole maps, or summed over the pixels. */
+  /** The gradient of one factor: of full maps, or summed over the pixels. */
   private static void gradient(Tensor dx, Tensor dy, Tensor other, int n) {
     if (Broadcast.isNarrow(dx.shape(), dy.shape())) {
       sumOfPixels(dx, dy, other, n);
@@ -59,7 +59,7 @@ public record Multiply() implements Layer {
     }
   }
 
-  /** y = a * b, where the shorter one of a and b repeats. */
+  /** y = a * b, where the shorter of a and b is repeated. */
   private static void multiply(Tensor y, Tensor a, Tensor b, int n) {
     int length = Math.min(a.shape().elements(), b.shape().elements());
     int aStep = a.shape().elements() == length ? 0 : length;

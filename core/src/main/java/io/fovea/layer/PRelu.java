@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The rectifier whose slope on the negative side is learned: y = x where x &gt; 0, weight[c] * x
  * elsewhere; dx = dy, or weight[c] * dy; dweight[c] = the sum of dy * min(x, 0) over images and
- * pixels (He et al., arXiv 1502.01852, equations 1 and 10). Slopes begin at a quarter, as there,
- * and are not regularised, because that would draw them to 0.
+ * pixels (He et al., arXiv 1502.01852, equations 1 and 10). Slopes start at 0.25, as in the paper,
+ * and are not regularised, because that would pull them to 0.
  *
  * @param shared one slope for all channels, weight (1), instead of one each, weight (C)
  */

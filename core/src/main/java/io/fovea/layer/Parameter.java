@@ -5,7 +5,7 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 
 /**
- * The facts of one parameter or buffer of a layer; its values live elsewhere.
+ * The description of one parameter or buffer of a layer, without its values.
  *
  * @param name within the layer, such as "weight" or "bias"
  * @param shape in logical order: (O, C/groups, KH, KW) for convolutions, (out, in) for dense layers
@@ -14,7 +14,7 @@ import java.util.List;
  * @param fanOut outputs that one input unit reaches, for initialisation
  */
 public record Parameter(String name, Shape shape, Role role, int fanIn, int fanOut) {
-  /** This one, with a bias of so many values behind it unless there is none. */
+  /** This parameter, followed by a bias of so many values if there is one. */
   List<Parameter> and(boolean bias, int values) {
     return bias
         ? List.of(this, new Parameter("bias", Shape.of(values), Role.BIAS, fanIn, fanOut))
@@ -22,27 +22,27 @@ public record Parameter(String name, Shape shape, Role role, int fanIn, int fanO
   }
 
   /**
-   * What the values are for, where they begin, and whether they are trained: have a gradient, and
-   * are changed by the optimiser. What is not trained is a buffer: a training pass leaves its next
-   * value in the workspace ({@link NodeContext#next(String, int)}), and the trainer takes that over
-   * once a step. L2 regularisation applies to weights only.
+   * The purpose of the values, their initial value, and whether they are trained: have a gradient
+   * and are changed by the optimiser. A value that is not trained is a buffer: a training pass
+   * writes its next value to the workspace ({@link NodeContext#next(String, int)}), and the trainer
+   * stores it once a step. L2 regularisation applies to weights only.
    */
   public enum Role {
-    /** Multiplies inputs: initialised at random, regularised by L2. */
+    /** A weight of a sum of products: initialised at random, regularised by L2. */
     WEIGHT(0, true),
-    /** Is added: starts at zero, not regularised by L2. */
+    /** A bias: starts at zero, not regularised by L2. */
     BIAS(0, true),
-    /** Multiplies what is normalised: starts at one, not regularised by L2. */
+    /** The scale of normalised values: starts at one, not regularised by L2. */
     SCALE(1, true),
-    /** The slope of a rectifier's negative side: starts at a quarter, not regularised by L2. */
+    /** The slope of a rectifier's negative side: starts at 0.25, not regularised by L2. */
     SLOPE(0.25f, true),
     /** A running mean: a buffer that starts at zero. */
     MEAN(0, false),
     /** A running variance: a buffer that starts at one. */
     VARIANCE(1, false),
     /**
-     * A count, one whole number: a buffer that starts at zero. Files have it as a 64-bit integer;
-     * as a float it is exact up to 2^24.
+     * A count, one integer: a buffer that starts at zero. Files store it as a 64-bit integer; as a
+     * float it is exact up to 2^24.
      */
     COUNT(0, false);
 
@@ -54,7 +54,7 @@ public record Parameter(String name, Shape shape, Role role, int fanIn, int fanO
       this.trained = trained;
     }
 
-    /** The value to start from; a weight's are random numbers around it. */
+    /** The initial value; weights are random numbers around it. */
     public float initial() {
       return initial;
     }

@@ -36,7 +36,7 @@ public record Relu() implements ActivationLayer {
       return List.of();
     }
     if (dy.isAt(y)) {
-      return List.of(dy); // written there by the reader of y, through this ReLU already
+      return List.of(dy); // already gated by the layer that reads y
     }
     Tensor dx = workspace.inputGradient(0, y.shape(), y.count());
     kernel.backward(dx, dy, y, workspace.resources());

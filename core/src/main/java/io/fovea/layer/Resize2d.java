@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Maps of another size, each pixel a mean of the four around its place, (C, H, W) to (C, height,
- * width); dx is the sum of dy by the same weights. Places are those of PyTorch's interpolate with
- * mode bilinear and of ONNX's Resize with mode linear: "align_corners" where corners are aligned,
- * else "half_pixel", without antialiasing.
+ * Bilinear resizing, (C, H, W) to (C, height, width): each pixel is a mean of the four around its
+ * position; dx is the sum of dy by the same weights. Positions are those of PyTorch's interpolate
+ * with mode bilinear and of ONNX's Resize with mode linear: "align_corners" where corners are
+ * aligned, else "half_pixel", without antialiasing.
  *
  * <pre>
  * y[n,c,i,j] = (1-s)(1-t) x[n,c,p,q] + (1-s) t x[n,c,p,q+1] + s (1-t) x[n,c,p+1,q] + s t x[n,c,p+1,q+1]
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * @param height from 1
  * @param width from 1
- * @param alignCorners whether the middles of the corner pixels stay where they are, or their edges
+ * @param alignCorners whether the centres of the corner pixels keep their positions, or their edges
  */
 public record Resize2d(int height, int width, boolean alignCorners) implements Layer {
 
@@ -32,7 +32,7 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
     }
   }
 
-  /** By the edges of the pixels. */
+  /** With half-pixel positions. */
   public Resize2d(int height, int width) {
     this(height, width, false);
   }
@@ -48,12 +48,12 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
     return Inputs.resized(type(), input, height, width, "use a smaller size");
   }
 
-  /** The places of the rows. */
+  /** The positions of the rows. */
   Interpolation rows(Shape input) {
     return new Interpolation(input.size(1), height, alignCorners);
   }
 
-  /** The places of the columns. */
+  /** The positions of the columns. */
   Interpolation columns(Shape input) {
     return new Interpolation(input.size(2), width, alignCorners);
   }

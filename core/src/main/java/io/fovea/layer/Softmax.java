@@ -7,17 +7,17 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * Softmax over the channels of each pixel of (C, H, W), or over all features of a row: what comes
- * out is positive and sums to 1 there (Bridle, "Probabilistic interpretation of feedforward
- * classification network outputs", 1990):
+ * Softmax over the channels of each pixel of (C, H, W), or over all features of a row: the outputs
+ * are positive and sum to 1 (Bridle, "Probabilistic interpretation of feedforward classification
+ * network outputs", 1990):
  *
  * <pre>
  * y[c] = exp(x[c] - m) / sum over k of exp(x[k] - m),   m = max x
  * dx[c] = y[c] * (dy[c] - sum over k of dy[k] * y[k])
  * </pre>
  *
- * For weights within a network, such as attention. Not for its end: {@code SoftmaxCrossEntropy} and
- * {@code Classifier} take logits, and have their own.
+ * For weights within a network, such as attention. Do not use it as the last layer: {@code
+ * SoftmaxCrossEntropy} and {@code Classifier} take logits and compute the softmax themselves.
  */
 public record Softmax() implements Layer {
   @Override

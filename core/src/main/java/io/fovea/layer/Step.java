@@ -5,13 +5,13 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
- * What a layer's forward pass leaves behind: its output, and the way back. Valid until the next
- * forward pass on the same workspace; a later {@link #backward} says so instead of computing with
+ * The result of a layer's forward pass: its output and its backward pass. Valid until the next
+ * forward pass on the same workspace; a later {@link #backward} throws instead of computing with
  * overwritten values.
  */
 public final class Step {
   /**
-   * The way back: from the gradient of the output to the gradients of the inputs; parameter
+   * The backward pass: from the gradient of the output to the gradients of the inputs; parameter
    * gradients go to the workspace.
    */
   @FunctionalInterface

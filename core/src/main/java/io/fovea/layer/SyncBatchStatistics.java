@@ -6,8 +6,8 @@ import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Synchronised batch statistics: the mean and variance of a batch whose parts several workers have.
- * With m values a channel in a part and M in the whole batch,
+ * Synchronised batch statistics: the mean and variance of a batch that several workers compute in
+ * parts. With m values a channel in a part and M in the full batch,
  *
  * <pre>
  * mean = sum over parts of m * mean / M
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * thousand deviations.
  *
  * @param own m
- * @param all M; m where the batch is whole
- * @param group the workers; null where the batch is whole
+ * @param all M; m where the batch is not divided
+ * @param group the workers; null where the batch is not divided
  */
 record SyncBatchStatistics(long own, long all, @Nullable ProcessGroup group) {
   /**
-   * Sums over the whole batch, as the kernels expect them for a part: times m / M, because they
+   * Sums over the full batch, as the kernels expect them for a part: times m / M, because they
    * divide by m.
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Sums(float[] dgamma, float[] dbeta) {}
 
-  /** The part x of a batch; its moments become those of the whole. */
+  /** Replaces the moments of the part x by those of the full batch. */
   static SyncBatchStatistics of(Tensor x, Moments moments, @Nullable ProcessGroup group) {
     long own = (long) x.count() * x.shape().size(1) * x.shape().size(2);
     if (group == null) {
@@ -53,7 +53,7 @@ record SyncBatchStatistics(long own, long all, @Nullable ProcessGroup group) {
     return new SyncBatchStatistics(own, (long) all, group);
   }
 
-  /** The sums of this part's gradients with the others'. */
+  /** The sums of gradients over all parts. */
   Sums sums(float[] dgamma, float[] dbeta) {
     if (group == null) {
       return new Sums(dgamma, dbeta);

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Larger maps from the nearest pixel, (C, H, W) to (C, H*factor, W*factor): y[n,c,i,j] = x[n, c,
  * i/factor, j/factor], rounded down; dx is the sum of dy over the square that a pixel became.
- * PyTorch's Upsample with a whole scale factor and mode nearest.
+ * PyTorch's Upsample with an integer scale factor and mode nearest.
  *
  * @param factor from 1
  */

@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-/** The values of one layer's own parameters, in the form its kernel stores them in. */
+/** The values of one layer's parameters, in the form in which its kernel stores them. */
 @FunctionalInterface
 public interface Values {
   /** The array of a parameter, by its name within the layer: not a copy. */

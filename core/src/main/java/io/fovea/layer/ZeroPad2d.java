@@ -10,10 +10,9 @@ import java.util.stream.IntStream;
 /**
  * A rim of zeros around each map, (C, H, W) to (C, top + H + bottom, left + W + right): y[n,c,i,j]
  * = x[n, c, i - top, j - left], and 0 outside; dx is the inner part of dy. Convolutions and
- * poolings have a padding of their own; this is for rims that differ from side to side in front of
- * other layers, and for networks written that way elsewhere (PyTorch's ZeroPad2d, which takes them
- * as left, right, top, bottom; ONNX Pad). The sides stand in the order of {@link
- * io.fovea.tensor.Window}.
+ * poolings have their own padding; this layer is for other layers, and for networks of other
+ * libraries that are written so (PyTorch's ZeroPad2d, which takes them as left, right, top, bottom;
+ * ONNX Pad). The sides are in the order of {@link io.fovea.tensor.Window}.
  *
  * @param top rows above
  * @param left columns on the left
@@ -82,7 +81,7 @@ public record ZeroPad2d(int top, int left, int bottom, int right) implements Lay
     return inner.offset() + (n * shape.size(1) + i) * shape.size(2) * shape.size(0);
   }
 
-  /** Where row i of the input stands in the padded map. */
+  /** The position of row i of the input in the padded map. */
   private int outerRow(Tensor outer, int n, int i) {
     Shape shape = outer.shape();
     int pixel = (n * shape.size(1) + top + i) * shape.size(2) + left;

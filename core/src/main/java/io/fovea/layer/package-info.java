@@ -1,3 +1,3 @@
-/** The layers: records of facts, each with its forward and its backward pass. */
+/** Layers: immutable records of attributes, each with its forward and its backward pass. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.layer;

@@ -5,7 +5,7 @@ import static io.fovea.network.ConvOption.noBias;
 import static io.fovea.network.ConvOption.padding;
 import static io.fovea.network.ConvOption.stride;
 
-/** What the built-in networks are made of. */
+/** Blocks that several built-in networks are made of. */
 final class Blocks {
   private Blocks() {}
 
@@ -34,7 +34,10 @@ final class Blocks {
         .as(y);
   }
 
-  /** A 3x3 convolution of each channel alone, then a 1x1 convolution across the channels. */
+  /**
+   * A separable convolution: a depthwise 3x3 convolution, then a 1x1 convolution across the
+   * channels.
+   */
   static void separable(NetworkBuilder net, int channels, int filters, int stride) {
     net.conv2d(channels, 3, padding(1), stride(stride), groups(channels), noBias())
         .batchNorm2d()

@@ -23,7 +23,7 @@ public final class Graph {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
   /**
-   * One layer in its place.
+   * One layer of the graph, with its name and inputs.
    *
    * @param name unique in the graph; letters, digits, _ and -
    * @param layer the layer
@@ -93,7 +93,7 @@ public final class Graph {
     return new Graph(input, nodes);
   }
 
-  /** The shapes of the input and of every node, in their order; what nothing uses may be there. */
+  /** The shapes of the input and of every node, in their order; unused nodes are allowed here. */
   static Map<String, Shape> shapes(Shape input, List<Node> nodes) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     shapes.put(INPUT, input);
@@ -154,7 +154,7 @@ public final class Graph {
     return List.copyOf(all);
   }
 
-  /** What nodes of a type are called before their number, where nobody names them: conv1, pool2. */
+  /** The prefix of the default name of a node of this type, such as conv in conv1. */
   public static String kind(String type) {
     return KINDS.getOrDefault(type, type);
   }

@@ -17,11 +17,11 @@ import java.util.Objects;
 
 /**
  * How the layers of a network are computed: the loops around the register blocks, and those inside
- * them, as pseudo-code. Each layer is run by itself, with blocks that note what they are asked for,
- * so what stands here is what runs; ReLUs and poolings that networks fuse into a layer before them
- * are not.
+ * them, as pseudo-code. Each layer runs once by itself with blocks that record their calls, so the
+ * text shows what really runs. ReLUs and poolings that a network fuses into the layer before them
+ * are not shown.
  *
- * @param layers those that are computed by register blocks
+ * @param layers the layers that are computed by register blocks
  */
 public record LoopNests(List<Loops> layers) {
   /**

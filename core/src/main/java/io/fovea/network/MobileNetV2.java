@@ -24,7 +24,7 @@ final class MobileNetV2 {
   private static final int STEM_FILTERS = 32;
   private static final int HEAD_FILTERS = 1280;
 
-  /** Numbers of filters are multiples of it. */
+  /** Numbers of filters are multiples of this. */
   private static final int DIVISOR = 8;
 
   private final NetworkBuilder net;

@@ -15,7 +15,7 @@ public record NamePattern(String text) {
     }
   }
 
-  /** True if the whole name is as the pattern says. */
+  /** True if the full name matches the pattern. */
   public boolean matches(String name) {
     int at = 0;
     int pattern = 0;

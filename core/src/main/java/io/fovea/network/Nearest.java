@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The known names, and the one that a mistyped one most resembles. */
+/** Finds the known name that a mistyped one most resembles, for error messages. */
 public final class Nearest {
   private static final int LONGEST = 100;
 
@@ -13,7 +13,7 @@ public final class Nearest {
 
   /**
    * The end of a message about an unknown name: the candidate with the fewest insertions, deletions
-   * and replacements, unless it is another word altogether, and then all that there are.
+   * and replacements, if it is similar enough, and then all candidates.
    */
   public static String expected(String name, Collection<String> candidates) {
     String all = "xpected are " + String.join(", ", candidates);
@@ -22,7 +22,7 @@ public final class Nearest {
         .orElse("; e" + all);
   }
 
-  /** The candidate with the fewest changes; none where the name is another word altogether. */
+  /** The candidate with the fewest changes; empty where none is similar enough. */
   public static Optional<String> of(String name, Collection<String> candidates) {
     String compared = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
     return candidates.stream()

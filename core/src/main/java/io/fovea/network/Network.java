@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A model: the {@link Graph}, its present {@link Weights}, and what a prediction needs besides, the
- * {@link Preprocessing} and the labels. Graph and snapshots are immutable; training publishes a new
- * snapshot at its end, so readers never see half an update. Safe for use by several threads.
+ * A model: the {@link Graph}, its present {@link Weights}, the {@link Preprocessing} and the
+ * labels. Graph and snapshots are immutable; training publishes a new snapshot at its end, so
+ * readers never see a partial update. Safe for use by several threads.
  */
 public final class Network {
-  /** All that can change, published together. */
+  /** Everything that can change, published together. */
   private record State(Weights weights, Preprocessing preprocessing, List<String> labels) {}
 
   private final Graph graph;
@@ -113,7 +113,7 @@ public final class Network {
     state = checked(graph, weights, preprocessing, labels);
   }
 
-  /** A network of its own with the same graph and the present values. */
+  /** An independent network with the same graph and the present values. */
   public Network copy() {
     return new Network(graph, state);
   }

@@ -45,9 +45,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Builds a graph layer by layer. Each layer takes the one before it; {@link #as} names a place,
- * {@link #from} goes back to it, {@link #add} and {@link #concat} join. Nodes are named by kind and
- * number (conv1, relu1, conv2, dense1 ...) unless {@link #as} says otherwise.
+ * Builds a graph layer by layer. Each layer reads the one before it; {@link #as} names a layer,
+ * {@link #from} continues from a named one, {@link #add} and {@link #concat} join. Nodes are named
+ * by kind and number (conv1, relu1, conv2, dense1 ...) unless {@link #as} says otherwise.
  */
 public final class NetworkBuilder {
   private final Shape input;
@@ -199,7 +199,7 @@ public final class NetworkBuilder {
     return layer(new LocalResponseNorm(size));
   }
 
-  /** Channels dealt out anew: see {@link ChannelShuffle}. */
+  /** Channels in shuffled order: see {@link ChannelShuffle}. */
   public NetworkBuilder channelShuffle(int groups) {
     return layer(new ChannelShuffle(groups));
   }
@@ -209,12 +209,12 @@ public final class NetworkBuilder {
     return layer(new ChannelSlice(from, to));
   }
 
-  /** Max pooling over squares of the given size, side by side: see {@link MaxPool2d}. */
+  /** Max pooling over adjacent squares of the given size: see {@link MaxPool2d}. */
   public NetworkBuilder maxPool2d(int size) {
     return layer(new MaxPool2d(Window.square(size, size, 0, 1)));
   }
 
-  /** Average pooling over squares of the given size, side by side: see {@link AvgPool2d}. */
+  /** Average pooling over adjacent squares of the given size: see {@link AvgPool2d}. */
   public NetworkBuilder avgPool2d(int size) {
     return layer(new AvgPool2d(Window.square(size, size, 0, 1)));
   }
@@ -259,7 +259,7 @@ public final class NetworkBuilder {
     return layer(new Dropout((float) rate));
   }
 
-  /** Dropout of whole channels: see {@link Dropout2d}. */
+  /** Dropout of entire channels: see {@link Dropout2d}. */
   public NetworkBuilder dropout2d(double rate) {
     return layer(new Dropout2d((float) rate));
   }
@@ -293,7 +293,7 @@ public final class NetworkBuilder {
     return from(y).add(side);
   }
 
-  /** Where a branch from x ends. */
+  /** Adds a branch from x; returns the name of its last node. */
   private String branch(String part, String x, Consumer<NetworkBuilder> layers) {
     from(x);
     layers.accept(this);
@@ -305,7 +305,7 @@ public final class NetworkBuilder {
     return current;
   }
 
-  /** The shape of a place so far. */
+  /** The shape of a node added so far. */
   private Shape shape(String place) {
     Map<String, Shape> shapes = Graph.shapes(input, nodes);
     Shape shape = shapes.get(place);
@@ -374,7 +374,7 @@ public final class NetworkBuilder {
     return this;
   }
 
-  /** Goes on from a named node, or from {@link Graph#INPUT}. */
+  /** Continues from a named node, or from {@link Graph#INPUT}. */
   public NetworkBuilder from(String name) {
     current = name;
     return this;

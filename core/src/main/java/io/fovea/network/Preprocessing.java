@@ -13,19 +13,23 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How pixels become inputs; a part of the model, because predictions need the same as training had.
+ * How pixels become inputs; a part of the model, because predictions need the same preprocessing as
+ * training.
  *
  * <pre>x[c] = (pixel/255 - mean[c]) / deviation[c]</pre>
  *
  * @param mean one number a channel
  * @param deviation one number a channel, above 0
- * @param background what the training images' backgrounds were like, so that a drawing of the other
- *     polarity can be inverted
+ * @param background the backgrounds of the training images, so that a drawing of the other polarity
+ *     can be inverted
  * @param framing how pictures of other shapes become the input's size
  */
 public record Preprocessing(
     List<Double> mean, List<Double> deviation, Background background, Framing framing) {
-  /** Edges darker than this, or lighter than that, have a clear ground. */
+  /**
+   * Edges darker than this are a dark background, edges lighter than {@link #LEAST_LIGHT} a light
+   * one.
+   */
   private static final double LEAST_DARK = 64;
 
   private static final double LEAST_LIGHT = 191;
@@ -33,24 +37,24 @@ public record Preprocessing(
   /** The longest side of images that may be framed as digits. */
   private static final int LARGEST_DIGIT = 64;
 
-  /** A picture whose pixels differ by less shows nothing. */
+  /** A picture whose pixels differ by less counts as empty. */
   private static final int PLAIN = 8;
 
   /**
-   * A picture as the model's images were.
+   * A picture in the form of the model's training images.
    *
    * @param image in the model's size, colours and polarity
-   * @param doubt in what it does not look like the training images, where it does not
+   * @param doubt why it does not look like the training images; empty where it does
    */
   public record Fitted(Image image, Optional<String> doubt) {}
 
-  /** What surrounds the objects in the training images. */
+  /** The background of the objects in the training images. */
   public enum Background {
-    /** Grey images with light objects on a dark ground, as MNIST has. */
+    /** Grey images with light objects on a dark background, as in MNIST. */
     DARK,
-    /** Grey images with dark objects on a light ground. */
+    /** Grey images with dark objects on a light background. */
     LIGHT,
-    /** Colour, or no clear ground: images are taken as they are. */
+    /** Colour, or no clear background: images are not inverted. */
     MIXED
   }
 
@@ -58,7 +62,7 @@ public record Preprocessing(
    * Copies the lists and checks them.
    *
    * @throws IllegalArgumentException if they differ in length, a deviation is not a positive
-   *     number, or digits are to be framed for other than grey images on a dark ground
+   *     number, or digits are to be framed for images other than grey ones on a dark background
    */
   public Preprocessing {
     mean = List.copyOf(mean);
@@ -84,7 +88,7 @@ public record Preprocessing(
     }
   }
 
-  /** One that stretches pictures to the input's size. */
+  /** A preprocessing that stretches pictures to the input's size. */
   public Preprocessing(List<Double> mean, List<Double> deviation, Background background) {
     this(mean, deviation, background, Framing.STRETCH);
   }
@@ -208,8 +212,8 @@ public record Preprocessing(
   }
 
   /**
-   * How pictures become like these images: as digits, if the images are small, grey, on a dark
-   * ground and size-normalised as MNIST's are; else as their own files did.
+   * The framing for pictures: as digits, if the images are small, grey, on a dark background and
+   * size-normalised as MNIST's are; otherwise the data set's own framing.
    */
   private static Framing framingOf(Dataset images, Background background) {
     Shape shape = images.shape();
@@ -227,7 +231,7 @@ public record Preprocessing(
   }
 
   /**
-   * The framing of a model whose file states none: as digits, if its images may be such and its
+   * The framing of a model whose file states none: as digits, if its images can be digits and its
    * labels are single characters.
    *
    * @param shape (C, H, W) of the model's input
@@ -241,8 +245,8 @@ public record Preprocessing(
   }
 
   /**
-   * What surrounds the images, a pixel of 0 to 255 for each channel: 0 on a dark ground, 255 on a
-   * light one, else the mean colour of up to 500 images.
+   * The background colour of images, a pixel of 0 to 255 for each channel: 0 for a dark background,
+   * 255 for a light one, else the mean colour of up to 500 images.
    */
   public static float[] backgroundColour(Dataset images) {
     float[] colour = new float[images.shape().size(0)];
@@ -268,7 +272,7 @@ public record Preprocessing(
 
   /** True if x is pixel/255. */
   public boolean isUnit() {
-    // Asked for every image: a stream costs more than the answer.
+    // Called for every image: a stream would cost more than the comparison.
     for (int c = 0; c < mean.size(); c++) {
       if (mean.get(c) != 0 || deviation.get(c) != 1) {
         return false;
@@ -297,7 +301,7 @@ public record Preprocessing(
     }
   }
 
-  /** A step of 1 that the compiler can see: it computes this loop by vectors. */
+  /** Scales elements at stride 1, so that the compiler vectorises the loop. */
   private static void standardize(float[] pixels, int from, int end, float m, float d) {
     for (int i = from; i < end; i++) {
       pixels[i] = (pixels[i] - m) / d;
@@ -311,8 +315,9 @@ public record Preprocessing(
   }
 
   /**
-   * A picture as the model's images were: grey or colour, inverted if its edge is light and the
-   * model's ground is dark (or the other way round), and brought to the input's size.
+   * A picture in the form of the model's training images: grey or colour, inverted if its edge is
+   * light and the model's background is dark (or the other way round), and brought to the input's
+   * size.
    *
    * @param shape (C, H, W) of the model's input
    */
@@ -323,7 +328,7 @@ public record Preprocessing(
         : onItsBackground(image).framed(shape.size(1), shape.size(2), framing);
   }
 
-  /** {@link #fit}, and whether the result looks like the training images as far as can be told. */
+  /** {@link #fit}, with a doubt where the result does not look like the training images. */
   public Fitted fitted(Image picture, Shape shape) {
     Image image = picture.withChannels(shape.size(0));
     if (isFramedAsDigit(image, shape)) {

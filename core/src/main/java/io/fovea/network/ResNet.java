@@ -15,7 +15,7 @@ import io.fovea.tensor.Window;
 final class ResNet {
   private static final int STEM_FILTERS = 64;
 
-  /** A bottleneck's last convolution has so many times the filters of its others. */
+  /** A bottleneck's last convolution has this many times the filters of its others. */
   private static final int EXPANSION = 4;
 
   private final NetworkBuilder net;
@@ -34,7 +34,7 @@ final class ResNet {
   }
 
   /**
-   * The whole network.
+   * Adds all layers of the network.
    *
    * @param blocks the number of blocks of each stage
    */

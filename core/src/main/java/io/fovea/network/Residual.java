@@ -3,7 +3,7 @@ package io.fovea.network;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 
-/** Checks of the shapes that meet at the end of a residual connection. */
+/** Checks of the shapes that a residual connection adds. */
 final class Residual {
   private Residual() {}
 

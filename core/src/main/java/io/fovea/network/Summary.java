@@ -55,7 +55,7 @@ public record Summary(Shape input, List<Row> rows) {
     return new Summary(graph.input(), List.copyOf(rows));
   }
 
-  /** All trained values. */
+  /** The number of trained values. */
   public long parameters() {
     return rows.stream().mapToLong(Row::parameters).sum();
   }

@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
 
 /**
  * The values of a network's parameters and buffers under their names, such as conv1.weight and
- * bn1.running_mean, each in logical, row-major order (PyTorch's layouts). Immutable: a snapshot
- * that is never torn.
+ * bn1.running_mean, each in logical, row-major order (PyTorch's layouts). An immutable snapshot.
  */
 public final class Weights {
   private final Map<String, Shape> shapes;

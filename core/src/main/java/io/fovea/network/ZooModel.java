@@ -4,7 +4,7 @@ import io.fovea.tensor.Shape;
 
 /**
  * A built-in network in a width: what a name such as {@code mobilenet-v2:0.5} stands for. Every
- * network has the width 1; MobileNetV2 alone has others.
+ * network has the width 1; only MobileNetV2 has others.
  *
  * @param architecture the built-in network
  * @param width what the numbers of filters are multiplied by, before they are rounded
@@ -34,7 +34,7 @@ public record ZooModel(Zoo architecture, double width) {
   }
 
   /**
-   * The network of a name: that of a built-in network, or it and a width with a colon between.
+   * The network of a name: a built-in network's name, or name:width.
    *
    * @throws IllegalArgumentException if there is no such network, or it has no such width
    */

@@ -7,14 +7,15 @@ import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a plan has a layer compute beside itself, to the bits of the layers one after the other: y =
- * pool(f(layer(x) + residual)), and where y goes. The values between are never written.
+ * The following layers that a plan lets a layer compute with itself, to the bits of the layers one
+ * after the other: y = pool(f(layer(x) + residual)), and where y is written. Intermediate values
+ * are never written.
  *
- * @param residual what is added; null for nothing
+ * @param residual the tensor that is added; null for none
  * @param activation the layer whose function is f; null for none
  * @param pooling the max pooling, behind a {@link Relu} only; null for none
  * @param map the concatenated map that y is a part of; null where y is a map of its own
- * @param channel the channel of that map at which y begins
+ * @param channel the first channel of y in that map
  */
 public record Fusion(
     @Nullable Tensor residual,
@@ -22,13 +23,13 @@ public record Fusion(
     @Nullable Pooling pooling,
     @Nullable Tensor map,
     int channel) {
-  /** The layer alone. */
+  /** No fusion. */
   public static final Fusion NONE = new Fusion(null, null, null, null, 0);
 
-  /** A max pooling, and its place in the workspace. */
+  /** A max pooling, and its node in the workspace. */
   public record Pooling(MaxPool2d layer, NodeContext place) {}
 
-  /** Whether there is nothing more. */
+  /** Whether nothing is fused. */
   public boolean isNone() {
     return residual == null && activation == null && pooling == null && map == null;
   }

@@ -11,7 +11,7 @@ public final class KernelSets {
   /** The Vector API's module. */
   public static final String MODULE = "jdk.incubator.vector";
 
-  /** What a JVM on the class path is started with, so that the fast kernels run. */
+  /** The flag that a JVM needs on the class path so that the fast kernels run. */
   public static final String FLAG = "--add-modules " + MODULE;
 
   private KernelSets() {}
@@ -33,7 +33,7 @@ public final class KernelSets {
     return set == KernelSet.VECTOR ? new VectorKernels() : VectorKernels.direct();
   }
 
-  /** The same for weights that never change, few images at a time. */
+  /** The kernels of a set for inference: weights never change, and batches are small. */
   public static Kernels forAnswers(KernelSet set) {
     return set == KernelSet.VECTOR && KernelSet.vectorModuleIsThere()
         ? VectorKernels.forAnswers()

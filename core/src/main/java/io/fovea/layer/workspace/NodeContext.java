@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's own buffers in a {@link Workspace}, and what the walk through the network and this
- * library's layers tell each other there. Layers of a user's own see its {@link LayerContext}.
+ * One node's buffers in a {@link Workspace}, and the protocol between the pass and this library's
+ * layers. User-defined layers see only its {@link LayerContext}.
  */
 public final class NodeContext implements LayerContext {
 
@@ -54,7 +54,7 @@ public final class NodeContext implements LayerContext {
     return workspace.isTraining() && !frozen;
   }
 
-  /** From now on the parameters and buffers of this node stay as they are. */
+  /** Freezes the parameters and buffers of this node. */
   public void freeze() {
     frozen = true;
   }
@@ -74,7 +74,7 @@ public final class NodeContext implements LayerContext {
     return random().with(workspace.firstImage() + image);
   }
 
-  /** The workers that have the other parts of this batch; null where the batch is whole. */
+  /** The group of workers that share this batch; null where the batch is not divided. */
   public @Nullable ProcessGroup group() {
     return workspace.group();
   }
@@ -89,21 +89,22 @@ public final class NodeContext implements LayerContext {
     return needsInputGradient;
   }
 
-  /** Tells whether anything before this node is trained. */
+  /** Sets whether anything before this node is trained. */
   public void needsInputGradient(boolean needed) {
     needsInputGradient = needed;
   }
 
   /**
-   * True where nobody reads this node's input once its own way back has: the input's gradient may
-   * take its place. Where that is a ReLU's output, which says where gradients pass, only what has
-   * passed may: so a gradient in the place of a ReLU's output need not be gated again.
+   * True where no other node reads this node's input after this node's backward pass: the input's
+   * gradient may overwrite it. Where the input is the output of a ReLU, which is the gate of the
+   * gradient, only a gated gradient may overwrite it; so a gradient stored there need not be gated
+   * again.
    */
   public boolean ownsInput() {
     return ownsInput;
   }
 
-  /** Tells whether that is so. */
+  /** Sets {@link #ownsInput()}. */
   public void ownsInput(boolean owned) {
     ownsInput = owned;
   }
@@ -121,36 +122,39 @@ public final class NodeContext implements LayerContext {
   }
 
   /**
-   * From now on the output lies in the buffer of that number, which other nodes use as well at
-   * other times; {@link Workspace#UNSHARED} stands for one of this node's own.
+   * Sets the buffer of the output, which other nodes use at other times; {@link Workspace#UNSHARED}
+   * means a buffer of this node only.
    */
   public void shareOutput(int number) {
     slot = number;
   }
 
-  /** From now on the output lies where the caller wants it, which has room for it. */
+  /** Sets the memory of the output, which must be large enough. */
   public void placeOutput(Tensor place) {
     given = place;
   }
 
-  /** Offers the layer to compute more than itself; it {@linkplain #accept accepts} what it can. */
+  /**
+   * Offers following layers to this layer; it {@linkplain #accept accepts} those that it can
+   * compute.
+   */
   public void offer(Fusion more) {
     offered = more;
     accepted = Fusion.NONE;
   }
 
-  /** What was offered. */
+  /** The offered fusion. */
   public Fusion offered() {
     return offered;
   }
 
-  /** The layer's word that it computes that in this pass. */
+  /** Called by the layer with the fusion that it computes in this pass; returns it. */
   public Fusion accept(Fusion fusion) {
     accepted = fusion;
     return fusion;
   }
 
-  /** What the layer computes beside itself in this pass. */
+  /** The fusion that the layer computes in this pass. */
   public Fusion accepted() {
     return accepted;
   }
@@ -160,7 +164,7 @@ public final class NodeContext implements LayerContext {
     given = null;
   }
 
-  /** True in a pass that is for its answer alone, see {@link #shareOutput}. */
+  /** True in an inference pass, which keeps no values, see {@link #shareOutput}. */
   public boolean isForAnswer() {
     return slot != Workspace.UNSHARED;
   }
@@ -170,7 +174,7 @@ public final class NodeContext implements LayerContext {
     return tensor(input == 0 ? "dx" : "dx" + input, shape, count);
   }
 
-  /** The gradient of the only input, which {@code fill} writes; none where nobody wants it. */
+  /** The gradient of the only input, which {@code fill} writes; empty where it is not needed. */
   public List<Tensor> inputGradient(Shape shape, int count, Consumer<Tensor> fill) {
     if (!needsInputGradient) {
       return List.of();
@@ -180,7 +184,7 @@ public final class NodeContext implements LayerContext {
     return List.of(dx);
   }
 
-  /** A buffer of this node for images, kept from step to step: contents as left. */
+  /** A tensor of this node, kept from step to step with its contents. */
   public Tensor tensor(String use, Shape shape, int count) {
     int length = Math.addExact(CacheLines.FIRST, Math.multiplyExact(count, shape.elements()));
     return Tensor.on(floats(use, length), CacheLines.FIRST, shape, count);
@@ -228,14 +232,14 @@ public final class NodeContext implements LayerContext {
   }
 
   /**
-   * From now on hands the gradient of a parameter, part by part while it is computed, to a sink
-   * instead of keeping it. Layers that can do that: {@link Dense}, for its weight.
+   * Passes the gradient of a parameter, part by part while it is computed, to a sink instead of
+   * keeping it. Supported by {@link Dense}, for its weight.
    */
   public void sink(String parameter, GradientSink sink) {
     sinks.put(parameter, sink);
   }
 
-  /** That sink; null for none. */
+  /** The sink of a parameter; null for none. */
   public @Nullable GradientSink sink(String parameter) {
     return sinks.get(parameter);
   }
@@ -246,9 +250,9 @@ public final class NodeContext implements LayerContext {
   }
 
   /**
-   * What the last training pass left for a buffer: not a copy.
+   * The next value of a buffer from the last training pass: not a copy.
    *
-   * @throws IllegalStateException if none has left anything yet
+   * @throws IllegalStateException if no training pass has set one yet
    */
   public float[] next(String buffer) {
     float[] next = floats.get("next " + buffer);
@@ -270,12 +274,12 @@ public final class NodeContext implements LayerContext {
     return workspace.kernels();
   }
 
-  /** What kernels may use. */
+  /** The threads and the memory that kernels may use. */
   public Resources resources() {
     return workspace.resources();
   }
 
-  /** The kernel for a geometry, chosen once. */
+  /** The kernel for a geometry, chosen once and kept. */
   @SuppressWarnings("unchecked")
   public <G, K> K kernel(G wanted, Function<G, K> choice) {
     if (kernel == null || !wanted.equals(geometry)) {
@@ -285,12 +289,12 @@ public final class NodeContext implements LayerContext {
     return (K) kernel;
   }
 
-  /** The floats of this node's own buffers. */
+  /** The number of floats in this node's own buffers. */
   long heldFloats() {
     return floats.values().stream().mapToLong(buffer -> buffer.length).sum();
   }
 
-  /** What this library's layers see of a context. */
+  /** The context that this library's layers need. */
   public static NodeContext of(LayerContext context) {
     return (NodeContext) context;
   }

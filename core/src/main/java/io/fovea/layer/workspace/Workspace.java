@@ -16,10 +16,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything mutable in a run but the weights: outputs, gradients, scratch. Buffers are allocated
- * once and reused, so a steady training step allocates next to nothing; a smaller last batch uses
- * the front of them. One workspace serves one forward pass at a time; threads that work at the same
- * time need one each.
+ * All mutable memory of a run except the weights: outputs, gradients, scratch. Buffers are
+ * allocated once and reused, so a training step allocates almost nothing; a smaller last batch uses
+ * the front of the buffers. One workspace serves one forward pass at a time; concurrent threads
+ * need one each.
  */
 public final class Workspace {
   /** The number that stands for a node's own buffer. */
@@ -52,8 +52,8 @@ public final class Workspace {
   }
 
   /**
-   * An empty workspace for passes with weights that never change, packed for answers: what kernels
-   * derive from them is kept in {@code derived}, which workspaces may share.
+   * An empty workspace for inference, with weights that never change: what kernels derive from them
+   * is kept in {@code derived}, which workspaces may share.
    */
   public static Workspace of(KernelSet kernels, Workers workers, TransformedWeightCache derived) {
     return new Workspace(kernels, workers, derived);
@@ -80,8 +80,8 @@ public final class Workspace {
   }
 
   /**
-   * Begins a forward pass in which layers such as dropout do nothing. Steps of earlier passes
-   * become invalid.
+   * Begins an inference pass, in which dropout is the identity. Steps of earlier passes become
+   * invalid.
    */
   public void beginInference() {
     generation++;
@@ -100,9 +100,9 @@ public final class Workspace {
   }
 
   /**
-   * As above, for a part of a batch whose other images other workers have.
+   * As above, for one part of a batch that several workers share.
    *
-   * @param first the place in the batch of this part's first image
+   * @param first the index in the batch of this part's first image
    */
   public void beginTraining(RandomKey step, int first) {
     generation++;
@@ -112,13 +112,13 @@ public final class Workspace {
     firstImage = first;
   }
 
-  /** From now on layers that look at a batch as a whole look at all parts of it in this group. */
+  /** Lets layers with batch statistics compute them over all parts of a batch in this group. */
   public void share(ProcessGroup workers) {
     group = workers;
   }
 
   /**
-   * Takes the pass that was begun: each is for one walk through a network.
+   * Takes the pass that was begun: each may run through a network once.
    *
    * @throws IllegalStateException if none was begun since the last one was taken
    */
@@ -153,7 +153,7 @@ public final class Workspace {
     return sum;
   }
 
-  /** The place of one node, made when first asked for. */
+  /** The context of one node, made on first use. */
   public NodeContext node(String name) {
     return nodes.computeIfAbsent(name, key -> new NodeContext(this, key));
   }

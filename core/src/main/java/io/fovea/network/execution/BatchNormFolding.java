@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batch normalisation computed inside the convolution before it, for inference. There its
- * statistics are constants, so that both together are one convolution (Jacob et al., arXiv
- * 1712.05877, section 3.2):
+ * Folds batch normalisations into the convolutions before them, for inference. There the statistics
+ * are constants, so that both layers are one convolution (Jacob et al., arXiv 1712.05877, section
+ * 3.2):
  *
  * <pre>
  * s[o] = gamma[o] / sqrt(variance[o] + epsilon)
@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * computed in double and rounded once; scale and shift of channels ({@link ChannelAffine})
- * likewise, with s their scale. A normalisation is folded where its input is a convolution that
- * nothing else reads; behind a pooling it stays, since a negative gamma would make the largest
- * value the smallest. All other nodes keep their names; what read the normalisation reads the
- * convolution.
+ * likewise, with s their scale. A normalisation is folded where its input is a convolution that no
+ * other node reads; behind a pooling it stays, since a negative gamma would make the largest value
+ * the smallest. All other nodes keep their names; readers of the normalisation read the convolution
+ * instead.
  */
 public final class BatchNormFolding {
   private final Graph graph;
@@ -50,14 +50,14 @@ public final class BatchNormFolding {
     }
   }
 
-  /** A network with the same answers, but for rounding, and fewer nodes. */
+  /** A network with fewer nodes and the same outputs, except for rounding. */
   public static Network of(Network network) {
     BatchNormFolding folding = new BatchNormFolding(network.graph());
     return folding.folded.isEmpty() ? network : folding.network(network);
   }
 
   /**
-   * The convolution that a node is computed in: it, or a normalisation folded into it, is the
+   * The convolution that a node is folded into: it, or a normalisation folded into it, is the
    * node's input and has no other reader.
    */
   private Graph.@Nullable Node convolutionBefore(Graph.Node node) {
@@ -126,7 +126,7 @@ public final class BatchNormFolding {
     values.put(name + ".bias", bias);
   }
 
-  /** y = scale * x + shift becomes weight * y + bias. */
+  /** Replaces y = scale * x + shift by weight * y + bias. */
   private static void scale(
       double[] scale, double[] shift, String node, ChannelAffine affine, Weights weights) {
     float[] w = weights.shared(node + ".weight");
@@ -137,7 +137,7 @@ public final class BatchNormFolding {
     }
   }
 
-  /** y = scale * x + shift becomes s * (y - mean) + beta. */
+  /** Replaces y = scale * x + shift by s * (y - mean) + beta. */
   private static void normalise(
       double[] scale, double[] shift, String node, float epsilon, Weights weights) {
     float[] gamma = weights.shared(node + ".weight");

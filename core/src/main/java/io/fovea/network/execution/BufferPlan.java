@@ -11,15 +11,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The buffer of each value of an inference pass. A value that all its readers have read gives its
- * buffer to a later node, so that a chain needs two buffers however long it is, and what a layer
- * reads is still in the cache.
+ * The buffer of each value of an inference pass. When all its readers have read a value, its buffer
+ * is reused for a later node. So a chain of any length needs two buffers, and the input of a layer
+ * is still in the cache.
  *
- * <p>Some layers hand their input's memory on: flatten, dropout at inference, what a {@link
- * FusionGroup} computes behind its head. Convolutions that write into a concatenated map share the
- * first one's. A ReLU that is the last to read its input overwrites it. A layer of the user's own
- * may do either, so that its value is taken to lie in its own buffer and in all its inputs' at
- * once.
+ * <p>Some layers pass their input's memory on: flatten, dropout at inference, the nodes of a {@link
+ * FusionGroup} behind its head. Convolutions that write into a concatenated map share one buffer. A
+ * ReLU that is the last reader of its input overwrites it. A user-defined layer may do either, so
+ * its value is assumed to be in its own buffer and in those of all its inputs.
  */
 final class BufferPlan {
   private final int[] buffers;
@@ -29,7 +28,7 @@ final class BufferPlan {
   private final List<Graph.Node> nodes;
   private final int[][] inputs;
   private final int[] lastReader; // of each node's value; nodes.size() for the network's output
-  private final List<BitSet> owners = new ArrayList<>(); // the nodes in whose buffers a value lies
+  private final List<BitSet> owners = new ArrayList<>(); // the nodes whose buffers hold a value
 
   BufferPlan(Graph graph, Plan plan) {
     this.nodes = graph.nodes();
@@ -99,7 +98,7 @@ final class BufferPlan {
     return own;
   }
 
-  /** Whether node k is a ReLU that may write where it reads: nobody looks there afterwards. */
+  /** Whether node k is a ReLU that may overwrite its input: no later node reads it. */
   private boolean overwrites(int k) {
     int before = inputs[k].length == 1 ? inputs[k][0] - 1 : -1;
     if (!(nodes.get(k).layer() instanceof Relu) || before < 0) {
@@ -107,7 +106,7 @@ final class BufferPlan {
     }
     BitSet read = owners.get(before);
     if (read.cardinality() != 1) {
-      return false; // the network's input, or what a user's layer has made
+      return false; // the network's input, or the output of a user-defined layer
     }
     for (int m = 0; m < k; m++) {
       if (owners.get(m).intersects(read) && lastReader[m] > k) {
@@ -117,7 +116,10 @@ final class BufferPlan {
     return true;
   }
 
-  /** The smallest free buffer that is large enough, else the largest free one, else a new one. */
+  /**
+   * Chooses the smallest free buffer that is large enough, else the largest free one, else a new
+   * one.
+   */
   private static int choose(
       int k, int size, List<Integer> sizes, List<Integer> holders, int[] lastUse) {
     int best = -1;
@@ -142,14 +144,12 @@ final class BufferPlan {
     return best;
   }
 
-  /** The number of the buffer of node k's output; below 0 where it has none. */
+  /** The number of the buffer of node k's output; negative where it has none. */
   int of(int k) {
     return buffers[k];
   }
 
-  /**
-   * The one node in whose buffer the value of node k lies; NONE where there are several or none.
-   */
+  /** The node whose buffer holds the value of node k; NONE where there are several or none. */
   int owner(int k) {
     BitSet own = owners.get(k);
     return own.cardinality() == 1 ? own.nextSetBit(0) : Plan.NONE;

@@ -17,22 +17,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution and the dense layer behind it as one dense layer, for inference. Without an
- * activation between them both together are one affine map of the convolution's input, whose rows
- * are what the convolution's way back makes of the dense layer's rows:
+ * Replaces a convolution and the dense layer behind it by one dense layer, for inference. Without
+ * an activation between them both are one affine map of the convolution's input, whose rows are the
+ * convolution's input gradients for the dense layer's rows:
  *
  * <pre>
  * w'[k,c,y,x] = sum over o,u,v of w[k,o,i,j] * filter[o,c,u,v]      where i*stride + u*dilation - pad = y, and j likewise x
  * b'[k] = b[k] + sum over o,i,j of w[k,o,i,j] * bias[o]
  * </pre>
  *
- * computed in double and rounded once. Only flattening and dropouts, which pass everything on in
- * inference, may lie between the two, and nothing else may read what they join. It is done where
- * the one layer has no more weights than the two had, hence less to compute, and where making it
- * does not keep a start waiting. Nodes keep their names; the convolution is gone.
+ * computed in double and rounded once. Only flatten and dropout, which are the identity at
+ * inference, may be between the two, and no other node may read the convolution. It is done where
+ * the one layer has no more weights than the two, hence less to compute, and where computing its
+ * weights does not delay a start. Nodes keep their names; the convolution is removed.
  */
 public final class ConvDenseFusion {
-  /** Multiply-adds of making one: half a second of one thread that has just started. */
+  /**
+   * The most multiply-adds for computing the weights: half a second of one thread in a JVM that has
+   * just started.
+   */
   private static final int MOST_WORK = Integer.MAX_VALUE;
 
   private final Graph graph;
@@ -56,14 +59,14 @@ public final class ConvDenseFusion {
     }
   }
 
-  /** A network with the same answers, but for rounding, and fewer nodes. */
+  /** A network with fewer nodes and the same outputs, except for rounding. */
   public static Network of(Network network) {
     ConvDenseFusion fusion = new ConvDenseFusion(network.graph());
-    // a convolution before the convolution is behind nothing but the dense layer now
+    // a convolution before this convolution is now read by the dense layer
     return fusion.before.isEmpty() ? network : of(fusion.network(network));
   }
 
-  /** The convolution whose output, passed on unchanged, a dense layer alone reads. */
+  /** The convolution whose output, passed on unchanged, has a dense layer as its only reader. */
   private Graph.@Nullable Node convolutionBefore(Graph.Node node) {
     if (!(node.layer() instanceof Dense)) {
       return null;

@@ -10,7 +10,7 @@ public final class DatasetCheck {
   private DatasetCheck() {}
 
   /**
-   * Checks that a network can take a data set's images and tell its classes apart.
+   * Checks that a network fits a data set's images and classes.
    *
    * @throws IllegalArgumentException if there are no images, or their shape or the number of
    *     classes differs from the network's
@@ -47,13 +47,14 @@ public final class DatasetCheck {
     return label;
   }
 
-  /** Whether the network looks at batches as a whole. */
+  /** Whether the network has layers with batch statistics. */
   public static boolean looksAtBatches(Graph graph) {
     return graph.nodes().stream().anyMatch(node -> node.layer() instanceof BatchNorm2d);
   }
 
   /**
-   * Checks that every worker of a group gets an image of each batch that needs one.
+   * Checks that every worker of a group gets an image of each batch, where batch statistics need
+   * one.
    *
    * @throws IllegalArgumentException if a batch has too few images
    */

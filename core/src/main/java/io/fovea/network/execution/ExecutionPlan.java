@@ -6,23 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a pass through a network goes, for people to read: which nodes are computed together, in
- * order, and what memory their values take.
+ * The plan of a pass through a network, for display: the groups of fused nodes in order, and the
+ * memory of their values.
  *
- * @param passes the names of the nodes of each pass over memory: the first computes all of them
- * @param folded nodes that are computed in the weights of others
- * @param buffers places for values; 0 where each value has its own, as in training
- * @param floats what these places hold for one image
+ * @param passes the names of the nodes of each group, the first of which computes all of them
+ * @param folded nodes that are folded into the weights of others
+ * @param buffers the number of shared buffers; 0 where each value has its own, as in training
+ * @param floats the floats of these buffers for one image
  */
 public record ExecutionPlan(
     List<List<String>> passes, List<String> folded, int buffers, long floats) {
 
-  /** Of training: every value that the way back reads is kept. */
+  /** The plan of training, which keeps every value that the backward pass reads. */
   public static ExecutionPlan training(Graph graph) {
     return new ExecutionPlan(passes(graph, new Plan(graph), false), List.of(), 0, 0);
   }
 
-  /** Of answers, as {@code Classifier} computes them. */
+  /** The plan of inference, as {@code Classifier} computes it. */
   public static ExecutionPlan answers(Network network) {
     Graph graph = ConvDenseFusion.of(BatchNormFolding.of(network)).graph();
     Plan plan = new Plan(graph);

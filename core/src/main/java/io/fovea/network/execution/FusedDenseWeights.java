@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
  * Computes the weight and bias of a fused dense layer, by the backward pass of the convolution
  * before it on the rows of the dense layer's weight: the arithmetic of {@link ConvDenseFusion}.
  *
- * <p>Maps are laid into planes of one width, wide enough for what the filter reaches to the right,
- * with zeros between a stride's places. There a filter's tap is one number times one long run,
- * added at one offset, whatever stride, dilation and padding are.
+ * <p>Maps are copied into planes of one width, wide enough for the filter's reach to the right,
+ * with zeros between the positions of a stride. There a tap of the filter is one number times one
+ * contiguous run, added at one offset, for any stride, dilation and padding.
  */
 final class FusedDenseWeights {
   private final Conv2dGeometry g;
@@ -33,8 +33,8 @@ final class FusedDenseWeights {
   }
 
   /**
-   * Multiply-adds for each row, at most. A plane may have more elements than an int counts; where
-   * this is below 2^31 there is none.
+   * The most multiply-adds for each row. Where it is below 2^31, no plane has more elements than an
+   * int can count.
    */
   static double work(Conv2dGeometry g) {
     Window window = g.window();
@@ -43,7 +43,7 @@ final class FusedDenseWeights {
     return g.weights() * rows * columns;
   }
 
-  /** The rows, one behind the other: w (outputs, O*OH*OW) becomes (outputs, C*H*W). */
+  /** The rows of the fused weight: w (outputs, O*OH*OW) becomes (outputs, C*H*W). */
   float[] rows(float[] w, float[] filters, int outputs) {
     float[] fused = new float[Math.multiplyExact(outputs, g.inputElements())];
     IntStream.range(0, outputs).parallel().forEach(k -> row(fused, w, filters, k));
@@ -70,7 +70,7 @@ final class FusedDenseWeights {
     }
   }
 
-  /** One output map, its elements a stride apart. */
+  /** Copies one output map into a plane, its elements a stride apart. */
   private void spread(float[] gradient, float[] w, int at) {
     for (int i = 0; i < g.outputHeight(); i++) {
       int to = i * window.strideHeight() * width;
@@ -89,14 +89,17 @@ final class FusedDenseWeights {
     }
   }
 
-  /** Arrays of two types cannot be one array, so that the compiler may make vectors of this. */
+  /**
+   * Adds a scaled array. Arrays of two types cannot overlap, so the compiler can vectorise the
+   * loop.
+   */
   private static void addScaled(double[] sums, int at, double factor, float[] values) {
     for (int i = 0; i < values.length; i++) {
       sums[at + i] += factor * values[i];
     }
   }
 
-  /** A plane without its padding; what no output reads stays 0. */
+  /** Copies a plane without its padding; inputs that no output reads stay 0. */
   private void gather(float[] fused, int at, double[] sums, int start) {
     for (int y = 0; y < g.height(); y++) {
       int from = (y + window.top()) * width + window.left();

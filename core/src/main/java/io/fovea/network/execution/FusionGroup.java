@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Nodes that one pass over memory computes: a head, and behind it in this order what its epilogue
- * does. {@link RewriteRules} makes them.
+ * Nodes that are computed in one pass over memory: a head, followed by the nodes of its epilogue in
+ * this order. {@link RewriteRules} makes the groups.
  */
 final class FusionGroup {
   /** The node whose layer computes the group. */
   final int head;
 
-  /** The value that is added, as {@link Plan#inputs} counts them, and the sum that adds it. */
+  /** The value of the residual, numbered as in {@link Plan#inputs}, and the node that adds it. */
   int residual = Plan.NONE;
 
   int add = Plan.NONE;
   int activation = Plan.NONE;
   int pooling = Plan.NONE;
 
-  /** The concatenation whose map the head writes to, from a channel on. */
+  /** The concatenation whose map the head writes to, and its first channel there. */
   int concat = Plan.NONE;
 
   int channel;
@@ -41,7 +41,7 @@ final class FusionGroup {
     return nodes;
   }
 
-  /** Whether there is more than the head. */
+  /** Whether the group has more than the head. */
   boolean isFused() {
     return add != Plan.NONE
         || activation != Plan.NONE

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Weights in the form that the kernels of one set store them in: what a trainer updates in place,
- * and what a classifier computes with. {@link #snapshot} gives the logical values back.
+ * Weights in the form in which the kernels of one set store them: a trainer updates them in place,
+ * a classifier computes with them. {@link #snapshot} returns the logical values.
  *
- * <p>A packing is as large as its weight, so that it is made again where it is needed instead of
- * being kept.
+ * <p>A packing is as large as its weight, so it is computed again when needed instead of being
+ * kept.
  */
 public final class PackedWeights {
-  /** One parameter or buffer: its facts and its values, padding included. */
+  /** One parameter or buffer: its description and its values, padding included. */
   public static final class Entry {
     private final Graph.Weight weight;
     private final List<Shape> inputs;
@@ -60,7 +60,7 @@ public final class PackedWeights {
       return weight.node().layer();
     }
 
-    /** The facts. */
+    /** The description. */
     public Parameter parameter() {
       return weight.parameter();
     }
@@ -77,7 +77,7 @@ public final class PackedWeights {
 
     /**
      * Logical values, such as a momentum read from a checkpoint, in this entry's stored form,
-     * always another array.
+     * always a new array.
      */
     public float[] packed(float[] logical) {
       return kernels.pack(layer(), parameter(), inputs, readOnly, logical);
@@ -94,12 +94,12 @@ public final class PackedWeights {
     this.plan = new Plan(graph);
   }
 
-  /** A packed copy of a network's weights, to be updated as you like. */
+  /** A packed copy of a network's weights, which may be updated. */
   public static PackedWeights of(Graph graph, Weights weights, KernelSet kernels) {
     return of(graph, weights, kernels, false);
   }
 
-  /** As above, for answers alone: what is stored as it reads is not copied. */
+  /** As above, for inference: weights whose stored form is the logical one are not copied. */
   public static PackedWeights readOnly(Graph graph, Weights weights, KernelSet kernels) {
     return of(graph, weights, kernels, true);
   }
@@ -140,7 +140,7 @@ public final class PackedWeights {
     return graph;
   }
 
-  /** How a pass through the graph goes. */
+  /** The plan of a pass through the graph. */
   Plan plan() {
     return plan;
   }
@@ -155,7 +155,7 @@ public final class PackedWeights {
     return nodes.getOrDefault(name, Values.NONE);
   }
 
-  /** The values as they are now, in logical order. */
+  /** The present values, in logical order. */
   public Weights snapshot() {
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Entry entry : entries) {

@@ -12,15 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a walk through a graph needs to know of it, found out once: where the inputs of each node
- * come from, what is computed inside the layer before it ({@link RewriteRules}), and which values
- * may share memory.
+ * The facts about a graph that every pass needs, computed once: the inputs of each node, the groups
+ * of fused nodes ({@link RewriteRules}), and the values that may share memory.
  */
 final class Plan {
   /** No node. */
   static final int NONE = -1;
 
-  /** Weights that are many: a quarter of what a core's own cache holds. */
+  /** From this number of weights on a layer is heavy: a quarter of a core's own cache. */
   private static final int HEAVY = 1 << 16;
 
   private final int[][] inputs;
@@ -62,8 +61,8 @@ final class Plan {
   }
 
   /**
-   * Whether what node k reads is a convolution's own output, which that convolution's way back does
-   * not read (a ReLU's would), and which nobody else reads.
+   * Whether the input of node k is the output of a convolution without a fused ReLU, which the
+   * convolution's backward pass does not read, and has no other reader.
    */
   private boolean comesFromConvolution(List<Graph.Node> nodes, int[] readers, int k) {
     int place = inputs[k][0];
@@ -76,10 +75,7 @@ final class Plan {
         && training[place - 1].activation == NONE;
   }
 
-  /**
-   * The first dense layer with many weights, if nothing from there on reads a value from before
-   * what it reads itself.
-   */
+  /** The first heavy dense layer, if no node from there on reads a value from before its input. */
   private int cut(Graph graph) {
     int first = NONE;
     for (int k = inputs.length - 1; k > 0; k--) {
@@ -97,16 +93,16 @@ final class Plan {
     return first;
   }
 
-  /** Whether node k alone reads what a ReLU has made: see {@link NodeContext#ownsInput}. */
+  /** Whether node k is the only reader of a ReLU's output: see {@link NodeContext#ownsInput}. */
   private boolean comesFromRelu(List<Graph.Node> nodes, int[] readers, int k) {
     int place = inputs[k][0];
     return place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Relu;
   }
 
   /**
-   * The group of node k in passes that are for their answer alone, or in training.
+   * The group of node k, at inference or in training.
    *
-   * @return of a concatenation, the group of the first convolution that writes to it
+   * @return the group; for a concatenation that of the first convolution that writes to it
    */
   FusionGroup group(int k, boolean forAnswer) {
     return forAnswer ? answers[k] : training[k];
@@ -117,10 +113,7 @@ final class Plan {
     return buffers;
   }
 
-  /**
-   * The first dense layer with many weights, where the network can be cut in two before it, or
-   * {@link #NONE}.
-   */
+  /** The first heavy dense layer, if the network can be cut in two before it, or {@link #NONE}. */
   int cut() {
     return cut;
   }
@@ -130,7 +123,7 @@ final class Plan {
     return ownsInput[k];
   }
 
-  /** Where the inputs of node k come from: 0 is the network's input, i + 1 is node i. */
+  /** The inputs of node k as numbers of values: 0 is the network's input, i + 1 is node i. */
   int[] inputs(int k) {
     return inputs[k];
   }

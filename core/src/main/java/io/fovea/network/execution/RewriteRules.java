@@ -16,23 +16,23 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is computed inside the layer before it, to the same bits and with fewer passes over memory.
- * A rule looks at one node and joins it to the {@link FusionGroup} that makes its input, if nobody
- * else reads that input:
+ * The rules of fusion: which nodes are computed inside the layer before them, to the same bits and
+ * with fewer passes over memory. A rule looks at one node and adds it to the {@link FusionGroup}
+ * that computes its input, if no other node reads that input:
  *
  * <pre>
- * rule        head                          joins                training         answers
+ * rule        head                          adds                 training         inference
  * RESIDUAL    conv2d                        add of two           -                yes
  * ACTIVATION  conv2d, add, batch_norm2d     activation           relu, not add    any
  * POOLING     conv2d with relu              max_pool2d           yes              right behind
  * CONCAT      conv2d                        concat of such       -                yes
  * </pre>
  *
- * The way back of a training pass needs what an activation reads, which the output tells for a ReLU
- * alone. Rules are applied in this order, each to all nodes from first to last.
+ * The backward pass of training needs the input of an activation; only for a ReLU the output is
+ * enough. Rules are applied in this order, each to all nodes from first to last.
  */
 enum RewriteRules {
-  /** A convolution adds what the other input of the sum has, where that is there before it. */
+  /** A convolution adds the other input of a sum, if that is computed before it. */
   RESIDUAL {
     @Override
     void apply(Draft draft, int k) {
@@ -76,7 +76,7 @@ enum RewriteRules {
     }
   },
 
-  /** A convolution pools while it has a part of its map at hand. */
+  /** A convolution computes a max pooling behind it while parts of its map are in a cache. */
   POOLING {
     @Override
     void apply(Draft draft, int k) {
@@ -85,7 +85,7 @@ enum RewriteRules {
       if (group == null || group.activation == Plan.NONE || group.add != Plan.NONE) {
         return;
       }
-      // What the convolution reads is kept until its pooling: in answers that must not be long.
+      // The input of the convolution is kept until its pooling: at inference that must not be long.
       boolean near = !draft.answers || k == group.head + 2;
       if (near && draft.isConvolution(group) && draft.layer(group.activation) instanceof Relu) {
         group.pooling = k;
@@ -122,12 +122,12 @@ enum RewriteRules {
 
   abstract void apply(Draft draft, int k);
 
-  /** As the table above names it. */
+  /** The name of the rule in the table above. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The groups of a graph while rules join them. */
+  /** The groups of a graph while rules are applied. */
   static final class Draft {
     private final Graph graph;
     private final int[][] inputs;
@@ -156,7 +156,7 @@ enum RewriteRules {
       return value == 0 ? graph.input() : graph.shape(graph.nodes().get(value - 1).name());
     }
 
-    /** The group that makes this value, if it has one reader; null otherwise. */
+    /** The group that computes this value, if it has one reader; null otherwise. */
     private @Nullable FusionGroup groupBefore(int value) {
       return value == 0 || readers[value] != 1 ? null : groups[value - 1];
     }
@@ -167,7 +167,7 @@ enum RewriteRules {
    *
    * @param inputs as {@link Plan#inputs}
    * @param readers how many nodes read each value
-   * @param answers for passes that are for their output alone
+   * @param answers for inference instead of training
    */
   static FusionGroup[] groups(Graph graph, int[][] inputs, int[] readers, boolean answers) {
     Draft draft = new Draft(graph, inputs, readers, answers);

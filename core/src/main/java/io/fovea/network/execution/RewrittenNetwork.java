@@ -12,8 +12,8 @@ final class RewrittenNetwork {
   private RewrittenNetwork() {}
 
   /**
-   * A network of other nodes with the same input, preprocessing and labels. Weights that are not
-   * among the given ones are shared with the original.
+   * A network with the given nodes and the same input, preprocessing and labels. Weights that are
+   * not given are shared with the original.
    */
   static Network of(Network network, List<Graph.Node> nodes, Map<String, float[]> given) {
     Weights own = network.weights();

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pass through a graph: the value of every node, and the way back. The values belong to the
- * workspace and are valid until its next pass.
+ * One forward pass through a graph, with the value of every node, and its backward pass. The values
+ * belong to the workspace and are valid until its next pass.
  *
- * <p>Going back visits the steps in reverse order; the gradients of a value that several nodes use
- * are added. Parameter gradients land in the workspace's nodes.
+ * <p>The backward pass runs the steps in reverse order; the gradients of a value that several nodes
+ * read are added. Parameter gradients are stored in the workspace's nodes.
  */
 public final class Tape {
   private final PackedWeights weights;
@@ -33,9 +33,9 @@ public final class Tape {
   private final Tensor[] values; // of the input, then of the nodes
   private final @Nullable Tensor[] gradients;
   private final Step[] steps;
-  private final boolean[] trained; // whether a gradient is wanted there
-  private final boolean[] hidden; // whether this pass leaves a node's value out
-  private final boolean[] passed; // whether a node hands on what one before it has computed
+  private final boolean[] trained; // whether its gradient is needed
+  private final boolean[] hidden; // whether this pass does not compute a node's value separately
+  private final boolean[] passed; // whether a node's value was computed by a node before it
 
   private Tape(PackedWeights weights, Workspace workspace, boolean lean, boolean recycles) {
     this.weights = weights;
@@ -64,8 +64,8 @@ public final class Tape {
   }
 
   /**
-   * As above; {@code withInputGradient} lets {@link #backward} go on to the gradient of the input
-   * itself.
+   * As above; with {@code withInputGradient}, {@link #backward} also computes the gradient of the
+   * network's input.
    */
   public static Tape forward(
       PackedWeights weights, Workspace workspace, Tensor x, boolean withInputGradient) {
@@ -73,19 +73,19 @@ public final class Tape {
   }
 
   /**
-   * As above, to the same bits and with less memory traffic: layers compute what follows them by
-   * {@link RewriteRules}, so the values between cannot be asked for. For training and answers; for
-   * looking inside use {@link #forward}. Its way back may write gradients over values that nothing
-   * else reads, so it is for one walk.
+   * As above, to the same bits and with less memory traffic: layers are fused by {@link
+   * RewriteRules}, so intermediate values are not available. For training and inference; to inspect
+   * values use {@link #forward}. Its backward pass may overwrite values with gradients, so it can
+   * run once.
    */
   public static Tape lean(PackedWeights weights, Workspace workspace, Tensor x) {
     return new Tape(weights, workspace, true, false).run(x, false);
   }
 
   /**
-   * The network's output alone, to the same bits and with the least memory: values that have been
-   * read give their place to later ones. The caller has begun the pass with {@link
-   * Workspace#beginInference}; the output is valid until the workspace's next pass.
+   * The network's output only, to the same bits and with the least memory: buffers of values that
+   * have been read are reused. The caller has begun the pass with {@link Workspace#beginInference};
+   * the output is valid until the workspace's next pass.
    *
    * @throws IllegalArgumentException if x does not have the graph's input shape
    */
@@ -94,9 +94,9 @@ public final class Tape {
   }
 
   /**
-   * As above, to the same bits; at most {@code atOnce} images go together through the layers before
-   * the first one with many weights, so that what these layers hand on stays in a cache, and all of
-   * x together through the rest, so that its weights are read once.
+   * As above, to the same bits; at most {@code atOnce} images at a time pass through the layers
+   * before the first heavy one, so that intermediate values stay in a cache, and all images at once
+   * through the rest, so that its weights are read once.
    */
   public static Tensor answer(PackedWeights weights, Workspace workspace, Tensor x, int atOnce) {
     Tape tape = new Tape(weights, workspace, true, true);
@@ -139,7 +139,7 @@ public final class Tape {
     return this;
   }
 
-  /** The steps before the cut; the output of one of them lies in the target. */
+  /** Runs the steps before the cut; the output of one of them is stored in the target. */
   private void stepsInto(Tensor target, int owner, int cut) {
     NodeContext node = workspace.node(graph.nodes().get(owner).name());
     node.placeOutput(target);
@@ -159,7 +159,7 @@ public final class Tape {
   }
 
   private void steps(int from, int to) {
-    java.util.Arrays.fill(passed, from, to, false); // parts of other sizes may be fused otherwise
+    java.util.Arrays.fill(passed, from, to, false); // parts of other sizes may be fused differently
     java.util.Arrays.fill(hidden, from, to, false);
     for (int k = from; k < to; k++) {
       Graph.Node node = graph.nodes().get(k);
@@ -194,7 +194,7 @@ public final class Tape {
     return step;
   }
 
-  /** What the head of a group has computed with itself. */
+  /** Marks the nodes that the head of a group has computed. */
   private void pass(FusionGroup group, Fusion fusion) {
     int last = group.head;
     for (int k : group.nodes()) {
@@ -231,13 +231,13 @@ public final class Tape {
    * The value of a node, or of {@link Graph#INPUT}.
    *
    * @throws IllegalArgumentException if there is no such node
-   * @throws IllegalStateException if this pass has left it out
+   * @throws IllegalStateException if this pass has not computed it separately
    */
   public Tensor value(String node) {
     return values[place(node)];
   }
 
-  /** The place of a node whose value this pass has computed. */
+  /** The index of a node whose value this pass has computed. */
   private int place(String name) {
     if (name.equals(Graph.INPUT)) {
       return 0;
@@ -246,7 +246,7 @@ public final class Tape {
       if (graph.nodes().get(k).name().equals(name)) {
         if (hidden[k]) {
           throw new IllegalStateException(
-              "%s: a lean pass computes it together with what is behind it; use Tape.forward to see both"
+              "%s: a lean pass computes it together with the node behind it; use Tape.forward to get both values"
                   .formatted(name));
         }
         return k + 1;
@@ -271,8 +271,8 @@ public final class Tape {
   }
 
   /**
-   * As above, and says when the gradients of a node's parameters are known: they do not change
-   * until the workspace's next backward pass.
+   * As above, and calls {@code known} when the gradients of a node's parameters are final: they do
+   * not change until the workspace's next backward pass.
    *
    * @param known gets the names of nodes, from the last one to the first
    */
@@ -301,7 +301,7 @@ public final class Tape {
     Tensor gradient = gradients[place(node)];
     if (gradient == null) {
       throw new IllegalStateException(
-          "%s: has no gradient; run backward first, and ask for the input's gradient if that is meant"
+          "%s: has no gradient; run backward first, with the input's gradient if that is meant"
               .formatted(node));
     }
     return gradient;
@@ -313,7 +313,7 @@ public final class Tape {
       gradients[place] = gradient;
       return;
     }
-    // Never in place: a gradient may be shared, as Add hands the same one to all its inputs.
+    // Never in place: a gradient may be shared, as Add returns the same one for all its inputs.
     String name = place == 0 ? Graph.INPUT : graph.nodes().get(place - 1).name();
     Tensor sum = workspace.node(name).tensor("gradient sum", gradient.shape(), gradient.count());
     int elements = gradient.shape().elements();

@@ -304,7 +304,7 @@ class LeanTapeTest {
     assertThatThrownBy(() -> tape.value("conv1"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "conv1: a lean pass computes it together with what is behind it; use Tape.forward to see both");
+            "conv1: a lean pass computes it together with the node behind it; use Tape.forward to get both values");
     float[] rectified = tape.value("relu2").toArray();
     assertThat(rectified).hasSize(33 * 6 * 7);
     for (float value : rectified) {
@@ -339,7 +339,7 @@ class LeanTapeTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               name
-                  + ": a lean pass computes it together with what is behind it; use Tape.forward to see both");
+                  + ": a lean pass computes it together with the node behind it; use Tape.forward to get both values");
     }
     Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginTraining(RandomKey.of(0));

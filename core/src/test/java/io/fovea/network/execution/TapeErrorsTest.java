@@ -56,7 +56,7 @@ class TapeErrorsTest {
     passes.workspace.beginTraining(RandomKey.of(0));
     Tape tape = Tape.forward(passes.weights, passes.workspace, passes.x);
     String message =
-        ": has no gradient; run backward first, and ask for the input's gradient if that is meant";
+        ": has no gradient; run backward first, with the input's gradient if that is meant";
     assertThatThrownBy(() -> tape.gradient("a"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a" + message);
