@@ -17,9 +17,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A queue of all-reduce sums over a process group. One thread works it off, so that sums run beside
- * the backward pass. The queue keeps the order of the calls, which is the same on all workers.
- * Called by one thread.
+ * A queue of all-reduce sums over a process group. One thread computes them in the order of the
+ * calls, which is the same on all workers, so that sums overlap with the backward pass. Called by
+ * one thread.
  */
 final class AllReduceQueue implements ProcessGroup, AutoCloseable {
   private final ProcessGroup group;
@@ -41,12 +41,12 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     return group.size();
   }
 
-  /** Puts a sum of few numbers into the queue; they are in the array when the future is done. */
+  /** Queues a sum of few numbers; they are in the array when the future is done. */
   Future<?> later(double[] values) {
     return thread.submit(() -> group.sum(values));
   }
 
-  /** Puts work with the group into the queue. */
+  /** Queues work with the group. */
   Future<?> later(Consumer<ProcessGroup> work) {
     return thread.submit(() -> work.accept(group));
   }
@@ -61,7 +61,7 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     await(later(all -> all.sum(values, from, to)));
   }
 
-  /** The values become worker 0's. */
+  /** Replaces the values by worker 0's. */
   void takeFirst(float[] values) {
     if (rank() != 0) {
       Arrays.fill(values, 0);
@@ -69,7 +69,7 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     sum(values, 0, values.length);
   }
 
-  /** Waits for work in the queue; what went wrong there is thrown here. */
+  /** Waits for queued work; its exception is thrown here. */
   static void await(Future<?> work) {
     try {
       work.get();
@@ -88,10 +88,10 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
   }
 
   /**
-   * Makes sure that all workers do the same.
+   * Checks that all workers compute the same run.
    *
-   * @param own a number that differs where what workers must have in common does
-   * @param facts the same in words
+   * @param own a hash of what workers must have in common
+   * @param facts the same as text, for the message
    * @throws IllegalArgumentException if a worker has another number
    */
   void requireSame(long own, String facts) {
@@ -120,7 +120,7 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     return new EpochReport.Score(sums[2] == 0 ? 0 : sums[0] / sums[2], sums[1] / set.size());
   }
 
-  /** How much the images of an evaluation count in a mean of means: what the loss divides by. */
+  /** The weight of an evaluation in a mean of means: what the loss divides by. */
   private static double weight(Loss loss, ConfusionMatrix images) {
     int[] labels = new int[Math.toIntExact(images.total())];
     int at = 0;
@@ -132,7 +132,7 @@ final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     return loss.judge().divisor(Targets.of(labels, labels.length, images.classes()));
   }
 
-  /** Ends the thread; work that is still in the queue is given up. */
+  /** Ends the thread; queued work is dropped. */
   @Override
   public void close() {
     thread.shutdownNow();

@@ -4,7 +4,7 @@ import io.fovea.parallel.Workers;
 
 /**
  * Splits long arrays into chunks of 256 KB, so that a chunk of the weights, of the gradient and of
- * an optimiser slot fit into the L2 cache together.
+ * an optimiser slot fit into the L2 cache at the same time.
  */
 final class ArrayChunks {
   private static final int LENGTH = 1 << 16;

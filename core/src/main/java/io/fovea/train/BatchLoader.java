@@ -37,7 +37,7 @@ final class BatchLoader implements AutoCloseable {
   private int[] order = {};
   private int orderedEpoch;
 
-  /** A batch on its way. */
+  /** A batch that is being loaded. */
   private record Pending(int epoch, int number, CompletableFuture<Batch> batch) {}
 
   BatchLoader(Trainer settings, Dataset data, Preprocessing preprocessing, Workers workers) {
@@ -71,17 +71,17 @@ final class BatchLoader implements AutoCloseable {
             : null;
   }
 
-  /** Batches of one epoch. */
+  /** The number of batches of one epoch. */
   int batchesInEpoch() {
     return (data.size() + batchSize - 1) / batchSize;
   }
 
-  /** Images of a batch of an epoch, those of all workers. */
+  /** The number of images in a batch of an epoch, over all workers. */
   int images(int number) {
     return count(number * batchSize);
   }
 
-  /** This worker's part of a batch of so many images. */
+  /** This worker's share of a batch of so many images. */
   Share share(int count) {
     return Share.of(count, rank, size);
   }
@@ -122,7 +122,8 @@ final class BatchLoader implements AutoCloseable {
   }
 
   /**
-   * Each thread takes the next image until none is left; the last one to end makes the mixtures.
+   * Starts loading: each thread takes the next image until none is left; the last thread makes the
+   * mixtures.
    */
   private Pending start(ExecutorService threads, int epoch, int number) {
     turn = 1 - turn;
@@ -146,12 +147,12 @@ final class BatchLoader implements AutoCloseable {
         target.image(n, worker);
       }
     } catch (Throwable thrown) {
-      next.set(count); // the others need not go on
+      next.set(count); // the other threads stop
       throw thrown;
     }
   }
 
-  /** The batch, or what went wrong as the data set threw it. */
+  /** The batch, or the exception of the data set. */
   private static Batch result(CompletableFuture<Batch> batch) {
     try {
       return batch.join();
@@ -179,7 +180,7 @@ final class BatchLoader implements AutoCloseable {
     return order;
   }
 
-  /** Waits until no thread reads the data set any more, and lets the threads end. */
+  /** Waits until no thread reads the data set any more, and ends the threads. */
   @Override
   public void close() {
     if (ahead != null) {

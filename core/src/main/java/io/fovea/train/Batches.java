@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads images by index into one reused batch: pixels, augmentation, the model's preprocessing,
- * images in parallel; then mixtures of images, where the augmentation has any.
+ * images in parallel, then mixtures of images if the augmentation has any.
  */
 final class Batches {
   private final Dataset data;
@@ -33,7 +33,7 @@ final class Batches {
   private int[] places = {};
   private RandomKey epoch = RandomKey.of(0);
 
-  /** The arrays of one batch, as large as the largest. */
+  /** The arrays of one batch, of the largest size. */
   private static final class Memory {
     private final Tensor x;
     private final int[] labels;
@@ -59,7 +59,7 @@ final class Batches {
   }
 
   /**
-   * Batches that so many threads at once augment.
+   * Batches that up to so many threads augment.
    *
    * @param background what surrounds the images, one pixel a channel
    */
@@ -84,10 +84,10 @@ final class Batches {
   }
 
   /**
-   * Says which images are the next: {@link #image} for each of them, then {@link #end}.
+   * Begins a batch: call {@link #image} for each image, then {@link #end}.
    *
-   * @param count the images of the whole batch
-   * @return the images to load: the share's, then those they are mixed with
+   * @param count the images of the full batch
+   * @return the number of images to load: the share's, then their mixing partners
    */
   int begin(int[] order, int from, int count, Share share, RandomKey epoch) {
     this.order = order;
@@ -101,7 +101,7 @@ final class Batches {
     return places.length;
   }
 
-  /** The places in the batch of the share's images, then of those they are mixed with. */
+  /** The positions in the batch of the share's images, then of their mixing partners. */
   private int[] places() {
     int[] all = new int[mixed == null ? share.count() : 2 * share.count()];
     int n = 0;
@@ -120,7 +120,7 @@ final class Batches {
     return Arrays.copyOf(all, n);
   }
 
-  /** Loads the image n of those to load. No two calls have the same worker at the same time. */
+  /** Loads image n of those to load. No two calls have the same worker at the same time. */
   void image(int n, int worker) {
     int index = order[from + places[n]];
     float[] x = loaded.x.array();
@@ -133,7 +133,7 @@ final class Batches {
     data.shares(index, loaded.shares, n * classes);
   }
 
-  /** The share of the batch, after all its images. */
+  /** Ends the batch after all its images are loaded; returns the share. */
   Batch end() {
     Batch batch = loaded.front(places.length, classes);
     Memory target = mixed;

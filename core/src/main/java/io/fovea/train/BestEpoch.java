@@ -3,14 +3,14 @@ package io.fovea.train;
 import java.util.List;
 
 /**
- * The best of the epochs done: the first one with the lowest validation loss; without validation
- * images, the latest.
+ * The best epoch so far: the first one with the lowest validation loss; without validation images,
+ * the latest.
  *
- * @param epoch its number; 0 while none is done, or none had a loss that is a number
+ * @param epoch its number; 0 if no epoch is done, or none had a finite loss
  * @param validationLoss its validation loss; infinite where there is none
  */
 public record BestEpoch(int epoch, double validationLoss) {
-  /** The best of these. */
+  /** The best of some epochs. */
   public static BestEpoch of(List<EpochReport> epochs) {
     BestEpoch best = new BestEpoch(0, Double.POSITIVE_INFINITY);
     for (EpochReport report : epochs) {

@@ -10,12 +10,12 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * The gradients of one update as they are summed over a group: parameters in the reverse of the
- * graph's order, in which the backward pass comes to them, several small ones together. A bucket is
- * on its way as soon as its last gradient is known.
+ * The gradients of one update, summed over a group in buckets: parameters in reverse order of the
+ * graph, as the backward pass computes them, several small ones in one bucket. A bucket is sent as
+ * soon as its last gradient is known.
  */
 final class Buckets {
-  /** 256 KB: what is below costs a message's latency more than its length. */
+  /** 256 KB: for shorter messages latency dominates. */
   private static final int LEAST = 1 << 16;
 
   private final AllReduceQueue allReduce;
@@ -24,7 +24,7 @@ final class Buckets {
   private final Map<String, List<Bucket>> nodes = new HashMap<>();
   private final List<Future<?>> sent = new ArrayList<>();
 
-  /** Some parameters, and how many of their nodes are still to come. */
+  /** Some parameters, and the number of their nodes whose gradients are missing. */
   private static final class Bucket {
     private final List<Integer> entries = new ArrayList<>();
     private final List<Integer> lengths = new ArrayList<>();
@@ -43,7 +43,7 @@ final class Buckets {
   /**
    * Buckets for some parameters.
    *
-   * @param gradients the gradient of the parameter at a place of the list; asked for when known
+   * @param gradients the gradient of the parameter at an index of the list; called when it is known
    */
   Buckets(
       AllReduceQueue allReduce,
@@ -71,13 +71,13 @@ final class Buckets {
     }
   }
 
-  /** Forgets the last update. */
+  /** Begins the next update. */
   void begin() {
     sent.clear();
     buckets.forEach(Bucket::begin);
   }
 
-  /** The gradients of a node are known. */
+  /** Called when the gradients of a node are known. */
   void ready(String node) {
     for (Bucket bucket : nodes.getOrDefault(node, List.of())) {
       bucket.missing--;
@@ -111,7 +111,7 @@ final class Buckets {
     }
   }
 
-  /** Sends what has not been sent, and waits until all gradients are sums over the group. */
+  /** Sends the remaining buckets, and waits until all gradients are sums over the group. */
   void end() {
     for (Bucket bucket : buckets) {
       if (!bucket.sent) {

@@ -12,12 +12,12 @@ import io.fovea.parallel.Workers;
 import java.util.Arrays;
 
 /**
- * What a frozen network computes of the images of a data set, kept: a row of F features for each
- * image and view. View 0 is the image as it is, the others are augmented. Each image passes the
- * network once a view, however often the features are read. Immutable.
+ * The features that a frozen network computes for the images of a data set: a row of F numbers for
+ * each image and view. View 0 is the unchanged image, the others are augmented. Each view passes
+ * through the network once, however often its features are read. Immutable.
  */
 public final class CachedFeatures {
-  /** Images computed at a time. */
+  /** Images of a batch. */
   private static final int BATCH = 64;
 
   private final float[] values;
@@ -37,9 +37,10 @@ public final class CachedFeatures {
   /**
    * Computes the features.
    *
-   * @param cut a network whose outputs are the features, such as {@link Network#pooledFeatures}
+   * @param cut the network that computes the features, such as {@link Network#pooledFeatures}
    * @param views the rows of an image, 1 or more
-   * @param augmentation changes all views but the first, keyed by the seed, the view and the image
+   * @param augmentation changes all views except the first, keyed by the seed, the view and the
+   *     image
    * @throws IllegalArgumentException if the augmentation mixes images, the views are no positive
    *     number, or the features would be more than an array can hold
    */
@@ -92,7 +93,7 @@ public final class CachedFeatures {
     return new CachedFeatures(values, labels, width, views, data.classes().size());
   }
 
-  /** Features that were computed elsewhere, row-major, one view for each label. */
+  /** Features from elsewhere, row-major, one view for each label. */
   static CachedFeatures of(float[] values, int[] labels, int classes) {
     return new CachedFeatures(values, labels, values.length / labels.length, 1, classes);
   }
@@ -127,12 +128,12 @@ public final class CachedFeatures {
     return values[(image * views + view) * width + f];
   }
 
-  /** The features of some images, in that order, as a copy. */
+  /** The features of some images, in the given order, as a copy. */
   public CachedFeatures select(int[] images) {
     return select(images, views);
   }
 
-  /** The same images without augmented views. */
+  /** The same images with view 0 only. */
   public CachedFeatures plain() {
     int[] all = new int[size()];
     Arrays.setAll(all, i -> i);

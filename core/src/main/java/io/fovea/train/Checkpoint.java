@@ -6,23 +6,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that a run needs to go on bit for bit: a value, which {@code fovea-format} writes. Randomness
- * is keyed by seed and step, so no generator's state is part of it. The learning rate's course, the
- * best epoch and early stopping follow from the history. It lies between two updates, so there is
- * no half of an accumulated one.
+ * The state that a run needs to continue bit for bit: a value, which {@code fovea-format} writes.
+ * Randomness is keyed by seed and step, so no generator's state is part of it. The learning rate,
+ * the best epoch and early stopping follow from the history. A checkpoint is made between two
+ * updates, so there are no partly accumulated gradients in it.
  *
  * @param weights the parameters after {@code position.step()} updates
  * @param optimizer the optimiser's name, which must be the same on resuming
- * @param slots what the optimiser remembers: parameter and slot joined by a slash
- *     (conv1.weight/velocity), in logical order
+ * @param slots the optimiser's state: parameter and slot joined by a slash (conv1.weight/velocity),
+ *     in logical order
  * @param position how far the run has come
  * @param seed the run's seed
  * @param data a fingerprint of the training images and labels
  * @param kernels the kernel set and its lanes, on which rounding depends
- * @param history the epochs already done
+ * @param history the finished epochs
  * @param settings all other settings that a resumed run must share, by name
- * @param average the averaged weights, where the run averages
- * @param best the weights of the best epoch so far, where the run keeps them
+ * @param average the averaged weights, if the run averages
+ * @param best the weights of the best epoch so far, if the run keeps them
  */
 public record Checkpoint(
     Weights weights,
@@ -37,7 +37,7 @@ public record Checkpoint(
     Optional<Weights> average,
     Optional<Weights> best) {
 
-  /** Without the last three: what versions before them wrote. */
+  /** A checkpoint without the last three, as older versions wrote it. */
   public Checkpoint(
       Weights weights,
       String optimizer,
@@ -62,13 +62,13 @@ public record Checkpoint(
   }
 
   /**
-   * A place between two steps.
+   * A position between two steps.
    *
    * @param step updates done
    * @param epoch the present epoch, from 1
    * @param stepInEpoch updates done in it
    * @param lossSum the sum over its images of their batches' mean loss
-   * @param correct its images answered rightly, each before its update
+   * @param correct its images classified correctly, each before its update
    * @param images its images seen
    * @param seconds time spent in it
    */

@@ -2,7 +2,7 @@ package io.fovea.train;
 
 /**
  * The loss became NaN or infinite, and the run ended: in a step, whose update was not applied, or
- * after the last step of an epoch, which does not count then.
+ * after the last step of an epoch, which is then discarded.
  */
 public final class DivergedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class DivergedException extends RuntimeException {
     this.step = step;
   }
 
-  /** What became of it is seen behind an epoch's last step. */
+  /** A value that is found not to be finite after an epoch's last step. */
   DivergedException(String what, double value, EpochReport epoch, double learningRate) {
     super(
         "train: %s became %s after step %d (epoch %d); lower the learning rate, which is %s, or check the data"

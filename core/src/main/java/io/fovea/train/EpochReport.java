@@ -9,10 +9,10 @@ import java.util.Optional;
  * @param epoch from 1
  * @param step updates done by its end
  * @param trainLoss the mean loss of its images, each before its update
- * @param trainAccuracy their share of right answers
- * @param validation the validation set after this epoch, where there is one
- * @param test the test set after this epoch, where there is one: looked at, never steered by
- * @param seconds training time of the epoch, evaluation left out
+ * @param trainAccuracy their accuracy
+ * @param validation the validation set after this epoch, if there is one
+ * @param test the test set after this epoch, if there is one; training never depends on it
+ * @param seconds training time of the epoch without evaluation
  */
 public record EpochReport(
     int epoch,
@@ -26,7 +26,7 @@ public record EpochReport(
    * Loss and accuracy on a data set.
    *
    * @param loss the mean of {@link io.fovea.loss.Loss#judge}
-   * @param accuracy share of right answers
+   * @param accuracy the share of correct predictions
    */
   public record Score(double loss, double accuracy) {
     static Score of(Evaluation evaluation) {

@@ -33,7 +33,7 @@ final class Fingerprint {
     return "%d images of %s, crc32c %08x".formatted(data.size(), data.shape(), crc.getValue());
   }
 
-  /** A number that differs where two networks' weights do. */
+  /** A hash of a network's weights. */
   static long of(PackedWeights weights) {
     CRC32C crc = new CRC32C();
     for (PackedWeights.Entry entry : weights.entries()) {
@@ -44,7 +44,7 @@ final class Fingerprint {
     return crc.getValue();
   }
 
-  /** Adds an image's shares of the classes where they say more than its label. */
+  /** Adds an image's shares of the classes where they differ from its label. */
   private static void addShares(CRC32C crc, Dataset data, int index, float[] shares) {
     data.shares(index, shares, 0);
     for (int k = 0; k < shares.length; k++) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Checks at the end of an epoch that weights, losses and outputs are finite. The next step's loss
  * would show it too, but there may be no next step, and until then the epoch's weights would be
- * published and kept as good ones.
+ * published and kept as the best ones.
  */
 final class FiniteCheck {
   private FiniteCheck() {}
@@ -15,8 +15,8 @@ final class FiniteCheck {
   /**
    * Checks one epoch.
    *
-   * @param trial what the network answers to noise
-   * @throws DivergedException if a weight, a loss or an answer is NaN or infinite
+   * @param trial the network's outputs for noise
+   * @throws DivergedException if a weight, a loss or an output is NaN or infinite
    */
   static void require(EpochReport epoch, Weights weights, Tensor trial, double rate) {
     for (String name : weights.names()) {
@@ -31,7 +31,7 @@ final class FiniteCheck {
     for (int i = 0; i < trial.elements(); i++) {
       float answer = trial.array()[trial.offset() + i];
       if (!Float.isFinite(answer)) {
-        throw new DivergedException("an answer", answer, epoch, rate);
+        throw new DivergedException("an output", answer, epoch, rate);
       }
     }
   }

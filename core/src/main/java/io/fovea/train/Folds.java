@@ -4,9 +4,9 @@ import io.fovea.random.RandomKey;
 import java.util.Arrays;
 
 /**
- * Images in k parts of equal shares of every class, for cross-validation: each part is judged by
- * what was trained on the others. Where one part alone judges, a share of the images is judged
- * once.
+ * Images in k folds with equal shares of every class, for cross-validation: each fold is evaluated
+ * by a model that was trained on the others. With a single fold, only that part of the images is
+ * evaluated.
  */
 public final class Folds {
   private final int[][] parts;
@@ -18,7 +18,7 @@ public final class Folds {
   }
 
   /**
-   * Deals the images of each class out in a random order, one to each part in turn.
+   * Distributes the images of each class in a random order, one to each fold in turn.
    *
    * @param labels the class of each image
    * @param k parts, 2 or more
@@ -38,7 +38,7 @@ public final class Folds {
       for (int place : order) {
         part[members[place]] = next;
         sizes[next]++;
-        next = (next + 1) % k; // going on where the last class ended keeps the parts equal
+        next = (next + 1) % k; // continuing where the last class ended keeps the folds equal
       }
     }
     int[][] parts = new int[k][];
@@ -50,27 +50,27 @@ public final class Folds {
     return new Folds(parts, labels.length);
   }
 
-  /** The parts that judge. */
+  /** The number of folds that are evaluated. */
   public int count() {
     return parts.length;
   }
 
-  /** The number of images in all parts that judge. */
+  /** The number of images in all folds that are evaluated. */
   public int judged() {
     return Arrays.stream(parts).mapToInt(part -> part.length).sum();
   }
 
-  /** The images of a part, ascending. */
+  /** The images of a fold, ascending. */
   public int[] part(int fold) {
     return parts[fold].clone();
   }
 
-  /** The first part alone judges. */
+  /** Folds of which only the first is evaluated. */
   public Folds single() {
     return new Folds(new int[][] {parts[0]}, size);
   }
 
-  /** The images outside of a part. */
+  /** The images outside a fold. */
   public int[] rest(int fold) {
     boolean[] held = new boolean[size];
     for (int i : parts[fold]) {

@@ -9,15 +9,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The parameters that a run leaves as they are, and the nodes of which it leaves all: these compute
+ * The parameters that a run does not train, and the nodes with no trained parameter: these compute
  * as at inference, and have no gradients.
  *
  * @param weights full names of frozen parameters
- * @param nodes names of the nodes whose parameters are all frozen; their buffers are, too
+ * @param nodes names of the nodes whose parameters are all frozen; their buffers are frozen too
  */
 record Frozen(Set<String> weights, Set<String> nodes) {
   /**
-   * What the patterns freeze.
+   * The parameters that match the patterns.
    *
    * @throws IllegalArgumentException if a pattern matches nothing, or nothing is left to train
    */
@@ -53,7 +53,7 @@ record Frozen(Set<String> weights, Set<String> nodes) {
     return new Frozen(weights, nodes);
   }
 
-  /** Tells the nodes. */
+  /** Freezes the nodes in a workspace. */
   void apply(Workspace workspace) {
     nodes.forEach(node -> workspace.node(node).freeze());
   }

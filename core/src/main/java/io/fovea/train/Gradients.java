@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of one update, in the parameters' stored form: those of the last backward pass, or
- * the mean of several passes; and the clipping, which is applied where a chunk is updated.
+ * the mean of several passes; and the clipping, which is applied when a chunk is updated.
  *
  * <pre>
  * g = sum over passes of divisor * g / sum of divisors       (see Loss.divisor)
  * </pre>
  *
- * In a group the passes are those of all workers. Each has multiplied its first gradient with its
- * own divisor, so its gradients are sums already, and the divisors are the group's.
+ * In a group the passes are those of all workers. Each worker has multiplied its first gradient by
+ * its own divisor, so its gradients are sums already, and the divisors are the group's.
  */
 final class Gradients {
   private final List<PackedWeights.Entry> entries;
@@ -49,12 +49,12 @@ final class Gradients {
     this.buckets = allReduce == null ? null : new Buckets(allReduce, entries, this::of);
   }
 
-  /** Whether a chunk may be updated before the others are known. */
+  /** Whether a chunk may be updated before all gradients are known. */
   boolean allowEarly() {
     return !accumulates && buckets == null && !(clipping instanceof Clipping.Norm);
   }
 
-  /** Forgets the passes of the last update. */
+  /** Begins the next update. */
   void begin() {
     divisors = 0;
     factor = 1;
@@ -64,7 +64,7 @@ final class Gradients {
     }
   }
 
-  /** In a group, during the last backward pass: the gradients of a node are known. */
+  /** Called in a group, during the last backward pass, when the gradients of a node are known. */
   void ready(String node) {
     if (buckets != null && !accumulates) {
       buckets.ready(node);
@@ -72,9 +72,9 @@ final class Gradients {
   }
 
   /**
-   * Takes over what a backward pass has left in the workspace.
+   * Adds the gradients that a backward pass has left in the workspace.
    *
-   * @param divisor how much the pass counts; in a group, the sum over its workers
+   * @param divisor the weight of the pass; in a group, the sum over its workers
    */
   void add(double divisor) {
     divisors += divisor;
@@ -98,7 +98,7 @@ final class Gradients {
     passes++;
   }
 
-  /** All passes are done: computes what every gradient is multiplied with. */
+  /** Computes the factor of all gradients, after the last pass. */
   void end() {
     if (buckets != null) {
       buckets.end();
@@ -129,7 +129,7 @@ final class Gradients {
     return sum;
   }
 
-  /** The gradient of one parameter, still to be {@linkplain #finish finished}. */
+  /** The gradient of one parameter, before {@link #finish}. */
   float[] of(int e) {
     return accumulates ? sums[e] : last(e);
   }

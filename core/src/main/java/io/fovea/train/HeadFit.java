@@ -5,22 +5,22 @@ import io.fovea.parallel.Workers;
 import java.util.List;
 
 /**
- * A last layer fitted to cached features by logistic regression with L2, the strength of the
- * penalty chosen by images that were not learnt from.
+ * A last layer fitted to cached features by logistic regression with L2; the strength of the
+ * penalty is chosen by images that were not learned from.
  *
  * @param head the layer, fitted to all training images with the chosen strength
  * @param strength C, the inverse strength of the penalty
- * @param validation loss and accuracy of the chosen strength on the images judged
- * @param judged how many those were
+ * @param validation loss and accuracy of the chosen strength on the evaluated images
+ * @param judged the number of evaluated images
  */
 public record HeadFit(LinearHead head, double strength, EpochReport.Score validation, int judged) {
-  /** From strong to weak, so that each fit begins near its end. */
+  /** From strong to weak, so that each fit starts near its optimum. */
   private static final double[] STRENGTHS = {1e-3, 1e-2, 1e-1, 1};
 
   /**
    * Fits by cross-validation.
    *
-   * @param folds which images judge which
+   * @param folds the folds of the images
    */
   public static HeadFit of(
       CachedFeatures train,
@@ -37,7 +37,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
     return chosen(sums, train, classWeights, kernels, workers);
   }
 
-  /** Fits with the strength that validation images prefer. */
+  /** Fits with the strength that has the lowest loss on validation images. */
   public static HeadFit of(
       CachedFeatures train,
       CachedFeatures validation,
@@ -49,7 +49,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
     return chosen(sums, train, classWeights, kernels, workers);
   }
 
-  /** Sums over the images judged so far. */
+  /** Sums over the images evaluated so far. */
   private record Judged(double loss, double correct, int images) {}
 
   private static void judge(

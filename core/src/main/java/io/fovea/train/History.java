@@ -4,13 +4,13 @@ import io.fovea.network.Network;
 import java.util.List;
 
 /**
- * What a run has done.
+ * The result of a run.
  *
  * @param network the trained network
  * @param epochs the finished epochs
  * @param steps updates done
- * @param stopped true if the run ended before its last epoch did: a listener stopped it, or it
- *     stopped early
+ * @param stopped true if the run ended before its last step: a listener stopped it, or it stopped
+ *     early
  * @param stoppedEarly true if the validation loss no longer fell: see {@link Trainer#earlyStop}
  */
 public record History(

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How the loss goes while the learning rate rises: see {@link LearningRateFinder}.
+ * The loss at rising learning rates: see {@link LearningRateFinder}.
  *
  * @param points one a step, by ascending rate
- * @param steps the steps asked for; the curve may have ended earlier
+ * @param steps the requested steps; the curve may have ended earlier
  */
 public record LearningRateCurve(List<Point> points, int steps) {
-  /** Left out at the end, where the loss has begun to rise. */
+  /** Points left out at the end, where the loss has begun to rise. */
   private static final int TAIL = 5;
 
   /**
@@ -28,10 +28,9 @@ public record LearningRateCurve(List<Point> points, int steps) {
   }
 
   /**
-   * The rate to begin with, by the rule that fastai calls valley: of the smoothed losses, without
-   * the first tenth of the steps asked for and the last five, the longest falling subsequence is
-   * taken to be the valley, and the rate in the middle of it is the suggestion. None where the loss
-   * falls nowhere.
+   * The suggested learning rate, by the rule that fastai calls valley: the rate in the middle of
+   * the longest falling subsequence of the smoothed losses, without the first tenth of the
+   * requested steps and the last five. Empty where the loss never falls.
    */
   public OptionalDouble suggestion() {
     int from = steps / 10;

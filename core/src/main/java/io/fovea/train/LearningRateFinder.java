@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Looks for a learning rate: trains a copy of a network while the rate rises by the same factor
- * each step, and keeps each step's loss (Smith, "Cyclical learning rates", arXiv 1506.01186,
- * section 3.3; exponential and smoothed as fastai's LRFinder does). With beta = 0.98:
+ * Finds a learning rate: trains a copy of a network while the rate rises by the same factor each
+ * step, and records each step's loss (Smith, "Cyclical learning rates", arXiv 1506.01186, section
+ * 3.3; exponential and smoothed as fastai's LRFinder does). With beta = 0.98:
  *
  * <pre>
  * rate[k] = first * (last/first)^(k/(steps-1))
  * m[k] = beta * m[k-1] + (1-beta) * loss[k]      smoothed[k] = m[k] / (1 - beta^(k+1))
  * </pre>
  *
- * It ends early where the smoothed loss is more than four times its least value or no number.
+ * It ends early where the smoothed loss is more than four times its minimum or not finite.
  *
  * @param first the first rate
  * @param last the last rate
@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 public record LearningRateFinder(double first, double last, int steps) {
   private static final double BETA = 0.98;
 
-  /** Above so many times the least smoothed loss, nothing more is to be learnt. */
+  /** The run ends where the smoothed loss is this many times its minimum. */
   private static final double TOO_HIGH = 4;
 
   /** Checks the numbers. */
@@ -40,10 +40,10 @@ public record LearningRateFinder(double first, double last, int steps) {
   }
 
   /**
-   * The curve for a network as it is now, which stays as it is.
+   * The curve for the present weights of a network, which are not changed.
    *
-   * @param settings sets the optimiser, the batch size and whatever else the run is to have; its
-   *     learning rate, schedule, epochs and early stopping are the finder's
+   * @param settings sets the optimiser, the batch size and other settings; learning rate, schedule,
+   *     epochs and early stopping are set by the finder
    * @throws IllegalArgumentException as {@link Trainer#fit}
    */
   public LearningRateCurve find(Network network, Consumer<Trainer> settings, Dataset train) {
@@ -63,7 +63,7 @@ public record LearningRateFinder(double first, double last, int steps) {
         .listener(recorder);
     try {
       trainer.fit(train);
-    } catch (DivergedException end) { // that is what the last rates are for
+    } catch (DivergedException end) { // expected at the last rates
       return new LearningRateCurve(recorder.points, steps);
     }
     return new LearningRateCurve(recorder.points, steps);

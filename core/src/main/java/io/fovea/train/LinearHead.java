@@ -38,7 +38,7 @@ public final class LinearHead {
     return bias.clone();
   }
 
-  /** Loss and accuracy on the plain views of some images. */
+  /** Loss and accuracy on view 0 of some images. */
   public EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
     double[] z = new double[bias.length];
     double[] logP = new double[bias.length];

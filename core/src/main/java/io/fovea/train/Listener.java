@@ -1,19 +1,19 @@
 package io.fovea.train;
 
 /**
- * Hears of a run. Called on the training thread, between steps; what a listener does there delays
- * training. An exception thrown by a listener ends the run.
+ * Receives the events of a run. Called on the training thread, between steps; a listener's work
+ * delays training. An exception thrown by a listener ends the run.
  */
 public interface Listener {
-  /** Before the first step. */
+  /** Called before the first step. */
   default void onStart(Training training) {}
 
-  /** After each step. */
+  /** Called after each step. */
   default void onStep(Training training, StepReport step) {}
 
-  /** After each epoch and its evaluation. */
+  /** Called after each epoch and its evaluation. */
   default void onEpoch(Training training, EpochReport epoch) {}
 
-  /** After the last step, also where the run was stopped or failed. */
+  /** Called after the last step, also if the run was stopped or failed. */
   default void onEnd(Training training) {}
 }

@@ -13,9 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an optimiser remembers of every parameter, in the parameter's stored form, and the parallel
- * update. Buffers have no gradient and nothing is remembered of them: they take over what the
- * training pass has left.
+ * The state that an optimiser keeps for each parameter, in the parameter's stored form, and the
+ * parallel update. Buffers have no gradient and no state: they get the next value that the training
+ * pass has set.
  */
 final class OptimizerState {
   private final Optimizer optimizer;
@@ -75,9 +75,9 @@ final class OptimizerState {
   }
 
   /**
-   * Dense weights are updated part by part during the backward pass, while a part and its gradient
-   * lie in a cache; the gradient never goes to memory. Not so where the gradient as a whole must be
-   * known first.
+   * Updates dense weights part by part during the backward pass, while a part and its gradient are
+   * in a cache; the gradient never goes to memory. Not used where all gradients must be known
+   * first.
    */
   private void updateEarly(int e) {
     PackedWeights.Entry entry = entries.get(e);
@@ -87,7 +87,7 @@ final class OptimizerState {
     }
   }
 
-  /** Takes the gradient of one parameter while it is computed. */
+  /** Receives the gradient of one parameter while it is computed. */
   private final class Early implements GradientSink {
     private final int entry;
 
@@ -102,7 +102,7 @@ final class OptimizerState {
       }
     }
 
-    /** While the kernel would wait for memory: what is computed beside it costs nothing. */
+    /** Computed while the kernel would wait for memory, so it costs nothing. */
     @Override
     public boolean prefetch(int part, int from, int to) {
       return sumSquares(entry, part, from, to);
@@ -114,7 +114,10 @@ final class OptimizerState {
     }
   }
 
-  /** For the penalty, of weights that this step has not changed yet; whether there is one. */
+  /**
+   * Sums squares for the penalty, of weights that this step has not changed yet; returns whether
+   * there is a penalty.
+   */
   private boolean sumSquares(int e, int part, int from, int to) {
     boolean wanted = rates[e].l2() != 0;
     if (wanted) {
@@ -130,7 +133,7 @@ final class OptimizerState {
         .by(optimizer);
   }
 
-  /** To be called before the backward pass: the numbers of this step. */
+  /** Sets the numbers of a step; to be called before the backward pass. */
   void begin(float learningRate, float l2, long step) {
     this.l2 = l2;
     for (int e = 0; e < rates.length; e++) {
@@ -140,12 +143,15 @@ final class OptimizerState {
     gradients.begin();
   }
 
-  /** In a group, during the last backward pass of an update: the gradients of a node are known. */
+  /**
+   * Called in a group, during the last backward pass of an update, when the gradients of a node are
+   * known.
+   */
   void ready(String node) {
     gradients.ready(node);
   }
 
-  /** In a group, after an epoch: buffers become worker 0's. */
+  /** Replaces buffers by worker 0's; called in a group after an epoch. */
   void takeFirstBuffers(AllReduceQueue allReduce) {
     for (PackedWeights.Entry buffer : buffers) {
       allReduce.takeFirst(buffer.stored());
@@ -153,10 +159,10 @@ final class OptimizerState {
   }
 
   /**
-   * To be called after each backward pass: its gradients are taken over, and every buffer by its
-   * next value in the workspace.
+   * Adds the gradients of a backward pass, and replaces each buffer by its next value in the
+   * workspace; to be called after each backward pass.
    *
-   * @param divisor how much the pass counts
+   * @param divisor the weight of the pass
    */
   void add(double divisor) {
     gradients.add(divisor);
@@ -166,7 +172,7 @@ final class OptimizerState {
     }
   }
 
-  /** Updates what the backward pass has not. */
+  /** Updates the parameters that the backward pass has not updated. */
   void update() {
     gradients.end();
     for (int e = 0; e < slots.length; e++) {
@@ -195,7 +201,7 @@ final class OptimizerState {
     return 0.5 * l2 * sum;
   }
 
-  /** Everything remembered, in logical order, for a checkpoint. */
+  /** The state of all parameters, in logical order, for a checkpoint. */
   Map<String, float[]> slots() {
     Map<String, float[]> all = new LinkedHashMap<>();
     for (int e = 0; e < slots.length; e++) {
@@ -206,7 +212,7 @@ final class OptimizerState {
     return all;
   }
 
-  /** Takes over what a checkpoint holds. */
+  /** Restores the state from a checkpoint. */
   void restore(Map<String, float[]> all) {
     for (int e = 0; e < slots.length; e++) {
       for (int s = 0; s < slots[e].length; s++) {

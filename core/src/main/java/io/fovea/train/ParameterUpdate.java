@@ -8,13 +8,13 @@ import io.fovea.optim.RmsProp;
 import io.fovea.optim.Sgd;
 
 /**
- * What an {@link Optimizer} says, done to elements of a parameter.
+ * The update of an {@link Optimizer}, applied to elements of a parameter.
  *
- * @param kernel what computes updates
+ * @param kernel the kernel that computes updates
  * @param w the parameter, changed in place
  * @param g its gradient: that of element {@code from + i} is g[gAt + i]
- * @param gAt where the gradient of the first element lies
- * @param slots what is remembered, one array a slot, changed in place
+ * @param gAt the index of the first element's gradient
+ * @param slots the optimiser's state, one array a slot, changed in place
  * @param from the first element
  * @param to behind the last one
  * @param rates the learning rate and L2 factor of this step, and its number

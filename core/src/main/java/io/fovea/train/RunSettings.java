@@ -9,15 +9,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
-/** What a run must have in common with the one whose checkpoint it goes on from. */
+/** The settings that a run must have in common with the one whose checkpoint it resumes. */
 final class RunSettings {
   private RunSettings() {}
 
   /**
-   * All settings that change a run's bits, by name, in the words of messages.
+   * All settings that change a run's bits, by name, as messages print them.
    *
-   * @param steps steps of the whole run
-   * @param validation the fingerprint of the validation images; empty where nothing depends on them
+   * @param steps steps of the complete run
+   * @param validation the fingerprint of the validation images; empty if the run does not depend on
+   *     them
    */
   static Map<String, String> of(Trainer trainer, long steps, String validation) {
     Map<String, String> all = new LinkedHashMap<>();
@@ -55,14 +56,16 @@ final class RunSettings {
     return augmentation.text().isEmpty() ? "none" : augmentation.text();
   }
 
-  /** Differs where any layer does, in a dropout's rate, too. */
+  /** A hash of the network that differs where any layer differs, including a dropout's rate. */
   private static String network(Graph graph) {
     CRC32C crc = new CRC32C();
     crc.update(graph.nodes().toString().getBytes(StandardCharsets.UTF_8));
     return "of %d layers, crc32c %08x".formatted(graph.nodes().size(), crc.getValue());
   }
 
-  /** What batch normalisation looks at; a run may go on with another number of workers. */
+  /**
+   * The images of a batch statistic, in words; a run may be resumed with another number of workers.
+   */
   private static String statistics(Trainer trainer) {
     boolean parts =
         trainer.group != null
@@ -72,7 +75,7 @@ final class RunSettings {
   }
 
   /**
-   * Compares what both know of: a checkpoint of an older version knows less.
+   * Compares the settings that both have: a checkpoint of an older version has fewer.
    *
    * @throws IllegalArgumentException if a setting differs
    */
@@ -86,7 +89,10 @@ final class RunSettings {
         });
   }
 
-  /** With steps of another size the checkpoint's would end at other images. */
+  /**
+   * Checks that the batch size is that of the checkpoint, whose position would otherwise be at
+   * other images.
+   */
   static void requirePlace(
       Checkpoint.Position position, long imagesInStep, int stepsInEpoch, int size) {
     long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
@@ -94,7 +100,7 @@ final class RunSettings {
     boolean past = position.stepInEpoch() > stepsInEpoch;
     if (past || position.step() != step || position.images() != images) {
       throw new IllegalArgumentException(
-          "resume: the checkpoint (step %d, epoch %d, %d images into it) was made with batches of another size than %d; resume with the same, or start a new run"
+          "resume: the checkpoint (step %d, epoch %d, %d images into it) was written with another batch size than %d; resume with the batch size of that run, or start a new run"
               .formatted(position.step(), position.epoch(), position.images(), imagesInStep));
     }
   }
@@ -102,7 +108,7 @@ final class RunSettings {
   static void require(String what, String now, String then) {
     if (!now.equals(then)) {
       throw new IllegalArgumentException(
-          "resume: the checkpoint was made with %s %s, this run has %s; resume with the same, or start a new run"
+          "resume: the checkpoint was written with %s %s, this run has %s; resume with the same, or start a new run"
               .formatted(what, then, now));
     }
   }

@@ -1,17 +1,17 @@
 package io.fovea.train;
 
 /**
- * The images of one batch that fall to one worker of a group: neighbours in the epoch's order, as
- * many as others have, or one more.
+ * The images of one batch that one worker of a group computes: neighbours in the epoch's order, as
+ * many as the other workers have, or one more.
  *
  * <pre>
  * from ceil(count * rank / size) to ceil(count * (rank + 1) / size)
  * </pre>
  *
- * So worker 0 always has one. A worker for whom none is left computes the batch's first image, too,
- * which then does not count: its passes need an image, and all workers make the same calls.
+ * So worker 0 always has an image. A worker without images computes the batch's first image, which
+ * then does not count: its passes need an image, and all workers make the same calls.
  *
- * @param begin place of the first image in the batch
+ * @param begin index of the first image in the batch
  * @param end past the last one
  * @param counts false where the image is another worker's
  */

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  *
  * by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 3.1). The problem is
  * convex: there is no learning rate and no number of epochs to choose. C is the inverse strength of
- * the penalty, as in scikit-learn. The standardisation is part of the head that comes out.
+ * the penalty, as in scikit-learn. The standardisation is part of the resulting head.
  */
 final class SoftmaxRegression {
   private static final int MEMORY = 10;
   private static final int MOST_ITERATIONS = 300;
 
-  /** The largest part of the gradient at which the optimum counts as found. */
+  /** The optimum counts as found where no element of the gradient is larger. */
   private static final double FLAT = 1e-4;
 
   private static final String NODE = "head";
@@ -102,12 +102,12 @@ final class SoftmaxRegression {
     return all;
   }
 
-  /** A point, with value and gradient there. */
+  /** A point with its value and gradient. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Point(double[] theta, double value, double[] gradient) {}
 
   /**
-   * The optimum for an inverse strength, beginning where the last fit ended.
+   * The optimum for an inverse strength, starting where the last fit ended.
    *
    * @param strength C, above 0
    */
@@ -152,7 +152,10 @@ final class SoftmaxRegression {
     return q;
   }
 
-  /** Halves the step until the value has fallen enough (Armijo); none where rounding hides it. */
+  /**
+   * Halves the step until the value has fallen enough (Armijo); null where rounding hides the
+   * decrease.
+   */
   private @Nullable Point search(Point from, double[] direction, double l2) {
     double slope = dot(from.gradient, direction);
     for (double step = 1; step > 1e-6; step /= 2) {
@@ -208,7 +211,7 @@ final class SoftmaxRegression {
     return new Point(there, value + l2 / 2 * penalty, gradient);
   }
 
-  /** With the standardisation in weights and biases. */
+  /** The head with the standardisation folded into weights and biases. */
   private LinearHead head() {
     float[] w = new float[classes * width];
     float[] b = new float[classes];

@@ -9,7 +9,7 @@ package io.fovea.train;
  * @param stepsInEpoch steps of an epoch
  * @param loss the batch's mean loss before its update
  * @param totalLoss the same with the L2 term
- * @param accuracy the batch's share of right answers before its update
+ * @param accuracy the batch's accuracy before its update
  * @param learningRate the scheduled learning rate of this step
  * @param imagesPerSecond images of this step over its time
  */

@@ -56,7 +56,7 @@ final class TrainStep {
     return lastLoss;
   }
 
-  /** The update's images answered rightly. */
+  /** The number of the update's images that were classified correctly. */
   long correct() {
     return correct;
   }
@@ -67,9 +67,9 @@ final class TrainStep {
   }
 
   /**
-   * Computes one update's gradients and hands them to the optimiser.
+   * Computes one update's gradients and passes them to the optimiser.
    *
-   * @param at the place before the update
+   * @param at the position before the update
    * @param count the update's images
    * @param rate its learning rate, for messages
    * @param stop whether this worker has been asked to stop
@@ -117,10 +117,10 @@ final class TrainStep {
   }
 
   /**
-   * The way back of a part of a batch. The first gradient, which is of the part's mean, becomes
-   * that of its sum, so that the parts' gradients can be added.
+   * The backward pass of a part of a batch. The first gradient is converted from that of the part's
+   * mean to that of its sum, so that the parts' gradients can be added.
    *
-   * @param sums of the part: loss, divisor, right answers, wishes to stop
+   * @param sums of the part: loss, divisor, correct predictions, requests to stop
    */
   private double together(
       AllReduceQueue group, Tape tape, Tensor gradient, double[] sums, boolean last) {

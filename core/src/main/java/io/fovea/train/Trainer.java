@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   each batch: load and augment, forward, loss, backward, then w = w - update(gradient)
  * </pre>
  *
- * Same seed, same bits, on any number of threads, and after a resume. A trainer is used by one
- * thread.
+ * The same seed gives the same bits, on any number of threads and after a resume. A trainer is used
+ * by one thread.
  */
 public final class Trainer {
   final Network network;
@@ -75,15 +75,15 @@ public final class Trainer {
     return this;
   }
 
-  /** The learning rate's course; constant unless given. */
+  /** The learning-rate schedule; constant unless given. */
   public Trainer schedule(Schedule value) {
     schedule = value;
     return this;
   }
 
   /**
-   * The loss; softmax cross-entropy unless given. Validation and test images are judged by the same
-   * ({@link Loss#judge}).
+   * The loss; softmax cross-entropy unless given. Validation and test images are evaluated by the
+   * same loss ({@link Loss#judge}).
    */
   public Trainer loss(Loss value) {
     loss = value;
@@ -105,7 +105,7 @@ public final class Trainer {
     return this;
   }
 
-  /** How large gradients may be; as they are unless given. */
+  /** Gradient clipping; none unless given. */
   public Trainer clipping(Clipping value) {
     clipping = value;
     return this;
@@ -119,8 +119,8 @@ public final class Trainer {
    * </pre>
    *
    * (Polyak and Juditsky 1992, in the exponential form.) The averaged weights, with the present
-   * buffers, are evaluated after each epoch and become the network's; training goes on from the
-   * plain ones. 0, no averaging, unless given.
+   * buffers, are evaluated after each epoch and become the network's; training continues with the
+   * weights that are not averaged. 0, no averaging, unless given.
    */
   public Trainer average(double decay) {
     if (!(decay >= 0 && decay < 1)) {
@@ -132,9 +132,9 @@ public final class Trainer {
   }
 
   /**
-   * Batches whose gradients are averaged into one update; 1 unless given. As one batch so many
-   * times as large, up to rounding, but for batch normalisation, which sees the small batches.
-   * Steps and their reports count updates.
+   * Batches whose gradients are averaged into one update; 1 unless given. Equivalent to one batch
+   * so many times as large, up to rounding, except for batch normalisation, which sees the small
+   * batches. Steps and their reports count updates.
    */
   public Trainer accumulate(int batches) {
     accumulate = atLeastOne("accumulated batches", batches);
@@ -142,13 +142,13 @@ public final class Trainer {
   }
 
   /**
-   * Leaves the parameters with such names as they are: {@code *} stands for any characters, {@code
-   * ?} for one, such as {@code conv*}. May be called several times. A layer all of whose parameters
-   * are frozen computes as at inference and keeps its buffers, too, such as batch normalisation's
-   * running statistics; no gradient is computed for it, and none before the first layer that is
-   * trained. L2 leaves frozen weights out.
+   * Freezes the parameters whose names match: {@code *} stands for any characters, {@code ?} for
+   * one, such as {@code conv*}. May be called several times. A layer whose parameters are all
+   * frozen computes as at inference and keeps its buffers, such as batch normalisation's running
+   * statistics; no gradient is computed for it, and none before the first layer that is trained. L2
+   * ignores frozen weights.
    *
-   * @throws IllegalArgumentException if no parameter has such a name, or none is left to train
+   * @throws IllegalArgumentException if no parameter matches, or none is left to train
    */
   public Trainer freeze(String pattern) {
     frozen.add(new NamePattern(pattern));
@@ -157,12 +157,11 @@ public final class Trainer {
   }
 
   /**
-   * The parameters with such names learn at a multiple of the learning rate, such as 0.1 for a
+   * Trains the parameters whose names match at a multiple of the learning rate, such as 0.1 for a
    * pretrained backbone (discriminative fine-tuning, Howard and Ruder, arXiv 1801.06146, section
-   * 3.2); all at 1 unless given. Of several patterns that match, the last one counts.
+   * 3.2); all at 1 unless given. If several patterns match, the last one counts.
    *
-   * @throws IllegalArgumentException if no parameter has such a name, or the multiple is not above
-   *     0
+   * @throws IllegalArgumentException if no parameter matches, or the multiple is not above 0
    */
   public Trainer rate(String pattern, double multiple) {
     NamePattern named = new NamePattern(pattern);
@@ -180,7 +179,7 @@ public final class Trainer {
     return this;
   }
 
-  /** The multiple of the learning rate at which a parameter learns. */
+  /** The multiple of the learning rate for a parameter. */
   double rate(String parameter) {
     double multiple = 1;
     for (Map.Entry<NamePattern, Double> rate : rates.entrySet()) {
@@ -223,7 +222,7 @@ public final class Trainer {
     return this;
   }
 
-  /** Whether each epoch has an order of its own; true unless given. */
+  /** Whether each epoch has its own random order; true unless given. */
   public Trainer shuffle(boolean value) {
     shuffle = value;
     return this;
@@ -235,7 +234,7 @@ public final class Trainer {
     return this;
   }
 
-  /** The threads of this run, no effect on results; all processors unless given. */
+  /** The number of threads of this run, without effect on results; all processors unless given. */
   public Trainer threads(int value) {
     threads = atLeastOne("threads", value);
     return this;
@@ -247,42 +246,42 @@ public final class Trainer {
     return this;
   }
 
-  /** Images evaluated after each epoch to choose by. */
+  /**
+   * Images evaluated after each epoch; early stopping, plateau schedules and best weights depend on
+   * them.
+   */
   public Trainer validation(Dataset value) {
     validation = value;
     return this;
   }
 
-  /** Images evaluated after each epoch, only to look at. */
+  /** Images evaluated after each epoch for the report only. */
   public Trainer test(Dataset value) {
     test = value;
     return this;
   }
 
-  /** Somebody to hear of the run. */
+  /** Adds a listener of the run. */
   public Trainer listener(Listener value) {
     listeners.add(value);
     return this;
   }
 
-  /**
-   * Goes on from a checkpoint instead of beginning; settings and data must be the interrupted
-   * run's.
-   */
+  /** Resumes from a checkpoint; settings and data must be those of the interrupted run. */
   public Trainer resume(Checkpoint value) {
     resume = value;
     return this;
   }
 
   /**
-   * Trains together with the other workers of a group: each computes its share of every batch, and
-   * all of them the same update, of the whole batch's mean. Batch size, loss, accuracy and reports
-   * are those of whole batches; images, augmentation and dropout are a single process's. All
-   * workers need the same settings, data and first weights, a network each, and must see the same
-   * course: only what one worker's listeners do may differ. A call of {@link Training#stop} on one
-   * of them ends all after the same step, which may be the one after the present.
+   * Trains with the other workers of a group: each computes its share of every batch, and all of
+   * them the same update, of the full batch's mean. Batch size, loss, accuracy and reports are
+   * those of full batches; images, augmentation and dropout are the same as in a single process.
+   * All workers need the same settings, data and initial weights, and one network each; only their
+   * listeners may differ. A call of {@link Training#stop} on one of them ends all after the same
+   * step, which may be the next one.
    *
-   * <p>A group of one is as good as none.
+   * <p>A group of one is the same as none.
    */
   public Trainer group(ProcessGroup value) {
     group = value.size() == 1 ? null : value;
@@ -290,16 +289,16 @@ public final class Trainer {
   }
 
   /**
-   * In a group, whether batch normalisation looks at whole batches, as a single process does, at
-   * the price of two messages a layer and step; false, each worker at its share, unless given. The
-   * running statistics are then worker 0's.
+   * Whether batch normalisation in a group uses the statistics of full batches, as a single process
+   * does, which costs two messages a layer and step. False unless given: each worker uses those of
+   * its share, and the running statistics are worker 0's.
    */
   public Trainer sharedStatistics(boolean value) {
     sharedStatistics = value;
     return this;
   }
 
-  /** Ends the run after the update of that number, where it comes to it; never unless given. */
+  /** Ends the run after the update of that number; never unless given. */
   public Trainer until(long step) {
     if (step < 0) {
       throw new IllegalArgumentException("train: the last step must be 0 or more, got " + step);
@@ -308,7 +307,7 @@ public final class Trainer {
     return this;
   }
 
-  /** Whether a run's course depends on the validation images. */
+  /** Whether a run depends on the validation images. */
   boolean isSteered() {
     return earlyStop > 0 || keepBest || schedule.isSteered();
   }
@@ -325,7 +324,7 @@ public final class Trainer {
    *
    * @throws IllegalArgumentException if the images do not fit the network or the augmentation, or a
    *     checkpoint does not fit the run
-   * @throws DivergedException if the loss stops being a number; the network keeps the weights of
+   * @throws DivergedException if the loss becomes NaN or infinite; the network keeps the weights of
    *     the last finished epoch
    */
   public History fit(Dataset train) {

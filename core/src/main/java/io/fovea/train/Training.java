@@ -6,24 +6,24 @@ import io.fovea.network.Weights;
 /** A run in progress, as listeners see it. */
 public interface Training {
   /**
-   * The network in training; its weights are those of the last finished epoch, averaged where the
-   * run averages.
+   * The network in training; its weights are those of the last finished epoch, averaged if the run
+   * averages.
    */
   Network network();
 
-  /** The weights as they are now, not averaged: an immutable snapshot. */
+  /** The present weights, not averaged: an immutable snapshot. */
   Weights snapshot();
 
-  /** All that is needed to go on from here. */
+  /** The state from which the run can be resumed. */
   Checkpoint checkpoint();
 
-  /** Epochs of the whole run. */
+  /** The number of epochs of the complete run. */
   int epochs();
 
-  /** Images in one epoch. */
+  /** The number of images in one epoch. */
   int images();
 
-  /** Steps of the whole run. */
+  /** The number of steps of the complete run. */
   long steps();
 
   /** Ends the run after the present step. May be called from any thread. */

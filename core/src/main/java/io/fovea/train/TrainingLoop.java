@@ -37,7 +37,7 @@ final class TrainingLoop implements Training {
   private final Ends ends = new Ends();
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
-  private final List<Double> losses = new ArrayList<>(); // of the epochs, as schedules see them
+  private final List<Double> losses = new ArrayList<>(); // of the epochs, for schedules
   private Optional<Weights> best = Optional.empty();
   private @Nullable String fingerprint;
   private @Nullable String validationFingerprint;
@@ -73,7 +73,7 @@ final class TrainingLoop implements Training {
     }
   }
 
-  /** Images of a full step. */
+  /** The number of images of a full step. */
   private long imagesInStep() {
     return (long) settings.batchSize * settings.accumulate;
   }
@@ -98,7 +98,7 @@ final class TrainingLoop implements Training {
     stopIfLongAgo();
   }
 
-  /** What the network becomes: the averaged weights where there are such. */
+  /** The weights to publish: the averaged ones if the run averages. */
   private Weights result() {
     return (average == null ? weights : average.packed()).snapshot();
   }
@@ -125,7 +125,7 @@ final class TrainingLoop implements Training {
     return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
   }
 
-  /** Tells all listeners of the end, whatever one of them throws. */
+  /** Notifies all listeners of the end, even if one of them throws. */
   private final class Ends implements AutoCloseable {
     @Override
     public void close() {
@@ -147,7 +147,7 @@ final class TrainingLoop implements Training {
     }
   }
 
-  /** Makes sure that the group's workers do the same. */
+  /** Checks that the group's workers compute the same run. */
   private void join() {
     if (allReduce == null) {
       return;
@@ -229,7 +229,7 @@ final class TrainingLoop implements Training {
             : allReduce.score(set, settings.loss, this::evaluation));
   }
 
-  /** What the network answers to noise. */
+  /** The network's outputs for noise. */
   private Tensor trial() {
     Tensor noise = Tensor.zeros(network.graph().input(), 1);
     RandomKey key = RandomKey.of(settings.seed).with("trial");
@@ -326,7 +326,7 @@ final class TrainingLoop implements Training {
     return RunSettings.of(settings, steps(), validationFingerprint());
   }
 
-  /** Of the validation images, where the run depends on them; else empty. */
+  /** The fingerprint of the validation images; empty if the run does not depend on them. */
   private String validationFingerprint() {
     if (validationFingerprint == null) {
       Dataset set = settings.validation;

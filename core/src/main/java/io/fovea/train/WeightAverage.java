@@ -13,7 +13,7 @@ import io.fovea.parallel.Workers;
  * d = min(decay, (1 + t) / (10 + t))      average = average + (1 - d) * (w - average)
  * </pre>
  *
- * It begins at the initial weights; the rising d lets it forget them soon (as TensorFlow's
+ * It starts at the initial weights; the rising d reduces their influence quickly (as TensorFlow's
  * ExponentialMovingAverage with num_updates). Buffers are copied.
  */
 final class WeightAverage {
@@ -57,7 +57,7 @@ final class WeightAverage {
     }
   }
 
-  /** Takes over buffers that have changed since the update. */
+  /** Copies buffers that have changed since the update. */
   void copyBuffers() {
     for (int e = 0; e < weights.entries().size(); e++) {
       PackedWeights.Entry entry = weights.entries().get(e);

@@ -57,7 +57,7 @@ class MisuseTest {
           .as("step %d", step)
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("resume: the checkpoint (step ")
-          .hasMessageContaining("was made with batches of another size than 4");
+          .hasMessageContaining("was written with another batch size than 4");
     }
   }
 

@@ -50,7 +50,7 @@ class RatesTest {
         trainer(Runs.smallNetwork(1), 0.01f).rate("conv*", 0.25).resume(log.checkpoints.getLast());
     assertThatThrownBy(() -> other.fit(IMAGES))
         .hasMessageContaining(
-            "made with rates of parameters conv* x 0.5, this run has conv* x 0.25");
+            "written with rates of parameters conv* x 0.5, this run has conv* x 0.25");
   }
 
   @Test

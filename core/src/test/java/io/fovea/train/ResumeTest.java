@@ -173,7 +173,7 @@ class ResumeTest {
     assertThatThrownBy(() -> trainer.resume(checkpoint).fit(TRAIN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "resume: the checkpoint was made with "
+            "resume: the checkpoint was written with "
                 + message
                 + "; resume with the same, or start a new run");
   }
@@ -214,7 +214,7 @@ class ResumeTest {
     Trainer other = everything(network(3)).validation(IMAGES.first(5));
     assertThatThrownBy(() -> other.resume(c).fit(TRAIN))
         .hasMessageMatching(
-            ".*made with validation data 6 images of 1x28x28, crc32c [0-9a-f]{8}, this run has 5 images.*");
+            ".*written with validation data 6 images of 1x28x28, crc32c [0-9a-f]{8}, this run has 5 images.*");
   }
 
   @Test
@@ -236,11 +236,11 @@ class ResumeTest {
             .build(Initializer.he(), 1);
     assertThatThrownBy(() -> Trainer.of(dropsMore).resume(c).fit(TRAIN))
         .hasMessageMatching(
-            "resume: the checkpoint was made with network of 9 layers, crc32c [0-9a-f]{8}, this run has of 9 layers, crc32c [0-9a-f]{8}; resume with the same, or start a new run");
+            "resume: the checkpoint was written with network of 9 layers, crc32c [0-9a-f]{8}, this run has of 9 layers, crc32c [0-9a-f]{8}; resume with the same, or start a new run");
     Network scaled = Runs.smallNetwork(1);
     scaled.publish(scaled.weights(), Preprocessing.standard(TRAIN), scaled.labels());
     assertThatThrownBy(() -> Trainer.of(scaled).resume(c).fit(TRAIN))
-        .hasMessageContaining("the checkpoint was made with preprocessing ");
+        .hasMessageContaining("the checkpoint was written with preprocessing ");
   }
 
   /** The rate's course does not depend on the length, so a finished run may go on. */

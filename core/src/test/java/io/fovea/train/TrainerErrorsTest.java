@@ -81,7 +81,7 @@ class TrainerErrorsTest {
   }
 
   private static String mismatch(String what, String then, String now) {
-    return "resume: the checkpoint was made with %s %s, this run has %s; resume with the same, or start a new run"
+    return "resume: the checkpoint was written with %s %s, this run has %s; resume with the same, or start a new run"
         .formatted(what, then, now);
   }
 
@@ -101,7 +101,7 @@ class TrainerErrorsTest {
     assertThatThrownBy(() -> trainer().seed(5).resume(checkpoint).fit(IMAGES.first(69)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(
-            "resume: the checkpoint was made with training data 70 images of 1x28x28, crc32c [0-9a-f]{8},"
+            "resume: the checkpoint was written with training data 70 images of 1x28x28, crc32c [0-9a-f]{8},"
                 + " this run has 69 images of 1x28x28, crc32c [0-9a-f]{8}; resume with the same, or start a new run");
   }
 
@@ -133,7 +133,7 @@ class TrainerErrorsTest {
     order[69] = 68;
     assertThatThrownBy(
             () -> trainer().seed(5).resume(checkpoint).fit(IMAGES.select(order, "turned")))
-        .hasMessageStartingWith("resume: the checkpoint was made with training data");
+        .hasMessageStartingWith("resume: the checkpoint was written with training data");
   }
 
   @Test
