@@ -13,17 +13,17 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Classifier} for many callers with an image each: images that arrive close together are
- * computed as one batch, which takes less time than one after the other, to the same bits. Safe for
- * use by any number of threads, virtual ones too.
+ * A {@link Classifier} for many concurrent callers with one image each: images that arrive close
+ * together are computed as one batch, which takes less time than single images, to the same bits.
+ * Safe for use by any number of threads, virtual ones too.
  *
  * <p>It has no thread of its own. The first caller of a batch leads it: it waits until the batch is
- * full, the delay has passed or the others are told not to wait, then for its turn to compute,
- * while more may still join, and answers all. So an image waits at most the delay longer than it
- * would have alone, and with a delay of zero not at all where the processors are idle.
+ * full, the delay has passed or the classifier is closed, then for a permit to compute, while more
+ * images may still join, and computes the predictions of all. So an image waits at most the delay
+ * longer than without batching, and with a delay of zero not at all while processors are idle.
  *
- * <p>Nobody waits for ever: where computing a batch fails, each of its callers asks for its own
- * image alone, and only the one whose image it was sees the failure.
+ * <p>If computing a batch fails, each of its callers computes its own image, so that only the
+ * caller whose image is the cause gets the exception.
  */
 public final class BatchingClassifier implements AutoCloseable {
   private final Classifier classifier;
@@ -41,7 +41,7 @@ public final class BatchingClassifier implements AutoCloseable {
     this.onBatch = onBatch;
   }
 
-  /** Images that are computed together. */
+  /** Images that are computed in one pass. */
   private static final class Batch {
     private final List<Tensor> images = new ArrayList<>();
     private final Condition begin;
@@ -52,7 +52,7 @@ public final class BatchingClassifier implements AutoCloseable {
       this.begin = begin;
     }
 
-    /** All images behind one another; nobody joins any more. */
+    /** The inputs of all images; closes the batch to further ones. */
     Tensor inputs() {
       Tensor first = images.getFirst();
       if (images.size() == 1) {
@@ -69,17 +69,18 @@ public final class BatchingClassifier implements AutoCloseable {
   }
 
   /**
-   * The answer for one picture of any size, as {@link Classifier#classify(Image)} gives it.
+   * The prediction for one picture of any size, as of {@link Classifier#classify(Image)}.
    *
-   * @throws CancellationException if this thread is interrupted while another one computes for it;
-   *     the interrupt status stays set. A thread that computes for others finishes that first.
+   * @throws CancellationException if this thread is interrupted while another one computes its
+   *     batch; the interrupt status stays set. A thread that leads a batch finishes it first.
    */
   public Prediction classify(Image image) {
     return classifier.predictions(answer(classifier.inputs(List.of(image)))).getFirst();
   }
 
   /**
-   * The answers for inputs that are preprocessed already; several in one call are a batch already.
+   * The predictions for preprocessed inputs; several images in one call are computed as a batch of
+   * their own.
    *
    * @throws IllegalArgumentException if x has not the network's input shape
    * @throws CancellationException as {@link #classify}
@@ -89,7 +90,7 @@ public final class BatchingClassifier implements AutoCloseable {
   }
 
   /**
-   * The network's outputs, before any softmax, as {@link Classifier#outputs(Tensor)} gives them.
+   * The network's outputs, before any softmax, as of {@link Classifier#outputs(Tensor)}.
    *
    * @throws IllegalArgumentException if x has not the network's input shape
    * @throws CancellationException as {@link #classify}
@@ -131,12 +132,14 @@ public final class BatchingClassifier implements AutoCloseable {
     return classifier.outputs(x);
   }
 
-  /** Answers everybody in a batch, whatever happens to this thread. */
+  /**
+   * Computes a batch and completes it, also if this thread is interrupted or the computation fails.
+   */
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; without it batches are small
   private void lead(Batch batch) {
     if (Thread.currentThread().isVirtual()) {
-      // Virtual callers that are ready to run stand in their scheduler's queue, since no carrier is
-      // free while one computes: they are let past, and join.
+      // Virtual threads that are ready to run wait in their scheduler's queue, since no carrier is
+      // free while one computes: yielding lets them join.
       Thread.yield();
     }
     boolean interrupted = awaitCompany(batch);
@@ -148,9 +151,9 @@ public final class BatchingClassifier implements AutoCloseable {
                 return batch.inputs();
               });
     } catch (RuntimeException | Error failed) {
-      batch.outputs = null; // each caller asks alone now, this one too, and meets its own
+      batch.outputs = null; // each caller computes its own image now, this one too
     } finally {
-      begin(batch); // also where it never came to that
+      begin(batch); // also after a failure before that
       batch.done.countDown();
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -159,7 +162,7 @@ public final class BatchingClassifier implements AutoCloseable {
     onBatch.accept(batch.images.size());
   }
 
-  /** Waits until a batch need not wait any longer; true if that is for an interrupt. */
+  /** Waits until a batch is to be computed; true if this thread was interrupted. */
   private boolean awaitCompany(Batch batch) {
     lock.lock();
     try {
@@ -169,13 +172,13 @@ public final class BatchingClassifier implements AutoCloseable {
       }
       return false;
     } catch (InterruptedException impatient) {
-      return true; // those who have joined are answered first
+      return true; // the images that have joined are computed first
     } finally {
       lock.unlock();
     }
   }
 
-  /** From now on nobody joins a batch. */
+  /** Closes a batch to further images. */
   private void begin(Batch batch) {
     lock.lock();
     try {
@@ -193,7 +196,7 @@ public final class BatchingClassifier implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new CancellationException(
-          "classify: interrupted while waiting for the image's batch; ask again for its answer");
+          "classify: interrupted while waiting for the image's batch; call again for its prediction");
     }
   }
 
@@ -203,8 +206,8 @@ public final class BatchingClassifier implements AutoCloseable {
   }
 
   /**
-   * Lets nobody wait for company any more; optional. Images that wait are computed at once, later
-   * ones alone. The classifier behind stays open.
+   * Ends batching; optional. Waiting images are computed at once, later ones one by one. The
+   * underlying classifier stays open.
    */
   @Override
   public void close() {

@@ -1,14 +1,14 @@
 package io.fovea.inference;
 
-/** Hears of the calls that a {@link Classifier} has computed: for meters. */
+/** Receives the calls that a {@link Classifier} has computed, for meters. */
 @FunctionalInterface
 public interface CallListener {
   /**
-   * A call was computed. Called on the caller's thread, which gets what this method throws.
+   * Called after a call was computed, on the caller's thread, which gets the exceptions of this
+   * method.
    *
-   * @param images how many images it had; those of a batch that a {@link BatchingClassifier} has
-   *     gathered are one call
-   * @param nanoseconds how long it took, the wait for a turn to compute included
+   * @param images the number of images; a batch of a {@link BatchingClassifier} is one call
+   * @param nanoseconds the duration, including the wait for a permit to compute
    */
   void computed(int images, long nanoseconds);
 }

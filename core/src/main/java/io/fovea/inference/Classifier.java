@@ -20,20 +20,20 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * Answers for images, from a snapshot of a network's weights. Safe for use by any number of
- * threads, virtual ones too: all share one copy of the weights, and at most as many calls compute
- * at the same time as the classifier has threads; the others wait their turn, so memory does not
- * grow with callers. An image's answer does not depend on the images beside it, on threads, or on
- * other calls.
+ * Computes predictions for images, from a snapshot of a network's weights. Safe for use by any
+ * number of threads, virtual ones too: all share one copy of the weights, and at most as many calls
+ * compute at the same time as the classifier has threads; further calls queue, so memory does not
+ * grow with the number of callers. The prediction for an image does not depend on the images beside
+ * it, on threads, or on other calls.
  *
  * <p>Probabilities are the softmax of the outputs, whatever loss the network was trained with.
  *
- * <p>Batch normalisations behind convolutions are computed inside them; on fast kernels a
+ * <p>Batch normalisations behind convolutions are computed inside them; with the fast kernels a
  * convolution that a dense layer reads without an activation between them becomes part of the dense
- * layer. Both change answers within rounding only.
+ * layer. Both change outputs by rounding only.
  */
 public final class Classifier implements AutoCloseable {
-  /** Images computed in one turn; more in one call are cut into batches of this size. */
+  /** The most images of a pass; a call with more is split into batches of this size. */
   private static final int LARGEST_BATCH = 256;
 
   private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -66,14 +66,14 @@ public final class Classifier implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** A classifier of the network as it is now, on all processors of this machine. */
+  /** A classifier of the present network, on all processors of this machine. */
   public static Classifier of(Network network) {
     int processors = Math.min(1024, Runtime.getRuntime().availableProcessors());
     return of(network, processors, KernelSet.fastest());
   }
 
   /**
-   * A classifier of the network as it is now, on so many threads with the given kernels.
+   * A classifier of the present network, on so many threads with the given kernels.
    *
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
@@ -84,10 +84,10 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * A classifier that shares this one's weights and what is derived from them, with threads and
-   * workspaces of its own. One on one thread computes on its callers' threads alone: for programs
-   * that bring their own, such as the tasks of a cluster, where a classifier a task costs no copy
-   * of the weights.
+   * A classifier with its own threads and workspaces that shares this one's weights and the values
+   * derived from them. With one thread it computes on its callers' threads only: for programs with
+   * their own threads, such as the tasks of a cluster, where a classifier for each task costs no
+   * copy of the weights.
    *
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
@@ -96,21 +96,21 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * This classifier, with its weights, threads and turns to compute, whose calls are reported to a
-   * listener.
+   * This classifier, with its weights, threads and permits, whose calls are reported to a listener.
    */
   public Classifier withListener(CallListener listener) {
     return new Classifier(this, pool, listener);
   }
 
   /**
-   * The answer for one picture of any size: fitted, scaled and classified as the model was trained.
+   * The prediction for one picture of any size, which is framed and scaled as the model was
+   * trained.
    */
   public Prediction classify(Image image) {
     return classify(List.of(image)).getFirst();
   }
 
-  /** The answers for some pictures, in their order. */
+  /** The predictions for some pictures, in their order. */
   public List<Prediction> classify(List<Image> images) {
     List<Prediction> answers = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
@@ -120,7 +120,7 @@ public final class Classifier implements AutoCloseable {
     return answers;
   }
 
-  /** Pictures as the network's inputs. */
+  /** The network's inputs for some pictures. */
   Tensor inputs(List<Image> images) {
     Tensor x = Tensor.zeros(graph.input(), images.size());
     for (int n = 0; n < images.size(); n++) {
@@ -130,7 +130,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The answers for inputs that are preprocessed already.
+   * The predictions for preprocessed inputs.
    *
    * @throws IllegalArgumentException if x has not the network's input shape
    */
@@ -138,7 +138,7 @@ public final class Classifier implements AutoCloseable {
     return predictions(outputs(x));
   }
 
-  /** The answers that some images' {@link #outputs(Tensor) outputs} mean: their softmax. */
+  /** The predictions for some images' {@link #outputs(Tensor) outputs}: their softmax. */
   public List<Prediction> predictions(Tensor outputs) {
     Prediction[] answers = new Prediction[outputs.count()];
     for (int n = 0; n < answers.length; n++) {
@@ -169,7 +169,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The same for inputs that are preprocessed already.
+   * The same for preprocessed inputs.
    *
    * @throws IllegalArgumentException if x has not the network's input shape
    */
@@ -185,8 +185,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The outputs for inputs that are asked for when the first turn to compute has come: until then
-   * others may join.
+   * The outputs for inputs that are supplied when the first permit is there: until then other
+   * images may join.
    */
   Tensor outputs(Supplier<Tensor> inputs) {
     Tensor[] all = {Tensor.zeros(graph.output(), 0)};
@@ -207,7 +207,7 @@ public final class Classifier implements AutoCloseable {
 
   /** Receives the outputs of some images while they are valid. */
   private interface Sink {
-    /** The outputs of images {@code at} and following. */
+    /** Receives the outputs of the images from {@code at} on. */
     void accept(int at, Tensor outputs);
   }
 
@@ -229,7 +229,10 @@ public final class Classifier implements AutoCloseable {
     listener.computed(done, System.nanoTime() - begin);
   }
 
-  /** As many of the rest as one turn may have, on all threads; how many that were. */
+  /**
+   * Computes as many of the remaining images as one pass may have, on all threads; returns their
+   * number.
+   */
   private int together(Sink sink, int from, Tensor x) {
     int count = Math.min(LARGEST_BATCH, x.count() - from);
     if (count < 2 * sizes.group()) {
@@ -248,7 +251,7 @@ public final class Classifier implements AutoCloseable {
     return count;
   }
 
-  /** A group of the rest on this thread; how many that were. */
+  /** Computes a group of the remaining images on this thread; returns their number. */
   private int alone(Sink sink, int from, Tensor x) {
     int count = Math.min(sizes.group(), x.count() - from);
     borrowed(sink, from, x.slice(from, count));
@@ -264,7 +267,7 @@ public final class Classifier implements AutoCloseable {
     }
   }
 
-  /** Some images through the whole network. */
+  /** Computes some images through the complete network. */
   private void pass(Sink sink, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
     if (x.count() == 0) {
       return;
@@ -274,12 +277,13 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * A view for many callers with an image each: images that arrive while others are computed, or
-   * within {@code maxDelay}, are computed together. See {@link BatchingClassifier}.
+   * A view for many concurrent callers with one image each: images that arrive while others are
+   * computed, or within {@code maxDelay}, are computed as one batch. See {@link
+   * BatchingClassifier}.
    *
-   * @param maxBatch images computed together at most, from 1 to 256
-   * @param maxDelay how long an image waits for others at most; zero gathers only while the
-   *     processors are busy anyway
+   * @param maxBatch the most images of a batch, from 1 to 256
+   * @param maxDelay the longest time that an image waits for others; with zero, batches form only
+   *     while the processors are busy
    * @throws IllegalArgumentException if maxBatch or maxDelay is out of range
    */
   public BatchingClassifier batching(int maxBatch, Duration maxDelay) {
@@ -287,8 +291,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * As above; {@code onBatch} hears the number of images of each batch, on the thread of the caller
-   * who led it, who gets what it throws.
+   * As above; {@code onBatch} gets the number of images of each batch, on the thread of the caller
+   * that leads it, which gets its exceptions.
    */
   public BatchingClassifier batching(int maxBatch, Duration maxDelay, IntConsumer onBatch) {
     if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
@@ -309,9 +313,9 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Answers made-up images, single ones and batches, for about so long, so that the JVM has
-   * compiled what answers run through and the workspaces are there before the first real image
-   * comes. At least one pass of each kind.
+   * Computes artificial images, single ones and batches, for about this duration, so that the JVM
+   * has compiled the code of inference and workspaces are allocated before the first real image. At
+   * least one pass of each kind.
    */
   public void warmUp(Duration duration) {
     Tensor x = Tensor.zeros(graph.input(), Math.min(LARGEST_BATCH, 2 * sizes.group() * threads()));
@@ -329,7 +333,7 @@ public final class Classifier implements AutoCloseable {
     } while (System.nanoTime() - end < 0);
   }
 
-  /** One image as it is computed where calls meet. */
+  /** Computes one image as concurrent calls do, with one permit. */
   private void inOneTurn(Tensor x) {
     pool.takeOne();
     try {
@@ -340,8 +344,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * How many images a thread takes through the network at once. For callers that gather images: a
-   * few times as many at a time are enough, and more only leave the caches.
+   * The number of images that a thread computes at once. For callers that form batches: a few times
+   * as many are enough; with more, values no longer fit the caches.
    */
   public int imagesAtOnce() {
     return sizes.group();
@@ -367,12 +371,12 @@ public final class Classifier implements AutoCloseable {
     return pool.workers().threads();
   }
 
-  /** About how many calls wait for a turn to compute. */
+  /** About how many calls wait for a permit to compute. */
   public int waiting() {
     return pool.waiting();
   }
 
-  /** The weights, for tests of who shares them. */
+  /** The weights, for tests of sharing. */
   PackedWeights weights() {
     return weights;
   }
@@ -382,7 +386,7 @@ public final class Classifier implements AutoCloseable {
     return pool;
   }
 
-  /** Lets the threads end; optional. Later calls are answered on their own threads. */
+  /** Ends the threads; optional. Later calls are computed on their own threads. */
   @Override
   public void close() {
     pool.workers().close();

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which of some images are most like another one, by the cosine of the angle between their
- * features, such as {@link Classifier#outputs} gives for a network cut by {@code Network.features}:
+ * Finds the images that are most similar to another one, by the cosine of the angle between their
+ * features, such as {@link Classifier#outputs} of a network cut by {@code Network.features}:
  *
  * <pre>cos(a, b) = sum over i of a[i]*b[i] / (|a|*|b|)</pre>
  *
- * from -1 to 1, summed in double; 0 where one has no length. Every image is compared with every
- * other. Immutable but for the tensor's array, which is not copied.
+ * from -1 to 1, summed in double; 0 where one vector is zero. Every image is compared with every
+ * other. Immutable, except that the tensor's array is not copied.
  */
 public final class CosineNeighbours {
   /**
-   * An image that is near.
+   * A similar image.
    *
-   * @param index its place among the images
+   * @param index its index among the images
    * @param similarity the cosine
    */
   public record Neighbour(int index, double similarity) {}
@@ -51,8 +51,8 @@ public final class CosineNeighbours {
   }
 
   /**
-   * The {@code most} images nearest to image {@code n}, the nearest first and that image itself
-   * left out; of equally near ones the first. Fewer where there are not so many.
+   * The {@code most} images nearest to image {@code n}, nearest first and without that image
+   * itself; equally near ones by index. Fewer if there are not so many.
    */
   public List<Neighbour> of(int n, int most) {
     return IntStream.range(0, lengths.length)
@@ -75,7 +75,7 @@ public final class CosineNeighbours {
     return Math.clamp(dot(array, at, array, otherAt, elements) / product, -1, 1);
   }
 
-  /** Four sums, which do not wait for each other. */
+  /** The dot product, in four independent sums. */
   private static double dot(float[] a, int at, float[] b, int bt, int count) {
     double s0 = 0;
     double s1 = 0;

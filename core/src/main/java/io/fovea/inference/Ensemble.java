@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several networks that answer together: the probability of a class is the mean of theirs,
+ * Several networks with a common prediction: the probability of a class is the mean of theirs,
  *
  * <pre>
  * p[k] = 1/M * sum over m of p_m[k]
  * </pre>
  *
- * which is right more often than one of them where they make different mistakes (Hansen and
- * Salamon, "Neural network ensembles", IEEE Transactions on Pattern Analysis and Machine
+ * which is correct more often than a single network's where they make different mistakes (Hansen
+ * and Salamon, "Neural network ensembles", IEEE Transactions on Pattern Analysis and Machine
  * Intelligence 12, 1990). The networks may differ in structure and preprocessing; the shape of the
  * images and the labels are the same. Safe for use by any number of threads, as {@link Classifier}.
  */
@@ -26,7 +26,7 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * An ensemble of the networks as they are now, on so many threads with the given kernels.
+   * An ensemble of the present networks, on so many threads with the given kernels.
    *
    * @throws IllegalArgumentException as {@link #requireAlike}
    */
@@ -37,7 +37,7 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * Checks that networks can answer together.
+   * Checks that networks can form an ensemble.
    *
    * @throws IllegalArgumentException if there are none, or one differs from the first in the shape
    *     of its input or in its labels
@@ -74,22 +74,24 @@ public final class Ensemble implements AutoCloseable {
         .formatted(k, number, other.get(k), first.get(k));
   }
 
-  /** The answer for one picture of any size, which each network gets as it was trained. */
+  /**
+   * The prediction for one picture of any size, which each network preprocesses as it was trained.
+   */
   public Prediction classify(Image image) {
     return classify(List.of(image)).getFirst();
   }
 
-  /** The answers for some pictures, in their order. */
+  /** The predictions for some pictures, in their order. */
   public List<Prediction> classify(List<Image> images) {
     return means(members.stream().map(member -> member.classify(images)).toList());
   }
 
-  /** The same in several views of each picture; all networks get the same views. */
+  /** The same over several views of each picture; all networks get the same views. */
   public List<Prediction> classify(List<Image> images, TestTimeAugmentation views) {
     return means(members.stream().map(member -> views.classify(member, images)).toList());
   }
 
-  /** For each picture the mean of its answers. */
+  /** The mean prediction for each picture. */
   static List<Prediction> means(List<List<Prediction>> answers) {
     List<Prediction> together = new ArrayList<>(answers.getFirst().size());
     for (int n = 0; n < answers.getFirst().size(); n++) {
@@ -122,7 +124,7 @@ public final class Ensemble implements AutoCloseable {
     return members.size();
   }
 
-  /** Lets the threads end; optional. */
+  /** Ends the threads; optional. */
   @Override
   public void close() {
     members.forEach(Classifier::close);

@@ -4,12 +4,11 @@ import io.fovea.network.Graph;
 import io.fovea.tensor.Shape;
 
 /**
- * How many images a worker takes through a network together.
+ * How many images a worker computes at once.
  *
- * @param atOnce through convolutions: so many that what a layer reads and writes stays in the
- *     worker's cache
- * @param group through the whole network, {@code atOnce} at a time or more: so many that the
- *     weights are not read too often
+ * @param atOnce through convolutions: so many that a layer's input and output stay in the worker's
+ *     cache
+ * @param group through the complete network: so many that the weights are not read too often
  */
 record PassSizes(int atOnce, int group) {
   /** Floats that stay in a core's own cache: half of a MiB. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The answer for one image.
+ * The prediction for one image.
  *
  * @param labels the names of the classes
  * @param probabilities one a class, in the same order; they sum to 1

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
- * Probabilities as a list that nobody can change: numbers side by side, boxed when somebody asks
- * for one. A thousand classes took 2,000 objects an answer when each was boxed at once.
+ * Probabilities as an unmodifiable list over an array, whose elements are boxed when they are read.
+ * Boxing all of them at once took 2,000 objects for a thousand classes.
  */
 final class Probabilities extends AbstractList<Double> implements RandomAccess {
   private final double[] values;
@@ -17,7 +17,8 @@ final class Probabilities extends AbstractList<Double> implements RandomAccess {
   }
 
   /**
-   * Of image n's outputs z: p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z), in double.
+   * The softmax of image n's outputs z: p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z),
+   * in double.
    */
   static Probabilities softmax(Tensor logits, int n) {
     int classes = logits.shape().elements();

@@ -16,12 +16,12 @@ import java.util.List;
  *
  * <pre>p[k] = 1/V * sum over v of p_v[k]</pre>
  *
- * View v is drawn from (seed, v) alone, so a picture's answer depends neither on the pictures
+ * View v depends on (seed, v) only, so a picture's prediction depends neither on the pictures
  * beside it nor on threads.
  *
- * @param views how each view is made of the picture in the network's size, before scaling; {@link
- *     Augmentation#none} for the picture as it is
- * @param seed what the views are drawn from
+ * @param views how each view is made from the picture in the network's size, before scaling; {@link
+ *     Augmentation#none} for the unchanged picture
+ * @param seed the seed of the views
  */
 public record TestTimeAugmentation(List<Augmentation> views, long seed) {
   private static final int LARGEST_BATCH = 256;
@@ -41,7 +41,7 @@ public record TestTimeAugmentation(List<Augmentation> views, long seed) {
   }
 
   /**
-   * What makes one view, for one thread at a time.
+   * The maker of one view, for one thread at a time.
    *
    * @param shape (C, H, W) of the network's input
    */
@@ -67,7 +67,7 @@ public record TestTimeAugmentation(List<Augmentation> views, long seed) {
     void change(float[] pixels, int offset);
   }
 
-  /** A classifier's answers for some pictures, in their order. */
+  /** A classifier's predictions for some pictures, in their order. */
   public List<Prediction> classify(Classifier classifier, List<Image> images) {
     List<Prediction> answers = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += LARGEST_BATCH) {

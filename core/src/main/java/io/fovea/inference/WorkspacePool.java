@@ -8,12 +8,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * The workspaces of a classifier and the turns to compute in them: as many turns as threads. A call
- * that nobody disturbs takes all turns and computes with all threads; where calls meet, each takes
- * one turn and computes on its own thread, which wastes nothing on dividing small work. The others
- * wait, first come, first served. So neither memory nor threads grow with the number of callers:
- * there are never more workspaces than threads, and one. What kernels derive from the weights is
- * there once.
+ * The workspaces of a classifier and the permits to compute in them: as many permits as threads. A
+ * lone call takes all permits and uses all threads; concurrent calls take one permit each and
+ * compute on their own thread, which avoids dividing small work; further calls queue, first come,
+ * first served. So neither memory nor threads grow with the number of callers: there are never more
+ * workspaces than threads plus one. Values that kernels derive from the weights exist once.
  */
 final class WorkspacePool {
   private static final Workers ALONE = Workers.of(1);
@@ -37,16 +36,16 @@ final class WorkspacePool {
     this.together = Workspace.of(kernels, workers, derived);
   }
 
-  /** A pool with turns and workspaces of its own for the same weights. */
+  /** A pool with its own permits and workspaces for the same weights. */
   WorkspacePool sibling(int threads) {
     return new WorkspacePool(kernels, threads, derived);
   }
 
   /**
-   * Waits for a turn; takes all where nobody else wants any. An interrupt does not end the wait,
-   * which lasts a few passes: a pass cannot be interrupted either.
+   * Waits for a permit; takes all of them if no other call waits or computes. An interrupt does not
+   * end the wait, which lasts a few passes: a pass cannot be interrupted either.
    *
-   * @return how many turns were taken, to be given back
+   * @return the number of permits taken, to be released
    */
   int take() {
     int all = workers.threads();
@@ -57,7 +56,7 @@ final class WorkspacePool {
     return 1;
   }
 
-  /** Waits for one turn. */
+  /** Waits for one permit. */
   void takeOne() {
     turns.acquireUninterruptibly();
   }
@@ -66,27 +65,27 @@ final class WorkspacePool {
     turns.release(taken);
   }
 
-  /** About how many callers wait for a turn. */
+  /** About how many callers wait for a permit. */
   int waiting() {
     return turns.getQueueLength();
   }
 
-  /** Whether so many turns are all there are. */
+  /** Whether this number of permits is all of them. */
   boolean isAll(int taken) {
     return taken == workers.threads();
   }
 
-  /** The threads, for whoever has all turns. */
+  /** The threads, for a call that has all permits. */
   Workers workers() {
     return workers;
   }
 
-  /** The workspace that computes with all threads, for whoever has all turns. */
+  /** The workspace that computes with all threads, for a call that has all permits. */
   Workspace together() {
     return together;
   }
 
-  /** A workspace that computes on the calling thread alone. */
+  /** A workspace that computes on the calling thread only. */
   Workspace borrow() {
     Workspace workspace = idle.poll();
     return workspace != null ? workspace : Workspace.of(kernels, ALONE, derived);
@@ -96,7 +95,7 @@ final class WorkspacePool {
     idle.add(workspace);
   }
 
-  /** The floats that lie in idle workspaces; all of them while nobody computes. */
+  /** The floats of idle workspaces; of all workspaces while no call computes. */
   long floats() {
     return together.floats() + idle.stream().mapToLong(Workspace::floats).sum();
   }

@@ -3,7 +3,7 @@ package io.fovea.loss;
 import io.fovea.dataset.Targets;
 import io.fovea.tensor.Tensor;
 
-/** Adds the losses of a batch up, image after image, in double. */
+/** Sums the losses of a batch, image after image, in double. */
 final class ByImage {
   private ByImage() {}
 

@@ -4,12 +4,12 @@ import io.fovea.dataset.Dataset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How much the images of each class count in a loss: one number a class; none, all the same. */
+/** The weights of the classes in a loss: one number a class; an empty list means equal weights. */
 public final class ClassWeights {
   private ClassWeights() {}
 
   /**
-   * Weights that let every class count as much as any other, however many images it has:
+   * Weights that give every class the same total weight, however many images it has:
    *
    * <pre>
    * weight[k] = N / (K * images of class k)
@@ -31,7 +31,7 @@ public final class ClassWeights {
     return List.copyOf(weights);
   }
 
-  /** Checks weights that a loss is made with, and copies them. */
+  /** Checks and copies the class weights of a loss. */
   static List<Double> checked(String loss, List<Double> weights) {
     for (double weight : weights) {
       if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The focal loss (Lin et al., Focal Loss for Dense Object Detection, arXiv 1708.02002, section 3)
- * in its softmax form: cross-entropy in which images that are already answered well count less. The
- * mean over N images:
+ * in its softmax form: cross-entropy in which images that are already classified well count less.
+ * The mean over N images:
  *
  * <pre>
  * p = softmax(z)
@@ -19,10 +19,10 @@ import java.util.List;
  * for the shares t of the classes in an image; c is the derivative of a term by log p. With gamma 0
  * and alpha 1 it is softmax cross-entropy. Computed in double.
  *
- * @param gamma how strongly easy images are turned down, from 0; the paper's choice is 2
+ * @param gamma how strongly easy images are down-weighted, from 0; the paper's choice is 2
  * @param alpha one number from 0 up for each class, or none where all are 1; {@link
  *     ClassWeights#balanced} suits. Unlike class weights of {@link SoftmaxCrossEntropy} they do not
- *     change what the mean divides by, as in the paper.
+ *     change the divisor of the mean, as in the paper.
  */
 public record Focal(double gamma, List<Double> alpha) implements Loss {
   /** Throws IllegalArgumentException if gamma or an alpha is no number from 0 up. */
@@ -33,7 +33,7 @@ public record Focal(double gamma, List<Double> alpha) implements Loss {
     alpha = ClassWeights.checked("focal", alpha);
   }
 
-  /** With all classes counting the same. */
+  /** A focal loss with equal class weights. */
   public static Focal of(double gamma) {
     return new Focal(gamma, List.of());
   }

@@ -4,8 +4,8 @@ import io.fovea.dataset.Targets;
 import io.fovea.tensor.Tensor;
 
 /**
- * A loss: the mean over the images of a batch, and the first gradient of the backward pass. Write
- * your own where none of this package's suits.
+ * A loss: the mean over the images of a batch, and the first gradient of the backward pass.
+ * User-defined losses implement this interface.
  */
 public interface Loss {
   /** The name and options, for messages and files. */
@@ -16,7 +16,7 @@ public interface Loss {
    *
    * @param dLogits receives d loss / d logits, of the logits' shape
    * @param logits the network's output (N, K)
-   * @param targets what the N outputs should have been
+   * @param targets the targets of the N outputs
    */
   double value(Tensor dLogits, Tensor logits, Targets targets);
 
@@ -26,16 +26,16 @@ public interface Loss {
   }
 
   /**
-   * The loss by which images are judged that are not learnt from: this one, without what only helps
-   * learning, such as label smoothing.
+   * The loss for validation and test images: this one, without parts that only help training, such
+   * as label smoothing.
    */
   default Loss judge() {
     return this;
   }
 
   /**
-   * What the mean of a batch divides by: how much the batch counts beside others whose gradients
-   * are accumulated into one update. The number of images, unless the loss weighs them.
+   * The divisor of a batch's mean, which is its weight when the gradients of several batches are
+   * accumulated into one update. The number of images, unless the loss weights them.
    */
   default double divisor(Targets targets) {
     return targets.count();

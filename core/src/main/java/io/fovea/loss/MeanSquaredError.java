@@ -11,7 +11,7 @@ import io.fovea.tensor.Tensor;
  * dz = 2 * (z - t) / (N * K)
  * </pre>
  *
- * The outputs are taken as they are, without softmax.
+ * The outputs are compared without softmax.
  */
 public record MeanSquaredError() implements Loss {
   @Override

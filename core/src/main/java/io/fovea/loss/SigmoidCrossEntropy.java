@@ -4,8 +4,8 @@ import io.fovea.dataset.Targets;
 import io.fovea.tensor.Tensor;
 
 /**
- * Sigmoid cross-entropy, for classes that do not exclude each other: every output is a question of
- * its own with the answers yes and no. The mean over N images and K classes:
+ * Sigmoid cross-entropy, for classes that do not exclude each other: every output is a binary
+ * decision. The mean over N images and K classes:
  *
  * <pre>
  * p = 1 / (1 + exp(-z))

@@ -14,11 +14,11 @@ import java.util.List;
  * </pre>
  *
  * for the shares t of the classes in an image, which sum to 1, and the weights a of the classes.
- * Without class weights all a are 1, so D is N. With them an image counts as much as its classes,
- * each by its share: for images of one class this is PyTorch's CrossEntropyLoss(weight,
+ * Without class weights all a are 1, so D is N. With them the weight of an image is that of its
+ * classes, each by its share: for images of one class this is PyTorch's CrossEntropyLoss(weight,
  * label_smoothing, reduction="mean"), whose mean divides by the sum of the weights of the labels.
- * (For mixtures PyTorch divides by N instead; here a mixture that is all one class counts as an
- * image of that class.) A batch whose classes all weigh 0 has loss 0 and no gradient.
+ * (For mixtures PyTorch divides by N instead; here a mixture of a single class counts as an image
+ * of that class.) A batch whose classes all have weight 0 has loss 0 and gradient 0.
  *
  * <p>Computed in double from the largest logit down, so large logits do not overflow. Label
  * smoothing s as in Szegedy et al., arXiv 1512.00567, section 7.
@@ -41,7 +41,7 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
     classWeights = ClassWeights.checked("softmax cross-entropy", classWeights);
   }
 
-  /** With all classes counting the same. */
+  /** A loss with equal class weights. */
   public SoftmaxCrossEntropy(double labelSmoothing) {
     this(labelSmoothing, List.of());
   }
@@ -64,7 +64,7 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
             classWeights.isEmpty() ? "" : ", class weights " + classWeights);
   }
 
-  /** Without label smoothing; classes count as in training. */
+  /** The same loss without label smoothing; class weights stay. */
   @Override
   public Loss judge() {
     return new SoftmaxCrossEntropy(0, classWeights);

@@ -1,17 +1,17 @@
 package io.fovea.metrics;
 
 /**
- * Whether a network is as often right as it says. Answers are put into {@link #BINS} bins by their
- * confidence, the probability that the network gives to its answer; bin b, from 0, holds the
- * confidences in (b / {@link #BINS}, (b + 1) / {@link #BINS}]. The expected calibration error is
+ * Whether a network's confidence equals its accuracy. Predictions are put into {@link #BINS} bins
+ * by their confidence, the probability of the predicted class; bin b, from 0, holds the confidences
+ * in (b / {@link #BINS}, (b + 1) / {@link #BINS}]. The expected calibration error is
  *
  * <pre>
  * ECE = sum over b of |B(b)| / n * | accuracy(B(b)) - confidence(B(b)) |
  * </pre>
  *
- * with the share of right answers and the mean confidence of each bin (Guo et al., "On calibration
- * of modern neural networks", arXiv 1706.04599, sections 2 and 3; 15 bins as there in section 5).
- * Not safe for use by several threads.
+ * with the accuracy and the mean confidence of each bin (Guo et al., "On calibration of modern
+ * neural networks", arXiv 1706.04599, sections 2 and 3; 15 bins as there in section 5). Not safe
+ * for use by several threads.
  */
 public final class Calibration {
   /** The number of bins, all of the same width. */
@@ -21,14 +21,14 @@ public final class Calibration {
   private final long[] right = new long[BINS];
   private final double[] confidence = new double[BINS];
 
-  /** No answers yet. */
+  /** A calibration without predictions. */
   public Calibration() {}
 
   /**
-   * Counts one answer.
+   * Counts one prediction.
    *
-   * @param p the probability that the network gave to it, 0 to 1
-   * @param isRight whether it was right
+   * @param p its probability, 0 to 1
+   * @param isRight whether it was correct
    */
   public void add(double p, boolean isRight) {
     int bin = Math.clamp((long) Math.ceil(p * BINS) - 1, 0, BINS - 1);
@@ -37,22 +37,22 @@ public final class Calibration {
     confidence[bin] += p;
   }
 
-  /** Where a bin begins; this confidence itself belongs to the bin before. */
+  /** The lower end of a bin; this confidence itself belongs to the bin before. */
   public static double from(int bin) {
     return (double) bin / BINS;
   }
 
-  /** Where a bin ends. */
+  /** The upper end of a bin. */
   public static double to(int bin) {
     return (double) (bin + 1) / BINS;
   }
 
-  /** Answers in a bin. */
+  /** The number of predictions in a bin. */
   public long count(int bin) {
     return counts[bin];
   }
 
-  /** The share of right answers in a bin; 0 in an empty one. */
+  /** The accuracy in a bin; 0 in an empty one. */
   public double accuracy(int bin) {
     return counts[bin] == 0 ? 0 : (double) right[bin] / counts[bin];
   }
@@ -62,7 +62,7 @@ public final class Calibration {
     return counts[bin] == 0 ? 0 : confidence[bin] / counts[bin];
   }
 
-  /** All answers. */
+  /** The number of all predictions. */
   public long total() {
     long sum = 0;
     for (long count : counts) {
@@ -71,7 +71,10 @@ public final class Calibration {
     return sum;
   }
 
-  /** The expected calibration error, 0 (as good as its word) to 1; 0 where nothing was counted. */
+  /**
+   * The expected calibration error, from 0 (perfectly calibrated) to 1; 0 where nothing was
+   * counted.
+   */
   public double error() {
     double sum = 0;
     for (int bin = 0; bin < BINS; bin++) {

@@ -4,8 +4,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How often each class was taken for each: rows are labels, columns predictions. Not safe for use
- * by several threads.
+ * Counts of labels against predictions: rows are labels, columns predictions. Not safe for use by
+ * several threads.
  */
 public final class ConfusionMatrix {
   private final long[][] counts;
@@ -25,17 +25,17 @@ public final class ConfusionMatrix {
     return counts.length;
   }
 
-  /** How often {@code label} was taken for {@code predicted}. */
+  /** The number of images of {@code label} that were predicted as {@code predicted}. */
   public long count(int label, int predicted) {
     return counts[label][predicted];
   }
 
-  /** Images counted. */
+  /** The number of images. */
   public long total() {
     return IntStream.range(0, classes()).mapToLong(this::support).sum();
   }
 
-  /** Images counted whose prediction is their label. */
+  /** The number of images whose prediction is their label. */
   public long correct() {
     return IntStream.range(0, classes()).mapToLong(k -> counts[k][k]).sum();
   }
@@ -45,7 +45,7 @@ public final class ConfusionMatrix {
     return ratio(correct(), total());
   }
 
-  /** Images with a label. */
+  /** The number of images with a label. */
   public long support(int label) {
     long sum = 0;
     for (long count : counts[label]) {
@@ -54,7 +54,7 @@ public final class ConfusionMatrix {
     return sum;
   }
 
-  /** Images taken for a class. */
+  /** The number of images predicted as a class. */
   public long taken(int predicted) {
     long sum = 0;
     for (long[] row : counts) {
@@ -63,12 +63,12 @@ public final class ConfusionMatrix {
     return sum;
   }
 
-  /** Of the images taken for k, the share that are k; 0 where there are none. */
+  /** Of the images predicted as k, the share that are k; 0 where there are none. */
   public double precision(int k) {
     return ratio(counts[k][k], taken(k));
   }
 
-  /** Of the images that are k, the share taken for k; 0 where there are none. */
+  /** Of the images that are k, the share predicted as k; 0 where there are none. */
   public double recall(int k) {
     return ratio(counts[k][k], support(k));
   }
@@ -81,9 +81,9 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * The mean precision of the classes that occur, each counting the same; 0 where none does. A
-   * class occurs if an image is of it or was taken for it, and a share that has nothing to count is
-   * 0, as scikit-learn defines macro averages.
+   * The mean precision of the classes that occur, with equal weights; 0 where none does. A class
+   * occurs if an image has it as label or prediction, and a share with denominator 0 is 0, as
+   * scikit-learn defines macro averages.
    */
   public double macroPrecision() {
     return macro(this::precision);
@@ -103,9 +103,9 @@ public final class ConfusionMatrix {
   }
 
   /**
-   * Precision, recall and F1 over all answers together, each answer counting the same. With one
-   * label and one answer an image every answer that is wrong for one class is missing in another,
-   * so the three are equal, and equal to {@link #accuracy()}.
+   * Precision, recall and F1 over all predictions, with equal weights. With one label and one
+   * prediction an image, every wrong prediction is a false positive of one class and a false
+   * negative of another, so the three are equal, and equal to {@link #accuracy()}.
    */
   public double micro() {
     return accuracy();

@@ -24,13 +24,13 @@ import java.util.stream.IntStream;
 /**
  * The evaluation of a network on a data set.
  *
- * @param loss the mean loss, without label smoothing or L2: cross-entropy, unless a loss was given
+ * @param loss the mean loss, without label smoothing or L2: cross-entropy unless a loss was given
  * @param confusion labels against predictions
- * @param mistakes the wrong answers with the largest losses, the worst first, at most {@link
+ * @param mistakes the wrong predictions with the largest losses, the largest first, at most {@link
  *     #MOST_MISTAKES}
- * @param ranks where the labels stand among the classes sorted by probability
- * @param calibration confidences against right answers
- * @param rocAuc how well each class is told from the rest
+ * @param ranks the ranks of the labels among the classes sorted by probability
+ * @param calibration confidence against accuracy
+ * @param rocAuc how well each class is separated from the rest
  */
 public record Evaluation(
     double loss,
@@ -42,7 +42,7 @@ public record Evaluation(
   /** How many mistakes are kept. */
   public static final int MOST_MISTAKES = 50;
 
-  /** Floats of inputs at a time; with 256 images of 3x224x224 they would take 154 MB. */
+  /** The most floats of inputs of a batch; 256 images of 3x224x224 would take 154 MB. */
   private static final int MOST_INPUTS = 1 << 23;
 
   private static final int BATCH = 256;
@@ -53,17 +53,17 @@ public record Evaluation(
   }
 
   /**
-   * One wrong answer.
+   * One wrong prediction.
    *
    * @param index the image in its data set
-   * @param label what it is
-   * @param predicted what it was taken for
-   * @param probability how sure the network was of that
+   * @param label its label
+   * @param predicted the predicted class
+   * @param probability the probability of the predicted class
    * @param loss the image's cross-entropy
    */
   public record Mistake(int index, int label, int predicted, double probability, double loss) {}
 
-  /** Images answered rightly over all images. */
+  /** The share of images whose prediction is correct. */
   public double accuracy() {
     return confusion.accuracy();
   }
@@ -74,7 +74,7 @@ public record Evaluation(
   }
 
   /**
-   * Evaluates a network as it is now.
+   * Evaluates a network with its present weights.
    *
    * @throws IllegalArgumentException if images or classes do not fit the network
    */
@@ -83,8 +83,8 @@ public record Evaluation(
   }
 
   /**
-   * The same, with the mean of another loss: {@link Loss#judge} of it. The images' own losses, by
-   * which mistakes are sorted, stay cross-entropies.
+   * The same, with the mean of {@link Loss#judge} of another loss. The images' own losses, by which
+   * mistakes are sorted, remain cross-entropies.
    *
    * @throws IllegalArgumentException if images or classes do not fit the network
    */
@@ -95,8 +95,8 @@ public record Evaluation(
   }
 
   /**
-   * Evaluates several networks together: the probability of a class is the mean of theirs, as an
-   * {@link Ensemble} answers.
+   * Evaluates several networks as an {@link Ensemble}: the probability of a class is the mean of
+   * theirs.
    *
    * @throws IllegalArgumentException if images or classes do not fit the networks, or these not
    *     each other
@@ -111,7 +111,7 @@ public record Evaluation(
   }
 
   /**
-   * The same in several views of each image, whose probabilities are averaged.
+   * The same over several views of each image, whose probabilities are averaged.
    *
    * @throws IllegalArgumentException if images or classes do not fit the networks, or these not
    *     each other
@@ -158,7 +158,7 @@ public record Evaluation(
       Tensor x,
       List<TestTimeAugmentation.ViewMaker> views) {
 
-    /** The same network on one view of each image. Members that share memory hand on copies. */
+    /** The same network on one view of each image. Members that share memory return copies. */
     Member view(TestTimeAugmentation augmentation, int view, Shape shape, int threads) {
       return new Member(
           inputs -> {
@@ -204,7 +204,7 @@ public record Evaluation(
         List.of());
   }
 
-  /** Images at a time: 256, or of large ones as many as make 32 MB of inputs, 8 at least. */
+  /** Images of a batch: 256, or as many as take 32 MB of inputs, at least 8. */
   private static int batch(Dataset data) {
     return Math.clamp(MOST_INPUTS / data.shape().elements(), 8, BATCH);
   }

@@ -48,7 +48,7 @@ final class EvaluationAccumulator {
     java.util.Arrays.fill(p, 0);
     for (int m = 0; m < networks; m++) {
       SoftmaxCrossEntropy.logProbabilities(logP, z[m]);
-      losses[m] = 0 - logP[label]; // not -logP: the loss of a sure answer is 0, not -0
+      losses[m] = 0 - logP[label]; // not -logP: with probability 1 the loss is 0, not -0
       for (int k = 0; k < classes; k++) {
         p[k] += Math.exp(logP[k]) / networks;
       }
@@ -90,7 +90,7 @@ final class EvaluationAccumulator {
   /**
    * The evaluation of all images.
    *
-   * @param mean the loss that is not cross-entropy, if it is not
+   * @param mean the mean of the loss where that is not cross-entropy
    */
   Evaluation evaluation(Workers workers, MeanLoss mean) {
     mistakes.sort(Comparator.comparingDouble(Mistake::loss).reversed());

@@ -7,9 +7,9 @@ import io.fovea.tensor.Tensor;
 import java.util.OptionalDouble;
 
 /**
- * The mean of a loss over the images of a data set, batch by batch: a batch counts as much as its
- * loss divides by. Plain cross-entropy is not computed here, since {@link EvaluationAccumulator}
- * has it already.
+ * The mean of a loss over the images of a data set, batch by batch: the weight of a batch is its
+ * loss's divisor. Plain cross-entropy is not computed here, since {@link EvaluationAccumulator} has
+ * it already.
  */
 final class MeanLoss {
   private final Loss loss;
@@ -22,7 +22,7 @@ final class MeanLoss {
     this.isPlain = loss.equals(SoftmaxCrossEntropy.plain());
   }
 
-  /** Takes the logits (N, K) of one batch. */
+  /** Adds the logits (N, K) of one batch. */
   void add(Tensor logits, int[] labels) {
     if (isPlain) {
       return;
@@ -34,7 +34,7 @@ final class MeanLoss {
     divisor += counts;
   }
 
-  /** The mean; empty for plain cross-entropy. Where nothing counts, it is 0. */
+  /** The mean; empty for plain cross-entropy; 0 where the divisors are all 0. */
   OptionalDouble value() {
     if (isPlain) {
       return OptionalDouble.empty();

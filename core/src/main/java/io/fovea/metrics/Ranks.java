@@ -1,15 +1,15 @@
 package io.fovea.metrics;
 
 /**
- * Where the right class stands when the classes are sorted by probability: at rank 0 the answer is
- * right, below rank k it is among the k most probable. Of equally probable classes the one with the
- * smaller index comes first, as {@link io.fovea.inference.Prediction#index()} chooses. Not safe for
- * use by several threads.
+ * The rank of the correct class when the classes are sorted by probability: at rank 0 the
+ * prediction is correct, below rank k the class is among the k most probable. Of equally probable
+ * classes the one with the smaller index comes first, as {@link
+ * io.fovea.inference.Prediction#index()} chooses. Not safe for use by several threads.
  */
 public final class Ranks {
   private final long[] counts;
 
-  /** No images yet. */
+  /** Ranks without images. */
   public Ranks(int classes) {
     counts = new long[classes];
   }
@@ -18,7 +18,7 @@ public final class Ranks {
    * Counts one image.
    *
    * @param p the probabilities of the classes
-   * @param label what the image is
+   * @param label the label of the image
    */
   public void add(double[] p, int label) {
     int rank = 0;
@@ -35,7 +35,7 @@ public final class Ranks {
     return counts.length;
   }
 
-  /** Images whose label has this rank, from 0. */
+  /** The number of images whose label has this rank, from 0. */
   public long count(int rank) {
     return counts[rank];
   }

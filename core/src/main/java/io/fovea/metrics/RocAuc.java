@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 /**
  * The area under the receiver operating characteristic, one class against the rest: the chance that
  * an image of the class gets a larger probability for it than an image of another class, ties
- * counting half. 1 is perfect, 0.5 what guessing reaches. From ranks (Mann and Whitney; Hand and
- * Till, "A simple generalisation of the area under the ROC curve for multiple class classification
+ * counting half. 1 is perfect, 0.5 is chance. From ranks (Mann and Whitney; Hand and Till, "A
+ * simple generalisation of the area under the ROC curve for multiple class classification
  * problems", Machine Learning 45, 2001, section 2):
  *
  * <pre>

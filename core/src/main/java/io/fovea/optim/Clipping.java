@@ -1,21 +1,21 @@
 package io.fovea.optim;
 
 /**
- * How large a gradient may be. The gradient is that of the loss over the images; L2 and weight
- * decay are added behind it, by the optimiser.
+ * Gradient clipping: a limit on the size of gradients. It applies to the gradient of the loss over
+ * the images; the optimiser adds L2 and weight decay afterwards.
  */
 public sealed interface Clipping {
   /** The name and limit, for messages and files. */
   String name();
 
-  /** Gradients as they are. */
+  /** No clipping. */
   static Clipping none() {
     return new None();
   }
 
   /**
-   * All gradients together are scaled down to a norm (Pascanu et al., arXiv 1211.5063, algorithm
-   * 1), as PyTorch's clip_grad_norm_ does:
+   * Scales all gradients down to a common norm (Pascanu et al., arXiv 1211.5063, algorithm 1), as
+   * PyTorch's clip_grad_norm_ does:
    *
    * <pre>
    * norm = sqrt(sum over all parameters of g^2)
@@ -29,7 +29,7 @@ public sealed interface Clipping {
   }
 
   /**
-   * Every number of a gradient is brought into -most to most.
+   * Limits every element of a gradient to -most to most.
    *
    * @throws IllegalArgumentException if {@code most} is no number above 0
    */
@@ -59,7 +59,7 @@ public sealed interface Clipping {
       check("norm", most);
     }
 
-    /** What gradients of this norm are multiplied with. */
+    /** The factor for gradients of this norm. */
     public double factor(double norm) {
       return Math.min(1, most / (norm + 1e-6));
     }

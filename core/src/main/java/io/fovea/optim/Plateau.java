@@ -12,15 +12,15 @@ import java.util.List;
  * of cooldown, in which bad ones do not count
  * </pre>
  *
- * The state of PyTorch's class (best loss, bad epochs, cooldown) is computed anew from the losses
- * of the epochs done, which a checkpoint holds. A loss that is no number is bad. Unlike PyTorch's,
- * tiny changes of the rate are made, too.
+ * The state of PyTorch's class (best loss, bad epochs, cooldown) is computed from the losses of the
+ * finished epochs, which a checkpoint contains. A loss that is not finite is bad. Unlike in
+ * PyTorch, tiny changes of the rate are applied too.
  *
- * @param patience how many bad epochs in a row are borne
+ * @param patience the number of bad epochs in a row that are tolerated
  * @param factor above 0 and below 1
- * @param threshold how much better counts as better, as a share of the best loss
+ * @param threshold the smallest improvement that counts, as a fraction of the best loss
  * @param cooldown epochs after a change in which bad ones do not count
- * @param least the lowest factor on the base rate, from 0
+ * @param least the lowest factor of the base rate, from 0
  */
 public record Plateau(int patience, double factor, double threshold, int cooldown, double least)
     implements Schedule {

@@ -3,9 +3,9 @@ package io.fovea.optim;
 import java.util.List;
 
 /**
- * How the learning rate changes over a run: a factor on the base rate for every step. A pure
- * function of the step and of the losses so far, so a resumed run, which knows both from its
- * checkpoint, goes on the same.
+ * How the learning rate changes over a run: a factor of the base rate for every step. A pure
+ * function of the step and of the losses so far, both of which a checkpoint contains, so that a
+ * resumed run has the same rates.
  */
 public sealed interface Schedule
     permits Plateau,
@@ -20,39 +20,39 @@ public sealed interface Schedule
    *
    * @param step from 0
    * @param stepsInEpoch steps of one epoch
-   * @param steps steps of the whole run
+   * @param steps steps of the complete run
    */
   double factor(long step, long stepsInEpoch, long steps);
 
   /**
-   * The factor for one step where the past counts, too.
+   * The factor for one step, which may depend on past losses.
    *
-   * @param losses the loss of each epoch done: on the validation images, or without such on the
-   *     training images
+   * @param losses the loss of each finished epoch: on the validation images, or on the training
+   *     images if there are none
    */
   default double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
     return factor(step, stepsInEpoch, steps);
   }
 
-  /** Whether the losses change anything. */
+  /** Whether the factor depends on the losses. */
   default boolean isSteered() {
     return false;
   }
 
   /**
-   * The name and numbers, for messages and files; with the length of the run where the schedule
+   * The name and numbers, for messages and files; with the length of the run if the schedule
    * depends on it.
    */
   String name(long steps);
 
-  /** Always the base rate, as PyTorch's optimisers have it without a scheduler. */
+  /** Always the base rate, as in PyTorch without a scheduler. */
   static Schedule constant() {
     return new Constant();
   }
 
   /**
    * The base rate times gamma for every {@code epochs} epochs that have passed, as PyTorch's
-   * StepLR; He et al. (arXiv 1512.03385, section 3.4) lower theirs so.
+   * StepLR; used by He et al. (arXiv 1512.03385, section 3.4).
    */
   static Schedule step(int epochs, double gamma) {
     return new EveryEpochs(epochs, gamma);
@@ -83,9 +83,9 @@ public sealed interface Schedule
   }
 
   /**
-   * From {@code first} times the base rate to {@code last} times it in so many steps, each the same
-   * factor above the one before, to see at which rates the loss falls (Smith, arXiv 1506.01186,
-   * section 3.3; exponential as in fastai's LRFinder).
+   * From {@code first} times the base rate to {@code last} times it in so many steps, each by the
+   * same factor, to find the rates at which the loss falls (Smith, arXiv 1506.01186, section 3.3;
+   * exponential as in fastai's LRFinder).
    */
   static Schedule sweep(double first, double last, long steps) {
     return new Sweep(first, last, steps);
@@ -151,7 +151,7 @@ public sealed interface Schedule
   /**
    * See {@link Schedule#oneCycle}.
    *
-   * @param rise the share of the steps that rise
+   * @param rise the fraction of the steps in which the rate rises
    * @param startDivisor base rate over first rate
    * @param endDivisor first rate over last rate
    */

@@ -175,7 +175,7 @@ class BatchingClassifierTest {
               assertThatThrownBy(() -> batching.classify(image(2)))
                   .isInstanceOf(CancellationException.class)
                   .hasMessage(
-                      "classify: interrupted while waiting for the image's batch; ask again for its answer");
+                      "classify: interrupted while waiting for the image's batch; call again for its prediction");
               return Thread.currentThread().isInterrupted();
             });
     Thread thread = Thread.ofVirtual().start(interrupted);
