@@ -3,10 +3,10 @@ package io.fovea.dataset;
 import io.fovea.tensor.Tensor;
 
 /**
- * Some images of a data set, ready for the network: scaled inputs and what the network shall
- * answer. The arrays are reused from batch to batch; who wants to keep them copies.
+ * Some images of a data set, ready for the network: scaled inputs and their targets. The arrays are
+ * reused from batch to batch; copy them to keep them.
  *
  * @param x the inputs (N, C, H, W), after preprocessing
- * @param targets what the network shall answer: not a copy
+ * @param targets the targets of the outputs: not a copy
  */
 public record Batch(Tensor x, Targets targets) {}

@@ -17,7 +17,7 @@ final class Blobs {
       return edge > 0;
     }
 
-    /** Both together. */
+    /** The union of both components. */
     Blob with(Blob other) {
       return new Blob(
           number,
@@ -29,7 +29,7 @@ final class Blobs {
           edge + other.edge);
     }
 
-    /** Its box wider by so many pixels on each side, within a picture. */
+    /** This component with its box enlarged by so many pixels on each side, within a picture. */
     Blob grown(int by, int height, int width) {
       return new Blob(
           number,

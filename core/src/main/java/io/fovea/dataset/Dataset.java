@@ -4,8 +4,8 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 
 /**
- * Labelled images by index. Every image has the same {@link #shape()}; pixels are 0 to 255 and
- * become network inputs by the model's own preprocessing, never here.
+ * Labelled images by index. Every image has the same {@link #shape()}; pixels are 0 to 255; the
+ * model's preprocessing turns them into network inputs.
  *
  * <p>Implementations are safe for use by several threads at once, and an index always gives the
  * same image.
@@ -44,9 +44,9 @@ public interface Dataset {
   void pixels(int index, float[] destination, int offset);
 
   /**
-   * Whether {@link #pixels} takes long because it waits or decodes: reads a disk or a network, say.
-   * A run then loads the next batch while it computes the present one. False where pixels are at
-   * hand in memory, which is faster loaded when they are needed. No effect on results.
+   * Whether {@link #pixels} takes long because it waits or decodes: it reads a disk or a network,
+   * for example. A run then loads the next batch while it computes the present one. False where
+   * pixels are in memory, which are loaded faster when they are needed. No effect on results.
    */
   default boolean isSlow() {
     return false;
@@ -54,18 +54,18 @@ public interface Dataset {
 
   /**
    * How pictures of other shapes were brought to the size of this set's images; a model that is
-   * trained on them does the same with the pictures it is shown.
+   * trained on them frames other pictures in the same way.
    */
   default Framing framing() {
     return Framing.STRETCH;
   }
 
-  /** Where an image came from, for reports: a file name, or its number in the file. */
+  /** The origin of an image, for reports: a file name, or its number in the file. */
   default String origin(int index) {
     return name() + " #" + index;
   }
 
-  /** The images at the given indices, in that order. */
+  /** A data set of the images at the given indices, in that order. */
   default Dataset select(int[] indices, String name) {
     return new Selection(this, indices, name);
   }

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  *       the desk beside the paper, counts half, and less the more it touches;
  *   <li>a threshold by Otsu's method within its box ("A threshold selection method from gray-level
  *       histograms", IEEE Transactions on Systems, Man and Cybernetics 9, 1979), lowered for the
- *       thin parts of a stroke, and the components near the largest one;
- *   <li>of dark and light ink, the one with more contrast in all;
- *   <li>strokes thinner or thicker than those of MNIST made as wide as its usual extremes ({@link
+ *       thin parts of a stroke; and the components near the largest one;
+ *   <li>of dark and light ink, the one with the larger sum of contrast;
+ *   <li>strokes thinner or thicker than those of MNIST are brought to MNIST's range ({@link
  *       Strokes});
  *   <li>box and centre of mass ({@link #drawing}).
  * </ol>
@@ -36,24 +36,29 @@ public final class DigitFraming {
   private static final int FIELD = 28;
   private static final int BOX = 20;
 
-  /** The longer side at which ink is looked for: a digit of a twentieth of it fills the box. */
+  /**
+   * The longer side of the picture in which ink is searched: a digit of a twentieth of it fills the
+   * box.
+   */
   private static final int WORK = 400;
 
-  /** Fainter than this share of the brightest pixel is ground: paper is never even. */
+  /**
+   * Pixels fainter than one part in this many of the brightest are background: paper is never even.
+   */
   private static final int FAINTEST = 8;
 
-  /** The least contrast of ink, and how many standard deviations of noise it is above. */
+  /** The least contrast of ink; ink is also several standard deviations above the noise. */
   private static final double LEAST_CONTRAST = 0.05;
 
   private static final double DEVIATIONS = 5;
 
-  /** Otsu's threshold lies midway; the faint parts of strokes lie lower. */
+  /** The factor of Otsu's threshold, which lies midway; the faint parts of strokes lie lower. */
   private static final double LOWERED = 0.6;
 
-  /** Sums of contrast below this are specks. */
+  /** Components with a smaller sum of contrast are specks. */
   private static final double SPECK = 3;
 
-  /** A part of a digit has this share of the largest part, and lies as near as this share of it. */
+  /** A part of a digit has at least this share of the largest part's contrast, and is near it. */
   private static final double PART = 0.03;
 
   private static final double NEAR = 0.35;
@@ -63,7 +68,7 @@ public final class DigitFraming {
 
   private static final double FULL = 0.42;
 
-  /** Ink left out beside the digit, as a share of the digit's. */
+  /** The most ink outside the digit, as a share of the digit's. */
   private static final double STRAY = 0.5;
 
   private DigitFraming() {}
@@ -72,20 +77,20 @@ public final class DigitFraming {
    * A framed picture.
    *
    * @param image grey, light on black
-   * @param doubt why it does not look like a digit of MNIST, where it does not
+   * @param doubt why it does not look like a digit of MNIST; empty if it does
    */
   public record Framed(Image image, Optional<String> doubt) {}
 
   /**
-   * Ink that was found.
+   * The ink of a digit that was found.
    *
-   * @param picture its box of the picture, light on black
-   * @param mass its contrast, summed
-   * @param stray the contrast of what else stands out, summed
+   * @param picture the part of the picture in its box, light on black
+   * @param mass the sum of its contrast
+   * @param stray the sum of the contrast of other components
    */
   private record Found(Image picture, double mass, double stray) {}
 
-  /** A photograph or drawing of one digit, dark on light or light on dark, in a field of a size. */
+  /** Frames a photograph or drawing of one digit, dark on light or light on dark, to a size. */
   public static Framed of(Image picture, int height, int width) {
     Image grey = picture.withChannels(1);
     double scale = Math.min(1, (double) WORK / Math.max(grey.height(), grey.width()));
@@ -126,7 +131,7 @@ public final class DigitFraming {
     return (int) Math.max(1, Math.round(length * scale));
   }
 
-  /** The digit in a map of contrast; nothing where nothing stands out from the noise. */
+  /** The digit in a map of contrast; empty where nothing stands out from the noise. */
   private static Optional<Found> find(float[] contrast, int h, int w) {
     double noise = Math.max(LEAST_CONTRAST, DEVIATIONS * deviation(contrast));
     Optional<Blob> coarse = largest(Blobs.of(contrast, h, w, noise).all(), h, w);
@@ -150,7 +155,10 @@ public final class DigitFraming {
         : blob.mass();
   }
 
-  /** By the median of the absolute deviations, of one pixel in seven. */
+  /**
+   * The standard deviation of the noise, from the median of absolute deviations of every seventh
+   * pixel.
+   */
   private static double deviation(float[] contrast) {
     float[] sample = new float[(contrast.length + 6) / 7];
     for (int i = 0; i < sample.length; i++) {
@@ -165,7 +173,10 @@ public final class DigitFraming {
     return 1.4826 * sample[sample.length / 2];
   }
 
-  /** The threshold that separates the pixels of a box best: the largest variance between both. */
+  /**
+   * Otsu's threshold of the pixels of a box: the one with the largest variance between both
+   * classes.
+   */
   private static double otsu(float[] contrast, int w, Blob box) {
     int[] histogram = new int[256];
     long all = 0;
@@ -195,7 +206,7 @@ public final class DigitFraming {
     return (threshold + 0.5) / 255;
   }
 
-  /** The largest part with those near it, near to each of these, and so on. */
+  /** The largest part with those near it, those near these, and so on. */
   private static Found found(float[] contrast, int h, int w, Blobs blobs, Blob main) {
     boolean[] isKept = new boolean[blobs.all().size() + 1];
     isKept[main.number()] = true;
@@ -220,7 +231,10 @@ public final class DigitFraming {
     return new Found(picture, digit.mass(), stray);
   }
 
-  /** The kept components and their soft edges; the upper quartile of their contrast is white. */
+  /**
+   * A picture of the kept components with their soft edges; the upper quartile of their contrast is
+   * white.
+   */
   private static Image picture(float[] contrast, int w, Blobs blobs, boolean[] isKept, Blob box) {
     float[] inside = new float[contrast.length];
     int count = 0;
@@ -244,7 +258,7 @@ public final class DigitFraming {
     return Image.of(1, height, width, pixels);
   }
 
-  /** True where nothing was drawn: every pixel is black. */
+  /** True if nothing was drawn: every pixel is black. */
   public static boolean isEmpty(Image ink) {
     return brightest(ink) == 0;
   }
@@ -255,7 +269,7 @@ public final class DigitFraming {
    * <pre>
    * s = box / max(h, w)      box = 20 of 28 pixels, h and w the sides of the ink's bounding box
    * the ink's box at round(s*h) x round(s*w), each pixel a weighted mean ({@link Image#resized})
-   * moved by whole pixels so that  sum of i*p[i,j] / sum of p[i,j] = H/2, and the same for columns
+   * moved by an integer number of pixels so that  sum of i*p[i,j] / sum of p[i,j] = H/2, and the same for columns
    * </pre>
    *
    * where the centre is pixel (14, 14), counted from 0: the mean over MNIST's 10,000 test images is
@@ -292,7 +306,9 @@ public final class DigitFraming {
     return ink.cropped(box.top(), box.left(), box.bottom() - box.top(), box.right() - box.left());
   }
 
-  /** The box of all pixels brighter than a level; inside out where there are none. */
+  /**
+   * The bounding box of all pixels brighter than a level; top below bottom where there are none.
+   */
   private static Blob box(Image ink, int level) {
     int top = ink.height();
     int left = ink.width();
@@ -311,7 +327,7 @@ public final class DigitFraming {
     return new Blob(0, top, left, bottom, right, 0, 0);
   }
 
-  /** Puts the centre of mass onto the field's centre; what would lie outside is cut off. */
+  /** Moves the centre of mass to the field's centre; pixels outside are cut off. */
   private static Image placed(Image ink, int height, int width) {
     double mass = 0;
     double rows = 0;
@@ -338,8 +354,9 @@ public final class DigitFraming {
   }
 
   /**
-   * Whether images are framed like MNIST's: the longer side of nearly every one's ink is the same,
-   * from 0.6 to 0.9 of the image's. In MNIST it is 20 of 28 pixels in 69,978 of 70,000 images.
+   * Whether images are framed like MNIST's: the longer side of the ink is the same in nearly every
+   * image, from 0.6 to 0.9 of the image's. In MNIST it is 20 of 28 pixels in 69,978 of 70,000
+   * images.
    *
    * @param images square, grey, light on black
    */

@@ -90,7 +90,7 @@ public final class Image {
     return of(wanted, height, width, converted);
   }
 
-  /** White for black and black for white. */
+  /** This picture with inverted brightness. */
   public Image inverted() {
     byte[] result = new byte[pixels.length];
     for (int i = 0; i < result.length; i++) {
@@ -99,7 +99,7 @@ public final class Image {
     return new Image(channels, height, width, result);
   }
 
-  /** The mean of the pixels on the four edges, 0 to 255: what the background is like. */
+  /** The mean of the pixels on the four edges, 0 to 255: an estimate of the background. */
   public double edgeMean() {
     long sum = 0;
     long count = 0;
@@ -118,11 +118,11 @@ public final class Image {
   /**
    * This picture at another size. Each output pixel is the mean of the input over a triangle that
    * is one output pixel wide on each side when shrinking (so nothing is skipped), and linear
-   * interpolation when enlarging; the aspect ratio is not kept. Rows and columns are treated one
-   * after the other in double, rounded once at the end. Takes 8 bytes a number of the result and
-   * some MB, however large this picture is.
+   * interpolation when enlarging; the aspect ratio is not kept. Rows and columns are resampled one
+   * after the other in double, rounded once at the end. Takes 8 bytes for each number of the result
+   * and some MB, whatever the size of this picture.
    *
-   * @throws IllegalArgumentException if a side is below 1, or both together are too large
+   * @throws IllegalArgumentException if a side is below 1, or the result is too large
    */
   public Image resized(int newHeight, int newWidth) {
     if (newHeight == height && newWidth == width) {

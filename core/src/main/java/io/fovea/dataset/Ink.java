@@ -3,7 +3,7 @@ package io.fovea.dataset;
 import java.util.Arrays;
 
 /**
- * How much each pixel of a grey picture stands out from its background, 0 to 1 of the full range.
+ * The contrast of each pixel of a grey picture to its background, 0 to 1 of the full range.
  *
  * <pre>
  * background  b = q + m    q: the quadratic surface 1, x, y, x^2, xy, y^2 fitted to the pixels by
@@ -13,18 +13,18 @@ import java.util.Arrays;
  * light ink   c = (p - b) / 255
  * </pre>
  *
- * The surface follows lamps and vignettes, the median the edges of shadows. Both assume that in a
- * window most pixels are background.
+ * The surface models lamps and vignettes, the median the edges of shadows. Both assume that most
+ * pixels of a window are background.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Ink(int width, int[] pixels, double[] background) {
-  /** The longer side of the picture in which medians are taken. */
+  /** The longer side of the reduced picture in which medians are computed. */
   private static final int COARSE = 48;
 
   private static final int TERMS = 6;
   private static final int ROUNDS = 8;
 
-  /** The ink of a grey picture. */
+  /** Estimates the background of a grey picture. */
   static Ink of(Image picture) {
     int height = picture.height();
     int width = picture.width();
@@ -37,7 +37,7 @@ record Ink(int width, int[] pixels, double[] background) {
     return new Ink(width, pixels, background);
   }
 
-  /** Contrast of ink darker than its background, or lighter, smoothed by [1 2 1]/4 both ways. */
+  /** The contrast of dark ink, or of light ink, smoothed by [1 2 1]/4 in both directions. */
   float[] contrast(boolean dark) {
     float[] contrast = new float[pixels.length];
     for (int k = 0; k < contrast.length; k++) {
@@ -122,7 +122,8 @@ record Ink(int width, int[] pixels, double[] background) {
   }
 
   /**
-   * By Gauss and Jordan; the small number on the diagonal keeps pictures of few pixels solvable.
+   * Solves by Gauss-Jordan elimination; a small number on the diagonal keeps pictures of few pixels
+   * solvable.
    */
   private static double[] solved(double[][] equations) {
     for (int i = 0; i < TERMS; i++) {
@@ -143,7 +144,9 @@ record Ink(int width, int[] pixels, double[] background) {
     return q;
   }
 
-  /** Adds the medians of what the surface leaves, taken coarsely and interpolated. */
+  /**
+   * Adds the medians of the residuals of the surface, computed on a coarse grid and interpolated.
+   */
   private static void addMedians(double[] surface, int[] pixels, int height, int width) {
     double scale = Math.max(1, Math.max(height, width) / (double) COARSE);
     int rows = Math.max(1, (int) (height / scale));
@@ -169,12 +172,12 @@ record Ink(int width, int[] pixels, double[] background) {
     }
   }
 
-  /** Where the centre of a pixel lies among fewer. */
+  /** The position of a pixel's centre on the coarse grid. */
   private static double coarse(int pixel, int few, int all) {
     return Math.clamp((pixel + 0.5) * few / all - 0.5, 0, few - 1);
   }
 
-  /** The centre of one of fewer pixels. */
+  /** The pixel at the centre of a cell of the coarse grid. */
   private static int fine(int pixel, int few, int all) {
     return (int) ((pixel + 0.5) * all / few);
   }
@@ -183,7 +186,7 @@ record Ink(int width, int[] pixels, double[] background) {
     return a + share * (b - a);
   }
 
-  /** Moves a window's centre so far that the window lies inside, if it can. */
+  /** Moves a window's centre so that the window lies inside the picture, if possible. */
   private static int inward(int centre, int radius, int count) {
     return Math.max(Math.min(radius, count / 2), Math.min(centre, count - 1 - radius));
   }

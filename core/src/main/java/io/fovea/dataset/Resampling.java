@@ -4,18 +4,18 @@ package io.fovea.dataset;
  * Resampling with a triangle filter, widened when shrinking so that no pixel is skipped; columns
  * and rows one after the other, in double.
  *
- * <p>Rows of the picture come by a band at a time and go to the rows of the result that they belong
- * to, so that beside these a few MB are enough for a picture of any size. Where a picture becomes
- * wider but less high, rows come first: the other way round a picture one pixel wide would grow to
- * many times its size before it shrinks.
+ * <p>Rows of the picture are read in blocks and added to the rows of the result, so that beside the
+ * result a few MB are enough for a picture of any size. Where a picture becomes wider but less
+ * high, rows are resampled first: otherwise a picture one pixel wide would grow to many times its
+ * size before it shrinks.
  */
 final class Resampling {
-  /** Numbers of a band, about: 8 MB. */
+  /** About how many numbers a block has: 8 MB. */
   private static final int BAND = 1 << 20;
 
   private Resampling() {}
 
-  /** Rows of a picture as numbers, some at a time and in order. */
+  /** A source of rows of a picture, some at a time and in order. */
   private interface Rows {
     /** Writes rows from..from + count - 1 to the beginning of {@code band}. */
     void read(double[] band, int from, int count);
@@ -37,7 +37,7 @@ final class Resampling {
     return rows(narrow, h, newWidth * c, newHeight);
   }
 
-  /** Columns of the rows from..from + count - 1 of a picture. */
+  /** Resamples the columns of rows from..from + count - 1 of a picture. */
   private static void columns(
       double[] band, byte[] source, int from, int count, int w, int c, int newWidth) {
     for (int x = 0; x < newWidth; x++) {
@@ -55,7 +55,7 @@ final class Resampling {
     }
   }
 
-  /** Columns of a picture of numbers. */
+  /** Resamples the columns of a picture of numbers. */
   private static double[] columns(double[] source, int h, int w, int c, int newWidth) {
     double[] result = new double[h * newWidth * c];
     for (int x = 0; x < newWidth; x++) {
@@ -74,7 +74,10 @@ final class Resampling {
     return result;
   }
 
-  /** Rows: each of the source is added to those of the result whose windows it lies in. */
+  /**
+   * Resamples rows: each row of the source is added to the rows of the result whose windows contain
+   * it.
+   */
   private static double[] rows(Rows source, int h, int row, int newHeight) {
     double[] result = new double[newHeight * row];
     double[][] weights = new double[newHeight][];
@@ -98,7 +101,7 @@ final class Resampling {
         }
       }
       for (; done < begun && y + 1 >= first[done] + weights[done].length; done++) {
-        weights[done] = new double[0]; // a tall picture's are long
+        weights[done] = new double[0]; // frees memory: those of a tall picture are long
       }
     }
     return result;

@@ -4,7 +4,7 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Objects;
 
-/** Some images of another data set, in a given order. */
+/** A data set of some images of another one, in a given order. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Selection(Dataset whole, int[] indices, String name) implements Dataset {
   Selection {

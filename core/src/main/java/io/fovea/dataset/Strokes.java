@@ -1,28 +1,28 @@
 package io.fovea.dataset;
 
 /**
- * The width of pen strokes, measured and changed by distances to the edge of the ink.
+ * Measures and changes the width of pen strokes, by distances to the edge of the ink.
  *
  * <pre>
- * width = 4 * mean of d(p) over the ink's pixels p, d = distance to the nearest pixel that is none
+ * width = 4 * mean of d(p) over the ink's pixels p, d = distance to the nearest background pixel
  * </pre>
  *
  * for across a stroke of width w, d rises from 0 to w/2 and falls again, w/4 in the mean. MNIST's
  * test images measured so have strokes of 2.5 of 28 pixels in the mean.
  */
 final class Strokes {
-  /** Pixels for each of the box's: distances are taken finely. */
+  /** Pixels for each pixel of the box: distances are computed at a higher resolution. */
   private static final int FINE = 4;
 
-  /** In pixels of the box. */
+  /** The least stroke width, in pixels of the box. */
   private static final double THINNEST = 2;
 
   private static final double THICKEST = 3.6;
 
-  /** Brighter is ink. */
+  /** Brighter pixels are ink. */
   private static final int INK = 110;
 
-  /** Steps of 3x3 chamfer distances (Borgefors 1986), as little wrong as can be. */
+  /** The straight step of the optimal 3x3 chamfer distance (Borgefors 1986). */
   private static final float STRAIGHT = 0.955f;
 
   private static final float DIAGONAL = 1.369f;
@@ -30,7 +30,7 @@ final class Strokes {
   private Strokes() {}
 
   /**
-   * Ink whose strokes are neither too thin nor too thick where its longer side fills a box.
+   * Ink with strokes that are neither too thin nor too thick when its longer side fills a box.
    *
    * @param ink grey, light on black, cut to the ink
    * @param box the pixels of the box's side
@@ -72,7 +72,7 @@ final class Strokes {
     return Image.of(1, height, width, pixels);
   }
 
-  /** From each pixel to the nearest one that is ink, or is none. */
+  /** The distance from each pixel to the nearest ink pixel, or to the nearest background pixel. */
   private static float[] distances(boolean[] isInk, int width, boolean toInk) {
     float[] d = new float[isInk.length];
     for (int k = 0; k < d.length; k++) {
@@ -87,7 +87,7 @@ final class Strokes {
     return d;
   }
 
-  /** By the neighbours before a pixel (-1) or behind it (1). */
+  /** Updates a distance by the neighbours before the pixel (-1) or behind it (1). */
   private static void relax(float[] d, int k, int width, int way) {
     int x = k % width;
     int row = k + way * width;

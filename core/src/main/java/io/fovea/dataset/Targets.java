@@ -3,11 +3,11 @@ package io.fovea.dataset;
 import java.util.Arrays;
 
 /**
- * What a network shall answer for the images of a batch: a share of 0 to 1 for each image and
- * class. An image of one class has share 1 there; a mixture of two images has the shares of both;
- * where classes do not exclude each other, several may have 1.
+ * The target outputs for the images of a batch: a share of 0 to 1 for each image and class. An
+ * image of one class has share 1 there; a mixture of two images has the shares of both; where
+ * classes do not exclude each other, several may have 1.
  *
- * <p>The label of an image is the class that counts as right when answers are counted.
+ * <p>The label of an image is the class that counts as correct for the accuracy.
  */
 public final class Targets {
   private final int[] labels;
@@ -32,7 +32,7 @@ public final class Targets {
   }
 
   /**
-   * Targets over the given memory, not copied, of which the front is used.
+   * Targets in the given arrays, not copied, of which the front is used.
    *
    * @param labels a label for each image
    * @param shares (N, K), row-major
@@ -58,7 +58,7 @@ public final class Targets {
     return classes;
   }
 
-  /** The class that counts as right for image n. */
+  /** The label of image n. */
   public int label(int n) {
     return labels[n];
   }
@@ -69,8 +69,8 @@ public final class Targets {
   }
 
   /**
-   * Image n becomes a mixture: {@code keep} of what it was, and the rest of what image {@code
-   * other} was in {@code before}. Its label stays.
+   * Makes image n a mixture: {@code keep} of its own shares, and the rest of those of image {@code
+   * other} in {@code before}. Its label stays.
    *
    * @param before targets of the same batch that do not change meanwhile
    */
@@ -80,7 +80,7 @@ public final class Targets {
     }
   }
 
-  /** A copy that later changes leave alone. */
+  /** An independent copy. */
   public Targets copy() {
     return new Targets(
         Arrays.copyOf(labels, count), Arrays.copyOf(shares, count * classes), count, classes);

@@ -1,3 +1,3 @@
-/** Images by index, and pictures. */
+/** Data sets of labelled images by index, single pictures, and how pictures are framed. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.dataset;

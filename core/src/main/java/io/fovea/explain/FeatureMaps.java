@@ -22,8 +22,8 @@ public final class FeatureMaps {
   public record Layer(String node, String type, Tensor value) {}
 
   /**
-   * The values of the layers in the network's order, as copies. Those that only hand on what they
-   * get are left out: flatten, and dropout, which does nothing outside training.
+   * The values of the layers in the network's order, as copies. Layers that are the identity here
+   * are left out: flatten, and dropout outside training.
    */
   public static List<Layer> of(Subject subject) {
     Tape tape = subject.look();

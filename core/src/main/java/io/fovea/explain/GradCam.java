@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Grad-CAM: the places of a picture that spoke for a class, from the gradients of one layer's maps
+ * Grad-CAM: the positions of a picture that support a class, from the gradients of one layer's maps
  * (Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based
  * localization", arXiv 1610.02391, equations 1 and 2):
  *
@@ -27,12 +27,11 @@ public final class GradCam {
   private GradCam() {}
 
   /**
-   * The layer whose maps are looked at unless told otherwise: those of the last convolution, as the
-   * layers behind it get them, so after its normalisation, the addition of a shortcut, and its
-   * activation (the paper's section 3 calls them rectified). Before a ReLU the maps are mostly
-   * negative, and no place would speak for anything. A convolution whose maps have a single place,
-   * as behind a global pooling, cannot tell places apart, and is passed over. Empty if there is
-   * none.
+   * The default layer for Grad-CAM: the last convolution, with the layers that follow it:
+   * normalisation, addition of a shortcut, and activation (the paper's section 3 calls these maps
+   * rectified). Before a ReLU the maps are mostly negative, and no position would support a class.
+   * Convolutions whose maps have a single position, as behind a global pooling, are skipped. Empty
+   * if there is no such layer.
    */
   public static Optional<String> lastMaps(Graph graph) {
     return graph.nodes().reversed().stream()
@@ -43,7 +42,7 @@ public final class GradCam {
         .map(name -> handedOn(graph, name));
   }
 
-  /** Follows a value through the layers that keep its shape, as long as it has one reader. */
+  /** Follows a value through layers that keep its shape, while it has a single reader. */
   private static String handedOn(Graph graph, String name) {
     List<Graph.Node> readers =
         graph.nodes().stream().filter(node -> node.inputs().contains(name)).toList();

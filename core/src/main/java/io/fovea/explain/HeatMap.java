@@ -1,6 +1,6 @@
 package io.fovea.explain;
 
-/** One number for each place of a picture, in rows and columns. Immutable. */
+/** A map of one number for each position of a picture, in rows and columns. Immutable. */
 public final class HeatMap {
   private final int height;
   private final int width;

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Occlusion sensitivity: how much the probability of a class drops when a grey square covers a
- * place of the picture (Zeiler and Fergus, "Visualizing and understanding convolutional networks",
- * arXiv 1311.2901, section 4.2). Unlike Grad-CAM it asks the network itself, with no gradient and
- * for any kind of network, at the price of an answer for each place.
+ * Occlusion sensitivity: how much the probability of a class drops when a grey square covers a part
+ * of the picture (Zeiler and Fergus, "Visualizing and understanding convolutional networks", arXiv
+ * 1311.2901, section 4.2). Unlike Grad-CAM it needs no gradient and works for any network, at the
+ * cost of one inference for each position.
  *
  * @param patch the side of the square, in pixels of the network's input
- * @param stride how far it moves from one place to the next
+ * @param stride the distance between two positions, in pixels
  */
 public record Occlusion(int patch, int stride) {
   /** Mid-grey, 0 to 255. */
@@ -33,16 +33,16 @@ public record Occlusion(int patch, int stride) {
     }
   }
 
-  /** A patch of about a seventh of the picture's shorter side, moved by half of itself. */
+  /** A patch of about a seventh of the picture's shorter side, with a stride of half of it. */
   public static Occlusion suiting(Shape input) {
     int patch = Math.max(1, Math.min(input.size(1), input.size(2)) / 7);
     return new Occlusion(patch, Math.max(1, patch / 2));
   }
 
   /**
-   * The drop p[label] - p[label] with the patch, from -1 to 1; above 0 the place speaks for the
-   * class. The picture is cut into cells of the stride's side, from the top left, and each has the
-   * drop with the patch around its middle; what of the patch lies outside is cut off.
+   * The drop, p[label] - p[label] with the patch, from -1 to 1; above 0 the position supports the
+   * class. The picture is divided into cells of the stride's side, from the top left; the value of
+   * a cell is the drop with the patch centred on it. The patch is clipped at the edges.
    *
    * @param label the class, from 0
    * @throws IllegalArgumentException if there is no such class, or the patch is larger than the
@@ -95,7 +95,7 @@ public record Occlusion(int patch, int stride) {
     return places;
   }
 
-  /** Writes the picture with one place covered as image n of the batch. */
+  /** Writes the picture with one position covered as image n of the batch. */
   private static void cover(Subject subject, Tensor batch, int n, OutputView place) {
     Shape shape = batch.shape();
     int channels = shape.size(0);

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A network and the picture that is looked at, seen as the network sees it. What is computed from
- * them belongs to nobody else: a subject may be looked at as often as wanted, by one thread.
+ * A network and a picture to explain, in the form that the network gets. It owns all memory of the
+ * computation; it may be used any number of times, by one thread.
  */
 public final class Subject {
   private final Network network;
@@ -37,7 +37,7 @@ public final class Subject {
   }
 
   /**
-   * A network and a picture of any size, which is fitted as the model was trained.
+   * A network and a picture of any size, which is framed as the model was trained.
    *
    * @throws IllegalArgumentException if the network does not take pictures
    */
@@ -68,17 +68,17 @@ public final class Subject {
     return network;
   }
 
-  /** The picture in the size, colours and polarity that the network gets. */
+  /** The picture in the size, colours and polarity of the network's input. */
   public Image image() {
     return fitted.image();
   }
 
-  /** Why the picture does not look like the training images, where it does not. */
+  /** Why the picture does not look like the training images; empty if it does. */
   public Optional<String> doubt() {
     return fitted.doubt();
   }
 
-  /** The network's answer. */
+  /** The network's prediction. */
   public Prediction answer() {
     Tensor logits = logits(x);
     List<Double> p = new ArrayList<>();
@@ -109,13 +109,13 @@ public final class Subject {
     return x;
   }
 
-  /** A pass that keeps the value of every layer; its way back reaches the input. */
+  /** A pass that keeps the value of every layer, with gradients down to the input. */
   Tape look() {
     workspace.beginInference();
     return Tape.forward(weights, workspace, x, true);
   }
 
-  /** The logits of other inputs of the same shape; valid until the next look. */
+  /** The logits of other inputs of the same shape; valid until the next pass. */
   Tensor logits(Tensor inputs) {
     workspace.beginInference();
     return Tape.answer(weights, workspace, inputs);

@@ -1,3 +1,6 @@
-/** Looking inside a trained network: its values for one picture, and which places mattered. */
+/**
+ * Explanations of a prediction: the values of each layer for one picture, and the positions that
+ * support a class.
+ */
 @org.jspecify.annotations.NullMarked
 package io.fovea.explain;

@@ -16,18 +16,16 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Writes a file so that its name always stands for whole content, old or new, through crashes, full
- * disks and power cuts: temporary file in the same folder, fsync, rename, fsync of the folder.
- * Where it fails, the previous file is untouched and the temporary one is gone. Several writers of
- * one file do not disturb each other: the last rename wins.
+ * Writes files atomically: after a crash, a full disk or a power cut the name has the complete old
+ * or new content. It writes a temporary file in the same folder, then fsync, rename, fsync of the
+ * folder. On failure the previous file is untouched and the temporary one is deleted. Concurrent
+ * writers of one file do not disturb each other: the last rename wins.
  *
- * <p>An interrupted thread finishes the write and stays interrupted: the checkpoint that an
- * interruption asks for must not be lost to it.
+ * <p>An interrupted thread finishes the write and stays interrupted, so that the checkpoint that a
+ * run saves when it is interrupted is not lost.
  */
 public final class AtomicFile {
-  /**
-   * The end of the names of temporary files, which begin with a dot: a killed process leaves one.
-   */
+  /** The suffix of temporary files, whose names begin with a dot; a killed process leaves one. */
   public static final String PART = ".part";
 
   private AtomicFile() {}
@@ -36,7 +34,8 @@ public final class AtomicFile {
   @FunctionalInterface
   public interface Content {
     /**
-     * Writes the whole content; called again from the start where an interruption spoiled it.
+     * Writes the complete content; called again from the start if an interruption closed the
+     * stream.
      *
      * @throws IOException if it cannot
      */
@@ -44,8 +43,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes a file, and the folders above it where they are missing. A target that is neither file
-   * nor folder, such as /dev/stdout, is written to directly.
+   * Writes a file, and creates missing folders above it. A target that is neither file nor folder,
+   * such as /dev/stdout, is written to directly.
    *
    * @throws IOException if it cannot be written; the previous file, if any, is untouched
    */
@@ -69,7 +68,7 @@ public final class AtomicFile {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Devices and pipes cannot be replaced by a rename, and must not be. */
+  /** Writes to a device or pipe, which a rename must not replace. */
   private static void writeDirectly(Path target, Content content) throws IOException {
     try (OutputStream out =
         new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE))) {
@@ -83,8 +82,8 @@ public final class AtomicFile {
       throw new IOException("expects the path of a file; add a file name");
     }
     Files.createDirectories(folder);
-    // Not Files.createTempFile: its files may be read by their owner alone, and the name would
-    // stay so after the rename.
+    // Not Files.createTempFile: its files are readable by their owner only, and would remain so
+    // after the rename.
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Path temporary = folder.resolve(".fovea-" + random + PART);
     boolean interrupted = false;
@@ -113,7 +112,7 @@ public final class AtomicFile {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException stuck) {
-      // What made the write fail, if anything did, is the better message.
+      // The cause of the failed write is the better message.
     }
   }
 
@@ -147,7 +146,7 @@ public final class AtomicFile {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException unsupported) {
-      // The file is whole under its name; only a power cut this instant could undo the rename.
+      // The file is complete; only a power cut now could undo the rename.
     }
   }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What can be opened like a file and may never end. */
+/** Recognises devices: they can be opened like a file and may never end. */
 public final class Devices {
-  /** What a file is, among the bits of its mode on Unix (inode(7)). */
+  /** The bits of a file's type in its mode on Unix (inode(7)). */
   private static final int FILE_TYPE = 0xf000;
 
   private static final int PIPE = 0x1000;
@@ -14,8 +14,8 @@ public final class Devices {
   private Devices() {}
 
   /**
-   * True for what is there and is neither file nor folder nor pipe: a pipe's other end somebody has
-   * who wants it to be read.
+   * True for an existing path that is neither a file nor a folder nor a pipe. A pipe is written by
+   * a process that wants it to be read.
    */
   public static boolean isDevice(Path path) {
     if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {

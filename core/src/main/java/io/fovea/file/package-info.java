@@ -1,3 +1,3 @@
-/** Files that are whole or not there, and devices, which are none. */
+/** Atomic writes of files, and recognition of devices. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.file;

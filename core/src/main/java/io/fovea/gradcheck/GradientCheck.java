@@ -26,17 +26,17 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The proof of the gradients, layer by layer. For random inputs x, weights w and a random r, the
- * probe loss is sum(r * y). Two comparisons, each as the relative L2 error |a - b| / |b| of one
+ * Checks the gradients of a network, layer by layer. For random inputs x, weights w and a random r,
+ * the probe loss is sum(r * y). Two comparisons, each as the relative L2 error |a - b| / |b| of one
  * tensor:
  *
  * <ul>
  *   <li>numeric against reference: (loss(v + e) - loss(v - e)) / 2e for elements v of x and w, in
  *       double, against the reference kernels' backward pass. Most layers are linear in each
- *       argument, so e may be large; the rectifiers, ELU and max pooling stay away from their
- *       kinks. Batch normalisation is checked as it trains, through the batch's own moments.
+ *       argument, so e may be large; inputs of rectifiers, ELU and max pooling stay away from the
+ *       kinks. Batch normalisation is checked in training mode, through the batch's own moments.
  *   <li>fast against reference: the chosen kernels' float gradients against the reference's in
- *       double, for the whole tensor.
+ *       double, for the complete tensor.
  * </ul>
  *
  * Large tensors are sampled in the numeric comparison, because each element costs two forward
@@ -80,7 +80,7 @@ public final class GradientCheck {
    * Checks every layer of a graph and the loss.
    *
    * @param kernels the kernels to compare with the reference
-   * @param listener hears of each row as it is done
+   * @param listener receives each row when it is done
    */
   public static List<Row> run(
       Graph graph, KernelSet kernels, int threads, long seed, Consumer<Row> listener) {
@@ -130,8 +130,8 @@ public final class GradientCheck {
   }
 
   /**
-   * Large where the layer is linear in each argument, small where a kink may be near; where it is
-   * curved, small enough for the curve and large enough for rounding.
+   * The step e: large where the layer is linear in each argument, small near kinks; for curved
+   * functions a compromise between curvature and rounding.
    */
   private static double epsilon(Layer layer) {
     return switch (layer) {

@@ -25,11 +25,12 @@ import java.util.Objects;
 
 /**
  * One layer of a check with random inputs, weights and output gradient r, all of them floats, so
- * that both precisions see the same numbers.
+ * that both precisions compute with the same numbers.
  */
 final class GradientCheckCase {
   /**
-   * Multiply-adds past which fewer elements are compared, because each costs two forward passes.
+   * From this number of multiply-adds on fewer elements are compared, because each costs two
+   * forward passes.
    */
   private static final long LARGE = 200_000;
 
@@ -86,7 +87,7 @@ final class GradientCheckCase {
     return x;
   }
 
-  /** Where the layer's curve has a corner, or its slope has. */
+  /** The points where the layer's function or its derivative has a corner. */
   private double[] kinks() {
     return switch (layer) {
       case ActivationLayer f -> f.kinks();
@@ -174,9 +175,7 @@ final class GradientCheckCase {
     return Objects.requireNonNull(values.get(name), name);
   }
 
-  /**
-   * Which elements of a gradient to compare numerically: all of a small one, some of a large one.
-   */
+  /** The elements of a gradient to compare numerically: all of a small one, some of a large one. */
   int[] sample(int elements, String tensor) {
     int most = layer.multiplyAdds(shapes) > LARGE ? 12 : 200;
     int[] order = key.with("sample").with(tensor).permutation(elements);

@@ -41,9 +41,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the reference kernels are made with, read from a layer's record and its input's shape.
- * Layers derive the same for their own kernels; that both agree is part of what a gradient check
- * shows.
+ * Makes reference kernels from a layer's record and its input's shape. Layers derive the same
+ * geometry for their own kernels; a gradient check also shows that both agree.
  */
 final class LayerKernels {
   private LayerKernels() {}
@@ -54,7 +53,7 @@ final class LayerKernels {
             x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window()));
   }
 
-  /** Of the convolution whose backward pass this layer computes forward. */
+  /** The kernel of a transposed convolution. */
   static ReferenceConvTranspose2d of(ConvTranspose2d conv, Shape x) {
     Shape y = conv.output(List.of(x));
     return new ReferenceConvTranspose2d(
@@ -90,7 +89,7 @@ final class LayerKernels {
     return new ReferenceAvgPool2d(whole(x));
   }
 
-  /** One window over the whole map. */
+  /** The geometry of one window over the full map. */
   private static Pool2dGeometry whole(Shape x) {
     int height = x.size(1);
     int width = x.size(2);
@@ -103,7 +102,7 @@ final class LayerKernels {
         new BatchNorm2dGeometry(x.size(0), x.size(1), x.size(2), norm.epsilon()));
   }
 
-  /** Scale and shift of channels as a normalisation of maps; a row is one pixel. */
+  /** The kernel of a channel affine, as a normalisation of maps; a row is one pixel. */
   static ReferenceBatchNorm2d of(ChannelAffine affine, Shape x) {
     return new ReferenceBatchNorm2d(
         new BatchNorm2dGeometry(x.size(0), x.elements() / x.size(0), 1, 0));

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One training pass through one layer by itself, with weights and inputs of your choice: for the
- * tests of a layer of your own. It computes on one thread.
+ * One training pass through a single layer with given weights and inputs, for tests of user-defined
+ * layers. It computes on one thread.
  */
 public final class LayerRun {
   private final NodeContext context;

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The layers with several inputs in double, from their formulas: part of {@link ReferenceStep}. */
 record ReferenceJoin(List<Shape> shapes, List<double[]> inputs, Shape whole) {
-  /** y[i] += each input's number there, which is the channel's where the input is narrow. */
+  /** y[i] += element i of each input, or the channel's element of a narrow input. */
   void sum(double[] y) {
     for (int k = 0; k < inputs.size(); k++) {
       for (int i = 0; i < y.length; i++) {
@@ -47,7 +47,7 @@ record ReferenceJoin(List<Shape> shapes, List<double[]> inputs, Shape whole) {
     return zeros;
   }
 
-  /** Where input k has the number for place i of the result. */
+  /** The index in input k for element i of the result. */
   private int place(int k, int i) {
     int elements = shapes.get(k).elements();
     return elements == whole.elements() ? i : i / whole.elements() * elements + i % elements;
@@ -63,7 +63,7 @@ record ReferenceJoin(List<Shape> shapes, List<double[]> inputs, Shape whole) {
     return new ReferenceStep.Gradients(parts, Map.of());
   }
 
-  /** Between the parts and the whole of a concatenation, pixel by pixel. */
+  /** Copies between the inputs and the result of a concatenation, pixel by pixel. */
   private void copyChannels(List<double[]> parts, double[] whole, boolean join) {
     int pixels = inputs.getFirst().length / shapes.getFirst().size(0);
     int at = 0;

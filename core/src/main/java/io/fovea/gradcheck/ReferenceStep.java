@@ -45,9 +45,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One layer's forward and backward pass of training in double, on the reference kernels: what
- * gradient checks trust. Values lie in memory order as in a {@link io.fovea.tensor.Tensor}, weights
- * in logical, row-major order.
+ * One layer's forward and backward pass of training in double, on the reference kernels: the
+ * reference of gradient checks. Values are in memory order as in a {@link io.fovea.tensor.Tensor},
+ * weights in logical, row-major order.
  */
 public final class ReferenceStep {
   private final List<Shape> shapes;
@@ -56,7 +56,7 @@ public final class ReferenceStep {
   private final int count;
   private final RandomKey random;
 
-  /** What the backward pass computes. */
+  /** The results of the backward pass. */
   public record Gradients(List<double[]> inputs, Map<String, double[]> weights) {}
 
   private ReferenceStep(
@@ -73,7 +73,7 @@ public final class ReferenceStep {
   }
 
   /**
-   * A step of some layer on these inputs.
+   * A step on these inputs.
    *
    * @param shapes the inputs' shapes
    * @param inputs the inputs' values, {@code count} images each
@@ -89,7 +89,7 @@ public final class ReferenceStep {
     return new ReferenceStep(shapes, inputs, weights, count, random);
   }
 
-  /** The output; empty for a layer of the user's own, which has no double form. */
+  /** The output; empty for a user-defined layer, which has no double form. */
   public Optional<double[]> forward(Layer layer) {
     double[] x = inputs.getFirst();
     Shape shape = shapes.getFirst();
@@ -138,7 +138,7 @@ public final class ReferenceStep {
     return Optional.of(y);
   }
 
-  /** The gradients for the output's gradient; empty for a layer of the user's own. */
+  /** The gradients for the output's gradient; empty for a user-defined layer. */
   public Optional<Gradients> backward(Layer layer, double[] dy) {
     double[] x = inputs.getFirst();
     Shape shape = shapes.getFirst();
@@ -180,7 +180,7 @@ public final class ReferenceStep {
     };
   }
 
-  /** The gradient of the input alone, which the call writes. */
+  /** The gradient of a layer without parameters, which {@code backward} writes. */
   private static Optional<Gradients> of(double[] dx, Runnable backward) {
     backward.run();
     return Optional.of(new Gradients(List.of(dx), Map.of()));
@@ -194,7 +194,7 @@ public final class ReferenceStep {
     return gradients(dx, dw, dw, false);
   }
 
-  /** A reference kernel's way back through a sum of products. */
+  /** The backward pass of a reference kernel of sums of products. */
   private interface Products {
     void backward(
         double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count);
@@ -267,14 +267,14 @@ public final class ReferenceStep {
     pool.backward(dx, dy, winners, count);
   }
 
-  /** Mean 0 and variance 1. */
+  /** Moments with mean 0 and variance 1. */
   private Moments standard() {
     Moments moments = new Moments(shapes.getFirst().size(0));
     Arrays.fill(moments.variance(), 1);
     return moments;
   }
 
-  /** Those of the batch. */
+  /** The moments of the batch. */
   private Moments moments(BatchNorm2d norm) {
     Moments moments = new Moments(shapes.getFirst().size(0));
     LayerKernels.of(norm, shapes.getFirst()).moments(moments, inputs.getFirst(), count);
@@ -299,7 +299,7 @@ public final class ReferenceStep {
     return gradients(dx, dgamma, dbeta, true);
   }
 
-  /** Values of the input's shape from logical order to memory order. */
+  /** Values of the input's shape, from logical order to memory order. */
   private double[] inMemory(double[] logical) {
     int[] order = shapes.getFirst().logicalOrder();
     double[] memory = new double[order.length];
@@ -309,7 +309,7 @@ public final class ReferenceStep {
     return memory;
   }
 
-  /** And back. */
+  /** Values of the input's shape, from memory order to logical order. */
   private double[] logical(double[] memory) {
     int[] order = shapes.getFirst().logicalOrder();
     double[] logical = new double[order.length];
@@ -320,7 +320,8 @@ public final class ReferenceStep {
   }
 
   /**
-   * Dropout, whose choices repeat after so many elements of an image: C where pixels share them.
+   * Applies dropout; its choices repeat after so many elements of an image: C where pixels share
+   * them.
    */
   private void scale(double[] y, double[] x, float rate, int choices) {
     int elements = x.length / count;

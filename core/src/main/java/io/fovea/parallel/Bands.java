@@ -1,8 +1,8 @@
 package io.fovea.parallel;
 
 /**
- * Images cut into bands of rows, so that several threads share the work on a single image. Where a
- * band ends depends on shapes alone.
+ * Images divided into bands of rows, so that several threads share the work on a single image. The
+ * division depends on shapes only.
  */
 public final class Bands {
   /** The work of one band. */
@@ -12,7 +12,7 @@ public final class Bands {
     void run(int image, int from, int to, int worker);
   }
 
-  /** Floats that a band reads or writes, about: 128 KB, some ten microseconds. */
+  /** About how many floats a band reads or writes: 128 KB, some ten microseconds. */
   private static final int PIECE = 1 << 15;
 
   private final int rows;
@@ -25,12 +25,12 @@ public final class Bands {
     this.count = Math.ceilDiv(rows, band);
   }
 
-  /** Bands of an image with so many rows of so many floats. */
+  /** Bands of images with so many rows of so many floats. */
   public static Bands of(int rows, long floats) {
     return new Bands(rows, Math.clamp(PIECE / Math.max(1, floats), 1, Math.max(1, rows)));
   }
 
-  /** Does all bands of some images. */
+  /** Runs the body for all bands of some images. */
   public void run(Workers workers, int images, Body body) {
     workers.run(
         Math.multiplyExact(images, count),

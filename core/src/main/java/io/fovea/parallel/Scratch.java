@@ -1,29 +1,38 @@
 package io.fovea.parallel;
 
 /**
- * Temporary floats for kernels, kept from call to call so that a steady step allocates nothing. A
+ * Temporary floats for kernels, kept from call to call so that a training step allocates nothing. A
  * slot belongs to one worker, or is shared by all ({@link #shared}); its contents are undefined at
  * the start of each kernel call.
  */
 public final class Scratch {
   private static final float[] NONE = {};
 
-  /** Slots that a kernel may use at once, for each worker. */
+  /** The number of slots of each worker. */
   private static final int SLOTS = 13;
 
-  /** The slot for gradients behind a rectifier, of a worker or shared; no kernel's own. */
+  /**
+   * The slot for gradients that have passed a ReLU, of a worker or shared; kernels do not use it
+   * otherwise.
+   */
   public static final int GATED = SLOTS - 1;
 
-  /** The slot for maps that are pooled at once, or their gradients, of a worker; no other use. */
+  /**
+   * The slot of a worker for maps that are pooled in the same pass, or their gradients; kernels do
+   * not use it otherwise.
+   */
   public static final int MAPS = SLOTS - 2;
 
-  /** The slot for a pooled gradient behind a rectifier, of a worker; no other use. */
+  /**
+   * The slot of a worker for a pooled gradient that has passed a ReLU; kernels do not use it
+   * otherwise.
+   */
   public static final int POOLED = SLOTS - 3;
 
-  /** The slot for values that an activation is applied to, of a worker; no kernel's own. */
+  /** The slot of a worker for inputs of an activation; kernels do not use it otherwise. */
   public static final int VALUES = SLOTS - 4;
 
-  /** The slot for what an activation raises e to, of a worker; no kernel's own. */
+  /** The slot of a worker for exponents of an activation; kernels do not use it otherwise. */
   public static final int EXPONENTS = SLOTS - 5;
 
   private final float[][] slots;

@@ -10,22 +10,22 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parallel loops over a fixed partition. The caller says into how many chunks its work falls, from
- * shapes alone; only where no sum depends on the cut may it look at the threads. An atomic counter
- * hands the chunks out, so a slow core takes fewer, and no result depends on which worker took
- * which.
+ * Parallel loops over a fixed partition. The caller derives the number of chunks from shapes only;
+ * it may use the number of threads only where no sum depends on the partition. An atomic counter
+ * assigns the chunks, so a slow core takes fewer, and no result depends on which worker computes
+ * which chunk.
  *
- * <p>The calling thread works too. The other threads spin for less than a fifth of a millisecond
- * after a loop, because a training step is a chain of short loops, and then park. A loop that is
- * started while another one runs on the same workers is computed by its own caller alone, so
- * concurrent callers never multiply threads. Threads are daemons; {@link #close} is optional.
+ * <p>The calling thread works too. The other threads spin for less than 0.2 ms after a loop,
+ * because a training step is a chain of short loops, and then park. A loop that is started while
+ * another one runs on the same workers is computed by its caller only, so concurrent callers never
+ * multiply threads. Threads are daemons; {@link #close} is optional.
  */
 public final class Workers implements AutoCloseable {
   /** One chunk of a loop. */
   @FunctionalInterface
   public interface Body {
     /**
-     * Does the work of one chunk.
+     * Computes one chunk.
      *
      * @param chunk from 0 to chunks - 1
      * @param worker from 0 to threads() - 1; no two chunks of a loop run on the same worker at the
@@ -35,16 +35,16 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * How often an idle thread looks for work before it parks: 150 to 200 microseconds. The timer of
-   * a virtual machine takes a core away for 40 to 80, and helpers that park meanwhile must be
+   * How often an idle thread checks for work before it parks: 150 to 200 microseconds. A timer
+   * interrupt of a virtual machine takes 40 to 80, and threads that have parked meanwhile must be
    * woken.
    */
   private static final int SPINS = 6_000;
 
-  /** The same where the next loop is sure to come: 250 to 300 microseconds. */
+  /** The same where another loop will follow: 250 to 300 microseconds. */
   private static final int PATIENT_SPINS = 10_000;
 
-  /** How often the caller looks whether the others have ended before it gives its core away. */
+  /** How often the caller checks whether the others have ended before it yields its core. */
   private static final int AWAIT_SPINS = 2_000;
 
   private static final Cleaner CLEANER = Cleaner.create();
@@ -52,7 +52,7 @@ public final class Workers implements AutoCloseable {
   private final int threads;
   private final ReentrantLock busy = new ReentrantLock();
   private final Team team;
-  private final UnaryOperator<Body> alone; // what one thread alone runs for a loop's body
+  private final UnaryOperator<Body> alone; // what a single thread runs for a loop's body
 
   private Workers(int threads, int spins, UnaryOperator<Body> alone) {
     this.threads = threads;
@@ -74,15 +74,15 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * The same for work that is a long chain of loops, as training is: idle threads wait longer
-   * before they park, since waking one takes some 300 microseconds on a virtual machine, as long as
-   * many a loop. Who computes now and then leaves the cores to others with {@link #of}.
+   * Workers for a long chain of loops, such as training: idle threads wait longer before they park,
+   * since waking one takes some 300 microseconds on a virtual machine, as long as many loops. For
+   * occasional work use {@link #of}, which leaves the cores to others.
    */
   public static Workers patient(int threads) {
     return new Workers(checked(threads), PATIENT_SPINS, body -> body);
   }
 
-  /** One thread, the caller's, that runs what {@code body} makes of each loop's body. */
+  /** One thread, the caller's, that runs each loop's body as transformed by {@code body}. */
   public static Workers observed(UnaryOperator<Body> body) {
     return new Workers(1, SPINS, body);
   }
@@ -94,7 +94,7 @@ public final class Workers implements AutoCloseable {
     return threads;
   }
 
-  /** As many threads as the machine or container grants this process. */
+  /** Workers with as many threads as the machine or container gives this process. */
   public static Workers available() {
     return of(Math.min(1024, Runtime.getRuntime().availableProcessors()));
   }
@@ -135,15 +135,15 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Lets the threads end, as they do when nobody has these workers any more. Loops started later
-   * run on their caller's thread alone.
+   * Ends the threads, which also end when these workers become unreachable. Later loops run on
+   * their caller's thread only.
    */
   @Override
   public void close() {
     team.close();
   }
 
-  /** The other threads. They know nothing of their {@link Workers}, so that it can be forgotten. */
+  /** The other threads. They do not refer to their {@link Workers}, which can be collected. */
   private static final class Team {
     private final int spins;
     private final Thread[] helpers;
@@ -198,7 +198,9 @@ public final class Workers implements AutoCloseable {
       }
     }
 
-    /** Sleeps until there is another loop. Who starts one looks at {@code parked} afterwards. */
+    /**
+     * Parks until there is another loop. A thread that starts one checks {@code parked} afterwards.
+     */
     private void park(@Nullable Loop last) {
       parked.getAndIncrement();
       Loop loop = current;
@@ -215,9 +217,9 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * One loop being computed. All that its workers write is one object of less than a cache line: a
-   * line takes some 140 ns from core to core of a virtual machine, and two chunks of 750 ns took
-   * 1,300 on two threads where each counter was a line, and take 1,130.
+   * One running loop. All that its workers write is one object of less than a cache line: a line
+   * takes some 140 ns from core to core of a virtual machine. Two chunks of 750 ns take 1,130 ns on
+   * two threads so, and took 1,300 with a line for each counter (docs/decisions/0021).
    */
   private static final class Loop {
     private static final VarHandle REST = handle("rest", long.class);
@@ -226,10 +228,10 @@ public final class Workers implements AutoCloseable {
     private final int chunks;
     private final int threads;
 
-    /** Nobody reads it after the last chunk: then it is let go, with all that it holds. */
+    /** Cleared after the last chunk, so that what it refers to can be collected. */
     private @Nullable Body body;
 
-    /** Chunks that nobody has taken: from the low half (inclusive) to the high half (exclusive). */
+    /** The chunks that are left: from the low half (inclusive) to the high half (exclusive). */
     @SuppressWarnings("UnusedVariable") // read and written as REST
     private volatile long rest;
 
@@ -252,9 +254,9 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Takes chunks while there are any: one half of the workers the first ones, the other half the
-     * last. So a worker meets, loop after loop, the same images or parts of one, and finds in its
-     * core's cache what it wrote there in the loop before.
+     * Computes chunks while there are any: one half of the workers takes the first ones, the other
+     * half the last. So a worker computes the same images or bands in each loop, and finds its
+     * output of the loop before in its core's cache.
      */
     void work(int worker) {
       boolean first = 2 * worker < threads;
@@ -281,9 +283,7 @@ public final class Workers implements AutoCloseable {
       }
     }
 
-    /**
-     * The rest is being computed by others: spin, and give the core away where the wait is long.
-     */
+    /** Waits for the chunks of other workers: spins, and yields the core where the wait is long. */
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; it only frees a shared core
     void await() {
       for (int spins = 0; done < chunks; spins++) {

@@ -2,8 +2,8 @@ package io.fovea.random;
 
 /**
  * Randomness by key instead of by sequence: every random number is a function of (seed, purpose,
- * epoch, index ...), so that it does not depend on who asked first, on the number of threads, or on
- * where a run was interrupted.
+ * epoch, index ...), so that it does not depend on the order of calls, on the number of threads, or
+ * on where a run was interrupted.
  *
  * <p>A key is extended by {@link #with}; numbers are drawn by index. The mixing function is the
  * finaliser of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",

@@ -1,3 +1,3 @@
-/** Randomness by key, so that order and threads do not matter. */
+/** Random numbers by key, independent of order and threads. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.random;

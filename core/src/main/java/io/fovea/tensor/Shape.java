@@ -11,14 +11,17 @@ import java.util.StringJoiner;
  * shape; a {@link Tensor} holds it.
  *
  * <p>Memory is channels-last: element (c, h, w) of a (C, H, W) value lies at (h*W + w)*C + c. A
- * flattened value keeps that memory, so it remembers the shapes it was flattened from ({@link
- * #parts()}): whoever reads it knows which memory position holds which logical feature. Two flat
- * shapes of the same length but of different origin are not equal.
+ * flattened value keeps that memory order, so it remembers the shapes it was flattened from ({@link
+ * #parts()}), which say which memory position holds which logical feature. Two flat shapes of the
+ * same length but of different origin are not equal.
  *
  * <p>Immutable; sizes are at least 1 and their product fits in an int.
  */
 public final class Shape {
-  /** A value joined with itself over and over would fill the memory with its parts. */
+  /**
+   * A limit, since a value that is concatenated with itself repeatedly would fill the memory with
+   * parts.
+   */
   private static final int MOST_PARTS = 10_000;
 
   private final int[] sizes;
@@ -53,7 +56,7 @@ public final class Shape {
   }
 
   /**
-   * Flat features placed one behind the other, each part keeping its own memory order.
+   * Concatenated flat features, each part in its own memory order.
    *
    * @throws IllegalArgumentException if there are more features than an int counts, or more than
    *     10,000 parts
@@ -82,9 +85,7 @@ public final class Shape {
     return new Shape(new int[] {features}, simplified(List.of(this), features));
   }
 
-  /**
-   * Where memory order and logical order agree anyway, a flat value needs no memory of its origin.
-   */
+  /** Empty parts where memory order and logical order agree. */
   private static List<Shape> simplified(List<Shape> parts, int features) {
     for (Shape part : parts) {
       boolean mapped = part.rank() == 3 && part.size(0) > 1 && part.size(1) * part.size(2) > 1;

@@ -1,12 +1,11 @@
 package io.fovea.tensor;
 
 /**
- * The values of {@code count} images, all of one {@link Shape}: the (N, C, H, W) or (N, F) array of
- * the textbooks.
+ * The values of {@code count} images, all of one {@link Shape}: an (N, C, H, W) or (N, F) array.
  *
  * <p>Logical order is (n, c, h, w); memory is channels-last: element (n, c, h, w) lies at {@code
- * offset() + ((n*H + h)*W + w)*C + c} of {@link #array()}. A tensor is a window on an array that
- * somebody owns, usually a workspace; it is mutable and not safe for use by several threads at
+ * offset() + ((n*H + h)*W + w)*C + c} of {@link #array()}. A tensor is a view of an array that is
+ * owned elsewhere, usually by a workspace; it is mutable and not safe for use by several threads at
  * once.
  */
 public final class Tensor {
@@ -23,8 +22,7 @@ public final class Tensor {
   }
 
   /**
-   * A window on an array: {@code count} images of {@code shape}, the first element at {@code
-   * offset}.
+   * A view of an array: {@code count} images of {@code shape}, the first element at {@code offset}.
    *
    * @throws IllegalArgumentException if the array is too short
    */
@@ -38,7 +36,7 @@ public final class Tensor {
     return new Tensor(shape, count, array, offset);
   }
 
-  /** New zeros. */
+  /** A new tensor of zeros. */
   public static Tensor zeros(Shape shape, int count) {
     if (count < 0 || (long) count * shape.elements() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
@@ -104,7 +102,7 @@ public final class Tensor {
     return array;
   }
 
-  /** Where the first element lies in {@link #array()}. */
+  /** The index of the first element in {@link #array()}. */
   public int offset() {
     return offset;
   }
@@ -120,7 +118,7 @@ public final class Tensor {
     return new Tensor(other, count, array, offset);
   }
 
-  /** Whether this tensor and the other begin at the same place of the same memory. */
+  /** Whether this tensor and the other begin at the same element of the same array. */
   @SuppressWarnings("ReferenceEquality") // the same memory is what is asked for
   public boolean isAt(Tensor other) {
     return array == other.array && offset == other.offset;

@@ -3,8 +3,8 @@ package io.fovea.tensor;
 import java.util.stream.IntStream;
 
 /**
- * How a kernel slides over a map: its size, the stride, the zero padding on each side and the
- * dilation. Convolutions and poolings share it.
+ * The window of a convolution or pooling: its size, the stride, the zero padding on each side and
+ * the dilation.
  *
  * <p>An input of size {@code in} along one axis gives {@code (in + padding - dilation*(kernel-1) -
  * 1) / stride + 1} outputs, rounded down (Dumoulin and Visin, "A guide to convolution arithmetic
