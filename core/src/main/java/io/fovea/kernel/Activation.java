@@ -1,9 +1,9 @@
 package io.fovea.kernel;
 
 /**
- * A function that is applied to each number by itself, y = f(x), and its derivative: dx = dy *
- * f'(x). This is the one place where the functions are written down; the reference computes with
- * these lines, and the fast kernels are measured by them.
+ * An element-wise function y = f(x) and its derivative: dx = dy * f'(x). These are the only
+ * definitions of the functions; the reference kernels compute with them, and the fast kernels are
+ * compared with them.
  */
 public sealed interface Activation {
   /** f(x). */
@@ -181,7 +181,10 @@ public sealed interface Activation {
    * * (1 - s) * 2u'), s = sigmoid(2u).
    */
   record GeluByTanh() implements Activation {
-    /** Past it the curve is x or 0 to the last bit of a float, and x^3 must not overflow. */
+    /**
+     * Beyond this |x| the value is x or 0 to the last bit of a float; a limit also keeps x^3 from
+     * overflowing.
+     */
     static final double FAR = 20;
 
     @Override
@@ -196,7 +199,7 @@ public sealed interface Activation {
       return sigmoid(bend(near)) * (1 + near * sigmoid(-bend(near)) * slope);
     }
 
-    /** 2u. */
+    /** The argument 2u of the sigmoid. */
     private static double bend(double x) {
       double near = Math.max(-FAR, Math.min(FAR, x));
       return 2 * Math.sqrt(2 / Math.PI) * (near + 0.044715 * near * near * near);

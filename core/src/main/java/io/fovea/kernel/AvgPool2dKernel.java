@@ -9,6 +9,6 @@ public interface AvgPool2dKernel {
   /** Fills y. */
   void forward(Tensor y, Tensor x, Resources resources);
 
-  /** dx[p,q] = the sum of dy / divisor over the windows that hold (p, q). */
+  /** dx[p,q] = the sum of dy / divisor over the windows that contain (p, q). */
   void backward(Tensor dx, Tensor dy, Resources resources);
 }

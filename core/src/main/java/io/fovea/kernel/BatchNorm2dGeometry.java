@@ -1,7 +1,7 @@
 package io.fovea.kernel;
 
 /**
- * The facts of one batch normalisation.
+ * The geometry of a batch normalisation.
  *
  * @param channels C
  * @param height rows, H

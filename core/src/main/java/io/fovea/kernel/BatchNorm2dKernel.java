@@ -11,13 +11,13 @@ import io.fovea.tensor.Tensor;
  * y    = gamma[c] * xhat + beta[c]
  * </pre>
  *
- * The moments are those of x itself while training ({@link #moments}), and known numbers at
- * inference. Forward is the same for both; the way back is not, because the moments of x change
- * with x. gamma, beta and their gradients are (C). Destinations come first and are overwritten.
+ * The moments are those of x itself while training ({@link #moments}), and constants at inference.
+ * Forward is the same for both; backward is not, because the moments of x depend on x. gamma, beta
+ * and their gradients are (C). Destinations come first and are overwritten.
  *
- * <p>Forward takes an {@link Epilogue} of an activation alone. The way back of a training pass
- * takes {@link Epilogue#RELU}: then dy is the gradient of max(y, 0), which is gated by y computed
- * again from x.
+ * <p>Forward takes an {@link Epilogue} with an activation only. Backward of a training pass takes
+ * {@link Epilogue#RELU}: then dy is the gradient of max(y, 0), which is gated by y, computed again
+ * from x.
  */
 public interface BatchNorm2dKernel {
   /** Mean and biased variance of each channel of x. */

@@ -1,11 +1,11 @@
 package io.fovea.kernel;
 
 /**
- * Where buffers begin, so that vectors of 64 bytes do not straddle two cache lines.
+ * The index at which buffers begin, so that vectors of 64 bytes do not straddle two cache lines.
  *
  * <p>An array of floats has 16 bytes before its first element. Where the JVM aligns objects to 64
  * bytes (-XX:ObjectAlignmentInBytes=64, which the launcher sets), element {@link #FIRST} begins a
- * cache line; elsewhere it does no harm. docs/decisions/0014 has what that is worth.
+ * cache line; elsewhere it does no harm. The gain is in docs/decisions/0014.
  */
 public final class CacheLines {
   /** The element of an array of floats at which a cache line begins. */

@@ -1,15 +1,14 @@
 package io.fovea.kernel;
 
 /**
- * How the fast kernels may compute a convolution. Which one they choose depends on the geometry
- * alone.
+ * The algorithms of the fast kernels for a convolution. The choice depends on the geometry only.
  */
 public enum Conv2dAlgorithm {
-  /** The sum as it is defined, over a padded copy of the image. */
+  /** The direct sum, over a padded copy of the image. */
   DIRECT,
   /** Matrix products of unrolled windows. */
   GEMM,
-  /** One kernel a channel, channels along the vectors. */
+  /** One filter for each channel, channels along the vectors. */
   DEPTHWISE,
   /** Winograd's minimal filtering. */
   WINOGRAD

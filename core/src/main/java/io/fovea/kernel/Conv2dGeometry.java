@@ -3,7 +3,7 @@ package io.fovea.kernel;
 import io.fovea.tensor.Window;
 
 /**
- * The facts of one convolution, all that a kernel is chosen by.
+ * The geometry of a convolution, which determines its kernel.
  *
  * @param channels input channels, C
  * @param height input rows, H

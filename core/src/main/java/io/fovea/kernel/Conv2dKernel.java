@@ -23,24 +23,24 @@ public interface Conv2dKernel {
   Packing packing();
 
   /**
-   * y (N, O, OH, OW) from x (N, C, H, W), w and b (O), with what follows.
+   * y (N, O, OH, OW) from x (N, C, H, W), w and b (O), with an epilogue.
    *
    * @param epilogue one that {@link #supports} accepts
    */
   void forward(
       OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources);
 
-  /** The same with nothing behind it. */
+  /** The same without an epilogue. */
   default void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     forward(OutputView.of(y), x, w, b, Epilogue.NONE, resources);
   }
 
   /**
    * Whether {@link #forward} takes this epilogue: a residual and any activation always, a pooling
-   * where the kernel has the map at hand.
+   * where the kernel computes its map in parts.
    *
-   * @param images of a batch: with few, cores would have nothing to do
-   * @param withInputGradient whether dx is wanted afterwards
+   * @param images of a batch: with few images, a pooling would leave cores without work
+   * @param withInputGradient whether dx will be computed
    */
   default boolean supports(Epilogue epilogue, int images, boolean withInputGradient) {
     return epilogue.pooling() == null;
@@ -56,9 +56,9 @@ public interface Conv2dKernel {
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
 
   /**
-   * Both of the above in one call, for algorithms whose two gradients share work.
+   * Both gradients in one call, for algorithms whose gradients share work.
    *
-   * @param dx null where only the weights' gradients are wanted
+   * @param dx null where only the weights' gradients are needed
    * @param output the output of {@link #forward} where dy is the gradient behind an epilogue; null
    *     where dy is that of the convolution itself
    */
@@ -79,15 +79,15 @@ public interface Conv2dKernel {
   }
 
   /**
-   * Whether {@link #backward} may be given x, the output of a ReLU, for dx: what it writes there
-   * has passed that ReLU, dx where x > 0 and 0 elsewhere. The memory is in a cache, and whoever
-   * made x need not look at it again.
+   * Whether {@link #backward} may get x, the output of a ReLU, as dx: it then writes the gradient
+   * gated by that ReLU, dx where x > 0 and 0 elsewhere. The memory is in a cache, and the layer
+   * that computed x need not read it again.
    */
   default boolean canOverwriteInput() {
     return false;
   }
 
-  /** dy where y > 0, else 0, in scratch shared by all workers that no kernel uses otherwise. */
+  /** dy where y > 0, else 0, in the shared scratch slot {@link Scratch#GATED}. */
   private static Tensor gated(Tensor dy, Tensor y, Resources resources) {
     float[] dz = resources.scratch().shared(Scratch.GATED, dy.elements());
     int elements = dy.shape().elements();

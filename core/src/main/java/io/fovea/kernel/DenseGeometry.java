@@ -3,7 +3,7 @@ package io.fovea.kernel;
 import io.fovea.tensor.Shape;
 
 /**
- * The facts of one fully connected layer.
+ * The geometry of a fully connected layer.
  *
  * @param input the input's shape, rank 1; its parts say which memory position holds which feature
  * @param outputs output features

@@ -26,11 +26,11 @@ public interface DenseKernel {
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
 
   /**
-   * Both gradients in one call, part by part; the weight's goes to a sink, each part after the part
-   * of dx that reads those weights.
+   * Both gradients in one call, part by part; the weight's is passed to a sink, each part after the
+   * part of dx that reads those weights.
    *
-   * @param dx null where only the weight's gradient is wanted; it may be x itself, which is then
-   *     overwritten when it has been read
+   * @param dx null where only the weight's gradient is needed; it may be x itself, which is
+   *     overwritten after it has been read
    */
   default void backward(
       @Nullable Tensor dx,

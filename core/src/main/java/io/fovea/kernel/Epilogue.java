@@ -4,18 +4,18 @@ import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel does to its output while that is in a register or a cache (oneDNN's post-ops), in
- * this order: y = pool(f(z + residual)), z being the output of the kernel itself. The bits are
- * those of the operations one after the other.
+ * The operations that a kernel applies to its output while that is in a register or a cache
+ * (oneDNN's post-ops), in this order: y = pool(f(z + residual)), where z is the output of the
+ * kernel itself. The bits are those of the operations one after the other.
  *
- * @param residual what is added, of the output's shape; null for nothing
+ * @param residual the tensor that is added, of the output's shape; null for none
  * @param activation f; null for the identity
  * @param pooling the max pooling; null for none. Behind a {@link Activation.Relu} only: the map
  *     between them is never written to memory
  */
 public record Epilogue(
     @Nullable Tensor residual, @Nullable Activation activation, @Nullable Pooling pooling) {
-  /** Nothing: y = z. */
+  /** No epilogue: y = z. */
   public static final Epilogue NONE = new Epilogue(null, null, null);
 
   /** y = max(z, 0). */
@@ -31,7 +31,7 @@ public record Epilogue(
    *
    * @param kernel the pooling
    * @param winners as {@link MaxPool2dKernel#forward} leaves them; where y is zero, any input of
-   *     the window; null where no gradient will be asked for
+   *     the window; null where no gradient will be computed
    */
   @SuppressWarnings("ArrayRecordComponent") // a place to write to, never compared
   public record Pooling(ImageMaxPool2dKernel kernel, int @Nullable [] winners) {}

@@ -3,18 +3,18 @@ package io.fovea.kernel;
 import io.fovea.tensor.Tensor;
 
 /**
- * The output of a forward pass with an {@link Epilogue}, for the way back: the gradient that comes
- * in is that of y, and passes where y is above zero.
+ * The output of a forward pass with an {@link Epilogue}, for the backward pass: the incoming
+ * gradient is that of y, and passes where y is above zero.
  *
  * @param y the output
  * @param epilogue {@link Epilogue#isRelu a ReLU}, pooled or not
  */
 public record FusedOutput(Tensor y, Epilogue epilogue) {
-  /** Throws IllegalArgumentException if it is none that has a way back. */
+  /** Throws IllegalArgumentException if the epilogue has no backward pass. */
   public FusedOutput {
     if (!epilogue.isRelu()) {
       throw new IllegalArgumentException(
-          "epilogue: only a ReLU has a fused way back, got " + epilogue);
+          "epilogue: only a ReLU has a fused backward pass, got " + epilogue);
     }
   }
 }

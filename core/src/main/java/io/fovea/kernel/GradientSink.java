@@ -1,17 +1,17 @@
 package io.fovea.kernel;
 
 /**
- * What becomes of a weight's gradient as soon as a part of it is there, while it still lies in a
- * cache. Parts do not overlap and come from several threads at once.
+ * Receives a weight's gradient part by part, while each part is still in a cache. Parts do not
+ * overlap and come from several threads at once.
  */
 public interface GradientSink {
-  /** Tells how many parts will come. */
+  /** Called once with the number of parts. */
   void begin(int parts);
 
   /**
-   * Comes once for each part before its {@link #accept}, with the same elements, whether or not the
-   * gradient of the input is wanted; until then they stay as they are. Where it is, the kernel
-   * reads them next. Read the weights here if you need them: they will be in a cache then.
+   * Called once for each part before its {@link #accept}, with the same elements, whose weights do
+   * not change until then. If the gradient of the input is needed, the kernel reads these weights
+   * next. Read the weights here if you need them, so that they are in the cache for the kernel.
    *
    * @param part the number of the part
    * @param from the first element
@@ -23,8 +23,8 @@ public interface GradientSink {
   }
 
   /**
-   * Takes one part: gradient[at + i] belongs to element from + i of the stored weight. The kernel
-   * that calls this reads those elements no more, so they may be changed.
+   * Receives one part: gradient[at + i] belongs to element from + i of the stored weight. The
+   * calling kernel does not read those elements of the weight any more, so they may be changed.
    *
    * @param part the number of the part, in the order of the elements, from 0
    * @param from the first element

@@ -1,10 +1,10 @@
 package io.fovea.kernel;
 
 /**
- * The facts of one normalisation within images. Layer normalisation is that of a single group whose
- * channels are all values of the image, and which has one pixel.
+ * The geometry of a normalisation within images. Layer normalisation has a single group, whose
+ * channels are all values of the image, and one pixel.
  *
- * @param channels C, each with a scale and a shift of its own
+ * @param channels C, each with its own scale and shift
  * @param pixels H*W
  * @param groups G, a divisor of C: neighbouring channels share a mean and a deviation
  * @param epsilon added to the variance

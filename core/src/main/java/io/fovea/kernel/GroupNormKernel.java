@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  *      a = sum over the group of gamma * dy     b = sum over the group of gamma * dy * xhat
  * </pre>
  *
- * The moments of group k in image n stand at n * G + k. Destinations come first and are
+ * The moments of group k in image n are at index n * G + k. Destinations come first and are
  * overwritten.
  */
 public interface GroupNormKernel {
-  /** Fills y, and the moments for the way back. */
+  /** Fills y, and the moments for the backward pass. */
   void forward(
       Tensor y, Moments moments, Tensor x, float[] gamma, float[] beta, Resources resources);
 
   /**
    * All gradients.
    *
-   * @param dx null where nobody asks for it
+   * @param dx null where it is not needed
    * @param moments from {@link #forward}
    */
   void backward(

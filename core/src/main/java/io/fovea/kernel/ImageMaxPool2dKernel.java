@@ -2,17 +2,15 @@ package io.fovea.kernel;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Max pooling that can be asked for one image at a time, by the thread that has its map at hand.
- */
+/** Max pooling for one image at a time, called by the thread that has its map in a cache. */
 public interface ImageMaxPool2dKernel extends MaxPool2dKernel {
-  /** The facts of this pooling. */
+  /** The geometry of this pooling. */
   Pool2dGeometry geometry();
 
   /**
-   * Output rows from (inclusive) to (exclusive) of image n of {@link #forward}. Its map begins at
-   * x[xAt], or would: only the rows that are read need be there, and xAt may be below 0. The maps
-   * of y have no others beside them.
+   * Output rows from (inclusive) to (exclusive) of image n of {@link #forward}. Its map would begin
+   * at x[xAt]: only the rows that are read need exist, so xAt may be negative. y is not part of a
+   * concatenated map.
    */
   void forwardRows(
       OutputView y, int @Nullable [] winners, int n, float[] x, int xAt, int from, int to);

@@ -5,20 +5,23 @@ import io.fovea.parallel.Workers;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One set of kernels: the reference, or the fast ones. A kernel is chosen by geometry alone. */
+/** A set of kernels: the reference, or the fast ones. A kernel is chosen by its geometry only. */
 public interface Kernels {
   /** The name of the set: "reference" or "vector". */
   String name();
 
-  /** What the answers' bits may depend on besides the seed: the number of float lanes, or 1. */
+  /**
+   * Vector width in floats; the only hardware property that may change rounding. 1 for the
+   * reference.
+   */
   int lanes();
 
   /** The convolution for a geometry. */
   Conv2dKernel conv2d(Conv2dGeometry geometry);
 
   /**
-   * The convolution for a geometry whose transpose is wanted: its way back to the input is the one
-   * that inference waits for.
+   * The convolution for a geometry whose transpose is computed: its input gradient is the forward
+   * pass of that layer.
    */
   default Conv2dKernel transposedConv2d(Conv2dGeometry geometry) {
     return conv2d(geometry);
@@ -51,7 +54,7 @@ public interface Kernels {
   /** One of the other activations. */
   ActivationKernel activation(Activation activation);
 
-  /** Softmax of every so many neighbouring numbers. */
+  /** Softmax of each group of so many neighbouring numbers. */
   SoftmaxKernel softmax(int channels);
 
   /** Updates of parameters. */
@@ -74,8 +77,8 @@ public interface Kernels {
   }
 
   /**
-   * A matrix turned: y[yAt + c*rows + r] = x[xAt + r*columns + c]; y and x do not overlap. Four
-   * rows at a time: one by one, every number had a loop's overhead for itself.
+   * Transposes a matrix: y[yAt + c*rows + r] = x[xAt + r*columns + c]; y and x do not overlap. Four
+   * rows at a time, which share the loop's overhead.
    */
   default void transpose(float[] y, int yAt, float[] x, int xAt, int rows, int columns) {
     int r = 0;
@@ -104,15 +107,15 @@ public interface Kernels {
   double squares(float[] a, int from, int to);
 
   /**
-   * The most floating-point operations a second that one thread does with multiply-adds of this
-   * kind, measured for about so many seconds.
+   * The peak of one thread in floating-point operations a second with multiply-adds of this kind,
+   * measured for about so many seconds.
    */
   double peak(double seconds);
 
   /**
-   * The loops around the register blocks that kernels compute in some work, as lines of
-   * pseudo-code; none where a set has no such blocks. The work makes its own kernels and runs them
-   * with the workers that it gets; what they compute is undefined.
+   * The loops around the register blocks of the kernels that some work runs, as lines of
+   * pseudo-code; empty where a set has no such blocks. The work makes its own kernels and runs them
+   * with the given workers; their results are undefined.
    */
   default List<String> trace(Consumer<Workers> work) {
     return List.of();

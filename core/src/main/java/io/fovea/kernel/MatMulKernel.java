@@ -12,6 +12,6 @@ public interface MatMulKernel {
   /** The algorithm. */
   String name();
 
-  /** c = a b, added to what c holds where {@code accumulate} is true. */
+  /** c = a b, or c = c + a b where {@code accumulate} is true. */
   void multiply(Matrix c, Matrix a, Matrix b, boolean accumulate, Resources resources);
 }

@@ -1,15 +1,15 @@
 package io.fovea.kernel;
 
 /**
- * A matrix that lies in somebody's array: row-major with a leading dimension, or the transpose of
- * such a one. A view; transposing moves nothing.
+ * A view of a matrix in an array: row-major with a leading dimension, or the transpose of such a
+ * matrix. Transposing copies nothing.
  *
  * <pre>element (i, j) = array[offset + i*rowStep + j*columnStep]</pre>
  *
  * One of the two steps is 1. Sizes may be zero.
  *
  * @param array the array behind this matrix: not a copy
- * @param offset where element (0, 0) lies
+ * @param offset the index of element (0, 0)
  * @param rows the number of rows
  * @param columns the number of columns
  * @param rowStep from a row to the next one
@@ -18,7 +18,7 @@ package io.fovea.kernel;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Matrix(
     float[] array, int offset, int rows, int columns, int rowStep, int columnStep) {
-  /** The whole array as rows of {@code columns} numbers. */
+  /** The complete array as rows of {@code columns} numbers. */
   public static Matrix of(float[] array, int rows, int columns) {
     return on(array, 0, rows, columns, columns);
   }
@@ -50,7 +50,7 @@ public record Matrix(
     return new Matrix(array, offset, columns, rows, columnStep, rowStep);
   }
 
-  /** Where element (i, j) lies in {@link #array()}. */
+  /** The index of element (i, j) in {@link #array()}. */
   public int at(int i, int j) {
     return offset + i * rowStep + j * columnStep;
   }

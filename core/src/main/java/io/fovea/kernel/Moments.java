@@ -8,8 +8,8 @@ package io.fovea.kernel;
  * variance[c] = sum over n,h,w of (x[n,c,h,w] - mean[c])^2 / M        M = N*H*W (the biased variance)
  * </pre>
  *
- * They are doubles, because a mean that is large beside the deviation would lose its last bits as a
- * float, and x - mean all of its own.
+ * They are doubles, because x - mean would lose most of its digits if a mean that is large beside
+ * the deviation were rounded to float.
  */
 public final class Moments {
   private final double[] mean;
@@ -21,7 +21,7 @@ public final class Moments {
     this.variance = new double[channels];
   }
 
-  /** Moments known already, such as running statistics. */
+  /** Moments from constants, such as running statistics. */
   public static Moments of(float[] mean, float[] variance) {
     Moments moments = new Moments(mean.length);
     for (int c = 0; c < mean.length; c++) {

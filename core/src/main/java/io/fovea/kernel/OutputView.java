@@ -3,12 +3,12 @@ package io.fovea.kernel;
 import io.fovea.tensor.Tensor;
 
 /**
- * Where a kernel writes maps: pixel p of image n begins at array[at + (n * pixels + p) * step], or
- * would, since {@code at} may be below 0. Where {@code step} is more than the channels written,
- * others have their channels beside them (a concatenated map).
+ * The memory to which a kernel writes maps: pixel p of image n would begin at array[at + (n *
+ * pixels + p) * step]; {@code at} may be negative where the first pixels are not written. Where
+ * {@code step} is larger than the number of channels, the view is a part of a concatenated map.
  *
- * @param array where the maps lie
- * @param at where the first pixel begins
+ * @param array the memory of the maps
+ * @param at the index of the first pixel
  * @param step floats from one pixel to the next
  */
 @SuppressWarnings("ArrayRecordComponent") // a place, never compared
@@ -23,7 +23,7 @@ public record OutputView(float[] array, int at, int step) {
     return new OutputView(y.array(), y.offset() + channel, y.shape().size(0));
   }
 
-  /** The view behind so many pixels. */
+  /** The view that begins after so many pixels. */
   public OutputView after(int pixels) {
     return new OutputView(array, at + pixels * step, step);
   }

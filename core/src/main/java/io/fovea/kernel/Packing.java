@@ -4,32 +4,32 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a weight is stored: an invertible map from the logical, row-major order to the order its
- * kernel prefers. Stored arrays may hold padding; padding is zero, and stays zero under every
- * element-wise update because its gradient is zero.
+ * The stored order of a weight: an invertible map from the logical, row-major order to the order
+ * that its kernel reads. Stored arrays may hold padding; padding is zero, and stays zero under
+ * every element-wise update because its gradient is zero.
  *
- * <p>The map is asked for a row at a time, so that packing half a GB does not take another half for
- * where each element lies.
+ * <p>The map is computed a row at a time, so that packing a weight of half a GB does not take
+ * another half for positions.
  *
  * @param rows null for the identity
  * @param storedLength floats of the stored form, padding included
  */
 public record Packing(@Nullable Rows rows, int count, int rowLength, int storedLength) {
-  /** Where the elements of a row lie. */
+  /** The stored positions of the elements of a row. */
   @FunctionalInterface
   public interface Rows {
-    /** Writes the stored places of a row's elements, in logical order. */
+    /** Writes the stored positions of a row's elements, in logical order. */
     void positions(int row, int[] positions);
   }
 
-  /** The identity: stored as it reads. */
+  /** The identity. */
   public static Packing rowMajor(int length) {
     return new Packing(null, 1, length, length);
   }
 
   /**
-   * Logical element i lies at positions[i] of storedLength floats; the positions differ from each
-   * other.
+   * A packing with logical element i at positions[i] of storedLength floats; the positions differ
+   * from each other.
    */
   public static Packing of(int[] positions, int storedLength) {
     Rows one = (row, target) -> System.arraycopy(positions, 0, target, 0, positions.length);
@@ -37,8 +37,8 @@ public record Packing(@Nullable Rows rows, int count, int rowLength, int storedL
   }
 
   /**
-   * So many rows of so many elements each, in storedLength floats; all positions differ from each
-   * other.
+   * A packing of so many rows of so many elements each, in storedLength floats; all positions
+   * differ from each other.
    */
   public static Packing of(int count, int rowLength, int storedLength, Rows rows) {
     return new Packing(rows, count, rowLength, storedLength);
@@ -54,7 +54,7 @@ public record Packing(@Nullable Rows rows, int count, int rowLength, int storedL
     return count * rowLength;
   }
 
-  /** The stored form of logical values, always another array. */
+  /** The stored form of logical values, always a new array. */
   public float[] pack(float[] logical) {
     if (rows == null) {
       return Arrays.copyOf(logical, length());
@@ -74,7 +74,7 @@ public record Packing(@Nullable Rows rows, int count, int rowLength, int storedL
     }
   }
 
-  /** The logical values of a stored form, always another array. */
+  /** The logical values of a stored form, always a new array. */
   public float[] unpack(float[] stored) {
     if (rows == null) {
       return Arrays.copyOf(stored, length());

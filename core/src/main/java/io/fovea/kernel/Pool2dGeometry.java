@@ -3,7 +3,7 @@ package io.fovea.kernel;
 import io.fovea.tensor.Window;
 
 /**
- * The facts of one pooling.
+ * The geometry of a pooling.
  *
  * @param channels C
  * @param height input rows, H
@@ -15,7 +15,7 @@ import io.fovea.tensor.Window;
 public record Pool2dGeometry(
     int channels, int height, int width, Window window, boolean ceilMode, boolean countIncludePad) {
 
-  /** Windows that fit whole, and means over elements inside the map. */
+  /** A pooling without ceil mode, whose means are over elements inside the map. */
   public Pool2dGeometry(int channels, int height, int width, Window window) {
     this(channels, height, width, window, false, false);
   }
@@ -38,7 +38,7 @@ public record Pool2dGeometry(
         width + window.left());
   }
 
-  /** One more than fit whole, where that one begins before the padding behind the map. */
+  /** In ceil mode one output more, if its window begins before the padding behind the map. */
   private int outputs(int whole, int room, int stride, int behind) {
     boolean more = ceilMode && Math.floorMod(room, stride) != 0;
     return more && whole * stride < behind ? whole + 1 : whole;
@@ -69,8 +69,8 @@ public record Pool2dGeometry(
   }
 
   /**
-   * What the mean of window (i, j) divides by: its elements inside the map or, with {@link
-   * #countIncludePad}, inside the padded map. What lies past that in ceil mode never counts, as in
+   * The divisor of the mean of window (i, j): its elements inside the map or, with {@link
+   * #countIncludePad}, inside the padded map. Elements past that in ceil mode never count, as in
    * PyTorch and ONNX.
    */
   public int divisor(int i, int j) {

@@ -5,27 +5,27 @@ import io.fovea.parallel.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel may use while it runs.
+ * The threads and the memory that a kernel may use.
  *
  * @param workers the threads
- * @param scratch temporary floats, one workspace's own
- * @param derived where to keep what is computed from the weights; none where these may change
+ * @param scratch temporary floats of one workspace
+ * @param derived the cache of values computed from the weights; null where weights may change
  */
 public record Resources(
     Workers workers, Scratch scratch, @Nullable TransformedWeightCache derived) {
-  /** For weights that may change. */
+  /** Resources for weights that may change. */
   public Resources(Workers workers, Scratch scratch) {
     this(workers, scratch, null);
   }
 
-  /** Some of the elements that a loop goes over. */
+  /** The body of a loop over pieces. */
   @FunctionalInterface
   public interface Piece {
-    /** Does the work on {@code length} elements from {@code from} on. */
+    /** Computes {@code length} elements from {@code from} on. */
     void run(int from, int length, int worker);
   }
 
-  /** Runs the body for pieces of so many elements, and for what is left behind them. */
+  /** Runs the body for pieces of so many elements, and for the remainder. */
   public void run(int elements, int piece, Piece body) {
     workers.run(
         Math.ceilDiv(elements, piece),

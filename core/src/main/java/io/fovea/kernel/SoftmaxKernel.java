@@ -3,7 +3,8 @@ package io.fovea.kernel;
 import io.fovea.tensor.Tensor;
 
 /**
- * Softmax of every C neighbouring numbers in memory: the channels of a pixel, or a row of features.
+ * Softmax of each group of C neighbouring numbers in memory: the channels of a pixel, or a row of
+ * features.
  *
  * <pre>
  * y[c] = exp(x[c] - m) / sum over k of exp(x[k] - m),   m = max x

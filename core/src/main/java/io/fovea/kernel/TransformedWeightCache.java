@@ -5,12 +5,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What kernels compute from weights that never change, such as their points in Winograd's
- * convolution: computed when first asked for, kept, and shared by every workspace of a classifier.
- * Safe for use by several threads.
+ * A cache of values that kernels compute from weights that never change, such as their points in
+ * Winograd's convolution: computed on first use, kept, and shared by all workspaces of a
+ * classifier. Safe for use by several threads.
  */
 public final class TransformedWeightCache {
-  /** An array of weights, by identity, and what for. */
+  /** An array of weights, by identity, and the use of the values. */
   @SuppressWarnings("ArrayRecordComponent") // equal where it is the same array, as wanted here
   private record Key(float[] weights, String use) {}
 

@@ -4,22 +4,21 @@ package io.fovea.kernel;
  * Updates of parameters, element by element. The plain loops here are the definition; a faster
  * kernel does the same operations in the same order, so it gives the same bits.
  *
- * <p>A velocity whose gradient stays zero, as that of a pixel that is always dark, would shrink
- * until it is a subnormal number and stay one for ever, and arithmetic with those is up to a
- * hundred times slower. So {@link #TINY} is added and taken off again: what is left is a multiple
- * of 1e-27, which neither is subnormal nor becomes so when it is multiplied by a learning rate;
- * numbers above 1e-12 stay as they are.
+ * <p>A velocity whose gradient stays zero, as that of a pixel that is always dark, would shrink to
+ * a subnormal number and remain one, and arithmetic with those is up to a hundred times slower. So
+ * {@link #TINY} is added and subtracted again: the result is a multiple of 1e-27, which is not
+ * subnormal, also after multiplication by a learning rate; numbers above 1e-12 do not change.
  */
 public interface UpdateKernel {
-  /** See above. */
+  /** The number that keeps velocities from becoming subnormal, see above. */
   float TINY = 1e-20f;
 
   /**
    * Gradient descent with momentum: see {@code io.fovea.optim.Sgd}.
    *
    * @param rate the learning rate
-   * @param keep how much of the velocity is kept, mu
-   * @param decay how much of the parameter is added to its gradient
+   * @param keep the momentum, mu
+   * @param decay the weight decay, added to the gradient
    * @param nesterov the look-ahead form
    */
   record Momentum(float rate, float keep, float decay, boolean nesterov) {}
@@ -32,10 +31,10 @@ public interface UpdateKernel {
    * @param takeMean 1 - beta1
    * @param keepSquare beta2
    * @param takeSquare 1 - beta2
-   * @param correction of the square's root
+   * @param correction the bias correction of the square's root
    * @param epsilon added to the root
    * @param decay how much of the parameter is added to its gradient
-   * @param shrink what the parameter is multiplied by first
+   * @param shrink the factor of the parameter before the update
    */
   record Adam(
       float rate,

@@ -16,20 +16,20 @@ public final class ReferenceActivation implements ActivationKernel {
     this(activation::value, activation::derivative);
   }
 
-  /** The same for a function by itself. */
+  /** The kernel for a function and its derivative. */
   public ReferenceActivation(DoubleUnaryOperator f, DoubleUnaryOperator derivative) {
     this.f = f;
     this.derivative = derivative;
   }
 
-  /** The function of every element. */
+  /** Applies the function to every element. */
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {
       y[i] = f.applyAsDouble(x[i]);
     }
   }
 
-  /** The gradient times the derivative of every element. */
+  /** Multiplies the gradient by the derivative of every element. */
   public void backward(double[] dx, double[] dy, double[] x) {
     for (int i = 0; i < dx.length; i++) {
       dx[i] = dy[i] * derivative.applyAsDouble(x[i]);

@@ -27,7 +27,7 @@ public record ReferenceAvgPool2d(Pool2dGeometry g) implements AvgPool2dKernel {
     }
   }
 
-  /** dx[p,q] = the sum of dy / divisor over the windows that hold (p, q). */
+  /** dx[p,q] = the sum of dy / divisor over the windows that contain (p, q). */
   public void backward(double[] dx, double[] dy, int count) {
     java.util.Arrays.fill(dx, 0);
     int at = 0;

@@ -11,7 +11,7 @@ import io.fovea.tensor.Tensor;
 
 /**
  * Batch normalisation as its formulas say, in double; the letters are those of {@link
- * BatchNorm2dKernel}. The variance is summed in a second pass, from the differences to the mean.
+ * BatchNorm2dKernel}. The variance is summed in a second pass, from the differences from the mean.
  */
 public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2dKernel {
   /** The mean, then the mean square of the distances from it. */
@@ -148,7 +148,7 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     Widened.narrow(dx, result);
   }
 
-  /** dy where y, computed again from x, is above zero, if a ReLU is behind it. */
+  /** dy gated by y, computed again from x, if the epilogue is a ReLU. */
   private double[] gated(Tensor dy, Tensor x, Normalization normalization, Epilogue epilogue) {
     double[] dz = Widened.of(dy);
     if (epilogue.isRelu()) {

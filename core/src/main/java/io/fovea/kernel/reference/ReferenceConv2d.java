@@ -10,8 +10,8 @@ import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 
 /**
- * Convolution as its formula says, in double. This is the definition that the fast kernels are held
- * against; it is never made faster.
+ * Convolution as its formula says, in double. This is the definition that the fast kernels are
+ * compared with; it is never optimised.
  *
  * <pre>
  * y[n,o,i,j] = b[o] + sum over c,u,v of w[o,c,u,v] * x[n, c, i*s + u*d - pad, j*s + v*d - pad]
@@ -56,8 +56,8 @@ public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel {
   }
 
   /**
-   * The same loops; every product of forward sends its share back to x, w and b. Destinations are
-   * overwritten.
+   * The same loops: for every product of forward, dy times one factor is added to the gradient of
+   * the other. Destinations are overwritten.
    */
   public void backward(
       double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count) {
@@ -88,7 +88,9 @@ public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel {
     }
   }
 
-  /** Where output (i, j) of filter o finds kernel element (c, u, v) in x; -1 in the padding. */
+  /**
+   * The index in x of kernel element (c, u, v) for output (i, j) of filter o; -1 in the padding.
+   */
   private int input(int n, int o, int c, int i, int u, int j, int v) {
     Window k = g.window();
     int row = i * k.strideHeight() + u * k.dilationHeight() - k.top();

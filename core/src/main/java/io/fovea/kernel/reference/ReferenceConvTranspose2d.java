@@ -3,14 +3,14 @@ package io.fovea.kernel.reference;
 import io.fovea.kernel.Conv2dGeometry;
 
 /**
- * The transpose of a convolution, in double: what that convolution's way back does to a gradient is
- * done to x, and a bias is added. x has the convolution's output shape, y its input shape.
+ * The transpose of a convolution, in double: the convolution's input gradient, applied to x, plus a
+ * bias. x has the convolution's output shape, y its input shape.
  */
 public final class ReferenceConvTranspose2d {
   private final Conv2dGeometry g;
   private final ReferenceConv2d conv;
 
-  /** For the convolution whose transpose this is. */
+  /** The transpose of this convolution. */
   public ReferenceConvTranspose2d(Conv2dGeometry geometry) {
     this.g = geometry;
     this.conv = new ReferenceConv2d(geometry);

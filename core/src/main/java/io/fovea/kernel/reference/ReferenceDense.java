@@ -10,7 +10,7 @@ import io.fovea.tensor.Tensor;
  * The fully connected layer as its formula says, in double: y[n,o] = b[o] + sum over f of x[n,f] *
  * w[o,f].
  *
- * <p>w and dw are (out, in), row-major, columns in logical order; x and dx lie in memory order,
+ * <p>w and dw are (out, in), row-major, columns in logical order; x and dx are in memory order,
  * which differs where x was flattened from feature maps.
  */
 public final class ReferenceDense implements DenseKernel {
@@ -48,7 +48,10 @@ public final class ReferenceDense implements DenseKernel {
     }
   }
 
-  /** Every product of forward sends its share back to x, w and b. Destinations are overwritten. */
+  /**
+   * For every product of forward, dy times one factor is added to the gradient of the other.
+   * Destinations are overwritten.
+   */
   public void backward(
       double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count) {
     int in = g.features();

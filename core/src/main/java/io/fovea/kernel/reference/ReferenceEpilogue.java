@@ -6,8 +6,8 @@ import io.fovea.kernel.OutputView;
 import io.fovea.tensor.Tensor;
 
 /**
- * An {@link Epilogue} but for its pooling, as its formula says: z, its sum with the residual, and f
- * of that are each rounded to float, as by operations one after the other.
+ * An {@link Epilogue} without its pooling, as its formula says: z, its sum with the residual, and f
+ * of that are each rounded to float, as by separate operations.
  */
 final class ReferenceEpilogue {
   private ReferenceEpilogue() {}

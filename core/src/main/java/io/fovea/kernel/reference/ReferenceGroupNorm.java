@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * GroupNormKernel}.
  */
 public record ReferenceGroupNorm(GroupNormGeometry g) implements GroupNormKernel {
-  /** Where the moments of the group of an element stand. */
+  /** The index of the moments of an element's group. */
   private int group(int at) {
     return at / g.elements() * g.groups() + at % g.channels() / g.groupChannels();
   }

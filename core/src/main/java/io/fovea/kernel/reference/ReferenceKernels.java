@@ -96,7 +96,7 @@ public final class ReferenceKernels implements Kernels {
     return sum;
   }
 
-  /** Of sums as these kernels form them: one chain of products and additions in double. */
+  /** The peak of sums as these kernels form them: one chain of products and additions in double. */
   @Override
   public double peak(double seconds) {
     long end = System.nanoTime() + (long) (seconds * 1e9);

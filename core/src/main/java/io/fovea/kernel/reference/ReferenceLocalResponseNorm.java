@@ -15,7 +15,7 @@ public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g)
     }
   }
 
-  /** What y changes by through its own x, and through the sums that x is in. */
+  /** The gradient through x itself, and through the sums that contain x. */
   public void backward(double[] dx, double[] dy, double[] x) {
     for (int i = 0; i < dx.length; i++) {
       int c = i % g.channels();

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * y = x where x &gt; 0, w[c] * x elsewhere, in double; dx = dy or w[c] * dy, dw[c] = the sum of dy
- * * min(x, 0). The channel of a memory position is its rest by C; one slope may serve all.
+ * * min(x, 0). The channel of a memory position is its remainder by C; there may be one slope for
+ * all channels.
  */
 public record ReferencePRelu(int channels) {
   /** Fills y. */

@@ -6,7 +6,7 @@ import io.fovea.tensor.Tensor;
 
 /** y = max(x, 0); dx = dy where y > 0. */
 public final class ReferenceRelu implements ReluKernel {
-  /** The rectifier of every element. */
+  /** Applies the rectifier to every element. */
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {
       y[i] = Math.max(x[i], 0);

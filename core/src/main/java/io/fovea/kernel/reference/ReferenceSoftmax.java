@@ -24,7 +24,7 @@ public record ReferenceSoftmax(int channels) implements SoftmaxKernel {
     }
   }
 
-  /** The gradient's distance from its mean, weighted by y. */
+  /** The gradient minus its mean weighted by y, times y. */
   public void backward(double[] dx, double[] dy, double[] y) {
     for (int at = 0; at < y.length; at += channels) {
       double mean = 0;

@@ -23,7 +23,7 @@ public record ReferenceUpsample2d(Shape input, int factor) {
     }
   }
 
-  /** Which element of x an element of y is. */
+  /** The index in x of an element of y. */
   private int place(int at) {
     int c = at % input.size(0);
     int pixel = at / input.size(0);

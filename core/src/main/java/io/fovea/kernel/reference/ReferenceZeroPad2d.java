@@ -21,7 +21,7 @@ public record ReferenceZeroPad2d(Shape input, Shape output, int top, int left) {
     }
   }
 
-  /** Where an element of x stands in y. */
+  /** The index in y of an element of x. */
   private int place(int at) {
     int c = at % input.size(0);
     int pixel = at / input.size(0);

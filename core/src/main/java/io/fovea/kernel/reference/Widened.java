@@ -2,10 +2,7 @@ package io.fovea.kernel.reference;
 
 import io.fovea.tensor.Tensor;
 
-/**
- * Floats to doubles and back: how the float entries of the reference kernels reach the one
- * definition in double.
- */
+/** Converts floats to doubles and back, for the float methods of the reference kernels. */
 final class Widened {
   private Widened() {}
 

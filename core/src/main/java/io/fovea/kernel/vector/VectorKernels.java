@@ -57,18 +57,18 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The fast kernels. Which algorithm computes a convolution is decided here, by geometry alone. */
+/** The fast kernels. The algorithm of a convolution is chosen here, by its geometry only. */
 public final class VectorKernels implements Kernels {
-  /** Channels of images, at most: red, green, blue and alpha. */
+  /** The most channels of an image: red, green, blue and alpha. */
   private static final int IMAGE_CHANNELS = 4;
 
-  /** Weights, at most, that each band of a direct convolution may read for itself. */
+  /** The most weights of a direct convolution, each band of which reads all of them. */
   private static final int LARGEST_DIRECT = 1 << 18;
 
   private final String name;
   private final Function<Conv2dGeometry, Conv2dAlgorithm> choice;
 
-  /** All algorithms. */
+  /** Kernels that choose among all algorithms. */
   public VectorKernels() {
     this("vector", VectorKernels::algorithm);
   }
@@ -79,30 +79,32 @@ public final class VectorKernels implements Kernels {
   }
 
   /**
-   * Without Winograd's convolution: every sum is the sum of its products, with the smaller rounding
-   * errors of that.
+   * Kernels without Winograd's convolution: every sum is a direct sum of products, with smaller
+   * rounding errors.
    */
   public static VectorKernels direct() {
     return new VectorKernels("vector-direct", VectorKernels::plainAlgorithm);
   }
 
   /**
-   * For answers to single images or few: Winograd's convolution only where reading its points takes
-   * no longer than they save.
+   * Kernels for inference with few images: Winograd's convolution only where reading its points
+   * takes less time than it saves.
    */
   public static VectorKernels forAnswers() {
     return new VectorKernels(
         "vector", g -> WinogradConv2d.paysForOne(g) ? Conv2dAlgorithm.WINOGRAD : plainAlgorithm(g));
   }
 
-  /** Every convolution that an algorithm can compute by that one: for tests and benchmarks. */
+  /**
+   * Kernels that use one algorithm wherever it can compute a convolution: for tests and benchmarks.
+   */
   public static VectorKernels always(Conv2dAlgorithm algorithm) {
     return new VectorKernels("vector", g -> computes(algorithm, g) ? algorithm : algorithm(g));
   }
 
   /**
    * The class files of the usual micro-kernels, by class name. The build writes them into the jar,
-   * so that a process need not make them; they are the same on every machine.
+   * so that a process does not generate them; they are the same on every machine.
    */
   public static SortedMap<String, byte[]> classFiles() {
     List<KernelTable> tables = new ArrayList<>(MacroKernel.tables());
@@ -133,8 +135,8 @@ public final class VectorKernels implements Kernels {
   }
 
   /**
-   * As {@link #conv2d}, but few channels are no first layer here, whose dx nobody asks for: 4x4
-   * stride 2, 64 to 3, 32x32 takes 139 us an image by gemm, and 1684 directly.
+   * As {@link #conv2d}, except that few channels are computed by gemm: unlike in a first layer, dx
+   * is needed. 4x4 stride 2, 64 to 3, 32x32 takes 139 us an image by gemm, and 1684 directly.
    */
   @Override
   public Conv2dKernel transposedConv2d(Conv2dGeometry g) {
@@ -156,8 +158,8 @@ public final class VectorKernels implements Kernels {
   }
 
   /**
-   * The algorithm for a geometry, Winograd apart. Microseconds an image for y, dx and dw, and their
-   * sum, on one thread of a Zen 4 with 512-bit vectors and the launcher's flags:
+   * The algorithm for a geometry, without Winograd. Microseconds an image for y, dx and dw, and
+   * their sum, on one thread of a Zen 4 with 512-bit vectors and the launcher's flags:
    *
    * <pre>
    *                                     direct                      gemm
@@ -172,10 +174,11 @@ public final class VectorKernels implements Kernels {
    * 3x3 stride 2, 3 to 32, 64x64        24   113    27  =  164      30   144    36  =  210
    * </pre>
    *
-   * The last row is a first layer, whose dx nobody asks for. Where weights are many, each band of a
-   * direct convolution reads them all, and gemm a share at a time: resnet50 answers 9 % sooner so.
-   * A depthwise convolution is 20 to 60 times faster by its own algorithm than by gemm. With
-   * vectors of 256 bits the order is the same, by less: 3x3, 64 to 64 takes 1911 and 1917 us.
+   * The last row is a first layer, whose dx is not needed. Where weights are many, each band of a
+   * direct convolution reads all of them, and gemm a share at a time: inference of resnet50 is 9 %
+   * faster so. A depthwise convolution is 20 to 60 times faster by its own algorithm than by gemm.
+   * With vectors of 256 bits the order is the same, with smaller differences: 3x3, 64 to 64 takes
+   * 1911 and 1917 us.
    */
   static Conv2dAlgorithm plainAlgorithm(Conv2dGeometry g) {
     Window k = g.window();

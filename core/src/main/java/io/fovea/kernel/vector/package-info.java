@@ -1,14 +1,14 @@
 /**
  * The fast kernels, on the JDK's Vector API. {@link io.fovea.kernel.vector.VectorKernels} chooses
- * one by geometry alone; each operation has a room of its own.
+ * one by its geometry only; each operation has its own package.
  *
  * <h2>Reading order</h2>
  *
- * <p>From a layer to the code that computes it: {@code VectorKernels}, the kernel of the room
- * ({@code DirectConv2d}, {@code WinogradConv2d}, {@code PackedDense}, ...), and the class with its
- * innermost loops ({@code WindowProduct}, {@code TileProducts}, {@code MacroKernel}). Those
- * describe blocks; {@code microkernel} turns descriptions into bytecode, and its package page
- * traces one by hand.
+ * <p>From a layer to the code that computes it: {@code VectorKernels}, the kernel in the
+ * operation's package ({@code DirectConv2d}, {@code WinogradConv2d}, {@code PackedDense}, ...), and
+ * the class with its innermost loops ({@code WindowProduct}, {@code TileProducts}, {@code
+ * MacroKernel}). Those describe blocks; {@code microkernel} turns descriptions into bytecode, and
+ * its package page shows one in full.
  *
  * <pre>
  * VectorKernels                 the choice
@@ -18,26 +18,27 @@
  *         microkernel  machine  register blocks; vector width, processor
  * </pre>
  *
- * <p>A room sees the rooms below it in this picture and no others; a test holds that.
+ * <p>A package depends only on those below it in this picture ({@code ArchitectureTest}).
  *
  * <h2>Layouts</h2>
  *
- * <p>Maps are channels-last: [image][row][column][channel] (decision 1). Weights lie as their
- * kernel reads them, see {@link io.fovea.kernel.Packing}; vectors run along filters, so that one
- * vector holds the same tap of L filters. Filters are padded to whole vectors with zeros.
+ * <p>Maps are channels-last: [image][row][column][channel] (decision 1). Weights are stored in the
+ * order in which their kernel reads them, see {@link io.fovea.kernel.Packing}; vectors run along
+ * filters, so that one vector contains the same tap of L filters. Filters are padded with zeros to
+ * full vectors.
  *
  * <h2>Blocking</h2>
  *
  * <p>Three levels, as in BLIS:
  *
  * <ul>
- *   <li>a <b>block</b> of sums stays in registers: 8 rows by 2 vectors where there are 32
+ *   <li>a <dfn>block</dfn> of sums stays in registers: 8 rows by 2 vectors where there are 32
  *       registers, 6 by 2 where there are 16. Rows are pixels, images or taps, vectors are filters.
- *   <li>a <b>slice</b> of the terms (GEMM's k) is short enough that what a block reads stays in the
- *       L1 or L2 cache. Sums go on from slice to slice in order.
- *   <li>a <b>band</b> of pixels or images is a piece of work that one thread computes. How work is
- *       cut depends on sizes alone, never on the number of threads, and sums of several bands are
- *       added in index order: the same bits on any number of threads.
+ *   <li>a <dfn>slice</dfn> of the terms (GEMM's k) is short enough that the operands of a block
+ *       stay in the L1 or L2 cache. Sums continue from slice to slice in order.
+ *   <li>a <dfn>band</dfn> of pixels or images is a piece of work that one thread computes. The
+ *       division of work depends on sizes only, never on the number of threads, and sums of several
+ *       bands are added in index order: the same bits on any number of threads.
  * </ul>
  *
  * <p>The innermost loops, for {@code y[p][o] = b[o] + sum over k of x[p][k] * w[k][o]}:
@@ -55,11 +56,17 @@
  *
  * <h2>Words</h2>
  *
+ * <p>Each has an entry in docs/glossary.md.
+ *
  * <ul>
- *   <li>L: floats in a vector. Term: one product of a sum, GEMM's k. Tap: one weight of a window.
- *   <li>Panel: L or 2L columns of a matrix, stored term after term.
- *   <li>Point: one of the numbers that Winograd's transform makes of a tile. Tile: 4x4 outputs.
- *   <li>Pass: one direction of a convolution over a whole map.
+ *   <li>L: floats in a vector, its <dfn>lanes</dfn>. <dfn>Term</dfn>: one product of a sum, GEMM's
+ *       k. <dfn>Tap</dfn>: one weight of a window.
+ *   <li><dfn>Panel</dfn>: L or 2L columns of a matrix, stored term after term.
+ *   <li><dfn>Tile</dfn>: 4x4 outputs of Winograd's convolution. <dfn>Point</dfn>: one of the
+ *       numbers into which its transform turns a tile. <dfn>Strip</dfn>: rows of tiles computed at
+ *       once.
+ *   <li><dfn>Share</dfn>: a part of the weights, features or images that a piece of work reads.
+ *   <li><dfn>Pass</dfn>: one direction of a convolution over a complete map.
  * </ul>
  */
 @org.jspecify.annotations.NullMarked

@@ -10,13 +10,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Each activation and its derivative, in whole vectors: a = f(a), and d = d * f'(a); t holds what
- * they need of e^a. Lengths are multiples of L.
+ * Each activation and its derivative, in full vectors: a = f(a), and d = d * f'(a); t holds the
+ * exponentials that they need. Lengths are multiples of L.
  */
 final class ActivationLoops {
   private ActivationLoops() {}
 
-  /** t = e^u for the u of smooth activations, whose values and derivatives take it alike. */
+  /** t = e^u for the u of smooth activations; values and derivatives need the same. */
   private static void raise(Activation f, float[] t, float[] a, int length) {
     switch (f) {
       case Activation.Gelu _ -> Exponents.halfSquare(t, a, length);
@@ -80,7 +80,7 @@ final class ActivationLoops {
     }
   }
 
-  /** x times the above. */
+  /** x * sigmoid(x), with t = e^-|x|. */
   static void silu(float[] a, float[] t, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(SPECIES, a, i);
@@ -293,8 +293,8 @@ final class ActivationLoops {
   }
 
   /**
-   * w + x * 4n(1 + n) / (n^2 + 2n + 2)^2 with n = e^x and t = e^-|x|; on the positive side all is
-   * divided by powers of n.
+   * w + x * 4n(1 + n) / (n^2 + 2n + 2)^2 with n = e^x and t = e^-|x|; on the positive side
+   * numerator and denominator are divided by powers of n.
    */
   static void mish(float[] d, float[] x, float[] t, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
@@ -310,7 +310,10 @@ final class ActivationLoops {
     }
   }
 
-  /** s * (1 + x * (1 - s) * 2u'), with t = e^-|2u|; x near enough that 0 * infinity is not met. */
+  /**
+   * s * (1 + x * (1 - s) * 2u'), with t = e^-|2u|; x is limited so that 0 * infinity does not
+   * occur.
+   */
   static void geluByTanh(float[] d, float[] x, float[] t, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
       FloatVector a = FloatVector.fromArray(SPECIES, x, i).max(-Exponents.FAR).min(Exponents.FAR);

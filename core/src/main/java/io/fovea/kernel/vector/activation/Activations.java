@@ -6,9 +6,9 @@ import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.parallel.Scratch;
 
 /**
- * y = f(y) in place, in blocks that stay in the first cache: what {@link VectorActivation} does to
- * a layer's output, and what kernels do to a part of theirs. A block is copied, padded to whole
- * vectors, computed and copied back, so an element's answer does not depend on its place.
+ * y = f(y) in place, in blocks that stay in the L1 cache: used by {@link VectorActivation} for a
+ * layer's output, and by kernels for a part of theirs. A block is copied, padded to full vectors,
+ * computed and copied back, so the result of an element does not depend on its position.
  */
 public final class Activations {
   /** Floats of a block: 8 KB. */

@@ -8,8 +8,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * e^x and e^x - 1 of numbers that are not positive, in place, whole vectors at a time: what softmax
- * and the curved activations are made of. With x = n * ln 2 + r, n whole and |r| at most ln(2) / 2,
+ * e^x and e^x - 1 of numbers that are not positive, in place, in full vectors, for the smooth
+ * activations. With x = n * ln 2 + r, n an integer and |r| at most ln(2) / 2,
  *
  * <pre>
  * e^x = 2^n * (1 + p),   p = e^r - 1 = r + r^2 * (1/2! + r/3! + ... + r^5/7!)
@@ -17,19 +17,18 @@ import jdk.incubator.vector.VectorOperators;
  *
  * where the series ends at a relative error of 6e-9, a tenth of a rounding (Cody and Waite,
  * "Software manual for the elementary functions", 1980, chapter 6: ln 2 in two parts, so that r
- * keeps its bits). Within 2 units in the last place. The JDK's own vector exponential was not
- * taken: on some machines it is a native library, so bits would depend on more than the vectors'
- * width.
+ * keeps its bits). Within 2 units in the last place. The JDK's vector exponential is not used: on
+ * some machines it is a native library, so bits would depend on more than the vector width.
  */
 final class Exponential {
-  /** Below, e^x is less than the smallest normal float, and becomes 0. */
+  /** Below this e^x is less than the smallest normal float, and becomes 0. */
   private static final float LEAST = -87.3f;
 
   private static final float LOG2_E = (float) (1 / Math.log(2));
-  private static final float LN2_HIGH = 355 / 512f; // so few bits that n times it is exact
+  private static final float LN2_HIGH = 355 / 512f; // few bits, so that n times it is exact
   private static final float LN2_LOW = (float) (Math.log(2) - LN2_HIGH);
 
-  /** 1.5 * 2^23: added to a small number, its last bits are the nearest whole number. */
+  /** 1.5 * 2^23: added to a small number, its last bits are the nearest integer. */
   private static final float ROUND = 12_582_912f;
 
   private static final float C2 = 1 / 2f;

@@ -6,15 +6,15 @@ import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** What the activations raise e to; never positive. Lengths are multiples of L. */
+/** The exponents of e for the activations; never positive. Lengths are multiples of L. */
 final class Exponents {
-  /** Past it the tails of GELU are 0 in float, and x^3 must not overflow. */
+  /** Beyond this |x| the tails of GELU are 0 in float; a limit also keeps x^3 from overflowing. */
   static final float FAR = 20;
 
-  /** Of x in 2u, u = sqrt(2/pi) * (x + 0.044715 * x^3). */
+  /** The coefficient of x in 2u, u = sqrt(2/pi) * (x + 0.044715 * x^3). */
   static final float LINE = (float) (2 * Math.sqrt(2 / Math.PI));
 
-  /** Of x^3 in 2u. */
+  /** The coefficient of x^3 in 2u. */
   static final float CUBE = (float) (2 * Math.sqrt(2 / Math.PI) * 0.044715);
 
   private Exponents() {}

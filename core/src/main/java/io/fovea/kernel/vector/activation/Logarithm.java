@@ -6,15 +6,14 @@ import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * log(1 + t) of numbers from 0 to 1, in place, whole vectors at a time: with z = t / (t + 2), at
- * most 1/3,
+ * log(1 + t) of numbers from 0 to 1, in place, in full vectors: with z = t / (t + 2), at most 1/3,
  *
  * <pre>
  * log(1 + t) = 2 atanh(z) = 2 (z + z^3/3 + z^5/5 + ... + z^15/15)
  * </pre>
  *
  * where the series ends at a relative error of 1.5e-9, a fortieth of a rounding (Abramowitz and
- * Stegun, 4.1.29). Small t keep their last bits, because nothing is added to 1.
+ * Stegun, 4.1.29). Small t keep their last bits, because t is not added to 1.
  */
 final class Logarithm {
   private static final float C3 = 1 / 3f;

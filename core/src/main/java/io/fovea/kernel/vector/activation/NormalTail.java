@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Phi(x), the share of a normal distribution below x, in float: for a = |x|,
+ * Phi(x), the normal distribution function, in float: for a = |x|,
  *
  * <pre>
  * Phi(-a) = e^(-a^2/2) * k * P(k),   k = 1 / (1 + 0.34 * a),   Phi(a) = 1 - Phi(-a)
@@ -15,7 +15,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * The form is Hastings' ("Approximations for digital computers", 1955; Abramowitz and Stegun,
  * 26.2.17), with a polynomial of degree 8 that was fitted for the least relative error over 0 to
- * 14, where Phi(-a) is no float any more: 3e-8 before rounding, half a unit in the last place.
+ * 14, beyond which Phi(-a) underflows in float: 3e-8 before rounding, half a unit in the last
+ * place.
  */
 final class NormalTail {
   private static final float K = 0.34f;

@@ -5,11 +5,11 @@ import io.fovea.kernel.SoftmaxKernel;
 import io.fovea.tensor.Tensor;
 
 /**
- * Softmax in plain loops, with exponentials and sums in double: the rows are short, and mostly at
- * the narrow end of a network.
+ * Softmax in plain loops, with exponentials and sums in double: rows are short, and mostly at the
+ * end of a network.
  */
 public final class RowSoftmax implements SoftmaxKernel {
-  /** Floats of one piece of work, at least. */
+  /** The least number of floats of one piece of work. */
   private static final int PIECE = 1 << 12;
 
   private final int channels;

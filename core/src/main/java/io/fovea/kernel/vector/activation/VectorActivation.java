@@ -7,10 +7,10 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 
 /**
- * The activations in float, in blocks that stay in the first cache. A block is copied, padded to
- * whole vectors, computed in place and copied out, so an element's answer does not depend on its
- * place. What a function needs of e^x is computed first, for the block, by {@link Exponential};
- * {@link ActivationLoops} are the rest.
+ * The activations in float, in blocks that stay in the L1 cache. A block is copied, padded to full
+ * vectors, computed in place and copied out, so the result of an element does not depend on its
+ * position. {@link Exponential} computes the exponentials of a block first, {@link ActivationLoops}
+ * the rest.
  */
 public record VectorActivation(Activation f) implements ActivationKernel {
   private static final int BLOCK = Activations.BLOCK;

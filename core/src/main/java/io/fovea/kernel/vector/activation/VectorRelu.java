@@ -5,7 +5,7 @@ import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.tensor.Tensor;
 
-/** The rectifier a vector at a time; a memory pass, so pieces are sized for the second cache. */
+/** The rectifier a vector at a time; bound by memory, so pieces are sized for the L2 cache. */
 public final class VectorRelu implements ReluKernel {
   private static final int PIECE = 1 << 15;
 

@@ -3,7 +3,8 @@ package io.fovea.kernel.vector.conv;
 import io.fovea.kernel.vector.machine.Sums;
 
 /**
- * Sums that belong to chunks of the work, and are added up in index order: the same bits always.
+ * Sums of fixed chunks of the work, which are added in index order, so that bits never depend on
+ * threads.
  */
 public final class Accumulators {
   private Accumulators() {}

@@ -3,14 +3,13 @@ package io.fovea.kernel.vector.conv;
 import io.fovea.parallel.Scratch;
 import java.util.Arrays;
 
-/** Biases as kernels read them: a group's filters in whole vectors, zeros behind them. */
+/** Biases as kernels read them: a group's filters padded with zeros to full vectors. */
 public final class Biases {
   private Biases() {}
 
   /**
-   * Biases (O) as [group][width] in a shared slot of the scratch; they themselves where each
-   * group's {@code filters} are as many as that, so that no line of a copy travels from core to
-   * core in every call.
+   * Biases (O) as [group][width] in a shared slot of the scratch; the given array itself where no
+   * padding is needed, so that no cache line of a copy travels from core to core in every call.
    */
   public static float[] padded(
       float[] b, int groups, int filters, int width, Scratch scratch, int slot) {

@@ -1,7 +1,7 @@
 package io.fovea.kernel.vector.conv;
 
 /**
- * The sizes of one image's maps, channels-last, as one group of a convolution sees them.
+ * The sizes of one image's maps, channels-last, and of the groups of a convolution.
  *
  * @param height rows
  * @param width columns

@@ -15,12 +15,12 @@ import io.fovea.tensor.Tensor;
 import java.util.Objects;
 
 /**
- * The maps of a few images between a convolution and the max pooling behind it, and their gradients
- * on the way back: they stay in the cache of the core that computes them, where whole batches of
- * them go to memory and come back. pooled trains 1.2 times as fast with them.
+ * The maps of a few images between a convolution and a fused max pooling, and their gradients in
+ * the backward pass: they stay in the cache of the core that computes them, where those of a full
+ * batch would go to memory and back. pooled trains 1.2 times as fast so (docs/decisions/0018).
  *
- * <p>The ReLU between the two is computed behind the pooling, where numbers are fewer: the largest
- * of max(x, 0) is max(largest, 0), and where that is zero no gradient passes either way.
+ * <p>The ReLU between the two is computed after the pooling, on fewer numbers: the largest of
+ * max(x, 0) is max(largest, 0), and where that is zero no gradient passes either way.
  */
 public final class FusedMaxPool {
   private final OutputView y;
@@ -30,7 +30,7 @@ public final class FusedMaxPool {
   private final Scratch scratch;
   private final int worker;
 
-  /** So many floats of maps, in a worker's scratch. */
+  /** Maps with so many floats, in a worker's scratch. */
   public FusedMaxPool(
       Conv2dGeometry g,
       OutputView y,
@@ -46,7 +46,7 @@ public final class FusedMaxPool {
     this.maps = scratch.of(worker, Scratch.MAPS, FIRST + floats);
   }
 
-  /** The same for the way back. */
+  /** The same for the backward pass. */
   public FusedMaxPool(
       Conv2dGeometry g, FusedOutput output, int floats, Resources resources, int worker) {
     this(g, OutputView.of(output.y()), pooling(output), floats, resources, worker);
@@ -56,14 +56,14 @@ public final class FusedMaxPool {
     return Objects.requireNonNull(output.epilogue().pooling(), "no pooling behind " + output);
   }
 
-  /** Where the maps lie, from FIRST on. */
+  /** The array of the maps, which begin at FIRST. */
   public float[] array() {
     return maps;
   }
 
   /**
-   * Fills in rows first (inclusive) to end (exclusive) of the pooled output of images from
-   * (inclusive) to (exclusive). The map of the first one begins at {@code at}, or would if all its
+   * Computes rows first (inclusive) to end (exclusive) of the pooled output of images from
+   * (inclusive) to (exclusive). The map of the first image would begin at {@code at} if all its
    * rows were there.
    */
   public void pool(int from, int to, int at, int first, int end) {
@@ -77,7 +77,7 @@ public final class FusedMaxPool {
     }
   }
 
-  /** The gradients of these images' maps from that of the pooled output. */
+  /** Computes the gradients of these images' maps from that of the pooled output. */
   public Tensor gradients(Tensor dy, int from, int to) {
     int length = dy.shape().elements();
     float[] gradient = scratch.of(worker, Scratch.POOLED, length);

@@ -23,14 +23,14 @@ import io.fovea.tensor.Window;
  * </pre>
  *
  * for each group, with C and O the channels and filters of the group. Any stride, dilation, padding
- * and number of groups; 1x1 with stride 1 and no padding reads its operands where they lie.
+ * and number of groups; 1x1 with stride 1 and no padding reads its operands in place.
  *
  * <p>Weights are stored in {@link Panels} of filters, [group][O / 2L][tap][2L] with tap = (u*KW +
- * v)*C + c. The input gradient needs them with channels and filters exchanged and rearranges them
- * once a call.
+ * v)*C + c. The input gradient needs them with channels and filters exchanged, and rearranges them
+ * once for each call.
  *
- * <p>Work falls into bands of an image's pixels, and shares of the weights where these are many, by
- * the geometry alone. The weight gradient: {@link GemmWeightGradient}.
+ * <p>Work is divided into bands of an image's pixels, and shares of the weights where these are
+ * many, by the geometry only. The weight gradient: {@link GemmWeightGradient}.
  */
 public final class GemmConv2d implements Conv2dKernel {
   private final Conv2dGeometry g;
@@ -60,7 +60,7 @@ public final class GemmConv2d implements Conv2dKernel {
     return Packing.of(g.filters(), g.taps(), FIRST + g.groups() * panels.length(), this::positions);
   }
 
-  /** Where the weights of one filter lie. */
+  /** The positions of the weights of one filter. */
   private void positions(int o, int[] positions) {
     Window k = g.window();
     int group = FIRST + o / g.groupFilters() * panels.length();
@@ -92,7 +92,7 @@ public final class GemmConv2d implements Conv2dKernel {
   }
 
   /**
-   * One panel of a group's weights with lines and terms exchanged: [panel][o][2L taps and
+   * Writes one panel of a group's weights with lines and terms exchanged: [panel][o][2L taps and
    * channels].
    */
   private void turn(float[] target, float[] w, int group, int panel) {

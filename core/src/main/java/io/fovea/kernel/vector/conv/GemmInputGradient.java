@@ -11,8 +11,8 @@ import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The input gradient as a matrix product: what each output pixel sends back to its patch, added up
- * where patches overlap ("col2im").
+ * The input gradient as a matrix product: the gradients of each output pixel's patch, added where
+ * patches overlap ("col2im").
  *
  * <pre>
  * dpatch[pixel][line] = sum over o of dy[pixel][o] * w[o][line],  line = (u*KW + v)*C + c
@@ -20,9 +20,9 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>A block of pixels and a slice of the lines are computed at a time, in a tile that stays in the
- * second cache. A piece of work is an image, or a band of dx's rows where there are few images; a
- * band computes all blocks that reach its rows. So each element of dx receives the same sums in the
- * same order however many bands there are.
+ * L2 cache. A piece of work is an image, or a band of dx's rows where there are few images; a band
+ * computes all blocks that reach its rows. So each element of dx receives the same sums in the same
+ * order for any number of bands.
  */
 public final class GemmInputGradient {
   private static final int L = Lanes.COUNT;
@@ -54,7 +54,7 @@ public final class GemmInputGradient {
     this.termSlice = KBlocking.length(panels.terms(), 1);
   }
 
-  /** How the weights of one group are to lie: lines (u*KW + v)*C + c, terms o. */
+  /** The layout of the weights of one group: lines (u*KW + v)*C + c, terms o. */
   public Panels panels() {
     return panels;
   }
@@ -73,8 +73,8 @@ public final class GemmInputGradient {
   }
 
   /**
-   * Bands several times as high as what a block writes, for the blocks on an edge are computed
-   * twice.
+   * The number of bands: each is several times as high as the rows that a block writes, because
+   * blocks at its edges are computed twice.
    */
   private int bands() {
     int rows = BLOCK / phase.columns().count() + 1;
@@ -128,7 +128,7 @@ public final class GemmInputGradient {
       }
     }
 
-    /** The tile: lines from line to end of so many pixels' dpatch. */
+    /** Fills the tile: lines from line to end of so many pixels' dpatch. */
     private void multiply(int group, int first, int pixels, int line, int end) {
       int whole = pixels / R;
       int at = dyAt + first * output.channels();

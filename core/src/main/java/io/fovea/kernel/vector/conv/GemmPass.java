@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * panels (terms x channels of the target), and a bias.
  *
  * <p>A block of pixels and a slice of the terms are multiplied at a time: their patches are copied
- * into a buffer that stays in the second cache, or read in place where a pixel's patch is the pixel
- * itself (1x1). The result goes straight to the target where pixels and channels fill whole blocks,
- * else through a tile. Every element is one chain over the terms in order, so it depends on no
- * other pixel and on no other image.
+ * into a buffer that stays in the L2 cache, or read in place where a pixel's patch is the pixel
+ * itself (1x1). The result is written to the target directly where pixels and channels fill
+ * complete blocks, else through a tile. Every element is one chain over the terms in order, so it
+ * depends on no other pixel and on no other image.
  */
 final class GemmPass {
   private static final int L = Lanes.COUNT;
@@ -29,27 +29,28 @@ final class GemmPass {
   /** Pixels of a block. */
   private static final int BLOCK = 8 * R;
 
-  /**
-   * Terms of a slice at most: two panels of them lie in the second cache, a few rows in the first.
-   */
+  /** The most terms of a slice: two panels of them fit the L2 cache, a few rows the L1 cache. */
   private static final int TERMS = 256;
 
-  /** Multiply-adds of a piece of work, about: a few microseconds. */
+  /** About how many multiply-adds a piece of work has: a few microseconds. */
   private static final int PIECE = 1 << 17;
 
-  /** Pixels of a piece of work, at least: the weights are read once for so many. */
+  /** The least number of pixels of a piece of work, for which the weights are read once. */
   private static final int FEWEST = 16;
 
-  /** Pieces of an image that are too few for some cores: then these fall into shares as well. */
+  /**
+   * With fewer pieces of an image, some cores would have no work: then pieces are divided into
+   * shares of the weights.
+   */
   private static final int FEW_PIECES = 8;
 
-  /** Pixels that a block of rows is too much for. */
+  /** The most pixels that are computed row by row instead of by a block. */
   private static final int FEW = R / 2 - 1;
 
-  /** Floats of weights that a second cache holds; more are read a share at a time. */
+  /** The most floats of weights that fit an L2 cache; more are read a share at a time. */
   private static final int HEAVY = 1 << 18;
 
-  /** Floats of such a share: there is room for patches beside it. */
+  /** Floats of such a share, which leaves room for patches in the cache. */
   private static final int SHARE = 1 << 16;
 
   private final FeatureMap source;
@@ -59,9 +60,9 @@ final class GemmPass {
   private final Panels panels;
   private final boolean isIdentity;
   private final int slice;
-  private final int share; // panels that a piece of work multiplies by
+  private final int share; // panels of a piece of work
   private final int band;
-  private final boolean isPaired; // all panels go two at a time
+  private final boolean isPaired; // all panels are multiplied two at a time
 
   GemmPass(FeatureMap source, FeatureMap target, StridePhase phase) {
     this.source = source;
@@ -88,31 +89,32 @@ final class GemmPass {
     return MacroKernel.WIDE && panel + 1 < end && panels.vectors(panel + 1) == 2;
   }
 
-  /** Whether a last vector of filters holds so few that blocks write them and no others. */
+  /** Whether the last vector has so few filters that blocks write only those. */
   private boolean hasNarrowEnd() {
     int last = target.groupChannels() % Panels.WIDTH;
     return last > 0 && MacroKernel.writesNoMore(last) && slice >= patches.terms();
   }
 
-  /** So many pixels or more, that bands of them end together. */
+  /** Pixels of a band: at least so many, such that bands have nearly equal sizes. */
   private static int evenly(int pixels, int least) {
     int pieces = Math.max(1, pixels / least);
     return (pixels + pieces - 1) / pieces;
   }
 
-  /** Bands of an image. */
+  /** The number of bands of an image. */
   private int pieces() {
     return (phase.pixels() + band - 1) / band;
   }
 
   /**
-   * How the weights of one group lie: lines are the target's channels, terms those of the patches.
+   * The layout of the weights of one group: lines are the target's channels, terms those of the
+   * patches.
    */
   Panels panels() {
     return panels;
   }
 
-  /** y from x, with what follows; w: panels of all groups; bias: a group's in whole vectors. */
+  /** y from x, with an epilogue; w: panels of all groups; bias: each group's in full vectors. */
   void run(
       OutputView y, Tensor x, float[] w, float[] bias, Epilogue epilogue, Resources resources) {
     int pieces = pieces();
@@ -131,11 +133,11 @@ final class GemmPass {
         });
   }
 
-  /** Blocks of pixels of one image times some of the panels, computed by one worker. */
+  /** Multiplies blocks of pixels of one image by some of the panels; for one worker. */
   private final class Blocks {
     private final MacroKernel product = MacroKernel.ofRows();
     private final int panel;
-    private final int lines; // channels of a group that these panels are for
+    private final int lines; // channels of a group in these panels
     private int pixels; // of the last block
     private final OutputView map; // of the image
     private final int n;
@@ -143,7 +145,7 @@ final class GemmPass {
     private final int xAt;
     private final float[] buffer;
     private final Patches.Unfold unfold;
-    private final float[] tile; // [pixel][channels of a group, in whole vectors]
+    private final float[] tile; // [pixel][channels of a group, in full vectors]
     private final int width;
 
     Blocks(
@@ -170,9 +172,7 @@ final class GemmPass {
       product.first = bias;
     }
 
-    /**
-     * A block of pixels, from the first on; those that fill no block of rows come by themselves.
-     */
+    /** Computes a block of pixels; those that fill no block of rows are computed row by row. */
     void run(int first, int end, @Nullable PostOps postOps) {
       pixels = Math.min(BLOCK, end - first);
       if (isIdentity && !isPaired && pixels > R) {
@@ -186,7 +186,7 @@ final class GemmPass {
       }
     }
 
-    /** Where the first of these channels of a pixel lies. */
+    /** The index of the first of these channels of a pixel. */
     private int place(int group, int pixel) {
       return map.at() + pixel * map.step() + channel(group);
     }
@@ -212,7 +212,7 @@ final class GemmPass {
       }
     }
 
-    /** The pixels' patches, terms from k on. */
+    /** Reads the pixels' patches, terms from k on. */
     private void read(int group, int first, int pixels, int k, boolean inPlace) {
       if (inPlace) {
         product.a = x;

@@ -17,8 +17,8 @@ import java.util.Arrays;
  *
  * <p>A slice of the terms is multiplied by a block of pixels at a time: their patches are copied as
  * rows, which are the columns of the transposed matrix, and dy into panels. A piece of work is a
- * slice of the terms over a fixed share of the images, and has sums of its own; the shares' sums
- * are added in index order.
+ * slice of the terms over a fixed share of the images, with its own sums; the shares' sums are
+ * added in index order.
  */
 final class GemmWeightGradient {
   private static final int L = Lanes.COUNT;
@@ -27,16 +27,16 @@ final class GemmWeightGradient {
   /** Pixels of a block: with 512 terms its patches fill 256 KB. */
   private static final int BLOCK = 128;
 
-  /** Shares of the images: enough to keep many cores busy, few enough to add up quickly. */
+  /** The most shares of the images: enough for many cores, few enough to be added quickly. */
   private static final int MOST_SHARES = 16;
 
-  private static final int LARGEST_SUMS = 1 << 22; // floats, all of them together
+  private static final int LARGEST_SUMS = 1 << 22; // floats of all sums
 
   private final FeatureMap input;
   private final FeatureMap output;
   private final StridePhase phase;
   private final Patches patches;
-  private final Panels sums; // of one group, terms rounded up to whole blocks of rows
+  private final Panels sums; // of one group, terms rounded up to full blocks of rows
   private final int terms;
   private final int slice;
   private final int stride;
@@ -84,7 +84,7 @@ final class GemmWeightGradient {
     }
   }
 
-  /** One panel of dw: the shares' sums in index order. */
+  /** Computes one panel of dw: the shares' sums in index order. */
   private void combine(float[] dw, float[] all, int shares, int group, int panel) {
     Panels stored = new Panels(sums.lines(), terms);
     int to = FIRST + group * stored.length() + stored.at(panel);
@@ -99,7 +99,7 @@ final class GemmWeightGradient {
     }
   }
 
-  /** The sums of one share of the images, [group]{@link Panels} and then db, made by one worker. */
+  /** The sums of one share of the images, [group]{@link Panels} and then db; for one worker. */
   private final class Share {
     private final MacroKernel product = MacroKernel.ofColumns();
     private final int sumsAt;

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Copies of some rows of a map that windows can be laid on without a look at its edges: zeros stand
- * around it, and behind a pixel's channels where these are to fill whole vectors.
+ * Copies of some rows of a map for windows that need no check of its edges: zeros surround it, and
+ * follow a pixel's channels where these are padded to full vectors.
  *
  * <p>Copying costs one read and one write of each number where a 3x3 window reads it nine times;
- * half of the pixels of a 7x7 map lie on its edge and would need windows cut to size.
+ * half of the pixels of a 7x7 map are at its edge and would need smaller windows.
  */
 public final class PaddedRows {
   private final FeatureMap map;
@@ -17,9 +17,9 @@ public final class PaddedRows {
   private final int channels;
 
   /**
-   * Wide enough for the windows of all phases.
+   * Rows wide enough for the windows of all phases.
    *
-   * @param channels floats of a pixel, zeros behind those of the map
+   * @param channels floats of a pixel, padded with zeros
    */
   public PaddedRows(FeatureMap map, List<StridePhase> phases, int channels) {
     this.map = map;
@@ -37,7 +37,7 @@ public final class PaddedRows {
     this.width = last - first + 1;
   }
 
-  /** Channels of a pixel, with those that are zero. */
+  /** Channels of a pixel, padding included. */
   public int channels() {
     return channels;
   }
@@ -47,12 +47,12 @@ public final class PaddedRows {
     return rows * width * channels;
   }
 
-  /** How far the pixel that lies so many rows and columns away is in the copy. */
+  /** The distance in floats of a pixel that is so many rows and columns away. */
   public int distance(int rows, int columns) {
     return (rows * width + columns) * channels;
   }
 
-  /** Where the pixel in column 0 of the first copied row lies. */
+  /** The index of the pixel in column 0 of the first copied row. */
   public int origin() {
     return left * channels;
   }
@@ -78,7 +78,7 @@ public final class PaddedRows {
     }
   }
 
-  /** So many pixels, zeros behind each one's channels left as they are. */
+  /** Copies so many pixels, without the padding of their channels. */
   public void copyPixels(float[] target, int at, float[] x, int from, int pixels) {
     for (int pixel = 0; pixel < pixels; pixel++) {
       System.arraycopy(

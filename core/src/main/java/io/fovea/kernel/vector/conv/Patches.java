@@ -11,17 +11,17 @@ import jdk.incubator.vector.FloatVector;
  * time. Term (t*KV + v)*C + c of a pixel is channel c of tap (t, v) of its window, zero outside of
  * the map; C, KV: channels of a group and tap columns.
  *
- * <p>What lies side by side in the source is copied as one run: all tap columns of a row, where
- * they are neighbours and there is one group; else the channels of one tap. Runs are copied in
- * whole vectors, in order: what is too much is overwritten by the next run, or lies behind the
- * row's last term, where nobody looks.
+ * <p>Contiguous floats of the source are copied as one run: all tap columns of a row, where they
+ * are neighbours and there is one group; else the channels of one tap. Runs are copied in full
+ * vectors, in order: the surplus is overwritten by the next run, or is behind the row's last term
+ * and never read.
  */
 final class Patches {
   private final FeatureMap source;
   private final StridePhase phase;
   private final int run;
-  private final int[] runRows; // source row of each run, from the window's first
-  private final int[] runStarts; // float in the source row
+  private final int[] runRows; // source row of each run, relative to the window's first
+  private final int[] runStarts; // index in the source row
 
   Patches(FeatureMap source, StridePhase phase) {
     this.source = source;
@@ -43,14 +43,14 @@ final class Patches {
   }
 
   /**
-   * The floats to leave for a row of so many terms: a vector too much, and an odd number of cache
-   * lines, so that rows share no cache sets.
+   * The floats of a row of so many terms: with a spare vector, and an odd number of cache lines, so
+   * that rows do not share cache sets.
    */
   static int row(int terms) {
     return ((terms + Lanes.COUNT + 15) / 16 | 1) * 16;
   }
 
-  /** The float of its row at which a pixel's window begins, in the group's first channel. */
+  /** The index in its row at which a pixel's window begins, in the group's first channel. */
   private int start(int j, int group) {
     return j * phase.columns().stride() * source.channels() + group * source.groupChannels();
   }
@@ -96,14 +96,16 @@ final class Patches {
       }
     }
 
-    /** Zeros, above and below the map. */
+    /** Writes zeros for taps above and below the map. */
     private void clear(int at, int step, int count, int length) {
       for (int q = 0; q < count; q++) {
         Arrays.fill(rows, at + q * step, at + q * step + length, 0);
       }
     }
 
-    /** Neighbouring pixels' runs, the first from float {@code start} of the source row on. */
+    /**
+     * Copies neighbouring pixels' runs, the first from index {@code start} of the source row on.
+     */
     private void copyRuns(int at, int step, int rowAt, int start, int count, int length) {
       int stride = phase.columns().stride() * source.channels();
       int last = Math.min(source.row() - length, x.length - Lanes.roundUp(length) - rowAt);
@@ -124,7 +126,7 @@ final class Patches {
       }
     }
 
-    /** One run, zeros before and behind the source row; exactly its length. */
+    /** Copies one run of exactly this length, with zeros before and behind the source row. */
     private void clip(int at, int rowAt, int start, int length) {
       Arrays.fill(rows, at, at + length, 0);
       int from = Math.max(0, start);
@@ -135,7 +137,7 @@ final class Patches {
     }
   }
 
-  /** The way back ("col2im"): adds rows to the pixels of one image's band that they belong to. */
+  /** Adds rows to the pixels of one image's band that they come from ("col2im"). */
   final class Fold {
     private final float[] x;
     private final int image;
@@ -145,7 +147,7 @@ final class Patches {
     private final int step;
 
     /**
-     * The image begins at x[image]; its rows top to bottom (exclusive) are added to.
+     * For the image that begins at x[image]; its rows top to bottom (exclusive) are added to.
      *
      * @param rows [pixel][step]
      */
@@ -160,8 +162,8 @@ final class Patches {
 
     /**
      * Terms from (inclusive) to (exclusive) of so many pixels, the one at {@code first} and on. In
-     * each row of taps pixels are taken in order, and a pixel's terms too: that is the order of an
-     * element's sum, whatever the band.
+     * each row of taps, pixels and a pixel's terms are added in order, so the order of an element's
+     * sum does not depend on the band.
      */
     void add(int group, int first, int pixels, int from, int to) {
       int width = phase.columns().count();
@@ -184,7 +186,7 @@ final class Patches {
       }
     }
 
-    /** Adds so many floats to those from {@code start} of a row on, as far as they lie in it. */
+    /** Adds so many floats to a row from {@code start} on, as far as they are inside it. */
     private void addRun(int rowAt, int start, int at, int length) {
       int to = Math.min(length, source.row() - start);
       int k = Math.max(0, -start);

@@ -11,7 +11,7 @@ import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Epilogue} of a convolution but for its pooling, done to some pixels of a map that one
+ * The {@link Epilogue} of a convolution without its pooling, applied to pixels of a map that one
  * worker has just written, while they are in its cache.
  */
 public final class PostOps {
@@ -29,9 +29,10 @@ public final class PostOps {
   }
 
   /**
-   * Pixels first (inclusive) to end (exclusive) of image n, so many channels from the given one on.
+   * Applies it to pixels first (inclusive) to end (exclusive) of image n, to so many channels from
+   * the given one on.
    *
-   * @param map where the image's map begins
+   * @param map the view that begins at the image's map
    */
   public void run(OutputView map, int n, int first, int end, int channel, int channels) {
     int at = map.at() + first * map.step() + channel;

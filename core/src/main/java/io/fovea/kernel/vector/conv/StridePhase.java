@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Pixels of a target map that sum over the same taps of the kernel. A convolution is one phase; its
- * input gradient is one for each remainder of row and column by the stride, so that it multiplies
- * what there is and no zeros between.
+ * input gradient has one for each remainder of row and column by the stride, so that it does not
+ * multiply the zeros of a spread gradient.
  *
  * @param rows rows of the target
  * @param columns columns of the target
@@ -61,7 +61,7 @@ public record StridePhase(WindowAxis rows, WindowAxis columns) {
     return rows.taps() * columns.taps();
   }
 
-  /** True where a target pixel is the sum over the source pixel of its own place alone. */
+  /** True where a target pixel depends only on the source pixel of the same position. */
   public boolean isIdentity(FeatureMap source) {
     return rows.isIdentity(source.height()) && columns.isIdentity(source.width());
   }

@@ -3,19 +3,19 @@ package io.fovea.kernel.vector.conv;
 import java.util.stream.IntStream;
 
 /**
- * Rows (or columns) of a target map whose sums run over the same kernel rows, and where these read
- * in a source map: target row {@code first + i*step} reads source rows {@code i*stride +
+ * Rows (or columns) of a target map whose sums run over the same kernel rows, and the source rows
+ * that these read: target row {@code first + i*step} reads source rows {@code i*stride +
  * offset(t)}, one for each tap t.
  *
- * <p>The rows of y are one axis. The rows of dx with stride s fall into s of them, {@link
- * #backward}: a row of dx meets only every s-th kernel row, and which ones repeats every s rows.
+ * <p>The rows of y are one axis. The rows of dx with stride s are s axes, {@link #backward}: a row
+ * of dx uses only every s-th kernel row, which repeats every s rows.
  *
  * @param first the first target row
  * @param count the number of target rows
  * @param step from a target row to the next one
  * @param stride from a target row's windows to the next one's, in the source
  * @param kernel the taps' kernel rows
- * @param offsets the taps' source rows from that of the window
+ * @param offsets the taps' source rows, relative to the window
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record WindowAxis(int first, int count, int step, int stride, int[] kernel, int[] offsets) {
@@ -28,8 +28,8 @@ public record WindowAxis(int first, int count, int step, int stride, int[] kerne
 
   /**
    * dx's rows first, first + stride, ...: row p is read by the outputs i with i*stride + u*dilation
-   * - padding = p, so it reads dy's rows (p + padding - u*dilation) / stride where that is whole.
-   * Taps are in order of dy's rows.
+   * - padding = p, so it reads dy's rows (p + padding - u*dilation) / stride where that is an
+   * integer. Taps are in order of dy's rows.
    */
   static WindowAxis backward(
       int first, int inputs, int kernel, int stride, int dilation, int padding) {
@@ -51,7 +51,7 @@ public record WindowAxis(int first, int count, int step, int stride, int[] kerne
     return first + i * step;
   }
 
-  /** The source row of tap t, from that of the window; it may lie outside of the map. */
+  /** The source row of tap t, relative to the window; it may be outside the map. */
   public int offset(int t) {
     return offsets[t];
   }
@@ -66,17 +66,17 @@ public record WindowAxis(int first, int count, int step, int stride, int[] kerne
     return kernel[t];
   }
 
-  /** Source rows from a tap to the next: the same for all taps, as kernel rows are for a stride. */
+  /** Source rows from a tap to the next: the same for all taps. */
   public int distance() {
     return offsets.length > 1 ? offsets[1] - offsets[0] : 0;
   }
 
-  /** Kernel rows from a tap to the next, negative where they run backwards. */
+  /** Kernel rows from a tap to the next, negative where they are in reverse order. */
   public int kernelDistance() {
     return kernel.length > 1 ? kernel[1] - kernel[0] : 0;
   }
 
-  /** The first target row's index from {@code target} on; the count where there is none. */
+  /** The index of the first target row from {@code target} on; the count where there is none. */
   public int indexFrom(int target) {
     return Math.clamp(Math.ceilDiv(target - first, step), 0, count);
   }
@@ -109,7 +109,7 @@ public record WindowAxis(int first, int count, int step, int stride, int[] kerne
     return taps() > 0 && offsets[taps() - 1] - offsets[0] == taps() - 1;
   }
 
-  /** True where target row i is the sum over source row i alone. */
+  /** True where target row i depends only on source row i. */
   boolean isIdentity(int sources) {
     return first == 0
         && step == 1

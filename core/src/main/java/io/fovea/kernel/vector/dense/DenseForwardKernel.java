@@ -17,29 +17,28 @@ import jdk.incubator.vector.FloatVector;
  * sums[n][o][lane] += sum over panels and blocks of x[n][panel][block][lane] * w[panel][o][block][lane]
  * </pre>
  *
- * Sums stay vectors from piece to piece of the features; {@link #addLanes} ends them, by {@link
- * LaneSums}. Those of five outputs lie beside each other, image behind image: with one address and
- * two checks for a block's 20 sums instead of one and two for each image the kernel has 93 % of the
- * FMA peak for 45 blocks in a cache, not 86.
+ * Sums stay vectors from piece to piece of the features; {@link #addLanes} reduces them, by {@link
+ * LaneSums}. The sums of a block, 4 images by 5 outputs, are contiguous, so that they need one
+ * address and two bounds checks instead of as many for each image: 93 % of the FMA peak for 45
+ * blocks in a cache instead of 86.
  */
 final class DenseForwardKernel {
   private static final int L = Lanes.COUNT;
 
-  /**
-   * Outputs whose rows of w are read ahead together, 144 KB of them at most: a multiple of five.
-   */
+  /** Outputs whose rows of w are prefetched at once, at most 144 KB: a multiple of five. */
   private static final int AHEAD = 50;
 
   /**
-   * Floats of w that stay in the second cache, beside all else, until their turn comes: a quarter
-   * of it. 288 KB of two-layer's weights in 1 MB: the forward pass takes a fifth more time (Zen 4).
+   * The most floats of w that are prefetched during the products, since they must stay in the L2
+   * cache until they are used: a quarter of it. With 288 KB of two-layer's weights and 1 MB of
+   * cache, prefetching makes the forward pass a fifth slower (Zen 4).
    */
   private static final int MOST_TOUCHED = Processor.SECOND_CACHE / 4 / Float.BYTES;
 
-  /** Where the sums of a block begin. */
+  /** The initial sums of a block. */
   private static final float[] ZEROS = new float[20 * L];
 
-  /** Outputs whose sums lie beside each other. */
+  /** Outputs whose sums are contiguous. */
   private static final int OUTPUTS = 5;
 
   // x[xAt + n * xRow + block * L ...]
@@ -59,22 +58,22 @@ final class DenseForwardKernel {
   int images;
   int outputs;
 
-  // of these outputs
+  // the range of outputs
   int first;
   int end;
 
-  /** Whether sums begin here: with zeros, whatever lies there. */
+  /** Whether sums start at zero, whatever {@code sums} contains. */
   boolean begins;
 
-  /** Whether w is far away. */
+  /** Whether w is not in a cache. */
   boolean far;
 
-  /** Where the next piece's w begins, or -1. */
+  /** The index of the next piece's w, or -1. */
   int wNext = -1;
 
   private final Prefetch next = new Prefetch();
 
-  /** Whether this piece's w has been touched by the piece before. */
+  /** Whether this piece's w was prefetched during the piece before. */
   private boolean touched;
 
   /** Vectors of sums. */
@@ -82,21 +81,21 @@ final class DenseForwardKernel {
     return images * (end - first);
   }
 
-  /** Outputs that lie beside each other from output o on: five, or one of the last few. */
+  /** Outputs with contiguous sums from output o on: five, or one of the last few. */
   private int together(int o) {
     return o + OUTPUTS <= end ? OUTPUTS : 1;
   }
 
-  /** Where the sum of image n and output o lies, the first of those together. */
+  /** The index of the sum of image n and output o, the first of its contiguous ones. */
   private int at(int n, int o) {
     return (o - first) * images + n * together(o);
   }
 
   /**
-   * Adds this piece of the features to the sums. Five rows of w go past all images before the next
-   * five: they stay in the first cache, where rows of x come in order. What the next piece reads is
-   * touched meanwhile; a w that is far away and has not been touched is read into the second cache
-   * first, some rows at a time, so that sums and x keep their place there.
+   * Adds this piece of the features to the sums. Five rows of w are used for all images before the
+   * next five: they stay in the L1 cache, while rows of x are read in order. The w of the next
+   * piece is prefetched meanwhile; a w that is in no cache and was not prefetched is first read
+   * into the L2 cache, some rows at a time, so that sums and x stay there.
    */
   void add() {
     if (KernelTrace.isRunning()) {
@@ -144,7 +143,7 @@ final class DenseForwardKernel {
         "      sums[n][o] = s[n][o]");
   }
 
-  /** Whether the next piece is touched: a long run of w, with blocks enough for it. */
+  /** Whether the next piece is prefetched: a contiguous run of w, with enough blocks. */
   private boolean touches() {
     int length = (end - first) * blocks * L;
     return wNext >= 0
@@ -153,7 +152,7 @@ final class DenseForwardKernel {
         && images / 4 * ((end - first) / OUTPUTS) >= Prefetch.steps(length);
   }
 
-  /** A number that nobody needs, see {@link Prefetch}. */
+  /** Prefetches rows; the returned number is meaningless, see {@link Prefetch}. */
   private float readAhead(int from, int to) {
     float read = 0;
     for (int panel = 0; panel < panels; panel++) {
@@ -165,7 +164,7 @@ final class DenseForwardKernel {
 
   /**
    * target[at + n * outputs + o] = the sum over the lanes of the sum of image n and output o. The
-   * vectors are used up.
+   * vectors are overwritten.
    */
   void addLanes(float[] target, int at) {
     int width;

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DenseGradients {
   /**
-   * Images of a large batch that go back together: whole blocks of rows, so that dx in the place of
-   * x is not written where x has not been read.
+   * Images of a slice of a large batch: complete blocks of rows, so that dx never overwrites x
+   * before x has been read.
    */
   private static final int SLICE = 64 / MacroKernel.ROWS * MacroKernel.ROWS;
 
-  /** The batch that is large. */
+  /** A batch is large from this size on. */
   private static final int LARGE = 3 * SLICE;
 
   private final DensePanels layout;
@@ -51,8 +51,8 @@ final class DenseGradients {
   }
 
   /**
-   * Whether the second cache holds what a slice needs of a panel: x and its copy, weights, gradient
-   * and velocities. Else slices cost 4 to 10 % (two-layer's 1.2 MB in 1 MB, Zen 4).
+   * Whether the data of a slice and a panel fit the L2 cache: x and its copy, weights, gradient and
+   * velocities. Otherwise slices cost 4 to 10 % (two-layer's 1.2 MB in 1 MB, Zen 4).
    */
   private static boolean staysInCache(DensePanels layout) {
     long floats = (2L * SLICE + 3L * layout.outputs()) * layout.row();
@@ -75,12 +75,11 @@ final class DenseGradients {
   }
 
   /**
-   * Both gradients of one panel's features. The images of a large batch come in slices where these
-   * fit the second cache, so that what is read and written of x, their dx in its place, and the
-   * panel's weights, gradients and velocities stay there; sums go on from slice to slice, to the
-   * same bits.
+   * Both gradients of one panel's features. A large batch is computed in slices of images where
+   * these fit the L2 cache, so that x, dx over it, and the panel's weights, gradients and
+   * velocities stay there; sums continue from slice to slice, to the same bits.
    *
-   * @param dx null where it is not wanted; it may be x
+   * @param dx null where it is not needed; it may be x
    * @param near whether the panel's weights have just been read
    * @return the weight's gradient, from FIRST on
    */
@@ -140,8 +139,8 @@ final class DenseGradients {
   }
 
   /**
-   * One panel's features of some images as rows of their own: in x they lie 4 * features bytes
-   * apart and would fight for the same cache lines.
+   * Copies one panel's features of some images to contiguous rows: in x they are 4 * features bytes
+   * apart and would compete for the same cache sets.
    */
   private float[] read(Tensor x, int p, int from, int to, int worker) {
     int row = layout.row();
@@ -150,7 +149,7 @@ final class DenseGradients {
     return own;
   }
 
-  /** What the images from..to contribute to dw of one panel's features; image 0 begins it. */
+  /** Adds the contribution of images from..to to dw of one panel's features; image 0 starts it. */
   private void addOfWeights(float[] gradient, float[] own, int from, int to) {
     int row = layout.row();
     MacroKernel product = product(outputPanels);

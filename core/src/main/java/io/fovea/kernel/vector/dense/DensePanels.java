@@ -8,16 +8,15 @@ import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * How {@link PackedDense} stores its weights: [panel][out][block][L], features in memory order. A
- * block is a vector of L neighbouring features of one output, a panel some blocks beside each
- * other.
+ * The layout of {@link PackedDense}'s weights: [panel][out][block][L], features in memory order. A
+ * block is a vector of L neighbouring features of one output, a panel some adjacent blocks.
  *
  * @param features features of an image
  * @param outputs outputs
  * @param blocks blocks in a panel
  */
 record DensePanels(int features, int outputs, int blocks) {
-  /** Blocks of L features in a panel: an odd number, so that its rows fall into all cache sets. */
+  /** Blocks of L features in a panel: an odd number, so that its rows use all cache sets. */
   private static final int PANEL = 15;
 
   /** The same where that still makes enough panels: longer runs of memory, to the same bits. */
@@ -38,24 +37,24 @@ record DensePanels(int features, int outputs, int blocks) {
     return Math.ceilDiv(features, row());
   }
 
-  /** Features in a panel, the missing ones of a last panel included. */
+  /** Features in a panel, including the padding of the last one. */
   int row() {
     return blocks * L;
   }
 
-  /** Where a panel's weights begin. */
+  /** The index of a panel's weights. */
   int start(int p) {
     return FIRST + p * outputs * row();
   }
 
-  /** Where the weight of feature f, in memory order, and output o lies. */
+  /** The position of the weight of feature f, in memory order, and output o. */
   int position(int f, int o) {
     return start(f / row()) + o * row() + f % row();
   }
 
   /**
-   * Features from {@code start} on, of images from..to, as rows of {@code row} floats from target's
-   * FIRST on, zeros past the last feature.
+   * Copies features from {@code start} on, of images from..to, to rows of {@code row} floats from
+   * target's FIRST on, with zeros past the last feature.
    */
   void copy(float[] target, int row, Tensor x, int from, int to, int start) {
     int length = Math.min(row, features - start);

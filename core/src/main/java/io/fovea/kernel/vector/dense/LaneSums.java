@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Sums over the lanes of vectors, in an order of their own: each quarter in a chain, then pairs of
- * quarters and the two halves. The Vector API leaves the order of its reduction open, and answers
- * must not depend on whether the code has been compiled yet.
+ * Sums over the lanes of vectors in a fixed order: each quarter in a chain, then pairs of quarters
+ * and the two halves. The Vector API does not define the order of its reductions, and results must
+ * not depend on whether the code has been compiled.
  */
 final class LaneSums {
   private static final int L = Lanes.COUNT;
@@ -21,14 +21,14 @@ final class LaneSums {
   private static final VectorShuffle<Float> QUARTER_ON = neighbours(L / 4);
   private static final VectorShuffle<Float> HALF_ON = neighbours(L / 2);
 
-  /** Lanes whose numbers differ in one bit change places. */
+  /** Exchanges lanes whose numbers differ in one bit. */
   private static final VectorShuffle<Float> BY_1 = across(1);
 
   private static final VectorShuffle<Float> BY_2 = across(2);
   private static final VectorShuffle<Float> BY_4 = across(4);
   private static final VectorShuffle<Float> BY_8 = across(8);
 
-  /** Lanes whose numbers have that bit. */
+  /** Lanes whose numbers have this bit. */
   private static final VectorMask<Float> BIT_1 = lanes(1);
 
   private static final VectorMask<Float> BIT_2 = lanes(2);
@@ -37,7 +37,7 @@ final class LaneSums {
 
   private LaneSums() {}
 
-  /** Every lane's neighbour that many lanes on. */
+  /** Moves each lane by so many lanes. */
   private static VectorShuffle<Float> neighbours(int lanes) {
     return VectorShuffle.iota(SPECIES, lanes, 1, true);
   }
@@ -74,7 +74,7 @@ final class LaneSums {
 
   private static float one(float[] values, int at) {
     FloatVector lanes = FloatVector.fromArray(SPECIES, values, at);
-    FloatVector quarters = lanes.add(0); // chains begin with 0, so that no sum is -0
+    FloatVector quarters = lanes.add(0); // chains start at 0, so that no sum is -0
     if (L > 4) {
       quarters = quarters.add(lanes.rearrange(ONE_ON));
     }
@@ -85,7 +85,7 @@ final class LaneSums {
     return halves.add(halves.rearrange(HALF_ON)).lane(0);
   }
 
-  /** Vectors of other lengths. */
+  /** The sum of a vector of another length. */
   private static float oneByOne(float[] values, int at) {
     float sum = 0;
     for (int lane = 0; lane < L; lane++) {
@@ -95,8 +95,8 @@ final class LaneSums {
   }
 
   /**
-   * The quarters of four vectors a, b, c and d of 16 lanes: in each four lanes of the result lie
-   * that quarter's chain of a, of b, of c and of d.
+   * Sums the quarters of four vectors a, b, c and d of 16 lanes: each four lanes of the result are
+   * that quarter's chains of a, b, c and d.
    */
   private static void fours(float[] values, int at, int to) {
     FloatVector a = FloatVector.fromArray(SPECIES, values, at);
@@ -114,7 +114,7 @@ final class LaneSums {
     first.add(0).add(second).add(third).add(fourth).intoArray(values, to);
   }
 
-  /** The sums of 16 vectors of 16 lanes, whose quarters lie 64 floats apart. */
+  /** The sums of 16 vectors of 16 lanes, whose quarters are 64 floats apart. */
   private static void sixteen(float[] values, int at, int to) {
     FloatVector a = FloatVector.fromArray(SPECIES, values, at);
     FloatVector b = FloatVector.fromArray(SPECIES, values, at + 64);

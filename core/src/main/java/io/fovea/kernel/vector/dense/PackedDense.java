@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fully connected layer over weights stored as [panel][out][block][L], features in memory
- * order: a block is a vector of L neighbouring features of one output, a panel some blocks beside
- * each other. Forward reads them as dot products, the input gradient as rows to add, and the weight
- * gradient comes out the same way, so nobody transposes and outputs need no padding.
+ * order: a block is a vector of L neighbouring features of one output, a panel some adjacent
+ * blocks. Forward computes dot products, the input gradient adds rows, and the weight gradient has
+ * the same layout, so no pass transposes, and outputs need no padding.
  *
- * <p>Forward cuts the features into shares that depend on their number alone; the shares' sums are
- * added in index order, and an image's answer does not depend on the images beside it. Backward
- * goes panel by panel, and some images at a time: dx, the weight's gradient and what becomes of it,
- * while all three are in a cache (docs/decisions/0010).
+ * <p>Forward divides the features into shares that depend on their number only; the shares' sums
+ * are added in index order, and the output for an image does not depend on the images beside it.
+ * Backward computes panel by panel, some images at a time: dx, the weight's gradient and the
+ * update, while all three are in a cache (docs/decisions/0010).
  */
 public final class PackedDense implements DenseKernel {
   /** Blocks of one piece of the forward pass, whose sums are loaded and stored once. */
@@ -36,10 +36,13 @@ public final class PackedDense implements DenseKernel {
 
   private static final int FEWEST_IMAGES = 8;
 
-  /** As many shares and groups of images as the forward pass is cut into where there are enough. */
+  /**
+   * The number of chunks, shares times groups of images, from which on the forward pass is not
+   * divided further.
+   */
   private static final int CHUNKS = 6;
 
-  /** Chunks for each thread, at least, where the outputs can be cut. */
+  /** The fewest chunks for each thread, where the outputs can be divided. */
   private static final int CHUNKS_OF_THREAD = 2;
 
   /** The fewest weights worth a chunk of outputs. */
@@ -109,7 +112,7 @@ public final class PackedDense implements DenseKernel {
     addShares(y, sums, shares, b);
   }
 
-  /** y = the bias, then the shares in index order. */
+  /** y = the bias plus the shares in index order. */
   private void addShares(Tensor y, float[] sums, int shares, float[] b) {
     int count = y.count() * outputs;
     for (int n = 0; n < y.count(); n++) {
@@ -120,7 +123,7 @@ public final class PackedDense implements DenseKernel {
     }
   }
 
-  /** Images in a chunk: where few features make few shares, the images are cut as well. */
+  /** Images in a chunk: where few features make few shares, the images are divided as well. */
   private static int group(int images, int shares) {
     int groups = (CHUNKS + shares - 1) / shares;
     int group = (images + groups - 1) / groups;
@@ -129,8 +132,8 @@ public final class PackedDense implements DenseKernel {
   }
 
   /**
-   * Outputs in a chunk: where shares and images make few chunks, the outputs are cut as well, into
-   * as many chunks for each thread. No output's sum depends on that cut.
+   * Outputs in a chunk: where shares and images make few chunks, the outputs are divided as well,
+   * into a fixed number of chunks for each thread. No output's sum depends on that.
    */
   private int range(int chunks, int threads) {
     int ranges = Math.ceilDiv(CHUNKS_OF_THREAD * threads, chunks);
@@ -138,7 +141,10 @@ public final class PackedDense implements DenseKernel {
     return Math.max(5 * fives, FEWEST_WEIGHTS / features + 1);
   }
 
-  /** One share of the features for the images from..to and some outputs, a few panels at a time. */
+  /**
+   * Computes one share of the features for the images from..to and some outputs, a few panels at a
+   * time.
+   */
   private void forwardShare(
       DenseForwardKernel dots,
       float[] sums,
@@ -156,7 +162,7 @@ public final class PackedDense implements DenseKernel {
     dots.sums = resources.scratch().of(worker, 0, FIRST + dots.vectors() * L);
     dots.sumsAt = FIRST;
     dots.w = w;
-    // Weights that change have been written since they were read, and are far away.
+    // Weights that change have been written since they were read, and are in no cache.
     dots.far = resources.derived() == null;
     for (int first = share * panelsOfShare; first < end; first += panelsOfPiece) {
       dots.panels = Math.min(panelsOfPiece, end - first);
@@ -220,7 +226,7 @@ public final class PackedDense implements DenseKernel {
     resources.run(
         panels,
         (p, worker) -> {
-          int from = p == 0 ? 0 : layout.start(p); // the padding is the first part's
+          int from = p == 0 ? 0 : layout.start(p); // the padding belongs to the first part
           int to = layout.start(p + 1);
           boolean near = dw.prefetch(p, from, to);
           float[] gradient = gradients.of(dx, x, p, w, near, worker);

@@ -8,17 +8,17 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Two or four runs of floats dealt out in turn, a vector of each at a time: what channels in two or
- * four groups need (ShuffleNet). Vectors are spread over twice their lanes and blended, once for
- * two runs and twice for four; three times as fast as number by number.
+ * Interleaves two or four runs of floats, a vector of each at a time: for channel shuffles with two
+ * or four groups (ShuffleNet). Vectors are spread over twice their lanes and blended, once for two
+ * runs and twice for four; three times as fast as number by number.
  */
 public final class Interleaving {
   private static final int L = Lanes.COUNT;
 
-  /** Lanes 0 0 1 1 ..., the first half of a vector twice. */
+  /** Lanes 0 0 1 1 ...: the first half of a vector, each lane twice. */
   private static final VectorShuffle<Float> FIRST = VectorShuffle.fromOp(SPECIES, l -> l / 2);
 
-  /** The same of the second half. */
+  /** The same for the second half. */
   private static final VectorShuffle<Float> SECOND =
       VectorShuffle.fromOp(SPECIES, l -> (l + L) / 2);
 
@@ -29,8 +29,9 @@ public final class Interleaving {
   private Interleaving() {}
 
   /**
-   * y[yAt + c*rows + r] = x[xAt + r*columns + c] if that can be done so: two or four rows of a
-   * vector at least. The last vectors end with the last column and write some again.
+   * y[yAt + c*rows + r] = x[xAt + r*columns + c] if there are two or four rows of at least a
+   * vector; returns whether it was done. The last vectors end with the last column and write some
+   * elements again.
    */
   public static boolean transposed(float[] y, int yAt, float[] x, int xAt, int rows, int columns) {
     if (columns < L || (rows != 2 && rows != 4)) {

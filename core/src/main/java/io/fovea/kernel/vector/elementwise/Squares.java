@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The sum of squares of floats, in double: each vector of floats is two of doubles. */
+/** Sums of squares of floats, in double: each vector of floats becomes two of doubles. */
 public final class Squares {
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Updates a vector at a time, with the bits of the plain loops: no multiply-add is fused. C2 does
- * not vectorise those by itself, since the gradient has an index of its own and might be the same
- * array (17 % of a step of the pooled network).
+ * not vectorise those loops, since the gradient has another index and might be the same array (17 %
+ * of a step of the pooled network).
  */
 public final class VectorUpdate implements UpdateKernel {
   private static final int L = Lanes.COUNT;

@@ -1,18 +1,18 @@
 package io.fovea.kernel.vector.gemm;
 
-/** Long sums are cut into slices, so that what a block of rows reads of them stays in a cache. */
+/** Divides long sums into slices, so that the operands of a block of rows stay in a cache. */
 public final class KBlocking {
-  /** Terms of a slice, at most about: 8 rows of them fill half of the first cache. */
+  /** About the most terms of a slice: 8 rows of them fill half of the L1 cache. */
   private static final int LONGEST = 512;
 
   private KBlocking() {}
 
-  /** The length of slices that cut so many terms evenly; a multiple of {@code unit}. */
+  /** The length of slices of nearly equal sizes for so many terms; a multiple of {@code unit}. */
   public static int length(int terms, int unit) {
     return length(terms, LONGEST, unit);
   }
 
-  /** The same with so many terms at most. */
+  /** The same with a given limit. */
   public static int length(int terms, int longest, int unit) {
     int slices = (terms + longest - 1) / longest;
     int even = (terms + slices - 1) / slices;

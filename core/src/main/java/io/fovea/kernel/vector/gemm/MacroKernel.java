@@ -16,25 +16,27 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Some rows of a matrix product, a block of them in registers at a time (BLIS's macro-kernel):
+ * Computes some rows of a matrix product, one block of them in registers at a time (BLIS's
+ * macro-kernel):
  *
  * <pre>
  * c[i][j] = first[j] + sum over k of a[i][k] * b[k][j]    or    c[i][j] += sum ...
  * </pre>
  *
  * a is read one number at a time and broadcast; b, first and c are read and written a vector at a
- * time. b is a panel, [k][2L] or [k][L]. a lies in rows, columns or panels.
+ * time. b is a panel, [k][2L] or [k][L]. a is stored in rows, columns or panels.
  *
- * <p>Each element is one chain of fused multiply-adds over k in order, whatever block it falls
- * into, and a sum that is continued is the same chain. So results depend neither on the partition
- * nor on the rows beside them.
+ * <p>Each element is one chain of fused multiply-adds over k in order, in any block, and a sum that
+ * is continued is the same chain. So results depend neither on the partition nor on the rows beside
+ * them.
  *
  * <p>Blocks are 8 rows by 2 vectors, 20 of 32 registers, where vectors have 512 bits; narrower ones
  * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
- * the peak with operands in the first cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
+ * the peak with operands in the L1 cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
  * column-major 98 % both; a single vector 72 %, bound by the broadcasts, and in halves 89 %
- * (docs/decisions/0028). Two row-major panels at once are blocks of 5 or 4 rows by 4 vectors, which
- * a core that computes 512 bits at once is faster with; three vectors of a in panels, too.
+ * (docs/decisions/0028). A core that computes 512 bits at once is faster with two row-major panels
+ * at a time, in blocks of 5 or 4 rows by 4 vectors, and with blocks of three vectors where a is in
+ * panels.
  */
 public final class MacroKernel {
   private static final int L = Lanes.COUNT;
@@ -45,28 +47,30 @@ public final class MacroKernel {
   /** Rows of a block, R. */
   public static final int ROWS = WIDE ? 8 : 6;
 
-  /** The most vectors of a block of a in panels: three where there are registers for 24 sums. */
+  /** The most vectors of a block where a is in panels: three if there are registers for 24 sums. */
   public static final int MOST_VECTORS = WIDE ? 3 : 2;
 
-  /** How a lies: the kernels of that, by what sums begin with, and whether they have parts. */
+  /**
+   * The kernels for one layout of a, by the initial values of sums, and whether they have parts.
+   */
   private record Layout(KernelTable fromBias, KernelTable fromTarget, boolean hasParts) {
     static Layout of(boolean hasParts, Function<Shape, BlockDescription.Builder> blocks) {
       return new Layout(table(blocks, First.BIAS), table(blocks, First.TARGET), hasParts);
     }
 
-    /** The same, with these shapes among those that the build writes. */
+    /** Adds these shapes to those that the build writes. */
     Layout bundle(int vectors, int... rows) {
       fromBias.bundle(vectors, rows);
       return bundleContinued(vectors, rows);
     }
 
-    /** The same, of sums that go on alone. */
+    /** The same, only for continued sums. */
     Layout bundleContinued(int vectors, int... rows) {
       fromTarget.bundle(vectors, rows);
       return this;
     }
 
-    /** The same, of sums that begin alone. */
+    /** The same, only for sums that start. */
     Layout bundleFresh(List<Width> widths, int vectors, int... rows) {
       fromBias.bundle(widths, vectors, rows);
       return this;
@@ -96,8 +100,8 @@ public final class MacroKernel {
           .bundleFresh(List.of(Width.HALVES), 1, 8);
 
   /**
-   * Indices are sums, which keeps C2 from unrolling the loop, for which it would need more than the
-   * 16 registers of a narrow machine (6x2: 50 -> 115 GFLOP/s).
+   * a in columns. Indices are running sums, which keeps C2 from unrolling the loop: that would need
+   * more than 16 registers (6x2 on narrower vectors: 50 -> 115 GFLOP/s).
    */
   private static final Layout COLUMN_MAJOR =
       Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, Extent.vectors(s.vectors)).running()))
@@ -110,7 +114,7 @@ public final class MacroKernel {
           .bundle(2, 8)
           .bundleFresh(List.of(Width.WHOLE), 1, 8);
 
-  /** For 16 registers, with sums as indices for the same reason. */
+  /** a in panels, for 16 registers, with running indices for the same reason. */
   private static final Layout PANELS_OF_6 =
       Layout.of(false, s -> columns(s, Terms.of(Extent.floats(6), ARGUMENT).running()))
           .bundle(2, 6);
@@ -132,13 +136,13 @@ public final class MacroKernel {
   private final Layout layout;
   private final Strides strides = new Strides();
 
-  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  /** Whether blocks one vector wide are computed in halves, see {@link Lanes#SPLIT}. */
   public boolean splits = Lanes.SPLIT;
 
-  /** Lanes that are wanted of a panel one vector wide, where a is row-major; or all L. */
+  /** The lanes that are stored of a panel one vector wide, where a is row-major; or all L. */
   public int lanes = L;
 
-  // a[i][k]; the next block of rows lies aBlock further
+  // a[i][k]; the next block of rows is aBlock further
   public float[] a = {};
   public int aOffset;
   public int aStride;
@@ -149,7 +153,7 @@ public final class MacroKernel {
   public int bOffset;
   public int terms;
 
-  /** Whether sums go on from what c holds, or begin with first[firstOffset + v * L ...]. */
+  /** Whether sums continue those in c, or start with first[firstOffset + v * L ...]. */
   public boolean continues;
 
   public float[] first = {};
@@ -164,7 +168,7 @@ public final class MacroKernel {
     this.layout = layout;
   }
 
-  /** a[i][k] = a[aOffset + i*aStride + k]: patches and images are multiplied as they lie. */
+  /** a[i][k] = a[aOffset + i*aStride + k]: for patches and images, which are not packed. */
   public static MacroKernel ofRows() {
     return new MacroKernel(ROW_MAJOR);
   }
@@ -175,19 +179,19 @@ public final class MacroKernel {
   }
 
   /**
-   * a in panels of R rows as {@link Panels} packs them: a[i][k] = a[aOffset + k*R + i]. b's terms
-   * lie any distance apart.
+   * a in panels of R rows as {@link Panels} packs them: a[i][k] = a[aOffset + k*R + i]. The terms
+   * of b may have any stride.
    */
   public static MacroKernel ofPanels() {
     return new MacroKernel(WIDE ? PANELS_OF_8 : PANELS_OF_6);
   }
 
-  /** Computes so many blocks of rows, one panel of 1 or 2 vectors wide. */
+  /** Computes so many blocks of rows of one panel of 1 or 2 vectors. */
   public void run(int blocks, int vectors) {
     run(blocks, vectors, vectors * L);
   }
 
-  /** The same where the terms of b lie {@code bStride} apart; for {@link #ofPanels} alone. */
+  /** The same with terms of b {@code bStride} apart; for {@link #ofPanels} only. */
   public void run(int blocks, int vectors, int bStride) {
     set(0, bStride);
     MicroKernel kernel =
@@ -201,7 +205,7 @@ public final class MacroKernel {
     }
   }
 
-  /** Computes so few rows, one by one: a row by itself takes a quarter of a block's time. */
+  /** Computes a few rows, one by one: a single row takes a quarter of a block's time. */
   public void rows(int count, int vectors) {
     set(0, 0);
     MicroKernel kernel = kernels().get(1, vectors);
@@ -212,8 +216,8 @@ public final class MacroKernel {
 
   /**
    * Computes so many row-major rows by two panels of two vectors, the first at bOffset, the other
-   * at {@code second}: in blocks of 5 and 4 rows, which any number from 12 on is a sum of; of
-   * fewer, what fills no block comes row by row.
+   * at {@code second}: in blocks of 5 and 4 rows, of which any number from 12 on is a sum; with
+   * fewer, the remainder is computed row by row.
    */
   public void pairOfPanels(int rows, int second) {
     set(second - bOffset, 0);
@@ -249,8 +253,8 @@ public final class MacroKernel {
   }
 
   /**
-   * What is fastest for a block one vector wide, of which so many lanes are wanted: each broadcast
-   * serves one multiply-add there.
+   * The fastest width for a block of one vector with so many lanes used: there each broadcast is
+   * used for one multiply-add.
    */
   public static Width width(int lanes, boolean splits) {
     if (!WIDE) {
@@ -263,7 +267,7 @@ public final class MacroKernel {
     return splits ? Width.HALVES : Width.WHOLE;
   }
 
-  /** Whether of so few lanes of a single row-major panel these are written and no others. */
+  /** Whether a row-major block with so few lanes writes only those. */
   public static boolean writesNoMore(int lanes) {
     return WIDE && lanes <= L / 2;
   }

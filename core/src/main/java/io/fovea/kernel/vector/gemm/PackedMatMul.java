@@ -12,19 +12,17 @@ import java.util.Arrays;
  * Matrix multiplication over packed panels (Goto and van de Geijn, "Anatomy of high-performance
  * matrix multiplication", 2008).
  *
- * <p>The sum over k is cut into slices. Of a slice, a is copied into panels [k][R] and b into
- * panels [k][3L] (2L where registers are few), filled up with zeros; then every block of R rows by
- * as many vectors of c is computed in registers by {@link MacroKernel}. Blocks that stick out of c
- * are computed in a tile beside it, so no size needs a loop of its own; a single row costs as much
- * as R.
+ * <p>The sum over k is divided into slices. For a slice, a is copied into panels [k][R] and b into
+ * panels [k][3L] (2L where registers are few), padded with zeros; then each block of R rows by as
+ * many vectors of c is computed in registers by {@link MacroKernel}. Blocks that exceed c are
+ * computed in a temporary tile, so no size needs a separate loop; a single row costs as much as R.
  *
- * <p>Packing is parallel over panels, multiplying over pieces of c, both cut by sizes alone. An
- * element of c is one chain over k in order, whatever slice or piece: its bits depend on its row of
- * a, its column of b and nothing else.
+ * <p>Packing is parallel over panels, multiplying over pieces of c, both divided by sizes only. An
+ * element of c is one chain over k in order, in any slice or piece: its bits depend only on its row
+ * of a and its column of b.
  *
  * <p>1024 x 1024 x 1024 on one thread: 83 % of the peak of a Zen 4; 66 % on an Intel core in blocks
- * of 2 vectors, where it is bound by what it loads, and 71 to 75 % in blocks of 3
- * (docs/decisions/0028).
+ * of 2 vectors, where it is bound by loads, and 71 to 75 % in blocks of 3 (docs/decisions/0028).
  */
 public final class PackedMatMul implements MatMulKernel {
   private static final int L = Lanes.COUNT;
@@ -34,9 +32,9 @@ public final class PackedMatMul implements MatMulKernel {
   private static final int PANEL = MacroKernel.MOST_VECTORS * L;
 
   /**
-   * Terms of a slice: few enough that a panel of a, 16 KB, stays in the first cache, and many
-   * enough that reading and writing c between slices costs little. 128: 77 % of the peak, 256: 83,
-   * 512: 86.
+   * Terms of a slice: few enough that a panel of a, 16 KB, stays in the L1 cache, and many enough
+   * that reading and writing c between slices costs little. 128: 77 % of the peak, 256: 83, 512:
+   * 86.
    */
   static final int TERMS = 512;
 
@@ -44,8 +42,8 @@ public final class PackedMatMul implements MatMulKernel {
   static final int MOST = 4096;
 
   /**
-   * Blocks of rows and panels of columns in one piece of work; what it reads of a, 256 KB, stays in
-   * the second cache.
+   * Blocks of rows and panels of columns in one piece of work; its part of a, 256 KB, stays in the
+   * L2 cache.
    */
   private static final int BLOCKS = 16;
 
@@ -75,7 +73,7 @@ public final class PackedMatMul implements MatMulKernel {
     }
   }
 
-  /** At most MOST x MOST elements of c, from (row, column) on. */
+  /** A part of c of at most MOST x MOST elements, from (row, column) on. */
   private static final class Part {
     private final Matrix c;
     private final Matrix a;
@@ -87,7 +85,7 @@ public final class PackedMatMul implements MatMulKernel {
     private final Resources resources;
     private final float[] left; // panels of a's slice, [rows / R][k][R]
     private final float[]
-        right; // panels of b's slice, [columns / PANEL][k][PANEL], a last one perhaps narrower
+        right; // panels of b's slice, [columns / PANEL][k][PANEL], the last one may be narrower
 
     Part(Matrix c, Matrix a, Matrix b, int row, int column, Resources resources) {
       this.c = c;
@@ -103,7 +101,7 @@ public final class PackedMatMul implements MatMulKernel {
       this.right = resources.scratch().shared(1, FIRST + Lanes.roundUp(columns) * terms);
     }
 
-    /** Adds terms k to k + terms to c; to zero where the sum is not {@code continued}. */
+    /** Adds terms k to k + terms to c, or to zero if the sum is not {@code continued}. */
     void addSlice(int k, int terms, boolean continued) {
       int blocks = (rows + R - 1) / R;
       int panels = (columns + PANEL - 1) / PANEL;
@@ -130,7 +128,7 @@ public final class PackedMatMul implements MatMulKernel {
           });
     }
 
-    /** BLOCKS panels of a. */
+    /** Packs BLOCKS panels of a. */
     private void packLeft(int first, int k, int terms) {
       int lines = Math.min(BLOCKS * R, rows - first);
       int from = a.at(row + first, k);
@@ -146,7 +144,7 @@ public final class PackedMatMul implements MatMulKernel {
           a.columnStep());
     }
 
-    /** One panel of b; narrower, where no more columns are left. */
+    /** Packs one panel of b, narrower where fewer columns are left. */
     private void packRight(int first, int k, int terms) {
       int lines = Math.min(PANEL, columns - first);
       int width = Lanes.roundUp(lines);
@@ -164,7 +162,7 @@ public final class PackedMatMul implements MatMulKernel {
     }
   }
 
-  /** Blocks of c computed from packed panels, by one worker. */
+  /** Computes blocks of c from packed panels; for one worker. */
   private static final class Tiles {
     private final Part part;
     private final int terms;
@@ -183,7 +181,7 @@ public final class PackedMatMul implements MatMulKernel {
       product.terms = terms;
     }
 
-    /** Blocks of rows from (inclusive) to (exclusive), of one panel of columns. */
+    /** Computes blocks of rows from (inclusive) to (exclusive), of one panel of columns. */
     void multiply(int from, int to, int panel) {
       int width = Math.min(PANEL, part.columns - panel * PANEL);
       int whole = width % L == 0 ? Math.clamp(part.rows / R, from, to) : from;
@@ -211,7 +209,7 @@ public final class PackedMatMul implements MatMulKernel {
       }
     }
 
-    /** A block of which only height x width elements belong to c. */
+    /** Computes a block of which only height x width elements belong to c. */
     private void inTile(int cAt, int height, int width) {
       float[] c = part.c.array();
       int cRow = part.c.rowStep();

@@ -7,10 +7,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * How one operand of a {@link MacroKernel} is laid out: its lines (columns of b) are cut into
- * panels of 2L, and in a panel all lines of a term lie side by side, then those of the next term:
- * [panel][term][2L]. A last panel of at most L lines is one vector wide. Lines that are not there
- * are zeros.
+ * The layout of one operand of a {@link MacroKernel}: its lines (columns of b) are divided into
+ * panels of 2L lines, and a panel stores all lines of a term, then those of the next term:
+ * [panel][term][2L]. A last panel of at most L lines is one vector wide. Missing lines are zeros.
  *
  * @param lines columns of b
  * @param terms terms of the sums
@@ -21,7 +20,7 @@ public record Panels(int lines, int terms) {
   /** Lines of a full panel. */
   public static final int WIDTH = 2 * L;
 
-  /** Terms that are turned at a time: with 2L = 32 lines, 8 KB. */
+  /** Terms that are transposed at a time: with 2L = 32 lines, 8 KB. */
   private static final int TURN = 64;
 
   /** The number of panels. */
@@ -29,12 +28,12 @@ public record Panels(int lines, int terms) {
     return (lines + WIDTH - 1) / WIDTH;
   }
 
-  /** Vectors side by side in a panel: 2, or 1 in a last one. */
+  /** Vectors of a panel: 2, or 1 in a last one. */
   public int vectors(int panel) {
     return Math.min(2, (lines - panel * WIDTH + L - 1) / L);
   }
 
-  /** Floats before a panel. */
+  /** The index of a panel. */
   public int at(int panel) {
     return panel * WIDTH * terms;
   }
@@ -44,16 +43,16 @@ public record Panels(int lines, int terms) {
     return Lanes.roundUp(lines) * terms;
   }
 
-  /** Where a line's term lies. */
+  /** The position of a line's term. */
   public int position(int line, int term) {
     int panel = line / WIDTH;
     return at(panel) + term * vectors(panel) * L + line % WIDTH;
   }
 
   /**
-   * Packs {@code lines} lines of {@code terms} terms into panels one behind the other: line j, term
-   * k, which lies at source[from + j*lineStep + k*termStep], goes to target[at +
-   * j/width*width*terms + k*width + j%width]. One of the steps is 1.
+   * Packs {@code lines} lines of {@code terms} terms into consecutive panels: line j, term k, which
+   * is source[from + j*lineStep + k*termStep], is copied to target[at + j/width*width*terms +
+   * k*width + j%width]. One of the steps is 1.
    */
   public static void pack(
       float[] target,
@@ -81,7 +80,7 @@ public record Panels(int lines, int terms) {
     }
   }
 
-  /** One panel whose lines lie side by side. */
+  /** Copies one panel whose lines are adjacent in the source. */
   private static void copy(
       float[] target,
       int at,
@@ -104,8 +103,8 @@ public record Panels(int lines, int terms) {
   }
 
   /**
-   * One panel whose lines each lie side by side: a few terms of every line, then the next few, so
-   * that the part of the panel that is written stays in the first cache.
+   * Copies one panel whose terms are adjacent in the source: a few terms of every line, then the
+   * next few, so that the part of the panel that is written stays in the L1 cache.
    */
   private static void turn(
       float[] target,

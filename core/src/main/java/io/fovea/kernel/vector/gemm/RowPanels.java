@@ -4,24 +4,24 @@ import io.fovea.kernel.vector.machine.Lanes;
 
 /**
  * The left operand of a product in panels of R rows for {@link MacroKernel}, for any number of
- * rows. A sum may be computed in slices of its terms, one after the other: it stays one chain.
+ * rows. A sum may be computed in successive slices of its terms: it remains one chain.
  *
  * @param rows rows of a
  * @param terms terms of the sums
- * @param room rows of c: as many as a has, at least R, where the last panel begins early enough to
- *     be full and so computes some rows twice, to the same bits; or a multiple of R, where it is
- *     filled up with zeros, as sums in slices need it
+ * @param room rows of c: as many as a has, at least R, with a last panel that begins early enough
+ *     to be full and so computes some rows twice, to the same bits; or a multiple of R, with a last
+ *     panel padded with zeros, which sums in slices need
  */
 public record RowPanels(int rows, int terms, int room) {
   private static final int R = MacroKernel.ROWS;
   private static final int WIDTH = MacroKernel.MOST_VECTORS;
 
-  /** Panels for a c that has these rows and no others, but R at least. */
+  /** Panels for a c with exactly these rows, at least R. */
   public static RowPanels of(int rows, int terms) {
     return new RowPanels(rows, terms, Math.max(R, rows));
   }
 
-  /** Panels for a c that has room for whole ones. */
+  /** Panels for a c with room for full panels. */
   public static RowPanels padded(int rows, int terms) {
     return new RowPanels(rows, terms, MacroKernel.roundUpRows(rows));
   }
@@ -31,7 +31,7 @@ public record RowPanels(int rows, int terms, int room) {
     return panels(rows) * R * terms;
   }
 
-  /** Panels that so many rows touch. */
+  /** The number of panels of so many rows. */
   private static int panels(int rows) {
     return (rows + R - 1) / R;
   }
@@ -58,10 +58,10 @@ public record RowPanels(int rows, int terms, int room) {
   }
 
   /**
-   * The rows from..to times so many vectors of b, a block's width at a time: product.a holds these
-   * panels; b, first, c and their places are set. The rows of b lie {@code bStep} apart. Rows
-   * before {@code from} may be written, too, to the same bits, but none behind {@code to}, which is
-   * the last one or between two panels.
+   * Multiplies rows from..to by so many vectors of b, a block's width at a time: product.a is these
+   * panels; b, first, c and their offsets are set. The rows of b are {@code bStep} apart. Rows
+   * before {@code from} may be written too, to the same bits, but none after {@code to}, which is
+   * the end or between two panels.
    */
   public void multiplyRows(MacroKernel product, int vectors, int bStep, int from, int to) {
     assert from % R == 0 && (to % R == 0 || to == rows);
@@ -70,8 +70,9 @@ public record RowPanels(int rows, int terms, int room) {
   }
 
   /**
-   * All rows, the terms from..to: sums begin with the first values where from is 0, and go on in c
-   * behind it. b begins with term {@code from}. Panels must be padded where sums go on.
+   * Multiplies all rows for the terms from..to: sums start with the first values where from is 0,
+   * and continue those in c otherwise. b begins with term {@code from}. Panels must be padded where
+   * sums are continued.
    */
   public void multiplyTerms(MacroKernel product, int vectors, int bStep, int from, int to) {
     product.terms = to - from;

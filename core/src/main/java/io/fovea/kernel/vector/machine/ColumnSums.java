@@ -4,7 +4,7 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The bias gradient: the sum of dy over pixels, channel by channel. */
+/** Sums over rows, column by column: the bias gradient. */
 public final class ColumnSums {
   private static final int L = Lanes.COUNT;
 

@@ -5,23 +5,23 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The most multiply-adds a thread can do: twelve independent chains that stay in registers, enough
- * to hide the latency of one. Everything else is measured against it.
+ * Measures the peak of one thread's multiply-adds: twelve independent chains that stay in
+ * registers, enough to hide the latency of one. Speeds of kernels are given as shares of it.
  *
- * <p>A chain runs through the addend, as sums do: where it ran through a factor, C2 copied the
- * addend each time, and an Ice Lake core showed 146 GFLOP/s of its 178.
+ * <p>A chain runs through the addend, as sums do: if it runs through a factor, C2 copies the addend
+ * each time, and an Ice Lake core shows 146 GFLOP/s of its 178.
  */
 public final class FmaPeak {
   private static final int CHAINS = 12;
   private static final int STEPS = 20_000;
 
-  /** Where results go, so that the work cannot be left out. */
+  /** A result, stored so that the compiler cannot remove the work. */
   @SuppressWarnings("UnusedVariable")
   private static volatile float result;
 
   private FmaPeak() {}
 
-  /** The best of some short runs that take about this long together; operations a second. */
+  /** Operations a second: the best of some short runs that take about so many seconds in all. */
   public static double measure(double seconds) {
     long end = System.nanoTime() + (long) (seconds * 1e9);
     double best = 0;

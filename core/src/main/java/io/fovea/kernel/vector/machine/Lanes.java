@@ -3,10 +3,7 @@ package io.fovea.kernel.vector.machine;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The widest vector of this machine; a species fixed by hand ran at 1 % of the peak where it is not
- * the preferred one.
- */
+/** The preferred vector species of this machine; another species runs at 1 % of the peak. */
 public final class Lanes {
   public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
@@ -15,8 +12,8 @@ public final class Lanes {
 
   /**
    * Whether a loop that broadcasts a number for each multiply-add is faster in two halves of a
-   * vector, to the same bits. Zen 4 computes 512 bits in two halves, a broadcast's as well, and has
-   * three pipes of half a vector for both: whole vectors reach 71 % of the peak, halves 89 %
+   * vector, to the same bits. Zen 4 computes 512 bits in two halves, including broadcasts, and has
+   * three pipes of half a vector for both: full vectors reach 71 % of the peak, halves 89 %
    * (docs/decisions/0028). Elsewhere halves would be half as fast.
    */
   public static final boolean SPLIT = COUNT == 16 && Processor.splitsVectors();

@@ -7,15 +7,15 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Reads memory early, so that it is in a cache when a kernel needs it.
  *
- * <p>A kernel that goes through weights in short runs, some rows at a time, waits for each run. One
- * long run in order is prefetched by the processor itself (30 GB/s from memory and 100 from the L3
- * cache on a Zen 4): {@link #range} reads one at once. Where there is other work to do meanwhile,
- * {@link #next} reads a few cache lines at a time, which then lie in the L2 cache already.
+ * <p>A kernel that reads weights in short runs, some rows at a time, waits for each run. One long
+ * run is prefetched by the processor (30 GB/s from memory and 100 from the L3 cache on a Zen 4):
+ * {@link #range} reads one. Between other work, {@link #next} reads a few cache lines at a time
+ * into the L2 cache (docs/decisions/0032).
  */
 public final class Prefetch {
   private static final int L = Lanes.COUNT;
 
-  /** Cache lines of a step, always as many, so that no branch is guessed wrong. */
+  /** Cache lines of a step: a constant, so that no branch is mispredicted. */
   private static final int LINES = 15;
 
   /** Floats of a step. */
@@ -27,8 +27,8 @@ public final class Prefetch {
   private float sum;
 
   /**
-   * Reads from (inclusive) to (exclusive). The result is a sum that nobody needs; a caller that
-   * keeps it somewhere keeps the compiler from leaving the reading out.
+   * Reads from (inclusive) to (exclusive). The result is a meaningless sum; the caller stores it,
+   * so that the compiler does not remove the reads.
    */
   public static float range(float[] array, int from, int to) {
     FloatVector a = FloatVector.zero(SPECIES);
@@ -44,14 +44,14 @@ public final class Prefetch {
     return a.add(b).add(c.add(d)).lane(0);
   }
 
-  /** Steps from {@code offset} to {@code end}; what is left of the last one is not read. */
+  /** Sets the range from {@code offset} to {@code end}; an incomplete last step is not read. */
   public void over(float[] array, int offset, int end) {
     this.array = array;
     this.offset = offset;
     this.end = end;
   }
 
-  /** Steps that so many floats take. */
+  /** The number of steps for so many floats. */
   public static int steps(int length) {
     return Math.ceilDiv(length, STEP);
   }
@@ -66,11 +66,11 @@ public final class Prefetch {
     for (int i = 0; i < LINES; i++) {
       read += array[from + i * 16];
     }
-    sum += read; // or the compiler would leave the reading out
+    sum += read; // keeps the compiler from removing the reads
     offset = from + STEP;
   }
 
-  /** A number that nobody needs; keeping it keeps the compiler from leaving the reading out. */
+  /** A meaningless sum, which the caller stores so that the compiler does not remove the reads. */
   public float sum() {
     return sum;
   }

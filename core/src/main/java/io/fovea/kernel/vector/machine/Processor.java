@@ -10,35 +10,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the choice between two loops of the same result needs to know of the processor. A wrong
- * guess costs time, no bit of a result.
+ * Properties of the processor, for the choice between loops with the same result. A wrong guess
+ * costs time and changes no bit.
  */
 public final class Processor {
-  /** Linux says it here, for each core; the first will do. */
+  /** The description of each core on Linux; the first is used. */
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  private static final int FIRST_CORE = 1024; // bytes, about
+  private static final int FIRST_CORE = 1024; // about how many bytes describe a core
 
-  private static final int FIRST_FEATURES = 8192; // bytes that hold the list of them
+  private static final int FIRST_FEATURES = 8192; // bytes that contain the list of features
 
   private static final Pattern FEATURES = Pattern.compile("(?m)^(?:flags|Features)\\s*:(.*)$");
 
-  /** Windows says it here. */
+  /** The environment variable that describes the processor on Windows. */
   private static final String IDENTIFIER = "PROCESSOR_IDENTIFIER";
 
-  /** Linux says it here. */
+  /** The file with the size of the L2 cache on Linux. */
   private static final Path SECOND_CACHE_SIZE =
       Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
 
-  /** What most cores of servers have at least. */
+  /** The size where it is unknown: most server cores have at least this. */
   private static final int USUAL_SECOND_CACHE = 1 << 20;
 
   private static final Pattern KIBIBYTES = Pattern.compile("(\\d{1,7})K\\s*");
 
-  /** Bytes of a core's second cache. */
+  /** Bytes of a core's L2 cache. */
   public static final int SECOND_CACHE = secondCache();
 
-  /** Zen 3 and 4; of these only Zen 4 has vectors of 512 bits. */
+  /** The family of Zen 3 and 4, of which only Zen 4 has vectors of 512 bits. */
   private static final int FAMILY_OF_ZEN_4 = 25;
 
   private static final Pattern FAMILY = Pattern.compile("(?i)family\\s*:?\\s*(\\d{1,4})\\b");
@@ -53,7 +53,7 @@ public final class Processor {
     }
   }
 
-  /** Bytes of what Linux calls 2048K, or as many as are usual. */
+  /** The bytes of a text such as 2048K; the usual size where the text is another. */
   static int secondCache(String text) {
     Matcher size = KIBIBYTES.matcher(text);
     if (!size.matches()) {
@@ -63,14 +63,14 @@ public final class Processor {
   }
 
   /**
-   * Floats in the longest vector that this processor says it has; 0 where it does not say. Read
-   * without the Vector API, which may not be there.
+   * Floats in the longest vector that this processor reports; 0 where it reports none. Does not
+   * need the Vector API.
    */
   public static int lanes() {
     return lanes(beginning(FIRST_FEATURES));
   }
 
-  /** The same for a processor that describes itself so. */
+  /** The same for a given description of a processor. */
   static int lanes(String text) {
     Matcher line = FEATURES.matcher(text);
     List<String> features = line.find() ? List.of(line.group(1).strip().split("\\s+")) : List.of();
@@ -83,7 +83,7 @@ public final class Processor {
     return features.contains("sse4_2") || features.contains("asimd") ? 4 : 0;
   }
 
-  /** What Linux says of the first core; empty on other systems. */
+  /** The beginning of Linux's description of the first core; empty on other systems. */
   private static String beginning(int bytes) {
     try (InputStream in = Files.newInputStream(CPU_INFO)) {
       return new String(in.readNBytes(bytes), StandardCharsets.US_ASCII);
@@ -98,7 +98,7 @@ public final class Processor {
     return splitsVectors(text != null ? text : beginning(FIRST_CORE));
   }
 
-  /** The same for a processor that describes itself so. */
+  /** The same for a given description of a processor. */
   static boolean splitsVectors(String text) {
     Matcher family = FAMILY.matcher(text);
     return text.contains("AuthenticAMD")

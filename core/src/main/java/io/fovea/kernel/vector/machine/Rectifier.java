@@ -5,7 +5,10 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The ReLU and its gradient on arrays, a vector at a time: by itself or behind a convolution. */
+/**
+ * The ReLU and its gradient on arrays, a vector at a time: for the layer, or fused into a
+ * convolution.
+ */
 public final class Rectifier {
   private Rectifier() {}
 

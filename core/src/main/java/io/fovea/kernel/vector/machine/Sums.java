@@ -4,7 +4,9 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Sums of two runs of floats. C2 leaves the plain loop as it is: the runs might overlap. */
+/**
+ * Sums of two runs of floats. C2 does not vectorise the plain loop, because the runs might overlap.
+ */
 public final class Sums {
   private static final int L = Lanes.COUNT;
 

@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * What a micro-kernel computes: a block of {@code groups} x {@code rows} x {@code vectors} sums
- * that stay in registers.
+ * The description of a micro-kernel: a block of {@code groups} x {@code rows} x {@code vectors}
+ * sums that stay in registers.
  *
  * <pre>
  * s[g][r][v]  = first value
@@ -17,16 +17,16 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>L is the number of floats in a vector. b, c and the first values are read and written a vector
  * at a time; a is a number that is broadcast, or a vector, see {@link Left}. A position of a that
- * several rows meet with different taps is loaded once. Each sum is one chain of fused
+ * several rows use with different taps is loaded once. Each sum is one chain of fused
  * multiply-adds: outer loop, inner loop, terms, taps. So its bits depend on no other part of the
  * shape.
  *
- * <p>Equal descriptions are one kernel ({@link MicroKernels}). Sizes of a layer are therefore
+ * <p>Equal descriptions share one kernel ({@link MicroKernels}). Sizes of a layer are therefore
  * arguments ({@link Strides}); a size that is the same for all layers may be a constant here.
  *
- * @param groups of rows that begin at places of a of their own: kernel rows of a weight gradient
+ * @param groups of rows with different offsets in a: kernel rows of a weight gradient
  * @param rows of a group
- * @param vectors of the block, side by side
+ * @param vectors of the block
  * @param taps multiply-adds of each sum in the innermost body
  * @param rowStep positions from a row to the next
  * @param tapStep positions from a tap to the next
@@ -34,14 +34,14 @@ import jdk.incubator.vector.FloatVector;
  * @param width how much of a vector is computed, and in how many parts
  * @param loops loops around the terms, 0 to 2, that advance a and b by arguments
  * @param terms the innermost loop
- * @param first what sums begin with
+ * @param first the initial values of sums
  * @param relu whether max(s, 0) is stored
- * @param repeat for what all of it is repeated
+ * @param repeat the loop around the complete block
  * @param position floats from a position of a to the next, or {@link Extent#ARGUMENT}
- * @param vector floats from a panel of b to the next beside it, or {@link Extent#ARGUMENT}
+ * @param vector floats from a panel of b to the next, or {@link Extent#ARGUMENT}
  * @param panel vectors of a panel of b, L apart
  * @param row floats from a row of c to the next, or {@link Extent#ARGUMENT}
- * @param column floats from a vector of c to the next beside it, or {@link Extent#ARGUMENT}
+ * @param column floats from a vector of c to the next, or {@link Extent#ARGUMENT}
  */
 public record BlockDescription(
     int groups,
@@ -67,15 +67,15 @@ public record BlockDescription(
   public enum Left {
     /** One float, the same for all lanes: matrix products and convolutions. */
     BROADCAST,
-    /** L floats beside each other: depthwise convolutions, whose lanes are channels. */
+    /** L adjacent floats: depthwise convolutions, whose lanes are channels. */
     VECTOR
   }
 
-  /** How much of each vector is computed. Less than whole ones exist where L is 16. */
+  /** How much of each vector is computed. Parts exist only where L is 16. */
   public enum Width {
-    /** Whole vectors. */
+    /** Full vectors. */
     WHOLE,
-    /** Whole vectors in two halves: a broadcast of half a vector serves both (decision 28). */
+    /** Full vectors in two halves, which share a broadcast of half a vector (decision 28). */
     HALVES,
     /** The first half; {@link Strides#lanes} of it are stored. */
     HALF,
@@ -83,26 +83,26 @@ public record BlockDescription(
     QUARTER
   }
 
-  /** What sums begin with. */
+  /** The initial values of sums. */
   public enum First {
     /** 0. */
     ZERO,
-    /** The same for all rows: a bias. */
+    /** A bias, the same for all rows. */
     BIAS,
-    /** What c holds: the sum so far. */
+    /** The sums so far, from c. */
     TARGET
   }
 
-  /** What all of a block is repeated for. */
+  /** The loop around the complete block. */
   public enum Repeat {
-    /** Nothing. */
+    /** No loop. */
     ONCE,
     /**
-     * The vectors of so many channels: a, b, c and first values advance by L, and the last vector
-     * ends with the last channel.
+     * Over the vectors of so many channels: a, b, c and first values advance by L, and the last
+     * vector ends with the last channel.
      */
     CHANNELS,
-    /** The points of a Winograd transform: operands advance by arguments. */
+    /** Over the points of a Winograd transform: operands advance by arguments. */
     POINTS
   }
 
@@ -112,31 +112,31 @@ public record BlockDescription(
    * @param count terms, or {@link Extent#ARGUMENT}
    * @param a floats that a advances by, or {@link Extent#ARGUMENT}
    * @param b floats that b advances by, or {@link Extent#ARGUMENT}
-   * @param walk how indices are made
-   * @param panels whether terms, an argument, lie in panels of {@code count} that are outerA and
-   *     outerB apart, the last one shorter
+   * @param walk how indices are computed
+   * @param panels whether the terms, whose number is an argument, are in panels of {@code count}
+   *     terms, outerA and outerB apart, the last one shorter
    */
   public record Terms(Extent count, Extent a, Extent b, Walk walk, boolean panels) {
-    /** One round. */
+    /** A single iteration. */
     public static final Terms ONE =
         new Terms(Extent.floats(1), Extent.floats(0), Extent.floats(0), Walk.RUNNING, false);
 
-    /** So many floats of a and b further in each round. */
+    /** A loop that advances a and b by so many floats. */
     public static Terms of(Extent a, Extent b) {
       return new Terms(Extent.ARGUMENT, a, b, Walk.COUNTED, false);
     }
 
-    /** The same, a constant number of times. */
+    /** The same with a constant number of iterations. */
     public Terms times(Extent number) {
       return new Terms(number, a, b, walk, panels);
     }
 
-    /** The same in panels of so many terms. */
+    /** The same over panels of so many terms. */
     public Terms inPanels(Extent length) {
       return new Terms(length, a, b, walk, true);
     }
 
-    /** The same with indices that are summed up. */
+    /** The same with running indices. */
     public Terms running() {
       return new Terms(count, a, b, Walk.RUNNING, panels);
     }
@@ -146,18 +146,18 @@ public record BlockDescription(
     }
   }
 
-  /** How the innermost loop makes its indices. */
+  /** How the innermost loop computes its indices. */
   public enum Walk {
-    /** Counter times step, and something that stays: C2 takes the checks of bounds out. */
+    /** Counter times step plus a loop-invariant value: C2 removes the bounds checks. */
     COUNTED,
-    /** Sums: C2 does not unroll the loop, for which 16 registers are too few. */
+    /** Running sums: C2 does not unroll the loop, for which 16 registers would be too few. */
     RUNNING
   }
 
   /** The most loops around the terms. */
   static final int MOST_LOOPS = 2;
 
-  /** Floats of a vector of 512 bits, which has parts. */
+  /** Floats of a vector of 512 bits, which can be computed in parts. */
   private static final int WIDE = 16;
 
   public BlockDescription {
@@ -174,26 +174,29 @@ public record BlockDescription(
     }
     if (repeat == Repeat.CHANNELS && vectors > 1) {
       throw new IllegalArgumentException(
-          "micro-kernel: got %d vectors beside each other, expected 1 where all is repeated for channels"
+          "micro-kernel: got %d vectors beside each other, expected 1 where the block is repeated for channels"
               .formatted(vectors));
     }
     if (width != Width.WHOLE && (vectors > 1 || left == Left.VECTOR)) {
       throw new IllegalArgumentException(
-          "micro-kernel: got %s of %d vectors; expected 1 broadcast vector, or whole ones"
+          "micro-kernel: got %s of %d vectors; expected 1 broadcast vector, or full vectors"
               .formatted(width, vectors));
     }
   }
 
-  /** A block of rows by vectors that adds one product to 0; all sizes are arguments but L. */
+  /**
+   * A builder for a block of rows by vectors that adds one product to 0; all sizes are arguments
+   * except L.
+   */
   public static Builder of(int rows, int vectors) {
     return new Builder(rows, vectors);
   }
 
   /**
-   * Refuses what this machine cannot compute.
+   * Checks that this machine can compute the block.
    *
-   * @throws IllegalArgumentException for a block that takes more than its registers, and for parts
-   *     of vectors that have none
+   * @throws IllegalArgumentException if the block needs more registers, or parts of vectors that do
+   *     not exist here
    */
   void requireFit() {
     if (registers() > available()) {
@@ -203,7 +206,7 @@ public record BlockDescription(
     }
     if (width != Width.WHOLE && lanes() != WIDE) {
       throw new IllegalArgumentException(
-          "micro-kernel: got %s of a vector of %d floats; expected a vector of %d, or whole ones"
+          "micro-kernel: got %s of a vector of %d floats; expected a vector of %d, or full vectors"
               .formatted(width, lanes(), WIDE));
     }
   }
@@ -213,17 +216,17 @@ public record BlockDescription(
     return FloatVector.SPECIES_PREFERRED.length();
   }
 
-  /** Vector registers that a block takes: its sums, the taps of b, and one of a. */
+  /** Vector registers of a block: its sums, the taps of b, and one of a. */
   int registers() {
     return (groups * rows + taps) * vectors * parts() + 1;
   }
 
-  /** Parts that each vector is computed in. */
+  /** The number of parts of each vector. */
   int parts() {
     return width == Width.HALVES ? 2 : 1;
   }
 
-  /** The position of a, in its group, that a row meets with a tap. */
+  /** The position of a, in its group, for a row and a tap. */
   int position(int row, int tap) {
     return row * rowStep + tap * tapStep;
   }
@@ -243,7 +246,7 @@ public record BlockDescription(
     return wide || System.getProperty("os.arch", "").equals("aarch64") ? 32 : 16;
   }
 
-  /** A name that tells all that is in it, for stack traces and profilers. */
+  /** A name that contains all components, for stack traces and profilers. */
   String name() {
     StringBuilder name = new StringBuilder(left == Left.VECTOR ? "Vectors" : "Block");
     if (groups > 1) {
@@ -273,7 +276,7 @@ public record BlockDescription(
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Puts a description together. */
+  /** Builds a description. */
   public static final class Builder {
     private final int rows;
     private final int vectors;
@@ -299,13 +302,13 @@ public record BlockDescription(
       this.vectors = vectors;
     }
 
-    /** So many groups of rows. */
+    /** Sets the groups of rows. */
     public Builder groups(int count) {
       groups = count;
       return this;
     }
 
-    /** Positions and taps that lie so far apart. */
+    /** Sets the taps, and the positions from row to row and from tap to tap. */
     public Builder taps(int count, int fromRowToRow, int fromTapToTap) {
       taps = count;
       rowStep = fromRowToRow;
@@ -313,7 +316,7 @@ public record BlockDescription(
       return this;
     }
 
-    /** So many loops around the terms. */
+    /** Sets the number of loops around the terms. */
     public Builder loops(int count) {
       loops = count;
       return this;
@@ -325,7 +328,7 @@ public record BlockDescription(
       return this;
     }
 
-    /** What sums begin with. */
+    /** The initial values of sums. */
     public Builder first(First values) {
       first = values;
       return this;
@@ -343,21 +346,25 @@ public record BlockDescription(
       return this;
     }
 
-    /** Channel for channel: a is vectors, and all is repeated for each vector of channels. */
+    /**
+     * Makes the block depthwise: a is read as vectors, and the block is repeated for each vector of
+     * channels.
+     */
     public Builder byChannel() {
       left = Left.VECTOR;
       repeat = Repeat.CHANNELS;
       return this;
     }
 
-    /** All is repeated for points. */
+    /** Repeats the block for points. */
     public Builder byPoint() {
       repeat = Repeat.POINTS;
       return this;
     }
 
     /**
-     * Constants, or {@link Extent#ARGUMENT}: from position to position, and vector to vector of b.
+     * Sets the strides of positions of a and of vectors of b: constants, or {@link
+     * Extent#ARGUMENT}.
      */
     public Builder operands(Extent fromPosition, Extent fromVector) {
       position = fromPosition;
@@ -365,13 +372,13 @@ public record BlockDescription(
       return this;
     }
 
-    /** So many vectors of b beside each other, L apart. */
+    /** Sets the vectors of a panel of b, L apart. */
     public Builder panel(int count) {
       panel = count;
       return this;
     }
 
-    /** Constants, or {@link Extent#ARGUMENT}: from row to row of c, and vector to vector. */
+    /** Sets the strides of rows and of vectors of c: constants, or {@link Extent#ARGUMENT}. */
     public Builder output(Extent fromRow, Extent fromVector) {
       row = fromRow;
       column = fromVector;

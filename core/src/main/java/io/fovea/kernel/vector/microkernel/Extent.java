@@ -1,15 +1,14 @@
 package io.fovea.kernel.vector.microkernel;
 
 /**
- * A size that a {@link BlockDescription} has as a constant, in floats and whole vectors, or leaves
- * to {@link Strides}. A description says the same at any width of vectors, and so does its
- * bytecode.
+ * A size of a {@link BlockDescription}: a constant, in floats and full vectors, or an argument from
+ * {@link Strides}. A description is independent of the vector width, and so is its bytecode.
  *
  * @param floats so many floats
  * @param vectors and so many vectors, of L floats each
  */
 public record Extent(int floats, int vectors) {
-  /** A size that {@link Strides} says. */
+  /** A size from {@link Strides}. */
   public static final Extent ARGUMENT = new Extent(-1, -1);
 
   /** So many floats. */

@@ -10,19 +10,19 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.function.IntConsumer;
 
 /**
- * Indices and counted loops as bytecode. Numbers are named by the local variable they lie in.
+ * Generates indices and counted loops as bytecode. Numbers are identified by their local variables.
  *
- * @param strides the local variable with them
+ * @param strides the local variable of the {@link Strides}
  */
 record IndexCode(CodeBuilder code, int strides) {
-  /** A local variable that is not there, since nothing needs it. */
+  /** No local variable. */
   static final int NONE = -1;
 
   private static final ClassDesc PARTS = VectorCode.of(Parts.class);
   private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
   private static final MethodTypeDesc MIN = MethodTypeDesc.of(CD_int, CD_int, CD_int);
 
-  /** A size: a constant, or where {@code local} is there, a local variable. */
+  /** A size: a constant, or a local variable if {@code local} is not {@link #NONE}. */
   record Size(Extent constant, int local) {
     static Size constant(Extent value) {
       return new Size(value, NONE);
@@ -37,18 +37,18 @@ record IndexCode(CodeBuilder code, int strides) {
     }
   }
 
-  /** A size of {@link Strides}, where it is needed and no constant. */
+  /** Loads a size of {@link Strides}, if it is needed and not a constant. */
   Size size(String name, Extent constant, boolean isNeeded) {
     return new Size(constant, isNeeded && constant.isArgument() ? argument(name) : NONE);
   }
 
-  /** A size of {@link Strides}. */
+  /** Loads a size of {@link Strides} to a local variable. */
   int argument(String name) {
     code.aload(strides).getfield(STRIDES, name, CD_int);
     return stored();
   }
 
-  /** What is on the stack. */
+  /** Stores the int on the stack to a new local variable. */
   int stored() {
     int local = code.allocateLocal(TypeKind.INT);
     code.istore(local);
@@ -65,7 +65,7 @@ record IndexCode(CodeBuilder code, int strides) {
     return stored();
   }
 
-  /** from + n * size. */
+  /** A new local variable: from + n * size. */
   int moved(int from, int n, Size size) {
     code.iload(from);
     plus(n, size);
@@ -96,7 +96,7 @@ record IndexCode(CodeBuilder code, int strides) {
     }
   }
 
-  /** Leaves a constant on the stack. */
+  /** Pushes a constant. */
   void load(Extent constant) {
     if (constant.vectors() == 0) {
       code.loadConstant(constant.floats());
@@ -139,7 +139,7 @@ record IndexCode(CodeBuilder code, int strides) {
     code.invokestatic(VectorCode.of(Math.class), "min", MIN);
   }
 
-  /** So many rounds; {@code round} is told where their counter lies. */
+  /** A loop of so many iterations; {@code round} gets the local variable of the counter. */
   void repeat(Size count, IntConsumer round) {
     code.iconst_0();
     int counter = stored();

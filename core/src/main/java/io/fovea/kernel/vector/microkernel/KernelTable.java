@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels of one operation by shape, each made when it is first needed. */
+/** The kernels of one operation by shape, each made on first use. */
 public final class KernelTable {
-  /** Rows of a block, below this. */
+  /** Blocks have fewer rows than this. */
   private static final int ROWS = 32;
 
-  /** Vectors of a block, at most. */
+  /** The most vectors of a block. */
   private static final int VECTORS = 8;
 
   private static final int WIDTHS = Width.values().length;
@@ -19,18 +19,18 @@ public final class KernelTable {
   private final Describe describe;
   private final List<BlockDescription> bundled = new ArrayList<>();
 
-  /** Says what the kernel of a shape computes. */
+  /** Describes the kernel of a shape. */
   public interface Describe {
-    /** So many rows and vectors, of which so much is computed. */
+    /** The description for so many rows and vectors of this width. */
     BlockDescription of(int rows, int vectors, Width width);
   }
 
-  /** A table of such kernels. */
+  /** A table of kernels with these descriptions. */
   public KernelTable(Describe describe) {
     this.describe = describe;
   }
 
-  /** This table, with these shapes among those that the build writes: whole vectors. */
+  /** Adds these shapes, with full vectors, to those that the build writes; returns this table. */
   public KernelTable bundle(int vectors, int... rows) {
     return bundle(List.of(Width.WHOLE), vectors, rows);
   }
@@ -49,12 +49,12 @@ public final class KernelTable {
     return bundled;
   }
 
-  /** The kernel of so many rows and whole vectors. */
+  /** The kernel of so many rows and full vectors. */
   public MicroKernel get(int rows, int vectors) {
     return get(rows, vectors, Width.WHOLE);
   }
 
-  /** The same where no more than a part of the vector is computed, or in parts. */
+  /** The same for a part of a vector, or a vector in parts. */
   @SuppressWarnings("EnumOrdinal") // an index of this process; a map would hash for each block
   public MicroKernel get(int rows, int vectors, Width width) {
     int index = (rows * VECTORS + vectors - 1) * WIDTHS + width.ordinal();
@@ -62,7 +62,7 @@ public final class KernelTable {
     if (kernel == null || KernelTrace.isRunning()) {
       kernel = MicroKernels.of(describe.of(rows, vectors, width));
       if (!KernelTrace.isRunning()) {
-        made[index] = kernel; // equal descriptions are one kernel, whoever comes first
+        made[index] = kernel; // equal descriptions give the same kernel, so a race is harmless
       }
     }
     return kernel;

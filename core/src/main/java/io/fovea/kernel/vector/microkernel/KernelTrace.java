@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which blocks a thread computes, and in which loops, for {@code fovea kernels}: while a trace
- * runs, drivers made and run on its thread get kernels that note what they are asked for and
- * compute nothing. Threads beside it are not concerned.
+ * Records which blocks a thread computes, and in which loops, for {@code fovea kernels}: while a
+ * trace runs, drivers made and run on its thread get kernels that record their calls and compute
+ * nothing. Other threads are not affected.
  */
 public final class KernelTrace {
   private static final ThreadLocal<KernelTrace> RUNNING = new ThreadLocal<>();
 
   /**
-   * Whether this process has traced: programs that never do pay a field for each block and no
-   * look-up by thread. A thread sees what it has set itself, so it need not be volatile.
+   * Whether this process has traced: otherwise a block costs a field access instead of a
+   * thread-local look-up. A thread sees its own writes, so it need not be volatile.
    */
   private static boolean used;
 
@@ -33,7 +33,7 @@ public final class KernelTrace {
   }
 
   /**
-   * The loop nest of what the work computes, as lines.
+   * The loop nest of the work, as lines.
    *
    * @throws IllegalStateException if this thread is traced already
    */
@@ -52,7 +52,7 @@ public final class KernelTrace {
     return trace.nest.lines();
   }
 
-  /** The present thread to compute with, whose chunks of work its trace tells apart. */
+  /** Workers of the present thread, with which its trace recognises chunks of work. */
   public static Workers workers() {
     return Workers.observed(
         body ->
@@ -64,7 +64,7 @@ public final class KernelTrace {
             });
   }
 
-  /** A kernel that notes its calls. */
+  /** A kernel that records its calls. */
   static MicroKernel noting(BlockDescription description) {
     description.requireFit();
     return (strides, a, aOffset, b, bOffset, first, firstOffset, c, cOffset) -> {
@@ -76,7 +76,7 @@ public final class KernelTrace {
     };
   }
 
-  /** Notes what code computes that is no micro-kernel, where the present thread is traced. */
+  /** Records code that is not a micro-kernel, if the present thread is traced. */
   public static void note(String... lines) {
     if (isRunning()) {
       RUNNING.get().nest.call(List.of(lines), Offsets.ZERO);

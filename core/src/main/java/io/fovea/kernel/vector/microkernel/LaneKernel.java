@@ -1,18 +1,18 @@
 package io.fovea.kernel.vector.microkernel;
 
-/** Code made of a {@link LaneProgram}. It allocates nothing. */
+/** The code of a {@link LaneProgram}. It allocates nothing. */
 public interface LaneKernel {
   /**
-   * Computes so many rounds, or floats where all operands advance by a vector.
+   * Runs so many iterations, or over so many floats where all operands advance by a vector.
    *
-   * @param t where the first output of the first round begins
+   * @param t the index of the first output of the first iteration
    * @param d floats from an output to the next
-   * @param toStep floats from a round to the next
-   * @param f where the first input begins
+   * @param toStep floats from an iteration to the next
+   * @param f the index of the first input
    * @param s floats from an input to the next
-   * @param fromStep floats from a round to the next
+   * @param fromStep floats from an iteration to the next
    * @param bias added to all outputs, a vector from {@code biasAt} on, where the program has a bias
-   * @param least no output with a bias stays below
+   * @param least the lower bound of outputs with a bias
    * @throws IndexOutOfBoundsException if an operand ends too early
    */
   void compute(
@@ -29,13 +29,13 @@ public interface LaneKernel {
       int biasAt,
       float least);
 
-  /** Rounds that advance by arguments, without a bias. */
+  /** Iterations that advance by arguments, without a bias. */
   default void compute(
       float[] to, int t, int d, int toStep, float[] from, int f, int s, int fromStep, int rounds) {
     compute(to, t, d, toStep, from, f, s, fromStep, rounds, from, 0, 0);
   }
 
-  /** So many floats, where all operands advance by a vector, without a bias. */
+  /** Runs over so many floats, where all operands advance by a vector, without a bias. */
   default void compute(float[] to, int t, int d, float[] from, int f, int s, int length) {
     compute(to, t, d, 0, from, f, s, 0, length, from, 0, 0);
   }

@@ -5,21 +5,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Straight-line code on vectors, again and again: each round reads some inputs, vectors that lie
- * some floats apart, and writes outputs made of them by sums and products with constants. A value
- * that several outputs need is computed once. The linear transforms of a tile are such programs.
+ * Straight-line code on vectors in a loop: each iteration reads some inputs, vectors at a stride,
+ * and writes outputs, which are sums and products with constants. A value that several outputs need
+ * is computed once. The linear transforms of a tile are such programs.
  *
  * @param name of the class, for stack traces and profilers
- * @param inputs vectors that a round reads
- * @param outputs what a round writes
- * @param isContiguous whether rounds advance by a vector, else by arguments; then C2 takes the
- *     checks of bounds out of the loop, which saves a third of the time
+ * @param inputs the number of vectors that an iteration reads
+ * @param outputs the values that an iteration writes
+ * @param isContiguous whether iterations advance by a vector, so that C2 removes the bounds checks,
+ *     which saves a third of the time; else by arguments
  * @param hasBias whether outputs are max(output + bias, least)
  */
 public record LaneProgram(
     String name, int inputs, List<Value> outputs, boolean isContiguous, boolean hasBias) {
   /**
-   * Checks that no output needs what has been written over.
+   * Checks that no output reads a value that an earlier output has overwritten.
    *
    * @throws IllegalArgumentException if one does
    */
@@ -36,7 +36,7 @@ public record LaneProgram(
     }
   }
 
-  /** A vector. Products and sums are rounded as they are written here. */
+  /** A vector. Products and sums are rounded in the written order. */
   public sealed interface Value {
     /** this + other. */
     default Value add(Value other) {
@@ -66,15 +66,15 @@ public record LaneProgram(
 
   record Input(int number) implements Value {}
 
-  /** What lies where an output goes. */
+  /** The old value at an output's position. */
   record Before(int output) implements Value {}
 
   record Constant(float number) implements Value {}
 
-  /** A method of vectors. */
+  /** A call of a method of {@code FloatVector}. */
   record Call(String method, Value receiver, List<Value> arguments) implements Value {}
 
-  /** The value and all that it is made of, depth first. */
+  /** The value and all its operands, depth first. */
   static Stream<Value> parts(Value value) {
     Stream<Value> operands =
         value instanceof Call call
@@ -83,17 +83,17 @@ public record LaneProgram(
     return Stream.concat(operands.flatMap(LaneProgram::parts), Stream.of(value));
   }
 
-  /** The inputs of a round. */
+  /** The inputs of an iteration. */
   public static Value[] inputs(int count) {
     return IntStream.range(0, count).mapToObj(Input::new).toArray(Value[]::new);
   }
 
-  /** What lies where an output goes, to be added to; for that output or one before it. */
+  /** The old value at an output's position, for sums; only for that output or one before it. */
   public static Value before(int output) {
     return new Before(output);
   }
 
-  /** The kernel: of the class that the build has written, or of one made now. */
+  /** The kernel: of the class that the build has written, or of one generated now. */
   public LaneKernel kernel() {
     return (LaneKernel) MicroKernels.instance(name, () -> classFile());
   }

@@ -103,7 +103,7 @@ final class LaneTranslator {
     return ints.stored();
   }
 
-  /** Leaves on the stack where a vector begins. */
+  /** Pushes the index of a vector. */
   private void index(int base, int number, int step) {
     code.iload(base);
     ints.plus(number, IndexCode.Size.local(step));
@@ -123,14 +123,14 @@ final class LaneTranslator {
     return vector();
   }
 
-  /** Stores what is on the stack. */
+  /** Stores the vector on the stack to a new local variable. */
   private int vector() {
     int local = code.allocateLocal(TypeKind.REFERENCE);
     code.astore(local);
     return local;
   }
 
-  /** The local variable of a value, computed where it is first needed. */
+  /** The local variable of a value, which is computed on first use. */
   private int value(Value value) {
     Integer known = values.get(value);
     if (known != null) {

@@ -10,20 +10,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The loops that drivers run around their kernels, recognised from the calls that they make: calls
- * whose operands advance by constant steps are a loop, and so are equal loops. So it prints what
- * runs, and no driver describes itself a second time. After Ketterlin and Clauss, "Prediction and
- * trace compression of data access addresses through nested loop recognition", CGO 2008, section 3,
- * with constant numbers of rounds.
+ * The loops that drivers run around their kernels, recognised from their calls: calls whose
+ * operands advance by constant steps are a loop, and so are equal loops. So the printed loops are
+ * those that run, and drivers need no second description. After Ketterlin and Clauss, "Prediction
+ * and trace compression of data access addresses through nested loop recognition", CGO 2008,
+ * section 3, with constant numbers of iterations.
  */
 final class LoopNest {
-  /** Statements of a loop's body, at most. */
+  /** The most statements of a loop's body. */
   private static final int MOST_STATEMENTS = 12;
 
-  /** Rounds that are a loop while more may come: of two alone, a longer body may be the truth. */
+  /**
+   * The least number of iterations of a loop while calls may follow: with two, a longer body may be
+   * correct.
+   */
   private static final int ROUNDS = 3;
 
-  /** Where operands begin, or how far they advance. */
+  /** The offsets of operands, or their steps. */
   record Offsets(int a, int b, int first, int c) {
     static final Offsets ZERO = new Offsets(0, 0, 0, 0);
 
@@ -46,7 +49,7 @@ final class LoopNest {
       return floats == 0 ? "" : operand + (floats < 0 ? " -= " : " += ") + Math.abs(floats);
     }
 
-    /** What the loop runs over, in GEMM's words; nothing where it is none of the three. */
+    /** The dimension of the loop in GEMM's terms; empty where it is none of the three. */
     String dimension() {
       if (b == 0) {
         return a != 0 && c != 0 ? "m" : "";
@@ -61,14 +64,14 @@ final class LoopNest {
 
   private record Loop(int rounds, List<Statement> body) implements Code {}
 
-  /** What one thread computes without a pause. */
+  /** A chunk of work, computed by one thread. */
   private record Chunk(List<Statement> body) implements Code {}
 
   /**
-   * Code in its place.
+   * Code with its position in a loop.
    *
-   * @param at where its first call's operands begin, from those of the body's first call on
-   * @param step how far they advance from round to round of the loop around it
+   * @param at the offsets of its first call, relative to the body's first call
+   * @param step their steps from iteration to iteration of the enclosing loop
    */
   private record Statement(Code code, Offsets at, Offsets step) {
     boolean repeats(Statement before, Offsets distance) {
@@ -114,7 +117,7 @@ final class LoopNest {
     }
   }
 
-  /** Takes the last k statements into the loop before them, where they are its next round. */
+  /** Merges the last k statements into the loop before them, if they are its next iteration. */
   private static boolean isContinued(List<Statement> done, int k) {
     int at = done.size() - k - 1;
     if (at < 0 || !(done.get(at).code instanceof Loop loop) || loop.body.size() != k) {
@@ -134,7 +137,9 @@ final class LoopNest {
     return true;
   }
 
-  /** Makes a loop of so many rounds of k statements from {@code start} on, where they are one. */
+  /**
+   * Replaces k statements from {@code start} on by a loop of so many iterations, if they are one.
+   */
   private static boolean isLoop(List<Statement> done, int start, int k, int rounds) {
     if (start < 0 || start + rounds * k > done.size()) {
       return false;
@@ -161,7 +166,7 @@ final class LoopNest {
     return body.stream().map(s -> new Statement(s.code, s.at.minus(base), s.step)).toList();
   }
 
-  /** The same with loops of two rounds, now that no more will come. */
+  /** The same with loops of two iterations, after the last call. */
   private static List<Statement> shortened(List<Statement> body) {
     List<Statement> result = new ArrayList<>();
     for (Statement s : body) {
@@ -177,7 +182,7 @@ final class LoopNest {
       for (int start = 0; start + 2 * k <= result.size(); start++) {
         if (isLoop(result, start, k, 2)) {
           while (start + k < result.size() && isContinued(result.subList(0, start + 1 + k), k)) {
-            // another round
+            // another iteration
           }
         }
       }
@@ -185,7 +190,9 @@ final class LoopNest {
     return result;
   }
 
-  /** A call's text stands in full where it is not what the same kernel did last, {@code before}. */
+  /**
+   * Prints a call's text in full unless it equals the last call of the same kernel, {@code before}.
+   */
   private static void print(
       List<String> lines, int depth, List<Statement> body, Map<String, Call> before) {
     String indent = "  ".repeat(depth);

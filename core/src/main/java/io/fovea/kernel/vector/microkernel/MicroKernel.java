@@ -3,10 +3,10 @@ package io.fovea.kernel.vector.microkernel;
 /** Code that computes one block; see {@link BlockDescription}. It allocates nothing. */
 public interface MicroKernel {
   /**
-   * Computes the block whose operands begin at these offsets.
+   * Computes the block with operands at these offsets.
    *
    * @param strides the sizes that are arguments
-   * @param first first values, looked at for {@link BlockDescription.First#BIAS} alone
+   * @param first first values, used for {@link BlockDescription.First#BIAS} only
    * @throws IndexOutOfBoundsException if an operand ends before the block does
    */
   void compute(

@@ -9,17 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The micro-kernels of this process: equal descriptions are one kernel, so that layers share what
- * the compiler has learned about it. The build writes the classes of usual shapes into the jar;
- * what is not there is made when first needed. All have speaking names, for stack traces and
- * profilers.
+ * The micro-kernels of this process: equal descriptions share one kernel, so that layers share its
+ * compiled code. The build writes the classes of usual shapes into the jar; others are generated on
+ * first use. All have descriptive names, for stack traces and profilers.
  */
 public final class MicroKernels {
   private static final Map<BlockDescription, MicroKernel> MADE = new ConcurrentHashMap<>();
 
   private MicroKernels() {}
 
-  /** The kernel of a description; while the thread is traced, one that notes its calls. */
+  /** The kernel of a description; while the thread is traced, one that records its calls. */
   public static MicroKernel of(BlockDescription description) {
     if (KernelTrace.isRunning()) {
       return KernelTrace.noting(description);
@@ -32,7 +31,7 @@ public final class MicroKernels {
     return (MicroKernel) instance(d.name(), () -> Translator.classFile(d, className(d.name())));
   }
 
-  /** An object of the class that the build has written, or of one made now. */
+  /** An instance of the class that the build has written, or of one generated now. */
   static Object instance(String simpleName, Supplier<byte[]> classFile) {
     String name = className(simpleName);
     try {

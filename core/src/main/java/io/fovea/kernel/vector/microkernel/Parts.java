@@ -6,11 +6,10 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What generated code needs: L, and to compute parts of a vector of 512 bits. The Vector API's
- * methods that kernels share, such as {@code fma}, must meet vectors of one species only, or C2
- * boxes those of other kernels in the middle of their loops. So parts are computed by {@code
- * lanewise}, whose profile is their caller's own, and stored as the beginning of a whole one
- * (decision 22).
+ * Constants for generated code: L, and those for parts of a vector of 512 bits. The Vector API's
+ * methods that kernels share, such as {@code fma}, must be called with one species only, or C2
+ * boxes vectors of other kernels inside their loops. So parts are computed by {@code lanewise},
+ * whose profile belongs to its caller, and stored as the beginning of a full vector (decision 22).
  */
 public final class Parts {
   private static final VectorSpecies<Float> WHOLE = FloatVector.SPECIES_PREFERRED;
@@ -18,7 +17,7 @@ public final class Parts {
   /** Floats of a vector: a constant to the compiler. */
   public static final int L = WHOLE.length();
 
-  /** The lanes that lie above those of half a vector. */
+  /** The lanes of the upper half of a vector. */
   public static final VectorMask<Float> UPPER_HALF = WHOLE.indexInRange(0, L / 2).not();
 
   /** Moves the lower half of a vector to the upper half. */

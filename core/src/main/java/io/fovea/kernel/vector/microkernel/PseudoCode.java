@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A {@link BlockDescription} as text, for people: what its class is called, the registers it takes,
- * and its loops. s, b and c are vectors of L floats; a is one number for all lanes, or a vector.
+ * A {@link BlockDescription} as text: the name of its class, its registers, and its loops. s, b and
+ * c are vectors of L floats; a is one number for all lanes, or a vector.
  */
 final class PseudoCode {
   private final BlockDescription d;
-  private final Map<String, Integer> sizes; // arguments; those that are not there appear by name
+  private final Map<String, Integer> sizes; // known arguments; others are printed by name
   private final List<String> lines = new ArrayList<>();
   private int depth = 1;
 
@@ -25,7 +25,7 @@ final class PseudoCode {
     this.sizes = sizes;
   }
 
-  /** The lines, with the values of these arguments; others appear by name. */
+  /** The lines, with the values of these arguments; others are printed by name. */
   static List<String> of(BlockDescription d, Map<String, Integer> sizes) {
     return new PseudoCode(d, sizes).write();
   }
@@ -161,7 +161,7 @@ final class PseudoCode {
         product("v", d.vectors(), size(d.column(), "column")));
   }
 
-  /** variable * step; nothing where the variable is 0 alone. */
+  /** variable * step; empty where the variable is always 0. */
   private static String product(String variable, int count, Object step) {
     String by = String.valueOf(step);
     return count == 1 || by.equals("0") ? "" : times(variable, by);

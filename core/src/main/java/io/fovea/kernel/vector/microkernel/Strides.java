@@ -1,9 +1,9 @@
 package io.fovea.kernel.vector.microkernel;
 
 /**
- * The sizes that a micro-kernel takes as arguments; see {@link BlockDescription}. Those that a
- * description has as constants, or has no use for, are not looked at. A driver keeps one object for
- * a layer and a worker, since a kernel that allocates is a bug.
+ * The sizes that a micro-kernel takes as arguments; see {@link BlockDescription}. Those that are
+ * constants of the description, or not needed, are ignored. A driver keeps one object for a layer
+ * and a worker, since kernels must not allocate.
  */
 public final class Strides {
   int group;
@@ -49,13 +49,13 @@ public final class Strides {
     return this;
   }
 
-  /** Channels for which all is repeated, L at least. */
+  /** Channels for which the block is repeated, at least L. */
   public Strides channels(int count) {
     this.repeats = count;
     return this;
   }
 
-  /** Points for which all is repeated, and what the operands advance by from one to the next. */
+  /** Points for which the block is repeated, and the strides of operands from one to the next. */
   public Strides points(int count, int a, int b, int first, int c) {
     this.repeats = count;
     this.repeatA = a;
@@ -65,7 +65,7 @@ public final class Strides {
     return this;
   }
 
-  /** Terms of the sums, and what a and b advance by from one to the next. */
+  /** Terms of the sums, and the strides of a and b from one to the next. */
   public Strides terms(int count, int a, int b) {
     this.terms = count;
     this.termA = a;
@@ -73,7 +73,9 @@ public final class Strides {
     return this;
   }
 
-  /** Rounds of the outer loop, and what a and b advance by; of panels, where terms lie in these. */
+  /**
+   * Iterations of the outer loop, over panels if terms are in panels, and the strides of a and b.
+   */
   public Strides outer(int count, int a, int b) {
     this.outer = count;
     this.outerA = a;
@@ -89,7 +91,7 @@ public final class Strides {
     return this;
   }
 
-  /** Lanes that are stored, where a block computes less than a vector. */
+  /** Lanes that are stored, where a block computes a part of a vector. */
   public Strides lanes(int count) {
     this.lanes = count;
     return this;

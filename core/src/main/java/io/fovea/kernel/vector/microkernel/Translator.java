@@ -23,9 +23,9 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Turns a {@link BlockDescription} into the bytecode that a hand-written block would have: a local
- * variable for each sum, and for each vector of b; loops around them. Loops over arrays of vectors
- * would not do: C2 keeps a vector in a register only where it is a local variable.
+ * Turns a {@link BlockDescription} into the bytecode of a hand-written block: a local variable for
+ * each sum and each vector of b, and loops around them. Arrays of vectors would not work: C2 keeps
+ * a vector in a register only if it is a local variable.
  */
 final class Translator {
   private static final ClassDesc STRIDES = VectorCode.of(Strides.class);
@@ -45,7 +45,7 @@ final class Translator {
   private static final Extent NOTHING = Extent.floats(0);
   private static final Extent VECTOR = Extent.vectors(1);
 
-  /** Half a vector, where vectors have 512 bits and halves. */
+  /** Half of a vector of 512 bits. */
   private static final Extent HALF = Extent.floats(8);
 
   private final BlockDescription d;
@@ -64,7 +64,7 @@ final class Translator {
   private final Size column;
   private final Size termA;
   private final Size termB;
-  private final int stored; // lanes, where they are counted
+  private final int stored; // the number of stored lanes, if it is an argument
 
   private Translator(BlockDescription d, CodeBuilder code) {
     this.d = d;
@@ -87,12 +87,12 @@ final class Translator {
     this.stored = isPart ? ints.argument("lanes") : NONE;
   }
 
-  /** The class file of a kernel of that name. */
+  /** The class file of a kernel with this name. */
   static byte[] classFile(BlockDescription d, String name) {
     return classFile(name, MicroKernel.class, COMPUTE, code -> new Translator(d, code).method());
   }
 
-  /** A class without fields whose one method is {@code compute}. */
+  /** The class file of a class with {@code compute} as its only method. */
   static byte[] classFile(
       String name, Class<?> kernel, MethodTypeDesc type, Consumer<CodeBuilder> compute) {
     return ClassFile.of()
@@ -120,7 +120,10 @@ final class Translator {
     code.return_();
   }
 
-  /** The last vector ends with the last channel, and computes some again, to the same bits. */
+  /**
+   * A loop over vectors of channels: the last vector ends with the last channel, and computes some
+   * again, to the same bits.
+   */
   private void eachVectorOfChannels() {
     int channels = ints.argument("repeats");
     code.iconst_0();
@@ -191,7 +194,7 @@ final class Translator {
     code.astore(sums[s]);
   }
 
-  /** Leaves on the stack where a sum lies that begins at a local variable's place. */
+  /** Pushes the index of a sum, relative to a local variable. */
   private void place(int base, int s, Size down, Size aside) {
     code.iload(base);
     ints.plus(s / parts / d.vectors(), down);
@@ -271,14 +274,14 @@ final class Translator {
   }
 
   /**
-   * The body of all loops. Where terms are counted, an index is the counter times a step and
-   * something that stays, made before the loop. Else indices are made one from the other where they
-   * are needed, so that they take no registers.
+   * The body of all loops. With counted terms, an index is the counter times a step plus a
+   * loop-invariant value that is computed before the loop. Else each index is computed from the one
+   * before it when it is needed, so that indices take no registers.
    */
   private final class Body {
     private final int a;
     private final int b;
-    private final int[] aAt = new int[d.groups() * positions.length]; // a group after the other
+    private final int[] aAt = new int[d.groups() * positions.length]; // by group
     private final int[] bAt = new int[d.taps() * d.vectors()];
     private int counter;
 
@@ -302,7 +305,7 @@ final class Translator {
       }
     }
 
-    /** Makes where a position of a lies, from the one before it; constants are added later. */
+    /** Computes the index of a position of a from the one before it; constants are added later. */
     private void placeLeft(int p) {
       int number = p % positions.length;
       int before = number == 0 ? 0 : positions[number - 1];
@@ -331,7 +334,7 @@ final class Translator {
 
     private void index(int base, Extent constant, Size step) {
       code.iload(base);
-      ints.plus(constant); // before the counter: 1.1 times as fast as behind it
+      ints.plus(constant); // before the counter: 1.1 times as fast as after it
       if (counter != NONE) {
         ints.plusProduct(counter, step);
       }
@@ -368,7 +371,7 @@ final class Translator {
       }
     }
 
-    /** All that a position of a group is multiplied by. */
+    /** Generates all multiply-adds of a position of a group. */
     private void multiplyRows(int x, int g, int at, int[] weights) {
       for (int r = 0; r < d.rows(); r++) {
         for (int t = 0; t < d.taps(); t++) {

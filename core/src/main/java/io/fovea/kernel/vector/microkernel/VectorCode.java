@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The Vector API's operations as bytecode, for whole vectors and for parts of them. */
+/** Generates the Vector API's operations as bytecode, for full vectors and for parts of them. */
 final class VectorCode {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   static final ClassDesc FLOAT_VECTOR = of(FloatVector.class);
@@ -61,12 +61,12 @@ final class VectorCode {
     return type.describeConstable().orElseThrow();
   }
 
-  /** Leaves the species of whole vectors on the stack. */
+  /** Pushes the species of full vectors. */
   static CodeBuilder whole(CodeBuilder code) {
     return code.getstatic(FLOAT_VECTOR, "SPECIES_PREFERRED", SPECIES);
   }
 
-  /** Leaves the species of what is computed on the stack. */
+  /** Pushes the species of the computed parts. */
   CodeBuilder species() {
     return switch (width) {
       case WHOLE -> whole(code);
@@ -75,12 +75,12 @@ final class VectorCode {
     };
   }
 
-  /** species, array, index: a vector. */
+  /** Stack: species, array, index; then: a vector. */
   void load() {
     code.invokestatic(FLOAT_VECTOR, "fromArray", LOAD);
   }
 
-  /** species, array, index: what a is multiplied by. */
+  /** Stack: species, array, index; then: a as a vector or broadcast. */
   void loadLeft() {
     if (isBroadcast) {
       code.faload().invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
@@ -89,12 +89,12 @@ final class VectorCode {
     }
   }
 
-  /** A vector of zeros. */
+  /** Pushes a vector of zeros. */
   void zero() {
     species().fconst_0().invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
   }
 
-  /** sum = x * w + sum, all local variables. */
+  /** sum = x * w + sum, for local variables. */
   void multiplyAdd(int x, int w, int sum) {
     code.aload(x);
     if (width == Width.WHOLE) {
@@ -106,7 +106,7 @@ final class VectorCode {
     code.astore(sum);
   }
 
-  /** Leaves a whole vector on the stack: this sum, and behind it the next where it is in halves. */
+  /** Pushes a full vector: this sum, followed by the next one if sums are in halves. */
   void join(int sum, int next) {
     code.aload(sum);
     if (width == Width.WHOLE) {
@@ -127,14 +127,14 @@ final class VectorCode {
     whole(code).iconst_0().invokevirtual(VECTOR, "reinterpretShape", REINTERPRET);
   }
 
-  /** vector: max(vector, 0), by way of a local variable. */
+  /** Stack: vector; then: max(vector, 0), which uses a local variable. */
   void relu(int mask) {
     code.dup().getstatic(OPERATORS, "LE", COMPARISON).fconst_0();
     code.invokevirtual(FLOAT_VECTOR, "compare", COMPARE);
     code.astore(mask).fconst_0().aload(mask).invokevirtual(FLOAT_VECTOR, "blend", BLEND);
   }
 
-  /** vector, array, index: stored, of parts so many lanes. */
+  /** Stack: vector, array, index; stores the vector, or so many lanes of a part. */
   void store(int lanes) {
     if (width == Width.WHOLE || width == Width.HALVES) {
       code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);

@@ -1,18 +1,18 @@
 /**
- * Micro-kernels from descriptions: the innermost blocks of convolutions and matrix products, made
- * as bytecode instead of typed out.
+ * Micro-kernels from descriptions: the innermost blocks of convolutions and matrix products,
+ * generated as bytecode instead of written by hand.
  *
- * <p>Reading order: {@link BlockDescription} says what a block computes, {@link Strides} which
- * sizes it takes as arguments, {@code Translator} turns a description into bytecode, {@link
- * MicroKernels} keeps one kernel for equal descriptions, {@link KernelTable} those of one
- * operation. The build writes the usual ones into the jar ({@code build/Kernels.java}). Drivers
- * choose shapes and cut their work into blocks; they live with their operation.
+ * <p>Reading order: {@link BlockDescription} describes a block, {@link Strides} has the sizes that
+ * are arguments, {@code Translator} turns a description into bytecode, {@link MicroKernels} keeps
+ * one kernel for equal descriptions, {@link KernelTable} those of one operation. The build writes
+ * the usual ones into the jar ({@code build/Kernels.java}). Drivers choose shapes and divide their
+ * work into blocks; they are in the packages of their operations.
  *
- * <h2>One kernel by hand</h2>
+ * <h2>One kernel in full</h2>
  *
  * <p>Two pixels of a depthwise convolution, rows of three taps, a ReLU: {@code rows = 2, vectors =
  * 1, taps = 3, rowStep = 1, tapStep = 1, left = VECTOR, loops = 1, first = BIAS, relu, channels}.
- * Its pixels meet {@code 2 + 3 - 1 = 4} positions of x. The bytecode is what javac would make of:
+ * Its pixels use {@code 2 + 3 - 1 = 4} positions of x. The bytecode is that of this Java code:
  *
  * <pre>
  * for (int i = 0; i &lt; channels; i += L) {
@@ -37,20 +37,20 @@
  * }
  * </pre>
  *
- * <p>All of it is local variables, since C2 keeps a vector in a register only there. The class is
- * called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L}, and a profiler
- * shows that name: N is an argument, 1L one vector.
+ * <p>All vectors are local variables, since C2 keeps a vector in a register only there. The class
+ * is called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L}, and a
+ * profiler shows that name: N is an argument, 1L one vector.
  *
  * <p>{@link LaneProgram} is the second kind of description: straight-line code on vectors, such as
  * the transforms of Winograd's tiles.
  *
  * <p>{@code fovea kernels NETWORK} prints the blocks of each layer and the loops around them:
- * {@code PseudoCode} writes a description as text, {@link KernelTrace} hands out kernels that note
+ * {@code PseudoCode} writes a description as text, {@link KernelTrace} provides kernels that record
  * their calls instead of computing, and {@code LoopNest} finds the loops in these calls.
  *
- * <p>Decision 24 has the measurements. What was known before: oneDNN and LIBXSMM generate such
- * blocks as machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's
- * (Van Zee and van de Geijn, "BLIS", TOMS 41(3), 2015).
+ * <p>Decision 24 has the measurements. Prior work: oneDNN and LIBXSMM generate such blocks as
+ * machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's (Van Zee
+ * and van de Geijn, "BLIS", TOMS 41(3), 2015).
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.kernel.vector.microkernel;

@@ -6,13 +6,12 @@ import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Sums over rows of C floats each, one sum a channel. So that any number of channels fills whole
- * vectors, some rows together are read as one of {@code period} floats, the smallest common
- * multiple of C and L; their sums are folded at the end. Rows that are left over are added one by
- * one.
+ * Sums over rows of C floats each, one sum a channel. So that any number of channels fills full
+ * vectors, several rows are read as one of {@code period} floats, the least common multiple of C
+ * and L; their sums are folded at the end. Remaining rows are added one by one.
  *
- * <p>Four accumulators a vector hide the latency of the additions. The rows of a call lie in a near
- * cache, so it does no harm that every vector of channels goes over them by itself.
+ * <p>Four accumulators a vector hide the latency of the additions. The rows of a call are in the L1
+ * cache, so a separate loop over them for each vector of channels is cheap.
  */
 final class ChannelSums {
   private static final int L = Lanes.COUNT;
@@ -33,7 +32,7 @@ final class ChannelSums {
     this.period = Math.multiplyExact(channels / a, L);
   }
 
-  /** Floats after which channels and lanes meet again, a multiple of both. */
+  /** The least common multiple of channels and lanes. */
   int period() {
     return period;
   }
@@ -177,7 +176,7 @@ final class ChannelSums {
     }
   }
 
-  /** sums[c] = the sum of a period's floats that belong to channel c, in order. */
+  /** sums[c] = the sum of a period's floats of channel c, in order. */
   private void fold(float[] sums, int sumsAt, float[] work, int workAt) {
     System.arraycopy(work, workAt, sums, sumsAt, channels);
     for (int i = channels; i < period; i += channels) {

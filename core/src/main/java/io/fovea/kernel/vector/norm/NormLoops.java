@@ -8,11 +8,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * What {@link VectorBatchNorm2d} does to each element, alone or with a rectifier behind it. z = (x
- * - high) * scale + shift comes out of the same operations wherever it is needed, so the gate on
- * the way back is exactly where the forward pass left something above 0.
+ * The element-wise loops of {@link VectorBatchNorm2d}, with or without a fused ReLU. z = (x - high)
+ * * scale + shift is always computed by the same operations, so the gate of the backward pass is
+ * open exactly where the forward pass has written a value above 0.
  *
- * <p>A pattern holds periods of floats, one float a channel: high, scale, shift, then q and r.
+ * <p>A pattern contains periods of floats, one float a channel: high, scale, shift, then q and r.
  */
 final class NormLoops {
   private static final int L = Lanes.COUNT;
@@ -61,7 +61,7 @@ final class NormLoops {
     return Math.fma(x - pattern[at], pattern[period + at], pattern[2 * period + at]);
   }
 
-  /** dz = dy where z &gt; 0, else 0; from dz[0] on. */
+  /** dz = dy where z &gt; 0, else 0; dz begins at index 0. */
   static void gate(
       float[] dz,
       float[] dy,
@@ -151,7 +151,7 @@ final class NormLoops {
     }
   }
 
-  /** dx = dy * scale, of so many elements; the pattern is the scale alone. */
+  /** dx = dy * scale, of so many elements; the pattern is the scale only. */
   static void scale(Tensor dx, Tensor dy, int from, int length, float[] pattern, int period) {
     int dxAt = dx.offset() + from;
     int dyAt = dy.offset() + from;

@@ -6,9 +6,9 @@ import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Sums down the columns of a few rows of C floats each, in float; the channels that fill no vector
- * are added one by one. The rows of a call lie in a near cache, so it does no harm that every
- * vector of channels goes over them by itself.
+ * Sums over a few rows of C floats each, one sum a channel, in float; channels that do not fill a
+ * vector are added one by one. The rows of a call are in the L1 cache, so a separate loop over them
+ * for each vector of channels is cheap.
  */
 final class RowSums {
   private static final int L = Lanes.COUNT;

@@ -14,26 +14,26 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batch normalisation at the speed of memory. Channels-last, x is a matrix of N*H*W rows (pixels)
- * and C columns, and its memory is read straight ahead: twice in the forward pass (moments, then
- * y), twice in the backward pass together with dy (sums, then dx).
+ * Batch normalisation, bound by memory bandwidth. Channels-last, x is a matrix of N*H*W rows
+ * (pixels) and C columns, which is read sequentially: twice in the forward pass (moments, then y),
+ * twice in the backward pass with dy (sums, then dx).
  *
- * <p>The moments of a block of rows that fits the first cache: a sum gives a centre near its mean,
- * then the sums of d and d*d, d = x - centre, give mean and squares with the centre's own error
- * taken out (the corrected two-pass algorithm: Chan, Golub and LeVeque, "Algorithms for computing
- * the sample variance", The American Statistician 37(3), 1983). The blocks are combined in double,
- * in index order, from their means' distances to the common mean. Where blocks begin depends on
- * shapes alone. A mean a thousand times the deviation costs no accuracy.
+ * <p>The moments of a block of rows that fits the L1 cache: a sum gives a centre near its mean,
+ * then the sums of d and d*d, d = x - centre, give mean and squares, corrected for the centre's
+ * error (the corrected two-pass algorithm: Chan, Golub and LeVeque, "Algorithms for computing the
+ * sample variance", The American Statistician 37(3), 1983). The blocks are combined in double, in
+ * index order, from their means' distances to the common mean. The division into blocks depends on
+ * shapes only. A mean a thousand times the deviation costs no accuracy.
  *
- * <p>What is done to each element takes floats out of patterns one period long (see {@link
- * ChannelSums}), and does the same in a vector's lane as in the rest behind the last whole vector,
- * so an image's answer does not depend on its place.
+ * <p>Element-wise loops read patterns of one period (see {@link ChannelSums}), and compute the same
+ * in a vector's lane as in the remainder behind the last full vector, so the output for an image
+ * does not depend on its position in the batch.
  */
 public final class VectorBatchNorm2d implements BatchNorm2dKernel {
-  /** Floats of one block of the sums: 16 KB, so that x and dy fit the first cache together. */
+  /** Floats of one block of the sums: 16 KB, so that x and dy both fit the L1 cache. */
   private static final int BLOCK = 1 << 12;
 
-  /** Floats of one piece of what is done to each element, as for the rectifier. */
+  /** Floats of one piece of the element-wise loops, as for the rectifier. */
   private static final int PIECE = 1 << 15;
 
   private final BatchNorm2dGeometry g;
@@ -88,7 +88,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     combine(moments, results, rows);
   }
 
-  /** Each block has left a centre, the sum of d and the sum of d * d for each channel. */
+  /** Combines the blocks' results: a centre, the sum of d and the sum of d * d for each channel. */
   private void combine(Moments moments, float[] results, int rows) {
     double[] mean = moments.mean();
     double[] variance = moments.variance();
@@ -142,8 +142,8 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
   }
 
   /**
-   * The numbers of y = (x - high) * scale + shift: high is the mean as a float, what it lacks is in
-   * the shift.
+   * The numbers of y = (x - high) * scale + shift: high is the mean as a float, whose rounding
+   * error is in the shift.
    */
   private float[] outputPattern(int slot, Normalization normalization, Resources resources) {
     Moments moments = normalization.moments();
@@ -180,7 +180,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     addUp(dgamma, dbeta, x, dy, normalization.moments(), gate, resources);
   }
 
-  /** The sums behind both; with a gate, of the gradient behind it, a block at a time. */
+  /** Computes the sums of both gradients; with a gate, of the gated gradient, a block at a time. */
   private void addUp(
       float[] dgamma,
       float[] dbeta,
@@ -244,7 +244,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     }
   }
 
-  /** dx = p * dy + (q * (x - high) + r): what the mean as a float lacks is in r. */
+  /** dx = p * dy + (q * (x - high) + r): the rounding error of the mean as a float is in r. */
   private void plainGradient(Tensor dx, Tensor x, Tensor dy, Slopes slopes, Resources resources) {
     float[] pattern = resources.scratch().shared(0, 4 * period);
     Moments moments = slopes.normalization.moments();
@@ -261,11 +261,11 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
         (from, length, worker) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
   }
 
-  /** What dx takes beside dy. */
-  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  /** The operands of dx besides dy. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
   private record Slopes(Normalization normalization, float[] dgamma, float[] dbeta, int rows) {}
 
-  /** q and r of every channel, two periods from {@code place} periods on. */
+  /** Writes q and r of every channel, two periods from {@code place} periods on. */
   private void placeSlopes(float[] pattern, int place, Slopes slopes) {
     Moments moments = slopes.normalization.moments();
     int at = place * period;

@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Normalisation within images, an image a piece of work. An image is a matrix of pixels and
- * channels; {@link RowSums} adds up blocks of its rows in float, which are folded into groups in
- * double. A first pass finds each group's mean nearly, a second one sums the distances from it and
- * their squares, and takes the mean's own error out (the corrected two-pass algorithm: Chan, Golub
- * and LeVeque, "Algorithms for computing the sample variance", The American Statistician 37(3),
- * 1983), so that a mean a thousand times the deviation costs no accuracy.
+ * channels; {@link RowSums} sums blocks of its rows in float, which are folded into groups in
+ * double. A first pass computes each group's approximate mean, a second one sums the distances from
+ * it and their squares, and corrects for the mean's error (the corrected two-pass algorithm: Chan,
+ * Golub and LeVeque, "Algorithms for computing the sample variance", The American Statistician
+ * 37(3), 1983), so that a mean a thousand times the deviation costs no accuracy.
  *
  * <p>Parameter gradients: each image leaves one sum a channel, and these are added in the images'
- * order. Where there is one pixel, as in layer normalisation, they are summed over the images at
- * once instead, channels shared out in fixed parts.
+ * order. With one pixel, as in layer normalisation, they are summed over the images directly, with
+ * the channels divided into fixed parts.
  */
 public final class VectorGroupNorm implements GroupNormKernel {
-  /** Rows of one block: so few additions of floats before they are folded. */
+  /** Rows of one block, which limits the additions in float before they are folded. */
   private static final int ROWS = 64;
 
-  /** Channels of one part of the parameter gradients where there is one pixel. */
+  /** Channels of one part of the parameter gradients with one pixel. */
   private static final int PART = 1 << 10;
 
   private final GroupNormGeometry g;
@@ -65,7 +65,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
         });
   }
 
-  /** Also fills high: each channel's mean as a float. */
+  /** Computes the moments; also fills high, each channel's mean as a float. */
   private void moments(Moments moments, Tensor x, int n, float[] high, float[] sums) {
     int first = n * g.groups();
     double[] mean = moments.mean();
@@ -91,7 +91,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     }
   }
 
-  /** The channels' sums added to their groups'. */
+  /** Adds the channels' sums to their groups'. */
   private void fold(double[] groups, int groupsAt, float[] sums, int at) {
     for (int k = 0; k < g.groups(); k++) {
       double sum = groups[groupsAt + k];
@@ -102,7 +102,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     }
   }
 
-  /** The groups' numbers, times a factor, for each channel. */
+  /** Copies the groups' numbers, times a factor, to each channel. */
   private void spread(float[] each, double[] groups, int groupsAt, double factor) {
     for (int k = 0; k < g.groups(); k++) {
       float value = (float) (groups[groupsAt + k] * factor);
@@ -118,7 +118,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     return Math.min(ROWS, g.pixels() - row);
   }
 
-  /** y = (x - high) * scale + shift: what the mean as a float lacks is in the shift. */
+  /** y = (x - high) * scale + shift: the rounding error of the mean as a float is in the shift. */
   private void normalize(Tensor y, Tensor x, int n, float[] high, float[] scale, float[] shift) {
     for (int row = 0; row < g.pixels(); row++) {
       int yAt = rowAt(y, n, row);
@@ -187,7 +187,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     }
   }
 
-  /** p, q and r of {@link #gradient} for each channel, one behind the other. */
+  /** Computes p, q and r of {@link #gradient} for each channel, in three consecutive runs. */
   private void factors(
       float[] factors, float[] sums, int at, int n, float[] high, Moments moments, float[] gamma) {
     for (int k = 0; k < g.groups(); k++) {
@@ -211,7 +211,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     }
   }
 
-  /** dx = p * dy + (q * (x - high) + r): what the mean as a float lacks is in r. */
+  /** dx = p * dy + (q * (x - high) + r): the rounding error of the mean as a float is in r. */
   private void gradient(Tensor dx, Tensor x, Tensor dy, int n, float[] high, float[] factors) {
     for (int row = 0; row < g.pixels(); row++) {
       int dxAt = rowAt(dx, n, row);
@@ -237,7 +237,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     }
   }
 
-  /** The images' sums in their order. */
+  /** Adds the images' sums in their order. */
   private void addImages(float[] dgamma, float[] dbeta, float[] all, int count, Moments moments) {
     for (int c = 0; c < channels; c++) {
       double scale = 0;
@@ -255,7 +255,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
     }
   }
 
-  /** Where an image is one row: down the columns, images in their order. */
+  /** Sums the parameter gradients where an image is one row, images in their order. */
   private void addRows(
       float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
     resources.run(
@@ -274,7 +274,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
         });
   }
 
-  /** Channels from (inclusive) to (exclusive), of group k. */
+  /** Adds channels from (inclusive) to (exclusive), of group k. */
   private void addRow(
       float[] dgamma,
       float[] dbeta,

@@ -13,12 +13,12 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Local response normalisation a pixel at a time, whose channels lie side by side: they are copied
- * between zeros, so that every sum of neighbours is a sum of vectors that begin a channel apart.
- * Some pixels are a piece of work, an image on the way back. The way back computes the sums again,
- * which costs less than memory.
+ * Local response normalisation a pixel at a time, whose channels are adjacent: they are copied
+ * between zeros, so that every sum of neighbours is a sum of vectors that begin a channel apart. A
+ * piece of work is some pixels, or an image in the backward pass, which computes the sums again,
+ * since that is cheaper than storing them.
  *
- * <p>The usual power, 3/4, is a matter of square roots; others take Math.pow, which is some fifteen
+ * <p>The usual power, 3/4, is computed by square roots; others need Math.pow, which is some fifteen
  * times slower: 2.7 ms instead of 0.18 for 256x27x27.
  */
 public final class VectorLocalResponseNorm implements LocalResponseNormKernel {
@@ -128,7 +128,7 @@ public final class VectorLocalResponseNorm implements LocalResponseNormKernel {
     }
   }
 
-  /** dy * x * s^(-beta-1), and zeros behind the channels even where s is 0 there. */
+  /** through = dy * x * s^(-beta-1), and zeros behind the channels even where s is 0 there. */
   private void through(float[] through, float[] d, float[] a, float[] power, float[] s) {
     for (int c = pad; c < pad + channels; c += L) {
       FloatVector.fromArray(SPECIES, d, c)
@@ -140,7 +140,7 @@ public final class VectorLocalResponseNorm implements LocalResponseNormKernel {
     Arrays.fill(through, pad + channels, length, 0);
   }
 
-  /** d = d * power - 2 * alpha * beta / size * a * the sum of what goes through the neighbours. */
+  /** d = d * power - 2 * alpha * beta / size * a * the sum of through over the neighbours. */
   private void gradient(float[] d, float[] a, float[] power, float[] through) {
     float factor = (float) (-2 * g.alpha() * g.beta() / g.size());
     for (int c = pad; c < pad + channels; c += L) {

@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Max pooling of one image where nobody asks which input won: the values of {@link
- * VectorMaxPool2d}, to the bit, without the positions.
+ * Max pooling of one image without the positions of the maxima: the values have the bits of {@link
+ * VectorMaxPool2d}.
  */
 final class MaxPoolValues {
   private static final int L = Lanes.COUNT;
@@ -20,7 +20,7 @@ final class MaxPoolValues {
   private final float[] x;
   private final int xAt;
 
-  /** Of the map that begins at x[xAt], or would if its first rows were there. */
+  /** For the map that would begin at x[xAt] if its first rows were there. */
   MaxPoolValues(Pool2dGeometry geometry, float[] x, int xAt) {
     this.g = geometry;
     this.channels = g.channels();
@@ -28,7 +28,7 @@ final class MaxPoolValues {
     this.xAt = xAt;
   }
 
-  /** Output rows from (inclusive) to (exclusive) of image n of y. */
+  /** Computes output rows from (inclusive) to (exclusive) of image n of y. */
   void rows(OutputView y, int n, int from, int to) {
     int at = y.at() + (n * g.outputHeight() + from) * g.outputWidth() * channels;
     for (int i = from; i < to; i++) {
@@ -44,9 +44,9 @@ final class MaxPoolValues {
   }
 
   /**
-   * One window; a last vector ends with the last channel and computes some again. NaNs, which win,
-   * make the sum one, and send the window to the plain loops: without a thought for them a step is
-   * one comparison.
+   * Computes one window; a last vector ends with the last channel and computes some again. A NaN,
+   * which wins, makes the sum of the window NaN and selects the plain loops, so that a step is a
+   * single comparison otherwise.
    */
   private void vectors(float[] y, int yAt, int i, int j) {
     float[] from = x;

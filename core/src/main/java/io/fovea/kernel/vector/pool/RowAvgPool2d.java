@@ -12,21 +12,20 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Average pooling a vector of channels at a time; a last vector ends with the last channel and
- * computes some again. Bands of rows are pieces of work. The way back is in plain loops, an image a
- * piece of work.
+ * computes some again. A piece of work is a band of rows. The backward pass has plain loops, one
+ * image a piece of work.
  */
 public final class RowAvgPool2d implements AvgPool2dKernel {
   private static final int L = Lanes.COUNT;
 
-  /** Channels that are summed side by side. */
+  /** Channels that are summed at once. */
   private static final int AT_ONCE = 4 * L;
 
   private final Pool2dGeometry g;
   private final int inputs;
   private final int outputs;
   private final Bands bands;
-  private final boolean
-      byChannels; // a single row, as of a mean over all the map, has no bands of rows
+  private final boolean byChannels; // a single row, as of a global mean, has no bands of rows
 
   public RowAvgPool2d(Pool2dGeometry geometry) {
     this.g = geometry;
@@ -56,7 +55,10 @@ public final class RowAvgPool2d implements AvgPool2dKernel {
         });
   }
 
-  /** Output rows from (inclusive) to (exclusive) of image n, channels first to end (exclusive). */
+  /**
+   * Computes output rows from (inclusive) to (exclusive) of image n, channels first to end
+   * (exclusive).
+   */
   private void rows(Tensor y, Tensor x, int n, int from, int to, int first, int end) {
     for (int i = from; i < to; i++) {
       for (int j = 0; j < g.outputWidth(); j++) {
@@ -71,9 +73,9 @@ public final class RowAvgPool2d implements AvgPool2dKernel {
   }
 
   /**
-   * One window, vectors of channels from first (inclusive) to end (exclusive): a few side by side,
-   * so that additions need not wait for each other, then one by one. A last vector ends with the
-   * last channel and computes some again, to the same bits.
+   * Computes one window, vectors of channels from first (inclusive) to end (exclusive): a few at
+   * once, whose additions are independent, then one by one. A last vector ends with the last
+   * channel and computes some again, to the same bits.
    */
   private void means(float[] y, int yAt, float[] x, int xAt, int i, int j, int first, int end) {
     int channels = g.channels();

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Max pooling a vector of channels at a time; a last vector ends with the last channel and computes
- * some again: 24 channels by 3x3 at 112x112 took 1.42 ms with a rest of 8 one by one, and takes
- * 0.10 on two threads now. Bands of rows are pieces of work. The comparisons are the reference's,
- * so values and winners are equal to it.
+ * some again: 24 channels by 3x3 at 112x112 take 0.10 ms on two threads so, and took 1.42 with the
+ * last 8 channels one by one. A piece of work is a band of rows. The comparisons are those of the
+ * reference, so values and winners are equal.
  *
  * <p>Where windows tile the map, backward writes each input once: the gradient if it won, zero if
- * not. Elsewhere winners collect their gradients one by one.
+ * not. Elsewhere gradients are added to the winners one by one.
  */
 public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
   private static final int L = Lanes.COUNT;
@@ -52,7 +52,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
             && g.columnStep() == 1
             && g.endRow(g.outputHeight() - 1) == g.height()
             && g.endColumn(g.outputWidth() - 1) == g.width();
-    // windows of 2x2 that tile the map without padding, channels in whole vectors
+    // windows of 2x2 that tile the map without padding, channels in full vectors
     this.twoByTwo =
         tiled
             && g.window().kernelHeight() == 2
@@ -109,8 +109,8 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
   }
 
   /**
-   * A row of 2x2 windows: the better of the upper two against the better of the lower two, which of
-   * equals leaves the first in reading order.
+   * Computes a row of 2x2 windows: the larger of the upper two against the larger of the lower two,
+   * which keeps the first of equals in reading order.
    */
   private void bestOfFour(
       float[] y, int yAt, int[] winners, int winnersAt, float[] x, int xAt, int i) {
@@ -125,7 +125,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
         FloatVector upperRight = FloatVector.fromArray(SPECIES, x, xAt + here + next);
         FloatVector lower = FloatVector.fromArray(SPECIES, x, xAt + here + down);
         FloatVector lowerRight = FloatVector.fromArray(SPECIES, x, xAt + here + down + next);
-        // Greater, or NaN where the other is a number: the first of equals stays.
+        // Greater, or NaN where the other is a number, so that the first of equals stays.
         VectorMask<Float> inUpper =
             upperRight
                 .compare(VectorOperators.LE, upper)
@@ -155,7 +155,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
     }
   }
 
-  /** One window, vectors of channels. */
+  /** Computes one window, in vectors of channels. */
   private void vectors(
       float[] y, int yAt, int[] winners, int winnersAt, float[] x, int xAt, int i, int j) {
     int left = g.firstColumn(j);
@@ -169,7 +169,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
         for (int q = left; q < right; q += g.columnStep()) {
           int here = (p * g.width() + q) * channels + c;
           FloatVector value = FloatVector.fromArray(SPECIES, x, xAt + here);
-          // Greater, or NaN where the best is a number: the first of equals stays.
+          // Greater, or NaN where the best is a number, so that the first of equals stays.
           VectorMask<Float> wins =
               value
                   .compare(VectorOperators.LE, best)
@@ -184,7 +184,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
     }
   }
 
-  /** One window, channels one by one. */
+  /** Computes one window, channels one by one. */
   private void scalars(
       float[] y, int yAt, int[] winners, int winnersAt, float[] x, int xAt, int i, int j) {
     for (int c = 0; c < channels; c++) {
@@ -242,7 +242,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
     }
   }
 
-  /** The inputs of a row of 2x2 windows, each written once. */
+  /** Writes the gradients of the inputs of a row of 2x2 windows, each once. */
   private void spreadToFour(
       float[] dx, int dxAt, float[] dy, int dyAt, int[] winners, int winnersAt, int i) {
     int down = g.width() * channels;
@@ -267,7 +267,7 @@ public final class VectorMaxPool2d implements ImageMaxPool2dKernel {
     }
   }
 
-  /** The inputs of one window, each written once. */
+  /** Writes the gradients of the inputs of one window, each once. */
   private void spread(
       float[] dx, int dxAt, float[] dy, int dyAt, int[] winners, int winnersAt, int i, int j) {
     for (int p = g.firstRow(i); p < g.endRow(i); p += g.rowStep()) {

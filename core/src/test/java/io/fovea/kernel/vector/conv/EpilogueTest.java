@@ -173,6 +173,6 @@ class EpilogueTest {
     assertThatThrownBy(() -> new FusedOutput(y, Epilogue.of(new Activation.Tanh())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "epilogue: only a ReLU has a fused way back, got Epilogue[residual=null, activation=Tanh[], pooling=null]");
+            "epilogue: only a ReLU has a fused backward pass, got Epilogue[residual=null, activation=Tanh[], pooling=null]");
   }
 }

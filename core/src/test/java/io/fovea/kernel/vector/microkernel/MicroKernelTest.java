@@ -149,9 +149,9 @@ class MicroKernelTest {
             "micro-kernel: got 3 loops around the terms, expected 0 to 2, and 0 around panels");
     assertThatThrownBy(() -> BlockDescription.of(1, 2).byChannel().build())
         .hasMessage(
-            "micro-kernel: got 2 vectors beside each other, expected 1 where all is repeated for channels");
+            "micro-kernel: got 2 vectors beside each other, expected 1 where the block is repeated for channels");
     assertThatThrownBy(() -> BlockDescription.of(1, 2).width(Width.HALF).build())
         .hasMessage(
-            "micro-kernel: got HALF of 2 vectors; expected 1 broadcast vector, or whole ones");
+            "micro-kernel: got HALF of 2 vectors; expected 1 broadcast vector, or full vectors");
   }
 }

@@ -21,9 +21,9 @@ import java.util.List;
  * y[j][c] = bias[c] + sum over u,v of x[window row of u][j * stride + offset(v)][c] * w[u,v][c]
  * </pre>
  *
- * <p>A vector of x, once loaded, serves all the windows that meet it, so a kernel row of the window
- * is one body: 7 pixels of 3 taps take 9 loads of x and 3 of w for 21 multiply-adds. The last block
- * of a row may compute some pixels twice, to the same bits.
+ * <p>A loaded vector of x is used for all windows that contain it, so a kernel row of the window is
+ * one body: 7 pixels of 3 taps take 9 loads of x and 3 of w for 21 multiply-adds. The last block of
+ * a row may compute some pixels twice, to the same bits.
  *
  * @param kernel without a ReLU
  * @param rectified with a ReLU
@@ -46,12 +46,13 @@ record DepthwiseBlock(
     int yStep) {
 
   /**
-   * Pixels of a block at most: they divide the 56, 28, 14 and 7 columns of usual maps, so that most
-   * layers share a kernel. Blocks of 14 are 4 % faster, and take twice the kernels to warm up.
+   * The most pixels of a block: they divide the 56, 28, 14 and 7 columns of usual maps, so that
+   * most layers share a kernel. Blocks of 14 are 4 % faster, and need twice as many kernels to be
+   * compiled.
    */
   private static final int MOST = 7;
 
-  /** The taps of a body at most; a wider kernel row is a loop. */
+  /** The most taps of a body; a wider kernel row is a loop. */
   private static final int MOST_TAPS = 7;
 
   static DepthwiseBlock of(

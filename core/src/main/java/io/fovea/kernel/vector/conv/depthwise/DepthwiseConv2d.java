@@ -17,21 +17,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Convolution with as many groups and filters as channels: each channel has a kernel of its own,
- * and vectors run along the channels.
+ * Convolution with as many groups and filters as channels: each channel has its own filter, and
+ * vectors run along the channels.
  *
  * <pre>
  * y[n,c,i,j]  = b[c] + sum over u,v of w[c,u,v] * x[n, c, i*stride + u*dilation - pad, ...]
- * dx[n,c,p,q] = sum over u,v of w[c,u,v] * dy[n, c, (p + pad - u*dilation) / stride, ...] where that is whole
+ * dx[n,c,p,q] = sum over u,v of w[c,u,v] * dy[n, c, (p + pad - u*dilation) / stride, ...] where that is an integer
  * dw[c,u,v]   = sum over n,i,j of dy[n,c,i,j] * x[...as in y]
  * </pre>
  *
- * <p>Weights are stored as [u*KW + v][channels in whole vectors]. y and dx are {@link
- * DepthwisePass}es; pixels of dx that meet the same kernel elements are a {@link StridePhase}.
+ * <p>Weights are stored as [u*KW + v][channels in full vectors]. y and dx are {@link
+ * DepthwisePass}es; pixels of dx with the same kernel elements are a {@link StridePhase}.
  */
 public final class DepthwiseConv2d implements Conv2dKernel {
   private final Conv2dGeometry g;
-  private final int channels; // in whole vectors
+  private final int channels; // in full vectors
   private final DepthwisePass forward;
   private final DepthwisePass inputGradient;
   private final DepthwiseWeightGradient weightGradient;
@@ -49,7 +49,7 @@ public final class DepthwiseConv2d implements Conv2dKernel {
     this.weightGradient = new DepthwiseWeightGradient(input, output, phase);
   }
 
-  /** True where each channel has one filter of its own. */
+  /** True where each channel has exactly one filter. */
   public static boolean isDepthwise(Conv2dGeometry g) {
     return g.groups() == g.channels() && g.filters() == g.channels();
   }

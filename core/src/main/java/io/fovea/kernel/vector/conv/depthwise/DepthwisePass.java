@@ -23,17 +23,17 @@ import java.util.List;
  * zeros around them ({@link PaddedRows}), and its pixels are computed by {@link DepthwiseBlock}s.
  */
 final class DepthwisePass {
-  /** Multiply-adds of a piece of work, about. */
+  /** About how many multiply-adds a piece of work has. */
   private static final int PIECE = 1 << 19;
 
-  /** A single image or so is cut for all the threads. */
+  /** With fewer images each is divided for all threads. */
   private static final int ENOUGH_IMAGES = 4;
 
   private final FeatureMap source;
   private final FeatureMap target;
   private final List<StridePhase> phases;
   private final PaddedRows padded;
-  private final List<DepthwiseBlock> blocks; // a phase each
+  private final List<DepthwiseBlock> blocks; // one for each phase
   private final boolean whole; // a pixel's channels fill vectors
   private final int band;
 
@@ -55,7 +55,7 @@ final class DepthwisePass {
   }
 
   /**
-   * y from x, with what follows; weights [tap][channels in whole vectors], bias in whole vectors. A
+   * y from x, with an epilogue; weights [tap][channels in full vectors], bias in full vectors. A
    * ReLU is computed by the blocks themselves.
    */
   void run(
@@ -80,7 +80,7 @@ final class DepthwisePass {
         });
   }
 
-  /** Target rows from (inclusive) to (exclusive) of an image, computed by one worker. */
+  /** Target rows from (inclusive) to (exclusive) of an image; for one worker. */
   private final class Band {
     private final OutputView map;
     private final boolean direct;
@@ -124,7 +124,7 @@ final class DepthwisePass {
       }
     }
 
-    /** The source rows that any phase's taps reach. */
+    /** Finds the source rows that any phase's taps reach. */
     private void findSourceRows() {
       first = Integer.MAX_VALUE;
       end = Integer.MIN_VALUE;
@@ -142,7 +142,7 @@ final class DepthwisePass {
     }
 
     /**
-     * The i-th row of phase k; where channels do not fill a vector, through a row where they do.
+     * Computes the i-th row of phase k; where channels do not fill a vector, through a padded row.
      */
     private void row(int k, int i, float[] source, float[] row) {
       StridePhase phase = phases.get(k);

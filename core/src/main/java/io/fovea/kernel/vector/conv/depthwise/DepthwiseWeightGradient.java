@@ -22,20 +22,20 @@ import java.util.List;
  * The weight gradient of a depthwise convolution: dw[tap][c] = sum over images and pixels of
  * x[pixel + tap][c] * dy[pixel][c], and db[c] = sum of dy[pixel][c].
  *
- * <p>The batch falls into bands of output rows. Fixed shares of the bands have sums of their own,
+ * <p>The batch is divided into bands of output rows. Fixed shares of the bands have their own sums,
  * which are added in index order. A band's rows of x are copied with zeros around them ({@link
  * PaddedRows}), and its pixels are summed by a micro-kernel: the sums of all taps stay in
- * registers, some pixels are a body, and a vector of x, once loaded, serves all the pixels whose
- * windows meet it.
+ * registers, some pixels are a body, and a loaded vector of x is used for all pixels whose windows
+ * contain it.
  */
 final class DepthwiseWeightGradient {
-  /** Multiply-adds of a band, about. */
+  /** About how many multiply-adds a band has. */
   private static final int PIECE = 1 << 19;
 
-  /** Pixels of a body at most: they divide the 56, 28, 14 and 7 columns of usual maps. */
+  /** The most pixels of a body: they divide the 56, 28, 14 and 7 columns of usual maps. */
   private static final int MOST_PIXELS = 7;
 
-  /** Multiply-adds of a body at most: C2 took seconds for the 150 of 5x5 taps and 6 pixels. */
+  /** The most multiply-adds of a body: C2 took seconds for the 150 of 5x5 taps and 6 pixels. */
   private static final int MOST_PRODUCTS = 72;
 
   private static final int MOST_SHARES = 16;
@@ -46,11 +46,11 @@ final class DepthwiseWeightGradient {
   private final WindowAxis columns;
   private final int tapColumns; // of a block
   private final PaddedRows padded;
-  private final PaddedRows plain; // of dy: nothing around it
+  private final PaddedRows plain; // of dy, without padding
   private final int taps;
   private final int band;
   private final int biasAt;
-  private final int tapRows; // of a block, as tapColumns: exact parts, since sums are added to
+  private final int tapRows; // of a block, as tapColumns: divisors, since sums are added to
   private final MicroKernel body;
   private final MicroKernel pixel;
   private final Strides bodies;
@@ -69,7 +69,7 @@ final class DepthwiseWeightGradient {
     int width = output.width();
     this.band = Math.clamp(PIECE / ((long) taps * width * padded.channels()), 1, output.height());
     this.xStart = FIRST + padded.origin() + padded.distance(0, columns.offset(0));
-    int registers = BlockDescription.available() - 2; // without one of dy and one of x
+    int registers = BlockDescription.available() - 2; // apart from one of dy and one of x
     this.tapColumns = divisor(columns.taps(), registers);
     boolean isWhole = tapColumns == columns.taps();
     this.tapRows = isWhole ? divisor(rows.taps(), registers / tapColumns) : 1;
@@ -83,7 +83,7 @@ final class DepthwiseWeightGradient {
     this.biasAt = taps * padded.channels();
   }
 
-  /** Whether a divisor of the row makes bodies of at least half the pixels possible. */
+  /** Whether the row has a divisor that gives bodies of at least half the pixels. */
   private static boolean isFit(int width, int most) {
     return 2 * divisor(width, most) >= Math.min(width, most);
   }
@@ -108,7 +108,7 @@ final class DepthwiseWeightGradient {
             .build());
   }
 
-  /** dw [tap][channels in whole vectors] and db. */
+  /** dw [tap][channels in full vectors] and db. */
   void run(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
     int bands = (output.height() + band - 1) / band;
     int all = x.count() * bands;
@@ -161,7 +161,7 @@ final class DepthwiseWeightGradient {
     ColumnSums.add(sums, at + biasAt, dz, dyAt, count, channels);
   }
 
-  /** The products of a row of pixels, for some kernel rows and columns after the other. */
+  /** Adds the products of a row of pixels, for one block of taps after the other. */
   private void addRow(float[] sums, int at, float[] map, int mapAt, float[] dz, int dzAt) {
     int rest = output.width() % pixels;
     int done = output.width() - rest;

@@ -28,42 +28,43 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Convolution computed as it is defined, without building windows: y's pixels are the rows, filters
- * the vectors, and the terms are the kernel's taps, found in a padded copy of the image through
- * tables of offsets ({@link WindowProduct}). Any stride, padding, dilation and number of groups.
+ * The direct convolution, without a copy of its windows: y's pixels are the rows, filters the
+ * vectors, and the terms are the kernel's taps, read from a padded copy of the image ({@link
+ * WindowProduct}). Any stride, padding, dilation and number of groups.
  *
  * <p>Weights are stored in panels: [group][filters / L][tap][L] with tap = (u*KW + v)*C + c, so
- * that one vector holds the same tap of L filters. The weight gradient comes out in the same
- * panels. The input gradient is again a convolution: of dy, spread by the stride, with the flipped
- * kernel whose channels and filters have changed places; its panels are rearranged once a call.
- * Spread dy are mostly zeros, so where a stride spreads them the input gradient is computed by
- * matrix products instead ({@link GemmInputGradient}), unless there are groups.
+ * that one vector holds the same tap of L filters. The weight gradient has the same panels. The
+ * input gradient is also a convolution: of dy, spread by the stride, with the flipped kernel whose
+ * channels and filters are exchanged; its panels are rearranged once for each call. A spread dy is
+ * mostly zeros, so with a stride the input gradient is computed by matrix products instead ({@link
+ * GemmInputGradient}), unless there are groups.
  *
- * <p>Work falls into images (bands of an image for a single one). The weight gradient sums into
- * accumulators owned by fixed groups of images, added up in index order.
+ * <p>Work is divided into images (bands of an image for a single one). The weight gradient sums
+ * into accumulators of fixed groups of images, which are added in index order.
  */
 public final class DirectConv2d implements Conv2dKernel {
   /**
-   * Accumulators of the weight gradient: enough to keep many cores busy, few enough to add up
+   * The most accumulators of the weight gradient: enough for many cores, few enough to be added
    * quickly.
    */
   private static final int MOST_ACCUMULATORS = 16;
 
   /**
-   * Bands of a single image's pooled output: few, since neighbours compute a row of the map twice.
+   * Bands of a single image's pooled output: few, since neighbouring bands both compute a row of
+   * the map.
    */
   private static final int POOLED_BANDS = 4;
 
-  /** Floats of a map, about, that are computed before they are pooled: 128 KB. */
+  /** About how many floats of a map are computed before they are pooled: 128 KB. */
   private static final int POOLED_PIECE = 1 << 15;
 
-  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
+  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats of all accumulators
 
   private final Conv2dGeometry g;
   private final Window window;
   private final DirectPass forward;
   private final DirectPass backward;
-  private final @Nullable GemmInputGradient strided; // in backward's place
+  private final @Nullable GemmInputGradient strided; // replaces backward
   private final DirectWeightGradient weightGradient;
 
   public DirectConv2d(Conv2dGeometry geometry) {
@@ -75,7 +76,7 @@ public final class DirectConv2d implements Conv2dKernel {
     this.weightGradient = new DirectWeightGradient(geometry, forward);
   }
 
-  /** Whether windows are further apart than pixels. */
+  /** Whether the stride is larger than 1. */
   public static boolean isStrided(Conv2dGeometry g) {
     return g.window().strideHeight() > 1 || g.window().strideWidth() > 1;
   }
@@ -105,7 +106,7 @@ public final class DirectConv2d implements Conv2dKernel {
     return Packing.of(g.filters(), g.taps(), forward.panelLength(), this::positions);
   }
 
-  /** Where the weights of one filter lie. */
+  /** The positions of the weights of one filter. */
   private void positions(int o, int[] positions) {
     int at = 0;
     for (int c = 0; c < g.groupChannels(); c++) {
@@ -117,7 +118,7 @@ public final class DirectConv2d implements Conv2dKernel {
     }
   }
 
-  /** Where weight (o, c, u, v) lies in the panels. */
+  /** The position of weight (o, c, u, v) in the panels. */
   private int position(int o, int c, int u, int v) {
     int lane = o % g.groupFilters();
     int tap = (u * window.kernelWidth() + v) * g.groupChannels() + c;
@@ -166,7 +167,10 @@ public final class DirectConv2d implements Conv2dKernel {
     gradient.run(dx, dy, target, resources);
   }
 
-  /** One panel of the weights with taps and filters exchanged: [panel][o][2L taps and channels]. */
+  /**
+   * Writes one panel of the weights with taps and filters exchanged: [panel][o][2L taps and
+   * channels].
+   */
   private void turn(float[] target, Panels turned, int panel, float[] w) {
     int width = turned.vectors(panel) * Lanes.COUNT;
     int first = panel * Panels.WIDTH;
@@ -181,7 +185,8 @@ public final class DirectConv2d implements Conv2dKernel {
   }
 
   /**
-   * The panels of the input gradient: channels become filters, the kernel is turned by 180 degrees.
+   * Writes the panels of the input gradient: channels become filters, the kernel is rotated by 180
+   * degrees.
    */
   private void flip(float[] panels, float[] w, int group, int from, int to) {
     int last = Lanes.roundUp(g.groupChannels());
@@ -208,7 +213,7 @@ public final class DirectConv2d implements Conv2dKernel {
     weightGradients(dw, db, x, dy, null, resources);
   }
 
-  /** Where dx is wanted, two passes would each need the maps' gradients. */
+  /** No pooling where dx is needed: two passes would each need the maps' gradients. */
   @Override
   public boolean supports(Epilogue epilogue, int images, boolean withInputGradient) {
     return epilogue.pooling() == null || !withInputGradient;
@@ -235,9 +240,9 @@ public final class DirectConv2d implements Conv2dKernel {
   }
 
   /**
-   * Rows from (inclusive) to (exclusive) of the pooled output of image n: a few rows of the map,
-   * and at once the largest of their windows, so that little of the map is in a cache at a time.
-   * Rows that the next windows share stay; bands compute theirs for themselves.
+   * Computes rows from (inclusive) to (exclusive) of the pooled output of image n: a few rows of
+   * the map, then the maxima of their windows, so that only a small part of the map is in the cache
+   * at a time. Rows that the next windows share are kept; each band computes its own.
    */
   private void pooledRows(
       OutputView y,
@@ -291,14 +296,14 @@ public final class DirectConv2d implements Conv2dKernel {
               new FusedMaxPool(g, output, g.outputElements(), resources, worker)
                   .gradients(dy, n, n + 1);
       weightGradients(dw, db, x, resources, pooled);
-    } else if (dx == null) { // nobody else reads the gated gradient: an image of it at a time
+    } else if (dx == null) { // no other pass reads the gated gradient: one image of it at a time
       weightGradients(dw, db, x, dy, output == null ? null : output.y(), resources);
     } else {
       Conv2dKernel.super.backward(dx, dw, db, x, dy, output, w, resources);
     }
   }
 
-  /** Where the gradient of an image's map is: an image of that tensor, in a worker's hands. */
+  /** Provides the gradient of an image's map to a worker, as an image of a tensor. */
   private interface MapGradient {
     Tensor of(int n, int worker);
   }

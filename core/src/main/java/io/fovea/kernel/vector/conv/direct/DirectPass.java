@@ -17,32 +17,32 @@ import io.fovea.tensor.Window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direct convolution of a padded map: forward uses one, the input gradient another. Holds the
- * distances that tell {@link WindowProduct} where taps and pixels lie. Where windows are a pixel
- * apart, {@link SlidingProduct} computes rows of them instead.
+ * One direct convolution of a padded map: one for the forward pass, another for the input gradient.
+ * It has the strides with which {@link WindowProduct} finds taps and pixels. Where windows are a
+ * pixel apart, {@link SlidingProduct} computes rows of them instead.
  */
 final class DirectPass {
   /** Images are cut into bands where there are fewer images than this. */
   private static final int ENOUGH_IMAGES = 4;
 
-  /** Bands of one image at most: some more than cores, so that these end together. */
+  /** The most bands of an image: more than cores, so that the cores end at the same time. */
   private static final int MOST_BANDS = 16;
 
   /** Pixels of the smallest band of a map that is read in place. */
   private static final int UNIT = 8;
 
-  /** Pixels, about, that all the groups and filters are computed for before the next ones. */
+  /** About how many pixels are computed for all groups and filters before the next pixels. */
   private static final int PIECE = 128;
 
   private final PaddedMap source;
-  private final FeatureMap target; // that is written
+  private final FeatureMap target; // the output
   private final int strideHeight;
   private final int groups;
   private final int reachHeight;
   private final Windows windows;
   private final int pixels;
   private final int vectors;
-  private final @Nullable SlidingRows sliding; // where rows are computed so
+  private final @Nullable SlidingRows sliding; // null where rows are not computed so
 
   /** The convolution itself. */
   static DirectPass forward(Conv2dGeometry g) {
@@ -59,7 +59,7 @@ final class DirectPass {
 
   /**
    * dx[p] = sum over taps of spread[p + u*d] * flipped w[u], spread[r] = dy[(r - top) / stride]
-   * where that is whole.
+   * where that is an integer.
    */
   static DirectPass inputGradient(Conv2dGeometry g) {
     Window w = g.window();
@@ -101,7 +101,7 @@ final class DirectPass {
     return source.channels() / groups;
   }
 
-  /** Taps that are neighbours in the map are one run; rows that go on are one row. */
+  /** The windows of the map: neighbouring taps are one run, contiguous rows are one row. */
   private Windows windows(int strideWidth, Window window) {
     int kernelRow = window.dilationHeight() * source.paddedWidth() * source.channels();
     int tapStep = window.dilationWidth() * source.channels();
@@ -119,33 +119,36 @@ final class DirectPass {
         isRun ? window.kernelWidth() * groupChannels() : groupChannels());
   }
 
-  /** Whole rows, where rows do not go on. */
+  /** The pixels of a piece: complete rows, where rows are not contiguous. */
   private int piece() {
     return windows.width() == pixels ? PIECE : Math.ceilDiv(PIECE, target.width()) * target.width();
   }
 
-  /** Floats of all panels [group][vectors][tap][L], and of what is before them. */
+  /** Floats of all panels [group][vectors][tap][L], with those before FIRST. */
   int panelLength() {
     return FIRST + groups * vectors * windows.taps() * Lanes.COUNT;
   }
 
-  /** Where the panel of one vector of filters begins. */
+  /** The index of the panel of one vector of filters. */
   int panel(int group, int vector) {
     return FIRST + (group * vectors + vector) * windows.taps() * Lanes.COUNT;
   }
 
-  /** Floats of the biases, each group padded to whole vectors. */
+  /** Floats of the biases, each group padded to full vectors. */
   int biasLength() {
     return groups * vectors * Lanes.COUNT;
   }
 
-  /** Biases as this pass reads them, in the shared slot 0 of the scratch where they are not so. */
+  /**
+   * Biases as this pass reads them, copied to the shared slot 0 of the scratch where they need
+   * padding.
+   */
   float[] bias(float[] b, Scratch scratch) {
     int width = vectors * Lanes.COUNT;
     return Biases.padded(b, groups, target.groupChannels(), width, scratch, 0);
   }
 
-  /** The way back of {@link #bias}. */
+  /** The inverse of {@link #bias}. */
   void collectBias(float[] bias, float[] padded) {
     int filters = target.groupChannels();
     for (int group = 0; group < groups; group++) {
@@ -153,7 +156,7 @@ final class DirectPass {
     }
   }
 
-  /** Where windows and taps lie in the padded map. */
+  /** The positions of windows and taps in the padded map. */
   Windows windows() {
     return windows;
   }
@@ -168,19 +171,19 @@ final class DirectPass {
     return vectors;
   }
 
-  /** The panels as this pass reads them, for {@link #rows}: they themselves or a copy. */
+  /** The panels as this pass reads them, for {@link #rows}: the given array or a copy. */
   float[] inOrder(float[] panels, Resources resources) {
     return sliding == null ? panels : sliding.inOrder(panels, resources);
   }
 
-  /** The map that is read. */
+  /** The source map. */
   PaddedMap source() {
     return source;
   }
 
   /**
-   * The whole pass: every image, or bands of one where there are few images, and the epilogue but
-   * for its pooling.
+   * Runs the complete pass: every image, or bands of one where there are few images, and the
+   * epilogue without its pooling.
    */
   void run(
       OutputView y,
@@ -212,14 +215,14 @@ final class DirectPass {
         });
   }
 
-  /** Whether a batch has an image for every core. */
+  /** Whether a batch has enough images to give each core one. */
   static boolean areEnough(int images) {
     return images >= ENOUGH_IMAGES;
   }
 
   /**
-   * Rows from (inclusive) to (exclusive) of the map of image n of x, computed by one worker from
-   * panels {@link #inOrder}; the whole map begins at y[yAt], or would: yAt may be below 0.
+   * Computes rows from (inclusive) to (exclusive) of the map of image n of x, by one worker, from
+   * panels {@link #inOrder}. The complete map would begin at y[yAt]; yAt may be negative.
    */
   void rows(
       float[] y,
@@ -238,8 +241,8 @@ final class DirectPass {
   }
 
   /**
-   * Pixels first (inclusive) to end (exclusive) of image n of x, whole rows of them where the map
-   * is padded.
+   * Computes pixels first (inclusive) to end (exclusive) of image n of x, complete rows where the
+   * map is padded.
    */
   private void band(
       OutputView y,
@@ -269,12 +272,12 @@ final class DirectPass {
     }
   }
 
-  /** A part of one image's map, computed by one worker. */
+  /** A part of one image's map; for one worker. */
   private final class Band {
     private final float[] y;
     private final int yAt;
     private final int step;
-    private float[] map; // the image, padded
+    private float[] map; // the padded image
     private int mapAt;
     private final float[] panels;
     private final float[] bias;
@@ -294,9 +297,9 @@ final class DirectPass {
     }
 
     /**
-     * Pixels first (inclusive) to end (exclusive). Where filters do not fill their vectors, and all
-     * the vectors of a pixel are written before those of the next, what is too much falls on the
-     * next pixels, whose turn comes; only the last ones' would fall on others.
+     * Computes pixels first (inclusive) to end (exclusive). Where filters do not fill their
+     * vectors, padding lanes may overwrite the next pixels, which are written later; only the last
+     * pixels need the slow path.
      */
     void multiply(int first, int end, Resources resources, int worker) {
       boolean spills = !whole && groups == 1 && vectors <= 2 && step == filters;
@@ -307,9 +310,9 @@ final class DirectPass {
     }
 
     /**
-     * The same, a few at a time. A group whose filters do not fill its vectors goes straight to y
-     * all the same where what is too much falls on groups that come later, or {@code spills} over
-     * the next pixels, else through a tile.
+     * The same for a few pixels at a time. A group whose filters do not fill its vectors is written
+     * to y directly where its padding lanes overwrite later groups, or the next pixels if {@code
+     * spills}; else through a tile.
      */
     private void multiply(int first, int end, boolean spills, Resources resources, int worker) {
       WindowProduct product = new WindowProduct(windows);
@@ -342,7 +345,7 @@ final class DirectPass {
       }
     }
 
-    /** One group's filters of so many pixels, from whole vectors to their places in y. */
+    /** Copies one group's filters of so many pixels from full vectors to y. */
     private void copy(int to, float[] tile, int pixels) {
       for (int p = 0; p < pixels; p++) {
         System.arraycopy(tile, p * width, y, to + p * step, filters);

@@ -19,7 +19,7 @@ final class DirectWeightGradient {
   private final Conv2dGeometry g;
   private final DirectPass forward;
   private final int pixels;
-  private final boolean slides; // by the loops of SlidingGradient
+  private final boolean slides; // computed by SlidingGradient
 
   DirectWeightGradient(Conv2dGeometry geometry, DirectPass forward) {
     this.g = geometry;
@@ -83,7 +83,7 @@ final class DirectWeightGradient {
     }
   }
 
-  /** The same sums by the loops that share their broadcasts. */
+  /** The same sums by loops that share their broadcasts. */
   private void slide(TapProduct product) {
     Windows windows = forward.windows();
     SlidingGradient sliding = new SlidingGradient();
@@ -98,7 +98,7 @@ final class DirectWeightGradient {
     sliding.run(product.sums, product.sumsOffset, rows, g.outputWidth(), forward.rowStep());
   }
 
-  /** One group's filters of every pixel, padded with zeros to whole vectors. */
+  /** Copies one group's filters of every pixel, padded with zeros to full vectors. */
   private void gather(float[] tile, float[] dy, int from, int filters, int width) {
     java.util.Arrays.fill(tile, FIRST, FIRST + pixels * width, 0);
     for (int p = 0; p < pixels; p++) {
@@ -106,7 +106,7 @@ final class DirectWeightGradient {
     }
   }
 
-  /** Adds up the pixels, every fourth one in a chain of its own so that they overlap. */
+  /** Sums the pixels in four independent chains, whose latencies overlap. */
   private void addBias(float[] sums, int at, float[] dy, int from, int step, int width) {
     for (int v = 0; v < width; v += Lanes.COUNT) {
       FloatVector s0 = FloatVector.fromArray(SPECIES, sums, at + v);

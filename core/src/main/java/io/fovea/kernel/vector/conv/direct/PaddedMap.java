@@ -3,9 +3,9 @@ package io.fovea.kernel.vector.conv.direct;
 import java.util.Arrays;
 
 /**
- * The map that a {@link DirectPass} reads, and the padded copy of it: pixel (0, 0) goes to row top
- * and column left, the next ones stepHeight and stepWidth further, and zeros lie between and
- * around.
+ * The map that a {@link DirectPass} reads, and the padded copy of it: pixel (0, 0) is at row top
+ * and column left, the next ones stepHeight and stepWidth further, with zeros between and around
+ * them.
  */
 record PaddedMap(
     int height,
@@ -23,7 +23,7 @@ record PaddedMap(
     return paddedHeight * paddedWidth * channels;
   }
 
-  /** True where the map can be read in place: nothing to pad, nothing to spread. */
+  /** True where the map can be read in place, without padding or spreading. */
   boolean isPlain() {
     return top == 0
         && left == 0
@@ -34,8 +34,7 @@ record PaddedMap(
   }
 
   /**
-   * Fills rows from (inclusive) to (exclusive) of the padded map: zeros, and the image's pixels in
-   * their places.
+   * Fills rows from (inclusive) to (exclusive) of the padded map with zeros and the image's pixels.
    */
   void pad(float[] padded, float[] image, int imageAt, int from, int to) {
     int row = paddedWidth * channels;

@@ -13,10 +13,10 @@ import java.util.List;
 /**
  * A first convolution's weight gradient, where {@link TapProduct} is bound by broadcasts: one
  * channel, kernel rows of 5 taps, one vector of filters. Neighbouring pixels' windows overlap, so a
- * number of a, once broadcast, serves all the taps of its row that meet it: 8 broadcasts for 20
- * multiply-adds instead of 20. Three kernel rows at once, and the last two: the five sums of one
- * alone are five chains, too few for two multiply-adds a cycle of four cycles each (an Intel core,
- * with all in the first cache: 63 % of the peak row by row, 77 % so).
+ * broadcast number of a is used for all taps of its row whose windows contain it: 8 broadcasts for
+ * 20 multiply-adds instead of 20. Three kernel rows at once, then the last two: the five sums of a
+ * single row are five chains, too few for two multiply-adds a cycle of four cycles each (an Intel
+ * core, operands in the L1 cache: 63 % of the peak row by row, 77 % so).
  *
  * <pre>
  * dw[u][v] += sum over j of a[u][j + v] * dy[j]
@@ -33,7 +33,7 @@ final class SlidingGradient {
 
   private static final int L = Lanes.COUNT;
 
-  /** By kernel rows. */
+  /** The kernels, by kernel rows. */
   private static final KernelTable BODIES =
       new KernelTable((rows, vectors, width) -> block(rows, PIXELS)).bundle(1, 3, 2);
 
@@ -66,15 +66,15 @@ final class SlidingGradient {
   int dyOffset;
   int dyStride;
 
-  /** Whether the weights of a convolution with windows a pixel apart get their gradient so. */
+  /** Whether the weight gradient of a convolution with windows a pixel apart is computed so. */
   static boolean fits(int channels, int taps, int vectors, int width) {
     return L >= 16 && channels == 1 && taps == TAPS && vectors == 1 && width >= PIXELS;
   }
 
   /**
-   * Adds what so many output rows contribute to the gradient of every kernel row: sums[to + (u *
-   * TAPS + v) * L ...]. Their windows lie {@code aStep} apart. A call for each row: with the rows
-   * inside, a kernel was 1.2 times as fast, and C2 took seconds to compile it.
+   * Adds the contributions of so many output rows to the gradient of every kernel row: sums[to + (u
+   * * TAPS + v) * L ...]. Their windows are {@code aStep} apart. One call for each row: with a loop
+   * over rows inside, a kernel was 1.2 times as fast, but C2 took seconds to compile it.
    */
   void run(float[] sums, int to, int rows, int width, int aStep) {
     int bodies = width / PIXELS;
@@ -102,7 +102,7 @@ final class SlidingGradient {
     }
   }
 
-  /** Kernel rows of the next block, of so many left: threes and twos, and one alone if need be. */
+  /** Kernel rows of the next block, of so many left: three or two, or a single one if need be. */
   private static int together(int left) {
     return left == 4 ? 2 : Math.min(3, left);
   }

@@ -15,21 +15,19 @@ import java.util.stream.Stream;
 
 /**
  * Pixels of a direct convolution whose windows are a pixel apart and whose kernel rows have 5 or 3
- * taps beside each other. The weights of a kernel row and channel stay in registers while the
- * pixels of a block pass them, and a number of a, once broadcast, serves all the windows that it
- * lies in:
+ * taps beside each other. The weights of a kernel row and channel stay in registers for all pixels
+ * of a block, and a broadcast number of a is used for all windows that contain it:
  *
  * <pre>
  * c[j][v] = first[v] + sum over u, k, t of a[u * aRow + k + (j + t) * aPixel] * w[u][k][t][v]
  * </pre>
  *
- * for channels k of kernel rows u. 7 pixels by 2 vectors, 5 taps: 21 loads for 70 multiply-adds,
- * where blocks of {@link WindowProduct} have 44. 8 by 2, 3 taps: 16 for 48, there 30. Cores that
- * compute 512 bits at a time are bound by loads.
+ * for channels k of kernel rows u. 7 pixels by 2 vectors with 5 taps have 21 loads for 70
+ * multiply-adds, where blocks of {@link WindowProduct} have 44; 8 by 2 with 3 taps have 16 for 48,
+ * instead of 30. Cores that compute 512 bits at a time are bound by loads (docs/decisions/0029).
  *
  * <p>Each element is one chain of fused multiply-adds over kernel rows, channels and taps in order,
- * whatever block it falls into; the last block of a row computes some pixels twice, to the same
- * bits.
+ * in any block; the last block of a row computes some pixels twice, to the same bits.
  */
 final class SlidingProduct {
   private static final int L = Lanes.COUNT;
@@ -42,7 +40,7 @@ final class SlidingProduct {
   /** Pixels of a block where kernel rows have 3 taps. */
   private static final int PIXELS_OF_3 = 8;
 
-  /** By taps of a kernel row; one channel needs no loop over channels. */
+  /** The kernels, by taps of a kernel row; one channel needs no loop over channels. */
   private static final Map<Integer, KernelTable> OF_ONE_CHANNEL =
       Map.of(3, table(3, 1), 5, table(5, 1));
 
@@ -104,8 +102,8 @@ final class SlidingProduct {
   }
 
   /**
-   * Whether rows of so many output pixels are computed so: there are blocks for it, and a tenth at
-   * most of what they compute is computed twice.
+   * Whether rows of so many output pixels are computed so: there are blocks for it, and they
+   * compute at most a tenth of their pixels twice.
    */
   static boolean fits(int taps, int width) {
     if (!WIDE || (taps != 5 && taps != 3)) {
@@ -121,7 +119,9 @@ final class SlidingProduct {
     return taps == 5 ? PIXELS_OF_5 : PIXELS_OF_3;
   }
 
-  /** One output row of so many pixels, at least a block, and one or two vectors of filters. */
+  /**
+   * Computes one output row of so many pixels, at least a block, for one or two vectors of filters.
+   */
   void run(int width, int vectors) {
     int line = taps * vectors * L;
     strides

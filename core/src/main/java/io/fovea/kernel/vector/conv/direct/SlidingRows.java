@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
 final class SlidingRows {
   private static final int L = Lanes.COUNT;
 
-  /** Weights, in floats, that a second copy of costs little: 512 KB. */
+  /** The most weights, in floats, for which a second copy is cheap: 512 KB. */
   private static final int MOST = 1 << 17;
 
   private final FeatureMap target;
@@ -43,11 +43,11 @@ final class SlidingRows {
   }
 
   /**
-   * Whether rows of so many taps over so many channels are computed so. Where one channel's
-   * gradient slides, its rows do too, from a block's pixels on and however many are computed twice:
-   * there windows have a broadcast for each multiply-add. Else rows must fit blocks, the last
-   * vector must be more than half wanted, since {@link WindowProduct} has narrower blocks for it,
-   * and the copy of the weights small.
+   * Whether rows of so many taps over so many channels are computed so. Where {@link
+   * SlidingGradient} computes the gradient, its rows are computed so if they fill a block: windows
+   * would have a broadcast for each multiply-add there. Else rows must fit blocks, more than half
+   * of the last vector must be used, since {@link WindowProduct} has narrower blocks for it, and
+   * the copy of the weights must be small.
    */
   static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
     int filters = target.groupChannels();
@@ -62,15 +62,18 @@ final class SlidingRows {
         && (long) target.groups() * vectors * taps * L <= MOST;
   }
 
-  /** Where the weights of a vector of a group's filters begin, in either order; of a pair so. */
+  /**
+   * The index of the weights of a vector, or a pair of vectors, of a group's filters, in either
+   * order.
+   */
   private int panel(int group, int vector) {
     return FIRST + (group * vectors + vector) * lines * kernelWidth * L;
   }
 
   /**
-   * A pass's panels in this order: themselves where that is the same, kept where weights never
-   * change, else shared scratch. A copy for a single image on a small map would take as long as its
-   * convolution, most of it on the way from one core's cache to the other's.
+   * A pass's panels in this order: the given array where that is the same, a cached copy where
+   * weights never change, else shared scratch. A copy for a single image on a small map would take
+   * as long as its convolution, mostly for moving cache lines between cores.
    */
   float[] inOrder(float[] panels, Resources resources) {
     if (channels == 1 && vectors == 1) {
@@ -91,7 +94,7 @@ final class SlidingRows {
     return ordered;
   }
 
-  /** The weights of the vectors v and, where there is one, v + 1. */
+  /** Arranges the weights of vectors v and, if there is one, v + 1. */
   private void arrange(float[] ordered, float[] panels, int group, int v) {
     int end = Math.min(v + 2, vectors);
     int to = panel(group, v);
@@ -108,11 +111,11 @@ final class SlidingRows {
   }
 
   /**
-   * Output rows from (inclusive) to (exclusive), by one worker.
+   * Computes output rows from (inclusive) to (exclusive), by one worker.
    *
-   * @param y where the image's output goes
+   * @param y the view of the image's output
    * @param map the padded image, from {@code mapAt} on, whose output rows are {@code rowStep} apart
-   * @param w what {@link #inOrder} returned
+   * @param w the result of {@link #inOrder}
    * @param bias [group][vectors * L]
    */
   void run(

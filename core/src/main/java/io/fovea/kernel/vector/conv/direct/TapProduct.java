@@ -14,7 +14,7 @@ import io.fovea.kernel.vector.microkernel.Strides;
 
 /**
  * The weight gradient of a direct convolution: blocks of taps by filters, kept in registers while
- * the pixels of the output go by.
+ * the loop runs over the output's pixels.
  *
  * <pre>
  * sums[t][v] += sum over pixels p of a[window of p + tap t] * b[p][v]
@@ -23,8 +23,7 @@ import io.fovea.kernel.vector.microkernel.Strides;
  * a, a padded map, is read one number at a time and broadcast; b, the gradient of the output, and
  * sums are read and written a vector at a time. Taps of a block are neighbours in a.
  *
- * <p>Each element is one chain of fused multiply-adds over the pixels in order, whatever block it
- * falls into.
+ * <p>Each element is one chain of fused multiply-adds over the pixels in order, in any block.
  */
 final class TapProduct {
   private static final int L = Lanes.COUNT;
@@ -32,10 +31,10 @@ final class TapProduct {
   /** Taps of a block. */
   private static final int TAPS = MacroKernel.ROWS;
 
-  /** The most of them, where so many neighbours are no two blocks. */
+  /** The most taps of a block, where so many neighbours do not make two blocks. */
   private static final int MOST = MacroKernel.WIDE ? 10 : 6;
 
-  /** Indices are sums, which keeps C2 from unrolling the loop. */
+  /** The kernels. Indices are running sums, which keeps C2 from unrolling the loop. */
   static final KernelTable KERNELS =
       new KernelTable(
               (rows, vectors, width) ->
@@ -72,7 +71,7 @@ final class TapProduct {
     this.outputRows = outputRows;
   }
 
-  /** Adds all taps' sums, so many vectors of filters each. */
+  /** Adds to the sums of all taps, for so many vectors of filters. */
   void run(int vectors) {
     strides
         .output(L, sumsVector)

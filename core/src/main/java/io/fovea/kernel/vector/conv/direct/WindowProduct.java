@@ -12,8 +12,8 @@ import io.fovea.kernel.vector.microkernel.Strides;
 import java.util.List;
 
 /**
- * Pixels of a direct convolution: blocks of windows by filters, kept in registers while the
- * kernel's taps go by.
+ * Pixels of a direct convolution: blocks of windows by filters, kept in registers while the loop
+ * runs over the kernel's taps.
  *
  * <pre>
  * c[p][v] = first[v] + sum over u, t, k of a[window of p + u * rows apart + t * taps apart + k] * b[v][(u, t, k)]
@@ -24,13 +24,13 @@ import java.util.List;
  * needs no copy of its windows and no table of them. The last block of a row computes some windows
  * twice, to the same bits.
  *
- * <p>Each element is one chain of fused multiply-adds over the taps in order, whatever block it
- * falls into, so results do not depend on the partition.
+ * <p>Each element is one chain of fused multiply-adds over the taps in order, in any block, so
+ * results do not depend on the partition.
  */
 public final class WindowProduct {
   private static final int L = Lanes.COUNT;
 
-  /** Windows of a block at most: 8 by 2 sums where there are 32 registers, 6 by 2 with 16. */
+  /** The most windows of a block: 8 by 2 sums where there are 32 registers, 6 by 2 with 16. */
   private static final int MOST = MacroKernel.WIDE ? 8 : 6;
 
   private static final KernelTable ONE_LOOP =
@@ -54,16 +54,17 @@ public final class WindowProduct {
   }
 
   /**
-   * Where windows and their taps lie in the padded map.
+   * The positions of windows and their taps in the padded map.
    *
-   * @param width windows of an output row, or of all rows where these are all a step apart
+   * @param width windows of an output row, or of all rows where windows of successive rows are
+   *     contiguous
    * @param windowStep floats from a window to the next
    * @param rowStep floats from an output row's first window to that of the next
-   * @param kernelRows rows of taps, that lie kernelRowStep apart
+   * @param kernelRows rows of taps, kernelRowStep apart
    * @param kernelRowStep floats from a kernel row to the next
-   * @param runs of neighbouring taps in a kernel row, that lie runStep apart
+   * @param runs of neighbouring taps in a kernel row, runStep apart
    * @param runStep floats from a run to the next
-   * @param run taps, times channels, that are neighbours in the map
+   * @param run contiguous floats of a run: taps times channels
    */
   public record Windows(
       int width,
@@ -78,12 +79,12 @@ public final class WindowProduct {
       return kernelRows * runs * run;
     }
 
-    /** Where a window begins. */
+    /** The offset of a window. */
     int offset(int window) {
       return window / width * rowStep + window % width * windowStep;
     }
 
-    /** Where a tap lies, from where its window begins. */
+    /** The offset of a tap in its window. */
     int tap(int tap) {
       return tap / (runs * run) * kernelRowStep + tap / run % runs * runStep + tap % run;
     }
@@ -106,10 +107,10 @@ public final class WindowProduct {
   public float[] first = {};
   public int firstOffset;
 
-  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  /** Whether blocks one vector wide are computed in halves, see {@link Lanes#SPLIT}. */
   public boolean splits = Lanes.SPLIT;
 
-  /** Lanes that are wanted of an odd last vector; to c go these, or all L. */
+  /** The lanes of an odd last vector that are stored, or all L. */
   public int lanes = L;
 
   // c[cOffset + (p - first window) * cStride + v * L ...]
@@ -128,15 +129,12 @@ public final class WindowProduct {
             .inner(windows.runs, windows.runStep, windows.run * L);
   }
 
-  /**
-   * Whether so few lanes are wanted of the last of so many vectors that these are written and no
-   * others.
-   */
+  /** Whether the last of so many vectors has so few lanes that blocks write only those. */
   static boolean writesNoMore(int vectors, int lanes) {
     return MacroKernel.WIDE && vectors % 2 == 1 && lanes <= L / 2;
   }
 
-  /** Computes windows from (inclusive) to (exclusive), so many vectors of filters each. */
+  /** Computes windows from (inclusive) to (exclusive), for so many vectors of filters. */
   public void run(int from, int to, int vectors) {
     strides.right(0, bVector).output(cStride, L).lanes(lanes);
     for (int v = 0; v < vectors; v += 2) {
@@ -150,7 +148,7 @@ public final class WindowProduct {
     }
   }
 
-  /** So many neighbouring windows, from one on. */
+  /** Computes so many neighbouring windows. */
   private void row(int window, int count, int to, int v, int vectors, Width width) {
     int height = height(count);
     int aRow = aOffset + windows.offset(window);
@@ -171,7 +169,10 @@ public final class WindowProduct {
     }
   }
 
-  /** Windows of a block: all of few, else the one of two heights that computes fewer twice. */
+  /**
+   * Windows of a block: all if there are few, else the one of two heights that computes fewer
+   * windows twice.
+   */
   static int height(int count) {
     if (count < MOST) {
       return count;

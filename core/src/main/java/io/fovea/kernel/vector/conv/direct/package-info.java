@@ -1,6 +1,6 @@
 /**
- * Convolution as it is defined, without a copy of its windows; any stride, padding, dilation and
- * number of groups. {@link io.fovea.kernel.vector.conv.direct.DirectConv2d} is the kernel, {@code
+ * The direct convolution, without a copy of its windows; any stride, padding, dilation and number
+ * of groups. {@link io.fovea.kernel.vector.conv.direct.DirectConv2d} is the kernel, {@code
  * DirectPass} one pass over a padded map, {@code WindowProduct} its innermost loops.
  */
 @org.jspecify.annotations.NullMarked

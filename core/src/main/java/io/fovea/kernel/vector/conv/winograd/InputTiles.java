@@ -12,15 +12,15 @@ import io.fovea.tensor.Window;
 import java.util.Arrays;
 
 /**
- * The input's side of Winograd's convolution: strips of tile rows of an image to the points of
- * their tiles (V = B^T d B for each tile d), and gradients of points back to the gradient of the
- * image.
+ * The input transform of Winograd's convolution: from strips of tile rows of an image to the points
+ * of their tiles (V = B^T d B for each tile d), and its adjoint, from gradients of points to the
+ * gradient of the image.
  *
  * <p>Tiles overlap: a strip is first transformed down its columns, once for all tiles that share a
  * column, to lines, [tile row][row point][pixel][channel]; then along the lines of one row point,
- * when their products are wanted, so that points are few and stay in the first cache. Points lie as
+ * just before its products, so that points are few and stay in the L1 cache. Points are stored as
  * [column point][channel / L][tile][L], the panels of {@link TileProducts}, channels padded with
- * zeros to whole vectors.
+ * zeros to full vectors.
  */
 final class InputTiles {
   private static final int PADDED = 0; // scratch slots of a worker
@@ -46,7 +46,7 @@ final class InputTiles {
    *
    * @param tilesWide tiles in a row of tiles
    * @param strip the most rows of tiles in a strip
-   * @param strips the most strips whose points stand beside each other
+   * @param strips the most strips of a block
    */
   InputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
     Window window = g.window();
@@ -65,7 +65,7 @@ final class InputTiles {
     this.row = (TileTransform.OUTPUTS * tilesWide + transform.taps() - 1) * padded + Lanes.COUNT;
   }
 
-  /** Channels, padded to whole vectors and blocks. */
+  /** Channels, padded to full vectors and blocks. */
   int padded() {
     return padded;
   }
@@ -90,13 +90,13 @@ final class InputTiles {
     return scratch.of(worker, LINES, FIRST + tileRows * size * row);
   }
 
-  /** Where the line of a row point begins, of a block's tile row. */
+  /** The index of the line of a row point, of a block's tile row. */
   private int line(int tileRow, int p) {
     return FIRST + (tileRow * size + p) * row;
   }
 
   /**
-   * Fills in the lines of {@code rows} tile rows of image n, from tile row {@code first} on, as the
+   * Computes the lines of {@code rows} tile rows of image n, from tile row {@code first} on, as the
    * block's tile rows from {@code tileRow} on.
    */
   void read(
@@ -125,7 +125,7 @@ final class InputTiles {
     }
   }
 
-  /** The points of row point p, from the lines of so many tile rows. */
+  /** Computes the points of row point p, from the lines of so many tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
     KernelTrace.note("InputTiles.points: lines to points, B^T along the rows");
     for (int s = 0; s < tileRows; s++) {
@@ -144,7 +144,10 @@ final class InputTiles {
     }
   }
 
-  /** Input rows from {@code from} on, zeros outside the image and in the channels too many. */
+  /**
+   * Copies input rows from {@code from} on, with zeros outside the image and in the padding
+   * channels.
+   */
   private void pad(float[] input, Tensor x, int n, int from, int rows) {
     int imageAt = x.offset() + n * height * width * channels;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
@@ -162,7 +165,9 @@ final class InputTiles {
     }
   }
 
-  /** Pixels of {@code fromStep} floats to pixels of {@code toStep} floats, zeros behind. */
+  /**
+   * Copies pixels of {@code fromStep} floats to pixels of {@code toStep} floats, padded with zeros.
+   */
   static void copyPixels(
       float[] to, int toAt, int toStep, float[] from, int fromAt, int fromStep, int pixels) {
     if (toStep == fromStep) {
@@ -177,8 +182,8 @@ final class InputTiles {
   }
 
   /**
-   * The gradients of row point p to lines of gradients, summed where tiles overlap; its line of the
-   * input, if that is where these go, has been read.
+   * Transforms the gradients of row point p to lines of gradients, summed where tiles overlap; they
+   * may overwrite the line of the input, which has been read.
    */
   void spread(float[] lines, int p, float[] dPoints, int tileRows) {
     KernelTrace.note("InputTiles.spread: gradients of points to lines, B along the rows");
@@ -202,9 +207,9 @@ final class InputTiles {
   }
 
   /**
-   * The gradients of the lines of a strip, the block's tile rows from {@code tileRow} on, to the
-   * padded gradient of its image, summed where tiles overlap. Strips of an image come in order, the
-   * first one begins anew.
+   * Adds the gradients of the lines of a strip, the block's tile rows from {@code tileRow} on, to
+   * the padded gradient of its image, where tiles overlap. Strips of an image are added in order;
+   * the first one overwrites.
    */
   void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
     KernelTrace.note("InputTiles.addUp: gradients of lines to pixels, B down the columns");
@@ -229,8 +234,8 @@ final class InputTiles {
   }
 
   /**
-   * The padded gradient's inside to image n of dx; where gated, dx still is the output of a ReLU,
-   * and becomes the gradient where that is above zero and 0 elsewhere.
+   * Copies the inner part of the padded gradient to image n of dx. Where gated, dx contains the
+   * output of a ReLU, and gets the gradient where that is above zero and 0 elsewhere.
    */
   void crop(Tensor dx, int n, float[] image, int tilesHigh, boolean gated) {
     int at = dx.offset() + n * height * width * channels;
@@ -252,7 +257,7 @@ final class InputTiles {
     }
   }
 
-  /** Padded pixels of a gradient over those of a ReLU's output that it passes. */
+  /** Writes pixels of a padded gradient over those of a ReLU's output, gated by it. */
   private void gatePixels(float[] to, int toAt, float[] from, int fromAt, int pixels) {
     if (padded == channels) {
       Rectifier.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);

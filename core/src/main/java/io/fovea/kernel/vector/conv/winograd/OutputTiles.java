@@ -13,11 +13,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The output's side of Winograd's convolution: points of a strip's tiles to pixels (Y = A^T M A for
- * the products M of each tile), and the gradient of the pixels to points (E = A dY A^T). Tiles of
- * the output do not overlap; what they have beyond the map's edge is dropped, or zero.
+ * The output transform of Winograd's convolution: from the points of a strip's tiles to pixels (Y =
+ * A^T M A for the products M of each tile), and its adjoint, from the gradient of the pixels to
+ * points (E = A dY A^T). Tiles of the output do not overlap; their pixels beyond the map's edge are
+ * dropped, or zero.
  *
- * <p>Points lie as in {@link InputTiles}, filters in place of channels.
+ * <p>Points are stored as in {@link InputTiles}, with filters instead of channels.
  */
 final class OutputTiles {
   private static final int LINES = 4; // scratch slots of a worker
@@ -53,7 +54,7 @@ final class OutputTiles {
     this.whole = padded == filters && width % OUT == 0;
   }
 
-  /** Filters, padded to whole vectors and blocks. */
+  /** Filters, padded to full vectors and blocks. */
   int padded() {
     return padded;
   }
@@ -73,12 +74,12 @@ final class OutputTiles {
     return scratch.of(worker, LINES, FIRST + tileRows * size * row);
   }
 
-  /** Where the line of a row point begins, of a block's tile row. */
+  /** The index of the line of a row point, of a block's tile row. */
   private int line(int tileRow, int p) {
     return FIRST + (tileRow * size + p) * row;
   }
 
-  /** The products of row point p, along the rows to lines of so many tile rows. */
+  /** Transforms the products of row point p along the rows, to lines of so many tile rows. */
   void along(float[] lines, int p, float[] products, int tileRows) {
     KernelTrace.note("OutputTiles.along: products to lines, A^T along the rows");
     for (int s = 0; s < tileRows; s++) {
@@ -98,12 +99,12 @@ final class OutputTiles {
   }
 
   /**
-   * Lines down the columns to the pixels of {@code count} tile rows of an image, from tile row
-   * {@code first} on; they are the block's tile rows from {@code tileRow} on.
+   * Transforms lines down the columns, to the pixels of {@code count} tile rows of an image, from
+   * tile row {@code first} on, which are the block's tile rows from {@code tileRow} on.
    *
-   * @param y where the image's map goes; others may have channels beside its own
+   * @param y the view of the image's map, which may be a part of a concatenated one
    * @param bias a bias for each filter, padded
-   * @param least nothing stays below this
+   * @param least the lower bound of the output
    */
   void write(
       OutputView y,
@@ -135,7 +136,7 @@ final class OutputTiles {
     }
   }
 
-  /** Four rows of pixels {@code step} floats apart. */
+  /** Writes four rows of pixels, {@code step} floats apart. */
   private void pixels(
       float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, float least) {
     for (int v = 0; v * Lanes.COUNT < padded; v++) {
@@ -161,7 +162,7 @@ final class OutputTiles {
   }
 
   /**
-   * Fills in the lines of the gradient of {@code count} tile rows of image n, as the block's tile
+   * Computes the lines of the gradient of {@code count} tile rows of image n, as the block's tile
    * rows from {@code tileRow} on.
    *
    * @param rectified where given, the gradient passes only where it is above zero
@@ -202,7 +203,7 @@ final class OutputTiles {
     }
   }
 
-  /** The points of the gradient of row point p, from the lines of so many tile rows. */
+  /** Computes the points of the gradient of row point p, from the lines of so many tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
     KernelTrace.note("OutputTiles.points: lines to points, A along the rows");
     for (int s = 0; s < tileRows; s++) {
@@ -221,7 +222,7 @@ final class OutputTiles {
     }
   }
 
-  /** Four rows of dy with zeros beyond the edge. */
+  /** Copies four rows of dy, with zeros beyond the edge. */
   private void pad(
       float[] edge,
       Tensor dy,

@@ -20,19 +20,19 @@ import java.util.List;
  * </pre>
  *
  * All three are stored in panels a vector wide, [point][column / L][row][L], rows of a panel L
- * floats apart: then every index in the inner loop is k times a constant and something that stays,
- * and C2 takes the bounds checks out of it. a is read one number at a time and broadcast; b and c
+ * floats apart: then every index in the inner loop is k times a constant plus a loop-invariant
+ * value, and C2 removes the bounds checks. a is read one number at a time and broadcast; b and c
  * are read and written a vector at a time. The rows of c are a's rows, or a's columns. The loop
- * over the points lies inside the block, since a product of 7 x 16 by 16 x 32 takes less time than
- * some calls would.
+ * over the points is inside the block, since a product of 7 x 16 by 16 x 32 takes less time than a
+ * few calls.
  *
- * <p>Each element is one chain of fused multiply-adds over k, whatever block it falls into. Blocks
- * follow the registers; narrower vectors than 512 bits come with 16 registers, so 4 rows by 2.
+ * <p>Each element is one chain of fused multiply-adds over k, in any block. Blocks depend on the
+ * number of registers; vectors of less than 512 bits come with 16 registers, so 4 rows by 2.
  *
- * <p>Terms of whole panels have inner loops of constant length, which C2 prepares with less:
- * products this short have no time for preparations (7 x 16 by 16 x 32: 103 GFLOP/s of 118 instead
- * of 87, in the first cache of a Zen 4). Blocks of 14 rows have 16 loads for 28 multiply-adds where
- * those of 7 have 18: 8 to 13 % faster on a core that is bound by loads.
+ * <p>Terms of complete panels have inner loops of constant length, which need less preparation: 7 x
+ * 16 by 16 x 32 reaches 103 GFLOP/s of 118 instead of 87 (L1 cache of a Zen 4). Blocks of 14 rows
+ * have 16 loads for 28 multiply-adds where those of 7 have 18: 8 to 13 % faster on a core that is
+ * bound by loads (docs/decisions/0031).
  */
 public final class TileProducts {
   private static final int L = Lanes.COUNT;
@@ -95,7 +95,7 @@ public final class TileProducts {
         .byPoint();
   }
 
-  /** Rows that arrays must have room for where {@code rows} are computed. */
+  /** The number of rows that arrays need for {@code rows} computed rows. */
   static int room(int rows) {
     return (rows + 7) / 8 * 8;
   }
@@ -122,10 +122,10 @@ public final class TileProducts {
   int cPoint;
   int cPanel;
 
-  /** Whether the sums of a's columns go on from what c holds, or begin at zero. */
+  /** Whether the sums of a's columns continue those in c, or start at zero. */
   boolean adds;
 
-  /** Whether blocks one vector wide compute it in halves, see {@link Lanes#SPLIT}. */
+  /** Whether blocks one vector wide are computed in halves, see {@link Lanes#SPLIT}. */
   boolean splits = Lanes.SPLIT;
 
   int points;
@@ -135,7 +135,7 @@ public final class TileProducts {
     this.byColumn = byColumn;
   }
 
-  /** Products whose rows are a's rows, and whose terms are a's columns: so many. */
+  /** Products whose rows are a's rows, and whose terms are a's columns. */
   static TileProducts byRows(int terms) {
     TileProducts products = new TileProducts(false);
     products.terms = terms;
@@ -147,14 +147,14 @@ public final class TileProducts {
     return new TileProducts(true);
   }
 
-  /** Whether terms are one panel, where blocks have 14 rows. */
+  /** Whether the terms are one panel, so that blocks have 14 rows. */
   static boolean isOnePanel(int terms) {
     return WIDE && terms == L;
   }
 
   /**
-   * Computes {@code rows} rows of {@code vectors} vectors. Blocks may reach over the last row: a
-   * and c have {@link #room} for that, and what lies there is of no account.
+   * Computes {@code rows} rows of {@code vectors} vectors. Blocks may exceed the last row: a and c
+   * have {@link #room} for that, and the values there are ignored.
    */
   void run(int rows, int vectors) {
     strides
@@ -178,7 +178,7 @@ public final class TileProducts {
     return WIDE && terms % L == 0 ? ROWS_OF_PANELS : ROWS;
   }
 
-  /** All rows of the vector v, or of two from there on. */
+  /** Computes all rows of vector v, or of two vectors from v on. */
   private void run(int rows, int v, int vectors, KernelTable kernels) {
     int height;
     for (int row = 0; row < rows; row += height) {
@@ -205,7 +205,7 @@ public final class TileProducts {
     return eight ? 8 : 4;
   }
 
-  /** Rows of the next block: 14 or 7 where rows of tiles have so many, else 8 or 4. */
+  /** Rows of the next block: 14 or 7 where rows of tiles are multiples of 7, else 8 or 4. */
   private int height(int rows, int row, int vectors, KernelTable kernels) {
     boolean sevens = rows % 7 == 0 && rows % 8 != 0;
     boolean fourteen = WIDE && row + 14 <= rows;

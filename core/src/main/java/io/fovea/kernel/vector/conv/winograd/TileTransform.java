@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * a line is a vector of a tile: a transform reads element k of line n from {@code f + n * fromLine
  * + k * s} on, and writes element k to {@code t + n * toLine + k * d} and on. Down the columns, an
  * element is a run of {@code length} floats, a multiple of the lanes: it reads element k from
- * {@code f + k * s} on, and writes it to {@code t + k * d} and on. They are loops of their own,
- * because one whose steps are constants needs no checks of bounds and takes two thirds of the time.
+ * {@code f + k * s} on, and writes it to {@code t + k * d} and on. They are separate loops, because
+ * a loop with constant steps needs no bounds checks and takes two thirds of the time.
  *
  * <p>Each is a {@link LaneProgram} of sums and differences that neighbouring points (p and -p)
  * share. The tests compare each kernel with its matrix.
@@ -42,8 +42,8 @@ public final class TileTransform {
   final LaneKernel inputRun;
 
   /**
-   * B: size points back to size inputs. Tiles overlap by r - 1 inputs, so the first r - 1 are added
-   * to what the tile before has left there, the others are overwritten.
+   * B: size points to size inputs. Tiles overlap by r - 1 inputs, so the first r - 1 are added to
+   * those of the tile before, the others are overwritten.
    */
   final LaneKernel inputAdjoint;
 
@@ -54,8 +54,8 @@ public final class TileTransform {
   final LaneKernel output;
 
   /**
-   * A^T on lines of one vector, plus a bias: lane q of every line gets bias[biasAt + q], and
-   * nothing stays below {@code least}.
+   * A^T on lines of one vector, plus a bias: bias[biasAt + q] is added to lane q of every line, and
+   * the result is at least {@code least}.
    */
   final LaneKernel outputWithBias;
 
@@ -79,7 +79,7 @@ public final class TileTransform {
     this.outputWithBias = kernels.get(7);
   }
 
-  /** Made when first needed. */
+  /** The transform for 3 taps, made on first use. */
   private static final class Of6 {
     static final TileTransform TRANSFORM = new TileTransform(6, filterOf6(), programsOf6());
   }

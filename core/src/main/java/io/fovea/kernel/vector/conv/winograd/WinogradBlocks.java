@@ -4,8 +4,9 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Pool2dGeometry;
 
 /**
- * What Winograd's convolution computes at once: a strip of tile rows of an image, or of several
- * images where images are small. Any cut gives the same bits, since a tile's sums belong to it.
+ * The partition of a Winograd convolution into blocks: strips of tile rows of an image, or of
+ * several images where images are small. Any partition gives the same bits, since sums do not cross
+ * tiles.
  */
 final class WinogradBlocks {
   final TileTransform transform;
@@ -15,16 +16,16 @@ final class WinogradBlocks {
 
   final int tilesWide;
 
-  /** Tile rows in a strip, at most. */
+  /** The most tile rows of a strip. */
   final int strip;
 
-  /** Images in a block, at most; more than one only where a strip is a whole image. */
+  /** The most images of a block; more than one only where a strip is a complete image. */
   final int images;
 
   final InputTiles input;
   final OutputTiles output;
 
-  /** Blocks of about so many tiles, evenly over the image. */
+  /** Blocks of about so many tiles, of nearly equal sizes. */
   WinogradBlocks(Conv2dGeometry g, TileTransform transform, int tiles) {
     this.transform = transform;
     this.tilesHigh = tiles(g.outputHeight());
@@ -65,7 +66,7 @@ final class WinogradBlocks {
     return true;
   }
 
-  /** The first row of a pooling's output whose windows begin in strip k or behind it. */
+  /** The first row of a pooling's output whose windows begin in strip k or after it. */
   int window(Pool2dGeometry pooling, int k) {
     int i = 0;
     while (i < pooling.outputHeight() && pooling.firstRow(i) < row(k)) {

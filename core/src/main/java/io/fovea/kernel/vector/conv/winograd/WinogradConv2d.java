@@ -32,36 +32,35 @@ import org.jspecify.annotations.Nullable;
  * for each point p; V[p] is a matrix of tiles and channels, U[p] of channels and filters. The
  * gradients are in {@link WinogradGradients}.
  *
- * <p>Work falls into blocks of images (strips of an image for a few). Results differ from the
- * direct sum's by rounding: docs/decisions/0030 has the bound.
+ * <p>Work is divided into blocks of images (strips of an image if there are few images). Results
+ * differ from the direct sum's by rounding: docs/decisions/0030 has the bound.
  */
 public final class WinogradConv2d implements Conv2dKernel {
   private static final int PRODUCTS = 3; // a scratch slot of a worker
 
-  /** No least output. */
+  /** No lower bound of the output. */
   private static final float NONE = Float.NEGATIVE_INFINITY;
 
   /** Images are cut into strips where there are fewer images than this. */
   private static final int ENOUGH_IMAGES = 4;
 
-  /** Tiles of a block, so few that all of it stays in the first cache. */
+  /** Tiles of a block, so few that all values of it stay in the L1 cache. */
   private static final int TILES = 8;
 
   /**
    * The same where rows are 7 tiles wide and products have blocks of two such rows. Where vectors
    * are computed in halves, loads do not limit the products, blocks of one row are as fast, and
-   * half as many points leave more room in the first cache: 2.7 % (two-layer's second layer, Zen
-   * 4).
+   * half as many points leave more room in the L1 cache: 2.7 % (two-layer's second layer, Zen 4).
    */
   private static final int TWO_ROWS = 14;
 
-  /** Points of the filters, in floats, that a cache may still hold: 16 MB. */
+  /** The most filter points, in floats, that fit a cache: 16 MB. */
   private static final int HEAVY = 1 << 22;
 
   /** The same for a single image: 2 MB. */
   private static final int HEAVY_FOR_ONE = 1 << 19;
 
-  /** Tiles of an image for which it pays to read heavy points. */
+  /** The number of tiles of an image from which on reading heavy points pays. */
   private static final int HEAVY_TILES = 9;
 
   private final Conv2dGeometry g;
@@ -83,12 +82,12 @@ public final class WinogradConv2d implements Conv2dKernel {
 
   /**
    * Whether there is a transform (square filters of 3 or 5 taps, stride 1, no dilation, one group)
-   * and its multiplications, those on padding included, are less than half of the direct ones; the
-   * transforms take their share of the other half.
+   * and its multiplications, including those on padding, are less than half of the direct ones; the
+   * transforms take a part of the other half.
    *
-   * <p>Points are four times as many as weights. Where they fill more than a cache and an image has
-   * few tiles to spend them on, reading them takes longer than multiplying: 512 to 512 on 7x7 takes
-   * 1.96 ms for an image and 13.7 for eight, and 1.52 and 12.7 directly, with 28 MB less.
+   * <p>Points are four times as many as weights. Where they do not fit a cache and an image has few
+   * tiles, reading them takes longer than multiplying: 512 to 512 on 7x7 takes 1.96 ms for an image
+   * and 13.7 for eight, but 1.52 and 12.7 directly, with 28 MB less.
    */
   public static boolean pays(Conv2dGeometry g) {
     Window w = g.window();
@@ -117,8 +116,8 @@ public final class WinogradConv2d implements Conv2dKernel {
   }
 
   /**
-   * The same for a single image, which reads all points for itself. 192 to 384 on 6x6 takes 795 us
-   * so, on one thread as on two; what 256 to 384 on 12x12 reads takes less than it saves.
+   * The same for a single image, which must read all points. 192 to 384 on 6x6 takes 795 us so, on
+   * one thread as on two; for 256 to 384 on 12x12 reading takes less time than it saves.
    */
   public static boolean paysForOne(Conv2dGeometry g) {
     if (!pays(g)) {
@@ -162,7 +161,7 @@ public final class WinogradConv2d implements Conv2dKernel {
     }
   }
 
-  /** Few images are cut into strips, which must not share windows. */
+  /** With few images strips are separate work, so they must not share windows. */
   @Override
   public boolean supports(Epilogue epilogue, int images, boolean withInputGradient) {
     Epilogue.Pooling pooling = epilogue.pooling();
@@ -223,10 +222,7 @@ public final class WinogradConv2d implements Conv2dKernel {
     return Biases.padded(b, 1, g.filters(), blocks.filters(), resources.scratch(), 2);
   }
 
-  /**
-   * What a block of images needs to be told: they are x's from {@code xFrom} on, and their output
-   * goes to {@code y}.
-   */
+  /** The input and output of a block of images: x's from {@code xFrom} on, and {@code y}. */
   private record Block(OutputView y, Tensor x, int xFrom, int images, float least) {}
 
   private void forwardMap(
@@ -259,8 +255,8 @@ public final class WinogradConv2d implements Conv2dKernel {
   }
 
   /**
-   * One strip of some images, a row point at a time: its points, their products and the first half
-   * of the way back stay in the first cache.
+   * Computes one strip of some images, a row point at a time: its points, their products and the
+   * first half of the output transform stay in the L1 cache.
    */
   private void block(
       Block block,

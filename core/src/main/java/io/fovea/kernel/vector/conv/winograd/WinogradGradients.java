@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *                 dV[p] = E[p] U[p]^T    dx = B dV B^T, summed where tiles overlap
  * </pre>
  *
- * V is computed again: that is cheaper than keeping it since the forward pass.
+ * V is computed again, which is cheaper than keeping it from the forward pass.
  *
- * <p>dU is summed into accumulators owned by fixed groups of images, added up in index order.
+ * <p>dU is summed into accumulators of fixed groups of images, which are added in index order.
  */
 final class WinogradGradients {
   private static final int PRODUCTS = 3; // scratch slots of a worker
@@ -34,21 +34,21 @@ final class WinogradGradients {
   /** Tiles of a block, so many that a sum over them pays for loading its accumulators. */
   private static final int TILES = 49;
 
-  /** Enough accumulators to keep many cores busy, few enough to add up quickly. */
+  /** The most accumulators: enough for many cores, few enough to be added quickly. */
   private static final int MOST_ACCUMULATORS = 16;
 
-  /** As many as there are at least, where there are as many images. */
+  /** The fewest accumulators, if there are as many images. */
   private static final int FEWEST = 4;
 
-  /** Floats of all accumulators that one chunk adds up. */
+  /** Floats of each accumulator that one chunk adds. */
   private static final int RUN = 1 << 12;
 
-  /** Floats that stay in a core's own cache: half of a MiB. */
+  /** Floats that fit a core's own cache: half a MiB. */
   private static final int CACHE = 1 << 17;
 
-  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats, all of them together
+  private static final int LARGEST_ACCUMULATORS = 1 << 22; // floats of all accumulators
 
-  /** Where the gradients of the weights go, and the input they need. */
+  /** The targets of the weights' gradients, and the input that they need. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record OfWeights(float[] dw, float[] db, Tensor x) {}
 
@@ -71,8 +71,8 @@ final class WinogradGradients {
   }
 
   /**
-   * Computes dx where it and w are given, and the gradients of the weights where they are; dy is
-   * the gradient of the convolution itself, or of the given output behind it.
+   * Computes dx where it and w are given, and the gradients of the weights where those are given;
+   * dy is the gradient of the convolution itself, or of the given output of its epilogue.
    */
   void run(
       @Nullable Tensor dx,
@@ -86,7 +86,7 @@ final class WinogradGradients {
     int images = dy.count();
     int stride = weights.pointsLength() + filters;
     int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
-    // Where an accumulator is more than a cache holds, it is read and written for a block at least.
+    // An accumulator that does not fit a cache is used for at least a block of images.
     boolean heavy = stride > CACHE;
     int groups = heavy ? (images + blocks.images - 1) / blocks.images : images;
     int wanted = Math.clamp(groups, FEWEST, most);
@@ -160,7 +160,10 @@ final class WinogradGradients {
       this.e = output.points(scratch, worker);
     }
 
-    /** The lines of dy's images from dyFrom on, and of x, where the weights' gradient is wanted. */
+    /**
+     * Computes the lines of dy's images from dyFrom on, and of x if the weights' gradient is
+     * needed.
+     */
     void read(Tensor dy, int dyFrom, @Nullable Tensor rectified, @Nullable OfWeights own) {
       for (int n = from; n < to; n++) {
         int row = (n - from) * rows;
@@ -172,14 +175,14 @@ final class WinogradGradients {
       }
     }
 
-    /** Where dU is summed; from zero on if {@code fresh}. */
+    /** Sets the array in which dU is summed; it starts at zero if {@code fresh}. */
     void sums(float[] sums, int at, boolean fresh) {
       this.sums = sums;
       this.sumsAt = at;
       this.fresh = fresh;
     }
 
-    /** dU, and lines of dV in place of the input's where U is given. */
+    /** Computes dU, and lines of dV over those of the input if U is given. */
     void multiply(float @Nullable [] turned) {
       int size = blocks.transform.size();
       TileProducts ofInput = turned == null ? null : ofInput(turned);
@@ -255,7 +258,10 @@ final class WinogradGradients {
       }
     }
 
-    /** Lines of dV back to the pixels of dx, if gated through the ReLU whose output it holds. */
+    /**
+     * Transforms lines of dV to the pixels of dx; if gated, dx contains the output of the ReLU that
+     * gates them.
+     */
     void write(Tensor dx, boolean gated) {
       float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
       for (int n = from; n < to; n++) {
@@ -268,9 +274,9 @@ final class WinogradGradients {
   }
 
   /**
-   * Adds up the accumulators in index order and goes from points to weights. Most accumulators come
-   * from other cores, so they are read in runs of 16 KB: by channels, in runs of 1 KB, it took 122
-   * us for two-layer's second convolution, and takes 84.
+   * Adds the accumulators in index order and transforms points to weights. Most accumulators are in
+   * other cores' caches, so they are read in runs of 16 KB: 84 us for two-layer's second
+   * convolution instead of 122 in runs of 1 KB.
    */
   private void collect(
       OfWeights own, float[] sums, int stride, int accumulators, Resources resources) {

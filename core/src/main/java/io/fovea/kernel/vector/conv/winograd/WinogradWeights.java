@@ -9,16 +9,17 @@ import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The filter's side of Winograd's convolution: weights to their points (U = G w G^T for each pair
- * of channel and filter), and gradients of points to the gradient of the weights (dw = G^T dU G).
+ * The filter transform of Winograd's convolution: from weights to their points (U = G w G^T for
+ * each pair of channel and filter), and its adjoint, from gradients of points to the gradient of
+ * the weights (dw = G^T dU G).
  *
- * <p>Weights lie as [kernel row][kernel column][filter / L][channel][L], points as planes, [row
- * point][column point][filter / L][channel][L], the panels of {@link TileProducts}; channels and
- * filters are padded to whole vectors. A tap or point is a plane of one number for each pair, and
- * pieces of planes are independent.
+ * <p>Weights are stored as [kernel row][kernel column][filter / L][channel][L], points as planes,
+ * [row point][column point][filter / L][channel][L], the panels of {@link TileProducts}; channels
+ * and filters are padded to full vectors. Each tap or point is a plane of one number for each pair,
+ * and pieces of planes are independent.
  */
 final class WinogradWeights {
-  /** A piece of work is so many times the filters of a plane. */
+  /** Channels of a piece of work, for all filters. */
   static final int CHANNELS = 8;
 
   private final int size;
@@ -29,7 +30,7 @@ final class WinogradWeights {
   private final float[] g;
   private final float[] adjoint;
 
-  /** Weights of so many channels and filters, both padded to whole vectors. */
+  /** Weights of so many channels and filters, both padded to full vectors. */
   WinogradWeights(TileTransform transform, int channels, int filters) {
     this.size = transform.size();
     this.taps = transform.taps();
@@ -45,12 +46,12 @@ final class WinogradWeights {
     return channels * Lanes.COUNT;
   }
 
-  /** Where a pair of channel and filter lies in a plane. */
+  /** The index of a pair of channel and filter in a plane. */
   int place(int channel, int filter) {
     return filter / Lanes.COUNT * panel() + channel * Lanes.COUNT + filter % Lanes.COUNT;
   }
 
-  /** Floats of the scratch that the way through one dimension needs. */
+  /** Floats of the scratch for the transform along one dimension. */
   int scratchLength() {
     return FIRST + size * taps * plane;
   }
@@ -61,8 +62,8 @@ final class WinogradWeights {
   }
 
   /**
-   * Where U lies for products: vectors [channel][L] of a panel of filters, a column point's, a
-   * row's so many floats after those before.
+   * U in the order of products: vectors [channel][L] of a panel of filters, with the strides of row
+   * points, column points and panels.
    *
    * @param values U, from FIRST on
    */
@@ -70,10 +71,10 @@ final class WinogradWeights {
   record Points(float[] values, int row, int point, int panel) {}
 
   /**
-   * U: in the shared slots 0 and 1, or kept where the weights never change (10 % of a small
-   * network's answer). What is kept lies in the order in which products read it, [row point][filter
-   * / L][column point][channel][L]: long runs come from memory sooner than short ones, and an image
-   * alone waits for them (squeezenet 4 %, inception 7 %).
+   * U: in the shared slots 0 and 1, or cached where the weights never change (10 % of a small
+   * network's inference). A cached U has the order in which products read it, [row point][filter /
+   * L][column point][channel][L]: long runs are prefetched better than short ones, for which a
+   * single image would wait (squeezenet 4 %, inception 7 %).
    */
   Points points(float[] w, Resources resources) {
     TransformedWeightCache derived = resources.derived();
@@ -92,7 +93,7 @@ final class WinogradWeights {
     return points(resources.scratch().shared(0, FIRST + pointsLength()), w, resources);
   }
 
-  /** Planes in the order of products. */
+  /** Copies planes to the order of products. */
   private float[] inOrder(float[] planes) {
     float[] points = new float[planes.length];
     int at = FIRST;
@@ -109,7 +110,7 @@ final class WinogradWeights {
   }
 
   private float[] points(float[] points, float[] w, Resources resources) {
-    int halfLength = FIRST + size * taps * CHANNELS * filters; // of a piece, not of all: 19 MB less
+    int halfLength = FIRST + size * taps * CHANNELS * filters; // for a piece only: 19 MB less
     resources.run(
         channels / CHANNELS,
         (chunk, worker) -> {
@@ -144,7 +145,7 @@ final class WinogradWeights {
     return turned;
   }
 
-  /** U = G w G^T for the pieces from (inclusive) to (exclusive). */
+  /** Computes U = G w G^T for the pieces from (inclusive) to (exclusive). */
   private void points(float[] points, float[] w, float[] half, int from, int to) {
     int at = from * filters;
     int length = (to - from) * filters;
@@ -168,7 +169,7 @@ final class WinogradWeights {
     }
   }
 
-  /** dw = G^T dU G for the pieces from (inclusive) to (exclusive); dU lies from FIRST on. */
+  /** Computes dw = G^T dU G for the pieces from (inclusive) to (exclusive); dU begins at FIRST. */
   void gradient(float[] dw, float[] dPoints, float[] half, int from, int to) {
     int at = from * filters;
     int length = (to - from) * filters;
