@@ -5,21 +5,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The files of a set that cannot be used: all are reported at once, or the set goes on without
+ * The files of a set that cannot be used: all are reported at once, or the set is opened without
  * them.
  */
 final class BrokenFiles {
-  /** Lines of the report; more are counted. */
+  /** The most lines of the report; further files are only counted. */
   private static final int MOST_LISTED = 20;
 
   private BrokenFiles() {}
 
   /**
-   * The files that can be used.
+   * Returns the files that can be used.
    *
    * @param reasons for each file why it cannot be used, or null
-   * @throws DataException if there are others and the options do not skip them, or a class has no
-   *     other
+   * @throws DataException if some cannot be used and the options do not skip them, or a class has
+   *     no usable file
    */
   static LabelledFiles sound(LabelledFiles files, DataException[] reasons, DataOptions options)
       throws DataException {
@@ -34,7 +34,7 @@ final class BrokenFiles {
     int total = files.entries().size();
     if (!options.skipBroken()) {
       throw new DataException(
-          "images %s: %d of %d files cannot be used, the first because %s; mend or remove all of them, or go on without them (--skip-broken)"
+          "images %s: %d of %d files cannot be used, the first because %s; repair or remove all of them, or go on without them (--skip-broken)"
               .formatted(files.name(), broken.size(), total, withoutCure(broken.getFirst())),
           broken.getFirst());
     }
@@ -75,7 +75,7 @@ final class BrokenFiles {
       boolean had = files.entries().stream().anyMatch(entry -> entry.label() == wanted);
       if (had && sound.stream().noneMatch(entry -> entry.label() == wanted)) {
         throw new DataException(
-            "images %s: no file of class %s can be used; mend them, or take the class away"
+            "images %s: no file of class %s can be used; repair them, or remove the class"
                 .formatted(files.name(), files.classes().get(label)));
       }
     }

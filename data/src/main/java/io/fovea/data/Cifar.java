@@ -25,8 +25,8 @@ import java.util.Map;
  *
  * @param archive the archive's name
  * @param names the file with the names of the classes
- * @param train the files with images to learn from, in order
- * @param test the file with images to be tested on
+ * @param train the files with training images, in order
+ * @param test the file with test images
  * @param labels label bytes of a record; the last one is the class
  */
 record Cifar(String archive, String names, List<String> train, String test, int labels)
@@ -88,7 +88,7 @@ record Cifar(String archive, String names, List<String> train, String test, int 
     int length = labels + PIXELS;
     if (size == 0 || size % length != 0) {
       throw new DataException(
-          "cifar %s: expects whole records of %d bytes, got %d bytes; fetch the archive again"
+          "cifar %s: expects complete records of %d bytes, got %d bytes; fetch the archive again"
               .formatted(place, length, size));
     }
     PixelDataset.requireMemory("cifar " + place, size / length, PIXELS);

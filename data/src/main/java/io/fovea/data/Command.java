@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs programs of the system: found on a search path, without a shell, with nothing to read,
- * within a time limit.
+ * Runs programs of the system: found on a search path, without a shell, with empty input, within a
+ * time limit.
  *
- * @param path the folders in which programs are looked for
+ * @param path the folders in which programs are searched
  * @param limit the longest time for one run
  */
 record Command(List<Path> path, Duration limit) {
@@ -33,7 +33,7 @@ record Command(List<Path> path, Duration limit) {
     return new Command(folders, Duration.ofMinutes(2));
   }
 
-  /** Where a program is. */
+  /** The path of a program. */
   Optional<Path> find(String program) {
     return path.stream()
         .flatMap(folder -> Stream.of("", ".exe", ".cmd").map(end -> folder.resolve(program + end)))
@@ -42,9 +42,9 @@ record Command(List<Path> path, Duration limit) {
   }
 
   /**
-   * Runs a program to its end.
+   * Runs a program and waits for its end.
    *
-   * @throws DataException if it is not there, fails, or takes too long
+   * @throws DataException if it is not found, fails, or takes too long
    */
   void run(Path folder, String program, String... arguments) throws IOException {
     Path file =
@@ -78,7 +78,7 @@ record Command(List<Path> path, Duration limit) {
     }
   }
 
-  /** What the program had to say: its lines about errors, or else its last line. */
+  /** The program's message: its lines about errors, or else its last line. */
   private static String complaint(Path output) throws IOException {
     List<String> lines =
         new String(Files.readAllBytes(output), StandardCharsets.UTF_8)

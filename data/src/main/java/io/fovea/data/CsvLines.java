@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of a CSV text (RFC 4180): fields between commas, in quotes where they hold commas,
- * quotes (doubled) or ends of lines. Space around fields without quotes is dropped, and so are
- * empty lines.
+ * The lines of a CSV text (RFC 4180): fields between commas, in quotes where they contain commas,
+ * quotes (doubled) or line ends. Spaces around unquoted fields are dropped, and so are empty lines.
  */
 final class CsvLines {
   private final String text;
@@ -20,7 +19,7 @@ final class CsvLines {
   /**
    * One line.
    *
-   * @param number where it begins, from 1
+   * @param number its first line in the text, from 1
    */
   record Line(int number, List<String> fields) {}
 
@@ -34,7 +33,7 @@ final class CsvLines {
       this.line = line;
     }
 
-    /** Where the field begins. */
+    /** The line in which the field begins. */
     int line() {
       return line;
     }

@@ -8,19 +8,19 @@ import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a data set or a picture: one sentence that names the operation, what it got,
+ * An error in a data set or a picture. The message is one sentence with the operation, what it got,
  * what it expected, and the cure.
  */
 @SuppressWarnings("exports") // jspecify's annotations are not needed by users
 public final class DataException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** What is wrong. */
+  /** An error with a message. */
   public DataException(String message) {
     super(message);
   }
 
-  /** What is wrong, and where that was seen. */
+  /** An error with a message and its cause. */
   public DataException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
@@ -32,7 +32,8 @@ public final class DataException extends IOException {
   }
 
   /**
-   * Why an operation on a file failed, in words; many exceptions of the JDK only carry the path.
+   * The reason of a failed operation on a file, in words; the message of many exceptions of the JDK
+   * is only the path.
    */
   static String reason(IOException failure) {
     if (failure instanceof NoSuchFileException) {

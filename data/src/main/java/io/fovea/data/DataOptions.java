@@ -9,20 +9,20 @@ import java.util.function.Consumer;
 /**
  * How a data set is opened. Start from {@link #standard()} and change what differs.
  *
- * @param dataDir a folder in which the files of a named set are looked for first, itself or its
- *     subfolder with the set's name
- * @param imageSize the size of all images; if there is none, they keep the size they have (image
- *     files of different or large sizes: one is chosen and reported)
+ * @param dataDir a folder in which the files of a named set are searched first, or in its subfolder
+ *     with the set's name
+ * @param imageSize the size of all images; if empty, images keep their size (for image files of
+ *     different or large sizes one is chosen and reported)
  * @param channels 1 to turn colour into grey, 3 to give grey pictures three equal channels; if
- *     there is none, images are as their files are (image files: in grey if all are)
- * @param framing how image files of another shape get the size
+ *     empty, images are as in their files (image files: grey if all of them are)
+ * @param framing how image files of another shape are brought to the size
  * @param skipBroken whether image files that cannot be read are left out, instead of an error that
  *     lists them
  * @param memory the most bytes that decoded image files may take in memory; those of a larger set
- *     are read from the disk whenever they are needed
- * @param seed decides which images are held out where a set has no test images of its own
- * @param reporter hears in a line what takes long or was not as it should be, such as {@code mnist:
- *     fetching from ...}
+ *     are read from the disk each time they are needed
+ * @param seed decides which images are held out if a set has no test images
+ * @param reporter receives lines about slow operations and problems, such as {@code mnist: fetching
+ *     from ...}
  */
 public record DataOptions(
     Optional<Path> dataDir,
@@ -34,7 +34,7 @@ public record DataOptions(
     long seed,
     Consumer<String> reporter) {
 
-  /** Throws IllegalArgumentException if they are neither 1 nor 3. */
+  /** Throws IllegalArgumentException if channels are neither 1 nor 3. */
   public DataOptions {
     if (channels.isPresent() && channels.getAsInt() != 1 && channels.getAsInt() != 3) {
       throw new IllegalArgumentException(
@@ -44,8 +44,8 @@ public record DataOptions(
   }
 
   /**
-   * No data folder, images as they are with a centre crop where they need one, a quarter of the
-   * heap for them, seed 42, and nobody listening.
+   * The defaults: no data folder, images as in their files with a centre crop where they need one,
+   * a quarter of the heap for them, seed 42, no reporter.
    */
   public static DataOptions standard() {
     return new DataOptions(
@@ -71,7 +71,7 @@ public record DataOptions(
         dataDir, Optional.of(size), channels, framing, skipBroken, memory, seed, reporter);
   }
 
-  /** These options with grey images, or images as they are. */
+  /** These options with grey images, or images as in their files. */
   public DataOptions withGrayscale(boolean grey) {
     OptionalInt wanted = grey ? OptionalInt.of(1) : OptionalInt.empty();
     return new DataOptions(dataDir, imageSize, wanted, framing, skipBroken, memory, seed, reporter);

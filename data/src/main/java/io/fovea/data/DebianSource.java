@@ -42,8 +42,8 @@ record DebianSource(String pack, String inside, Command command) implements Down
   }
 
   /**
-   * Containers often come without package lists. Updating the system's own needs root, so lists of
-   * our own are fetched into the temporary folder then.
+   * Downloads the package. Containers often have no package lists, and updating those of the system
+   * needs root, so lists are then fetched into the temporary folder.
    */
   private void download(Path folder) throws IOException {
     String[] quick = {"-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10"};

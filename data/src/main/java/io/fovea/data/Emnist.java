@@ -12,7 +12,7 @@ import java.util.zip.ZipFile;
 /**
  * A split of EMNIST (Cohen, Afshar, Tapson and van Schaik, "EMNIST: an extension of MNIST to
  * handwritten letters", arXiv 1702.05373): a zip archive with four gzip IDX files for each split.
- * The images lie on their side, columns for rows, and are turned upright here.
+ * The images are stored transposed and are transposed back here.
  *
  * @param split the split's name in the archive
  */

@@ -25,11 +25,11 @@ final class FileDecoder {
   }
 
   /**
-   * What decoding of all files came to.
+   * The result of decoding all files.
    *
    * @param images the pictures at their size, null for files that cannot be used; empty if not kept
    * @param reasons why a file cannot be used, null for those that can
-   * @param isGrey whether all that can be used are grey
+   * @param isGrey whether all usable files are grey
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Decoded(Image[] images, DataException[] reasons, boolean isGrey) {}
@@ -38,7 +38,7 @@ final class FileDecoder {
    * Tries all files.
    *
    * @param channels 1 to turn colour into grey while decoding; otherwise pictures keep theirs
-   * @param isKept whether the pictures are wanted, or only what is wrong with them
+   * @param isKept whether the pictures are needed, or only the errors
    */
   static Decoded decodeAll(
       List<ImageEntry> entries,

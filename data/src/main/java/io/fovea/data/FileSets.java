@@ -10,9 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Makes a data set of labelled image files, wherever their list comes from: chooses one size, tries
- * all files, and holds the images in memory or, where they would take too much of it, streams them
- * from the disk.
+ * Makes a data set of labelled image files: chooses one size, tries all files, and holds the images
+ * in memory or, where they would take too much of it, streams them from the disk.
  */
 final class FileSets {
   private FileSets() {}
@@ -22,7 +21,7 @@ final class FileSets {
    *
    * @param name the set's name
    * @param train the files to learn from, or all where there are none to test on
-   * @param note what people should know of the parts; empty if nothing
+   * @param note a note on the parts for users; may be empty
    */
   static DataSplit open(
       String name,

@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Sets one tenth of the images aside as test set, where a data set has none of its own: one tenth
- * of each class, rounded, at least one of a class that has two images or more. Which ones depends
- * on the seed and on the order of the images alone.
+ * Holds one tenth of the images out as test set, where a data set has none: one tenth of each
+ * class, rounded, at least one of a class that has two images or more. The choice depends only on
+ * the seed and the order of the images.
  */
 final class HoldOut {
   private static final int SHARE = 10;
 
   private HoldOut() {}
 
-  /** The two parts, each in the order of the whole. */
+  /** The two parts, each in the order of the data set. */
   static DataSplit split(String name, Dataset whole, long seed) throws DataException {
     BitSet held = new BitSet(whole.size());
     RandomKey key = RandomKey.of(seed).with("hold-out");

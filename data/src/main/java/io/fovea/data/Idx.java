@@ -15,7 +15,7 @@ import java.util.List;
  * <p>Numbers are big-endian. Images: magic 0x00000803, count, rows, columns, then one byte a pixel;
  * colour images: magic 0x00000804, count, rows, columns, 3, then red, green, blue of each pixel.
  * Labels: magic 0x00000801, count, then one byte a label. Reading accepts plain and gzip files,
- * told apart by their content, and checks every number before it believes it.
+ * recognised by their content, and checks every number.
  */
 public final class Idx {
   /** Labels without names are digits. */
@@ -59,8 +59,8 @@ public final class Idx {
   }
 
   /**
-   * Writes a data set as two plain IDX files, each atomically: whoever looks sees the old file or
-   * the whole new one. Pixels are rounded to bytes.
+   * Writes a data set as two plain IDX files, each atomically: readers see the complete old or new
+   * file. Pixels are rounded to bytes.
    *
    * @throws DataException if a label does not fit into a byte, or a file cannot be written
    */

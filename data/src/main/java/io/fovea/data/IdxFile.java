@@ -15,9 +15,9 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * One IDX file being read. The header is not believed: a plain file must have exactly the length it
- * announces before anything is allocated; a gzip file must be long enough to hold it at all, and
- * its memory grows with what really comes out.
+ * One IDX file being read. The header is not trusted: a plain file must have exactly the announced
+ * length before anything is allocated; a gzip file must be long enough for it, and memory grows
+ * with the decompressed bytes.
  */
 final class IdxFile implements AutoCloseable {
   static final int LABELS = 0x00000801;

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A folder with IDX files under the names that the MNIST database made usual, plain or gzip.
- * Without the t10k files one tenth of the training images is held out. A file {@code classes.txt}
- * may name the classes, one a line; else they are the digits.
+ * A folder with IDX files under the names of the MNIST database, plain or gzip. Without the t10k
+ * files one tenth of the training images is held out. A file {@code classes.txt} may name the
+ * classes, one a line; else they are the digits.
  */
 final class IdxFolder {
   private static final String CLASSES = "classes.txt";
@@ -48,7 +48,9 @@ final class IdxFolder {
     return pair(name, train, test, options);
   }
 
-  /** Training and test images as the options want them, once it is clear that they fit together. */
+  /**
+   * Training and test images in the form of the options, after a check that they fit each other.
+   */
   static DataSplit pair(String name, PixelDataset train, PixelDataset test, DataOptions options)
       throws DataException {
     PixelDataset learn = train.as(options);

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * A folder with one folder of images a class, or with such folders in {@code train} and {@code
  * test}. The class is the folder's name, in order of names; files below it, also in subfolders, are
- * its images, in order of paths. Hidden files and those that systems leave behind are passed over;
- * anything else that is no image is an error.
+ * its images, in order of paths. Hidden files and files that operating systems create are skipped;
+ * any other file that is not an image is an error.
  */
 final class ImageFolder {
   private static final Set<String> IGNORED =
@@ -44,7 +44,7 @@ final class ImageFolder {
     return FileSets.open(name, trainFiles, Optional.of(testFiles), options, unused);
   }
 
-  /** A remark on folders beside train and test, which people may think are used. */
+  /** A remark on unused folders beside train and test. */
   private static String unused(Path folder) throws DataException {
     List<String> others =
         list(folder).stream()
@@ -67,7 +67,7 @@ final class ImageFolder {
       List<Path> files = files(child);
       if (files.isEmpty()) {
         throw new DataException(
-            "images %s: the class folder %s has no images; put some into it, or take it away"
+            "images %s: the class folder %s has no images; put some into it, or remove it"
                 .formatted(folder, fileName(child)));
       }
       for (Path file : files) {
@@ -89,11 +89,14 @@ final class ImageFolder {
     return new LabelledFiles(name, classes, entries);
   }
 
-  /** Pipes and devices would keep the reader waiting for ever; broken links it names itself. */
+  /**
+   * Refuses pipes and devices, which would block the reader; broken links are reported by the
+   * reader.
+   */
   private static void requireFile(Path folder, Path file, String origin) throws DataException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new DataException(
-          "images %s: expects image files, got %s, which is a pipe or a device; take it away"
+          "images %s: expects image files, got %s, which is a pipe or a device; remove it"
               .formatted(folder, origin));
     }
   }
@@ -142,7 +145,7 @@ final class ImageFolder {
         "images " + folder + ": cannot be read: " + DataException.reason(e), e);
   }
 
-  /** True if neither the file nor a folder on the way to it is to be passed over. */
+  /** True if neither the file nor a folder above it is to be skipped. */
   private static boolean within(Path folder, Path file) {
     for (Path step : folder.relativize(file)) {
       if (!counts(step)) {

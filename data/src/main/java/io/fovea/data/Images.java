@@ -25,22 +25,25 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures in files: reads PNG, JPEG, BMP and GIF (the first frame), and whatever else a plug-in of
- * ImageIO decodes, such as WebP; writes PNG.
+ * Reads and writes pictures: reads PNG, JPEG, BMP and GIF (the first frame), and other formats that
+ * a plug-in of ImageIO decodes, such as WebP; writes PNG.
  *
  * <p>Grey files give 1 channel, all others 3 (red, green, blue); a palette counts as grey if all
- * colours in use are. Sample values are taken as stored, without regard to embedded colour
- * profiles, as other tools of the trade do; 16 bits are scaled to 8 and rounded. What is
- * transparent lies on white. A JPEG is turned as its EXIF orientation says. Files of more than 64
- * million pixels are refused before they are decoded, and so are PNG files whose critical chunks do
- * not fit their checksums and files without their end.
+ * colours in use are. Sample values are used as stored; embedded colour profiles are ignored, as in
+ * other tools. 16 bits are scaled to 8 and rounded. Transparent pixels are blended with white. A
+ * JPEG is rotated by its EXIF orientation. Files of more than 64 million pixels are refused before
+ * they are decoded, and so are PNG files with wrong checksums of critical chunks, and truncated
+ * files.
  */
 public final class Images {
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
   private static final long LARGEST_PIXELS = 64_000_000;
   static final long LARGEST_FILE = 256_000_000;
 
-  /** Encoders write about ten. Each is a walk over all pixels, and may take ten bytes of a file. */
+  /**
+   * The most scans of a JPEG. Encoders write about ten; each costs a pass over all pixels, and may
+   * take ten bytes of a file.
+   */
   private static final int MOST_SCANS = 100;
 
   private Images() {}
@@ -56,8 +59,8 @@ public final class Images {
   }
 
   /**
-   * The files in a folder and the folders in it, in order of paths; hidden files and those that
-   * systems leave behind are passed over.
+   * The files in a folder and the folders in it, in order of paths; hidden files and files that
+   * operating systems create are skipped.
    *
    * @throws DataException if a folder cannot be read
    */
@@ -103,7 +106,7 @@ public final class Images {
   /**
    * Decodes the bytes of a file.
    *
-   * @param name what to call it in messages
+   * @param name its name in messages
    * @throws DataException as {@link #read(Path)}
    * @throws OutOfMemoryError if the picture does not fit into memory
    */
@@ -122,7 +125,7 @@ public final class Images {
     return reader.getFormatName().equalsIgnoreCase("jpeg");
   }
 
-  /** What is found out of a file by its decoder. */
+  /** A query of a file's decoder. */
   private interface Look<T> {
     T at(ImageReader reader, ImageInputStream in) throws IOException;
   }
@@ -140,15 +143,15 @@ public final class Images {
       throw e;
     } catch (IOException | RuntimeException e) {
       if (e.getCause() instanceof OutOfMemoryError full) {
-        throw full; // the picture may be whole
+        throw full; // the picture may be intact
       }
-      // The decoders answer some damaged files with index and argument errors.
+      // The decoders throw index and argument errors for some damaged files.
       throw undecodable(name, e.getMessage(), e);
     }
   }
 
   /**
-   * How many pixels a picture has, from its header alone: nothing is decoded.
+   * The number of pixels of a picture, from its header only: nothing is decoded.
    *
    * @param name what to call it in messages
    * @throws DataException if the bytes are no PNG, JPEG, BMP or GIF file, or the header is damaged
@@ -188,8 +191,9 @@ public final class Images {
   }
 
   /**
-   * The decoder for a file: the JDK's own for the four formats, or a plug-in's for any other. The
-   * JDK's decoders of WBMP and TIFF are left out: two zero bytes are enough for the first.
+   * The decoder of a file: the JDK's for the four formats, or a plug-in's for any other. The JDK's
+   * decoders of WBMP and TIFF are excluded: any file that begins with two zero bytes counts as
+   * WBMP.
    */
   private static Optional<ImageReader> reader(ImageInputStream in) throws IOException {
     Optional<ImageReader> plugin = Optional.empty();
@@ -208,7 +212,10 @@ public final class Images {
     return plugin;
   }
 
-  /** A progressive JPEG of few bytes could keep its decoder busy for hours. */
+  /**
+   * Refuses JPEG files with many scans: a small progressive JPEG could keep its decoder busy for
+   * hours.
+   */
   private static void requireFewScans(byte[] bytes, String name) throws DataException {
     if (bytes.length < 2 || (bytes[0] & 0xff) != 0xff || (bytes[1] & 0xff) != 0xd8) {
       return;
@@ -238,7 +245,7 @@ public final class Images {
 
   private static Image decode(ImageReader reader, ImageInputStream in, byte[] bytes, String name)
       throws IOException {
-    reader.setInput(in, true, true); // without text chunks and the like: less to go wrong
+    reader.setInput(in, true, true); // without metadata such as text chunks
     long width = reader.getWidth(0);
     long height = reader.getHeight(0);
     if (width * height > LARGEST_PIXELS) {
@@ -250,7 +257,7 @@ public final class Images {
     if (fault != null) {
       throw undecodable(name, fault, null);
     }
-    // The JPEG decoder fills what is missing of a truncated file with grey, and only warns.
+    // For a truncated file the JPEG decoder fills the missing part with grey and only warns.
     Warnings warnings = new Warnings();
     reader.addIIOReadWarningListener(warnings);
     BufferedImage picture = reader.read(0);
@@ -271,7 +278,7 @@ public final class Images {
       return otherColours(name, cause);
     }
     return new DataException(
-        "image %s: cannot be decoded%s; it is damaged or truncated, give a whole one"
+        "image %s: cannot be decoded%s; it is damaged or truncated, give a complete one"
             .formatted(name, why == null ? "" : " (" + why + ")"),
         cause);
   }
@@ -297,7 +304,7 @@ public final class Images {
   }
 
   /**
-   * The bytes of a PNG file with a picture; reading them gives the same pixels.
+   * A picture as the bytes of a PNG file; reading them gives the same pixels.
    *
    * @throws DataException if the encoder fails
    */
@@ -315,7 +322,7 @@ public final class Images {
   }
 
   /**
-   * Writes a picture as PNG, atomically: whoever looks sees the old file or the whole new one.
+   * Writes a picture as PNG, atomically: readers see the complete old or new file.
    *
    * @throws DataException if the file cannot be written
    */

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * What can be told of damage before a picture is decoded. The decoders of ImageIO check neither the
- * checksums of a PNG file nor that a file has its end, and fill what is missing with other pixels.
+ * Detects damage before a picture is decoded. The decoders of ImageIO check neither the checksums
+ * of a PNG file nor its end, and replace missing parts by other pixels.
  */
 final class Integrity {
   private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -18,7 +18,7 @@ final class Integrity {
 
   private Integrity() {}
 
-  /** The first fault of a PNG or JPEG file; nothing for whole ones and for other formats. */
+  /** The first fault of a PNG or JPEG file; empty for intact ones and for other formats. */
   static Optional<String> fault(byte[] bytes) {
     if (Arrays.equals(bytes, 0, Math.min(PNG.length, bytes.length), PNG, 0, PNG.length)) {
       return pngFault(bytes);
@@ -31,7 +31,7 @@ final class Integrity {
   }
 
   /**
-   * Walks the chunks (W3C, Portable Network Graphics, section 5): the checksums of the critical
+   * Checks the chunks (W3C, Portable Network Graphics, section 5): the checksums of the critical
    * ones, whose types begin with a capital letter, and IEND at the end.
    */
   private static Optional<String> pngFault(byte[] bytes) {

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 /**
  * A list of image files with their classes: a CSV file in UTF-8 (RFC 4180) with a line {@code
  * file,label} or {@code file,label,split} for each. Paths start from the folder of the list; split
- * is train or test. A first line that names the columns may put them in another order, with others
- * between. Classes stand in order of names, images in order of lines.
+ * is train or test. A first line with the names of the columns may define another order and further
+ * columns. Classes are in order of names, images in order of lines.
  */
 final class Manifest {
   private static final Set<String> FILE = Set.of("file", "filename", "path", "image");
@@ -32,7 +32,7 @@ final class Manifest {
   /** One line of the list. */
   private record Row(String file, String label, boolean isTest) {}
 
-  /** Which field of a line is which; split is -1 where there is none. */
+  /** The indices of the fields of a line; split is -1 if there is none. */
   private record Columns(int file, int label, int split) {
     int needed() {
       return Math.max(file, label) + 1;
@@ -44,7 +44,7 @@ final class Manifest {
     this.name = String.valueOf(csv.getFileName()).replaceFirst("(?i)\\.csv$", "");
   }
 
-  /** Whether a path is that of a list, by its ending. */
+  /** Whether a path is that of a list, by its extension. */
   static boolean matches(Path path) {
     return path.toString().toLowerCase(Locale.ROOT).endsWith(".csv") && Files.isRegularFile(path);
   }
@@ -145,7 +145,7 @@ final class Manifest {
     if (file.isEmpty() || label.isEmpty()) {
       throw wrong(
           line.number(),
-          "expects %s, got an empty %s; fill it in, or take the line away"
+          "expects %s, got an empty %s; fill it in, or remove the line"
               .formatted(FORM, file.isEmpty() ? "file" : "label"));
     }
     boolean hasSplit = columns.split() >= 0 && columns.split() < fields.size();

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * A web folder with the files of a set. The first file that fails ends the attempt. Every wait is
- * bounded, that for the name server too: the transfer runs beside this thread, which watches the
- * file grow and gives up when it does not.
+ * bounded, including that for the name server: the transfer runs in another thread, while this one
+ * watches the file's length and gives up when it stops growing.
  */
 record Mirror(URI address, Patience patience) implements DownloadSource {
   /**
@@ -115,7 +115,7 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
         if (now - begin > patience.total().toNanos()) {
           throw new DataException("not finished after " + seconds(patience.total()), notYet);
         }
-        // gzip adds a few bytes to what does not shrink; anything far longer is another file.
+        // gzip adds a few bytes to incompressible content; a much longer file is another one.
         if (length > 2 * file.length() + 4096) {
           throw new DataException(file.name() + " is longer than expected", notYet);
         }

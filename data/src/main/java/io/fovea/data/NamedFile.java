@@ -12,14 +12,14 @@ import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /**
- * One file of a named set: its name, and what its content must be. Whoever delivers it, nothing is
- * believed before length and SHA-256 agree.
+ * One file of a named set: its name, and its expected content. Content from any source is accepted
+ * only if length and SHA-256 agree.
  *
  * @param name the name of the file
  * @param length its length in bytes; its greatest length where not all of the SHA-256 is known
  * @param sha256 its SHA-256 in lower-case hexadecimal digits, or the first of them
- * @param isPacked true for an archive or gzip file that is kept as it was published; else name,
- *     length and SHA-256 are those of the uncompressed file, which mirrors have as gzip
+ * @param isPacked true for an archive or gzip file that is stored as published; else name, length
+ *     and SHA-256 are those of the uncompressed file, which mirrors have as gzip
  */
 record NamedFile(String name, long length, String sha256, boolean isPacked) {
   private static final int DIGITS = 64;
@@ -35,10 +35,10 @@ record NamedFile(String name, long length, String sha256, boolean isPacked) {
   }
 
   /**
-   * Copies the content of a stream, uncompressed unless the file is kept packed, and stops at the
-   * first byte too many.
+   * Copies the content of a stream, uncompressed unless the file is stored packed, and stops as
+   * soon as it is too long.
    *
-   * @throws DataException if it is not the content that was expected
+   * @throws DataException if it is not the expected content
    */
   void copy(InputStream from, OutputStream to) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(from, 1 << 16);
@@ -64,7 +64,7 @@ record NamedFile(String name, long length, String sha256, boolean isPacked) {
     }
   }
 
-  /** Reads a file of this name through, and throws if it is not what is expected. */
+  /** Reads a file of this name completely, and throws if it is not the expected one. */
   void check(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       copy(in, OutputStream.nullOutputStream());

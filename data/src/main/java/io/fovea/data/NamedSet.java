@@ -5,15 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A data set or weights known by name: files with their checksums, and where to look for them.
+ * A data set or weights known by name: files with their checksums and sources.
  *
- * @param name the name that people type
+ * @param name its name
  * @param description one line on what it shows
- * @param classes the names of the classes; none if the files have them, and for weights
- * @param files the files, the smallest first, so that a source that has nothing is found out at
- *     once
- * @param folders folders on this machine where a system package may have put the files
- * @param sources where the files are fetched from, in this order
+ * @param classes the names of the classes; empty if the files have them, and for weights
+ * @param files the files, the smallest first, so that a source without them fails quickly
+ * @param folders folders on this machine in which a system package may have installed the files
+ * @param sources the sources of the files, in order
  * @param content how the files are read
  */
 record NamedSet(

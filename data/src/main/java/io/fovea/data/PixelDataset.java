@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images held in memory as bytes, one channels-last array an image, so that the whole is not
- * limited to the 2 GiB of one Java array. Immutable.
+ * Images in memory as bytes, one channels-last array an image, so that a set is not limited to the
+ * 2 GiB of one Java array. Immutable.
  */
 public final class PixelDataset implements Dataset, Serializable {
   private static final long serialVersionUID = 1;
@@ -27,7 +27,7 @@ public final class PixelDataset implements Dataset, Serializable {
   private final String @Nullable [] origins;
   private final Framing framing;
 
-  /** Takes the arrays as they are: the caller gives them away. */
+  /** Uses the arrays without copying; the caller must not change them. */
   PixelDataset(
       String name,
       Shape shape,
@@ -39,12 +39,12 @@ public final class PixelDataset implements Dataset, Serializable {
   }
 
   /**
-   * Takes the arrays as they are: the caller gives them away.
+   * Uses the arrays without copying; the caller must not change them.
    *
-   * @param images of each the bytes of (H, W, C)
+   * @param images the bytes of (H, W, C) of each
    * @param labels one for each image
-   * @param origins where each is from; null for its number
-   * @param framing the way in which pictures got the size
+   * @param origins the origin of each; null for its number
+   * @param framing how pictures were brought to the size
    */
   @SuppressWarnings("exports") // jspecify is for compilers alone
   public PixelDataset(
@@ -87,10 +87,7 @@ public final class PixelDataset implements Dataset, Serializable {
     this.framing = framing;
   }
 
-  /**
-   * Refuses what cannot fit into memory before anything is allocated, instead of running out of it
-   * half-way.
-   */
+  /** Refuses images that cannot fit into memory before anything is allocated. */
   static void requireMemory(String what, long count, long bytesEach) throws DataException {
     long needed = Math.multiplyHigh(count, bytesEach) != 0 ? Long.MAX_VALUE : count * bytesEach;
     long most = Runtime.getRuntime().maxMemory();
@@ -154,7 +151,7 @@ public final class PixelDataset implements Dataset, Serializable {
     return Image.of(sizes[0], sizes[1], sizes[2], images[index]);
   }
 
-  /** This data set with rows for columns. */
+  /** This data set with transposed images. */
   PixelDataset transposed() {
     int channels = sizes[0];
     int height = sizes[1];
@@ -172,7 +169,7 @@ public final class PixelDataset implements Dataset, Serializable {
     return new PixelDataset(name, across, classes, turned, labels, origins, framing);
   }
 
-  /** This data set with the size and the colours that the options ask for. */
+  /** This data set with the size and the colours of the options. */
   PixelDataset as(DataOptions options) throws DataException {
     int height = options.imageSize().map(ImageSize::height).orElse(sizes[1]);
     int width = options.imageSize().map(ImageSize::width).orElse(sizes[2]);

@@ -10,13 +10,14 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
 /**
- * From Java's pictures to ours and back, sample by sample. {@code BufferedImage.getRGB} is avoided
- * for grey pictures: it takes their samples for linear light and brightens them.
+ * Converts between {@code BufferedImage} and {@link Image}, sample by sample. {@code
+ * BufferedImage.getRGB} is not used for grey pictures: it treats their samples as linear light and
+ * brightens them.
  */
 final class Pixels {
   private Pixels() {}
 
-  /** The samples of a picture in 8 bits, transparency on white. */
+  /** The samples of a picture in 8 bits, transparent ones blended with white. */
   static Image of(BufferedImage picture) {
     ColorModel colours = picture.getColorModel();
     if (colours instanceof IndexColorModel palette) {
@@ -105,7 +106,7 @@ final class Pixels {
     return Image.of(channels, height, width, pixels);
   }
 
-  /** A picture of Java's with the same samples. */
+  /** A {@code BufferedImage} with the same samples. */
   static BufferedImage picture(Image image) {
     boolean grey = image.channels() == 1;
     BufferedImage picture =

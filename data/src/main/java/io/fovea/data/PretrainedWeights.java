@@ -15,23 +15,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Files of pretrained weights, known by name. They are looked for in the cache ({@code
+ * Files of pretrained weights, known by name. They are searched in the cache ({@code
  * $FOVEA_HOME/weights}, or {@code ~/.cache/fovea/weights}) and fetched once; later uses need no
- * network. A file is used only if its SHA-256 is right. The licence lies beside it.
+ * network. A file is used only if its SHA-256 is correct. The licence is stored beside it.
  */
 public final class PretrainedWeights {
   /** The name of the MobileNetV2 that was trained on Open Images. */
   public static final String OPEN_IMAGES = "openimages";
 
-  /** What the names of torchvision's ImageNet weights begin with; the network's name follows. */
+  /** The prefix of the names of torchvision's ImageNet weights; the network's name follows. */
   public static final String IMAGENET = "imagenet-";
 
   private static final String LICENCE = "LICENSE.txt";
 
   /**
    * The known weights, six lines each: name; network and what it was trained on; file, its greatest
-   * length, and its SHA-256 or the first digits of it, which are all that PyTorch states and checks
-   * itself; where it is fetched from; the licence's SPDX identifier; who holds the rights.
+   * length, and its SHA-256 or the first digits of it, which are all that PyTorch states and
+   * checks; its address; the licence's SPDX identifier; the copyright holder.
    */
   private static final String TABLE = "weights.txt";
 
@@ -39,16 +39,16 @@ public final class PretrainedWeights {
 
   private PretrainedWeights() {}
 
-  /** Weights, and under which terms they may be used. */
+  /** Weights and their terms of use. */
   record Known(NamedSet set, String licence, String copyright) {}
 
   /**
    * Weights known by name.
    *
-   * @param name what people type
+   * @param name their name
    * @param description the network, and what it was trained on
    * @param licence the licence's SPDX identifier
-   * @param copyright who holds the rights
+   * @param copyright the copyright holder
    * @param cached whether the file is on this machine; it is checked when it is opened
    */
   public record Listing(
@@ -71,7 +71,7 @@ public final class PretrainedWeights {
   private static Known known(List<String> lines) {
     String[] file = lines.get(2).split(" ", -1);
     String[] place = lines.get(3).split(" ", -1);
-    boolean isPublished = file[2].length() < 64; // whole, and not as a member of a package
+    boolean isPublished = file[2].length() < 64; // a file of its own, not a member of a package
     NamedSet set =
         new NamedSet(
             lines.get(0),
@@ -117,9 +117,9 @@ public final class PretrainedWeights {
   }
 
   /**
-   * Makes sure that weights are on this machine.
+   * Fetches weights unless they are on this machine.
    *
-   * @throws DataException if there are none of that name, or they cannot be had
+   * @throws DataException if there are none of that name, or they are not available
    */
   public static Fetched fetch(String name, DataOptions options) throws DataException {
     List<String> names = KNOWN.stream().map(known -> known.set().name()).toList();

@@ -46,11 +46,11 @@ public final class SampleSheet {
   }
 
   /**
-   * Draws a sheet with an image in each row: first as it is, then what the augmentation makes of it
-   * in the epochs 1, 2, 3 ... of a run with this seed, with its classes' shares where it is mixed
-   * (here with images of the sheet). Fewer rows where the data set has fewer images.
+   * Draws a sheet with an image in each row: first unchanged, then augmented as in the epochs 1, 2,
+   * 3 ... of a run with this seed, with its classes' shares where it is mixed (here with images of
+   * the sheet). Fewer rows where the data set has fewer images.
    *
-   * @param seed decides which images are drawn, and how they are changed
+   * @param seed decides which images are drawn, and how they are augmented
    * @throws IllegalArgumentException if rows or columns are not from 1 to 100, or the augmentation
    *     does not fit the images
    * @throws DataException if this Java cannot draw text, for want of fonts
@@ -113,7 +113,10 @@ public final class SampleSheet {
     Images.write(draw(dataset, augmentation, rows, columns, seed), file);
   }
 
-  /** Whole multiples only, so that every pixel becomes a square; huge images are made smaller. */
+  /**
+   * Enlarges by an integer factor, so that every pixel becomes a square; huge images are made
+   * smaller.
+   */
   private static Image enlarged(Image image) {
     int side = Math.max(image.width(), image.height());
     if (side > LARGEST_CELL) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Some images of a data set to be shown to people: drawn by seed, without repetition. */
+/** A random sample of images of a data set, by seed, without repetition. */
 final class Samples {
   private Samples() {}
 
@@ -28,7 +28,7 @@ final class Samples {
     return samples;
   }
 
-  /** Which images: so many, or all where there are fewer. */
+  /** The indices of the images: so many, or all if there are fewer. */
   static int[] indices(Dataset dataset, int count, long seed) {
     int[] order = RandomKey.of(seed).with("samples").permutation(dataset.size());
     return Arrays.copyOf(order, Math.min(count, order.length));
@@ -54,7 +54,10 @@ final class Samples {
     return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
   }
 
-  /** One line on a data set, for example {@code 60,000 images of 28x28 in grey, 10 classes}. */
+  /**
+   * A one-line summary of a data set, for example {@code 60,000 images of 28x28 in grey, 10
+   * classes}.
+   */
   static String summary(Dataset dataset) {
     Shape shape = dataset.shape();
     return grouped(dataset.size())

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the files of a named set become its two parts. */
+/** Reads the files of a named set into its two parts. */
 @FunctionalInterface
 interface SetContent {
   /** Four IDX files, plain or gzip. */
@@ -12,7 +12,7 @@ interface SetContent {
       (set, files, options) ->
           IdxFolder.pair(set.name(), idx(set, "train", files), idx(set, "t10k", files), options);
 
-  /** Weights, which are no images. */
+  /** Weights, which cannot be opened as a data set. */
   SetContent NO_IMAGES =
       (set, files, options) -> {
         throw new DataException(set.name() + ": holds weights, expected a data set");
@@ -21,8 +21,8 @@ interface SetContent {
   /**
    * Reads the set.
    *
-   * @param files where its files are, by name; they have been checked
-   * @throws DataException if a file cannot be read, or is not what the set's files are like
+   * @param files the paths of its files, by name; they have been checked
+   * @throws DataException if a file cannot be read, or is not in the set's form
    */
   DataSplit open(NamedSet set, Map<String, Path> files, DataOptions options) throws DataException;
 

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Chooses one size for the images of a set whose user named none. Images that all have one size
+ * Chooses one size for the images of a set if the user gives none. Images that all have one size
  * keep it, scaled down to {@value #LARGEST} on the longer side. Others become squares of the median
  * of their shorter sides, {@value #LARGEST} at most. The headers of {@value #LOOKED_AT} files,
- * spread evenly, are looked at.
+ * spread evenly, are read.
  */
 public final class SizeSurvey {
   /** The side that most networks for photos are trained on. */
@@ -38,14 +38,14 @@ public final class SizeSurvey {
   }
 
   /**
-   * What was chosen.
+   * The chosen size.
    *
    * @param size the size of all images
-   * @param remark what to tell people; empty where all images have that size already
+   * @param remark a remark for the user; empty if all images have that size already
    */
   public record Choice(ImageSize size, String remark) {}
 
-  /** The size for these files; those that cannot be read are passed over. */
+  /** The size for these files; those that cannot be read are skipped. */
   static Choice of(String name, List<ImageEntry> entries) {
     int count = Math.min(LOOKED_AT, entries.size());
     return choose(
@@ -67,7 +67,7 @@ public final class SizeSurvey {
     }
   }
 
-  /** The sides of an image file by its header; nothing if it cannot be read. */
+  /** The sides of an image file by its header; empty if it cannot be read. */
   public static Optional<Sides> sides(byte[] file, String name) {
     try {
       return Optional.of(Images.sides(file, name));
@@ -76,7 +76,7 @@ public final class SizeSurvey {
     }
   }
 
-  /** Whether the survey of so many images looks at the one with this index. */
+  /** Whether the survey of so many images includes the one with this index. */
   public static boolean looksAt(long index, long count) {
     long looked = Math.min(LOOKED_AT, count);
     long nearest = (index * looked + count - 1) / count;
@@ -84,7 +84,7 @@ public final class SizeSurvey {
   }
 
   /**
-   * The size for images of which these are looked at.
+   * The size for images with this sample of sides.
    *
    * @param name the set's name, for the remark
    */

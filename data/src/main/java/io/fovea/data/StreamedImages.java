@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Images that are read from their files whenever they are asked for, by whichever thread asks: a
- * set that decoded would not fit into memory. A training run loads a batch ahead on threads of its
- * own, so that memory holds two batches and not the set.
+ * Images that are read from their files on each access, by the calling thread, for sets that would
+ * not fit into memory when decoded. A training run loads one batch ahead on its own threads, so
+ * that memory holds two batches instead of the set.
  */
 record StreamedImages(LabelledFiles files, Shape shape, Framing framing) implements Dataset {
   @Override

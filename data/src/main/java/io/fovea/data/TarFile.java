@@ -11,8 +11,8 @@ import java.util.zip.ZipException;
 
 /**
  * A gzip tar archive, read from front to back: headers of 512 bytes (POSIX.1-1988, ustar), with the
- * name at byte 0, the size in octal digits at 124 and the kind at 156; the content follows, filled
- * up to whole blocks of 512. Nothing is unpacked to the disk, so names cannot lead anywhere.
+ * name at byte 0, the size in octal digits at 124 and the kind at 156; the content follows, padded
+ * to blocks of 512. Nothing is unpacked to the disk, so names cannot escape a folder.
  */
 final class TarFile {
   private static final int BLOCK = 512;
@@ -23,21 +23,21 @@ final class TarFile {
 
   private TarFile() {}
 
-  /** Takes a file of the archive. */
+  /** Receives the files of an archive. */
   @FunctionalInterface
   interface Visitor {
     /**
-     * Hears of a file.
+     * Called for each file.
      *
      * @param name its name, without folders
      * @param size its length in bytes
-     * @param content its content; what is not read is skipped
+     * @param content its content; bytes that are not read are skipped
      */
     void accept(String name, long size, InputStream content) throws IOException;
   }
 
   /**
-   * Shows all regular files of an archive, in its order.
+   * Calls the visitor for all regular files of an archive, in its order.
    *
    * @throws DataException if it is no gzip tar archive, is damaged, or ends too early
    */
@@ -88,14 +88,14 @@ final class TarFile {
         return size;
       }
     } catch (NumberFormatException other) {
-      // Said below.
+      // Reported below.
     }
     throw new DataException(
         "tar %s: expects a size in octal digits in each header, got \"%s\"; this is no tar archive"
             .formatted(path, digits));
   }
 
-  /** The next so many bytes of a stream. */
+  /** A stream of the next so many bytes of another one. */
   private static final class Part extends InputStream {
     private final InputStream in;
     private long left;

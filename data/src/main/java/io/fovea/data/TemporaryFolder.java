@@ -8,19 +8,19 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A folder for one task, gone with everything in it when closed. */
+/** A temporary folder that is deleted with its content when closed. */
 record TemporaryFolder(Path path) implements AutoCloseable {
   static TemporaryFolder create() throws IOException {
     return new TemporaryFolder(Files.createTempDirectory("fovea-"));
   }
 
-  /** Deletes the folder; what cannot be deleted is left to the system, which owns the place. */
+  /** Deletes the folder; files that cannot be deleted are left to the system. */
   @Override
   public void close() {
     try {
       Files.walkFileTree(path, new Deletion());
     } catch (IOException leftToTheSystem) {
-      // Nothing depends on it.
+      // Ignored: nothing depends on it.
     }
   }
 

@@ -17,7 +17,7 @@ public final class TerminalSheet {
 
   private TerminalSheet() {}
 
-  /** What the terminal can show. */
+  /** The capabilities of the terminal. */
   public enum Style {
     /** Half blocks in 24-bit colours, by ANSI escape sequences. */
     COLOUR,
@@ -28,8 +28,7 @@ public final class TerminalSheet {
   }
 
   /**
-   * Draws {@code count} images, fewer where the data set has fewer, as many beside each other as
-   * fit.
+   * Draws {@code count} images, fewer if the data set has fewer, as many in a row as fit.
    *
    * @param seed decides which images are drawn; the same as on a {@link SampleSheet} of that size
    * @param width the characters in a line
@@ -42,11 +41,11 @@ public final class TerminalSheet {
   }
 
   /**
-   * Draws some images, one a line: first as it is, then what the augmentation makes of it in the
-   * epochs 1, 2 ... of a run with this seed, as many as fit beside each other.
+   * Draws some images, one a line: first unchanged, then augmented as in the epochs 1, 2 ... of a
+   * run with this seed, as many as fit.
    *
    * @param rows how many images
-   * @param seed decides which images are drawn, and how they are changed
+   * @param seed decides which images are drawn, and how they are augmented
    * @param width the characters in a line
    * @throws IllegalArgumentException if rows or width is below 1, or the augmentation does not fit
    *     the images

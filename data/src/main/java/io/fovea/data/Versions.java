@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Some images of a data set, each with what an augmentation makes of it in one epoch after the
- * other: the pixels that a training run with this seed sees, but mixed among themselves.
+ * Some images of a data set, each augmented as in successive epochs: the pixels of a training run
+ * with this seed, except that mixing partners are taken from these images.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Versions(Dataset dataset, Augmentation augmentation, int[] indices, long seed) {

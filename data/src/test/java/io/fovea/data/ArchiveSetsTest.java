@@ -225,7 +225,7 @@ class ArchiveSetsTest {
     assertThatThrownBy(() -> open(set))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "cifar-10: no source has the files. Tried %s: has 0 of 1 files; %s: cifar-10-binary.tar.gz has SHA-256 %s, expected %s. To help by hand put cifar-10-binary.tar.gz into %s, or name the folder that has them with --data-dir"
+            "cifar-10: no source has the files. Tried %s: has 0 of 1 files; %s: cifar-10-binary.tar.gz has SHA-256 %s, expected %s. To provide them yourself, put cifar-10-binary.tar.gz into %s, or name the folder that has them with --data-dir"
                 .formatted(
                     folder.resolve("cache/cifar-10"),
                     address(),
@@ -273,7 +273,7 @@ class ArchiveSetsTest {
     assertRefused(
         Cifar.TEN,
         tar(files),
-        "cifar FILE: data_batch_3.bin: expects whole records of 3073 bytes, got 3000 bytes; fetch the archive again");
+        "cifar FILE: data_batch_3.bin: expects complete records of 3073 bytes, got 3000 bytes; fetch the archive again");
     files.put("data_batch_3.bin", record(1, 2));
     assertRefused(
         Cifar.TEN,

@@ -62,7 +62,7 @@ class ImageFolderTest {
     assertFails(
         "images "
             + folder
-            + ": expects image files, got dog/pipe.png, which is a pipe or a device; take it away");
+            + ": expects image files, got dog/pipe.png, which is a pipe or a device; remove it");
   }
 
   @Test
@@ -197,9 +197,7 @@ class ImageFolderTest {
     grey("a/1.png", 1);
     Files.createDirectories(folder.resolve("b"));
     assertFails(
-        "images "
-            + folder
-            + ": the class folder b has no images; put some into it, or take it away");
+        "images " + folder + ": the class folder b has no images; put some into it, or remove it");
   }
 
   @Test

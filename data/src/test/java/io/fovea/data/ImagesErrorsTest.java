@@ -103,7 +103,7 @@ class ImagesErrorsTest {
           .as("%s of %d bytes cut to %d", format, whole.length, length)
           .isInstanceOf(DataException.class)
           .hasMessageStartingWith("image picture: cannot be decoded")
-          .hasMessageEndingWith("; it is damaged or truncated, give a whole one");
+          .hasMessageEndingWith("; it is damaged or truncated, give a complete one");
     }
   }
 
@@ -118,7 +118,7 @@ class ImagesErrorsTest {
           .isInstanceOf(DataException.class)
           .hasMessageMatching(
               "image picture: cannot be decoded \\(the checksum of its chunk at byte \\d+ does not"
-                  + " fit the content\\); it is damaged or truncated, give a whole one");
+                  + " fit the content\\); it is damaged or truncated, give a complete one");
     }
   }
 
@@ -129,7 +129,7 @@ class ImagesErrorsTest {
       assertFails(
           Arrays.copyOf(whole, whole.length - missing),
           "image picture: cannot be decoded (its last chunk IEND is missing); it is damaged or"
-              + " truncated, give a whole one");
+              + " truncated, give a complete one");
     }
   }
 
@@ -139,7 +139,7 @@ class ImagesErrorsTest {
     assertFails(
         Arrays.copyOf(whole, whole.length - 2),
         "image picture: cannot be decoded (its end marker EOI is missing); it is damaged or"
-            + " truncated, give a whole one");
+            + " truncated, give a complete one");
   }
 
   @ParameterizedTest

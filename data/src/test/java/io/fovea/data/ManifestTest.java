@@ -106,8 +106,8 @@ class ManifestTest {
             + " fields by commas");
     assertFails(
         "pictures/0.png,cat\n,dog\n",
-        ", line 2: expects file,label or file,label,split, got an empty file; fill it in, or take"
-            + " the line away");
+        ", line 2: expects file,label or file,label,split, got an empty file; fill it in, or remove"
+            + " the line");
     assertFails(
         "pictures/0.png,cat\n\"pictures/1.png,dog\n",
         ", line 2: a quoted field has no end; close it with \", and write \" in it as \"\"");
@@ -161,7 +161,7 @@ class ManifestTest {
     assertThatThrownBy(() -> open(csv, options))
         .hasMessage(
             "images list: 2 of 6 files cannot be used, the first because image pictures/7.png: cannot"
-                + " be read: there is no such file; mend or remove all of them, or go on without them"
+                + " be read: there is no such file; repair or remove all of them, or go on without them"
                 + " (--skip-broken)");
     assertThat(lines)
         .containsExactly(

@@ -183,7 +183,7 @@ class NamedSetsTest {
         .hasMessage(
             "tiny: no source has the files. Tried "
                 + cached
-                + ": has 0 of 4 files; web: cannot connect; npm: no program npm. To help by hand put"
+                + ": has 0 of 4 files; web: cannot connect; npm: no program npm. To provide them yourself, put"
                 + " t10k-labels-idx1-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,"
                 + " train-images-idx3-ubyte (plain or .gz) into "
                 + cached

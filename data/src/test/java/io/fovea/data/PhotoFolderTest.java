@@ -70,7 +70,7 @@ class PhotoFolderTest {
                   + folder.getFileName()
                   + ": 3 of 100 files cannot be used, the first because image a/30.png: cannot be decoded")
           .hasMessageEndingWith(
-              "; mend or remove all of them, or go on without them (--skip-broken)");
+              "; repair or remove all of them, or go on without them (--skip-broken)");
       assertThat(lines)
           .filteredOn(line -> line.startsWith("image "))
           .extracting(line -> line.substring(0, 32))
@@ -102,7 +102,7 @@ class PhotoFolderTest {
         .hasMessage(
             "images "
                 + folder.getFileName()
-                + ": no file of class b can be used; mend them, or take the class away");
+                + ": no file of class b can be used; repair them, or remove the class");
   }
 
   @Test

@@ -4,7 +4,7 @@ import io.fovea.random.RandomKey;
 
 /**
  * Numbers of the distribution Beta(alpha, alpha) by key: G1 / (G1 + G2) for two of the gamma
- * distribution, in logarithms, since for a small alpha both come out as 0.
+ * distribution, in logarithms, since for a small alpha both would underflow to 0.
  */
 final class Beta {
   private Beta() {}

@@ -4,8 +4,8 @@ import io.fovea.random.RandomKey;
 
 /**
  * Multiplies all pixels by a factor from 1 - share to 1 + share, uniform: pixel = min(255, factor *
- * pixel) (Krizhevsky, Sutskever and Hinton, NIPS 2012, section 4.1 name the purpose: what is seen
- * stays when the light changes; the form is that of torchvision's ColorJitter).
+ * pixel) (Krizhevsky, Sutskever and Hinton, NIPS 2012, section 4.1 name the purpose: objects stay
+ * the same when the illumination changes; the form is that of torchvision's ColorJitter).
  *
  * @param share how much, from 0 to 1
  */

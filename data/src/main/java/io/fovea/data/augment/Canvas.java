@@ -3,8 +3,8 @@ package io.fovea.data.augment;
 import io.fovea.tensor.Shape;
 
 /**
- * One image being changed: pixels of 0 to 255, channels-last, at an offset of an array, and the
- * memory that changes need.
+ * One image during augmentation: pixels of 0 to 255, channels-last, at an offset of an array, and
+ * temporary memory.
  */
 public final class Canvas {
   private final int channels;
@@ -25,7 +25,7 @@ public final class Canvas {
     this.positions = new Positions(height, width);
   }
 
-  /** Turns to another image. */
+  /** Switches to another image. */
   void take(float[] array, int at) {
     pixels = array;
     offset = at;
@@ -57,20 +57,20 @@ public final class Canvas {
     return before.length;
   }
 
-  /** The pixels as they are now, from index 0 on, which stay when {@link #pixels} changes. */
+  /** A copy of the present pixels, from index 0 on. */
   float[] saved() {
     System.arraycopy(pixels, offset, before, 0, before.length);
     return before;
   }
 
-  /** Where pixels come from; reset before use. */
+  /** The source positions of pixels; reset before use. */
   Positions positions() {
     return positions;
   }
 
   /**
-   * Takes every pixel from its position: linear between the four pixels around it, of which those
-   * beyond the image have the background's colour.
+   * Resamples every pixel from its source position: bilinear between the four pixels around it,
+   * where pixels beyond the image have the background colour.
    */
   void resample() {
     saved();

@@ -2,10 +2,10 @@ package io.fovea.data.augment;
 
 /**
  * Changes of colours as torchvision's functional adjustments make them, on pixels of 0 to 255 that
- * need not be whole numbers. Each works in place on the canvas's image.
+ * need not be integers. Each works in place on the canvas's image.
  */
 final class Colours {
-  // Luma as torchvision's rgb_to_grayscale has it.
+  // Luma as in torchvision's rgb_to_grayscale.
   private static final float RED = 0.2989f;
   private static final float GREEN = 0.587f;
   private static final float BLUE = 0.114f;
@@ -30,7 +30,7 @@ final class Colours {
     }
   }
 
-  /** Away from the mean of the grey image, or towards it: adjust_contrast. */
+  /** Blends with the mean of the grey image: adjust_contrast. */
   static void contrast(Canvas canvas, float factor) {
     float[] pixels = canvas.pixels();
     int channels = canvas.channels();
@@ -45,7 +45,7 @@ final class Colours {
     }
   }
 
-  /** Away from the grey image, or towards it: adjust_saturation. Grey images stay. */
+  /** Blends with the grey image: adjust_saturation. Grey images do not change. */
   static void saturation(Canvas canvas, float factor) {
     int channels = canvas.channels();
     if (channels == 1) {
@@ -62,8 +62,8 @@ final class Colours {
   }
 
   /**
-   * Turns the hue by a share of the circle: adjust_hue, with its conversion to hue, saturation,
-   * value and back (Foley and van Dam). Grey images stay.
+   * Rotates the hue by a share of the circle: adjust_hue, with its conversion to hue, saturation,
+   * value and back (Foley and van Dam). Grey images do not change.
    *
    * @param shift from -0.5 to 0.5
    */
@@ -120,8 +120,8 @@ final class Colours {
   }
 
   /**
-   * Away from the smoothed image, or towards it: adjust_sharpness. The smoothed image has the mean
-   * of the 3x3 pixels around, the middle one counted five times; pixels at the edges stay.
+   * Blends with the smoothed image: adjust_sharpness. The smoothed image has the mean of the 3x3
+   * pixels around, the middle one counted five times; pixels at the edges stay.
    */
   static void sharpness(Canvas canvas, float factor) {
     int channels = canvas.channels();
@@ -162,7 +162,7 @@ final class Colours {
     }
   }
 
-  /** Stretches each channel to the whole range: autocontrast. */
+  /** Stretches each channel to the full range: autocontrast. */
   static void autoContrast(Canvas canvas) {
     float[] pixels = canvas.pixels();
     int channels = canvas.channels();
@@ -203,7 +203,7 @@ final class Colours {
     return Math.clamp(Math.round(pixel), 0, 255);
   }
 
-  /** The new value of each value: PIL's and torchvision's table, whole numbers throughout. */
+  /** The new value of each value: PIL's and torchvision's table, in integers. */
   private static int[] table(int[] histogram, int count) {
     int last = 255;
     while (last > 0 && histogram[last] == 0) {

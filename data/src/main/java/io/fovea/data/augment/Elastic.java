@@ -3,8 +3,9 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Distorts the image as a hand's trembling would (Simard, Steinkraus and Platt, "Best practices for
- * convolutional neural networks applied to visual document analysis", ICDAR 2003, section 2).
+ * Elastic distortion, similar to variations of handwriting (Simard, Steinkraus and Platt, "Best
+ * practices for convolutional neural networks applied to visual document analysis", ICDAR 2003,
+ * section 2).
  *
  * <pre>d[i, j] = alpha * (Gaussian of deviation sigma over u)[i, j],  u uniform in -1 to 1</pre>
  *

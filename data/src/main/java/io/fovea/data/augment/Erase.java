@@ -15,7 +15,7 @@ public record Erase(double probability, double largest) implements Operation.Pai
   private static final double SMALLEST = 0.02;
   private static final double FLATTEST = 0.3;
 
-  /** Boxes that stick out are drawn again, as in the paper; it ends after so many. */
+  /** Boxes that exceed the image are drawn again, as in the paper, at most so often. */
   private static final int TRIALS = 100;
 
   /** Checks the ranges. */

@@ -3,8 +3,8 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Exchanges left and right, with a probability (Krizhevsky, Sutskever and Hinton, NIPS 2012,
- * section 4.1). Not for digits or letters, which become others.
+ * Mirrors the image horizontally, with a probability (Krizhevsky, Sutskever and Hinton, NIPS 2012,
+ * section 4.1). Not suited to digits or letters.
  *
  * @param probability from 0 to 1
  */

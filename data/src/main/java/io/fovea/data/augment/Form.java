@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * How an operation is written: its name, and after colons its numbers, of which the last ones, or
- * all, may be left out.
+ * The text form of an operation: its name, and after colons its numbers, of which the last ones, or
+ * all, may be omitted.
  *
- * @param name what it is called
- * @param numbers what its numbers mean
- * @param defaults what they are where they are left out
- * @param operation makes it of its numbers
+ * @param name its name
+ * @param numbers the names of its numbers
+ * @param defaults the values of omitted numbers
+ * @param operation makes the operation from its numbers
  */
 record Form(
     String name,

@@ -3,8 +3,8 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Turns the hues of a colour image by a share of the colour circle from -share to share, uniform
- * (torchvision's adjust_hue). Grey images stay.
+ * Rotates the hues of a colour image by a share of the colour circle from -share to share, uniform
+ * (torchvision's adjust_hue). Grey images do not change.
  *
  * @param share how much, from 0 to 0.5
  */

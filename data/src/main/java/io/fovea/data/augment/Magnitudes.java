@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 final class Magnitudes {
   private Magnitudes() {}
 
-  /** Refuses what is not from {@code least} to {@code most}. */
+  /** Checks that a value is from {@code least} to {@code most}. */
   static void require(String operation, String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
@@ -25,14 +25,14 @@ final class Magnitudes {
     return text.toString();
   }
 
-  /** As people write a number: 10, 0.1. */
+  /** A number without a needless fraction: 10, 0.1. */
   static String text(double number) {
     return Double.isFinite(number)
         ? BigDecimal.valueOf(number).stripTrailingZeros().toPlainString()
         : Double.toString(number);
   }
 
-  /** A whole number from -limit to limit, uniform. */
+  /** An integer from -limit to limit, uniform. */
   static int whole(RandomKey key, long index, int limit) {
     return key.below(2 * limit + 1, index) - limit;
   }

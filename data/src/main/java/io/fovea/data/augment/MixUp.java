@@ -4,12 +4,12 @@ import io.fovea.dataset.Batch;
 import io.fovea.random.RandomKey;
 
 /**
- * Lays two images over each other, and their classes likewise (Zhang et al., "mixup: beyond
- * empirical risk minimization", arXiv 1710.09412).
+ * Blends two images, and their classes likewise (Zhang et al., "mixup: beyond empirical risk
+ * minimization", arXiv 1710.09412).
  *
  * <pre>
  * x = lambda * x[n] + (1 - lambda) * x[partner],  the same for the shares of classes,
- * lambda of Beta(alpha, alpha), anew for each image
+ * lambda of Beta(alpha, alpha), drawn for each image
  * </pre>
  *
  * @param alpha how strongly, from 0.01 to 100; 0.1 to 0.4 in the paper

@@ -5,8 +5,8 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 
 /**
- * One kind of random change. A record of its range; what is drawn for an image depends on the
- * image's key alone.
+ * One kind of random change. A record of its range; the numbers drawn for an image depend only on
+ * the image's key.
  */
 public sealed interface Operation {
   /** Its name, such as {@code rotate}. */
@@ -23,23 +23,23 @@ public sealed interface Operation {
   default void check(Shape shape) {}
 
   /**
-   * Moves pixels: says for each pixel of the output from which position of the input it comes.
-   * Neighbours in a pipeline share one resampling, so images are not blurred several times.
+   * A geometric change: it maps each pixel of the output to a position of the input. Neighbours in
+   * a pipeline share one resampling, so images are not blurred several times.
    */
   sealed interface Moving extends Operation
       permits Shift, Rotate, Scale, Shear, Elastic, Flip, Crop, RandomResizedCrop {
-    /** Maps every position, of what this operation makes, to where it comes from. */
+    /** Maps every position of the output to its position in the input. */
     void map(Positions positions, RandomKey key);
   }
 
-  /** Changes the values of pixels where they are. */
+  /** A change of the values of pixels. */
   sealed interface Painting extends Operation
       permits Brightness, Contrast, Erase, Hue, ColorJitter, RandAugment, TrivialAugment {
     /** Changes the image in place. */
     void paint(Canvas canvas, RandomKey key);
   }
 
-  /** Mixes two images of a batch and their shares of classes, after preprocessing. */
+  /** A mixture of two images of a batch and their shares of classes, after preprocessing. */
   sealed interface Mixing extends Operation permits MixUp, CutMix {
     /** Writes image n of {@code mixed}: a mixture of n and {@code partner}. */
     void mix(Batch mixed, Batch batch, int n, int partner, RandomKey key);

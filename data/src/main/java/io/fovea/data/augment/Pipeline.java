@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Operations one after the other, each at most once. Neighbours that move pixels share one
- * resampling. Those that mix images come last wherever they stand; of several, each image has one,
- * all equally likely.
+ * Operations one after the other, each at most once. Neighbouring geometric operations share one
+ * resampling. Operations that mix images are applied last, wherever they are in the list; of
+ * several, each image gets one, with equal probability.
  *
  * <p>As a text: operations joined by {@code +}, such as {@code rotate:10+scale:0.1+mixup:0.2};
- * numbers may be left out; a preset ({@link #presets}) stands for its operations; {@code none} for
- * no operation at all.
+ * numbers may be omitted; a preset ({@link #presets}) stands for its operations, {@code none} for
+ * no operation.
  *
  * @param operations in their order
  */
@@ -109,7 +109,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     }
     if (name.isEmpty() || name.equals(NONE)) {
       throw new IllegalArgumentException(
-          "augment: expects none alone or operations joined by +, got \"%s\" (operations: %s)"
+          "augment: expects only none, or operations joined by +, got \"%s\" (operations: %s)"
               .formatted(whole, String.join(", ", patterns())));
     }
     List<String> known = new ArrayList<>(List.of(NONE));
@@ -157,13 +157,13 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
   }
 
   /**
-   * Views of images for {@code TestTimeAugmentation}, of the kind that these operations make: the
-   * image as it is, then what shift, rotate, scale, shear, crop and random-resized-crop give, or
-   * where there are none of them a {@link Crop} by a fourteenth of the shorter side. Where there is
-   * a {@link Flip}, every second view is mirrored. Boxes of random-resized-crop have at least the
-   * area of AlexNet's ten crops, (224/256)^2 of the image's.
+   * Views of images for {@code TestTimeAugmentation} by these operations: the unchanged image, then
+   * the results of shift, rotate, scale, shear, crop and random-resized-crop, or without these a
+   * {@link Crop} by a fourteenth of the shorter side. With a {@link Flip}, every second view is
+   * mirrored. Boxes of random-resized-crop have at least the area of AlexNet's ten crops,
+   * (224/256)^2 of the image's.
    *
-   * @param count how many, with the plain one
+   * @param count how many, including the unchanged image
    * @param shape (C, H, W) of the images
    */
   public List<Augmentation> views(int count, Shape shape) {
@@ -172,7 +172,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     for (Operation operation : operations) {
       switch (operation) {
         case Flip flip -> flips = true;
-        case Elastic elastic -> {} // deforms at random: no view that a camera could have had
+        case Elastic elastic -> {} // a random deformation is not a camera view
         case RandomResizedCrop crop ->
             moving.add(new RandomResizedCrop(Math.max(VIEW_AREA, crop.smallest()), crop.ratio()));
         case Operation.Moving move -> moving.add(move);

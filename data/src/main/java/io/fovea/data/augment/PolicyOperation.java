@@ -2,9 +2,8 @@ package io.fovea.data.augment;
 
 /**
  * The fourteen changes that RandAugment and TrivialAugment draw from, in the order and with the
- * definitions of torchvision's transforms of these names. What moves pixels takes them linearly
- * between their neighbours, and beyond the image its background, where torchvision has the nearest
- * pixel and black unless told otherwise.
+ * definitions of torchvision's transforms of these names. Geometric changes are bilinear, with the
+ * background beyond the image, where torchvision's default is the nearest pixel and black.
  */
 enum PolicyOperation {
   IDENTITY,
@@ -34,8 +33,8 @@ enum PolicyOperation {
   }
 
   /**
-   * What a bin means: linear from 0 to the most, for solarize down from 255, for posterize the bits
-   * that are kept.
+   * The magnitude of a bin: linear from 0 to the most; for solarize down from 255, for posterize
+   * the bits that are kept.
    *
    * @param most the magnitude of the last bin; for posterize the bits that it takes away
    */

@@ -1,8 +1,8 @@
 package io.fovea.data.augment;
 
 /**
- * For every pixel of an image being made, the position of the pixel it comes from: x in columns, y
- * in rows, not necessarily whole, and beyond the image where its background shall be seen.
+ * For every pixel of an output image its source position: x in columns, y in rows, not necessarily
+ * integers, and beyond the image where the background is to be seen.
  */
 public final class Positions {
   private final int height;
@@ -37,7 +37,7 @@ public final class Positions {
     return y[pixel];
   }
 
-  /** Every pixel comes from its own place. */
+  /** Sets the identity: every pixel comes from its own position. */
   void reset() {
     for (int i = 0; i < height; i++) {
       for (int j = 0; j < width; j++) {
@@ -47,7 +47,7 @@ public final class Positions {
     }
   }
 
-  /** (x, y) becomes (x + dx, y + dy). */
+  /** Maps (x, y) to (x + dx, y + dy). */
   void move(int dx, int dy) {
     for (int k = 0; k < x.length; k++) {
       x[k] += dx;
@@ -55,7 +55,7 @@ public final class Positions {
     }
   }
 
-  /** About the image's centre, (x, y) becomes (xx*x + xy*y, yx*x + yy*y). */
+  /** Maps (x, y), relative to the image's centre, to (xx*x + xy*y, yx*x + yy*y). */
   void transform(double xx, double xy, double yx, double yy) {
     double middleX = (width - 1) / 2.0;
     double middleY = (height - 1) / 2.0;
@@ -67,7 +67,7 @@ public final class Positions {
     }
   }
 
-  /** About the image's upper left corner, (x, y) becomes (x + alongX*y, y + alongY*x). */
+  /** Maps (x, y), relative to the upper left corner, to (x + alongX*y, y + alongY*x). */
   void slantFromCorner(double alongX, double alongY) {
     for (int k = 0; k < x.length; k++) {
       double fromLeft = x[k] + 0.5;
@@ -77,7 +77,7 @@ public final class Positions {
     }
   }
 
-  /** The box is enlarged to the whole image; positions stay within it. */
+  /** Enlarges the box to the full image; positions stay inside the box. */
   void enlarge(int top, int left, int boxHeight, int boxWidth) {
     double xScale = (double) boxWidth / width;
     double yScale = (double) boxHeight / height;
@@ -87,14 +87,14 @@ public final class Positions {
     }
   }
 
-  /** Left becomes right. */
+  /** Exchanges left and right. */
   void flip() {
     for (int k = 0; k < x.length; k++) {
       x[k] = width - 1 - x[k];
     }
   }
 
-  /** Positions beyond the first and the last row and column are reflected there, once. */
+  /** Reflects positions beyond the first and the last row and column there, once. */
   void reflect() {
     for (int k = 0; k < x.length; k++) {
       x[k] = reflected(x[k], width - 1);
@@ -106,7 +106,7 @@ public final class Positions {
     return position < 0 ? -position : position > last ? 2 * last - position : position;
   }
 
-  /** Memory for one number a pixel, with contents of no meaning. */
+  /** Memory for one number a pixel, with undefined contents. */
   float[] field() {
     return field;
   }

@@ -3,7 +3,7 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Makes several changes one after the other, each drawn from fourteen with equal probability, all
+ * Applies several changes one after the other, each drawn from fourteen with equal probability, all
  * with one magnitude (Cubuk, Zoph, Shlens and Le, "RandAugment", arXiv 1909.13719; ranges and
  * definitions are those of torchvision's RandAugment, see {@link PolicyOperation}). Magnitudes
  * reach from 0 to 30: a shear of 0.3, a shift of 150/331 of the side, 30 degrees, 0.9 of

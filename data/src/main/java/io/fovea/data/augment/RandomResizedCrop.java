@@ -6,9 +6,9 @@ import io.fovea.random.RandomKey;
  * Cuts out a box of a random area and aspect ratio and enlarges it to the image's size (Szegedy et
  * al., arXiv 1409.4842, section 6; the form is that of torchvision's RandomResizedCrop). The area
  * is uniform from {@code smallest} to 1 of the image's, the logarithm of the ratio of width to
- * height uniform from log(ratio) to -log(ratio). Of ten boxes the first that fits is taken, else
- * the largest one about the centre whose ratio is allowed. Pixels are linear between their
- * neighbours, those at the box's edges go on beyond it.
+ * height uniform from log(ratio) to -log(ratio). The first of ten boxes that fits is used, else the
+ * largest one about the centre with an allowed ratio. Pixels are interpolated bilinearly; those at
+ * the box's edges are repeated beyond it.
  *
  * @param smallest the smallest share of the area, from 0.01 to 1
  * @param ratio the narrowest ratio of width to height, from 0.1 to 1; the widest is 1/ratio
@@ -16,7 +16,7 @@ import io.fovea.random.RandomKey;
 public record RandomResizedCrop(double smallest, double ratio) implements Operation.Moving {
   private static final int TRIALS = 10;
 
-  /** A box of the image; its sides may be cut to whole pixels only. */
+  /** A box of the image, in integer pixels. */
   record Box(int top, int left, int height, int width) {}
 
   /** Checks the ranges. */

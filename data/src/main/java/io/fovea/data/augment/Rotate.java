@@ -3,7 +3,7 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Turns the image about its centre, by an angle from -degrees to degrees, uniform; positive is
+ * Rotates the image about its centre, by an angle from -degrees to degrees, uniform; positive is
  * anticlockwise (one of the affine changes of Simard, Steinkraus and Platt, ICDAR 2003, section 2).
  *
  * @param degrees the most, from 0 to 180
@@ -29,7 +29,7 @@ public record Rotate(double degrees) implements Operation.Moving {
     turn(positions, Magnitudes.between(key, 0, degrees));
   }
 
-  /** Rows run downward, so turning the picture anticlockwise turns its positions like this. */
+  /** Rows run downward, so rotating the picture anticlockwise rotates its positions like this. */
   static void turn(Positions positions, double degrees) {
     double angle = StrictMath.toRadians(degrees);
     double cos = StrictMath.cos(angle);

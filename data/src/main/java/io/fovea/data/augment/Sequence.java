@@ -5,7 +5,7 @@ import io.fovea.random.RandomKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One thread's work on images: the operations of a pipeline, and the canvas. */
+/** Applies the operations of a pipeline for one thread, with its canvas. */
 final class Sequence implements Augmentation.Augmenter {
   private final Canvas canvas;
   private final List<Stage> stages = new ArrayList<>();
@@ -33,8 +33,8 @@ final class Sequence implements Augmentation.Augmenter {
   }
 
   /**
-   * One resampling for neighbours. From a pixel of the last one's output back to the first one's
-   * input: the last one is asked first.
+   * Adds one resampling for neighbouring operations. Positions are mapped from the last operation's
+   * output back to the first one's input, so the last one is applied first.
    */
   private void resampling(List<Operation.Moving> lastFirst) {
     if (lastFirst.isEmpty()) {

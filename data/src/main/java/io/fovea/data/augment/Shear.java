@@ -3,7 +3,7 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Slants the image: a row is moved sideways by its height above the centre times the tangent of an
+ * Shears the image: a row is moved sideways by its height above the centre times the tangent of an
  * angle from -degrees to degrees, uniform; positive is to the right at the top (one of the affine
  * changes of Simard, Steinkraus and Platt, ICDAR 2003, section 2).
  *

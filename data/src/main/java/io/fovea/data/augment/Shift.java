@@ -3,9 +3,9 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Moves the image by whole pixels, down or up and left or right: from -pixels to pixels, each
- * equally likely. What comes in from outside is background (one of the affine changes of Simard,
- * Steinkraus and Platt, ICDAR 2003, section 2).
+ * Moves the image by an integer number of pixels vertically and horizontally: from -pixels to
+ * pixels, each equally likely. Pixels from outside are background (one of the affine changes of
+ * Simard, Steinkraus and Platt, ICDAR 2003, section 2).
  *
  * @param pixels the most, from 0 to 1000
  */

@@ -31,7 +31,7 @@ final class Smoothing {
     transpose(field, between, width, height);
   }
 
-  /** Down the columns. Rows lie one behind the other, so a shift by rows is one long loop. */
+  /** Smooths down the columns. Rows are contiguous, so a shift by rows is one long loop. */
   private void down(float[] target, float[] source, int rows, int columns) {
     int radius = weights.length / 2;
     Arrays.fill(target, 0);
@@ -50,7 +50,7 @@ final class Smoothing {
     }
   }
 
-  /** Adds weight * source; a loop that the compiler turns into vectors. */
+  /** Adds weight * source; a loop that the compiler vectorises. */
   private static void add(
       float[] target, int to, float[] source, int from, int count, float weight) {
     for (int i = 0; i < count; i++) {

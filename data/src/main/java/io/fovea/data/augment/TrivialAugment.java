@@ -3,9 +3,9 @@ package io.fovea.data.augment;
 import io.fovea.random.RandomKey;
 
 /**
- * Makes one change, drawn from fourteen with equal probability, with a magnitude drawn as well
- * (Mueller and Hutter, "TrivialAugment", arXiv 2103.10158, in its wide form; ranges and definitions
- * are those of torchvision's TrivialAugmentWide, see {@link PolicyOperation}): shears up to 0.99,
+ * Applies one change, drawn from fourteen with equal probability, with a random magnitude (Mueller
+ * and Hutter, "TrivialAugment", arXiv 2103.10158, in its wide form; ranges and definitions are
+ * those of torchvision's TrivialAugmentWide, see {@link PolicyOperation}): shears up to 0.99,
  * shifts up to 32 pixels, 135 degrees, 0.99 of brightness, colour, contrast and sharpness, 6 bits,
  * a threshold from 255 to 0. It has no number to tune.
  */

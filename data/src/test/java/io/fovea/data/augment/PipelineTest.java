@@ -109,8 +109,8 @@ class PipelineTest {
         "trivial-augment:1|augment: trivial-augment takes no numbers, got \"trivial-augment:1\"",
         "mixup:0|augment: mixup expects alpha from 0.01 to 100, got 0",
         "cutmix:101|augment: cutmix expects alpha from 0.01 to 100, got 101",
-        "flip++shift|augment: expects none alone or operations joined by +, got \"flip++shift\"",
-        "none+flip|augment: expects none alone or operations joined by +, got \"none+flip\"",
+        "flip++shift|augment: expects only none, or operations joined by +, got \"flip++shift\"",
+        "none+flip|augment: expects only none, or operations joined by +, got \"none+flip\"",
       })
   void parse_wrongNumbers_namesOperationRangeAndAllOperations(String text, String expected) {
     assertThatThrownBy(() -> Pipeline.parse(text))
