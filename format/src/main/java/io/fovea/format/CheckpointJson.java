@@ -11,8 +11,8 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What a checkpoint holds besides tensors. Doubles are written as Double.toString writes them,
- * which reads back to the same bits; NaN and the infinities are written as words.
+ * The JSON part of a checkpoint, without its tensors. Doubles are written by Double.toString, which
+ * preserves their bits; NaN and the infinities are written as words.
  */
 final class CheckpointJson {
   private static final String FORMAT = "fovea.checkpoint";
@@ -82,7 +82,7 @@ final class CheckpointJson {
    * Reads a checkpoint's JSON. Version 1 had no settings.
    *
    * @param place the file and metadata key, for messages
-   * @param tensors what the file holds besides, by kind
+   * @param tensors the file's further tensors, by kind
    */
   static Checkpoint read(String place, String text, Weights weights, RunTensors tensors)
       throws FormatException {

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 
 /**
- * Checkpoints as files: a model file (see {@link Models}) that holds besides what the optimiser
- * remembers, as tensors such as optimizer/conv1.weight/velocity, averaged and best weights, where
- * the run has such, as average/conv1.weight and best/conv1.weight, and the rest of the run as JSON
- * under the metadata key {@value #CHECKPOINT}. Every number comes back with the same bits.
+ * Checkpoints as files: a model file (see {@link Models}) that also contains the optimiser's state,
+ * as tensors such as optimizer/conv1.weight/velocity, averaged and best weights, if the run has
+ * them, as average/conv1.weight and best/conv1.weight, and the rest of the run as JSON under the
+ * metadata key {@value #CHECKPOINT}. Every number is read with the same bits.
  */
 public final class Checkpoints {
   static final String CHECKPOINT = "fovea.checkpoint";
@@ -19,8 +19,8 @@ public final class Checkpoints {
   /**
    * Writes a checkpoint, atomically: see {@link io.fovea.file.AtomicFile}.
    *
-   * @param network whose structure, labels and preprocessing are written; its present weights are
-   *     not, the checkpoint has its own
+   * @param network its structure, labels and preprocessing are written; its present weights are
+   *     not, since the checkpoint has its own
    * @throws FormatException if it cannot be written; the previous file, if any, is untouched
    * @throws IllegalArgumentException if the checkpoint is not this network's
    */
@@ -43,7 +43,7 @@ public final class Checkpoints {
   }
 
   /**
-   * Reads a checkpoint of a network that may have layers of your own.
+   * Reads a checkpoint of a network that may have user-defined layers.
    *
    * @throws FormatException if the file cannot be read, is damaged, or is no checkpoint
    */
@@ -66,7 +66,7 @@ public final class Checkpoints {
     }
   }
 
-  /** The weights in a file: all tensors of a model, all but the run's own of a checkpoint. */
+  /** The weights in a file: all tensors of a model; for a checkpoint, without those of the run. */
   static Collection<TensorEntry> weights(SafeTensors file) {
     boolean isCheckpoint = file.metadata().containsKey(CHECKPOINT);
     return file.tensors().values().stream()

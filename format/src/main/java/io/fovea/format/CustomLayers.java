@@ -11,10 +11,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The layers of your own that a file may hold: type names, and how to make the layer of a type from
- * its attributes. Files never name classes, so what is not registered here cannot be made. In the
- * attributes, texts are {@link String}, whole numbers {@link Long}, other numbers {@link Double},
- * and flags {@link Boolean}. Immutable.
+ * The user-defined layers that a file may contain: type names, with a factory for the layer of a
+ * type from its attributes. Files never name classes, so only layers that are registered here can
+ * be made. In the attributes, texts are {@link String}, integers {@link Long}, other numbers {@link
+ * Double}, and flags {@link Boolean}. Immutable.
  */
 public final class CustomLayers {
   private static final CustomLayers NONE = new CustomLayers(Map.of());
@@ -25,7 +25,7 @@ public final class CustomLayers {
     this.factories = factories;
   }
 
-  /** Built-in layers alone. */
+  /** Only built-in layers. */
   public static CustomLayers none() {
     return NONE;
   }
@@ -33,7 +33,7 @@ public final class CustomLayers {
   /**
    * These layers and one more.
    *
-   * @param type what the layer's {@link Layer#type()} gives
+   * @param type the layer's {@link Layer#type()}
    * @param factory makes the layer from its attributes
    * @throws IllegalArgumentException if the type is taken
    */
@@ -53,7 +53,7 @@ public final class CustomLayers {
     return List.copyOf(factories.keySet());
   }
 
-  /** Makes a layer; whatever the factory throws is the file's fault and told as such. */
+  /** Makes a layer; an exception of the factory is reported as an error of the file. */
   Layer.Custom make(String place, String type, Map<String, Object> attributes)
       throws FormatException {
     Function<Map<String, Object>, Layer.Custom> factory = factories.get(type);

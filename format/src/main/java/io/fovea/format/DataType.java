@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The element types that the safetensors format knows; this library computes with few of them. */
+/** The element types of the safetensors format; this library computes with few of them. */
 enum DataType {
   BOOL(8),
   F4(4),
@@ -41,7 +41,7 @@ enum DataType {
     return bits;
   }
 
-  /** True for what can become a weight. */
+  /** True for types that can become a weight. */
   boolean isWeight() {
     return this == F16 || this == BF16 || this == F32 || this == F64;
   }

@@ -10,10 +10,10 @@ import java.util.Map;
 /**
  * How the tensors of a file become the weights of a network. Immutable.
  *
- * @param skipped weights with such names keep their fresh values, and tensors with such names are
- *     not looked at
- * @param renames from names in the file to names in the network: whole names (fc.weight to
- *     dense2.weight), or what stands before a dot (fc to dense2)
+ * @param skipped weights whose names match keep their initial values, and tensors whose names match
+ *     are ignored
+ * @param renames from names in the file to names in the network: full names (fc.weight to
+ *     dense2.weight), or prefixes before a dot (fc to dense2)
  */
 public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
   /** Copies list and map. */
@@ -22,12 +22,12 @@ public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
     renames = Map.copyOf(renames);
   }
 
-  /** Every name and shape as in the network. */
+  /** A fitting in which every name and shape is as in the network. */
   public static Fitting exact() {
     return new Fitting(List.of(), Map.of());
   }
 
-  /** The same, leaving names of this pattern alone; they are the names after renaming. */
+  /** The same, ignoring names that match this pattern; they are names after renaming. */
   public Fitting skip(String pattern) {
     List<NamePattern> more = new ArrayList<>(skipped);
     more.add(new NamePattern(pattern));
@@ -35,7 +35,7 @@ public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
   }
 
   /**
-   * The same with one more name changed.
+   * The same with one more rename.
    *
    * @throws IllegalArgumentException if a name is empty, or the first one is renamed already
    */
@@ -50,7 +50,7 @@ public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
     return new Fitting(skipped, more);
   }
 
-  /** The rename for a tensor, or "": of several, the one that names most of it. */
+  /** The rename for a tensor, or "": of several, the longest. */
   String renameOf(String tensor) {
     String longest = "";
     for (String from : renames.keySet()) {

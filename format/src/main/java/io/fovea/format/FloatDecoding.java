@@ -8,10 +8,10 @@ final class FloatDecoding {
   private FloatDecoding() {}
 
   /**
-   * Decodes the first elements of a buffer: F16, BF16 and F32 as they are, F64 rounded.
+   * Decodes the first elements of a buffer: F16, BF16 and F32 exactly, F64 rounded.
    *
    * @param place the file and operation, for messages
-   * @param at where the values begin in the array
+   * @param at the index of the first value in the array
    * @throws FormatException if the tensor has another type, or a double is too large for a float
    */
   static void decode(
@@ -57,7 +57,7 @@ final class FloatDecoding {
 
   /** The number of elements as the length of an array. */
   static int arrayLength(String place, TensorEntry entry) throws FormatException {
-    // A few elements less than an int counts: the longest array of the JVM.
+    // The longest array of the JVM: a few elements less than the largest int.
     if (entry.elements() > Integer.MAX_VALUE - 8) {
       throw new FormatException(
           "%s: tensor %s has %d elements, more than an array can hold; split it"

@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * What is wrong with a file, in one sentence: the file's name, the operation, what it got, what it
- * expected, and the cure.
+ * An error in a file. The message is one sentence with the file's name, the operation, what it got,
+ * what it expected, and the cure.
  */
 public final class FormatException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
@@ -21,13 +21,14 @@ public final class FormatException extends IOException {
     super(message);
   }
 
-  /** A failure in words, and what it came from. */
+  /** A failure in words, with its cause. */
   public FormatException(String message, Throwable cause) {
     super(message, cause);
   }
 
   /**
-   * The failure of an operation on a file in words; many exceptions of the JDK carry the path only.
+   * The failure of an operation on a file in words; the message of many exceptions of the JDK is
+   * only the path.
    */
   public static FormatException of(Path file, String operation, IOException failure) {
     return failure instanceof FormatException known

@@ -10,11 +10,11 @@ import java.util.OptionalLong;
 /**
  * One JSON object, read key by key; errors name the place and the key.
  *
- * @param place where the object stands: file and node, for messages
+ * @param place the position of the object: file and node, for messages
  * @param values its members
  */
 record JsonObject(String place, Map<String, JsonValue> values) {
-  /** The object that a value must be. */
+  /** A value as an object; refuses other values. */
   static JsonObject of(String place, JsonValue value) throws FormatException {
     if (value instanceof JsonValue.Members members) {
       return new JsonObject(place, members.values());
@@ -27,7 +27,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     return new JsonObject(better, values);
   }
 
-  /** Refuses keys that nobody would read: most are typing errors. */
+  /** Refuses unknown keys: most are typing errors. */
   void only(List<String> known) throws FormatException {
     for (String key : values.keySet()) {
       if (!known.contains(key)) {
@@ -41,7 +41,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     return values.containsKey(key);
   }
 
-  /** The value of a key that must be there. */
+  /** The value of a required key. */
   JsonValue required(String key, String expected) throws FormatException {
     JsonValue value = values.get(key);
     if (value == null) {
@@ -51,23 +51,23 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     return value;
   }
 
-  /** The error of a value that is there but not as expected. */
+  /** The error for a value of the wrong kind. */
   FormatException wrong(String key, String expected, JsonValue got) {
     return new FormatException(
         "%s: \"%s\" expects %s, got %s".formatted(place, key, expected, got.describe()));
   }
 
-  /** A whole number of long's range. */
+  /** An integer in the range of long. */
   long wide(String key, long least, long most) throws FormatException {
     return checkedWhole(key, required(key, wholeText(least, most)), least, most);
   }
 
-  /** A whole number of int's range. */
+  /** An integer in the range of int. */
   int whole(String key, int least) throws FormatException {
     return (int) wide(key, least, Integer.MAX_VALUE);
   }
 
-  /** A whole number that may be left out. */
+  /** An optional integer. */
   int wholeOr(String key, int least, int fallback) throws FormatException {
     return has(key) ? whole(key, least) : fallback;
   }
@@ -91,7 +91,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
             : "a whole number from " + least + " to " + most;
   }
 
-  /** One whole number, or a list of one of the given lengths. */
+  /** One integer, or a list with one of the given lengths. */
   int[] wholes(String key, int least, int most, String expected, Integer... lengths)
       throws FormatException {
     JsonValue value = required(key, expected);
@@ -106,7 +106,10 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     return numbers;
   }
 
-  /** A number; the words NaN, Infinity and -Infinity stand for what JSON has no number for. */
+  /**
+   * A number; the words NaN, Infinity and -Infinity stand for values that JSON numbers cannot
+   * express.
+   */
   double number(String key) throws FormatException {
     JsonValue value = required(key, "a number");
     if (value instanceof JsonValue.Numeral numeral) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A JSON text in memory. */
+/** A JSON value in memory. */
 sealed interface JsonValue {
   /** The value in a message. */
   String describe();
@@ -18,9 +18,9 @@ sealed interface JsonValue {
     }
   }
 
-  /** A number as it was written: parsed by whoever knows which type loses nothing. */
+  /** A number as it was written, to be parsed by code that knows its type. */
   record Numeral(String text) implements JsonValue {
-    /** The number, if it is whole and fits in a long. */
+    /** The number, if it is an integer that fits in a long. */
     OptionalLong whole() {
       try {
         return OptionalLong.of(Long.parseLong(text));

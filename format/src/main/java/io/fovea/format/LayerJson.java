@@ -15,9 +15,9 @@ import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The facts of every layer in JSON, written in full; {@link LayerReader} reads them with defaults.
- * Windows and sides have forms of their own, all else is written by {@link RecordJson}.
- * docs/model-format.md and docs/network.schema.json describe the same.
+ * Writes the attributes of every layer in JSON, in full; {@link LayerReader} reads them with
+ * defaults. Windows and sides have their own forms; other attributes are written by {@link
+ * RecordJson}. docs/model-format.md and docs/network.schema.json describe the same.
  */
 final class LayerJson {
   /** The keys of every node. */
@@ -59,7 +59,7 @@ final class LayerJson {
     return KEYS.getOrDefault(type, List.of());
   }
 
-  /** Writes a layer's facts into the present object. */
+  /** Writes a layer's attributes into the present object. */
   static void write(JsonGenerator json, Layer layer) {
     switch (layer) {
       case Conv2d conv -> writeFacts(json, conv);
@@ -111,7 +111,9 @@ final class LayerJson {
     writeNumbers(json, "dilation", w.dilationHeight(), w.dilationWidth());
   }
 
-  /** For facts that came later: where they are false, files stay what they were, byte for byte. */
+  /**
+   * Writes an attribute of a later version: where it is false, the bytes of files do not change.
+   */
   private static void writeIfTrue(JsonGenerator json, String key, boolean value) {
     if (value) {
       json.writeBooleanProperty(key, true);

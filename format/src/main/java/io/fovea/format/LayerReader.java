@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Reads the facts of every layer from JSON, as {@link LayerJson} writes them, and with defaults.
+ * Reads the attributes of every layer from JSON, as {@link LayerJson} writes them, and with
+ * defaults.
  */
 final class LayerReader {
   /** The word that stands for the number of classes of the data. */
@@ -30,7 +31,7 @@ final class LayerReader {
   private LayerReader() {}
 
   /**
-   * Reads a layer's facts.
+   * Reads a layer's attributes.
    *
    * @return the layer, for a number of classes
    */

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the tensor of a file for each weight and buffer of a network by names and shapes alone,
- * before any value is read; collects all that does not fit into one error.
+ * Finds the tensor of a file for each weight and buffer of a network by names and shapes, before
+ * any value is read; collects all misfits in one error.
  */
 final class Matching {
-  /** Enough for anybody to see what is going on; the rest is counted. */
+  /** The most misfits in a message; further ones are only counted. */
   private static final int MOST_LISTED = 100;
 
-  /** Some write a single number as a list of one. */
+  /** Some programs write a single number as a list of one. */
   private static final Shape ONE = Shape.of(1);
 
   private static final String COUNT = ".num_batches_tracked";
@@ -37,7 +37,7 @@ final class Matching {
   }
 
   /**
-   * The tensor of each weight of a file of ours; skipped weights are left out.
+   * The tensor of each weight of a file of this library; skipped weights are left out.
    *
    * @param place the file and operation, for messages
    * @param cure the end of the error
@@ -49,8 +49,8 @@ final class Matching {
   }
 
   /**
-   * The same for a file of anybody: tensors may have names of {@link ModuleNames}, and counts may
-   * be missing or too many.
+   * The same for a file of another program: tensors may have names of {@link ModuleNames}, and
+   * counts may be missing or superfluous.
    */
   static Map<String, TensorEntry> foreign(
       String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model knows besides its network, as named texts that files of other programs can carry:
- * the names of the classes, {@code ["cat", "dog"]}, and how pixels become inputs, {@code {"mean":
- * [0.13], "deviation": [0.31], "background": "dark"}}, one number a channel, x = (pixel/255 - mean)
- * / deviation.
+ * The labels and the preprocessing of a model as named texts, for files of other formats: the names
+ * of the classes, {@code ["cat", "dog"]}, and how pixels become inputs, {@code {"mean": [0.13],
+ * "deviation": [0.31], "background": "dark"}}, one number a channel, x = (pixel/255 - mean) /
+ * deviation.
  */
 public final class ModelMetadata {
   /** The key of the names of the classes, a JSON list in the order of the outputs. */
@@ -44,7 +44,7 @@ public final class ModelMetadata {
   }
 
   /**
-   * The names of the classes, where they are given.
+   * The names of the classes, if given.
    *
    * @param file the file's name, for messages
    * @throws FormatException if they are no list of texts
@@ -72,10 +72,10 @@ public final class ModelMetadata {
   }
 
   /**
-   * How pixels become inputs, where it is given.
+   * How pixels become inputs, if given.
    *
    * @param file the file's name, for messages
-   * @throws FormatException if it is not what {@link #of} writes
+   * @throws FormatException if it is not in the form that {@link #of} writes
    */
   public static Optional<Preprocessing> preprocessing(String file, Map<String, String> texts)
       throws FormatException {

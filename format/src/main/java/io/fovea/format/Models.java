@@ -30,7 +30,7 @@ public final class Models {
    * @throws IllegalArgumentException if a custom layer's attributes cannot be written
    */
   public static void write(Network network, Path file) throws FormatException {
-    Network model = network.copy(); // weights, labels and preprocessing of one moment
+    Network model = network.copy(); // consistent weights, labels and preprocessing
     SafeTensorsWriter writer = new SafeTensorsWriter();
     add(writer, model, model.weights());
     writer.write(file);
@@ -57,7 +57,7 @@ public final class Models {
     return wholes;
   }
 
-  /** The values of a tensor that {@link Matching} has accepted: floats, or a count. */
+  /** The values of a tensor that {@link Matching} has accepted: floats or a count. */
   static float[] values(SafeTensors file, TensorEntry entry) throws FormatException {
     return entry.type() == DataType.I64
         ? new float[] {(float) file.longs(entry)[0]}
@@ -65,7 +65,7 @@ public final class Models {
   }
 
   /**
-   * Reads a model of built-in layers; a checkpoint will do, too.
+   * Reads a model of built-in layers, or the model in a checkpoint.
    *
    * @throws FormatException if the file cannot be read, is damaged, or its weights do not fit its
    *     network
@@ -75,7 +75,7 @@ public final class Models {
   }
 
   /**
-   * Reads a model that may have layers of your own.
+   * Reads a model that may have user-defined layers.
    *
    * @throws FormatException if the file cannot be read, is damaged, or its weights do not fit its
    *     network
@@ -106,7 +106,7 @@ public final class Models {
             graph,
             Checkpoints.weights(file),
             Fitting.exact(),
-            "the file was changed by hand, write it again");
+            "the file was edited, write it again");
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, TensorEntry> weight : found.entrySet()) {
       float[] numbers = values(file, weight.getValue());
@@ -126,7 +126,7 @@ public final class Models {
     for (float value : values) {
       if (Float.isNaN(value)) {
         throw new FormatException(
-            "%s: weight %s holds NaN, so every answer would be NaN; give a model from before its training diverged"
+            "%s: weight %s holds NaN, so every prediction would be NaN; give a model from before its training diverged"
                 .formatted(place, weight));
       }
     }

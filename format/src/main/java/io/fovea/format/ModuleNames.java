@@ -11,19 +11,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of PyTorch's modules as names of a network's weights. Nodes have no dots in their names, so
- * networks have torchvision's names (layer1.0.conv1, features.2.conv.0.0) with _ for each dot. timm
- * names its ResNets as torchvision does, and MobileNetV2 in its own way (conv_stem,
- * blocks.1.0.conv_pw, conv_head, classifier). What wraps a whole model in training (module.,
- * _orig_mod.) is left out.
+ * Maps names of PyTorch's modules to names of a network's weights. Nodes have no dots in their
+ * names, so networks have torchvision's names (layer1.0.conv1, features.2.conv.0.0) with _ for each
+ * dot. timm names its ResNets as torchvision does, and MobileNetV2 differently (conv_stem,
+ * blocks.1.0.conv_pw, conv_head, classifier). Prefixes of wrappers (module., _orig_mod.) are
+ * dropped.
  */
 final class ModuleNames {
   private static final List<String> WRAPPERS = List.of("module.", "_orig_mod.");
 
-  /** What only a MobileNetV2 of ours has. */
+  /** A weight that only this library's MobileNetV2 has. */
   private static final String MOBILENET_V2 = "features_18_0.weight";
 
-  /** What only timm's has. */
+  /** A weight that only timm's has. */
   private static final String TIMM = "conv_stem.weight";
 
   private static final Map<String, String> TIMM_ENDS =
@@ -79,7 +79,7 @@ final class ModuleNames {
     return new ModuleNames(graph, tensors);
   }
 
-  /** The length of the wrappers' names that all tensors begin with. */
+  /** The length of the wrapper prefixes of all tensors. */
   private static int wrapped(Collection<String> tensors) {
     int length = 0;
     boolean more = !tensors.isEmpty();

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A network as JSON: the form in which model files hold theirs, and in which you write your own
- * (see docs/model-format.md). Written in full; on reading, most may be left out, and the network
- * adapts to the shape and the number of classes of the data.
+ * A network as JSON: the form in model files and in descriptions that users write (see
+ * docs/model-format.md). It is written in full; when it is read, most keys are optional, and the
+ * network adapts to the shape and the number of classes of the data.
  *
  * <pre>{"nodes": [{"layer": "flatten"}, {"layer": "dense", "outputs": "classes"}]}</pre>
  *
  * Immutable.
  */
 public final class NetworkDescription {
-  /** Far more than any network needs: what is larger is some other file. */
+  /** More than any network needs: a larger file is something else. */
   private static final long LONGEST_FILE = 16_000_000;
 
   private final String file;
@@ -54,7 +54,7 @@ public final class NetworkDescription {
   }
 
   /**
-   * Reads a description, with layers of your own, from a file.
+   * Reads a description, with user-defined layers, from a file.
    *
    * @throws FormatException if the file cannot be read, is not JSON, or is no description
    */
@@ -93,7 +93,7 @@ public final class NetworkDescription {
   }
 
   /**
-   * Reads a description, with layers of your own, from a text.
+   * Reads a description, with user-defined layers, from a text.
    *
    * @throws FormatException if it is not JSON, or is no description
    */
@@ -111,7 +111,7 @@ public final class NetworkDescription {
   }
 
   /**
-   * The description of a structure alone.
+   * The description of a structure only.
    *
    * @throws IllegalArgumentException if a custom layer's attributes cannot be written
    */
@@ -120,8 +120,8 @@ public final class NetworkDescription {
   }
 
   /**
-   * The description of a structure and of how pixels become its inputs, without labels: what a
-   * training on other classes starts from.
+   * The description of a structure and of how pixels become its inputs, without labels: the start
+   * of training on other classes.
    *
    * @throws IllegalArgumentException if a custom layer's attributes cannot be written
    */
@@ -146,17 +146,17 @@ public final class NetworkDescription {
     }
   }
 
-  /** The shape of one image, where the description demands one. */
+  /** The shape of one image, if the description requires one. */
   public Optional<Shape> input() {
     return input;
   }
 
-  /** The names of the classes, where the description gives them. */
+  /** The names of the classes, if the description has them. */
   public Optional<List<String>> labels() {
     return labels;
   }
 
-  /** How pixels become inputs, where the description tells. */
+  /** How pixels become inputs, if the description says so. */
   public Optional<Preprocessing> preprocessing() {
     return preprocessing;
   }
@@ -165,7 +165,7 @@ public final class NetworkDescription {
    * The network's structure for the data.
    *
    * @param data the shape of one image
-   * @param classes what "classes" stands for
+   * @param classes the value of "classes"
    * @throws FormatException if the description demands another shape, the layers do not fit
    *     together, or labels and outputs differ in number
    */

@@ -25,7 +25,7 @@ final class NetworkJson {
         });
   }
 
-  /** The structure alone. */
+  /** The structure only. */
   static String of(Graph graph) {
     return StrictJson.object(json -> writeGraph(json, graph));
   }
@@ -79,7 +79,8 @@ final class NetworkJson {
     writeNumbers(json, "deviation", preprocessing.deviation());
     json.writeStringProperty(
         "background", preprocessing.background().name().toLowerCase(Locale.ROOT));
-    // Files of before have none: most of their models stretch, those of digits frame these.
+    // Files of older versions have none: most of their models stretch, those of digits frame
+    // digits.
     boolean isSilent = preprocessing.background() != Preprocessing.Background.DARK;
     if (preprocessing.framing() != Framing.STRETCH || !isSilent) {
       json.writeStringProperty("framing", preprocessing.framing().name().toLowerCase(Locale.ROOT));

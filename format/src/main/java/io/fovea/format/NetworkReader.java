@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Reads the description of a network; what may be left out gets its default here. */
+/** Reads the description of a network; optional keys get their defaults here. */
 final class NetworkReader {
   /** The keys of a description; editors add the first one. */
   static final List<String> KEYS =
@@ -24,7 +24,7 @@ final class NetworkReader {
   static final List<String> PREPROCESSING_KEYS =
       List.of("mean", "deviation", "background", "framing");
 
-  /** A layer in its place, for a number of classes. */
+  /** A node with its layer for a number of classes. */
   record Node(String name, IntFunction<Layer> layer, List<String> inputs) {}
 
   private final String file;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of one network as those of another one, by the rules of {@link WeightsFile}: for
- * networks that come from files of another form, such as ONNX.
+ * Transfers the weights of one network to another one, by the rules of {@link WeightsFile}, for
+ * networks from files of another format, such as ONNX.
  */
 public final class NetworkWeights {
   private NetworkWeights() {}
@@ -20,8 +20,8 @@ public final class NetworkWeights {
   /**
    * The weights of {@code source} as weights of {@code graph}.
    *
-   * @param file what the source is called in messages
-   * @param fresh values of the graph's weights, for those that are skipped
+   * @param file the source's name in messages
+   * @param fresh initial values of the graph's weights, for those that are skipped
    * @throws FormatException if a weight is missing or has another shape, or one of the source is
    *     not in the graph; every misfit is listed
    */

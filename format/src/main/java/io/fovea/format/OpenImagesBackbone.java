@@ -25,12 +25,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The MobileNetV2 inside of MediaPipe's object detector (Apache-2.0, trained on Open Images V4), in
- * the file objectron_solution_packed_assets.data of the npm package {@code @mediapipe/objectron}
- * 0.4.1675468480. The file is pinned by its SHA-256, so its tensors are at known places.
+ * The MobileNetV2 of MediaPipe's object detector (Apache-2.0, trained on Open Images V4), in the
+ * file objectron_solution_packed_assets.data of the npm package {@code @mediapipe/objectron}
+ * 0.4.1675468480. The file is pinned by its SHA-256, so its tensors are at known offsets.
  *
  * <p>The structure is {@link Zoo#MOBILENET_V2}, with the same names, and two differences that the
- * weights ask for. Batch normalisations are folded into the convolutions, which have a bias
+ * weights require. Batch normalisations are folded into the convolutions, which have a bias
  * instead. Padding is TensorFlow's SAME: at stride 2, an even side is padded at its end only.
  */
 public final class OpenImagesBackbone {
@@ -42,14 +42,14 @@ public final class OpenImagesBackbone {
           Preprocessing.Background.MIXED,
           Framing.CROP);
 
-  /** Where the detector's TFLite file begins and ends. */
+  /** The range of the detector's TFLite file. */
   private static final int BEGIN = 184;
 
   private static final int END = 9_987_912;
   private static final String SHA_256 =
       "d0a5255bf8c4f5a0bc4240741a76c41d5e939f7655078f945f50ab53a9375da6";
 
-  /** Where weights and biases of the convolutions begin, by turns, in the network's order. */
+  /** The offsets of weights and biases of the convolutions, alternating, in the network's order. */
   private static final int[] OFFSETS = {
     9872232, 9909144, 136376, 9906488, 9871192, 136328, 9868104, 9906072,
     134584, 9906280, 9863480, 134520, 9856552, 9885272, 131912, 9885576,
@@ -110,7 +110,7 @@ public final class OpenImagesBackbone {
   }
 
   /**
-   * Reads the weights. The last layer, which the detector has not, gets fresh ones.
+   * Reads the weights. The last layer, which the detector does not have, gets initial weights.
    *
    * @param file objectron_solution_packed_assets.data
    * @param input (3, H, W)

@@ -34,15 +34,14 @@ import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Layers whose facts are single numbers and flags, in JSON: the components of their records by
- * name, in their order. A component that may be left out has then the value that it has in the
- * usual layer of its type. Of activations, bounds that are not finite and flags with that value are
- * left out when written.
+ * Reads and writes layers whose attributes are numbers and flags, in JSON: the components of their
+ * records by name, in their order. An optional component has the value of the default layer of its
+ * type. Infinite bounds of activations, and flags with the default value, are not written.
  */
 final class RecordJson {
   private static final Map<String, Layer> USUAL = usual();
 
-  /** Components that must be given; whole numbers, but for normalisations' epsilon and the like. */
+  /** Required components. */
   private static final Set<String> REQUIRED =
       Set.of(
           "group_norm.groups local_response_norm.size channel_shuffle.groups channel_slice.from channel_slice.to upsample2d.factor resize2d.height resize2d.width dense.outputs dropout.rate dropout2d.rate"
@@ -93,7 +92,7 @@ final class RecordJson {
     return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Writes a layer's facts into the present object. */
+  /** Writes a layer's attributes into the present object. */
   static void write(JsonGenerator json, Layer layer) {
     for (RecordComponent component : components(layer)) {
       String key = key(component);
@@ -115,7 +114,7 @@ final class RecordJson {
     }
   }
 
-  /** Reads the facts of a type that {@link #keys} knows. */
+  /** Reads the attributes of a type of {@link #keys}. */
   static Layer read(JsonObject node, String type) throws FormatException {
     Layer usual = usual(type);
     RecordComponent[] components = components(usual);
@@ -131,7 +130,7 @@ final class RecordJson {
     return make(usual.getClass(), types, values);
   }
 
-  /** A value of the kind that the usual one is of. */
+  /** A value of the same kind as the default. */
   private static Object value(JsonObject node, String key, Object usual) throws FormatException {
     return switch (usual) {
       case Integer _ -> {
@@ -144,7 +143,7 @@ final class RecordJson {
     };
   }
 
-  /** Parsed as a float at once: by way of a double, the last bit might differ. */
+  /** Parsed as a float directly: via double the last bit might differ. */
   private static float decimal(JsonObject node, String key, String expected)
       throws FormatException {
     JsonValue value = node.required(key, expected);
@@ -171,7 +170,7 @@ final class RecordJson {
       return (Layer) kind.getConstructor(types).newInstance(values);
     } catch (InvocationTargetException refused) {
       if (refused.getCause() instanceof IllegalArgumentException reason) {
-        throw reason; // the layer's own text
+        throw reason; // with the layer's own message
       }
       throw new IllegalStateException(refused);
     } catch (ReflectiveOperationException missing) {

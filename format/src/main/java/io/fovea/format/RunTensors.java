@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The tensors that a checkpoint has and a model has not, each kind behind a prefix of its own: what
- * the optimiser remembers, the averaged weights and the best ones. No weight of a network has a
- * slash in its name.
+ * The tensors of a checkpoint that a model does not have, each kind with its prefix: the
+ * optimiser's state, the averaged weights and the best ones. No weight of a network has a slash in
+ * its name.
  *
- * @param slots what the optimiser remembers
- * @param average the averaged weights, where the run averages
- * @param best the best weights, where the run keeps them
+ * @param slots the optimiser's state
+ * @param average the averaged weights, if the run averages
+ * @param best the best weights, if the run keeps them
  */
 record RunTensors(Map<String, float[]> slots, Optional<Weights> average, Optional<Weights> best) {
   private static final String OPTIMIZER = "optimizer/";
@@ -27,12 +27,12 @@ record RunTensors(Map<String, float[]> slots, Optional<Weights> average, Optiona
   private static final String BEST = "best/";
   private static final List<String> PREFIXES = List.of(OPTIMIZER, AVERAGE, BEST);
 
-  /** Whether a tensor is one of these. */
+  /** Whether a tensor is one of these kinds. */
   static boolean isOne(String name) {
     return PREFIXES.stream().anyMatch(name::startsWith);
   }
 
-  /** Adds those of a checkpoint to a file. */
+  /** Adds the tensors of a checkpoint to a file. */
   static void add(SafeTensorsWriter writer, Checkpoint checkpoint, Network network) {
     Map<String, Shape> shapes = new HashMap<>();
     for (Graph.Weight weight : network.graph().weights()) {
@@ -60,7 +60,7 @@ record RunTensors(Map<String, float[]> slots, Optional<Weights> average, Optiona
     }
   }
 
-  /** Reads those of a file. */
+  /** Reads the tensors of a file. */
   static RunTensors read(SafeTensors file, Graph graph) throws FormatException {
     return new RunTensors(
         values(file, OPTIMIZER), weights(file, AVERAGE, graph), weights(file, BEST, graph));
@@ -87,7 +87,7 @@ record RunTensors(Map<String, float[]> slots, Optional<Weights> average, Optiona
       return Optional.of(Weights.of(graph, values));
     } catch (IllegalArgumentException misfit) {
       throw new FormatException(
-          "%s: %s: %s; the file was changed by hand, use another checkpoint"
+          "%s: %s: %s; the file was edited, use another checkpoint"
               .formatted(
                   file.place(), prefix, Quotation.plain(String.valueOf(misfit.getMessage()))),
           misfit);

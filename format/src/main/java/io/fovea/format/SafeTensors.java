@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * An open safetensors file (huggingface.co/docs/safetensors): 8 bytes of header length,
  * little-endian; the header in JSON; the tensors' values, little-endian and row-major. The header
- * is read and checked at once, values when asked for.
+ * is read and checked when the file is opened, values on request.
  */
 record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHeader header)
     implements Closeable {
@@ -27,7 +27,7 @@ record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHe
   /** Bytes read at once: keeps memory at the values themselves. */
   private static final int PIECE = 1 << 16;
 
-  /** Opens a file and checks all of it but the values. */
+  /** Opens a file and checks everything except the values. */
   static SafeTensors open(Path file) throws FormatException {
     if (Files.isDirectory(file)) {
       throw new FormatException(
@@ -107,10 +107,7 @@ record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHe
     return header.tensors();
   }
 
-  /**
-   * The values of a tensor of floats: those of F16, BF16 and F32 as they are, those of F64 rounded
-   * to floats.
-   */
+  /** The values of a tensor of floats: F16, BF16 and F32 exactly, F64 rounded to floats. */
   float[] floats(TensorEntry entry) throws FormatException {
     if (!entry.type().isWeight()) {
       throw FloatDecoding.wrongType(place(), entry, DataType.WEIGHTS);
@@ -131,7 +128,7 @@ record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHe
     return values;
   }
 
-  /** Takes the first {@code count} elements of a buffer to index {@code at} of the values. */
+  /** Copies the first {@code count} elements of a buffer to index {@code at} of the values. */
   private interface Piece {
     void take(ByteBuffer buffer, int at, int count) throws FormatException;
   }

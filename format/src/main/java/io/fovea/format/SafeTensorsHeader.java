@@ -13,8 +13,8 @@ import tools.jackson.core.JsonToken;
 
 /**
  * The header of a safetensors file, checked: shapes agree with offsets, and the tensors cover the
- * data without holes or overlaps, as the reference implementation of the format demands. Nothing of
- * a size that the header merely claims is allocated.
+ * data without holes or overlaps, as the reference implementation of the format demands. Nothing is
+ * allocated by a size that only the header states.
  *
  * @param metadata the texts under {@code __metadata__}
  * @param tensors by name, in the order of the data
@@ -107,7 +107,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
           case "data_offsets" -> offsets = wholes(tensor + ": data_offsets", 2);
           default ->
               throw damaged(
-                  "%s must have dtype, shape and data_offsets alone, got %s"
+                  "%s must have only dtype, shape and data_offsets, got %s"
                       .formatted(tensor, Quotation.of(key)));
         }
       }
@@ -134,7 +134,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
                               String.join(", ", DataType.names()))));
     }
 
-    /** A list of whole numbers from 0. */
+    /** A list of integers from 0. */
     private List<Long> wholes(String what, int most) throws FormatException {
       if (parser.currentToken() != JsonToken.START_ARRAY) {
         throw damaged(what + " must be a list of whole numbers");
@@ -168,7 +168,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
       return number;
     }
 
-    /** The offsets must hold exactly what type and shape need. */
+    /** Checks that the offsets cover exactly the bytes that type and shape need. */
     private void checkLength(String tensor, TensorEntry entry) throws FormatException {
       if (entry.begin() > entry.end()) {
         throw damaged(

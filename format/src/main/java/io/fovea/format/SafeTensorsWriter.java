@@ -25,15 +25,15 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * The content of a safetensors file: the same content gives the same bytes. Tensors keep the order
- * in which they came, I64 before F32, and the data begins at a multiple of 8, so that every value
- * is aligned for readers that map the file.
+ * in which they are added, I64 before F32, and the data begins at a multiple of 8, so that every
+ * value is aligned for readers that map the file.
  */
 final class SafeTensorsWriter implements AtomicFile.Content {
   private static final int PIECE = 1 << 16;
 
   /**
-   * One tensor: its values, a long[] or float[], are asked for when their turn comes, so that one
-   * copy lives at a time.
+   * One tensor: its values, a long[] or float[], are requested when they are written, so that only
+   * one copy exists at a time.
    */
   private record Tensor(String name, DataType type, Shape shape, Supplier<?> values) {}
 
@@ -150,7 +150,7 @@ final class SafeTensorsWriter implements AtomicFile.Content {
     return end;
   }
 
-  /** Writes the file, whole or not at all. */
+  /** Writes the file atomically. */
   void write(Path target) throws FormatException {
     try {
       AtomicFile.write(target, this);

@@ -4,9 +4,9 @@ import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 
 /**
- * What a checkpoint file holds.
+ * The content of a checkpoint file.
  *
  * @param network the network in training, with the checkpoint's weights
- * @param checkpoint how far the run has come
+ * @param checkpoint the state of the run
  */
 public record SavedRun(Network network, Checkpoint checkpoint) {}

@@ -22,12 +22,12 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/** JSON texts of this library: strict on reading, without spaces on writing. */
+/** Reads JSON texts strictly, and writes them without spaces. */
 final class StrictJson {
-  /** Deeper than anything this library writes; bounds the recursion on what it reads. */
+  /** The deepest nesting, which bounds the recursion; this library writes less. */
   private static final int DEEPEST = 32;
 
-  // Names of a hostile file must not fill Jackson's shared symbol table, so it is switched off.
+  // Names of a hostile file must not fill Jackson's shared symbol table, so that is off.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -70,7 +70,7 @@ final class StrictJson {
     }
   }
 
-  /** What Jackson says and where, in one line. */
+  /** Jackson's message and position, in one line. */
   static String reason(JacksonException malformed) {
     TokenStreamLocation location = malformed.getLocation();
     String what = Quotation.plain(malformed.getOriginalMessage());

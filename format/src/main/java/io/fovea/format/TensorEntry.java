@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the header of a safetensors file says of one tensor.
+ * The header's entry for one tensor of a safetensors file.
  *
  * @param sizes its shape; empty for a single number, and a size may be 0
  * @param begin its first byte in the data
- * @param end the byte behind its last one
+ * @param end past its last byte
  */
 record TensorEntry(String name, DataType type, List<Long> sizes, long begin, long end) {
-  /** The number of elements; the header's check has shown that it fits. */
+  /** The number of elements; it fits in a long, as the header's check has shown. */
   long elements() {
     return (end - begin) * 8 / type.bits();
   }

@@ -13,15 +13,15 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * The zip container of torch.save: its central directory, checked. Entries are stored as they are,
- * so compressed ones are refused and nothing can be larger than the file; names are keys and never
- * paths. Entries may neither share bytes nor a name.
+ * The zip container of torch.save: its central directory, checked. Entries must be stored without
+ * compression, so none can be larger than the file; names are keys and never paths. Entries must
+ * not share bytes or names.
  */
 final class TorchArchive {
-  /** What reads an archive again; the end of most messages. */
+  /** The cure at the end of most messages. */
   static final String DAMAGED = "; the file is damaged, fetch or save it again";
 
-  /** Some 200,000 entries: bounds the memory of a hostile directory. */
+  /** About 200,000 entries: bounds the memory of a hostile directory. */
   private static final long LARGEST_DIRECTORY = 1 << 24;
 
   private static final int END_BYTES = 22;
@@ -37,10 +37,10 @@ final class TorchArchive {
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int WIDE_FIELDS = 1;
 
-  /** Bits of the flags: encrypted, and two kinds of hidden headers. */
+  /** The flags of encrypted entries and headers. */
   private static final int ENCRYPTED = 0x2041;
 
-  /** A field whose value is elsewhere. */
+  /** The value of a field whose real value is in the extra fields. */
   private static final long SATURATED = 0xffffffffL;
 
   private static final int PIECE = 1 << 16;
@@ -48,13 +48,13 @@ final class TorchArchive {
   /**
    * One entry.
    *
-   * @param header where its local header begins
+   * @param header the offset of its local header
    * @param size of its content
    * @param crc of its content
    */
   record Entry(String name, long header, long size, int crc) {}
 
-  /** Where the directory lies. */
+  /** The position of the directory. */
   private record Directory(long begin, long length, long entries) {}
 
   private final String place;
@@ -90,7 +90,7 @@ final class TorchArchive {
     return Optional.ofNullable(entries.get(name));
   }
 
-  /** The bytes of an entry that must not be larger than a limit. */
+  /** The bytes of an entry; refuses more than a limit. */
   byte[] bytes(Entry entry, int most) throws IOException {
     if (entry.size() > most) {
       throw new FormatException(
@@ -103,7 +103,7 @@ final class TorchArchive {
     return content.array();
   }
 
-  /** Where the content of an entry begins. */
+  /** The offset of an entry's content. */
   long start(Entry entry) throws IOException {
     ByteBuffer local = read(entry.header(), LOCAL_BYTES);
     byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
@@ -122,7 +122,7 @@ final class TorchArchive {
     return start;
   }
 
-  /** Compares an entry's content with its checksum, where the file has such. */
+  /** Compares an entry's content with its checksum, if the file has checksums. */
   void check(Entry entry) throws IOException {
     if (!hasChecksums) {
       return;
@@ -266,7 +266,7 @@ final class TorchArchive {
     return ByteBuffer.allocate(0);
   }
 
-  /** A field, or the next 64-bit value in its stead; -1 where it is missing. */
+  /** A field, or the next 64-bit value instead; -1 where it is missing. */
   private static long field(ByteBuffer bytes, int at, ByteBuffer wide) {
     long value = Integer.toUnsignedLong(bytes.getInt(at));
     if (value != SATURATED) {

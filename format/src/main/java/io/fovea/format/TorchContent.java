@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What a file's first bytes say of PyTorch: names and endings are not looked at. */
+/** Recognises PyTorch's files by their first bytes; names are ignored. */
 enum TorchContent {
   /** A zip container, as torch.save writes since PyTorch 1.6. */
   ARCHIVE,
-  /** Pickles in a row, or a tar file, as older versions wrote. */
+  /** A sequence of pickles, or a tar file, as older versions wrote. */
   LEGACY,
-  /** Anything else, safetensors among it. */
+  /** Any other content, including safetensors. */
   OTHER;
 
   private static final int LOOKED_AT = 262;
@@ -27,7 +27,7 @@ enum TorchContent {
   private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
   private static final int TAR_AT = 257;
 
-  /** Where safetensors have the brace that their header begins with. */
+  /** The offset of the brace at the beginning of a safetensors header. */
   private static final int BRACE_AT = 8;
 
   static TorchContent of(FileChannel channel) throws IOException {
@@ -45,7 +45,7 @@ enum TorchContent {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return of(channel);
     } catch (IOException unreadable) {
-      return OTHER; // whoever opens it next says why
+      return OTHER; // the reader that opens it next reports the error
     }
   }
 

@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 
 /**
  * An open file of torch.save with a state dict, or with a checkpoint that has one: a zip container
- * whose data.pkl says which tensors there are and whose entries data/0, data/1 ... have their
- * values (pytorch.org/docs/stable/notes/serialization.html). Nothing in it is run, and nothing of a
- * size that it merely claims is allocated. Facts are read and checked at once, values when asked
- * for.
+ * whose data.pkl describes the tensors, with their values in entries data/0, data/1 ...
+ * (pytorch.org/docs/stable/notes/serialization.html). Nothing in it is executed, and nothing is
+ * allocated by a size that only the file states. Descriptions are read and checked when it is
+ * opened, values on request.
  */
 final class TorchFile implements Closeable {
   private static final String PICKLE = "/data.pkl";
@@ -41,7 +41,7 @@ final class TorchFile implements Closeable {
 
   private static final int PIECE = 1 << 16;
 
-  /** Nothing needs more of a long list in a message. */
+  /** The most items of a list in a message. */
   private static final int MOST_LISTED = 20;
 
   private final Path file;
@@ -64,7 +64,7 @@ final class TorchFile implements Closeable {
     this.root = root();
   }
 
-  /** Opens a file and checks all of it but the values. */
+  /** Opens a file and checks everything except the values. */
   static TorchFile open(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
     try {
@@ -92,12 +92,15 @@ final class TorchFile implements Closeable {
     return tensors;
   }
 
-  /** The names of what else is in the state dict: tensors of other types, and no tensors. */
+  /**
+   * The names of other entries of the state dict: tensors of other types, and values that are not
+   * tensors.
+   */
   List<String> ignored() {
     return ignored;
   }
 
-  /** What is equal for two tensors that have the same values, since one is the other. */
+  /** An object that is equal for two names of the same tensor. */
   Object identity(TensorEntry entry) {
     return view(entry);
   }
@@ -110,7 +113,7 @@ final class TorchFile implements Closeable {
     return view;
   }
 
-  /** The folder of the container, whatever its name is. */
+  /** The name of the container's folder. */
   private String root() throws FormatException {
     List<String> pickles =
         archive.entries().keySet().stream()
@@ -194,9 +197,9 @@ final class TorchFile implements Closeable {
             .collect(Collectors.joining(", "));
     throw new FormatException(
         nested.isEmpty()
-            ? "%s: holds no tensors, neither itself nor one level deeper; it has the keys %s; save the tensors alone, torch.save(model.state_dict(), FILE)"
+            ? "%s: holds no tensors, neither itself nor one level deeper; it has the keys %s; save only the tensors, torch.save(model.state_dict(), FILE)"
                 .formatted(place, keys.isEmpty() ? "of an empty dict" : keys)
-            : "%s: holds more than one dict of tensors, %s%s; save one of them alone, torch.save(torch.load(FILE)[KEY], NEW)"
+            : "%s: holds more than one dict of tensors, %s%s; save only one of them, torch.save(torch.load(FILE)[KEY], NEW)"
                 .formatted(place, own ? "tensors of its own and under " : "under ", keys));
   }
 
@@ -248,7 +251,10 @@ final class TorchFile implements Closeable {
     return entry("data/" + view.storage().key());
   }
 
-  /** Tensors that are one another take memory once; all others together no more than the file. */
+  /**
+   * Checks the total size: names of the same tensor count once, and all others must not need more
+   * than the file.
+   */
   private void checkTotal() throws IOException {
     long total = 0;
     for (View view : new HashSet<>(views.values())) {
@@ -309,7 +315,7 @@ final class TorchFile implements Closeable {
     }
   }
 
-  /** Takes the first {@code count} elements of a buffer to index {@code at} of the values. */
+  /** Copies the first {@code count} elements of a buffer to index {@code at} of the values. */
   private interface Piece {
     void take(ByteBuffer buffer, int at, int count) throws FormatException;
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The only names of Python that a state dict needs; none is looked up anywhere. */
+/** The only names of Python that a state dict needs; none is resolved. */
 enum TorchGlobal {
   ORDERED_DICT("collections OrderedDict", null),
   REBUILD_TENSOR("torch._utils _rebuild_tensor_v2", null),
@@ -31,7 +31,7 @@ enum TorchGlobal {
     this.elements = elements;
   }
 
-  /** The type of a storage's elements; empty for what is no storage. */
+  /** The type of a storage's elements; empty for names that are not storages. */
   Optional<DataType> elements() {
     return Optional.ofNullable(elements);
   }

@@ -19,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pickle machine (Python's pickletools.py) that can make nothing but tensors, dicts, tuples and
- * plain values: it knows the opcodes of protocol 2 that these need, and the names of {@link
- * TorchGlobal}. It has no recursion, and no more values than a limit.
+ * A pickle machine (Python's pickletools.py) that makes only tensors, dicts, tuples and plain
+ * values: it knows the opcodes of protocol 2 that these need, and the names of {@link TorchGlobal}.
+ * It has no recursion, and no more values than a limit.
  */
 final class TorchPickle {
-  /** Values on the stack and in the memo, all together: some 20,000 tensors. */
+  /** The most values on the stack and in the memo: about 20,000 tensors. */
   private static final int MOST_VALUES = 1 << 19;
 
-  /** Containers that are open at once. */
+  /** The most containers that are open at once. */
   private static final int DEEPEST = 100;
 
   private static final int LONGEST_NAME = 200;
@@ -120,7 +120,7 @@ final class TorchPickle {
       }
       default ->
           throw new FormatException(
-              "%s: has the opcode 0x%02x at byte %d, which a file of tensors does not need; save the tensors alone, torch.save(model.state_dict(), FILE)"
+              "%s: has the opcode 0x%02x at byte %d, which a file of tensors does not need; save only the tensors, torch.save(model.state_dict(), FILE)"
                   .formatted(place, opcode, bytes.position() - 1));
     }
   }
@@ -144,7 +144,7 @@ final class TorchPickle {
   private TorchValue counted(TorchValue value) throws FormatException {
     if (++values > MOST_VALUES) {
       throw new FormatException(
-          "%s: has more than %d values; save the tensors alone, torch.save(model.state_dict(), FILE)"
+          "%s: has more than %d values; save only the tensors, torch.save(model.state_dict(), FILE)"
               .formatted(place, MOST_VALUES));
     }
     return value;
@@ -154,7 +154,7 @@ final class TorchPickle {
     stack.add(counted(value));
   }
 
-  /** Values under a mark belong to whoever set it. */
+  /** The number of values above the last mark. */
   private int available() {
     return stack.size() - (marks.isEmpty() ? 0 : marks.getLast());
   }
@@ -206,7 +206,7 @@ final class TorchPickle {
     return value;
   }
 
-  /** An integer of so many bytes as one byte says, in two's complement. */
+  /** An integer in two's complement, after a byte with its length. */
   private TorchValue longNumber() {
     int length = Byte.toUnsignedInt(bytes.get());
     long value = 0;
@@ -239,7 +239,7 @@ final class TorchPickle {
         .orElseThrow(
             () ->
                 new FormatException(
-                    "%s: names %s of Python, which is not read: files are data, never code; save the tensors alone, torch.save(model.state_dict(), FILE)"
+                    "%s: names %s of Python, which is not read: files are data, never code; save only the tensors, torch.save(model.state_dict(), FILE)"
                         .formatted(place, Quotation.name(module + "." + name))));
   }
 

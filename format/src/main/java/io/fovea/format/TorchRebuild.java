@@ -10,12 +10,12 @@ import io.fovea.format.TorchValue.Whole;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the names of {@link TorchGlobal} do with their arguments: facts of tensors, no values. */
+/** The functions of {@link TorchGlobal}: they make descriptions of tensors, without values. */
 final class TorchRebuild {
   /** More dimensions than any framework has. */
   private static final int HIGHEST_RANK = 64;
 
-  /** Storage, offset, sizes, strides, requires_grad and hooks; then perhaps lazy properties. */
+  /** Storage, offset, sizes, strides, requires_grad and hooks; then optional properties. */
   private static final int TENSOR_ARGUMENTS = 6;
 
   private TorchRebuild() {}
@@ -35,7 +35,7 @@ final class TorchRebuild {
     throw damaged(place, "refers to something that is not a storage of tensors");
   }
 
-  /** The value of a call. */
+  /** The result of a call. */
   static TorchValue call(String place, TorchGlobal function, List<TorchValue> arguments)
       throws FormatException {
     int count = arguments.size();
@@ -103,7 +103,9 @@ final class TorchRebuild {
     return List.copyOf(wholes);
   }
 
-  /** Every element must lie in the storage, and there may not be more elements than it has. */
+  /**
+   * Checks that every element is in the storage, and that there are not more elements than it has.
+   */
   private static void checkBounds(String place, View view) throws FormatException {
     require(
         place,

@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a pickle of tensors can hold. */
+/** A value in a pickle of tensors. */
 sealed interface TorchValue {
-  /** None, and numbers that nothing here needs: floats and integers of more than 64 bits. */
+  /** None, and numbers that are not needed here: floats and integers of more than 64 bits. */
   enum Opaque implements TorchValue {
     VALUE
   }
@@ -23,10 +23,10 @@ sealed interface TorchValue {
   /** A tuple. */
   record Tuple(List<TorchValue> values) implements TorchValue {}
 
-  /** A list, whose values nothing here needs. */
+  /** A list, whose values are not needed here. */
   record Items() implements TorchValue {}
 
-  /** A dict or an OrderedDict; an identity, since it grows. */
+  /** A dict or an OrderedDict; mutable, so compared by identity. */
   final class Dict implements TorchValue {
     private final Map<TorchValue, TorchValue> entries = new LinkedHashMap<>();
 
@@ -39,10 +39,10 @@ sealed interface TorchValue {
   record Name(TorchGlobal global) implements TorchValue {}
 
   /**
-   * A storage in an entry of its own.
+   * A storage, which has its own entry.
    *
    * @param key the last part of the entry's name
-   * @param elements how many it should have
+   * @param elements the number of its elements
    */
   record Storage(DataType type, String key, long elements) implements TorchValue {}
 
@@ -54,7 +54,7 @@ sealed interface TorchValue {
    */
   record View(Storage storage, long offset, List<Long> sizes, List<Long> strides)
       implements TorchValue {
-    /** The number of its elements; the constructor's caller has shown that it fits. */
+    /** The number of its elements; the caller of the constructor has checked that it fits. */
     long elements() {
       long elements = 1;
       for (long size : sizes) {
@@ -63,7 +63,7 @@ sealed interface TorchValue {
       return elements;
     }
 
-    /** How many elements of the storage lie between its first and its last one, both included. */
+    /** The number of elements of the storage from its first to its last one. */
     long span() {
       long span = 1;
       for (int i = 0; i < sizes.size(); i++) {
@@ -75,7 +75,7 @@ sealed interface TorchValue {
       return span;
     }
 
-    /** Whether its elements lie one behind the other in row-major order. */
+    /** Whether its elements are contiguous in row-major order. */
     boolean isContiguous() {
       long expected = 1;
       for (int i = sizes.size() - 1; i >= 0; i--) {

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of a safetensors file, with or without a network of ours, or of a state dict that
- * PyTorch has saved (.pth, .pt): what a training may start from. The content says which it is, not
- * the name. Values of F16, BF16, F32 and F64 tensors (doubles rounded to floats) and single I64
- * numbers (such as a count of batches) are read at once; other tensors are known by name only, and
- * those of PyTorch ignored. Of a checkpoint, the weights alone are seen. Immutable.
+ * The tensors of a safetensors file, with or without a network, or of a state dict that PyTorch has
+ * saved (.pth, .pt), as initial weights for training. The format is recognised by the content, not
+ * by the name. Values of F16, BF16, F32 and F64 tensors (doubles rounded to floats) and single I64
+ * numbers (such as a count of batches) are read when the file is opened; other tensors are known by
+ * name only, and those of PyTorch are ignored. Of a checkpoint, only the weights are read.
+ * Immutable.
  */
 public final class WeightsFile {
   private final String file;
@@ -84,8 +85,8 @@ public final class WeightsFile {
   }
 
   /**
-   * The names of what a state dict of PyTorch has besides and what no weight can be: tensors of
-   * whole numbers, and values that are no tensors. Empty for safetensors.
+   * The names of entries of a PyTorch state dict that cannot be weights: integer tensors, and
+   * values that are not tensors. Empty for safetensors.
    */
   public Collection<String> ignored() {
     return ignored;
@@ -104,7 +105,7 @@ public final class WeightsFile {
    * The values of a tensor, row-major, as a copy.
    *
    * @throws IllegalArgumentException if there is no such tensor
-   * @throws FormatException if it is none of those that are read
+   * @throws FormatException if its type is not read
    */
   public float[] values(String name) throws FormatException {
     TensorEntry entry = entry(name);
@@ -130,10 +131,10 @@ public final class WeightsFile {
   /**
    * These values as weights of a network. Tensors may have the network's own names, those of
    * PyTorch's modules (layer1.0.conv1.weight for layer1_0_conv1.weight), or timm's where the
-   * network is a MobileNetV2. A count of batches may be missing, and one that the network has no
-   * place for is left out: nothing is computed from it.
+   * network is a MobileNetV2. A count of batches may be missing, and one that the network does not
+   * have is ignored: nothing is computed from it.
    *
-   * @param fresh values of the network's weights, for those that are skipped
+   * @param fresh initial values of the network's weights, for those that are skipped
    * @throws FormatException if a weight is missing or has another shape or type, or a tensor is not
    *     in the network; every misfit is listed
    */

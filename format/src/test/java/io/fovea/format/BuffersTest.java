@@ -163,7 +163,7 @@ class BuffersTest {
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "file.safetensors: read: does not fit the network: bn1.weight has type I64, expected F16, BF16, F32 or F64; bn1.bias is missing, expected 2; bn1.running_mean is missing, expected 2; bn1.running_var is missing, expected 2; the file was changed by hand, write it again");
+            "file.safetensors: read: does not fit the network: bn1.weight has type I64, expected F16, BF16, F32 or F64; bn1.bias is missing, expected 2; bn1.running_mean is missing, expected 2; bn1.running_var is missing, expected 2; the file was edited, write it again");
   }
 
   @Test

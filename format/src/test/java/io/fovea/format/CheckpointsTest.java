@@ -347,6 +347,6 @@ class CheckpointsTest {
         .isInstanceOf(FormatException.class)
         .hasMessageStartingWith(
             "checkpoint.safetensors: read: average/: weights: dense1.bias (5) is missing")
-        .hasMessageEndingWith("; the file was changed by hand, use another checkpoint");
+        .hasMessageEndingWith("; the file was edited, use another checkpoint");
   }
 }

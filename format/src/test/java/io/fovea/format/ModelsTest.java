@@ -85,7 +85,7 @@ class ModelsTest {
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "model.safetensors: read: weight %s holds NaN, so every answer would be NaN; give a model from before its training diverged"
+            "model.safetensors: read: weight %s holds NaN, so every prediction would be NaN; give a model from before its training diverged"
                 .formatted(first));
   }
 
@@ -210,7 +210,7 @@ class ModelsTest {
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "file.safetensors: read: does not fit the network: dense1.weight is 2x1, expected 1x2; dense1.bias is missing, expected 1; dense2.weight (a single number) is not in the network; the file was changed by hand, write it again");
+            "file.safetensors: read: does not fit the network: dense1.weight is 2x1, expected 1x2; dense1.bias is missing, expected 1; dense2.weight (a single number) is not in the network; the file was edited, write it again");
   }
 
   @Test
@@ -227,7 +227,7 @@ class ModelsTest {
 
     assertThatThrownBy(() -> Models.load(file))
         .hasMessage(
-            "file.safetensors: read: does not fit the network: dense1.weight has type I16, expected F16, BF16, F32 or F64; the file was changed by hand, write it again");
+            "file.safetensors: read: does not fit the network: dense1.weight has type I16, expected F16, BF16, F32 or F64; the file was edited, write it again");
   }
 
   @Test

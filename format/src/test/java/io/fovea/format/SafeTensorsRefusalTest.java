@@ -175,7 +175,7 @@ class SafeTensorsRefusalTest {
         "{\"shape\":[1],\"data_offsets\":[0,4]}| must have a dtype, a shape and two data_offsets",
         "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4]}| must have a dtype, a shape and two data_offsets",
         "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}|: data_offsets may have at most 2 numbers",
-        "{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}| must have dtype, shape and data_offsets alone, got \"offsets\"",
+        "{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}| must have only dtype, shape and data_offsets, got \"offsets\"",
         "{\"dtype\":\"F32\",\"shape\":4}|: shape must be a list of whole numbers",
         "{\"dtype\":\"F32\",\"shape\":[1.0]}|: shape must have whole numbers only",
         "{\"dtype\":\"F32\",\"shape\":[\"1\"]}|: shape must have whole numbers only",

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Files that PyTorch 2.6 has written: src/test/resources/pytorch/make.py. */
 class TorchFileTest {
   private static final String CURE =
-      "; save the tensors alone, torch.save(model.state_dict(), FILE)";
+      "; save only the tensors, torch.save(model.state_dict(), FILE)";
 
   @TempDir Path folder;
 
@@ -132,7 +132,7 @@ class TorchFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "two.pth|holds more than one dict of tensors, under \"a\", \"b\"; save one of them alone, torch.save(torch.load(FILE)[KEY], NEW)",
+        "two.pth|holds more than one dict of tensors, under \"a\", \"b\"; save only one of them, torch.save(torch.load(FILE)[KEY], NEW)",
         "module.pth|data.pkl: names torch.nn.modules.linear.Linear of Python, which is not read: files are data, never code"
             + CURE,
         "protocol4.pth|data.pkl: is written in protocol 4 of pickle, expected 2, the standard of torch.save; save it again without pickle_protocol",

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TorchRefusalTest {
   private static final String DAMAGED = "; the file is damaged, fetch or save it again";
   private static final String CURE =
-      "; save the tensors alone, torch.save(model.state_dict(), FILE)";
+      "; save only the tensors, torch.save(model.state_dict(), FILE)";
   private static final long[] TWO = {2};
   private static final long[] ONE = {1};
 
@@ -198,7 +198,7 @@ class TorchRefusalTest {
             .tensor("FloatStorage", 0, 2, 0, TWO, ONE)
             .op('s')
             .op('u'),
-        "holds more than one dict of tensors, tensors of its own and under \"more\"; save one of them alone, torch.save(torch.load(FILE)[KEY], NEW)");
+        "holds more than one dict of tensors, tensors of its own and under \"more\"; save only one of them, torch.save(torch.load(FILE)[KEY], NEW)");
   }
 
   private void refusesTensor(

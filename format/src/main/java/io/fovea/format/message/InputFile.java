@@ -5,14 +5,14 @@ import io.fovea.format.FormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a file that somebody names must be before it is read. */
+/** Checks of input files before they are read. */
 public final class InputFile {
   private InputFile() {}
 
   /**
-   * Refuses folders, and devices, which may never end; a pipe has somebody at its other end.
+   * Refuses folders, and devices, which may never end; pipes are accepted.
    *
-   * @param place what the message begins with
+   * @param place the beginning of the message
    */
   public static void requireFile(Path file, String place) throws FormatException {
     if (Files.isDirectory(file)) {

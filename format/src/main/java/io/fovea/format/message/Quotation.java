@@ -3,8 +3,8 @@ package io.fovea.format.message;
 import java.nio.file.Path;
 
 /**
- * Text from a file inside a message: one line, short, and without control characters, so that a
- * hostile name can neither fake a second message nor steer a terminal.
+ * Formats text from a file for a message: one line, short, and without control characters, so that
+ * a hostile name can neither fake a second message nor control a terminal.
  */
 public final class Quotation {
   private static final int LONGEST_NAME = 80;
@@ -22,12 +22,12 @@ public final class Quotation {
     return clean(text, LONGEST_NAME);
   }
 
-  /** A sentence from elsewhere. */
+  /** A sentence of another program. */
   public static String plain(String text) {
     return clean(text, LONGEST_TEXT);
   }
 
-  /** The last part of a path: messages do not tell where files lie. */
+  /** The last part of a path: messages do not reveal folders. */
   public static String fileName(Path file) {
     Path name = file.getFileName();
     return name(name == null ? file.toString() : name.toString());

@@ -1,4 +1,4 @@
-/** How messages show what stands in a file. */
+/** Messages about files: quotations of their content, and checks of input files. */
 @NullMarked
 package io.fovea.format.message;
 

@@ -3,8 +3,8 @@ package io.fovea.format.onnx;
 import io.fovea.format.message.Quotation;
 
 /**
- * A dimension as a model declares it: a fixed size, or one that is known only when the model runs,
- * which may have a name.
+ * A dimension in a model's declaration: a fixed size, or one that is known only at run time, which
+ * may have a name.
  *
  * @param size the size, or -1 where it is not fixed
  * @param name the name of a size that is not fixed, such as {@code batch}; empty where it has none
@@ -15,12 +15,12 @@ public record Dimension(int size, String name) {
     return new Dimension(size, "");
   }
 
-  /** A size that is known only when the model runs. */
+  /** A size that is known only at run time. */
   public static Dimension open(String name) {
     return new Dimension(-1, name);
   }
 
-  /** True where the model fixes the size. */
+  /** True if the size is fixed. */
   public boolean isFixed() {
     return size >= 0;
   }

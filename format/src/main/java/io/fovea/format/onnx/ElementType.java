@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The element types that Fovea computes with, with their numbers in ONNX files. Halves ({@code
- * float16}, {@code bfloat16}) are read as floats, which hold each of their values exactly.
+ * The element types that Fovea supports, with their numbers in ONNX files. Halves ({@code float16},
+ * {@code bfloat16}) are read as floats, which represent all their values exactly.
  */
 public enum ElementType {
   /** 32-bit floating point. */
   FLOAT(1, 4),
-  /** Unsigned bytes, kept in a {@code byte[]}. */
+  /** Unsigned bytes, stored in a {@code byte[]}. */
   UINT8(2, 1),
   /** Signed bytes. */
   INT8(3, 1),
@@ -19,7 +19,7 @@ public enum ElementType {
   INT32(6, 4),
   /** 64-bit integers. */
   INT64(7, 8),
-  /** Truth values, kept in a {@code byte[]} of zeros and ones. */
+  /** Booleans, stored in a {@code byte[]} of zeros and ones. */
   BOOL(9, 1),
   /** 64-bit floating point. */
   DOUBLE(11, 8);
@@ -65,7 +65,7 @@ public enum ElementType {
   /** The number of the upper half of a float in ONNX files. */
   public static final int BFLOAT16 = 16;
 
-  /** How messages call a type number of ONNX, known here or not. */
+  /** The name of any type number of ONNX, for messages. */
   public static String nameOf(int code) {
     String[] names =
         "undefined float uint8 int8 uint16 int16 int32 int64 string bool float16 double uint32 uint64 complex64 complex128 bfloat16"

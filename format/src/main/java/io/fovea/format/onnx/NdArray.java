@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * Numbers of one type in a row with n dimensions, row-major: element (i0, ..., ik) lies at ((i0*d1
- * + i1)*d2 + i2)... A value by convention: whoever has been given an array does not write into it.
+ * A typed n-dimensional array, row-major: element (i0, ..., ik) is at ((i0*d1 + i1)*d2 + i2)...
+ * Immutable by convention: the returned arrays must not be written to.
  */
 public final class NdArray {
-  /** The longest array that the JVM has. */
+  /** The longest array of the JVM. */
   static final int LONGEST = Integer.MAX_VALUE - 8;
 
   private final ElementType type;
@@ -61,12 +61,12 @@ public final class NdArray {
     return of(new int[] {values.length}, values);
   }
 
-  /** One float without dimensions. */
+  /** A float scalar. */
   public static NdArray scalar(float value) {
     return of(new int[0], new float[] {value});
   }
 
-  /** One 64-bit integer without dimensions. */
+  /** A 64-bit integer scalar. */
   public static NdArray scalar(long value) {
     return of(new int[0], new long[] {value});
   }
@@ -141,7 +141,7 @@ public final class NdArray {
     return type.bytes() == 1 ? (byte[]) data : (byte[]) expect(ElementType.UINT8);
   }
 
-  /** The primitive array itself, of whatever type. */
+  /** The primitive array itself, of any type. */
   public Object data() {
     return data;
   }
@@ -165,7 +165,7 @@ public final class NdArray {
     };
   }
 
-  /** An element as a whole number; fractions are cut off, what is too large is the nearest long. */
+  /** An element as a long; fractions are truncated, values out of range become the nearest long. */
   public long longAt(int index) {
     return switch (data) {
       case float[] values -> (long) values[index];
@@ -177,7 +177,7 @@ public final class NdArray {
     };
   }
 
-  /** All elements as floats: the array itself where it has floats, else a converted copy. */
+  /** All elements as floats: the array itself if it has floats, else a converted copy. */
   public float[] asFloats() {
     if (data instanceof float[] values) {
       return values;
@@ -189,7 +189,7 @@ public final class NdArray {
     return values;
   }
 
-  /** All elements as whole numbers: the array itself where it has longs, else a converted copy. */
+  /** All elements as longs: the array itself if it has longs, else a converted copy. */
   public long[] asLongs() {
     if (data instanceof long[] values) {
       return values;
@@ -213,8 +213,8 @@ public final class NdArray {
   /**
    * The number of elements of a shape.
    *
-   * @throws IllegalArgumentException if a dimension is negative, or all together are more elements
-   *     than an array of the JVM can have
+   * @throws IllegalArgumentException if a dimension is negative, or there are more elements than an
+   *     array of the JVM can have
    */
   public static long sizeOf(int... dims) {
     long size = 1;

@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * numpy's file of one array (numpy.org, numpy.lib.format): versions 1 to 3, both byte orders, rows
- * or columns first; of the types in {@link ElementType}, and halves, which are read as floats.
+ * numpy's file format for one array (numpy.org, numpy.lib.format): versions 1 to 3, both byte
+ * orders, row-major or column-major, with the types in {@link ElementType}, and halves, which are
+ * read as floats.
  */
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -28,7 +29,7 @@ public final class Npy {
   /** As in numpy 2. */
   private static final int MOST_DIMENSIONS = 64;
 
-  /** Where the values begin is a multiple of this. */
+  /** The offset of the values is a multiple of this. */
   private static final int ALIGNMENT = 64;
 
   private static final Pattern DESCR =
@@ -117,7 +118,7 @@ public final class Npy {
       }
       NdArray.sizeOf(dims);
       return dims;
-    } catch (IllegalArgumentException damaged) { // a number that is none, or too large a shape
+    } catch (IllegalArgumentException damaged) { // an invalid number, or too large a shape
       throw new FormatException(
           "%s: the shape (%s) cannot be read; the file is damaged"
               .formatted(place, Quotation.plain(shape)),
@@ -183,7 +184,7 @@ public final class Npy {
     return NdArray.of(type, dims, values);
   }
 
-  /** The number of elements, after all of them are known to be there. */
+  /** The number of elements, after a check that all of them are in the file. */
   private int size(int[] dims, int width) throws FormatException {
     long needed = NdArray.sizeOf(dims) * width;
     if (needed != data.remaining()) {
@@ -194,7 +195,7 @@ public final class Npy {
     return (int) NdArray.sizeOf(dims);
   }
 
-  /** An array that was stored columns first: its dimensions are in reverse. */
+  /** A column-major array as a row-major one: its stored dimensions are reversed. */
   private static NdArray rowMajor(NdArray stored, int[] dims) {
     NdArray array = NdArray.zeros(stored.type(), dims);
     int[] index = new int[dims.length];
@@ -212,7 +213,7 @@ public final class Npy {
   }
 
   /**
-   * Writes a file, whole or not at all: little-endian, rows first.
+   * Writes a file atomically: little-endian, row-major.
    *
    * @throws FormatException if it cannot be written
    */

@@ -20,21 +20,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Networks as ONNX files, both ways (onnx.ai); docs/onnx.md lists the operators.
+ * Reads and writes networks as ONNX files (onnx.ai); docs/onnx.md lists the operators.
  *
- * <p>Read files become networks of core's layers, which run at full speed and can be trained
- * further; where that cannot be, {@link OnnxModel} computes the file as it is.
+ * <p>Files are read as networks of core's layers, which run on the fast kernels and can be trained;
+ * other files can be run by {@link OnnxModel}.
  *
- * <p>Written files have opset {@value NetworkExport#OPSET}: input "input" (N, C, H, W) with N open,
- * output "output", the nodes and weights under the network's names, labels and preprocessing as
- * {@link io.fovea.format.ModelMetadata} in the file's metadata. The same model gives the same
+ * <p>Files are written with opset {@value NetworkExport#OPSET}: input "input" (N, C, H, W) with N
+ * open, output "output", the nodes and weights under the network's names, labels and preprocessing
+ * as {@link io.fovea.format.ModelMetadata} in the file's metadata. The same model gives the same
  * bytes.
  */
 public final class Onnx {
   private Onnx() {}
 
   /**
-   * Writes a network whose output are logits, atomically: see {@link io.fovea.file.AtomicFile}.
+   * Writes a network with logits as output, atomically: see {@link io.fovea.file.AtomicFile}.
    *
    * @throws FormatException if it cannot be written; the previous file, if any, is untouched
    * @throws IllegalArgumentException if a layer is one of your own; the message names it
@@ -44,7 +44,7 @@ public final class Onnx {
   }
 
   /**
-   * The same with a softmax at its end, so that probabilities come out.
+   * The same with a softmax at its end, so that the outputs are probabilities.
    *
    * @throws FormatException if it cannot be written; the previous file, if any, is untouched
    * @throws IllegalArgumentException if a layer is one of your own; the message names it
@@ -54,13 +54,12 @@ public final class Onnx {
   }
 
   /**
-   * What a file became.
+   * The result of reading a file.
    *
-   * @param network the network, with the labels and the preprocessing that the file's metadata has;
-   *     else the numbers from 0, and pixel/255
-   * @param notes what the network leaves out, a sentence each
-   * @param statesPreprocessing whether the file says how pixels become inputs; files of other
-   *     programs do not
+   * @param network the network, with the labels and the preprocessing of the file's metadata; else
+   *     the numbers from 0, and pixel/255
+   * @param notes notes on parts of the file that the network leaves out, a sentence each
+   * @param statesPreprocessing whether the file has preprocessing; files of other programs do not
    */
   public record Imported(Network network, List<String> notes, boolean statesPreprocessing) {
     /** Copies the list. */
@@ -114,7 +113,10 @@ public final class Onnx {
         graph, lowered.weights(), preprocessing.orElse(unstated(channels)), labels.orElse(numbers));
   }
 
-  /** Networks for colour pictures are trained and judged on centre crops everywhere. */
+  /**
+   * The default preprocessing: networks for colour pictures are usually trained and evaluated on
+   * centre crops.
+   */
   private static Preprocessing unstated(int channels) {
     Preprocessing unit = Preprocessing.unit(channels, Preprocessing.Background.MIXED);
     return channels == 3 ? unit.withFraming(Framing.CROP) : unit;

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An ONNX file, loaded: what it expects, what it computes, and computing it. Safe for use by many
- * threads. It runs as ONNX's specification says, node by node, on raw arrays in the file's own
- * layouts.
+ * A loaded ONNX file: its inputs and outputs, and how to run it. Safe for use by several threads.
+ * It runs as ONNX's specification says, node by node, on raw arrays in the file's layouts.
  */
 public final class OnnxModel {
   private final OnnxGraph graph;
@@ -25,7 +24,7 @@ public final class OnnxModel {
   }
 
   /**
-   * Reads a file, and the values that lie in files beside it.
+   * Reads a file, and its external data.
    *
    * @throws FormatException if it cannot be read, or is damaged
    */
@@ -33,12 +32,12 @@ public final class OnnxModel {
     return new OnnxModel(OnnxReader.read(file));
   }
 
-  /** What must be given to run it, in its order. */
+  /** The inputs that a run needs, in the model's order. */
   public List<ValueInfo> inputs() {
     return graph.inputs();
   }
 
-  /** What it computes, in its order. */
+  /** The outputs, in the model's order. */
   public List<ValueInfo> outputs() {
     return graph.outputs();
   }
@@ -48,7 +47,7 @@ public final class OnnxModel {
     return graph.opset();
   }
 
-  /** The program that wrote it, as far as it says. */
+  /** The program that wrote it, if the file says so. */
   public String producer() {
     return graph.about().producer();
   }
@@ -59,8 +58,8 @@ public final class OnnxModel {
   }
 
   /**
-   * The nodes that cannot be computed, all of them: name, operator, version of the operator set.
-   * Empty for a model that runs.
+   * All nodes that are not supported: name, operator, version of the operator set. Empty for a
+   * model that runs.
    */
   public List<String> unsupported() {
     return Operators.unsupported(graph);
@@ -79,9 +78,10 @@ public final class OnnxModel {
    * @param inputs an array for each input, of its type and shape
    * @param workers threads for large loops; the bits of the result do not depend on their number
    * @return the outputs by name, in the model's order
-   * @throws UnsupportedOperationException if there are nodes that cannot be computed; names all
-   * @throws IllegalArgumentException if an input is missing, of another name, type or shape, or a
-   *     node cannot be computed of what it is given
+   * @throws UnsupportedOperationException if there are unsupported nodes; the message names all of
+   *     them
+   * @throws IllegalArgumentException if an input is missing, or has another name, type or shape, or
+   *     a node cannot be computed from its inputs
    */
   public Map<String, NdArray> run(Map<String, NdArray> inputs, Workers workers) {
     Interpreter interpreter = new Interpreter(graph, workers);

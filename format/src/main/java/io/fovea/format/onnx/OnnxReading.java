@@ -4,19 +4,19 @@ import io.fovea.tensor.Shape;
 import java.util.Optional;
 
 /**
- * How an ONNX file becomes a network.
+ * Options for reading an ONNX file as a network.
  *
  * @param optimising whether batch normalisations and scales are folded into convolutions and dense
- *     layers, and dropout is left out; without, the layers stay as the file has them
- * @param image the shape of one image, (C, H, W), where the file leaves it open
+ *     layers, and dropout is removed; otherwise the layers are those of the file
+ * @param image the shape of one image, (C, H, W), if the file leaves it open
  */
 public record OnnxReading(boolean optimising, Optional<Shape> image) {
-  /** Optimised, with the shape that the file says. */
+  /** Optimised, with the shape of the file. */
   public static OnnxReading standard() {
     return new OnnxReading(true, Optional.empty());
   }
 
-  /** The same with the layers as the file has them, for further training. */
+  /** The same without optimisation, for further training. */
   public OnnxReading unoptimised() {
     return new OnnxReading(false, image);
   }

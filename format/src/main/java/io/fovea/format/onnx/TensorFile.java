@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * One array in a file of its own, as ONNX's test data has it ({@code TensorProto}, {@code .pb}).
+ * A file with one array, as in ONNX's test data ({@code TensorProto}, {@code .pb}).
  *
  * @param name the array's name; often empty
  * @param array the values
@@ -43,7 +43,7 @@ public record TensorFile(String name, NdArray array) {
   }
 
   /**
-   * Writes a file, whole or not at all.
+   * Writes a file atomically.
    *
    * @throws FormatException if it cannot be written
    */

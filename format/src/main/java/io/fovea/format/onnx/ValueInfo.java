@@ -5,12 +5,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model says about an input, an output or a value between.
+ * A model's declaration of an input, an output or an intermediate value.
  *
  * @param name the value's name
- * @param typeCode the number of its element type in ONNX's {@code TensorProto.DataType}, 0 where it
- *     is not a tensor or not said
- * @param dims its dimensions; null where not even their number is said
+ * @param typeCode the number of its element type in ONNX's {@code TensorProto.DataType}, 0 if it is
+ *     not a tensor or unknown
+ * @param dims its dimensions; null if even their number is unknown
  */
 @SuppressWarnings("exports") // jspecify's annotations are not needed at run time
 public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dims) {
@@ -19,7 +19,7 @@ public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dim
     dims = dims == null ? null : List.copyOf(dims);
   }
 
-  /** A value of a type that Fovea computes with. */
+  /** A value of a type that Fovea supports. */
   public ValueInfo(String name, ElementType type, @Nullable List<Dimension> dims) {
     this(name, type.code(), dims);
   }

@@ -121,7 +121,7 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: the output b does not depend on the input; there is nothing to train or to ask");
+            "net.onnx: import: the output b does not depend on the input; there is nothing to train or to predict");
   }
 
   @Test

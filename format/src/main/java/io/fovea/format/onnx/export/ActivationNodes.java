@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Activations with several attributes, and those that opset 17 has no operator for. */
+/** Exports activations with several attributes, and those that opset 17 has no operator for. */
 final class ActivationNodes {
   private ActivationNodes() {}
 
@@ -42,7 +42,7 @@ final class ActivationNodes {
     context.writer().node(context.name(), operator, attributes, List.of(context.x()));
   }
 
-  /** Bounds that are infinite are left out. */
+  /** Infinite bounds are left out. */
   static void clip(ExportContext context, Clip clip) {
     List<String> inputs = new ArrayList<>(List.of(context.x()));
     boolean isOpenAbove = clip.max() == Float.POSITIVE_INFINITY;

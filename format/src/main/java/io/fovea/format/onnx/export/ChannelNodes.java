@@ -7,11 +7,11 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 
-/** Channels in another order, and some of them. */
+/** Exports channel shuffles and slices. */
 final class ChannelNodes {
   private ChannelNodes() {}
 
-  /** (C) as (groups, C/groups), turned, and one axis again. */
+  /** Reshapes (C) to (groups, C/groups), transposes, and reshapes back. */
   static void shuffle(ExportContext context, ChannelShuffle shuffle) {
     GraphWriter writer = context.writer();
     Shape maps = context.shape();

@@ -6,7 +6,7 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 
 /**
- * One node of the network while it is exported: its layer, its weights, and its inputs' names.
+ * The context of exporting one node: its layer, its weights, and its inputs' names.
  *
  * @param writer the ONNX graph that it is written to
  * @param network the network
@@ -50,7 +50,7 @@ record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<
     return writer.floats(full, dims, network.weights().values(full));
   }
 
-  /** A parameter with a number a channel, so that it meets the channels of the input. */
+  /** Writes a parameter with one number a channel in a shape that broadcasts over the input. */
   String channels(String parameter) {
     int count = network.weights().shape(name() + "." + parameter).elements();
     return shape().rank() == 3 ? weight(parameter, count, 1, 1) : weight(parameter, count);

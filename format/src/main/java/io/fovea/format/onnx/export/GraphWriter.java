@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * Collects the nodes and constants of an ONNX graph. A value is named after the node that computes
- * it; where a layer takes several nodes, the last one has the layer's name and those before it the
- * layer's name, a slash and what they do.
+ * it; if a layer needs several nodes, the last one has the layer's name, and those before it the
+ * layer's name, a slash and their purpose.
  */
 final class GraphWriter {
   private final List<OnnxNode> nodes = new ArrayList<>();
@@ -43,30 +43,30 @@ final class GraphWriter {
     return node(name, operator, Map.of(), List.of(inputs));
   }
 
-  /** Adds a constant of floats; its name. */
+  /** Adds a constant of floats; returns its name. */
   String floats(String name, int[] dims, float... values) {
     initializers.put(name, NdArray.of(dims, values));
     return name;
   }
 
-  /** Adds one float as a constant; its name. */
+  /** Adds one float as a constant; returns its name. */
   String number(String name, double value) {
     initializers.put(name, NdArray.scalar((float) value));
     return name;
   }
 
-  /** Adds a list of whole numbers as a constant; its name. */
+  /** Adds a list of integers as a constant; returns its name. */
   String integers(String name, long... values) {
     initializers.put(name, NdArray.list(values));
     return name;
   }
 
-  /** Whole numbers as an attribute. */
+  /** Integers as an attribute. */
   static Attribute ints(int... values) {
     return Attribute.ints(IntStream.of(values).asLongStream().toArray());
   }
 
-  /** So many ones. */
+  /** An array of ones. */
   static float[] ones(int count) {
     float[] ones = new float[count];
     Arrays.fill(ones, 1);

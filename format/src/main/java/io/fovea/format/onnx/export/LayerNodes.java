@@ -44,14 +44,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Every layer as nodes of opset {@value NetworkExport#OPSET}. */
+/** Exports every layer as nodes of opset {@value NetworkExport#OPSET}. */
 final class LayerNodes {
   private LayerNodes() {}
 
   /**
    * Writes a layer.
    *
-   * @throws IllegalArgumentException if it is one of your own
+   * @throws IllegalArgumentException if it is user-defined
    */
   static void write(ExportContext context, Layer layer) {
     switch (layer) {
@@ -86,7 +86,7 @@ final class LayerNodes {
         String rate = context.writer().number(context.part("ratio"), dropout.rate());
         context.writer().node(context.name(), "Dropout", context.x(), rate);
       }
-      // ONNX cannot drop whole channels, and at inference nothing is dropped.
+      // ONNX has no dropout of channels, and at inference nothing is dropped.
       case Dropout2d dropout -> simple(context, "Identity");
       case ZeroPad2d pad -> SizeNodes.pad(context, pad);
       case Upsample2d up -> SizeNodes.upsample(context, up);
@@ -165,7 +165,7 @@ final class LayerNodes {
     context.writer().node(context.name(), operator, attributes, List.of(context.x()));
   }
 
-  /** One slope for all channels meets maps and rows alike. */
+  /** The slopes; a single one broadcasts over maps and rows. */
   private static String slopes(ExportContext context, PRelu prelu) {
     return prelu.shared() ? context.weight("weight") : context.channels("weight");
   }

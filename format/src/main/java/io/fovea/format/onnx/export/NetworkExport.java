@@ -17,29 +17,30 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A network as an ONNX graph: input "input" (N, C, H, W), output "output", nodes and weights under
- * their names, labels and preprocessing in the metadata. The same model gives the same graph.
+ * Exports a network as an ONNX graph: input "input" (N, C, H, W), output "output", nodes and
+ * weights under their names, labels and preprocessing in the metadata. The same model gives the
+ * same graph.
  */
 public final class NetworkExport {
-  /** The version of ONNX's operators that is written. */
+  /** The version of ONNX's operators in written files. */
   public static final int OPSET = 17;
 
-  /** The name of the value that the network ends in. */
+  /** The name of the network's output. */
   public static final String OUTPUT = "output";
 
-  /** The name of the size that is known only when the model runs. */
+  /** The name of the batch size, which is known only at run time. */
   private static final String BATCH = "N";
 
   private NetworkExport() {}
 
   /**
-   * The graph of a network as it is now.
+   * The graph of a network with its present weights.
    *
-   * @param softmax whether probabilities come out instead of logits
-   * @throws IllegalArgumentException if a layer is one of your own
+   * @param softmax whether the outputs are probabilities instead of logits
+   * @throws IllegalArgumentException if a layer is user-defined
    */
   public static OnnxGraph graph(Network network, boolean softmax) {
-    Network model = network.copy(); // weights, labels and preprocessing of one moment
+    Network model = network.copy(); // consistent weights, labels and preprocessing
     Graph graph = model.graph();
     GraphWriter writer = new GraphWriter();
     for (Graph.Node node : graph.nodes()) {

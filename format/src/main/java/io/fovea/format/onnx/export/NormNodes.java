@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Normalisations. */
+/** Exports normalisations. */
 final class NormNodes {
   private NormNodes() {}
 
@@ -20,7 +20,7 @@ final class NormNodes {
     return attributes;
   }
 
-  /** ONNX's momentum is what stays of the running statistics, core's what comes from the batch. */
+  /** ONNX's momentum is the weight of the running statistics, core's that of the batch. */
   static void batchNorm(ExportContext context, BatchNorm2d norm) {
     Map<String, Attribute> attributes = epsilon(norm.epsilon());
     attributes.put("momentum", Attribute.of(1 - norm.momentum()));
@@ -42,8 +42,9 @@ final class NormNodes {
   }
 
   /**
-   * A group as one channel of an instance normalisation, then the scale and shift of each channel:
-   * opset 17 has no GroupNormalization, and that of opset 18 scales groups instead of channels.
+   * Exports a group as one channel of an instance normalisation, then the scale and shift of each
+   * channel: opset 17 has no GroupNormalization, and that of opset 18 scales groups instead of
+   * channels.
    */
   static void groupNorm(ExportContext context, GroupNorm norm) {
     GraphWriter writer = context.writer();

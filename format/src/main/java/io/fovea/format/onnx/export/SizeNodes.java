@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Layers that change the size of maps and no values. */
+/** Exports layers that change the size of maps. */
 final class SizeNodes {
   private SizeNodes() {}
 
@@ -34,7 +34,7 @@ final class SizeNodes {
     context.writer().node(context.name(), "Resize", attributes, List.of(context.x(), "", scales));
   }
 
-  /** By factors, because sizes would have to name the number of images. */
+  /** Exports factors, because sizes would have to include the number of images. */
   static void resize(ExportContext context, Resize2d resize) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put("mode", Attribute.of("linear"));
@@ -50,7 +50,7 @@ final class SizeNodes {
     context.writer().node(context.name(), "Resize", attributes, List.of(context.x(), "", scales));
   }
 
-  /** The size that comes out is the product rounded down: the quotient, not rounded down itself. */
+  /** A factor whose product with the input size, rounded down, is the output size. */
   private static float factor(int outputSize, int inputSize) {
     float factor = (float) outputSize / inputSize;
     while ((int) (factor * inputSize) < outputSize) {

@@ -5,7 +5,7 @@ import io.fovea.tensor.Window;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A window as the attributes of Conv and the poolings. */
+/** Exports a window as the attributes of Conv and the poolings. */
 final class WindowAttributes {
   private WindowAttributes() {}
 

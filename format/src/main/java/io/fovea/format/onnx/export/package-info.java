@@ -1,4 +1,4 @@
-/** Networks as ONNX graphs. */
+/** Exports networks as ONNX graphs. */
 @NullMarked
 package io.fovea.format.onnx.export;
 

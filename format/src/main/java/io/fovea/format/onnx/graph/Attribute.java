@@ -3,7 +3,7 @@ package io.fovea.format.onnx.graph;
 import io.fovea.format.onnx.NdArray;
 import java.util.List;
 
-/** A named fact of a node, in the kinds that ONNX has for image networks. */
+/** An attribute of a node, of the kinds that ONNX has for image networks. */
 public sealed interface Attribute {
   /** A number. */
   record FloatValue(float value) implements Attribute {}
@@ -44,7 +44,10 @@ public sealed interface Attribute {
     }
   }
 
-  /** A kind that is not read (sparse tensors, types, references to a function's attributes). */
+  /**
+   * An attribute of a kind that is not read (sparse tensors, types, references to a function's
+   * attributes).
+   */
   record Unread(String kind) implements Attribute {}
 
   /** A number. */

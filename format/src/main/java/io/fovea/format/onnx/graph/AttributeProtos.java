@@ -7,10 +7,10 @@ import io.fovea.format.onnx.proto.AttributeProto;
 import io.fovea.format.onnx.proto.GraphProto;
 
 /**
- * Attributes of nodes as messages.
+ * Converts attributes of nodes from and to protobuf messages.
  *
  * @param place the file and the node, for messages
- * @param beside where external data may lie
+ * @param beside the location of external data
  * @param graphs reads a graph inside
  */
 record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
@@ -53,7 +53,7 @@ record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
     };
   }
 
-  /** What an attribute is; the oldest files do not say it, and have one field alone. */
+  /** The kind of an attribute; the oldest files do not state it, and have only one field. */
   private static int kind(AttributeProto attribute) {
     if (attribute.getType() != 0) {
       return attribute.getType();

@@ -31,7 +31,7 @@ record ExternalData(@Nullable Path folder) {
         case "location" -> location = entry.getValue();
         case "offset" -> offset = number(entry, where);
         case "length" -> length = number(entry, where);
-        default -> {} // a checksum, or what later versions add
+        default -> {} // a checksum, or an entry of a later version
       }
     }
     if (length != needed || needed > Integer.MAX_VALUE - 8) {
@@ -40,7 +40,7 @@ record ExternalData(@Nullable Path folder) {
               .formatted(where, needed, length));
     }
     Path file = file(location, where);
-    if (!Files.isRegularFile(file)) { // a pipe would keep its reader waiting
+    if (!Files.isRegularFile(file)) { // a pipe would block the reader
       throw new FormatException(
           "%s: expects its external data in a file, got %s, which is a folder, a pipe or a device; put the file there"
               .formatted(where, Quotation.of(location)));
@@ -64,7 +64,7 @@ record ExternalData(@Nullable Path folder) {
         return value;
       }
     } catch (NumberFormatException notOne) {
-      // said below
+      // reported below
     }
     throw new FormatException(
         "%s: %s of its external data must be a whole number from 0 up, got %s; the file is damaged"
@@ -84,7 +84,7 @@ record ExternalData(@Nullable Path folder) {
       if (!file.startsWith(folder.normalize()) || Path.of(location).isAbsolute()) {
         throw outside;
       }
-      // A link in the folder may lead out of it.
+      // A link in the folder may point outside.
       if (!file.toRealPath().startsWith(folder.toRealPath())) {
         throw outside;
       }

@@ -17,10 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's message but for the long values of its initializers, which stay in the file until their
- * arrays are made: they are nearly all of a large model. The fields of a message may come in any
- * order, and a message is the sum of its fields, so that those before and behind a value are a
- * message of their own.
+ * A model's protobuf message without the long values of its initializers, which stay in the file
+ * until their arrays are made: they are most of a large model. The fields of a message may be in
+ * any order, and concatenated fields are a message, so the fields before and after a value are a
+ * valid message.
  *
  * @param model the message, its main graph without initializers
  * @param initializers of the main graph
@@ -32,14 +32,14 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
   /**
    * A constant of the main graph.
    *
-   * @param tensor its message; without raw values where they are given apart
+   * @param tensor its message; without raw values if they are given separately
    */
   record StoredInitializer(TensorProto tensor, @Nullable RawBytes values) {}
 
   /** A message in memory. */
   static ModelFile of(byte[] bytes) throws InvalidProtocolBufferException {
     CodedInputStream in = CodedInputStream.newInstance(bytes);
-    in.enableAliasing(true); // values are copied once, into their arrays
+    in.enableAliasing(true); // values are copied only once, into their arrays
     ModelProto model;
     try {
       model = ModelProto.parseFrom(in);
@@ -66,7 +66,7 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
     }
   }
 
-  /** One way through a file. */
+  /** One pass over a file. */
   private record ModelParser(Path file, long size, CodedInputStream in) {
     ModelFile model() throws IOException {
       ByteString.Output rest = ByteString.newOutput();
@@ -127,7 +127,9 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
           && WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
-    /** A length that the file can still have; a stream may be skipped past its end. */
+    /**
+     * A length, checked against the rest of the file, since a stream may be skipped past its end.
+     */
     private int length() throws IOException {
       int length = in.readRawVarint32();
       if (length < 0 || length > size - in.getTotalBytesRead()) {
@@ -136,7 +138,7 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
       return length;
     }
 
-    /** One field as it is. */
+    /** Copies one field unchanged. */
     private void copy(int tag, ByteString.Output to) throws IOException {
       CodedOutputStream out = CodedOutputStream.newInstance(to, 64);
       out.writeUInt32NoTag(tag);

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A graph of ONNX: facts alone.
+ * An ONNX graph: immutable data.
  *
  * @param name its name
- * @param nodes in topological order: each reads only what stands before it
+ * @param nodes in topological order: each reads only values of nodes before it
  * @param initializers constant values by name
- * @param inputs what must be given to run it: without initializers, which old files list as well
- * @param outputs what it computes
- * @param values what the file says about values between, as exporters that know shapes do
- * @param about where it is from, operator sets, and free texts; the same for graphs inside
+ * @param inputs the inputs of a run, without initializers, which old files list as well
+ * @param outputs the computed values
+ * @param values declarations of intermediate values, which some exporters write
+ * @param about producer, operator sets, and free texts; the same for subgraphs
  */
 public record OnnxGraph(
     String name,
@@ -35,7 +35,7 @@ public record OnnxGraph(
     values = List.copyOf(values);
   }
 
-  /** A graph without statements on values between. */
+  /** A graph without declarations of intermediate values. */
   public OnnxGraph(
       String name,
       List<OnnxNode> nodes,
@@ -47,11 +47,11 @@ public record OnnxGraph(
   }
 
   /**
-   * What a model says about itself.
+   * A model's description of itself.
    *
    * @param opsets the version of each operator set by its domain; ONNX's own is the empty one
    * @param producer the program that wrote it, with its version
-   * @param doc a text for people
+   * @param doc a description
    * @param metadata free texts by name ({@code metadata_props})
    */
   public record About(

@@ -9,11 +9,11 @@ import java.util.Map;
 /**
  * An operation of a graph.
  *
- * @param name its name; a node without one is given its operator and its place by the reader
+ * @param name its name; the reader gives a node without one its operator and its index
  * @param opType the operator, such as {@code Conv}
  * @param domain the operator set it is from; empty for ONNX's own
  * @param inputs names of values; empty for an optional one that is left out
- * @param outputs names of values; empty for an optional one that nobody wants
+ * @param outputs names of values; empty for an optional one that is not used
  * @param attributes by name
  */
 public record OnnxNode(
@@ -51,7 +51,7 @@ public record OnnxNode(
     return attributes.containsKey(attribute);
   }
 
-  /** A whole number, or the value it has where it is not given. */
+  /** An integer, or the default if it is not given. */
   public long integer(String attribute, long otherwise) {
     return switch (attributes.get(attribute)) {
       case null -> otherwise;
@@ -60,7 +60,7 @@ public record OnnxNode(
     };
   }
 
-  /** A number, or the value it has where it is not given. */
+  /** A number, or the default if it is not given. */
   public float number(String attribute, float otherwise) {
     return switch (attributes.get(attribute)) {
       case null -> otherwise;
@@ -69,7 +69,7 @@ public record OnnxNode(
     };
   }
 
-  /** A text, or the value it has where it is not given. */
+  /** A text, or the default if it is not given. */
   public String text(String attribute, String otherwise) {
     return switch (attributes.get(attribute)) {
       case null -> otherwise;
@@ -78,7 +78,7 @@ public record OnnxNode(
     };
   }
 
-  /** Whole numbers, or those it has where they are not given. */
+  /** Integers, or the default if they are not given. */
   public long[] integers(String attribute, long... otherwise) {
     return switch (attributes.get(attribute)) {
       case null -> otherwise.clone();
@@ -87,7 +87,7 @@ public record OnnxNode(
     };
   }
 
-  /** Numbers, or those it has where they are not given. */
+  /** Numbers, or the default if they are not given. */
   public float[] numbers(String attribute, float... otherwise) {
     return switch (attributes.get(attribute)) {
       case null -> otherwise.clone();
@@ -102,7 +102,7 @@ public record OnnxNode(
     };
   }
 
-  /** How messages call this node: name and operator. */
+  /** This node in messages: name and operator. */
   public String label() {
     return "%s (%s%s)"
         .formatted(

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an ONNX file (github.com/onnx/onnx, docs/IR.md) and checks that it is a graph. */
 public record OnnxReader(String place, ExternalData beside, About about) {
-  /** The graph of a file; values that lie beside it are read as well. */
+  /** The graph of a file, with its external data. */
   public static OnnxGraph read(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
     InputFile.requireFile(file, place);
     ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
-      if (!Files.isRegularFile(file)) { // a pipe, say
+      if (!Files.isRegularFile(file)) { // a pipe, for example
         return graph(ModelFile.of(Files.readAllBytes(file)), place, beside);
       }
       long size = Files.size(file);
@@ -96,7 +96,7 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     return new About(opsets, producer, model.getDocString(), metadata);
   }
 
-  /** A graph inside a node. */
+  /** Reads a subgraph of a node. */
   private OnnxGraph subgraph(GraphProto graph, Scope outer) throws FormatException {
     List<ModelFile.StoredInitializer> initializers =
         graph.getInitializerList().stream()
@@ -174,7 +174,7 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     List<Dimension> dims = new ArrayList<>();
     for (TensorShapeProto.Dimension dim : type.getTensorType().getShape().getDimList()) {
       if (!dim.hasDimValue() || dim.getDimValue() < 0) {
-        dims.add(Dimension.open(dim.getDimParam())); // some exporters write -1 for an open one
+        dims.add(Dimension.open(dim.getDimParam())); // some exporters write -1 for an open size
       } else if (dim.getDimValue() > Integer.MAX_VALUE) {
         throw new FormatException(
             "%s: value %s must have dimensions up to %d, got %d; the file is damaged"

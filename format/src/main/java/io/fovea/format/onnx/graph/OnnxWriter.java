@@ -15,14 +15,14 @@ import io.fovea.format.onnx.proto.ValueInfoProto;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes a graph as an ONNX file: the same graph, the same bytes. */
+/** Writes a graph as an ONNX file: the same graph gives the same bytes. */
 public final class OnnxWriter {
   /** The first version of the file format where an initializer need not be an input as well. */
   private static final int OLDEST = 4;
 
   private OnnxWriter() {}
 
-  /** Writes a file, whole or not at all. */
+  /** Writes a file atomically. */
   public static void write(OnnxGraph graph, Path file) throws FormatException {
     ModelProto model = model(graph);
     try {
@@ -32,7 +32,7 @@ public final class OnnxWriter {
     }
   }
 
-  /** A graph as the message that a file holds. */
+  /** A graph as a protobuf message. */
   public static ModelProto model(OnnxGraph graph) {
     ModelProto.Builder model =
         ModelProto.newBuilder()

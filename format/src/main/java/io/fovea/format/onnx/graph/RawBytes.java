@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The little-endian bytes of a value, given a piece at a time: a weight of half a GB in a file is
- * then in memory once, as the array that it becomes.
+ * The little-endian bytes of a value, read a piece at a time: a weight of half a GB is then in
+ * memory only once, as its array.
  */
 interface RawBytes {
-  /** How many there are. */
+  /** The number of bytes. */
   long size();
 
   /** Some of them, from the buffer's position to its limit; a file is read only here. */
   ByteBuffer piece(long at, int length) throws FormatException;
 
-  /** Bytes that are in memory anyway. */
+  /** Bytes in memory. */
   static RawBytes of(ByteBuffer bytes) {
     return new RawBytes() {
       @Override

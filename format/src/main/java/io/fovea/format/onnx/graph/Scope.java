@@ -4,11 +4,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that can be read: a graph's own, and those around it. Not copied into graphs inside, of
- * which a small file can have many.
+ * The names of visible values: a graph's own, and those of the graphs around it. They are not
+ * copied into subgraphs, of which a small file can have many.
  *
  * @param own the graph's names
- * @param outer what is around it; null for the outermost graph
+ * @param outer the enclosing scope; null for the outermost graph
  */
 record Scope(Set<String> own, @Nullable Scope outer) {
   boolean contains(String name) {

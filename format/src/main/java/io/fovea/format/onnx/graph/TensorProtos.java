@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays as ONNX's {@code TensorProto}: values little-endian in {@code raw_data}, in a list of
- * their type, or in a file beside the model. Nothing is allocated before the values are known to be
- * there.
+ * Converts arrays from and to ONNX's {@code TensorProto}: values little-endian in {@code raw_data},
+ * in a list of their type, or in external data. Nothing is allocated before the values are known to
+ * exist.
  */
 public final class TensorProtos {
   private static final int MOST_DIMENSIONS = 64;
@@ -27,7 +27,7 @@ public final class TensorProtos {
   private TensorProtos() {}
 
   /**
-   * The array of a message that says all itself.
+   * The array of a message without external data.
    *
    * @param place the file and operation, for messages
    */
@@ -35,7 +35,7 @@ public final class TensorProtos {
     return read(tensor, null, place, ExternalData.NONE);
   }
 
-  /** The array of a message whose values may lie in a file beside the model. */
+  /** The array of a message that may have external data. */
   static NdArray read(TensorProto tensor, String place, ExternalData beside)
       throws FormatException {
     return read(tensor, null, place, beside);
@@ -44,7 +44,7 @@ public final class TensorProtos {
   /**
    * As above.
    *
-   * @param apart the message's {@code raw_data} where they were left out of it
+   * @param apart the message's {@code raw_data} if it was left out of the message
    */
   static NdArray read(
       TensorProto tensor, @Nullable RawBytes apart, String place, ExternalData beside)

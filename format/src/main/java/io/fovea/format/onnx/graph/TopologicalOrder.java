@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Orders nodes so that each reads only what stands before it, and otherwise as the file has them.
- * Files should be in order, but not all are.
+ * Sorts nodes so that each reads only values of nodes before it, and otherwise keeps the file's
+ * order. Files should be sorted, but not all are.
  *
  * @param place the file and operation, for messages
  */
 record TopologicalOrder(String place) {
-  /** How many nodes of a circle a message names. */
+  /** The most nodes of a cycle that a message names. */
   private static final int NAMED = 5;
 
   /**
    * The nodes in order.
    *
-   * @param known names of values that are there before the first node
+   * @param known names of values that exist before the first node
    */
   List<OnnxNode> sorted(List<OnnxNode> nodes, Scope known) throws FormatException {
     Map<String, Integer> makers = makers(nodes, known);
@@ -87,7 +87,7 @@ record TopologicalOrder(String place) {
     return makers;
   }
 
-  /** The values that a node reads, those of graphs inside that come from outside included. */
+  /** The values that a node reads, including those that its subgraphs read from outside. */
   private static Set<String> reads(OnnxNode node) {
     Set<String> names = new LinkedHashSet<>(node.inputs());
     for (Attribute attribute : node.attributes().values()) {

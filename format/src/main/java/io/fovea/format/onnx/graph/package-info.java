@@ -1,5 +1,5 @@
 /**
- * An ONNX graph as facts, in ONNX's own terms (row-major, typed, any rank), its reader and its
+ * ONNX graphs as data, in ONNX's own terms (row-major, typed, any rank), with their reader and
  * writer.
  */
 @NullMarked

@@ -17,7 +17,7 @@ import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Map;
 
-/** Activations: element-wise functions, PRelu and Softmax. */
+/** Lowers activations: element-wise functions, PRelu and Softmax. */
 final class ActivationOps {
   private ActivationOps() {}
 
@@ -77,7 +77,7 @@ final class ActivationOps {
         context.node().hasInput(input)
             ? context.floats(input, 1)[0]
             : context.node().number(name, open);
-    // Exporters write the largest float for no bound.
+    // Exporters write the largest float for a missing bound.
     return Math.abs(bound) == Float.MAX_VALUE ? open : bound;
   }
 
@@ -87,7 +87,7 @@ final class ActivationOps {
     context.perChannel(new PRelu(slopes.length == 1), Map.of("weight", slopes));
   }
 
-  /** Over the channels of each pixel, or all features of a row. */
+  /** Softmax over the channels of each pixel, or all features of a row. */
   static void softmax(LoweringContext context) {
     Computed x = context.computed(0);
     Shape shape = context.shape(x.nodeId());
@@ -98,7 +98,7 @@ final class ActivationOps {
     context.elementwise(new Softmax(), Map.of());
   }
 
-  /** True for an end of a network that classifiers have anyway. */
+  /** True for a softmax over the classes, which classifiers compute themselves. */
   static boolean isOverChannels(LoweringContext context, Computed x, Shape shape) {
     int rank = x.axes().rank();
     boolean old = context.opset() < 13;

@@ -14,7 +14,7 @@ record Affine(double[] scale, double[] shift) {
     return scale.length;
   }
 
-  /** What a batch normalisation does by its running statistics. */
+  /** The scale and shift of a batch normalisation with running statistics. */
   static Affine ofBatchNorm(Map<String, float[]> weights, float epsilon) {
     float[] gamma = of(weights, "weight");
     float[] beta = of(weights, "bias");
@@ -29,7 +29,7 @@ record Affine(double[] scale, double[] shift) {
     return new Affine(scale, shift);
   }
 
-  /** A layer's own scale and shift, as weight and perhaps bias. */
+  /** The scale and shift of a layer with a weight and an optional bias. */
   static Affine of(Map<String, float[]> weights) {
     float[] weight = of(weights, "weight");
     float[] bias = weights.getOrDefault("bias", new float[weight.length]);
@@ -66,7 +66,9 @@ record Affine(double[] scale, double[] shift) {
     return isShift();
   }
 
-  /** Weight and bias of another layer with this behind it; a run of weights for each channel. */
+  /**
+   * Weight and bias of another layer followed by this one; the weights of a channel are contiguous.
+   */
   Map<String, float[]> behind(float[] weight, float[] bias) {
     int run = weight.length / scale.length;
     float[] scaled = new float[weight.length];
@@ -80,7 +82,7 @@ record Affine(double[] scale, double[] shift) {
     return Map.of("weight", scaled, "bias", shifted);
   }
 
-  /** As a layer's weight and bias. */
+  /** The scale and shift as a layer's weight and bias. */
   Map<String, float[]> weights() {
     float[] weight = new float[scale.length];
     float[] bias = new float[scale.length];

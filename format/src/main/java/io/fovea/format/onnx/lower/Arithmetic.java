@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
-/** Sums, products, differences and quotients, of values and constants. */
+/** Lowers sums, products, differences and quotients, of values and constants. */
 final class Arithmetic {
   private Arithmetic() {}
 
@@ -60,7 +60,7 @@ final class Arithmetic {
     context.output(new Computed(affine(context, x, -1), x.axes()));
   }
 
-  /** Sum of any number of values; constants among them are not met in practice. */
+  /** The sum of any number of values; constants among them do not occur in practice. */
   static void sum(LoweringContext context) {
     if (context.node().inputs().size() == 1) {
       Views.same(context);
@@ -79,7 +79,7 @@ final class Arithmetic {
     bound(context, false);
   }
 
-  /** The larger, or smaller, of a value and one number. */
+  /** The maximum or minimum of a value and one number. */
   private static void bound(LoweringContext context, boolean below) {
     boolean one = context.node().inputs().size() == 2 && (context.isKnown(0) || context.isKnown(1));
     if (!one) {
@@ -128,7 +128,7 @@ final class Arithmetic {
     return context.shape(x.nodeId()).size(0);
   }
 
-  /** Values of one view, or one number a channel beside whole maps. */
+  /** Joins values of one view, or one number a channel beside full maps. */
   private static void join(LoweringContext context, Layer layer, Computed... inputs) {
     Computed widest = inputs[0];
     for (Computed x : inputs) {
@@ -151,7 +151,7 @@ final class Arithmetic {
     for (int i = 0; i < inputs.length; i++) {
       if (inputs[i].axes().rank() != 4) {
         throw new IllegalArgumentException(
-            "expects values whose axes lie alike, got %s beside %s"
+            "expects values with the same order of axes, got %s beside %s"
                 .formatted(inputs[i].axes(), widest.axes()));
       }
       nodeIds.add(context.state().maps(inputs[i], context.viewName(inputs[i])));

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the axes of an ONNX value lie on a value of core: each axis is a product of factors, the
- * outermost first, and an axis of size 1 has none. Reshape, Transpose, Flatten, Squeeze and
- * Unsqueeze change this view and compute nothing; only a layer that needs another order asks for
- * work. Channels last, the row of a flattened map and the groups of a channel shuffle are all views
- * of the same maps:
+ * The view of an ONNX value on a value of core: each axis is a product of factors, the outermost
+ * first, and an axis of size 1 has none. Reshape, Transpose, Flatten, Squeeze and Unsqueeze change
+ * this view and compute nothing; only a layer that needs another order acts on it. Channels last,
+ * the row of a flattened map and the groups of a channel shuffle are all views of the same maps:
  *
  * <pre>
  * N,C,H,W            [N] [C] [H] [W]
@@ -22,7 +21,7 @@ import java.util.Optional;
  * Immutable.
  */
 record Axes(List<List<Factor>> axes) {
-  /** Copies the lists and joins what is one run. */
+  /** Copies the lists and joins contiguous factors. */
   Axes {
     axes = axes.stream().map(Axes::joined).toList();
   }
@@ -52,7 +51,7 @@ record Axes(List<List<Factor>> axes) {
     return new Axes(axes);
   }
 
-  /** One whole axis of core. */
+  /** One complete axis of core. */
   static List<Factor> whole(Factor.Origin origin, int size) {
     return size == 1 ? List.of() : List.of(new Factor(origin, size, 1));
   }
@@ -108,11 +107,11 @@ record Axes(List<List<Factor>> axes) {
   }
 
   /**
-   * The same elements in row-major order with other sizes; nothing where an axis of core would have
-   * to be cut where it cannot be.
+   * The same elements in row-major order with other sizes; empty where an axis of core cannot be
+   * divided so.
    *
    * @param sizes of the new axes, none of them left open
-   * @param batch how many images these sizes are for
+   * @param batch the number of images of these sizes
    */
   Optional<Axes> reshaped(long[] sizes, int batch) {
     List<Factor> left = new ArrayList<>(factors());
@@ -149,7 +148,7 @@ record Axes(List<List<Factor>> axes) {
     return left.isEmpty() ? Optional.of(new Axes(result)) : Optional.empty();
   }
 
-  /** For messages: N, C, H and W as they stand, such as "N,H,W,C". */
+  /** The order of N, C, H and W for messages, such as "N,H,W,C". */
   @Override
   public String toString() {
     List<String> names = new ArrayList<>();

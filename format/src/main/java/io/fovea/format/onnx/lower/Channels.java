@@ -4,14 +4,14 @@ import io.fovea.format.onnx.NdArray;
 import io.fovea.tensor.Shape;
 import java.util.List;
 
-/** Constants that meet a value by broadcasting: one number for all, or one a channel. */
+/** Constants that are broadcast over a value: one number for all, or one a channel. */
 final class Channels {
   private Channels() {}
 
   /**
    * The numbers of a constant, one for each channel, or a single one.
    *
-   * @param axes of the value that it meets
+   * @param axes of the value that it is broadcast over
    * @param shape of that value
    * @throws IllegalArgumentException if it differs along other axes than the channels
    */

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Conv and ConvTranspose. */
+/** Lowers Conv and ConvTranspose. */
 final class Convolutions {
   private Convolutions() {}
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A graph of core in the making: layers with their weights, in topological order. Names are settled
- * at the end; until then a layer has an id.
+ * A graph of core under construction: layers with their weights, in topological order. Names are
+ * assigned at the end; until then a layer has an id.
  */
 final class Draft {
   /** The network's own input. */
@@ -30,7 +30,7 @@ final class Draft {
    * @param nodeId its id
    * @param preferredName its name, unless another layer has it
    * @param inputs ids of the layers that it reads
-   * @param weights under the layer's own names, in logical order; missing ones take their first
+   * @param weights under the layer's own names, in logical order; missing ones get their initial
    *     value
    */
   record Entry(
@@ -107,7 +107,7 @@ final class Draft {
     entries.put(entry.nodeId(), entry);
   }
 
-  /** How often each value is read; the end of the network reads one, too. */
+  /** The number of readers of each value, including the network's output. */
   Map<Integer, Integer> readers(int end) {
     Map<Integer, Integer> readers = new HashMap<>(Map.of(end, 1));
     for (Entry entry : entries.values()) {
@@ -138,7 +138,7 @@ final class Draft {
     return instead.getOrDefault(end, end);
   }
 
-  /** Drops what does not lead to the end. */
+  /** Drops layers that the output does not depend on. */
   void dropUnused(int end) {
     Set<Integer> used = new HashSet<>(Set.of(end));
     for (Entry entry : entries().reversed()) {
@@ -151,7 +151,7 @@ final class Draft {
   }
 
   /**
-   * The structure under settled names.
+   * The structure with final names.
    *
    * @throws IllegalArgumentException if the layers do not fit together
    */

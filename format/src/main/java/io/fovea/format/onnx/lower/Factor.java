@@ -1,12 +1,12 @@
 package io.fovea.format.onnx.lower;
 
 /**
- * A run of positions along one axis of a value in core: index i of the factor stands for position
- * i*stride of the axis, added to what the other factors of that axis say.
+ * A factor of one axis of a value in core: index i of the factor stands for position i*stride of
+ * the axis, added to the positions of the other factors of that axis.
  *
  * @param origin the axis
- * @param size how many positions, at least 2; 0 for the batch, which is never cut
- * @param stride how far apart they are
+ * @param size the number of positions, at least 2; 0 for the batch, which is never divided
+ * @param stride the distance of positions
  */
 record Factor(Origin origin, int size, int stride) {
   /** The axes of a batch of feature maps; a row of features has its features as channels. */
@@ -25,7 +25,7 @@ record Factor(Origin origin, int size, int stride) {
     return origin == Origin.BATCH ? batch : size;
   }
 
-  /** True where this factor and the one behind it are one run. */
+  /** True if this factor and the next one are contiguous. */
   boolean continuesWith(Factor next) {
     return origin == next.origin && origin != Origin.BATCH && stride == next.stride * next.size;
   }

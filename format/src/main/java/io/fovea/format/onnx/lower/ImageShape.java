@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The shape of one image, from what a file says of its input. */
+/** Derives the shape of one image from the declaration of a file's input. */
 final class ImageShape {
   private ImageShape() {}
 
   /**
    * The shape of one image.
    *
-   * @param asked takes the place of sizes that the file leaves open
+   * @param asked replaces sizes that the file leaves open
    * @param channelsLast whether the input is (N, H, W, C)
    * @throws IllegalArgumentException if the input is no batch of images or rows, sizes are open, or
-   *     those asked for are not the file's
+   *     the requested ones are not the file's
    */
   static Shape of(ValueInfo input, Optional<Shape> asked, boolean channelsLast) {
     List<Dimension> dims = input.dims();

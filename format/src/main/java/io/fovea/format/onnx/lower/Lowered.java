@@ -5,11 +5,11 @@ import io.fovea.network.Weights;
 import java.util.List;
 
 /**
- * What became of an ONNX graph.
+ * The result of lowering an ONNX graph.
  *
  * @param graph the layers
  * @param weights their values
- * @param notes what a user may want to know, a sentence each
+ * @param notes notes for the user, a sentence each
  */
 public record Lowered(Graph graph, Weights weights, List<String> notes) {
   /** Copies the list. */

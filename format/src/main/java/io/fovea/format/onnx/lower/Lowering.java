@@ -22,15 +22,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ONNX graph as a graph of core's layers. Constants are folded, views are followed instead of
- * computed ({@link Axes}), and what exporters write in several nodes becomes the layer that it is.
- * The number of images may be anything: sizes are followed for two numbers of images at once, and
- * what differs between them is the batch.
+ * Lowers an ONNX graph to a graph of core's layers. Constants are folded, views are followed
+ * instead of computed ({@link Axes}), and several nodes that exporters write for one layer become
+ * that layer. The number of images is open: sizes are computed for two numbers of images, and those
+ * that differ are the batch.
  */
 public final class Lowering {
   private static final int[] TRIED = {2, 3};
 
-  /** Far more than any classifier has; a file of some bytes can ask for any number. */
+  /** The most outputs, more than any classifier has; a small file can declare any number. */
   private static final int MOST_OUTPUTS = 1 << 24;
 
   private final OnnxGraph graph;
@@ -46,9 +46,9 @@ public final class Lowering {
   /**
    * Lowers a graph.
    *
-   * @param image the shape of one image where the file leaves it open
-   * @param optimising whether layers are folded into others and dropout goes
-   * @throws IllegalArgumentException if something is not lowered; the message names all of it
+   * @param image the shape of one image if the file leaves it open
+   * @param optimising whether layers are folded into others and dropout is removed
+   * @throws IllegalArgumentException if a node is not lowered; the message names all such nodes
    */
   public static Lowered of(OnnxGraph graph, Optional<Shape> image, boolean optimising) {
     OnnxGraph folded = Patterns.replaced(ConstantFolding.folded(graph));
@@ -80,7 +80,7 @@ public final class Lowering {
     return inputs.getFirst();
   }
 
-  /** Keras's images, which its exporter turns first of all. */
+  /** Whether images are channels-last, as in Keras, whose exporter transposes them first. */
   private static boolean isChannelsLast(OnnxGraph graph, ValueInfo input) {
     List<OnnxNode> readers =
         graph.nodes().stream().filter(node -> node.inputs().contains(input.name())).toList();
@@ -154,7 +154,7 @@ public final class Lowering {
     return inputs;
   }
 
-  /** What is known of all inputs for each number of images that is tried. */
+  /** Computes a node whose inputs are known, for each number of images. */
   private void compute(OnnxNode node) {
     List<List<NdArray>> results = new ArrayList<>();
     for (int variant = 0; variant < state.batches().length; variant++) {
@@ -175,7 +175,10 @@ public final class Lowering {
     }
   }
 
-  /** Classifiers and losses take logits, and have their own softmax. */
+  /**
+   * Whether a node is a softmax at the end: classifiers and losses take logits and compute it
+   * themselves.
+   */
   private boolean isSoftmaxAtEnd(OnnxNode node) {
     boolean softmax = node.opType().equals("Softmax") || node.opType().equals("LogSoftmax");
     if (!softmax || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
@@ -206,7 +209,7 @@ public final class Lowering {
     String name = graph.outputs().getFirst().name();
     if (!(state.values().get(name) instanceof Computed y)) {
       throw new IllegalArgumentException(
-          "the output %s does not depend on the input; there is nothing to train or to ask"
+          "the output %s does not depend on the input; there is nothing to train or to predict"
               .formatted(name));
     }
     Draft draft = state.draft();
@@ -225,7 +228,7 @@ public final class Lowering {
     return new Lowered(lowered, draft.weights(lowered), List.copyOf(notes));
   }
 
-  /** Where the network ends: maps as N,C,H,W, or a row; maps of one pixel become a row. */
+  /** The id of the network's output: maps as N,C,H,W, or a row; maps of one pixel become a row. */
   private int end(Computed y) {
     Shape shape = state.draft().shape(y.nodeId());
     boolean isRow = y.axes().factors().equals(Axes.of(Shape.of(shape.elements())).factors());

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One node of the ONNX graph while it is lowered: gives its inputs as far as they are known, and
- * takes its outputs. Throws an IllegalArgumentException with the reason where a node cannot be
- * lowered.
+ * The context of lowering one node of the ONNX graph: provides its inputs as far as they are known,
+ * and receives its outputs. Throws an IllegalArgumentException with the reason where a node cannot
+ * be lowered.
  */
 record LoweringContext(LoweringState state, OnnxNode node) {
   private static final List<String> WEIGHT_ENDS =
@@ -43,7 +43,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return node.hasInput(input) && state.values().get(node.inputs().get(input)) instanceof Known;
   }
 
-  /** True where another node or the graph's end reads an output. */
+  /** True if another node or the graph's output reads an output. */
   boolean isRead(int output) {
     return state.isRead(node.outputs().get(output));
   }
@@ -68,7 +68,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     };
   }
 
-  /** An input that is known for each number of images that is tried. */
+  /** An input that is known for each number of images. */
   Known known(int input) {
     if (value(input) instanceof Known known) {
       return known;
@@ -89,7 +89,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return known.variants().getFirst();
   }
 
-  /** A constant's numbers, in a shape of so many elements: not to be written to. */
+  /** A constant's numbers, checked to be so many: not to be written to. */
   float[] floats(int input, int length) {
     NdArray array = constant(input);
     if (array.size() != length) {
@@ -100,7 +100,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return array.asFloats();
   }
 
-  /** Whole numbers from an attribute in old opsets, from an input in newer ones. */
+  /** Integers from an attribute in old opsets, from an input in newer ones. */
   long[] integers(String attribute, int input, long... fallback) {
     if (node.has(attribute)) {
       return node.integers(attribute);
@@ -118,7 +118,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return draft().shape(nodeId);
   }
 
-  /** How the layer that a view asks for is called. */
+  /** The name of the layer that a view needs. */
   String viewName(Computed x) {
     return x.view().isEmpty() ? preferredName() : x.view();
   }
@@ -129,7 +129,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
   }
 
   /**
-   * Adds an element-wise layer, wherever axes lie; a row that the file has flattened before is
+   * Adds an element-wise layer, for any order of axes; a row that the file flattens before is
    * flattened before.
    */
   void elementwise(Layer layer, Map<String, float[]> weights) {
@@ -144,38 +144,38 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
   }
 
-  /** A layer with a number a channel, wherever that axis lies. */
+  /** Adds a layer with one number a channel, for any order of axes. */
   void perChannel(Layer layer, Map<String, float[]> weights) {
     Computed x = computed(0);
     output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
   }
 
-  /** A layer on maps as N,C,H,W that gives maps. */
+  /** Adds a layer from maps as N,C,H,W to maps. */
   void onMaps(Layer layer, Map<String, float[]> weights) {
     outputMaps(add(layer, List.of(maps(0)), weights));
   }
 
-  /** The ONNX node's output is the maps of a draft's node. */
+  /** Sets the ONNX node's output to the maps of a draft's node. */
   void outputMaps(int nodeId) {
     output(new Computed(nodeId, Axes.of(shape(nodeId))));
   }
 
-  /** The same value under another view. */
+  /** Sets the output to the same value under another view. */
   void view(Computed x, Axes axes) {
     output(new Computed(x.nodeId(), axes, node.name()));
   }
 
-  /** The node's first output. */
+  /** Sets the node's first output. */
   void output(Value value) {
     output(0, value);
   }
 
-  /** One of the node's outputs. */
+  /** Sets one of the node's outputs. */
   void output(int index, Value value) {
     state.values().put(node.outputs().get(index), value);
   }
 
-  /** An axis counted from the end where it is negative. */
+  /** An axis; negative ones count from the end. */
   int axis(long axis, int rank) {
     long counted = axis < 0 ? axis + rank : axis;
     if (counted < 0 || counted >= rank) {

@@ -18,7 +18,7 @@ final class LoweringRegistry {
 
   private LoweringRegistry() {}
 
-  /** How an operator is lowered; null for one that is not. */
+  /** The method that lowers an operator; null for one that is not lowered. */
   static @Nullable Consumer<LoweringContext> operator(String name) {
     return OPERATORS.get(name);
   }
@@ -90,7 +90,7 @@ final class LoweringRegistry {
     registry.put("Upsample", ShapeOps::resize);
   }
 
-  /** Dropped again where the graph is optimised. */
+  /** Lowers dropout, which optimisation removes again. */
   private static void dropout(LoweringContext context) {
     boolean masked = context.node().outputs().size() > 1 && context.isRead(1);
     if (masked) {

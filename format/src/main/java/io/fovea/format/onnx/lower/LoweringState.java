@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The state of one lowering: the draft, and what is known of each value. */
+/** The state of one lowering: the draft, and the known facts of each value. */
 final class LoweringState {
   private final Draft draft;
   private final int opset;
@@ -27,7 +27,7 @@ final class LoweringState {
   /**
    * The state before the first node.
    *
-   * @param batches the numbers of images to try; sizes that follow them are the batch
+   * @param batches two numbers of images; sizes that depend on them are the batch
    * @param read the names of the values that are read
    */
   LoweringState(Draft draft, int opset, int[] batches, Set<String> read) {
@@ -37,7 +37,7 @@ final class LoweringState {
     this.read = Set.copyOf(read);
   }
 
-  /** True where a node or the graph's end reads a value. */
+  /** True if a node or the graph's output reads a value. */
   boolean isRead(String value) {
     return read.contains(value);
   }
@@ -58,7 +58,7 @@ final class LoweringState {
     return values;
   }
 
-  /** Maps as N,C,H,W; channels that are shuffled by the view are shuffled by a layer. */
+  /** A value as maps N,C,H,W; a channel shuffle in the view becomes a layer. */
   int maps(Computed x, String preferredName) {
     Shape shape = draft.shape(x.nodeId());
     if (shape.rank() == 1 && x.axes().equals(Axes.of(Shape.of(shape.elements(), 1, 1)))) {
@@ -103,9 +103,9 @@ final class LoweringState {
   }
 
   /**
-   * A row of features as maps of one pixel. Core has no layer that makes maps of a row, so the
-   * layers that made the row are repeated on maps, back to where it was flattened; a dense layer is
-   * a 1x1 convolution there.
+   * A row of features as maps of one pixel. Core has no layer that makes maps from a row, so the
+   * layers that computed the row are repeated on maps, back to the flatten; a dense layer becomes a
+   * 1x1 convolution.
    */
   int lifted(int nodeId) {
     Integer known = lifted.get(nodeId);
@@ -141,7 +141,7 @@ final class LoweringState {
     return draft.shape(row).rank() == 3 ? row : lifted(row);
   }
 
-  /** One window over all of a map. */
+  /** A window over the full map. */
   static Window whole(Shape maps) {
     int height = maps.size(1);
     int width = maps.size(2);

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Gemm and MatMul with a constant matrix: dense layers, or 1x1 convolutions on channels last. */
+/**
+ * Lowers Gemm and MatMul with a constant matrix: to dense layers, or to 1x1 convolutions on
+ * channels-last values.
+ */
 final class MatMulOps {
   private MatMulOps() {}
 
@@ -38,7 +41,7 @@ final class MatMulOps {
     dense(context, x, w, outputs, weights);
   }
 
-  /** The same array where nothing changes: a matrix may have half a GB. */
+  /** Scaled values; the same array for factor 1, since a matrix may have half a GB. */
   private static float[] scaled(float[] values, float factor) {
     if (factor == 1) {
       return values;
@@ -50,7 +53,7 @@ final class MatMulOps {
     return scaled;
   }
 
-  /** A bias for each output, or one for all; one for each image is no constant of the network. */
+  /** The bias: one for each output, or one for all; one for each image is refused. */
   private static float[] bias(LoweringContext context, int outputs, float beta) {
     NdArray c = context.constant(2);
     int rows = c.rank() == 2 ? c.dim(0) : 1;
@@ -87,7 +90,7 @@ final class MatMulOps {
     return matrix;
   }
 
-  /** (out, in) in row-major order, as core has it. */
+  /** The matrix as (out, in) in row-major order. */
   private static float[] outputsByInputs(NdArray matrix, boolean already) {
     float[] given = matrix.asFloats();
     if (already) {
@@ -132,7 +135,10 @@ final class MatMulOps {
     return ordered;
   }
 
-  /** On channels that stand last, a matrix is a 1x1 convolution; the view stays. */
+  /**
+   * Lowers a product with the last axis, if that is the channels, to a 1x1 convolution; the view
+   * stays.
+   */
   private static void channels(LoweringContext context, Computed x, float[] w, int filters) {
     Shape maps = context.shape(x.nodeId());
     int last = x.axes().rank() - 1;

@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names for the nodes of a core graph from those of an ONNX file, which may hold any character and
- * none: letters, digits, _ and - stay, all else becomes _, and what is taken gets a number.
+ * Names for the nodes of a core graph from those of an ONNX file, which may contain any characters
+ * or be empty: letters, digits, _ and - stay, other characters become _, and a duplicate gets a
+ * number.
  */
 final class NodeNames {
   private static final Pattern FOREIGN = Pattern.compile("[^A-Za-z0-9_-]+");
@@ -17,10 +18,10 @@ final class NodeNames {
   private final Set<String> taken = new HashSet<>(Set.of(Graph.INPUT));
 
   /**
-   * A name that nobody has yet.
+   * A new unique name.
    *
-   * @param preferredName the name in the ONNX file, perhaps empty
-   * @param kind what to call the node, with a number, where nothing is left of that name
+   * @param preferredName the name in the ONNX file, which may be empty
+   * @param kind the prefix of a numbered name if nothing is left of that name
    */
   String settle(String preferredName, String kind) {
     String stem = stem(preferredName);

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** BatchNormalization, InstanceNormalization, GroupNormalization, LayerNormalization, LRN. */
+/**
+ * Lowers BatchNormalization, InstanceNormalization, GroupNormalization, LayerNormalization, LRN.
+ */
 final class Normalisations {
   private Normalisations() {}
 
@@ -24,7 +26,7 @@ final class Normalisations {
           "normalises by the batch at hand, or each pixel apart; core does by running statistics a channel");
     }
     float epsilon = node.number("epsilon", 1e-5f);
-    // What stays of the statistics, as decimals: 0.9 leaves 0.1, not 0.100000024.
+    // 1 - momentum in decimals: 0.9 gives 0.1, not 0.100000024.
     double stays = Double.parseDouble(Float.toString(node.number("momentum", 0.9f)));
     float momentum = (float) Math.clamp(1 - stays, 0, 1);
     Computed x = context.computed(0);
@@ -43,9 +45,7 @@ final class Normalisations {
     context.outputMaps(context.add(new BatchNorm2d(epsilon, momentum), List.of(maps), weights));
   }
 
-  /**
-   * Core normalises maps; of a row, what running statistics come to is kept: a scale and a shift.
-   */
+  /** Lowers a batch normalisation of a row, which core does not have, to its scale and shift. */
   private static void row(
       LoweringContext context, Computed x, Map<String, float[]> weights, float epsilon) {
     Affine affine = Affine.ofBatchNorm(weights, epsilon);
@@ -61,7 +61,10 @@ final class Normalisations {
             context.add(new ChannelAffine(true), List.of(row), affine.weights()), x.axes()));
   }
 
-  /** Also of groups: axis 1 may hold the groups, and what follows their channels and pixels. */
+  /**
+   * Lowers an instance normalisation, also of groups: axis 1 may be the groups, followed by their
+   * channels and pixels.
+   */
   static void instance(LoweringContext context) {
     float epsilon = context.node().number("epsilon", 1e-5f);
     Computed x = context.computed(0);
@@ -74,7 +77,7 @@ final class Normalisations {
     normalise(context, x, groups, epsilon, context.floats(1, groups), context.floats(2, groups));
   }
 
-  /** The size of axis 1 where it counts groups of neighbouring channels, else 0. */
+  /** The size of axis 1 if it is groups of neighbouring channels, else 0. */
   private static int groups(Axes axes, Shape maps) {
     if (axes.rank() < 3 || !axes.axes().getFirst().equals(List.of(Factor.BATCH))) {
       return 0;
@@ -119,7 +122,7 @@ final class Normalisations {
     context.output(new Computed(nodeId, x.axes()));
   }
 
-  /** A number a group as a number a channel. */
+  /** Repeats one number a group for each channel. */
   private static float[] spread(float[] values, int channels) {
     if (channels % values.length != 0) {
       throw new IllegalArgumentException(
@@ -133,7 +136,7 @@ final class Normalisations {
     return all;
   }
 
-  /** Over all of an image, in core's order of its elements. */
+  /** Lowers a layer normalisation over all values of an image, in core's order of elements. */
   static void layer(LoweringContext context) {
     Computed x = context.computed(0);
     Shape shape = context.shape(x.nodeId());

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds what exporters write for Gelu where the opset has no such operator, and puts a Gelu node
- * there: x * 0.5 * (1 + erf(x / sqrt 2)), or with tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)) instead
+ * Replaces the nodes that exporters write for Gelu, in opsets without that operator, by a Gelu
+ * node: x * 0.5 * (1 + erf(x / sqrt 2)), or with tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)) instead
  * of the error function, the factors in any order.
  */
 final class Patterns {
@@ -62,7 +62,7 @@ final class Patterns {
         graph.about());
   }
 
-  /** What is left of the patterns would not be lowered. */
+  /** Removes unread nodes of the patterns, which could not be lowered. */
   private List<OnnxNode> withoutUnread(List<OnnxNode> nodes) {
     Set<String> read = new HashSet<>();
     graph.outputs().forEach(output -> read.add(output.name()));
@@ -117,7 +117,7 @@ final class Patterns {
             last, new OnnxNode(last.name(), "Gelu", List.of(x.get()), last.outputs(), attributes)));
   }
 
-  /** c where a value is c * x, for x itself 1. */
+  /** c if a value is c * x; 1 for x itself. */
   private Optional<Double> factorOf(String value, String x) {
     if (value.equals(x)) {
       return Optional.of(1.0);
@@ -129,7 +129,7 @@ final class Patterns {
     return number(other(maker, x));
   }
 
-  /** x where a value is factor * x, or x / (1 / factor). */
+  /** x if a value is factor * x, or x / (1 / factor). */
   private Optional<String> scaled(String value, double factor) {
     OnnxNode maker = makers.get(value);
     if (maker == null) {
@@ -142,7 +142,7 @@ final class Patterns {
     return isWith(maker, "Mul", factor) ? Optional.of(variable(maker)) : Optional.empty();
   }
 
-  /** x where a tanh is of sqrt(2 / pi) * (x + 0.044715 * x^3). */
+  /** x if the argument of a tanh is sqrt(2 / pi) * (x + 0.044715 * x^3). */
   private Optional<String> cubic(OnnxNode tanh) {
     Optional<String> sum = scaled(tanh.inputs().getFirst(), Math.sqrt(2 / Math.PI));
     OnnxNode add = sum.map(makers::get).orElse(null);

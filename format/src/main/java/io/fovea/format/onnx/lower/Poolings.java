@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Poolings over windows, over whole maps, and reductions that are such poolings. */
+/** Lowers poolings over windows and over full maps, and reductions that are such poolings. */
 final class Poolings {
   private Poolings() {}
 
@@ -62,7 +62,7 @@ final class Poolings {
     reduce(context, MaxPool2d::new);
   }
 
-  /** Over all of height and width, wherever the view has them. */
+  /** Lowers a reduction over height and width, for any order of axes. */
   private static <L extends Layer> void reduce(LoweringContext context, Function<Window, L> layer) {
     Computed x = context.computed(0);
     Shape maps = context.shape(x.nodeId());

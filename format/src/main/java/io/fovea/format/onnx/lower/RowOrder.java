@@ -4,7 +4,7 @@ import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The order in which the features of a flattened view stand. */
+/** The order of the features of a flattened view. */
 final class RowOrder {
   private RowOrder() {}
 
@@ -40,7 +40,7 @@ final class RowOrder {
     return order;
   }
 
-  /** True for N,F whose features stand in core's own order. */
+  /** True for N,F whose features are in core's order. */
   static boolean isLogical(Axes axes, Shape shape) {
     List<Factor> own = new ArrayList<>(Axes.of(shape).factors());
     own.removeFirst();

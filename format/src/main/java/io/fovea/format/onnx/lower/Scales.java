@@ -5,7 +5,7 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.layer.Resize2d;
 import io.fovea.tensor.Shape;
 
-/** By how much Resize, and Upsample before it, make maps larger, and how. */
+/** Reads the scales of Resize, and of Upsample in older opsets. */
 final class Scales {
   private Scales() {}
 
@@ -49,7 +49,7 @@ final class Scales {
     return new double[] {scales[2], scales[3]};
   }
 
-  /** Resizing by means of four pixels, where its coordinates are core's. */
+  /** A bilinear resize, if its coordinates are those of core. */
   static Resize2d bilinear(LoweringContext context, Shape maps, double[] factors) {
     OnnxNode node = context.node();
     boolean old = context.opset() < 11 || node.opType().equals("Upsample");
@@ -58,7 +58,7 @@ final class Scales {
     boolean corners = coordinates.equals("align_corners");
     double height = maps.size(1) * factors[0];
     double width = maps.size(2) * factors[1];
-    // With fractions of pixels left over, ONNX measures by the factor, core by the sizes.
+    // If the output size is not an exact multiple, ONNX uses the factor and core the sizes.
     boolean whole = isWhole(height) && isWhole(width);
     boolean plain = node.integer("antialias", 0) == 0 && node.integer("exclude_outside", 0) == 0;
     if (!plain || !whole || !(corners || coordinates.endsWith("half_pixel"))) {
@@ -73,7 +73,7 @@ final class Scales {
     return size >= 0.5 && Math.abs(size - Math.rint(size)) < 1e-3;
   }
 
-  /** True where pixel i of the result is pixel i / factor, rounded down, of the input. */
+  /** True if pixel i of the result is pixel i / factor, rounded down, of the input. */
   static boolean repeatsPixels(LoweringContext context, int factor) {
     OnnxNode node = context.node();
     if (!node.text("mode", "nearest").equals("nearest")) {
@@ -85,7 +85,7 @@ final class Scales {
     String coordinates = node.text("coordinate_transformation_mode", "half_pixel");
     String rounding = node.text("nearest_mode", "round_prefer_floor");
     return switch (coordinates) {
-      // (i + 1/2) / factor - 1/2 is less than a half away from the pixel that is repeated
+      // (i + 1/2) / factor - 1/2 is less than a half from the pixel that is repeated
       case "half_pixel", "pytorch_half_pixel", "half_pixel_symmetric" ->
           rounding.startsWith("round");
       case "asymmetric" ->

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Concat, Split, Slice, Pad and Resize. */
+/** Lowers Concat, Split, Slice, Pad and Resize. */
 final class ShapeOps {
   private ShapeOps() {}
 
@@ -59,7 +59,7 @@ final class ShapeOps {
     return x.axes().axes().get(axis).equals(Axes.whole(Factor.Origin.CHANNEL, shape.size(0)));
   }
 
-  /** A row in core's own order: joined rows keep the order of each. */
+  /** A row in core's order: joined rows keep the order of each. */
   private static int row(LoweringContext context, Computed x) {
     if (!RowOrder.isLogical(x.axes(), context.shape(x.nodeId()))) {
       throw new IllegalArgumentException(
@@ -133,7 +133,7 @@ final class ShapeOps {
         nodeId, y.axes().with(axis, Axes.whole(Factor.Origin.CHANNEL, end - begin)));
   }
 
-  /** A rim of zeros around maps. */
+  /** Lowers a rim of zeros around maps. */
   static void pad(LoweringContext context) {
     OnnxNode node = context.node();
     String mode = node.text("mode", "constant");

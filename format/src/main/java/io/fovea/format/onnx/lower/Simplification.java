@@ -31,11 +31,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one layer of several that compute the same. Always: what ONNX has no single operator for (a
- * pooling over all and its Flatten, x * sigmoid(x), a bias that is added, the scale and shift of a
- * normalisation). Where the graph is optimised as well: batch normalisations and scales go into the
- * convolution or dense layer before them, rims of zeros into the convolution behind them, and
- * dropout goes.
+ * Replaces several layers by one that computes the same. Always: combinations for which ONNX has no
+ * single operator (a global pooling and its Flatten, x * sigmoid(x), a bias that is added, the
+ * scale and shift of a normalisation). When optimising also: batch normalisations and scales are
+ * folded into the convolution or dense layer before them, rims of zeros into the convolution behind
+ * them, and dropout is removed.
  */
 final class Simplification {
   private final Draft draft;
@@ -77,12 +77,12 @@ final class Simplification {
     }
   }
 
-  /** True where a single layer reads a node, which is not the network's input. */
+  /** True if a node, other than the network's input, has a single reader. */
   private boolean isAlone(int nodeId) {
     return nodeId != Draft.INPUT && readers.getOrDefault(nodeId, 0) == 1;
   }
 
-  /** x times a curve of x. */
+  /** Merges x times an activation of x. */
   private boolean product(Entry entry) {
     if (!(entry.layer() instanceof Multiply) || entry.inputs().size() != 2) {
       return false;
@@ -122,7 +122,7 @@ final class Simplification {
     return Math.abs(hard.alpha() - 1 / 6f) < 1e-6 && hard.beta() == 0.5f;
   }
 
-  /** Two layers in a row as one, under the id of the second. */
+  /** Merges two consecutive layers, under the id of the second. */
   private boolean merged(Entry before, Entry entry) {
     if (entry.layer() instanceof Flatten) {
       return wholePooling(before, entry);
@@ -155,7 +155,7 @@ final class Simplification {
     if (pooling == null) {
       return false;
     }
-    // Files of Fovea name the pooling after the layer and what it does: pool1/maps, pool1.
+    // Files of Fovea name the pooling after the layer and the node's purpose: pool1/maps, pool1.
     String preferredName =
         before.preferredName().startsWith(entry.preferredName() + "/")
             ? entry.preferredName()
@@ -164,7 +164,7 @@ final class Simplification {
     return true;
   }
 
-  /** A scale and a shift go into a layer before that has its own. */
+  /** Merges a scale and a shift into a layer before that has its own. */
   private boolean absorbed(Entry before, Entry entry, Affine affine) {
     boolean normalises =
         before.layer() instanceof BatchNorm2d
@@ -185,7 +185,7 @@ final class Simplification {
     return (optimising || affine.isShift()) && weighted(before, entry, affine);
   }
 
-  /** A scale and a shift go into the weights before them. */
+  /** Folds a scale and a shift into the weights before them. */
   private boolean weighted(Entry before, Entry entry, Affine affine) {
     Layer layer =
         switch (before.layer()) {

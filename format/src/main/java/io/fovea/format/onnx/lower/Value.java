@@ -3,11 +3,11 @@ package io.fovea.format.onnx.lower;
 import io.fovea.format.onnx.NdArray;
 import java.util.List;
 
-/** What lowering knows of a value of the ONNX graph. */
+/** The known facts of a value of the ONNX graph. */
 sealed interface Value {
   /**
-   * Known before the network runs, but for the number of images: one array for each number that is
-   * tried, the same one where it does not depend on it.
+   * A value that is known before the network runs, except for the number of images: one array for
+   * each of the two numbers, the same one if it does not depend on it.
    */
   record Known(List<NdArray> variants) implements Value {
     /** Copies the list. */
@@ -15,7 +15,7 @@ sealed interface Value {
       variants = List.copyOf(variants);
     }
 
-    /** True where the number of images does not matter. */
+    /** True if the value does not depend on the number of images. */
     boolean isConstant() {
       return variants.stream().allMatch(variants.getFirst()::equals);
     }
@@ -25,16 +25,16 @@ sealed interface Value {
    * Computed from the input.
    *
    * @param nodeId the draft's node that computes it
-   * @param axes how the ONNX value lies on that node's output
-   * @param view the last node that only changed the view, or an empty text
+   * @param axes the view of the ONNX value on that node's output
+   * @param view the last node that changed only the view, or an empty text
    */
   record Computed(int nodeId, Axes axes, String view) implements Value {
-    /** A value as core has it. */
+    /** A value in core's order. */
     Computed(int nodeId, Axes axes) {
       this(nodeId, axes, "");
     }
   }
 
-  /** Not lowered, or made from what was not: reported already. */
+  /** A value that was not lowered, or depends on such a value: already reported. */
   record Missing() implements Value {}
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Operators that change how a value is looked at, and those that ask for its shape. */
+/** Lowers operators that change the view of a value, and those that read its shape. */
 final class Views {
   private Views() {}
 
@@ -48,7 +48,7 @@ final class Views {
     return sizes;
   }
 
-  /** The one size that is left open. */
+  /** Computes the size that is left open. */
   private static void fill(long[] sizes, long[] inputSizes) {
     long all = Arrays.stream(inputSizes).reduce(1, (a, b) -> a * b);
     long given = 1;
@@ -134,7 +134,7 @@ final class Views {
     context.output(context.computed(0));
   }
 
-  /** To floats, which every computed value consists of. */
+  /** Lowers a cast to float, the type of every computed value. */
   static void cast(LoweringContext context) {
     long type = context.node().integer("to", 0);
     if (type != ElementType.FLOAT.code()) {
@@ -145,7 +145,7 @@ final class Views {
     same(context);
   }
 
-  /** Shape of a computed value: known but for the batch. */
+  /** Lowers Shape of a computed value: known except for the batch. */
   static void shape(LoweringContext context) {
     Computed x = context.computed(0);
     int rank = x.axes().rank();
@@ -163,7 +163,7 @@ final class Views {
     return Math.clamp(given < 0 ? given + rank : given, 0, rank);
   }
 
-  /** Size of a computed value: known but for the batch. */
+  /** Lowers Size of a computed value: known except for the batch. */
   static void size(LoweringContext context) {
     List<NdArray> variants = new ArrayList<>();
     for (int batch : context.state().batches()) {

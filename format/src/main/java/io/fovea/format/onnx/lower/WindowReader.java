@@ -62,7 +62,7 @@ final class WindowReader {
     };
   }
 
-  /** What makes ceil(size / stride) outputs. */
+  /** The padding that gives ceil(size / stride) outputs. */
   private static long samePadding(long size, long kernel, long stride, long dilation) {
     long outputs = Math.ceilDiv(size, stride);
     return Math.max(0, (outputs - 1) * stride + dilation * (kernel - 1) + 1 - size);

@@ -1,4 +1,4 @@
-/** ONNX graphs as graphs of core's layers. */
+/** Lowers ONNX graphs to graphs of core's layers (docs/decisions/0012). */
 @NullMarked
 package io.fovea.format.onnx.lower;
 

@@ -62,7 +62,7 @@ final class BinaryOperators {
   }
 
   /**
-   * The second input before version 7, where broadcasting was asked for: its dimensions are laid at
+   * The second input before version 7, if broadcasting was requested: its dimensions are aligned at
    * an axis of the first, or at its end.
    */
   private static NdArray aligned(Call call, NdArray a, NdArray b) {
@@ -159,7 +159,7 @@ final class BinaryOperators {
     return y;
   }
 
-  /** A slope of one dimension belongs to the channels before version 7, and in many files since. */
+  /** A slope of one dimension belongs to the channels before version 7, and in many later files. */
   private static NdArray prelu(Call call) {
     NdArray x = call.in(0);
     NdArray slope = call.in(1);

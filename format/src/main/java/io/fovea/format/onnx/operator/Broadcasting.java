@@ -32,7 +32,7 @@ final class Broadcasting {
     return call.dims(dims);
   }
 
-  /** How far apart an array's neighbours lie when it is seen in a larger shape; 0: repeated. */
+  /** The strides of an array that is broadcast to a larger shape; 0 for repeated axes. */
   static int[] strides(NdArray array, int... dims) {
     int[] own = Strided.strides(array.dims());
     int[] strides = new int[dims.length];
@@ -42,19 +42,21 @@ final class Broadcasting {
     return strides;
   }
 
-  /** The array, repeated to a shape; itself where it has that shape. */
+  /** The array, repeated to a shape; the array itself if it has that shape. */
   static NdArray expanded(NdArray array, int... dims) {
     return Arrays.equals(array.dims(), dims)
         ? array
         : Strided.copy(array, 0, strides(array, dims), dims);
   }
 
-  /** One line along the last axis: places of both arrays' first elements, and of the result's. */
+  /**
+   * One line along the last axis: indices of the first elements of both arrays and of the result.
+   */
   interface Line {
     void compute(int a, int stepA, int b, int stepB, int y, int count);
   }
 
-  /** Walks two arrays in their common shape, line by line. */
+  /** Iterates over two arrays in their common shape, line by line. */
   static void walk(NdArray a, NdArray b, int[] dims, Line line) {
     int size = Strided.product(dims, 0, dims.length);
     if (size == 0) {
@@ -84,7 +86,10 @@ final class Broadcasting {
     }
   }
 
-  /** The first of the last axes that both arrays walk in one stride: they are one long line. */
+  /**
+   * The first of the last axes over which both arrays have one stride, so that they are one long
+   * line.
+   */
   private static int mergeable(int[] stridesA, int[] stridesB, int[] dims) {
     int axis = dims.length - 1;
     while (axis > 0

@@ -8,23 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node being computed.
+ * The computation of one node.
  *
- * @param node what to compute
- * @param opset the version of the operator set: operators change with it
+ * @param node the node
+ * @param opset the version of the operator set, which changes operators
  * @param inputs in the node's order; null for one that is left out
- * @param workers for the loops worth sharing
- * @param mostBytes what the results may take
+ * @param workers for large loops
+ * @param mostBytes the most bytes of the results
  */
 record Call(
     OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers, long mostBytes) {
   /**
-   * The largest result of a node, in elements: 1 GB of floats. A file of some bytes can ask for any
-   * size.
+   * The largest result of a node, in elements: 1 GB of floats. A small file can request any size.
    */
   static final long MOST_ELEMENTS = 1L << 28;
 
-  /** An input that must be there. */
+  /** A required input. */
   NdArray in(int index) {
     NdArray input = optional(index);
     if (input == null) {
@@ -33,7 +32,7 @@ record Call(
     return input;
   }
 
-  /** An input that must be there and have floats. */
+  /** A required input of floats. */
   NdArray floats(int index) {
     NdArray input = in(index);
     if (input.type() != ElementType.FLOAT) {
@@ -73,7 +72,7 @@ record Call(
     return (int) (axis < 0 ? axis + rank : axis);
   }
 
-  /** A shape, checked: no dimension negative, and not too large. */
+  /** A checked shape: no dimension is negative, and it is not too large. */
   int[] dims(long... dims) {
     long size = 1;
     for (long dim : dims) {
@@ -89,7 +88,7 @@ record Call(
             "has a result of more than %d elements; such a model cannot be run"
                 .formatted(MOST_ELEMENTS));
       }
-      if (size > mostBytes) { // a byte an element at least; exactly, when the values are there
+      if (size > mostBytes) { // at least a byte an element; checked exactly when the values exist
         throw tooLarge();
       }
     }
@@ -100,14 +99,14 @@ record Call(
     return checked;
   }
 
-  /** The refusal of results that take more memory than all values may. */
+  /** The error for results that need more memory than all values may take. */
   IllegalArgumentException tooLarge() {
     return error(
         "needs more memory than the values of a graph may take together, a quarter of the heap;"
             + " give the JVM more by -Xmx, or set -D%s to the MB".formatted(ValueBudget.PROPERTY));
   }
 
-  /** What is wrong with this node, in words. */
+  /** An error of this node. */
   IllegalArgumentException error(String text) {
     return new IllegalArgumentException(
         "node %s, opset %d: %s".formatted(node.label(), opset, text));

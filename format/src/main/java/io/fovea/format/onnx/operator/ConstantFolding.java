@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Computes what a graph knows before it runs: all values that depend on constants only. */
+/** Constant folding: computes all values that depend on constants only. */
 public final class ConstantFolding {
   private ConstantFolding() {}
 
   /**
-   * All values that are constant: initializers, the given ones, and what supported nodes compute of
-   * constants alone.
+   * All constant values: initializers, the given ones, and results of supported nodes with constant
+   * inputs.
    *
-   * @param known values that are known besides the initializers, inputs among them
-   * @throws IllegalArgumentException if a node cannot be computed of its constants
+   * @param known further known values, which may include inputs
+   * @throws IllegalArgumentException if a node cannot be computed from its constants
    */
   public static Map<String, NdArray> constants(OnnxGraph graph, Map<String, NdArray> known) {
-    Workers caller = Workers.of(1); // what is folded is small
+    Workers caller = Workers.of(1); // folded values are small
     Map<String, NdArray> constants = new HashMap<>(graph.initializers());
     constants.putAll(known);
     List<NdArray> computed = new ArrayList<>();
@@ -57,8 +57,8 @@ public final class ConstantFolding {
   }
 
   /**
-   * The same graph without the nodes whose outputs are constant, and without those that no output
-   * needs. Constants that are still read have become initializers.
+   * The same graph without nodes whose outputs are constant, and without those that no output
+   * needs. Constants that are still read become initializers.
    */
   public static OnnxGraph folded(OnnxGraph graph) {
     Map<String, NdArray> constants = constants(graph, Map.of());

@@ -5,7 +5,7 @@ import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.Attribute;
 import java.util.Map;
 
-/** Values out of nothing, and values of another type. */
+/** Constants, ranges, and conversions to other types. */
 final class ConstantOperators {
   private ConstantOperators() {}
 
@@ -36,7 +36,7 @@ final class ConstantOperators {
         case Attribute.Ints ints -> {
           return NdArray.list(call.node().integers(entry.getKey()));
         }
-        default -> {} // doc strings and the like
+        default -> {} // such as doc strings
       }
     }
     throw call.error("has no value that can be read");
@@ -79,7 +79,7 @@ final class ConstantOperators {
     return y;
   }
 
-  /** To a half is to a float with a half's digits. */
+  /** A cast to half gives a float with the precision of a half. */
   private static NdArray cast(Call call) {
     NdArray x = call.in(0);
     if (call.opset() < 6) {

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Conv: y[n,o,i] = b[o] + sum over c, u of w[o,c,u] x[n,c,i*stride - pad + u*dilation], over one to
- * three axes. The input under a block of places is laid out as a matrix (c u, i), which is
- * multiplied by the weights.
+ * three axes. The windows of a block of positions are copied to a matrix (c u, i) (im2col), which
+ * is multiplied by the weights.
  */
 final class ConvolutionOperators {
-  /** Floats of the laid-out block: it stays in the second cache. */
+  /** Floats of the matrix, which stays in the L2 cache. */
   private static final int BLOCK = 1 << 16;
 
   private static final int FEWEST_POSITIONS = 32;
@@ -45,7 +45,7 @@ final class ConvolutionOperators {
     return kernel;
   }
 
-  /** The number of groups, that divides the given channels. */
+  /** The number of groups, checked to divide the given channels. */
   static int groups(Call call, int... channels) {
     long groups = call.node().integer("group", 1);
     for (int count : channels) {
@@ -56,7 +56,7 @@ final class ConvolutionOperators {
     return (int) groups;
   }
 
-  /** One bias an output channel, or none. */
+  /** One bias for each output channel, or null. */
   static float @Nullable [] bias(Call call, int channels) {
     NdArray b = call.optional(2);
     if (b == null) {
@@ -89,7 +89,7 @@ final class ConvolutionOperators {
     return y;
   }
 
-  /** The work, in chunks: an image, a group, and some positions of the window. */
+  /** The chunks of the work: an image, a group, and some positions of the window. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record ConvolutionChunks(SpatialAxis[] axes, int in, int out, int groups) {
     private int taps() {
@@ -136,7 +136,7 @@ final class ConvolutionOperators {
               });
     }
 
-    /** patches[c u][i]: what lies under element u of the window at position begin + i. */
+    /** patches[c u][i]: the input at element u of the window at position begin + i. */
     private void im2col(float[] x, int xOffset, float[] patches, int begin, int count) {
       int row = 0;
       for (int c = 0; c < in; c++) {
@@ -152,7 +152,7 @@ final class ConvolutionOperators {
       }
     }
 
-    /** One row of the matrix, line of the output by line. */
+    /** Copies one row of the matrix, line by line of the output. */
     private void im2colRow(
         float[] x, int map, int[] tap, float[] patches, int row, int begin, int count) {
       SpatialAxis columns = axes[2];

@@ -3,11 +3,11 @@ package io.fovea.format.onnx.operator;
 import io.fovea.format.onnx.ElementType;
 import io.fovea.format.onnx.NdArray;
 
-/** Elements of arrays under construction, whatever their type. */
+/** Sets elements of arrays of any type. */
 final class Elements {
   private Elements() {}
 
-  /** Sets an element; what is too large for the type loses its upper bits. */
+  /** Sets an element; a value that is too large for the type loses its upper bits. */
   static void set(NdArray y, int index, long value) {
     switch (y.data()) {
       case float[] values -> values[index] = value;
@@ -21,7 +21,7 @@ final class Elements {
     }
   }
 
-  /** Sets an element; integers take the number without its fraction. */
+  /** Sets an element; for integers the fraction is truncated. */
   static void set(NdArray y, int index, double value) {
     switch (y.data()) {
       case float[] values -> values[index] = (float) value;

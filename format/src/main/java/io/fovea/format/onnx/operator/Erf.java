@@ -5,10 +5,10 @@ package io.fovea.format.onnx.operator;
  * zero (Abramowitz and Stegun, 7.1.6), the continued fraction of erfc beyond (7.1.14).
  */
 final class Erf {
-  /** Where the two expressions meet: both are accurate here. */
+  /** The limit between the two expressions, both of which are accurate here. */
   private static final double NEAR = 2.5;
 
-  /** Beyond, erf is 1 in double. */
+  /** Beyond this erf is 1 in double. */
   private static final double FAR = 6;
 
   private Erf() {}

@@ -60,7 +60,7 @@ final class IndexOperators {
       if (dims[axis] > 0) {
         offset += (int) start * strides[axis];
       }
-      // one element is never stepped from, however far the step would go
+      // with one element the step is irrelevant, however large
       strides[axis] = dims[axis] <= 1 ? 0 : (int) (step * strides[axis]);
     }
     return Strided.copy(x, offset, strides, dims);
@@ -161,7 +161,7 @@ final class IndexOperators {
     for (int i = 0; i < places.length; i++) {
       long place = indices.longAt(i);
       if (place < -x.dim(axis) || place >= x.dim(axis)) {
-        throw call.error("gathers place %d of axis %d of %s".formatted(place, axis, x));
+        throw call.error("gathers element %d of axis %d of %s".formatted(place, axis, x));
       }
       places[i] = (int) (place < 0 ? place + x.dim(axis) : place);
     }
@@ -213,7 +213,7 @@ final class IndexOperators {
     return y;
   }
 
-  /** For each index of the padded axis, the index of the input that it shows; -1: the filling. */
+  /** For each index of the padded axis the source index; -1 for the padding value. */
   private static int[] sources(Call call, String mode, int size, long before, long after) {
     if (Math.abs(before) > Integer.MAX_VALUE || Math.abs(after) > Integer.MAX_VALUE) {
       throw call.error("pads %d and %d elements".formatted(before, after));
@@ -230,7 +230,7 @@ final class IndexOperators {
             case "edge" -> Math.clamp(source, 0, size - 1);
             case "wrap" -> Math.floorMod(source, size);
             case "reflect" -> reflected(source, size);
-            default -> throw call.error("knows the modes constant, reflect, edge and wrap alone");
+            default -> throw call.error("knows only the modes constant, reflect, edge and wrap");
           };
     }
     return sources;

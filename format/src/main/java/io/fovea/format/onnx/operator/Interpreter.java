@@ -15,18 +15,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a graph node by node; a value that nobody reads any more is let go. */
+/** Runs a graph node by node; a value is released after its last reader. */
 public final class Interpreter {
   private final OnnxGraph graph;
   private final Workers workers;
 
-  /** The values whose last reader is a node, by the node's place. */
+  /** The values whose last reader is a node, by the node's index. */
   private final List<List<String>> done;
 
   /**
    * An interpreter of a graph.
    *
-   * @throws UnsupportedOperationException if there are nodes that cannot be computed; names all
+   * @throws UnsupportedOperationException if there are unsupported nodes; the message names all of
+   *     them
    */
   public Interpreter(OnnxGraph graph, Workers workers) {
     List<String> unsupported = Operators.unsupported(graph);
@@ -58,7 +59,7 @@ public final class Interpreter {
       }
       for (String name : node.outputs()) {
         if (kept.add(name)) {
-          last.add(name); // read by nobody
+          last.add(name); // without a reader
         }
       }
       done.add(last);
@@ -70,7 +71,7 @@ public final class Interpreter {
    * The outputs by name, in the graph's order.
    *
    * @param inputs a value for each input of the graph
-   * @throws IllegalArgumentException if a node cannot be computed of them; the text names it
+   * @throws IllegalArgumentException if a node cannot be computed from them; the message names it
    */
   public Map<String, NdArray> run(Map<String, NdArray> inputs) {
     Map<String, NdArray> given = new HashMap<>(graph.initializers());

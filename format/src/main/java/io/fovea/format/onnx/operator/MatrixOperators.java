@@ -14,7 +14,7 @@ final class MatrixOperators {
     table.put("Gemm", Operator.of(MatrixOperators::gemm));
   }
 
-  /** As numpy.matmul: stacks of matrices are broadcast, a vector is a row (left) or a column. */
+  /** As numpy.matmul: batches of matrices are broadcast, a vector is a row (left) or a column. */
   private static NdArray matMul(Call call) {
     NdArray a = call.floats(0);
     NdArray b = call.floats(1);
@@ -70,7 +70,7 @@ final class MatrixOperators {
     return Strided.product(x.dims(), 0, x.rank() - 2);
   }
 
-  /** Without the dimension that a vector was given. */
+  /** The shape without the dimension that was added to a vector. */
   private static int[] shape(NdArray a, NdArray b, int[] dims) {
     int[] shape = b.rank() == 1 ? Arrays.copyOf(dims, dims.length - 1) : dims;
     if (a.rank() > 1) {
@@ -83,7 +83,7 @@ final class MatrixOperators {
     return without;
   }
 
-  /** y = alpha a b + beta c, with a or b transposed where asked for. */
+  /** y = alpha a b + beta c, with a or b transposed on request. */
   private static NdArray gemm(Call call) {
     NdArray a = matrix(call, 0);
     NdArray b = matrix(call, 1);
@@ -116,7 +116,7 @@ final class MatrixOperators {
         call, y, c, y.type(), (p, q) -> alpha * p + beta * q, Long::sum);
   }
 
-  /** Before version 7, inputs of more dimensions were seen as matrices. */
+  /** Before version 7, inputs of more dimensions were treated as matrices. */
   private static NdArray matrix(Call call, int index) {
     NdArray x = call.floats(index);
     if (x.rank() == 2) {

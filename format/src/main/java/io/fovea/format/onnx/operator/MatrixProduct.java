@@ -3,14 +3,14 @@ package io.fovea.format.onnx.operator;
 import io.fovea.parallel.Workers;
 
 /**
- * c = a b, row-major, in floats with fused multiply-adds. Chunks depend on the shapes alone, and
+ * c = a b, row-major, in floats with fused multiply-adds. Chunks depend only on the shapes, and
  * each element is summed in the order of the inner index, so the bits do not depend on threads.
  */
 final class MatrixProduct {
-  /** Columns computed together: four rows of b and one of c stay in the L1 cache. */
+  /** Columns of a block: four rows of b and one of c stay in the L1 cache. */
   private static final int COLUMNS = 1024;
 
-  /** Rows of the result that are a chunk. */
+  /** Rows of the result in a chunk. */
   private static final int ROWS = 32;
 
   private MatrixProduct() {}
@@ -105,7 +105,7 @@ final class MatrixProduct {
         });
   }
 
-  /** Eight sums side by side: the processor need not wait for one addition before the next. */
+  /** The dot product, in eight independent sums, which hide the latency of additions. */
   private static float dot(float[] a, int aOffset, float[] b, int bOffset, int inner) {
     float s0 = 0;
     float s1 = 0;

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scaling by means and variances: xhat = (x - mean) / sqrt(var + epsilon), y = gamma xhat + beta.
+ * Normalisations by means and variances: xhat = (x - mean) / sqrt(var + epsilon), y = gamma xhat +
+ * beta.
  */
 final class NormalisationOperators {
   private NormalisationOperators() {}
@@ -24,8 +25,8 @@ final class NormalisationOperators {
   }
 
   /**
-   * By the running statistics; in training mode (version 14) by the batch's, with the running ones
-   * moved as further outputs. Before version 9 each activation could have statistics of its own.
+   * By the running statistics; in training mode (version 14) by the batch's, with updated running
+   * statistics as further outputs. Before version 9 each activation could have its own statistics.
    */
   private static List<NdArray> batch(Call call) {
     NdArray x = call.floats(0);
@@ -127,7 +128,7 @@ final class NormalisationOperators {
     return sum;
   }
 
-  /** Rows of the input, centred and scaled to variance 1; keeps each row's mean and 1/deviation. */
+  /** Rows of the input, centred and scaled to variance 1, with each row's mean and 1/deviation. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Rows(float[] xhat, float[] mean, float[] inverse) {
     static Rows of(Call call, NdArray x, int length) {
@@ -159,7 +160,7 @@ final class NormalisationOperators {
     }
   }
 
-  /** Each channel of each image by itself. */
+  /** Normalises each channel of each image. */
   private static NdArray instance(Call call) {
     NdArray x = call.floats(0);
     if (x.rank() < 3) {
@@ -169,7 +170,7 @@ final class NormalisationOperators {
     return scaled(call, x, Rows.of(call, x, inner), x.dim(1), inner);
   }
 
-  /** gamma and beta of a channel, or of whatever the parameters count. */
+  /** Applies gamma and beta of a channel, or of another unit of the parameters. */
   private static NdArray scaled(Call call, NdArray x, Rows rows, int count, int inner) {
     float[] gamma = call.floats(1).floats();
     float[] beta = call.floats(2).floats();
@@ -185,7 +186,7 @@ final class NormalisationOperators {
     return NdArray.of(x.dims(), y);
   }
 
-  /** Over the dimensions from axis on; means and 1/deviations are further outputs. */
+  /** Normalises over the dimensions from axis on; means and 1/deviations are further outputs. */
   private static List<NdArray> layer(Call call) {
     NdArray x = call.floats(0);
     int axis = call.axis("axis", -1, x.rank());
@@ -202,8 +203,8 @@ final class NormalisationOperators {
   }
 
   /**
-   * Groups of channels of each image; parameters belong to groups before version 21, to channels
-   * since.
+   * Normalises groups of channels of each image; parameters belong to groups before version 21, to
+   * channels since.
    */
   private static NdArray group(Call call) {
     NdArray x = call.floats(0);

@@ -3,12 +3,11 @@ package io.fovea.format.onnx.operator;
 import io.fovea.format.onnx.NdArray;
 import java.util.List;
 
-/** What an operator of ONNX computes. */
+/** The implementation of an ONNX operator. */
 @FunctionalInterface
 interface Operator {
   /**
-   * The outputs of a node, as many as the operator has; the last may be missing where they are
-   * optional.
+   * The outputs of a node, as many as the operator has; optional ones at the end may be missing.
    *
    * @throws IllegalArgumentException if inputs or attributes do not fit
    */

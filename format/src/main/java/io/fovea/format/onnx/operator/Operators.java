@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The operators that can be computed, by name. */
+/** The supported operators, by name. */
 public final class Operators {
   private static final Map<String, Operator> TABLE = table();
 
@@ -36,12 +36,12 @@ public final class Operators {
     return Map.copyOf(table);
   }
 
-  /** The names of all, sorted. */
+  /** The names of all supported operators, sorted. */
   public static Set<String> names() {
     return new TreeSet<>(TABLE.keySet());
   }
 
-  /** True where a node's operator can be computed. */
+  /** True if a node's operator is supported. */
   public static boolean isSupported(OnnxNode node) {
     return node.domain().isEmpty()
         && TABLE.containsKey(node.opType())
@@ -49,7 +49,7 @@ public final class Operators {
             .noneMatch(attribute -> attribute instanceof Attribute.Unread);
   }
 
-  /** All nodes of a graph that cannot be computed: name, operator and version of its set. */
+  /** All unsupported nodes of a graph: name, operator and version of its set. */
   public static List<String> unsupported(OnnxGraph graph) {
     List<String> all = new ArrayList<>();
     for (OnnxNode node : graph.nodes()) {
@@ -64,7 +64,7 @@ public final class Operators {
    * The outputs of a node.
    *
    * @param inputs in its order; null for one that is left out
-   * @throws IllegalArgumentException if inputs or attributes do not fit; the text names the node
+   * @throws IllegalArgumentException if inputs or attributes do not fit; the message names the node
    */
   public static List<NdArray> apply(
       OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers) {
@@ -91,7 +91,10 @@ public final class Operators {
     }
   }
 
-  /** Operators check what they rely on; what they meet beyond is a file that breaks the rules. */
+  /**
+   * Converts an exception of an operator: it comes from a file that violates the specification in a
+   * way that is not checked.
+   */
   private static IllegalArgumentException misfit(Call call, RuntimeException cause) {
     return new IllegalArgumentException(
         call.error("cannot be computed of %s: %s".formatted(call.inputs(), cause.getMessage()))

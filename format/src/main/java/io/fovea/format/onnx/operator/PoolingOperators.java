@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** One number from each window of a map: the largest, or the mean. */
+/** Poolings: the largest number, or the mean, of each window of a map. */
 final class PoolingOperators {
   private PoolingOperators() {}
 
@@ -27,7 +27,7 @@ final class PoolingOperators {
     return SpatialAxis.of(call, x, kernel, call.node().integer("ceil_mode", 0) != 0);
   }
 
-  /** Visits the elements of a window that lie on the map, in the order of memory. */
+  /** Receives the elements of a window that are inside the map, in memory order. */
   private interface Visit {
     void accept(int index);
   }
@@ -57,7 +57,7 @@ final class PoolingOperators {
     return axes[0].out() * axes[1].out() * axes[2].out();
   }
 
-  /** The largest element of a window, and where it lies: a visit with memory. */
+  /** Finds the largest element of a window and its position. */
   private static final class Largest implements Visit {
     private final float[] x;
     private int mapOffset;
@@ -85,7 +85,8 @@ final class PoolingOperators {
   }
 
   /**
-   * The second output counts elements through the whole input, in rows or (storage_order) columns.
+   * The second output has indices into the complete input, row-major or (storage_order)
+   * column-major.
    */
   private static List<NdArray> maxPool(Call call) {
     NdArray x = call.floats(0);
@@ -124,7 +125,7 @@ final class PoolingOperators {
     return (column * axes[1].in() + row) * axes[0].in() + depth;
   }
 
-  /** A visit that sums in double. */
+  /** Sums the elements of a window in double. */
   private static final class Sum implements Visit {
     private final float[] x;
     private int mapOffset;
@@ -149,9 +150,9 @@ final class PoolingOperators {
   }
 
   /**
-   * Padding counts where count_include_pad says so. What ceil_mode adds behind it does not, as in
-   * PyTorch, which has no dilated means; for those ONNX's test data of version 1.17 count the whole
-   * window (version 1.18 no longer does).
+   * Padding counts if count_include_pad is set. Elements that ceil_mode adds behind it do not
+   * count, as in PyTorch, which has no dilated means; for those ONNX's test data of version 1.17
+   * count the full window (version 1.18 no longer does).
    */
   private static NdArray averagePool(Call call) {
     NdArray x = call.floats(0);

@@ -8,12 +8,13 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 
-/** One number from many along axes: summed in double, in the order of memory. */
+/** Reductions along axes, summed in double in memory order. */
 final class ReductionOperators {
   private ReductionOperators() {}
 
   /**
-   * A reduction: begin with a value, take in each element, and finish with the sum and their count.
+   * A reduction: an initial value, a function of it and an element, and a final function of the
+   * result and the count.
    */
   private record Reduction(
       double start,
@@ -46,7 +47,7 @@ final class ReductionOperators {
     table.put(name, Operator.of(call -> reduced(call, name, reduction)));
   }
 
-  /** The input with the reduced axes last, so that each result has a row. */
+  /** The input with the reduced axes last, so that each result is computed from one row. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Rows(NdArray x, int[] dims, int rows, int length) {
     static Rows of(Call call, NdArray x, boolean[] reduced) {
@@ -148,7 +149,7 @@ final class ReductionOperators {
     return y;
   }
 
-  /** The place of the largest (sign 1) or smallest (-1): the first, or the last where asked for. */
+  /** The index of the largest (sign 1) or smallest (-1): the first, or the last on request. */
   private static NdArray arg(Call call, int sign) {
     NdArray x = call.in(0);
     boolean[] reduced = new boolean[x.rank()];

@@ -1,15 +1,15 @@
 package io.fovea.format.onnx.operator;
 
 /**
- * The resizing of one axis (ONNX, Resize): where each element of the result lies on the input, and
- * the weights of its neighbours there.
+ * The resizing of one axis (ONNX, Resize): the position of each element of the result on the input,
+ * and the weights of its neighbours.
  *
- * @param manner what a node says for all its axes
+ * @param manner the attributes of the node
  * @param in the old size
  * @param out the new size
- * @param scale the factor between them, which need not be their quotient
- * @param start where a crop begins, as a share of the input
- * @param end where a crop ends
+ * @param scale the factor, which may differ from the quotient of the sizes
+ * @param start the beginning of a crop, as a share of the input
+ * @param end the end of a crop
  */
 record ResizeAxis(Manner manner, int in, int out, double scale, double start, double end) {
   /**
@@ -30,7 +30,7 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
       boolean excludesOutside,
       double cubic) {}
 
-  /** The neighbours of an element, and their weights; or that it lies outside of the crop. */
+  /** The neighbours of an element and their weights, or the fact that it is outside the crop. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Taps(int[] indices, double[] weights, boolean outside) {}
 
@@ -38,7 +38,7 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
     return in == out && scale == 1 && start == 0 && end == 1;
   }
 
-  /** Where element i of the result lies on the input. */
+  /** The position of element i of the result on the input. */
   private double position(Call call, int i) {
     double length = scale * in;
     return switch (manner.coordinates()) {
@@ -98,7 +98,7 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
         taps[i] = new Taps(new int[0], new double[0], true);
         continue;
       }
-      // the neighbour on the left of it; an element that lies on one takes the one before
+      // the neighbour on the left; for an element at an exact position the one before
       double base = Math.ceil(position) - 1;
       int[] indices = new int[count];
       double[] weights = new double[count];

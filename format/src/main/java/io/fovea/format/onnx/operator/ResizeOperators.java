@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Resize and Upsample: an axis after the other, each result a weighted sum of its neighbours
- * ({@link ResizeAxis}). Version 10 and Upsample know a scale and no other coordinates than x /
- * scale.
+ * Resize and Upsample: one axis after the other, each result a weighted sum of its neighbours
+ * ({@link ResizeAxis}). Version 10 and Upsample have only scales, with coordinates x / scale.
  */
 final class ResizeOperators {
   private ResizeOperators() {}
@@ -122,7 +121,7 @@ final class ResizeOperators {
     return axes;
   }
 
-  /** The scale of each axis; a policy makes all the same, so that the picture is not distorted. */
+  /** The scale of each axis; a policy makes all equal, so that the picture is not distorted. */
   private static double[] factors(Call call, NdArray x, int[] axes, NdArray given, boolean bySize) {
     double[] factors = new double[axes.length];
     for (int i = 0; i < axes.length; i++) {

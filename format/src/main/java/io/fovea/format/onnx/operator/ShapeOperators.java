@@ -27,7 +27,7 @@ final class ShapeOperators {
     table.put("Dropout", ShapeOperators::dropout);
   }
 
-  /** 0 keeps a dimension (unless allowzero), one -1 takes what is left. */
+  /** 0 keeps a dimension (unless allowzero), one -1 is computed from the others. */
   private static NdArray reshape(Call call) {
     NdArray x = call.in(0);
     long[] shape = call.list("shape", 1);
@@ -162,7 +162,7 @@ final class ShapeOperators {
     return call.dims(dims);
   }
 
-  /** Each axis is a pair, (repeats, size), of which the first stands still in memory. */
+  /** Each axis is a pair, (repeats, size), of which the first has stride 0. */
   private static NdArray tile(Call call) {
     NdArray x = call.in(0);
     long[] repeats = call.in(1).asLongs();
@@ -231,7 +231,7 @@ final class ShapeOperators {
         .reshaped(n, c * b * b, h, w);
   }
 
-  /** From start up to end, which version 15 has added. */
+  /** The dimensions from start up to end, which version 15 has added. */
   private static NdArray shape(Call call) {
     int[] dims = call.in(0).dims();
     int start = bounded(call.node().integer("start", 0), dims.length);
@@ -247,7 +247,7 @@ final class ShapeOperators {
     return Math.clamp(axis < 0 ? axis + rank : axis, 0, rank);
   }
 
-  /** What it is at inference; the mask says that nothing was dropped. */
+  /** The identity, as at inference; the mask says that nothing was dropped. */
   private static List<NdArray> dropout(Call call) {
     NdArray x = call.in(0);
     NdArray training = call.optional(2);

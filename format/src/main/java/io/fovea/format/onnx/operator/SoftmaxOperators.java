@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Softmax: y = e^x / sum of e^x along an axis, and its logarithm. Before version 13 the input was
- * seen as a matrix whose rows begin at the axis.
+ * treated as a matrix whose rows begin at the axis.
  */
 final class SoftmaxOperators {
   private SoftmaxOperators() {}

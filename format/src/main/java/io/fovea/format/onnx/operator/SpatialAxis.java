@@ -15,29 +15,31 @@ import java.util.Arrays;
  * @param out the number of windows
  */
 record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int after, int out) {
-  /** The axes of every window: depth, rows, columns; those that an input has not are of size 1. */
+  /**
+   * The axes of every window: depth, rows, columns; axes that an input does not have are of size 1.
+   */
   static final int AXES = 3;
 
   private static final SpatialAxis TRIVIAL = new SpatialAxis(1, 1, 1, 1, 0, 0, 1);
 
-  /** The index in the input under element u of window i; in the padding it lies outside. */
+  /** The index in the input of element u of window i; out of range in the padding. */
   int inputIndex(int i, int u) {
     return i * stride - before + u * dilation;
   }
 
-  /** The first element of window i that lies on the input or behind it. */
+  /** The first element of window i that is inside the input or after it. */
   int first(int i) {
     int origin = i * stride - before;
     return origin >= 0 ? 0 : Math.min(kernel, (-origin + dilation - 1) / dilation);
   }
 
-  /** Behind the last element that lies on the input. */
+  /** Past the last element that is inside the input. */
   int end(int i) {
     int left = in - (i * stride - before);
     return left <= 0 ? 0 : (int) Math.min(kernel, (left + (long) dilation - 1) / dilation);
   }
 
-  /** How many elements lie on the input and its padding. */
+  /** The number of elements inside the input and its padding. */
   int padded(int i) {
     long left = (long) in + before + after - (long) i * stride;
     return Math.clamp((left + dilation - 1) / dilation, 0, kernel);
@@ -71,7 +73,7 @@ record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int
     return axes;
   }
 
-  /** An attribute of whole numbers from 1 up, one for each spatial axis. */
+  /** An attribute of integers from 1 up, one for each spatial axis. */
   static long[] positives(Call call, String name, int count, long otherwise) {
     long[] ones = new long[count];
     Arrays.fill(ones, otherwise);
@@ -100,7 +102,7 @@ record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int
         long room = in + before + after - reach;
         out = Math.floorDiv(room + (ceil ? stride - 1 : 0), stride) + 1;
         if (ceil && (out - 1) * stride >= in + before) {
-          out--; // a window that would lie on the padding behind the input alone
+          out--; // a window entirely in the padding behind the input
         }
       }
       case "VALID" -> {

@@ -3,11 +3,11 @@ package io.fovea.format.onnx.operator;
 import io.fovea.format.onnx.ElementType;
 import io.fovea.format.onnx.NdArray;
 
-/** Moving elements: by strides, in blocks, along an axis. */
+/** Copies elements: by strides, in blocks, along an axis. */
 final class Strided {
   private Strided() {}
 
-  /** How far apart neighbours along each axis lie in a row-major array. */
+  /** The strides of a row-major array. */
   static int[] strides(int... dims) {
     int[] strides = new int[dims.length];
     int stride = 1;

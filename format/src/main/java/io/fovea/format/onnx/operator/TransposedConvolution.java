@@ -4,9 +4,8 @@ import io.fovea.format.onnx.NdArray;
 import java.util.Arrays;
 
 /**
- * ConvTranspose: each input is multiplied by the window and added where the window lies, y[n,o,
- * i*stride - pad + u*dilation] += w[c,o,u] x[n,c,i]; the backward pass of Conv to its input, with
- * groups.
+ * ConvTranspose: each input is multiplied by the window and added at the window's position, y[n,o,
+ * i*stride - pad + u*dilation] += w[c,o,u] x[n,c,i]; the input gradient of Conv, with groups.
  */
 final class TransposedConvolution {
   private TransposedConvolution() {}
@@ -28,7 +27,7 @@ final class TransposedConvolution {
     dims[1] = channels;
     for (int i = 0; i < spatial; i++) {
       dims[2 + i] =
-          axes[SpatialAxis.AXES - spatial + i].in(); // here the window walks over the output
+          axes[SpatialAxis.AXES - spatial + i].in(); // here the window moves over the output
     }
     float[] bias = ConvolutionOperators.bias(call, channels);
     NdArray y = NdArray.zeros(x.type(), call.dims(dims));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions of one element: computed in double, rounded once. */
 final class UnaryOperators {
-  /** Elements that are worth a chunk of their own. */
+  /** Elements of a chunk. */
   private static final int CHUNK = 1 << 14;
 
   private UnaryOperators() {}

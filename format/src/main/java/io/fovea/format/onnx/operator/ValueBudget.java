@@ -11,9 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that all values may take together which a graph computes and still needs: a file of
- * some hundred bytes can ask for any amount. A quarter of the heap unless {@value #PROPERTY} says
- * how many MB.
+ * The limit on the memory of all live values of a graph: a file of some hundred bytes can request
+ * any amount. A quarter of the heap unless {@value #PROPERTY} sets it in MB.
  */
 final class ValueBudget {
   static final String PROPERTY = "fovea.onnx.memory";
@@ -32,8 +31,8 @@ final class ValueBudget {
   /**
    * The results of a node.
    *
-   * @param live the values that are needed beside them
-   * @throws IllegalArgumentException if they take too much, or the node cannot be computed
+   * @param live the other values that are still needed
+   * @throws IllegalArgumentException if they need too much memory, or the node cannot be computed
    */
   List<NdArray> apply(
       OnnxNode node,
@@ -41,7 +40,7 @@ final class ValueBudget {
       List<@Nullable NdArray> inputs,
       Workers workers,
       Collection<NdArray> live) {
-    // Views share their array with the value that they show.
+    // Views share the array of another value.
     Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
     long taken = 0;
     for (NdArray value : live) {

@@ -1,6 +1,6 @@
 /**
- * ONNX's operators as its specification has them (onnx.ai/onnx/operators), in plain loops over
- * row-major arrays, a family a file; and the interpreter that runs a graph of them.
+ * ONNX's operators by its specification (onnx.ai/onnx/operators), in plain loops over row-major
+ * arrays, one file for each family; and the interpreter that runs a graph of them.
  */
 @NullMarked
 package io.fovea.format.onnx.operator;
