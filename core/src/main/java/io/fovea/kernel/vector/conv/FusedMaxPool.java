@@ -81,7 +81,8 @@ public final class FusedMaxPool {
   public Tensor gradients(Tensor dy, int from, int to) {
     int length = dy.shape().elements();
     float[] gradient = scratch.of(worker, Scratch.POOLED, length);
-    int[] winners = Objects.requireNonNull(pooling.winners(), "pooling without a way back");
+    int[] winners =
+        Objects.requireNonNull(pooling.winners(), "pooling without positions of the maxima");
     for (int n = from; n < to; n++) {
       int dyAt = dy.offset() + n * length;
       Rectifier.gate(gradient, 0, dy.array(), dyAt, y.array(), y.at() + n * length, length);
