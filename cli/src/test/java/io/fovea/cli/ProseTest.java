@@ -1,5 +1,8 @@
 package io.fovea.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,6 +14,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** How the project's pages are written (CONTRIBUTING.md). */
@@ -31,6 +37,22 @@ class ProseTest {
           "falls on the next",
           "meet the same part",
           "go straight to their places");
+
+  /** The headings of a decision page, and how many words of text it has at most. */
+  private static final List<String> DECISION_HEADINGS =
+      List.of("Context", "Decision", "Measurements", "Rejected", "Consequences");
+
+  private static final int MOST_WORDS = 800;
+
+  /** What CHANGELOG.md sorts changes by. */
+  private static final List<String> KINDS =
+      List.of("### Added", "### Changed", "### Fixed", "### Performance", "### Removed");
+
+  /** More of them, in comments and messages of the code. */
+  private static final List<String> PRIVATE_WORDS_OF_CODE =
+      List.of("way back", "learnt", "turn to compute", "dealt out", "nobody", "hears of");
+
+  private static final List<String> MODULES = List.of("core", "data", "format");
 
   private record Line(Path page, int number, String text) {
     @Override
@@ -98,5 +120,80 @@ class ProseTest {
         .filteredOn(
             line -> PRIVATE_WORDS.stream().anyMatch(line.text().toLowerCase(Locale.ROOT)::contains))
         .isEmpty();
+  }
+
+  @Test
+  void decisions_haveFiveHeadingsAndAtMost800Words() throws IOException {
+    Map<Path, List<String>> pages =
+        prose().stream()
+            .filter(line -> line.page().startsWith(Path.of("docs", "decisions")))
+            .filter(line -> !line.page().endsWith("README.md"))
+            .collect(groupingBy(Line::page, TreeMap::new, mapping(Line::text, toList())));
+    assertThat(pages).hasSizeGreaterThan(30);
+    pages.forEach(
+        (page, lines) -> {
+          assertThat(lines.stream().filter(line -> line.startsWith("## ")).map(h -> h.substring(3)))
+              .as("headings of " + page)
+              .isEqualTo(DECISION_HEADINGS);
+          assertThat(lines.stream().mapToInt(line -> line.strip().split("\\s+").length).sum())
+              .as("words of " + page)
+              .isLessThanOrEqualTo(MOST_WORDS);
+        });
+  }
+
+  @Test
+  void decisions_areAllInTheirIndex() throws IOException {
+    Path folder = PROJECT.resolve("docs").resolve("decisions");
+    List<String> lines = Files.readAllLines(folder.resolve("README.md"));
+    List<String> listed = lines.stream().filter(line -> line.matches("\\d+\\. .*")).toList();
+    List<String> titles = new ArrayList<>();
+    for (Path page : pages(folder).stream().sorted().toList()) {
+      String title = Files.readAllLines(page).getFirst();
+      if (!page.endsWith("README.md")) {
+        titles.add(title.replaceFirst("# (\\d+\\.) (.*)", "$1 [$2](" + page.getFileName() + ")"));
+      }
+    }
+    assertThat(listed).isEqualTo(titles);
+  }
+
+  @Test
+  void changelog_hasVersionsKindsAndShortEntries() throws IOException {
+    List<String> lines = Files.readAllLines(PROJECT.resolve("CHANGELOG.md"));
+    assertThat(lines.stream().filter(line -> line.startsWith("## ")))
+        .isNotEmpty()
+        .allMatch(
+            line -> line.matches("## \\[\\d+\\.\\d+\\.\\d+] - (unreleased|\\d{4}-\\d\\d-\\d\\d)"));
+    assertThat(lines.stream().filter(line -> line.startsWith("###")))
+        .isNotEmpty()
+        .isSubsetOf(KINDS);
+    for (int i = 2; i < lines.size(); i++) {
+      assertThat(lines.get(i).startsWith("  ") && lines.get(i - 1).startsWith("  "))
+          .as("line %d of CHANGELOG.md is the third of its entry", i + 1)
+          .isFalse();
+    }
+  }
+
+  @Test
+  void words_ofOurOwn_areNotInSources() throws IOException {
+    List<Line> lines = new ArrayList<>();
+    for (String module : MODULES) {
+      Path main = PROJECT.resolve(module).resolve("src").resolve("main").resolve("java");
+      try (Stream<Path> files = Files.walk(main)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+          String text = Files.readString(file).replaceAll("\\s+(\\*|//)?\\s*", " ");
+          lines.add(new Line(PROJECT.relativize(file), 0, text.toLowerCase(Locale.ROOT)));
+        }
+      }
+    }
+    assertThat(lines).hasSizeGreaterThan(500);
+    for (String word : words()) {
+      assertThat(lines.stream().filter(line -> line.text().contains(word)).map(Line::page))
+          .as("sources with \"%s\"", word)
+          .isEmpty();
+    }
+  }
+
+  private static List<String> words() {
+    return Stream.concat(PRIVATE_WORDS.stream(), PRIVATE_WORDS_OF_CODE.stream()).toList();
   }
 }
