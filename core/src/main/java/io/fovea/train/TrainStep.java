@@ -20,6 +20,7 @@ final class TrainStep {
   private final Workspace workspace;
   private final BatchLoader loader;
   private final @Nullable AllReduceQueue allReduce;
+  private final @Nullable FrozenFeatures frozen;
   private final RandomKey key;
   private final Tensor dLogits;
   private double lossSum;
@@ -34,6 +35,7 @@ final class TrainStep {
       Workspace workspace,
       BatchLoader loader,
       @Nullable AllReduceQueue allReduce,
+      @Nullable FrozenFeatures frozen,
       int largest) {
     this.settings = settings;
     this.network = settings.network;
@@ -42,6 +44,7 @@ final class TrainStep {
     this.workspace = workspace;
     this.loader = loader;
     this.allReduce = allReduce;
+    this.frozen = frozen;
     this.key = RandomKey.of(settings.seed).with("step");
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
   }
@@ -96,7 +99,10 @@ final class TrainStep {
     Share share = loader.share(loader.images(number));
     Batch batch = loader.batch(epoch, number);
     workspace.beginTraining(own, share.begin());
-    Tape tape = Tape.lean(weights, workspace, batch.x());
+    Tape tape =
+        frozen == null
+            ? Tape.lean(weights, workspace, batch.x())
+            : Tape.lean(weights, workspace, frozen.prefix(), frozen.outputs(batch.x()));
     Tensor gradient = dLogits.slice(0, batch.x().count());
     double loss = settings.loss.value(gradient, tape.output(), batch.targets());
     double divisor = settings.loss.divisor(batch.targets());

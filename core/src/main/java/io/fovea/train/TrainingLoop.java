@@ -33,6 +33,7 @@ final class TrainingLoop implements Training {
   private final Workspace workspace;
   private final BatchLoader loader;
   private final @Nullable AllReduceQueue allReduce;
+  private final @Nullable FrozenFeatures frozenFeatures;
   private final TrainStep step;
   private final Ends ends = new Ends();
   private final int stepsInEpoch;
@@ -62,7 +63,11 @@ final class TrainingLoop implements Training {
     this.optimizer = new OptimizerState(settings, weights, frozen, workspace, workers, allReduce);
     this.loader = new BatchLoader(settings, data, network.preprocessing(), workers);
     int largest = Math.min(settings.batchSize, data.size());
-    this.step = new TrainStep(settings, weights, optimizer, workspace, loader, allReduce, largest);
+    this.frozenFeatures =
+        FrozenFeatures.of(network, start, frozen.nodes(), workers.threads(), kernels);
+    this.step =
+        new TrainStep(
+            settings, weights, optimizer, workspace, loader, allReduce, frozenFeatures, largest);
     this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
     this.average = settings.average == 0 ? null : average(start, resume);
     if (network.hasDefaultLabels()) {
@@ -113,6 +118,7 @@ final class TrainingLoop implements Training {
   History run() {
     try (ends;
         loader;
+        frozenFeatures;
         allReduce) {
       join();
       settings.listeners.forEach(listener -> listener.onStart(this));

@@ -12,11 +12,13 @@ import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
+import io.fovea.network.execution.FrozenPrefix;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -80,16 +82,25 @@ class FreezeTest {
       workspace.node(node).freeze();
     }
     PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+    Tensor x = noise(network);
+    workspace.beginTraining(RandomKey.of(2));
+    Tape tape = lean ? Tape.lean(weights, workspace, x) : Tape.forward(weights, workspace, x);
+    tape.backward(ones(network));
+    return workspace;
+  }
+
+  private static Tensor noise(Network network) {
     Tensor x = Tensor.zeros(network.graph().input(), 2);
     for (int i = 0; i < x.elements(); i++) {
       x.array()[i] = (float) RandomKey.of(1).normal(i);
     }
-    workspace.beginTraining(RandomKey.of(2));
-    Tape tape = lean ? Tape.lean(weights, workspace, x) : Tape.forward(weights, workspace, x);
+    return x;
+  }
+
+  private static Tensor ones(Network network) {
     Tensor dy = Tensor.zeros(network.graph().output(), 2);
     java.util.Arrays.fill(dy.array(), 1);
-    tape.backward(dy);
-    return workspace;
+    return dy;
   }
 
   @Test
@@ -118,6 +129,63 @@ class FreezeTest {
         }
       }
     }
+  }
+
+  @Test
+  void backward_behindAFrozenPrefix_givesTheSameGradients() {
+    Network network = network();
+    Tensor x = noise(network);
+    try (Workers workers = Workers.of(2)) {
+      for (KernelSet kernels : KernelSet.values()) {
+        Workspace expected = pass(kernels, workers, false, "conv1", "bn1");
+        Workspace workspace = Workspace.of(kernels, workers);
+        PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+        workspace.beginTraining(RandomKey.of(2));
+        try (FrozenFeatures frozen =
+            FrozenFeatures.of(network, network.weights(), Set.of("conv1", "bn1"), 2, kernels)) {
+          assertThat(frozen.prefix()).isEqualTo(new FrozenPrefix(3, "relu1"));
+          Tape tape = Tape.lean(weights, workspace, frozen.prefix(), frozen.outputs(x));
+          tape.backward(ones(network));
+        }
+        assertThat(workspace.node("conv2").needsInputGradient()).isFalse();
+        for (String name : List.of("conv2.weight", "dense1.weight", "dense2.bias")) {
+          String[] parts = name.split("\\.");
+          float[] want = expected.node(parts[0]).gradient(parts[1]);
+          float[] got = workspace.node(parts[0]).gradient(parts[1]);
+          double largest = 0;
+          for (float value : want) {
+            largest = Math.max(largest, Math.abs(value));
+          }
+          for (int i = 0; i < want.length; i++) {
+            assertThat((double) got[i])
+                .as(kernels + " " + name + " " + i)
+                .isCloseTo(want[i], within(1e-4 * largest));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void fit_frozenFront_givesTheSameBitsOnAnyNumberOfThreads() {
+    Weights one = trained(1);
+    for (int threads = 2; threads <= 3; threads++) {
+      Weights more = trained(threads);
+      for (String name : one.names()) {
+        assertThat(more.values(name)).as(name).isEqualTo(one.values(name));
+      }
+    }
+  }
+
+  private static Weights trained(int threads) {
+    Network network = network();
+    Trainer.of(network)
+        .freeze("conv1.*")
+        .freeze("bn1.*")
+        .batchSize(24)
+        .threads(threads)
+        .fit(IMAGES);
+    return network.weights();
   }
 
   @Test

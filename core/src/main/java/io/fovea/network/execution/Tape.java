@@ -83,6 +83,19 @@ public final class Tape {
   }
 
   /**
+   * As above, behind a prefix of nodes that has been computed already: it goes on from the prefix's
+   * output, and {@link #backward} ends there.
+   */
+  public static Tape lean(
+      PackedWeights weights, Workspace workspace, FrozenPrefix prefix, Tensor output) {
+    Tape tape = new Tape(weights, workspace, true, false);
+    workspace.takePass();
+    tape.values[prefix.count()] = output;
+    tape.steps(prefix.count(), tape.steps.length);
+    return tape;
+  }
+
+  /**
    * The network's output only, to the same bits and with the least memory: buffers of values that
    * have been read are reused. The caller has begun the pass with {@link Workspace#beginInference};
    * the output is valid until the workspace's next pass.

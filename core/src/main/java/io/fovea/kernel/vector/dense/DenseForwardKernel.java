@@ -11,7 +11,9 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Dot products of rows of x with rows of w, both running along the features: the forward pass of
- * the dense layer. A block of 4 images by 5 outputs keeps 20 sums in registers.
+ * the dense layer. A block of 4 images by 4 outputs keeps 16 sums in registers: with 5 outputs, C2
+ * passes its limit of inlined nodes inside the loop, and in one process of three the last sums
+ * stayed objects, 20 times slower.
  *
  * <pre>
  * sums[n][o][lane] += sum over panels and blocks of x[n][panel][block][lane] * w[panel][o][block][lane]
@@ -25,8 +27,8 @@ import jdk.incubator.vector.FloatVector;
 final class DenseForwardKernel {
   private static final int L = Lanes.COUNT;
 
-  /** Outputs whose rows of w are prefetched at once, at most 144 KB: a multiple of five. */
-  private static final int AHEAD = 50;
+  /** Outputs whose rows of w are prefetched at once, at most 144 KB: a multiple of four. */
+  private static final int AHEAD = 48;
 
   /**
    * The most floats of w that are prefetched during the products, since they must stay in the L2
@@ -36,10 +38,10 @@ final class DenseForwardKernel {
   private static final int MOST_TOUCHED = Processor.SECOND_CACHE / 4 / Float.BYTES;
 
   /** The initial sums of a block. */
-  private static final float[] ZEROS = new float[20 * L];
+  private static final float[] ZEROS = new float[16 * L];
 
   /** Outputs whose sums are contiguous. */
-  private static final int OUTPUTS = 5;
+  private static final int OUTPUTS = 4;
 
   // x[xAt + n * xRow + block * L ...]
   float[] x = {};
@@ -81,7 +83,7 @@ final class DenseForwardKernel {
     return images * (end - first);
   }
 
-  /** Outputs with contiguous sums from output o on: five, or one of the last few. */
+  /** Outputs with contiguous sums from output o on: four, or one of the last few. */
   private int together(int o) {
     return o + OUTPUTS <= end ? OUTPUTS : 1;
   }
@@ -92,8 +94,8 @@ final class DenseForwardKernel {
   }
 
   /**
-   * Adds this piece of the features to the sums. Five rows of w are used for all images before the
-   * next five: they stay in the L1 cache, while rows of x are read in order. The w of the next
+   * Adds this piece of the features to the sums. Four rows of w are used for all images before the
+   * next four: they stay in the L1 cache, while rows of x are read in order. The w of the next
    * piece is prefetched meanwhile; a w that is in no cache and was not prefetched is first read
    * into the L2 cache, some rows at a time, so that sums and x stay there.
    */
@@ -112,11 +114,11 @@ final class DenseForwardKernel {
       }
       int n = 0;
       for (; n + 4 <= images; n += 4) {
-        dots4x5(n, o);
+        dots4x4(n, o);
         next.next();
       }
       for (; n < images; n++) {
-        dots1x5(n, o);
+        dots1x4(n, o);
       }
     }
     for (; o < end; o++) {
@@ -129,12 +131,12 @@ final class DenseForwardKernel {
   }
 
   private void note() {
-    int fives = (end - first) / OUTPUTS;
+    int fours = (end - first) / OUTPUTS;
     KernelTrace.note(
         "DenseForwardKernel (written by hand)",
-        "  // dot products: 4 images x 5 outputs, then 1 x 5 and 1 x 1; 25 of %d registers"
+        "  // dot products: 4 images x 4 outputs, then 1 x 4 and 1 x 1; 21 of %d registers"
             .formatted(BlockDescription.available()),
-        "  for %d x 5 outputs, and %d single ones".formatted(fives, (end - first) % OUTPUTS),
+        "  for %d x 4 outputs, and %d single ones".formatted(fours, (end - first) % OUTPUTS),
         "    for %d x 4 images, and %d single ones".formatted(images / 4, images % 4),
         "      s[n][o] = %s".formatted(begins ? "0" : "sums[n][o]"),
         "      for %d: x += %d, w += %d".formatted(panels, blocks * L, outputs * blocks * L),
@@ -180,7 +182,7 @@ final class DenseForwardKernel {
     }
   }
 
-  private void dots4x5(int n, int output) {
+  private void dots4x4(int n, int output) {
     float[] left = x;
     float[] right = w;
     int run = blocks * L;
@@ -191,22 +193,18 @@ final class DenseForwardKernel {
     FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + L);
     FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * L);
     FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * L);
-    FloatVector s04 = FloatVector.fromArray(SPECIES, begin, start + 4 * L);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, begin, start + 5 * L);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, begin, start + 6 * L);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, begin, start + 7 * L);
-    FloatVector s13 = FloatVector.fromArray(SPECIES, begin, start + 8 * L);
-    FloatVector s14 = FloatVector.fromArray(SPECIES, begin, start + 9 * L);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, begin, start + 10 * L);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, begin, start + 11 * L);
-    FloatVector s22 = FloatVector.fromArray(SPECIES, begin, start + 12 * L);
-    FloatVector s23 = FloatVector.fromArray(SPECIES, begin, start + 13 * L);
-    FloatVector s24 = FloatVector.fromArray(SPECIES, begin, start + 14 * L);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, begin, start + 15 * L);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, begin, start + 16 * L);
-    FloatVector s32 = FloatVector.fromArray(SPECIES, begin, start + 17 * L);
-    FloatVector s33 = FloatVector.fromArray(SPECIES, begin, start + 18 * L);
-    FloatVector s34 = FloatVector.fromArray(SPECIES, begin, start + 19 * L);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, begin, start + 4 * L);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, begin, start + 5 * L);
+    FloatVector s12 = FloatVector.fromArray(SPECIES, begin, start + 6 * L);
+    FloatVector s13 = FloatVector.fromArray(SPECIES, begin, start + 7 * L);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, begin, start + 8 * L);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, begin, start + 9 * L);
+    FloatVector s22 = FloatVector.fromArray(SPECIES, begin, start + 10 * L);
+    FloatVector s23 = FloatVector.fromArray(SPECIES, begin, start + 11 * L);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, begin, start + 12 * L);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, begin, start + 13 * L);
+    FloatVector s32 = FloatVector.fromArray(SPECIES, begin, start + 14 * L);
+    FloatVector s33 = FloatVector.fromArray(SPECIES, begin, start + 15 * L);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = xAt + n * xRow + panel * run;
@@ -235,36 +233,27 @@ final class DenseForwardKernel {
         s13 = x1.fma(w3, s13);
         s23 = x2.fma(w3, s23);
         s33 = x3.fma(w3, s33);
-        FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * run + q);
-        s04 = x0.fma(w4, s04);
-        s14 = x1.fma(w4, s14);
-        s24 = x2.fma(w4, s24);
-        s34 = x3.fma(w4, s34);
       }
     }
     s00.intoArray(sums, to);
     s01.intoArray(sums, to + L);
     s02.intoArray(sums, to + 2 * L);
     s03.intoArray(sums, to + 3 * L);
-    s04.intoArray(sums, to + 4 * L);
-    s10.intoArray(sums, to + 5 * L);
-    s11.intoArray(sums, to + 6 * L);
-    s12.intoArray(sums, to + 7 * L);
-    s13.intoArray(sums, to + 8 * L);
-    s14.intoArray(sums, to + 9 * L);
-    s20.intoArray(sums, to + 10 * L);
-    s21.intoArray(sums, to + 11 * L);
-    s22.intoArray(sums, to + 12 * L);
-    s23.intoArray(sums, to + 13 * L);
-    s24.intoArray(sums, to + 14 * L);
-    s30.intoArray(sums, to + 15 * L);
-    s31.intoArray(sums, to + 16 * L);
-    s32.intoArray(sums, to + 17 * L);
-    s33.intoArray(sums, to + 18 * L);
-    s34.intoArray(sums, to + 19 * L);
+    s10.intoArray(sums, to + 4 * L);
+    s11.intoArray(sums, to + 5 * L);
+    s12.intoArray(sums, to + 6 * L);
+    s13.intoArray(sums, to + 7 * L);
+    s20.intoArray(sums, to + 8 * L);
+    s21.intoArray(sums, to + 9 * L);
+    s22.intoArray(sums, to + 10 * L);
+    s23.intoArray(sums, to + 11 * L);
+    s30.intoArray(sums, to + 12 * L);
+    s31.intoArray(sums, to + 13 * L);
+    s32.intoArray(sums, to + 14 * L);
+    s33.intoArray(sums, to + 15 * L);
   }
 
-  private void dots1x5(int n, int output) {
+  private void dots1x4(int n, int output) {
     float[] left = x;
     float[] right = w;
     int run = blocks * L;
@@ -276,7 +265,6 @@ final class DenseForwardKernel {
     FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + L);
     FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * L);
     FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * L);
-    FloatVector s04 = FloatVector.fromArray(SPECIES, begin, start + 4 * L);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = at + panel * run;
@@ -290,15 +278,12 @@ final class DenseForwardKernel {
         s02 = x0.fma(w2, s02);
         FloatVector w3 = FloatVector.fromArray(SPECIES, right, from + 3 * run + q);
         s03 = x0.fma(w3, s03);
-        FloatVector w4 = FloatVector.fromArray(SPECIES, right, from + 4 * run + q);
-        s04 = x0.fma(w4, s04);
       }
     }
     s00.intoArray(sums, to);
     s01.intoArray(sums, to + L);
     s02.intoArray(sums, to + 2 * L);
     s03.intoArray(sums, to + 3 * L);
-    s04.intoArray(sums, to + 4 * L);
   }
 
   private void dots1x1(int n, int output) {

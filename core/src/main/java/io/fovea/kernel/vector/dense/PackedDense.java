@@ -137,8 +137,8 @@ public final class PackedDense implements DenseKernel {
    */
   private int range(int chunks, int threads) {
     int ranges = Math.ceilDiv(CHUNKS_OF_THREAD * threads, chunks);
-    int fives = (outputs + 5 * ranges - 1) / (5 * ranges);
-    return Math.max(5 * fives, FEWEST_WEIGHTS / features + 1);
+    int fours = (outputs + 4 * ranges - 1) / (4 * ranges);
+    return Math.max(4 * fours, FEWEST_WEIGHTS / features + 1);
   }
 
   /**
