@@ -1,13 +1,20 @@
 package io.fovea.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +51,12 @@ class ArchitectureTest {
 
   /** The classes of the command line itself, not of its tests. */
   private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
+
+  /** Those of all modules that the command line has. */
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.fovea");
 
   private static Path mainClasses() {
     try {
@@ -92,6 +105,45 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("io.fovea.studio..")
         .check(CLASSES);
+  }
+
+  /** What a caller sets belongs to an object: a trainer's threads are no other trainer's. */
+  @Test
+  void libraries_haveNoGlobalSettings() {
+    Set<String> caches = Set.of("FmaPeak.result", "KernelTrace.used");
+    fields()
+        .that()
+        .areStatic()
+        .and()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackages(
+            "io.fovea.cli..", "io.fovea.http..", "io.fovea.studio..", "io.fovea.cluster..")
+        .should(
+            ArchCondition.from(
+                DescribedPredicate.describe(
+                    "be final, or be no setting",
+                    field ->
+                        field.getModifiers().contains(JavaModifier.FINAL)
+                            || caches.contains(
+                                field.getOwner().getSimpleName() + "." + field.getName()))))
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.fovea.http")
+        .should()
+        .callMethod(System.class, "setProperty", String.class, String.class)
+        .check(ALL);
+  }
+
+  @Test
+  void objectStreams_areNotUsed() {
+    assertThat(ALL.stream().map(JavaClass::getPackageName))
+        .contains("io.fovea.train", "io.fovea.data", "io.fovea.format", "io.fovea.studio");
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
+        .check(ALL);
   }
 
   @Test

@@ -291,7 +291,7 @@ class ConsumerTest {
       }
     }
     System.out.printf("%,d bytes  image of core, format, data and java.desktop%n", size);
-    assertThat(size).as("README's table").isLessThan(75_000_000);
+    assertThat(size).as("the table of sizes in docs/dependency.md").isLessThan(75_000_000);
   }
 
   /** Gives a jar a module descriptor where it has none: jlink takes no automatic modules. */

@@ -3,10 +3,14 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Version;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
@@ -57,6 +61,27 @@ class PublishedModulesTest {
     assertThat(texts("bom/pom.xml", "//dependencyManagement//artifactId"))
         .as("bom/pom.xml: modules without maven.deploy.skip")
         .containsExactlyInAnyOrderElementsOf(deployed);
+  }
+
+  /** On the module path the JVM refuses two modules with one package. */
+  @Test
+  void packages_areInOneModule() throws Exception {
+    Map<String, List<String>> modules = new TreeMap<>();
+    for (String pom : poms()) {
+      Path sources = PROJECT.resolve(pom).resolveSibling("src/main/java");
+      if (Files.isDirectory(sources)) {
+        try (Stream<Path> files = Files.walk(sources)) {
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .map(file -> sources.relativize(file.resolveSibling("")).toString())
+              .distinct()
+              .filter(folder -> !folder.isEmpty())
+              .forEach(folder -> modules.computeIfAbsent(folder, k -> new ArrayList<>()).add(pom));
+        }
+      }
+    }
+    assertThat(modules).hasSizeGreaterThan(50);
+    assertThat(modules).allSatisfy((folder, poms) -> assertThat(poms).as(folder).hasSize(1));
   }
 
   @Test

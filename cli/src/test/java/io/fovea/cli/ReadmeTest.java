@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +104,24 @@ class ReadmeTest {
     for (String statement : statements.subList(1, statements.size())) {
       assertThat(source).contains(statement);
     }
+  }
+
+  /** Rows of "Not here": the test that a row links to has the method that the row names. */
+  @Test
+  void readme_whatIsNotHere_isProvedByTestsThatExist() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    Matcher proof = Pattern.compile("\\[\\w+]\\((\\S+Test\\.java)\\) `(\\w+)` \\|").matcher(readme);
+    int rows = 0;
+    while (proof.find()) {
+      rows++;
+      assertThat(Files.readString(Path.of("..", proof.group(1))))
+          .as(proof.group())
+          .contains("void " + proof.group(2) + "(");
+    }
+    String section = readme.substring(readme.indexOf("## Not here"));
+    section = section.substring(0, section.indexOf("## When"));
+    assertThat(section.lines().filter(line -> line.startsWith("|"))).hasSize(rows + 2);
+    assertThat(rows).isGreaterThan(10);
   }
 
   private static String withoutSpace(String text) {

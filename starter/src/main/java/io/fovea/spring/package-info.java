@@ -3,6 +3,12 @@
  * io.fovea.spring.FoveaAutoConfiguration} makes the classifiers that {@link
  * io.fovea.spring.FoveaProperties} describe, and, where the application has the actuator, a health
  * indicator and meters. See docs/spring-boot.md.
+ *
+ * <p>{@code ConfiguredModel} opens a file, a run folder or a resource. {@code
+ * FoveaHealthAutoConfiguration} and {@code FoveaMetricsAutoConfiguration} are used only where the
+ * actuator and Micrometer are on the class path: {@code FoveaHealthIndicator} asks {@code
+ * KernelCheck}, {@code InferenceMeters} is a {@code CallListener}. {@code FoveaFailureAnalyzer}
+ * prints what is wrong with a property.
  */
 @NullMarked
 package io.fovea.spring;

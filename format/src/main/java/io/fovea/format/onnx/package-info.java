@@ -1,8 +1,12 @@
 /**
- * ONNX models (onnx.ai): {@link io.fovea.format.onnx.Onnx} reads and writes networks, {@link
- * io.fovea.format.onnx.OnnxModel} runs any supported file on {@link io.fovea.format.onnx.NdArray}s.
- * Files are untrusted data: a damaged or hostile one ends in a {@link
- * io.fovea.format.FormatException}, in bounded time and memory.
+ * ONNX models (onnx.ai): read a file with {@link io.fovea.format.onnx.OnnxModel} and compute what
+ * it computes, on {@link io.fovea.format.onnx.NdArray}s. Files are data from anybody: a damaged or
+ * hostile one ends in a {@link io.fovea.format.FormatException}, in bounded time and memory.
+ *
+ * <p>{@link io.fovea.format.onnx.Onnx} reads and writes networks: from {@code OnnxReader} through
+ * {@code ConstantFolding} and {@code Patterns} to the nodes in order, each lowered by {@code
+ * LoweringRegistry}, then {@code Simplification}, to a graph and its weights (decision 12). Views
+ * are followed, not computed.
  */
 @NullMarked
 package io.fovea.format.onnx;

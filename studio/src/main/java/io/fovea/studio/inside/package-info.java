@@ -2,6 +2,18 @@
  * The look-inside page: one picture through a network, forward and backward, with every number's
  * origin. {@link io.fovea.studio.inside.InspectedModel} computes; {@link
  * io.fovea.studio.inside.Calculator} shows one number's working.
+ *
+ * <p>The server keeps nothing between requests: the page sends the fitted picture with each.
+ *
+ * <pre>
+ * ModelCatalog      models by id: the one given, the runs', a built-in one
+ *   InspectedModel    a model's packed weights and two workspaces
+ *     ForwardTrace    the values of all nodes, from Tape.forward: no fusion, every value kept
+ *       Calculator      how one number is computed (Calculation): inputs, weights, products, sums
+ *     BackwardTrace   loss, gradients of all nodes and parameters, the weights after one step
+ * TensorMessage     values as JSON, then float arrays as they are
+ * Book, Formula     chapters as HTML, formulas in plain letters
+ * </pre>
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.studio.inside;
