@@ -32,7 +32,7 @@ final class Comparison {
     this.out = out;
     this.contenders =
         participants.stream()
-            .filter(participant -> participant.takesPart(settings.action()))
+            .filter(participant -> participant.takesPart(settings))
             .map(Contender::new)
             .toList();
   }

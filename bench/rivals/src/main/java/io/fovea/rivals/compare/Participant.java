@@ -40,13 +40,15 @@ enum Participant {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it has a part in a kind of measurement. */
-  boolean takesPart(Action action) {
+  /** Whether it has a part in a measurement; TensorFlow has none in networks of photos. */
+  boolean takesPart(MeasurementSettings settings) {
+    Action action = settings.action();
     return switch (this) {
       case FOVEA -> true;
       case ONNXRUNTIME -> !action.trains();
       case FOVEA_BATCHING, ONNXRUNTIME_ALONE -> action == Action.LOAD;
-      case DJL, TENSORFLOW, PYTORCH -> action.trains();
+      case DJL, PYTORCH -> action.trains();
+      case TENSORFLOW -> action.trains() && !settings.architecture().readsPhotos();
     };
   }
 

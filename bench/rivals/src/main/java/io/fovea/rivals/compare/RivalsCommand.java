@@ -5,6 +5,7 @@ import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.MeasurementSettings;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +25,22 @@ import picocli.CommandLine.Parameters;
     footer = "Ends with 0 where every library took part in all rounds, and with 1 otherwise.")
 final class RivalsCommand implements Callable<Integer> {
   private static final String ALL = "all";
-  private static final String[] ALL_NETWORKS = {"two-layer", "pooled", "resnet8"};
+  private static final String ALL_NETWORKS = "two-layer,pooled,resnet8";
+  private static final String TRAINED = "two-layer,resnet8,mobilenet-v2,mobilenet-v2-last,resnet18";
+
+  /** Of networks of photos, whose step takes most of a second. */
+  private static final int WARM_UP_STEPS_OF_PHOTOS = 5;
 
   @Parameters(
       index = "0",
       paramLabel = "ACTION",
       description =
-          "train (images/s), epoch (seconds), infer (images/s), latency (us of one image), load (64 callers) or all of them; or onnx (ms, images/s, MB)")
+          "train (images/s, MB), epoch (seconds), infer (images/s), latency (us of one image), load (64 callers) or onnx (ms, images/s, MB); or all that bench/RESULTS.md is made from, which takes no NETWORK")
   private String action = ALL;
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "NETWORK",
       description =
           "two-layer, pooled, resnet8 or all of these; to train also mobilenet-v2 and resnet18, whole or -last; for onnx FILE.onnx[,FILE.onnx...]")
@@ -46,7 +52,7 @@ final class RivalsCommand implements Callable<Integer> {
       split = ",",
       arity = "0..1",
       description =
-          "such as 64 or 64,256; train and epoch have 64, infer 256, latency and load 1; onnx 1 and 8, or what the file fixes")
+          "such as 64 or 64,256; train and epoch have 64, or 16 for photos, infer 256, latency and load 1; onnx 1 and 8, or what the file fixes")
   private List<Integer> batches = List.of();
 
   @Option(names = "--pairs", defaultValue = "5", description = "Rounds: ${DEFAULT-VALUE}.")
@@ -82,13 +88,20 @@ final class RivalsCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up-steps",
       paramLabel = "STEPS",
-      description = "And at least so many: 100, or 3 for onnx.")
+      description = "And at least so many: 100, or 3 for onnx, 5 for networks of photos.")
   private @Nullable Integer warmUpSteps;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The ONNX files for all: bench/rivals/target/models unless given.")
+  private @Nullable Path models;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "All values as JSON too; bench/rivals/chart draws them.")
+      description =
+          "All values as JSON too, saved after each measurement; bench/rivals/chart draws them.")
   private @Nullable Path file;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -108,14 +121,19 @@ final class RivalsCommand implements Callable<Integer> {
 
   /** Compares. */
   public static void main(String[] arguments) {
-    CommandLine line = new CommandLine(new RivalsCommand(List.of(arguments)));
+    System.exit(line(List.of(arguments)).execute(arguments));
+  }
+
+  /** The command line that runs these words. */
+  static CommandLine line(List<String> words) {
+    CommandLine line = new CommandLine(new RivalsCommand(words));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failed, command, parsed) -> {
           command.getErr().println("rivals: " + failed.getMessage());
           return 1;
         });
-    System.exit(line.execute(arguments));
+    return line;
   }
 
   @Override
@@ -129,9 +147,9 @@ final class RivalsCommand implements Callable<Integer> {
       out.println(comparison.title());
       comparison.run(pairs);
       comparisons.add(comparison);
-    }
-    if (file != null) {
-      new ResultsJson(comparisons, installation, words).write(file);
+      if (file != null) {
+        new ResultsJson(comparisons, installation, words).write(file);
+      }
     }
     out.println();
     out.println(new ComparisonReport(comparisons, installation, words).markdown());
@@ -139,44 +157,71 @@ final class RivalsCommand implements Callable<Integer> {
   }
 
   private List<MeasurementSettings> cases() throws IOException, InterruptedException {
-    if (!action.equals(ALL) && Action.named(action).readsFiles()) {
-      return fileCases(Action.named(action));
+    if (action.equals(ALL)) {
+      return everything();
     }
-    List<Action> actions =
-        action.equals(ALL)
-            ? Stream.of(Action.values()).filter(it -> !it.readsFiles()).toList()
-            : List.of(Action.named(action));
-    List<Architecture> architectures =
-        Stream.of(network.equals(ALL) ? ALL_NETWORKS : network.split(",", -1))
-            .map(Architecture::named)
-            .toList();
+    Action chosen = Action.named(action);
+    return chosen.readsFiles()
+        ? fileCases(Stream.of(network.split(",", -1)).map(Path::of).toList())
+        : cases(chosen, network.equals(ALL) ? ALL_NETWORKS : network);
+  }
+
+  /** What bench/RESULTS.md is made from. Memory is measured where networks train, and of files. */
+  private List<MeasurementSettings> everything() throws IOException, InterruptedException {
+    if (!network.equals(ALL) || !batches.isEmpty()) {
+      throw new IllegalArgumentException(
+          "all: expected no NETWORK and no BATCH, got %s; name one action to choose them"
+              .formatted(network));
+    }
+    Path folder = models == null ? installation.target().resolve("models") : models;
+    List<Path> files = List.of();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.list(folder)) {
+        files = all.filter(it -> it.toString().endsWith(".onnx")).sorted().toList();
+      }
+    }
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException(
+          "all: expected ONNX files in %s, got none; bench/README.md says how to make them"
+              .formatted(folder));
+    }
+    List<MeasurementSettings> cases = new ArrayList<>(cases(Action.TRAIN, TRAINED));
+    cases.addAll(cases(Action.LATENCY, ALL_NETWORKS));
+    cases.addAll(fileCases(files));
+    return cases;
+  }
+
+  private List<MeasurementSettings> cases(Action each, String networks)
+      throws IOException, InterruptedException {
     DataFolders folders = new DataFolders(data, installation.target());
     List<MeasurementSettings> cases = new ArrayList<>();
-    for (Action each : actions) {
-      for (Architecture architecture : architectures) {
-        Path folder = folders.of(architecture);
-        for (int batch : batches.isEmpty() ? List.of(each.usualBatch()) : batches) {
-          cases.add(settings(each, architecture.title(), batch, folder));
-        }
+    for (String title : networks.split(",", -1)) {
+      Architecture architecture = Architecture.named(title);
+      Path folder = folders.of(architecture);
+      boolean photos = architecture.readsPhotos();
+      int steps = photos ? WARM_UP_STEPS_OF_PHOTOS : each.usualWarmUpSteps();
+      int usual = photos ? MeasurementSettings.PHOTOS : each.usualBatch();
+      for (int batch : batches.isEmpty() ? List.of(usual) : batches) {
+        cases.add(settings(each, architecture.title(), batch, folder, steps));
       }
     }
     return cases;
   }
 
-  private List<MeasurementSettings> fileCases(Action each) throws IOException {
+  private List<MeasurementSettings> fileCases(List<Path> files) throws IOException {
     List<MeasurementSettings> cases = new ArrayList<>();
-    for (String word : network.split(",", -1)) {
-      Path file = Path.of(word).toAbsolutePath();
-      String title = file.getFileName().toString().replaceFirst("\\.onnx$", "");
-      for (int batch : batches.isEmpty() ? FileBatches.of(file) : batches) {
-        cases.add(settings(each, title, batch, file));
+    for (Path each : files) {
+      Path at = each.toAbsolutePath();
+      String title = at.getFileName().toString().replaceFirst("\\.onnx$", "");
+      for (int batch : batches.isEmpty() ? FileBatches.of(at) : batches) {
+        cases.add(settings(Action.ONNX, title, batch, at, Action.ONNX.usualWarmUpSteps()));
       }
     }
     return cases;
   }
 
-  private MeasurementSettings settings(Action each, String title, int batch, Path at) {
-    int steps = warmUpSteps == null ? each.usualWarmUpSteps() : warmUpSteps;
-    return new MeasurementSettings(each, title, batch, at, warmUp, steps, seconds);
+  private MeasurementSettings settings(Action each, String title, int batch, Path at, int steps) {
+    return new MeasurementSettings(
+        each, title, batch, at, warmUp, warmUpSteps == null ? steps : warmUpSteps, seconds);
   }
 }

@@ -29,6 +29,9 @@ public record MeasurementSettings(
   /** Who ask at the same time, where many do. */
   public static final int CALLERS = 64;
 
+  /** Images of a training step of networks of photos, unless something else is asked for. */
+  public static final int PHOTOS = 16;
+
   /** Of the weights and of the images' order. */
   public static final long SEED = 42;
 
