@@ -114,8 +114,8 @@ final class ExplanationPage {
 
   private void layers() {
     page.open("section").element("h2", "Layer by layer");
-    page.open("p", "class", "palette").text("orange: negative ");
-    page.element("span", "", "class", "scale").text(" blue: positive");
+    page.open("p", "class", "palette").text("blue: negative ");
+    page.element("span", "", "class", "scale").text(" orange: positive");
     page.text("; white is zero, each layer on a scale of its own.").close();
     for (FeatureMaps.Layer layer : facts.layers()) {
       layer(layer);
@@ -146,6 +146,10 @@ final class ExplanationPage {
     page.close();
     if (!picture.hasMaps()) {
       picture(picture.sheet(), layer.node(), "row");
+      if (all == facts.network().labels().size() && all == picture.count()) {
+        String names = String.join(", ", facts.network().labels());
+        page.element("p", "A cell a class, in this order: " + names, "class", "note");
+      }
       note(picture.count(), all);
       return;
     }
@@ -160,7 +164,7 @@ final class ExplanationPage {
     page.open("div", "class", "filters");
     for (int t = 0; t < tiles.size(); t++) {
       page.open("figure");
-      picture(tiles.get(t), says + (t + 1), "coarse");
+      picture(tiles.get(t), says + t, "coarse");
       page.close();
     }
     page.close();

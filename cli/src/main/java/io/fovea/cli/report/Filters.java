@@ -15,14 +15,14 @@ import java.util.Optional;
  *
  * <pre>
  * 3 input channels:  red, green, blue = 127.5 * (1 + w / max|w|)
- * otherwise:         from white at 0 to blue at +max|w| and orange at -max|w|, w the mean over channels
+ * otherwise:         from white at 0 to orange at +max|w| and blue at -max|w|, w the mean over channels
  * </pre>
  */
 final class Filters {
   /** Colours that people with any kind of colour vision tell apart. */
-  static final int POSITIVE = 0x0072B2;
+  static final int POSITIVE = 0xD55E00;
 
-  static final int NEGATIVE = 0xD55E00;
+  static final int NEGATIVE = 0x0072B2;
   static final int ZERO = 0xFFFFFF;
 
   /** Rows and columns of a sheet of kernels. */
@@ -188,9 +188,12 @@ final class Filters {
     return (int) Math.round(127.5 * (1 + (most > 0 ? w / most : 0)));
   }
 
-  /** From white at 0 to blue at most and orange at -most. */
+  /**
+   * From white at 0 to orange at most and blue at -most, as in the studio. By the root: else weak
+   * values would look like none.
+   */
   static int diverging(double w, double most) {
-    double share = most > 0 ? Math.abs(w) / most : 0;
+    double share = most > 0 ? Math.sqrt(Math.abs(w) / most) : 0;
     int end = w < 0 ? NEGATIVE : POSITIVE;
     int rgb = 0;
     for (int shift = 16; shift >= 0; shift -= 8) {

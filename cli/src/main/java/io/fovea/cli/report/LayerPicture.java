@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * The values of one layer as pictures of one pixel a value, on one scale for the whole layer, so
- * that a map that answers weakly looks weak: from white at 0 to blue at the largest value without
- * its sign, and to orange below zero.
+ * that a map that answers weakly looks weak: from white at 0 to orange at the largest value without
+ * its sign, and to blue below zero.
  */
 final class LayerPicture {
   /** Maps of one sheet; more could not be told apart. */

@@ -28,7 +28,7 @@ public final class Pictures {
   /**
    * The filters of a network's first convolution in a grid, in reading order, on a transparent
    * ground; empty if the first layer that has parameters is no convolution. Every weight is a
-   * square; blue is positive, orange negative, white zero, each filter on a scale of its own.
+   * square; orange is positive, blue negative, white zero, each filter on a scale of its own.
    * Filters of colour pictures are in colour, mid-grey being zero.
    */
   public static Optional<BufferedImage> filters(Network network) {

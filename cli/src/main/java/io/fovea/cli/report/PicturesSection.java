@@ -75,8 +75,8 @@ final class PicturesSection {
           "p",
           "Red, green and blue are the weights of the picture's three channels: mid-grey is zero, brighter is positive, darker negative, each filter on a scale of its own.");
     } else {
-      page.open("p", "class", "palette").text("orange: negative ");
-      page.element("span", "", "class", "scale").text(" blue: positive");
+      page.open("p", "class", "palette").text("blue: negative ");
+      page.element("span", "", "class", "scale").text(" orange: positive");
       page.text("; white is zero, each filter on a scale of its own.");
       if (filters.isMean()) {
         page.text(" Shown is the mean over the filter's input channels.");
@@ -86,7 +86,7 @@ final class PicturesSection {
     page.open("div", "class", "filters");
     int shown = Math.min(MOST_FILTERS, filters.count());
     for (int o = 0; o < shown; o++) {
-      String name = Integer.toString(o + 1);
+      String name = Integer.toString(o);
       page.open("figure");
       page.empty(
           "img",

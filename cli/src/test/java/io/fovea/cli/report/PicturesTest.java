@@ -23,14 +23,15 @@ class PicturesTest {
   private static final int ORANGE = 0xD55E00;
 
   @Test
-  void filter_ofOneChannel_isBlueAboveZeroAndOrangeBelow() {
+  void filter_ofOneChannel_isOrangeAboveZeroAndBlueBelow() {
     Filters filters = Filters.of(network(1, 2, 0.5f, -2, 0, 1)).orElseThrow();
     BufferedImage picture = filters.picture(0);
-    assertThat(colour(picture, 1, 0)).isEqualTo(ORANGE);
+    assertThat(colour(picture, 1, 0)).isEqualTo(BLUE);
     assertThat(colour(picture, 0, 1)).isEqualTo(WHITE);
-    // A quarter and a half of the way from white to blue: the scale is the filter's own |-2|.
-    assertThat(colour(picture, 0, 0)).isEqualTo(0xBFDCEC);
-    assertThat(colour(picture, 1, 1)).isEqualTo(0x80B9D9);
+    // The roots of a quarter and a half of the way from white to orange: the scale is the filter's
+    // own |-2|.
+    assertThat(colour(picture, 0, 0)).isEqualTo(0xEAAF80);
+    assertThat(colour(picture, 1, 1)).isEqualTo(0xE18D4B);
   }
 
   @Test
@@ -46,8 +47,8 @@ class PicturesTest {
   void filter_ofTwoChannels_isTheirMean() {
     Filters filters = new Filters("conv1", Shape.of(1, 2, 1, 2), 3, -1, -1, -1);
     BufferedImage picture = filters.picture(0);
-    assertThat(colour(picture, 0, 0)).isEqualTo(BLUE);
-    assertThat(colour(picture, 1, 0)).isEqualTo(ORANGE);
+    assertThat(colour(picture, 0, 0)).isEqualTo(ORANGE);
+    assertThat(colour(picture, 1, 0)).isEqualTo(BLUE);
   }
 
   @Test
@@ -62,8 +63,8 @@ class PicturesTest {
     BufferedImage grid = Pictures.filters(network(2, 1, 1, -1)).orElseThrow();
     assertThat(grid.getWidth()).isEqualTo(80 + 8 + 80 + 2);
     assertThat(grid.getHeight()).isEqualTo(82);
-    assertThat(colour(grid, 40, 40)).isEqualTo(BLUE);
-    assertThat(colour(grid, 88 + 40, 40)).isEqualTo(ORANGE);
+    assertThat(colour(grid, 40, 40)).isEqualTo(ORANGE);
+    assertThat(colour(grid, 88 + 40, 40)).isEqualTo(BLUE);
     assertThat(grid.getRGB(84, 40) >>> 24).isZero();
   }
 
