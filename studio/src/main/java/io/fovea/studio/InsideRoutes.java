@@ -16,7 +16,6 @@ import io.fovea.layer.KernelSet;
 import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
-import io.fovea.studio.inside.BackwardTrace;
 import io.fovea.studio.inside.Calculation;
 import io.fovea.studio.inside.Calculator;
 import io.fovea.studio.inside.Description;
@@ -27,10 +26,13 @@ import io.fovea.studio.inside.ModelCatalog;
 import io.fovea.studio.inside.TensorMessage;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -41,12 +43,13 @@ import java.util.function.Supplier;
 record InsideRoutes(ModelCatalog catalog, Collections collections, Computing computing)
     implements Routes {
   /** Parameters of more values than this have their gradient's norm sent, not its values. */
-  private static final int MOST_VALUES = 65_536;
+  static final int MOST_VALUES = 65_536;
 
   private static final int LARGEST_DRAWING = 1024;
   private static final long LARGEST_UPLOAD = 16_000_000; // pixels: decoded before they are shrunk
-  private static final int LARGEST_NUMBER = 99_999_999;
+  static final int LARGEST_NUMBER = 99_999_999;
   private static final int STRONGEST = 12;
+  private static final int MOST_EXAMPLES = 12;
 
   @Override
   public void register(Router<Handler> router) {
@@ -59,12 +62,11 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     router.post("/api/inside/upload", computed(this::upload));
     router.post("/api/inside/look", computed(this::look));
     router.post("/api/inside/number", computed(this::number));
-    router.post("/api/inside/backward", computed(this::backward));
     router.post("/api/inside/overlay", computed(this::overlay));
   }
 
   /** Answered by a thread that may take long, once the body is here: senders may be slow. */
-  private Handler computed(Handler handler) {
+  Handler computed(Handler handler) {
     return request -> {
       request.receive();
       return computing.call(() -> handler.answer(request));
@@ -72,7 +74,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   }
 
   /** The model that a request names; the built-in one where it names none. */
-  private InspectedModel inspected(Request request) {
+  InspectedModel inspected(Request request) {
     String id = request.query("model").orElse(ModelCatalog.BUILT_IN);
     try {
       return catalog.open(id);
@@ -84,7 +86,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   }
 
   /** What the request's own numbers may be wrong for. */
-  private static <T> T checked(Supplier<T> asked) {
+  static <T> T checked(Supplier<T> asked) {
     try {
       return asked.get();
     } catch (IllegalArgumentException wrong) {
@@ -92,7 +94,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     }
   }
 
-  private static Reply binary(TensorMessage message) {
+  static Reply binary(TensorMessage message) {
     return new Reply.Whole(200, TensorMessage.TYPE, message.bytes());
   }
 
@@ -107,25 +109,58 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   private Reply weights(Request request) {
     Weights weights = inspected(request).network().weights();
     TensorMessage message = new TensorMessage();
+    Predicate<String> wanted = wanted(request);
     for (String name : weights.names()) {
-      if (weights.shape(name).elements() <= MOST_VALUES) {
+      if (wanted.test(name.substring(0, name.lastIndexOf('.')))
+          && weights.shape(name).elements() <= MOST_VALUES) {
         message.array(name, weights.values(name));
       }
     }
     return binary(message);
   }
 
-  /** Digits to begin with, for networks that take grey 28x28 pictures of ten classes. */
+  /**
+   * Pictures to begin with: digits for networks that take grey 28x28 pictures of ten classes, else
+   * test images of the data set that a run was trained on.
+   */
   private Reply examples(Request request) throws IOException {
     InspectedModel model = inspected(request);
-    boolean fits =
+    boolean isDigits =
         model.network().graph().input().equals(Shape.of(1, 28, 28))
             && model.network().labels().size() == 10;
-    List<Examples.Example> all = fits ? Examples.all() : List.of();
-    return Reply.json(
-        all.stream()
-            .map(each -> Map.of("label", each.label(), "pixels", base64(each.image())))
-            .toList());
+    if (isDigits) {
+      return Reply.json(
+          Examples.all().stream().map(each -> example(each.label(), each.image())).toList());
+    }
+    Optional<String> run = ModelCatalog.runOf(request.query("model").orElse(""));
+    Optional<String> data = run.isPresent() ? collections.ofRun(run.get()) : Optional.empty();
+    if (data.isEmpty()) {
+      return Reply.json(List.of());
+    }
+    Dataset test;
+    try {
+      test = collections.open(run.orElseThrow(), data.get()).test();
+    } catch (Refusal | DataException gone) {
+      return Reply.json(List.of()); // the page works without
+    }
+    List<Map<String, Object>> all = new ArrayList<>();
+    int count = Math.min(MOST_EXAMPLES, test.size());
+    for (int k = 0; k < count; k++) { // spread over the classes, which may come one after another
+      int index = (int) ((long) k * test.size() / count);
+      Image image = model.fit(image(test, index));
+      all.add(example(test.classes().get(test.label(index)), image));
+    }
+    return Reply.json(all);
+  }
+
+  private static Map<String, Object> example(Object label, Image image) {
+    return Map.of("label", label, "pixels", base64(image));
+  }
+
+  private static Image image(Dataset set, int index) {
+    float[] pixels = new float[set.shape().elements()];
+    set.pixels(index, pixels, 0);
+    return DataRoutes.image(pixels, set.shape());
   }
 
   /** An image of a data set, by its number, with its label. */
@@ -134,14 +169,17 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     Dataset set =
         collections.part(request.query("data").orElse(""), request.query("part").orElse("test"));
     int index = request.number("index", 0, set.size() - 1);
-    Shape shape = set.shape();
-    float[] pixels = new float[shape.elements()];
-    set.pixels(index, pixels, 0);
-    Image image = model.fit(DataRoutes.image(pixels, shape));
-    return binary(
-        message(model, image, false)
+    Fitted fitted = model.fitted(image(set, index));
+    TensorMessage message =
+        message(request, model, fitted.image(), false)
             .fact("label", set.classes().get(set.label(index)))
-            .fact("size", set.size()));
+            .fact("size", set.size());
+    Optional<String> doubt =
+        set.classes().equals(model.network().labels())
+            ? fitted.doubt()
+            : Optional.of("the network was trained on other classes than this data set has");
+    doubt.ifPresent(text -> message.fact("doubt", text));
+    return binary(message);
   }
 
   /** A drawing, grey, light on black: framed, and taken through the network. */
@@ -151,7 +189,10 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     int width = request.number("width", 1, LARGEST_DRAWING);
     byte[] ink = request.bytes();
     Image drawing = checked(() -> Image.of(1, height, width, ink));
-    return binary(message(model, model.framed(drawing), DigitFraming.isEmpty(drawing)));
+    TensorMessage message =
+        message(request, model, model.framed(drawing), DigitFraming.isEmpty(drawing));
+    model.doubt(drawing).ifPresent(text -> message.fact("doubt", text));
+    return binary(message);
   }
 
   /** A picture file: fitted as the model was trained, or as asked for with frame=digit or none. */
@@ -174,7 +215,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
                 throw new Refusal(
                     400, "upload: expects frame digit, none or auto, got \"" + frame + "\"");
           };
-      TensorMessage message = message(model, fitted.image(), false);
+      TensorMessage message = message(request, model, fitted.image(), false);
       fitted.doubt().ifPresent(text -> message.fact("doubt", text));
       return binary(message);
     } catch (DataException undecodable) {
@@ -185,17 +226,18 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   /** A picture that is fitted already. */
   private Reply look(Request request) throws IOException {
     InspectedModel model = inspected(request);
-    return binary(message(model, fitted(model, request), false));
+    return binary(message(request, model, fitted(model, request), false));
   }
 
   /** The body: the bytes of a fitted picture. */
-  private static Image fitted(InspectedModel model, Request request) throws IOException {
+  static Image fitted(InspectedModel model, Request request) throws IOException {
     Shape shape = model.network().graph().input();
     byte[] pixels = request.bytes();
     return checked(() -> Image.of(shape.size(0), shape.size(1), shape.size(2), pixels));
   }
 
-  private static TensorMessage message(InspectedModel model, Image image, boolean empty) {
+  private static TensorMessage message(
+      Request request, InspectedModel model, Image image, boolean empty) {
     long begin = System.nanoTime();
     ForwardTrace trace = model.forward(image);
     TensorMessage message =
@@ -204,68 +246,46 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
             .fact("empty", empty)
             .fact("answer", Calculator.softmax(trace.logits()))
             .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
-    trace.names().forEach(name -> message.array(name, trace.value(name)));
+    trace.names().stream()
+        .filter(wanted(request))
+        .forEach(name -> message.array(name, trace.value(name)));
     return message;
+  }
+
+  /** Which number a request asks for. */
+  static Calculator.Position position(Request request) {
+    return new Calculator.Position(
+        request.query("node").orElse(""),
+        request.number("channel", 0, LARGEST_NUMBER),
+        request.number("i", 0, LARGEST_NUMBER, 0),
+        request.number("j", 0, LARGEST_NUMBER, 0));
+  }
+
+  /** The number at a position that is inside the node's values. */
+  static float at(InspectedModel model, Calculator.Position at, float[] values) {
+    Shape shape = model.network().graph().shape(at.node());
+    int height = shape.rank() == 3 ? shape.size(1) : 1;
+    int width = shape.rank() == 3 ? shape.size(2) : 1;
+    return values[(at.channel() * height + at.i()) * width + at.j()];
+  }
+
+  /** The nodes whose values a request wants, separated by commas; all where it names none. */
+  static Predicate<String> wanted(Request request) {
+    return request
+        .query("nodes")
+        .<Predicate<String>>map(names -> Set.copyOf(List.of(names.split(",", -1)))::contains)
+        .orElse(name -> true);
   }
 
   private Reply number(Request request) throws IOException {
     InspectedModel model = inspected(request);
     Image image = fitted(model, request);
-    Calculator.Position position =
-        new Calculator.Position(
-            request.query("node").orElse(""),
-            request.number("channel", 0, LARGEST_NUMBER),
-            request.number("i", 0, LARGEST_NUMBER, 0),
-            request.number("j", 0, LARGEST_NUMBER, 0));
+    Calculator.Position position = position(request);
     int strongest = request.number("strongest", 1, 1000, STRONGEST);
     Calculator calculator = new Calculator(model.network(), model.forward(image));
     Calculation calculation = checked(() -> calculator.of(position, strongest));
     String kind = calculation.getClass().getSimpleName();
     return Reply.json(Map.of("at", position, "kind", kind, "calculation", calculation));
-  }
-
-  private Reply backward(Request request) throws IOException {
-    InspectedModel model = inspected(request);
-    Image image = fitted(model, request);
-    int label = request.number("label", 0, LARGEST_NUMBER);
-    float rate = rate(request);
-    BackwardTrace trace = checked(() -> model.backward(image, label, rate));
-    Map<String, Double> norms = new LinkedHashMap<>();
-    TensorMessage message =
-        new TensorMessage()
-            .fact("loss", trace.loss())
-            .fact("lossAfter", trace.lossAfter())
-            .fact("before", trace.before().probabilities())
-            .fact("after", trace.after().probabilities())
-            .fact("norms", norms);
-    trace.before().names().forEach(name -> message.array("value:" + name, trace.gradient(name)));
-    for (String name : trace.parameters()) {
-      float[] gradient = trace.parameterGradient(name);
-      norms.put(name, norm(gradient));
-      if (gradient.length <= MOST_VALUES) {
-        message.array("gradient:" + name, gradient);
-        message.array("stepped:" + name, trace.stepped().values(name));
-      }
-    }
-    return binary(message);
-  }
-
-  private static float rate(Request request) {
-    String text = request.query("rate").orElse("");
-    try {
-      return Float.parseFloat(text);
-    } catch (NumberFormatException none) {
-      throw new Refusal(
-          400, "backward: expects a learning rate such as 0.01, got \"" + text + "\"");
-    }
-  }
-
-  private static double norm(float[] values) {
-    double squares = 0;
-    for (float value : values) {
-      squares += (double) value * value;
-    }
-    return Math.sqrt(squares);
   }
 
   private Reply overlay(Request request) throws IOException {

@@ -28,6 +28,8 @@ final class InsightRoutes implements Routes {
   static final int SEARCHED = 10_000;
 
   private static final int KEPT = 32; // of each kind
+  private static final String NONE =
+      "this run has saved no weights yet; the first come with a checkpoint";
 
   private final Runs runs;
   private final Collections collections;
@@ -52,7 +54,7 @@ final class InsightRoutes implements Routes {
     }
   }
 
-  private Saved latest(String run) throws IOException {
+  private Optional<Saved> latest(String run) throws IOException {
     Path folder = runs.folder(run);
     Saved latest = null;
     for (String name : new String[] {Runs.MODEL, Runs.CHECKPOINT}) {
@@ -64,11 +66,7 @@ final class InsightRoutes implements Routes {
         }
       }
     }
-    if (latest == null) {
-      throw new Refusal(
-          404, "studio: this run has saved no weights yet; the first come with a checkpoint");
-    }
-    return latest;
+    return Optional.ofNullable(latest);
   }
 
   private String dataOf(String run) throws IOException {
@@ -83,6 +81,9 @@ final class InsightRoutes implements Routes {
   /** The latest look inside; to a page that has seen it, for how long there will be no other. */
   private Reply insight(Request request) throws IOException {
     String run = request.segment("run");
+    if (latest(run).isEmpty()) {
+      return Reply.json(Map.of("waiting", NONE)); // no mistake of the page that asks
+    }
     Optional<PollingBudget.Look> resting = resting(run);
     PollingBudget.Look look = resting.isPresent() ? resting.get() : lookAnew(run);
     boolean seen = request.query("seen").orElse("").equals(Long.toString(look.saved()));
@@ -107,7 +108,7 @@ final class InsightRoutes implements Routes {
     if (resting.isPresent()) {
       return resting.get();
     }
-    Saved saved = latest(run);
+    Saved saved = latest(run).orElseThrow(() -> new Refusal(404, "studio: " + NONE));
     String data = dataOf(run);
     PollingBudget before = budgets.get(run).orElse(null);
     if (before != null && before.latest().saved() == saved.time().toMillis()) {
@@ -126,7 +127,7 @@ final class InsightRoutes implements Routes {
   /** Training or test images with the highest loss: the label, or the image, may be wrong. */
   private Reply suspects(Request request) throws IOException {
     String run = request.segment("run");
-    Saved saved = latest(run);
+    Saved saved = latest(run).orElseThrow(() -> new Refusal(404, "studio: " + NONE));
     String data = dataOf(run);
     boolean test = request.query("part").orElse("train").equals("test");
     return once(

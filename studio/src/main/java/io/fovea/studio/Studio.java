@@ -13,6 +13,7 @@ import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
 import io.fovea.studio.inside.ModelCatalog;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The studio's web server: pages from the jar, JSON for them, and streams of events. Requests run
@@ -79,12 +81,15 @@ public final class Studio implements AutoCloseable {
   private static List<Routes> pages(StudioOptions options, Computing computing) {
     Runs runs = new Runs(options.runs(), options.trainer());
     Collections collections = new Collections(options, runs);
+    InsideRoutes inside =
+        new InsideRoutes(new ModelCatalog(options.runs(), options.model()), collections, computing);
     return List.of(
         new Assets(),
         new RunRoutes(runs, collections, options.recipes()),
         new InsightRoutes(runs, collections),
         new DataRoutes(collections),
-        new InsideRoutes(new ModelCatalog(options.runs(), options.model()), collections, computing),
+        inside,
+        new LearningRoutes(inside),
         new BookRoutes());
   }
 
@@ -234,15 +239,35 @@ public final class Studio implements AutoCloseable {
     if (reply.status() >= 400) {
       headers.set("Connection", "close"); // the rest of the body may still be on its way
     }
+    byte[] body = reply.body();
+    if (reply.type().startsWith("text/") && accepts(exchange, "gzip")) {
+      headers.set("Content-Encoding", "gzip"); // scripts and chapters shrink to a third
+      headers.set("Vary", "Accept-Encoding");
+      body = zipped(body);
+    }
     boolean empty = reply.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(reply.status(), empty ? -1 : reply.body().length);
+    exchange.sendResponseHeaders(reply.status(), empty ? -1 : body.length);
     if (!empty) {
       try (OutputStream out = exchange.getResponseBody()) {
-        out.write(reply.body());
+        out.write(body);
         out.flush();
         Watchdog.answered();
       }
     }
+  }
+
+  private static boolean accepts(HttpExchange exchange, String encoding) {
+    return exchange.getRequestHeaders().getOrDefault("Accept-Encoding", List.of()).stream()
+        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+        .anyMatch(one -> one.strip().equals(encoding));
+  }
+
+  private static byte[] zipped(byte[] body) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(body);
+    }
+    return bytes.toByteArray();
   }
 
   private void send(HttpExchange exchange, Reply.Stream stream)

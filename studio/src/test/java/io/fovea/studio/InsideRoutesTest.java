@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -52,6 +57,14 @@ class InsideRoutesTest {
         "backward?label=1 | 400 | backward: expects a learning rate such as 0.01, got \\\"\\\"",
         "backward?label=1&rate=fast | 400 | backward: expects a learning rate such as 0.01, got \\\"fast\\\"",
         "backward?label=1&rate=-1 | 400 | backward: expects a learning rate from 0 up, such as 0.01, got -1.0",
+        "gradient?label=1&node=conv9&channel=0 | 400 | look: no layer named \\\"conv9\\\"",
+        "gradient?label=1&weight=conv1.weight&index=400 | 400 | backward: conv1.weight has 400 values, got index 400; count from 0",
+        "gradient?label=1&weight=conv1.weight | 400 | expects index as a whole number from 0",
+        "descent?label=1&rate=0.1&momentum=1&weight=conv1.weight&index=0 | 400 | sgd: momentum must be from 0 to below 1, got 1.0",
+        "descent?label=1&rate=0&momentum=0&weight=conv1.weight&index=0 | 400 | sgd: learning rate must be a number above 0, got 0.0",
+        "descent?label=1&rate=0.1&weight=conv1.weight&index=0 | 400 | backward: expects a momentum such as 0.9",
+        "descent?label=1&rate=0.1&momentum=0&steps=11&weight=conv1.weight&index=0 | 400 | expects steps as a whole number from 1 to 10",
+        "descent?label=1&rate=0.1&momentum=0&weight=conv9.weight&index=0 | 400 | descent: expects a trained parameter and an index into it",
         "overlay?label=1&kind=magic | 400 | overlay: expects kind grad-cam or occlusion, got \\\"magic\\\"",
         "overlay?label=10&kind=grad-cam | 400 | 10",
         "drawing?height=0&width=28 | 400 | expects height as a whole number from 1 to 1024, got \\\"0\\\"",
@@ -78,6 +91,31 @@ class InsideRoutesTest {
     assertThat(Opened.status(answer)).isEqualTo(413);
     assertThat(answer)
         .contains("upload: expects a picture of at most 16 million pixels; scale it down");
+  }
+
+  @Test
+  void look_thatNamesNodes_isAnsweredWithTheirValuesAlone() throws IOException {
+    String answer = ask("look?nodes=conv1,dense1", BLANK);
+    assertThat(answer).contains("\"name\":\"conv1\"", "\"name\":\"dense1\"");
+    assertThat(answer).doesNotContain("\"name\":\"relu1\"");
+    assertThat(opened.ask("GET /api/inside/weights?nodes=conv1 HTTP/1.1"))
+        .contains("conv1.weight")
+        .doesNotContain("conv2.weight");
+  }
+
+  @Test
+  void sample_ofOtherClasses_isDoubted() throws IOException {
+    String digits = opened.ask("GET /api/inside/sample?data=digits&index=3 HTTP/1.1");
+    assertThat(Opened.status(digits)).as(digits).isEqualTo(200);
+    assertThat(digits).doesNotContain("doubt");
+    Path run = opened.run("shapes");
+    Models.write(
+        Network.of(Zoo.MLP.graph(Shape.of(3, 20, 30), 3), Initializer.he(), 1),
+        run.resolve("model.safetensors"));
+    assertThat(opened.ask("GET /api/inside/sample?model=run:shapes&data=digits&index=3 HTTP/1.1"))
+        .contains("the network was trained on other classes than this data set has");
+    assertThat(ask("drawing?model=run:shapes&height=28&width=28", BLANK))
+        .contains("it is grey, and the network was trained on colour");
   }
 
   @Test

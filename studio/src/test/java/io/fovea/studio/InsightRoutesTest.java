@@ -60,9 +60,13 @@ class InsightRoutesTest {
   @Test
   void insight_ofARunWithoutWeights_saysThatTheyAreStillToCome() throws IOException {
     String answer = look("");
-    assertThat(Opened.status(answer)).isEqualTo(404);
+    assertThat(Opened.status(answer)).as("no error in the browser's console").isEqualTo(200);
     assertThat(answer)
-        .contains("studio: this run has saved no weights yet; the first come with a checkpoint");
+        .contains(
+            "\"waiting\":\"this run has saved no weights yet; the first come with a checkpoint\"");
+    String suspects = opened.ask("GET /api/runs/one/suspects HTTP/1.1");
+    assertThat(Opened.status(suspects)).isEqualTo(404);
+    assertThat(suspects).contains("studio: this run has saved no weights yet");
   }
 
   @Test

@@ -45,6 +45,16 @@ public record BackwardTrace(
     return found(parameterGradients, name).clone();
   }
 
+  /** The same without a copy, for reading. */
+  float[] sharedGradient(String node) {
+    return found(gradients, node);
+  }
+
+  /** The same without a copy, for reading. */
+  float[] sharedParameterGradient(String name) {
+    return found(parameterGradients, name);
+  }
+
   private static float[] found(Map<String, float[]> all, String name) {
     float[] values = all.get(name);
     if (values == null) {

@@ -93,7 +93,7 @@ public record Calculator(Network network, ForwardTrace trace) {
         List.copyOf(logits), largest, List.copyOf(exps), sum, List.copyOf(p));
   }
 
-  private Graph.Node node(String name) {
+  Graph.Node node(String name) {
     return network.graph().nodes().stream()
         .filter(node -> node.name().equals(name))
         .findFirst()
@@ -106,7 +106,10 @@ public record Calculator(Network network, ForwardTrace trace) {
                             network.graph().nodes().stream().map(Graph.Node::name).toList())));
   }
 
-  private void requireInside(Position position) {
+  void requireInside(Position position) {
+    if (!position.node().equals(Graph.INPUT)) {
+      node(position.node());
+    }
     Shape shape = network.graph().shape(position.node());
     int rows = shape.rank() == 3 ? shape.size(1) : 1;
     int columns = shape.rank() == 3 ? shape.size(2) : 1;

@@ -13,6 +13,7 @@ import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -33,6 +35,7 @@ import java.util.concurrent.CancellationException;
 public final class InspectedModel {
   private static final int WORKSPACES = 2;
   private static final int WARM_PASSES = 30;
+  private static final long WARM_NANOSECONDS = 500_000_000;
 
   private final Network network;
   private final PackedWeights weights;
@@ -76,7 +79,8 @@ public final class InspectedModel {
   public void warmUp() {
     Shape shape = network.graph().input();
     Image blank = Image.of(shape.size(0), shape.size(1), shape.size(2), new byte[shape.elements()]);
-    for (int i = 0; i < WARM_PASSES; i++) {
+    long end = System.nanoTime() + WARM_NANOSECONDS;
+    for (int i = 0; i < WARM_PASSES && (i == 0 || System.nanoTime() < end); i++) {
       forward(blank);
     }
     backward(blank, 0, 0);
@@ -97,7 +101,15 @@ public final class InspectedModel {
 
   /** A picture of any size, fitted as the model was trained, and what is doubtful about it. */
   public Fitted fitted(Image picture) {
-    return network.preprocessing().fitted(picture, network.graph().input());
+    Fitted fitted = network.preprocessing().fitted(picture, network.graph().input());
+    return fitted.doubt().isPresent() ? fitted : new Fitted(fitted.image(), doubt(picture));
+  }
+
+  /** Grey for colour: all that can be told of a picture by its channels. */
+  public Optional<String> doubt(Image picture) {
+    return picture.channels() == 1 && network.graph().input().size(0) == 3
+        ? Optional.of("it is grey, and the network was trained on colour")
+        : Optional.empty();
   }
 
   /** The whole of a picture, whatever the model's framing is. */
@@ -159,16 +171,107 @@ public final class InspectedModel {
       double loss = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
       tape.backward(dz);
       Map<String, float[]> gradients = gradients(tape);
-      Map<String, float[]> parameters = parameterGradients(workspace);
-      Weights stepped = stepped(parameters, rate);
-      PackedWeights packed = PackedWeights.of(network.graph(), stepped, workspace.kernelSet());
-      Tape again = tape(x, packed, workspace);
+      Map<String, float[]> parameters = parameterGradients(weights, workspace);
+      if (rate == 0) { // nothing changes
+        return new BackwardTrace(
+            loss, before, gradients, parameters, network.weights(), before, loss);
+      }
+      Weights stepped = stepped(network.weights(), parameters, rate);
+      Tape again = tape(x, packed(stepped, workspace), workspace);
       double lossAfter = SoftmaxCrossEntropy.plain().value(dz, again.output(), label);
       ForwardTrace after = trace(image, again);
       return new BackwardTrace(loss, before, gradients, parameters, stepped, after, lossAfter);
     } finally {
       workspaces.add(workspace);
     }
+  }
+
+  /**
+   * One step of gradient descent with momentum, seen from one weight: v = momentum * v + dw and w =
+   * w - rate * v.
+   *
+   * @param loss the loss before the step
+   * @param weight w before the step
+   * @param gradient dw
+   * @param velocity v, with which the step is made
+   * @param stepped w after the step
+   * @param lossAfter the loss after the step, which changes all weights
+   */
+  public record DescentStep(
+      double loss, float weight, float gradient, float velocity, float stepped, double lossAfter) {}
+
+  /**
+   * Makes some steps on copies of the weights, all trained parameters at once, each with a forward
+   * and a backward pass of this one picture.
+   *
+   * @param optimizer learning rate and momentum; the rest of it is not used
+   * @param steps from 1 up
+   * @param name the parameter that is followed
+   * @param index its place in logical order
+   * @throws IllegalArgumentException if there is no such class or trained weight, or the image has
+   *     another size
+   * @throws CancellationException as {@link #forward}
+   */
+  public List<DescentStep> descend(
+      Image image, int label, Sgd optimizer, int steps, String name, int index) {
+    requireClass(label);
+    Tensor x = input(image);
+    Workspace workspace = take();
+    try {
+      Tensor dz = Tensor.zeros(network.graph().output(), 1);
+      Map<String, float[]> velocities = new LinkedHashMap<>();
+      List<DescentStep> all = new ArrayList<>();
+      Weights now = network.weights();
+      PackedWeights packed = weights;
+      Tape tape = tape(x, packed, workspace);
+      double loss = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
+      for (int step = 0; step < steps; step++) {
+        tape.backward(dz);
+        Map<String, float[]> gradients = parameterGradients(packed, workspace);
+        float gradient = at(gradients, name, index);
+        gradients.forEach((key, dw) -> addTo(velocities, key, dw, optimizer.momentum()));
+        Weights stepped = stepped(now, velocities, optimizer.learningRate());
+        packed = packed(stepped, workspace);
+        tape = tape(x, packed, workspace);
+        double lossAfter = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
+        all.add(
+            new DescentStep(
+                loss,
+                now.values(name)[index],
+                gradient,
+                at(velocities, name, index),
+                stepped.values(name)[index],
+                lossAfter));
+        now = stepped;
+        loss = lossAfter;
+      }
+      return List.copyOf(all);
+    } finally {
+      workspaces.add(workspace);
+    }
+  }
+
+  private static float at(Map<String, float[]> gradients, String name, int index) {
+    float[] values = gradients.get(name);
+    if (values == null || index < 0 || index >= values.length) {
+      throw new IllegalArgumentException(
+          "descent: expects a trained parameter and an index into it, got \"%s\", %d; there are %s"
+              .formatted(name, index, gradients.keySet()));
+    }
+    return values[index];
+  }
+
+  /** v = momentum * v + dw. */
+  private static void addTo(
+      Map<String, float[]> velocities, String name, float[] dw, float momentum) {
+    float[] v = velocities.computeIfAbsent(name, none -> new float[dw.length]);
+    for (int k = 0; k < v.length; k++) {
+      v[k] = momentum * v[k] + dw[k];
+    }
+  }
+
+  private PackedWeights packed(Weights some, Workspace workspace) {
+    return PackedWeights.of(network.graph(), some, workspace.kernelSet());
   }
 
   private Workspace take() {
@@ -210,9 +313,10 @@ public final class InspectedModel {
     return names;
   }
 
-  private Map<String, float[]> parameterGradients(Workspace workspace) {
+  private static Map<String, float[]> parameterGradients(
+      PackedWeights packed, Workspace workspace) {
     Map<String, float[]> gradients = new LinkedHashMap<>();
-    for (PackedWeights.Entry entry : weights.entries()) {
+    for (PackedWeights.Entry entry : packed.entries()) {
       if (entry.parameter().role().isTrained()) {
         float[] stored = workspace.node(entry.node()).gradient(entry.parameter().name());
         gradients.put(entry.name(), entry.logical(stored));
@@ -221,12 +325,12 @@ public final class InspectedModel {
     return gradients;
   }
 
-  private Weights stepped(Map<String, float[]> gradients, float rate) {
-    Weights now = network.weights();
+  /** w - rate * direction; what has no direction stays. */
+  private Weights stepped(Weights now, Map<String, float[]> directions, float rate) {
     Map<String, float[]> updated = new LinkedHashMap<>();
     for (String name : now.names()) {
       float[] w = now.values(name);
-      float[] dw = gradients.get(name);
+      float[] dw = directions.get(name);
       for (int k = 0; dw != null && k < w.length; k++) {
         w[k] -= rate * dw[k];
       }

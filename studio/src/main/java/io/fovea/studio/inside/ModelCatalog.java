@@ -55,6 +55,11 @@ public final class ModelCatalog {
     this.given = given.orElse(null);
   }
 
+  /** The name of the run that an id means, if it means one. */
+  public static Optional<String> runOf(String id) {
+    return id.startsWith(RUN) ? Optional.of(id.substring(RUN.length())) : Optional.empty();
+  }
+
   /** The models of the catalog; the best to start with comes first. */
   public List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();

@@ -82,6 +82,16 @@ record WindowCalculator(Network network, ForwardTrace trace) {
     return List.copyOf(insides);
   }
 
+  /** Which place of the window at an output has the largest number. */
+  int winner(String input, Window window, Calculator.Position output) {
+    return ((Calculation.Pooling) largest(input, window, output, 0)).winner();
+  }
+
+  /** What the mean of the window at an output is divided by. */
+  int divisor(String input, AvgPool2d pool, Calculator.Position output) {
+    return ((Calculation.Pooling) mean(input, pool, output, 0)).divisor();
+  }
+
   Calculation largest(String input, Window window, Calculator.Position position, float value) {
     Calculation.WindowPosition place = place(window, position);
     List<Float> x = under(input, position.channel(), place);

@@ -1,0 +1,380 @@
+package io.fovea.studio.inside;
+
+import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.Dense;
+import io.fovea.layer.MaxPool2d;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.studio.inside.Calculator.Position;
+import io.fovea.studio.inside.GradientSource.Term;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Works out where one gradient of a backward pass comes from: each reader of a number, with the
+ * very dy * w, or dy * x for a weight, whose sum the gradient is.
+ *
+ * @param label the class that the loss is of
+ * @param strongest how many products of a long sum to list
+ */
+public record GradientCalculator(Network network, BackwardTrace trace, int label, int strongest) {
+
+  /**
+   * What makes up the gradient of a value.
+   *
+   * @throws IllegalArgumentException if there is no such node or place
+   */
+  public List<GradientSource> ofValue(Position at) {
+    new Calculator(network, trace.before()).requireInside(at);
+    List<GradientSource> sources = new ArrayList<>();
+    if (at.node().equals(network.graph().nodes().getLast().name())) {
+      double p = trace.before().probabilities().get(at.channel());
+      int target = at.channel() == label ? 1 : 0;
+      return List.of(new GradientSource.Loss(at.node(), p, target, p - target));
+    }
+    for (Graph.Node reader : network.graph().nodes()) {
+      for (int input = 0; input < reader.inputs().size(); input++) {
+        if (reader.inputs().get(input).equals(at.node())) {
+          sources.addAll(from(reader, input, at));
+        }
+      }
+    }
+    return List.copyOf(sources);
+  }
+
+  private List<GradientSource> from(Graph.Node reader, int input, Position at) {
+    return switch (reader.layer()) {
+      case Conv2d conv -> List.of(filters(reader, conv, at));
+      case Dense dense -> List.of(dense(reader, at));
+      case MaxPool2d pool -> List.of(largest(reader, pool.window(), at));
+      case AvgPool2d pool -> List.of(mean(reader, pool, at));
+      case BatchNorm2d norm -> List.of(normalised(reader, norm, at));
+      case ActivationLayer function ->
+          List.of(same(reader, at, "f′(x)", function.derivative(value(at))));
+      default -> simple(reader, input, at);
+    };
+  }
+
+  private List<GradientSource> simple(Graph.Node reader, int input, Position at) {
+    Shape in = network.graph().shape(at.node());
+    return switch (reader.layer().type()) {
+      case "flatten" -> {
+        int area = in.rank() == 3 ? in.size(1) * in.size(2) : 1;
+        int width = in.rank() == 3 ? in.size(2) : 1;
+        yield ofValue(
+            new Position(reader.name(), at.channel() * area + at.i() * width + at.j(), 0, 0));
+      }
+      case "dropout", "dropout2d" ->
+          ofValue(new Position(reader.name(), at.channel(), at.i(), at.j()));
+      case "add" -> List.of(same(reader, at, "1", 1));
+      case "multiply" -> List.of(multiplied(reader, input, at));
+      case "concat" -> List.of(joined(reader, input, at));
+      case "global_avg_pool2d" ->
+          List.of(same(reader, new Position(at.node(), at.channel(), 0, 0), "1/n", 1.0 / area(in)));
+      case "global_max_pool2d" ->
+          List.of(largest(reader, new Window(in.size(1), in.size(2), 1, 1, 0, 0, 0, 0, 1, 1), at));
+      default ->
+          List.of(
+              new GradientSource.Unshown(
+                  reader.name(), reader.layer().type(), gradient(at.node(), at)));
+    };
+  }
+
+  private static int area(Shape shape) {
+    return shape.size(1) * shape.size(2);
+  }
+
+  private float at(float[] values, String node, int channel, int i, int j) {
+    Shape shape = network.graph().shape(node);
+    int height = shape.rank() == 3 ? shape.size(1) : 1;
+    int width = shape.rank() == 3 ? shape.size(2) : 1;
+    return values[(channel * height + i) * width + j];
+  }
+
+  /** The gradient of a node's value at a place. */
+  private float gradient(String node, Position at) {
+    return at(trace.sharedGradient(node), node, at.channel(), at.i(), at.j());
+  }
+
+  private float value(Position at) {
+    return at(trace.before().shared(at.node()), at.node(), at.channel(), at.i(), at.j());
+  }
+
+  private float parameter(Graph.Node node, String name, int index) {
+    return network.weights().values(node.name() + "." + name)[index];
+  }
+
+  private Term term(String output, int channel, int i, int j, double factor) {
+    float dy = at(trace.sharedGradient(output), output, channel, i, j);
+    return new Term(channel, i, j, dy, factor, dy * factor);
+  }
+
+  /** The sum of some products, of which the strongest are listed. */
+  private GradientSource terms(Graph.Node reader, String factor, List<Term> all) {
+    ToDoubleFunction<Term> size = term -> -Math.abs(term.product());
+    List<Term> first =
+        all.stream().sorted(java.util.Comparator.comparingDouble(size)).limit(strongest).toList();
+    double sum = all.stream().mapToDouble(Term::product).sum();
+    double listed = first.stream().mapToDouble(Term::product).sum();
+    return new GradientSource.Terms(
+        reader.name(),
+        reader.layer().type(),
+        factor,
+        first,
+        all.size() - first.size(),
+        sum - listed,
+        sum);
+  }
+
+  /** A reader with one output for each number. */
+  private GradientSource same(Graph.Node reader, Position at, String factor, double value) {
+    return terms(reader, factor, List.of(term(reader.name(), at.channel(), at.i(), at.j(), value)));
+  }
+
+  /** A window over a number: where it lies, and which of its places the number has. */
+  private record Cover(int tap, int i, int j, boolean isInside) {}
+
+  /** One for each place of the kernel, in its order. */
+  private static List<Cover> covers(Window window, Shape output, Position at) {
+    List<Cover> all = new ArrayList<>();
+    for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {
+      int down = at.i() + window.top() - tap / window.kernelWidth() * window.dilationHeight();
+      int across = at.j() + window.left() - tap % window.kernelWidth() * window.dilationWidth();
+      int i = Math.floorDiv(down, window.strideHeight());
+      int j = Math.floorDiv(across, window.strideWidth());
+      boolean isInside =
+          i * window.strideHeight() == down
+              && j * window.strideWidth() == across
+              && i >= 0
+              && j >= 0
+              && i < output.size(1)
+              && j < output.size(2);
+      all.add(new Cover(tap, i, j, isInside));
+    }
+    return all;
+  }
+
+  private GradientSource filters(Graph.Node reader, Conv2d conv, Position at) {
+    List<Cover> covers = covers(conv.window(), network.graph().shape(reader.name()), at);
+    int channels = network.graph().shape(at.node()).size(0) / conv.groups();
+    int groupFilters = conv.filters() / conv.groups();
+    int first = at.channel() / channels * groupFilters;
+    float[] weights = network.weights().values(reader.name() + ".weight");
+    float[] gradients = trace.sharedGradient(reader.name());
+    double all = 0;
+    List<Calculation.Taps> filters = new ArrayList<>();
+    for (int o = first; o < first + groupFilters; o++) {
+      List<Float> dy = new ArrayList<>();
+      List<Float> w = new ArrayList<>();
+      double sum = 0;
+      for (Cover cover : covers) {
+        float weight =
+            weights[(o * channels + at.channel() % channels) * covers.size() + cover.tap()];
+        float each = cover.isInside() ? at(gradients, reader.name(), o, cover.i(), cover.j()) : 0f;
+        dy.add(each);
+        w.add(weight);
+        sum += (double) each * weight;
+      }
+      all += sum;
+      filters.add(new Calculation.Taps(o, List.copyOf(dy), List.copyOf(w), sum));
+    }
+    return new GradientSource.Filters(
+        reader.name(),
+        around(covers),
+        List.copyOf(filters),
+        covers.stream().map(Cover::isInside).toList(),
+        all);
+  }
+
+  /** The smallest box of outputs with all windows over the number. */
+  private static Calculation.WindowPosition around(List<Cover> covers) {
+    int top = Integer.MAX_VALUE;
+    int left = Integer.MAX_VALUE;
+    int bottom = -1;
+    int right = -1;
+    for (Cover cover : covers) {
+      if (cover.isInside()) {
+        top = Math.min(top, cover.i());
+        left = Math.min(left, cover.j());
+        bottom = Math.max(bottom, cover.i());
+        right = Math.max(right, cover.j());
+      }
+    }
+    return bottom < 0
+        ? new Calculation.WindowPosition(0, 0, 0, 0, 1, 1)
+        : new Calculation.WindowPosition(top, left, bottom - top + 1, right - left + 1, 1, 1);
+  }
+
+  private GradientSource dense(Graph.Node reader, Position at) {
+    int outputs = network.graph().shape(reader.name()).size(0);
+    float[] w = network.weights().values(reader.name() + ".weight");
+    int inputs = w.length / outputs;
+    List<Term> all = new ArrayList<>();
+    for (int o = 0; o < outputs; o++) {
+      all.add(term(reader.name(), o, 0, 0, w[o * inputs + at.channel()]));
+    }
+    return terms(reader, "w", all);
+  }
+
+  /** A window hands its gradient to its largest number alone. */
+  private GradientSource largest(Graph.Node reader, Window window, Position at) {
+    WindowCalculator windows = new WindowCalculator(network, trace.before());
+    List<Term> all = new ArrayList<>();
+    for (Cover cover : covers(window, map(reader), at)) {
+      if (cover.isInside()) {
+        Position output = new Position(reader.name(), at.channel(), cover.i(), cover.j());
+        int winner = windows.winner(at.node(), window, output);
+        all.add(
+            term(reader.name(), at.channel(), cover.i(), cover.j(), winner == cover.tap() ? 1 : 0));
+      }
+    }
+    return terms(reader, "1 if largest", all);
+  }
+
+  private GradientSource mean(Graph.Node reader, AvgPool2d pool, Position at) {
+    WindowCalculator windows = new WindowCalculator(network, trace.before());
+    List<Term> all = new ArrayList<>();
+    for (Cover cover : covers(pool.window(), map(reader), at)) {
+      if (cover.isInside()) {
+        Position output = new Position(reader.name(), at.channel(), cover.i(), cover.j());
+        double share = 1.0 / windows.divisor(at.node(), pool, output);
+        all.add(term(reader.name(), at.channel(), cover.i(), cover.j(), share));
+      }
+    }
+    return terms(reader, "1/n", all);
+  }
+
+  /** A row of features counts as maps of one number each. */
+  private Shape map(Graph.Node reader) {
+    Shape shape = network.graph().shape(reader.name());
+    return shape.rank() == 3 ? shape : Shape.of(shape.size(0), 1, 1);
+  }
+
+  private double slope(Graph.Node node, BatchNorm2d norm, int channel) {
+    return 1 / Math.sqrt((double) parameter(node, "running_var", channel) + norm.epsilon());
+  }
+
+  private GradientSource normalised(Graph.Node reader, BatchNorm2d norm, Position at) {
+    double gamma = parameter(reader, "weight", at.channel());
+    return same(reader, at, "γ / √(σ² + ε)", gamma * slope(reader, norm, at.channel()));
+  }
+
+  /** The factor is the other inputs; a gate of one number a map collects from the whole map. */
+  private GradientSource multiplied(Graph.Node reader, int input, Position at) {
+    Shape output = map(reader);
+    Shape own = network.graph().shape(at.node());
+    boolean isGate = own.rank() == 3 && area(own) == 1 && area(output) > 1;
+    List<Term> all = new ArrayList<>();
+    for (int k = 0; k < (isGate ? area(output) : 1); k++) {
+      int i = isGate ? k / output.size(2) : at.i();
+      int j = isGate ? k % output.size(2) : at.j();
+      double factor = 1;
+      for (int other = 0; other < reader.inputs().size(); other++) {
+        if (other != input) {
+          String name = reader.inputs().get(other);
+          Shape shape = network.graph().shape(name);
+          boolean isOne = shape.rank() == 3 && area(shape) == 1;
+          factor *= value(new Position(name, at.channel(), isOne ? 0 : i, isOne ? 0 : j));
+        }
+      }
+      all.add(term(reader.name(), at.channel(), i, j, factor));
+    }
+    return terms(reader, "the other input", all);
+  }
+
+  private GradientSource joined(Graph.Node reader, int input, Position at) {
+    int before = 0;
+    for (String earlier : reader.inputs().subList(0, input)) {
+      before += network.graph().shape(earlier).size(0);
+    }
+    Position moved = new Position(at.node(), before + at.channel(), at.i(), at.j());
+    return same(reader, moved, "1", 1);
+  }
+
+  /**
+   * What makes up the gradient of a weight: dy * x at every place where it was used.
+   *
+   * @param name the parameter's, such as conv1.weight
+   * @param index its place in logical order
+   * @throws IllegalArgumentException if there is no such weight, or it is not trained
+   */
+  public GradientSource ofWeight(String name, int index) {
+    int count = trace.sharedParameterGradient(name).length;
+    if (index < 0 || index >= count) {
+      throw new IllegalArgumentException(
+          "backward: %s has %d values, got index %d; count from 0".formatted(name, count, index));
+    }
+    int dot = name.lastIndexOf('.');
+    Graph.Node node = new Calculator(network, trace.before()).node(name.substring(0, dot));
+    boolean isBias = name.endsWith(".bias");
+    return switch (node.layer()) {
+      case Conv2d conv -> isBias ? plain(node, index) : used(node, conv, index);
+      case Dense dense when isBias -> plain(node, index);
+      case Dense dense -> {
+        String input = node.inputs().getFirst();
+        int inputs = network.graph().shape(input).size(0);
+        double x = trace.before().shared(input)[index % inputs];
+        yield terms(node, "x", List.of(term(node.name(), index / inputs, 0, 0, x)));
+      }
+      case BatchNorm2d norm -> isBias ? plain(node, index) : scaled(node, norm, index);
+      default ->
+          new GradientSource.Unshown(
+              node.name(), node.layer().type(), trace.sharedParameterGradient(name)[index]);
+    };
+  }
+
+  /** A bias: its factor is 1 everywhere. */
+  private GradientSource plain(Graph.Node node, int channel) {
+    Shape map = map(node);
+    List<Term> all = new ArrayList<>();
+    for (int k = 0; k < area(map); k++) {
+      all.add(term(node.name(), channel, k / map.size(2), k % map.size(2), 1));
+    }
+    return terms(node, "1", all);
+  }
+
+  private GradientSource used(Graph.Node node, Conv2d conv, int index) {
+    String input = node.inputs().getFirst();
+    Shape in = network.graph().shape(input);
+    Shape out = network.graph().shape(node.name());
+    Window window = conv.window();
+    int taps = window.kernelHeight() * window.kernelWidth();
+    int channels = in.size(0) / conv.groups();
+    int o = index / taps / channels;
+    int c = o / (conv.filters() / conv.groups()) * channels + index / taps % channels;
+    int down = index % taps / window.kernelWidth() * window.dilationHeight() - window.top();
+    int across = index % window.kernelWidth() * window.dilationWidth() - window.left();
+    List<Term> all = new ArrayList<>();
+    for (int k = 0; k < area(out); k++) {
+      int i = k / out.size(2);
+      int j = k % out.size(2);
+      int row = i * window.strideHeight() + down;
+      int column = j * window.strideWidth() + across;
+      boolean isInside = row >= 0 && column >= 0 && row < in.size(1) && column < in.size(2);
+      double x = isInside ? value(new Position(input, c, row, column)) : 0;
+      all.add(term(node.name(), o, i, j, x));
+    }
+    return terms(node, "x", all);
+  }
+
+  /** The scale of a normalisation meets the normalised numbers. */
+  private GradientSource scaled(Graph.Node node, BatchNorm2d norm, int channel) {
+    Shape map = map(node);
+    double mean = parameter(node, "running_mean", channel);
+    double slope = slope(node, norm, channel);
+    List<Term> all = new ArrayList<>();
+    for (int k = 0; k < area(map); k++) {
+      int i = k / map.size(2);
+      int j = k % map.size(2);
+      double x = value(new Position(node.inputs().getFirst(), channel, i, j));
+      all.add(term(node.name(), channel, i, j, (x - mean) * slope));
+    }
+    return terms(node, "x̂", all);
+  }
+}
