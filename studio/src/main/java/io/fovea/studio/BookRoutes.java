@@ -3,21 +3,41 @@ package io.fovea.studio;
 import io.fovea.http.Refusal;
 import io.fovea.http.Router;
 import io.fovea.studio.inside.Book;
+import java.io.IOException;
 
-/** The book's chapters as pages, under {@code /book}. */
+/** The book under {@code /book}: its contents, its chapters and figures, and a search. */
 final class BookRoutes implements Routes {
+  private static final String PAGE = "text/html; charset=utf-8";
+
   private final Book book = new Book();
 
   @Override
   public void register(Router<Handler> router) {
-    router.get(
-        "/book/{chapter}",
-        request ->
-            Reply.text(
-                "text/html; charset=utf-8",
-                book.page(request.segment("chapter"))
-                    .orElseThrow(
-                        () ->
-                            new Refusal(404, "book: there is no such chapter; see /book/README"))));
+    router.get("/book", this::contents);
+    router.get("/book/", this::contents);
+    router.get("/book/{chapter}", request -> chapter(request.segment("chapter")));
+    router.get("/book/images/{image}", this::image);
+  }
+
+  /** The contents, or what a search finds. */
+  private Reply contents(Request request) throws IOException {
+    String words = request.query("q").orElse("");
+    return words.isBlank() ? chapter("README") : Reply.text(PAGE, book.search(words));
+  }
+
+  private Reply chapter(String name) throws IOException {
+    return Reply.text(
+        PAGE,
+        book.page(name)
+            .orElseThrow(
+                () -> new Refusal(404, "book: there is no such chapter; see /book for all")));
+  }
+
+  private Reply image(Request request) throws IOException {
+    return new Reply.Whole(
+        200,
+        "image/svg+xml",
+        book.image(request.segment("image"))
+            .orElseThrow(() -> new Refusal(404, "book: there is no such figure; see /book")));
   }
 }

@@ -72,6 +72,8 @@ final class InsideBrowser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
         "--window-size=1400,1600",
         "--user-data-dir=" + Files.createTempDirectory(folder, "profile"));
     ChromeDriverService service =
@@ -82,6 +84,12 @@ final class InsideBrowser implements AutoCloseable {
     page.driver.get(studio.url() + "#inside");
     page.settled();
     return page;
+  }
+
+  /** Goes to another address of the studio. */
+  void go(String path) {
+    driver.get("about:blank"); // else only what is behind # would change
+    driver.get(studio.url() + path);
   }
 
   private static Optional<String> installed(List<String> paths) {

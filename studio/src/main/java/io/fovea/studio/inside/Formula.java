@@ -1,116 +1,275 @@
 package io.fovea.studio.inside;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Formulas of the book, written in TeX between dollar signs, in letters that need no typesetter:
- * {@code \sum_{c} w \cdot x} becomes {@code Σ_c w · x}.
+ * The formulas of a page, written in TeX between dollar signs, as MathML, which browsers typeset by
+ * themselves: {@code \sum_{c} w \cdot x} becomes a sum sign with c below it.
  */
-public final class Formula {
+final class Formula {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```[^\\n]*$");
   private static final Pattern DISPLAY = Pattern.compile("(?s)\\$\\$(.+?)\\$\\$");
   private static final Pattern INLINE =
       Pattern.compile("(?<![\\\\$`])\\$([^$\\n]+?(?:\\n[^$\\n]+?)?)\\$(?!\\$)");
-  private static final Pattern FRACTION = Pattern.compile("\\\\t?frac\\{([^{}]*)}\\{([^{}]*)}");
-  private static final Pattern WRAPPED =
-      Pattern.compile("\\\\(?:text|mathrm|operatorname|mathbf|hat|bar)\\{([^{}]*)}");
-  private static final Pattern GROUP = Pattern.compile("\\{([A-Za-z0-9+,'=]*)}");
-  private static final Pattern COMMAND = Pattern.compile("\\\\([A-Za-z]+)");
-  private static final Map<String, String> SIGNS =
-      Map.ofEntries(
-          Map.entry("sum", "Σ"),
-          Map.entry("cdot", "·"),
-          Map.entry("times", "×"),
-          Map.entry("partial", "∂"),
-          Map.entry("lfloor", "⌊"),
-          Map.entry("rfloor", "⌋"),
-          Map.entry("lceil", "⌈"),
-          Map.entry("rceil", "⌉"),
-          Map.entry("dots", "…"),
-          Map.entry("ldots", "…"),
-          Map.entry("le", "≤"),
-          Map.entry("ge", "≥"),
-          Map.entry("approx", "≈"),
-          Map.entry("gamma", "γ"),
-          Map.entry("beta", "β"),
-          Map.entry("varepsilon", "ε"),
-          Map.entry("lambda", "λ"),
-          Map.entry("mu", "μ"),
-          Map.entry("sigma", "σ"),
-          Map.entry("eta", "η"),
-          Map.entry("alpha", "α"),
-          Map.entry("pi", "π"),
-          Map.entry("Phi", "Φ"),
-          Map.entry("sqrt", "√"),
-          Map.entry("leftarrow", "←"),
-          Map.entry("quad", "   "),
-          Map.entry("qquad", "      "),
-          Map.entry("left", ""),
-          Map.entry("right", ""),
-          Map.entry("Big", ""),
-          Map.entry("max", "max"));
 
-  private Formula() {}
+  /** Stand for a formula's number while Markdown becomes HTML: private letters that it keeps. */
+  private static final char OPEN = '\uE000';
 
-  /**
-   * Markdown with its formulas as code: between dollars as spans, between two dollars as blocks.
-   */
-  public static String asCode(String markdown) {
-    return outsideFences(outsideFences(markdown, Formula::blocks), Formula::spans);
-  }
+  private static final char CLOSE = '\uE001';
+  private static final Pattern BLOCK_MARK =
+      Pattern.compile("<p>" + OPEN + "([0-9]+)" + CLOSE + "</p>");
+  private static final Pattern MARK = Pattern.compile(OPEN + "([0-9]+)" + CLOSE);
 
-  private interface Rewriting {
-    String of(String markdown);
-  }
+  private final List<String> formulas = new ArrayList<>();
 
-  private static String outsideFences(String markdown, Rewriting rewriting) {
+  /** Markdown with a mark in the place of each formula outside of listings. */
+  String marked(String markdown) {
     StringBuilder result = new StringBuilder();
     Matcher fence = FENCE.matcher(markdown);
     int from = 0;
     while (fence.find()) {
-      result.append(rewriting.of(markdown.substring(from, fence.start()))).append(fence.group());
+      result.append(marks(markdown.substring(from, fence.start()))).append(fence.group());
       from = fence.end();
     }
-    return result.append(rewriting.of(markdown.substring(from))).toString();
+    return result.append(marks(markdown.substring(from))).toString();
   }
 
-  private static String blocks(String markdown) {
-    return DISPLAY
-        .matcher(markdown)
-        .replaceAll(
-            found ->
-                Matcher.quoteReplacement("\n```\n" + plain(found.group(1)).strip() + "\n```\n"));
+  private String marks(String markdown) {
+    String blocks =
+        DISPLAY
+            .matcher(markdown)
+            .replaceAll(found -> "\n\n" + mark(math(found.group(1), true)) + "\n\n");
+    return INLINE.matcher(blocks).replaceAll(found -> mark(math(found.group(1), false)));
   }
 
-  private static String spans(String markdown) {
-    return INLINE
-        .matcher(markdown)
-        .replaceAll(
-            found ->
-                Matcher.quoteReplacement("`" + plain(found.group(1)).replace('\n', ' ') + "`"));
+  private String mark(String math) {
+    formulas.add(math);
+    return "" + OPEN + (formulas.size() - 1) + CLOSE;
   }
 
-  /** TeX in plain letters. */
-  static String plain(String tex) {
-    String text = tex;
-    String before;
-    do {
-      before = text;
-      text = WRAPPED.matcher(text).replaceAll("$1");
-      text = FRACTION.matcher(text).replaceAll("($1) / ($2)");
-      text = GROUP.matcher(text).replaceAll("$1");
-    } while (!text.equals(before));
-    text =
-        COMMAND
-            .matcher(text)
+  /** The rendered page with the formulas in the place of their marks. */
+  String unmarked(String html) {
+    String blocks =
+        BLOCK_MARK
+            .matcher(html)
             .replaceAll(
                 found ->
-                    Matcher.quoteReplacement(SIGNS.getOrDefault(found.group(1), found.group(1))));
-    return text.replaceAll("\\\\[,;:! ]", " ")
-        .replace("\\\\", "\n")
-        .replace("\\", "")
-        .replace("&", "");
+                    Matcher.quoteReplacement(
+                        "<div class=\"formula\" role=\"group\" aria-label=\"Formula\" tabindex=\"0\">"
+                            + formula(found.group(1))
+                            + "</div>"));
+    return MARK.matcher(blocks)
+        .replaceAll(found -> Matcher.quoteReplacement(formula(found.group(1))));
+  }
+
+  private String formula(String number) {
+    return formulas.get(Integer.parseInt(number));
+  }
+
+  /** The text of a page without its marks, for searching. */
+  static String withoutMarks(String text) {
+    return MARK.matcher(text).replaceAll("");
+  }
+
+  /** TeX as a MathML element. */
+  static String math(String tex, boolean display) {
+    String row = new Tex(tex.strip(), display).row(Character.MAX_VALUE);
+    return "<math%s alttext=\"%s\">%s</math>"
+        .formatted(display ? " display=\"block\"" : "", Html.escaped(tex.strip()), row);
+  }
+
+  /** Reads TeX letter by letter. */
+  private static final class Tex {
+    private static final Map<String, String> NAMES =
+        Map.ofEntries(
+            Map.entry("gamma", "γ"),
+            Map.entry("beta", "β"),
+            Map.entry("varepsilon", "ε"),
+            Map.entry("lambda", "λ"),
+            Map.entry("mu", "μ"),
+            Map.entry("sigma", "σ"),
+            Map.entry("eta", "η"),
+            Map.entry("alpha", "α"),
+            Map.entry("pi", "π"),
+            Map.entry("Phi", "Φ"),
+            Map.entry("partial", "∂"),
+            Map.entry("ln", "ln"),
+            Map.entry("log", "log"),
+            Map.entry("exp", "exp"),
+            Map.entry("sin", "sin"),
+            Map.entry("cos", "cos"),
+            Map.entry("tanh", "tanh"));
+    private static final Map<String, String> SIGNS =
+        Map.ofEntries(
+            Map.entry("cdot", "·"),
+            Map.entry("times", "×"),
+            Map.entry("lfloor", "⌊"),
+            Map.entry("rfloor", "⌋"),
+            Map.entry("lceil", "⌈"),
+            Map.entry("rceil", "⌉"),
+            Map.entry("dots", "…"),
+            Map.entry("ldots", "…"),
+            Map.entry("le", "≤"),
+            Map.entry("ge", "≥"),
+            Map.entry("approx", "≈"),
+            Map.entry("leftarrow", "←"));
+
+    /** Widths in em. */
+    private static final Map<String, String> SPACES =
+        Map.of("quad", "1em", "qquad", "2em", ",", "0.17em", ";", "0.28em", " ", "0.28em");
+
+    private final String tex;
+    private final boolean display;
+    private int at;
+
+    Tex(String tex, boolean display) {
+      this.tex = tex;
+      this.display = display;
+    }
+
+    private boolean ends() {
+      return at >= tex.length();
+    }
+
+    /** All up to a letter, which is read too, or to the end. */
+    String row(char end) {
+      StringBuilder row = new StringBuilder();
+      while (!ends()) {
+        if (tex.charAt(at) == end) {
+          at++;
+          break;
+        }
+        if (Character.isWhitespace(tex.charAt(at))) {
+          at++;
+        } else {
+          row.append(scripted());
+        }
+      }
+      return row.toString();
+    }
+
+    /** An atom with what stands above and below it. */
+    private String scripted() {
+      int start = at;
+      String base = atom();
+      boolean isWide =
+          display && (tex.startsWith("\\sum", start) || tex.startsWith("\\max", start));
+      String below = "";
+      String above = "";
+      while (!ends() && "_^'".indexOf(tex.charAt(at)) >= 0) {
+        switch (tex.charAt(at++)) {
+          case '_' -> below = atom();
+          case '^' -> above = atom();
+          default -> above += "<mo>′</mo>";
+        }
+      }
+      if (below.isEmpty() && above.isEmpty()) {
+        return base;
+      }
+      String element =
+          below.isEmpty()
+              ? isWide ? "mover" : "msup"
+              : above.isEmpty() ? isWide ? "munder" : "msub" : isWide ? "munderover" : "msubsup";
+      String scripts =
+          (below.isEmpty() ? "" : grouped(below)) + (above.isEmpty() ? "" : grouped(above));
+      return "<%s>%s%s</%s>".formatted(element, grouped(base), scripts, element);
+    }
+
+    private static String grouped(String row) {
+      return "<mrow>" + row + "</mrow>";
+    }
+
+    private String atom() {
+      while (!ends() && tex.charAt(at) == ' ') {
+        at++;
+      }
+      if (ends()) {
+        return "";
+      }
+      char letter = tex.charAt(at++);
+      if (letter == '{') {
+        return row('}');
+      }
+      if (letter == '\\') {
+        return command();
+      }
+      if (Character.isDigit(letter)) {
+        int from = at - 1;
+        while (!ends() && isPartOfNumber(at)) {
+          at++;
+        }
+        return "<mn>" + tex.substring(from, at) + "</mn>";
+      }
+      return Character.isLetter(letter)
+          ? "<mi>" + letter + "</mi>"
+          : sign(letter == '-' ? "−" : String.valueOf(letter));
+    }
+
+    /** A point before a digit, or a comma before three, belongs to the number. */
+    private boolean isPartOfNumber(int position) {
+      String rest = tex.substring(position);
+      return rest.matches("(?s)[0-9].*|\\.[0-9].*|,[0-9]{3}(?![0-9]).*");
+    }
+
+    private static String sign(String sign) {
+      return "<mo stretchy=\"false\">" + Html.escaped(sign) + "</mo>";
+    }
+
+    private String command() {
+      int from = at;
+      while (!ends() && Character.isLetter(tex.charAt(at))) {
+        at++;
+      }
+      String name = at == from ? tex.substring(at, ++at) : tex.substring(from, at);
+      if (NAMES.containsKey(name)) {
+        return function(NAMES.getOrDefault(name, ""));
+      }
+      if (SIGNS.containsKey(name)) {
+        return sign(SIGNS.getOrDefault(name, ""));
+      }
+      if (SPACES.containsKey(name)) {
+        return "<mspace width=\"" + SPACES.get(name) + "\"></mspace>";
+      }
+      return switch (name) {
+        case "sum" -> "<mo>∑</mo>";
+        case "max" -> function("max");
+        case "frac", "tfrac" -> "<mfrac>" + grouped(atom()) + grouped(atom()) + "</mfrac>";
+        case "sqrt" -> "<msqrt>" + atom() + "</msqrt>";
+        case "hat" -> "<mover accent=\"true\">" + grouped(atom()) + "<mo>^</mo></mover>";
+        case "mathbf" -> "<mrow class=\"bold\">" + atom() + "</mrow>";
+        case "text" -> "<mtext>" + Html.escaped(braced()) + "</mtext>";
+        case "mathrm", "operatorname" -> "<mi>" + Html.escaped(braced()) + "</mi>";
+        case "left", "right", "Big" -> stretched();
+        case "{", "}", "%" -> sign(name);
+        default ->
+            throw new IllegalArgumentException(
+                "book: expects a formula of known commands, got \\" + name + " in " + tex);
+      };
+    }
+
+    /** A name, with a thin space before an argument that has no parenthesis. */
+    private String function(String name) {
+      boolean isPlain =
+          name.length() > 1 && tex.substring(at).matches("(?s)\\s*[\\p{Alnum}\\\\].*");
+      return "<mi>" + name + "</mi>" + (isPlain ? "<mspace width=\"0.17em\"></mspace>" : "");
+    }
+
+    /** A parenthesis as high as what stands beside it. */
+    private String stretched() {
+      String sign = atom();
+      return sign.replace("stretchy=\"false\"", "stretchy=\"true\"");
+    }
+
+    /** The text between braces, as it stands, with narrow spaces kept. */
+    private String braced() {
+      int end = tex.indexOf('}', at);
+      String text = tex.substring(at + 1, end);
+      at = end + 1;
+      return text.replace(' ', '\u00A0');
+    }
   }
 }

@@ -1,7 +1,7 @@
 // Which page is shown: the address's part behind # names it. A page's module is loaded on its first visit.
-import { isDark } from './api.js';
+import './theme.js';
 
-const PAGES = ['train', 'inside', 'data'];
+const PAGES = ['train', 'inside', 'data', 'playground'];
 const mounted = new Set();
 
 /** @returns {string} */
@@ -33,23 +33,5 @@ async function show() {
   }
 }
 
-const KEY = 'fovea-theme';
-
-function theme(chosen) {
-  if (chosen) document.documentElement.dataset.theme = chosen;
-}
-
-theme(localStorage.getItem(KEY));
-document.getElementById('theme').addEventListener('click', () => {
-  const next = isDark() ? 'light' : 'dark';
-  localStorage.setItem(KEY, next);
-  theme(next);
-  document.dispatchEvent(new CustomEvent('fovea-theme'));
-});
-// A plain link to #content would be taken for a page's name.
-document.querySelector('.skip').addEventListener('click', (event) => {
-  event.preventDefault();
-  document.getElementById('content').focus();
-});
 addEventListener('hashchange', show);
 show();

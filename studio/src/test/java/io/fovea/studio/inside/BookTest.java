@@ -1,12 +1,14 @@
 package io.fovea.studio.inside;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,21 +17,96 @@ class BookTest {
   private final Book book = new Book();
 
   @Test
-  void page_convolution_hasItsFormulaInPlainLetters() throws IOException {
+  void page_convolution_hasItsFormulaAsMathMl() throws IOException {
     String page = book.page("05-convolution-forward").orElseThrow();
     assertThat(page)
         .contains("<title>5. Convolution forward – Fovea</title>")
-        .contains("y[o, i, j] = b[o] + Σ_c Σ_u Σ_v w[o, c, u, v] · x[c")
-        .doesNotContain("\\sum")
-        .doesNotContain("<script")
+        .contains(
+            "<munder><mrow><mo>∑</mo></mrow><mrow><mi>c</mi></mrow></munder>",
+            "<mi>S</mi><mo stretchy=\"false\">+</mo><mi>u</mi><mo stretchy=\"false\">−</mo><mi>P</mi>")
         .doesNotContain("style=");
+  }
+
+  @Test
+  void formula_fractionsRootsAndScripts_areNested() {
+    assertThat(Formula.math("\\sqrt{\\frac{2}{\\text{fanIn}}}", true))
+        .isEqualTo(
+            "<math display=\"block\" alttext=\"\\sqrt{\\frac{2}{\\text{fanIn}}}\"><msqrt><mfrac><mrow><mn>2</mn></mrow><mrow><mtext>fanIn</mtext></mrow></mfrac></msqrt></math>");
+    assertThat(Formula.math("\\hat{x}_r^2 < 10,000", false))
+        .isEqualTo(
+            "<math alttext=\"\\hat{x}_r^2 &lt; 10,000\"><msubsup><mrow><mover accent=\"true\"><mrow><mi>x</mi></mrow><mo>^</mo></mover></mrow><mrow><mi>r</mi></mrow><mrow><mn>2</mn></mrow></msubsup><mo stretchy=\"false\">&lt;</mo><mn>10,000</mn></math>");
+    assertThatThrownBy(() -> Formula.math("\\unheard x", false))
+        .hasMessage("book: expects a formula of known commands, got \\unheard in \\unheard x");
+  }
+
+  @Test
+  void page_everyChapter_isRendered() throws IOException {
+    for (String chapter : Book.CHAPTERS) {
+      String page = book.page(chapter).orElseThrow();
+      assertThat(page).as(chapter).doesNotContain("$$", "&lt;details", "&lt;!--", "\uE000");
+      assertThat(page).as(chapter).doesNotContain(".md\"").doesNotContain(".java\"");
+    }
+  }
+
+  /** Every link to a place of a page has a heading there, and every figure is in the jar. */
+  @Test
+  void page_everyLinkAndFigure_isThere() throws IOException {
+    int anchors = 0;
+    int figures = 0;
+    for (String chapter : Book.CHAPTERS) {
+      String page = book.page(chapter).orElseThrow();
+      Matcher link = Pattern.compile("href=\"(?:/book/([^\"#]+))?#([^\"]+)\"").matcher(page);
+      while (link.find()) {
+        if (link.group(1) == null && link.group(2).equals("content")) {
+          continue; // the link that skips the head
+        }
+        String target = link.group(1) == null ? chapter : link.group(1);
+        assertThat(book.page(target).orElseThrow())
+            .as(chapter + " to " + link.group())
+            .contains("id=\"" + link.group(2) + "\"");
+        anchors++;
+      }
+      Matcher image = Pattern.compile("src=\"/book/images/([^\"]+)\"").matcher(page);
+      while (image.find()) {
+        assertThat(book.image(image.group(1))).as(image.group(1)).isPresent();
+        figures++;
+      }
+    }
+    assertThat(anchors).isGreaterThanOrEqualTo(20);
+    assertThat(figures).isGreaterThanOrEqualTo(8);
+    assertThat(book.image("../README.md")).isEmpty();
+    assertThat(book.image("none.svg")).isEmpty();
+  }
+
+  @Test
+  void page_ofAStep_hasTheListingAndItsNeighbours() throws IOException {
+    String page = book.page("05-convolution-forward").orElseThrow();
+    assertThat(page)
+        .contains("static double[] convForward(Conv conv, double[] x, Layer layer) {")
+        .doesNotContain("static double[] denseForward")
+        .contains("<a rel=\"prev\" href=\"/book/04-the-parameters\">← 4. The parameters</a>")
+        .contains("<a rel=\"next\" href=\"/book/06-fully-connected-forward\">")
+        .contains("data-playground=\"x=1,2,3;4,5,6;7,8,9&amp;w=1,2;3,4&amp;b=1&amp;s=2&amp;p=1\"")
+        .contains("<details><summary>Answer</summary>");
+    assertThat(book.page("pooling").orElseThrow()).doesNotContain("<aside");
+  }
+
+  @Test
+  void search_findsSectionsWithAllWords_headingsFirst() throws IOException {
+    String found = book.search("Winograd trick");
+    assertThat(found).contains("href=\"/book/05-convolution-forward#in-the-file\"");
+    assertThat(book.search("common mistakes"))
+        .containsPattern(
+            "(?s)<ol class=\"found\">\\s*<li><a href=\"/book/[^\"]+#common-mistakes\">");
+    assertThat(book.search("<script>x"))
+        .contains("No section has all of these words.", "value=\"&lt;script&gt;x\"")
+        .doesNotContain("<script>x");
   }
 
   @Test
   void page_contents_linksToEveryChapterThatThereIs() throws IOException {
     String contents = book.page("README").orElseThrow();
-    java.util.regex.Matcher links =
-        java.util.regex.Pattern.compile("href=\"/book/([^\"]+)\"").matcher(contents);
+    Matcher links = Pattern.compile("href=\"/book/([^\"#]+)").matcher(contents);
     int found = 0;
     while (links.find()) {
       assertThat(book.page(links.group(1))).as(links.group(1)).isPresent();
@@ -66,6 +143,6 @@ class BookTest {
   @Test
   void page_otherNames_areNone() throws IOException {
     assertThat(book.page("../../../../etc/passwd")).isEmpty();
-    assertThat(book.page("glossary")).isEmpty();
+    assertThat(book.page("decisions/0008-winograd")).isEmpty();
   }
 }

@@ -1,0 +1,23 @@
+// The playground's page: the address holds its state, so that a link shows the same numbers.
+import { convolution } from './convolution.js';
+
+const FIRST = 'x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&b=1&dy=1,0;2,-1';
+
+const stateOf = () => location.hash.match(/^#playground\/(.+)$/)?.[1];
+
+/** @param {HTMLElement} place */
+export async function mount(place) {
+  const keep = (state) => history.replaceState(null, '', `#playground/${state}`);
+  let written = '';
+  const shown = convolution(stateOf() ?? FIRST, (state) => {
+    written = state;
+    keep(state);
+  });
+  addEventListener('hashchange', () => {
+    if (!location.hash.startsWith('#playground')) return;
+    const state = stateOf();
+    if (state && state !== written) shown.set(state);
+    else if (!state) keep(written); // back by the menu: as it was left
+  });
+  place.replaceChildren(shown.element);
+}
