@@ -1,7 +1,9 @@
 // Look inside: draw, and see the answer, every map of the network, how every number is computed, and the backward pass.
 import { chapter, el, onTheme, percent, say } from './api.js';
+import { blocksOf } from './inside/blocks.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
+import { pictures } from './inside/input.js';
 import { learning } from './inside/learning.js';
 import { picture } from './inside/network.js';
 import { paintPixels } from './inside/palette.js';
@@ -15,12 +17,22 @@ const LEGENDS = new Map([
   ['occlusion', 'Orange: with this place covered, the network is less sure of this answer.'],
 ]);
 
+/** How an answer is worded: below the second, the network does not know. */
+const SURE = 0.9;
+const LIKELY = 0.5;
+
+/** Examples of a class of digits, of the ten that there are. */
+const SHOWN = 3;
+
+/** The example that is shown first: a seven. */
+const FIRST = 70;
+
 /** @param {HTMLElement} place */
 export async function mount(place) {
   place.replaceChildren(el('p', { class: 'hint' }, 'Loading the network …'));
   const models = await fetchJson('models', {});
-  const asked = (all) => all.find(({ id }) => id === `run:${decodeURIComponent(location.hash.split('/')[1] ?? '')}`);
-  const state = { model: (asked(models) ?? models[0]).id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null };
+  const asked = (all) => all.find(({ id }) => id === `run:${decodeURIComponent(location.hash.match(/^#inside\/([^/]+)/)?.[1] ?? '')}`);
+  const state = { model: (asked(models) ?? models[0]).id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null, need, names, weightsOf };
 
   const choice = el('select', { id: 'model' });
   const offer = (all) => {
@@ -35,26 +47,37 @@ export async function mount(place) {
   const bars = el('ol', { class: 'bars', id: 'bars', 'aria-label': 'Probability of each class' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
-  const upload = el('input', { type: 'file', id: 'upload', accept: 'image/png,image/jpeg,image/bmp,image/gif' });
+  const whose = el('p', { class: 'hint' });
   const network = el('div', { class: 'network-scroll', tabindex: 0, role: 'region', 'aria-label': 'Picture of the network' });
-  const drawing = pad({ onink: (bytes) => ask('drawing', { height: drawing.side, width: drawing.side }, bytes) });
-  const detail = details(state);
+  const drawing = pad({ onink: (bytes) => {
+    own.empty();
+    ask('drawing', { height: drawing.side, width: drawing.side }, bytes);
+  } });
+  const own = pictures(place, (file, frame) => {
+    drawing.empty();
+    ask('upload', { frame }, file);
+  });
+  const detail = details(state, (feeds) => map.feed(feeds));
   const back = learning(state, refresh);
   const sample = samples((query) => new Promise((told) => {
     drawing.empty();
+    own.empty();
     ask('sample', query, null, (facts) => told(facts && { label: facts.label, size: facts.size }));
   }));
   let map = null;
+  let blocks = [];
+  const full = new Set();
   let pending = null;
   let running = false;
 
   place.classList.add('inside');
   place.replaceChildren(
+    el('p', { class: 'first-words' }, 'A network is a row of layers; each turns the numbers of the one before it into new ones. A picture is loaded below: draw another one, or choose one, and see what every layer makes of it. Choose any square to see how its numbers are worked out; switch on the backward pass to see how the network would learn from the picture.'),
     el('label', { class: 'field model', for: 'model' }, 'Network', choice),
     el(
       'div',
       { class: 'top-row' },
-      el('section', { class: 'card', 'aria-labelledby': 'draw-title' }, el('h2', { id: 'draw-title' }, 'Draw'), drawing.element),
+      el('section', { class: 'card draw', 'aria-labelledby': 'draw-title' }, el('h2', { id: 'draw-title' }, 'Draw'), drawing.element),
       el(
         'section',
         { class: 'card', 'aria-labelledby': 'answer-title' },
@@ -68,14 +91,14 @@ export async function mount(place) {
         'section',
         { class: 'card', 'aria-labelledby': 'examples-title' },
         el('h2', { id: 'examples-title' }, 'Or choose a picture'),
-        el('p', { class: 'hint' }, 'Handwritten digits that were not used for training:'),
+        whose,
         examples,
+        own.element,
         sample,
-        el('label', { class: 'field', for: 'upload' }, 'A file of yours', el('span', { class: 'hint' }, 'PNG, JPEG, BMP or GIF; it stays on this machine'), upload),
       ),
       back.element,
     ),
-    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), el('p', { class: 'hint' }, 'From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers.'), network),
+    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), el('p', { class: 'hint' }, 'From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers; lines lead to it from the maps that feed it most, thicker where they matter more.'), network),
     detail.element,
   );
 
@@ -97,7 +120,7 @@ export async function mount(place) {
       const { name, query, bytes, done } = pending;
       pending = null;
       try {
-        const about = { model: state.model, ...query };
+        const about = { model: state.model, nodes: names().join(','), ...query };
         const message = await (bytes ? askMessage(name, about, bytes) : fetchMessage(name, about));
         take(message);
         done(message.facts);
@@ -118,13 +141,15 @@ export async function mount(place) {
     state.back = null;
     const [channels, height, width] = state.description.input;
     paintPixels(seen, bytesOf(facts.pixels), channels, height, width);
+    for (const canvas of [seen, heat]) canvas.style.aspectRatio = `${width} / ${height}`;
     if (empty) {
       showNothing();
       return;
     }
     const p = facts.answer.probabilities;
     const best = p.indexOf(Math.max(...p));
-    answer.replaceChildren('It is ', el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${percent(p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
+    const sure = p[best] >= SURE ? 'It is ' : p[best] >= LIKELY ? 'Probably ' : 'Unsure; most likely ';
+    answer.replaceChildren(sure, el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${percent(p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
     [...bars.children].forEach((bar, k) => showBar(bar, p[k], k === best));
     if (state.mode === 'forward') back.suggest(best);
     back.update();
@@ -139,7 +164,7 @@ export async function mount(place) {
   }
 
   function showNothing() {
-    answer.replaceChildren('Draw a digit, or choose a picture.');
+    answer.replaceChildren(state.isDigits ? 'Draw a digit, or choose a picture.' : 'Draw something, or choose a picture.');
     [...bars.children].forEach((bar) => showBar(bar, 0, false));
     heat.hidden = true;
     if (state.values) map.update((name) => state.values.get(name));
@@ -184,29 +209,89 @@ export async function mount(place) {
     const p = state.answer?.probabilities ?? [0];
     const last = node.name === state.description.nodes.at(-1).name;
     const middle = (size) => Math.floor(size / 2);
-    state.at = row ? { node: node.name, channel: last ? p.indexOf(Math.max(...p)) : 0, i: 0, j: 0 } : { node: node.name, channel, i: middle(node.shape[1]), j: middle(node.shape[2]) };
+    const at = row ? { node: node.name, channel: last ? p.indexOf(Math.max(...p)) : 0, i: 0, j: 0 } : { node: node.name, channel, i: middle(node.shape[1]), j: middle(node.shape[2]) };
     if (!state.values) {
-      say('Draw a digit or choose a picture first.');
+      state.at = at;
+      say('Draw or choose a picture first.');
       return;
     }
-    map.choose(node.name, channel);
-    detail.show();
+    need([node.name]).then(() => {
+      state.at = at;
+      map.choose(node.name, channel);
+      detail.show();
+    }, (failure) => say(failure.message, true));
   }
 
   function showExamples(all) {
+    const [channels, height, width] = state.description.input;
+    whose.textContent = state.isDigits ? 'Handwritten digits that were not used for training:' : all.length ? 'Test images of the data set that it was trained on:' : 'There are no examples for this network: give it a picture of yours.';
     examples.replaceChildren();
-    if (all.length === 0) examples.append(el('p', { class: 'hint' }, 'There are none for this network.'));
+    examples.hidden = all.length === 0;
     all.forEach(({ label, pixels }, k) => {
-      if (k % 10 >= 3) return;
+      if (state.isDigits && k % 10 >= SHOWN) return;
       const canvas = el('canvas', { class: 'pixels' });
-      paintPixels(canvas, bytesOf(pixels), 1, 28, 28);
-      examples.append(el('button', { type: 'button', class: 'example', 'aria-label': `Example of a ${label}, number ${(k % 10) + 1}`, 'data-example': k, onclick: () => show(bytesOf(pixels), label) }, canvas));
+      paintPixels(canvas, bytesOf(pixels), channels, height, width);
+      canvas.style.aspectRatio = `${width} / ${height}`;
+      const name = state.isDigits ? `Example of a ${label}, number ${(k % 10) + 1}` : `Example of ${label}, number ${k + 1}`;
+      examples.append(el('button', { type: 'button', class: 'example', 'aria-label': name, title: String(label), 'data-example': k, onclick: () => show(bytesOf(pixels)) }, canvas));
     });
   }
 
   function show(pixels) {
     drawing.empty();
+    own.empty();
     ask('look', {}, pixels);
+  }
+
+  /** The nodes whose values the page needs: those with a column, and the last. */
+  function names() {
+    return [...new Set([...map.names, state.description.nodes.at(-1).name, state.at.node])];
+  }
+
+  /** Fetches values, and gradients where they are shown, that have not come with the answer. */
+  async function need(wanted) {
+    const { pixels, values, back } = state;
+    if (!values) return;
+    const lacking = (arrays, prefix) => wanted.filter((name) => name && !arrays.has(prefix + name));
+    const missing = lacking(values, '');
+    if (missing.length) {
+      const { arrays } = await askMessage('look', { model: state.model, nodes: missing.join(',') }, pixels);
+      arrays.forEach((each, name) => values.set(name, each));
+    }
+    const without = back ? lacking(back.arrays, 'value:') : [];
+    if (without.length) {
+      const { arrays } = await askMessage('backward', { model: state.model, label: back.label, rate: 0, nodes: without.join(',') }, pixels);
+      without.forEach((name) => back.arrays.set(`value:${name}`, arrays.get(`value:${name}`)));
+    }
+  }
+
+  /** The weights of a node, fetched once. */
+  async function weightsOf(node) {
+    if (!state.weights.has(node)) state.weights.set(node, (await fetchMessage('weights', { model: state.model, nodes: node })).arrays);
+    return state.weights.get(node);
+  }
+
+  /** Draws the network's columns anew, with other blocks open or more maps shown. */
+  function draw() {
+    map = picture({ labels: state.description.labels, blocks, full }, {
+      onchoose: choose,
+      onfold: (block) => redraw(() => (block.open = !block.open), `[data-block="${CSS.escape(block.title)}"]`),
+      onall: (node) => redraw(() => full.add(node.name), `[data-node="${CSS.escape(node.name)}"]`),
+    });
+    network.replaceChildren(map.element);
+  }
+
+  async function redraw(change, focus) {
+    change();
+    draw();
+    network.querySelector(focus)?.focus();
+    if (!state.values) return;
+    try {
+      await need(map.names);
+      refresh();
+    } catch (failure) {
+      say(failure.message, true);
+    }
   }
 
   async function open() {
@@ -215,19 +300,30 @@ export async function mount(place) {
     try {
       state.model = choice.value;
       state.description = await fetchJson('model', { model: state.model });
-      state.weights = (await fetchMessage('weights', { model: state.model })).arrays;
+      state.weights = new Map();
       state.nodes = new Map(state.description.nodes.map((node) => [node.name, node]));
       const first = state.description.nodes.find((node) => node.type === 'conv2d') ?? state.description.nodes[1];
-      map = picture(state.description, choose);
-      network.replaceChildren(map.element);
+      const [channels] = state.description.input;
+      state.isDigits = channels === 1 && state.description.labels.join('') === '0123456789';
+      place.classList.toggle('of-photos', channels === 3);
+      drawing.invite(state.isDigits ? 'Draw a digit here' : 'Draw here');
+      own.model(channels === 1);
+      full.clear();
+      blocks = blocksOf(state.description.nodes);
+      for (const block of blocks) block.foldable = blocks.some((each) => !each.open) && block.nodes.length > 1;
+      draw();
       bars.replaceChildren(...state.description.labels.map((name) => el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'track' }, el('span', { class: 'fill' })), el('span', { class: 'share' }, '–'))));
       back.model();
       state.at = { node: first.name, channel: 0, i: Math.floor((first.shape[1] ?? 0) / 2), j: Math.floor((first.shape[2] ?? 0) / 2) };
       state.values = state.pixels = null;
       showNothing();
       drawing.empty();
-      showExamples(await fetchJson('examples', { model: state.model }));
+      own.empty();
+      const all = await fetchJson('examples', { model: state.model });
+      showExamples(all);
       settle('ready');
+      const example = all[Math.min(all.length - 1, FIRST)];
+      if (example) show(bytesOf(example.pixels));
     } catch (failure) {
       answer.replaceChildren(el('span', { class: 'error' }, failure.message));
       settle('failed');
@@ -251,11 +347,6 @@ export async function mount(place) {
     }
   });
   overlay.addEventListener('change', showOverlay);
-  upload.addEventListener('change', () => {
-    if (!upload.files[0]) return;
-    drawing.empty();
-    ask('upload', {}, upload.files[0]);
-  });
   onTheme(refresh);
   await open();
 }

@@ -1,5 +1,6 @@
 // What the latest saved weights look like from inside: filters, mistakes, histograms.
 import { chapter, colour, el, get, onTheme, percent } from './api.js';
+import { paint, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
 
@@ -12,22 +13,25 @@ function canvas(width, height, draw, label) {
   return made;
 }
 
-/** A kernel as a picture: black is its least weight, white its largest. */
+/** A filter as a picture: of colour pictures its three channels as such, else the mean over its channels. */
 function kernel(filters, o) {
   const [, channels, height, width] = filters.shape;
-  const size = channels * height * width;
-  const own = filters.values.slice(o * size, (o + 1) * size);
-  const least = Math.min(...own);
-  const range = Math.max(...own) - least || 1;
-  const made = canvas(width, height, (pen) => {
-    const image = pen.createImageData(width, height);
-    for (let i = 0; i < height * width; i++) {
-      for (let c = 0; c < 3; c++) image.data[4 * i + c] = (255 * (own[(channels === 3 ? c : 0) * height * width + i] - least)) / range;
-      image.data[4 * i + 3] = 255;
-    }
-    pen.putImageData(image, 0, 0);
-  }, `Filter ${o + 1}`);
-  made.className = 'pixels filter';
+  const area = height * width;
+  const own = filters.values.slice(o * channels * area, (o + 1) * channels * area);
+  const made = el('canvas', { width, height, role: 'img', 'aria-label': `Filter ${o}`, title: `Filter ${o}`, class: 'pixels filter' });
+  if (channels !== 3) {
+    const mean = Array.from({ length: area }, (_, k) => Array.from({ length: channels }, (__, c) => own[c * area + k]).reduce((a, b) => a + b, 0) / channels);
+    paint(made, mean, height, width, sizeOf(mean));
+    return made;
+  }
+  const pen = made.getContext('2d');
+  const image = pen.createImageData(width, height);
+  const most = sizeOf(own) || 1;
+  for (let k = 0; k < area; k++) {
+    for (let c = 0; c < 3; c++) image.data[4 * k + c] = 127.5 * (1 + own[c * area + k] / most);
+    image.data[4 * k + 3] = 255;
+  }
+  pen.putImageData(image, 0, 0);
   return made;
 }
 
@@ -67,7 +71,7 @@ export function doubts(data, part, classes, mistakes) {
 /** How a link names its chapter. */
 const SAYS = {
   '04-the-parameters': ' on the parameters',
-  '08-fully-connected-backward': ' on the way back',
+  '08-fully-connected-backward': ' on the backward pass',
   '11-test-accuracy': ' on accuracy',
   'activations-and-normalisations': ' on activations',
 };
@@ -102,7 +106,7 @@ class Forming {
 
   show() {
     const { saved, filters } = this.looks[Number(this.when.value)];
-    this.about.replaceChildren(`The patterns that ${filters.name} looks for; light is positive. `, chapter('05-convolution-forward', 'The chapter on convolution'));
+    this.about.replaceChildren(`The patterns that ${filters.name} looks for, each on a scale of its own; ${filters.shape[1] === 3 ? 'red, green and blue are its channels, mid-grey is zero' : 'orange is above zero, blue below'}. `, chapter('05-convolution-forward', 'The chapter on convolution'));
     this.time.textContent = `saved at ${timeOf(saved)}`;
     this.when.setAttribute('aria-valuetext', this.time.textContent);
     this.pictures.replaceChildren(...Array.from({ length: Math.min(64, filters.shape[0]) }, (_, o) => kernel(filters, o)));
@@ -153,6 +157,7 @@ export class Insight {
       const seen = await get(`/api/runs/${run}/insight?seen=${this.last?.saved ?? ''}`);
       this.rests = Date.now() + (seen.rests ?? 0); // the studio looks seldom while it trains
       if (run === this.run && seen.filters) this.draw(seen);
+      if (run === this.run && seen.waiting && !this.last) this.note.textContent = `${seen.waiting[0].toUpperCase()}${seen.waiting.slice(1)}.`;
     } catch (failure) {
       if (run === this.run && !this.last) this.note.textContent = failure.message.replace(/^studio: /, '');
     } finally {
@@ -176,7 +181,7 @@ export class Insight {
       section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.', '11-test-accuracy',
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),
       dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.', 'activations-and-normalisations',
-        el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, high: 0.4, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
+        el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, low: 0.1, high: 0.4, optimum: 0, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
       section('Weights', 'How large each layer’s weights are. The heights in all histograms are logarithmic, so that few numbers are seen beside many.', '04-the-parameters', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
       section('Activations', 'What each layer hands on, for a few test images.', 'activations-and-normalisations', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
       section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', '08-fully-connected-backward', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));

@@ -135,7 +135,7 @@ class TrainPage {
 
   choose(run) {
     this.selected = run;
-    history.replaceState(null, '', `#train/${run}`);
+    if (!location.hash || location.hash.startsWith('#train')) history.replaceState(null, '', `#train/${run}`);
     this.follow(run, true);
     this.draw();
     this.insight.show(run);

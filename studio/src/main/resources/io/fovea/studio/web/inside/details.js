@@ -1,8 +1,10 @@
 // One map in detail: where the kernel lies, the numbers under it, the sum; in learning mode the gradients.
 import { el } from '../api.js';
 import { askJson } from './server.js';
+import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
 import { paint, short, sizeOf } from './palette.js';
+import { updates } from './update.js';
 import { softmax, working } from './workings.js';
 
 const EXPLAINED = {
@@ -12,12 +14,16 @@ const EXPLAINED = {
   avg_pool2d: 'Each window becomes its mean: the map shrinks.',
   batch_norm2d: 'Each map is brought to mean 0 and deviation 1 as measured in training, then scaled and shifted by two learned numbers.',
   relu: 'Numbers below zero become zero. Without such a bend, many layers could do no more than one.',
-  dense: 'Every output weighs all inputs: the products are added to a score for each class.',
+  dense: 'Every output weighs all inputs: the products are added up.',
   add: 'Two paths meet: their numbers are added.',
 };
 
 /** Milliseconds a pixel, of a window that slides by itself. */
 const PACE = 350;
+
+/** Lines drawn to the chosen map at most, and kernels of one filter. */
+const LINES = 12;
+const KERNELS = 64;
 
 /** A map, and a frame that marks a place on it. */
 function board(label, focusable) {
@@ -38,8 +44,15 @@ function board(label, focusable) {
   };
 }
 
-/** @param {any} state what the page shows */
-export function details(state) {
+/** What to do with a map: by pointer and keys, or by finger. */
+const TOUCH = matchMedia('(pointer: coarse)').matches;
+const HOW = TOUCH ? 'tap a pixel' : 'move over it, or use the arrow keys';
+
+/**
+ * @param {any} state what the page shows
+ * @param {(feeds: {node: string, channel: number, strength: number}[]) => void} onfeeds told which maps feed the chosen number
+ */
+export function details(state, onfeeds) {
   const title = el('h2', { id: 'details-title' }, 'One number, worked out');
   const text = el('p', { class: 'hint' });
   const book = el('a', { target: '_blank', rel: 'noopener' }, 'Read the chapter');
@@ -54,12 +67,14 @@ export function details(state) {
   const sourceFigure = el('figure', {}, sourceCaption, source.element);
   const targetFigure = el('figure', {}, targetCaption, target.element, el('div', { class: 'row slide-row' }, slide));
   const stage = el('div', { class: 'stage' }, sourceFigure, targetFigure, el('div', { class: 'text' }, place, worked));
-  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, el('p', { class: 'hint' }, text, book), stage, filters);
+  const update = updates(state);
+  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, el('p', { class: 'hint' }, text, book), stage, filters, update.element);
 
   const view = {
     source: null,
     at: null,
     title: '',
+    kernels: new Map(),
     chooseSource(channel) {
       view.source = channel;
       render();
@@ -93,7 +108,8 @@ export function details(state) {
   }
 
   const node = () => state.nodes.get(view.at.node);
-  const shownValues = (name) => (state.mode === 'backward' && state.back ? state.back.arrays.get(`value:${name}`) : state.values.get(name));
+  const isBackward = () => state.mode === 'backward' && state.back;
+  const shownValues = (name) => (isBackward() ? state.back.arrays.get(`value:${name}`) : state.values.get(name));
 
   function pixel() {
     const { width, row } = mapsOf(node());
@@ -131,18 +147,19 @@ export function details(state) {
     const values = shownValues(view.at.node);
     const { height, width, row } = mapsOf(node());
     paint(target.canvas, mapValues(node(), values, view.at.channel), height, width, sizeOf(values));
+    target.canvas.style.aspectRatio = row ? '1' : `${width} / ${height}`;
     const { i, j } = pixel();
     target.mark({ top: i, left: j, height: 1, width: 1, stepDown: 1, stepAcross: 1 }, height, width);
     const last = row && state.description.nodes.at(-1).name === view.at.node;
     view.title = row ? `${view.at.node}, output ${last ? `“${state.description.labels[view.at.channel]}”` : view.at.channel}` : `${view.at.node}, map ${view.at.channel}`;
     title.textContent = view.title;
-    targetCaption.textContent = `${view.title}: move over it, or use the arrow keys`;
+    targetCaption.textContent = `${isBackward() ? 'gradient of ' : ''}${view.title}: ${HOW}`;
     const value = state.values.get(view.at.node)[row ? view.at.channel : (view.at.channel * height + i) * width + j];
     place.replaceChildren(
       row ? `Output ${view.at.channel}: ` : `Row ${i}, column ${j}: `,
       el('data', { id: 'value', class: 'number big', value: String(value), 'data-value': String(value), title: String(value) }, short(value)),
     );
-    if (state.mode === 'backward' && state.back) {
+    if (isBackward()) {
       const gradient = state.back.arrays.get(`value:${view.at.node}`)[row ? view.at.channel : (view.at.channel * height + i) * width + j];
       place.append(' gradient of the loss ', el('data', { id: 'gradient', class: 'number', value: String(gradient), 'data-value': String(gradient), title: String(gradient) }, short(gradient)), gradient > 0 ? ': a larger number here would make the loss larger' : gradient < 0 ? ': a larger number here would make the loss smaller' : ': changes nothing');
     }
@@ -159,8 +176,12 @@ export function details(state) {
       do {
         again = false;
         const at = view.at;
-        if (node().type === 'input') calculation = null;
-        else calculation = await askJson('number', { model: state.model, ...at }, state.pixels);
+        const { pixels } = state;
+        let made = null;
+        if (isBackward()) made = { back: await askJson('gradient', { model: state.model, label: state.back.label, ...at }, pixels) };
+        else if (node().type !== 'input') made = await askJson('number', { model: state.model, ...at }, pixels);
+        calculation = made;
+        await state.need(readBy(made));
       } while (again);
       render();
     } catch (failure) {
@@ -172,45 +193,58 @@ export function details(state) {
     }
   }
 
-  function render() {
-    if (!calculation) {
-      worked.replaceChildren(el('p', { class: 'hint' }, 'This is where everything begins: a pixel, scaled as the network was trained.'));
-      sourceFigure.hidden = true;
-      return;
-    }
-    const { parts, input, channel, place: covered } = working(calculation.kind, calculation.calculation, view);
-    const last = state.description.nodes.at(-1).name === view.at.node;
-    worked.replaceChildren(...parts, ...(last ? softmax(state.answer, state.description.labels) : []));
-    const from = input && state.nodes.get(input);
-    sourceFigure.hidden = !from || from.shape.length !== 3;
-    if (sourceFigure.hidden) return;
-    const values = state.values.get(input);
-    const { height, width } = mapsOf(from);
-    paint(source.canvas, mapValues(from, values, channel), height, width, sizeOf(values));
-    source.mark(covered, height, width);
-    sourceCaption.textContent = `reads ${input}, map ${channel}`;
+  /** The nodes whose maps a working shows. */
+  function readBy(made) {
+    if (!made) return [];
+    if (made.back) return made.back.sources.map(({ source }) => source.output);
+    const { maps, input } = made.calculation;
+    return [maps ?? input];
   }
 
-  /** A filter's weights, their gradient, and the weights after the step. */
-  function showFilters() {
-    filters.replaceChildren();
-    const name = `${view.at.node}.weight`;
+  function render() {
+    const none = { parts: [el('p', { class: 'hint' }, 'This is where everything begins: a pixel, scaled as the network was trained.')], input: null, feeds: [] };
+    const isLast = state.description.nodes.at(-1).name === view.at.node;
+    const made = !calculation ? none : calculation.back ? gradientWorking(calculation.back, view, state.nodes) : working(calculation.kind, calculation.calculation, view);
+    worked.replaceChildren(...made.parts, ...(isLast && !calculation?.back ? softmax(state.answer, state.description.labels) : []));
+    onfeeds([...made.feeds].sort((a, b) => Math.abs(b.strength) - Math.abs(a.strength)).slice(0, LINES));
+    const input = made.output ?? made.input;
+    const from = input && state.nodes.get(input);
+    const values = from && from.shape.length === 3 && shownValues(input);
+    sourceFigure.hidden = !values;
+    stage.classList.toggle('alone', !values);
+    if (!values) return;
+    const { height, width } = mapsOf(from);
+    paint(source.canvas, mapValues(from, values, made.channel), height, width, sizeOf(values));
+    source.canvas.style.aspectRatio = `${width} / ${height}`;
+    source.mark(made.place, height, width);
+    sourceCaption.textContent = calculation.back ? `dy: gradient of ${input}, map ${made.channel}` : `reads ${input}, map ${made.channel}`;
+  }
+
+  /** A filter's weights, their gradient, and the weights after the step; then the update of one of them. */
+  async function showFilters() {
+    const { node: at, channel } = view.at;
+    const name = `${at}.weight`;
     const facts = state.description.parameters.find((each) => each.name === name);
-    const w = state.weights.get(name);
-    if (!facts || !w || facts.shape.length !== 4) return;
+    const fits = facts && (facts.shape.length === 4 || facts.shape.length === 2);
+    const w = fits ? (await state.weightsOf(at)).get(name) : null;
+    if (at !== view.at.node || channel !== view.at.channel) return;
+    filters.replaceChildren();
+    const bias = state.description.parameters.some((each) => each.name === `${at}.bias`);
+    update.show(at, channel, fits ? facts : null, w, bias);
+    if (!w || facts.shape.length !== 4) return;
     const [, channels, height, width] = facts.shape;
-    const learning = state.mode === 'backward' && state.back;
-    const kinds = learning ? [['weights', w], ['gradient', state.back.arrays.get(`gradient:${name}`)], ['after the step', state.back.arrays.get(`stepped:${name}`)]] : [['weights', w]];
-    filters.append(el('h3', {}, `Filter ${view.at.channel} of ${view.at.node}: ${channels} ${channels > 1 ? 'kernels, one for each input map' : 'kernel'}`));
-    for (const [kind, values] of kinds) {
+    const all = [['weights', w], ...(isBackward() ? [['gradient', state.back.arrays.get(`gradient:${name}`)], ['after the step', state.back.arrays.get(`stepped:${name}`)]] : [])];
+    filters.append(el('h3', {}, `Filter ${channel} of ${at}: ${channels} ${channels > 1 ? 'kernels, one for each input map' : 'kernel'}`));
+    for (const [kind, values] of all.filter(([, each]) => each)) {
       const size = sizeOf(values);
-      const kernels = Array.from({ length: channels }, (_, c) => {
+      const kernels = Array.from({ length: Math.min(KERNELS, channels) }, (_, c) => {
         const canvas = el('canvas', { class: 'pixels kernel', role: 'img', 'aria-label': `${kind}, kernel ${c}` });
-        const from = (view.at.channel * channels + c) * height * width;
+        const from = (channel * channels + c) * height * width;
         paint(canvas, values.subarray(from, from + height * width), height, width, size);
         return canvas;
       });
-      filters.append(el('div', { class: 'filter-row' }, el('span', { class: 'hint' }, `${kind} (colours to ±${short(size)})`), el('div', { class: 'kernels' }, ...kernels)));
+      const first = channels > KERNELS ? `the first ${KERNELS}, ` : '';
+      filters.append(el('div', { class: 'filter-row' }, el('span', { class: 'hint' }, `${kind} (${first}colours to ±${short(size)})`), el('div', { class: 'kernels' }, ...kernels)));
     }
   }
 
@@ -225,11 +259,13 @@ export function details(state) {
         stop();
       }
       view.at = state.at;
+      view.kernels = new Map(state.description.parameters.filter(({ shape }) => shape.length === 4).map((each) => [each.node, each.shape[3]]));
       const { type } = node();
-      text.textContent = `${EXPLAINED[type] ?? `A layer of the kind ${wordFor(type)}.`} `;
-      book.href = `/book/${state.mode === 'backward' ? backwardChapter(type) : node().chapter}`;
+      const isLast = state.description.nodes.at(-1).name === view.at.node;
+      text.textContent = `${EXPLAINED[type] ?? `A layer of the kind ${wordFor(type)}.`}${isLast ? ' This layer’s outputs are the scores of the classes; softmax makes them probabilities.' : ''} `;
+      book.href = `/book/${isBackward() ? backwardChapter(type) : node().chapter}`;
       paintTarget();
-      showFilters();
+      showFilters().catch((failure) => filters.replaceChildren(el('p', { class: 'error' }, failure.message)));
       ask();
     },
   };

@@ -29,7 +29,7 @@ export function pad({ onink }) {
   const tip = el('span', { class: 'pen-tip', 'aria-hidden': 'true' });
   const told = el('span', { class: 'unseen', role: 'status' });
   const keyboard = { x: 0.5, y: 0.25, down: false };
-  const keys = el('p', { class: 'hint', id: 'pad-keys' }, 'By keyboard: arrow keys move the pen (Home, End, Page Up and Page Down slantwise, Shift for small steps), Space sets it down and lifts it, Backspace takes a stroke back.');
+  const keys = el('p', { class: 'hint by-keyboard', id: 'pad-keys' }, 'By keyboard: arrow keys move the pen (Home, End, Page Up and Page Down diagonally, Shift for small steps), Space sets it down and lifts it, Backspace takes a stroke back.');
   const pen = el('input', { type: 'range', min: 4, max: 16, step: 1, value: 9, id: 'pen' });
   const undo = el('button', { type: 'button', class: 'quiet', id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
   const clear = el('button', { type: 'button', class: 'quiet', id: 'clear', onclick: () => change([]) }, 'Clear');
@@ -134,6 +134,10 @@ export function pad({ onink }) {
       keys,
     ),
     side: INK,
+    /** What the empty pad says. @param {string} text */
+    invite(text) {
+      hint.textContent = text;
+    },
     /** Takes the strokes away without telling: something else is shown now. */
     empty() {
       strokes = [];

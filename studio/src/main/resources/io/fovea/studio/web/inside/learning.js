@@ -37,9 +37,10 @@ export function learning(state, onchange) {
       return;
     }
     try {
-      const message = await askMessage('backward', { model: state.model, label: label.value, rate: rate.value }, state.pixels);
+      const about = { label: label.value, rate: rate.value };
+      const message = await askMessage('backward', { model: state.model, ...about, nodes: state.names().join(',') }, state.pixels);
       if (mine !== asked) return;
-      state.back = message;
+      state.back = { ...message, ...about };
       show(message.facts);
     } catch (failure) {
       if (mine === asked) result.replaceChildren(el('p', { class: 'error' }, failure.message));
@@ -55,12 +56,12 @@ export function learning(state, onchange) {
     const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
     result.replaceChildren(
       el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
-      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. The step is made on a copy; the model stays as it is. ', ...read()),
+      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. Choose a map to see where a gradient comes from, and how it changes a weight. The step is made on a copy; the model stays as it is. ', ...read()),
       el(
         'div',
         { class: 'two' },
         el('table', { id: 'step-answers' }, el('caption', {}, 'The answer'), el('thead', {}, el('tr', {}, ...['class', 'now', 'after'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows)),
-        el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Gradients of the weights' }, el('table', { id: 'step-sizes' }, el('caption', {}, 'How long the gradients are'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
+        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Gradients of the weights' }, el('table', { id: 'step-sizes' }, el('caption', {}, 'How long the gradients are'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
       ),
     );
   }
@@ -69,7 +70,7 @@ export function learning(state, onchange) {
   label.addEventListener('change', update);
   rate.addEventListener('change', update);
   return {
-    element: el('section', { class: 'card learning', 'aria-labelledby': 'learning-title' }, el('h2', { id: 'learning-title' }, 'Learning'), el('label', { class: 'switch', for: 'backward' }, toggle, ' Show the way back: gradients instead of values'), fields, result),
+    element: el('section', { class: 'card learning', 'aria-labelledby': 'learning-title' }, el('h2', { id: 'learning-title' }, 'Learning'), el('label', { class: 'switch', for: 'backward' }, toggle, ' Show the backward pass: gradients instead of values'), fields, result),
     /** Another model: its labels. */
     model() {
       label.replaceChildren(...state.description.labels.map((name, k) => el('option', { value: k }, name)));

@@ -1,12 +1,16 @@
-// The whole network as a picture: a column a layer, with every map of it.
+// The whole network as a picture: a column a layer, with its maps; blocks of large networks are folded.
 import { el } from '../api.js';
+import { columnsOf } from './blocks.js';
 import { paint, short, sizeOf } from './palette.js';
 
-/** Layers that only hand on what they get. */
-const HIDDEN = new Set(['flatten', 'dropout', 'dropout2d']);
-
-/** Maps above each other in a column. */
+/** Maps above each other in a column, and the most that a column begins with. */
 const ROWS = 8;
+const MOST = 32;
+
+/** A row of at most so many numbers is one above the other, and classes are named. */
+const NAMED = 16;
+
+const SVG = 'http://www.w3.org/2000/svg';
 
 const WORDS = {
   input: 'picture',
@@ -41,12 +45,17 @@ export function mapValues(node, values, channel) {
 }
 
 /**
- * @param {any} description
- * @param {(node: any, channel: number) => void} onchoose
+ * @param {{labels: string[], blocks: any[], full: Set<string>}} drawn the blocks, and the nodes of which all maps are shown
+ * @param {{onchoose: (node: any, channel: number) => void, onfold: (block: any) => void, onall: (node: any) => void}} events
  */
-export function picture(description, onchoose) {
+export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
   const columns = [];
-  const element = el('div', { class: 'network', id: 'network', role: 'group', 'aria-label': 'The network, layer by layer' });
+  const lines = document.createElementNS(SVG, 'svg');
+  lines.setAttribute('class', 'lines');
+  lines.setAttribute('aria-hidden', 'true');
+  const element = el('div', { class: 'network', id: 'network', role: 'group', 'aria-label': 'The network, layer by layer' }, lines);
+  const last = blocks.at(-1).nodes.at(-1);
+  let feeding = [];
 
   function move(event, buttons) {
     const at = buttons.indexOf(document.activeElement);
@@ -58,40 +67,76 @@ export function picture(description, onchoose) {
     buttons[at + step].focus();
   }
 
-  for (const node of description.nodes) {
-    if (HIDDEN.has(node.type)) continue;
+  function column(node, before, heading) {
     const { count, height, width, row } = mapsOf(node);
-    const canvases = Array.from({ length: count }, () => el('canvas', { class: 'pixels', width, height }));
+    const canvases = Array.from({ length: full.has(node.name) ? count : Math.min(MOST, count) }, () => el('canvas', { class: 'pixels', width, height }));
     const buttons = canvases.map((canvas, channel) => {
       const label = row ? `${node.name}: ${node.shape[0]} numbers` : `${node.name}: map ${channel}`;
-      return el(
-        'button',
-        {
-          type: 'button',
-          class: row ? 'map row-map' : 'map',
-          tabindex: channel ? -1 : 0,
-          'aria-label': label,
-          'aria-pressed': 'false',
-          title: label,
-          'data-node': node.name,
-          'data-channel': channel,
-          onclick: () => onchoose(node, channel),
-        },
-        canvas,
-      );
+      return el('button', { type: 'button', class: row ? 'map row-map' : 'map', tabindex: channel ? -1 : 0, 'aria-label': label, 'aria-pressed': 'false', title: label, 'data-node': node.name, 'data-channel': channel, onclick: () => onchoose(node, channel) }, canvas);
     });
-    const maps = el('div', { class: row || count === 1 ? 'maps one' : 'maps', role: 'group', 'aria-label': `Maps of ${node.name}; arrow keys move`, onkeydown: (event) => move(event, buttons) }, ...buttons);
+    const one = row || count === 1;
+    const maps = el('div', { class: one ? 'maps one' : 'maps', role: 'group', 'aria-label': `Maps of ${node.name}; arrow keys move`, onkeydown: (event) => move(event, buttons) }, ...buttons);
+    const names = row && node === last && count === 1 && labels.length <= NAMED ? el('div', { class: 'class-names', 'aria-hidden': 'true' }, ...labels.map((name) => el('span', { title: name }, name))) : null;
     const scale = el('span', { class: 'scale' }, '±0');
-    element.append(
-      el('div', { class: 'column' }, el('strong', {}, node.name), el('span', { class: 'kind' }, wordFor(node.type)), el('span', { class: 'kind' }, node.shape.join('×')), maps, scale),
-    );
-    columns.push({ node, canvases, buttons, scale });
+    const more = count > canvases.length ? el('button', { type: 'button', class: 'quiet more', onclick: () => onall(node) }, `all ${count} maps`) : null;
+    const others = node.inputs.filter((name) => name !== before);
+    const reads = others.length && node.inputs.length ? el('span', { class: 'kind' }, `reads ${node.inputs.join(', ')}`) : null;
+    const made = el('div', { class: 'column' }, heading, el('strong', {}, node.name), el('span', { class: 'kind' }, wordFor(node.type)), el('span', { class: 'kind' }, node.shape.join('×')), names ? el('div', { class: 'with-names' }, maps, names) : maps, more, scale, reads);
+    if (!row) made.style.setProperty('--aspect', String(height / width));
+    columns.push({ node, canvases, buttons, scale, element: made });
+    return made;
+  }
+
+  let before = null;
+  for (const block of blocks) {
+    const foldable = block.nodes.length > 1 && block.foldable;
+    const shown = columnsOf(block);
+    const fold = foldable ? el('button', { type: 'button', class: 'quiet fold', 'aria-expanded': String(block.open), 'data-block': block.title, onclick: () => onfold(block) }, `${block.open ? '−' : '+'} ${block.title}`) : null;
+    const all = shown.map((node, k) => {
+      const previous = k ? shown[k - 1].name : before;
+      return column(node, block.open ? previous : node.inputs[0], block.open ? null : el('span', { class: 'kind' }, `${block.nodes.length} layers, the last:`));
+    });
+    element.append(foldable ? el('div', { class: 'block', role: 'group', 'aria-label': `Block ${block.title}` }, fold, el('div', { class: 'block-columns' }, ...all)) : all.length === 1 ? all[0] : el('div', { class: 'block-columns' }, ...all));
+    before = block.nodes.at(-1).name;
   }
   const widths = columns.map(({ node, buttons }) => (node.shape.length === 1 ? 0.9 : buttons.length === 1 ? 2.4 : Math.max(2, Math.ceil(buttons.length / ROWS))));
   element.style.setProperty('--cells', String(widths.reduce((sum, width) => sum + width, 0)));
   element.style.setProperty('--columns', String(columns.length));
+
+  /** Where a map's middle is in the picture, at its left or right edge. */
+  function edge(button, right) {
+    const box = button.getBoundingClientRect();
+    const own = element.getBoundingClientRect();
+    return [(right ? box.right : box.left) - own.left, (box.top + box.bottom) / 2 - own.top];
+  }
+
+  function drawLines() {
+    lines.replaceChildren();
+    const target = element.querySelector('.map[aria-pressed="true"]');
+    if (!target || !element.offsetParent) return;
+    const largest = Math.max(...feeding.map(({ strength }) => Math.abs(strength)), 1e-30);
+    for (const { node, channel, strength } of feeding) {
+      const from = columns.find((each) => each.node.name === node);
+      const button = from?.buttons[from.node.shape.length === 1 ? 0 : channel];
+      if (!button) continue;
+      const ahead = button.getBoundingClientRect().left < target.getBoundingClientRect().left;
+      const [x0, y0] = edge(button, ahead);
+      const [x1, y1] = edge(target, !ahead);
+      const path = document.createElementNS(SVG, 'path');
+      const half = (x0 + x1) / 2;
+      path.setAttribute('d', `M${x0} ${y0}C${half} ${y0} ${half} ${y1} ${x1} ${y1}`);
+      path.setAttribute('class', strength < 0 ? 'minus' : 'plus');
+      path.setAttribute('stroke-width', String(1 + (3 * Math.abs(strength)) / largest));
+      path.setAttribute('data-from', `${node}/${channel}`);
+      lines.append(path);
+    }
+  }
+  new ResizeObserver(drawLines).observe(element);
+
   return {
     element,
+    /** The nodes that have a column. */
+    names: columns.map(({ node }) => node.name),
     /** Shows values, or gradients. @param {(name: string) => Float32Array | undefined} valuesOf */
     update(valuesOf) {
       for (const { node, canvases, scale } of columns) {
@@ -108,6 +153,12 @@ export function picture(description, onchoose) {
       for (const { node, buttons } of columns) {
         buttons.forEach((button, k) => button.setAttribute('aria-pressed', String(node.name === name && (k === channel || node.shape.length === 1))));
       }
+      drawLines();
+    },
+    /** Draws lines from the maps that feed the chosen one. @param {{node: string, channel: number, strength: number}[]} from */
+    feed(from) {
+      feeding = from;
+      drawLines();
     },
   };
 }

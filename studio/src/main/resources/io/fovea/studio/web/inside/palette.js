@@ -1,7 +1,7 @@
-// Colours for numbers: orange above zero, blue below, the card's own colour at zero; the stronger, the larger.
+// Colours for numbers, as in reports (Filters.java): orange above zero, blue below, the card's own colour at zero; the stronger, the larger.
 import { isDark } from '../api.js';
 
-const LIGHT = { zero: [255, 255, 255], plus: [190, 74, 0], minus: [20, 82, 190] };
+const LIGHT = { zero: [255, 255, 255], plus: [213, 94, 0], minus: [0, 114, 178] };
 const DARK = { zero: [18, 22, 29], plus: [255, 166, 77], minus: [110, 168, 255] };
 
 /** The colour of a number on a scale from -scale to scale. @returns {number[]} red, green, blue */

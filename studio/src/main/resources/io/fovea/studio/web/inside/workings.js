@@ -3,12 +3,12 @@ import { chapter, el } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
-function number(value, id) {
+export function number(value, id) {
   return el('data', { value: String(value), title: String(value), class: 'number', id: id ?? null, 'data-value': String(value) }, short(value));
 }
 
 /** Numbers in rows and columns, coloured like the maps. */
-function table(caption, values, columns, { id, marked = -1, inside, scale = sizeOf(values) } = {}) {
+export function table(caption, values, columns, { id, marked = -1, inside, scale = sizeOf(values) } = {}) {
   const rows = [];
   for (let at = 0; at < values.length; at += columns) {
     const cells = values.slice(at, at + columns).map((value, k) => {
@@ -32,7 +32,14 @@ function short3(value) {
   return String(Number(value.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0))).replace('-', '−');
 }
 
-const line = (...parts) => el('p', { class: 'equation' }, ...parts);
+export const line = (...parts) => el('p', { class: 'equation' }, ...parts);
+
+/** How strong one product is among others, as a bar in a table. */
+export function bar(value, largest) {
+  const meter = el('span', { class: value < 0 ? 'meter minus' : 'meter' });
+  meter.style.width = `${(100 * Math.abs(value)) / largest}%`;
+  return el('td', { class: 'bar', 'aria-hidden': 'true' }, meter);
+}
 
 /** Whether a sum worked out in double and the model's float are the same for people. */
 function precision(exact, value) {
@@ -71,10 +78,10 @@ function convolution(c, view) {
       table('products', products, c.place.width, { id: 'taps-products' }),
     ),
     line('Sum of these products: ', number(taps.sum)),
-    line(c.channels.length > 1 ? 'All maps together: ' : 'Products ', number(c.sum - c.bias), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
+    line(c.channels.length > 1 ? 'All maps together: ' : 'Products ', number(c.channels.reduce((all, each) => all + each.sum, 0)), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     el('p', { class: 'hint' }, precision(c.sum, c.value)),
   );
-  return { parts, place: c.place, input: c.input, channel: taps.channel };
+  return { parts, place: c.place, input: c.input, channel: taps.channel, feeds: c.channels.map((each) => ({ node: c.input, channel: each.channel, strength: each.sum })) };
 }
 
 function pooling(c, view) {
@@ -120,8 +127,6 @@ function normalisation(c, view) {
 function weighted(c, view) {
   const largest = Math.max(...c.strongest.map((each) => Math.abs(each.product)), 1e-30);
   const rows = c.strongest.map((each) => {
-    const meter = el('span', { class: each.product < 0 ? 'meter minus' : 'meter' });
-    meter.style.width = `${(100 * Math.abs(each.product)) / largest}%`;
     const from = c.maps === c.input ? `${c.input} ${each.feature}` : `${c.maps} map ${each.channel}, row ${each.i}, column ${each.j}`;
     return el(
       'tr',
@@ -130,24 +135,27 @@ function weighted(c, view) {
       el('td', { 'data-value': String(each.x), title: String(each.x) }, short(each.x)),
       el('td', { 'data-value': String(each.w), title: String(each.w) }, short(each.w)),
       el('td', { 'data-value': String(each.product), title: String(each.product) }, short(each.product)),
-      el('td', { class: 'bar', 'aria-hidden': 'true' }, meter),
+      bar(each.product, largest),
     );
   });
   const heads = ['from', 'input x', 'weight w', 'x × w', 'strength'].map((text) => el('th', { scope: 'col' }, text));
   const parts = [
-    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Strongest contributions' }, el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Strongest contributions' }, el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     line('What speaks for it adds up to ', number(c.positive), ', what speaks against it to ', number(c.negative), '.'),
     el('p', { class: 'hint' }, precision(c.sum, c.value)),
   ];
+  const strengths = new Map();
+  for (const each of c.strongest) strengths.set(each.channel, (strengths.get(each.channel) ?? 0) + each.product);
+  const feeds = c.maps === c.input ? [{ node: c.input, channel: 0, strength: c.sum }] : [...strengths].map(([channel, strength]) => ({ node: c.maps, channel, strength }));
   const first = c.strongest[0];
-  return { parts, input: c.maps, channel: first?.channel ?? 0, place: first ? { top: first.i, left: first.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } : null };
+  return { parts, feeds, input: c.maps, channel: first?.channel ?? 0, place: first ? { top: first.i, left: first.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } : null };
 }
 
 function joined(c, view) {
   const sign = c.operation === 'add' ? ' + ' : ' × ';
   const terms = c.x.flatMap((x, k) => [k ? sign : '', `${c.inputs[k]} `, number(x)]);
-  return { parts: [line(...terms, ' = ', number(c.result, 'sum'))], ...simple({ input: c.inputs[0] }, view) };
+  return { parts: [line(...terms, ' = ', number(c.result, 'sum'))], ...simple({ input: c.inputs[0] }, view), feeds: c.inputs.map((node, k) => ({ node, channel: view.at.channel, strength: c.x[k] })) };
 }
 
 function handedOn(c) {
@@ -170,8 +178,11 @@ const KINDS = {
   Unshown: unshown,
 };
 
-/** @returns {{parts: Node[], input: string | null, channel: number, place: any}} */
-export const working = (kind, calculation, view) => KINDS[kind](calculation, view);
+/** @returns {{parts: Node[], input: string | null, channel: number, place: any, feeds: {node: string, channel: number, strength: number}[]}} */
+export function working(kind, calculation, view) {
+  const made = KINDS[kind](calculation, view);
+  return { feeds: made.input ? [{ node: made.input, channel: made.channel, strength: 1 }] : [], ...made };
+}
 
 /** Softmax: the last step from logits to probabilities. */
 export function softmax(answer, labels) {
@@ -187,7 +198,7 @@ export function softmax(answer, labels) {
     ),
   );
   return [
-    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'Softmax: e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('Sum of the powers: ', number(answer.sum, 'softmax-sum')),
     el('p', { class: 'hint' }, chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax')),
   ];

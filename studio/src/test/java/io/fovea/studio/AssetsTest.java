@@ -1,0 +1,48 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AssetsTest {
+  private static final Path WEB = Path.of("src/main/resources/io/fovea/studio/web");
+
+  private static List<Path> own() throws IOException {
+    try (Stream<Path> files = Files.walk(WEB)) {
+      return files.filter(file -> file.toString().matches(".*\\.(js|css)")).toList();
+    }
+  }
+
+  /** Every one has an address; together, without uPlot, a browser fetches less than 100 kB. */
+  @Test
+  void scriptsAndStyles_asSentToABrowser_areWholeAndSmall(@TempDir Path folder) throws IOException {
+    long sent = 0;
+    try (Opened opened = new Opened(folder)) {
+      for (Path file : own()) {
+        URL address = URI.create(opened.studio.url() + WEB.relativize(file)).toURL();
+        URLConnection connection = address.openConnection();
+        connection.setRequestProperty("Accept-Encoding", "br, gzip");
+        byte[] body = connection.getInputStream().readAllBytes();
+        assertThat(connection.getContentEncoding()).as(file.toString()).isEqualTo("gzip");
+        sent += body.length;
+        GZIPInputStream whole = new GZIPInputStream(new ByteArrayInputStream(body));
+        assertThat(whole.readAllBytes()).isEqualTo(Files.readAllBytes(file));
+      }
+      assertThat(opened.ask("GET /main.js HTTP/1.1"))
+          .as("to who has not asked for it")
+          .doesNotContain("Content-Encoding");
+    }
+    assertThat(sent).isBetween(30_000L, 100_000L);
+  }
+}

@@ -1,0 +1,279 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.studio.inside.BackwardTrace;
+import io.fovea.studio.inside.Examples;
+import io.fovea.studio.inside.InspectedModel;
+import io.fovea.studio.inside.ModelCatalog;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A reader and her pictures on the look-inside page: the first visit, where a gradient comes from,
+ * pictures by every way in, a network of photographs.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InsideReaderBrowserTest {
+  private static final int SEVEN = 70;
+
+  private InsideBrowser page;
+  private InspectedModel model;
+
+  @BeforeAll
+  void open(@TempDir Path folder) throws IOException {
+    Path run = Files.createDirectories(folder.resolve("runs").resolve("photos"));
+    Files.writeString(run.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
+    Models.write(
+        Network.of(Zoo.RESNET18.graph(Shape.of(3, 48, 64), 3), Initializer.he(), 1),
+        run.resolve("model.safetensors"));
+    page = InsideBrowser.open(folder);
+    model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
+  }
+
+  @BeforeEach
+  void begin() {
+    page.go("#inside");
+    page.settled();
+  }
+
+  @AfterAll
+  void close() {
+    if (page != null) {
+      page.close();
+    }
+  }
+
+  private String text(String selector) {
+    return String.valueOf(
+        page.scripts()
+            .executeScript("return document.querySelector(arguments[0]).textContent", selector));
+  }
+
+  private double evaluate(String script) {
+    return ((Number) java.util.Objects.requireNonNull(page.scripts().executeScript(script)))
+        .doubleValue();
+  }
+
+  @Test
+  void firstVisit_hasAPictureLoadedAndThreeSentences() {
+    assertThat(page.find("#answer").getText()).startsWith("It is 7 (");
+    assertThat(text(".first-words").split("\\. ")).hasSize(3);
+    assertThat(evaluate("return document.querySelectorAll('.lines path').length")).isGreaterThan(0);
+  }
+
+  /** From the first page: Look inside, the backward pass, a map. */
+  @Test
+  void reader_inThreeClicks_seesWhyAGradientIsWhatItIs() throws IOException {
+    page.go("");
+    page.find("nav a[data-page='inside']").click();
+    page.settled();
+    page.until("return document.querySelector('#answer-label')?.textContent === '7'");
+    page.find("#backward").click();
+    page.until("return document.getElementById('loss') !== null");
+    page.scripts()
+        .executeScript("document.querySelector(\"[data-node='relu1'][data-channel='3']\").click()");
+    page.until(
+        "return document.getElementById('details').dataset.shown === 'relu1/3/7/7' && document.getElementById('taps-dy') !== null");
+    BackwardTrace trace = model.backward(Examples.all().get(SEVEN).image(), 7, 0);
+    float gradient = trace.gradient("relu1")[(3 * 14 + 7) * 14 + 7];
+    assertThat(page.number("#gradient")).isEqualTo(gradient);
+    assertThat(page.number("#back-sum"))
+        .isEqualTo(gradient, within(1e-6f + 1e-4f * Math.abs(gradient)));
+    List<Float> dy = page.numbers("#taps-dy");
+    List<Float> w = page.numbers("#taps-w");
+    List<Float> products = page.numbers("#taps-products");
+    int filter =
+        Integer.parseInt(text("#working .chip[aria-pressed='true']").replaceAll(":.*", ""));
+    float[] all = trace.gradient("conv2");
+    float[] weights = model.network().weights().values("conv2.weight");
+    for (int tap = 0; tap < 25; tap++) {
+      int i = 7 + 2 - tap / 5;
+      int j = 7 + 2 - tap % 5;
+      assertThat(dy.get(tap)).isEqualTo(all[(filter * 14 + i) * 14 + j]);
+      assertThat(w.get(tap)).isEqualTo(weights[(filter * 16 + 3) * 25 + tap]);
+      assertThat(products.get(tap)).isEqualTo(dy.get(tap) * w.get(tap), within(1e-7f));
+    }
+  }
+
+  @Test
+  void weight_chosen_showsItsGradientAndItsUpdate() throws IOException {
+    page.find("#backward").click();
+    page.until("return document.getElementById('loss') !== null");
+    page.select("#label", "1");
+    page.scripts()
+        .executeScript("document.querySelector(\"[data-node='conv2'][data-channel='5']\").click()");
+    page.until(
+        "return document.querySelector('.choose-weight caption')?.textContent === 'filter 5 of conv2'");
+    page.select("#update-source", "0");
+    page.scripts().executeScript("document.querySelectorAll('.choose-weight button')[12].click()");
+    page.until(
+        "return document.querySelector('.update-result')?.textContent.includes('conv2.weight[5, 0, 2, 2]')");
+    Image seven = Examples.all().get(SEVEN).image();
+    float[] dw = model.backward(seven, 1, 0).parameterGradient("conv2.weight");
+    int index = 5 * 16 * 25 + 12;
+    page.until(
+        "return Math.fround(document.getElementById('dw').dataset.value) === %s"
+            .formatted((double) dw[index]));
+    List<Float> steps = page.numbers("#descent");
+    assertThat(steps).hasSize(3 * 6);
+    var expected =
+        model.descend(
+            seven, 1, io.fovea.optim.Sgd.of(0.05f).momentum(0.9f), 3, "conv2.weight", index);
+    for (int k = 0; k < 3; k++) {
+      assertThat(steps.get(6 * k)).isEqualTo(expected.get(k).gradient());
+      assertThat(steps.get(6 * k + 1)).isEqualTo(expected.get(k).velocity());
+      assertThat(steps.get(6 * k + 3)).isEqualTo(expected.get(k).stepped());
+      assertThat(steps.get(6 * k + 5)).isEqualTo((float) expected.get(k).lossAfter());
+    }
+  }
+
+  @Test
+  void lastLayer_isNotCropped() {
+    page.choose(SEVEN, "dense1", 0);
+    page.until("return document.getElementById('softmax') !== null");
+    for (String table : List.of("contributions", "softmax")) {
+      assertThat(
+              page.scripts()
+                  .executeScript(
+                      "const scroll = document.getElementById(arguments[0]).parentElement; return scroll.scrollWidth <= scroll.clientWidth",
+                      table))
+          .as(table)
+          .isEqualTo(true);
+    }
+    assertThat(text(".class-names")).isEqualTo("0123456789");
+  }
+
+  private static String base64(Image image) throws IOException {
+    return Base64.getEncoder().encodeToString(Images.png(image));
+  }
+
+  /** Dark ink on grey paper, off the middle. */
+  private static Image photo(int example) throws IOException {
+    Image digit = Examples.all().get(example).image().inverted().resized(140, 140);
+    byte[] paper = new byte[300 * 400];
+    java.util.Arrays.fill(paper, (byte) 230);
+    for (int k = 0; k < 140 * 140; k++) {
+      int pixel = digit.get(0, k / 140, k % 140);
+      paper[(100 + k / 140) * 400 + 40 + k % 140] = (byte) (pixel * 230 / 255);
+    }
+    return Image.of(1, 300, 400, paper);
+  }
+
+  /** Gives the page a file by an event that has it, as browsers send when one drops or pastes. */
+  private void give(Image image, String event) throws IOException {
+    page.scripts()
+        .executeScript(
+            """
+            const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], 'photo.png', { type: 'image/png' }));
+            const dropped = arguments[1] === 'drop';
+            const event = dropped ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+                : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true });
+            document.querySelector(dropped ? '#page-inside .inside' : 'body').dispatchEvent(event);
+            """,
+            base64(image),
+            event);
+  }
+
+  @Test
+  void photo_droppedAndPasted_isFramedAndRead() throws IOException {
+    give(photo(40), "drop");
+    page.until("return document.getElementById('answer-label')?.textContent === '4'");
+    give(photo(30), "paste");
+    page.until("return document.getElementById('answer-label')?.textContent === '3'");
+  }
+
+  @Test
+  void photo_ofTwoDigits_isDoubtedAndCropped() throws IOException {
+    Image two = photo(40);
+    byte[] pixels = two.pixels();
+    Image other = photo(30);
+    for (int y = 0; y < 300; y++) {
+      for (int x = 0; x < 200; x++) {
+        pixels[y * 400 + 200 + x] = (byte) other.get(0, y, x);
+      }
+    }
+    give(Image.of(1, 300, 400, pixels), "drop");
+    page.until(
+        "return document.querySelector('.doubt')?.textContent.includes('several things stand out')");
+    for (String side : List.of("left", "200", "width", "200")) {
+      if (!side.equals("200")) {
+        page.scripts()
+            .executeScript(
+                "const input = document.getElementById(arguments[0]); input.value = 200; input.dispatchEvent(new Event('change'))",
+                "crop-" + side);
+      }
+    }
+    page.until(
+        "return document.getElementById('answer-label')?.textContent === '3' && !document.querySelector('.doubt')");
+    page.find("#crop-whole").click();
+    page.until("return document.querySelector('.doubt') !== null");
+  }
+
+  @Test
+  void camera_takesAPicture() {
+    page.find("#camera").click();
+    page.until(
+        "return document.querySelector('.camera').open && document.querySelector('.camera video').videoWidth > 0");
+    page.find("#camera-take").click();
+    page.until(
+        "return !document.querySelector('.camera').open && !document.querySelector('.cropping').hidden && document.getElementById('crop').width > 1");
+    page.settled();
+    assertThat(
+            page.scripts()
+                .executeScript("return document.querySelector('.camera video').srcObject === null"))
+        .as("the camera is off")
+        .isEqualTo(true);
+  }
+
+  @Test
+  void photoNetwork_isFoldedKeepsTheAspectAndUnfolds() {
+    page.go("#inside/photos");
+    page.settled();
+    assertThat(text(".pad-hint")).isEqualTo("Draw here");
+    assertThat(text("#answer")).isEqualTo("Draw something, or choose a picture.");
+    byte[] noise = new byte[3 * 96 * 128];
+    new java.util.Random(1).nextBytes(noise);
+    int folded = (int) evaluate("return document.querySelectorAll('.network .column').length");
+    assertThat(folded).isLessThan(20);
+    assertThat(
+            evaluate("return document.querySelectorAll('.fold[aria-expanded=\"false\"]').length"))
+        .isGreaterThan(7);
+    try {
+      give(Image.of(3, 96, 128, noise), "drop");
+    } catch (IOException impossible) {
+      throw new AssertionError(impossible);
+    }
+    page.until("return document.getElementById('answer-label') !== null");
+    page.settled();
+    assertThat(
+            evaluate(
+                "const box = document.getElementById('seen').getBoundingClientRect(); return box.height / box.width"))
+        .isEqualTo(0.75, within(0.01));
+    page.scripts().executeScript("document.querySelectorAll('.fold')[3].click()");
+    page.until(
+        "return document.querySelectorAll('.network .column').length > %d".formatted(folded + 3));
+    page.until(
+        "return [...document.querySelectorAll('.network .scale')].every((scale) => scale.textContent !== '±0')");
+  }
+}
