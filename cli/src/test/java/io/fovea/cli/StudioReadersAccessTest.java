@@ -126,11 +126,10 @@ class StudioReadersAccessTest {
         found.put(page + ", " + theme, violations);
       }
     }
-    assertThat(
-            browser.evaluate(
-                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-        .as(page + " does not scroll sideways")
-        .isEqualTo("true");
+    String width = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    if (!browser.evaluate(width).equals("0")) {
+      found.put(page + ", sideways", List.of("it scrolls by " + browser.evaluate(width)));
+    }
   }
 
   @Test
@@ -188,7 +187,7 @@ class StudioReadersAccessTest {
     go("book/05-convolution-forward");
     assertThat(
             browser.evaluate(
-                "[...document.querySelectorAll('.formula math')].every((math) => math.getBoundingClientRect().height > 24)"))
+                "[...document.querySelectorAll('.formula munder')].length === 3 && [...document.querySelectorAll('.formula munder')].every((sum) => sum.children[1].getBoundingClientRect().top - sum.children[0].getBoundingClientRect().top > 8)"))
         .as("typeset: the sum's index is below it")
         .isEqualTo("true");
   }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 /**
  * A reader and her pictures on the look-inside page: the first visit, where a gradient comes from,
@@ -160,6 +161,41 @@ class InsideReaderBrowserTest {
           .isEqualTo(true);
     }
     assertThat(text(".class-names")).isEqualTo("0123456789");
+  }
+
+  @Test
+  void corner_ofAConvolution_hasOneSumInBothLines() {
+    page.choose(SEVEN, "conv1", 0);
+    CharSequence[] keys = new CharSequence[28];
+    java.util.Arrays.fill(keys, 0, 14, Keys.ARROW_UP);
+    java.util.Arrays.fill(keys, 14, 28, Keys.ARROW_LEFT);
+    page.find("#details .board[tabindex]").sendKeys(keys);
+    page.until("return document.getElementById('details').dataset.shown === 'conv1/0/0/0'");
+    page.until("return document.querySelector('#working .equation') !== null");
+    assertThat(text("#working")).contains("Sum of these products: 0Products 0 + bias ");
+  }
+
+  /** The Train page's look inside, given what the server sends. */
+  @Test
+  void insight_deadUnitsAndFilters_haveTheColoursThatTheyShould() {
+    Object drawn =
+        page.scripts()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                import('/insight.js').then(({ Insight }) => {
+                  const one = new Insight();
+                  const histogram = { from: 0, to: 1, mean: 0, counts: [1] };
+                  one.draw({ saved: 1, accuracy: 0.5, tested: 2, data: 'd', classes: ['a', 'b'], confusion: [[1, 0], [0, 1]], mistakes: [],
+                    filters: { name: 'conv1', shape: [1, 1, 1, 2], values: [1, -1] }, weights: [],
+                    layers: [{ name: 'relu1', dead: 1, activations: histogram }] });
+                  const { low, high, optimum } = one.element.querySelector('meter');
+                  const filter = one.element.querySelector('.filter');
+                  const pixels = [...filter.getContext('2d').getImageData(0, 0, 2, 1).data];
+                  done([low, high, optimum, filter.title, ...pixels].join(' '));
+                }, (failure) => done(String(failure)));
+                """);
+    assertThat(drawn).isEqualTo("0.1 0.4 0 Filter 0 213 94 0 255 0 114 178 255");
   }
 
   private static String base64(Image image) throws IOException {

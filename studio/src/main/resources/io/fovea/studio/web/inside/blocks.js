@@ -9,11 +9,14 @@ const FEW = 14;
 /** What begins a block; all other layers stay with what is before them. */
 const BEGINS = new Set(['conv2d', 'conv_transpose2d', 'dense', 'max_pool2d', 'avg_pool2d', 'global_avg_pool2d', 'global_max_pool2d']);
 
+/** What the names of a block's layers begin with in common, else the first and the last. */
 function titleOf(nodes) {
   if (nodes.length === 1) return nodes[0].name;
-  const parts = nodes.map(({ name }) => name.split('.'));
-  const common = parts[0].filter((part, k) => parts.every((each) => each.length > k + 1 && each.slice(0, k + 1).join('.') === parts[0].slice(0, k + 1).join('.')));
-  return common.length ? common.join('.') : `${nodes[0].name} to ${nodes.at(-1).name}`;
+  const parts = nodes.map(({ name }) => name.split(/(?<=[._])/)).filter((each) => each.length > 1);
+  const same = (k) => parts.every((each) => each[k]?.replace(/[._]$/, '') === parts[0][k]?.replace(/[._]$/, ''));
+  let length = 0;
+  while (parts.length && parts[0][length] && same(length)) length++;
+  return length ? parts[0].slice(0, length).join('').replace(/[._]$/, '') : `${nodes[0].name} to ${nodes.at(-1).name}`;
 }
 
 /**
