@@ -11,7 +11,8 @@
  * name a path.
  *
  * <p>In the browser: {@code main.js} shows a page, {@code api.js} asks; {@code train.js} with
- * {@code form.js} and {@code curves.js}; {@code insight.js}, {@code inside.js} and {@code data.js}.
+ * {@code form.js} and {@code curves.js}; {@code insight.js}, {@code inside.js} and {@code data.js};
+ * {@code playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js}.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.studio;

@@ -3,7 +3,8 @@
  * origin. {@link io.fovea.studio.inside.InspectedModel} computes; {@link
  * io.fovea.studio.inside.Calculator} shows one number's working.
  *
- * <p>The server keeps nothing between requests: the page sends the fitted picture with each.
+ * <p>The server keeps nothing between requests: the page sends the fitted picture with each, and
+ * names the nodes whose values it shows.
  *
  * <pre>
  * ModelCatalog      models by id: the one given, the runs', a built-in one
@@ -11,8 +12,10 @@
  *     ForwardTrace    the values of all nodes, from Tape.forward: no fusion, every value kept
  *       Calculator      how one number is computed (Calculation): inputs, weights, products, sums
  *     BackwardTrace   loss, gradients of all nodes and parameters, the weights after one step
+ *       GradientCalculator  where one gradient comes from: dy times the weight, or the input
+ *     descend           steps with momentum on copies of the weights, seen from one of them
  * TensorMessage     values as JSON, then float arrays as they are
- * Book, Formula     chapters as HTML, formulas in plain letters
+ * Book, Chapter, Formula  chapters as HTML with anchors, figures and listings; formulas as MathML
  * </pre>
  */
 @org.jspecify.annotations.NullMarked
