@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -33,6 +35,8 @@ public final class Book {
           activations-and-normalisations augmentation transfer-learning which-places-mattered from-loops-to-fast
           what-the-numpy-version-gets-wrong glossary"""
               .split("\\s+", -1));
+
+  private final Map<String, Chapter> chapters = new ConcurrentHashMap<>();
 
   /** A chapter as a whole HTML page; empty if there is none of that name. */
   public Optional<String> page(String name) throws IOException {
@@ -102,7 +106,7 @@ public final class Book {
   private record Hit(
       String chapter, String title, Chapter.Section section, int score, String excerpt) {}
 
-  private static List<Hit> hits(String words) throws IOException {
+  private List<Hit> hits(String words) throws IOException {
     List<String> wanted =
         List.of(words.toLowerCase(Locale.ROOT).strip().split("\\s+", -1)).stream()
             .filter(word -> !word.isEmpty())
@@ -148,8 +152,13 @@ public final class Book {
         + (to < text.length() ? " …" : "");
   }
 
-  private static Chapter chapter(String name) throws IOException {
-    return Chapter.of(resource(name + ".md"), CHAPTERS);
+  private Chapter chapter(String name) throws IOException {
+    Chapter known = chapters.get(name);
+    if (known == null) {
+      known = Chapter.of(resource(name + ".md"), CHAPTERS);
+      chapters.put(name, known);
+    }
+    return known;
   }
 
   private static String resource(String file) throws IOException {
@@ -161,7 +170,7 @@ public final class Book {
     }
   }
 
-  private static String turn(String kind, String arrow, String name) throws IOException {
+  private String turn(String kind, String arrow, String name) throws IOException {
     String title = Html.escaped(chapter(name).title());
     return "<a rel=\"%s\" href=\"/book/%s\">%s</a>"
         .formatted(kind, name, kind.equals("prev") ? arrow + " " + title : title + " " + arrow);

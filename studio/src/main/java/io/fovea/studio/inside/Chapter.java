@@ -55,6 +55,7 @@ record Chapter(String title, String html, List<Section> sections) {
     Outline outline = new Outline();
     document.accept(outline);
     String html = formulas.unmarked(renderer(outline.ids).render(document));
+    html = html.replaceAll("<th([^>]*)></th>", "<td$1></td>"); // what heads nothing is no header
     List<Section> sections = outline.sections();
     String title = sections.isEmpty() ? "The book" : sections.getFirst().heading();
     return new Chapter(title, html, sections);
