@@ -5,51 +5,75 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Semaphore;
 
 /**
- * Reads bodies into memory, each up to a limit and all together up to another. Memory is taken as
- * bytes come, not as they are announced, so that many slow senders hold little.
+ * Reads bodies into memory within a byte budget, a quarter of the heap at most. A body of up to
+ * {@link #SMALL} bytes takes memory as its bytes come, from a share of its own. A larger one is
+ * admitted before it is read: it waits, first come, first served, until its whole length is free;
+ * meanwhile its bytes stay with the sender.
  */
 public final class Bodies {
-  private static final int FIRST = 8 * 1024;
+  /** Bytes of a body that is read without being admitted first. */
+  public static final int SMALL = 64 << 10;
+
+  private static final int FIRST = 8 << 10;
+
+  /** Beyond the longest body, what a refused client may send before it reads why. */
+  private static final long DRAINED = 32L << 20;
 
   private final String operation;
   private final int maxBytes;
-  private final AtomicLong free;
+  private final int mostWaiting;
+  private final Semaphore small; // both in KiB
+  private final Semaphore large;
 
   /** One body; closing it gives its share of the memory back. */
-  public static final class Body implements AutoCloseable {
-    private final String operation;
-    private final AtomicLong free;
+  public final class Body implements AutoCloseable {
     private byte[] bytes = {};
     private int length;
-    private long held;
+    private boolean isLarge;
+    private int held;
 
-    private Body(String operation, AtomicLong free) {
-      this.operation = operation;
-      this.free = free;
-    }
+    private Body() {}
 
     /** What was sent. */
     public byte[] bytes() {
       return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    private void grow(int wanted) {
-      long more = wanted - held;
-      if (free.addAndGet(-more) < 0) {
-        free.addAndGet(more);
-        throw new Refusal(
-            503, operation + ": too many bytes are being sent at once; try again later");
+    private void admit(int wanted) throws InterruptedException {
+      if (large.getQueueLength() >= mostWaiting) {
+        throw tooMany();
       }
-      held += more;
-      bytes = Arrays.copyOf(bytes, wanted);
+      large.acquire(kibibytes(wanted));
+      close();
+      isLarge = true;
+      held = kibibytes(wanted);
+    }
+
+    /** Makes room for more; {@code most} is all that will come. */
+    private void grow(int most) throws InterruptedException {
+      int next = Math.min(most, Math.max(FIRST, 2 * length));
+      if (isLarge) {
+        bytes = Arrays.copyOf(bytes, length == 0 ? most : next);
+        return;
+      }
+      if (next <= SMALL) {
+        int more = kibibytes(next) - held;
+        if (!small.tryAcquire(more)) {
+          throw tooMany();
+        }
+        held += more;
+      } else {
+        admit(most);
+      }
+      bytes = Arrays.copyOf(bytes, next);
     }
 
     @Override
     public void close() {
-      free.addAndGet(held);
+      (isLarge ? large : small).release(held);
       held = 0;
     }
   }
@@ -59,38 +83,60 @@ public final class Bodies {
    *
    * @param operation named first in every refusal
    * @param maxBytes of one body
-   * @param all of all bodies that are being read
+   * @param all of all large bodies that are held, if a quarter of the heap is not less
+   * @param mostWaiting large bodies that wait to be admitted; more are refused
    */
-  public Bodies(String operation, int maxBytes, long all) {
-    this(operation, maxBytes, new AtomicLong(all));
+  public Bodies(String operation, int maxBytes, long all, int mostWaiting) {
+    this(
+        operation,
+        maxBytes,
+        mostWaiting,
+        new Semaphore(kibibytes(Math.min(all, heapShare()) / 4 + SMALL)),
+        new Semaphore(kibibytes(Math.max(maxBytes + 1L, Math.min(all, heapShare()))), true));
   }
 
-  private Bodies(String operation, int maxBytes, AtomicLong free) {
+  private Bodies(
+      String operation, int maxBytes, int mostWaiting, Semaphore small, Semaphore large) {
     this.operation = operation;
     this.maxBytes = maxBytes;
-    this.free = free;
+    this.mostWaiting = mostWaiting;
+    this.small = small;
+    this.large = large;
+  }
+
+  /** The bytes of the heap that bodies may hold: a quarter. */
+  public static long heapShare() {
+    return Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  private static int kibibytes(long bytes) {
+    return Math.toIntExact((bytes + 1023) >> 10);
   }
 
   /** The same limits and memory for another operation. */
   public Bodies named(String other) {
-    return new Bodies(other, maxBytes, free);
+    return new Bodies(other, maxBytes, mostWaiting, small, large);
   }
 
   /**
    * The whole body of a request.
    *
-   * @throws Refusal 400 where its length is not clear, 413 where it is too long, 503 where all
-   *     bodies together are
+   * @throws Refusal 400 where its length is not clear, 413 where it is too long, 503 where too many
+   *     wait
+   * @throws InterruptedException if the request's time is over before its body is admitted
    */
-  public Body read(HttpExchange exchange) throws IOException {
+  public Body read(HttpExchange exchange) throws IOException, InterruptedException {
     int announced = announced(exchange.getRequestHeaders());
-    Body body = new Body(operation, free);
+    int most = announced < 0 ? maxBytes + 1 : announced;
+    Body body = new Body();
     try {
       InputStream in = exchange.getRequestBody();
-      while (true) {
+      if (announced > SMALL) {
+        body.admit(announced);
+      }
+      while (body.length != announced) {
         if (body.length == body.bytes.length) {
-          int next = Math.max(FIRST, 2 * body.length);
-          body.grow(Math.min(next, announced < 0 ? maxBytes + 1 : Math.max(announced, 1)));
+          body.grow(most);
         }
         int count = in.read(body.bytes, body.length, body.bytes.length - body.length);
         if (count < 0) {
@@ -100,19 +146,46 @@ public final class Bodies {
         if (body.length > maxBytes) {
           throw tooLong();
         }
-        if (body.length == announced) {
-          break;
-        }
+        giveWay(body.length, count);
       }
-      if (announced >= 0 && body.length < announced) {
+      if (body.length < announced) {
         throw new Refusal(
             400,
             "%s: the body ends after %d of %d bytes".formatted(operation, body.length, announced));
       }
       return body;
-    } catch (IOException | RuntimeException | Error failed) {
+    } catch (IOException | InterruptedException | RuntimeException | Error failed) {
       body.close();
       throw failed;
+    }
+  }
+
+  /**
+   * Reads and drops what a client that was refused is still sending: it would be reset, and get no
+   * answer to read, if its connection was closed before. It is closed all the same when the client
+   * sends far more than a body may have, or for longer than the {@link Watchdog} allows.
+   */
+  public void drain(HttpExchange exchange) {
+    byte[] dropped = new byte[FIRST];
+    InputStream in = exchange.getRequestBody();
+    try {
+      long sum = 0;
+      int count;
+      while (sum < maxBytes + DRAINED && (count = in.read(dropped)) >= 0) {
+        sum += count;
+        giveWay(sum, count);
+      }
+    } catch (IOException gone) {
+      // Nobody waits for the answer any more, or the time is over: the connection is closed.
+    }
+  }
+
+  /** Bodies that come as fast as they are read leave the carrier to other requests now and then. */
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // a virtual thread that does not block is never preempted
+  private static void giveWay(long length, int count) {
+    if (length / SMALL != (length - count) / SMALL) {
+      Thread.yield();
     }
   }
 
@@ -147,5 +220,9 @@ public final class Bodies {
     return new Refusal(
         413,
         "%s: expects a body of at most %d bytes; scale it down".formatted(operation, maxBytes));
+  }
+
+  private Refusal tooMany() {
+    return new Refusal(503, operation + ": too many bytes are being sent at once; try again later");
   }
 }

@@ -15,6 +15,11 @@ public final class ServerSettings {
 
   /** Sets them; to be called before the first server is made. */
   public static void apply() {
+    // Requests that compute hold at most as many carriers as there are processors; one more answers
+    // the others.
+    property(
+        "jdk.virtualThreadScheduler.parallelism",
+        Integer.toString(Runtime.getRuntime().availableProcessors() + 1));
     property("sun.net.httpserver.nodelay", "true"); // else answers wait 40 ms for the client's ACK
     property("jdk.httpserver.maxConnections", Integer.toString(CONNECTIONS));
     property("sun.net.httpserver.maxIdleConnections", "1024");

@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Runs each request, from reading its first line to writing the last byte of its answer, on a
  * virtual thread, and cuts it when its time is over: the thread is interrupted, which closes the
- * connection that it reads from or writes to, and ends any wait, whereupon the handler closes the
- * connection by throwing an IOException. So neither a sender of one byte a second nor a reader that
- * does not read holds anything for longer. Code that computes notices no interrupt: where it takes
- * long it belongs on the threads of {@link Computing}.
+ * connection that it reads from or writes to, and ends any wait, whereupon the handler has some
+ * seconds to say so. So neither a sender of one byte a second nor a reader that does not read holds
+ * anything for longer. Code that computes notices no interrupt: where it takes long it belongs on
+ * the threads of {@link Computing}.
  */
 public final class Watchdog implements Executor, AutoCloseable {
   /** For what a refused client is still sending, so that it gets to read why. */
-  private static final Duration AFTERWARDS = Duration.ofSeconds(2);
+  private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
   private static final ScopedValue<Watch> PRESENT = ScopedValue.newInstance();
 
@@ -30,6 +30,7 @@ public final class Watchdog implements Executor, AutoCloseable {
     final Thread thread = Thread.currentThread();
     volatile long end;
     boolean over; // guarded by this
+    volatile boolean answered;
     volatile boolean cut;
   }
 
@@ -63,11 +64,12 @@ public final class Watchdog implements Executor, AutoCloseable {
   public static void answered() {
     if (PRESENT.isBound()) {
       Watch watch = PRESENT.get();
+      watch.answered = true;
       watch.end = Math.min(watch.end, System.nanoTime() + AFTERWARDS.toNanos());
     }
   }
 
-  /** Whether the present request was cut. */
+  /** Whether the present request was cut before it had its answer. */
   public static boolean isCut() {
     return PRESENT.isBound() && PRESENT.get().cut;
   }
@@ -99,10 +101,11 @@ public final class Watchdog implements Executor, AutoCloseable {
   private void cut(Watch watch) {
     synchronized (watch) {
       if (!watch.over) {
-        watch.over = true;
-        watch.cut = true;
-        running.remove(watch);
-        cuts.increment();
+        if (!watch.cut && !watch.answered) {
+          watch.cut = true;
+          cuts.increment();
+        }
+        watch.end = System.nanoTime() + AFTERWARDS.toNanos();
         watch.thread.interrupt();
       }
     }

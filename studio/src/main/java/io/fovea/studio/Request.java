@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +80,8 @@ final class Request {
     }
     try (Bodies.Body body = bodies.read(exchange)) {
       return body.bytes();
+    } catch (InterruptedException late) {
+      throw new CancellationException("out of time");
     }
   }
 

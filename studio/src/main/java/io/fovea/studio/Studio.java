@@ -60,7 +60,7 @@ public final class Studio implements AutoCloseable {
   private final StudioOptions options;
   private final Guard guard;
   private final Watchdog watchdog;
-  private final Bodies bodies = new Bodies("studio", MAX_BYTES, 16L * MAX_BYTES);
+  private final Bodies bodies = new Bodies("studio", MAX_BYTES, 16L * MAX_BYTES, MAX_WAITING);
   private final Computing computing =
       new Computing("studio", Runtime.getRuntime().availableProcessors(), MAX_WAITING);
   private final Semaphore streams = new Semaphore(MAX_STREAMS);
@@ -231,7 +231,7 @@ public final class Studio implements AutoCloseable {
     return headers;
   }
 
-  private static void send(HttpExchange exchange, Reply.Whole reply) throws IOException {
+  private void send(HttpExchange exchange, Reply.Whole reply) throws IOException {
     Headers headers = headers(exchange, reply.type());
     if (reply.status() == 401) {
       headers.set("WWW-Authenticate", "Bearer");
@@ -252,6 +252,9 @@ public final class Studio implements AutoCloseable {
         out.write(body);
         out.flush();
         Watchdog.answered();
+        if (reply.status() >= 400) {
+          bodies.drain(exchange);
+        }
       }
     }
   }

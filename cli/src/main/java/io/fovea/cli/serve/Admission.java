@@ -20,7 +20,11 @@ final class Admission {
 
   Admission(Limits limits) {
     this.bodies =
-        new Bodies("predict", limits.maxBytes(), (long) limits.maxBytes() * limits.maxConcurrent());
+        new Bodies(
+            "predict",
+            limits.maxBytes(),
+            (long) limits.maxBytes() * limits.maxConcurrent(),
+            limits.maxConcurrent());
     this.places = new Semaphore(limits.maxConcurrent());
   }
 
@@ -29,6 +33,7 @@ final class Admission {
    *
    * @param operation named first in every refusal
    * @throws Refusal 400, 411, 413, or 503 where too much is being sent or computed
+   * @throws InterruptedException if the request's time is over
    */
   HttpReply admit(String operation, HttpExchange exchange, Work work)
       throws IOException, InterruptedException {
@@ -42,5 +47,10 @@ final class Admission {
         places.release();
       }
     }
+  }
+
+  /** Lets a client that was refused send the rest of its body, so that it gets to read why. */
+  void drain(HttpExchange exchange) {
+    bodies.drain(exchange);
   }
 }

@@ -179,8 +179,9 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
    * What the network takes.
    *
    * @throws Refusal 400, 413 or 415 for a file that is no picture, or too large
+   * @throws InterruptedException if the request's time is over
    */
-  Prepared prepared(LoadedModel model, PictureDecoder pictures) {
+  Prepared prepared(LoadedModel model, PictureDecoder pictures) throws InterruptedException {
     if (!datatype.equals("BYTES")) {
       Tensor x = Tensor.of(model.input(), shape.getFirst(), numbers);
       if (datatype.equals("UINT8")) {

@@ -1,5 +1,6 @@
 package io.fovea.cli.serve;
 
+import io.fovea.http.Bodies;
 import java.time.Duration;
 
 /**
@@ -7,7 +8,7 @@ import java.time.Duration;
  *
  * @param maxBytes of one request's body
  * @param maxConcurrent predictions at the same time, waiting ones included; also, times maxBytes,
- *     the memory for all bodies together
+ *     the memory for all bodies together, if a quarter of the heap is not less
  * @param timeout from the first byte of a request to the last of its answer
  * @param maxPixels of one picture, before it is decoded
  */
@@ -24,6 +25,11 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
     require("--max-bytes", maxBytes, 1 << 30);
     require("--max-concurrent", maxConcurrent, 1 << 20);
     require("--max-pixels", maxPixels, 64_000_000);
+    if (maxBytes > Bodies.heapShare()) {
+      throw new IllegalArgumentException(
+          "--max-bytes: expects at most %d, a quarter of the heap, got %d; lower it, or give more: FOVEA_JAVA_OPTS=-Xmx2g"
+              .formatted(Bodies.heapShare(), maxBytes));
+    }
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
           "--timeout: expects seconds above 0 and up to 3600, got " + timeout.toMillis() / 1000.0);

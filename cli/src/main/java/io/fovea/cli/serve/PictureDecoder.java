@@ -4,15 +4,27 @@ import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.http.Refusal;
 import io.fovea.network.Preprocessing.Fitted;
+import java.util.concurrent.Semaphore;
 
 /**
- * Decodes what strangers send as pictures.
+ * Decodes what strangers send as pictures, as many at a time as fit into half the heap.
  *
  * @param maxPixels of one picture, read from its header before anything is decoded
+ * @param free thousands of pixels that may be decoded besides
  */
-record PictureDecoder(long maxPixels) {
+record PictureDecoder(long maxPixels, Semaphore free) {
+  /** What decoding takes at most of an 8-bit picture: stored, decoded, fitted. */
+  private static final int BYTES_PER_PIXEL = 16;
+
   /** Bytes of a body, and pixels of a picture, that are decoded sooner than handed over. */
   static final int SMALL = 1 << 16;
+
+  /** A decoder of pictures of so many pixels, or of those that fit into half the heap. */
+  static PictureDecoder of(long maxPixels) {
+    long most = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_PIXEL;
+    return new PictureDecoder(
+        Math.min(maxPixels, most), new Semaphore(Math.toIntExact(most / 1000 + 1), true));
+  }
 
   /** Whether these are the bytes of a file that {@link Images} can read, by their beginning. */
   static boolean isPicture(byte[] bytes) {
@@ -47,8 +59,9 @@ record PictureDecoder(long maxPixels) {
    * Decoded and at once made as small as the model wants it.
    *
    * @throws Refusal 400, 413 or 415
+   * @throws InterruptedException if the request's time is over before there is memory for it
    */
-  Fitted fitted(String operation, byte[] bytes, LoadedModel model) {
+  Fitted fitted(String operation, byte[] bytes, LoadedModel model) throws InterruptedException {
     if (model.input().rank() != 3) {
       throw new Refusal(415, operation + ": this model takes features, not pictures; send numbers");
     }
@@ -60,7 +73,13 @@ record PictureDecoder(long maxPixels) {
             "%s: expects a picture of at most %d pixels, got %d; scale it down"
                 .formatted(operation, maxPixels, pixels));
       }
-      return model.preprocessing().fitted(Images.read(bytes, "body"), model.input());
+      int thousands = (int) (pixels / 1000);
+      free.acquire(thousands);
+      try {
+        return model.preprocessing().fitted(Images.read(bytes, "body"), model.input());
+      } finally {
+        free.release(thousands);
+      }
     } catch (DataException e) {
       throw new Refusal(400, operation + ": " + e.getMessage());
     }

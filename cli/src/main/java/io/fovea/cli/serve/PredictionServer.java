@@ -30,7 +30,7 @@ import java.util.concurrent.CancellationException;
 public final class PredictionServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PredictionServer.class.getName());
 
-  /** In the metrics: cut, or the client went away. */
+  /** In the metrics: the connection was cut, or the client went away. */
   private static final int UNANSWERED = 499;
 
   static {
@@ -42,6 +42,7 @@ public final class PredictionServer implements AutoCloseable {
   private final Metrics metrics = new Metrics();
   private final Watchdog watchdog;
   private final Computing reading;
+  private final Admission admission;
   private final ModelRepository repository;
   private final Router<Endpoint> router = new Router<>("serve");
   private final HttpServer server;
@@ -62,6 +63,7 @@ public final class PredictionServer implements AutoCloseable {
     this.reading = new Computing("predict", threads, limits.maxConcurrent());
     this.guard = new Guard(options.token(), options.address().getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
+    this.admission = new Admission(limits);
     this.repository =
         new ModelRepository(
             source,
@@ -75,8 +77,7 @@ public final class PredictionServer implements AutoCloseable {
 
   /** All that the server answers. */
   List<Endpoint> endpoints() {
-    Admission admission = new Admission(options.limits());
-    PictureDecoder pictures = new PictureDecoder(options.limits().maxPixels());
+    PictureDecoder pictures = PictureDecoder.of(options.limits().maxPixels());
     Predictions predictions = new Predictions(pictures, reading);
     List<Endpoint> all = new ArrayList<>();
     all.addAll(new PredictApi(repository, admission, predictions, reading).endpoints());
@@ -146,23 +147,26 @@ public final class PredictionServer implements AutoCloseable {
     int bytes = 0;
     metrics.begin();
     try (exchange) {
-      HttpReply reply = reply(exchange, address);
-      send(exchange, reply, context);
-      status = reply.status();
-      bytes = reply.body().length;
-      Watchdog.answered();
-    } finally {
-      if (stopping && status == UNANSWERED && Watchdog.isCut()) {
-        cutAtTheEnd = true;
-      }
-      long nanos = System.nanoTime() - begin;
       try {
-        String method = exchange.getRequestMethod();
-        options
-            .accessLog()
-            .write(new AccessLog.Entry(time, method, path, status, bytes, nanos / 1000, context));
+        HttpReply reply = reply(exchange, address);
+        send(exchange, reply, context);
+        status = reply.status();
+        bytes = reply.body().length;
+        Watchdog.answered();
       } finally {
-        metrics.end(address.map(Router.Address::pattern).orElse("other"), status, nanos * 1e-9);
+        cutAtTheEnd |= stopping && Watchdog.isCut();
+        long nanos = System.nanoTime() - begin;
+        try {
+          String method = exchange.getRequestMethod();
+          options
+              .accessLog()
+              .write(new AccessLog.Entry(time, method, path, status, bytes, nanos / 1000, context));
+        } finally {
+          metrics.end(address.map(Router.Address::pattern).orElse("other"), status, nanos * 1e-9);
+        }
+      }
+      if (status != 200) {
+        admission.drain(exchange);
       }
     }
   }
@@ -191,7 +195,11 @@ public final class PredictionServer implements AutoCloseable {
       }
       return HttpReply.refusal(refused.status(), refused.reason());
     } catch (CancellationException | InterruptedException late) {
-      throw new IOException("out of time", late); // which closes the connection
+      Thread.interrupted(); // else the connection would be closed when it is written to
+      return HttpReply.refusal(
+          503,
+          "serve: not answered within %s s; try again later"
+              .formatted(options.limits().timeout().toMillis() / 1000.0));
     } catch (OutOfMemoryError full) {
       return HttpReply.refusal(
           503, "serve: out of memory; send smaller pictures, or try again later");
@@ -223,11 +231,9 @@ public final class PredictionServer implements AutoCloseable {
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(reply.status(), head ? -1 : reply.body().length);
     if (!head) {
-      try (OutputStream out = exchange.getResponseBody()) {
-        out.write(reply.body());
-        out.flush();
-        Watchdog.answered();
-      }
+      OutputStream out = exchange.getResponseBody(); // closed with the exchange
+      out.write(reply.body());
+      out.flush();
     }
   }
 

@@ -199,6 +199,16 @@ class ServeCommandTest {
         "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
   }
 
+  @Test
+  void maxBytes_ofMoreThanAQuarterOfTheHeap_isRefused() throws IOException {
+    CommandRun run =
+        CommandRun.of("serve", model().toString(), "--port", "0", "--max-bytes", "1073741824");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .matches(
+            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give more: FOVEA_JAVA_OPTS=-Xmx2g; see fovea serve --help");
+  }
+
   private static void assertRefused(String message, String... args) {
     List<String> all = new ArrayList<>(List.of("serve"));
     all.addAll(List.of(args));

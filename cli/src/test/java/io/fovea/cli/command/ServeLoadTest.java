@@ -1,0 +1,166 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.FoveaProcess;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Many clients with large bodies at once, all of which send first and read afterwards: each gets a
+ * status, and /health is answered meanwhile.
+ */
+@Isolated
+@Timeout(300)
+class ServeLoadTest {
+  /** A picture of as many bytes as a body may have, and a body that is too long. */
+  private static final int SIDE = 1670;
+
+  private static final int TOO_LONG = 9_000_000;
+
+  @TempDir Path folder;
+
+  private Path model() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Models.write(Network.of(Zoo.POOLED.graph(Shape.of(1, 12, 12), 3), Initializer.he(), 1), file);
+    return file;
+  }
+
+  private static byte[] bmp() throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR), "bmp", file);
+    assertThat(file.size()).isBetween(8_300_000, 8 << 20);
+    return file.toByteArray();
+  }
+
+  /** The status of an answer; 0 where the connection was closed or reset without one. */
+  private static int status(int port, String head, byte[] body) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(60_000);
+      OutputStream out = socket.getOutputStream();
+      out.write((head + "\r\nHost: localhost:" + port).getBytes(StandardCharsets.US_ASCII));
+      String length = "\r\nContent-Length: " + body.length + "\r\n\r\n";
+      out.write(length.getBytes(StandardCharsets.US_ASCII));
+      out.write(body);
+      byte[] line = socket.getInputStream().readNBytes(12);
+      return line.length < 12
+          ? 0
+          : Integer.parseInt(new String(line, 9, 3, StandardCharsets.US_ASCII));
+    } catch (IOException reset) {
+      return 0;
+    }
+  }
+
+  private record Outcome(Map<Integer, Integer> statuses, long[] healthNanos) {
+    double millis(double share) {
+      return healthNanos[(int) (share * (healthNanos.length - 1))] * 1e-6;
+    }
+  }
+
+  private static Outcome flood(int port, int clients) throws Exception {
+    byte[] picture = bmp();
+    byte[] tooLong = new byte[TOO_LONG];
+    List<Long> times = new ArrayList<>();
+    Map<Integer, Integer> statuses = new TreeMap<>();
+    try (ExecutorService senders = Executors.newFixedThreadPool(clients)) {
+      List<Future<Integer>> answers = new ArrayList<>();
+      for (int k = 0; k < clients; k++) {
+        byte[] body = k % 5 == 4 ? tooLong : picture;
+        answers.add(senders.submit(() -> status(port, "POST /predict HTTP/1.1", body)));
+      }
+      while (!answers.stream().allMatch(Future::isDone) || times.size() < 100) {
+        long begin = System.nanoTime();
+        assertThat(status(port, "GET /health HTTP/1.1", new byte[0])).isEqualTo(200);
+        times.add(System.nanoTime() - begin);
+        Thread.sleep(5);
+      }
+      for (Future<Integer> answer : answers) {
+        statuses.merge(answer.get(), 1, Integer::sum);
+      }
+    }
+    long[] sorted = times.stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
+    return new Outcome(statuses, sorted);
+  }
+
+  private static String memory(Process process) throws IOException {
+    Path status = Path.of("/proc/" + process.pid() + "/status");
+    return Files.exists(status)
+        ? String.join(
+            ", ",
+            Files.readAllLines(status).stream()
+                .filter(line -> line.matches("Vm(HWM|RSS):.*"))
+                .map(line -> line.replaceAll("\\s+", " "))
+                .toList())
+        : "";
+  }
+
+  private void assertAllAreAnswered(String heap, int clients) throws Exception {
+    List<String> options = List.of(heap, "-XX:+UseSerialGC", "-Xmn48m");
+    List<String> arguments = List.of("serve", model().toString(), "--port", "0");
+    Process process =
+        new ProcessBuilder(FoveaProcess.command(options, arguments))
+            .redirectError(folder.resolve("log").toFile())
+            .start();
+    try {
+      String url = process.inputReader(StandardCharsets.UTF_8).readLine();
+      int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+      status(port, "POST /predict HTTP/1.1", bmp()); // what is done for the first time takes longer
+      Outcome outcome = flood(port, clients);
+      System.out.printf(
+          "serve %s, %d clients of 8 MB: statuses %s, /health p50 %.1f ms, p99 %.1f ms, max %.1f ms of %d; %s%n",
+          heap,
+          clients,
+          outcome.statuses(),
+          outcome.millis(0.5),
+          outcome.millis(0.99),
+          outcome.millis(1),
+          outcome.healthNanos().length,
+          memory(process));
+      assertThat(outcome.statuses().keySet()).isSubsetOf(200, 413, 503).contains(200, 413);
+      assertThat(outcome.millis(1)).as("slowest /health").isLessThan(2_000);
+      assertThat(folder.resolve("log")).content().doesNotContain("OutOfMemoryError", "internal");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  @Tag("gate")
+  void bodies_ofManyClientsBeyondTheHeap_areAllAnswered() throws Exception {
+    assertAllAreAnswered("-Xmx256m", 50);
+  }
+
+  @Test
+  @Tag("slow")
+  void bodies_of250Clients_areAllAnswered() throws Exception {
+    assertAllAreAnswered("-Xmx256m", 250);
+    assertAllAreAnswered("-Xmx4g", 250);
+  }
+}
