@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -65,6 +66,7 @@ public final class NetworkDescription {
         throw new FormatException(
             name + ": read: expects a JSON file, got a folder; give the name of a file in it");
       }
+      InputFile.requireFile(file, name + ": read");
       long size = Files.size(file);
       if (size > LONGEST_FILE) {
         throw new FormatException(

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -29,10 +29,7 @@ record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHe
 
   /** Opens a file and checks everything except the values. */
   static SafeTensors open(Path file) throws FormatException {
-    if (Files.isDirectory(file)) {
-      throw new FormatException(
-          place(file) + ": expects a file, got a folder; give the name of a file in it");
-    }
+    InputFile.requireFile(file, place(file));
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -42,6 +43,9 @@ enum TorchContent {
 
   /** The content of a file; {@link #OTHER} where it cannot be read. */
   static TorchContent of(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return OTHER; // a pipe would be waited for
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return of(channel);
     } catch (IOException unreadable) {

@@ -3,6 +3,7 @@ package io.fovea.format;
 import io.fovea.format.TorchValue.Dict;
 import io.fovea.format.TorchValue.Text;
 import io.fovea.format.TorchValue.View;
+import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import java.io.Closeable;
 import java.io.IOException;
@@ -67,6 +68,7 @@ final class TorchFile implements Closeable {
   /** Opens a file and checks everything except the values. */
   static TorchFile open(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
+    InputFile.requireFile(file, place);
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {

@@ -1,6 +1,5 @@
 package io.fovea.format.message;
 
-import io.fovea.file.Devices;
 import io.fovea.format.FormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,7 @@ public final class InputFile {
   private InputFile() {}
 
   /**
-   * Refuses folders, and devices, which may never end; pipes are accepted.
+   * Refuses folders, and pipes and devices, which may never end.
    *
    * @param place the beginning of the message
    */
@@ -19,9 +18,10 @@ public final class InputFile {
       throw new FormatException(
           place + ": expects a file, got a folder; give the name of a file in it");
     }
-    if (Devices.isDevice(file)) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new FormatException(
-          place + ": expects a file, got a device, which may never end; give the name of a file");
+          place
+              + ": expects a file, got a pipe or a device, which may never end; give the name of a file");
     }
   }
 }

@@ -101,7 +101,7 @@ class NpyTest {
   @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void read_device_isRefusedUnread() {
     String message =
-        "zero: read: expects a file, got a device, which may never end; give the name of a file";
+        "zero: read: expects a file, got a pipe or a device, which may never end; give the name of a file";
     assertThatThrownBy(() -> Npy.read(Path.of("/dev/zero"))).hasMessage(message);
     assertThatThrownBy(() -> TensorFile.read(Path.of("/dev/zero"))).hasMessage(message);
   }

@@ -36,9 +36,6 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     InputFile.requireFile(file, place);
     ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
-      if (!Files.isRegularFile(file)) { // a pipe, for example
-        return graph(ModelFile.of(Files.readAllBytes(file)), place, beside);
-      }
       long size = Files.size(file);
       if (size > Integer.MAX_VALUE - 8) {
         throw new FormatException(
