@@ -82,7 +82,7 @@ public final class BatchingClassifier implements AutoCloseable {
    * The predictions for preprocessed inputs; several images in one call are computed as a batch of
    * their own.
    *
-   * @throws IllegalArgumentException if x has not the network's input shape
+   * @throws IllegalArgumentException if x has not the network's input shape, or is not finite
    * @throws CancellationException as {@link #classify}
    */
   public List<Prediction> probabilities(Tensor x) {
@@ -92,7 +92,7 @@ public final class BatchingClassifier implements AutoCloseable {
   /**
    * The network's outputs, before any softmax, as of {@link Classifier#outputs(Tensor)}.
    *
-   * @throws IllegalArgumentException if x has not the network's input shape
+   * @throws IllegalArgumentException if x has not the network's input shape, or is not finite
    * @throws CancellationException as {@link #classify}
    */
   public Tensor outputs(Tensor x) {

@@ -132,7 +132,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * The predictions for preprocessed inputs.
    *
-   * @throws IllegalArgumentException if x has not the network's input shape
+   * @throws IllegalArgumentException if x has not the network's input shape, or is not finite
    */
   public List<Prediction> probabilities(Tensor x) {
     return predictions(outputs(x));
@@ -147,12 +147,13 @@ public final class Classifier implements AutoCloseable {
     return List.of(answers);
   }
 
-  /** Refuses inputs of another shape. */
+  /** Refuses inputs of another shape, and those whose answers would be NaN. */
   void requireFit(Tensor x) {
     if (!x.shape().equals(graph.input())) {
       throw new IllegalArgumentException(
           "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
     }
+    FiniteInputs.require(x);
   }
 
   /**
@@ -171,7 +172,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * The same for preprocessed inputs.
    *
-   * @throws IllegalArgumentException if x has not the network's input shape
+   * @throws IllegalArgumentException if x has not the network's input shape, or is not finite
    */
   public Tensor outputs(Tensor x) {
     requireFit(x);

@@ -24,6 +24,7 @@ import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassifierTest {
   private static final Dataset DIGITS = new MnistSlice();
@@ -320,6 +322,25 @@ class ClassifierTest {
         Bound.assertSameBits("image " + n, Bound.memory(all.slice(n, 1)), own);
       }
       assertThat(cut.outputs(List.of()).count()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void inputs_thatAreNotFinite_areRefused(float value) {
+    Tensor all = Tensor.zeros(Shape.of(1, 28, 28), 4);
+    all.array()[3 * 784 + 17] = value;
+    Tensor x = all.slice(1, 3);
+    String message =
+        "network: expects finite inputs, got %s in image 2; replace it, or leave the image out"
+            .formatted(value);
+    try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR);
+        BatchingClassifier batching = classifier.batching(8, Duration.ZERO)) {
+      assertThatThrownBy(() -> classifier.outputs(x)).hasMessage(message);
+      assertThatThrownBy(() -> classifier.probabilities(x)).hasMessage(message);
+      assertThatThrownBy(() -> batching.outputs(x)).hasMessage(message);
+      all.array()[3 * 784 + 17] = -Float.MAX_VALUE;
+      assertThat(classifier.outputs(all.slice(0, 3)).count()).as("beside it").isEqualTo(3);
     }
   }
 
