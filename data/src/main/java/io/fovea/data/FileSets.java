@@ -32,6 +32,9 @@ final class FileSets {
       throws DataException {
     List<ImageEntry> all = new ArrayList<>(train.entries());
     test.ifPresent(files -> all.addAll(files.entries()));
+    if (test.isEmpty()) {
+      HoldOut.requireTwoOfAClass(train);
+    }
     ImageSize size = size(name, all, options);
     int likely = options.channels().orElse(FileDecoder.looksGrey(all) ? 1 : 3);
     long bytes = (long) all.size() * likely * size.width() * size.height();

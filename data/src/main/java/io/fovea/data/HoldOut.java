@@ -28,9 +28,7 @@ final class HoldOut {
       }
     }
     if (held.isEmpty()) {
-      throw new DataException(
-          "%s: has no test images, and no class has two images or more, so none can be held out; add images"
-              .formatted(name));
+      throw tooFew(name);
     }
     BitSet kept = (BitSet) held.clone();
     kept.flip(0, whole.size());
@@ -42,6 +40,24 @@ final class HoldOut {
         whole.select(kept.stream().toArray(), name + " train"),
         whole.select(held.stream().toArray(), name + " test"),
         note);
+  }
+
+  /** Refuses files before they are decoded, where {@link #split} would do so afterwards. */
+  static void requireTwoOfAClass(LabelledFiles files) throws DataException {
+    BitSet seen = new BitSet();
+    for (ImageEntry entry : files.entries()) {
+      if (seen.get(entry.label())) {
+        return;
+      }
+      seen.set(entry.label());
+    }
+    throw tooFew(files.name());
+  }
+
+  private static DataException tooFew(String name) {
+    return new DataException(
+        "%s: has no test images, and no class has two images or more, so none can be held out; add images"
+            .formatted(name));
   }
 
   private static int[] members(Dataset whole, int label) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -70,10 +71,15 @@ final class StrictJson {
     }
   }
 
-  /** Jackson's message and position, in one line. */
+  /** What Jackson says for those who can set it otherwise. */
+  private static final Pattern SETTINGS =
+      Pattern.compile(
+          " \\(start marker at \\[Source:[^]]*]\\)|: enable `[^`]*` to allow|, from `[^`]*`");
+
+  /** What Jackson says and where, in one line. */
   static String reason(JacksonException malformed) {
     TokenStreamLocation location = malformed.getLocation();
-    String what = Quotation.plain(malformed.getOriginalMessage());
+    String what = Quotation.plain(SETTINGS.matcher(malformed.getOriginalMessage()).replaceAll(""));
     return location == null
         ? what
         : "line %d, column %d: %s".formatted(location.getLineNr(), location.getColumnNr(), what);

@@ -60,6 +60,12 @@ class NetworkDescriptionErrorTest {
     refuses(
         "{\"nodes\": [],\n \"nodes\": []}",
         "not valid JSON, line 2, column 9: Duplicate Object property \"nodes\"; correct it there");
+    refuses(
+        "{\"nodes\": [",
+        "not valid JSON, line 1, column 12: Unexpected end-of-input: expected close marker for Array; correct it there");
+    refuses(
+        "{\"nodes\": NaN}",
+        "not valid JSON, line 1, column 14: Non-standard token 'NaN'; correct it there");
     refuses("", "expects a JSON object, got an empty text; write one");
     refuses("[]", "expects an object, got []");
     refuses("{\"nodes\": []} {}", "more text behind the end of the JSON object; remove it");
@@ -69,7 +75,7 @@ class NetworkDescriptionErrorTest {
   void read_deeplyNestedJson_isRefused() throws IOException {
     refuses(
         "{\"nodes\": " + "[".repeat(100_000),
-        "not valid JSON, Document nesting depth (33) exceeds the maximum allowed (32, from `StreamReadConstraints.getMaxNestingDepth()`); correct it there");
+        "not valid JSON, Document nesting depth (33) exceeds the maximum allowed (32); correct it there");
   }
 
   @ParameterizedTest
