@@ -1,15 +1,18 @@
 package io.fovea.data;
 
+import io.fovea.file.Visible;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error in a data set or a picture. The message is one sentence with the operation, what it got,
- * what it expected, and the cure.
+ * What is wrong with a data set or a picture: one sentence that names the operation, what it got,
+ * what it expected, and the cure. It can be printed as it is: control characters, as of names of
+ * files, are spelled out.
  */
 @SuppressWarnings("exports") // jspecify's annotations are not needed by users
 public final class DataException extends IOException {
@@ -17,12 +20,12 @@ public final class DataException extends IOException {
 
   /** An error with a message. */
   public DataException(String message) {
-    super(message);
+    super(Visible.text(message));
   }
 
   /** An error with a message and its cause. */
   public DataException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Visible.text(message), cause);
   }
 
   /** The exception of an interrupted wait; the thread stays interrupted, so that callers see it. */
@@ -41,6 +44,10 @@ public final class DataException extends IOException {
     }
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (failure instanceof FileSystemLoopException) {
+      return "the link %s leads back to a folder that it is in; take it away"
+          .formatted(failure.getMessage());
     }
     if (failure instanceof FileSystemException system && system.getReason() != null) {
       return system.getReason();

@@ -55,7 +55,7 @@ class DataSetsTest {
   void open_noPath_saysSo() {
     assertThatThrownBy(() -> DataSets.open("a\0b", DataOptions.standard()))
         .isInstanceOf(DataException.class)
-        .hasMessage("data: \"a\0b\" is no path: Nul character not allowed");
+        .hasMessage("data: \"a\\u0000b\" is no path: Nul character not allowed");
   }
 
   @Test

@@ -65,6 +65,30 @@ class ImageFolderTest {
             + ": expects image files, got dog/pipe.png, which is a pipe or a device; remove it");
   }
 
+  /** What cannot be split is refused before pictures are decoded, which may take minutes. */
+  @Test
+  void open_oneFileAClass_isRefusedUndecoded() throws IOException {
+    for (String file : List.of("cat/a.png", "dog/b.png")) {
+      Files.createDirectories(folder.resolve(file).getParent());
+      Files.writeString(folder.resolve(file), "no picture");
+    }
+    assertFails(
+        folder.getFileName()
+            + ": has no test images, and no class has two images or more, so none can be held out; add images");
+  }
+
+  @Test
+  @EnabledOnOs({OS.LINUX, OS.MAC})
+  void open_linkToAFolderAbove_isNamed() throws IOException {
+    grey("cat/a.png", 1);
+    grey("dog/b.png", 2);
+    Path link = folder.resolve("dog/again");
+    Files.createSymbolicLink(link, folder);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("leads back to a folder that it is in; take it away");
+  }
+
   @Test
   void open_trainAndTest_givesBothParts() throws IOException {
     colour("train/dog/1.png", 4, 3, Color.RED);

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.file.Visible;
 import io.fovea.format.message.Quotation;
 import java.io.IOException;
 import java.io.Serial;
@@ -10,20 +11,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * An error in a file. The message is one sentence with the file's name, the operation, what it got,
- * what it expected, and the cure.
+ * What is wrong with a file, in one sentence: the file's name, the operation, what it got, what it
+ * expected, and the cure. It can be printed as it is: control characters, as of names, are spelled
+ * out.
  */
 public final class FormatException extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
   /** A failure in words. */
   public FormatException(String message) {
-    super(message);
+    super(Visible.text(message));
   }
 
   /** A failure in words, with its cause. */
   public FormatException(String message, Throwable cause) {
-    super(message, cause);
+    super(Visible.text(message), cause);
   }
 
   /**

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fovea.data.DataException;
+import io.fovea.file.Visible;
 import io.fovea.format.FormatException;
 import io.fovea.http.Bodies;
 import io.fovea.http.Computing;
@@ -165,7 +166,9 @@ public final class Studio implements AutoCloseable {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
     } catch (FileSystemException | CharacterCodingException failure) {
       // Any other IOException is the client's connection.
-      LOG.log(System.Logger.Level.WARNING, "studio: a file cannot be read", failure);
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "studio: a file cannot be read: " + Visible.text(failure.toString()));
       return Reply.refusal(422, "studio: a file cannot be read; the server's log has its name");
     } catch (OutOfMemoryError full) {
       return Reply.refusal(503, "studio: out of memory; try something smaller");

@@ -61,7 +61,7 @@ final class BenchCommand extends ScreenCommand {
     if (!(seconds > 0 && seconds <= 3600)) {
       throw new UsageException("--seconds: expects a number above 0 up to 3600, got " + seconds);
     }
-    threads = threadFlags.count();
+    threads = threadFlags.count(screen);
     Map<String, String> flags = TrainFlags.standard();
     flags.put("kernels", kernels);
     KernelSet set = new Settings(flags).kernels();

@@ -64,7 +64,7 @@ final class CardCommand extends ScreenCommand {
     if (out != null) {
       OutputFiles.requireEnding("--out", out, ".md");
     }
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     RunFacts facts = RunFacts.of(run);
     Network network = ModelFiles.open(run);
     Optional<DataSplit> split = Optional.empty();

@@ -84,7 +84,7 @@ final class EmbedCommand extends ScreenCommand {
   @Override
   public Integer call() throws IOException {
     check();
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     Network whole = ModelFiles.open(model.path);
     String at = node == null ? whole.featureNode() : node;
     Network cut = whole.pooledFeatures(at);

@@ -82,7 +82,7 @@ final class EvalCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     List<Network> networks =
         ModelFiles.openAll(model.path, others).stream().map(frameFlag::apply).toList();
     Network network = networks.getFirst();

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -92,7 +91,7 @@ final class ExplainCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     requirePositive("--patch", patch);
     requirePositive("--stride", stride);
     if (Files.exists(out) && !Files.isDirectory(out)) {
@@ -175,6 +174,8 @@ final class ExplainCommand extends ScreenCommand {
   private Explanation explanation(Network network, Image image, String of, int threads) {
     try (Workers workers = Workers.of(threads)) {
       Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
+      Doubt.ofStretching(picture, image, network.preprocessing(), network.graph().input())
+          .ifPresent(screen::say);
       Doubt.say(screen, picture, subject.doubt());
       Prediction answer = subject.answer();
       int k = label == null ? answer.index() : index(label, network.labels());
@@ -237,20 +238,14 @@ final class ExplainCommand extends ScreenCommand {
   private void print(Explanation explanation, Map<String, byte[]> files) {
     Prediction answer = explanation.answer();
     int k = explanation.label();
-    screen.out().printf("%s %s%n", answer.label(), Figures.plainPercent(answer.probability()));
+    screen.println(answer.label() + " " + Figures.plainPercent(answer.probability()));
     if (k != answer.index()) {
-      screen
-          .out()
-          .printf(
-              "explained: %s %s%n",
-              answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k)));
+      screen.println(
+          "explained: %s %s"
+              .formatted(
+                  answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k))));
     }
-    screen
-        .out()
-        .printf(
-            Locale.ROOT,
-            "%d pictures, shown by %s%n",
-            files.size() - 1,
-            out.resolve(Explanation.PAGE));
+    screen.println(
+        "%d pictures, shown by %s".formatted(files.size() - 1, out.resolve(Explanation.PAGE)));
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -163,8 +164,13 @@ public final class FoveaCommand implements Runnable {
       return String.valueOf(broken.getMessage());
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      return "cannot read or write a file: %s; check the path, and who may use it"
-          .formatted(Failure.reason(failure));
+      String reason = Failure.reason(failure);
+      return "cannot read or write a file: %s; %s"
+          .formatted(
+              reason,
+              reason.contains(RunFolder.NO_SPACE)
+                  ? "make room on the disk"
+                  : "check the path, and who may use it");
     }
     if (failure instanceof OutOfMemoryError) {
       return "out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"

@@ -62,7 +62,7 @@ final class GradcheckCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     Graph graph =
         ModelChoice.of(model).graph(GraphFlags.shape(input), GraphFlags.checkedClasses(classes));
     if (!common.json) {

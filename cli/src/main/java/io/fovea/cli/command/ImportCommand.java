@@ -17,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -171,6 +173,14 @@ final class ImportCommand extends ScreenCommand {
       throw new Failure(
           "--labels: the model has %d outputs, %s has %d names; give one a line for each"
               .formatted(network.labels().size(), labels, names.size()));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new Failure(
+            "--labels: %s names \"%s\" twice; give each class a name of its own"
+                .formatted(labels, name));
+      }
     }
     return names;
   }

@@ -90,7 +90,7 @@ final class PredictCommand extends ScreenCommand {
     if (top != null && top < 1) {
       throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
     }
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     boolean quick = "quick".equals(System.getProperty("fovea.start"));
     if (quick && bytes() > LITTLE_FILE) {
       return NEEDS_FULL_START;
@@ -110,10 +110,15 @@ final class PredictCommand extends ScreenCommand {
     KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
     List<Map<String, Object>> all = new ArrayList<>();
     List<DataException> failures = new ArrayList<>();
+    Optional<String> stretched = Optional.empty();
     int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
     try (Ensemble ensemble = Ensemble.of(networks, threads, kernels)) {
       for (int from = 0; from < images.size(); ) {
         Pictures some = Pictures.read(images, from, networks, failures);
+        if (stretched.isEmpty()) {
+          stretched = some.stretched;
+          stretched.ifPresent(screen::say); // once for all
+        }
         List<Prediction> answers =
             some.pictures.isEmpty()
                 ? List.of()
@@ -144,9 +149,15 @@ final class PredictCommand extends ScreenCommand {
    *
    * @param pictures for one model fitted already
    * @param doubts why each does not look like the first model's training images, where it does not
+   * @param stretched what to say of the first one that loses its proportions
    * @param end the first one that has not been looked at
    */
-  record Pictures(List<Path> files, List<Image> pictures, List<Optional<String>> doubts, int end) {
+  record Pictures(
+      List<Path> files,
+      List<Image> pictures,
+      List<Optional<String>> doubts,
+      Optional<String> stretched,
+      int end) {
     private static final int MOST = 256;
 
     private static final long MOST_BYTES = 64 << 20;
@@ -158,6 +169,7 @@ final class PredictCommand extends ScreenCommand {
       List<Path> files = new ArrayList<>();
       List<Optional<String>> doubts = new ArrayList<>();
       List<Image> pictures = new ArrayList<>();
+      Optional<String> stretched = Optional.empty();
       int end = from;
       long bytes = 0;
       while (end < all.size() && pictures.size() < MOST && bytes < MOST_BYTES) {
@@ -165,6 +177,8 @@ final class PredictCommand extends ScreenCommand {
         try {
           Image picture = Images.read(file);
           bytes += (long) picture.channels() * picture.height() * picture.width();
+          stretched =
+              stretched.or(() -> Doubt.ofStretching(file, picture, first.preprocessing(), shape));
           Fitted fitted = first.preprocessing().fitted(picture, shape);
           files.add(file);
           pictures.add(networks.size() == 1 ? fitted.image() : picture);
@@ -173,7 +187,7 @@ final class PredictCommand extends ScreenCommand {
           failures.add(failure);
         }
       }
-      return new Pictures(files, pictures, doubts, end);
+      return new Pictures(files, pictures, doubts, stretched, end);
     }
   }
 
@@ -193,7 +207,7 @@ final class PredictCommand extends ScreenCommand {
 
   private String line(Path file, int width, Prediction answer) {
     StringBuilder line = new StringBuilder();
-    line.append(Screen.visible(file.toString()));
+    line.append(file);
     line.append(" ".repeat(width - file.toString().length()));
     for (int k : answer.top(top == null ? 1 : top)) {
       line.append(

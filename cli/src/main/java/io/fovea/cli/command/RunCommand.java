@@ -64,7 +64,7 @@ final class RunCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     inputs.forEach(input -> kind("--input", Path.of(input)));
     OnnxModel onnx = OnnxModel.read(model);
     Map<String, Path> targets = targets(onnx);

@@ -133,7 +133,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int threads = threadFlags.count();
+    int threads = threadFlags.count(screen);
     if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
       throw new UsageException(
           "--max-batch: expects a whole number from 1 to %d, got %d"

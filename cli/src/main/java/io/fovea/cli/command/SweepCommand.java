@@ -225,7 +225,6 @@ final class SweepCommand implements Callable<Integer> {
     if (state == SweepRun.State.INTERRUPTED) {
       args.addAll(List.of("--resume", run.folder().toString()));
     } else {
-      RunFolder.discardUnbegun(run.folder());
       args.addAll(List.of(set, "--out", run.folder().toString()));
       Map<String, String> given = new LinkedHashMap<>(fixed);
       given.putAll(run.chosen());
@@ -234,7 +233,7 @@ final class SweepCommand implements Callable<Integer> {
     if (dataFlags.dataDir() != null) {
       args.addAll(List.of("--data-dir", String.valueOf(dataFlags.dataDir())));
     }
-    args.addAll(List.of("--threads", Integer.toString(threadFlags.count()), "--json"));
+    args.addAll(List.of("--threads", Integer.toString(threadFlags.count(screen)), "--json"));
     return FoveaCommand.run(
         screen.withResults(OutputStream.nullOutputStream()), args.toArray(String[]::new));
   }

@@ -6,6 +6,7 @@ import io.fovea.cli.train.Engine;
 import io.fovea.cli.train.LearningRateSearch;
 import io.fovea.cli.train.OwnProcess;
 import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
 import io.fovea.cli.train.TrainSession;
@@ -53,7 +54,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int threads = arguments.threads(Runtime.getRuntime().availableProcessors());
+    int threads =
+        ThreadFlags.bounded(arguments.threads(Runtime.getRuntime().availableProcessors()), screen);
     if (findLr && arguments.resume() != null) {
       throw new UsageException("--find-lr: goes with a new run; leave --resume out");
     }

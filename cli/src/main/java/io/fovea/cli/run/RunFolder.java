@@ -7,6 +7,7 @@ import io.fovea.cli.screen.Version;
 import io.fovea.file.AtomicFile;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
+import io.fovea.http.MalformedJson;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +48,13 @@ public record RunFolder(Path path) {
   /** What a search among candidates has found. */
   public static final String CANDIDATES = "candidates.json";
 
+  /** The system's words for a full disk. */
+  public static final String NO_SPACE = "No space left";
+
   private static final String STARTED_IN = "startedIn";
+
+  /** What a run has before its first checkpoint. */
+  private static final Set<String> BEGINNING = Set.of(CONFIG, METRICS, EVENTS);
 
   /** A name for a run that nobody named: runs/DATE-TIME-DATA-MODEL. */
   public static Path fresh(String data, String model) {
@@ -66,32 +76,92 @@ public record RunFolder(Path path) {
         .replaceAll("[^A-Za-z0-9._-]+", "-");
   }
 
-  /** Makes the folder of a new run. */
-  public static RunFolder create(Path folder) {
-    if (Files.exists(folder)) {
-      throw new UsageException(
-          "--out: %s exists already; give another folder%s"
-              .formatted(
-                  folder,
-                  Files.exists(folder.resolve(CONFIG))
-                      ? ", or --resume " + folder + " to go on with its run"
-                      : ""));
+  /**
+   * Makes the folder of a new run with its configuration: the data set's name and the flags, all
+   * that repeats the run, and the folder that relative paths among them start from. A run that
+   * ended before its first checkpoint, from which nothing could go on, is replaced.
+   *
+   * @param cluster flags for a cluster; none where the run is this process's
+   */
+  public static RunFolder create(
+      Path folder,
+      String command,
+      String data,
+      Map<String, String> flags,
+      Map<String, String> cluster) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("fovea", Version.FOVEA);
+    config.put("command", command);
+    config.put(STARTED_IN, Path.of("").toAbsolutePath().toString());
+    config.put("data", data);
+    config.put("flags", flags);
+    if (!cluster.isEmpty()) {
+      config.put("cluster", cluster);
     }
+    RunFolder run = new RunFolder(folder);
+    boolean made = false;
     try {
+      run.requireFree();
       Path parent = folder.toAbsolutePath().getParent();
       if (parent != null) {
         Files.createDirectories(parent);
       }
       Files.createDirectory(folder);
-      Path probe = Files.createTempFile(folder, ".probe", "");
-      Files.delete(probe);
+      made = true;
+      run.write(CONFIG, Json.pretty(config));
+      return run;
     } catch (IOException refused) {
+      if (made) {
+        run.deleteEmpty();
+      }
+      boolean isFull = String.valueOf(refused.getMessage()).contains(NO_SPACE);
       throw new Failure(
-          "--out: cannot write to %s (%s); give a folder that may be written"
-              .formatted(folder, reason(refused)),
+          "--out: cannot write to %s (%s); %s"
+              .formatted(
+                  folder,
+                  reason(refused),
+                  isFull
+                      ? "make room, or give a folder on another disk"
+                      : "give a folder that may be written"),
           refused);
     }
-    return new RunFolder(folder);
+  }
+
+  private void requireFree() throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    boolean isRun = Files.exists(file(CONFIG));
+    if (!isRun || !isBeginning()) {
+      throw new UsageException(
+          "--out: %s exists already; give another folder%s"
+              .formatted(path, isRun ? ", or --resume " + path + " to go on with its run" : ""));
+    }
+    hold().close(); // else another process is at its beginning
+    for (String name : BEGINNING) {
+      Files.deleteIfExists(file(name));
+    }
+    Files.delete(path);
+  }
+
+  /** Whether the folder has what a run has before its first checkpoint, and nothing else. */
+  private boolean isBeginning() throws IOException {
+    sweep();
+    try (Stream<Path> files = Files.list(path)) {
+      return files.allMatch(file -> BEGINNING.contains(String.valueOf(file.getFileName())))
+          && parsed(file(CONFIG)).has(STARTED_IN);
+    } catch (IllegalArgumentException other) {
+      return false;
+    }
+  }
+
+  private void deleteEmpty() {
+    try {
+      Files.deleteIfExists(file(CONFIG));
+      Files.deleteIfExists(path);
+    } catch (IOException stuck) {
+      // What made the write fail is the better message.
+    }
   }
 
   /** Keeps other processes from training into the folder; given up when closed or killed. */
@@ -142,7 +212,9 @@ public record RunFolder(Path path) {
         ? "permission denied"
         : refused instanceof java.nio.file.FileAlreadyExistsException
             ? "a part of the path is a file"
-            : String.valueOf(refused.getMessage());
+            : refused instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : String.valueOf(refused.getMessage());
   }
 
   /** The folder of an interrupted run. */
@@ -154,35 +226,14 @@ public record RunFolder(Path path) {
     }
     if (!Files.isRegularFile(folder.resolve(CHECKPOINT))) {
       throw new Failure(
-          "--resume: %s holds no %s yet, the run ended before its first; start it again"
-              .formatted(folder, CHECKPOINT));
+          "--resume: %s holds no %s yet, the run ended before its first; start it again, with --out %s if you like"
+              .formatted(folder, CHECKPOINT, folder));
     }
     return new RunFolder(folder);
   }
 
   public Path file(String name) {
     return path.resolve(name);
-  }
-
-  /**
-   * Keeps the data set's name and the flags, all that repeats the run, and the folder that relative
-   * paths among them start from.
-   *
-   * @param cluster flags for a cluster; none where the run is this process's
-   */
-  public void writeConfig(
-      String command, String data, Map<String, String> flags, Map<String, String> cluster)
-      throws IOException {
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("fovea", Version.FOVEA);
-    config.put("command", command);
-    config.put(STARTED_IN, Path.of("").toAbsolutePath().toString());
-    config.put("data", data);
-    config.put("flags", flags);
-    if (!cluster.isEmpty()) {
-      config.put("cluster", cluster);
-    }
-    write(CONFIG, Json.pretty(config));
   }
 
   /**
@@ -236,25 +287,12 @@ public record RunFolder(Path path) {
     } catch (CharacterCodingException other) {
       throw new IllegalArgumentException("it is no text in UTF-8", other);
     } catch (JacksonException malformed) {
-      throw new IllegalArgumentException("it is not JSON: " + malformed.getOriginalMessage());
+      throw new IllegalArgumentException("it is not JSON: " + MalformedJson.reason(malformed));
     }
     if (!config.isObject()) {
       throw new IllegalArgumentException("it is no JSON object");
     }
     return config;
-  }
-
-  /** Deletes a run that ended before its first checkpoint, from which nothing could go on. */
-  public static void discardUnbegun(Path folder) throws IOException {
-    if (!Files.isRegularFile(folder.resolve(CONFIG)) || Files.exists(folder.resolve(CHECKPOINT))) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 
   private static Path config(Path path) {

@@ -1,5 +1,6 @@
 package io.fovea.cli.screen;
 
+import io.fovea.file.Visible;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -13,9 +14,9 @@ public final class Json {
 
   private Json() {}
 
-  /** One line. */
+  /** One line, in which nothing can steer a terminal: Jackson escapes less than {@link Visible}. */
   public static String line(Object value) {
-    return COMPACT.writeValueAsString(value);
+    return Visible.text(COMPACT.writeValueAsString(value));
   }
 
   /** Indented, for people. */

@@ -1,5 +1,6 @@
 package io.fovea.cli.screen;
 
+import io.fovea.file.Visible;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
@@ -9,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * Where a command writes: results to {@link #out}, all else to {@link #err}. Knows whether a
@@ -94,7 +94,7 @@ public final class Screen {
 
   /** A line of the results. */
   public void println(Object line) {
-    out.println(line);
+    out.println(Visible.text(line.toString()));
   }
 
   /**
@@ -132,39 +132,14 @@ public final class Screen {
     return "dumb".equals(System.getenv("TERM"));
   }
 
-  /**
-   * Text without control characters, which could steer a terminal: names of files and classes are
-   * anybody's.
-   */
-  public static String visible(String text) {
-    StringBuilder visible = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              int kind = Character.getType(c);
-              if (kind == Character.CONTROL || kind == Character.FORMAT) {
-                visible.append("\\u%04x".formatted(c));
-              } else {
-                visible.appendCodePoint(c);
-              }
-            });
-    return visible.toString();
-  }
-
-  private static String visibleLines(String text) {
-    return text.lines().map(Screen::visible).collect(Collectors.joining(System.lineSeparator()));
-  }
-
   /** A line of information. */
   public void say(String line) {
-    err.println(visibleLines(line));
+    err.println(Visible.text(line));
   }
 
   /** The one line of a failure. */
   public void fail(String message, String hint) {
-    String line =
-        message.lines().findFirst().orElse("failed") + (hint.isEmpty() ? "" : "; " + hint);
-    String whole = message.lines().count() > 1 && hint.isEmpty() ? message : line;
-    err.println((colours ? RED : "") + "fovea: " + visibleLines(whole) + (colours ? RESET : ""));
+    String line = Visible.text(message) + (hint.isEmpty() ? "" : "; " + hint);
+    err.println((colours ? RED : "") + "fovea: " + line + (colours ? RESET : ""));
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.cli.screen;
 
+import io.fovea.file.Visible;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Table {
   }
 
   public void row(String... cells) {
-    rows.add(Arrays.stream(cells).map(Screen::visible).toArray(String[]::new));
+    rows.add(Arrays.stream(cells).map(Visible::text).toArray(String[]::new));
   }
 
   @Override

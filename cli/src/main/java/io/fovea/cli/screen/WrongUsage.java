@@ -1,6 +1,9 @@
 package io.fovea.cli.screen;
 
 import io.fovea.network.Nearest;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class WrongUsage {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+  /** Stands in arguments for bytes that are no text. */
+  private static final char UNREADABLE = '\ufffd';
 
   private WrongUsage() {}
 
@@ -76,9 +82,34 @@ public final class WrongUsage {
       throw new TypeConversionException("expects a path, got an empty text");
     }
     try {
-      return Path.of(text);
+      Path path = Path.of(text);
+      if (text.indexOf(UNREADABLE) >= 0 && !Files.exists(path)) {
+        throw new TypeConversionException(
+            "\"%s\" has bytes that are no text in %s, so it cannot be named here; rename it, or name its folder"
+                .formatted(text, System.getProperty("sun.jnu.encoding")));
+      }
+      requireNoCircle(path);
+      return path;
     } catch (InvalidPathException wrong) {
       throw new TypeConversionException("\"" + text + "\" is no path: " + wrong.getReason());
+    }
+  }
+
+  /** A link that leads back to itself is there, but nothing at its end. */
+  private static void requireNoCircle(Path path) {
+    if (Files.exists(path)) {
+      return;
+    }
+    try {
+      path.getFileSystem().provider().checkAccess(path);
+    } catch (FileSystemException failure) {
+      if (String.valueOf(failure.getReason()).contains("symbolic links")) {
+        throw new TypeConversionException(
+            "\"%s\" is behind links that lead back to themselves; mend them, or name a file"
+                .formatted(path));
+      }
+    } catch (IOException other) {
+      // Whoever opens it says what is wrong.
     }
   }
 }

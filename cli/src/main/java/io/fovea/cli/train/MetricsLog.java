@@ -9,6 +9,7 @@ import io.fovea.train.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -45,7 +46,9 @@ final class MetricsLog implements Listener {
       return;
     }
     StringBuilder kept = new StringBuilder();
-    for (String line : Files.readAllLines(file)) {
+    // What is no UTF-8 is replaced: what a killed process has left can be anything.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
       try {
         JsonNode entry = Json.read(line);
         if (entry.path("step").asLong(Long.MAX_VALUE) <= step) {

@@ -3,6 +3,7 @@ package io.fovea.cli.train;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.http.MalformedJson;
 import io.fovea.network.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,7 @@ public record Recipe(String data, Map<String, String> flags) {
       root = Json.read(text);
     } catch (JacksonException malformed) {
       throw new Failure(
-          "--recipe: %s is not JSON (%s)".formatted(name, malformed.getOriginalMessage()),
+          "--recipe: %s is not JSON (%s)".formatted(name, MalformedJson.reason(malformed)),
           malformed);
     }
     Map<String, String> known = TrainFlags.standard();

@@ -44,7 +44,8 @@ public final class TrainArguments {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads, no effect on results (default: all processors).")
+      description =
+          "Threads, at most 4 for each processor, no effect on results (default: all processors).")
   private @Nullable Integer threads;
 
   @Option(
@@ -134,10 +135,11 @@ public final class TrainArguments {
         resume != null
             ? RunFolder.existing(resume)
             : RunFolder.create(
-                out != null ? out : RunFolder.fresh(dataName, settings.text("model")));
-    if (resume == null) {
-      folder.writeConfig(command, dataName, resolved.flags(), cluster);
-    }
+                out != null ? out : RunFolder.fresh(dataName, settings.text("model")),
+                command,
+                dataName,
+                resolved.flags(),
+                cluster);
     return new TrainJob(
         resolved,
         dataName,

@@ -26,6 +26,7 @@ import io.fovea.train.History;
 import io.fovea.train.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,13 +105,12 @@ public final class TrainSession {
     } catch (UncheckedIOException failure) {
       if (failure.getCause() instanceof DataException broken) {
         throw new Failure(
-            "%s; %s; put the file back, then go on with --resume"
-                .formatted(broken.getMessage(), kept()),
+            "%s; %s; put the file back, then %s".formatted(broken.getMessage(), kept(), cure()),
             failure);
       }
       throw new Failure(
-          "train: cannot write to the run folder (%s); %s; make room or give access, then go on with --resume"
-              .formatted(Failure.reason(failure), kept()),
+          "train: cannot write to the run folder (%s); %s; make room or give access, then %s"
+              .formatted(Failure.reason(failure), kept(), cure()),
           failure);
     }
   }
@@ -140,8 +140,19 @@ public final class TrainSession {
   private String kept() {
     return checkpointWriter.saved() < 0
         ? "no checkpoint had been written yet"
-        : "the checkpoint of step %d is kept in %s"
+        : (canGoOn()
+                ? "the checkpoint of step %d is kept in %s"
+                : "the checkpoint of step %d is no longer in %s")
             .formatted(checkpointWriter.saved(), folder.path());
+  }
+
+  private String cure() {
+    return canGoOn() ? "go on with --resume" : "start the run again";
+  }
+
+  private boolean canGoOn() {
+    return Files.isRegularFile(folder.file(RunFolder.CHECKPOINT))
+        && Files.isRegularFile(folder.file(RunFolder.CONFIG));
   }
 
   private void introduce() {

@@ -45,6 +45,22 @@ class CommandsTest {
   @TempDir Path folder;
 
   @Test
+  void threads_moreThanTheMachineHasAUseFor_areBoundedAndThatIsSaid() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    int most = Math.min(1024, 4 * processors);
+    CommandRun run = CommandRun.of("gradcheck", "mlp", "--threads", "1024");
+    assertThat(run.exit()).as(run.err()).isZero();
+    if (most < 1024) {
+      assertThat(run.err())
+          .contains(
+              "--threads: computing with %d, not 1024: more than 4 for each of %d processors gain nothing\n"
+                  .formatted(most, processors));
+    }
+    assertThat(CommandRun.of("gradcheck", "mlp", "--threads", "" + most).err())
+        .doesNotContain("--threads");
+  }
+
+  @Test
   void noCommand_showsHelp() {
     CommandRun run = CommandRun.of();
     assertThat(run.exit()).isZero();

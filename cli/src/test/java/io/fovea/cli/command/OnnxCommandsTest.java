@@ -173,6 +173,12 @@ class OnnxCommandsTest {
             "--labels: the model has 10 outputs, "
                 + at("two.txt")
                 + " has 2 names; give one a line for each");
+    Files.writeString(folder.resolve("twice.txt"), "a\nb\nc\nd\nb\nf\ng\nh\ni\nj\n");
+    assertThat(failure(start, "--labels", at("twice.txt")))
+        .endsWith(
+            "--labels: "
+                + at("twice.txt")
+                + " names \"b\" twice; give each class a name of its own");
     assertThat(failure(start, "--mean", "1,2"))
         .contains(
             "--mean: expects a number for each of 3 channels, or one for all, got [1.0, 2.0]");

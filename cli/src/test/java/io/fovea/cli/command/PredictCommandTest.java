@@ -7,10 +7,14 @@ import io.fovea.cli.FoveaProcess;
 import io.fovea.cli.screen.Json;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
@@ -135,6 +139,41 @@ class PredictCommandTest {
     CommandRun nothing = CommandRun.of("predict", model, text, "--json");
     assertThat(nothing.exit()).isEqualTo(1);
     assertThat(nothing.out()).isEmpty();
+  }
+
+  /** Once for all pictures, and not where the model crops or the proportions are the same. */
+  @Test
+  void predict_picturesOfOtherProportions_saysThatTheyAreStretched() throws IOException {
+    System.clearProperty("fovea.start");
+    Graph graph = Zoo.MLP.graph(Shape.of(3, 8, 8), 2);
+    String wide = folder.resolve("wide.png").toString();
+    Images.write(Image.of(3, 10, 20, new byte[600]), Path.of(wide));
+    String square = folder.resolve("square.png").toString();
+    Images.write(Image.of(3, 20, 20, new byte[1200]), Path.of(square));
+    for (Framing framing : List.of(Framing.STRETCH, Framing.CROP)) {
+      Path file = folder.resolve(framing + ".safetensors");
+      Preprocessing preprocessing =
+          new Preprocessing(
+              List.of(0.0, 0.0, 0.0),
+              List.of(1.0, 1.0, 1.0),
+              Preprocessing.Background.MIXED,
+              framing);
+      Models.write(
+          Network.of(
+              graph, Weights.initial(graph, Initializer.he(), 1), preprocessing, List.of("a", "b")),
+          file);
+      CommandRun run = CommandRun.of("predict", file.toString(), square, wide, wide);
+      assertThat(run.out().lines()).as(run.err()).hasSize(3);
+      if (framing == Framing.STRETCH) {
+        assertThat(run.err().lines())
+            .containsExactly(
+                "pictures of other proportions are stretched to 8x8, as the model's preprocessing says (%s is 20x10); crop them first, unless the training images were stretched as well"
+                    .formatted(wide));
+      } else {
+        assertThat(run.err()).isEmpty();
+      }
+      assertThat(CommandRun.of("predict", file.toString(), square).err()).isEmpty();
+    }
   }
 
   @Test

@@ -26,7 +26,8 @@ class ScreenTest {
     screen.say("one \u001b[31mred\u202e\r\ntwo ü");
     screen.fail("image a\u0007b: is none", "");
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
-        .containsExactly("one \\u001b[31mred\\u202e", "two ü", "fovea: image a\\u0007b: is none");
+        .containsExactly(
+            "one \\u001b[31mred\\u202e\\u000d\\u000atwo ü", "fovea: image a\\u0007b: is none");
   }
 
   /** As the launcher does it: the JVM's own lines go nowhere, the program's to descriptor 3. */

@@ -7,6 +7,7 @@ import io.fovea.train.StepReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,19 @@ class MetricsLogTest {
     for (int step = from; step <= to; step++) {
       log.step(new StepReport(step, 1, step, 30, loss, loss, 0.5, 0.1, 1000));
     }
+  }
+
+  /** A line that was torn, or damaged, ends what is known. */
+  @Test
+  void cutBackTo_afterALineThatIsNoText_keepsWhatIsBeforeIt() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    run(new MetricsLog(file, 1), 1, 3, 2);
+    Files.write(
+        file, new byte[] {'{', '"', (byte) 0xff, 0, (byte) 0xc3}, StandardOpenOption.APPEND);
+    MetricsLog log = new MetricsLog(file, 1);
+    log.cutBackTo(10);
+    assertThat(log.logged()).hasSize(3);
+    assertThat(Files.readAllLines(file)).hasSize(3);
   }
 
   /** A worker is lost at step 25, and the run goes on from the checkpoint of step 20. */

@@ -66,7 +66,8 @@ class RecipeTest {
         "{'flags': {'epochs': [3]}} | epochs must be a text or a number, got [3]",
         "{'flags': {'recipe': 'x'}} | sets \"recipe\", which is no flag of a run",
         "{'data': 'mnist'} | has no \"flags\"; expected",
-        "nonsense | is not JSON"
+        "nonsense | is not JSON (it is damaged at line 1, column 1)",
+        "{'flags': { | is not JSON (it ends too early)"
       })
   void of_wrongFile_saysWhatIsWrong(String text, String expected) throws IOException {
     Path file = folder.resolve("wrong.json");

@@ -1,5 +1,6 @@
 package io.fovea.format.message;
 
+import io.fovea.file.Visible;
 import java.nio.file.Path;
 
 /**
@@ -34,26 +35,7 @@ public final class Quotation {
   }
 
   private static String clean(String text, int longest) {
-    StringBuilder clean = new StringBuilder();
-    int end = Math.min(text.length(), longest);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      int kind = Character.getType(c);
-      boolean visible =
-          kind != Character.CONTROL
-              && kind != Character.FORMAT
-              && kind != Character.LINE_SEPARATOR
-              && kind != Character.PARAGRAPH_SEPARATOR
-              && (kind != Character.SURROGATE || isPaired(text, i, end));
-      clean.append(visible ? Character.toString(c) : "\\u%04x".formatted((int) c));
-    }
-    return end < text.length() ? clean + "..." : clean.toString();
-  }
-
-  private static boolean isPaired(String text, int at, int end) {
-    char c = text.charAt(at);
-    return Character.isHighSurrogate(c)
-        ? at + 1 < end && Character.isLowSurrogate(text.charAt(at + 1))
-        : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+    boolean isLong = text.length() > longest;
+    return isLong ? Visible.text(text.substring(0, longest)) + "..." : Visible.text(text);
   }
 }
