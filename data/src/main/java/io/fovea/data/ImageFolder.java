@@ -32,14 +32,16 @@ final class ImageFolder {
     Path train = folder.resolve("train");
     Path test = folder.resolve("test");
     if (!Files.isDirectory(train)) {
-      return FileSets.open(name, split(name, folder, folder), Optional.empty(), options, "");
+      return FileSets.open(
+          name, split(name, folder, folder, options), Optional.empty(), options, "");
     }
     String unused = unused(folder);
     if (!Files.isDirectory(test)) {
-      return FileSets.open(name, split(name, folder, train), Optional.empty(), options, unused);
+      return FileSets.open(
+          name, split(name, folder, train, options), Optional.empty(), options, unused);
     }
-    LabelledFiles trainFiles = split(name + " train", folder, train);
-    LabelledFiles testFiles = split(name + " test", folder, test);
+    LabelledFiles trainFiles = split(name + " train", folder, train, options);
+    LabelledFiles testFiles = split(name + " test", folder, test, options);
     requireSameClasses(folder, trainFiles.classes(), testFiles.classes());
     return FileSets.open(name, trainFiles, Optional.of(testFiles), options, unused);
   }
@@ -55,13 +57,19 @@ final class ImageFolder {
     return others.isEmpty() ? "" : "; not used: " + String.join(", ", others);
   }
 
-  private static LabelledFiles split(String name, Path root, Path folder) throws DataException {
+  private static LabelledFiles split(String name, Path root, Path folder, DataOptions options)
+      throws DataException {
     List<String> classes = new ArrayList<>();
     List<ImageEntry> entries = new ArrayList<>();
     for (Path child : list(folder)) {
       if (!Files.isDirectory(child)) {
+        if (options.skipBroken()) {
+          String stray = slashes(root.relativize(child));
+          options.reporter().accept(name + ": " + stray + " is in no class folder and is skipped");
+          continue;
+        }
         throw new DataException(
-            "images %s: expects one folder a class, got the file %s; move it into a class folder or away"
+            "images %s: expects one folder a class, got the file %s; move it into a class folder or away, or go on without it (--skip-broken)"
                 .formatted(folder, root.relativize(child)));
       }
       List<Path> files = files(child);

@@ -27,7 +27,7 @@ record NamedSet(
   static final NamedSet MNIST =
       new NamedSet(
           "mnist",
-          "handwritten digits, grey 28x28, 60000 training and 10000 test images",
+          "handwritten digits, grey 28x28, 60,000 training and 10,000 test images",
           Idx.DIGITS,
           files(
               "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -44,7 +44,7 @@ record NamedSet(
   static final NamedSet FASHION_MNIST =
       new NamedSet(
           "fashion-mnist",
-          "pieces of clothing, grey 28x28, 60000 training and 10000 test images",
+          "pieces of clothing, grey 28x28, 60,000 training and 10,000 test images",
           List.of(
               "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot"
                   .split(", ", -1)),
@@ -67,7 +67,7 @@ record NamedSet(
   static final NamedSet KMNIST =
       new NamedSet(
           "kmnist",
-          "handwritten Japanese letters, grey 28x28, 60000 training and 10000 test images",
+          "handwritten Japanese letters, grey 28x28, 60,000 training and 10,000 test images",
           List.of("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
           List.of(
               packed(
@@ -115,7 +115,7 @@ record NamedSet(
   static final NamedSet CIFAR_10 =
       cifar(
           "cifar-10",
-          "photographs of 10 kinds of things, colour 32x32, 50000 training and 10000 test images",
+          "photographs of 10 kinds of things, colour 32x32, 50,000 training and 10,000 test images",
           Cifar.TEN,
           170_052_171,
           "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd");
@@ -124,7 +124,7 @@ record NamedSet(
   static final NamedSet CIFAR_100 =
       cifar(
           "cifar-100",
-          "photographs of 100 kinds of things, colour 32x32, 50000 training and 10000 test images",
+          "photographs of 100 kinds of things, colour 32x32, 50,000 training and 10,000 test images",
           Cifar.HUNDRED,
           168_513_733,
           "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");

@@ -228,12 +228,21 @@ class ImageFolderTest {
   void open_fileBesideClassFolders_isNamed() throws IOException {
     grey("a/1.png", 1);
     grey("b/1.png", 1);
+    grey("b/2.png", 2);
     Files.writeString(folder.resolve("labels.csv"), "1,2");
     assertFails(
         "images "
             + folder
             + ": expects one folder a class, got the file labels.csv; move it into a class folder or"
-            + " away");
+            + " away, or go on without it (--skip-broken)");
+    List<String> said = new ArrayList<>();
+    DataSplit split =
+        ImageFolder.open(
+            folder, DataOptions.standard().withSkipBroken(true).withReporter(said::add));
+    assertThat(split.train().classes()).containsExactly("a", "b");
+    assertThat(said)
+        .containsExactly(
+            folder.getFileName() + ": labels.csv is in no class folder and is skipped");
   }
 
   @Test
