@@ -6,6 +6,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
+import io.fovea.cli.train.TrainHelp;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.format.FormatException;
@@ -117,6 +118,14 @@ public final class FoveaCommand implements Runnable {
   static CommandLine commands(Screen screen, String wanted) {
     CommandLine commands = new CommandLine(new FoveaCommand(), new ScreenFactory(screen));
     addCommands(commands, wanted);
+    for (String training : List.of("train", "spark-train")) {
+      CommandLine command = commands.getSubcommands().get(training);
+      if (command != null) {
+        command
+            .getHelpSectionMap()
+            .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, new TrainHelp());
+      }
+    }
     commands.registerConverter(Path.class, WrongUsage::path);
     commands.registerConverter(double.class, WrongUsage::doubleOption);
     commands.registerConverter(Double.class, WrongUsage::doubleOption);

@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.report.Figures;
 import io.fovea.cli.screen.Table;
 import io.fovea.metrics.Calibration;
 import io.fovea.metrics.ConfusionMatrix;
@@ -143,7 +144,7 @@ record Scores(Evaluation evaluation, List<String> labels, OptionalInt top) {
   }
 
   private Table confusion() {
-    List<String> head = new ArrayList<>(List.of("is \\ taken for"));
+    List<String> head = new ArrayList<>(List.of("label \\ predicted"));
     head.addAll(labels);
     Table table = new Table(head.toArray(String[]::new));
     for (int k = 0; k < labels.size(); k++) {
@@ -157,7 +158,7 @@ record Scores(Evaluation evaluation, List<String> labels, OptionalInt top) {
   }
 
   private static String area(OptionalDouble area) {
-    return area.isPresent() ? String.format(Locale.ROOT, "%.4f", area.getAsDouble()) : NONE;
+    return area.isPresent() ? Figures.area(area.getAsDouble()) : NONE;
   }
 
   private static String percent(double share) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.Model.CommandSpec;
     description =
         "Trains a network on Apache Spark, as train does in one process: for spark-submit, or by itself with --master.",
     sortOptions = false,
+    abbreviateSynopsis = true,
     footer = {
       "",
       "Examples:",

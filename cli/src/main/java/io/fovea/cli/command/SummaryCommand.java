@@ -62,31 +62,32 @@ final class SummaryCommand extends ScreenCommand {
   }
 
   private void print(Summary summary) {
-    Table table =
-        new Table(2, "name", "layer", "output", "parameters", "multiply-adds", "kernel", "inputs");
-    table.row("input", "", summary.input().toString(), "", "", "", "");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("name", "layer", "output", "parameters", "multiply-adds", "kernel", "inputs"));
+    rows.add(List.of("input", "", summary.input().toString(), "", "", "", ""));
     String before = Graph.INPUT;
+    boolean isChain = true;
     for (Summary.Row row : summary.rows()) {
-      boolean chain = row.inputs().equals(List.of(before));
-      table.row(
-          row.name(),
-          row.type(),
-          row.output().toString(),
-          row.parameters() == 0 ? "" : "%,d".formatted(row.parameters()),
-          row.multiplyAdds() == 0 ? "" : "%,d".formatted(row.multiplyAdds()),
-          row.kernel(),
-          chain ? "" : String.join(" ", row.inputs()));
+      boolean follows = row.inputs().equals(List.of(before));
+      isChain &= follows;
+      rows.add(
+          List.of(
+              row.name(),
+              row.type(),
+              row.output().toString(),
+              row.parameters() == 0 ? "" : "%,d".formatted(row.parameters()),
+              row.multiplyAdds() == 0 ? "" : "%,d".formatted(row.multiplyAdds()),
+              row.kernel(),
+              follows ? "" : String.join(" ", row.inputs())));
       before = row.name();
     }
-    table.row(
-        "total",
-        "",
-        "",
-        "%,d".formatted(summary.parameters()),
-        "%,d".formatted(summary.multiplyAdds()),
-        "",
-        "");
+    String all = "%,d".formatted(summary.parameters());
+    rows.add(List.of("total", "", "", all, "%,d".formatted(summary.multiplyAdds()), "", ""));
+    int columns = isChain ? 6 : 7; // the last would be empty
+    Table table = new Table(2, rows.getFirst().subList(0, columns).toArray(String[]::new));
+    rows.stream().skip(1).forEach(row -> table.row(row.subList(0, columns).toArray(String[]::new)));
     screen.out().print(table);
+    screen.println("what the kernels are: docs/glossary.md; how they are computed: fovea kernels");
   }
 
   private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {

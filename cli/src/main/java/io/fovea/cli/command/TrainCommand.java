@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
     description =
         "Trains a network and writes a run folder: the model, a checkpoint, metrics and a report.",
     sortOptions = false,
+    abbreviateSynopsis = true,
     footer = {
       "",
       "Examples:",
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
       "  fovea train photos/ --image-size 32x32 --epochs 20 --validation 0.1",
       "  fovea train photos.csv --model runs/NAME --init-from runs/NAME --lr 0.001",
       "  fovea train photos/ --model pooled --find-lr",
-      "  fovea train photos/ --pretrained            a pretrained backbone and a new last layer",
+      "  fovea train photos/ --pretrained            a pretrained backbone",
       "  fovea train photos/ --recipe photos         tries several ways, keeps the best",
       "  fovea train --resume runs/NAME"
     })

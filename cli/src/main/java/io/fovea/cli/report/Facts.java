@@ -38,8 +38,14 @@ public record Facts(
    *
    * @param name such as "batch"
    * @param value such as "64"
+   * @param isUsual whether it is the default, which readers need not see at once
    */
-  public record Setting(String name, String value) {}
+  public record Setting(String name, String value, boolean isUsual) {
+    /** One that somebody has chosen. */
+    public Setting(String name, String value) {
+      this(name, value, false);
+    }
+  }
 
   /**
    * An evaluation and its images.

@@ -61,10 +61,9 @@ public final class Figures {
         : new BigDecimal(rate).round(new MathContext(2)).stripTrailingZeros().toPlainString();
   }
 
-  /** An area under a curve from 0 to 1: four decimals; what is below 1 never becomes 1. */
-  static String area(double area) {
-    double written = area < 1 ? Math.min(area, 0.9999) : area;
-    return Double.isFinite(area) ? String.format(Locale.ROOT, "%.4f", written) : NONE;
+  /** An area under a curve from 0 to 1: four decimals. */
+  public static String area(double area) {
+    return Double.isFinite(area) ? String.format(Locale.ROOT, "%.4f", area) : NONE;
   }
 
   /** A time for people: 8.3 s, 2 min 05 s, 1 h 02 min. */

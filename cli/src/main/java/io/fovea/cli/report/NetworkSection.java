@@ -113,10 +113,21 @@ final class NetworkSection {
     page.element(
         "p",
         "What this run was asked to do. The same settings on the same data give the same network, bit for bit, on any number of threads of this kind of machine.");
+    List<Facts.Setting> usual = settings.stream().filter(Facts.Setting::isUsual).toList();
+    list(page, settings.stream().filter(setting -> !setting.isUsual()).toList());
+    if (!usual.isEmpty()) {
+      page.open("details").element("summary", usual.size() + " more, as by default");
+      list(page, usual);
+      page.close();
+    }
+    page.close();
+  }
+
+  private static void list(Page page, List<Facts.Setting> settings) {
     page.open("dl", "class", "settings");
     for (Facts.Setting setting : settings) {
       page.open("div").element("dt", setting.name()).element("dd", setting.value()).close();
     }
-    page.close().close();
+    page.close();
   }
 }

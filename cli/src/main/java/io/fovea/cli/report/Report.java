@@ -11,15 +11,24 @@ public final class Report {
   /** With more classes than these, it is also told how often the right one is among them. */
   private static final int TOP = 5;
 
+  /** With fewer classes, nearly every image has the right one among {@link #TOP}. */
+  private static final int TOP_FROM = 20;
+
   private Report() {}
 
   /** The page. The same facts give the same page. */
   public static String html(Facts facts) {
+    return html(facts, Optional.empty());
+  }
+
+  /** The page with where it is from. */
+  public static String html(Facts facts, Optional<Origin> origin) {
     Page page = Document.begin(facts.title());
     page.open("header").element("h1", facts.title());
     if (!facts.summary().isBlank()) {
       page.element("p", facts.summary(), "class", "lead");
     }
+    origin.ifPresent(from -> from.write(page));
     headline(page, facts);
     page.close();
     TrainingSection.write(page, facts);
@@ -34,6 +43,7 @@ public final class Report {
     Filters.of(facts.network()).ifPresent(filters -> PicturesSection.filters(page, filters));
     NetworkSection.layers(page, facts.network().summary(facts.kernels()));
     NetworkSection.settings(page, facts.settings());
+    origin.ifPresent(from -> from.writeUse(page));
     return Document.end(page);
   }
 
@@ -58,7 +68,7 @@ public final class Report {
         page,
         "parameters",
         Figures.shortCount(facts.network().weights().count()),
-        "learnt numbers");
+        "learned numbers");
     page.close();
   }
 
@@ -66,8 +76,8 @@ public final class Report {
   private static void score(Page page, Facts facts) {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
-      score(page, "test", evaluation.accuracy(), evaluation.loss());
-      if (evaluation.ranks().classes() > TOP) {
+      score(page, "test", evaluation.accuracy(), evaluation.loss(), evaluation.count());
+      if (evaluation.ranks().classes() >= TOP_FROM) {
         figure(
             page,
             "top-" + TOP + " accuracy",
@@ -83,28 +93,34 @@ public final class Report {
           page,
           "calibration error",
           Figures.percent(evaluation.calibration().error(), 2),
-          "0 is as good as its word");
+          "0: right as often as it says");
       figure(
           page,
           "test images",
           Figures.count(evaluation.count()),
-          Figures.count(evaluation.count() - evaluation.confusion().correct()) + " taken wrongly");
+          Figures.count(evaluation.count() - evaluation.confusion().correct()) + " misclassified");
     } else if (!facts.epochs().isEmpty()) {
       EpochReport last = facts.epochs().getLast();
       Optional<EpochReport.Score> test = last.test();
       Optional<EpochReport.Score> validation = last.validation();
       if (test.isPresent()) {
-        score(page, "test", test.get().accuracy(), test.get().loss());
+        score(page, "test", test.get().accuracy(), test.get().loss(), 0);
       } else if (validation.isPresent()) {
-        score(page, "validation", validation.get().accuracy(), validation.get().loss());
+        score(page, "validation", validation.get().accuracy(), validation.get().loss(), 0);
       } else {
-        score(page, "training", last.trainAccuracy(), last.trainLoss());
+        score(page, "training", last.trainAccuracy(), last.trainLoss(), 0);
       }
     }
   }
 
-  private static void score(Page page, String of, double accuracy, double loss) {
-    figure(page, of + " accuracy", Figures.percent(accuracy, 2), "right answers");
+  /** With the standard error of the accuracy, where the number of images is known. */
+  private static void score(Page page, String of, double accuracy, double loss, long images) {
+    double error = Math.sqrt(accuracy * (1 - accuracy) / images);
+    String note =
+        images > 0 && error > 0
+            ? "right answers, standard error " + Figures.percent(error, error < 0.01 ? 2 : 1)
+            : "right answers";
+    figure(page, of + " accuracy", Figures.percent(accuracy, 2), note);
     figure(page, of + " loss", Figures.loss(loss), "0 is perfect");
   }
 

@@ -50,6 +50,13 @@ final class TrainingSection {
       accuracyByEpoch(page, epochs);
     }
     page.close();
+    if (epochs.size() > 1) {
+      page.element(
+          "p",
+          "The training values of an epoch are means over its batches, each taken before the step that learns from it: the weights were still changing, so an epoch may look worse on its training images than on the test images, which its last weights are judged by.",
+          "class",
+          "note");
+    }
     if (!epochs.isEmpty()) {
       epochs(page, epochs);
     }

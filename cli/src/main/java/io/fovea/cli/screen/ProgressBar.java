@@ -30,7 +30,6 @@ final class ProgressBar {
   private final long all;
   private final int width;
   private final LongSupplier clock;
-  private final long begun;
   private long drawn;
 
   /**
@@ -47,8 +46,7 @@ final class ProgressBar {
     this.all = all;
     this.width = width;
     this.clock = clock;
-    this.begun = clock.getAsLong();
-    this.drawn = begun - INTERVAL;
+    this.drawn = clock.getAsLong() - INTERVAL;
   }
 
   /** Draws how much is done, unless that was drawn just now and is not the end. */
@@ -58,21 +56,20 @@ final class ProgressBar {
       return;
     }
     drawn = now;
-    screen.err().print("\r" + line(done, (now - begun) / 1_000_000_000, message.get()));
+    screen.err().print("\r" + line(done, message.get()));
     screen.err().flush();
   }
 
-  /** Leaves the bar as it is; what is written next begins a line. */
+  /** Takes the bar away; what is written next stands in its place. */
   void close() {
-    screen.err().println();
+    screen.err().print("\r" + " ".repeat(width - 1) + "\r");
+    screen.err().flush();
   }
 
   /** The line: as wide as it may be without wrapping; what has no room is cut off at its end. */
-  private String line(long done, long seconds, String message) {
+  private String line(long done, String message) {
     String before = "%s %3d%% ".formatted(name, 100 * done / all);
-    String after =
-        " %d/%d (%d:%02d:%02d) %s"
-            .formatted(done, all, seconds / 3600, seconds / 60 % 60, seconds % 60, message);
+    String after = " %d/%d %s".formatted(done, all, message);
     int length = Math.max(SHORTEST_BAR, width - 1 - before.length() - after.length() - 2);
     String bar = screen.unicode() ? blocks(done, length) : signs(done, length);
     String line = before + bar + after;

@@ -75,34 +75,22 @@ public final class ProgressLines implements Listener {
 
   @Override
   public void onEpoch(Training training, EpochReport epoch) {
-    StringBuilder line =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "epoch %d/%d  train loss %.4f  accuracy %.2f %%",
-                epoch.epoch(),
-                training.epochs(),
-                epoch.trainLoss(),
-                100 * epoch.trainAccuracy()));
-    epoch.validation().ifPresent(score -> append(line, "validation", score));
-    epoch.test().ifPresent(score -> append(line, "test", score));
-    line.append(
-        String.format(
-            Locale.ROOT,
-            "  |  %s, %,d images/s",
-            clock(epoch.seconds()),
-            Math.round(training.images() / epoch.seconds())));
-    screen.say(line.toString());
+    screen.say(summary(epoch, training.epochs()));
   }
 
-  private static void append(StringBuilder line, String name, EpochReport.Score score) {
-    line.append(
-        String.format(
-            Locale.ROOT,
-            "  |  %s loss %.4f  accuracy %.2f %%",
-            name,
-            score.loss(),
-            100 * score.accuracy()));
+  /** Loss and accuracy of each part and the time, in the 80 columns of a usual terminal. */
+  static String summary(EpochReport epoch, int epochs) {
+    StringBuilder line = new StringBuilder("epoch %d/%d".formatted(epoch.epoch(), epochs));
+    String form = epoch.validation().isEmpty() ? "  %s loss %.4f acc %.2f%%" : "  %s %.4f %.2f%%";
+    append(line, form, "train", new EpochReport.Score(epoch.trainLoss(), epoch.trainAccuracy()));
+    epoch.validation().ifPresent(score -> append(line, form, "val", score));
+    epoch.test().ifPresent(score -> append(line, form, "test", score));
+    return line.append("  ").append(clock(epoch.seconds())).toString();
+  }
+
+  private static void append(
+      StringBuilder line, String form, String name, EpochReport.Score score) {
+    line.append(String.format(Locale.ROOT, form, name, score.loss(), 100 * score.accuracy()));
   }
 
   @Override

@@ -24,6 +24,16 @@ class FlagTexts {
     return flags;
   }
 
+  /** A value for people, of whom none sees an empty text. */
+  static String shown(String value) {
+    return value.isEmpty() ? "none" : value;
+  }
+
+  /** A word as a shell takes it. */
+  static String quoted(String word) {
+    return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
   final String text(String flag) {
     return Objects.requireNonNull(flags.get(flag), flag);
   }

@@ -1,7 +1,9 @@
 package io.fovea.cli.train;
 
+import io.fovea.cli.report.Facts;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.WrongUsage;
+import io.fovea.data.ImageSize;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
@@ -15,9 +17,12 @@ import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Trainer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.function.BiFunction;
 
 /**
@@ -69,6 +74,7 @@ public final class Settings extends FlagTexts {
     optimizer();
     augmentation();
     transfer();
+    imageSize();
     if (earlyStop() > 0 && validation() == 0) {
       throw new UsageException("--early-stop: needs --validation FRACTION to judge by");
     }
@@ -175,6 +181,16 @@ public final class Settings extends FlagTexts {
 
   boolean shuffle() {
     return oneOf("shuffle", List.of("on", "off")).equals("on");
+  }
+
+  /** The size that all images are brought to. */
+  Optional<ImageSize> imageSize() {
+    String text = text("image-size");
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(ImageSize.parse(text));
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--image-size: " + wrong.getMessage());
+    }
   }
 
   boolean grayscale() {
@@ -300,6 +316,45 @@ public final class Settings extends FlagTexts {
             Float.toString(optimizer.learningRate()),
             text("schedule"),
             batch() * (long) accumulate());
+  }
+
+  /** The settings for people: what was chosen first, the learning rate as it came to be. */
+  List<Facts.Setting> rows(String data) {
+    List<Facts.Setting> rows = new ArrayList<>();
+    rows.add(new Facts.Setting("data", data));
+    Map<String, String> standard = TrainFlags.standard();
+    flags()
+        .forEach(
+            (flag, value) -> {
+              boolean isRate = flag.equals("lr");
+              boolean isUsual = isUsual(flag, standard) && !flag.equals("model");
+              String shown =
+                  isRate ? Float.toString(optimizer().learningRate()) : FlagTexts.shown(value);
+              rows.add(new Facts.Setting(flag, shown, isUsual && !isRate));
+            });
+    return rows;
+  }
+
+  /** Whether a flag is as by default; unit is what auto comes to without other weights. */
+  private boolean isUsual(String flag, Map<String, String> standard) {
+    return text(flag).equals(standard.get(flag))
+        || (flag.equals("normalize") && text(flag).equals(UNIT) && text("init-from").isEmpty());
+  }
+
+  /** The command line that makes the same run. */
+  String command(String data) {
+    Map<String, String> standard = TrainFlags.standard();
+    StringJoiner words = new StringJoiner(" ", "fovea train ", "");
+    words.add(FlagTexts.quoted(data));
+    flags()
+        .forEach(
+            (flag, value) -> {
+              if (!isUsual(flag, standard)) {
+                TrainFlags.arguments(flag, value)
+                    .forEach(word -> words.add(FlagTexts.quoted(word)));
+              }
+            });
+    return words.toString();
   }
 
   private float learningRate(String optimizer) {

@@ -1,6 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.report.Facts;
+import io.fovea.cli.report.Origin;
 import io.fovea.cli.report.Report;
 import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
@@ -9,6 +10,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.ProgressLines;
 import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Version;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.data.DataSplit;
@@ -28,9 +30,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -121,9 +126,12 @@ public final class TrainSession {
     metrics.cutBackTo(checkpoint.position().step());
     events.cutBackTo(checkpoint.position().step());
     checkpointWriter.remember(checkpoint);
+    int epoch = checkpoint.position().epoch();
     screen.say(
-        "resuming at step %,d, epoch %d"
-            .formatted(checkpoint.position().step(), checkpoint.position().epoch()));
+        epoch > settings.epochs()
+            ? "the run is complete, all %,d steps are done; its result again:"
+                .formatted(checkpoint.position().step())
+            : "resuming at step %,d, epoch %d".formatted(checkpoint.position().step(), epoch));
     return checkpoint;
   }
 
@@ -181,7 +189,7 @@ public final class TrainSession {
                 settings.batch(),
                 settings.seed(),
                 engine.name(),
-                kernels.name().toLowerCase(java.util.Locale.ROOT),
+                kernels.name().toLowerCase(Locale.ROOT),
                 kernels.lanes()));
     job.remarks().forEach(screen::say);
     screen.say("run folder: %s".formatted(folder.path()));
@@ -228,7 +236,7 @@ public final class TrainSession {
     screen
         .out()
         .printf(
-            java.util.Locale.ROOT,
+            Locale.ROOT,
             "test accuracy %.2f %% (loss %.4f) after %d epoch%s in %s, %,d images/s%n",
             100 * evaluation.accuracy(),
             evaluation.loss(),
@@ -242,19 +250,33 @@ public final class TrainSession {
   }
 
   private String report(History history, Evaluation evaluation) {
-    List<Facts.Setting> rows = new ArrayList<>();
-    rows.add(new Facts.Setting("data", split.name()));
-    settings.flags().forEach((flag, value) -> rows.add(new Facts.Setting(flag, value)));
     return Report.html(
         new Facts(
             Path.of(settings.text("model")).getFileName() + " on " + split.name(),
             split.note(),
-            rows,
+            settings.rows(split.name()),
             history.network(),
             kernels,
             parts.train().size(),
             metrics.logged().stream().map(StepPoint::of).toList(),
             history.epochs(),
-            Optional.of(new Facts.Test(evaluation, split.test()))));
+            Optional.of(new Facts.Test(evaluation, split.test()))),
+        Optional.of(origin()));
+  }
+
+  private Origin origin() {
+    return new Origin(
+        folder.path(),
+        ZonedDateTime.now(ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm zzz", Locale.ENGLISH)),
+        "Fovea %s, %s; Java %s on %s %s, %s kernels"
+            .formatted(
+                Version.FOVEA,
+                engine.name(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                kernels.name().toLowerCase(Locale.ROOT)),
+        settings.command(job.data()));
   }
 }

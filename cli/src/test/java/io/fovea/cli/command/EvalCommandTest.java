@@ -102,7 +102,7 @@ class EvalCommandTest {
     assertThat(run.exit()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("top-3 accuracy", "expected calibration error", "ROC-AUC")
-        .contains("macro average", "micro average", "is \\ taken for");
+        .contains("macro average", "micro average", "label \\ predicted");
   }
 
   /**

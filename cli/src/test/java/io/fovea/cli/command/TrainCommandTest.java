@@ -230,6 +230,17 @@ class TrainCommandTest {
   }
 
   @Test
+  void train_resumedWhenComplete_saysSo() throws IOException {
+    Path run = folder.resolve("run");
+    train(run, "--model", "mlp", "--epochs", "1");
+    CommandRun again = CommandRun.of("train", "--resume", run.toString());
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.err())
+        .containsPattern("the run is complete, all [0-9]+ steps are done; its result again:")
+        .doesNotContain("resuming at");
+  }
+
+  @Test
   void train_resnet8_evaluatesReportsAndGoesOnByItsRunningStatistics() throws IOException {
     Path run = folder.resolve("run");
     CommandRun trained = train(run, "--model", "resnet8", "--epochs", "3", "--json");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.tensor.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
@@ -24,17 +25,20 @@ class CalibrationSectionTest {
     assertThat(texts(page, "dd")).contains("98.75\u00a0%", "0.02\u00a0%");
     assertThat(texts(page, "td"))
         .contains("0.9766", "0.9883")
-        .as("what is below 1 never becomes 1")
-        .contains("0.9999");
+        .as("as eval prints it")
+        .contains("1.0000");
     assertThat(texts(page, "th")).contains("ROC-AUC", "macro average", "93\u2013100\u00a0%");
     assertThat(texts(page, "td")).containsSequence("80", "98.8\u00a0%", "98.8\u00a0%");
     assertThat(texts(page, "title")).contains("this network, confidence 98.8\u00a0%: 98.8\u00a0%");
   }
 
   @Test
-  void html_ofMoreThanFiveClasses_headsWithTopFive() throws Exception {
-    Document page = parse(Report.html(Runs.full(GREY, List.of("a", "b", "c", "d", "e", "f"))));
+  void html_ofManyClasses_headsWithTopFive() throws Exception {
+    List<String> many = IntStream.range(0, 20).mapToObj(k -> "class " + k).toList();
+    Document page = parse(Report.html(Runs.full(GREY, many)));
     assertThat(texts(page, "dt")).contains("top-5 accuracy");
+    Document few = parse(Report.html(Runs.full(GREY, many.subList(0, 19))));
+    assertThat(texts(few, "dt")).doesNotContain("top-5 accuracy");
     assertThat(texts(page, "dd")).contains("100.00\u00a0%");
   }
 }

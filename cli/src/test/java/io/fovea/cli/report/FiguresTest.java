@@ -15,6 +15,14 @@ class FiguresTest {
     assertThat(Figures.percent(Double.NaN, 1)).isEqualTo("\u2013");
   }
 
+  /** As eval prints it. */
+  @Test
+  void area_hasFourDecimals() {
+    assertThat(Figures.area(0.99996)).isEqualTo("1.0000");
+    assertThat(Figures.area(0.5)).isEqualTo("0.5000");
+    assertThat(Figures.area(Double.NaN)).isEqualTo("\u2013");
+  }
+
   @Test
   void plainPercent_isForATerminal() {
     assertThat(Figures.plainPercent(0.99999)).isEqualTo("99.99 %");

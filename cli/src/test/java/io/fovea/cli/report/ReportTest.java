@@ -59,12 +59,46 @@ class ReportTest {
             "The network",
             "Settings");
     assertThat(texts(page, "dd"))
-        .contains("98.75\u00a0%", "0.0389", "80", "1 taken wrongly", "60,000", "7.5\u00a0s")
+        .contains("98.75\u00a0%", "0.0389", "80", "1 misclassified", "60,000", "7.5\u00a0s")
         .contains("24,000 images a second", "64");
     assertThat(texts(page, "figcaption"))
         .contains("is dog, taken for cat (98.8\u00a0%)loss 4.5000")
         .contains("Loss of each training step (logarithmic scale)", "Accuracy after each epoch");
     assertThat(texts(page, "td")).contains("39", "40", "1").contains("97.6\u00a0%");
+  }
+
+  @Test
+  void html_withItsOrigin_saysWhereItIsFromAndHowToUseIt() throws Exception {
+    Facts facts = Runs.full(GREY, TWO);
+    List<Facts.Setting> settings =
+        List.of(new Facts.Setting("lr", "0.05"), new Facts.Setting("clip", "0", true));
+    Facts chosen =
+        new Facts(
+            facts.title(),
+            facts.summary(),
+            settings,
+            facts.network(),
+            facts.kernels(),
+            facts.trainingImages(),
+            facts.steps(),
+            facts.epochs(),
+            facts.test());
+    Origin origin =
+        new Origin(
+            Path.of("runs", "one"),
+            "28 November 2026, 05:45 UTC",
+            "Fovea 0.1.0, 2 threads",
+            "fovea train mnist --lr 0.05");
+    Document page = parse(Report.html(chosen, Optional.of(origin)));
+    assertThat(texts(page, "p"))
+        .contains("Run one, 28 November 2026, 05:45 UTC. Fovea 0.1.0, 2 threads.")
+        .anyMatch(text -> text.startsWith("The training values of an epoch are means"));
+    assertThat(texts(page, "code")).containsExactly("fovea train mnist --lr 0.05");
+    assertThat(texts(page, "h2")).endsWith("Settings", "Use it");
+    assertThat(texts(page, "pre")).anyMatch(text -> text.contains("fovea serve runs/one"));
+    assertThat(texts(page, "summary")).containsExactly("1 more, as by default");
+    assertThat(texts(page, "footer")).containsExactly("Written by Fovea.");
+    assertThat(texts(page, "dd")).contains("right answers, standard error 1.2\u00a0%");
   }
 
   @Test

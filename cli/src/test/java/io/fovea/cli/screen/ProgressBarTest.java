@@ -42,7 +42,7 @@ class ProgressBarTest {
           .singleElement()
           .asString()
           .hasSize(width - 1)
-          .matches("epoch 1/3  50% \u2502\u2588+[\u258c]? +\u2502 100/200 \\(0:00:00\\) loss 0.5");
+          .matches("epoch 1/3  50% \u2502\u2588+[\u258c]? +\u2502 100/200 loss 0.5");
     }
   }
 
@@ -53,23 +53,22 @@ class ProgressBarTest {
     bar.show(200, () -> "x");
     assertThat(drawn(StandardCharsets.US_ASCII))
         .containsExactly(
-            "epoch 1/3  50% [===========>          ] 100/200 (0:00:00) x",
-            "epoch 1/3 100% [======================] 200/200 (0:00:00) x");
+            "epoch 1/3  50% [================>               ] 100/200 x",
+            "epoch 1/3 100% [================================] 200/200 x");
   }
 
   @Test
   void show_eighthsOfAColumn_areDrawn() {
-    bar(StandardCharsets.UTF_8, false, 46).show(77, () -> "");
+    bar(StandardCharsets.UTF_8, false, 36).show(77, () -> "");
     assertThat(drawn(StandardCharsets.UTF_8))
-        .containsExactly(
-            "epoch 1/3  38% \u2502\u2588\u2588\u2588\u258a      \u2502 77/200 (0:00:00) ");
+        .containsExactly("epoch 1/3  38% \u2502\u2588\u2588\u2588\u258a      \u2502 77/200 ");
   }
 
   @Test
   void show_fewColumns_cutsTheMessage() {
     bar(StandardCharsets.US_ASCII, false, 40).show(0, () -> "loss 0.500  acc 91.3 %");
     assertThat(drawn(StandardCharsets.US_ASCII))
-        .containsExactly("epoch 1/3   0% [>    ] 0/200 (0:00:00) ".substring(0, 39));
+        .containsExactly("epoch 1/3   0% [>    ] 0/200 loss 0.500  acc 91.3 %".substring(0, 39));
     shown.reset();
     bar(StandardCharsets.US_ASCII, true, 10).show(0, () -> "loss");
     assertThat(drawn(StandardCharsets.US_ASCII)).containsExactly("epoch 1/3");
@@ -79,7 +78,7 @@ class ProgressBarTest {
   void show_colours_areAroundTheBarAlone() {
     bar(StandardCharsets.US_ASCII, true, 50).show(200, () -> "x");
     assertThat(drawn(StandardCharsets.US_ASCII))
-        .containsExactly("epoch 1/3 100% \u001b[33m[============]\u001b[0m 200/200 (0:00:00) x");
+        .containsExactly("epoch 1/3 100% \u001b[33m[======================]\u001b[0m 200/200 x");
   }
 
   @Test
@@ -93,11 +92,11 @@ class ProgressBarTest {
     bar.show(200, () -> "end");
     bar.close();
     assertThat(drawn(StandardCharsets.US_ASCII))
-        .hasSize(21)
+        .hasSize(23) // and spaces over it
         .last()
         .asString()
-        .contains("200/200 (0:00:01) end")
-        .endsWith("\n");
+        .isEmpty();
+    assertThat(drawn(StandardCharsets.US_ASCII).get(20)).contains("200/200 end");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package io.fovea.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.cli.report.Facts;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,5 +26,33 @@ class SettingsTest {
     assertThat(new Settings(flags).optimizer().learningRate()).isEqualTo(expected);
     flags.put("lr", "0.25");
     assertThat(new Settings(flags).optimizer().learningRate()).isEqualTo(0.25f);
+  }
+
+  @Test
+  void rows_showWhatWasChosenAndTheRateAsItCameToBe() {
+    Map<String, String> flags = TrainFlags.standard();
+    flags.putAll(Map.of("model", "pooled", "epochs", "5"));
+    assertThat(new Settings(flags).rows("mnist").stream().filter(row -> !row.isUsual()))
+        .containsExactly(
+            new Facts.Setting("data", "mnist"),
+            new Facts.Setting("model", "pooled"),
+            new Facts.Setting("epochs", "5"),
+            new Facts.Setting("lr", "0.05"));
+  }
+
+  @Test
+  void command_makesTheSameRun() {
+    Map<String, String> flags = TrainFlags.standard();
+    flags.putAll(Map.of("model", "pooled", "freeze", "conv1.*", "grayscale", "on"));
+    assertThat(new Settings(flags).command("my photos"))
+        .isEqualTo("fovea train 'my photos' --model pooled --freeze 'conv1.*' --grayscale");
+  }
+
+  @Test
+  void imageSize_malformed_isNamed() {
+    Map<String, String> flags = TrainFlags.standard();
+    flags.put("image-size", "big");
+    assertThatThrownBy(() -> new Settings(flags).checked())
+        .hasMessage("--image-size: image size: expects WIDTHxHEIGHT such as 64x48, got \"big\"");
   }
 }
