@@ -172,6 +172,13 @@ final class Browser implements AutoCloseable {
     element.sendKeys(text);
   }
 
+  /** Saves what is downloaded in a folder. */
+  void downloadTo(Path folder) {
+    driver.executeCdpCommand(
+        "Page.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", folder.toAbsolutePath().toString()));
+  }
+
   void reload() {
     driver.navigate().refresh();
   }

@@ -1,20 +1,24 @@
 package io.fovea.cli;
 
 import io.fovea.cli.train.Recipe;
+import io.fovea.cli.train.TrainingProcess;
 import io.fovea.studio.Studio;
 import io.fovea.studio.StudioOptions;
+import io.fovea.studio.TrainerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A studio that trains in processes of their own, as {@code fovea studio} does. */
-final class RealStudio implements AutoCloseable {
+final class RealStudio implements AutoCloseable, TrainerProcess {
   private final List<Process> started;
+  private final TrainerProcess starter;
   private final Studio studio;
 
   /**
@@ -23,7 +27,14 @@ final class RealStudio implements AutoCloseable {
    * @param started gets the processes of training, which outlive the studio
    */
   RealStudio(Path runs, List<Path> data, List<Process> started) throws IOException {
+    this(runs, data, started, FoveaProcess::start);
+  }
+
+  /** The same with processes that somebody else starts. */
+  RealStudio(Path runs, List<Path> data, List<Process> started, TrainerProcess starter)
+      throws IOException {
     this.started = started;
+    this.starter = starter;
     this.studio =
         Studio.start(
             new StudioOptions(
@@ -34,7 +45,7 @@ final class RealStudio implements AutoCloseable {
                 Optional.empty(),
                 data,
                 Recipe.abouts(),
-                this::train));
+                this));
   }
 
   String url() {
@@ -42,12 +53,18 @@ final class RealStudio implements AutoCloseable {
   }
 
   /** {@code fovea train}, as {@code fovea studio} starts it. */
-  private Process train(List<String> arguments, Path log) throws IOException {
+  @Override
+  public Process start(List<String> arguments, Path log) throws IOException {
     List<String> command = new ArrayList<>(List.of("train"));
     command.addAll(arguments);
-    Process process = FoveaProcess.start(command, log);
+    Process process = starter.start(command, log);
     started.add(process);
     return process;
+  }
+
+  @Override
+  public Map<String, String> resolved(Map<String, String> given) throws IOException {
+    return new TrainingProcess().resolved(given);
   }
 
   /** Ends processes of training. */

@@ -96,6 +96,15 @@ class StudioAccessTest {
     browser.await("the insight", "document.querySelectorAll('.histogram').length > 10");
   }
 
+  /** All that can be unfolded, two runs side by side, a cell's pictures, and a deleted run. */
+  private static void open(Browser browser) throws InterruptedException {
+    browser.run("document.querySelectorAll('#page-train details').forEach((e) => (e.open = true))");
+    browser.click("#tick-" + BROKEN);
+    browser.click("[data-cell]");
+    browser.await("side by side", "!document.querySelector('.compare').hidden");
+    browser.await("a cell", "!document.querySelector('#cell').hidden");
+  }
+
   private void inside() throws InterruptedException {
     go(studio, "inside/" + GOOD);
     browser.await("the page", "document.querySelector('.inside')?.dataset.state === 'ready'");
@@ -148,6 +157,7 @@ class StudioAccessTest {
       String size = " at " + width;
       List<String> themes = width == 360 ? List.of("dark") : List.of("light", "dark");
       train();
+      open(browser);
       judge("train" + size, found, themes);
       inside();
       browser.click("#backward");
@@ -173,6 +183,13 @@ class StudioAccessTest {
     browser.click("#start");
     browser.await("a refusal", "document.querySelector('[role=alert]:not([hidden])') !== null");
     judge("train, failed", found);
+    browser.await("the badge", "!document.querySelector('#do-delete').disabled");
+    browser.click("#do-delete");
+    browser.await("deleted", "document.querySelector('.bin ul li') !== null");
+    browser.click(".bin summary");
+    judge("train, deleted", found);
+    browser.click("#undo-delete");
+    browser.await("restored", "document.querySelector('.bin').hidden");
     go(studio, "inside/" + BROKEN);
     browser.await("an error", "document.querySelector('#answer .error') !== null");
     judge("inside, unreadable", found);

@@ -90,7 +90,7 @@ class StudioPicturesTest {
     go(browser, studio, "train");
     browser.await("the insight", "document.querySelectorAll('.histogram').length > 10");
     for (int n = 2; n <= 3; n++) {
-      browser.click(".runs li:nth-child(" + n + ") input");
+      browser.click(".runs tbody tr:nth-child(" + n + ") input");
     }
     browser.click("#curve-log");
     browser.await("all curves", "Number(document.querySelector('.plot').dataset.points) > 300");

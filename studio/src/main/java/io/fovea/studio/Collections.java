@@ -1,5 +1,6 @@
 package io.fovea.studio;
 
+import io.fovea.data.DataException;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
@@ -14,6 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,42 +33,97 @@ import tools.jackson.databind.JsonNode;
 final class Collections {
   private static final int OPEN_AT_ONCE = 3;
 
+  /** A request waits so long for a set that is opened, and the page then asks again. */
+  private static final int PATIENCE_SECONDS = 20;
+
   private final Runs runs;
   private final Optional<Path> dataDir;
-  private final Map<String, String> arguments = new LinkedHashMap<>();
+  private final List<Path> roots;
+  private final Map<String, String> arguments = new LinkedHashMap<>(); // guarded by itself
   private final Downloads downloads;
 
-  /** Held while a set is opened, one at a time. */
-  private final Object opening = new Object();
+  /** Opens sets, one at a time. */
+  private final ExecutorService opener =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("fovea-studio-opener").factory());
 
-  /** The sets opened last; eldest first. */
-  private final Map<String, DataSplit> open =
+  /** The sets opened last, or being opened; eldest first. */
+  private final Map<String, Future<Opened>> open =
       new LinkedHashMap<>(8, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, DataSplit> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Future<Opened>> eldest) {
           return size() > OPEN_AT_ONCE;
         }
       };
 
-  Collections(StudioOptions options, Runs runs) {
+  /**
+   * A set, and what was said when it was opened.
+   *
+   * @param remarks the chosen size, and each file that cannot be read, a line each
+   */
+  record Opened(DataSplit split, List<String> remarks) {
+    /** Whether there are files that cannot be read. */
+    boolean isBroken() {
+      return remarks.stream().anyMatch(remark -> remark.endsWith(" skipped"));
+    }
+  }
+
+  Collections(StudioOptions options, Runs runs, Uploads uploads) throws IOException {
     this.runs = runs;
+    this.roots = options.data().stream().map(path -> path.toAbsolutePath().normalize()).toList();
     this.dataDir = options.dataDir();
     this.downloads =
         new Downloads(
             (name, reporter) ->
                 DataSets.open(argument(name), DataOptions.standard().withReporter(reporter)));
     DataSets.named().forEach(set -> arguments.put(set.name(), set.name()));
-    for (Path folder : options.data()) {
-      Path path = folder.toAbsolutePath().normalize();
-      String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
+    roots.forEach(this::add);
+    uploads.folders().forEach(this::add);
+  }
+
+  /** Offers a folder from now on; the name that it gets. */
+  String add(Path path) {
+    String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
+    synchronized (arguments) {
       String name = last;
       for (int n = 2; arguments.containsKey(name); n++) {
+        if (path.toString().equals(arguments.get(name))) {
+          return name;
+        }
         name = last + "-" + n;
       }
       arguments.put(name, path.toString());
+      return name;
     }
+  }
+
+  /**
+   * A folder or a file below one of those that the studio was started with.
+   *
+   * @throws Refusal 404 if there is none, also where a link leads out of them
+   */
+  Path below(String text) {
+    for (Path root : roots) {
+      try {
+        Path path = root.resolve(text).normalize().toRealPath();
+        if (path.startsWith(root.toRealPath())) {
+          return path;
+        }
+      } catch (InvalidPathException | IOException none) {
+        // Not below this one.
+      }
+    }
+    throw new Refusal(
+        404,
+        roots.isEmpty()
+            ? "data: the studio was started without --data DIR, below which a folder could be named; drop it here instead"
+            : "data: there is no such folder or zip file below %s"
+                .formatted(
+                    roots.stream()
+                        .map(root -> String.valueOf(root.getFileName()))
+                        .collect(Collectors.joining(", "))));
   }
 
   /** What there is to choose from. */
@@ -67,16 +131,23 @@ final class Collections {
     List<Map<String, Object>> all = new ArrayList<>();
     Map<String, DataSets.Listing> named = new LinkedHashMap<>();
     DataSets.named().forEach(set -> named.put(set.name(), set));
-    arguments.forEach(
-        (name, argument) -> {
-          DataSets.Listing known = named.get(name);
-          Map<String, Object> one = new LinkedHashMap<>();
-          one.put("name", name);
-          one.put("about", known == null ? "A folder on this machine" : known.description());
-          one.put("here", known == null || known.cached() || dataDir.isPresent());
-          all.add(one);
-        });
+    known()
+        .forEach(
+            (name, argument) -> {
+              DataSets.Listing known = named.get(name);
+              Map<String, Object> one = new LinkedHashMap<>();
+              one.put("name", name);
+              one.put("about", known == null ? "A folder on this machine" : known.description());
+              one.put("here", known == null || known.cached() || dataDir.isPresent());
+              all.add(one);
+            });
     return all;
+  }
+
+  private Map<String, String> known() {
+    synchronized (arguments) {
+      return new LinkedHashMap<>(arguments);
+    }
   }
 
   /**
@@ -85,12 +156,13 @@ final class Collections {
    * @throws Refusal 404 if the studio does not know it
    */
   String argument(String name) {
-    String argument = arguments.get(name);
+    Map<String, String> known = known();
+    String argument = known.get(name);
     if (argument == null) {
       throw new Refusal(
           404,
           "studio: there is no data set \"%s\"; there are %s"
-              .formatted(name.length() > 60 ? "..." : name, String.join(", ", arguments.keySet())));
+              .formatted(name.length() > 60 ? "..." : name, String.join(", ", known.keySet())));
     }
     return argument;
   }
@@ -104,7 +176,7 @@ final class Collections {
   Optional<String> ofRun(String run) throws IOException {
     String recorded = runs.recorded(run).map(RunRecord::data).orElse("");
     String configured = recorded.isEmpty() ? runs.config(run).path("data").asString("") : "";
-    return arguments.entrySet().stream()
+    return known().entrySet().stream()
         .filter(
             known ->
                 known.getKey().equals(recorded)
@@ -130,11 +202,17 @@ final class Collections {
   DataSplit open(String run, String name) throws IOException {
     JsonNode flags = runs.config(run).path("flags");
     return open(
-        name, flags.path("image-size").asString(""), flags.path("grayscale").asString("off"));
+            name, flags.path("image-size").asString(""), flags.path("grayscale").asString("off"))
+        .split();
   }
 
   /** A set as it is. */
   DataSplit open(String name) throws IOException {
+    return opened(name).split();
+  }
+
+  /** The same, with what there is to say of its files. */
+  Opened opened(String name) throws IOException {
     return open(name, "", "off");
   }
 
@@ -157,36 +235,49 @@ final class Collections {
     return downloads;
   }
 
-  private DataSplit open(String name, String size, String grey) throws IOException {
+  private Opened open(String name, String size, String grey) throws IOException {
     String argument = argument(name);
     requireHere(name);
+    DataOptions options = DataOptions.standard().withGrayscale(grey.equals("on"));
+    if (!size.isEmpty()) {
+      options = options.withImageSize(ImageSize.parse(size));
+    }
+    if (dataDir.isPresent()) {
+      options = options.withDataDir(dataDir.get());
+    }
+    DataOptions chosen = options.withSkipBroken(true);
     String key = name + " " + size + " " + grey;
+    Future<Opened> opening;
     synchronized (open) {
-      DataSplit known = open.get(key);
-      if (known != null) {
-        return known;
-      }
+      opening = open.computeIfAbsent(key, k -> opener.submit(() -> open(argument, chosen)));
     }
-    synchronized (opening) { // which takes a while: those who only look do not wait for it
-      DataSplit known;
+    try {
+      return opening.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException still) {
+      throw new Refusal(503, "studio: " + name + " is still being opened; ask again");
+    } catch (InterruptedException late) {
+      throw new CancellationException("out of time");
+    } catch (ExecutionException failed) {
       synchronized (open) {
-        known = open.get(key);
+        open.remove(key, opening); // the next one tries again
       }
-      if (known == null) {
-        DataOptions options = DataOptions.standard().withGrayscale(grey.equals("on"));
-        if (!size.isEmpty()) {
-          options = options.withImageSize(ImageSize.parse(size));
-        }
-        if (dataDir.isPresent()) {
-          options = options.withDataDir(dataDir.get());
-        }
-        known = DataSets.open(argument, options);
-        synchronized (open) {
-          open.put(key, known);
-        }
-      }
-      return known;
+      throw thrown(failed);
     }
+  }
+
+  private static Opened open(String argument, DataOptions options) throws DataException {
+    List<String> remarks = new ArrayList<>();
+    DataSplit split = DataSets.open(argument, options.withReporter(remarks::add));
+    return new Opened(split, List.copyOf(remarks));
+  }
+
+  private static IOException thrown(ExecutionException failed) {
+    return switch (failed.getCause()) {
+      case IOException unreadable -> unreadable;
+      case RuntimeException mistake -> throw mistake;
+      case Error serious -> throw serious;
+      case null, default -> throw new IllegalStateException(failed);
+    };
   }
 
   /** A look at a page fetches nothing from the web: that is asked for by itself. */
@@ -204,9 +295,11 @@ final class Collections {
   @Nullable Integer openedSize(String run) throws IOException {
     Optional<String> name = ofRun(run);
     synchronized (open) {
-      for (Map.Entry<String, DataSplit> one : open.entrySet()) {
-        if (name.isPresent() && one.getKey().startsWith(name.get() + " ")) {
-          return one.getValue().train().size();
+      for (Map.Entry<String, Future<Opened>> one : open.entrySet()) {
+        if (name.isPresent()
+            && one.getKey().startsWith(name.get() + " ")
+            && one.getValue().state() == Future.State.SUCCESS) {
+          return one.getValue().resultNow().split().train().size();
         }
       }
     }

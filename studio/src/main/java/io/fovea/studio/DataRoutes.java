@@ -33,10 +33,13 @@ record DataRoutes(Collections collections) implements Routes {
   }
 
   private Reply facts(Request request) throws IOException {
-    DataSplit split = collections.open(request.segment("data"));
+    Collections.Opened opened = collections.opened(request.segment("data"));
+    DataSplit split = opened.split();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", request.segment("data"));
     facts.put("note", split.note());
+    facts.put("remarks", opened.remarks());
+    facts.put("broken", opened.isBroken());
     facts.put("shape", split.train().shape().sizes());
     facts.put("classes", split.train().classes());
     facts.put("train", counts(split.train()));

@@ -13,6 +13,9 @@ sealed interface Reply {
   @SuppressWarnings("ArrayRecordComponent") // never compared, written once
   record Whole(int status, String type, byte[] body) implements Reply {}
 
+  /** A file, sent in pieces. */
+  record Attachment(java.nio.file.Path file, String type) implements Reply {}
+
   /** A stream of events, which lasts until the page goes away. */
   record Stream(Events events) implements Reply {}
 

@@ -2,28 +2,20 @@ package io.fovea.studio;
 
 import io.fovea.http.Refusal;
 import io.fovea.http.Router;
-import io.fovea.network.Zoo;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The runs: listing, starting, pausing, resuming, stopping, and following their numbers. */
+/**
+ * The runs: listing, pausing, resuming, stopping, naming and deleting them, and following their
+ * numbers.
+ */
 final class RunRoutes implements Routes {
-  /** Flags of {@code train} that the page may set; none of them names a file. */
-  private static final Set<String> FLAGS =
-      Set.of(
-          "recipe model epochs batch lr optimizer momentum weight-decay l2 normalize label-smoothing schedule warmup augment init seed limit validation early-stop shuffle log-every checkpoint-every threads"
-              .split(" ", -1));
-
-  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
   private static final int MOST_FOLLOWED = 6;
   private static final long BEAT_NANOS = 10_000_000_000L; // between signs of life
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
@@ -33,22 +25,21 @@ final class RunRoutes implements Routes {
 
   private final Runs runs;
   private final Collections collections;
-  private final Map<String, String> recipes;
+  private final RunScore.Cache scores;
   private final Latest<String, RunFeed> feeds = new Latest<>(FEEDS);
   private Reply listed = Reply.json(Map.of());
   private long listedAt = System.nanoTime() - LISTED_NANOS;
+  private long listedChanges;
 
-  RunRoutes(Runs runs, Collections collections, Map<String, String> recipes) {
+  RunRoutes(Runs runs, Collections collections, RunScore.Cache scores) {
     this.runs = runs;
     this.collections = collections;
-    this.recipes = recipes;
+    this.scores = scores;
   }
 
   @Override
   public void register(Router<Handler> router) {
     router.get("/api/runs", request -> list());
-    router.get("/api/choices", request -> Reply.json(choices()));
-    router.post("/api/runs", this::start);
     router.get("/api/runs/{run}", request -> Reply.json(facts(request.segment("run"))));
     router.get("/api/runs/{run}/events", request -> follow(List.of(request.segment("run"))));
     router.get(
@@ -57,29 +48,35 @@ final class RunRoutes implements Routes {
     router.post("/api/runs/{run}/pause", request -> end(request, "pause"));
     router.post("/api/runs/{run}/stop", request -> end(request, "stop"));
     router.post("/api/runs/{run}/resume", this::resume);
+    router.post("/api/runs/{run}/note", this::note);
+    router.post("/api/runs/{run}/delete", request -> delete(request.segment("run")));
+    router.post("/api/runs/{run}/restore", this::restore);
+    router.post("/api/trash/empty", this::emptyTrash);
   }
 
   private synchronized Reply list() throws IOException {
-    if (System.nanoTime() - listedAt >= LISTED_NANOS) {
+    long changes = runs.changes();
+    if (System.nanoTime() - listedAt >= LISTED_NANOS || changes != listedChanges) {
       List<Map<String, Object>> all = new ArrayList<>();
       for (String run : runs.names()) {
         listed(run).ifPresent(all::add);
       }
-      listed = Reply.json(Map.of("runs", all));
+      List<Map<String, Object>> deleted = new ArrayList<>();
+      runs.deleted()
+          .forEach((run, note) -> deleted.add(Map.of("name", run, "title", note.title())));
+      listed = Reply.json(Map.of("runs", all, "deleted", deleted));
       listedAt = System.nanoTime();
+      listedChanges = changes;
     }
     return listed;
-  }
-
-  /** Something was started or ended: the next page that asks is told. */
-  private synchronized void changed() {
-    listedAt = System.nanoTime() - LISTED_NANOS;
   }
 
   /** A damaged run is listed as such; one that was deleted meanwhile is not. */
   private Optional<Map<String, Object>> listed(String run) {
     try {
-      return Optional.of(facts(run));
+      Map<String, Object> facts = facts(run);
+      facts.put("score", scores.of(runs.metrics(run)).facts());
+      return Optional.of(facts);
     } catch (Refusal refused) {
       return refused.status() == 404
           ? Optional.empty()
@@ -91,8 +88,15 @@ final class RunRoutes implements Routes {
     }
   }
 
+  /** Without its score, which grows with every step: a page that follows has its numbers. */
   private Map<String, Object> followed(String run) {
-    return listed(run).orElseGet(() -> unreadable(run, "studio: this run was removed"));
+    return listed(run)
+        .map(
+            facts -> {
+              facts.remove("score");
+              return facts;
+            })
+        .orElseGet(() -> unreadable(run, "studio: this run was removed"));
   }
 
   private static Map<String, Object> unreadable(String run, String reason) {
@@ -116,80 +120,54 @@ final class RunRoutes implements Routes {
     facts.put("data", collections.ofRun(run).orElse(config.path("data").asString("")));
     facts.put("flags", config.path("flags"));
     facts.put("images", collections.openedSize(run));
+    facts.put("path", runs.folder(run).toString());
+    facts.put("dataPath", config.path("data").asString(""));
+    RunNote note = runs.note(run);
+    facts.put("title", note.title());
+    facts.put("note", note.text());
+    facts.put("checkpoint", runs.has(run, Runs.CHECKPOINT));
+    facts.put("model", runs.model(run).isPresent());
+    facts.put("report", runs.has(run, Runs.REPORT));
     if (state == RunState.FAILED) {
-      facts.put("reason", runs.lastWords(run));
+      facts.put("reason", runs.reason(run));
+    } else if (state == RunState.FINISHED) {
+      runs.warning(run).ifPresent(warning -> facts.put("warning", warning));
     }
     return facts;
   }
 
-  private Map<String, Object> choices() {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("data", collections.list());
-    all.put("models", Zoo.titles());
-    all.put("recipes", recipes);
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    return all;
-  }
-
-  private Reply start(Request request) throws IOException {
-    JsonNode wish = request.json();
-    JsonNode flags = wish.path("flags");
-    if (!flags.isMissingNode() && !flags.isObject()) {
-      throw new Refusal(400, "train: flags expects a JSON object of names and values");
-    }
-    String data = wish.path("data").asString("");
-    List<String> arguments = new ArrayList<>();
-    arguments.add(collections.argument(data));
-    arguments.addAll(collections.flags());
-    String model = "two-layer-cnn";
-    for (Map.Entry<String, JsonNode> flag : flags.properties()) {
-      String value = flag.getValue().asString("");
-      if (!FLAGS.contains(flag.getKey())) {
-        throw new Refusal(400, "train: the studio sets no flag \"" + flag.getKey() + "\"");
-      }
-      if (!VALUE.matcher(value).matches()) {
-        throw new Refusal(
-            400,
-            "train: %s expects letters, digits and . : + - _, got \"%s\""
-                .formatted(flag.getKey(), value));
-      }
-      requireBuiltIn(flag.getKey(), value);
-      if (flag.getKey().equals("model") || flag.getKey().equals("recipe")) {
-        model = value;
-      }
-      arguments.add("--" + flag.getKey() + "=" + value);
-    }
-    String run = runs.start(data, model, arguments);
-    changed();
-    return Reply.json(Map.of("run", run));
-  }
-
-  /** Models and recipes by name only: a file's name would let a page read what it should not. */
-  private void requireBuiltIn(String flag, String value) {
-    Collection<String> known =
-        switch (flag) {
-          case "model" -> Zoo.titles();
-          case "recipe" -> recipes.keySet();
-          default -> List.of(value);
-        };
-    if (!known.contains(value)) {
-      throw new Refusal(
-          400,
-          "train: there is no built-in %s \"%s\"; expects one of %s"
-              .formatted(flag, value, String.join(", ", known)));
-    }
-  }
-
   private Reply end(Request request, String wish) throws IOException {
     runs.end(request.segment("run"), wish);
-    changed();
     return Reply.json(facts(request.segment("run")));
   }
 
   private Reply resume(Request request) throws IOException {
     runs.resume(request.segment("run"), collections.flags());
-    changed();
     return Reply.json(facts(request.segment("run")));
+  }
+
+  private Reply note(Request request) throws IOException {
+    JsonNode wish = request.json();
+    runs.note(
+        request.segment("run"),
+        new RunNote(
+            wish.path("title").asString("").strip(), wish.path("note").asString("").strip()));
+    return Reply.json(facts(request.segment("run")));
+  }
+
+  private Reply delete(String run) throws IOException {
+    runs.delete(run);
+    return Reply.json(Map.of("deleted", run));
+  }
+
+  private Reply restore(Request request) throws IOException {
+    runs.restore(request.segment("run"));
+    return Reply.json(facts(request.segment("run")));
+  }
+
+  private Reply emptyTrash(Request request) throws IOException {
+    runs.emptyTrash();
+    return Reply.json(Map.of("deleted", List.of()));
   }
 
   /**
@@ -228,7 +206,7 @@ final class RunRoutes implements Routes {
 
   /** What all who follow a run share. */
   private synchronized RunFeed feed(String run) {
-    RunTail tail = new RunTail(runs.folder(run).resolve(Runs.METRICS));
+    RunTail tail = new RunTail(runs.metrics(run));
     RunFeed feed =
         feeds
             .get(run)

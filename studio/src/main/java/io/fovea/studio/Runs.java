@@ -15,11 +15,15 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -45,12 +49,25 @@ final class Runs {
   private static final long LARGEST_CONFIG = 1 << 20;
   private static final int LONGEST_WORDS = 8 << 10;
 
+  /** What train begins its last line with where it has failed. */
+  private static final String FAILURE = "fovea: ";
+
+  private static final String AT_CHANCE = "at chance level: ";
+
   private final Path folder;
+  private final RunFiles files;
   private final TrainerProcess trainer;
+  private final AtomicLong changes = new AtomicLong();
 
   Runs(Path folder, TrainerProcess trainer) {
     this.folder = folder.toAbsolutePath();
+    this.files = new RunFiles(this.folder);
     this.trainer = trainer;
+  }
+
+  /** How often something was changed here: a list of runs is good until this grows. */
+  long changes() {
+    return changes.get();
   }
 
   /** The names of all runs, the latest first. */
@@ -66,7 +83,7 @@ final class Runs {
         }
       }
     }
-    Path records = folder.resolve(".studio");
+    Path records = files.studio();
     if (Files.isDirectory(records)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(records, "*.json")) {
         for (Path one : all) {
@@ -113,12 +130,18 @@ final class Runs {
     return file;
   }
 
-  private Path record(String run) {
-    return folder.resolve(".studio").resolve(run + ".json");
+  /** Where a run's numbers are; never what a link points to. */
+  Path metrics(String run) {
+    return folder(run).resolve(METRICS);
   }
 
-  private Path log(String run) {
-    return folder.resolve(".studio").resolve(run + ".log");
+  /** Whether one of a run's files is there. */
+  boolean has(String run, String name) {
+    return Files.isRegularFile(folder(run).resolve(name), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Path record(String run) {
+    return files.record(run);
   }
 
   /** The data set that the studio has started a run with; empty for runs of others. */
@@ -189,9 +212,29 @@ final class Runs {
     return false;
   }
 
-  /** The last line that the run's process has printed: why it ended, where it failed. */
+  /** Why a run has failed, in words. */
+  String reason(String run) throws IOException {
+    String last = lastWords(run).lines().filter(l -> !l.isBlank()).reduce("", (a, b) -> b).strip();
+    if (last.startsWith(FAILURE)) {
+      return last.substring(FAILURE.length()).replaceFirst("; see fovea [a-z-]* --help$", "");
+    }
+    Path path = folder(run);
+    if (!isRun(path)) {
+      return "its folder is gone, or the process was killed before it made one; delete the run";
+    }
+    return Files.exists(path.resolve(CHECKPOINT))
+        ? "the process was killed, or the machine was switched off; Resume goes on from its checkpoint"
+        : "the process was killed, or the machine was switched off, before there was a checkpoint; run it again";
+  }
+
+  /** The warning that a finished run is no better than a guess, if it said so. */
+  Optional<String> warning(String run) throws IOException {
+    return lastWords(run).lines().filter(line -> line.startsWith(AT_CHANCE)).findFirst();
+  }
+
+  /** The last lines that the run's process has printed. */
   String lastWords(String run) throws IOException {
-    Path log = log(run);
+    Path log = files.log(run);
     if (!Files.isRegularFile(log)) {
       return "";
     }
@@ -201,8 +244,71 @@ final class Runs {
       in.seek(Math.max(0, in.length() - end.length));
       length = Math.max(0, in.read(end));
     }
-    String words = new String(end, 0, length, StandardCharsets.UTF_8); // replaces what is no UTF-8
-    return words.lines().filter(line -> !line.isBlank()).reduce("", (a, b) -> b).strip();
+    return new String(end, 0, length, StandardCharsets.UTF_8).strip(); // replaces what is no UTF-8
+  }
+
+  /** What people have written to a run. */
+  RunNote note(String run) {
+    return RunNote.read(files.note(run));
+  }
+
+  /** Writes it. */
+  synchronized void note(String run, RunNote note) throws IOException {
+    folder(run);
+    note.write(files.note(run));
+    changes.incrementAndGet();
+  }
+
+  /** The deleted runs, the latest first, and their notes. */
+  Map<String, RunNote> deleted() throws IOException {
+    Map<String, RunNote> all = new LinkedHashMap<>();
+    files.deleted().forEach(run -> all.put(run, files.deletedNote(run)));
+    return all;
+  }
+
+  /**
+   * Moves a run to the trash.
+   *
+   * @throws Refusal 409 if it runs
+   */
+  synchronized void delete(String run) throws IOException {
+    RunState state = state(run);
+    if (state == RunState.RUNNING || state == RunState.STOPPING) {
+      throw new Refusal(
+          409, "studio: a run that is " + state.title() + " cannot be deleted; stop it first");
+    }
+    files.delete(run);
+    changes.incrementAndGet();
+  }
+
+  /**
+   * Takes a run out of the trash.
+   *
+   * @throws Refusal 404 if it is not there, 409 if there is another run of its name
+   */
+  synchronized void restore(String run) throws IOException {
+    if (!files.deleted().contains(run)) {
+      throw new Refusal(404, "studio: there is no such run among the deleted ones");
+    }
+    if (Files.exists(folder.resolve(run), LinkOption.NOFOLLOW_LINKS) || Files.exists(record(run))) {
+      throw new Refusal(409, "studio: there is a run of that name again; delete it first");
+    }
+    files.restore(run);
+    changes.incrementAndGet();
+  }
+
+  /** Removes the deleted runs for good. */
+  synchronized void emptyTrash() throws IOException {
+    files.empty();
+    changes.incrementAndGet();
+  }
+
+  /** A run's model file: the best epoch's, else the last one's. */
+  Optional<Path> model(String run) {
+    return Stream.of(BEST, MODEL)
+        .map(folder(run)::resolve)
+        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+        .findFirst();
   }
 
   /**
@@ -226,9 +332,10 @@ final class Runs {
   }
 
   private void launch(String run, List<String> arguments, String data) throws IOException {
-    Files.createDirectories(folder.resolve(".studio"));
-    Process process = trainer.start(arguments, log(run));
+    Files.createDirectories(files.studio());
+    Process process = trainer.start(arguments, files.log(run));
     RunRecord.of(process.toHandle(), data).write(record(run));
+    changes.incrementAndGet();
   }
 
   /**
@@ -252,6 +359,7 @@ final class Runs {
     }
     record.wishing(wish).write(record(run));
     process.ifPresent(ProcessHandle::destroy); // a plain kill: train saves its checkpoint first
+    changes.incrementAndGet();
   }
 
   /**

@@ -16,9 +16,12 @@ import io.fovea.http.Watchdog;
 import io.fovea.studio.inside.ModelCatalog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.URLEncoder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -79,14 +82,26 @@ public final class Studio implements AutoCloseable {
   }
 
   /** What each page asks for. */
-  private static List<Routes> pages(StudioOptions options, Computing computing) {
+  private static List<Routes> pages(StudioOptions options, Computing computing) throws IOException {
     Runs runs = new Runs(options.runs(), options.trainer());
-    Collections collections = new Collections(options, runs);
+    Uploads uploads = new Uploads(options.runs());
+    Collections collections = new Collections(options, runs, uploads);
+    RunScore.Cache scores = new RunScore.Cache();
     InsideRoutes inside =
         new InsideRoutes(new ModelCatalog(options.runs(), options.model()), collections, computing);
     return List.of(
         new Assets(),
-        new RunRoutes(runs, collections, options.recipes()),
+        new RunRoutes(runs, collections, scores),
+        new RunDownloads(runs, computing),
+        new CellRoutes(runs, collections, computing),
+        new LaunchRoutes(
+            runs,
+            collections,
+            options.recipes(),
+            options.trainer(),
+            new Estimates(runs, collections, scores),
+            computing),
+        new UploadRoutes(collections, uploads, computing),
         new InsightRoutes(runs, collections),
         new DataRoutes(collections),
         inside,
@@ -129,6 +144,7 @@ public final class Studio implements AutoCloseable {
       switch (reply(exchange)) {
         case Reply.Whole whole -> send(exchange, whole);
         case Reply.Stream stream -> send(exchange, stream);
+        case Reply.Attachment file -> send(exchange, file);
       }
       Watchdog.answered();
     } catch (CancellationException | InterruptedException late) {
@@ -274,6 +290,21 @@ public final class Studio implements AutoCloseable {
       out.write(body);
     }
     return bytes.toByteArray();
+  }
+
+  /** Each piece gets the time of a whole request: a model may be large, and its reader slow. */
+  private void send(HttpExchange exchange, Reply.Attachment reply) throws IOException {
+    try (FileChannel file = FileChannel.open(reply.file());
+        InputStream in = Channels.newInputStream(file);
+        OutputStream out = exchange.getResponseBody()) {
+      headers(exchange, reply.type());
+      exchange.sendResponseHeaders(200, file.size());
+      byte[] piece = new byte[1 << 16];
+      for (int length = in.read(piece); length > 0; length = in.read(piece)) {
+        watchdog.nextPart();
+        out.write(piece, 0, length);
+      }
+    }
   }
 
   private void send(HttpExchange exchange, Reply.Stream stream)

@@ -72,7 +72,7 @@ class RunsTest {
   }
 
   @Test
-  void state_ofAProcessThatDied_isFailedWithItsLastWords() throws Exception {
+  void state_ofAProcessThatDied_isFailedWithTheReason() throws Exception {
     String name = runs().start("mnist", "pooled", List.of("mnist"));
     Process process = processes.getFirst();
     while (runs().lastWords(name).isEmpty()) {
@@ -80,8 +80,101 @@ class RunsTest {
     }
     process.destroyForcibly().waitFor();
     assertThat(runs().state(name)).isEqualTo(RunState.FAILED);
-    assertThat(runs().lastWords(name)).isEqualTo("begun");
+    assertThat(runs().reason(name))
+        .isEqualTo(
+            "its folder is gone, or the process was killed before it made one; delete the run");
+    Path run = runFolder(name);
+    assertThat(runs().reason(name))
+        .isEqualTo(
+            "the process was killed, or the machine was switched off, before there was a checkpoint; run it again");
+    Files.writeString(run.resolve("checkpoint.safetensors"), "x");
+    assertThat(runs().reason(name))
+        .isEqualTo(
+            "the process was killed, or the machine was switched off; Resume goes on from its checkpoint");
     assertThat(runs().names()).containsExactly(name);
+  }
+
+  @Test
+  void delete_thenRestore_bringsAllOfTheRunBack() throws Exception {
+    String name = runs().start("mnist", "pooled", List.of("mnist"));
+    Path run = runFolder(name);
+    assertThatThrownBy(() -> runs().delete(name))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("studio: a run that is running cannot be deleted; stop it first");
+    while (runs().lastWords(name).isEmpty()) {
+      Thread.sleep(20);
+    }
+    processes.getFirst().destroyForcibly().waitFor();
+    Files.writeString(run.resolve("report.html"), "x");
+    runs().note(name, new RunNote("the good one", "keep it"));
+    runs().delete(name);
+    assertThat(run).doesNotExist();
+    assertThat(runs().names()).isEmpty();
+    assertThat(runs().deleted())
+        .containsExactly(java.util.Map.entry(name, new RunNote("the good one", "keep it")));
+    assertThatThrownBy(() -> runs().restore("other"))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("studio: there is no such run among the deleted ones");
+
+    runs().restore(name);
+    assertThat(runs().names()).containsExactly(name);
+    assertThat(runs().state(name)).isEqualTo(RunState.FINISHED);
+    assertThat(runs().note(name).title()).isEqualTo("the good one");
+    assertThat(runs().lastWords(name)).isEqualTo("begun");
+    assertThat(runs().recorded(name)).isPresent();
+
+    runs().delete(name);
+    runFolder(name);
+    assertThatThrownBy(() -> runs().restore(name))
+        .isInstanceOf(Refusal.class)
+        .hasMessage("studio: there is a run of that name again; delete it first");
+    runs().emptyTrash();
+    assertThat(runs().deleted()).isEmpty();
+    assertThat(folder.resolve(".studio").resolve("trash")).doesNotExist();
+  }
+
+  /** A failed start has no folder, only what the studio wrote of it. */
+  @Test
+  void delete_ofARunWithoutAFolder_takesItOffTheList() throws Exception {
+    String name = runs().start("mnist", "pooled", List.of("mnist"));
+    processes.getFirst().destroyForcibly().waitFor();
+    runs().delete(name);
+    assertThat(runs().names()).isEmpty();
+    assertThat(runs().deleted()).containsOnlyKeys(name);
+  }
+
+  @Test
+  void emptyTrash_withALinkInARun_leavesWhatItPointsTo() throws IOException {
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    Files.writeString(outside.resolve("precious.txt"), "x");
+    Path run = runFolder("old");
+    Files.setLastModifiedTime(
+        run.resolve("config.json"), FileTime.from(Instant.now().minusSeconds(600)));
+    Files.createSymbolicLink(run.resolve("link"), outside);
+    runs().delete("old");
+    runs().emptyTrash();
+    assertThat(outside.resolve("precious.txt")).exists();
+  }
+
+  @Test
+  void note_tooLong_isRefused() {
+    assertThatThrownBy(() -> new RunNote("x".repeat(81), ""))
+        .isInstanceOf(Refusal.class)
+        .hasMessage(
+            "studio: a name has at most 80 characters and a note 4,000, got 81 and 0; shorten it");
+  }
+
+  @Test
+  void warning_isTheOneThatTheRunHasPrinted() throws IOException {
+    Files.createDirectories(folder.resolve(".studio"));
+    runFolder("one");
+    Path log = folder.resolve(".studio/one.log");
+    Files.writeString(
+        log, "epoch 1/1\nat chance level: always answering; try another --lr\nmodel: x\n");
+    assertThat(runs().warning("one"))
+        .contains("at chance level: always answering; try another --lr");
+    Files.writeString(log, "epoch 1/1\n");
+    assertThat(runs().warning("one")).isEmpty();
   }
 
   @Test
@@ -127,7 +220,7 @@ class RunsTest {
     byte[] end = "\nfovea: it ended\n\n".getBytes(StandardCharsets.UTF_8);
     System.arraycopy(end, 0, log, log.length - end.length, end.length);
     Files.write(folder.resolve(".studio/one.log"), log);
-    assertThat(runs().lastWords("one")).isEqualTo("fovea: it ended");
+    assertThat(runs().reason("one")).isEqualTo("it ended");
     Files.write(folder.resolve(".studio/one.log"), Arrays.copyOf(log, 100));
     assertThat(runs().lastWords("one")).hasSize(100).containsOnlyOnce("\uFFFD".repeat(100));
   }

@@ -1,5 +1,7 @@
 package io.fovea.cli.train;
 
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
 import io.fovea.studio.TrainerProcess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Starts {@code fovea train} with the Java, the modules and the options of this process, and lets
@@ -50,6 +53,15 @@ public final class TrainingProcess implements TrainerProcess {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
+  }
+
+  @Override
+  public Map<String, String> resolved(Map<String, String> given) throws IOException {
+    try {
+      return new Settings(TrainArguments.resolved(given)).checked().flags();
+    } catch (UsageException | Failure wrong) {
+      throw new IllegalArgumentException(wrong.getMessage(), wrong);
+    }
   }
 
   private static java.io.File nothing() {

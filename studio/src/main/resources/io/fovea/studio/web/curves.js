@@ -1,6 +1,6 @@
 // The curves of one or several runs, drawn by uPlot.
 import uPlot from './uplot/uPlot.esm.js';
-import { colour, el, onTheme, percent } from './api.js';
+import { clock, colour, el, onTheme, percent, save } from './api.js';
 
 /** Between two drawings of growing curves: the browser must not take the processor from the training. */
 const PAUSE = 1000;
@@ -22,12 +22,56 @@ export function smoothed(values, weight) {
 /** A run's name without its date: 10:05 mnist-pooled. */
 export const shortName = (name) => name.replace(/^\d{8}-(\d\d)(\d\d)\d\d-/, '$1:$2 ');
 
+/** The x of each line of a run: its step, its epoch with the part of it that is done, or the seconds that have gone by. */
+export function places(run, wanted) {
+  const each = run.epochs.length ? run.epochs[0].step / run.epochs[0].epoch : run.total / Number(run.facts?.flags?.epochs ?? NaN);
+  const batch = Number(run.facts?.flags?.batch ?? NaN);
+  const by = (wanted === 'epoch' && !(each > 0)) || (wanted === 'time' && !(batch > 0)) ? 'step' : wanted; // not known yet
+  let seconds = 0;
+  let before = 0;
+  const times = run.steps.map((line) => {
+    seconds += ((line.step - before) * batch) / Math.max(1, line.imagesPerSecond);
+    before = line.step;
+    return seconds;
+  });
+  const at = (line) => {
+    if (by === 'epoch') return line.step / each;
+    if (by === 'step') return line.step;
+    let k = -1;
+    while (k + 1 < run.steps.length && run.steps[k + 1].step <= line.step) k++;
+    return k < 0 ? run.epochs.reduce((sum, epoch) => sum + (epoch.step <= line.step ? epoch.seconds : 0), 0) : times[k];
+  };
+  return { steps: by === 'time' ? times : run.steps.map(at), epochs: run.epochs.map(at) };
+}
+
+const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+
+/**
+ * How far up the axis goes so that outliers do not flatten all others: twice the value that 98 % of a run's points stay
+ * below, where some go eight times as high; a run six times as high as the middle one is cut. Null where all is shown.
+ * @param {number[][]} runs the values of each run
+ */
+export function ceiling(runs) {
+  const tops = runs.map((values) => values.filter(Number.isFinite).sort((a, b) => a - b)).filter((values) => values.length).map((values) => {
+    const nearly = quantile(values, 0.98);
+    return values.at(-1) > 8 * nearly ? 2 * nearly : values.at(-1);
+  });
+  if (tops.length === 0) return null;
+  const usual = [...tops].sort((a, b) => a - b)[Math.floor((tops.length - 1) / 2)];
+  const most = Math.max(...tops);
+  const top = most > 6 * usual ? 1.5 * usual : most;
+  return top > 0 && runs.flat().some((value) => value > top) ? top : null;
+}
+
 export class Curves {
   constructor() {
     this.runs = [];
     this.zoom = null;
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => this.rebuild() },
       el('option', { value: 'loss' }, 'Loss'), el('option', { value: 'accuracy' }, 'Accuracy'), el('option', { value: 'lr' }, 'Learning rate'), el('option', { value: 'imagesPerSecond' }, 'Images per second'));
+    this.by = el('select', { id: 'curve-by', 'aria-label': 'What the curves go along', onchange: () => ((this.zoom = null), this.rebuild()) }, el('option', { value: 'step' }, 'by step'), el('option', { value: 'epoch' }, 'by epoch'), el('option', { value: 'time' }, 'by time'));
+    this.all = el('input', { type: 'checkbox', id: 'curve-all', onchange: () => this.rebuild() });
+    this.above = el('p', { class: 'hint', id: 'curve-above', hidden: true });
     this.log = el('input', { type: 'checkbox', id: 'curve-log', onchange: () => this.rebuild() });
     this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
     this.plot = el('div', { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': 'Curves of the ticked runs; arrow keys read them step by step', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no step yet',
@@ -35,10 +79,12 @@ export class Curves {
     this.empty = el('p', { class: 'hint centre' }, 'The curve begins with the first logged step.');
     this.readout = el('p', { class: 'readout', id: 'curve-readout' }, 'Point at the curves to read them.');
     this.element = el('div', {},
-      el('div', { class: 'row controls' }, el('h2', {}, 'Curves'), el('span', { class: 'narrow' }, this.what),
+      el('div', { class: 'row controls' }, el('h2', {}, 'Curves'), el('span', { class: 'narrow' }, this.what), el('span', { class: 'narrow' }, this.by),
         el('label', { class: 'row', for: 'curve-log' }, this.log, 'Log scale'),
-        el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth)),
-      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.readout, el('p', { class: 'hint' }, HINT));
+        el('label', { class: 'row', for: 'curve-all' }, this.all, 'All values'),
+        el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth),
+        el('button', { type: 'button', class: 'quiet', id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
+      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.above, this.readout, el('p', { class: 'hint' }, HINT));
     new ResizeObserver(() => this.chart?.setSize(this.size())).observe(this.plot);
     onTheme(() => this.rebuild());
   }
@@ -68,9 +114,13 @@ export class Curves {
       this.chart.setData(this.data(), false);
       this.chart.setScale('x', this.zoom);
     } else {
-      this.chart.setData(this.data());
+      const before = this.top;
+      const data = this.data();
+      if ((before === null) !== (this.top === null)) return this.rebuild();
+      this.chart.setData(data);
     }
     this.count();
+    return undefined;
   }
 
   rebuild() {
@@ -80,6 +130,7 @@ export class Curves {
     const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line') }, font: '12px system-ui, sans-serif' };
     const series = [{ label: 'step' }];
     const back = colour('--card');
+    const data = this.data();
     for (const run of this.runs) {
       const own = colour(`--curve-${run.colour}`);
       series.push({ label: 'training', run, stroke: own, width: 2, spanGaps: true, points: { show: false } });
@@ -88,14 +139,14 @@ export class Curves {
     }
     this.chart = new uPlot({
       ...this.size(), legend: { show: false }, cursor: { drag: { x: true, y: false } },
-      scales: { x: { time: false }, y: { distr: this.log.checked && !share ? 3 : 1 } },
-      axes: [{ ...axis, label: 'step', labelSize: 20, labelFont: axis.font }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : share ? `${+(100 * tick).toFixed(2)} %` : String(+tick.toPrecision(4)))) }],
+      scales: { x: { time: false }, y: { distr: this.log.checked && !share ? 3 : 1, ...(this.top === null ? {} : { range: (_, least) => [Math.min(0, least), this.top] }) } },
+      axes: [{ ...axis, label: this.by.value === 'time' ? 'seconds' : this.by.value, labelSize: 20, labelFont: axis.font }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : share ? `${+(100 * tick).toFixed(2)} %` : tick >= 1e5 ? tick.toExponential() : String(+tick.toPrecision(4)))) }],
       series,
       hooks: {
         setCursor: [(chart) => this.read(chart)],
         setSelect: [(chart) => chart.select.width > 0 && this.enlarge({ min: chart.posToVal(chart.select.left, 'x'), max: chart.posToVal(chart.select.left + chart.select.width, 'x') })],
       },
-    }, this.data(), this.plot);
+    }, data, this.plot);
     if (this.zoom) this.chart.setScale('x', this.zoom);
     this.count();
   }
@@ -135,22 +186,41 @@ export class Curves {
     }
     const word = (value) => (this.what.value === 'accuracy' ? percent(value) : String(+value.toPrecision(4)));
     const parts = [];
+    const ends = new Map();
+    lines.forEach((values, k) => {
+      const { run } = chart.series[k + 1];
+      ends.set(run, Math.max(ends.get(run) ?? 0, values.findLastIndex((value) => value != null)));
+    });
     lines.forEach((values, k) => {
       const { label, run } = chart.series[k + 1];
       let from = at;
+      if (at > ends.get(run)) return; // it had ended by then
       while (label === 'training' && from > 0 && values[from] == null) from--;
-      if (values[from] != null) parts.push([run, `${shortName(run.name)} ${label} ${word(values[from])}`]);
+      if (values[from] != null) parts.push([run, `${run.facts?.title || shortName(run.name)} ${label} ${word(values[from])}`]);
     });
-    this.readout.replaceChildren(el('strong', {}, `Step ${steps[at].toLocaleString('en')}`),
+    const where = { step: `Step ${steps[at].toLocaleString('en')}`, epoch: `Epoch ${+steps[at].toFixed(2)}`, time: `After ${clock(steps[at])}` }[this.by.value];
+    this.readout.replaceChildren(el('strong', {}, where),
       ...parts.map(([run, text]) => el('span', { class: 'told' }, el('span', { class: `swatch c${run.colour}`, 'aria-hidden': 'true' }), text)));
-    const facts = { 'aria-valuenow': steps[at], 'aria-valuemax': steps[steps.length - 1], 'aria-valuetext': `step ${steps[at]}: ${parts.map(([, text]) => text).join(', ')}` };
+    const facts = { 'aria-valuenow': steps[at], 'aria-valuemax': steps[steps.length - 1], 'aria-valuetext': `${where.replace(/^./, (first) => first.toLowerCase())}: ${parts.map(([, text]) => text).join(', ')}` };
     for (const [name, value] of Object.entries(facts)) this.plot.setAttribute(name, String(value));
+  }
+
+  /** All numbers of the ticked runs as a file. */
+  csv() {
+    const names = ['loss', 'accuracy', 'lr', 'imagesPerSecond', 'trainLoss', 'trainAccuracy', 'validationLoss', 'validationAccuracy', 'testLoss', 'testAccuracy'];
+    const lines = [['run', 'kind', 'step', 'epoch', 'seconds', ...names]];
+    for (const run of this.runs) {
+      const at = places(run, 'time');
+      run.steps.forEach((line, i) => lines.push([run.name, 'step', line.step, line.epoch, at.steps[i]?.toFixed(3), ...names.map((name) => line[name] ?? '')]));
+      run.epochs.forEach((line, i) => lines.push([run.name, 'epoch', line.step, line.epoch, at.epochs[i]?.toFixed(3), ...names.map((name) => line[name] ?? '')]));
+    }
+    save(new Blob([lines.map((line) => `${line.join(',')}\n`).join('')], { type: 'text/csv' }), 'runs.csv');
   }
 
   count() {
     const points = this.runs.reduce((sum, run) => sum + run.steps.length, 0);
     this.plot.dataset.points = String(points);
-    this.empty.hidden = points > 0;
+    this.empty.hidden = points > 0 || this.runs.some((run) => run.epochs.length > 0);
   }
 
   data() {
@@ -159,14 +229,23 @@ export class Curves {
     const log = this.log.checked && what !== 'accuracy';
     const weight = what === 'lr' ? 0 : Number(this.smooth.value);
     const tables = [];
+    const each = [];
     for (const run of this.runs) {
+      const at = places(run, this.by.value);
+      const own = [];
+      each.push(own);
       const values = smoothed(run.steps.map((step) => step[what]), weight).map((value) => (log && value <= 0 ? null : value));
-      tables.push([run.steps.map((step) => step.step), values]);
+      tables.push([at.steps, values]);
+      own.push(...values);
       for (const k of [0, 1]) {
-        const known = run.epochs.filter((epoch) => Number.isFinite(epoch[ends[k]]));
-        tables.push([known.map((epoch) => epoch.step), known.map((epoch) => epoch[ends[k]])]);
+        const known = run.epochs.map((epoch, i) => [at.epochs[i], epoch[ends[k]]]).filter(([, value]) => Number.isFinite(value));
+        tables.push([known.map(([x]) => x), known.map(([, value]) => value)]);
+        own.push(...known.map(([, value]) => value));
       }
     }
+    this.top = what === 'loss' && !log && !this.all.checked ? ceiling(each) : null;
+    this.above.hidden = this.top === null;
+    if (this.top !== null) this.above.textContent = `Cut at ${+this.top.toPrecision(3)}, so that all runs can be seen: ${each.flat().filter((value) => value > this.top).length} points lie above. “All values” shows them.`;
     return tables.length ? uPlot.join(tables) : [[]];
   }
 }

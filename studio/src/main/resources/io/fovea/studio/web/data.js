@@ -40,6 +40,9 @@ class DataPage {
   async open() {
     this.note.className = 'hint';
     this.note.textContent = 'Opening the data set …';
+    for (const part of [this.images, this.versions, this.balance, this.suspects]) part.replaceChildren(); // they are of another set
+    this.count.textContent = '';
+    this.before.disabled = this.after.disabled = true;
     clearTimeout(this.waiting);
     const asked = this.set.value;
     let facts;
@@ -47,18 +50,19 @@ class DataPage {
       facts = await get(`/api/data/${asked}`);
     } catch (failure) {
       if (asked !== this.set.value) return;
+      if (failure.status === 503) { // many images: it goes on meanwhile
+        this.waiting = setTimeout(() => this.open().catch(wrong), 500);
+        return;
+      }
       this.note.className = 'error';
       this.note.textContent = failure.message;
       if (failure.status === 409) this.offer(asked);
-      for (const part of [this.images, this.versions, this.balance, this.suspects]) part.replaceChildren();
-      this.count.textContent = '';
-      this.before.disabled = this.after.disabled = true;
       return;
     }
     if (asked !== this.set.value) return; // a slow answer for a set that was chosen before
     this.facts = facts;
     const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
-    this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}`;
+    this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}${facts.remarks.map((text) => ` ${text.replace(/; --image-size.*/, '')}.`).join('')}`;
     this.kind.replaceChildren(el('option', { value: '-1' }, 'All classes'), ...facts.classes.map((name, k) => el('option', { value: k }, name)));
     this.augment.replaceChildren(...['affine', ...Object.keys(facts.presets)].filter((name, i, all) => all.indexOf(name) === i).map((name) => el('option', { value: name }, facts.presets[name] ? `${name}: ${facts.presets[name]}` : name)));
     await Promise.all([this.turn(0), this.suspectRuns()]);

@@ -1,13 +1,14 @@
-// The form of a new run. Every setting says in one line what it does.
-import { busy, el, get, post } from './api.js';
+// The form of a new run. Every setting says in one line what it does, and what is wrong stands beside it.
+import { busy, clock, el, get, post } from './api.js';
+import { chosen, dropped, send } from './upload.js';
 
 const MODELS = {
-  'two-layer-cnn': 'Two convolutions and two dense layers: the network of the book.',
+  'two-layer-cnn': 'Two convolutions and two dense layers: the network of the book, for small images.',
   pooled: 'Convolutions with pooling: small, quick, accurate on digits.',
   'pooled-bn': 'As pooled, with batch normalisation: learns faster.',
   mlp: 'Dense layers only, no convolution: a yardstick.',
   lenet5: 'LeNet-5 of 1998, the classic for digits.',
-  'simple-cnn': 'Three convolutions, for small colour pictures.',
+  'simple-cnn': 'Ten convolutions, for small pictures.',
   resnet8: 'A small residual network.',
   resnet20: 'A residual network of 20 layers: slow here, accurate on photos.',
   'vgg-small': 'Many 3x3 convolutions: slow, accurate.',
@@ -18,90 +19,355 @@ const MODELS = {
   'mobilenet-v2': 'MobileNetV2, for photos: few multiplications, the usual start of fine-tuning.',
 };
 
+const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50'];
+
 const SETTINGS = [
-  { name: 'epochs', title: 'Epochs', about: 'How often the network sees every image.', value: 3, min: 1, max: 1000 },
-  { name: 'limit', title: 'Images', about: 'Only the first so many training images; 0 is all. Few are quick to try with.', value: 0, min: 0 },
-  { name: 'batch', title: 'Batch size', about: 'Images whose mean gradient makes one step.', value: 64, min: 1, max: 4096 },
-  { name: 'lr', title: 'Learning rate', about: 'The size of a step. Too large: the loss jumps about. auto takes what suits the network.', value: 'auto' },
-  { name: 'optimizer', title: 'Optimiser', about: 'How gradients become steps. sgd is the plain one, adam adapts to each weight.', options: ['sgd', 'nesterov', 'adam', 'adamw', 'rmsprop'] },
-  { name: 'augment', title: 'Augmentation', about: 'Small random changes to the images, so that the network does not learn them by heart.', options: ['none', 'affine', 'mnist', 'fashion', 'cifar'] },
+  { name: 'epochs', title: 'Epochs', about: 'How often the network sees every image.', value: 3, min: 1, max: 1000000 },
+  { name: 'limit', title: 'Images', about: 'Only the first N; 0 is all. Few are quick.', value: 0, min: 0 },
+  { name: 'batch', title: 'Batch size', about: 'Images of one step.', value: 64, min: 1, max: 1000000 },
+  { name: 'lr', title: 'Learning rate', about: 'Size of a step; auto suits the network.', value: 'auto' },
+  { name: 'fine-tune', title: 'Fine-tune epochs', about: 'All layers, after the last one is fitted.', value: 0, min: 0 },
+  { name: 'optimizer', title: 'Optimiser', about: 'How gradients become steps.', options: ['sgd', 'nesterov', 'adam', 'adamw', 'rmsprop'] },
 ];
+
+const IMAGES = [
+  { name: 'image-size', title: 'Image size', about: 'Such as 64x64; empty: as they are, 224 at most.', value: '', list: ['28x28', '32x32', '64x64', '96x96', '128x128', '160x160', '224x224'] },
+  { name: 'validation', title: 'Held out', about: 'Share kept aside to choose the best epoch by.', value: 0 },
+  { name: 'class-weights', title: 'Class weights', about: 'balanced: rare classes count as much.', options: ['none', 'balanced'] },
+  { name: 'grayscale', title: 'Grey', about: 'Turn colour into grey.', box: true },
+];
+
+const AUGMENT = { name: 'augment', title: 'Augmentation', about: 'Small random changes to the images, so that the network does not learn them by heart.', options: ['none', 'affine', 'mnist', 'fashion', 'cifar', 'random-resized-crop+flip', 'trivial-augment'] };
 
 const MORE = [
-  { name: 'schedule', title: 'Schedule', about: 'How the learning rate changes while training.', options: ['cosine', 'constant', 'one-cycle', 'plateau'] },
-  { name: 'momentum', title: 'Momentum', about: 'The share of the last step that the next one keeps; evens out zigzags.', value: 0.9 },
-  { name: 'weight-decay', title: 'Weight decay', about: 'Pulls weights towards 0, against learning by heart.', value: 0 },
-  { name: 'label-smoothing', title: 'Label smoothing', about: 'How much doubt the labels get; 0.1 makes the network less sure of itself.', value: 0 },
-  { name: 'validation', title: 'Held out', about: 'The share of training images kept aside to choose the best epoch by.', value: 0 },
-  { name: 'seed', title: 'Seed', about: 'Everything random follows from it: same seed, same run.', value: 42 },
+  { name: 'schedule', title: 'Schedule', about: 'How the learning rate changes.', options: ['cosine', 'constant', 'one-cycle', 'plateau'] },
+  { name: 'momentum', title: 'Momentum', about: 'Share of the last step that is kept.', value: 0.9 },
+  { name: 'weight-decay', title: 'Weight decay', about: 'Pulls weights towards 0.', value: 0 },
+  { name: 'label-smoothing', title: 'Label smoothing', about: 'Doubt that the labels get, such as 0.1.', value: 0 },
+  { name: 'early-stop', title: 'Early stop', about: 'Epochs without a better loss of the images held out; 0: never.', value: 0, min: 0 },
+  { name: 'seed', title: 'Seed', about: 'Same seed, same run.', value: 42 },
 ];
 
-function field(setting) {
+const SKIP = { name: 'skip-broken', title: 'Leave out files that cannot be read', about: '', box: true };
+
+const ALL = [...IMAGES, ...SETTINGS, AUGMENT, ...MORE, SKIP];
+
+const titles = new Map([...ALL.map((one) => [one.name, one.title]), ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
+
+/** A message of the command line in the page's words: the title of a field instead of its flag. */
+export const inWords = (text) => text.replace(/^(studio|train|data|upload|images): /, '').replace(/--([a-z0-9]+(?:-[a-z0-9]+)*)/g, (flag, name) => titles.get(name)?.toLowerCase() ?? flag)
+  .replace(/^./, (first) => first.toUpperCase());
+
+/** What a run was asked to do beside the defaults, as pairs of a flag and its value; unit is what auto comes to without other weights. */
+export const differing = (flags, defaults) => Object.entries(flags ?? {}).filter(([name, value]) => name in defaults && String(value) !== String(defaults[name]) && name !== 'model'
+  && !(name === 'normalize' && value === 'unit' && !flags['init-from']));
+
+const size = (bytes) => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString('en')} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+
+function control(setting, id) {
+  const facts = { id, name: setting.name, 'aria-describedby': `${id}-wrong` };
+  if (setting.options) return el('select', facts, ...setting.options.map((one) => el('option', {}, one)));
+  if (setting.box) return el('input', { ...facts, type: 'checkbox', value: 'on' });
+  const whole = setting.min !== undefined;
+  return el('input', { ...facts, type: whole ? 'number' : 'text', value: setting.value, min: setting.min, max: setting.max, list: setting.list ? `${id}-list` : null, autocomplete: 'off', inputmode: whole ? 'numeric' : null });
+}
+
+/** A setting with its title, what it does, and a place for what is wrong with it. */
+function field(setting, ...others) {
   const id = `set-${setting.name}`;
-  const input = setting.options
-    ? el('select', { id, name: setting.name }, ...setting.options.map((one) => el('option', {}, one)))
-    : el('input', { id, name: setting.name, type: setting.min === undefined ? 'text' : 'number', value: setting.value, min: setting.min, max: setting.max, autocomplete: 'off', inputmode: setting.min === undefined ? null : 'numeric' });
-  return el('label', { class: 'field', for: id }, setting.title, el('span', { class: 'hint' }, setting.about), input);
+  const input = control(setting, id);
+  const about = setting.about ? el('span', { class: 'hint' }, setting.about) : null;
+  return el('div', { class: `field${setting.box ? ' box' : ''}`, 'data-field': setting.name },
+    setting.box ? el('label', { for: id }, input, setting.title, about) : el('label', { class: 'field', for: id }, setting.title, about, input),
+    setting.list ? el('datalist', { id: `${id}-list` }, ...setting.list.map((one) => el('option', { value: one }))) : null,
+    ...others, el('p', { class: 'error', id: `${id}-wrong`, role: 'alert', hidden: true }));
 }
 
-/** Only what differs from train's defaults is sent, so that a recipe keeps what it sets. */
-function flags(entries, all, recipe) {
-  const given = {};
-  for (const setting of all) {
-    const value = String(entries.get(setting.name) ?? '').trim();
-    const standard = String(setting.value ?? setting.options[0]);
-    if (value !== '' && value !== standard) given[setting.name] = value;
+/** The form of a new run, its data set and its estimate. */
+export class NewRun {
+  /** @param {(run: string) => any} started is told a new run's name */
+  constructor(started) {
+    this.started = started;
+    this.extra = {};
+    this.recipes = new Map();
+    this.defaults = {};
+    this.data = el('select', { id: 'set-data', name: 'data', 'aria-describedby': 'set-data-wrong', onchange: () => this.survey() });
+    this.model = el('select', { id: 'set-model', name: 'model', 'aria-describedby': 'set-model-wrong', onchange: () => this.explain() });
+    this.begin = el('select', { id: 'set-pretrained', name: 'pretrained', 'aria-describedby': 'set-pretrained-wrong', onchange: () => this.explain() },
+      el('option', { value: '' }, 'random weights'), el('option', { value: 'auto' }, 'pretrained weights, what can be had'), el('option', { value: 'imagenet' }, 'pretrained on ImageNet'), el('option', { value: 'openimages' }, 'pretrained on Open Images'));
+    this.about = el('span', { class: 'hint about' });
+    this.found = el('div', { class: 'survey', 'aria-live': 'polite' });
+    this.sending = el('p', { class: 'hint', role: 'status' });
+    this.previews = el('div', { class: 'versions small' });
+    this.estimate = el('p', { class: 'hint estimate', role: 'status', id: 'estimate' });
+    this.wrong = el('p', { class: 'error', role: 'alert', hidden: true });
+    this.also = el('p', { class: 'hint', hidden: true });
+    this.start = el('button', { type: 'submit', id: 'start' }, 'Start training');
+    const grid = (settings) => el('div', { class: 'settings short' }, ...settings.map((one) => field(one)));
+    this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event),
+      ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'), ondrop: (event) => this.drop(event) },
+    el('div', { 'data-field': 'data' },
+      el('label', { class: 'field', for: 'set-data' }, 'Data set', el('span', { class: 'hint' }, 'The labelled images to learn from.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, field(SKIP)),
+    el('div', { 'data-field': 'model' }, el('label', { class: 'field', for: 'set-model' }, 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
+    el('div', { 'data-field': 'pretrained', hidden: true }, el('label', { class: 'field', for: 'set-pretrained' }, 'Begin with', el('span', { class: 'hint' }, 'Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
+    grid(SETTINGS), grid(IMAGES), field(AUGMENT, this.previews),
+    el('details', {}, el('summary', {}, 'More settings'), grid(MORE)),
+    this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
+    this.show('skip-broken', false);
   }
-  const model = entries.get('model');
-  if (recipe) given.recipe = recipe;
-  else given.model = model;
-  return given;
-}
 
-/** @param {(run: string) => any} started is told a new run's name */
-export function form(started) {
-  const data = el('select', { id: 'set-data', name: 'data' });
-  const model = el('select', { id: 'set-model', name: 'model' });
-  const about = el('span', { class: 'hint about' });
-  const recipes = new Map();
-  const start = el('button', { type: 'submit', id: 'start' }, 'Start training');
-  const wrong = el('p', { class: 'error', role: 'alert', hidden: true });
-  const element = el('form', { onsubmit: (event) => {
-    event.preventDefault();
-    wrong.hidden = true;
-    busy(start, async () => {
-      const entries = new FormData(element);
-      const recipe = String(entries.get('model')).startsWith('recipe:') ? String(entries.get('model')).slice(7) : '';
+  /** Photos of one's own. */
+  own() {
+    const pick = (id, text, more) => {
+      const input = el('input', { type: 'file', id, class: 'pick', ...more, onchange: () => this.take(chosen(input.files), input) });
+      return el('label', { class: 'button quiet', for: id }, text, input);
+    };
+    this.named = el('input', { type: 'text', id: 'own-name', autocomplete: 'off', 'aria-label': 'Folder or zip file below a folder of --data', placeholder: 'photos/march.zip', onkeydown: (event) => event.key === 'Enter' && (event.preventDefault(), this.name()) });
+    return el('details', { class: 'own' }, el('summary', {}, 'Use photos of your own'),
+      el('p', { class: 'hint' }, 'Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
+      el('div', { class: 'row' }, pick('own-zip', 'Zip file …', { accept: '.zip' }), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true })),
+      el('p', { class: 'hint' }, 'Or name one below a folder that the studio was started with (--data):'),
+      el('div', { class: 'row' }, this.named, el('button', { type: 'button', class: 'quiet', id: 'own-open', onclick: () => this.name() }, 'Open')));
+  }
+
+  /** What the server offers. */
+  load(choices) {
+    this.defaults = choices.defaults;
+    this.offer(choices.data);
+    this.nets = el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => el('option', { value: name }, name)));
+    this.theirs = el('optgroup', { label: 'Go on from the weights of a run' });
+    this.model.append(this.nets, el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))), this.theirs);
+    Object.entries(choices.recipes).forEach(([name, words]) => this.recipes.set(name, words));
+    if (choices.models.includes('pooled')) this.model.value = 'pooled';
+    this.explain();
+  }
+
+  offer(sets) {
+    const before = this.data.value;
+    this.sets = sets;
+    this.data.replaceChildren(...sets.map((set) => el('option', { value: set.name }, set.here ? set.name : `${set.name} (will be downloaded)`)));
+    if (before) this.data.value = before;
+  }
+
+  /** The runs whose weights can be gone on from. */
+  runs(runs) {
+    this.known = runs;
+    const before = this.model.value;
+    this.theirs.replaceChildren(...runs.filter((run) => run.model).map((run) => el('option', { value: `run:${run.name}` }, run.title || run.name)));
+    if (before) this.model.value = before;
+  }
+
+  show(name, on) {
+    const place = this.element.querySelector(`[data-field="${name}"]`);
+    if (place) place.hidden = !on;
+  }
+
+  /** Says what the network is, and shows the settings that go with it. */
+  explain() {
+    const model = this.model.value;
+    const recipe = model.startsWith('recipe:');
+    const run = model.startsWith('run:');
+    this.about.textContent = recipe ? `A recipe, network and settings that go together: ${this.recipes.get(model.slice(7))} What you change below wins.`
+      : run ? 'The network and the weights of this run, with a new last layer where the classes are others.' : MODELS[model] ?? 'A built-in network.';
+    const can = PRETRAINABLE.includes(model);
+    this.show('pretrained', can);
+    if (!can) this.begin.value = '';
+    const pretrained = this.begin.value !== '';
+    for (const name of ['epochs', 'lr', 'early-stop']) this.show(name, !pretrained);
+    this.show('fine-tune', pretrained);
+    if (pretrained && Number(this.input('fine-tune').value) > 0) this.show('lr', true);
+  }
+
+  input(name) {
+    return this.element.elements[name];
+  }
+
+  /** Only what differs from train's defaults is sent, so that a recipe keeps what it sets. */
+  flags() {
+    const given = { ...this.extra };
+    for (const setting of ALL) {
+      const input = this.input(setting.name);
+      if (input.closest('[data-field]').hidden) continue;
+      const value = setting.box ? (input.checked ? 'on' : 'off') : input.value.trim();
+      const standard = setting.box ? 'off' : String(setting.value ?? setting.options?.[0]);
+      if (value !== '' && value !== standard) given[setting.name] = value;
+    }
+    const model = this.model.value;
+    if (model.startsWith('recipe:')) given.recipe = model.slice(7);
+    else if (model.startsWith('run:')) given['init-from'] = model.slice(4);
+    else given.model = model;
+    if (this.begin.value) given.pretrained = this.begin.value;
+    return given;
+  }
+
+  /** Fills the form with a run's settings; what has no field stays beside them. */
+  fill(run) {
+    if (this.sets?.some((set) => set.name === run.data)) this.data.value = run.data;
+    const flags = { ...this.defaults, ...run.flags };
+    this.extra = {};
+    const from = this.known.find((one) => flags['init-from'] && flags['init-from'].startsWith(`${one.path}/`));
+    const built = [...this.nets.children].some((one) => one.value === flags.model);
+    this.model.value = from ? `run:${from.name}` : built ? flags.model : this.model.value;
+    this.begin.value = ['auto', 'imagenet', 'openimages'].includes(flags.pretrained) ? flags.pretrained : '';
+    const own = ['model', 'recipe', 'pretrained', 'init-from', 'init-skip', 'rename', 'normalize'];
+    for (const setting of ALL) {
+      const input = this.input(setting.name);
+      const value = String(flags[setting.name] ?? setting.value ?? '');
+      if (setting.box) input.checked = value === 'on';
+      else {
+        if (setting.options && !setting.options.includes(value)) input.append(el('option', {}, value));
+        input.value = value;
+      }
+    }
+    this.show('skip-broken', this.input('skip-broken').checked);
+    for (const [name, value] of differing(run.flags, this.defaults)) if (!titles.has(name) && !own.includes(name)) this.extra[name] = value;
+    this.explain();
+    if (this.begin.value) for (const name of ['epochs', 'lr']) this.input(name).value = this.defaults[name];
+    const also = Object.entries(this.extra).map(([name, value]) => `${name} ${value}`).join(', ');
+    this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? el('button', { type: 'button', class: 'quiet', onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
+    this.also.hidden = !also;
+    this.changed();
+  }
+
+  /** The estimate follows what is typed, a moment later. */
+  changed(event) {
+    if (event?.target.closest('.own')) return; // the name of a folder is no setting
+    clearTimeout(this.waiting);
+    this.explain();
+    this.preview();
+    this.waiting = setTimeout(() => this.guess(), 600);
+  }
+
+  async guess() {
+    const asked = JSON.stringify({ data: this.data.value, flags: this.flags() });
+    this.asked = asked;
+    this.clear();
+    this.estimate.textContent = 'Estimating …';
+    try {
+      const found = await post('/api/estimate', JSON.parse(asked));
+      if (asked !== this.asked) return;
+      const enough = found.bytes <= found.available;
+      const time = found.seconds === undefined ? 'The time cannot be told while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
+      this.estimate.textContent = `${time}${size(found.bytes)} of memory, by estimate: ${found.images.toLocaleString('en')} images of ${found.input.join(' × ')}, ${found.parameters.toLocaleString('en')} parameters.${enough ? '' : ` That is more than the ${size(found.available)} that Java takes here: choose smaller images, smaller batches, or a network with pooling.`}`;
+      this.estimate.classList.toggle('error', !enough);
+    } catch (failure) {
+      if (asked !== this.asked) return;
+      this.estimate.textContent = failure.status === 409 ? 'The data set is downloaded first; the time can be told afterwards.' : '';
+      if (failure.status === 503) this.waiting = setTimeout(() => this.guess(), 2000);
+      else if (failure.status !== 409) this.complain(failure);
+    }
+  }
+
+  clear() {
+    this.wrong.hidden = true;
+    for (const place of this.element.querySelectorAll('[data-field] > .error')) place.hidden = true;
+    for (const input of this.element.elements) input.removeAttribute('aria-invalid');
+  }
+
+  /** Says what is wrong, beside the field that caused it. */
+  complain(failure, otherwise = '') {
+    const name = failure.message.match(/^--([a-z0-9-]+)/)?.[1] ?? (/^(data|images|upload):? /.test(failure.message) || failure.status === 422 ? 'data' : otherwise);
+    const key = { 'init-from': 'model', recipe: 'model' }[name] ?? name;
+    const place = document.getElementById(`set-${key}-wrong`) ?? this.wrong;
+    const text = place === this.wrong ? failure.message : failure.message.replace(/^--[a-z0-9-]+: /, '');
+    place.textContent = inWords(text);
+    place.hidden = false;
+    const input = this.input(key);
+    if (!input || place === this.wrong) return;
+    input.setAttribute('aria-invalid', 'true');
+    for (let around = place.parentElement; around; around = around.parentElement) if (around.tagName === 'DETAILS') around.open = true;
+  }
+
+  submit() {
+    clearTimeout(this.waiting);
+    this.asked = '';
+    this.clear();
+    busy(this.start, async () => {
       try {
-        const { run } = await post('/api/runs', { data: entries.get('data'), flags: flags(entries, [...SETTINGS, ...MORE], recipe) });
-        await started(run);
+        const { run } = await post('/api/runs', { data: this.data.value, flags: this.flags() });
+        await this.started(run);
       } catch (failure) {
-        wrong.textContent = failure.message;
-        wrong.hidden = false;
+        this.complain(failure);
+        setTimeout(() => this.element.querySelector('[aria-invalid]')?.focus()); // the button has it again before
       }
     });
-  } },
-  el('label', { class: 'field', for: 'set-data' }, 'Data set', el('span', { class: 'hint' }, 'The labelled images to learn from.'), data),
-  el('label', { class: 'field', for: 'set-model' }, 'Network or recipe', about, model),
-  el('div', { class: 'settings' }, ...SETTINGS.map(field)),
-  el('details', {}, el('summary', {}, 'More settings'), el('div', { class: 'settings' }, ...MORE.map(field))),
-  wrong, start);
-  const explain = () => {
-    about.textContent = model.value.startsWith('recipe:')
-      ? `A recipe, network and settings that go together: ${recipes.get(model.value.slice(7))} What you change below wins.` : MODELS[model.value] ?? 'A built-in network.';
-  };
-  model.addEventListener('change', explain);
-  get('/api/choices').then((choices) => {
-    data.append(...choices.data.map((set) => el('option', { value: set.name }, set.here ? set.name : `${set.name} (will be downloaded)`)));
-    model.append(
-      el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => el('option', { value: name }, name))),
-      el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))));
-    Object.entries(choices.recipes).forEach(([name, words]) => recipes.set(name, words));
-    if (choices.models.includes('pooled')) model.value = 'pooled';
-    explain();
-  }).catch((failure) => {
-    wrong.textContent = failure.message;
-    wrong.hidden = false;
-  });
-  return element;
+  }
+
+  async drop(event) {
+    event.preventDefault();
+    this.element.classList.remove('over');
+    this.take(await dropped(event.dataTransfer));
+  }
+
+  async take(files, input) {
+    await this.adding(() => send(files, (text) => (this.sending.textContent = text)));
+    if (input) input.value = '';
+  }
+
+  name() {
+    return this.adding(async () => (await post('/api/data', { folder: this.named.value })).data);
+  }
+
+  /** Adds a data set, chooses it, and says what is in it. */
+  async adding(work) {
+    this.clear();
+    try {
+      const name = await work();
+      this.offer((await get('/api/data')).data);
+      this.data.value = name;
+      this.sending.textContent = '';
+      await this.survey();
+      this.changed();
+    } catch (failure) {
+      this.sending.textContent = '';
+      this.complain(failure, 'data');
+    }
+  }
+
+  /** What is in the chosen data set. */
+  async survey() {
+    const name = this.data.value;
+    this.found.replaceChildren();
+    this.show('skip-broken', false);
+    this.facts = null;
+    if (!this.sets.find((set) => set.name === name)?.here) return;
+    this.found.textContent = 'Reading the images …';
+    let facts;
+    try {
+      facts = await get(`/api/data/${name}`);
+    } catch (failure) {
+      if (name !== this.data.value) return;
+      this.found.textContent = '';
+      if (failure.status === 503) {
+        this.found.textContent = 'Reading the images; many of them take a while …';
+        setTimeout(() => name === this.data.value && this.survey(), 500);
+      } else this.complain(failure, 'data');
+      return;
+    }
+    if (name !== this.data.value) return;
+    this.facts = facts;
+    const counts = facts.classes.map((one, k) => [one, facts.train[k] + facts.test[k]]);
+    const most = Math.max(1, ...counts.map(([, count]) => count));
+    const sum = (all) => all.reduce((a, b) => a + b, 0).toLocaleString('en');
+    const [c, h, w] = facts.shape;
+    this.found.replaceChildren(
+      el('p', { class: 'hint' }, `${sum(facts.train)} images to learn from and ${sum(facts.test)} to test on, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
+      el('ul', { class: 'bars' }, ...counts.slice(0, 12).map(([one, count]) => el('li', {}, el('span', { class: 'name' }, one), el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${one}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))),
+      counts.length > 12 ? el('p', { class: 'hint' }, `and ${counts.length - 12} classes more`) : '',
+      ...facts.remarks.map((text) => el('p', { class: facts.broken && !text.includes('--image-size') ? 'error' : 'hint' }, text.replace(/; --image-size.*/, '')))
+    );
+    this.input('skip-broken').checked = facts.broken;
+    this.show('skip-broken', facts.broken);
+    this.preview();
+  }
+
+  /** The first image as it is, and as four epochs would see it. */
+  preview() {
+    const how = this.input('augment').value;
+    const key = this.facts && how !== 'none' ? `/api/data/${this.facts.name}/train/0?augment=${encodeURIComponent(how)}` : '';
+    if (key === this.previewed) return;
+    this.previewed = key;
+    const picture = (src, alt) => el('img', { class: 'pixels', src, alt, height: 56 });
+    this.previews.replaceChildren(...(key ? [picture(key.split('?')[0], 'The first image as it is'), ...[1, 2, 3, 4].map((epoch) => picture(`${key}&epoch=${epoch}`, `As in epoch ${epoch}`))] : []));
+  }
 }

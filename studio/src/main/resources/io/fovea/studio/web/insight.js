@@ -52,11 +52,11 @@ function histogram(title, values) {
 function confusion(classes, counts) {
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' }, el('table', { class: 'confusion' },
-    el('caption', { class: 'hint' }, 'Rows: what it is. Columns: what the network said.'),
+    el('caption', { class: 'hint' }, 'Rows: what it is. Columns: what the network said. A number opens its pictures.'),
     el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => el('th', { scope: 'col' }, name)))),
     el('tbody', {}, ...counts.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, classes[i]), ...row.map((count, j) => {
       const level = count === 0 ? 0 : i === j ? 'right' : Math.ceil((4 * count) / most);
-      return el('td', { class: `level-${level}` }, count === 0 ? '·' : String(count));
+      return el('td', { class: `level-${level}` }, count === 0 ? '·' : el('button', { type: 'button', class: 'cell', 'data-cell': `${i}/${j}`, 'aria-label': `${count}: ${classes[i]} taken for ${classes[j]}, show them` }, String(count)));
     }))))));
 }
 

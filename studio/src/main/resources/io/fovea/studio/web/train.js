@@ -1,10 +1,15 @@
 import { busy, clock, el, get, percent, post, say } from './api.js';
-import { Curves, shortName } from './curves.js';
+import { Cells } from './cells.js';
+import { Curves } from './curves.js';
 import { Insight } from './insight.js';
-import { form } from './form.js';
+import { NewRun, inWords } from './form.js';
+import { RunTools, RunsTable } from './runs.js';
 
 /** Between two looks for runs that were started elsewhere, in milliseconds. */
 const LIST_EVERY = 10000;
+
+/** Between two looks at the list because an epoch has ended. */
+const OFTEN = 3000;
 
 /** Until a stream that was refused is asked for again, in milliseconds. */
 const AGAIN = 5000;
@@ -90,7 +95,11 @@ class TrainPage {
     this.followed = new Map();
     this.stream = new Stream(this);
     this.selected = null;
-    this.list = el('ul', { class: 'runs', 'aria-label': 'Runs' });
+    this.defaults = {};
+    this.table = new RunsTable(this);
+    this.tools = new RunTools(this);
+    this.gone = el('p', { class: 'gone', role: 'status', hidden: true });
+    this.launch = new NewRun((run) => this.started(run));
     this.curves = new Curves();
     this.facts = el('dl', { class: 'facts' });
     this.progress = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
@@ -98,29 +107,36 @@ class TrainPage {
     this.title = el('h2', { id: 'run-title', tabindex: -1 }, 'No run chosen');
     this.note = el('p', { class: 'hint note' });
     this.insight = new Insight();
-    this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), form((run) => this.started(run)));
-    this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons);
+    this.cells = new Cells(this.insight.element);
+    this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), this.launch.element);
+    this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons, this.tools.element);
     this.element =
       el('div', { class: 'train' },
-        el('div', { class: 'side' },
-          this.form,
-          el('div', { class: 'card' }, el('h2', {}, 'Runs'),
-            el('p', { class: 'hint' }, 'Tick runs to compare their curves; choose one to see it closely.'), this.list)),
+        el('div', { class: 'side' }, this.form),
         el('div', { class: 'wide' },
+          this.gone,
+          this.table.element,
           this.card,
           el('div', { class: 'card' }, this.curves.element),
-          this.insight.element));
+          this.table.side,
+          this.insight.element,
+          this.cells.element));
   }
 
   async refresh() {
-    const { runs } = await get('/api/runs');
-    this.runs = runs;
+    this.refreshed = Date.now();
+    const told = await get('/api/runs');
+    const { runs } = told;
     const gone = [...this.followed.keys()].filter((name) => !runs.some((run) => run.name === name));
     for (const name of gone) this.follow(name, false);
     if (gone.includes(this.selected)) this.selected = null;
+    this.table.take(told);
+    this.launch.runs(runs);
     if (!this.selected && runs.length > 0) this.choose(wantedRun(runs));
-    this.drawList();
+    this.table.draw();
+    this.card.classList.toggle('none', runs.length === 0);
     if (runs.length === 0) {
+      this.title.textContent = 'No run chosen';
       this.note.textContent = 'There is no run yet. Choose a data set and a network, then press Start training.';
       this.form.open = true;
     }
@@ -133,12 +149,32 @@ class TrainPage {
     say('Training has begun.');
   }
 
+  /** Fills the form with a run's settings. */
+  again(run) {
+    this.form.open = true;
+    this.launch.fill(run);
+    this.launch.start.focus();
+    say('The form has the settings of that run.');
+  }
+
+  /** A run was deleted: it can be had back. */
+  undo(run) {
+    const button = el('button', { type: 'button', class: 'quiet', id: 'undo-delete', onclick: async () => {
+      await this.table.restore(button, run.name);
+      this.gone.hidden = true;
+    } }, 'Undo');
+    this.gone.replaceChildren(`Deleted: ${run.title || run.name}. `, button);
+    this.gone.hidden = false;
+    button.focus();
+  }
+
   choose(run) {
     this.selected = run;
     if (!location.hash || location.hash.startsWith('#train')) history.replaceState(null, '', `#train/${run}`);
     this.follow(run, true);
     this.draw();
     this.insight.show(run);
+    this.cells.show(run);
   }
 
   follow(run, on) {
@@ -147,7 +183,9 @@ class TrainPage {
       const used = new Set([...this.followed.values()].map((one) => one.colour));
       let colour = 1;
       while (used.has(colour)) colour++;
-      this.followed.set(run, new Followed(run, colour));
+      const made = new Followed(run, colour);
+      made.facts = this.table.runs.find((one) => one.name === run) ?? null;
+      this.followed.set(run, made);
       this.stream.open();
     } else if (!on && this.followed.delete(run)) {
       this.stream.open();
@@ -161,27 +199,13 @@ class TrainPage {
       this.draw();
       this.insight.progressed(one);
     }
-    if (state) this.refresh().catch(() => {});
-  }
-
-  drawList() {
-    const focus = document.activeElement?.id;
-    this.list.replaceChildren(...this.runs.map((run) => {
-      const one = this.followed.get(run.name);
-      const box = el('input', { type: 'checkbox', id: `tick-${run.name}`, 'aria-label': `Show the curve of ${run.name}`, onchange: () => {
-        this.follow(run.name, box.checked);
-        this.drawList();
-      } });
-      box.checked = Boolean(one);
-      return el('li', { class: run.name === this.selected ? 'chosen' : null },
-        box, el('span', { class: `swatch ${one ? `c${one.colour}` : ''}`, 'aria-hidden': 'true' }),
-        el('button', { type: 'button', class: 'link', id: `run-${run.name}`, 'aria-current': run.name === this.selected ? 'true' : null, onclick: () => {
-          this.choose(run.name);
-          this.drawList();
-        } }, shortName(run.name)),
-        el('span', { class: `state ${run.state}` }, run.state));
-    }));
-    if (focus) document.getElementById(focus)?.focus();
+    if (state) {
+      this.table.told(one.facts);
+      this.refresh().catch(() => {});
+    } else if (one.epochs.length !== one.listed && Date.now() - this.refreshed > OFTEN) {
+      one.listed = one.epochs.length; // the table has the best accuracy
+      this.refresh().catch(() => {});
+    }
   }
 
   draw() {
@@ -192,15 +216,19 @@ class TrainPage {
     const epoch = one.epochs[one.epochs.length - 1];
     const total = one.total;
     const running = facts?.state === 'running';
-    this.title.textContent = one.name;
+    this.title.textContent = facts?.title || one.name;
+    if (facts) this.tools.show(facts);
     const lost = this.stream.lost;
     this.note.textContent = lost ? 'The studio does not answer; trying again …'
       : facts?.state === 'unreadable' ? facts.reason
-      : facts?.state === 'failed' ? `It ended: ${facts.reason || 'the reason was not written down'}`
-      : !last && running ? 'Starting: the data is being read.' : '';
+      : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not written down')}`
+      : facts?.warning ? inWords(facts.warning)
+      : last || !running ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
+    this.note.classList.toggle('warn', Boolean(facts?.warning) && !lost);
+    const nothing = facts && !facts.model && !facts.checkpoint && ['failed', 'unreadable'].includes(facts.state);
+    this.insight.element.hidden = Boolean(nothing) && facts.state === 'failed';
     this.note.classList.toggle('error', lost || ['failed', 'unreadable'].includes(facts?.state));
-    if (Number.isFinite(total) && last) this.progress.value = facts?.state === 'finished' ? 1 : Math.min(1, last.step / total);
-    else this.progress.value = 0;
+    this.progress.value = facts?.state === 'finished' ? 1 : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
     const left = running && last && Number.isFinite(total)
       ? ((total - last.step) * Number(facts.flags.batch)) / Math.max(1, last.imagesPerSecond) : NaN;
     const rows = [
@@ -208,7 +236,7 @@ class TrainPage {
       ['Step', last ? last.step.toLocaleString('en') : '–'],
       ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],
       ['Loss', last ? last.loss.toFixed(4) : '–'],
-      ['Test accuracy', percent(epoch?.testAccuracy)],
+      [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)],
       ['Images per second', last ? last.imagesPerSecond.toLocaleString('en') : '–'],
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
       ['Time left', running ? clock(left) : '–'],
@@ -219,23 +247,25 @@ class TrainPage {
 
   drawButtons(one) {
     const state = one.facts?.state;
-    if (this.buttonsOf === `${one.name} ${state}`) return;
-    this.buttonsOf = `${one.name} ${state}`;
+    const key = [one.name, state, one.facts?.checkpoint, one.facts?.model].join(' ');
+    if (this.buttonsOf === key) return;
+    this.buttonsOf = key;
     const button = (text, verb, on, quiet) => el('button', { type: 'button', id: `do-${verb}`, class: quiet ? 'quiet' : null, disabled: !on, onclick: (event) =>
       busy(event.currentTarget, async () => {
         one.facts = await post(`/api/runs/${one.name}/${verb}`);
         this.buttonsOf = '';
+        this.table.told(one.facts);
         this.draw();
         (this.buttons.querySelector('button:enabled') ?? this.title).focus(); // the pressed one is gone
       }) }, text);
     const ours = one.facts?.ours;
     this.buttons.replaceChildren(
       button('Pause', 'pause', ours && state === 'running'),
-      button('Resume', 'resume', ['paused', 'stopped', 'failed'].includes(state)),
+      button('Resume', 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
       el('span', { class: 'hint' }, ours === false && state === 'running'
         ? 'Started outside the studio: end it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'),
-      el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it'));
+      one.facts?.model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
   }
 }
 
@@ -248,6 +278,9 @@ function wantedRun(runs) {
 export async function mount(place) {
   place.replaceChildren(el('p', { class: 'hint' }, 'Loading the runs …'));
   const page = new TrainPage();
+  const choices = await get('/api/choices');
+  page.defaults = choices.defaults;
+  page.launch.load(choices);
   await page.refresh();
   place.replaceChildren(page.element); // all at once: nothing moves afterwards
   page.curves.rebuild();

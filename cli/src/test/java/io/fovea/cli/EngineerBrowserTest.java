@@ -1,0 +1,276 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.network.Network;
+import io.fovea.random.RandomKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/**
+ * An engineer with photos of her own: from a zip file that she drops on the page to a model in an
+ * ONNX file, and what the page says when something is wrong.
+ */
+@Tag("gate")
+@Timeout(300)
+class EngineerBrowserTest {
+  private static final List<String> CLASSES = List.of("bar", "cross", "dark", "light", "ring");
+  private static final int OF_EACH = 14;
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    RealStudio.end(started);
+  }
+
+  /** Small pictures of five kinds in a folder, and a file that is none. */
+  private static byte[] zip() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (String name : CLASSES) {
+        for (int i = 0; i < OF_EACH; i++) {
+          zip.putNextEntry(new ZipEntry("holiday/" + name + "/p" + i + ".png"));
+          zip.write(Images.png(picture(name, RandomKey.of(7).with(name).with(i))));
+        }
+      }
+      zip.putNextEntry(new ZipEntry("holiday/ring/notes.txt"));
+      zip.write("what I saw".getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static Image picture(String name, RandomKey key) {
+    if (!name.equals("dark") && !name.equals("light")) {
+      return SmallData.draw(name, key);
+    }
+    byte[] pixels = new byte[3 * 20 * 20];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (key.below(60, i) + (name.equals("dark") ? 20 : 180));
+    }
+    return Image.of(3, 20, 20, pixels);
+  }
+
+  private static void select(Browser browser, String css, String value) {
+    browser.evaluate(
+        "(document.querySelector('%s').value = '%s', document.querySelector('%s').dispatchEvent(new Event('change', { bubbles: true })))"
+            .formatted(css, value, css));
+  }
+
+  private static void drop(Browser browser, byte[] archive) {
+    browser.run(
+        """
+        const bytes = Uint8Array.from(atob('%s'), (c) => c.charCodeAt(0));
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([bytes], 'holiday.zip'));
+        document.querySelector('.new-run form').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        """
+            .formatted(Base64.getEncoder().encodeToString(archive)));
+  }
+
+  private static void ready(Browser browser) throws InterruptedException {
+    browser.await("the choices", "document.querySelectorAll('#set-data option').length >= 6");
+  }
+
+  @Test
+  void photos_fromAZipToAnOnnxFile() throws Exception {
+    Path downloads = Files.createDirectories(folder.resolve("downloads"));
+    try (MadeWeights made = new MadeWeights(folder);
+        RealStudio studio =
+            new RealStudio(folder.resolve("runs"), List.of(), started, made::start);
+        Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
+      browser.downloadTo(downloads);
+      ready(browser);
+      drop(browser, zip());
+      browser.await("the set", "document.querySelector('#set-data').value === 'holiday'");
+      browser.await("its classes", "document.querySelectorAll('.survey .bars li').length === 5");
+      assertThat(browser.find(".survey").getText())
+          .contains("65 images to learn from and 5 to test on, 20 × 20, colour, 5 classes.")
+          .contains("ring/notes.txt");
+      assertThat(browser.evaluate("document.querySelector('#set-skip-broken').checked"))
+          .isEqualTo("true");
+
+      select(browser, "#set-model", "mobilenet-v2");
+      select(browser, "#set-pretrained", "imagenet");
+      browser.fill("#set-image-size", "64x64");
+      browser.await(
+          "an estimate",
+          "/^About .* by estimate: 65 images of 3 × 64 × 64/.test(document.querySelector('#estimate').textContent)");
+      browser.keysOn("#start", Keys.ENTER);
+      browser.await("the end", "document.querySelector('.facts dd')?.textContent === 'finished'");
+      browser.await(
+          "the row", "document.querySelector('.runs tbody .state')?.textContent === 'finished'");
+
+      browser.await("the matrix", "document.querySelectorAll('[data-cell]').length > 0");
+      browser.keysOn("[data-cell]", Keys.ENTER);
+      browser.await(
+          "the cell's pictures",
+          "[...document.querySelectorAll('#cell img')].length > 0 && [...document.querySelectorAll('#cell img')].every((image) => image.complete && image.naturalWidth > 0)");
+
+      browser.keysOn("#get-onnx", Keys.ENTER);
+      Path onnx = downloads.resolve(run() + ".onnx");
+      while (!Files.exists(onnx)) {
+        Thread.sleep(50);
+      }
+      Network read = Onnx.read(onnx);
+      assertThat(read.graph().output().elements()).isEqualTo(5);
+
+      String row = "document.querySelectorAll('.runs tbody tr').length === ";
+      browser.keysOn("#do-delete", Keys.ENTER);
+      browser.await("deleted", row + "0");
+      browser.keys(Keys.ENTER); // on Undo
+      browser.await("restored", row + "1");
+      browser.keysOn("#do-delete", Keys.ENTER);
+      browser.await("deleted again", row + "0");
+      assertThat(folder.resolve("runs/.studio/trash")).isNotEmptyDirectory();
+      browser.click(".bin summary");
+      browser.keysOn("#empty-bin", Keys.ENTER);
+      browser.await("gone for good", "document.querySelector('.bin').hidden");
+    }
+  }
+
+  private String run() throws IOException {
+    try (var all = Files.list(folder.resolve("runs"))) {
+      return all.map(path -> path.getFileName().toString())
+          .filter(name -> !name.startsWith("."))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** Nothing is started that cannot begin, and the words stand at the field. */
+  @Test
+  void mistakes_areSaidBesideTheirField() throws Exception {
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
+    try (RealStudio studio = new RealStudio(folder.resolve("runs"), List.of(digits), started);
+        Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
+      ready(browser);
+      select(browser, "#set-data", "digits");
+      for (String[] wrong :
+          new String[][] {
+            {"lr", "abc", "Expects a number, got \"abc\""},
+            {"lr", "-1", "Expects a number above 0, got \"-1\""},
+            {"epochs", "0", "Expects a whole number from 1 to 1000000, got \"0\""},
+            {"image-size", "big", "Image size: expects WIDTHxHEIGHT such as 64x48, got \"big\""},
+            {"momentum", "2", "Expects a number from 0 to below 1, got \"2\""},
+            {"validation", "1", "Expects a share from 0 to below 1, got \"1\""},
+            {"early-stop", "3", "Needs held out FRACTION to judge by"},
+          }) {
+        String field = "#set-" + wrong[0];
+        browser.evaluate("(document.querySelector('.new-run details:not(.own)').open = true)");
+        String before =
+            String.valueOf(browser.evaluate("document.querySelector('" + field + "').value"));
+        browser.evaluate("(document.querySelector('" + field + "').value = '" + wrong[1] + "')");
+        browser.keysOn("#start", Keys.ENTER);
+        browser.await(
+            "what is wrong with " + wrong[0],
+            "document.querySelector('%s-wrong').hidden === false && document.querySelector('%s').ariaInvalid === 'true'"
+                .formatted(field, field));
+        assertThat(browser.find(field + "-wrong").getText()).isEqualTo(wrong[2]);
+        browser.evaluate("(document.querySelector('" + field + "').value = '" + before + "')");
+      }
+      drop(browser, "no archive".getBytes(StandardCharsets.UTF_8));
+      browser.await(
+          "what is wrong with the archive",
+          "document.querySelector('#set-data-wrong').textContent.startsWith('Expects a zip file with a folder of images for each class')");
+      browser.click(".own summary");
+      browser.fill("#own-name", "../../etc");
+      browser.keys(Keys.ENTER);
+      browser.await(
+          "what is wrong with the name",
+          "document.querySelector('#set-data-wrong').textContent === 'There is no such folder or zip file below digits'");
+      assertThat(started).isEmpty();
+      assertThat(folder.resolve("runs/.studio/arriving"))
+          .satisfiesAnyOf(
+              path -> assertThat(path).doesNotExist(), path -> assertThat(path).isEmptyDirectory());
+    }
+  }
+
+  /** Three runs: a table that sorts and filters, names and notes, settings again, side by side. */
+  @Test
+  void runs_areSortedComparedNamedAndMadeAgain() throws Exception {
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
+    Path runs = folder.resolve("runs");
+    train(digits, runs.resolve("a"), "--epochs=1", "--lr=100", "--model=mlp");
+    train(digits, runs.resolve("b"), "--epochs=4", "--model=pooled", "--clip=1");
+    train(digits, runs.resolve("c"), "--epochs=2", "--model=mlp");
+    try (RealStudio studio = new RealStudio(runs, List.of(digits), started);
+        Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
+      ready(browser);
+      String names =
+          "[...document.querySelectorAll('.runs tbody th')].map((e) => e.textContent).join()";
+      browser.await("the table", names + " === 'c,b,a'");
+      browser.keysOn("#sort-accuracy", Keys.ENTER);
+      assertThat(browser.evaluate("document.querySelector('[aria-sort=descending]').innerText"))
+          .asString()
+          .startsWith("Best accuracy");
+      browser.keysOn("#sort-name", Keys.ENTER);
+      browser.await("sorted by name", names + " === 'a,b,c'");
+      browser.fill("#run-filter", "pooled clip");
+      browser.await("filtered", names + " === 'b'");
+      browser.fill("#run-filter", " ");
+      browser.keysOn("#tick-a", Keys.SPACE);
+      browser.keysOn("#tick-b", Keys.SPACE);
+      browser.await("side by side", "!document.querySelector('.compare').hidden");
+      assertThat(browser.find(".compare").getText()).contains("lr", "clip", "model", "epochs");
+      browser.await("a run that is cut", "!document.querySelector('#curve-above').hidden");
+      browser.keysOn("#curve-all", Keys.SPACE);
+      browser.await("all values", "document.querySelector('#curve-above').hidden");
+      select(browser, "#curve-by", "time");
+      browser.keysOn(".plot", Keys.END);
+      browser.await(
+          "the longest run alone at the end",
+          "document.querySelector('#curve-readout').textContent.startsWith('After ')");
+
+      browser.keysOn("#run-b", Keys.ENTER);
+      browser.await("the run", "document.querySelector('#run-title').textContent === 'b'");
+      browser.evaluate(
+          "(document.querySelectorAll('.tools details').forEach((e) => (e.open = true)))");
+      assertThat(browser.find(".settings-of").getText()).contains("clip", "pooled");
+      assertThat(browser.find(".tools pre").getText())
+          .isEqualTo("fovea train " + digits + " --model pooled --epochs 4 --clip 1 --log-every 1");
+      browser.fill("#run-name", "the good one");
+      browser.keys(Keys.ENTER);
+      browser.await("named", names + " === 'a,the good one,c'");
+      browser.keysOn("#do-again", Keys.ENTER);
+      assertThat(browser.evaluate("document.querySelector('#set-epochs').value")).isEqualTo("4");
+      assertThat(browser.evaluate("document.querySelector('#set-model').value"))
+          .isEqualTo("pooled");
+      assertThat(browser.find(".new-run").getText())
+          .contains("Also, as in that run: clip 1, log-every 1.");
+      browser.keysOn("#start", Keys.ENTER);
+      browser.await("begun", "document.querySelectorAll('.runs tbody tr').length === 4");
+      browser.await("done", "document.querySelector('.facts dd')?.textContent === 'finished'");
+      assertThat(browser.find(".settings-of").getText()).contains("clip");
+    }
+  }
+
+  private static void train(Path data, Path out, String... flags) {
+    List<String> command = new ArrayList<>(List.of("train", data.toString(), "--log-every=1"));
+    command.addAll(List.of(flags));
+    command.add("--out=" + out);
+    CommandRun run = CommandRun.of(command);
+    assertThat(run.exit()).as(run.err()).isZero();
+  }
+}

@@ -1,0 +1,48 @@
+package io.fovea.studio;
+
+import io.fovea.format.Models;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.http.Computing;
+import io.fovea.http.Refusal;
+import io.fovea.http.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A run's model, its report, and its model as an ONNX file. */
+record RunDownloads(Runs runs, Computing computing) implements Routes {
+  private static final String ANY = "application/octet-stream";
+
+  @Override
+  public void register(Router<Handler> router) {
+    router.get("/api/runs/{run}/model.safetensors", r -> new Reply.Attachment(model(r), ANY));
+    router.get("/api/runs/{run}/model.onnx", this::onnx);
+    router.get("/api/runs/{run}/report.html", this::report);
+  }
+
+  private Reply report(Request request) {
+    return new Reply.Attachment(runs.file(request.segment("run"), Runs.REPORT), "text/html");
+  }
+
+  private Path model(Request request) {
+    return runs.model(request.segment("run"))
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    404, "studio: this run has no model yet; the first comes with its epoch"));
+  }
+
+  private Reply onnx(Request request) throws IOException, InterruptedException {
+    Path model = model(request);
+    return computing.call(
+        () -> {
+          Path file = Files.createTempFile("fovea-", ".onnx");
+          try {
+            Onnx.write(Models.load(model), file);
+            return new Reply.Whole(200, ANY, Files.readAllBytes(file));
+          } finally {
+            Files.delete(file);
+          }
+        });
+  }
+}

@@ -1,0 +1,53 @@
+package io.fovea.studio;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.http.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What people have written to a run.
+ *
+ * @param title shown instead of the folder's name, which stays; empty where there is none
+ * @param text empty where there is none
+ */
+record RunNote(String title, String text) {
+  static final RunNote NONE = new RunNote("", "");
+
+  private static final int LONGEST_TITLE = 80;
+  private static final int LONGEST_TEXT = 4_000;
+  private static final long LARGEST = 64 << 10;
+
+  /** Throws {@link Refusal} 400 where one is too long. */
+  RunNote {
+    if (title.length() > LONGEST_TITLE || text.length() > LONGEST_TEXT) {
+      throw new Refusal(
+          400,
+          "studio: a name has at most %d characters and a note %,d, got %,d and %,d; shorten it"
+              .formatted(LONGEST_TITLE, LONGEST_TEXT, title.length(), text.length()));
+    }
+  }
+
+  void write(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    AtomicFile.write(
+        file, Reply.JSON.writeValueAsString(Map.of("title", title, "text", text)) + "\n");
+  }
+
+  /** The note in a file; none where there is no file, or none that can be read. */
+  static RunNote read(Path file) {
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+        return NONE;
+      }
+      JsonNode node = Reply.JSON.readTree(Files.readString(file));
+      return new RunNote(node.path("title").asString(""), node.path("text").asString(""));
+    } catch (IOException | JacksonException | Refusal none) {
+      return NONE;
+    }
+  }
+}

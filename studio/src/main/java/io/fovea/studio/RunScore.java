@@ -1,0 +1,93 @@
+package io.fovea.studio;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a run has reached, from its metrics.
+ *
+ * @param accuracy the best of its epochs on the test images, or, without these, on those held out;
+ *     NaN before the first
+ * @param seconds of its finished epochs
+ * @param imagesPerSecond the mean of its logged steps; NaN before the first
+ * @param epochs finished ones
+ */
+record RunScore(double accuracy, double seconds, double imagesPerSecond, int epochs) {
+  private static final RunScore NONE = new RunScore(Double.NaN, 0, Double.NaN, 0);
+
+  /** Reads a file of metrics again when it has changed, and not more often than this. */
+  static final class Cache {
+    private static final long REST_NANOS = 5_000_000_000L;
+    private static final int KEPT = 500;
+
+    private record Known(FileTime time, long at, RunScore score) {}
+
+    private final Latest<Path, Known> known = new Latest<>(KEPT);
+
+    RunScore of(Path metrics) throws IOException {
+      if (!Files.isRegularFile(metrics, LinkOption.NOFOLLOW_LINKS)) {
+        return NONE;
+      }
+      FileTime time = Files.getLastModifiedTime(metrics);
+      long now = System.nanoTime();
+      Known before = known.get(metrics).orElse(null);
+      if (before != null && (before.time.equals(time) || now - before.at < REST_NANOS)) {
+        return before.score;
+      }
+      RunScore score = read(metrics);
+      known.put(metrics, new Known(time, now, score));
+      return score;
+    }
+  }
+
+  private static RunScore read(Path metrics) throws IOException {
+    double[] sums = {Double.NaN, 0, 0, 0, 0}; // best, seconds, images a second, steps, epochs
+    try (Stream<String> lines = Files.lines(metrics)) {
+      lines.forEach(line -> add(sums, line));
+    } catch (java.io.UncheckedIOException torn) {
+      return NONE;
+    }
+    return new RunScore(sums[0], sums[1], sums[2] / sums[3], (int) sums[4]);
+  }
+
+  private static void add(double[] sums, String line) {
+    JsonNode entry;
+    try {
+      entry = Reply.JSON.readTree(line);
+    } catch (JacksonException torn) {
+      return;
+    }
+    if (entry.has("trainLoss")) {
+      double held = entry.path("validationAccuracy").asDouble(Double.NaN);
+      double accuracy = entry.path("testAccuracy").asDouble(held);
+      sums[0] = Double.isNaN(sums[0]) ? accuracy : Math.max(sums[0], accuracy);
+      sums[1] += entry.path("seconds").asDouble(0);
+      sums[4]++;
+    } else if (entry.has("imagesPerSecond")) {
+      sums[2] += entry.path("imagesPerSecond").asDouble(0);
+      sums[3]++;
+    }
+  }
+
+  /** For JSON; what is not known yet is left out. */
+  Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    if (Double.isFinite(accuracy)) {
+      facts.put("accuracy", accuracy);
+    }
+    if (Double.isFinite(imagesPerSecond)) {
+      facts.put("imagesPerSecond", Math.round(imagesPerSecond));
+    }
+    facts.put("seconds", seconds);
+    facts.put("epochs", epochs);
+    return facts;
+  }
+}

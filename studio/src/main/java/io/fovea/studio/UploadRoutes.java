@@ -1,0 +1,62 @@
+package io.fovea.studio;
+
+import io.fovea.http.Computing;
+import io.fovea.http.Refusal;
+import io.fovea.http.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** Data of the user's own: dropped on a page, or named below a folder of {@code --data}. */
+record UploadRoutes(Collections collections, Uploads uploads, Computing computing)
+    implements Routes {
+  @Override
+  public void register(Router<Handler> router) {
+    router.post("/api/uploads", request -> Reply.json(Map.of("upload", uploads.begin())));
+    router.post("/api/uploads/{upload}", this::add);
+    router.post("/api/uploads/{upload}/finish", this::finish);
+    router.post("/api/data", this::name);
+  }
+
+  /** The next piece of a file. */
+  private Reply add(Request request) throws IOException {
+    String path = request.query("path").orElse("");
+    if (!path.isEmpty() && Uploads.isPassedOver(path)) {
+      return Reply.json(Map.of("passedOver", true));
+    }
+    String at = request.query("at").orElse("0");
+    if (!at.matches("[0-9]{1,15}")) {
+      throw new Refusal(400, "upload: expects at as a number of bytes, got \"" + at + "\"");
+    }
+    uploads.add(request.segment("upload"), path, Long.parseLong(at), request.bytes());
+    return Reply.json(Map.of("passedOver", false));
+  }
+
+  private Reply finish(Request request) throws IOException, InterruptedException {
+    String upload = request.segment("upload");
+    String name = request.json().path("name").asString("");
+    return computing.call(() -> offered(uploads.finish(upload, name)));
+  }
+
+  /** A folder or a zip file that is on this machine already. */
+  private Reply name(Request request) throws IOException, InterruptedException {
+    String text = request.json().path("folder").asString("").strip();
+    if (text.isEmpty()) {
+      throw new Refusal(400, "data: expects the name of a folder or a zip file, got none");
+    }
+    Path path = collections.below(text);
+    if (Files.isDirectory(path)) {
+      return offered(path);
+    }
+    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+      throw new Refusal(400, "data: expects a folder or a zip file, got the file " + text);
+    }
+    return computing.call(() -> offered(uploads.unpacked(path)));
+  }
+
+  private Reply offered(Path folder) {
+    return Reply.json(Map.of("data", collections.add(folder)));
+  }
+}

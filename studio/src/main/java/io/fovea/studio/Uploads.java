@@ -1,0 +1,247 @@
+package io.fovea.studio;
+
+import io.fovea.http.Refusal;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Folders of images that pages send, file by file or as a zip file, in pieces of a request's size.
+ * They arrive under a name that nobody else knows, and are renamed when they are whole; so there is
+ * never half of one among the data sets.
+ */
+final class Uploads {
+  /** Bytes of one upload at most, as it is sent and as it is unpacked. */
+  static final long MOST_BYTES = 4L << 30;
+
+  /** Uploads on their way at most. */
+  static final int MOST_ARRIVING = 4;
+
+  private static final Duration FORGOTTEN = Duration.ofHours(1);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+  private static final List<String> LEFT_BEHIND = List.of("__macosx", "thumbs.db", "desktop.ini");
+
+  private static final String ARCHIVE = "archive.zip";
+  private static final String FILES = "files";
+
+  /** How many bytes have come. */
+  private static final String BYTES = "bytes";
+
+  private final Path data;
+  private final Path arriving;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * Beside the runs.
+   *
+   * @param runs the folder of runs
+   */
+  Uploads(Path runs) {
+    Path own = runs.toAbsolutePath().resolve(".studio");
+    this.data = own.resolve("data");
+    this.arriving = own.resolve("arriving");
+  }
+
+  /** The folders that are whole. */
+  List<Path> folders() throws IOException {
+    return folders(data);
+  }
+
+  private static List<Path> folders(Path in) throws IOException {
+    List<Path> all = new ArrayList<>();
+    if (Files.isDirectory(in)) {
+      try (DirectoryStream<Path> each = Files.newDirectoryStream(in)) {
+        for (Path one : each) {
+          if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
+            all.add(one);
+          }
+        }
+      }
+    }
+    all.sort(null);
+    return all;
+  }
+
+  /**
+   * Begins one; its id.
+   *
+   * @throws Refusal 503 if there are too many
+   */
+  synchronized String begin() throws IOException {
+    int present = 0;
+    for (Path one : folders(arriving)) {
+      Path last = Files.exists(one.resolve(BYTES)) ? one.resolve(BYTES) : one;
+      if (Files.getLastModifiedTime(last).toInstant().isBefore(Instant.now().minus(FORGOTTEN))) {
+        RunFiles.remove(one);
+      } else {
+        present++;
+      }
+    }
+    if (present >= MOST_ARRIVING) {
+      throw new Refusal(
+          503,
+          "upload: %d are on their way already; try again when one has ended".formatted(present));
+    }
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    String name = HexFormat.of().formatHex(id);
+    Files.createDirectories(arriving.resolve(name).resolve(FILES));
+    return name;
+  }
+
+  private Path folder(String id) {
+    Path folder = arriving.resolve(id);
+    if (!ID.matcher(id).matches() || !Files.isDirectory(folder)) {
+      throw new Refusal(404, "upload: there is none of that id; begin it again");
+    }
+    return folder;
+  }
+
+  /**
+   * Adds a piece to a file.
+   *
+   * @param path of the file in the folder; empty for the zip file
+   * @param at how many bytes of the file came before
+   * @throws Refusal 400 if the path leads elsewhere, 409 if the piece is not the next one, 413 if
+   *     there are too many bytes
+   */
+  synchronized void add(String id, String path, long at, byte[] piece) throws IOException {
+    Path folder = folder(id);
+    Path file = path.isEmpty() ? folder.resolve(ARCHIVE) : inside(folder.resolve(FILES), path);
+    long length = Files.exists(file) ? Files.size(file) : 0;
+    if (length != at) {
+      throw new Refusal(
+          409, "upload: expects the bytes from %,d on, got those from %,d".formatted(length, at));
+    }
+    Path total = folder.resolve(BYTES);
+    long before = Files.exists(total) ? Long.parseLong(Files.readString(total)) : 0;
+    if (before + piece.length > MOST_BYTES) {
+      throw new Refusal(413, tooLarge());
+    }
+    Files.writeString(total, Long.toString(before + piece.length));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.write(file, piece, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  static String tooLarge() {
+    return "upload: expects at most %,d MB; start the studio with --data FOLDER instead"
+        .formatted(MOST_BYTES >> 20);
+  }
+
+  /**
+   * Makes a data set of what has come; its folder.
+   *
+   * @param name what it is to be called
+   */
+  Path finish(String id, String name) throws IOException {
+    Path folder = folder(id);
+    Path files = folder.resolve(FILES);
+    Path archive = folder.resolve(ARCHIVE);
+    try {
+      if (Files.exists(archive)) {
+        ZipFolder.unpack(archive, files);
+      }
+      return keep(files, name);
+    } finally {
+      RunFiles.remove(folder);
+    }
+  }
+
+  /** Makes a data set of a zip file on this machine; its folder. */
+  Path unpacked(Path archive) throws IOException {
+    Path folder = folder(begin());
+    try {
+      ZipFolder.unpack(archive, folder.resolve(FILES));
+      String name = String.valueOf(archive.getFileName());
+      return keep(folder.resolve(FILES), name.substring(0, name.length() - ".zip".length()));
+    } finally {
+      RunFiles.remove(folder);
+    }
+  }
+
+  private synchronized Path keep(Path files, String name) throws IOException {
+    Path root = classFolders(files);
+    String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
+    String base = plain.isEmpty() ? "photos" : plain.substring(0, Math.min(60, plain.length()));
+    Path to = data.resolve(base);
+    for (int n = 2; Files.exists(to); n++) {
+      to = data.resolve(base + "-" + n);
+    }
+    Files.createDirectories(data);
+    return Files.move(root, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The folder that has the class folders: archives often have one folder around them all. */
+  private static Path classFolders(Path files) throws IOException {
+    Path root = files;
+    while (true) {
+      List<Path> children = new ArrayList<>();
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
+        all.forEach(children::add);
+      }
+      if (children.isEmpty()) {
+        throw new Refusal(
+            422, "upload: expects a folder with a folder of images for each class, got no files");
+      }
+      if (children.size() > 1
+          || !Files.isDirectory(children.getFirst())
+          || folders(children.getFirst()).isEmpty()) {
+        return root;
+      }
+      root = children.getFirst();
+    }
+  }
+
+  /**
+   * Where a file of a folder is whose path somebody else has written.
+   *
+   * @throws Refusal 400 if it leads elsewhere, or is no path that every system could have
+   */
+  static Path inside(Path folder, String path) {
+    String[] parts = path.replace('\\', '/').split("/", -1);
+    boolean isWrong = parts.length > 12;
+    for (String part : parts) {
+      boolean isControl = part.codePoints().anyMatch(Character::isISOControl);
+      isWrong |= part.isBlank() || part.length() > 200 || isControl || part.indexOf(':') >= 0;
+      isWrong |= part.equals(".") || part.equals("..");
+    }
+    Path file = folder;
+    try {
+      file = isWrong ? folder : folder.resolve(String.join("/", parts)).normalize();
+    } catch (InvalidPathException otherLetters) {
+      isWrong = true;
+    }
+    if (isWrong || !file.startsWith(folder)) {
+      String shown = path.length() > 80 ? path.substring(0, 80) + " ..." : path;
+      throw new Refusal(
+          400,
+          "upload: expects the path of a file inside the folder, such as cats/1.jpg, got \"%s\""
+              .formatted(shown.replaceAll("\\p{Cntrl}", "?")));
+    }
+    return file;
+  }
+
+  /** Whether systems leave such a file behind, or people hide it: nobody means to upload it. */
+  static boolean isPassedOver(String path) {
+    for (String part : path.replace('\\', '/').split("/", -1)) {
+      boolean isHidden = part.startsWith(".") && !part.equals("..") && !part.equals(".");
+      if (isHidden || LEFT_BEHIND.contains(part.toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+// The pictures behind a number of the confusion matrix.
+import { busy, el, get } from './api.js';
+
+const MOST = 60;
+
+export class Cells {
+  /** @param {HTMLElement} matrix has the numbers as buttons with data-cell */
+  constructor(matrix) {
+    this.element = el('div', { class: 'card', id: 'cell', hidden: true });
+    matrix.addEventListener('click', (event) => {
+      const button = event.target.closest('[data-cell]');
+      if (button) busy(button, () => this.open(...button.dataset.cell.split('/'), button));
+    });
+  }
+
+  show(run) {
+    this.run = run;
+    this.element.hidden = true;
+  }
+
+  async open(label, predicted, button) {
+    const found = await get(`/api/runs/${this.run}/cell?label=${label}&predicted=${predicted}`);
+    const [is, said] = [found.classes[label], found.classes[predicted]];
+    const close = el('button', { type: 'button', class: 'quiet', onclick: () => ((this.element.hidden = true), button.isConnected && button.focus()) }, 'Close');
+    const title = el('h2', { tabindex: -1 }, is === said ? `${is}, and recognised` : `${is}, taken for ${said}`);
+    this.element.replaceChildren(el('div', { class: 'row controls' }, title, close),
+      el('p', { class: 'hint' }, `${found.images.length.toLocaleString('en')} of the first ${found.tested.toLocaleString('en')} test images, by the latest weights.${found.images.length > MOST ? ` The first ${MOST}:` : ''}`),
+      el('ul', { class: 'pictures' }, ...found.images.slice(0, MOST).map((index) => el('li', {}, el('img', { class: 'pixels', src: `/api/data/${found.data}/test/${index}`, width: 64, height: 64, loading: 'lazy', alt: `Test image ${index}, ${is}` }), el('span', { class: 'hint' }, String(index))))));
+    this.element.hidden = false;
+    this.element.scrollIntoView({ block: 'nearest' });
+    title.focus();
+  }
+}

@@ -1,0 +1,232 @@
+// All runs in a table, some of them side by side, and what one can do with one: name, note, download, delete.
+import { answer, busy, clock, el, percent, post, save, say } from './api.js';
+import { shortName } from './curves.js';
+import { differing } from './form.js';
+
+/** What a run is called: by people, or by its folder. */
+export const nameOf = (run) => run.title || shortName(run.name);
+
+const number = (value) => (value === undefined ? '–' : value.toLocaleString('en'));
+
+/** The settings that a run has of its own, in one line. */
+export const settingsOf = (run, defaults) => [run.flags?.model, ...differing(run.flags, defaults).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
+
+const COLUMNS = [
+  { key: 'name', title: 'Run', of: (run) => run.name, show: nameOf },
+  { key: 'state', title: 'State', of: (run) => run.state, show: (run) => run.state },
+  { key: 'data', title: 'Data', of: (run) => run.data, show: (run) => run.data },
+  { key: 'settings', title: 'Settings', of: (run, defaults) => settingsOf(run, defaults), show: (run, defaults) => settingsOf(run, defaults) },
+  { key: 'accuracy', title: 'Best accuracy', of: (run) => run.score?.accuracy ?? -1, show: (run) => percent(run.score?.accuracy), number: true },
+  { key: 'time', title: 'Time', of: (run) => run.score?.seconds ?? 0, show: (run) => (run.score?.seconds ? clock(run.score.seconds) : '–'), number: true },
+  { key: 'speed', title: 'Images/s', of: (run) => run.score?.imagesPerSecond ?? -1, show: (run) => number(run.score?.imagesPerSecond), number: true },
+];
+
+/** The table, its filter, and the deleted runs. */
+export class RunsTable {
+  /** @param page has followed, selected, defaults, choose(run), follow(run, on), refresh() */
+  constructor(page) {
+    this.page = page;
+    this.runs = [];
+    this.order = { key: 'name', down: true };
+    this.filter = el('input', { type: 'text', id: 'run-filter', 'aria-label': 'Show only runs with these words', placeholder: 'Filter: mnist finished', autocomplete: 'off', oninput: () => this.draw() });
+    this.head = el('tr', {});
+    this.body = el('tbody', {});
+    this.count = el('span', { class: 'hint', role: 'status' });
+    this.bin = el('details', { class: 'bin', hidden: true });
+    this.side = el('div', { class: 'card compare', hidden: true });
+    this.element = el('div', { class: 'card all-runs' },
+      el('div', { class: 'row controls' }, el('h2', {}, 'Runs'), this.count, el('span', { class: 'narrow' }, this.filter)),
+      el('p', { class: 'hint' }, 'Tick runs to compare their curves and settings; choose one to see it closely.'),
+      el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the runs' }, el('table', { class: 'runs' }, el('thead', {}, this.head), this.body)),
+      this.bin);
+    this.heads();
+  }
+
+  heads() {
+    this.head.replaceChildren(el('td', {}), ...COLUMNS.map((column) => {
+      const own = column.key === this.order.key;
+      return el('th', { scope: 'col', class: column.number ? 'number' : null, 'aria-sort': own ? (this.order.down ? 'descending' : 'ascending') : 'none' },
+        el('button', { type: 'button', class: 'link', id: `sort-${column.key}`, onclick: () => this.sort(column) }, column.title, el('span', { 'aria-hidden': 'true' }, own ? (this.order.down ? ' ▾' : ' ▴') : '')));
+    }));
+  }
+
+  sort(column) {
+    this.order = { key: column.key, down: column.key === this.order.key ? !this.order.down : Boolean(column.number) };
+    this.heads();
+    this.draw();
+    document.getElementById(`sort-${column.key}`).focus();
+  }
+
+  /** What the server has told. */
+  take({ runs, deleted }) {
+    this.runs = runs;
+    this.deleted = deleted ?? [];
+    this.draw();
+  }
+
+  /** A run's state is shown as soon as it is known. */
+  told(facts) {
+    const before = this.runs.find((run) => run.name === facts.name);
+    if (!before) return;
+    Object.assign(before, facts);
+    this.draw();
+  }
+
+  shown() {
+    const { defaults } = this.page;
+    const words = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const column = COLUMNS.find((one) => one.key === this.order.key);
+    const sign = this.order.down ? -1 : 1;
+    const text = (run) => [run.name, run.title, run.note, run.state, run.data, settingsOf(run, defaults)].join(' ').toLowerCase();
+    return this.runs.filter((run) => words.every((word) => text(run).includes(word)))
+      .sort((a, b) => {
+        const [x, y] = [column.of(a, defaults), column.of(b, defaults)];
+        return sign * (x < y ? -1 : x > y ? 1 : 0);
+      });
+  }
+
+  draw() {
+    const focus = document.activeElement?.id;
+    const { page } = this;
+    const shown = this.shown();
+    this.count.textContent = shown.length === this.runs.length ? `${this.runs.length}` : `${shown.length} of ${this.runs.length}`;
+    this.body.replaceChildren(...shown.map((run) => {
+      const one = page.followed.get(run.name);
+      const box = el('input', { type: 'checkbox', id: `tick-${run.name}`, 'aria-label': `Show the curve of ${nameOf(run)}`, onchange: () => (page.follow(run.name, box.checked), this.draw()) });
+      box.checked = Boolean(one);
+      const chosen = run.name === page.selected;
+      const cells = COLUMNS.map((column) => {
+        const value = column.show(run, page.defaults);
+        if (column.key === 'name') return el('th', { scope: 'row' }, el('button', { type: 'button', class: 'link', id: `run-${run.name}`, title: run.name, 'aria-current': chosen ? 'true' : null, onclick: () => (page.choose(run.name), this.draw()) }, value));
+        if (column.key === 'state') return el('td', {}, el('span', { class: `state ${run.state}` }, value));
+        if (column.key === 'settings') return el('td', { class: 'settings' }, el('span', { title: value }, value));
+        return el('td', { class: column.number ? 'number' : null }, value);
+      });
+      return el('tr', { class: chosen ? 'chosen' : null }, el('td', { class: 'tick' }, box, el('span', { class: `swatch ${one ? `c${one.colour}` : ''}`, 'aria-hidden': 'true' })), ...cells);
+    }));
+    this.drawBin();
+    this.compare();
+    if (focus) document.getElementById(focus)?.focus();
+  }
+
+  drawBin() {
+    const deleted = this.deleted ?? [];
+    this.bin.hidden = deleted.length === 0;
+    this.bin.replaceChildren(el('summary', {}, `Deleted runs (${deleted.length})`),
+      el('ul', {}, ...deleted.map((run) => el('li', { class: 'row' }, run.title || run.name, el('button', { type: 'button', class: 'quiet', id: `restore-${run.name}`, onclick: (event) => this.restore(event.currentTarget, run.name) }, 'Restore')))),
+      el('button', { type: 'button', class: 'quiet', id: 'empty-bin', onclick: (event) => busy(event.currentTarget, async () => {
+        await post('/api/trash/empty');
+        await this.page.refresh();
+      }) }, 'Remove them for good'));
+  }
+
+  restore(button, run) {
+    return busy(button, async () => {
+      await post(`/api/runs/${run}/restore`);
+      await this.page.refresh();
+      this.page.choose(run);
+      say('The run is back.');
+      document.getElementById(`run-${run}`)?.focus();
+    });
+  }
+
+  /** The ticked runs side by side: what they reached, and the settings in which they differ. */
+  compare() {
+    const { defaults } = this.page;
+    const some = this.runs.filter((run) => this.page.followed.has(run.name));
+    this.side.hidden = some.length < 2;
+    if (this.side.hidden) return;
+    const names = [...new Set(some.flatMap((run) => Object.keys(run.flags ?? {})))].filter((name) => new Set(some.map((run) => String(run.flags?.[name] ?? defaults[name] ?? ''))).size > 1);
+    const rows = [...COLUMNS.filter((column) => !['name', 'settings'].includes(column.key)).map((column) => [column.title, (run) => column.show(run, defaults)]),
+      ...names.map((name) => [name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
+    this.side.replaceChildren(el('h2', {}, 'Side by side'), el('p', { class: 'hint' }, 'What the ticked runs have reached, and the settings in which they differ.'),
+      el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' }, el('table', {},
+        el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => el('th', { scope: 'col' }, el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
+        el('tbody', {}, ...rows.map(([title, of]) => el('tr', {}, el('th', { scope: 'row' }, title), ...some.map((run) => el('td', {}, String(of(run))))))))));
+  }
+}
+
+/** A word as a shell takes it. */
+const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${String(text).replaceAll("'", "'\\''")}'`);
+
+const SWITCHES = ['grayscale', 'skip-broken'];
+
+/** The command line that would make the same run. */
+export function command(run, defaults) {
+  const model = run.flags?.model && run.flags.model !== defaults.model ? [['model', run.flags.model]] : [];
+  const flags = [...model, ...differing(run.flags, defaults)].map(([name, value]) => (SWITCHES.includes(name) ? `--${name}` : `--${name} ${quoted(value)}`));
+  return ['fovea train', quoted(run.dataPath || run.data || 'mnist'), ...flags].join(' ');
+}
+
+/** A Java program that asks the run's model. */
+export const snippet = (run) => `Network network = Models.load(Path.of(${JSON.stringify(`${run.path}/best.safetensors`)}));
+Classifier classifier = Classifier.of(network);
+Prediction answer = classifier.classify(Images.read(Path.of("photo.jpg")));
+System.out.println(answer.label() + " " + answer.probability());`;
+
+/** What one can do with the chosen run. */
+export class RunTools {
+  constructor(page) {
+    this.page = page;
+    this.title = el('input', { type: 'text', id: 'run-name', maxlength: 80, autocomplete: 'off' });
+    this.note = el('textarea', { id: 'run-note', rows: 3, maxlength: 4000 });
+    this.settings = el('dl', { class: 'settings-of' });
+    this.code = el('div', {});
+    this.links = el('div', { class: 'row' });
+    this.element = el('div', { class: 'tools' },
+      this.links,
+      el('details', { id: 'settings-of' }, el('summary', {}, 'Settings'), this.settings),
+      el('details', {}, el('summary', {}, 'Name and note'),
+        el('form', { onsubmit: (event) => (event.preventDefault(), this.keep(event.submitter)) },
+          el('label', { class: 'field', for: 'run-name' }, 'Name', el('span', { class: 'hint' }, 'Shown instead of the folder’s name, which stays.'), this.title),
+          el('label', { class: 'field', for: 'run-note' }, 'Note', this.note), el('button', { type: 'submit', class: 'quiet', id: 'keep-note' }, 'Save'))),
+      el('details', {}, el('summary', {}, 'Command line and Java'), this.code));
+  }
+
+  keep(button) {
+    return busy(button, async () => {
+      await post(`/api/runs/${this.run.name}/note`, { title: this.title.value, note: this.note.value });
+      await this.page.refresh();
+      say('Saved.');
+    });
+  }
+
+  /** Shows a run; what is being typed stays. */
+  show(run) {
+    const key = JSON.stringify([run.name, run.state, run.title, run.note, run.model, run.report, run.flags]);
+    if (key === this.key) return;
+    const other = run.name !== this.run?.name;
+    this.key = key;
+    this.run = run;
+    const { defaults } = this.page;
+    if (other || !this.element.contains(document.activeElement)) {
+      this.title.value = run.title ?? '';
+      this.note.value = run.note ?? '';
+    }
+    const own = differing(run.flags, defaults);
+    this.settings.replaceChildren(...[['data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))),
+      el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'as by default')));
+    this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, el('div', { class: 'row' }, el('h3', {}, title),
+      el('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));
+    const idle = !['running', 'stopping'].includes(run.state);
+    const download = (file, text) => el('button', { type: 'button', class: 'quiet', id: `get-${file.split('.').pop()}`, onclick: (event) => busy(event.currentTarget, () => this.fetch(run, file)) }, text);
+    this.links.replaceChildren(
+      run.model ? download('model.safetensors', 'Model') : '', run.model ? download('model.onnx', 'ONNX') : '', run.report ? download('report.html', 'Report') : '',
+      el('button', { type: 'button', class: 'quiet', id: 'do-again', onclick: () => this.page.again(run) }, 'Run again with these'),
+      el('button', { type: 'button', class: 'quiet', id: 'do-delete', disabled: !idle, onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
+  }
+
+  /** Saves a file of the run; what the server says against it is shown. */
+  async fetch(run, file) {
+    const blob = await (await answer(`/api/runs/${run.name}/${file}`)).blob();
+    save(blob, `${run.name}.${file.split('.').pop()}`);
+  }
+
+  remove(button, run) {
+    return busy(button, async () => {
+      await post(`/api/runs/${run.name}/delete`);
+      await this.page.refresh();
+      this.page.undo(run);
+    });
+  }
+}

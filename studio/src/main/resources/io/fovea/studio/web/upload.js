@@ -1,0 +1,67 @@
+// Photos of the user's own: a dropped folder or zip file is sent in pieces, and becomes a data set.
+import { answer, post } from './api.js';
+
+/** Bytes of one request. */
+const PIECE = 4 << 20;
+
+/** Files on their way at the same time. */
+const AT_ONCE = 4;
+
+/** All files below a dropped folder. */
+async function walk(entry, prefix, found) {
+  if (entry.isFile) {
+    found.push({ path: prefix + entry.name, file: await new Promise((good, bad) => entry.file(good, bad)) });
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) {
+    const some = await new Promise((good, bad) => reader.readEntries(good, bad));
+    if (some.length === 0) return;
+    for (const one of some) await walk(one, `${prefix}${entry.name}/`, found);
+  }
+}
+
+const isZip = (file) => /\.zip$/i.test(file.name);
+
+/** What was dropped, as files with their paths. @param {DataTransfer} transfer */
+export async function dropped(transfer) {
+  const found = [];
+  const items = [...transfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()]); // both only now
+  for (const [entry, file] of items) {
+    if (entry) await walk(entry, '', found);
+    else if (file) found.push({ path: file.name, file });
+  }
+  return found;
+}
+
+/** What was chosen by a button. @param {FileList} list */
+export const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+/**
+ * Sends files and makes them a data set; its name.
+ * @param {{path: string, file: File}[]} files @param {(text: string) => any} tell
+ */
+export async function send(files, tell) {
+  if (files.length === 0) throw new Error('There were no files in it.');
+  const archive = files.length === 1 && isZip(files[0].file);
+  if (!archive && files.every((one) => !one.path.includes('/'))) throw new Error('Drop one zip file, or a folder that has a folder of images for each class.');
+  const total = files.reduce((sum, one) => sum + one.file.size, 0);
+  const { upload } = await post('/api/uploads');
+  let sent = 0;
+  const waiting = [...files];
+  const worker = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      const path = archive ? '' : one.path;
+      for (let at = 0; at < one.file.size; at += PIECE) {
+        const body = one.file.slice(at, at + PIECE);
+        await answer(`/api/uploads/${upload}?path=${encodeURIComponent(path)}&at=${at}`, { method: 'POST', body });
+        sent += body.size;
+        tell(`Sending: ${(sent / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  tell('Unpacking …');
+  const name = archive ? files[0].file.name.replace(/\.zip$/i, '') : files[0].path.split('/')[0];
+  return (await post(`/api/uploads/${upload}/finish`, { name })).data;
+}

@@ -1,0 +1,155 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the form of a new run asks for, and the files of a run. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init")
+class LaunchRoutesTest {
+  @TempDir Path folder;
+  private final List<List<String>> asked = new ArrayList<>();
+  private Opened opened;
+
+  @BeforeEach
+  void open() throws IOException {
+    opened =
+        new Opened(
+            folder,
+            "",
+            (arguments, log) -> {
+              asked.add(arguments);
+              return new ProcessBuilder("true").start();
+            });
+  }
+
+  @AfterEach
+  void close() {
+    opened.close();
+  }
+
+  private static Network model(int classes) {
+    return Network.of(Zoo.POOLED.graph(Shape.of(1, 28, 28), classes), Initializer.he(), 1);
+  }
+
+  @Test
+  void estimate_hasSizesAndATime() throws IOException {
+    String answer =
+        opened.post(
+            "/api/estimate",
+            "{\"data\":\"digits\",\"flags\":{\"model\":\"mlp\",\"image-size\":\"16x16\",\"batch\":\"8\",\"limit\":\"50\"}}");
+    assertThat(Opened.status(answer)).as(answer).isEqualTo(200);
+    // 256 * 100 + 100 + 100 * 10 + 10 parameters
+    assertThat(answer)
+        .contains("\"parameters\":26710", "\"input\":[1,16,16]", "\"images\":50", "\"seconds\":");
+  }
+
+  @Test
+  void estimate_ofWhatCannotBe_namesTheFlag() throws IOException {
+    String small =
+        opened.post(
+            "/api/estimate",
+            "{\"data\":\"digits\",\"flags\":{\"model\":\"simple-cnn\",\"image-size\":\"4x4\"}}");
+    assertThat(Opened.status(small)).isEqualTo(400);
+    assertThat(small).contains("{\"error\":\"--image-size: simple-cnn takes no images of 4x4: ");
+    String other = opened.post("/api/estimate", "{\"data\":\"digits\",\"flags\":{\"lr\":\"a b\"}}");
+    assertThat(Opened.status(other)).isEqualTo(400);
+    assertThat(other).contains("--lr: expects letters, digits and . : + - _, got \\\"a b\\\"");
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void start_fromARun_takesItsNetworkAndANewLastLayerForOtherClasses() throws IOException {
+    Path run = opened.run("before");
+    Models.write(model(10), run.resolve("best.safetensors"));
+    String body = "{\"data\":\"digits\",\"flags\":{\"init-from\":\"before\",\"epochs\":\"2\"}}";
+    assertThat(opened.post("/api/runs", body)).contains("-digits-tuned");
+    Path best = run.toAbsolutePath().resolve("best.safetensors");
+    assertThat(asked.getFirst())
+        .contains("--model=" + best, "--init-from=" + best, "--epochs=2")
+        .noneMatch(argument -> argument.startsWith("--init-skip"));
+    Models.write(model(3), best);
+    assertThat(Opened.status(opened.post("/api/runs", body))).isEqualTo(200);
+    assertThat(asked.getLast()).contains("--init-skip=dense2.*");
+    String none =
+        "{\"data\":\"digits\",\"flags\":{\"init-from\":\""
+            + opened.run("empty").getFileName()
+            + "\"}}";
+    assertThat(opened.post("/api/runs", none))
+        .contains("--init-from: the run empty has saved no weights yet");
+  }
+
+  @Test
+  void files_ofARun_areSentAndNoOthers() throws IOException {
+    Path run = opened.run("one");
+    String base = "GET /api/runs/one/";
+    assertThat(Opened.status(opened.ask(base + "report.html HTTP/1.1"))).isEqualTo(404);
+    assertThat(opened.ask(base + "model.onnx HTTP/1.1"))
+        .contains("studio: this run has no model yet; the first comes with its epoch");
+    Files.writeString(run.resolve("report.html"), "<p>a report</p>");
+    Models.write(model(10), run.resolve("model.safetensors"));
+    String report = opened.ask(base + "report.html HTTP/1.1");
+    assertThat(report).endsWith("<p>a report</p>").contains("text/html", "default-src 'self'");
+    assertThat(opened.ask(base + "model.safetensors HTTP/1.1"))
+        .contains("application/octet-stream", "conv1.weight");
+    assertThat(opened.ask(base + "model.onnx HTTP/1.1")).contains("200 OK", "Conv", "fovea");
+    Files.delete(run.resolve("report.html"));
+    Files.createSymbolicLink(run.resolve("report.html"), run.resolve("config.json"));
+    assertThat(Opened.status(opened.ask(base + "report.html HTTP/1.1"))).isEqualTo(404);
+  }
+
+  @Test
+  void data_belowTheFolders_isOfferedAndNothingElse() throws IOException {
+    Files.createDirectories(folder.resolve("secret"));
+    Files.createDirectories(folder.resolve("digits").resolve("inner"));
+    Files.createSymbolicLink(folder.resolve("digits").resolve("link"), folder.resolve("secret"));
+    assertThat(opened.post("/api/data", "{\"folder\":\"inner\"}")).contains("{\"data\":\"inner\"}");
+    assertThat(opened.post("/api/data", "{\"folder\":\"inner/\"}"))
+        .contains("{\"data\":\"inner\"}");
+    for (String wrong : new String[] {"../secret", "link", "/etc", "none", "..", "in\\u0000ner"}) {
+      String answer = opened.post("/api/data", "{\"folder\":\"" + wrong + "\"}");
+      assertThat(Opened.status(answer)).as(wrong).isEqualTo(404);
+      assertThat(answer).contains("data: there is no such folder or zip file below digits");
+    }
+    assertThat(opened.post("/api/data", "{\"folder\":\"train-labels-idx1-ubyte\"}"))
+        .contains("data: expects a folder or a zip file, got the file train-labels-idx1-ubyte");
+    assertThat(opened.post("/api/data", "{}"))
+        .contains("data: expects the name of a folder or a zip file, got none");
+  }
+
+  @Test
+  void upload_throughRequests_becomesADataSet() throws IOException {
+    String begun = opened.post("/api/uploads", "");
+    String id = begun.replaceAll("(?s).*\"upload\":\"([0-9a-f]{32})\".*", "$1");
+    byte[] picture = Images.png(Image.of(1, 8, 8, new byte[64]));
+    for (String path : new String[] {"pets/cats/1.png", "pets/dogs/1.png", "pets/dogs/2.png"}) {
+      String sent = opened.post("/api/uploads/" + id + "?at=0&path=" + path, picture);
+      assertThat(sent).contains("\"passedOver\":false");
+    }
+    assertThat(opened.post("/api/uploads/" + id + "?at=0&path=.DS_Store", picture))
+        .contains("\"passedOver\":true");
+    assertThat(opened.post("/api/uploads/" + id + "?at=x&path=a", picture))
+        .contains("upload: expects at as a number of bytes, got");
+    assertThat(opened.post("/api/uploads/" + id + "/finish", "{\"name\":\"pets\"}"))
+        .contains("{\"data\":\"pets\"}");
+    assertThat(opened.ask("GET /api/data/pets HTTP/1.1"))
+        .contains("\"classes\":[\"cats\",\"dogs\"]", "\"broken\":false");
+  }
+}

@@ -1,0 +1,35 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunScoreTest {
+  @TempDir Path folder;
+
+  @Test
+  void score_isTheBestEpochAndTheMeanSpeed_tornLinesAreLeftOut() throws IOException {
+    Path metrics = folder.resolve("metrics.jsonl");
+    RunScore.Cache cache = new RunScore.Cache();
+    assertThat(cache.of(metrics).facts()).containsOnlyKeys("seconds", "epochs");
+    Files.writeString(
+        metrics,
+        """
+        {"step":1,"loss":2.3,"imagesPerSecond":100}
+        {"step":2,"loss":2.0,"imagesPerSecond":300}
+        {"epoch":1,"step":2,"trainLoss":2.1,"testAccuracy":0.9,"seconds":1.5}
+        {"epoch":2,"step":4,"trainLoss":2.1,"testAccuracy":0.8,"seconds":2.5}
+        {"epoch":3,"st""");
+    assertThat(cache.of(metrics).facts())
+        .containsEntry("accuracy", 0.9)
+        .containsEntry("imagesPerSecond", 200L)
+        .containsEntry("seconds", 4.0)
+        .containsEntry("epochs", 2);
+    Files.writeString(folder.resolve("held.jsonl"), "{\"trainLoss\":1,\"validationAccuracy\":0.7}");
+    assertThat(cache.of(folder.resolve("held.jsonl")).accuracy()).isEqualTo(0.7);
+  }
+}
