@@ -127,11 +127,13 @@ public final class TrainSession {
     events.cutBackTo(checkpoint.position().step());
     checkpointWriter.remember(checkpoint);
     int epoch = checkpoint.position().epoch();
+    boolean isComplete = epoch > settings.epochs();
     screen.say(
-        epoch > settings.epochs()
-            ? "the run is complete, all %,d steps are done; its result again:"
-                .formatted(checkpoint.position().step())
-            : "resuming at step %,d, epoch %d".formatted(checkpoint.position().step(), epoch));
+        "resuming at step %,d, epoch %d%s"
+            .formatted(
+                checkpoint.position().step(),
+                isComplete ? settings.epochs() : epoch,
+                isComplete ? ": the run is complete; its result again" : ""));
     return checkpoint;
   }
 
