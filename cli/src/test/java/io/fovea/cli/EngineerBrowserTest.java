@@ -215,6 +215,10 @@ class EngineerBrowserTest {
     train(digits, runs.resolve("a"), "--epochs=1", "--lr=100", "--model=mlp");
     train(digits, runs.resolve("b"), "--epochs=4", "--model=pooled", "--clip=1");
     train(digits, runs.resolve("c"), "--epochs=2", "--model=mlp");
+    Files.createDirectories(runs.resolve(".studio"));
+    Files.writeString(
+        runs.resolve(".studio/a.log"),
+        "at chance level: always answering \"1\" would be right, too; try another --lr than 100.0\n");
     try (RealStudio studio = new RealStudio(runs, List.of(digits), started);
         Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
       ready(browser);
@@ -230,19 +234,11 @@ class EngineerBrowserTest {
       browser.fill("#run-filter", "pooled clip");
       browser.await("filtered", names + " === 'b'");
       browser.fill("#run-filter", " ");
-      browser.keysOn("#tick-a", Keys.SPACE);
-      browser.keysOn("#tick-b", Keys.SPACE);
-      browser.await("side by side", "!document.querySelector('.compare').hidden");
-      assertThat(browser.find(".compare").getText()).contains("lr", "clip", "model", "epochs");
-      browser.await("a run that is cut", "!document.querySelector('#curve-above').hidden");
-      browser.keysOn("#curve-all", Keys.SPACE);
-      browser.await("all values", "document.querySelector('#curve-above').hidden");
-      select(browser, "#curve-by", "time");
-      browser.keysOn(".plot", Keys.END);
+      compare(browser);
+      browser.keysOn("#run-a", Keys.ENTER);
       browser.await(
-          "the longest run alone at the end",
-          "document.querySelector('#curve-readout').textContent.startsWith('After ')");
-
+          "the warning",
+          "document.querySelector('.note.warn')?.textContent === 'At chance level: always answering \"1\" would be right, too; try another learning rate than 100.0'");
       browser.keysOn("#run-b", Keys.ENTER);
       browser.await("the run", "document.querySelector('#run-title').textContent === 'b'");
       browser.evaluate(
@@ -264,6 +260,21 @@ class EngineerBrowserTest {
       browser.await("done", "document.querySelector('.facts dd')?.textContent === 'finished'");
       assertThat(browser.find(".settings-of").getText()).contains("clip");
     }
+  }
+
+  private static void compare(Browser browser) throws InterruptedException {
+    browser.keysOn("#tick-a", Keys.SPACE);
+    browser.keysOn("#tick-b", Keys.SPACE);
+    browser.await("side by side", "!document.querySelector('.compare').hidden");
+    assertThat(browser.find(".compare").getText()).contains("lr", "clip", "model", "epochs");
+    browser.await("a run that is cut", "!document.querySelector('#curve-above').hidden");
+    browser.keysOn("#curve-all", Keys.SPACE);
+    browser.await("all values", "document.querySelector('#curve-above').hidden");
+    select(browser, "#curve-by", "time");
+    browser.keysOn(".plot", Keys.END);
+    browser.await(
+        "the longest run alone at the end",
+        "document.querySelector('#curve-readout').textContent.startsWith('After ')");
   }
 
   private static void train(Path data, Path out, String... flags) {

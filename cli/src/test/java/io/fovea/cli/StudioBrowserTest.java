@@ -76,6 +76,9 @@ class StudioBrowserTest {
         other.await("a second browser sees the curve", points() + " > " + before);
         browser.keysOn("#do-pause", Keys.SPACE);
         browser.await("paused", isState("paused"));
+        assertThat(browser.evaluate("document.querySelector('.runs .state').textContent"))
+            .as("the table says it with the card")
+            .isEqualTo("paused");
         other.await("paused in the second browser too", isState("paused"));
       }
       Path run = onlyRun();
@@ -117,6 +120,11 @@ class StudioBrowserTest {
       browser.await(
           "augmented images are loaded",
           "[...document.querySelectorAll('.versions img')].filter(image => image.complete && image.naturalWidth === 28).length === 8");
+      assertThat(
+              browser.run(
+                  "const set = document.querySelector('#data-set'); set.value = 'cifar-100'; set.dispatchEvent(new Event('change')); return document.querySelectorAll('.browse img, .versions img').length"))
+          .as("images of the set before")
+          .hasToString("0");
     }
   }
 
