@@ -39,8 +39,10 @@ public class Pages {
    * @param file below the project's folder
    * @param title the text of the first heading
    * @param anchors the name of each heading, as GitHub makes it
+   * @param formulas whose marks the document has
    */
-  record Page(Path file, Node document, String title, Map<Heading, String> anchors) {}
+  record Page(
+      Path file, Node document, String title, Map<Heading, String> anchors, Formula formulas) {}
 
   /**
    * Where a link inside the project leads.
@@ -91,8 +93,9 @@ public class Pages {
 
   private static Page read(Path root, Path file) throws IOException {
     String text = Files.readString(root.resolve(file));
-    boolean formulas = file.startsWith(Path.of("docs", "book"));
-    Node document = PARSER.parse(formulas ? Formula.asCode(text) : text);
+    boolean isChapter = file.startsWith(Path.of("docs", "book"));
+    Formula formulas = new Formula();
+    Node document = PARSER.parse(isChapter ? formulas.marked(text) : text);
     Map<Heading, String> anchors = new LinkedHashMap<>();
     Map<String, Integer> taken = new HashMap<>();
     document.accept(
@@ -105,7 +108,7 @@ public class Pages {
           }
         });
     String title = anchors.keySet().stream().findFirst().map(Pages::text).orElse(file.toString());
-    return new Page(file, document, title, anchors);
+    return new Page(file, document, title, anchors, formulas);
   }
 
   /** The name of a heading, as GitHub makes it. */

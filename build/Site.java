@@ -1,3 +1,4 @@
+import io.fovea.studio.inside.Formula;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,8 @@ public class Site {
       page.document().accept(new Links(page));
       anchors = page.anchors();
       addToIndex(page);
-      write(address(page.file()), frame(page.file(), page.title(), HTML.render(page.document())));
+      String html = page.formulas().unmarked(HTML.render(page.document()));
+      write(address(page.file()), frame(page.file(), page.title(), html));
     }
     for (Path file : linked) {
       String address = address(file);
@@ -205,7 +207,7 @@ public class Site {
 
   private void addToIndex(String title, String heading, String address, StringBuilder text) {
     if (!text.isEmpty()) {
-      String plain = text.toString().replaceAll("\\s+", " ").strip();
+      String plain = Formula.withoutMarks(text.toString()).replaceAll("\\s+", " ").strip();
       index.add(
           "[%s, %s, %s, %s]"
               .formatted(quoted(title), quoted(heading), quoted(address), quoted(plain)));

@@ -55,10 +55,16 @@ record Chapter(String title, String html, List<Section> sections) {
     Outline outline = new Outline();
     document.accept(outline);
     String html = formulas.unmarked(renderer(outline.ids).render(document));
-    html = html.replaceAll("<th([^>]*)></th>", "<td$1></td>"); // what heads nothing is no header
+    html = headed(html);
     List<Section> sections = outline.sections();
     String title = sections.isEmpty() ? "The book" : sections.getFirst().heading();
     return new Chapter(title, html, sections);
+  }
+
+  /** A cell without text heads nothing; one that is a formula is called as it is written. */
+  private static String headed(String html) {
+    return html.replaceAll("<th([^>]*)></th>", "<td$1></td>")
+        .replaceAll("<th([^>]*)>(<math alttext=(\"[^\"]*\"))", "<th$1 aria-label=$3>$2");
   }
 
   private static HtmlRenderer renderer(Map<Node, String> ids) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The formulas of a page, written in TeX between dollar signs, as MathML, which browsers typeset by
  * themselves: {@code \sum_{c} w \cdot x} becomes a sum sign with c below it.
  */
-final class Formula {
+public final class Formula {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```[^\\n]*$");
   private static final Pattern DISPLAY = Pattern.compile("(?s)\\$\\$(.+?)\\$\\$");
   private static final Pattern INLINE =
@@ -26,8 +26,11 @@ final class Formula {
 
   private final List<String> formulas = new ArrayList<>();
 
+  /** No formulas yet. */
+  public Formula() {}
+
   /** Markdown with a mark in the place of each formula outside of listings. */
-  String marked(String markdown) {
+  public String marked(String markdown) {
     StringBuilder result = new StringBuilder();
     Matcher fence = FENCE.matcher(markdown);
     int from = 0;
@@ -52,7 +55,7 @@ final class Formula {
   }
 
   /** The rendered page with the formulas in the place of their marks. */
-  String unmarked(String html) {
+  public String unmarked(String html) {
     String blocks =
         BLOCK_MARK
             .matcher(html)
@@ -71,7 +74,7 @@ final class Formula {
   }
 
   /** The text of a page without its marks, for searching. */
-  static String withoutMarks(String text) {
+  public static String withoutMarks(String text) {
     return MARK.matcher(text).replaceAll("");
   }
 

@@ -45,6 +45,7 @@ class BookTest {
       String page = book.page(chapter).orElseThrow();
       assertThat(page).as(chapter).doesNotContain("$$", "&lt;details", "&lt;!--", "\uE000");
       assertThat(page).as(chapter).doesNotContain(".md\"").doesNotContain(".java\"");
+      assertThat(page).as(chapter).doesNotContain("<th></th>", "<th><math");
     }
   }
 
