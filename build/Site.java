@@ -99,7 +99,7 @@ public class Site {
       page.document().accept(new Links(page));
       anchors = page.anchors();
       addToIndex(page);
-      String html = page.formulas().unmarked(HTML.render(page.document()));
+      String html = opened(page.formulas().unmarked(HTML.render(page.document())));
       write(address(page.file()), frame(page.file(), page.title(), html));
     }
     for (Path file : linked) {
@@ -186,6 +186,17 @@ public class Site {
       image.setDestination(moved(image.getDestination()));
       visitChildren(image);
     }
+  }
+
+  /**
+   * Answers that open, as the book has them, and without the places of the studio's playgrounds.
+   */
+  private static String opened(String html) {
+    return html.replace(
+            "<p>&lt;details&gt;&lt;summary&gt;Answer&lt;/summary&gt;</p>",
+            "<details><summary>Answer</summary>")
+        .replace("<p>&lt;/details&gt;</p>", "</details>")
+        .replaceAll("<p>&lt;!-- playground: .*? --&gt;</p>", "");
   }
 
   /** A section a line: the page's title, the heading, the address, the text. */
