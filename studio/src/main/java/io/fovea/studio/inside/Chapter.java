@@ -61,10 +61,12 @@ record Chapter(String title, String html, List<Section> sections) {
     return new Chapter(title, html, sections);
   }
 
-  /** A cell without text heads nothing; one that is a formula is called as it is written. */
+  /** A cell without text heads nothing; one that is a formula says it in plain letters. */
   private static String headed(String html) {
     return html.replaceAll("<th([^>]*)></th>", "<td$1></td>")
-        .replaceAll("<th([^>]*)>(<math alttext=(\"[^\"]*\"))", "<th$1 aria-label=$3>$2");
+        .replaceAll(
+            "<th([^>]*)><math alttext=\"([^\"]*)\"",
+            "<th$1><span class=\"unseen\">$2</span><math aria-hidden=\"true\"");
   }
 
   private static HtmlRenderer renderer(Map<Node, String> ids) {
