@@ -97,7 +97,7 @@ public final class FaultyDisk extends FileSystem {
   /** Counts a change; whether it fails. */
   boolean fails() {
     changes++;
-    return changes == faulty || isKill && changes > faulty;
+    return changes == faulty || (isKill && changes > faulty);
   }
 
   void change(Path path) throws IOException {

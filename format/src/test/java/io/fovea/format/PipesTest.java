@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PipesTest {
   @TempDir Path folder;
 
-  private interface Reading {
+  interface Reading {
     Object of(Path file) throws FormatException;
   }
 

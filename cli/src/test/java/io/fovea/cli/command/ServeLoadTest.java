@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,9 +77,9 @@ class ServeLoadTest {
     }
   }
 
-  private record Outcome(Map<Integer, Integer> statuses, long[] healthNanos) {
+  private record Outcome(Map<Integer, Integer> statuses, List<Long> healthNanos) {
     double millis(double share) {
-      return healthNanos[(int) (share * (healthNanos.length - 1))] * 1e-6;
+      return healthNanos.get((int) (share * (healthNanos.size() - 1))) * 1e-6;
     }
   }
 
@@ -104,9 +104,8 @@ class ServeLoadTest {
         statuses.merge(answer.get(), 1, Integer::sum);
       }
     }
-    long[] sorted = times.stream().mapToLong(Long::longValue).toArray();
-    Arrays.sort(sorted);
-    return new Outcome(statuses, sorted);
+    Collections.sort(times);
+    return new Outcome(statuses, times);
   }
 
   private static String memory(Process process) throws IOException {
@@ -141,7 +140,7 @@ class ServeLoadTest {
           outcome.millis(0.5),
           outcome.millis(0.99),
           outcome.millis(1),
-          outcome.healthNanos().length,
+          outcome.healthNanos().size(),
           memory(process));
       assertThat(outcome.statuses().keySet()).isSubsetOf(200, 413, 503).contains(200, 413);
       assertThat(outcome.millis(1)).as("slowest /health").isLessThan(2_000);
