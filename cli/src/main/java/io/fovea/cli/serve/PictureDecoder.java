@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
  */
 record PictureDecoder(long maxPixels, Semaphore free) {
   /** What decoding takes at most of an 8-bit picture: stored, decoded, fitted. */
-  private static final int BYTES_PER_PIXEL = 16;
+  private static final int BYTES_PER_PIXEL = 12;
 
   /** Bytes of a body, and pixels of a picture, that are decoded sooner than handed over. */
   static final int SMALL = 1 << 16;
