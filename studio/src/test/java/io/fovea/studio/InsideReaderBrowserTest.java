@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.studio.inside.BackwardTrace;
 import io.fovea.studio.inside.Examples;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,8 +50,26 @@ class InsideReaderBrowserTest {
     Models.write(
         Network.of(Zoo.RESNET18.graph(Shape.of(3, 48, 64), 3), Initializer.he(), 1),
         run.resolve("model.safetensors"));
+    Path biased = Files.createDirectories(folder.resolve("runs").resolve("biased"));
+    Files.writeString(biased.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
+    Models.write(biased(), biased.resolve("model.safetensors"));
     page = InsideBrowser.open(folder);
     model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
+  }
+
+  /** All biases are 0.1. */
+  private static Network biased() {
+    Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
+    Network initial = Network.of(graph, Initializer.he(), 1);
+    Map<String, float[]> values = new LinkedHashMap<>();
+    for (String name : initial.weights().names()) {
+      float[] own = initial.weights().values(name);
+      if (name.endsWith(".bias")) {
+        java.util.Arrays.fill(own, 0.1f);
+      }
+      values.put(name, own);
+    }
+    return Network.of(graph, Weights.of(graph, values), initial.preprocessing(), initial.labels());
   }
 
   @BeforeEach
@@ -165,6 +187,8 @@ class InsideReaderBrowserTest {
 
   @Test
   void corner_ofAConvolution_hasOneSumInBothLines() {
+    page.go("#inside/biased");
+    page.settled();
     page.choose(SEVEN, "conv1", 0);
     CharSequence[] keys = new CharSequence[28];
     java.util.Arrays.fill(keys, 0, 14, Keys.ARROW_UP);
@@ -172,7 +196,7 @@ class InsideReaderBrowserTest {
     page.find("#details .board[tabindex]").sendKeys(keys);
     page.until("return document.getElementById('details').dataset.shown === 'conv1/0/0/0'");
     page.until("return document.querySelector('#working .equation') !== null");
-    assertThat(text("#working")).contains("Sum of these products: 0Products 0 + bias ");
+    assertThat(text("#working")).contains("Sum of these products: 0Products 0 + bias 0.1 = 0.1");
   }
 
   /** The Train page's look inside, given what the server sends. */
