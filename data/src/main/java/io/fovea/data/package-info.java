@@ -1,7 +1,7 @@
 /**
  * Data sets and pictures: {@link io.fovea.data.DataSets} opens a named set or a folder, {@link
  * io.fovea.data.Images} decodes one picture, {@link io.fovea.data.SampleSheet} shows what is in a
- * set. Pixels stay 0 to 255; scaling them is the model's business.
+ * set. Pixels stay 0 to 255; the model's preprocessing scales them.
  *
  * <p>Files: {@code ImageFolder} and {@code Manifest} list them ({@code LabelledFiles}), {@code
  * FileSets} makes a data set of them: {@code SizeSurvey} chooses the size, {@code FileDecoder}

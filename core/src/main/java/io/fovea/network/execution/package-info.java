@@ -16,8 +16,8 @@
  * <p>Fusion: a layer is offered a {@code Fusion} by its {@code NodeContext} (a residual, any
  * activation, a max pooling, its channels of a concatenated map) and accepts what it can. {@code
  * fovea summary --plan} prints the result. In training, a dense layer behind a convolution, and a
- * Winograd convolution behind a ReLU, write dx over their input where nobody else reads it ({@code
- * Plan.ownsInput}, decision 10).
+ * Winograd convolution behind a ReLU, write dx over their input where no other node reads it
+ * ({@code Plan.ownsInput}, decision 10).
  *
  * <p>Before inference {@code BatchNormFolding} folds batch normalisations into convolutions, and
  * {@code ConvDenseFusion} a convolution into the dense layer that reads it without an activation
