@@ -3,6 +3,7 @@ package io.fovea.cli.map;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.fovea.tensor.Shape;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPathConstants;
@@ -86,7 +88,10 @@ final class ProjectMap {
   private static Map<String, Set<String>> arrows(Naming naming) throws Exception {
     Path core = Path.of(Shape.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     Map<String, Set<String>> arrows = new TreeMap<>();
-    for (JavaClass type : new ClassFileImporter().importPath(core)) {
+    ClassFileImporter importer = new ClassFileImporter();
+    boolean isJar = Files.isRegularFile(core); // in verify
+    for (JavaClass type :
+        isJar ? importer.importJar(new JarFile(core.toFile())) : importer.importPath(core)) {
       String from = node(type, naming);
       if (!from.isEmpty()) {
         Set<String> targets = arrows.computeIfAbsent(from, key -> new TreeSet<>());

@@ -60,7 +60,7 @@ class FrozenPrefixTest {
     String shortcut = sum.inputs().getLast();
     Graph.Node next =
         graph.nodes().stream()
-            .filter(node -> node.inputs().contains(shortcut) && node != sum)
+            .filter(node -> node.inputs().contains(shortcut) && !node.equals(sum))
             .findFirst()
             .orElseThrow();
     FrozenPrefix inside = FrozenPrefix.of(graph, namesUpTo(graph, next.name()));
