@@ -19,6 +19,7 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -142,14 +143,16 @@ class FreezeTest {
         PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
         workspace.beginTraining(RandomKey.of(2));
         try (FrozenFeatures frozen =
-            FrozenFeatures.of(network, network.weights(), Set.of("conv1", "bn1"), 2, kernels)) {
+            Objects.requireNonNull(
+                FrozenFeatures.of(
+                    network, network.weights(), Set.of("conv1", "bn1"), 2, kernels))) {
           assertThat(frozen.prefix()).isEqualTo(new FrozenPrefix(3, "relu1"));
           Tape tape = Tape.lean(weights, workspace, frozen.prefix(), frozen.outputs(x));
           tape.backward(ones(network));
         }
         assertThat(workspace.node("conv2").needsInputGradient()).isFalse();
         for (String name : List.of("conv2.weight", "dense1.weight", "dense2.bias")) {
-          String[] parts = name.split("\\.");
+          String[] parts = name.split("\\.", -1);
           float[] want = expected.node(parts[0]).gradient(parts[1]);
           float[] got = workspace.node(parts[0]).gradient(parts[1]);
           double largest = 0;
