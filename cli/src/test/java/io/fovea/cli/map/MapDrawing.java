@@ -49,6 +49,7 @@ final class MapDrawing {
     return HEAD + MARGIN + ROW * place.row;
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is of a library that is not here
   private static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
