@@ -106,7 +106,7 @@ class ReadmeTest {
     }
   }
 
-  /** Rows of "Not here": the test that a row links to has the method that the row names. */
+  /** Rows of the guarantees: the test that a row links to has the method that the row names. */
   @Test
   void readme_whatIsNotHere_isProvedByTestsThatExist() throws IOException {
     String readme = Files.readString(Path.of("../README.md"));
@@ -118,7 +118,7 @@ class ReadmeTest {
           .as(proof.group())
           .contains("void " + proof.group(2) + "(");
     }
-    String section = readme.substring(readme.indexOf("## Not here"));
+    String section = readme.substring(readme.indexOf("## Guarantees"));
     section = section.substring(0, section.indexOf("## When"));
     assertThat(section.lines().filter(line -> line.startsWith("|"))).hasSize(rows + 2);
     assertThat(rows).isGreaterThan(10);
