@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Makes photo-like pictures of six shapes on uneven ground, 120 a class, the same for each call.
+"""Makes photo-like pictures of six shapes on uneven ground, the same for each call.
 
-    bench/photos/made.py FOLDER
+    bench/photos/made.py FOLDER [PICTURES] [SIDE]
 
 A set of our own for bench/photos/run: colours say nothing, so only the outline tells the classes.
+PICTURES a class, 120 unless given; each of SIDE x SIDE pixels, of four sizes unless given.
 """
 import math
 import pathlib
@@ -12,7 +13,6 @@ import sys
 
 from PIL import Image, ImageDraw, ImageFilter
 
-PICTURES = 120
 SIZES = [(240, 180), (200, 200), (180, 260), (320, 240)]
 
 
@@ -58,8 +58,8 @@ def ground(rng, width, height):
     return image, draw
 
 
-def picture(shape, rng):
-    width, height = rng.choice(SIZES)
+def picture(shape, rng, sizes):
+    width, height = rng.choice(sizes)
     image, draw = ground(rng, width, height)
     radius = min(width, height) * rng.uniform(0.16, 0.42)
     turn, stretch = rng.uniform(0, 2 * math.pi), rng.uniform(0.7, 1.3)
@@ -76,14 +76,16 @@ def picture(shape, rng):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
+    pictures = int(sys.argv[2]) if len(sys.argv) > 2 else 120
+    sizes = [(int(sys.argv[3]),) * 2] if len(sys.argv) > 3 else SIZES
     for number, (name, shape) in enumerate(SHAPES.items()):
         folder = pathlib.Path(sys.argv[1]) / name
         folder.mkdir(parents=True, exist_ok=True)
-        for i in range(PICTURES):
-            rng = random.Random(1000 * number + i)
-            picture(shape, rng).save(folder / f"{i:03}.jpg", quality=rng.randrange(60, 95))
+        for i in range(pictures):
+            rng = random.Random(1000 * number + i if i < 1000 else f"{name} {i}")
+            picture(shape, rng, sizes).save(folder / f"{i:03}.jpg", quality=rng.randrange(60, 95))
 
 
 if __name__ == "__main__":
