@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries several ways to a classifier of the same photos, keeps the one that answers most photos
  * rightly that it has not learnt from, and makes it of all training photos. Few photos judge in a
- * cross-validation, many once. A candidate that is far behind after some parts is given up, and one
- * for which the time does not suffice is trained for fewer epochs or left out; all of it is said.
+ * cross-validation, many once, and once is enough where there is nothing to choose. A candidate that
+ * is far behind after some parts is given up, and one for which the time does not suffice is trained
+ * for fewer epochs or left out; all of it is said.
  */
 final class CandidateSearch {
   /** Up to so many photos all of them judge, in a cross-validation. */
@@ -89,7 +90,9 @@ final class CandidateSearch {
     Dataset train = job.parts().train();
     int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
     Folds all = Folds.of(labels, Math.clamp(train.size(), 2, PARTS), job.settings().seed());
-    this.folds = train.size() > FEW ? all.single() : all;
+    List<String> kinds = job.settings().transfer().candidates();
+    boolean isAlone = kinds.size() == 1 && !kinds.contains(TransferSettings.FROZEN);
+    this.folds = isAlone || train.size() > FEW ? all.single() : all;
   }
 
   /** Searches, and tells listeners of the model that was chosen as of a run of one epoch. */
