@@ -16,16 +16,6 @@ public record Brightness(double share) implements Operation.Painting {
   }
 
   @Override
-  public String name() {
-    return "brightness";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), share);
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     brighten(canvas, (float) (1 + Magnitudes.between(key, 0, share)));
   }

@@ -26,16 +26,6 @@ public record ColorJitter(double brightness, double contrast, double saturation,
   }
 
   @Override
-  public String name() {
-    return "color-jitter";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), brightness, contrast, saturation, hue);
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     for (int change : key.with("order").permutation(CHANGES)) {
       switch (change) {

@@ -17,16 +17,6 @@ public record Contrast(double share) implements Operation.Painting {
   }
 
   @Override
-  public String name() {
-    return "contrast";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), share);
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     strengthen(canvas, (float) (1 + Magnitudes.between(key, 0, share)));
   }

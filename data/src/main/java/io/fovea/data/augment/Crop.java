@@ -17,16 +17,6 @@ public record Crop(int padding) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "crop";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), padding);
-  }
-
-  @Override
   public void check(Shape shape) {
     int side = Math.min(shape.size(1), shape.size(2));
     if (padding >= side) {

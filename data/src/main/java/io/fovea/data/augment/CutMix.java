@@ -22,16 +22,6 @@ public record CutMix(double alpha) implements Operation.Mixing {
   }
 
   @Override
-  public String name() {
-    return "cutmix";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), alpha);
-  }
-
-  @Override
   public void mix(Batch mixed, Batch batch, int n, int partner, RandomKey key) {
     Shape shape = batch.x().shape();
     double side = Math.sqrt(1 - Beta.draw(alpha, key.with("lambda")));

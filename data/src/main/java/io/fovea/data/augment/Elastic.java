@@ -23,16 +23,6 @@ public record Elastic(double alpha, double sigma) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "elastic";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), alpha, sigma);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     float[] field = positions.field();
     draw(field, key.with("x"));

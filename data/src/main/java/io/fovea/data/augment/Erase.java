@@ -25,18 +25,6 @@ public record Erase(double probability, double largest) implements Operation.Pai
   }
 
   @Override
-  public String name() {
-    return "erase";
-  }
-
-  @Override
-  public String text() {
-    return largest == 0.4
-        ? Magnitudes.text(name(), probability)
-        : Magnitudes.text(name(), probability, largest);
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     if (key.with("whether").uniform(0) >= probability) {
       return;

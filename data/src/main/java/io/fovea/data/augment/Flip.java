@@ -15,16 +15,6 @@ public record Flip(double probability) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "flip";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), probability);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     if (key.uniform(0) < probability) {
       positions.flip();

@@ -15,16 +15,6 @@ public record Hue(double share) implements Operation.Painting {
   }
 
   @Override
-  public String name() {
-    return "hue";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), share);
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     Colours.hue(canvas, (float) Magnitudes.between(key, 0, share));
   }

@@ -21,16 +21,6 @@ public record MixUp(double alpha) implements Operation.Mixing {
   }
 
   @Override
-  public String name() {
-    return "mixup";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), alpha);
-  }
-
-  @Override
   public void mix(Batch mixed, Batch batch, int n, int partner, RandomKey key) {
     mix(mixed, batch, n, partner, (float) Beta.draw(alpha, key));
   }

@@ -10,10 +10,52 @@ import io.fovea.tensor.Shape;
  */
 public sealed interface Operation {
   /** Its name, such as {@code rotate}. */
-  String name();
+  default String name() {
+    return switch (this) {
+      case Shift _ -> "shift";
+      case Rotate _ -> "rotate";
+      case Scale _ -> "scale";
+      case Shear _ -> "shear";
+      case Elastic _ -> "elastic";
+      case Flip _ -> "flip";
+      case Crop _ -> "crop";
+      case RandomResizedCrop _ -> "random-resized-crop";
+      case Brightness _ -> "brightness";
+      case Contrast _ -> "contrast";
+      case Erase _ -> "erase";
+      case Hue _ -> "hue";
+      case ColorJitter _ -> "color-jitter";
+      case RandAugment _ -> "rand-augment";
+      case TrivialAugment _ -> "trivial-augment";
+      case MixUp _ -> "mixup";
+      case CutMix _ -> "cutmix";
+    };
+  }
 
   /** The text it is read from, such as {@code rotate:10}. */
-  String text();
+  default String text() {
+    return switch (this) {
+      case Shift it -> Magnitudes.text(name(), it.pixels());
+      case Rotate it -> Magnitudes.text(name(), it.degrees());
+      case Scale it -> Magnitudes.text(name(), it.share());
+      case Shear it -> Magnitudes.text(name(), it.degrees());
+      case Elastic it -> Magnitudes.text(name(), it.alpha(), it.sigma());
+      case Flip it -> Magnitudes.text(name(), it.probability());
+      case Crop it -> Magnitudes.text(name(), it.padding());
+      case RandomResizedCrop it -> Magnitudes.text(name(), it.smallest(), it.ratio());
+      case Brightness it -> Magnitudes.text(name(), it.share());
+      case Contrast it -> Magnitudes.text(name(), it.share());
+      case Erase it when it.largest() == 0.4 -> Magnitudes.text(name(), it.probability());
+      case Erase it -> Magnitudes.text(name(), it.probability(), it.largest());
+      case Hue it -> Magnitudes.text(name(), it.share());
+      case ColorJitter it ->
+          Magnitudes.text(name(), it.brightness(), it.contrast(), it.saturation(), it.hue());
+      case RandAugment it -> Magnitudes.text(name(), it.count(), it.magnitude());
+      case TrivialAugment _ -> name();
+      case MixUp it -> Magnitudes.text(name(), it.alpha());
+      case CutMix it -> Magnitudes.text(name(), it.alpha());
+    };
+  }
 
   /**
    * Checks that it can change images of this shape.

@@ -20,16 +20,6 @@ public record RandAugment(int count, int magnitude) implements Operation.Paintin
   }
 
   @Override
-  public String name() {
-    return "rand-augment";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), count, magnitude);
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     PolicyOperation[] all = PolicyOperation.values();
     for (int n = 0; n < count; n++) {

@@ -26,16 +26,6 @@ public record RandomResizedCrop(double smallest, double ratio) implements Operat
   }
 
   @Override
-  public String name() {
-    return "random-resized-crop";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), smallest, ratio);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     Box box = box(positions.height(), positions.width(), key);
     positions.enlarge(box.top(), box.left(), box.height(), box.width());

@@ -15,16 +15,6 @@ public record Rotate(double degrees) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "rotate";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), degrees);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     turn(positions, Magnitudes.between(key, 0, degrees));
   }

@@ -15,16 +15,6 @@ public record Scale(double share) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "scale";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), share);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     enlarge(positions, 1 + Magnitudes.between(key, 0, share));
   }

@@ -16,16 +16,6 @@ public record Shear(double degrees) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "shear";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), degrees);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     slant(positions, Magnitudes.between(key, 0, degrees));
   }

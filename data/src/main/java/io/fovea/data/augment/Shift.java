@@ -16,16 +16,6 @@ public record Shift(int pixels) implements Operation.Moving {
   }
 
   @Override
-  public String name() {
-    return "shift";
-  }
-
-  @Override
-  public String text() {
-    return Magnitudes.text(name(), pixels);
-  }
-
-  @Override
   public void map(Positions positions, RandomKey key) {
     positions.move(-Magnitudes.whole(key, 0, pixels), -Magnitudes.whole(key, 1, pixels));
   }

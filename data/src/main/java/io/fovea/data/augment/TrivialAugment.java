@@ -11,16 +11,6 @@ import io.fovea.random.RandomKey;
  */
 public record TrivialAugment() implements Operation.Painting {
   @Override
-  public String name() {
-    return "trivial-augment";
-  }
-
-  @Override
-  public String text() {
-    return name();
-  }
-
-  @Override
   public void paint(Canvas canvas, RandomKey key) {
     PolicyOperation[] all = PolicyOperation.values();
     PolicyOperation operation = all[key.below(all.length, 0)];
