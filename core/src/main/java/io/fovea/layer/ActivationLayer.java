@@ -22,6 +22,25 @@ public sealed interface ActivationLayer extends Layer
         Silu,
         Softplus,
         Tanh {
+  @Override
+  default String type() {
+    return switch (this) {
+      case Clip _ -> "clip";
+      case Elu _ -> "elu";
+      case Gelu _ -> "gelu";
+      case HardSigmoid _ -> "hard_sigmoid";
+      case HardSwish _ -> "hard_swish";
+      case LeakyRelu _ -> "leaky_relu";
+      case Mish _ -> "mish";
+      case Relu _ -> "relu";
+      case Selu _ -> "selu";
+      case Sigmoid _ -> "sigmoid";
+      case Silu _ -> "silu";
+      case Softplus _ -> "softplus";
+      case Tanh _ -> "tanh";
+    };
+  }
+
   /** f(x), in double: the definition. */
   default double value(double x) {
     return Elementwise.function(this).value(x);

@@ -18,11 +18,6 @@ import java.util.List;
  */
 public record Add() implements Layer {
   @Override
-  public String type() {
-    return "add";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     if (inputs.size() < 2) {
       throw new IllegalArgumentException("add expects at least 2 inputs, got " + inputs.size());

@@ -36,11 +36,6 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
   }
 
   @Override
-  public String type() {
-    return "avg_pool2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Pooling.output(type(), inputs, geometry(Inputs.map(type(), inputs)));
   }

@@ -66,11 +66,6 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "batch_norm2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.map(type(), inputs);
   }

@@ -28,11 +28,6 @@ import java.util.List;
  */
 public record ChannelAffine(boolean bias) implements Layer {
   @Override
-  public String type() {
-    return "channel_affine";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.channels(type(), inputs);
   }

@@ -27,11 +27,6 @@ public record ChannelShuffle(int groups) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "channel_shuffle";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     if (input.size(0) % groups != 0) {

@@ -27,11 +27,6 @@ public record ChannelSlice(int from, int to) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "channel_slice";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.channels(type(), inputs);
     if (to > input.size(0)) {

@@ -28,11 +28,6 @@ public record Clip(float min, float max) implements ActivationLayer {
   }
 
   @Override
-  public String type() {
-    return "clip";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {min, max};
   }

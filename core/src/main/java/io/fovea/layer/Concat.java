@@ -14,11 +14,6 @@ import java.util.List;
  */
 public record Concat() implements Layer {
   @Override
-  public String type() {
-    return "concat";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     if (inputs.size() < 2) {
       throw new IllegalArgumentException("concat expects at least 2 inputs, got " + inputs.size());

@@ -48,11 +48,6 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
   }
 
   @Override
-  public String type() {
-    return "conv2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     if (input.size(0) % groups != 0) {

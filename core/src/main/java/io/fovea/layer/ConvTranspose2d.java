@@ -58,11 +58,6 @@ public record ConvTranspose2d(
   }
 
   @Override
-  public String type() {
-    return "conv_transpose2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     if (input.size(0) % groups != 0) {

@@ -32,11 +32,6 @@ public record Dense(int outputs, boolean bias) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "dense";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.one(type(), inputs);
     if (input.rank() != 1) {

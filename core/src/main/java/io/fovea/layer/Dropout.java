@@ -29,11 +29,6 @@ public record Dropout(float rate) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "dropout";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.one(type(), inputs);
   }

@@ -23,11 +23,6 @@ public record Dropout2d(float rate) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "dropout2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.map(type(), inputs);
   }

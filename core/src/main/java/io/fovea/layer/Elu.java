@@ -19,11 +19,6 @@ public record Elu(float alpha) implements ActivationLayer {
   }
 
   @Override
-  public String type() {
-    return "elu";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {0};
   }

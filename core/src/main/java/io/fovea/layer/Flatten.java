@@ -12,11 +12,6 @@ import java.util.List;
  */
 public record Flatten() implements Layer {
   @Override
-  public String type() {
-    return "flatten";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.one(type(), inputs).flattened();
   }

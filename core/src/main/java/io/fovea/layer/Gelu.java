@@ -13,9 +13,4 @@ public record Gelu(boolean approximate) implements ActivationLayer {
   public Gelu() {
     this(false);
   }
-
-  @Override
-  public String type() {
-    return "gelu";
-  }
 }

@@ -13,11 +13,6 @@ import java.util.List;
  */
 public record GlobalAvgPool2d() implements Layer {
   @Override
-  public String type() {
-    return "global_avg_pool2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     whole(input); // refuses maps larger than a window can be

@@ -38,11 +38,6 @@ public record GroupNorm(int groups, float epsilon) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "group_norm";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     if (input.size(0) % groups != 0) {

@@ -24,11 +24,6 @@ public record HardSigmoid(float alpha, float beta) implements ActivationLayer {
   }
 
   @Override
-  public String type() {
-    return "hard_sigmoid";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {-beta / alpha, (1 - beta) / alpha};
   }

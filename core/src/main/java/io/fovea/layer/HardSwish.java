@@ -7,11 +7,6 @@ package io.fovea.layer;
  */
 public record HardSwish() implements ActivationLayer {
   @Override
-  public String type() {
-    return "hard_swish";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {-3, 3};
   }

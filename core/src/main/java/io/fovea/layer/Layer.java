@@ -46,7 +46,38 @@ public sealed interface Layer
         ZeroPad2d {
 
   /** The kind of layer as files and messages call it, such as "conv2d". */
-  String type();
+  default String type() {
+    return switch (this) {
+      case Add _ -> "add";
+      case AvgPool2d _ -> "avg_pool2d";
+      case BatchNorm2d _ -> "batch_norm2d";
+      case ChannelAffine _ -> "channel_affine";
+      case ChannelShuffle _ -> "channel_shuffle";
+      case ChannelSlice _ -> "channel_slice";
+      case Concat _ -> "concat";
+      case Conv2d _ -> "conv2d";
+      case ConvTranspose2d _ -> "conv_transpose2d";
+      case Dense _ -> "dense";
+      case Dropout _ -> "dropout";
+      case Dropout2d _ -> "dropout2d";
+      case Flatten _ -> "flatten";
+      case GlobalAvgPool2d _ -> "global_avg_pool2d";
+      case GlobalMaxPool2d _ -> "global_max_pool2d";
+      case GroupNorm _ -> "group_norm";
+      case LayerNorm _ -> "layer_norm";
+      case LocalResponseNorm _ -> "local_response_norm";
+      case MaxPool2d _ -> "max_pool2d";
+      case Multiply _ -> "multiply";
+      case PRelu _ -> "prelu";
+      case Resize2d _ -> "resize2d";
+      case Softmax _ -> "softmax";
+      case Upsample2d _ -> "upsample2d";
+      case ZeroPad2d _ -> "zero_pad2d";
+      // These two have their own.
+      case ActivationLayer activation -> activation.type();
+      case Custom custom -> custom.type();
+    };
+  }
 
   /**
    * The shape of one image's output.
@@ -86,6 +117,9 @@ public sealed interface Layer
    * type where you load the file.
    */
   non-sealed interface Custom extends Layer {
+    @Override
+    String type();
+
     /** The attributes that files contain: strings, numbers, booleans. */
     Map<String, Object> attributes();
   }

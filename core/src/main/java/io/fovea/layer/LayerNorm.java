@@ -35,11 +35,6 @@ public record LayerNorm(float epsilon) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "layer_norm";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.one(type(), inputs);
     if (input.elements() < 2) {

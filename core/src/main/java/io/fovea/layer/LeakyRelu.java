@@ -20,11 +20,6 @@ public record LeakyRelu(float slope) implements ActivationLayer {
   }
 
   @Override
-  public String type() {
-    return "leaky_relu";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {0};
   }

@@ -47,11 +47,6 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
   }
 
   @Override
-  public String type() {
-    return "local_response_norm";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.map(type(), inputs);
   }

@@ -39,11 +39,6 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "max_pool2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Pooling.output(type(), inputs, geometry(Inputs.map(type(), inputs)));
   }

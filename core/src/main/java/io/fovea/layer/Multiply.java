@@ -14,11 +14,6 @@ import java.util.List;
  */
 public record Multiply() implements Layer {
   @Override
-  public String type() {
-    return "multiply";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     if (inputs.size() != 2) {
       throw new IllegalArgumentException("multiply expects 2 inputs, got " + inputs.size());

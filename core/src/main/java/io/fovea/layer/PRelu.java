@@ -21,11 +21,6 @@ public record PRelu(boolean shared) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "prelu";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return shared ? Inputs.one(type(), inputs) : Inputs.channels(type(), inputs);
   }

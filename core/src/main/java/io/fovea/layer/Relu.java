@@ -11,11 +11,6 @@ import java.util.List;
  */
 public record Relu() implements ActivationLayer {
   @Override
-  public String type() {
-    return "relu";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {0};
   }

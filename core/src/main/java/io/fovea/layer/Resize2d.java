@@ -38,11 +38,6 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
   }
 
   @Override
-  public String type() {
-    return "resize2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     return Inputs.resized(type(), input, height, width, "use a smaller size");

@@ -22,11 +22,6 @@ public record Selu(float alpha, float gamma) implements ActivationLayer {
   }
 
   @Override
-  public String type() {
-    return "selu";
-  }
-
-  @Override
   public double[] kinks() {
     return new double[] {0};
   }

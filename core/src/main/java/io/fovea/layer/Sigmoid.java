@@ -5,9 +5,4 @@ package io.fovea.layer;
  * (Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", Nature
  * 323, 1986, equation 2).
  */
-public record Sigmoid() implements ActivationLayer {
-  @Override
-  public String type() {
-    return "sigmoid";
-  }
-}
+public record Sigmoid() implements ActivationLayer {}

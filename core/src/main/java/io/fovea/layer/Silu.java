@@ -5,9 +5,4 @@ package io.fovea.layer;
  * * (1 + x * (1 - s)) (Elfwing, Uchibe and Doya, arXiv 1702.03118; Ramachandran, Zoph and Le, arXiv
  * 1710.05941).
  */
-public record Silu() implements ActivationLayer {
-  @Override
-  public String type() {
-    return "silu";
-  }
-}
+public record Silu() implements ActivationLayer {}

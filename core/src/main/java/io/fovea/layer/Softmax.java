@@ -21,11 +21,6 @@ import java.util.List;
  */
 public record Softmax() implements Layer {
   @Override
-  public String type() {
-    return "softmax";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.one(type(), inputs);
   }

@@ -26,11 +26,6 @@ public record Upsample2d(int factor) implements Layer {
   }
 
   @Override
-  public String type() {
-    return "upsample2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     long height = (long) input.size(1) * factor;

@@ -32,11 +32,6 @@ public record ZeroPad2d(int top, int left, int bottom, int right) implements Lay
   }
 
   @Override
-  public String type() {
-    return "zero_pad2d";
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
     long height = (long) top + input.size(1) + bottom;
