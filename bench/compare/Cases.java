@@ -3,8 +3,6 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.MatMulKernel;
-import io.fovea.kernel.Matrix;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;
@@ -94,8 +92,6 @@ public class Cases implements Supplier<Map<String, Runnable>> {
       for (int[] size : DENSE) {
         addDense(new DenseGeometry(Shape.of(size[0]), size[1]), size[2], resources);
       }
-      addProduct(1024, resources);
-      addProduct(200, resources);
     }
     return work;
   }
@@ -113,15 +109,6 @@ public class Cases implements Supplier<Map<String, Runnable>> {
     work.put("forward " + layer, () -> kernel.forward(y, x, w, b, resources));
     work.put("dx " + layer, () -> kernel.backwardInput(dx, y, w, resources));
     work.put("dw " + layer, () -> kernel.backwardWeights(dw, db, x, y, resources));
-  }
-
-  private void addProduct(int n, Resources resources) {
-    Matrix a = Matrix.of(random(Shape.of(n, n), 1, 1).toArray(), n, n);
-    Matrix b = Matrix.of(random(Shape.of(n, n), 1, 2).toArray(), n, n);
-    Matrix c = Matrix.of(new float[n * n], n, n);
-    MatMulKernel kernel = new VectorKernels().matMul();
-    work.put(
-        "product of %d x %d".formatted(n, n), () -> kernel.multiply(c, a, b, false, resources));
   }
 
   private void add(String kind, Conv2dGeometry g, Resources resources) {

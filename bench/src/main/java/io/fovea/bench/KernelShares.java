@@ -3,8 +3,6 @@ package io.fovea.bench;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
 import io.fovea.kernel.Kernels;
-import io.fovea.kernel.MatMulKernel;
-import io.fovea.kernel.Matrix;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;
@@ -27,7 +25,6 @@ import java.util.List;
  */
 public final class KernelShares {
   private static final int IMAGES = 64;
-  private static final int SIZE = 1024;
   private static final double PEAK_SECONDS = 0.02;
   private static final double SECONDS = 0.08;
   private static final int WARM_UP_ROUNDS = 5;
@@ -61,23 +58,6 @@ public final class KernelShares {
     Conv2dGeometry second = new Conv2dGeometry(16, 28, 28, 32, 1, Window.square(5, 1, 2, 1));
     convolution("direct", VectorKernels.direct().conv2d(second), second);
     convolution("Winograd", new VectorKernels().conv2d(second), second);
-    Matrix a = random(1);
-    Matrix b = random(2);
-    Matrix c = random(3);
-    MatMulKernel product = kernels.matMul();
-    lines.add(
-        new Line(
-            "matrix product, %d^3".formatted(SIZE),
-            2.0 * SIZE * SIZE * SIZE,
-            () -> product.multiply(c, a, b, false, resources)));
-  }
-
-  private static Matrix random(int seed) {
-    float[] values = new float[SIZE * SIZE];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) RandomKey.of(seed).normal(i);
-    }
-    return Matrix.of(values, SIZE, SIZE);
   }
 
   private void convolution(String kind, Conv2dKernel kernel, Conv2dGeometry g) {

@@ -30,9 +30,6 @@ public interface Kernels {
   /** The fully connected layer for a geometry. */
   DenseKernel dense(DenseGeometry geometry);
 
-  /** The product of two matrices. */
-  MatMulKernel matMul();
-
   /** Max pooling for a geometry. */
   MaxPool2dKernel maxPool2d(Pool2dGeometry geometry);
 

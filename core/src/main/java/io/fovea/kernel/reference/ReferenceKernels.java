@@ -14,7 +14,6 @@ import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.LocalResponseNormGeometry;
 import io.fovea.kernel.LocalResponseNormKernel;
-import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
@@ -40,11 +39,6 @@ public final class ReferenceKernels implements Kernels {
   @Override
   public DenseKernel dense(DenseGeometry geometry) {
     return new ReferenceDense(geometry);
-  }
-
-  @Override
-  public MatMulKernel matMul() {
-    return new ReferenceMatMul();
   }
 
   @Override

@@ -15,7 +15,6 @@ import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.LocalResponseNormGeometry;
 import io.fovea.kernel.LocalResponseNormKernel;
-import io.fovea.kernel.MatMulKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.ReluKernel;
@@ -36,7 +35,6 @@ import io.fovea.kernel.vector.elementwise.Interleaving;
 import io.fovea.kernel.vector.elementwise.Squares;
 import io.fovea.kernel.vector.elementwise.VectorUpdate;
 import io.fovea.kernel.vector.gemm.MacroKernel;
-import io.fovea.kernel.vector.gemm.PackedMatMul;
 import io.fovea.kernel.vector.machine.FmaPeak;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
@@ -197,11 +195,6 @@ public final class VectorKernels implements Kernels {
   @Override
   public DenseKernel dense(DenseGeometry geometry) {
     return new PackedDense(geometry);
-  }
-
-  @Override
-  public MatMulKernel matMul() {
-    return new PackedMatMul();
   }
 
   @Override
