@@ -1,12 +1,18 @@
 package io.fovea.gradcheck;
 
-import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.Clip;
+import io.fovea.layer.Elu;
 import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.HardSwish;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Parameter;
+import io.fovea.layer.Relu;
+import io.fovea.layer.Selu;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
 import io.fovea.layer.workspace.NodeContext;
@@ -90,8 +96,10 @@ final class GradientCheckCase {
   /** The points where the layer's function or its derivative has a corner. */
   private double[] kinks() {
     return switch (layer) {
-      case ActivationLayer f -> f.kinks();
-      case PRelu pRelu -> new double[] {0};
+      case Relu _, LeakyRelu _, PRelu _, Elu _, Selu _ -> new double[] {0};
+      case Clip clip -> new double[] {clip.min(), clip.max()};
+      case HardSigmoid f -> new double[] {-f.beta() / f.alpha(), (1 - f.beta()) / f.alpha()};
+      case HardSwish _ -> new double[] {-3, 3};
       default -> new double[0];
     };
   }

@@ -51,11 +51,6 @@ public sealed interface ActivationLayer extends Layer
     return Elementwise.function(this).derivative(x);
   }
 
-  /** Where f', or f itself, has a corner; empty for a smooth function. */
-  default double[] kinks() {
-    return new double[0];
-  }
-
   @Override
   default Shape output(List<Shape> inputs) {
     return Inputs.one(type(), inputs);

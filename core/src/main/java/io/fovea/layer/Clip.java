@@ -26,9 +26,4 @@ public record Clip(float min, float max) implements ActivationLayer {
   public static Clip relu6() {
     return new Clip(0, 6);
   }
-
-  @Override
-  public double[] kinks() {
-    return new double[] {min, max};
-  }
 }

@@ -17,9 +17,4 @@ public record Elu(float alpha) implements ActivationLayer {
   public Elu() {
     this(1);
   }
-
-  @Override
-  public double[] kinks() {
-    return new double[] {0};
-  }
 }

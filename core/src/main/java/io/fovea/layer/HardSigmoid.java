@@ -22,9 +22,4 @@ public record HardSigmoid(float alpha, float beta) implements ActivationLayer {
   public HardSigmoid() {
     this(1 / 6f, 0.5f);
   }
-
-  @Override
-  public double[] kinks() {
-    return new double[] {-beta / alpha, (1 - beta) / alpha};
-  }
 }

@@ -6,8 +6,4 @@ package io.fovea.layer;
  * 5.2).
  */
 public record HardSwish() implements ActivationLayer {
-  @Override
-  public double[] kinks() {
-    return new double[] {-3, 3};
-  }
 }

@@ -18,9 +18,4 @@ public record LeakyRelu(float slope) implements ActivationLayer {
   public LeakyRelu() {
     this(0.01f);
   }
-
-  @Override
-  public double[] kinks() {
-    return new double[] {0};
-  }
 }

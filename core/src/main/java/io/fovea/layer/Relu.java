@@ -10,10 +10,6 @@ import java.util.List;
  * and Hinton, ICML 2010).
  */
 public record Relu() implements ActivationLayer {
-  @Override
-  public double[] kinks() {
-    return new double[] {0};
-  }
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {

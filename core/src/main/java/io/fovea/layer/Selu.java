@@ -20,9 +20,4 @@ public record Selu(float alpha, float gamma) implements ActivationLayer {
   public Selu() {
     this(1.6732632f, 1.050701f);
   }
-
-  @Override
-  public double[] kinks() {
-    return new double[] {0};
-  }
 }
