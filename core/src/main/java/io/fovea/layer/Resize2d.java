@@ -1,7 +1,6 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.Interpolation;
-import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -55,18 +54,7 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
-    Tensor x = inputs.getFirst();
-    Tensor y = workspace.output(output(List.of(x.shape())), x.count());
-    workspace.workers().run(x.count(), (n, worker) -> mix(y, x, n));
-    return Step.of(workspace, y, dy -> backward(dy, x.shape(), workspace));
-  }
-
-  private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
-    return workspace.inputGradient(
-        input,
-        dy.count(),
-        dx -> workspace.workers().run(dy.count(), (n, worker) -> spread(dx, dy, n)));
+    return Step.ofImages(this, inputs.getFirst(), context, this::mix, this::spread);
   }
 
   private void mix(Tensor y, Tensor x, int n) {

@@ -43,6 +43,28 @@ public final class Step {
     return new Step(NodeContext.of(context), output, backward);
   }
 
+  /** Work on one image: fills its part of the first tensor from the second one. */
+  @FunctionalInterface
+  interface ImageWork {
+    void run(Tensor to, Tensor from, int n);
+  }
+
+  /** The step of a layer without weights that computes each image by itself, in parallel. */
+  static Step ofImages(
+      Layer layer, Tensor x, LayerContext context, ImageWork forward, ImageWork backward) {
+    NodeContext node = NodeContext.of(context);
+    Tensor y = node.output(layer.output(List.of(x.shape())), x.count());
+    node.workers().run(x.count(), (n, worker) -> forward.run(y, x, n));
+    return of(
+        node,
+        y,
+        dy ->
+            node.inputGradient(
+                x.shape(),
+                dy.count(),
+                dx -> node.workers().run(dy.count(), (n, worker) -> backward.run(dx, dy, n))));
+  }
+
   /** The output, y. */
   public Tensor output() {
     return output;

@@ -1,6 +1,5 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -35,18 +34,7 @@ public record Upsample2d(int factor) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
-    Tensor x = inputs.getFirst();
-    Tensor y = workspace.output(output(List.of(x.shape())), x.count());
-    workspace.workers().run(x.count(), (n, worker) -> spread(y, x, n));
-    return Step.of(workspace, y, dy -> backward(dy, x.shape(), workspace));
-  }
-
-  private List<Tensor> backward(Tensor dy, Shape input, NodeContext workspace) {
-    return workspace.inputGradient(
-        input,
-        dy.count(),
-        dx -> workspace.workers().run(dy.count(), (n, worker) -> gather(dx, dy, n)));
+    return Step.ofImages(this, inputs.getFirst(), context, this::spread, this::gather);
   }
 
   private void spread(Tensor y, Tensor x, int n) {
