@@ -121,7 +121,7 @@ final class GradientCheckCase {
   }
 
   private ReferenceStep step(List<double[]> x, Map<String, double[]> w) {
-    return ReferenceStep.of(shapes, x, w, count, stepKey().with(node.name()));
+    return new ReferenceStep(shapes, x, w, count, stepKey().with(node.name()));
   }
 
   private List<double[]> wideInputs() {

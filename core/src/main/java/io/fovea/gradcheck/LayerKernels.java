@@ -8,15 +8,16 @@ import io.fovea.kernel.Interpolation;
 import io.fovea.kernel.LocalResponseNormGeometry;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.reference.ReferenceActivation;
-import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceChannels;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceConvTranspose2d;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
-import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferenceResize2d;
+import io.fovea.kernel.reference.ReferenceSoftmax;
+import io.fovea.kernel.reference.ReferenceUnary;
+import io.fovea.kernel.reference.ReferenceUpsample2d;
 import io.fovea.kernel.reference.ReferenceZeroPad2d;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.AvgPool2d;
@@ -27,13 +28,14 @@ import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
-import io.fovea.layer.GlobalAvgPool2d;
-import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
+import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Resize2d;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -65,36 +67,16 @@ final class LayerKernels {
     return new ReferenceDense(new DenseGeometry(x, dense.outputs()));
   }
 
-  static ReferenceMaxPool2d of(MaxPool2d pool, Shape x) {
-    return new ReferenceMaxPool2d(
-        new Pool2dGeometry(x.size(0), x.size(1), x.size(2), pool.window(), pool.ceilMode(), false));
-  }
-
-  static ReferenceAvgPool2d of(AvgPool2d pool, Shape x) {
-    return new ReferenceAvgPool2d(
-        new Pool2dGeometry(
-            x.size(0),
-            x.size(1),
-            x.size(2),
-            pool.window(),
-            pool.ceilMode(),
-            pool.countIncludePad()));
-  }
-
-  static ReferenceMaxPool2d of(GlobalMaxPool2d pool, Shape x) {
-    return new ReferenceMaxPool2d(whole(x));
-  }
-
-  static ReferenceAvgPool2d of(GlobalAvgPool2d pool, Shape x) {
-    return new ReferenceAvgPool2d(whole(x));
-  }
-
-  /** The geometry of one window over the full map. */
-  private static Pool2dGeometry whole(Shape x) {
-    int height = x.size(1);
-    int width = x.size(2);
-    return new Pool2dGeometry(
-        x.size(0), height, width, new Window(height, width, height, width, 0, 0, 0, 0, 1, 1));
+  /** The geometry of a pooling; a global one has one window over the full map. */
+  static Pool2dGeometry pooling(Layer layer, Shape x) {
+    int h = x.size(1);
+    int w = x.size(2);
+    return switch (layer) {
+      case MaxPool2d p -> new Pool2dGeometry(x.size(0), h, w, p.window(), p.ceilMode(), false);
+      case AvgPool2d p ->
+          new Pool2dGeometry(x.size(0), h, w, p.window(), p.ceilMode(), p.countIncludePad());
+      default -> new Pool2dGeometry(x.size(0), h, w, new Window(h, w, h, w, 0, 0, 0, 0, 1, 1));
+    };
   }
 
   static ReferenceBatchNorm2d of(BatchNorm2d norm, Shape x) {
@@ -116,37 +98,32 @@ final class LayerKernels {
     return new GroupNormGeometry(x.elements(), 1, 1, norm.epsilon());
   }
 
-  static ReferenceLocalResponseNorm of(LocalResponseNorm norm, Shape x) {
-    return new ReferenceLocalResponseNorm(
-        new LocalResponseNormGeometry(
-            x.size(0), x.size(1) * x.size(2), norm.size(), norm.alpha(), norm.beta(), norm.k()));
-  }
-
-  static ReferenceChannels of(ChannelShuffle shuffle, Shape x) {
-    int groups = shuffle.groups();
+  /** The kernel of a layer that is a function of one input without weights. */
+  static ReferenceUnary unary(Layer layer, Shape x) {
     int channels = x.size(0);
-    int[] source =
-        IntStream.range(0, channels)
-            .map(c -> c % groups * (channels / groups) + c / groups)
-            .toArray();
-    return new ReferenceChannels(channels, source);
-  }
-
-  static ReferenceChannels of(ChannelSlice slice, Shape x) {
-    return new ReferenceChannels(x.size(0), IntStream.range(slice.from(), slice.to()).toArray());
-  }
-
-  static ReferenceResize2d of(Resize2d resize, Shape x) {
-    Interpolation rows = new Interpolation(x.size(1), resize.height(), resize.alignCorners());
-    Interpolation columns = new Interpolation(x.size(2), resize.width(), resize.alignCorners());
-    return new ReferenceResize2d(x.size(0), rows, columns);
-  }
-
-  static ReferenceZeroPad2d of(ZeroPad2d pad, Shape x) {
-    return new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
-  }
-
-  static ReferenceActivation activation(ActivationLayer layer) {
-    return new ReferenceActivation(layer::value, layer::derivative);
+    return switch (layer) {
+      case ActivationLayer f -> new ReferenceActivation(f::value, f::derivative);
+      case Softmax _ -> new ReferenceSoftmax(channels);
+      case LocalResponseNorm norm ->
+          new ReferenceLocalResponseNorm(
+              new LocalResponseNormGeometry(
+                  channels, x.size(1) * x.size(2), norm.size(), norm.alpha(), norm.beta(), norm.k()));
+      case ChannelShuffle shuffle ->
+          new ReferenceChannels(
+              channels,
+              IntStream.range(0, channels)
+                  .map(c -> c % shuffle.groups() * (channels / shuffle.groups()) + c / shuffle.groups())
+                  .toArray());
+      case ChannelSlice slice ->
+          new ReferenceChannels(channels, IntStream.range(slice.from(), slice.to()).toArray());
+      case ZeroPad2d pad -> new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
+      case Upsample2d up -> new ReferenceUpsample2d(x, up.factor());
+      case Resize2d resize ->
+          new ReferenceResize2d(
+              channels,
+              new Interpolation(x.size(1), resize.height(), resize.alignCorners()),
+              new Interpolation(x.size(2), resize.width(), resize.alignCorners()));
+      default -> throw new IllegalArgumentException(layer.type());
+    };
   }
 }

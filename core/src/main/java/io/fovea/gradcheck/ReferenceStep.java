@@ -2,12 +2,12 @@ package io.fovea.gradcheck;
 
 import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.Moments;
+import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.reference.ReferencePRelu;
-import io.fovea.kernel.reference.ReferenceSoftmax;
-import io.fovea.kernel.reference.ReferenceUpsample2d;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
@@ -48,46 +48,21 @@ import java.util.Optional;
  * One layer's forward and backward pass of training in double, on the reference kernels: the
  * reference of gradient checks. Values are in memory order as in a {@link io.fovea.tensor.Tensor},
  * weights in logical, row-major order.
+ *
+ * @param shapes the inputs' shapes
+ * @param inputs the inputs' values, {@code count} images each
+ * @param weights the parameters' values by their names within the layer
+ * @param random the node's key, for dropout
  */
-public final class ReferenceStep {
-  private final List<Shape> shapes;
-  private final List<double[]> inputs;
-  private final Map<String, double[]> weights;
-  private final int count;
-  private final RandomKey random;
+public record ReferenceStep(
+    List<Shape> shapes,
+    List<double[]> inputs,
+    Map<String, double[]> weights,
+    int count,
+    RandomKey random) {
 
   /** The results of the backward pass. */
   public record Gradients(List<double[]> inputs, Map<String, double[]> weights) {}
-
-  private ReferenceStep(
-      List<Shape> shapes,
-      List<double[]> inputs,
-      Map<String, double[]> weights,
-      int count,
-      RandomKey random) {
-    this.shapes = shapes;
-    this.inputs = inputs;
-    this.weights = weights;
-    this.count = count;
-    this.random = random;
-  }
-
-  /**
-   * A step on these inputs.
-   *
-   * @param shapes the inputs' shapes
-   * @param inputs the inputs' values, {@code count} images each
-   * @param weights the parameters' values by their names within the layer
-   * @param random the node's key, for dropout
-   */
-  public static ReferenceStep of(
-      List<Shape> shapes,
-      List<double[]> inputs,
-      Map<String, double[]> weights,
-      int count,
-      RandomKey random) {
-    return new ReferenceStep(shapes, inputs, weights, count, random);
-  }
 
   /** The output; empty for a user-defined layer, which has no double form. */
   public Optional<double[]> forward(Layer layer) {
@@ -98,18 +73,22 @@ public final class ReferenceStep {
       case Conv2d conv -> LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
       case ConvTranspose2d conv ->
           LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
-      case ChannelShuffle shuffle -> LayerKernels.of(shuffle, shape).forward(y, x);
-      case ChannelSlice slice -> LayerKernels.of(slice, shape).forward(y, x);
-      case LocalResponseNorm norm -> LayerKernels.of(norm, shape).forward(y, x);
+      case ActivationLayer _,
+          Softmax _,
+          LocalResponseNorm _,
+          ChannelShuffle _,
+          ChannelSlice _,
+          ZeroPad2d _,
+          Upsample2d _,
+          Resize2d _ ->
+          LayerKernels.unary(layer, shape).forward(y, x);
       case Dense dense ->
           LayerKernels.of(dense, shape).forward(y, x, w(), b(dense.outputs()), count);
-      case ActivationLayer f -> LayerKernels.activation(f).forward(y, x);
-      case Softmax softmax -> softmax().forward(y, x);
-      case MaxPool2d pool -> LayerKernels.of(pool, shape).forward(y, new int[y.length], x, count);
-      case AvgPool2d pool -> LayerKernels.of(pool, shape).forward(y, x, count);
-      case GlobalAvgPool2d pool -> LayerKernels.of(pool, shape).forward(y, x, count);
-      case GlobalMaxPool2d pool ->
-          LayerKernels.of(pool, shape).forward(y, new int[y.length], x, count);
+      case MaxPool2d _, GlobalMaxPool2d _ ->
+          new ReferenceMaxPool2d(LayerKernels.pooling(layer, shape))
+              .forward(y, new int[y.length], x, count);
+      case AvgPool2d _, GlobalAvgPool2d _ ->
+          new ReferenceAvgPool2d(LayerKernels.pooling(layer, shape)).forward(y, x, count);
       case BatchNorm2d norm ->
           LayerKernels.of(norm, shapes.getFirst())
               .forward(y, x, moments(norm), w(), b(shape.size(0)), count);
@@ -123,9 +102,6 @@ public final class ReferenceStep {
           normalize(
               y, LayerKernels.geometry(norm, shape), inMemory(w()), inMemory(b(y.length / count)));
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
-      case ZeroPad2d pad -> LayerKernels.of(pad, shape).forward(y, x);
-      case Upsample2d up -> new ReferenceUpsample2d(shape, up.factor()).forward(y, x);
-      case Resize2d resize -> LayerKernels.of(resize, shape).forward(y, x);
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
       case Add add -> join(add).sum(y);
@@ -143,25 +119,28 @@ public final class ReferenceStep {
     double[] x = inputs.getFirst();
     Shape shape = shapes.getFirst();
     double[] dx = new double[x.length];
+    double[] kept = layer instanceof Softmax ? forward(layer).orElseThrow() : x;
     return switch (layer) {
-      case ActivationLayer f -> of(dx, () -> LayerKernels.activation(f).backward(dx, dy, x));
-      case Softmax softmax ->
-          of(dx, () -> softmax().backward(dx, dy, forward(softmax).orElseThrow()));
-      case MaxPool2d pool -> of(dx, () -> toWinners(dx, dy, LayerKernels.of(pool, shape)));
-      case GlobalMaxPool2d pool -> of(dx, () -> toWinners(dx, dy, LayerKernels.of(pool, shape)));
-      case AvgPool2d pool -> of(dx, () -> LayerKernels.of(pool, shape).backward(dx, dy, count));
-      case GlobalAvgPool2d pool ->
-          of(dx, () -> LayerKernels.of(pool, shape).backward(dx, dy, count));
+      case ActivationLayer _,
+          Softmax _,
+          LocalResponseNorm _,
+          ChannelShuffle _,
+          ChannelSlice _,
+          ZeroPad2d _,
+          Upsample2d _,
+          Resize2d _ ->
+          of(dx, () -> LayerKernels.unary(layer, shape).backward(dx, dy, kept));
+      case MaxPool2d _, GlobalMaxPool2d _ ->
+          of(dx, () -> toWinners(dx, dy, LayerKernels.pooling(layer, shape)));
+      case AvgPool2d _, GlobalAvgPool2d _ ->
+          of(
+              dx,
+              () ->
+                  new ReferenceAvgPool2d(LayerKernels.pooling(layer, shape))
+                      .backward(dx, dy, count));
       case Flatten flatten -> of(dx, () -> System.arraycopy(dy, 0, dx, 0, dx.length));
-      case ZeroPad2d pad -> of(dx, () -> LayerKernels.of(pad, shape).backward(dx, dy));
-      case Upsample2d up ->
-          of(dx, () -> new ReferenceUpsample2d(shape, up.factor()).backward(dx, dy));
-      case Resize2d resize -> of(dx, () -> LayerKernels.of(resize, shape).backward(dx, dy));
       case Dropout dropout -> of(dx, () -> scale(dx, dy, dropout.rate(), shape.elements()));
       case Dropout2d dropout -> of(dx, () -> scale(dx, dy, dropout.rate(), shape.size(0)));
-      case ChannelShuffle shuffle -> of(dx, () -> LayerKernels.of(shuffle, shape).backward(dx, dy));
-      case ChannelSlice slice -> of(dx, () -> LayerKernels.of(slice, shape).backward(dx, dy));
-      case LocalResponseNorm norm -> of(dx, () -> LayerKernels.of(norm, shape).backward(dx, dy, x));
       case Conv2d conv ->
           gradients(LayerKernels.of(conv, shape)::backward, conv.filters(), conv.bias(), dy);
       case ConvTranspose2d conv ->
@@ -257,11 +236,8 @@ public final class ReferenceStep {
     return new ReferenceJoin(shapes, inputs, layer.output(shapes));
   }
 
-  private ReferenceSoftmax softmax() {
-    return new ReferenceSoftmax(shapes.getFirst().size(0));
-  }
-
-  private void toWinners(double[] dx, double[] dy, ReferenceMaxPool2d pool) {
+  private void toWinners(double[] dx, double[] dy, Pool2dGeometry geometry) {
+    ReferenceMaxPool2d pool = new ReferenceMaxPool2d(geometry);
     int[] winners = new int[dy.length];
     pool.forward(new double[dy.length], winners, inputs.getFirst(), count);
     pool.backward(dx, dy, winners, count);

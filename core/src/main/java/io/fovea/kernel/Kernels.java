@@ -42,17 +42,20 @@ public interface Kernels {
   /** Normalisation within images for a geometry. */
   GroupNormKernel groupNorm(GroupNormGeometry geometry);
 
-  /** Normalisation by neighbouring channels for a geometry. */
-  LocalResponseNormKernel localResponseNorm(LocalResponseNormGeometry geometry);
+  /** Normalisation by neighbouring channels for a geometry; its gradient reads x. */
+  UnaryKernel localResponseNorm(LocalResponseNormGeometry geometry);
 
-  /** The rectifier. */
-  ReluKernel relu();
+  /** max(x, 0), where NaN stays NaN; its gradient, dy where y > 0, reads y. */
+  UnaryKernel relu();
 
-  /** One of the other activations. */
-  ActivationKernel activation(Activation activation);
+  /** One of the other activations, element by element; its gradient reads x. */
+  UnaryKernel activation(Activation activation);
 
-  /** Softmax of each group of so many neighbouring numbers. */
-  SoftmaxKernel softmax(int channels);
+  /**
+   * Softmax of each group of so many neighbouring numbers: the channels of a pixel, or a row of
+   * features; its gradient reads y.
+   */
+  UnaryKernel softmax(int channels);
 
   /** Updates of parameters. */
   default UpdateKernel update() {

@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.Activation;
-import io.fovea.kernel.ActivationKernel;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -42,17 +42,21 @@ final class Elementwise {
 
   static Step forward(ActivationLayer layer, Tensor x, LayerContext context) {
     NodeContext workspace = NodeContext.of(context);
-    Activation function = function(layer);
-    ActivationKernel kernel = workspace.kernel(function, workspace.kernels()::activation);
+    UnaryKernel kernel = workspace.kernel(function(layer), workspace.kernels()::activation);
+    return forward(kernel, x, false, workspace);
+  }
+
+  /** The step of a kernel, whose backward pass reads y if it keeps the output, else x. */
+  static Step forward(UnaryKernel kernel, Tensor x, boolean keepsOutput, NodeContext workspace) {
     Tensor y = workspace.output(x.shape(), x.count());
     kernel.forward(y, x, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, kernel, workspace));
+    return Step.of(workspace, y, dy -> backward(dy, keepsOutput ? y : x, kernel, workspace));
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Tensor x, ActivationKernel kernel, NodeContext workspace) {
+      Tensor dy, Tensor kept, UnaryKernel kernel, NodeContext workspace) {
     return workspace.inputGradient(
-        x.shape(), x.count(), dx -> kernel.backward(dx, dy, x, workspace.resources()));
+        kept.shape(), kept.count(), dx -> kernel.backward(dx, dy, kept, workspace.resources()));
   }
 
   /** Checks a parameter of an activation. */

@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.LocalResponseNormKernel;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -61,16 +61,8 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
     NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
-    LocalResponseNormKernel kernel =
+    UnaryKernel kernel =
         workspace.kernel(geometry(x.shape()), workspace.kernels()::localResponseNorm);
-    Tensor y = workspace.output(x.shape(), x.count());
-    kernel.forward(y, x, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, kernel, workspace));
-  }
-
-  private static List<Tensor> backward(
-      Tensor dy, Tensor x, LocalResponseNormKernel kernel, NodeContext workspace) {
-    return workspace.inputGradient(
-        x.shape(), x.count(), dx -> kernel.backward(dx, dy, x, workspace.resources()));
+    return Elementwise.forward(kernel, x, false, workspace);
   }
 }

@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.ReluKernel;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -16,13 +16,13 @@ public record Relu() implements ActivationLayer {
     NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(x.shape(), x.count());
-    ReluKernel kernel = workspace.kernels().relu();
+    UnaryKernel kernel = workspace.kernels().relu();
     kernel.forward(y, x, workspace.resources());
     return Step.of(workspace, y, dy -> backward(dy, y, kernel, workspace));
   }
 
   private static List<Tensor> backward(
-      Tensor dy, Tensor y, ReluKernel kernel, NodeContext workspace) {
+      Tensor dy, Tensor y, UnaryKernel kernel, NodeContext workspace) {
     if (!workspace.needsInputGradient()) {
       return List.of();
     }

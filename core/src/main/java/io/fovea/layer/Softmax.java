@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.layer.workspace.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -34,15 +34,7 @@ public record Softmax() implements Layer {
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
     NodeContext workspace = NodeContext.of(context);
     Tensor x = inputs.getFirst();
-    SoftmaxKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
-    Tensor y = workspace.output(x.shape(), x.count());
-    kernel.forward(y, x, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, y, kernel, workspace));
-  }
-
-  private static List<Tensor> backward(
-      Tensor dy, Tensor y, SoftmaxKernel kernel, NodeContext workspace) {
-    return workspace.inputGradient(
-        y.shape(), y.count(), dx -> kernel.backward(dx, dy, y, workspace.resources()));
+    UnaryKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
+    return Elementwise.forward(kernel, x, true, workspace);
   }
 }

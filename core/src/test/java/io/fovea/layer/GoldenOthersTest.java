@@ -79,7 +79,7 @@ class GoldenOthersTest {
       weights.put(parameter.name(), golden.input(parameter.name()).logical());
     }
     ReferenceStep step =
-        ReferenceStep.of(
+        new ReferenceStep(
             shapes(inputs),
             inputs.stream().map(GoldenArray::memory).toList(),
             weights,

@@ -142,7 +142,7 @@ class LayerGradientTest {
     }
 
     ReferenceStep step(double[] input, Map<String, double[]> w) {
-      return ReferenceStep.of(List.of(shape), List.of(input), w, IMAGES, STEP.with("it"));
+      return new ReferenceStep(List.of(shape), List.of(input), w, IMAGES, STEP.with("it"));
     }
 
     double loss(double[] input, Map<String, double[]> w) {

@@ -7,16 +7,16 @@ import java.util.Arrays;
  * where it came from, 0 elsewhere.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record ReferenceChannels(int channels, int[] source) {
-  /** Fills y. */
+public record ReferenceChannels(int channels, int[] source) implements ReferenceUnary {
+  @Override
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {
       y[i] = x[place(i)];
     }
   }
 
-  /** Fills dx. */
-  public void backward(double[] dx, double[] dy) {
+  @Override
+  public void backward(double[] dx, double[] dy, double[] x) {
     Arrays.fill(dx, 0);
     for (int i = 0; i < dy.length; i++) {
       dx[place(i)] += dy[i];

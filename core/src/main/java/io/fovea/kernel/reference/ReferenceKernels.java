@@ -1,7 +1,6 @@
 package io.fovea.kernel.reference;
 
 import io.fovea.kernel.Activation;
-import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
@@ -13,11 +12,9 @@ import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.LocalResponseNormKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.ReluKernel;
-import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.kernel.UnaryKernel;
 
 /** The executable specification of every operation. */
 public final class ReferenceKernels implements Kernels {
@@ -62,22 +59,22 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public LocalResponseNormKernel localResponseNorm(LocalResponseNormGeometry geometry) {
+  public UnaryKernel localResponseNorm(LocalResponseNormGeometry geometry) {
     return new ReferenceLocalResponseNorm(geometry);
   }
 
   @Override
-  public ReluKernel relu() {
+  public UnaryKernel relu() {
     return new ReferenceRelu();
   }
 
   @Override
-  public ActivationKernel activation(Activation activation) {
+  public UnaryKernel activation(Activation activation) {
     return new ReferenceActivation(activation);
   }
 
   @Override
-  public SoftmaxKernel softmax(int channels) {
+  public UnaryKernel softmax(int channels) {
     return new ReferenceSoftmax(channels);
   }
 

@@ -1,21 +1,26 @@
 package io.fovea.kernel.reference;
 
 import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.LocalResponseNormKernel;
-import io.fovea.kernel.Resources;
-import io.fovea.tensor.Tensor;
 
-/** Local response normalisation as its formula says, in double. */
+/**
+ * Normalisation by the neighbouring channels of a pixel, in double:
+ *
+ * <pre>
+ * y[c]  = x[c] * s[c]^-beta       s[c] = k + alpha/size * sum over e from c - before to c + behind of x[e]^2
+ * dx[c] = dy[c] * s[c]^-beta
+ *         - 2 * alpha * beta / size * x[c] * sum over e from c - behind to c + before of dy[e] * x[e] * s[e]^(-beta-1)
+ * </pre>
+ */
 public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g)
-    implements LocalResponseNormKernel {
-  /** y = x * s^-beta. */
+    implements ReferenceUnary {
+  @Override
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {
       y[i] = x[i] * Math.pow(sum(x, i), -g.beta());
     }
   }
 
-  /** The gradient through x itself, and through the sums that contain x. */
+  @Override
   public void backward(double[] dx, double[] dy, double[] x) {
     for (int i = 0; i < dx.length; i++) {
       int c = i % g.channels();
@@ -42,19 +47,5 @@ public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g)
       squares += x[i - c + e] * x[i - c + e];
     }
     return g.k() + g.alpha() / g.size() * squares;
-  }
-
-  @Override
-  public void forward(Tensor y, Tensor x, Resources resources) {
-    double[] result = new double[y.elements()];
-    forward(result, Widened.of(x));
-    Widened.narrow(y, result);
-  }
-
-  @Override
-  public void backward(Tensor dx, Tensor dy, Tensor x, Resources resources) {
-    double[] result = new double[dx.elements()];
-    backward(result, Widened.of(dy), Widened.of(x));
-    Widened.narrow(dx, result);
   }
 }

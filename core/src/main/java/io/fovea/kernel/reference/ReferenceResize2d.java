@@ -7,8 +7,9 @@ import java.util.Arrays;
  * Bilinear maps of another size, in double: each y is a mean of four x, weighted by the shares of
  * its row and its column; dx is the sum of dy by the same weights.
  */
-public record ReferenceResize2d(int channels, Interpolation rows, Interpolation columns) {
-  /** Fills y. */
+public record ReferenceResize2d(int channels, Interpolation rows, Interpolation columns)
+    implements ReferenceUnary {
+  @Override
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < y.length; at++) {
       y[at] = 0;
@@ -18,8 +19,8 @@ public record ReferenceResize2d(int channels, Interpolation rows, Interpolation 
     }
   }
 
-  /** Fills dx. */
-  public void backward(double[] dx, double[] dy) {
+  @Override
+  public void backward(double[] dx, double[] dy, double[] x) {
     Arrays.fill(dx, 0);
     for (int at = 0; at < dy.length; at++) {
       for (int corner = 0; corner < 4; corner++) {

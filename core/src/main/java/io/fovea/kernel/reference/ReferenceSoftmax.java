@@ -1,12 +1,15 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.Resources;
-import io.fovea.kernel.SoftmaxKernel;
-import io.fovea.tensor.Tensor;
-
-/** Softmax as its formula says, in double; the letters are those of {@link SoftmaxKernel}. */
-public record ReferenceSoftmax(int channels) implements SoftmaxKernel {
-  /** exp(x - m), divided by the sum. */
+/**
+ * Softmax of each group of C neighbouring numbers, in double:
+ *
+ * <pre>
+ * y[c] = exp(x[c] - m) / sum over k of exp(x[k] - m),   m = max x
+ * dx[c] = y[c] * (dy[c] - sum over k of dy[k] * y[k])
+ * </pre>
+ */
+public record ReferenceSoftmax(int channels) implements ReferenceUnary {
+  @Override
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < x.length; at += channels) {
       double max = Double.NEGATIVE_INFINITY;
@@ -24,7 +27,7 @@ public record ReferenceSoftmax(int channels) implements SoftmaxKernel {
     }
   }
 
-  /** The gradient minus its mean weighted by y, times y. */
+  @Override
   public void backward(double[] dx, double[] dy, double[] y) {
     for (int at = 0; at < y.length; at += channels) {
       double mean = 0;
@@ -35,19 +38,5 @@ public record ReferenceSoftmax(int channels) implements SoftmaxKernel {
         dx[at + c] = y[at + c] * (dy[at + c] - mean);
       }
     }
-  }
-
-  @Override
-  public void forward(Tensor y, Tensor x, Resources resources) {
-    double[] result = new double[y.elements()];
-    forward(result, Widened.of(x));
-    Widened.narrow(y, result);
-  }
-
-  @Override
-  public void backward(Tensor dx, Tensor dy, Tensor y, Resources resources) {
-    double[] result = new double[dx.elements()];
-    backward(result, Widened.of(dy), Widened.of(y));
-    Widened.narrow(dx, result);
   }
 }

@@ -7,16 +7,16 @@ import java.util.Arrays;
  * Larger maps from the nearest pixel, in double: y[n,c,i,j] = x[n, c, i/factor, j/factor]; dx is
  * the sum of dy over the square that a pixel became.
  */
-public record ReferenceUpsample2d(Shape input, int factor) {
-  /** Fills y. */
+public record ReferenceUpsample2d(Shape input, int factor) implements ReferenceUnary {
+  @Override
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < y.length; at++) {
       y[at] = x[place(at)];
     }
   }
 
-  /** Fills dx. */
-  public void backward(double[] dx, double[] dy) {
+  @Override
+  public void backward(double[] dx, double[] dy, double[] x) {
     Arrays.fill(dx, 0);
     for (int at = 0; at < dy.length; at++) {
       dx[place(at)] += dy[at];

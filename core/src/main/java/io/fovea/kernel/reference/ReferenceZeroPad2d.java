@@ -6,16 +6,17 @@ import io.fovea.tensor.Shape;
  * A rim of zeros in double: y[n,c,i,j] = x[n, c, i - top, j - left], and 0 outside; dx is the inner
  * part of dy.
  */
-public record ReferenceZeroPad2d(Shape input, Shape output, int top, int left) {
-  /** Fills y. */
+public record ReferenceZeroPad2d(Shape input, Shape output, int top, int left)
+    implements ReferenceUnary {
+  @Override
   public void forward(double[] y, double[] x) {
     for (int at = 0; at < x.length; at++) {
       y[place(at)] = x[at];
     }
   }
 
-  /** Fills dx. */
-  public void backward(double[] dx, double[] dy) {
+  @Override
+  public void backward(double[] dx, double[] dy, double[] x) {
     for (int at = 0; at < dx.length; at++) {
       dx[at] = dy[place(at)];
     }

@@ -1,7 +1,6 @@
 package io.fovea.kernel.vector;
 
 import io.fovea.kernel.Activation;
-import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.AvgPool2dKernel;
 import io.fovea.kernel.BatchNorm2dGeometry;
 import io.fovea.kernel.BatchNorm2dKernel;
@@ -14,11 +13,9 @@ import io.fovea.kernel.GroupNormGeometry;
 import io.fovea.kernel.GroupNormKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.LocalResponseNormKernel;
 import io.fovea.kernel.MaxPool2dKernel;
 import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.ReluKernel;
-import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.kernel.UpdateKernel;
 import io.fovea.kernel.vector.activation.Activations;
 import io.fovea.kernel.vector.activation.RowSoftmax;
@@ -218,22 +215,22 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public LocalResponseNormKernel localResponseNorm(LocalResponseNormGeometry geometry) {
+  public UnaryKernel localResponseNorm(LocalResponseNormGeometry geometry) {
     return new VectorLocalResponseNorm(geometry);
   }
 
   @Override
-  public ReluKernel relu() {
+  public UnaryKernel relu() {
     return new VectorRelu();
   }
 
   @Override
-  public ActivationKernel activation(Activation activation) {
+  public UnaryKernel activation(Activation activation) {
     return new VectorActivation(activation);
   }
 
   @Override
-  public SoftmaxKernel softmax(int channels) {
+  public UnaryKernel softmax(int channels) {
     return new RowSoftmax(channels);
   }
 

@@ -1,14 +1,14 @@
 package io.fovea.kernel.vector.activation;
 
 import io.fovea.kernel.Resources;
-import io.fovea.kernel.SoftmaxKernel;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.tensor.Tensor;
 
 /**
  * Softmax in plain loops, with exponentials and sums in double: rows are short, and mostly at the
  * end of a network.
  */
-public final class RowSoftmax implements SoftmaxKernel {
+public final class RowSoftmax implements UnaryKernel {
   /** The least number of floats of one piece of work. */
   private static final int PIECE = 1 << 12;
 

@@ -1,8 +1,8 @@
 package io.fovea.kernel.vector.activation;
 
 import io.fovea.kernel.Activation;
-import io.fovea.kernel.ActivationKernel;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 
@@ -12,7 +12,7 @@ import io.fovea.tensor.Tensor;
  * position. {@link Exponential} computes the exponentials of a block first, {@link ActivationLoops}
  * the rest.
  */
-public record VectorActivation(Activation f) implements ActivationKernel {
+public record VectorActivation(Activation f) implements UnaryKernel {
   private static final int BLOCK = Activations.BLOCK;
 
   @Override

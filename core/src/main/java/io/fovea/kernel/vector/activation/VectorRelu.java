@@ -1,12 +1,12 @@
 package io.fovea.kernel.vector.activation;
 
-import io.fovea.kernel.ReluKernel;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.kernel.vector.machine.Rectifier;
 import io.fovea.tensor.Tensor;
 
 /** The rectifier a vector at a time; bound by memory, so pieces are sized for the L2 cache. */
-public final class VectorRelu implements ReluKernel {
+public final class VectorRelu implements UnaryKernel {
   private static final int PIECE = 1 << 15;
 
   @Override

@@ -3,8 +3,8 @@ package io.fovea.kernel.vector.norm;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.LocalResponseNormKernel;
 import io.fovea.kernel.Resources;
+import io.fovea.kernel.UnaryKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Bands;
 import io.fovea.parallel.Scratch;
@@ -21,7 +21,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>The usual power, 3/4, is computed by square roots; others need Math.pow, which is some fifteen
  * times slower: 2.7 ms instead of 0.18 for 256x27x27.
  */
-public final class VectorLocalResponseNorm implements LocalResponseNormKernel {
+public final class VectorLocalResponseNorm implements UnaryKernel {
   private static final int L = Lanes.COUNT;
 
   private final LocalResponseNormGeometry g;
