@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Max pooling for one image at a time, called by the thread that has its map in a cache. */
 public interface ImageMaxPool2dKernel extends MaxPool2dKernel {
-  /** The geometry of this pooling. */
   Pool2dGeometry geometry();
 
   /**

@@ -30,7 +30,6 @@ public interface Kernels {
   /** The fully connected layer for a geometry. */
   DenseKernel dense(DenseGeometry geometry);
 
-  /** Max pooling for a geometry. */
   MaxPool2dKernel maxPool2d(Pool2dGeometry geometry);
 
   /** Average pooling for a geometry. */

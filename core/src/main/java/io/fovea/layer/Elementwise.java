@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class Elementwise {
   private Elementwise() {}
 
-  /** The function of an activation's elements. */
   static Activation function(ActivationLayer layer) {
     return switch (layer) {
       case Relu relu -> new Activation.Relu();

@@ -47,7 +47,6 @@ public record Evaluation(
 
   private static final int BATCH = 256;
 
-  /** Copies the list. */
   public Evaluation {
     mistakes = List.copyOf(mistakes);
   }

@@ -23,7 +23,6 @@ import java.util.OptionalDouble;
  * @param perClass one a class; empty where no image, or every image, is of the class
  */
 public record RocAuc(List<OptionalDouble> perClass) {
-  /** Copies the list. */
   public RocAuc {
     perClass = List.copyOf(perClass);
   }

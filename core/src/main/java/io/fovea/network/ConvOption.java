@@ -22,24 +22,18 @@ public sealed interface ConvOption {
     return new Groups(count);
   }
 
-  /** No bias. */
   static ConvOption noBias() {
     return new NoBias();
   }
 
-  /** See {@link ConvOption#padding}. */
   record Padding(int size) implements ConvOption {}
 
-  /** See {@link ConvOption#stride}. */
   record Stride(int size) implements ConvOption {}
 
-  /** See {@link ConvOption#dilation}. */
   record Dilation(int size) implements ConvOption {}
 
-  /** See {@link ConvOption#groups}. */
   record Groups(int count) implements ConvOption {}
 
-  /** See {@link ConvOption#noBias}. */
   record NoBias() implements ConvOption {}
 
   /** The options taken together. */

@@ -30,7 +30,6 @@ public final class Graph {
    * @param inputs names of earlier nodes, or {@link #INPUT}
    */
   public record Node(String name, Layer layer, List<String> inputs) {
-    /** Copies the list. */
     public Node {
       inputs = List.copyOf(inputs);
     }

@@ -8,7 +8,6 @@ import io.fovea.layer.Parameter;
  * weight's name, index in logical order), so a network begins the same whatever else is built.
  */
 public sealed interface Initializer {
-  /** The deviation for one weight. */
   double deviation(Parameter weight);
 
   /** The name as the command line reads it: he, xavier, normal:STD. */
@@ -36,7 +35,6 @@ public sealed interface Initializer {
     return new Normal(deviation);
   }
 
-  /** See {@link Initializer#he()}. */
   record He() implements Initializer {
     @Override
     public double deviation(Parameter weight) {
@@ -49,7 +47,6 @@ public sealed interface Initializer {
     }
   }
 
-  /** See {@link Initializer#xavier()}. */
   record Xavier() implements Initializer {
     @Override
     public double deviation(Parameter weight) {
@@ -68,7 +65,6 @@ public sealed interface Initializer {
    * @param value the deviation
    */
   record Normal(double value) implements Initializer {
-    /** Checks the deviation. */
     public Normal {
       if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(

@@ -13,7 +13,6 @@ public record ZooModel(Zoo architecture, double width) {
   private static final double LEAST = 0.1;
   private static final double MOST = 4;
 
-  /** Checks the width. */
   public ZooModel {
     if (width != 1 && architecture != Zoo.MOBILENET_V2) {
       throw new IllegalArgumentException(

@@ -8,7 +8,6 @@ public sealed interface Clipping {
   /** The name and limit, for messages and files. */
   String name();
 
-  /** No clipping. */
   static Clipping none() {
     return new None();
   }
@@ -44,7 +43,6 @@ public sealed interface Clipping {
     }
   }
 
-  /** See {@link Clipping#none}. */
   record None() implements Clipping {
     @Override
     public String name() {
@@ -52,9 +50,7 @@ public sealed interface Clipping {
     }
   }
 
-  /** See {@link Clipping#norm}. */
   record Norm(double most) implements Clipping {
-    /** Checks the limit. */
     public Norm {
       check("norm", most);
     }
@@ -70,9 +66,7 @@ public sealed interface Clipping {
     }
   }
 
-  /** See {@link Clipping#value}. */
   record Value(float most) implements Clipping {
-    /** Checks the limit. */
     public Value {
       check("value", most);
     }

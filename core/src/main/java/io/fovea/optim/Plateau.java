@@ -24,7 +24,6 @@ import java.util.List;
  */
 public record Plateau(int patience, double factor, double threshold, int cooldown, double least)
     implements Schedule {
-  /** Checks the numbers. */
   public Plateau {
     if (patience < 0 || !(factor > 0 && factor < 1)) {
       throw new IllegalArgumentException(

@@ -99,7 +99,6 @@ public sealed interface Schedule
     return steps == 0 ? this : new WarmUp(this, steps);
   }
 
-  /** See {@link Schedule#constant}. */
   record Constant() implements Schedule {
     @Override
     public String name(long steps) {
@@ -114,7 +113,6 @@ public sealed interface Schedule
 
   /** See {@link Schedule#step}. */
   record EveryEpochs(int epochs, double gamma) implements Schedule {
-    /** Checks the numbers. */
     public EveryEpochs {
       if (epochs < 1 || !(gamma > 0 && gamma <= 1)) {
         throw new IllegalArgumentException(
@@ -135,7 +133,6 @@ public sealed interface Schedule
     }
   }
 
-  /** See {@link Schedule#cosine}. */
   record Cosine() implements Schedule {
     @Override
     public String name(long steps) {
@@ -156,7 +153,6 @@ public sealed interface Schedule
    * @param endDivisor first rate over last rate
    */
   record OneCycle(double rise, double startDivisor, double endDivisor) implements Schedule {
-    /** Checks the numbers. */
     public OneCycle {
       if (!(rise >= 0 && rise < 1) || !(startDivisor >= 1) || !(endDivisor >= 1)) {
         throw new IllegalArgumentException(
@@ -187,9 +183,7 @@ public sealed interface Schedule
     }
   }
 
-  /** See {@link Schedule#sweep}. */
   record Sweep(double first, double last, long length) implements Schedule {
-    /** Checks the numbers. */
     public Sweep {
       if (!(first > 0 && last > first && last < Double.POSITIVE_INFINITY) || length < 2) {
         throw new IllegalArgumentException(
@@ -209,9 +203,7 @@ public sealed interface Schedule
     }
   }
 
-  /** See {@link Schedule#warmUp}. */
   record WarmUp(Schedule then, long length) implements Schedule {
-    /** Checks the length. */
     public WarmUp {
       if (length < 0) {
         throw new IllegalArgumentException(

@@ -18,7 +18,6 @@ final class ArrayChunks {
     void run(int chunk, int from, int to);
   }
 
-  /** The number of chunks of an array. */
   static int count(int length) {
     return (length + LENGTH - 1) / LENGTH;
   }

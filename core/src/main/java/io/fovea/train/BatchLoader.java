@@ -71,7 +71,6 @@ final class BatchLoader implements AutoCloseable {
             : null;
   }
 
-  /** The number of batches of one epoch. */
   int batchesInEpoch() {
     return (data.size() + batchSize - 1) / batchSize;
   }

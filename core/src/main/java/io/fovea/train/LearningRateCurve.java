@@ -22,7 +22,6 @@ public record LearningRateCurve(List<Point> points, int steps) {
    */
   public record Point(double rate, double loss, double smoothed) {}
 
-  /** Copies the list. */
   public LearningRateCurve {
     points = List.copyOf(points);
   }

@@ -29,7 +29,6 @@ public record LearningRateFinder(double first, double last, int steps) {
   /** The run ends where the smoothed loss is this many times its minimum. */
   private static final double TOO_HIGH = 4;
 
-  /** Checks the numbers. */
   public LearningRateFinder {
     Schedule.sweep(first, last, steps);
   }

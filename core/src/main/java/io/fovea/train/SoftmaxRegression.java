@@ -102,7 +102,6 @@ final class SoftmaxRegression {
     return all;
   }
 
-  /** A point with its value and gradient. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Point(double[] theta, double value, double[] gradient) {}
 

@@ -33,7 +33,6 @@ record Command(List<Path> path, Duration limit) {
     return new Command(folders, Duration.ofMinutes(2));
   }
 
-  /** The path of a program. */
   Optional<Path> find(String program) {
     return path.stream()
         .flatMap(folder -> Stream.of("", ".exe", ".cmd").map(end -> folder.resolve(program + end)))

@@ -146,7 +146,6 @@ public final class PixelDataset implements Dataset, Serializable {
     return origins == null ? Dataset.super.origin(index) : origins[index];
   }
 
-  /** One image. */
   Image image(int index) {
     return Image.of(sizes[0], sizes[1], sizes[2], images[index]);
   }

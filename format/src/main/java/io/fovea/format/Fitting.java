@@ -16,7 +16,6 @@ import java.util.Map;
  *     dense2.weight), or prefixes before a dot (fc to dense2)
  */
 public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
-  /** Copies list and map. */
   public Fitting {
     skipped = List.copyOf(skipped);
     renames = Map.copyOf(renames);

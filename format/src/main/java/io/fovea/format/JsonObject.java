@@ -122,7 +122,6 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     throw wrong(key, "a number", value);
   }
 
-  /** A list of numbers. */
   List<Double> numbers(String key) throws FormatException {
     List<Double> numbers = new ArrayList<>();
     for (JsonValue item : items(key, "a list of numbers")) {
@@ -142,7 +141,6 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     throw wrong(key, "a text", value);
   }
 
-  /** A list of texts. */
   List<String> texts(String key) throws FormatException {
     List<String> texts = new ArrayList<>();
     for (JsonValue item : items(key, "a list of texts")) {

@@ -10,7 +10,6 @@ sealed interface JsonValue {
   /** The value in a message. */
   String describe();
 
-  /** A string. */
   record Text(String value) implements JsonValue {
     @Override
     public String describe() {
@@ -35,7 +34,6 @@ sealed interface JsonValue {
     }
   }
 
-  /** True or false. */
   record Flag(boolean value) implements JsonValue {
     @Override
     public String describe() {

@@ -60,7 +60,6 @@ record RunTensors(Map<String, float[]> slots, Optional<Weights> average, Optiona
     }
   }
 
-  /** Reads the tensors of a file. */
   static RunTensors read(SafeTensors file, Graph graph) throws FormatException {
     return new RunTensors(
         values(file, OPTIMIZER), weights(file, AVERAGE, graph), weights(file, BEST, graph));

@@ -284,7 +284,6 @@ final class TorchArchive {
     return buffer.flip();
   }
 
-  /** Fills a buffer from a position on. */
   void fill(ByteBuffer buffer, long position) throws IOException {
     int begin = buffer.position();
     while (buffer.hasRemaining()) {

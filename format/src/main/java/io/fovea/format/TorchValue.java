@@ -11,13 +11,11 @@ sealed interface TorchValue {
     VALUE
   }
 
-  /** True or false. */
   record Truth(boolean value) implements TorchValue {}
 
   /** An integer. */
   record Whole(long value) implements TorchValue {}
 
-  /** A string. */
   record Text(String value) implements TorchValue {}
 
   /** A tuple. */

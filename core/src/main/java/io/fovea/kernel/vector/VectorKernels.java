@@ -147,7 +147,6 @@ public final class VectorKernels implements Kernels {
     };
   }
 
-  /** The algorithm for a geometry. */
   static Conv2dAlgorithm algorithm(Conv2dGeometry g) {
     return WinogradConv2d.pays(g) ? Conv2dAlgorithm.WINOGRAD : plainAlgorithm(g);
   }

@@ -155,7 +155,6 @@ final class BufferPlan {
     return own.cardinality() == 1 ? own.nextSetBit(0) : Plan.NONE;
   }
 
-  /** The number of buffers. */
   int count() {
     return count;
   }

@@ -10,7 +10,6 @@ import io.fovea.random.RandomKey;
  * @param share how much, from 0 to 1
  */
 public record Brightness(double share) implements Operation.Painting {
-  /** Checks the range. */
   public Brightness {
     Magnitudes.require("brightness", "a share", share, 0, 1);
   }

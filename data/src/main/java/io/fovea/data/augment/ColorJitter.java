@@ -17,7 +17,6 @@ public record ColorJitter(double brightness, double contrast, double saturation,
     implements Operation.Painting {
   private static final int CHANGES = 4;
 
-  /** Checks the ranges. */
   public ColorJitter {
     Magnitudes.require("color-jitter", "a brightness", brightness, 0, 1);
     Magnitudes.require("color-jitter", "a contrast", contrast, 0, 1);

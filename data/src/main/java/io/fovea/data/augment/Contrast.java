@@ -11,7 +11,6 @@ import io.fovea.random.RandomKey;
  * @param share how much, from 0 to 1
  */
 public record Contrast(double share) implements Operation.Painting {
-  /** Checks the range. */
   public Contrast {
     Magnitudes.require("contrast", "a share", share, 0, 1);
   }

@@ -11,7 +11,6 @@ import io.fovea.tensor.Shape;
  * @param padding the rim's width, from 0 to 1000, below the image's sides
  */
 public record Crop(int padding) implements Operation.Moving {
-  /** Checks the range. */
   public Crop {
     Magnitudes.require("crop", "padding", padding, 0, 1000);
   }

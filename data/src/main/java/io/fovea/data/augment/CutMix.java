@@ -16,7 +16,6 @@ import io.fovea.tensor.Shape;
  * @param alpha from 0.01 to 100; 1, which is uniform, in the paper
  */
 public record CutMix(double alpha) implements Operation.Mixing {
-  /** Checks the range. */
   public CutMix {
     Magnitudes.require("cutmix", "alpha", alpha, 0.01, 100);
   }

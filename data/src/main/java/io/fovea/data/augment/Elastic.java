@@ -16,7 +16,6 @@ import io.fovea.random.RandomKey;
  * @param sigma how smooth, in pixels, from 0.5 to 50; 4 in the paper
  */
 public record Elastic(double alpha, double sigma) implements Operation.Moving {
-  /** Checks the ranges. */
   public Elastic {
     Magnitudes.require("elastic", "alpha", alpha, 0, 1000);
     Magnitudes.require("elastic", "sigma", sigma, 0.5, 50);

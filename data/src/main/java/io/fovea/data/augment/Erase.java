@@ -18,7 +18,6 @@ public record Erase(double probability, double largest) implements Operation.Pai
   /** Boxes that exceed the image are drawn again, as in the paper, at most so often. */
   private static final int TRIALS = 100;
 
-  /** Checks the ranges. */
   public Erase {
     Magnitudes.require("erase", "a probability", probability, 0, 1);
     Magnitudes.require("erase", "a largest share of the area", largest, SMALLEST, 1);

@@ -9,7 +9,6 @@ import io.fovea.random.RandomKey;
  * @param probability from 0 to 1
  */
 public record Flip(double probability) implements Operation.Moving {
-  /** Checks the range. */
   public Flip {
     Magnitudes.require("flip", "a probability", probability, 0, 1);
   }

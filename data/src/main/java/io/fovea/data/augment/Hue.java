@@ -9,7 +9,6 @@ import io.fovea.random.RandomKey;
  * @param share how much, from 0 to 0.5
  */
 public record Hue(double share) implements Operation.Painting {
-  /** Checks the range. */
   public Hue {
     Magnitudes.require("hue", "a share", share, 0, 0.5);
   }

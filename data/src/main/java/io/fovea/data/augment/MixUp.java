@@ -15,7 +15,6 @@ import io.fovea.random.RandomKey;
  * @param alpha how strongly, from 0.01 to 100; 0.1 to 0.4 in the paper
  */
 public record MixUp(double alpha) implements Operation.Mixing {
-  /** Checks the range. */
   public MixUp {
     Magnitudes.require("mixup", "alpha", alpha, 0.01, 100);
   }

@@ -13,7 +13,6 @@ import io.fovea.random.RandomKey;
  * @param magnitude how strong, from 0 to 30
  */
 public record RandAugment(int count, int magnitude) implements Operation.Painting {
-  /** Checks the ranges. */
   public RandAugment {
     Magnitudes.require("rand-augment", "a count", count, 1, 14);
     Magnitudes.require("rand-augment", "a magnitude", magnitude, 0, PolicyOperation.BINS - 1);

@@ -19,7 +19,6 @@ public record RandomResizedCrop(double smallest, double ratio) implements Operat
   /** A box of the image, in integer pixels. */
   record Box(int top, int left, int height, int width) {}
 
-  /** Checks the ranges. */
   public RandomResizedCrop {
     Magnitudes.require("random-resized-crop", "a smallest share", smallest, 0.01, 1);
     Magnitudes.require("random-resized-crop", "a ratio", ratio, 0.1, 1);

@@ -9,7 +9,6 @@ import io.fovea.random.RandomKey;
  * @param degrees the most, from 0 to 180
  */
 public record Rotate(double degrees) implements Operation.Moving {
-  /** Checks the range. */
   public Rotate {
     Magnitudes.require("rotate", "degrees", degrees, 0, 180);
   }

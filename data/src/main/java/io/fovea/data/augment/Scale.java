@@ -9,7 +9,6 @@ import io.fovea.random.RandomKey;
  * @param share how much, from 0 to 0.9
  */
 public record Scale(double share) implements Operation.Moving {
-  /** Checks the range. */
   public Scale {
     Magnitudes.require("scale", "a share", share, 0, 0.9);
   }

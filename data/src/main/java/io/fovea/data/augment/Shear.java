@@ -10,7 +10,6 @@ import io.fovea.random.RandomKey;
  * @param degrees the most, from 0 to 60
  */
 public record Shear(double degrees) implements Operation.Moving {
-  /** Checks the range. */
   public Shear {
     Magnitudes.require("shear", "degrees", degrees, 0, 60);
   }

@@ -10,7 +10,6 @@ import io.fovea.random.RandomKey;
  * @param pixels the most, from 0 to 1000
  */
 public record Shift(int pixels) implements Operation.Moving {
-  /** Checks the range. */
   public Shift {
     Magnitudes.require("shift", "pixels", pixels, 0, 1000);
   }

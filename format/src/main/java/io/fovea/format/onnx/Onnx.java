@@ -62,7 +62,6 @@ public final class Onnx {
    * @param statesPreprocessing whether the file has preprocessing; files of other programs do not
    */
   public record Imported(Network network, List<String> notes, boolean statesPreprocessing) {
-    /** Copies the list. */
     public Imported {
       notes = List.copyOf(notes);
     }

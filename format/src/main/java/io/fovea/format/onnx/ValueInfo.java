@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // jspecify's annotations are not needed at run time
 public record ValueInfo(String name, int typeCode, @Nullable List<Dimension> dims) {
-  /** Copies the list. */
   public ValueInfo {
     dims = dims == null ? null : List.copyOf(dims);
   }

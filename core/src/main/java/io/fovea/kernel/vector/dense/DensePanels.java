@@ -32,7 +32,6 @@ record DensePanels(int features, int outputs, int blocks) {
     return new DensePanels(g.features(), g.outputs(), blocks);
   }
 
-  /** The number of panels. */
   int count() {
     return Math.ceilDiv(features, row());
   }

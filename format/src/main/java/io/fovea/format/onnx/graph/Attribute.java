@@ -22,7 +22,6 @@ public sealed interface Attribute {
 
   /** Numbers. */
   record Floats(List<Float> values) implements Attribute {
-    /** Copies the list. */
     public Floats {
       values = List.copyOf(values);
     }
@@ -30,7 +29,6 @@ public sealed interface Attribute {
 
   /** Whole numbers. */
   record Ints(List<Long> values) implements Attribute {
-    /** Copies the list. */
     public Ints {
       values = List.copyOf(values);
     }
@@ -38,7 +36,6 @@ public sealed interface Attribute {
 
   /** Texts. */
   record Strings(List<String> values) implements Attribute {
-    /** Copies the list. */
     public Strings {
       values = List.copyOf(values);
     }

@@ -26,7 +26,6 @@ public record OnnxGraph(
     List<ValueInfo> outputs,
     List<ValueInfo> values,
     About about) {
-  /** Copies the lists. */
   public OnnxGraph {
     nodes = List.copyOf(nodes);
     initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
@@ -56,7 +55,6 @@ public record OnnxGraph(
    */
   public record About(
       Map<String, Integer> opsets, String producer, String doc, Map<String, String> metadata) {
-    /** Copies the maps. */
     public About {
       opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
       metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));

@@ -14,7 +14,6 @@ import java.nio.file.StandardOpenOption;
  * memory only once, as its array.
  */
 interface RawBytes {
-  /** The number of bytes. */
   long size();
 
   /** Some of them, from the buffer's position to its limit; a file is read only here. */

@@ -56,7 +56,6 @@ record Axes(List<List<Factor>> axes) {
     return size == 1 ? List.of() : List.of(new Factor(origin, size, 1));
   }
 
-  /** The number of axes. */
   int rank() {
     return axes.size();
   }

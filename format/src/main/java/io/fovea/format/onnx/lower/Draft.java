@@ -39,7 +39,6 @@ final class Draft {
       Layer layer,
       List<Integer> inputs,
       Map<String, float[]> weights) {
-    /** Copies the list and the map. */
     Entry {
       inputs = List.copyOf(inputs);
       weights = Map.copyOf(weights);

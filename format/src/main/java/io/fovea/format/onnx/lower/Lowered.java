@@ -12,7 +12,6 @@ import java.util.List;
  * @param notes notes for the user, a sentence each
  */
 public record Lowered(Graph graph, Weights weights, List<String> notes) {
-  /** Copies the list. */
   public Lowered {
     notes = List.copyOf(notes);
   }

@@ -10,7 +10,6 @@ sealed interface Value {
    * each of the two numbers, the same one if it does not depend on it.
    */
   record Known(List<NdArray> variants) implements Value {
-    /** Copies the list. */
     public Known {
       variants = List.copyOf(variants);
     }

@@ -176,7 +176,6 @@ final class DirectPass {
     return sliding == null ? panels : sliding.inOrder(panels, resources);
   }
 
-  /** The source map. */
   PaddedMap source() {
     return source;
   }

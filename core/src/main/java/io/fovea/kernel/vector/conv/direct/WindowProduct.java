@@ -79,7 +79,6 @@ public final class WindowProduct {
       return kernelRows * runs * run;
     }
 
-    /** The offset of a window. */
     int offset(int window) {
       return window / width * rowStep + window % width * windowStep;
     }
