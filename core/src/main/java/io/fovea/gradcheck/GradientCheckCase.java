@@ -1,5 +1,6 @@
 package io.fovea.gradcheck;
 
+import io.fovea.kernel.reference.Widened;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Elu;
 import io.fovea.layer.GlobalMaxPool2d;
@@ -125,12 +126,12 @@ final class GradientCheckCase {
   }
 
   private List<double[]> wideInputs() {
-    return new ArrayList<>(inputs.stream().map(GradientCheckCase::widened).toList());
+    return new ArrayList<>(inputs.stream().map(Widened::of).toList());
   }
 
   private Map<String, double[]> wideWeights() {
     Map<String, double[]> wide = new LinkedHashMap<>();
-    weights.forEach((name, values) -> wide.put(name, widened(values)));
+    weights.forEach((name, values) -> wide.put(name, Widened.of(values)));
     return wide;
   }
 
@@ -138,7 +139,7 @@ final class GradientCheckCase {
   Gradients reference() {
     ReferenceStep step = step(wideInputs(), wideWeights());
     double[] y = step.forward(layer).orElseThrow();
-    ReferenceStep.Gradients back = step.backward(layer, widened(r)).orElseThrow();
+    ReferenceStep.Gradients back = step.backward(layer, Widened.of(r)).orElseThrow();
     Map<String, double[]> all = new LinkedHashMap<>();
     for (int k = 0; k < inputs.size(); k++) {
       all.put(k == 0 ? "dx" : "dx" + k, back.inputs().get(k));
@@ -165,16 +166,16 @@ final class GradientCheckCase {
     Values values = name -> require(stored, name);
     NodeContext place = workspace.node(node.name());
     Step step = layer.forward(x, values, place);
-    double[] y = widened(step.output());
+    double[] y = Widened.of(step.output());
     List<Tensor> back = step.backward(Tensor.on(r, 0, step.output().shape(), count));
     Map<String, double[]> all = new LinkedHashMap<>();
     for (int k = 0; k < back.size(); k++) {
-      all.put(k == 0 ? "dx" : "dx" + k, widened(back.get(k)));
+      all.put(k == 0 ? "dx" : "dx" + k, Widened.of(back.get(k)));
     }
     for (Parameter parameter : trained) {
       float[] gradient = place.gradient(parameter.name());
       float[] logical = kernels.unpack(layer, parameter, shapes, false, gradient);
-      all.put("d" + parameter.name(), widened(logical));
+      all.put("d" + parameter.name(), Widened.of(logical));
     }
     return new Gradients(y, all);
   }
@@ -216,21 +217,5 @@ final class GradientCheckCase {
       numeric[s] = sum / (2 * epsilon);
     }
     return numeric;
-  }
-
-  static double[] widened(float[] values) {
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
-  }
-
-  private static double[] widened(Tensor tensor) {
-    double[] wide = new double[tensor.elements()];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = tensor.array()[tensor.offset() + i];
-    }
-    return wide;
   }
 }

@@ -49,10 +49,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
    * from 0 to 1.
    */
   public BatchNorm2d {
-    if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "batch_norm2d: epsilon must be a number above 0 (1e-5 is usual), got " + epsilon);
-    }
+    ImageNorm.requireEpsilon("batch_norm2d", epsilon);
     if (!(momentum >= 0 && momentum <= 1)) {
       throw new IllegalArgumentException(
           "batch_norm2d: momentum must be from 0 to 1 (the batch's share of the running statistics), got %s"

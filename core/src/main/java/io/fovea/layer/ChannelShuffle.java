@@ -28,13 +28,7 @@ public record ChannelShuffle(int groups) implements Layer {
 
   @Override
   public Shape output(List<Shape> inputs) {
-    Shape input = Inputs.map(type(), inputs);
-    if (input.size(0) % groups != 0) {
-      throw new IllegalArgumentException(
-          "channel_shuffle expects channels that divide into %d groups, got %d (input %s)"
-              .formatted(groups, input.size(0), input));
-    }
-    return input;
+    return Inputs.groups(type(), inputs, groups);
   }
 
   /** The input channel of each output channel. */

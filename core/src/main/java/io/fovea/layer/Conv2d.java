@@ -40,21 +40,12 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
    * groups.
    */
   public Conv2d {
-    if (filters < 1 || groups < 1 || filters % groups != 0) {
-      throw new IllegalArgumentException(
-          "conv2d: filters and groups must be at least 1 and filters a multiple of groups, got %d filters in %d groups"
-              .formatted(filters, groups));
-    }
+    Inputs.requireFilters("conv2d", filters, groups);
   }
 
   @Override
   public Shape output(List<Shape> inputs) {
-    Shape input = Inputs.map(type(), inputs);
-    if (input.size(0) % groups != 0) {
-      throw new IllegalArgumentException(
-          "conv2d expects channels that divide into %d groups, got %d (input %s)"
-              .formatted(groups, input.size(0), input));
-    }
+    Shape input = Inputs.groups(type(), inputs, groups);
     int height = window.outputHeight(input.size(1));
     int width = window.outputWidth(input.size(2));
     if (height < 1 || width < 1) {

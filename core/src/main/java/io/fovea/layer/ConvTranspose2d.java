@@ -43,11 +43,7 @@ public record ConvTranspose2d(
    * groups, or an output padding is negative or not less than the stride.
    */
   public ConvTranspose2d {
-    if (filters < 1 || groups < 1 || filters % groups != 0) {
-      throw new IllegalArgumentException(
-          "conv_transpose2d: filters and groups must be at least 1 and filters a multiple of groups, got %d filters in %d groups"
-              .formatted(filters, groups));
-    }
+    Inputs.requireFilters("conv_transpose2d", filters, groups);
     if (Math.min(outputPaddingHeight, outputPaddingWidth) < 0
         || outputPaddingHeight >= window.strideHeight()
         || outputPaddingWidth >= window.strideWidth()) {
@@ -59,12 +55,7 @@ public record ConvTranspose2d(
 
   @Override
   public Shape output(List<Shape> inputs) {
-    Shape input = Inputs.map(type(), inputs);
-    if (input.size(0) % groups != 0) {
-      throw new IllegalArgumentException(
-          "conv_transpose2d expects channels that divide into %d groups, got %d (input %s)"
-              .formatted(groups, input.size(0), input));
-    }
+    Shape input = Inputs.groups(type(), inputs, groups);
     long height =
         (input.size(1) - 1L) * window.strideHeight()
             - (window.top() + window.bottom())

@@ -39,12 +39,7 @@ public record GroupNorm(int groups, float epsilon) implements Layer {
 
   @Override
   public Shape output(List<Shape> inputs) {
-    Shape input = Inputs.map(type(), inputs);
-    if (input.size(0) % groups != 0) {
-      throw new IllegalArgumentException(
-          "group_norm expects channels that divide into %d groups, got %d (input %s)"
-              .formatted(groups, input.size(0), input));
-    }
+    Shape input = Inputs.groups(type(), inputs, groups);
     if (geometry(input).values() < 2) {
       throw new IllegalArgumentException(
           "group_norm expects at least 2 values a group (channels/groups * height * width), got 1 (input %s in %d groups); use fewer groups"

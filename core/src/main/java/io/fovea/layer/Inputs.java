@@ -26,6 +26,25 @@ final class Inputs {
     return input;
   }
 
+  /** Maps whose channels divide into so many groups. */
+  static Shape groups(String type, List<Shape> inputs, int groups) {
+    Shape input = map(type, inputs);
+    if (input.size(0) % groups != 0) {
+      throw new IllegalArgumentException(
+          "%s expects channels that divide into %d groups, got %d (input %s)"
+              .formatted(type, groups, input.size(0), input));
+    }
+    return input;
+  }
+
+  static void requireFilters(String type, int filters, int groups) {
+    if (filters < 1 || groups < 1 || filters % groups != 0) {
+      throw new IllegalArgumentException(
+          "%s: filters and groups must be at least 1 and filters a multiple of groups, got %d filters in %d groups"
+              .formatted(type, filters, groups));
+    }
+  }
+
   /** Maps, or a row whose features are channels: one that was not flattened from larger maps. */
   static Shape channels(String type, List<Shape> inputs) {
     Shape input = one(type, inputs);

@@ -24,32 +24,22 @@ public record KernelCheck(
 
   /** The check of a JVM with these kernels on such a processor. */
   static KernelCheck of(KernelSet kernels, int lanes, int processorLanes) {
+    String problem = "";
+    String cure = "";
     if (kernels == KernelSet.REFERENCE) {
-      return new KernelCheck(
-          kernels,
-          lanes,
-          processorLanes,
-          "the slow reference kernels run: the Vector API's module is not there",
-          "start Java with " + KernelSets.FLAG);
-    }
-    if (lanes < processorLanes) {
-      return new KernelCheck(
-          kernels,
-          lanes,
-          processorLanes,
+      problem = "the slow reference kernels run: the Vector API's module is not there";
+      cure = "start Java with " + KernelSets.FLAG;
+    } else if (lanes < processorLanes) {
+      problem =
           "the JVM uses vectors of %d floats, the processor has vectors of %d"
-              .formatted(lanes, processorLanes),
+              .formatted(lanes, processorLanes);
+      cure =
           "remove -XX:MaxVectorSize and -XX:UseAVX from the JVM's flags; where neither is given, try -XX:UseAVX=%d"
-              .formatted(processorLanes == 16 ? 3 : 2));
+              .formatted(processorLanes == 16 ? 3 : 2);
+    } else if (lanes < 4) {
+      problem = "this processor offers Java no vectors";
+      cure = "expect slow inference and training, or use another machine";
     }
-    if (lanes < 4) {
-      return new KernelCheck(
-          kernels,
-          lanes,
-          processorLanes,
-          "this processor offers Java no vectors",
-          "expect slow inference and training, or use another machine");
-    }
-    return new KernelCheck(kernels, lanes, processorLanes, "", "");
+    return new KernelCheck(kernels, lanes, processorLanes, problem, cure);
   }
 }

@@ -144,7 +144,7 @@ public final class Weights {
    * @throws IllegalArgumentException if there is no such parameter
    */
   public float[] values(String name) {
-    return require(name).clone();
+    return shared(name).clone();
   }
 
   /**
@@ -153,10 +153,6 @@ public final class Weights {
    * @throws IllegalArgumentException if there is no such parameter
    */
   public float[] shared(String name) {
-    return require(name);
-  }
-
-  private float[] require(String name) {
     float[] array = values.get(name);
     if (array == null) {
       throw unknown(name);

@@ -102,11 +102,6 @@ public record Window(
     return Math.floorDiv(size + padding - reach, stride) + 1;
   }
 
-  /** True if stride and dilation are 1. */
-  public boolean isDense() {
-    return strideHeight == 1 && strideWidth == 1 && dilationHeight == 1 && dilationWidth == 1;
-  }
-
   /**
    * For example {@code 5x5 stride 2 padding 1}; what is 1 (stride, dilation) or 0 (padding) is left
    * out.

@@ -55,11 +55,6 @@ public final class Folds {
     return parts.length;
   }
 
-  /** The number of images in all folds that are evaluated. */
-  public int judged() {
-    return Arrays.stream(parts).mapToInt(part -> part.length).sum();
-  }
-
   /** The images of a fold, ascending. */
   public int[] part(int fold) {
     return parts[fold].clone();

@@ -14,15 +14,7 @@ import org.jspecify.annotations.Nullable;
  * normalisations are folded, activations give their memory to later ones, and a worker takes as
  * many images at a time as its cache holds.
  */
-final class FrozenFeatures implements AutoCloseable {
-  private final FrozenPrefix prefix;
-  private final Classifier classifier;
-
-  private FrozenFeatures(FrozenPrefix prefix, Classifier classifier) {
-    this.prefix = prefix;
-    this.classifier = classifier;
-  }
-
+record FrozenFeatures(FrozenPrefix prefix, Classifier classifier) implements AutoCloseable {
   /**
    * The longest such beginning.
    *
@@ -39,10 +31,6 @@ final class FrozenFeatures implements AutoCloseable {
     start.publish(weights);
     Network cut = start.features(prefix.output());
     return new FrozenFeatures(prefix, Classifier.of(cut, threads, kernels));
-  }
-
-  FrozenPrefix prefix() {
-    return prefix;
   }
 
   /** The value that leads from the prefix to the rest of the network. */

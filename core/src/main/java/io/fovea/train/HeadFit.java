@@ -28,13 +28,11 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
       List<Double> classWeights,
       KernelSet kernels,
       Workers workers) {
-    Judged[] sums = new Judged[STRENGTHS.length];
+    Judge judge = new Judge(classWeights, kernels, workers);
     for (int fold = 0; fold < folds.count(); fold++) {
-      CachedFeatures rest = train.select(folds.rest(fold));
-      CachedFeatures held = train.select(folds.part(fold)).plain();
-      judge(sums, rest, held, classWeights, kernels, workers);
+      judge.add(train.select(folds.rest(fold)), train.select(folds.part(fold)).plain());
     }
-    return chosen(sums, train, classWeights, kernels, workers);
+    return judge.chosen(train);
   }
 
   /** Fits with the strength that has the lowest loss on validation images. */
@@ -44,49 +42,47 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
       List<Double> classWeights,
       KernelSet kernels,
       Workers workers) {
-    Judged[] sums = new Judged[STRENGTHS.length];
-    judge(sums, train, validation.plain(), classWeights, kernels, workers);
-    return chosen(sums, train, classWeights, kernels, workers);
+    Judge judge = new Judge(classWeights, kernels, workers);
+    judge.add(train, validation.plain());
+    return judge.chosen(train);
   }
 
-  /** Sums over the images evaluated so far. */
-  private record Judged(double loss, double correct, int images) {}
+  /** Fits with every strength, and sums the scores over the images evaluated so far. */
+  private static final class Judge {
+    private final List<Double> classWeights;
+    private final KernelSet kernels;
+    private final Workers workers;
+    private final double[] loss = new double[STRENGTHS.length];
+    private final double[] correct = new double[STRENGTHS.length];
+    private int images;
 
-  private static void judge(
-      Judged[] sums,
-      CachedFeatures train,
-      CachedFeatures held,
-      List<Double> classWeights,
-      KernelSet kernels,
-      Workers workers) {
-    SoftmaxRegression regression = new SoftmaxRegression(train, classWeights, kernels, workers);
-    for (int s = 0; s < STRENGTHS.length; s++) {
-      EpochReport.Score score = regression.fit(STRENGTHS[s]).score(held, classWeights);
-      Judged sum = sums[s] == null ? new Judged(0, 0, 0) : sums[s];
-      sums[s] =
-          new Judged(
-              sum.loss + held.size() * score.loss(),
-              sum.correct + held.size() * score.accuracy(),
-              sum.images + held.size());
+    Judge(List<Double> classWeights, KernelSet kernels, Workers workers) {
+      this.classWeights = classWeights;
+      this.kernels = kernels;
+      this.workers = workers;
     }
-  }
 
-  private static HeadFit chosen(
-      Judged[] sums,
-      CachedFeatures train,
-      List<Double> classWeights,
-      KernelSet kernels,
-      Workers workers) {
-    int best = 0;
-    for (int s = 1; s < sums.length; s++) {
-      boolean isAsGood = sums[s].correct == sums[best].correct && sums[s].loss < sums[best].loss;
-      best = sums[s].correct > sums[best].correct || isAsGood ? s : best;
+    void add(CachedFeatures train, CachedFeatures held) {
+      SoftmaxRegression regression = new SoftmaxRegression(train, classWeights, kernels, workers);
+      for (int s = 0; s < STRENGTHS.length; s++) {
+        EpochReport.Score score = regression.fit(STRENGTHS[s]).score(held, classWeights);
+        loss[s] += held.size() * score.loss();
+        correct[s] += held.size() * score.accuracy();
+      }
+      images += held.size();
     }
-    Judged won = sums[best];
-    LinearHead head =
-        new SoftmaxRegression(train, classWeights, kernels, workers).fit(STRENGTHS[best]);
-    EpochReport.Score score =
-        new EpochReport.Score(won.loss / won.images, won.correct / won.images);
-    return new HeadFit(head, STRENGTHS[best], score, won.images);
+
+    HeadFit chosen(CachedFeatures train) {
+      int best = 0;
+      for (int s = 1; s < STRENGTHS.length; s++) {
+        boolean isAsGood = correct[s] == correct[best] && loss[s] < loss[best];
+        best = correct[s] > correct[best] || isAsGood ? s : best;
+      }
+      LinearHead head =
+          new SoftmaxRegression(train, classWeights, kernels, workers).fit(STRENGTHS[best]);
+      EpochReport.Score score =
+          new EpochReport.Score(loss[best] / images, correct[best] / images);
+      return new HeadFit(head, STRENGTHS[best], score, images);
+    }
   }
 }

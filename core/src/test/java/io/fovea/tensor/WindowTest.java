@@ -40,13 +40,6 @@ class WindowTest {
     assertThat(new Window(3, 3, 1, 1, 0, 1, 2, 3, 1, 1)).hasToString("3x3 padding 0,1,2,3");
   }
 
-  @Test
-  void isDense_strideOrDilation_isNot() {
-    assertThat(Window.square(3, 1, 1, 1).isDense()).isTrue();
-    assertThat(Window.square(3, 2, 1, 1).isDense()).isFalse();
-    assertThat(Window.square(3, 1, 1, 2).isDense()).isFalse();
-  }
-
   private static void assertRefused(ThrowingCallable making, String message) {
     assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }

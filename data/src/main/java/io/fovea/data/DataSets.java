@@ -63,15 +63,6 @@ public final class DataSets {
   }
 
   /**
-   * Fashion-MNIST, pieces of clothing (Xiao, Rasul and Vollgraf, arXiv 1708.07747).
-   *
-   * @throws DataException if its files cannot be had
-   */
-  public static DataSplit fashionMnist() throws DataException {
-    return open(NamedSet.FASHION_MNIST.name(), DataOptions.standard());
-  }
-
-  /**
    * Opens a data set.
    *
    * <ul>

@@ -70,8 +70,8 @@ final class LayerReader {
 
   private static Layer readBuiltIn(JsonObject node, String type) throws FormatException {
     return switch (type) {
-      case "conv2d" -> conv2d(node);
-      case "conv_transpose2d" -> convTranspose2d(node);
+      case "conv2d" -> convolution(node, false);
+      case "conv_transpose2d" -> convolution(node, true);
       case "max_pool2d" -> new MaxPool2d(poolWindow(node), node.flag("ceil_mode", false));
       case "avg_pool2d" ->
           new AvgPool2d(
@@ -87,22 +87,17 @@ final class LayerReader {
     };
   }
 
-  private static Layer conv2d(JsonObject node) throws FormatException {
-    int filters = node.whole("filters", 1);
-    int[] kernel = pair(node, "kernel", 1, 0, 0);
-    Window window =
-        window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
-    return new Conv2d(filters, window, node.wholeOr("groups", 1, 1), node.flag("bias", true));
-  }
-
-  private static Layer convTranspose2d(JsonObject node) throws FormatException {
+  private static Layer convolution(JsonObject node, boolean transposed) throws FormatException {
     int filters = node.whole("filters", 1);
     int[] kernel = pair(node, "kernel", 1, 0, 0);
     Window window =
         window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
     int[] more = node.has("output_padding") ? pair(node, "output_padding", 0, 0, 0) : new int[2];
-    return new ConvTranspose2d(
-        filters, window, more[0], more[1], node.wholeOr("groups", 1, 1), node.flag("bias", true));
+    int groups = node.wholeOr("groups", 1, 1);
+    boolean bias = node.flag("bias", true);
+    return transposed
+        ? new ConvTranspose2d(filters, window, more[0], more[1], groups, bias)
+        : new Conv2d(filters, window, groups, bias);
   }
 
   private static Window poolWindow(JsonObject node) throws FormatException {

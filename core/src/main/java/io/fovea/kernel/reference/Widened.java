@@ -3,10 +3,10 @@ package io.fovea.kernel.reference;
 import io.fovea.tensor.Tensor;
 
 /** Converts floats to doubles and back, for the float methods of the reference kernels. */
-final class Widened {
+public final class Widened {
   private Widened() {}
 
-  static double[] of(float[] values) {
+  public static double[] of(float[] values) {
     double[] wide = new double[values.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = values[i];
@@ -14,7 +14,7 @@ final class Widened {
     return wide;
   }
 
-  static double[] of(Tensor tensor) {
+  public static double[] of(Tensor tensor) {
     double[] wide = new double[tensor.elements()];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = tensor.array()[tensor.offset() + i];

@@ -23,55 +23,43 @@ record Form(
   /** Every operation. */
   static final List<Form> ALL =
       List.of(
-          of("shift", "PIXELS", 2, n -> new Shift(whole("shift", n.get(0)))),
-          of("rotate", "DEGREES", 10, n -> new Rotate(n.get(0))),
-          of("scale", "SHARE", 0.1, n -> new Scale(n.get(0))),
-          of("shear", "DEGREES", 10, n -> new Shear(n.get(0))),
-          of("elastic", "ALPHA", "SIGMA", 34, 5, n -> new Elastic(n.get(0), n.get(1))),
-          of("flip", "PROBABILITY", 0.5, n -> new Flip(n.get(0))),
-          of("crop", "PADDING", 4, n -> new Crop(whole("crop", n.get(0)))),
-          of("brightness", "SHARE", 0.2, n -> new Brightness(n.get(0))),
-          of("contrast", "SHARE", 0.2, n -> new Contrast(n.get(0))),
-          of("erase", "PROBABILITY", "AREA", 0.5, 0.4, n -> new Erase(n.get(0), n.get(1))),
+          of("shift:PIXELS", n -> new Shift(whole("shift", n.get(0))), 2.0),
+          of("rotate:DEGREES", n -> new Rotate(n.get(0)), 10.0),
+          of("scale:SHARE", n -> new Scale(n.get(0)), 0.1),
+          of("shear:DEGREES", n -> new Shear(n.get(0)), 10.0),
+          of("elastic:ALPHA:SIGMA", n -> new Elastic(n.get(0), n.get(1)), 34.0, 5.0),
+          of("flip:PROBABILITY", n -> new Flip(n.get(0)), 0.5),
+          of("crop:PADDING", n -> new Crop(whole("crop", n.get(0))), 4.0),
+          of("brightness:SHARE", n -> new Brightness(n.get(0)), 0.2),
+          of("contrast:SHARE", n -> new Contrast(n.get(0)), 0.2),
+          of("erase:PROBABILITY:AREA", n -> new Erase(n.get(0), n.get(1)), 0.5, 0.4),
           of(
-              "random-resized-crop",
-              "SMALLEST",
-              "RATIO",
+              "random-resized-crop:SMALLEST:RATIO",
+              n -> new RandomResizedCrop(n.get(0), n.get(1)),
               0.08,
-              0.75,
-              n -> new RandomResizedCrop(n.get(0), n.get(1))),
-          of("hue", "SHARE", 0.1, n -> new Hue(n.get(0))),
-          new Form(
-              "color-jitter",
-              List.of("BRIGHTNESS", "CONTRAST", "SATURATION", "HUE"),
-              List.of(0.4, 0.4, 0.4, 0.1),
-              n -> new ColorJitter(n.get(0), n.get(1), n.get(2), n.get(3))),
+              0.75),
+          of("hue:SHARE", n -> new Hue(n.get(0)), 0.1),
           of(
-              "rand-augment",
-              "COUNT",
-              "MAGNITUDE",
-              2,
-              9,
-              n ->
-                  new RandAugment(
-                      whole("rand-augment", n.get(0)), whole("rand-augment", n.get(1)))),
-          new Form("trivial-augment", List.of(), List.of(), n -> new TrivialAugment()),
-          of("mixup", "ALPHA", 0.2, n -> new MixUp(n.get(0))),
-          of("cutmix", "ALPHA", 1, n -> new CutMix(n.get(0))));
+              "color-jitter:BRIGHTNESS:CONTRAST:SATURATION:HUE",
+              n -> new ColorJitter(n.get(0), n.get(1), n.get(2), n.get(3)),
+              0.4,
+              0.4,
+              0.4,
+              0.1),
+          of("rand-augment:COUNT:MAGNITUDE", Form::randAugment, 2.0, 9.0),
+          of("trivial-augment", n -> new TrivialAugment()),
+          of("mixup:ALPHA", n -> new MixUp(n.get(0)), 0.2),
+          of("cutmix:ALPHA", n -> new CutMix(n.get(0)), 1.0));
 
   private static Form of(
-      String name, String number, double usual, Function<List<Double>, Operation> operation) {
-    return new Form(name, List.of(number), List.of(usual), operation);
+      String pattern, Function<List<Double>, Operation> operation, Double... defaults) {
+    List<String> parts = List.of(pattern.split(":", -1));
+    return new Form(
+        parts.getFirst(), parts.subList(1, parts.size()), List.of(defaults), operation);
   }
 
-  private static Form of(
-      String name,
-      String first,
-      String second,
-      double usualFirst,
-      double usualSecond,
-      Function<List<Double>, Operation> operation) {
-    return new Form(name, List.of(first, second), List.of(usualFirst, usualSecond), operation);
+  private static Operation randAugment(List<Double> n) {
+    return new RandAugment(whole("rand-augment", n.get(0)), whole("rand-augment", n.get(1)));
   }
 
   private static int whole(String name, double number) {

@@ -5,7 +5,6 @@ import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxReader;
 import io.fovea.format.onnx.operator.Interpreter;
-import io.fovea.format.onnx.operator.Operators;
 import io.fovea.parallel.Workers;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -55,14 +54,6 @@ public final class OnnxModel {
   /** Free texts by name. */
   public Map<String, String> metadata() {
     return graph.about().metadata();
-  }
-
-  /**
-   * All nodes that are not supported: name, operator, version of the operator set. Empty for a
-   * model that runs.
-   */
-  public List<String> unsupported() {
-    return Operators.unsupported(graph);
   }
 
   /** {@link #run(Map, Workers)} on all processors. */
