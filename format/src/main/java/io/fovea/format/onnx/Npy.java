@@ -4,6 +4,7 @@ import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
+import io.fovea.format.onnx.graph.TensorProtos;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -143,29 +144,13 @@ public final class Npy {
         }
         yield NdArray.of(dims, values);
       }
-      case "f4" -> {
-        float[] values = new float[size(dims, 4)];
-        data.asFloatBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case "f8" -> {
-        double[] values = new double[size(dims, 8)];
-        data.asDoubleBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case "i8" -> {
-        long[] values = new long[size(dims, 8)];
-        data.asLongBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case "i4" -> {
-        int[] values = new int[size(dims, 4)];
-        data.asIntBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case "i1" -> bytes(ElementType.INT8, dims);
-      case "u1" -> bytes(ElementType.UINT8, dims);
-      case "b1", "?" -> bytes(ElementType.BOOL, dims);
+      case "f4" -> array(ElementType.FLOAT, dims);
+      case "f8" -> array(ElementType.DOUBLE, dims);
+      case "i8" -> array(ElementType.INT64, dims);
+      case "i4" -> array(ElementType.INT32, dims);
+      case "i1" -> array(ElementType.INT8, dims);
+      case "u1" -> array(ElementType.UINT8, dims);
+      case "b1", "?" -> array(ElementType.BOOL, dims);
       default ->
           throw new FormatException(
               "%s: expects elements of f2, f4, f8, i1, i4, i8, u1 or b1, got %s; convert it with numpy.astype"
@@ -173,15 +158,9 @@ public final class Npy {
     };
   }
 
-  private NdArray bytes(ElementType type, int[] dims) throws FormatException {
-    byte[] values = new byte[size(dims, 1)];
-    data.get(values);
-    if (type == ElementType.BOOL) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (byte) (values[i] == 0 ? 0 : 1);
-      }
-    }
-    return NdArray.of(type, dims, values);
+  private NdArray array(ElementType type, int[] dims) throws FormatException {
+    size(dims, type.bytes());
+    return TensorProtos.array(type, dims, data);
   }
 
   /** The number of elements, after a check that all of them are in the file. */
@@ -241,13 +220,7 @@ public final class Npy {
             .order(ByteOrder.LITTLE_ENDIAN);
     buffer.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length());
     buffer.put(header.getBytes(StandardCharsets.ISO_8859_1));
-    switch (array.type()) {
-      case FLOAT -> buffer.asFloatBuffer().put(array.floats());
-      case DOUBLE -> buffer.asDoubleBuffer().put(array.doubles());
-      case INT64 -> buffer.asLongBuffer().put(array.longs());
-      case INT32 -> buffer.asIntBuffer().put(array.ints());
-      case INT8, UINT8, BOOL -> buffer.put(array.bytes());
-    }
+    TensorProtos.put(array, buffer);
     try {
       AtomicFile.write(file, out -> out.write(buffer.array()));
     } catch (IOException failure) {

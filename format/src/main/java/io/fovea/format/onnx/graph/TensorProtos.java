@@ -119,33 +119,36 @@ public final class TensorProtos {
   private static NdArray raw(
       TensorProto tensor, ElementType type, int[] dims, int size, RawBytes bytes)
       throws FormatException {
-    return switch (type) {
-      case FLOAT -> NdArray.of(dims, floats(tensor, size, bytes));
-      case DOUBLE -> {
-        double[] values = new double[size];
-        whole(bytes).asDoubleBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case INT64 -> {
-        long[] values = new long[size];
-        whole(bytes).asLongBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case INT32 -> {
-        int[] values = new int[size];
-        whole(bytes).asIntBuffer().get(values);
-        yield NdArray.of(dims, values);
-      }
-      case INT8, UINT8, BOOL -> {
-        byte[] values = new byte[size];
-        whole(bytes).get(values);
-        yield bytes(type, dims, values);
-      }
-    };
+    return type == ElementType.FLOAT
+        ? NdArray.of(dims, floats(tensor, size, bytes))
+        : array(type, dims, bytes.piece(0, Math.toIntExact(bytes.size())));
   }
 
-  private static ByteBuffer whole(RawBytes bytes) throws FormatException {
-    return bytes.piece(0, Math.toIntExact(bytes.size()));
+  /** The array of a buffer's elements; truth values become 0 and 1. */
+  public static NdArray array(ElementType type, int[] dims, ByteBuffer elements) {
+    NdArray array = NdArray.zeros(type, dims);
+    switch (type) {
+      case FLOAT -> elements.asFloatBuffer().get(array.floats());
+      case DOUBLE -> elements.asDoubleBuffer().get(array.doubles());
+      case INT64 -> elements.asLongBuffer().get(array.longs());
+      case INT32 -> elements.asIntBuffer().get(array.ints());
+      case INT8, UINT8, BOOL -> {
+        elements.get(array.bytes());
+        return bytes(type, dims, array.bytes());
+      }
+    }
+    return array;
+  }
+
+  /** Writes the elements of an array to a buffer. */
+  public static void put(NdArray array, ByteBuffer buffer) {
+    switch (array.type()) {
+      case FLOAT -> buffer.asFloatBuffer().put(array.floats());
+      case DOUBLE -> buffer.asDoubleBuffer().put(array.doubles());
+      case INT64 -> buffer.asLongBuffer().put(array.longs());
+      case INT32 -> buffer.asIntBuffer().put(array.ints());
+      case INT8, UINT8, BOOL -> buffer.duplicate().put(array.bytes());
+    }
   }
 
   private static float[] floats(TensorProto tensor, int size, RawBytes bytes)
@@ -234,13 +237,7 @@ public final class TensorProtos {
     ByteBuffer data =
         ByteBuffer.allocate(Math.multiplyExact(array.size(), array.type().bytes()))
             .order(ByteOrder.LITTLE_ENDIAN);
-    switch (array.type()) {
-      case FLOAT -> data.asFloatBuffer().put(array.floats());
-      case DOUBLE -> data.asDoubleBuffer().put(array.doubles());
-      case INT64 -> data.asLongBuffer().put(array.longs());
-      case INT32 -> data.asIntBuffer().put(array.ints());
-      case INT8, UINT8, BOOL -> data.put(array.bytes()).rewind();
-    }
+    put(array, data);
     return tensor.setRawData(ByteString.copyFrom(data)).build();
   }
 }

@@ -13,49 +13,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The state of one lowering: the draft, and the known facts of each value. */
-final class LoweringState {
-  private final Draft draft;
-  private final int opset;
-  private final int[] batches;
-  private final Map<String, Value> values = new HashMap<>();
-  private final Set<String> read;
-  private final Map<Integer, Integer> rows = new HashMap<>();
-  private final Map<Integer, Integer> lifted = new HashMap<>();
-  private final Map<String, Integer> shuffled = new HashMap<>();
-
-  /**
-   * The state before the first node.
-   *
-   * @param batches two numbers of images; sizes that depend on them are the batch
-   * @param read the names of the values that are read
-   */
+/**
+ * The state of one lowering: the draft, and the known facts of each value.
+ *
+ * @param batches two numbers of images; sizes that depend on them are the batch
+ * @param read the names of the values that are read
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record LoweringState(
+    Draft draft,
+    int opset,
+    int[] batches,
+    Set<String> read,
+    Map<String, Value> values,
+    Map<Integer, Integer> rows,
+    Map<Integer, Integer> lifted,
+    Map<String, Integer> shuffled) {
+  /** The state before the first node. */
   LoweringState(Draft draft, int opset, int[] batches, Set<String> read) {
-    this.draft = draft;
-    this.opset = opset;
-    this.batches = batches.clone();
-    this.read = Set.copyOf(read);
+    this(
+        draft,
+        opset,
+        batches,
+        read,
+        new HashMap<>(),
+        new HashMap<>(),
+        new HashMap<>(),
+        new HashMap<>());
   }
 
   /** True if a node or the graph's output reads a value. */
   boolean isRead(String value) {
     return read.contains(value);
-  }
-
-  Draft draft() {
-    return draft;
-  }
-
-  int opset() {
-    return opset;
-  }
-
-  int[] batches() {
-    return batches.clone();
-  }
-
-  Map<String, Value> values() {
-    return values;
   }
 
   /** A value as maps N,C,H,W; a channel shuffle in the view becomes a layer. */
@@ -107,7 +96,7 @@ final class LoweringState {
    * layers that computed the row are repeated on maps, back to the flatten; a dense layer becomes a
    * 1x1 convolution.
    */
-  int lifted(int nodeId) {
+  private int lifted(int nodeId) {
     Integer known = lifted.get(nodeId);
     if (known != null) {
       return known;
