@@ -3,6 +3,7 @@ package io.fovea.network.execution;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.Conv2d;
+import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
@@ -28,19 +29,11 @@ import org.jspecify.annotations.Nullable;
  * the smallest. All other nodes keep their names; readers of the normalisation read the convolution
  * instead.
  */
-public final class BatchNormFolding {
-  private final Graph graph;
-  private final Map<String, Integer> readers = new HashMap<>();
-  private final Map<String, Graph.Node> nodes = new HashMap<>();
+public final class BatchNormFolding extends RewrittenNetwork {
   private final Map<String, List<String>> folded = new HashMap<>(); // conv -> its normalisations
-  private final Map<String, String> stands = new HashMap<>(); // normalisation -> conv
 
   private BatchNormFolding(Graph graph) {
-    this.graph = graph;
-    for (Graph.Node node : graph.nodes()) {
-      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
-      nodes.put(node.name(), node);
-    }
+    super(graph);
     for (Graph.Node node : graph.nodes()) {
       Graph.Node convolution = convolutionBefore(node);
       if (convolution != null) {
@@ -53,7 +46,7 @@ public final class BatchNormFolding {
   /** A network with fewer nodes and the same outputs, except for rounding. */
   public static Network of(Network network) {
     BatchNormFolding folding = new BatchNormFolding(network.graph());
-    return folding.folded.isEmpty() ? network : folding.network(network);
+    return folding.folded.isEmpty() ? network : folding.rewritten(network);
   }
 
   /**
@@ -70,26 +63,14 @@ public final class BatchNormFolding {
     return alone && source != null && source.layer() instanceof Conv2d ? source : null;
   }
 
-  private Network network(Network network) {
-    Weights weights = network.weights();
-    List<Graph.Node> kept = new ArrayList<>();
-    Map<String, float[]> values = new HashMap<>();
-    for (Graph.Node node : graph.nodes()) {
-      if (stands.containsKey(node.name())) {
-        continue;
-      }
-      List<String> inputs =
-          node.inputs().stream().map(name -> stands.getOrDefault(name, name)).toList();
-      List<String> normalisations = folded.get(node.name());
-      if (normalisations != null && node.layer() instanceof Conv2d conv) {
-        Conv2d biased = new Conv2d(conv.filters(), conv.window(), conv.groups(), true);
-        kept.add(new Graph.Node(node.name(), biased, inputs));
-        fold(node.name(), conv, normalisations, weights, values);
-      } else {
-        kept.add(new Graph.Node(node.name(), node.layer(), inputs));
-      }
+  @Override
+  @Nullable Layer replaced(Graph.Node node, Weights weights, Map<String, float[]> values) {
+    List<String> normalisations = folded.get(node.name());
+    if (normalisations == null || !(node.layer() instanceof Conv2d conv)) {
+      return null;
     }
-    return RewrittenNetwork.of(network, kept, values);
+    fold(node.name(), conv, normalisations, weights, values);
+    return new Conv2d(conv.filters(), conv.window(), conv.groups(), true);
   }
 
   private void fold(

@@ -6,13 +6,12 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.tensor.Shape;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +30,17 @@ import org.jspecify.annotations.Nullable;
  * the one layer has no more weights than the two, hence less to compute, and where computing its
  * weights does not delay a start. Nodes keep their names; the convolution is removed.
  */
-public final class ConvDenseFusion {
+public final class ConvDenseFusion extends RewrittenNetwork {
   /**
    * The most multiply-adds for computing the weights: half a second of one thread in a JVM that has
    * just started.
    */
   private static final int MOST_WORK = Integer.MAX_VALUE;
 
-  private final Graph graph;
-  private final Map<String, Integer> readers = new HashMap<>();
-  private final Map<String, Graph.Node> nodes = new HashMap<>();
   private final Map<String, Graph.Node> before = new HashMap<>(); // dense -> its convolution
-  private final Map<String, String> stands = new HashMap<>(); // convolution -> its input
 
   private ConvDenseFusion(Graph graph) {
-    this.graph = graph;
-    for (Graph.Node node : graph.nodes()) {
-      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
-      nodes.put(node.name(), node);
-    }
+    super(graph);
     for (Graph.Node node : graph.nodes()) {
       Graph.Node convolution = convolutionBefore(node);
       if (convolution != null && isWorthIt(node, convolution)) {
@@ -63,7 +54,7 @@ public final class ConvDenseFusion {
   public static Network of(Network network) {
     ConvDenseFusion fusion = new ConvDenseFusion(network.graph());
     // a convolution before this convolution is now read by the dense layer
-    return fusion.before.isEmpty() ? network : of(fusion.network(network));
+    return fusion.before.isEmpty() ? network : of(fusion.rewritten(network));
   }
 
   /** The convolution whose output, passed on unchanged, has a dense layer as its only reader. */
@@ -99,25 +90,14 @@ public final class ConvDenseFusion {
         x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window());
   }
 
-  private Network network(Network network) {
-    Weights weights = network.weights();
-    List<Graph.Node> kept = new ArrayList<>();
-    Map<String, float[]> values = new HashMap<>();
-    for (Graph.Node node : graph.nodes()) {
-      if (stands.containsKey(node.name())) {
-        continue;
-      }
-      List<String> inputs =
-          node.inputs().stream().map(name -> stands.getOrDefault(name, name)).toList();
-      Graph.Node convolution = before.get(node.name());
-      if (convolution != null && node.layer() instanceof Dense dense) {
-        kept.add(new Graph.Node(node.name(), new Dense(dense.outputs(), true), inputs));
-        fuse(node, dense, convolution, weights, values);
-      } else {
-        kept.add(new Graph.Node(node.name(), node.layer(), inputs));
-      }
+  @Override
+  @Nullable Layer replaced(Graph.Node node, Weights weights, Map<String, float[]> values) {
+    Graph.Node convolution = before.get(node.name());
+    if (convolution == null || !(node.layer() instanceof Dense dense)) {
+      return null;
     }
-    return RewrittenNetwork.of(network, kept, values);
+    fuse(node, dense, convolution, weights, values);
+    return new Dense(dense.outputs(), true);
   }
 
   private void fuse(
