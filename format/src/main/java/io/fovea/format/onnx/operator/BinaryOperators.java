@@ -17,42 +17,34 @@ final class BinaryOperators {
   private BinaryOperators() {}
 
   static void register(Map<String, Operator> table) {
-    arithmetic(table, "Add", Double::sum, Long::sum);
-    arithmetic(table, "Sub", (a, b) -> a - b, (a, b) -> a - b);
-    arithmetic(table, "Mul", (a, b) -> a * b, (a, b) -> a * b);
-    arithmetic(table, "Div", (a, b) -> a / b, (a, b) -> a / b);
+    table.put("Add", arithmetic(Double::sum, Long::sum));
+    table.put("Sub", arithmetic((a, b) -> a - b, (a, b) -> a - b));
+    table.put("Mul", arithmetic((a, b) -> a * b, (a, b) -> a * b));
+    table.put("Div", arithmetic((a, b) -> a / b, (a, b) -> a / b));
     table.put("Mod", Operator.of(BinaryOperators::mod));
     table.put("Pow", Operator.of(BinaryOperators::pow));
     table.put("PRelu", Operator.of(BinaryOperators::prelu));
-    variadic(table, "Max", Math::max, Math::max);
-    variadic(table, "Min", Math::min, Math::min);
-    variadic(table, "Sum", Double::sum, Long::sum);
+    table.put("Max", variadic(Math::max, Math::max));
+    table.put("Min", variadic(Math::min, Math::min));
+    table.put("Sum", variadic(Double::sum, Long::sum));
     table.put("Mean", Operator.of(BinaryOperators::mean));
-    comparison(table, "Equal", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
-    comparison(table, "Greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
-    comparison(table, "Less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
-    comparison(table, "GreaterOrEqual", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
-    comparison(table, "LessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
-    comparison(table, "And", (a, b) -> a * b, (a, b) -> a & b);
-    comparison(table, "Or", Math::max, (a, b) -> a | b);
-    comparison(table, "Xor", (a, b) -> a == b ? 0 : 1, (a, b) -> a ^ b);
+    table.put("Equal", comparison((a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0));
+    table.put("Greater", comparison((a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0));
+    table.put("Less", comparison((a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0));
+    table.put("GreaterOrEqual", comparison((a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0));
+    table.put("LessOrEqual", comparison((a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0));
+    table.put("And", comparison((a, b) -> a * b, (a, b) -> a & b));
+    table.put("Or", comparison(Math::max, (a, b) -> a | b));
+    table.put("Xor", comparison((a, b) -> a == b ? 0 : 1, (a, b) -> a ^ b));
     table.put("Where", Operator.of(BinaryOperators::where));
   }
 
-  private static void arithmetic(
-      Map<String, Operator> table,
-      String name,
-      DoubleBinaryOperator real,
-      LongBinaryOperator whole) {
-    table.put(name, Operator.of(call -> paired(call, call.in(0).type(), real, whole)));
+  private static Operator arithmetic(DoubleBinaryOperator real, LongBinaryOperator whole) {
+    return Operator.of(call -> paired(call, call.in(0).type(), real, whole));
   }
 
-  private static void comparison(
-      Map<String, Operator> table,
-      String name,
-      DoubleBinaryOperator real,
-      LongBinaryOperator whole) {
-    table.put(name, Operator.of(call -> paired(call, ElementType.BOOL, real, whole)));
+  private static Operator comparison(DoubleBinaryOperator real, LongBinaryOperator whole) {
+    return Operator.of(call -> paired(call, ElementType.BOOL, real, whole));
   }
 
   private static NdArray paired(
@@ -106,17 +98,7 @@ final class BinaryOperators {
             }
           });
     } else if (a.type().isFloating()) {
-      Broadcasting.walk(
-          a,
-          b,
-          dims,
-          (atA, stepA, atB, stepB, at, count) -> {
-            for (int i = 0; i < count; i++) {
-              double value =
-                  real.applyAsDouble(a.doubleAt(atA + i * stepA), b.doubleAt(atB + i * stepB));
-              Elements.set(y, at + i, value);
-            }
-          });
+      fill(y, a, b, real);
     } else {
       Broadcasting.walk(
           a,
@@ -146,17 +128,22 @@ final class BinaryOperators {
     NdArray b = aligned(call, a, call.in(1));
     int[] dims = Broadcasting.dims(call, List.of(a, b));
     NdArray y = NdArray.zeros(a.type(), dims);
+    fill(y, a, b, Math::pow);
+    return y;
+  }
+
+  private static void fill(NdArray y, NdArray a, NdArray b, DoubleBinaryOperator real) {
     Broadcasting.walk(
         a,
         b,
-        dims,
+        y.dims(),
         (atA, stepA, atB, stepB, at, count) -> {
           for (int i = 0; i < count; i++) {
-            double value = Math.pow(a.doubleAt(atA + i * stepA), b.doubleAt(atB + i * stepB));
+            double value =
+                real.applyAsDouble(a.doubleAt(atA + i * stepA), b.doubleAt(atB + i * stepB));
             Elements.set(y, at + i, value);
           }
         });
-    return y;
   }
 
   /** A slope of one dimension belongs to the channels before version 7, and in many later files. */
@@ -175,12 +162,8 @@ final class BinaryOperators {
         call, x, slope, x.type(), (a, b) -> a < 0 ? a * b : a, (a, b) -> a < 0 ? a * b : a);
   }
 
-  private static void variadic(
-      Map<String, Operator> table,
-      String name,
-      DoubleBinaryOperator real,
-      LongBinaryOperator whole) {
-    table.put(name, Operator.of(call -> folded(call, real, whole)));
+  private static Operator variadic(DoubleBinaryOperator real, LongBinaryOperator whole) {
+    return Operator.of(call -> folded(call, real, whole));
   }
 
   private static NdArray folded(Call call, DoubleBinaryOperator real, LongBinaryOperator whole) {
