@@ -22,24 +22,15 @@ import java.util.Arrays;
  * [column point][channel / L][tile][L], the panels of {@link TileProducts}, channels padded with
  * zeros to full vectors.
  */
-final class InputTiles {
+final class InputTiles extends MapTiles {
   private static final int PADDED = 0; // scratch slots of a worker
-  private static final int LINES = 1;
-  private static final int POINTS = 2;
 
-  private final TileTransform transform;
-  private final int size;
   private final int channels;
   private final int height;
   private final int width;
   private final int top;
   private final int left;
-  private final int tilesWide;
   private final int strip;
-  private final int tileRows; // of a block
-  private final int tiles;
-  private final int padded;
-  private final int row;
 
   /**
    * Tiles of this convolution's input.
@@ -49,50 +40,14 @@ final class InputTiles {
    * @param strips the most strips of a block
    */
   InputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
+    super(transform, g.channels(), tilesWide, strips * strip, transform.taps() - 1, 1, 2);
     Window window = g.window();
-    this.transform = transform;
-    this.size = transform.size();
     this.channels = g.channels();
     this.height = g.height();
     this.width = g.width();
     this.top = window.top();
     this.left = window.left();
-    this.tilesWide = tilesWide;
     this.strip = strip;
-    this.tileRows = strips * strip;
-    this.tiles = TileProducts.room(tileRows * tilesWide);
-    this.padded = TileProducts.room(Lanes.roundUp(channels));
-    this.row = (TileTransform.OUTPUTS * tilesWide + transform.taps() - 1) * padded + Lanes.COUNT;
-  }
-
-  /** Channels, padded to full vectors and blocks. */
-  int padded() {
-    return padded;
-  }
-
-  /** Floats from one point to the next. */
-  int pointStep() {
-    return tiles * padded + Lanes.COUNT;
-  }
-
-  /** Floats from one panel of channels to the next. */
-  int panel() {
-    return tiles * Lanes.COUNT;
-  }
-
-  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
-  float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, POINTS, FIRST + size * pointStep());
-  }
-
-  /** Scratch for the lines of a block of strips, from FIRST on. */
-  float[] lines(Scratch scratch, int worker) {
-    return scratch.of(worker, LINES, FIRST + tileRows * size * row);
-  }
-
-  /** The index of the line of a row point, of a block's tile row. */
-  private int line(int tileRow, int p) {
-    return FIRST + (tileRow * size + p) * row;
   }
 
   /**

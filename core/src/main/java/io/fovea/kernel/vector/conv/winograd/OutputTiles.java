@@ -20,63 +20,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Points are stored as in {@link InputTiles}, with filters instead of channels.
  */
-final class OutputTiles {
-  private static final int LINES = 4; // scratch slots of a worker
-  private static final int EDGE = 5;
-  private static final int POINTS = 6;
+final class OutputTiles extends MapTiles {
+  private static final int EDGE = 5; // scratch slot of a worker
 
   private static final int OUT = TileTransform.OUTPUTS;
 
-  private final TileTransform transform;
-  private final int size;
   private final int filters;
   private final int height;
   private final int width;
-  private final int tilesWide;
-  private final int tileRows; // of a block
-  private final int tiles;
-  private final int padded;
-  private final int row;
   private final boolean whole;
 
   /** Tiles of this convolution's output: see {@link InputTiles}. */
   OutputTiles(TileTransform transform, Conv2dGeometry g, int tilesWide, int strip, int strips) {
-    this.transform = transform;
-    this.size = transform.size();
+    super(transform, g.filters(), tilesWide, strips * strip, 0, 4, 6);
     this.filters = g.filters();
     this.height = g.outputHeight();
     this.width = g.outputWidth();
-    this.tilesWide = tilesWide;
-    this.tileRows = strips * strip;
-    this.tiles = TileProducts.room(tileRows * tilesWide);
-    this.padded = TileProducts.room(Lanes.roundUp(filters));
-    this.row = tilesWide * OUT * padded + Lanes.COUNT;
     this.whole = padded == filters && width % OUT == 0;
-  }
-
-  /** Filters, padded to full vectors and blocks. */
-  int padded() {
-    return padded;
-  }
-
-  /** Floats from one point to the next. */
-  int pointStep() {
-    return tiles * padded + Lanes.COUNT;
-  }
-
-  /** Floats from one panel of filters to the next. */
-  int panel() {
-    return tiles * Lanes.COUNT;
-  }
-
-  /** Scratch for the lines of a block of strips, from FIRST on. */
-  float[] lines(Scratch scratch, int worker) {
-    return scratch.of(worker, LINES, FIRST + tileRows * size * row);
-  }
-
-  /** The index of the line of a row point, of a block's tile row. */
-  private int line(int tileRow, int p) {
-    return FIRST + (tileRow * size + p) * row;
   }
 
   /** Transforms the products of row point p along the rows, to lines of so many tile rows. */
@@ -154,11 +114,6 @@ final class OutputTiles {
           v * Lanes.COUNT,
           least);
     }
-  }
-
-  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
-  float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, POINTS, FIRST + size * pointStep());
   }
 
   /**
