@@ -13,6 +13,7 @@ import io.fovea.kernel.reference.ReferenceChannels;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceConvTranspose2d;
 import io.fovea.kernel.reference.ReferenceDense;
+import io.fovea.kernel.reference.ReferenceLinear;
 import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceResize2d;
 import io.fovea.kernel.reference.ReferenceSoftmax;
@@ -49,22 +50,21 @@ import java.util.stream.IntStream;
 final class LayerKernels {
   private LayerKernels() {}
 
-  static ReferenceConv2d of(Conv2d conv, Shape x) {
-    return new ReferenceConv2d(
-        new Conv2dGeometry(
-            x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window()));
-  }
-
-  /** The kernel of a transposed convolution. */
-  static ReferenceConvTranspose2d of(ConvTranspose2d conv, Shape x) {
-    Shape y = conv.output(List.of(x));
-    return new ReferenceConvTranspose2d(
-        new Conv2dGeometry(
-            conv.filters(), y.size(1), y.size(2), x.size(0), conv.groups(), conv.window()));
-  }
-
-  static ReferenceDense of(Dense dense, Shape x) {
-    return new ReferenceDense(new DenseGeometry(x, dense.outputs()));
+  /** The kernel of a layer that is linear in its input and its weights. */
+  static ReferenceLinear linear(Layer layer, Shape x) {
+    Shape y = layer.output(List.of(x));
+    return switch (layer) {
+      case Conv2d conv ->
+          new ReferenceConv2d(
+              new Conv2dGeometry(
+                  x.size(0), x.size(1), x.size(2), y.size(0), conv.groups(), conv.window()));
+      case ConvTranspose2d conv ->
+          new ReferenceConvTranspose2d(
+              new Conv2dGeometry(
+                  y.size(0), y.size(1), y.size(2), x.size(0), conv.groups(), conv.window()));
+      case Dense _ -> new ReferenceDense(new DenseGeometry(x, y.size(0)));
+      default -> throw new IllegalArgumentException(layer.type());
+    };
   }
 
   /** The geometry of a pooling; a global one has one window over the full map. */

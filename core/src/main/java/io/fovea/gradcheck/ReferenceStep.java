@@ -70,9 +70,8 @@ public record ReferenceStep(
     Shape shape = shapes.getFirst();
     double[] y = new double[count * layer.output(shapes).elements()];
     switch (layer) {
-      case Conv2d conv -> LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
-      case ConvTranspose2d conv ->
-          LayerKernels.of(conv, shape).forward(y, x, w(), b(conv.filters()), count);
+      case Conv2d _, ConvTranspose2d _, Dense _ ->
+          LayerKernels.linear(layer, shape).forward(y, x, w(), b(layer), count);
       case ActivationLayer _,
           Softmax _,
           LocalResponseNorm _,
@@ -82,25 +81,19 @@ public record ReferenceStep(
           Upsample2d _,
           Resize2d _ ->
           LayerKernels.unary(layer, shape).forward(y, x);
-      case Dense dense ->
-          LayerKernels.of(dense, shape).forward(y, x, w(), b(dense.outputs()), count);
       case MaxPool2d _, GlobalMaxPool2d _ ->
           new ReferenceMaxPool2d(LayerKernels.pooling(layer, shape))
               .forward(y, new int[y.length], x, count);
       case AvgPool2d _, GlobalAvgPool2d _ ->
           new ReferenceAvgPool2d(LayerKernels.pooling(layer, shape)).forward(y, x, count);
       case BatchNorm2d norm ->
-          LayerKernels.of(norm, shapes.getFirst())
-              .forward(y, x, moments(norm), w(), b(shape.size(0)), count);
+          LayerKernels.of(norm, shape).forward(y, x, moments(norm), w(), b(layer), count);
       case ChannelAffine affine ->
-          LayerKernels.of(affine, shapes.getFirst())
-              .forward(y, x, standard(), w(), b(shape.size(0)), count);
+          LayerKernels.of(affine, shape).forward(y, x, standard(), w(), b(layer), count);
       case PRelu prelu -> new ReferencePRelu(shape.size(0)).forward(y, x, w());
-      case GroupNorm norm ->
-          normalize(y, LayerKernels.geometry(norm, shape), w(), b(shape.size(0)));
+      case GroupNorm norm -> normalize(y, LayerKernels.geometry(norm, shape), w(), b(layer));
       case LayerNorm norm ->
-          normalize(
-              y, LayerKernels.geometry(norm, shape), inMemory(w()), inMemory(b(y.length / count)));
+          normalize(y, LayerKernels.geometry(norm, shape), inMemory(w()), inMemory(b(layer)));
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
       case Dropout dropout -> scale(y, x, dropout.rate(), shape.elements());
       case Dropout2d dropout -> scale(y, x, dropout.rate(), shape.size(0));
@@ -141,12 +134,7 @@ public record ReferenceStep(
       case Flatten flatten -> of(dx, () -> System.arraycopy(dy, 0, dx, 0, dx.length));
       case Dropout dropout -> of(dx, () -> scale(dx, dy, dropout.rate(), shape.elements()));
       case Dropout2d dropout -> of(dx, () -> scale(dx, dy, dropout.rate(), shape.size(0)));
-      case Conv2d conv ->
-          gradients(LayerKernels.of(conv, shape)::backward, conv.filters(), conv.bias(), dy);
-      case ConvTranspose2d conv ->
-          gradients(LayerKernels.of(conv, shape)::backward, conv.filters(), conv.bias(), dy);
-      case Dense dense ->
-          gradients(LayerKernels.of(dense, shape)::backward, dense.outputs(), dense.bias(), dy);
+      case Conv2d _, ConvTranspose2d _, Dense _ -> linearGradients(layer, dx, dy);
       case BatchNorm2d norm -> gradients(norm, dy);
       case ChannelAffine affine -> gradients(affine, dy);
       case PRelu prelu -> slopeGradients(dy);
@@ -170,22 +158,15 @@ public record ReferenceStep(
     double[] dx = new double[x.length];
     double[] dw = new double[w().length];
     new ReferencePRelu(shapes.getFirst().size(0)).backward(dx, dw, x, w(), dy);
-    return gradients(dx, dw, dw, false);
+    return gradients(dx, dw, dw);
   }
 
-  /** The backward pass of a reference kernel of sums of products. */
-  private interface Products {
-    void backward(
-        double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count);
-  }
-
-  private Optional<Gradients> gradients(Products kernel, int outputs, boolean bias, double[] dy) {
-    double[] x = inputs.getFirst();
-    double[] dx = new double[x.length];
+  private Optional<Gradients> linearGradients(Layer layer, double[] dx, double[] dy) {
     double[] dw = new double[w().length];
-    double[] db = new double[outputs];
-    kernel.backward(dx, dw, db, x, w(), dy, count);
-    return gradients(dx, dw, db, bias);
+    double[] db = new double[layer.output(shapes).size(0)];
+    LayerKernels.linear(layer, shapes.getFirst())
+        .backward(dx, dw, db, inputs.getFirst(), w(), dy, count);
+    return gradients(dx, dw, db);
   }
 
   private Optional<Gradients> gradients(BatchNorm2d norm, double[] dy) {
@@ -197,7 +178,7 @@ public record ReferenceStep(
     Moments moments = moments(norm);
     kernel.backwardWeights(dgamma, dbeta, x, dy, moments, count);
     kernel.backwardInput(dx, x, dy, moments, w(), dgamma, dbeta, count);
-    return gradients(dx, dgamma, dbeta, true);
+    return gradients(dx, dgamma, dbeta);
   }
 
   private Optional<Gradients> gradients(ChannelAffine affine, double[] dy) {
@@ -207,7 +188,7 @@ public record ReferenceStep(
     LayerKernels.of(affine, shapes.getFirst())
         .backwardWeights(dw, db, inputs.getFirst(), dy, standard(), count);
     LayerKernels.of(affine, shapes.getFirst()).backwardInput(dx, dy, standard(), w(), count);
-    return gradients(dx, dw, db, affine.bias());
+    return gradients(dx, dw, db);
   }
 
   private Optional<Gradients> gradients(LayerNorm norm, double[] dy) {
@@ -218,8 +199,8 @@ public record ReferenceStep(
     return Optional.of(new Gradients(inMemory.inputs(), logical));
   }
 
-  private static Optional<Gradients> gradients(
-      double[] dx, double[] dw, double[] db, boolean bias) {
+  private Optional<Gradients> gradients(double[] dx, double[] dw, double[] db) {
+    boolean bias = weights.containsKey("bias");
     return Optional.of(
         new Gradients(List.of(dx), bias ? Map.of("weight", dw, "bias", db) : Map.of("weight", dw)));
   }
@@ -228,8 +209,9 @@ public record ReferenceStep(
     return Objects.requireNonNull(weights.get("weight"));
   }
 
-  private double[] b(int outputs) {
-    return weights.getOrDefault("bias", new double[outputs]);
+  /** The bias; zeros, one for each channel of the output, where there is none. */
+  private double[] b(Layer layer) {
+    return weights.getOrDefault("bias", new double[layer.output(shapes).size(0)]);
   }
 
   private ReferenceJoin join(Layer layer) {
@@ -272,7 +254,7 @@ public record ReferenceStep(
     Moments moments = new Moments(count * g.groups());
     new ReferenceGroupNorm(g).moments(moments, x);
     new ReferenceGroupNorm(g).backward(dx, dgamma, dbeta, x, dy, moments, gamma);
-    return gradients(dx, dgamma, dbeta, true);
+    return gradients(dx, dgamma, dbeta);
   }
 
   /** Values of the input's shape, from logical order to memory order. */

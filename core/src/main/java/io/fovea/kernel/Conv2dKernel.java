@@ -10,18 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * y[n,o,i,j] = b[o] + sum over c,u,v of w[o,c,u,v] * x[n, c, i*stride + u*dilation - pad, j*stride + v*dilation - pad]
+ * dx[n,c,p,q] = the sum of w * dy over all outputs that read x[n,c,p,q]
+ * dw[o,c,u,v] = sum over n,i,j of dy[n,o,i,j] * x[...as in y]     db[o] = sum over n,i,j of dy[n,o,i,j]
  * </pre>
  *
- * with x = 0 outside, and c running over the channels of o's group. Weights and their gradient are
- * in this kernel's own {@link #packing()}. Destinations come first and are overwritten.
+ * with x = 0 outside, and c running over the channels of o's group.
  */
-public interface Conv2dKernel {
-  /** The algorithm, as {@code summary} prints it. */
-  String name();
-
-  /** How the weight (O, C/groups, KH, KW) is stored. */
-  Packing packing();
-
+public interface Conv2dKernel extends LinearKernel {
   /**
    * y (N, O, OH, OW) from x (N, C, H, W), w and b (O), with an epilogue.
    *
@@ -30,7 +25,7 @@ public interface Conv2dKernel {
   void forward(
       OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources);
 
-  /** The same without an epilogue. */
+  @Override
   default void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     forward(OutputView.of(y), x, w, b, Epilogue.NONE, resources);
   }
@@ -45,15 +40,6 @@ public interface Conv2dKernel {
   default boolean supports(Epilogue epilogue, int images, boolean withInputGradient) {
     return epilogue.pooling() == null;
   }
-
-  /** dx[n,c,p,q]: the sum of w * dy over all outputs that read x[n,c,p,q]. */
-  void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources);
-
-  /**
-   * dw[o,c,u,v] = sum over n,i,j of dy[n,o,i,j] * x[...as in forward]; db[o] = sum over n,i,j of
-   * dy[n,o,i,j].
-   */
-  void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
 
   /**
    * Both gradients in one call, for algorithms whose gradients share work.

@@ -2,6 +2,7 @@ package io.fovea.kernel;
 
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceDense;
+import io.fovea.kernel.reference.ReferenceLinear;
 import io.fovea.tensor.Shape;
 import java.util.function.Function;
 
@@ -18,8 +19,7 @@ import java.util.function.Function;
  * @param outputTerms products in one element of y
  * @param inputTerms products in one element of dx, at most
  * @param weightTerms products in one element of dw, at most
- * @param forward the reference's forward pass
- * @param backward the reference's backward pass
+ * @param reference the same operation in double
  * @param kernel the same operation in a kernel set
  */
 public record LinearCase(
@@ -32,27 +32,11 @@ public record LinearCase(
     long outputTerms,
     long inputTerms,
     long weightTerms,
-    Forward forward,
-    Backward backward,
+    ReferenceLinear reference,
     Function<Kernels, LinearKernel> kernel) {
-
-  /** y from x, w and b. */
-  @FunctionalInterface
-  public interface Forward {
-    /** Fills y. */
-    void run(double[] y, double[] x, double[] w, double[] b, int count);
-  }
-
-  /** All gradients. */
-  @FunctionalInterface
-  public interface Backward {
-    /** Fills dx, dw and db. */
-    void run(double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count);
-  }
 
   /** A convolution. */
   public static LinearCase of(Conv2dGeometry g, int images) {
-    ReferenceConv2d reference = new ReferenceConv2d(g);
     int kernel = g.window().kernelHeight() * g.window().kernelWidth();
     return new LinearCase(
         "conv2d %dx%dx%dx%d to %d filters in %d groups, %s"
@@ -66,14 +50,12 @@ public record LinearCase(
         g.taps(),
         (long) g.groupFilters() * kernel,
         (long) images * g.outputHeight() * g.outputWidth(),
-        reference::forward,
-        reference::backward,
-        set -> LinearKernel.of(set.conv2d(g)));
+        new ReferenceConv2d(g),
+        set -> set.conv2d(g));
   }
 
   /** A dense layer. */
   public static LinearCase of(DenseGeometry g, int images) {
-    ReferenceDense reference = new ReferenceDense(g);
     return new LinearCase(
         "dense %dx%s %s to %d".formatted(images, g.input(), g.input().parts(), g.outputs()),
         g.input(),
@@ -84,9 +66,8 @@ public record LinearCase(
         g.features(),
         g.outputs(),
         images,
-        reference::forward,
-        reference::backward,
-        set -> LinearKernel.of(set.dense(g)));
+        new ReferenceDense(g),
+        set -> set.dense(g));
   }
 
   /** The same case for one kernel, whatever kernel set is asked. */
@@ -101,9 +82,8 @@ public record LinearCase(
         outputTerms,
         inputTerms,
         weightTerms,
-        forward,
-        backward,
-        set -> LinearKernel.of(one));
+        reference,
+        set -> one);
   }
 
   /** Multiply-adds of the forward pass. */

@@ -23,8 +23,8 @@ public final class LinearNumbers {
     this.dx = new double[x.length];
     this.dw = new double[w.length];
     this.db = new double[b.length];
-    c.forward().run(y, x, w, b, c.images());
-    c.backward().run(dx, dw, db, x, w, dy, c.images());
+    c.reference().forward(y, x, w, b, c.images());
+    c.reference().backward(dx, dw, db, x, w, dy, c.images());
   }
 
   /** Whole numbers so small that floats add them up exactly. */

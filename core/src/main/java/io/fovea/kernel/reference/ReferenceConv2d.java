@@ -19,18 +19,13 @@ import io.fovea.tensor.Window;
  *
  * x, y, dx, dy are channels-last; w and dw are (O, C/groups, KH, KW), row-major.
  */
-public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel {
-  @Override
-  public String name() {
-    return "reference";
-  }
-
+public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel, ReferenceLinear {
   @Override
   public Packing packing() {
     return Packing.rowMajor(g.weights());
   }
 
-  /** The sum for every output element. */
+  @Override
   public void forward(double[] y, double[] x, double[] w, double[] b, int count) {
     Window k = g.window();
     for (int n = 0; n < count; n++) {
@@ -55,10 +50,7 @@ public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel {
     }
   }
 
-  /**
-   * The same loops: for every product of forward, dy times one factor is added to the gradient of
-   * the other. Destinations are overwritten.
-   */
+  @Override
   public void backward(
       double[] dx, double[] dw, double[] db, double[] x, double[] w, double[] dy, int count) {
     java.util.Arrays.fill(dx, 0);
@@ -120,33 +112,7 @@ public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel {
   }
 
   @Override
-  public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    double[] result = new double[dx.elements()];
-    double[] unused = new double[dx.elements()];
-    backward(
-        result,
-        new double[g.weights()],
-        new double[g.filters()],
-        unused,
-        Widened.of(w),
-        Widened.of(dy),
-        dy.count());
-    Widened.narrow(dx, result);
-  }
-
-  @Override
-  public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
-    double[] weights = new double[g.weights()];
-    double[] biases = new double[g.filters()];
-    backward(
-        new double[x.elements()],
-        weights,
-        biases,
-        Widened.of(x),
-        new double[g.weights()],
-        Widened.of(dy),
-        dy.count());
-    Widened.narrow(dw, weights);
-    Widened.narrow(db, biases);
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    ReferenceLinear.super.forward(y, x, w, b, resources);
   }
 }

@@ -1,0 +1,25 @@
+package io.fovea.kernel;
+
+import io.fovea.tensor.Tensor;
+
+/**
+ * An operation that is linear in x and in its weights, and its gradients. Weights and their
+ * gradient are in this kernel's own {@link #packing()}. Destinations come first and are
+ * overwritten.
+ */
+public interface LinearKernel {
+  /** The algorithm, as {@code summary} prints it. */
+  String name();
+
+  /** How the weight is stored. */
+  Packing packing();
+
+  /** y from x, w and b. */
+  void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources);
+
+  /** The gradient of x. */
+  void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources);
+
+  /** The gradients of w and b. */
+  void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
+}
