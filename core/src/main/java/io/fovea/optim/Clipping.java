@@ -6,7 +6,13 @@ package io.fovea.optim;
  */
 public sealed interface Clipping {
   /** The name and limit, for messages and files. */
-  String name();
+  default String name() {
+    return switch (this) {
+      case None _ -> "none";
+      case Norm norm -> "norm " + norm.most;
+      case Value value -> "value " + value.most;
+    };
+  }
 
   static Clipping none() {
     return new None();
@@ -43,12 +49,7 @@ public sealed interface Clipping {
     }
   }
 
-  record None() implements Clipping {
-    @Override
-    public String name() {
-      return "none";
-    }
-  }
+  record None() implements Clipping {}
 
   record Norm(double most) implements Clipping {
     public Norm {
@@ -59,21 +60,11 @@ public sealed interface Clipping {
     public double factor(double norm) {
       return Math.min(1, most / (norm + 1e-6));
     }
-
-    @Override
-    public String name() {
-      return "norm " + most;
-    }
   }
 
   record Value(float most) implements Clipping {
     public Value {
       check("value", most);
-    }
-
-    @Override
-    public String name() {
-      return "value " + most;
     }
   }
 }

@@ -37,24 +37,8 @@ public record Plateau(int patience, double factor, double threshold, int cooldow
     }
   }
 
-  @Override
-  public boolean isSteered() {
-    return true;
-  }
-
-  @Override
-  public String name(long steps) {
-    return "plateau (patience %d, factor %s, threshold %s, cooldown %d, least %s)"
-        .formatted(patience, factor, threshold, cooldown, least);
-  }
-
-  @Override
-  public double factor(long step, long stepsInEpoch, long steps) {
-    return 1;
-  }
-
-  @Override
-  public double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
+  /** The factor after so many epochs, of which these are the losses. */
+  double factor(List<Double> losses) {
     double rate = 1;
     double best = Double.POSITIVE_INFINITY;
     int bad = 0;

@@ -22,7 +22,9 @@ public sealed interface Schedule
    * @param stepsInEpoch steps of one epoch
    * @param steps steps of the complete run
    */
-  double factor(long step, long stepsInEpoch, long steps);
+  default double factor(long step, long stepsInEpoch, long steps) {
+    return factor(step, stepsInEpoch, steps, List.of());
+  }
 
   /**
    * The factor for one step, which may depend on past losses.
@@ -31,19 +33,44 @@ public sealed interface Schedule
    *     images if there are none
    */
   default double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
-    return factor(step, stepsInEpoch, steps);
+    return switch (this) {
+      case Constant _ -> 1;
+      case EveryEpochs s -> Math.pow(s.gamma, (double) (step / (s.epochs * stepsInEpoch)));
+      case Cosine _ -> (1 + Math.cos(Math.PI * step / steps)) / 2;
+      case OneCycle s -> s.factor(step, steps);
+      case Plateau s -> s.factor(losses);
+      case Sweep s -> s.first * Math.pow(s.last / s.first, Math.min(1, step / (s.length - 1.0)));
+      case WarmUp s -> {
+        double rise = step < s.length ? (step + 1.0) / s.length : 1;
+        yield rise * s.then.factor(step, stepsInEpoch, steps, losses);
+      }
+    };
   }
 
   /** Whether the factor depends on the losses. */
   default boolean isSteered() {
-    return false;
+    return this instanceof Plateau || (this instanceof WarmUp s && s.then.isSteered());
   }
 
   /**
    * The name and numbers, for messages and files; with the length of the run if the schedule
    * depends on it.
    */
-  String name(long steps);
+  default String name(long steps) {
+    return switch (this) {
+      case Constant _ -> "constant";
+      case EveryEpochs s -> "step:%d:%s".formatted(s.epochs, s.gamma);
+      case Cosine _ -> "cosine over " + steps + " steps";
+      case OneCycle s ->
+          "one-cycle (%s, %s, %s) over %d steps"
+              .formatted(s.rise, s.startDivisor, s.endDivisor, steps);
+      case Plateau s ->
+          "plateau (patience %d, factor %s, threshold %s, cooldown %d, least %s)"
+              .formatted(s.patience(), s.factor(), s.threshold(), s.cooldown(), s.least());
+      case Sweep s -> "sweep from %s to %s over %d steps".formatted(s.first, s.last, s.length);
+      case WarmUp s -> s.then.name(steps) + " after a warm-up of " + s.length + " steps";
+    };
+  }
 
   /** Always the base rate, as in PyTorch without a scheduler. */
   static Schedule constant() {
@@ -99,17 +126,7 @@ public sealed interface Schedule
     return steps == 0 ? this : new WarmUp(this, steps);
   }
 
-  record Constant() implements Schedule {
-    @Override
-    public String name(long steps) {
-      return "constant";
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps) {
-      return 1;
-    }
-  }
+  record Constant() implements Schedule {}
 
   /** See {@link Schedule#step}. */
   record EveryEpochs(int epochs, double gamma) implements Schedule {
@@ -120,30 +137,9 @@ public sealed interface Schedule
                 .formatted(epochs, gamma));
       }
     }
-
-    @Override
-    public String name(long steps) {
-      return "step:%d:%s".formatted(epochs, gamma);
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps) {
-      long passed = step / (epochs * stepsInEpoch);
-      return Math.pow(gamma, (double) passed);
-    }
   }
 
-  record Cosine() implements Schedule {
-    @Override
-    public String name(long steps) {
-      return "cosine over " + steps + " steps";
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps) {
-      return (1 + Math.cos(Math.PI * step / steps)) / 2;
-    }
-  }
+  record Cosine() implements Schedule {}
 
   /**
    * See {@link Schedule#oneCycle}.
@@ -161,14 +157,7 @@ public sealed interface Schedule
       }
     }
 
-    @Override
-    public String name(long steps) {
-      return "one-cycle (%s, %s, %s) over %d steps"
-          .formatted(rise, startDivisor, endDivisor, steps);
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps) {
+    private double factor(long step, long steps) {
       double start = 1 / startDivisor;
       double end = start / endDivisor;
       double top = rise * steps - 1;
@@ -191,16 +180,6 @@ public sealed interface Schedule
                 .formatted(first, last, length));
       }
     }
-
-    @Override
-    public String name(long steps) {
-      return "sweep from %s to %s over %d steps".formatted(first, last, length);
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps) {
-      return first * Math.pow(last / first, Math.min(1, step / (length - 1.0)));
-    }
   }
 
   record WarmUp(Schedule then, long length) implements Schedule {
@@ -209,27 +188,6 @@ public sealed interface Schedule
         throw new IllegalArgumentException(
             "schedule: warm-up must be 0 steps or more, got " + length);
       }
-    }
-
-    @Override
-    public boolean isSteered() {
-      return then.isSteered();
-    }
-
-    @Override
-    public String name(long steps) {
-      return then.name(steps) + " after a warm-up of " + length + " steps";
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps) {
-      return factor(step, stepsInEpoch, steps, List.of());
-    }
-
-    @Override
-    public double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
-      double rise = step < length ? (step + 1.0) / length : 1;
-      return rise * then.factor(step, stepsInEpoch, steps, losses);
     }
   }
 }
