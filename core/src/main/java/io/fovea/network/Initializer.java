@@ -8,10 +8,22 @@ import io.fovea.layer.Parameter;
  * weight's name, index in logical order), so a network begins the same whatever else is built.
  */
 public sealed interface Initializer {
-  double deviation(Parameter weight);
+  default double deviation(Parameter weight) {
+    return switch (this) {
+      case He _ -> Math.sqrt(2.0 / weight.fanIn());
+      case Xavier _ -> Math.sqrt(2.0 / (weight.fanIn() + weight.fanOut()));
+      case Normal normal -> normal.value;
+    };
+  }
 
   /** The name as the command line reads it: he, xavier, normal:STD. */
-  String name();
+  default String name() {
+    return switch (this) {
+      case He _ -> "he";
+      case Xavier _ -> "xavier";
+      case Normal normal -> "normal:" + normal.value;
+    };
+  }
 
   /**
    * sqrt(2 / fanIn): keeps the size of values through ReLUs (He et al., arXiv 1502.01852, equation
@@ -35,29 +47,9 @@ public sealed interface Initializer {
     return new Normal(deviation);
   }
 
-  record He() implements Initializer {
-    @Override
-    public double deviation(Parameter weight) {
-      return Math.sqrt(2.0 / weight.fanIn());
-    }
+  record He() implements Initializer {}
 
-    @Override
-    public String name() {
-      return "he";
-    }
-  }
-
-  record Xavier() implements Initializer {
-    @Override
-    public double deviation(Parameter weight) {
-      return Math.sqrt(2.0 / (weight.fanIn() + weight.fanOut()));
-    }
-
-    @Override
-    public String name() {
-      return "xavier";
-    }
-  }
+  record Xavier() implements Initializer {}
 
   /**
    * See {@link Initializer#normal(double)}.
@@ -70,16 +62,6 @@ public sealed interface Initializer {
         throw new IllegalArgumentException(
             "initializer: the deviation must be a number from 0 up, got " + value);
       }
-    }
-
-    @Override
-    public double deviation(Parameter weight) {
-      return value;
-    }
-
-    @Override
-    public String name() {
-      return "normal:" + value;
     }
   }
 }

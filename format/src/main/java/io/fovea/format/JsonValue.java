@@ -8,14 +8,21 @@ import java.util.OptionalLong;
 /** A JSON value in memory. */
 sealed interface JsonValue {
   /** The value in a message. */
-  String describe();
-
-  record Text(String value) implements JsonValue {
-    @Override
-    public String describe() {
-      return Quotation.of(value);
-    }
+  default String describe() {
+    return switch (this) {
+      case Text text -> Quotation.of(text.value);
+      case Numeral number -> Quotation.name(number.text);
+      case Flag flag -> Boolean.toString(flag.value);
+      case Nothing _ -> "null";
+      case Items items ->
+          items.values.size() <= 4 && items.values.stream().allMatch(Numeral.class::isInstance)
+              ? items.values.stream().map(JsonValue::describe).toList().toString()
+              : "a list of " + items.values.size();
+      case Members _ -> "an object";
+    };
   }
+
+  record Text(String value) implements JsonValue {}
 
   /** A number as it was written, to be parsed by code that knows its type. */
   record Numeral(String text) implements JsonValue {
@@ -27,43 +34,16 @@ sealed interface JsonValue {
         return OptionalLong.empty();
       }
     }
-
-    @Override
-    public String describe() {
-      return Quotation.name(text);
-    }
   }
 
-  record Flag(boolean value) implements JsonValue {
-    @Override
-    public String describe() {
-      return Boolean.toString(value);
-    }
-  }
+  record Flag(boolean value) implements JsonValue {}
 
   /** The word null. */
-  record Nothing() implements JsonValue {
-    @Override
-    public String describe() {
-      return "null";
-    }
-  }
+  record Nothing() implements JsonValue {}
 
   /** An array. */
-  record Items(List<JsonValue> values) implements JsonValue {
-    @Override
-    public String describe() {
-      return values.size() <= 4 && values.stream().allMatch(v -> v instanceof Numeral)
-          ? values.stream().map(JsonValue::describe).toList().toString()
-          : "a list of " + values.size();
-    }
-  }
+  record Items(List<JsonValue> values) implements JsonValue {}
 
   /** An object, in the order of the text. */
-  record Members(Map<String, JsonValue> values) implements JsonValue {
-    @Override
-    public String describe() {
-      return "an object";
-    }
-  }
+  record Members(Map<String, JsonValue> values) implements JsonValue {}
 }
