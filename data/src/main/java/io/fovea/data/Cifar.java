@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.dataset.Framing;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,8 @@ record Cifar(String archive, String names, List<String> train, String test, int 
         classes,
         images.toArray(byte[][]::new),
         labels.stream().mapToInt(Integer::intValue).toArray(),
-        null);
+        null,
+        Framing.STRETCH);
   }
 
   private static DataException missing(NamedSet set, Path path, String name) {

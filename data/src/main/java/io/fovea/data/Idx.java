@@ -1,6 +1,7 @@
 package io.fovea.data;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.file.AtomicFile;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
@@ -55,7 +56,13 @@ public final class Idx {
               .formatted(labels, values.length, images, read.pixels().size()));
     }
     return new PixelDataset(
-        name, read.shape(), classes, read.pixels().toArray(byte[][]::new), values, null);
+        name,
+        read.shape(),
+        classes,
+        read.pixels().toArray(byte[][]::new),
+        values,
+        null,
+        Framing.STRETCH);
   }
 
   /**

@@ -27,17 +27,6 @@ public final class PixelDataset implements Dataset, Serializable {
   private final String @Nullable [] origins;
   private final Framing framing;
 
-  /** Uses the arrays without copying; the caller must not change them. */
-  PixelDataset(
-      String name,
-      Shape shape,
-      List<String> classes,
-      byte[][] images,
-      int[] labels,
-      @Nullable List<String> origins) {
-    this(name, shape, classes, images, labels, origins, Framing.STRETCH);
-  }
-
   /**
    * Uses the arrays without copying; the caller must not change them.
    *

@@ -9,7 +9,6 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -88,29 +87,6 @@ public final class SampleSheet {
               .formatted(e),
           e);
     }
-  }
-
-  /**
-   * Draws a sheet and writes it as PNG.
-   *
-   * @throws IllegalArgumentException as {@link #draw}
-   * @throws DataException as {@link #draw}, and if the file cannot be written
-   */
-  public static void write(Dataset dataset, int rows, int columns, long seed, Path file)
-      throws DataException {
-    Images.write(draw(dataset, rows, columns, seed), file);
-  }
-
-  /**
-   * Draws a sheet of augmented images and writes it as PNG.
-   *
-   * @throws IllegalArgumentException as {@link #draw(Dataset, Augmentation, int, int, long)}
-   * @throws DataException as there, and if the file cannot be written
-   */
-  public static void write(
-      Dataset dataset, Augmentation augmentation, int rows, int columns, long seed, Path file)
-      throws DataException {
-    Images.write(draw(dataset, augmentation, rows, columns, seed), file);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.fovea.data;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.io.ByteArrayOutputStream;
@@ -60,7 +61,7 @@ final class Bytes {
         images[i][j] = (byte) key.with(i).bits(j);
       }
     }
-    return new PixelDataset(name, shape, classes, images, labels, null);
+    return new PixelDataset(name, shape, classes, images, labels, null, Framing.STRETCH);
   }
 
   static float[] pixels(Dataset dataset, int index) {

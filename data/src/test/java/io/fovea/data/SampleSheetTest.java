@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.nio.file.Path;
@@ -104,17 +105,20 @@ class SampleSheetTest {
 
   @Test
   void write_sheet_canBeReadAgain(@TempDir Path folder) throws DataException {
-    SampleSheet.write(dataset(1), 2, 3, 5, folder.resolve("sheet.png"));
+    Images.write(SampleSheet.draw(dataset(1), 2, 3, 5), folder.resolve("sheet.png"));
     assertThat(Images.read(folder.resolve("sheet.png")).pixels())
         .isEqualTo(SampleSheet.draw(dataset(1), 2, 3, 5).pixels());
+  }
+
+  private static PixelDataset dataset(String name, Shape shape, byte[][] images, int... labels) {
+    return new PixelDataset(
+        name, shape, List.of("x", "y"), images, labels, null, Framing.STRETCH);
   }
 
   @Test
   void terminal_ascii_showsShadesAndLabels() {
     byte[][] images = {{0, (byte) 255, 0, (byte) 255}, {127, 0, 127, (byte) 255}};
-    PixelDataset dots =
-        new PixelDataset(
-            "dots", Shape.of(1, 2, 2), List.of("x", "y"), images, new int[] {0, 1}, null);
+    PixelDataset dots = dataset("dots", Shape.of(1, 2, 2), images, 0, 1);
     assertThat(TerminalSheet.draw(dots, 2, 1, 80, TerminalSheet.Style.ASCII))
         .startsWith("dots: 2 images of 2x2 in grey, 2 classes\n\n")
         .contains(" @")
@@ -124,8 +128,7 @@ class SampleSheetTest {
   @Test
   void terminal_blocks_useHalfCharacters() {
     byte[][] images = {{0, (byte) 255, 0, (byte) 255, (byte) 255, 0, 0, (byte) 255}};
-    PixelDataset dots =
-        new PixelDataset("dots", Shape.of(1, 2, 4), List.of("x", "y"), images, new int[] {0}, null);
+    PixelDataset dots = dataset("dots", Shape.of(1, 2, 4), images, 0);
     assertThat(TerminalSheet.draw(dots, 1, 1, 80, TerminalSheet.Style.BLOCKS))
         .endsWith("\n▄▀ █\n x\n");
   }
@@ -133,8 +136,7 @@ class SampleSheetTest {
   @Test
   void terminal_colour_setsBothHalves() {
     byte[][] images = {{1, 2, 3, 4, 5, 6}};
-    PixelDataset dot =
-        new PixelDataset("dot", Shape.of(3, 2, 1), List.of("x", "y"), images, new int[] {0}, null);
+    PixelDataset dot = dataset("dot", Shape.of(3, 2, 1), images, 0);
     assertThat(TerminalSheet.draw(dot, 1, 1, 80, TerminalSheet.Style.COLOUR))
         .contains("\u001b[38;2;1;2;3;48;2;4;5;6m▀\u001b[0m");
   }

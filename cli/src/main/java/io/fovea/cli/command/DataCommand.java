@@ -10,6 +10,7 @@ import io.fovea.cli.train.Settings;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
+import io.fovea.data.Images;
 import io.fovea.data.SampleSheet;
 import io.fovea.data.TerminalSheet;
 import io.fovea.data.augment.Pipeline;
@@ -135,10 +136,12 @@ final class DataCommand extends CommandGroup {
     if (augmentation != null) {
       Settings.requireFit(augmentation, set.shape());
     }
-    if (out != null && augmentation != null) {
-      SampleSheet.write(set, augmentation, rows, columns, seed, out);
-    } else if (out != null) {
-      SampleSheet.write(set, rows, columns, seed, out);
+    if (out != null) {
+      Images.write(
+          augmentation == null
+              ? SampleSheet.draw(set, rows, columns, seed)
+              : SampleSheet.draw(set, augmentation, rows, columns, seed),
+          out);
     }
     if (common.json) {
       screen.println(Json.line(facts(split, augmentation, out)));
