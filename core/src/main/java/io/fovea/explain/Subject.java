@@ -12,9 +12,8 @@ import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A network and a picture to explain, in the form that the network gets. It owns all memory of the
@@ -81,11 +80,9 @@ public final class Subject {
   /** The network's prediction. */
   public Prediction answer() {
     Tensor logits = logits(x);
-    List<Double> p = new ArrayList<>();
-    for (int k = 0; k < network.labels().size(); k++) {
-      p.add(probability(logits, 0, k));
-    }
-    return new Prediction(network.labels(), List.copyOf(p));
+    IntStream labels = IntStream.range(0, network.labels().size());
+    return new Prediction(
+        network.labels(), labels.mapToObj(k -> probability(logits, 0, k)).toList());
   }
 
   /** Softmax of one image's logits, at one class: p[k] = 1 / sum over j of exp(z[j] - z[k]). */

@@ -5,6 +5,7 @@ import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Several networks with a common prediction: the probability of a class is the mean of theirs,
@@ -93,12 +94,9 @@ public final class Ensemble implements AutoCloseable {
 
   /** The mean prediction for each picture. */
   static List<Prediction> means(List<List<Prediction>> answers) {
-    List<Prediction> together = new ArrayList<>(answers.getFirst().size());
-    for (int n = 0; n < answers.getFirst().size(); n++) {
-      int image = n;
-      together.add(mean(answers.stream().map(own -> own.get(image)).toList()));
-    }
-    return together;
+    return IntStream.range(0, answers.getFirst().size())
+        .mapToObj(n -> mean(answers.stream().map(own -> own.get(n)).toList()))
+        .toList();
   }
 
   private static Prediction mean(List<Prediction> answers) {

@@ -1,8 +1,8 @@
 package io.fovea.loss;
 
 import io.fovea.dataset.Dataset;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** The weights of the classes in a loss: one number a class; an empty list means equal weights. */
 public final class ClassWeights {
@@ -24,11 +24,10 @@ public final class ClassWeights {
     for (int i = 0; i < data.size(); i++) {
       images[data.label(i)]++;
     }
-    List<Double> weights = new ArrayList<>();
-    for (long count : images) {
-      weights.add(count == 0 ? 0 : (double) data.size() / ((double) images.length * count));
-    }
-    return List.copyOf(weights);
+    return LongStream.of(images)
+        .mapToDouble(n -> n == 0 ? 0 : (double) data.size() / ((double) images.length * n))
+        .boxed()
+        .toList();
   }
 
   /** Checks and copies the class weights of a loss. */

@@ -1,5 +1,7 @@
 package io.fovea.metrics;
 
+import java.util.stream.LongStream;
+
 /**
  * Whether a network's confidence equals its accuracy. Predictions are put into {@link #BINS} bins
  * by their confidence, the probability of the predicted class; bin b, from 0, holds the confidences
@@ -64,11 +66,7 @@ public final class Calibration {
 
   /** The number of all predictions. */
   public long total() {
-    long sum = 0;
-    for (long count : counts) {
-      sum += count;
-    }
-    return sum;
+    return LongStream.of(counts).sum();
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.fovea.metrics;
 
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Counts of labels against predictions: rows are labels, columns predictions. Not safe for use by
@@ -47,20 +49,12 @@ public final class ConfusionMatrix {
 
   /** The number of images with a label. */
   public long support(int label) {
-    long sum = 0;
-    for (long count : counts[label]) {
-      sum += count;
-    }
-    return sum;
+    return LongStream.of(counts[label]).sum();
   }
 
   /** The number of images predicted as a class. */
   public long taken(int predicted) {
-    long sum = 0;
-    for (long[] row : counts) {
-      sum += row[predicted];
-    }
-    return sum;
+    return Arrays.stream(counts).mapToLong(row -> row[predicted]).sum();
   }
 
   /** Of the images predicted as k, the share that are k; 0 where there are none. */

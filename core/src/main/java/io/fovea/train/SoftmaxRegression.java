@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,11 +228,7 @@ final class SoftmaxRegression {
   }
 
   private static double largest(double[] values) {
-    double most = 0;
-    for (double value : values) {
-      most = Math.max(most, Math.abs(value));
-    }
-    return most;
+    return DoubleStream.of(values).map(Math::abs).max().orElse(0);
   }
 
   private static double dot(double[] a, double[] b) {

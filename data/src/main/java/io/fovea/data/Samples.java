@@ -4,7 +4,6 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +20,9 @@ final class Samples {
       throw new IllegalArgumentException(
           "sample sheet: expects at least 1 row and 1 column, got " + count + " images");
     }
-    List<Sample> samples = new ArrayList<>();
-    for (int index : indices(dataset, count, seed)) {
-      samples.add(sample(dataset, index));
-    }
-    return samples;
+    return Arrays.stream(indices(dataset, count, seed))
+        .mapToObj(index -> sample(dataset, index))
+        .toList();
   }
 
   /** The indices of the images: so many, or all if there are fewer. */

@@ -118,7 +118,7 @@ public final class NetworkDescription {
    * @throws IllegalArgumentException if a custom layer's attributes cannot be written
    */
   public static String json(Graph graph) {
-    return NetworkJson.of(graph);
+    return StrictJson.object(json -> NetworkJson.writeGraph(json, graph));
   }
 
   /**
@@ -128,7 +128,11 @@ public final class NetworkDescription {
    * @throws IllegalArgumentException if a custom layer's attributes cannot be written
    */
   public static String json(Graph graph, Preprocessing preprocessing) {
-    return NetworkJson.of(graph, preprocessing);
+    return StrictJson.object(
+        json -> {
+          NetworkJson.writeGraph(json, graph);
+          NetworkJson.writePreprocessing(json, preprocessing);
+        });
   }
 
   /**

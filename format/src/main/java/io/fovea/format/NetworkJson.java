@@ -25,21 +25,7 @@ final class NetworkJson {
         });
   }
 
-  /** The structure only. */
-  static String of(Graph graph) {
-    return StrictJson.object(json -> writeGraph(json, graph));
-  }
-
-  /** The structure and the preprocessing, without labels. */
-  static String of(Graph graph, Preprocessing preprocessing) {
-    return StrictJson.object(
-        json -> {
-          writeGraph(json, graph);
-          writePreprocessing(json, preprocessing);
-        });
-  }
-
-  private static void writeGraph(JsonGenerator json, Graph graph) {
+  static void writeGraph(JsonGenerator json, Graph graph) {
     json.writeStringProperty("format", FORMAT);
     json.writeNumberProperty("version", VERSION);
     json.writeArrayPropertyStart("input");
@@ -67,7 +53,7 @@ final class NetworkJson {
     json.writeEndArray();
   }
 
-  private static void writePreprocessing(JsonGenerator json, Preprocessing preprocessing) {
+  static void writePreprocessing(JsonGenerator json, Preprocessing preprocessing) {
     json.writeName("preprocessing");
     writeObject(json, preprocessing);
   }

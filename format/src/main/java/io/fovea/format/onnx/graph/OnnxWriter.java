@@ -14,6 +14,7 @@ import io.fovea.format.onnx.proto.TypeProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 /** Writes a graph as an ONNX file: the same graph gives the same bytes. */
 public final class OnnxWriter {
@@ -62,22 +63,7 @@ public final class OnnxWriter {
    * readers of that time accept it.
    */
   private static int irVersion(int opset) {
-    if (opset <= 9) {
-      return OLDEST;
-    }
-    if (opset <= 10) {
-      return 5;
-    }
-    if (opset <= 11) {
-      return 6;
-    }
-    if (opset <= 14) {
-      return 7;
-    }
-    if (opset <= 18) {
-      return 8;
-    }
-    return opset <= 20 ? 9 : 10;
+    return OLDEST + (int) IntStream.of(9, 10, 11, 14, 18, 20).filter(last -> opset > last).count();
   }
 
   static GraphProto graph(OnnxGraph graph) {

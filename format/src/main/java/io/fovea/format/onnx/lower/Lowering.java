@@ -145,13 +145,10 @@ public final class Lowering {
   }
 
   private List<Value> inputs(OnnxNode node) {
-    List<Value> inputs = new ArrayList<>();
-    for (String name : node.inputs()) {
-      if (!name.isEmpty()) {
-        inputs.add(state.values().getOrDefault(name, new Value.Missing()));
-      }
-    }
-    return inputs;
+    return node.inputs().stream()
+        .filter(name -> !name.isEmpty())
+        .map(name -> state.values().getOrDefault(name, new Value.Missing()))
+        .toList();
   }
 
   /** Computes a node whose inputs are known, for each number of images. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a graph node by node; a value is released after its last reader. */
@@ -51,18 +52,11 @@ public final class Interpreter {
     List<List<String>> done = new ArrayList<>();
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {
       OnnxNode node = graph.nodes().get(i);
-      List<String> last = new ArrayList<>();
-      for (String name : node.inputs()) {
-        if (kept.add(name)) {
-          last.add(name);
-        }
-      }
-      for (String name : node.outputs()) {
-        if (kept.add(name)) {
-          last.add(name); // without a reader
-        }
-      }
-      done.add(last);
+      // outputs too, for those without a reader
+      done.add(
+          Stream.concat(node.inputs().stream(), node.outputs().stream())
+              .filter(kept::add)
+              .toList());
     }
     return done.reversed();
   }

@@ -5,7 +5,6 @@ import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.parallel.Workers;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +50,10 @@ public final class Operators {
 
   /** All unsupported nodes of a graph: name, operator and version of its set. */
   public static List<String> unsupported(OnnxGraph graph) {
-    List<String> all = new ArrayList<>();
-    for (OnnxNode node : graph.nodes()) {
-      if (!isSupported(node)) {
-        all.add("%s of opset %d".formatted(node.label(), graph.opset(node.domain())));
-      }
-    }
-    return all;
+    return graph.nodes().stream()
+        .filter(node -> !isSupported(node))
+        .map(node -> "%s of opset %d".formatted(node.label(), graph.opset(node.domain())))
+        .toList();
   }
 
   /**
