@@ -24,8 +24,6 @@ import java.util.List;
  * @param countIncludePad whether the zeros of the padding count in the mean
  */
 public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad) implements Layer {
-
-  /** Throws IllegalArgumentException if a padding is not less than the dilated kernel. */
   public AvgPool2d {
     Pooling.check("avg_pool2d", window);
   }

@@ -44,10 +44,6 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   private static final String VARIANCE = "running_var";
   private static final String BATCHES = "num_batches_tracked";
 
-  /**
-   * Throws IllegalArgumentException if epsilon is not above 0 and finite, or the momentum is not
-   * from 0 to 1.
-   */
   public BatchNorm2d {
     ImageNorm.requireEpsilon("batch_norm2d", epsilon);
     if (!(momentum >= 0 && momentum <= 1)) {

@@ -17,8 +17,6 @@ import java.util.stream.IntStream;
  * @param groups from 1, a divisor of the channels
  */
 public record ChannelShuffle(int groups) implements Layer {
-
-  /** Throws IllegalArgumentException if groups is below 1. */
   public ChannelShuffle {
     if (groups < 1) {
       throw new IllegalArgumentException(

@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
  * @param to past the last channel
  */
 public record ChannelSlice(int from, int to) implements Layer {
-
-  /** Throws IllegalArgumentException if from is negative, or to is not past it. */
   public ChannelSlice {
     if (from < 0 || to <= from) {
       throw new IllegalArgumentException(

@@ -16,8 +16,6 @@ import java.util.List;
  * @param rate the probability p to drop, from 0 to below 1
  */
 public record Dropout2d(float rate) implements Layer {
-
-  /** Throws IllegalArgumentException if the rate is not from 0 to below 1. */
   public Dropout2d {
     Dropout.requireRate("dropout2d", rate);
   }

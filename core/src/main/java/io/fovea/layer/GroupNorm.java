@@ -23,8 +23,6 @@ import java.util.List;
  * @param epsilon added to the variance, above 0
  */
 public record GroupNorm(int groups, float epsilon) implements Layer {
-
-  /** Throws IllegalArgumentException if groups is below 1, or epsilon is not above 0 and finite. */
   public GroupNorm {
     if (groups < 1) {
       throw new IllegalArgumentException("group_norm: groups must be at least 1, got " + groups);

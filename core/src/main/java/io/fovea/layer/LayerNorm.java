@@ -23,8 +23,6 @@ import java.util.List;
  * @param epsilon added to the variance, above 0
  */
 public record LayerNorm(float epsilon) implements Layer {
-
-  /** Throws IllegalArgumentException if epsilon is not above 0 and finite. */
   public LayerNorm {
     ImageNorm.requireEpsilon("layer_norm", epsilon);
   }

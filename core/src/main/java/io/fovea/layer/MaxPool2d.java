@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param ceilMode whether the number of outputs is rounded up
  */
 public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
-
-  /** Throws IllegalArgumentException if a padding is not less than the dilated kernel. */
   public MaxPool2d {
     Pooling.check("max_pool2d", window);
   }

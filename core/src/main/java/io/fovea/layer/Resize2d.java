@@ -22,8 +22,6 @@ import java.util.List;
  * @param alignCorners whether the centres of the corner pixels keep their positions, or their edges
  */
 public record Resize2d(int height, int width, boolean alignCorners) implements Layer {
-
-  /** Throws IllegalArgumentException if a size is below 1. */
   public Resize2d {
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(

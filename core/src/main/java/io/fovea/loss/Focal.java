@@ -25,7 +25,6 @@ import java.util.List;
  *     change the divisor of the mean, as in the paper.
  */
 public record Focal(double gamma, List<Double> alpha) implements Loss {
-  /** Throws IllegalArgumentException if gamma or an alpha is no number from 0 up. */
   public Focal {
     if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("focal: gamma must be a number from 0 up, got " + gamma);

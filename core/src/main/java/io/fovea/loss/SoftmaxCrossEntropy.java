@@ -28,11 +28,6 @@ import java.util.List;
  */
 public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeights)
     implements Loss {
-
-  /**
-   * Throws IllegalArgumentException if the smoothing is not from 0 to below 1, or a weight is no
-   * number from 0 up.
-   */
   public SoftmaxCrossEntropy {
     if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
       throw new IllegalArgumentException(

@@ -13,7 +13,6 @@ public record ImageSize(int width, int height) {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,6})[xX]([0-9]{1,6})");
   private static final int LARGEST = 4096;
 
-  /** Throws IllegalArgumentException if one is not from 1 to 4096. */
   public ImageSize {
     if (Math.min(width, height) < 1 || Math.max(width, height) > LARGEST) {
       throw new IllegalArgumentException(
