@@ -107,16 +107,25 @@ final class LayerKernels {
       case LocalResponseNorm norm ->
           new ReferenceLocalResponseNorm(
               new LocalResponseNormGeometry(
-                  channels, x.size(1) * x.size(2), norm.size(), norm.alpha(), norm.beta(), norm.k()));
+                  channels,
+                  x.size(1) * x.size(2),
+                  norm.size(),
+                  norm.alpha(),
+                  norm.beta(),
+                  norm.k()));
       case ChannelShuffle shuffle ->
           new ReferenceChannels(
               channels,
               IntStream.range(0, channels)
-                  .map(c -> c % shuffle.groups() * (channels / shuffle.groups()) + c / shuffle.groups())
+                  .map(
+                      c ->
+                          c % shuffle.groups() * (channels / shuffle.groups())
+                              + c / shuffle.groups())
                   .toArray());
       case ChannelSlice slice ->
           new ReferenceChannels(channels, IntStream.range(slice.from(), slice.to()).toArray());
-      case ZeroPad2d pad -> new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
+      case ZeroPad2d pad ->
+          new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
       case Upsample2d up -> new ReferenceUpsample2d(x, up.factor());
       case Resize2d resize ->
           new ReferenceResize2d(

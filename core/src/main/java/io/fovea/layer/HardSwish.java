@@ -5,5 +5,4 @@ package io.fovea.layer;
  * dx = 0 up to -3, dy from 3 on, dy * (x/3 + 1/2) between (Howard et al., arXiv 1905.02244, section
  * 5.2).
  */
-public record HardSwish() implements ActivationLayer {
-}
+public record HardSwish() implements ActivationLayer {}

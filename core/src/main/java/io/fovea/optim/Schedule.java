@@ -35,7 +35,10 @@ public sealed interface Schedule
   default double factor(long step, long stepsInEpoch, long steps, List<Double> losses) {
     return switch (this) {
       case Constant _ -> 1;
-      case EveryEpochs s -> Math.pow(s.gamma, (double) (step / (s.epochs * stepsInEpoch)));
+      case EveryEpochs s -> {
+        long passed = step / (s.epochs * stepsInEpoch);
+        yield Math.pow(s.gamma, (double) passed);
+      }
       case Cosine _ -> (1 + Math.cos(Math.PI * step / steps)) / 2;
       case OneCycle s -> s.factor(step, steps);
       case Plateau s -> s.factor(losses);

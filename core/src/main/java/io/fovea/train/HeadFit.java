@@ -80,8 +80,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
       }
       LinearHead head =
           new SoftmaxRegression(train, classWeights, kernels, workers).fit(STRENGTHS[best]);
-      EpochReport.Score score =
-          new EpochReport.Score(loss[best] / images, correct[best] / images);
+      EpochReport.Score score = new EpochReport.Score(loss[best] / images, correct[best] / images);
       return new HeadFit(head, STRENGTHS[best], score, images);
     }
   }

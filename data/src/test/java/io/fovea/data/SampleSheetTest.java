@@ -111,8 +111,7 @@ class SampleSheetTest {
   }
 
   private static PixelDataset dataset(String name, Shape shape, byte[][] images, int... labels) {
-    return new PixelDataset(
-        name, shape, List.of("x", "y"), images, labels, null, Framing.STRETCH);
+    return new PixelDataset(name, shape, List.of("x", "y"), images, labels, null, Framing.STRETCH);
   }
 
   @Test

@@ -38,8 +38,7 @@ public interface ReferenceLinear extends LinearKernel {
   }
 
   @Override
-  default void backwardWeights(
-      float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
+  default void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
     double[] weights = new double[dw.length];
     double[] biases = new double[dy.shape().size(0)];
     double[] wide = Widened.of(x);

@@ -11,8 +11,7 @@ import io.fovea.kernel.LocalResponseNormGeometry;
  *         - 2 * alpha * beta / size * x[c] * sum over e from c - behind to c + before of dy[e] * x[e] * s[e]^(-beta-1)
  * </pre>
  */
-public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g)
-    implements ReferenceUnary {
+public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g) implements ReferenceUnary {
   @Override
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {

@@ -54,8 +54,7 @@ record Form(
   private static Form of(
       String pattern, Function<List<Double>, Operation> operation, Double... defaults) {
     List<String> parts = List.of(pattern.split(":", -1));
-    return new Form(
-        parts.getFirst(), parts.subList(1, parts.size()), List.of(defaults), operation);
+    return new Form(parts.getFirst(), parts.subList(1, parts.size()), List.of(defaults), operation);
   }
 
   private static Operation randAugment(List<Double> n) {
