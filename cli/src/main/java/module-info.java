@@ -1,4 +1,4 @@
-/** The fovea command line: train, evaluate, predict, and pictures of what happens. */
+/** The fovea command line: training, evaluation, prediction, reports, serving. */
 module io.fovea.cli {
   requires info.picocli;
   requires io.fovea.cluster;

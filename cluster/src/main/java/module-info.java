@@ -1,6 +1,4 @@
-/**
- * The service that trains a run on a cluster: what the command line asks for, and Spark provides.
- */
+/** The service that trains a run on a cluster; the command line uses it, and Spark provides it. */
 module io.fovea.cluster {
   requires transitive io.fovea.core;
   requires transitive io.fovea.data;

@@ -1,4 +1,4 @@
-/** Bounds for HTTP servers: who may ask, how much a request may send, how long it may take. */
+/** The common parts of Fovea's HTTP servers: limits on access, bytes and time. */
 module io.fovea.http {
   requires transitive jdk.httpserver;
   requires transitive tools.jackson.core;

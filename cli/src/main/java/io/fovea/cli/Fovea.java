@@ -6,19 +6,19 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * The command line. Results go to stdout, all else to stderr. Exit codes: 0 done, 1 failed with one
- * line on stderr, 2 wrong usage, 130 interrupted after the checkpoint was saved.
+ * The command line. Results go to stdout, everything else to stderr. Exit codes: 0 success, 1
+ * failure with one line on stderr, 2 wrong usage, 130 interrupted after saving a checkpoint.
  */
 public final class Fovea {
   private Fovea() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
-    Locale.setDefault(Locale.ROOT); // scripts read our numbers: 98.7, not 98,7
+    Locale.setDefault(Locale.ROOT); // scripts parse the numbers: 98.7, not 98,7
     System.exit(FoveaCommand.run(Screen.standard(args), args));
   }
 
-  /** Runs a command in a program of its own: results to {@code out}, all else to {@code err}. */
+  /** Runs a command inside another program: results to {@code out}, other text to {@code err}. */
   public static int run(PrintStream out, PrintStream err, String... args) {
     return FoveaCommand.run(new Screen(out, out.charset(), err, false, false), args);
   }

@@ -201,7 +201,7 @@ class PhotographedDigitsTest {
     assertThat(run.err())
         .contains(
             file
-                + " does not look like the training images: nothing stands out from the background; see what the model gets by fovea explain");
+                + " does not look like the training images: nothing stands out from the background; fovea explain shows the model's input");
     assertThat(CommandRun.of("predict", model, file, "--json").out())
         .contains("\"doubt\":\"nothing stands out from the background\"");
     assertThat(CommandRun.of("predict", model, file, "--frame", "none").err())

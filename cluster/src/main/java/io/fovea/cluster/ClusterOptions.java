@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a cluster is used: the flags of {@code spark-train} that {@code train} has not.
+ * The options of a cluster: the flags of {@code spark-train} that {@code train} lacks.
  *
- * @param master where the cluster is, if this program has to say so
+ * @param master the cluster's address, unless the launcher has set it
  * @param conf the cluster's own settings
- * @param workers how many workers; 0 for as many as there is room for
- * @param threads threads of each; 0 for as many as a worker is given processors
- * @param averageEvery steps between averages of the weights; 0 trains in step
- * @param sharedStatistics whether batch normalisation looks at whole batches
- * @param restarts how often the run may go on after a worker is lost
- * @param silence after which a worker counts as lost
- * @param patience how long others wait for a worker that lives
- * @param slotWait how long to wait for room
- * @param ringPort where workers listen for each other; 0 for any port
+ * @param workers the number of workers; 0 for as many as there are slots
+ * @param threads threads of each; 0 for as many as a worker's processors
+ * @param averageEvery steps between averages of the weights; 0 for synchronous training
+ * @param sharedStatistics whether batch normalisation uses the batches of all workers together
+ * @param restarts how often the run may resume after a worker is lost
+ * @param silence the time without a sign of life after which a worker is lost
+ * @param patience how long others wait for a live worker
+ * @param slotWait how long to wait for slots
+ * @param ringPort the port on which workers listen for each other; 0 for any
  */
 public record ClusterOptions(
     Optional<String> master,

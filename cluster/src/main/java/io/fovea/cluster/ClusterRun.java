@@ -14,13 +14,13 @@ import java.util.Optional;
  * A run for a cluster to train.
  *
  * @param name for the cluster's own pages
- * @param network is trained: has the last epoch's weights at the end
- * @param settings the run's settings, to be applied on every worker
+ * @param network the trained network; at the end it has the last epoch's weights
+ * @param settings the run's settings, applied on every worker
  * @param checkpointEvery steps between checkpoints
- * @param images what it learns from, and what is evaluated after each epoch
- * @param resume a checkpoint to go on from
- * @param listeners hear of the run in this process
- * @param watcher what else this process wants to know
+ * @param images the training images, and those evaluated after each epoch
+ * @param resume the checkpoint to resume from
+ * @param listeners receive reports in this process
+ * @param watcher receives further events in this process
  */
 public record ClusterRun(
     String name,
@@ -32,20 +32,20 @@ public record ClusterRun(
     List<Listener> listeners,
     Watcher watcher) {
 
-  /** The settings of a run, carried to the workers. */
+  /** The settings of a run, serialised to the workers. */
   public interface Settings extends Serializable {
-    /** Sets a trainer up, the same way everywhere. */
+    /** Configures a trainer, in the same way everywhere. */
     void apply(Trainer trainer);
   }
 
-  /** Which images. */
+  /** A part of the data. */
   public enum Part {
     TRAIN,
     VALIDATION,
     TEST
   }
 
-  /** A data set that every worker opens for itself. */
+  /** A data set that every worker opens. */
   public interface Opener extends Serializable {
     /**
      * Opens a part; the same images in the same order on every worker.
@@ -58,22 +58,22 @@ public record ClusterRun(
   /**
    * The images of a run.
    *
-   * @param train as this process has opened them
-   * @param opener how workers open them; without, they are sent to the workers
+   * @param train the training images, opened in this process
+   * @param opener opens them on workers; empty if they are sent to the workers
    */
   public record Images(
       Dataset train, Optional<Dataset> validation, Dataset test, Optional<Opener> opener) {}
 
-  /** What a cluster tells besides what listeners hear. */
+  /** Receives events of a cluster besides those of listeners. */
   public interface Watcher {
-    /** Something that a user should know. */
+    /** Receives a message for the user. */
     void say(String line);
 
-    /** The run goes on from an earlier step; what listeners have heard of later ones is void. */
+    /** The run resumes from an earlier step; reports of later steps are void. */
     void restarted(long step);
 
     /**
-     * Somebody wants the program to end. True if the run is about to stop and the program ends by
+     * Handles a request to end the program. True if the run will stop and the program ends by
      * itself; false if there is nothing to wait for.
      */
     boolean interrupted();

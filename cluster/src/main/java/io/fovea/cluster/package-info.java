@@ -1,7 +1,6 @@
 /**
- * The service {@link io.fovea.cluster.Cluster} and the values that go in and out of it. The command
- * line asks for it with {@code fovea spark-train}; io.fovea.spark provides it. Neither depends on
- * the other.
+ * The service {@link io.fovea.cluster.Cluster} and its parameters. {@code fovea spark-train} uses
+ * it and io.fovea.spark provides it, so that neither depends on the other.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.cluster;

@@ -14,9 +14,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * A line of JSON for each request: {@code time} (UTC), {@code method}, {@code path} without its
- * query, {@code status}, {@code bytes} of the answer's body, {@code micros} from the request's head
- * to the answer's end, {@code requestId}, and {@code traceId} where the request has a trace. Lines
- * are written whole and at once, so that a file may be copied and emptied while it grows.
+ * query, {@code status}, {@code bytes} of the response's body, {@code micros} from the request's
+ * head to the response's end, {@code requestId}, and {@code traceId} if the request has one. Each
+ * line is one write, so that a file may be copied and truncated while it grows.
  */
 public final class AccessLog implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AccessLog.class.getName());
@@ -34,27 +34,27 @@ public final class AccessLog implements AutoCloseable {
     this.isRead = isRead;
   }
 
-  /** A log that nobody reads. */
+  /** A disabled log. */
   public static AccessLog none() {
     return new AccessLog(OutputStream.nullOutputStream(), false);
   }
 
-  /** Lines to a stream, which is closed with the log. */
+  /** A log to a stream, which is closed with the log. */
   public static AccessLog to(OutputStream out) {
     return new AccessLog(out, true);
   }
 
   /**
-   * Lines behind those that a file has.
+   * A log that appends to a file.
    *
    * @throws IOException if it cannot be written
    */
   public static AccessLog appendTo(Path file) throws IOException {
-    // no channel: the interrupt of a request that is cut would close it
+    // not a channel: the interrupt of a cut request would close it
     return new AccessLog(new FileOutputStream(file.toFile(), true), true);
   }
 
-  /** One answered request. */
+  /** Logs one request. */
   public record Entry(
       Instant time,
       String method,
@@ -64,7 +64,7 @@ public final class AccessLog implements AutoCloseable {
       long micros,
       RequestContext context) {}
 
-  /** Writes a line. A log that cannot be written stops no answer; the first failure is reported. */
+  /** Writes a line. A failed write does not affect responses; the first failure is reported. */
   public void write(Entry entry) {
     if (!isRead) {
       return;
@@ -78,7 +78,7 @@ public final class AccessLog implements AutoCloseable {
       if (!failed.getAndSet(true)) {
         LOG.log(
             System.Logger.Level.WARNING,
-            "access log: lines are lost, it cannot be written: " + full.getMessage());
+            "access log: cannot be written, lines are lost: " + full.getMessage());
       }
     } finally {
       lock.unlock();

@@ -8,18 +8,20 @@ import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 
 /**
- * Reads bodies into memory within a byte budget, a quarter of the heap at most. A body of up to
- * {@link #SMALL} bytes takes memory as its bytes come, from a share of its own. A larger one is
- * admitted before it is read: it waits, first come, first served, until its whole length is free;
- * meanwhile its bytes stay with the sender.
+ * Reads bodies into memory within a byte budget of at most a quarter of the heap. A body of up to
+ * {@link #SMALL} bytes takes memory as its bytes arrive, from a separate share. A larger one is
+ * admitted before it is read: it waits in order of arrival until its full length is free; meanwhile
+ * its bytes stay with the sender.
  */
 public final class Bodies {
-  /** Bytes of a body that is read without being admitted first. */
+  /** The most bytes of a body that is read without admission. */
   public static final int SMALL = 64 << 10;
 
   private static final int FIRST = 8 << 10;
 
-  /** Beyond the longest body, what a refused client may send before it reads why. */
+  /**
+   * The bytes beyond the longest body that a refused client may send before it reads the reason.
+   */
   private static final long DRAINED = 32L << 20;
 
   private final String operation;
@@ -28,7 +30,7 @@ public final class Bodies {
   private final Semaphore small; // both in KiB
   private final Semaphore large;
 
-  /** One body; closing it gives its share of the memory back. */
+  /** One body; closing it returns its share of the memory. */
   public final class Body implements AutoCloseable {
     private byte[] bytes = {};
     private int length;
@@ -37,7 +39,7 @@ public final class Bodies {
 
     private Body() {}
 
-    /** What was sent. */
+    /** The bytes. */
     public byte[] bytes() {
       return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
@@ -52,7 +54,7 @@ public final class Bodies {
       held = kibibytes(wanted);
     }
 
-    /** Makes room for more; {@code most} is all that will come. */
+    /** Enlarges the buffer; {@code most} is the final size. */
     private void grow(int most) throws InterruptedException {
       int next = Math.min(most, Math.max(FIRST, 2 * length));
       if (isLarge) {
@@ -81,10 +83,10 @@ public final class Bodies {
   /**
    * Sets the limits.
    *
-   * @param operation named first in every refusal
-   * @param maxBytes of one body
-   * @param all of all large bodies that are held, if a quarter of the heap is not less
-   * @param mostWaiting large bodies that wait to be admitted; more are refused
+   * @param operation the first word of every refusal
+   * @param maxBytes the most bytes of one body
+   * @param all the most bytes of all large bodies together, limited to a quarter of the heap
+   * @param mostWaiting the most large bodies that wait for admission; more are refused
    */
   public Bodies(String operation, int maxBytes, long all, int mostWaiting) {
     this(
@@ -104,7 +106,7 @@ public final class Bodies {
     this.large = large;
   }
 
-  /** The bytes of the heap that bodies may hold: a quarter. */
+  /** The bytes that bodies may use: a quarter of the heap. */
   public static long heapShare() {
     return Runtime.getRuntime().maxMemory() / 4;
   }
@@ -119,11 +121,10 @@ public final class Bodies {
   }
 
   /**
-   * The whole body of a request.
+   * Reads the body of a request.
    *
-   * @throws Refusal 400 where its length is not clear, 413 where it is too long, 503 where too many
-   *     wait
-   * @throws InterruptedException if the request's time is over before its body is admitted
+   * @throws Refusal 400 if its length is unclear, 413 if it is too long, 503 if too many wait
+   * @throws InterruptedException if the request times out before its body is admitted
    */
   public Body read(HttpExchange exchange) throws IOException, InterruptedException {
     int announced = announced(exchange.getRequestHeaders());
@@ -161,9 +162,9 @@ public final class Bodies {
   }
 
   /**
-   * Reads and drops what a client that was refused is still sending: it would be reset, and get no
-   * answer to read, if its connection was closed before. It is closed all the same when the client
-   * sends far more than a body may have, or for longer than the {@link Watchdog} allows.
+   * Reads and drops the rest of a refused client's body: if the connection was closed earlier, the
+   * client would be reset before it reads the response. The connection is closed anyway if the
+   * client sends far more than a body may have, or for longer than the {@link Watchdog} allows.
    */
   public void drain(HttpExchange exchange) {
     byte[] dropped = new byte[FIRST];
@@ -176,11 +177,11 @@ public final class Bodies {
         giveWay(sum, count);
       }
     } catch (IOException gone) {
-      // Nobody waits for the answer any more, or the time is over: the connection is closed.
+      // The client disconnected or timed out: the connection is closed.
     }
   }
 
-  /** Bodies that come as fast as they are read leave the carrier to other requests now and then. */
+  /** Yields the carrier thread to other requests from time to time while a body arrives fast. */
   @SuppressWarnings(
       "ThreadPriorityCheck") // a virtual thread that does not block is never preempted
   private static void giveWay(long length, int count) {
@@ -189,12 +190,12 @@ public final class Bodies {
     }
   }
 
-  /** The length that a request names; below 0 for one in chunks. */
+  /** The Content-Length of a request; negative for a chunked body. */
   private int announced(Headers headers) {
     String length = headers.getFirst("Content-Length");
     if (headers.containsKey("Transfer-Encoding")) {
       if (length != null) {
-        throw new Refusal(400, operation + ": a body has a length or chunks, this one claims both");
+        throw new Refusal(400, operation + ": expects a Content-Length or chunks, got both");
       }
       return -1;
     }
@@ -223,6 +224,6 @@ public final class Bodies {
   }
 
   private Refusal tooMany() {
-    return new Refusal(503, operation + ": too many bytes are being sent at once; try again later");
+    return new Refusal(503, operation + ": too many bytes are being sent; try again later");
   }
 }

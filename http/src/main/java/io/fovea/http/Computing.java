@@ -9,28 +9,28 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A few platform threads for what computes for long, such as decoding a picture. A virtual thread
- * that computes keeps its carrier, of which there are as many as processors: some large pictures
- * would leave none for anybody who asks how the server is. So requests wait here instead, first
- * come, first served, and an interrupt ends their wait at once, also while theirs is computed.
+ * A few platform threads for long computations, such as decoding a picture. A virtual thread that
+ * computes keeps its carrier thread, of which there are as many as processors: some large pictures
+ * would leave none for health checks. So requests queue here in order of arrival, and an interrupt
+ * ends their wait at once, even during their computation.
  */
 public final class Computing implements AutoCloseable {
   private final String operation;
   private final ThreadPoolExecutor threads;
 
-  /** What is computed. */
+  /** A computation. */
   @FunctionalInterface
   public interface Work<T> {
-    /** The result; what is thrown reaches the caller who waits for it. */
+    /** Computes the result; an exception is thrown to the waiting caller. */
     T run() throws IOException, InterruptedException;
   }
 
   /**
-   * Threads that begin when there is something to compute.
+   * Creates a pool whose threads start on demand.
    *
-   * @param operation named first in every refusal
-   * @param threads that compute at the same time
-   * @param waiting pieces of work that wait for a thread at most
+   * @param operation the first word of every refusal
+   * @param threads the number of threads
+   * @param waiting the most tasks that wait for a thread
    */
   public Computing(String operation, int threads, int waiting) {
     this.operation = operation;
@@ -45,18 +45,18 @@ public final class Computing implements AutoCloseable {
   }
 
   /**
-   * The result of some work, computed on one of the threads.
+   * Computes a result on one of the threads.
    *
-   * @throws Refusal 503 where too much is waiting already
-   * @throws InterruptedException if the caller is interrupted. Work that waits is then forgotten;
-   *     work that has begun is interrupted, and nobody waits for its end.
+   * @throws Refusal 503 if too many tasks are waiting
+   * @throws InterruptedException if the caller is interrupted; a waiting task is then removed, and
+   *     a running one is interrupted without waiting for its end
    */
   public <T> T call(Work<T> work) throws IOException, InterruptedException {
     FutureTask<T> task = new FutureTask<>(work::run);
     try {
       threads.execute(task);
     } catch (RejectedExecutionException full) {
-      throw new Refusal(503, operation + ": too many requests at once; try again later");
+      throw new Refusal(503, operation + ": too many concurrent requests; try again later");
     }
     try {
       return task.get();
@@ -69,7 +69,7 @@ public final class Computing implements AutoCloseable {
     }
   }
 
-  /** What the work threw, which needs no wrapping: its kinds are declared. */
+  /** The task's exception, without wrapping: its types are declared. */
   private static IOException thrown(ExecutionException failed) throws InterruptedException {
     return switch (failed.getCause()) {
       case IOException unreadable -> unreadable;
@@ -80,7 +80,7 @@ public final class Computing implements AutoCloseable {
     };
   }
 
-  /** Further work is refused; what was accepted is still computed. */
+  /** Refuses further tasks; accepted ones are still computed. */
   @Override
   public void close() {
     threads.shutdown();

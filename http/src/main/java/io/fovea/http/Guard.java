@@ -10,12 +10,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Who may ask. On a loopback address a page of the web must not reach the server through the
- * browser on this machine: a name that was made to point here (DNS rebinding) shows in the Host
- * header, a form on a foreign page in the Origin header. On any other address, and wherever one was
- * given, a token is wanted.
+ * Access control. On a loopback address, web pages must not reach the server through a browser on
+ * this machine: DNS rebinding shows in the Host header, a form on a foreign page in the Origin
+ * header. On other addresses, and whenever one is set, a token is required.
  *
- * @param token the secret; empty where none is wanted
+ * @param token the secret; empty for none
  * @param loopback whether the server listens on a loopback address only
  */
 public record Guard(String token, boolean loopback) {
@@ -25,20 +24,19 @@ public record Guard(String token, boolean loopback) {
   /**
    * Checks the token.
    *
-   * @throws IllegalArgumentException if no client could bring it in a header
+   * @throws IllegalArgumentException if it cannot be sent in a header
    */
   public Guard {
     if (!token.chars().allMatch(c -> c > ' ' && c <= '~')) {
       throw new IllegalArgumentException(
-          "--token: expects visible ASCII characters without spaces, got others, which no client can"
-              + " send; choose another one");
+          "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one");
     }
   }
 
   /**
-   * Lets a request through.
+   * Checks a request.
    *
-   * @param open true where no token is wanted
+   * @param open true if no token is required
    * @throws Refusal 400, 401 or 403
    */
   public void admit(HttpExchange exchange, boolean open) {
@@ -51,12 +49,12 @@ public record Guard(String token, boolean loopback) {
     if (loopback) {
       if (!isHere(hosts.getFirst(), local.getPort())) {
         throw new Refusal(
-            403, "host: this server answers as localhost only; ask it by that name or address");
+            403, "host: this server is available as localhost only; use that name or address");
       }
       for (String origin : headers.getOrDefault("Origin", List.of())) {
         if (!origin.startsWith("http://")
             || !isHere(origin.substring("http://".length()), local.getPort())) {
-          throw new Refusal(403, "origin: this server does not answer pages of other sites");
+          throw new Refusal(403, "origin: this server refuses requests from pages of other sites");
         }
       }
     }
@@ -75,7 +73,7 @@ public record Guard(String token, boolean loopback) {
     return LOOPBACK.contains(name);
   }
 
-  /** Compared in a time that tells nothing about where the difference is. */
+  /** Compares in constant time. */
   private void requireToken(List<String> given) {
     String header = given.size() == 1 ? given.getFirst() : "";
     boolean bearer = header.toLowerCase(Locale.ROOT).startsWith(BEARER);

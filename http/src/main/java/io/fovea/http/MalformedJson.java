@@ -7,13 +7,13 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /**
- * What is wrong with a body that is no JSON, in words for whoever sent it: the parser's own
- * messages speak of its settings and classes.
+ * The error of malformed JSON, in words for the client; the parser's own messages mention its
+ * settings and classes.
  */
 public final class MalformedJson {
   private MalformedJson() {}
 
-  /** The reason, to go on behind "is no JSON: ". */
+  /** The reason, as the end of "is not JSON: ". */
   public static String reason(JacksonException malformed) {
     if (malformed instanceof UnexpectedEndOfInputException) {
       return "it ends too early";

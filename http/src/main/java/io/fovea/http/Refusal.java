@@ -2,29 +2,27 @@ package io.fovea.http;
 
 import java.util.List;
 
-/**
- * A request that is not answered with what it asks for: the status and the reason, for the client.
- */
+/** A refused request: the status and the reason for the client. */
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final String allow;
 
-  /** The status and the reason that the client gets to read. */
+  /** A refusal with a status and a reason for the client. */
   public Refusal(int status, String message) {
     this(status, message, "");
   }
 
   private Refusal(int status, String message, String allow) {
-    super(message, null, false, false); // the client's mistake: no stack trace, which costs most
+    super(message, null, false, false); // a client's error: no stack trace, which is expensive
     this.status = status;
     this.allow = allow;
   }
 
-  /** 405: {@code what} takes these methods only. */
+  /** A refusal with status 405: {@code what} supports only these methods. */
   public static Refusal ofMethod(String what, List<String> allowed) {
-    String message = "%s takes %s only".formatted(what, String.join(" and ", allowed));
+    String message = "%s supports %s only".formatted(what, String.join(" and ", allowed));
     return new Refusal(405, message, String.join(", ", allowed));
   }
 
@@ -33,12 +31,12 @@ public final class Refusal extends RuntimeException {
     return status;
   }
 
-  /** The value of the header Allow, which belongs to status 405; else empty. */
+  /** The value of the header Allow for status 405; else empty. */
   public String allow() {
     return allow;
   }
 
-  /** For the client. */
+  /** The reason, for the client. */
   public String reason() {
     return String.valueOf(getMessage());
   }

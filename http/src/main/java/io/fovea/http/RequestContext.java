@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What tells a request from others, in logs here and elsewhere.
+ * The identifiers of a request in the logs of this and other systems.
  *
- * @param id the caller's {@code X-Request-Id}, or one that was made here
- * @param traceparent the caller's header of that name (W3C Trace Context), passed on as it is;
- *     empty where there is none or it is invalid
+ * @param id the client's {@code X-Request-Id}, or a generated one
+ * @param traceparent the client's header of that name (W3C Trace Context), passed on unchanged;
+ *     empty if missing or invalid
  */
 public record RequestContext(String id, String traceparent) {
   /** The header of the id. */
@@ -23,14 +23,14 @@ public record RequestContext(String id, String traceparent) {
 
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
-  /** Version, trace id, parent id, flags; what later versions append. */
+  /** Version, trace id, parent id, flags, and parts of later versions. */
   private static final Pattern TRACE =
       Pattern.compile(
           "(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{0,200})?");
 
-  private static final int TRACE_LENGTH = 55; // of version 00, which nothing follows
+  private static final int TRACE_LENGTH = 55; // of version 00, without further parts
 
-  /** The context of a request; an id that could harm a log is replaced. */
+  /** The context of a request; an id with characters unsafe in logs is replaced. */
   public static RequestContext of(Headers headers) {
     String id = only(headers, REQUEST_ID);
     if (!SANE.matcher(id).matches()) {
@@ -50,7 +50,7 @@ public record RequestContext(String id, String traceparent) {
     return values.size() == 1 ? values.getFirst() : "";
   }
 
-  /** The trace's id, 32 hexadecimal digits; empty where there is no trace. */
+  /** The trace's id, 32 hexadecimal digits; empty without a trace. */
   public String traceId() {
     Matcher trace = TRACE.matcher(traceparent);
     return trace.matches() ? String.valueOf(trace.group(1)) : "";

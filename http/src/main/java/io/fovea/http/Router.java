@@ -7,19 +7,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Addresses and who answers them. A pattern is a path whose segments are matched as they are, or,
- * in braces, give their text, which is not empty, a name: {@code /api/runs/{run}/events}. Segments
- * are never decoded.
+ * Maps paths and methods to handlers. A pattern is a path; a segment in braces is a parameter and
+ * matches any text that is not empty: {@code /api/runs/{run}/events}. Segments are never decoded.
  *
- * @param <H> who answers
+ * @param <H> the type of handlers
  */
 public final class Router<H> {
   private final String operation;
   private final Map<String, Route<H>> routes = new LinkedHashMap<>();
 
-  /** One pattern, and who answers which method. */
+  /** One pattern, and its handlers by method. */
   private record Route<H>(List<String> segments, Map<String, H> handlers) {
-    /** The named segments, where the path fits. */
+    /** The parameters, if the path matches. */
     Optional<Map<String, String>> match(List<String> path) {
       if (path.size() != segments.size()) {
         return Optional.empty();
@@ -38,24 +37,24 @@ public final class Router<H> {
   }
 
   /**
-   * Who answers a method of an address.
+   * A handler with its parameters.
    *
-   * @param segments the named segments of the path
+   * @param segments the parameters of the path
    */
   public record Match<H>(H handler, Map<String, String> segments) {}
 
   /**
-   * A known address.
+   * A known path.
    *
-   * @param operation named first in every refusal
-   * @param pattern the first one that the path fits
-   * @param matches who answers, by method
+   * @param operation the first word of every refusal
+   * @param pattern the first matching pattern
+   * @param matches the handlers by method
    */
   public record Address<H>(String operation, String pattern, Map<String, Match<H>> matches) {
     /**
-     * Who answers a method.
+     * The handler of a method.
      *
-     * @throws Refusal 405 where nobody does
+     * @throws Refusal 405 if there is none
      */
     public Match<H> match(String method) {
       Match<H> match = matches.get(method);
@@ -66,22 +65,22 @@ public final class Router<H> {
     }
   }
 
-  /** No addresses; {@code operation} is named first in every refusal. */
+  /** An empty router; {@code operation} is the first word of every refusal. */
   public Router(String operation) {
     this.operation = operation;
   }
 
-  /** Reading, which changes nothing. */
+  /** Adds a handler of GET. */
   public Router<H> get(String pattern, H handler) {
     return add("GET", pattern, handler);
   }
 
-  /** Doing something. */
+  /** Adds a handler of POST. */
   public Router<H> post(String pattern, H handler) {
     return add("POST", pattern, handler);
   }
 
-  /** An address; where several patterns fit a path and have the method, the first one answers. */
+  /** Adds a handler; of several matching patterns with the method, the first one is used. */
   public Router<H> add(String method, String pattern, H handler) {
     routes
         .computeIfAbsent(pattern, key -> new Route<>(segments(key), new LinkedHashMap<>()))
@@ -90,7 +89,7 @@ public final class Router<H> {
     return this;
   }
 
-  /** The address that a path means, if there is one. */
+  /** The route of a path, if there is one. */
   public Optional<Address<H>> find(String path) {
     List<String> segments = segments(path);
     String first = "";

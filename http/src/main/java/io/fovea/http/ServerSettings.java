@@ -1,22 +1,21 @@
 package io.fovea.http;
 
 /**
- * Settings of the JDK's server. It reads them once in a JVM, when it is first used, and they can be
- * given in no other way; what the user has set stays.
+ * Settings of the JDK's server, as system properties, which it reads once on first use. Values that
+ * the user has set are kept.
  */
 public final class ServerSettings {
-  /** Open connections; what comes beyond them is closed at once. */
+  /** The most open connections; further ones are closed at once. */
   public static final int CONNECTIONS = 16_384;
 
-  /** Bytes of a request's first line and headers. */
+  /** The most bytes of a request's first line and headers. */
   public static final int HEADER_BYTES = 32 * 1024;
 
   private ServerSettings() {}
 
-  /** Sets them; to be called before the first server is made. */
+  /** Sets them; call this before the first server is created. */
   public static void apply() {
-    // Requests that compute hold at most as many carriers as there are processors; one more answers
-    // the others.
+    // Computing requests hold at most one carrier thread a processor; one more serves the others.
     property(
         "jdk.virtualThreadScheduler.parallelism",
         Integer.toString(Runtime.getRuntime().availableProcessors() + 1));

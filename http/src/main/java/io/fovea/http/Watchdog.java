@@ -7,15 +7,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Runs each request, from reading its first line to writing the last byte of its answer, on a
- * virtual thread, and cuts it when its time is over: the thread is interrupted, which closes the
- * connection that it reads from or writes to, and ends any wait, whereupon the handler has some
- * seconds to say so. So neither a sender of one byte a second nor a reader that does not read holds
- * anything for longer. Code that computes notices no interrupt: where it takes long it belongs on
- * the threads of {@link Computing}.
+ * Runs each request on a virtual thread, from its first line to the last byte of its response, and
+ * interrupts it at its timeout. The interrupt closes a connection in use and ends any wait; the
+ * handler then has some seconds to respond. So clients that send or read slowly hold no resource
+ * for longer. Code that computes does not notice an interrupt: long computations belong on the
+ * threads of {@link Computing}.
  */
 public final class Watchdog implements Executor, AutoCloseable {
-  /** For what a refused client is still sending, so that it gets to read why. */
+  /** The time for the rest of a refused client's body, so that it can read the reason. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(5);
 
   private static final ScopedValue<Watch> PRESENT = ScopedValue.newInstance();
@@ -29,12 +28,12 @@ public final class Watchdog implements Executor, AutoCloseable {
   private static final class Watch {
     final Thread thread = Thread.currentThread();
     volatile long end;
-    boolean over; // guarded by this
+    boolean over; // guarded by this object
     volatile boolean answered;
     volatile boolean cut;
   }
 
-  /** Requests have this long from their first byte to the last of their answer. */
+  /** The most time from a request's first byte to the last of its response. */
   public Watchdog(Duration timeout) {
     this.timeout = timeout;
     this.rounds = Thread.ofPlatform().daemon().name("fovea-http-watchdog").start(this::goRound);
@@ -60,7 +59,7 @@ public final class Watchdog implements Executor, AutoCloseable {
             });
   }
 
-  /** The present request has its answer; what is left of it must end soon. */
+  /** Marks the current request as responded; the rest of it must end soon. */
   public static void answered() {
     if (PRESENT.isBound()) {
       Watch watch = PRESENT.get();
@@ -69,12 +68,12 @@ public final class Watchdog implements Executor, AutoCloseable {
     }
   }
 
-  /** Whether the present request was cut before it had its answer. */
+  /** Whether the current request was cut before its response. */
   public static boolean isCut() {
     return PRESENT.isBound() && PRESENT.get().cut;
   }
 
-  /** The present request is one of many parts, such as a stream of events: its time begins anew. */
+  /** Restarts the timeout of the current request, for example for a stream of events. */
   public void nextPart() {
     if (PRESENT.isBound()) {
       PRESENT.get().end = System.nanoTime() + timeout.toNanos();
@@ -111,12 +110,12 @@ public final class Watchdog implements Executor, AutoCloseable {
     }
   }
 
-  /** Requests that were cut. */
+  /** The number of cut requests. */
   public long cuts() {
     return cuts.sum();
   }
 
-  /** Requests that are being read, computed or answered. */
+  /** The number of requests in flight. */
   public int running() {
     return running.size();
   }

@@ -1,11 +1,11 @@
 /**
- * What every HTTP server of Fovea needs to keep strangers within bounds: who may ask, how much they
- * may send, how long they may take. Besides, addresses, request ids and the access log. Decision 13
- * says why around the JDK's own server.
+ * The common parts of Fovea's HTTP servers: limits on access, bytes and time for untrusted clients;
+ * also routing, request ids and the access log. Decision 13 explains the choice of the JDK's
+ * server.
  *
- * <p>{@code Guard} says who may ask, {@code Bodies} bounds bytes, {@code Watchdog} bounds time,
- * {@code Computing} has the few platform threads that decode pictures or compute for long. {@code
- * Router}, {@code RequestContext} and {@code AccessLog} are for {@code fovea serve} and the studio.
+ * <p>{@code Guard} controls access, {@code Bodies} limits bytes, {@code Watchdog} limits time, and
+ * {@code Computing} has the platform threads for long computations. {@code Router}, {@code
+ * RequestContext} and {@code AccessLog} are for {@code fovea serve} and the studio.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.http;

@@ -102,7 +102,7 @@ class ComputingTest {
     assertThatThrownBy(() -> computing.call(this::compute))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.status()).isEqualTo(503))
-        .hasMessage("test: too many requests at once; try again later");
+        .hasMessage("test: too many concurrent requests; try again later");
     second.interrupt();
     second.join();
     FutureTask<String> third = new FutureTask<>(() -> computing.call(() -> "third"));

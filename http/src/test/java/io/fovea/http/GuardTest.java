@@ -13,8 +13,7 @@ class GuardTest {
     assertThatThrownBy(() -> new Guard(token, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "--token: expects visible ASCII characters without spaces, got others, which no client"
-                + " can send; choose another one");
+            "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one");
   }
 
   @ParameterizedTest

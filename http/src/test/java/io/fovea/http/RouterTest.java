@@ -53,7 +53,7 @@ class RouterTest {
     Router.Address<String> runs = router.find("/runs").orElseThrow();
     assertThatThrownBy(() -> runs.match("PUT"))
         .isInstanceOf(Refusal.class)
-        .hasMessage("test: /runs takes GET and POST only")
+        .hasMessage("test: /runs supports GET and POST only")
         .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))
         .satisfies(
             refused -> {

@@ -14,7 +14,7 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ResourceUtils;
 
-/** Opens what the property {@code fovea.model} names. */
+/** Opens the model of the property {@code fovea.model}. */
 final class ConfiguredModel {
   /** The best model of a run folder. */
   private static final String BEST = "best.safetensors";
@@ -48,7 +48,7 @@ final class ConfiguredModel {
     throw new IOException(
         file.equals(path)
             ? "there is no file " + path.toAbsolutePath()
-            : "the folder " + path.toAbsolutePath() + " holds no " + BEST);
+            : "the folder " + path.toAbsolutePath() + " has no " + BEST);
   }
 
   private static Network read(Resource resource, String name) throws IOException {
@@ -58,7 +58,7 @@ final class ConfiguredModel {
     if (!resource.exists()) {
       throw new IOException("there is no resource " + name);
     }
-    // The readers of models want a file; this one exists only while they read.
+    // The readers of models need a file; this one exists only while they read.
     Path copy = Files.createTempFile("fovea-model-", isOnnx(name) ? ".onnx" : ".safetensors");
     try (InputStream bytes = resource.getInputStream()) {
       Files.copy(bytes, copy, StandardCopyOption.REPLACE_EXISTING);

@@ -16,11 +16,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * A {@link Classifier} and a {@link BatchingClassifier} of the model that {@code fovea.model}
- * names, unless the application has its own.
+ * A {@link Classifier} and a {@link BatchingClassifier} of the model in {@code fovea.model}, unless
+ * the application defines them.
  *
- * <p>Beans are made, and warmed up, before the web server takes its first request; they are closed
- * after it has answered its last one.
+ * <p>Beans are created and warmed up before the web server accepts its first request, and closed
+ * after its last one.
  */
 @AutoConfiguration
 @ConditionalOnProperty("fovea.model")

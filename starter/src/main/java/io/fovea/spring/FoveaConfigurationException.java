@@ -3,7 +3,7 @@ package io.fovea.spring;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** A property {@code fovea.*} that cannot be used. */
+/** An invalid property {@code fovea.*}. */
 public final class FoveaConfigurationException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
@@ -18,7 +18,7 @@ public final class FoveaConfigurationException extends RuntimeException {
     this.cure = cure;
   }
 
-  /** What to do about it. */
+  /** The cure. */
   public String cure() {
     return cure;
   }

@@ -3,7 +3,7 @@ package io.fovea.spring;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says what is wrong with a property and the cure, in place of a stack trace. */
+/** Prints the error of a property and its cure instead of a stack trace. */
 final class FoveaFailureAnalyzer extends AbstractFailureAnalyzer<FoveaConfigurationException> {
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, FoveaConfigurationException cause) {

@@ -11,11 +11,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.PropertySource;
 
 /**
- * The health indicator {@code fovea}, where the application has the actuator.
+ * The health indicator {@code fovea}, if the application has the actuator.
  *
- * <p>Spring Boot leaves statuses that it does not know out of an application's status, so the file
- * of properties, which any property of the application overrides, puts {@code DEGRADED} into the
- * order of statuses, worse than {@code UP}. Its HTTP status is 200: a slow service still answers.
+ * <p>Spring Boot ignores unknown statuses in an application's status, so the properties file, which
+ * the application's properties override, puts {@code DEGRADED} into the order of statuses, worse
+ * than {@code UP}. Its HTTP status is 200, since a slow service still works.
  */
 @AutoConfiguration(after = FoveaAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)

@@ -11,21 +11,22 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * UP; DEGRADED with problem and cure where the model computes more slowly than it could on this
- * machine ({@link KernelCheck}); DOWN where it cannot be loaded, or its outputs are not numbers.
+ * UP; DEGRADED with problem and cure if the model runs more slowly than this machine allows ({@link
+ * KernelCheck}); DOWN if it cannot be loaded, or its outputs are not finite.
  *
- * <p>The model is tried once, with one image: its weights never change, and a check should not wait
- * for a turn to compute.
+ * <p>The model is run once, with one image: its weights never change, and later checks should not
+ * queue behind calls.
  */
 final class FoveaHealthIndicator extends AbstractHealthIndicator {
-  static final Status DEGRADED = new Status("DEGRADED", "slower than this machine could be");
+  static final Status DEGRADED = new Status("DEGRADED", "slower than this machine allows");
 
   private static final String PROBLEM = "problem";
 
   private static final String CURE = "cure";
 
   private final ObjectProvider<Classifier> classifiers;
-  private @Nullable Boolean finite; // guarded by this; whether the model's outputs are numbers
+  private @Nullable Boolean
+      finite; // guarded by this object; whether the model's outputs are finite
 
   FoveaHealthIndicator(ObjectProvider<Classifier> classifiers) {
     super("fovea: the health check failed");
@@ -45,7 +46,7 @@ final class FoveaHealthIndicator extends AbstractHealthIndicator {
     if (!isFinite(classifier)) {
       health
           .down()
-          .withDetail(PROBLEM, "the model's outputs are not numbers")
+          .withDetail(PROBLEM, "the model's outputs are not finite")
           .withDetail(CURE, "its weights are damaged: train or export it again");
     } else if (kernels.problem().isEmpty()) {
       health.up();

@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
-/** The meters {@code fovea.*}, where Micrometer is on the class path. */
+/** The meters {@code fovea.*}, if Micrometer is on the class path. */
 @AutoConfiguration(before = FoveaAutoConfiguration.class)
 @ConditionalOnClass(MeterBinder.class)
 @ConditionalOnProperty("fovea.model")

@@ -7,13 +7,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The properties {@code fovea.*}.
  *
- * @param model Model that the application classifies with: a .safetensors or .onnx file, a run
- *     folder of fovea train, or a resource such as classpath:digits.safetensors.
- * @param threads Threads that compute, which is also how many calls compute at the same time; 0 is
- *     all processors.
- * @param batch How images of several callers are computed together.
- * @param warmUp How long made-up images are classified at start, so that the JVM has compiled the
- *     kernels before the first request; 0 for not at all.
+ * @param model The application's model: a .safetensors or .onnx file, a run folder of fovea train,
+ *     or a resource such as classpath:digits.safetensors.
+ * @param threads Number of computing threads, and of concurrent calls; 0 for all processors.
+ * @param batch Batching of images of several callers.
+ * @param warmUp Duration of the warm-up at start, in which the JVM compiles the kernels; 0 for
+ *     none.
  */
 @ConfigurationProperties("fovea")
 public record FoveaProperties(
@@ -30,16 +29,16 @@ public record FoveaProperties(
   /**
    * The properties {@code fovea.batch.*} of the {@link io.fovea.inference.BatchingClassifier}.
    *
-   * @param maxSize Most images computed together.
-   * @param maxDelay How long an image waits for others at most; with 0 those are gathered that
-   *     arrive while the processors are busy anyway.
+   * @param maxSize Largest batch.
+   * @param maxDelay Longest time that an image waits for others; with 0, only images that arrive
+   *     while the processors are busy share a batch.
    */
   public record Batch(@DefaultValue("32") int maxSize, @DefaultValue("0ms") Duration maxDelay) {}
 
   /**
    * Refuses values out of range.
    *
-   * @throws FoveaConfigurationException naming the property
+   * @throws FoveaConfigurationException with the property's name
    */
   FoveaProperties checked() {
     if (model.isBlank()) {
@@ -71,7 +70,7 @@ public record FoveaProperties(
     }
   }
 
-  /** Threads that compute, a number from 1. */
+  /** The number of computing threads, from 1. */
   int processors() {
     return threads > 0
         ? threads

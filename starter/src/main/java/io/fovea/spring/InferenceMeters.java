@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.ObjectProvider;
 
-/** What the classifier does, as meters. The table of their names is in docs/spring-boot.md. */
+/** Meters of a classifier. The table of their names is in docs/spring-boot.md. */
 final class InferenceMeters implements CallListener, MeterBinder {
   /** The meters of one registry. */
   private record Meters(Timer calls, DistributionSummary images) {}
@@ -29,14 +29,14 @@ final class InferenceMeters implements CallListener, MeterBinder {
     registered.add(
         new Meters(
             Timer.builder("fovea.inference")
-                .description("Calls computed, the wait for a turn included; a batch is one call.")
+                .description("Completed calls, with their time in the queue; a batch is one call.")
                 .register(registry),
             DistributionSummary.builder("fovea.batch.size")
                 .description("Images of a call; the total is the number of predictions.")
                 .baseUnit("images")
                 .register(registry)));
     Gauge.builder("fovea.queue.size", this, InferenceMeters::waiting)
-        .description("Calls that wait for a turn to compute.")
+        .description("Queued calls.")
         .baseUnit("calls")
         .register(registry);
   }

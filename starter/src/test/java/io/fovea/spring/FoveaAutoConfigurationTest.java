@@ -215,7 +215,7 @@ class FoveaAutoConfigurationTest {
         .hasMessage("fovea.model: there is no file " + none);
     assertThatThrownBy(() -> ConfiguredModel.open(folder.toString(), new DefaultResourceLoader()))
         .hasMessage(
-            "fovea.model: the folder " + folder.toAbsolutePath() + " holds no best.safetensors");
+            "fovea.model: the folder " + folder.toAbsolutePath() + " has no best.safetensors");
   }
 
   @Test

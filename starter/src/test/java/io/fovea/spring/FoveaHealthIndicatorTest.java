@@ -45,7 +45,7 @@ class FoveaHealthIndicatorTest {
               Health health = health(context);
               assertThat(health.getStatus()).isEqualTo(Status.DOWN);
               assertThat(health.getDetails())
-                  .containsEntry("problem", "the model's outputs are not numbers")
+                  .containsEntry("problem", "the model's outputs are not finite")
                   .containsEntry("cure", "its weights are damaged: train or export it again");
             });
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
     name = "rehearse",
     hidden = true,
     description =
-        "Does once what a start needs, for the JVM to record; the launcher runs it after a build.")
+        "Runs the code of a start once, for the JVM's ahead-of-time cache; the launcher runs it after a build.")
 final class AotTrainingCommand implements Callable<Integer> {
   private static final int SIDE = 28;
 

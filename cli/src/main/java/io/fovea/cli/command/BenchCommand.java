@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "bench",
     description = {
-      "Measures this machine: the peak of its multiply-adds, and images a second of the built-in networks in training and answers.",
-      "Let nothing else run meanwhile; on a shared machine, repeat and look at the best."
+      "Measures this machine: peak multiply-adds a second, and images a second of the built-in networks in training and inference.",
+      "Run nothing else meanwhile; on a shared machine, repeat and take the best."
     })
 final class BenchCommand extends ScreenCommand {
   @Parameters(
@@ -38,7 +38,7 @@ final class BenchCommand extends ScreenCommand {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "Length of each warm-up and of each measurement (default: 2).")
+      description = "Seconds of each warm-up and of each measurement (default: 2).")
   private double seconds = 2;
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -49,7 +49,7 @@ final class BenchCommand extends ScreenCommand {
       names = "--kernels",
       paramLabel = "SET",
       description =
-          "vector, vector-direct (without Winograd) or reference (default: what this machine runs).")
+          "vector, vector-direct (without Winograd) or reference (default: the fastest for this machine).")
   private String kernels = "auto";
 
   BenchCommand(Screen screen) {
@@ -144,9 +144,9 @@ final class BenchCommand extends ScreenCommand {
             "network",
             "input",
             "training images/s",
-            "answers images/s",
-            "one image us",
-            "99 of 100 us");
+            "inference images/s",
+            "median us",
+            "p99 us");
     for (Row row : rows) {
       table.row(
           row.name(),

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     name = "card",
     description = {
       "Writes a model card of a run in Markdown: model, data, licences, settings, figures of each class, limits, and the command that repeats it.",
-      "The best model is tested on the run's test images; where these are not to be had, the card says so."
+      "The best model is tested on the run's test images; if they cannot be opened, the card says so."
     })
 final class CardCommand extends ScreenCommand {
   private static final long HELD_OUT_SEED = 42;
@@ -42,7 +42,7 @@ final class CardCommand extends ScreenCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "DATA",
-      description = "Where the run's data set is now (default: where it was).")
+      description = "The present place of the run's data set (default: as recorded).")
   private @Nullable String data;
 
   @Option(
@@ -81,7 +81,7 @@ final class CardCommand extends ScreenCommand {
       problem = String.valueOf(missing.getMessage());
     }
     if (!problem.isEmpty()) {
-      screen.say("the card has no figures: " + problem);
+      screen.say("the card has no test figures: " + problem);
     }
     Optional<Evaluation> test = Optional.empty();
     if (split.isPresent()) {

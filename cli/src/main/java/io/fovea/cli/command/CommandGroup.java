@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A command whose methods are its subcommands; without one it shows its help. */
+/** A command whose methods are its subcommands; without a subcommand it prints its help. */
 abstract class CommandGroup implements Runnable {
   final Screen screen;
 

@@ -30,11 +30,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fovea data}: list, fetch, show. */
-@Command(name = "data", description = "Data sets: list the known ones, fetch one, look at one.")
+@Command(name = "data", description = "Data sets: list the named ones, download one, show samples.")
 final class DataCommand extends CommandGroup {
   private static final int SCREEN_WIDTH = 100;
 
-  /** Rows and columns of a sheet at most. */
+  /** The most rows or columns of a sheet. */
   private static final int LONGEST_SIDE = 100;
 
   DataCommand(Screen screen) {
@@ -69,7 +69,7 @@ final class DataCommand extends CommandGroup {
       name = "fetch",
       description = "Downloads a named set into the cache, checked by SHA-256.")
   int fetch(
-      @Parameters(paramLabel = "NAME", description = "As fovea data list names it.") String name,
+      @Parameters(paramLabel = "NAME", description = "A name of fovea data list.") String name,
       @Option(
               names = "--data-dir",
               paramLabel = "DIR",
@@ -101,7 +101,7 @@ final class DataCommand extends CommandGroup {
       @Option(
               names = "--seed",
               paramLabel = "N",
-              description = "Which samples (default: 42).",
+              description = "Seed of the choice of samples (default: 42).",
               defaultValue = "42")
           long seed,
       @Option(
@@ -120,7 +120,7 @@ final class DataCommand extends CommandGroup {
               names = "--augment",
               paramLabel = "HOW",
               description =
-                  "Show each image as it is, then as --augment of train changes it in one epoch after the other.")
+                  "Show each image unchanged, then as --augment of train changes it in successive epochs.")
           @Nullable String augment,
       @Mixin DataFlags dataFlags,
       @Mixin CommonFlags common)

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "doctor",
     description =
-        "Looks at what fovea needs: Java, vector lanes, threads, memory, the cache folder; says what is wrong and the cure.")
+        "Checks what fovea needs: Java, vector lanes, threads, memory, the cache folder; prints each problem with its cure.")
 final class DoctorCommand extends ScreenCommand {
   private static final long ENOUGH_MEMORY = 512L << 20;
 
@@ -28,7 +28,7 @@ final class DoctorCommand extends ScreenCommand {
     super(screen);
   }
 
-  /** One thing looked at; the cure is empty where nothing is wrong. */
+  /** One checked item; the cure is empty if there is no problem. */
   record Finding(String what, String value, String cure) {}
 
   @Override
@@ -45,7 +45,7 @@ final class DoctorCommand extends ScreenCommand {
           screen.out().printf("%-9s -> %s%n", "", finding.cure());
         }
       }
-      screen.println(well ? "all well" : "see the lines marked ->");
+      screen.println(well ? "no problems" : "see the lines marked ->");
     }
     return well ? 0 : 1;
   }
@@ -124,7 +124,7 @@ final class DoctorCommand extends ScreenCommand {
   private static Finding sets() {
     List<String> here = new ArrayList<>();
     for (DataSets.Listing set : DataSets.named()) {
-      here.add(set.name() + (set.cached() ? " (here)" : " (to be fetched)"));
+      here.add(set.name() + (set.cached() ? " (here)" : " (not downloaded)"));
     }
     return new Finding("data", String.join(", ", here), "");
   }

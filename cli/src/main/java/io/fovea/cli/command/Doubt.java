@@ -8,7 +8,7 @@ import io.fovea.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Says that a picture does not look like those that a model was trained on, or will not. */
+/** Warnings about pictures that differ from a model's training images. */
 final class Doubt {
   private Doubt() {}
 
@@ -16,11 +16,11 @@ final class Doubt {
     doubt.ifPresent(
         text ->
             screen.say(
-                "%s does not look like the training images: %s; see what the model gets by fovea explain"
+                "%s does not look like the training images: %s; fovea explain shows the model's input"
                     .formatted(picture, text)));
   }
 
-  /** What to say of a picture that loses its proportions. */
+  /** The warning for a picture whose proportions are lost. */
   static Optional<String> ofStretching(
       Path file, Image picture, Preprocessing preprocessing, Shape input) {
     if (preprocessing.framing() != Framing.STRETCH || input.rank() != 3) {
@@ -31,7 +31,7 @@ final class Doubt {
     return (long) picture.width() * height == (long) picture.height() * width
         ? Optional.empty()
         : Optional.of(
-            "pictures of other proportions are stretched to %dx%d, as the model's preprocessing says (%s is %dx%d); crop them first, unless the training images were stretched as well"
+            "the model's preprocessing stretches pictures of other proportions to %dx%d (%s is %dx%d); crop them first, unless the training images were stretched too"
                 .formatted(width, height, file, picture.width(), picture.height()));
   }
 }

@@ -39,9 +39,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "embed",
     description = {
-      "Writes what a layer of a model computes for pictures, a row of numbers each: features to compare, cluster or classify them by.",
-      "Where the layer's value is a map, a row has the mean of each channel over the map.",
-      "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their rows."
+      "Writes the output of a layer for pictures, one row of numbers each: features for comparing, clustering or classifying.",
+      "If the layer's output is a map, a row has the mean of each channel.",
+      "Pictures that cannot be read are listed at the end, and the exit code is 1; the others get their rows."
     })
 final class EmbedCommand extends ScreenCommand {
   private static final List<String> ENDINGS = List.of(".npy", ".csv");
@@ -66,13 +66,13 @@ final class EmbedCommand extends ScreenCommand {
       names = "--node",
       paramLabel = "NAME",
       description =
-          "The layer, as fovea summary names it (default: the one that the last dense layer reads).")
+          "The layer, by its name in fovea summary (default: the input of the last dense layer).")
   private @Nullable String node;
 
   @Option(
       names = "--nearest",
       paramLabel = "K",
-      description = "Print for each picture the K others most like it, by cosine.")
+      description = "Print the K most similar other pictures for each, by cosine.")
   private @Nullable Integer nearest;
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -128,7 +128,7 @@ final class EmbedCommand extends ScreenCommand {
     }
   }
 
-  /** The pictures that could be read, and their features in logical order. */
+  /** The readable pictures, and their features in logical order. */
   private record Rows(int size, List<Path> files, List<float[]> values) {
     void add(List<Path> some, Tensor features) {
       files.addAll(some);
@@ -193,7 +193,7 @@ final class EmbedCommand extends ScreenCommand {
     return IntStream.range(0, count).parallel().mapToObj(n -> among.of(n, most)).toList();
   }
 
-  /** As RFC 4180 has it, with a line of the columns' names. */
+  /** CSV after RFC 4180, with a line of column names. */
   private String csv(Rows rows, List<List<Neighbour>> neighbours) {
     int most = neighbours.isEmpty() ? 0 : neighbours.getFirst().size();
     StringBuilder text = new StringBuilder("file");

@@ -32,11 +32,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "eval",
     description =
-        "Tests a model, or several together, on the test images of a data set: loss, accuracy, calibration, ROC-AUC, each class, confusion matrix.")
+        "Tests a model, or an ensemble, on the test images of a data set: loss, accuracy, calibration, ROC-AUC, each class, confusion matrix.")
 final class EvalCommand extends ScreenCommand {
   private static final long HELD_OUT_SEED = 42;
 
-  /** The K of the top-K accuracy that tables of results show. */
+  /** The usual K of top-K accuracy. */
   private static final int USUAL_TOP = 5;
 
   @Mixin private final ModelArgument model = new ModelArgument();
@@ -52,14 +52,13 @@ final class EvalCommand extends ScreenCommand {
       names = "--with",
       paramLabel = "MODEL",
       description =
-          "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
+          "Another model of an ensemble with the first: the prediction is the mean of the probabilities. Repeatable.")
   private List<Path> others = new ArrayList<>();
 
   @Option(
       names = "--top",
       paramLabel = "K",
-      description =
-          "Count how often the right class is among the K most probable (default: 5, with more than 5 classes).")
+      description = "The K of top-K accuracy (default: 5, with more than 5 classes).")
   private @Nullable Integer top;
 
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
@@ -70,7 +69,7 @@ final class EvalCommand extends ScreenCommand {
       names = "--seed",
       paramLabel = "N",
       description =
-          "The seed the model was trained with, where a data set has no test part and one was held out (default: that of the run folder MODEL, else 42).")
+          "The seed of the training run, for a data set without a test part, where the seed decides which images are held out (default: that of the run folder MODEL, else 42).")
   private @Nullable Long seed;
 
   @Mixin private final ViewFlags viewFlags = new ViewFlags();
@@ -109,7 +108,7 @@ final class EvalCommand extends ScreenCommand {
     ChanceLevelWarning.of(
             evaluation.confusion(),
             network.labels(),
-            "is this the data that the model was trained for, and has it been trained?")
+            "check that the model was trained, and on this kind of data")
         .ifPresent(screen::say);
     Scores scores = new Scores(evaluation, network.labels(), k);
     if (common.json) {
@@ -120,7 +119,7 @@ final class EvalCommand extends ScreenCommand {
     return 0;
   }
 
-  /** The K of top-K accuracy: as asked for, or 5 where that is not all. */
+  /** The K of top-K accuracy: the flag's, or 5 if there are more classes. */
   private OptionalInt top(int classes) {
     if (top == null) {
       return classes > USUAL_TOP ? OptionalInt.of(USUAL_TOP) : OptionalInt.empty();

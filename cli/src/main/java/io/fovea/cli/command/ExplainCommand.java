@@ -40,8 +40,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Shows why a model answers as it does for one picture: filters, the maps of each layer, Grad-CAM, occlusion.",
-      "Writes PNG files and index.html, which shows them all."
+      "Explains a model's prediction for one picture: filters, the maps of each layer, Grad-CAM, occlusion.",
+      "Writes PNG files, and index.html with all of them."
     })
 final class ExplainCommand extends ScreenCommand {
   @Mixin private final ModelArgument model = new ModelArgument();
@@ -53,7 +53,7 @@ final class ExplainCommand extends ScreenCommand {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The folder for the pictures and the page; made if it is missing.")
+      description = "The folder for the pictures and the page; created if missing.")
   private Path out = Path.of("");
 
   @Option(
@@ -66,7 +66,7 @@ final class ExplainCommand extends ScreenCommand {
       names = "--layer",
       paramLabel = "NAME",
       description =
-          "The layer whose maps Grad-CAM looks at, as fovea summary names it (default: the last convolution, behind its activation).")
+          "The layer whose maps Grad-CAM uses, by its name in fovea summary (default: the last convolution, after its activation).")
   private @Nullable String layer;
 
   @Option(
@@ -78,7 +78,7 @@ final class ExplainCommand extends ScreenCommand {
   @Option(
       names = "--stride",
       paramLabel = "N",
-      description = "How far the square moves from place to place (default: half its side).")
+      description = "The square's step in pixels (default: half its side).")
   private @Nullable Integer stride;
 
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
@@ -104,7 +104,7 @@ final class ExplainCommand extends ScreenCommand {
             .orElseThrow(
                 () ->
                     new Failure(
-                        "explain: %s has no convolution to look into; give a model with at least one conv2d layer"
+                        "explain: %s has no convolution to explain; give a model with at least one conv2d layer"
                             .formatted(model.path)));
     Explanation explanation =
         explanation(network, Images.read(picture), layer == null ? last : layer, threads);
@@ -125,7 +125,7 @@ final class ExplainCommand extends ScreenCommand {
     return 0;
   }
 
-  /** Where the system tells no path, the folder was found and opened, but not filled. */
+  /** If the exception names no path, the folder was opened, but a write failed. */
   private static void write(Path file, byte[] content) throws IOException {
     if (Files.isDirectory(file)) {
       throw new Failure(
@@ -138,14 +138,14 @@ final class ExplainCommand extends ScreenCommand {
       throw path;
     } catch (IOException full) {
       throw new Failure(
-          "explain: cannot write %s: %s; make room, or give another --out"
+          "explain: cannot write %s: %s; free some space, or give another --out"
               .formatted(file, full.getMessage()),
           full);
     }
   }
 
   /**
-   * Refuses to write over the picture or the model, or to clear them away as pictures of before.
+   * Refuses to overwrite the picture or the model, or to delete them as files of an earlier run.
    */
   private void requireInputsKept(Set<String> files, List<Path> before) throws IOException {
     List<Path> lost = new ArrayList<>(before);
@@ -153,13 +153,13 @@ final class ExplainCommand extends ScreenCommand {
     for (Path file : lost) {
       if (OutputFiles.same(picture, file) || OutputFiles.same(model.path, file)) {
         throw new UsageException(
-            "--out: expects a folder where no input is written over, got %s, whose %s is one; give another folder"
+            "--out: expects a folder in which no input is overwritten, got %s, whose %s is an input; give another folder"
                 .formatted(out, file.getFileName()));
       }
     }
   }
 
-  /** What an earlier explanation in this folder left and this one has not: nobody else's files. */
+  /** Deletes files of an earlier explanation that this one lacks; other files stay. */
   private List<Path> before(Set<String> files) throws IOException {
     if (!Files.exists(out.resolve(Explanation.PAGE))) {
       return List.of();
@@ -198,7 +198,7 @@ final class ExplainCommand extends ScreenCommand {
     int index = labels.indexOf(label);
     if (index < 0) {
       throw new UsageException(
-          "--label: the model knows no class \"%s\"; its classes are %s"
+          "--label: the model has no class \"%s\"; its classes are %s"
               .formatted(
                   label, labels.size() <= 12 ? labels : labels.subList(0, 12) + " and more"));
     }

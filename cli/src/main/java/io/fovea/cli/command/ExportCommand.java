@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes a model as an ONNX file, which other runtimes compute: opset 17, any number of images at once.",
+      "Writes a model as an ONNX file for other runtimes: opset 17, any batch size.",
       "Labels and preprocessing go into its metadata (docs/onnx.md)."
     })
 final class ExportCommand extends ScreenCommand {
@@ -35,19 +35,19 @@ final class ExportCommand extends ScreenCommand {
 
   @Option(
       names = "--softmax",
-      description = "Give probabilities: a softmax at the end (default: logits).")
+      description = "Add a softmax, so that the output is probabilities (default: logits).")
   private boolean softmax;
 
   @Option(
       names = "--node",
       paramLabel = "NAME",
       description =
-          "End at this layer: the file's output is its value, such as the features that fovea embed gives (default: the whole network).")
+          "End at this layer: its value is the file's output, such as the features of fovea embed (default: the entire network).")
   private @Nullable String node;
 
   @Option(
       names = "--pool",
-      description = "With --node: the mean of each channel, where the layer's value is a map.")
+      description = "With --node: the mean of each channel, if the layer's value is a map.")
   private boolean pool;
 
   ExportCommand(Screen screen) {
@@ -61,8 +61,8 @@ final class ExportCommand extends ScreenCommand {
     if (node == null ? pool : softmax) {
       throw new UsageException(
           node == null
-              ? "--pool: goes with --node NAME, got none; name the layer to end at"
-              : "--softmax: makes probabilities of classes, got --node beside it; leave one out");
+              ? "--pool: needs --node NAME, got none; name the layer to end at"
+              : "--softmax: cannot be combined with --node; leave one out");
     }
     Network network = ModelFiles.open(model.path);
     if (node != null) {

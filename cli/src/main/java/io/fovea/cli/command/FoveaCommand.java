@@ -25,8 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code fovea}: finds the command that is asked for, runs it, and turns its failure into one line
- * and an exit code.
+ * {@code fovea}: finds the requested command, runs it, and turns its failure into one line and an
+ * exit code.
  */
 @Command(
     name = "fovea",
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "Help on a command: fovea train --help"
     })
 public final class FoveaCommand implements Runnable {
-  /** In the order of the help. */
+  /** The commands in the order of the help. */
   private static final List<Class<?>> COMMANDS =
       List.of(
           TrainCommand.class,
@@ -67,7 +67,7 @@ public final class FoveaCommand implements Runnable {
 
   @Spec private @Nullable CommandSpec spec;
 
-  /** Runs a command on a screen; the exit code. */
+  /** Runs a command on a screen and returns the exit code. */
   public static int run(Screen screen, String... args) {
     boolean debug = Arrays.asList(args).contains("--debug");
     CommandLine commands = commands(screen, args.length == 0 ? "" : args[0]);
@@ -98,7 +98,7 @@ public final class FoveaCommand implements Runnable {
     int exit;
     try {
       exit = commands.execute(args);
-    } catch (Error broken) { // picocli hands on exceptions alone
+    } catch (Error broken) { // picocli passes on exceptions only
       if (debug) {
         broken.printStackTrace(screen.err());
       }
@@ -114,7 +114,7 @@ public final class FoveaCommand implements Runnable {
     }
   }
 
-  /** The command line with all commands, or with the one of that name alone. */
+  /** The command line with all commands, or only with the one of that name. */
   static CommandLine commands(Screen screen, String wanted) {
     CommandLine commands = new CommandLine(new FoveaCommand(), new ScreenFactory(screen));
     addCommands(commands, wanted);
@@ -133,8 +133,7 @@ public final class FoveaCommand implements Runnable {
   }
 
   /**
-   * Only the command that is asked for, where that is clear: looking at all costs a tenth of a
-   * second.
+   * Only the requested command, if its name is clear: reflection on all costs a tenth of a second.
    */
   private static void addCommands(CommandLine commands, String wanted) {
     for (Class<?> type : COMMANDS) {
@@ -156,7 +155,9 @@ public final class FoveaCommand implements Runnable {
     return name.equals("fovea") ? "" : name.substring("fovea ".length()) + " ";
   }
 
-  /** One line for the user: our own errors say it themselves, anything else is our mistake. */
+  /**
+   * One line for the user: exceptions of this project have a message for users; others are bugs.
+   */
   private static String explain(Throwable failure) {
     boolean ours =
         failure instanceof Failure
@@ -178,11 +179,11 @@ public final class FoveaCommand implements Runnable {
           .formatted(
               reason,
               reason.contains(RunFolder.NO_SPACE)
-                  ? "make room on the disk"
-                  : "check the path, and who may use it");
+                  ? "free some space on the disk"
+                  : "check the path and its permissions");
     }
     if (failure instanceof OutOfMemoryError) {
-      return "out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+      return "out of memory: the heap has at most %d MB; use a smaller --batch, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
           .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return "internal error, please report it: " + failure + "; --debug shows where";

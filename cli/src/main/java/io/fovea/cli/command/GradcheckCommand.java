@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gradcheck",
     description = {
-      "Proves the gradients of every layer, numeric and of the fast kernels.",
-      "By the relative L2 error of each tensor: numeric against the reference kernels in double (below 1e-7), and the fast kernels in float against the reference (below 1e-5)."
+      "Checks the gradients of every layer: numeric gradients and the fast kernels against the reference.",
+      "Compares by the relative L2 error of each tensor: numeric gradients against the reference kernels in double (below 1e-7), and the fast kernels in float against the reference (below 1e-5)."
     })
 final class GradcheckCommand extends ScreenCommand {
   private static final String LINE = "%-10s %-22s %-8s %10s %12s %12s   %s";

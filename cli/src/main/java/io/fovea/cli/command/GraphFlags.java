@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The structure that a command looks at, and the kernels for it. */
+/** The structure that a command inspects, and the kernels for it. */
 final class GraphFlags {
   private static final Pattern SHAPE = Pattern.compile("(\\d{1,4})x(\\d{1,5})x(\\d{1,5})");
 
@@ -45,7 +45,7 @@ final class GraphFlags {
       names = "--kernels",
       paramLabel = "SET",
       description =
-          "vector, vector-direct (without Winograd) or reference (default: what this machine runs).")
+          "vector, vector-direct (without Winograd) or reference (default: the fastest for this machine).")
   private String kernels = "auto";
 
   KernelSet kernels() {
@@ -59,7 +59,7 @@ final class GraphFlags {
     return network == null ? untrained() : network.graph();
   }
 
-  /** The network, where the model is a file with weights; null where it is a structure alone. */
+  /** The network, if the model is a file with weights; null for a structure without weights. */
   @Nullable Network network() throws IOException {
     boolean trained = Files.exists(Path.of(model)) && !model.endsWith(".json");
     return trained ? trained() : null;
@@ -83,7 +83,7 @@ final class GraphFlags {
     return shape("--input", text);
   }
 
-  /** A shape as flags have it. */
+  /** Parses a shape in the form of the flags. */
   static Shape shape(String flag, String text) {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Makes a model of an ONNX file of another program: to classify with, to look into, to train further.",
-      "What is no layer of Fovea is named, all at once; fovea run computes such a file."
+      "Converts an ONNX file of another program into a model, for inference, inspection and further training.",
+      "Operators without a layer in Fovea are listed together; fovea run can compute such a file."
     })
 final class ImportCommand extends ScreenCommand {
   @Parameters(paramLabel = "FILE.onnx", description = "The file to read.")
@@ -48,13 +48,13 @@ final class ImportCommand extends ScreenCommand {
   @Option(
       names = "--no-optimize",
       description =
-          "Keep the layers as the file has them, to train further: batch normalisations apart from convolutions, and dropout.")
+          "Keep the file's layers for further training: dropout, and batch normalisations separate from convolutions.")
   private boolean unoptimised;
 
   @Option(
       names = "--input-shape",
       paramLabel = "CxHxW",
-      description = "The images' shape, where the file leaves it open.")
+      description = "The images' shape, if the file leaves it open.")
   private @Nullable String inputShape;
 
   @Option(
@@ -69,22 +69,21 @@ final class ImportCommand extends ScreenCommand {
       paramLabel = "M",
       split = ",",
       description =
-          "What is subtracted of pixel/255, a number for each channel (default: the file's own, or 0).")
+          "The number subtracted from pixel/255, for each channel (default: the file's own, or 0).")
   private List<Double> mean = new ArrayList<>();
 
   @Option(
       names = "--deviation",
       paramLabel = "D",
       split = ",",
-      description =
-          "What is divided by afterwards, a number for each channel (default: the file's own, or 1).")
+      description = "The divisor after that, for each channel (default: the file's own, or 1).")
   private List<Double> deviation = new ArrayList<>();
 
   @Option(
       names = "--network",
       paramLabel = "FILE.json",
       description =
-          "Write the structure and the preprocessing as well, for train --model FILE.json --init-from MODEL.")
+          "Also write the structure and the preprocessing, for train --model FILE.json --init-from MODEL.")
   private @Nullable Path description;
 
   ImportCommand(Screen screen) {
@@ -124,7 +123,7 @@ final class ImportCommand extends ScreenCommand {
     return 0;
   }
 
-  /** A wrong scaling spoils all answers and cannot be seen in the file. */
+  /** A wrong scaling spoils all predictions and cannot be detected from the file. */
   private void sayPreprocessing(Onnx.Imported imported, Network network) {
     String text = PreprocessingText.of(network.preprocessing());
     boolean given = !mean.isEmpty() || !deviation.isEmpty();
@@ -178,7 +177,7 @@ final class ImportCommand extends ScreenCommand {
     for (String name : names) {
       if (!seen.add(name)) {
         throw new Failure(
-            "--labels: %s names \"%s\" twice; give each class a name of its own"
+            "--labels: %s names \"%s\" twice; give each class a different name"
                 .formatted(labels, name));
       }
     }
@@ -195,7 +194,7 @@ final class ImportCommand extends ScreenCommand {
         own.framing());
   }
 
-  /** As given, one for all channels, or the file's own. */
+  /** The flag's numbers, one number for all channels, or the file's own. */
   private static List<Double> numbers(
       String flag, List<Double> given, List<Double> own, int channels) {
     if (given.isEmpty()) {

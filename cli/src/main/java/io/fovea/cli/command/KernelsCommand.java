@@ -25,7 +25,7 @@ final class KernelsCommand extends ScreenCommand {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Images that are computed together (default: ${DEFAULT-VALUE}).")
+      description = "Batch size (default: ${DEFAULT-VALUE}).")
   private int batch = 1;
 
   @Option(
@@ -64,7 +64,7 @@ final class KernelsCommand extends ScreenCommand {
       throw new UsageException(
           layer.isEmpty()
               ? "no layer of this network is a convolution or a dense layer; choose another network"
-              : "--layer: no layer that is computed by register blocks is named \"%s\"; expected one of %s"
+              : "--layer: no layer with register blocks is named \"%s\"; expected one of %s"
                   .formatted(layer, all.layers().stream().map(LoopNests.Loops::name).toList()));
     }
     return new LoopNests(layers);

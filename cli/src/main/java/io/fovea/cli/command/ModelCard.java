@@ -27,12 +27,12 @@ import java.util.stream.Collectors;
  * (arXiv 1810.03993): the model, its data, its training, its figures and its limits. The same facts
  * give the same text.
  *
- * @param facts what the run folder says of itself
+ * @param facts the facts in the run folder
  * @param network the run's best model
  * @param epochs its finished epochs
- * @param data its images; none where they could not be opened
- * @param problem why there are none; else empty
- * @param test what the model makes of the test images, where there are such
+ * @param data its images; empty if they could not be opened
+ * @param problem the reason for missing images; else empty
+ * @param test the evaluation on the test images, if there are any
  */
 record ModelCard(
     RunFacts facts,
@@ -43,7 +43,7 @@ record ModelCard(
     Optional<Evaluation> test) {
   private static final int CONFUSIONS = 5;
 
-  /** Fewer training images of a class than so many are worth a word. */
+  /** Classes with fewer training images are mentioned. */
   private static final int FEW = 50;
 
   /** The quantile of the normal distribution for 95 %. */
@@ -121,7 +121,7 @@ record ModelCard(
     text.row("all", "%,d".formatted(split.train().size()), "%,d".formatted(split.test().size()));
     if (!facts.flag("validation").equals("0") || !facts.flag("limit").equals("0")) {
       text.paragraph(
-          "Of the training images the run took %s; a share of %s of these chose the best epoch and was not trained on."
+          "The run used %s of the training images; a share of %s of these was held out to choose the best epoch."
               .formatted(
                   facts.flag("limit").equals("0") ? "all" : "the first " + facts.flag("limit"),
                   facts.flag("validation")));
@@ -192,7 +192,7 @@ record ModelCard(
     }
   }
 
-  /** Wilson's interval (Journal of the American Statistical Association 22, 1927) for 95 %. */
+  /** The 95 % interval of Wilson (Journal of the American Statistical Association 22, 1927). */
   static double[] interval(double share, long count) {
     double centre = share + Z * Z / (2 * count);
     double half = Z * Math.sqrt(share * (1 - share) / count + Z * Z / (4.0 * count * count));
@@ -200,7 +200,7 @@ record ModelCard(
     return new double[] {(centre - half) / scale, (centre + half) / scale};
   }
 
-  /** The pairs of classes most often mistaken, in words. */
+  /** The most frequently confused pairs of classes, in words. */
   private List<String> confusions(ConfusionMatrix matrix) {
     record Pair(int is, int taken, long count) {}
     List<Pair> pairs = new ArrayList<>();
@@ -216,7 +216,7 @@ record ModelCard(
         .limit(CONFUSIONS)
         .map(
             pair ->
-                "%s taken for %s (%,d of %,d)"
+                "%s predicted as %s (%,d of %,d)"
                     .formatted(
                         network.labels().get(pair.is()),
                         network.labels().get(pair.taken()),
@@ -228,12 +228,12 @@ record ModelCard(
   private List<String> limits() {
     List<String> limits = new ArrayList<>();
     limits.add(
-        "It answers with one of %,d classes, also for a picture of something else. A low probability is a hint, no proof."
+        "It always predicts one of %,d classes, also for a picture of something else. A low probability is a hint, not proof."
             .formatted(network.labels().size()));
     Shape input = network.graph().input();
     if (input.rank() == 3) {
       limits.add(
-          "Pictures are brought to %dx%d pixels; smaller details are lost."
+          "Pictures are resized to %dx%d pixels; smaller details are lost."
               .formatted(input.size(2), input.size(1)));
     }
     if (data.isPresent()) {

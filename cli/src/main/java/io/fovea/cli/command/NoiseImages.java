@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Seeded noise with labels at random, to measure speed with: what the pixels are makes no
- * difference to that.
+ * Seeded noise with random labels, for measuring speed, which does not depend on the pixels.
  *
  * @param size the number of images
  * @param shape of each
@@ -35,7 +34,7 @@ record NoiseImages(int size, Shape shape) implements Dataset {
 
   @Override
   public void pixels(int index, float[] destination, int offset) {
-    // A few kilobytes of noise, begun somewhere else for every image: drawing anew would cost more
+    // A few kilobytes of noise, read from another offset for each image: new noise would cost more
     // than the network.
     int start = (int) (KEY.with(index).uniform(1) * NOISE.length);
     for (int i = 0; i < shape.elements(); i++) {

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Checks the files that a command is to write, before it begins. */
+/** Checks a command's output files before it starts. */
 final class OutputFiles {
   private OutputFiles() {}
 
-  /** Refuses a name with another ending; devices and pipes, as /dev/stdout, have none. */
+  /** Refuses a name with another extension; devices and pipes such as /dev/stdout need none. */
   static void requireEnding(String flag, Path target, String ending) {
     boolean special =
         Files.exists(target) && !Files.isRegularFile(target) && !Files.isDirectory(target);
@@ -21,16 +21,16 @@ final class OutputFiles {
     }
   }
 
-  /** True if the name has this ending, in capitals, too. */
+  /** True if the name has this extension, ignoring case. */
   static boolean endsIn(Path target, String ending) {
     return String.valueOf(target.getFileName()).toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
-  /** Refuses to write over the file that is read, under whatever name. */
+  /** Refuses to overwrite the input file, also under another name. */
   static void requireOther(String flag, Path source, Path target) throws IOException {
     if (same(source, target)) {
       throw new UsageException(
-          "%s: expects another file than the one that is read, got %s, which is that; give another name"
+          "%s: expects a file other than the input, got %s; give another name"
               .formatted(flag, target));
     }
   }

@@ -37,24 +37,27 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description = {
-      "Says what is on pictures: PNG, JPEG, BMP or GIF of any size.",
-      "Each is made grey or coloured, inverted if its ground is of the other polarity, and resized or framed as the model's training images were.",
-      "Pictures that cannot be read are named at the end, and the exit code is 1; the others have their answers."
+      "Classifies pictures: PNG, JPEG, BMP or GIF of any size.",
+      "Each is converted to the model's channels, inverted if its background has the other polarity, and resized or framed like the training images.",
+      "Pictures that cannot be read are listed at the end, and the exit code is 1; the others get their predictions."
     })
 final class PredictCommand extends ScreenCommand {
-  /** Multiply-adds that the plain kernels do in about a tenth of a second from a cold start. */
+  /**
+   * The multiply-adds that the reference kernels do in about a tenth of a second after a cold
+   * start.
+   */
   private static final long LITTLE_WORK = 40_000_000;
 
-  /** Bytes of model files that are read in no time. */
+  /** Model files up to this size are read in negligible time. */
   private static final long LITTLE_FILE = 32 << 20;
 
   /**
-   * The exit code of a quick start, whose JVM is made for little work, that was asked for more: the
-   * launcher then starts the full one (docs/decisions/0009).
+   * The exit code of a quick start, whose JVM is set up for little work, if there is more work: the
+   * launcher then starts the full JVM (docs/decisions/0009).
    */
   static final int NEEDS_FULL_START = 75;
 
-  /** Of views, where the model is of no run that has a seed. */
+  /** The seed of the views if the model is not from a run with a seed. */
   private static final long VIEW_SEED = 42;
 
   @Mixin private final ModelArgument model = new ModelArgument();
@@ -72,7 +75,7 @@ final class PredictCommand extends ScreenCommand {
       names = "--with",
       paramLabel = "MODEL",
       description =
-          "Another model that answers together with the first: the mean of their probabilities counts. Repeatable.")
+          "Another model of an ensemble with the first: the prediction is the mean of the probabilities. Repeatable.")
   private List<Path> others = new ArrayList<>();
 
   @Mixin private final ViewFlags viewFlags = new ViewFlags();
@@ -101,12 +104,12 @@ final class PredictCommand extends ScreenCommand {
     if (quick && !little) {
       return NEEDS_FULL_START;
     }
-    // Reading the run's JSON costs a tenth of a start.
+    // Reading the run's JSON takes a tenth of the start time.
     long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolder.seed(model.path).orElse(VIEW_SEED);
     Optional<TestTimeAugmentation> views =
         viewFlags.views(model.path, networks.getFirst(), seed, screen);
-    // A fresh process interprets its first loops, and is through with plain ones before it has
-    // compiled the vector ones.
+    // A new JVM interprets its first loops, and finishes plain loops before it has compiled vector
+    // loops.
     KernelSet kernels = little ? KernelSet.REFERENCE : KernelSet.fastest();
     List<Map<String, Object>> all = new ArrayList<>();
     List<DataException> failures = new ArrayList<>();
@@ -117,7 +120,7 @@ final class PredictCommand extends ScreenCommand {
         Pictures some = Pictures.read(images, from, networks, failures);
         if (stretched.isEmpty()) {
           stretched = some.stretched;
-          stretched.ifPresent(screen::say); // once for all
+          stretched.ifPresent(screen::say); // once per command
         }
         List<Prediction> answers =
             some.pictures.isEmpty()
@@ -145,12 +148,12 @@ final class PredictCommand extends ScreenCommand {
   }
 
   /**
-   * Some of the pictures, those that can be read: as many as are in memory at once.
+   * A batch of the readable pictures, as many as are in memory at once.
    *
-   * @param pictures for one model fitted already
-   * @param doubts why each does not look like the first model's training images, where it does not
-   * @param stretched what to say of the first one that loses its proportions
-   * @param end the first one that has not been looked at
+   * @param pictures already fitted if there is one model
+   * @param doubts for each, how it differs from the first model's training images, or null
+   * @param stretched the warning for the first one whose proportions are lost
+   * @param end the index of the first unread one
    */
   record Pictures(
       List<Path> files,
@@ -191,7 +194,7 @@ final class PredictCommand extends ScreenCommand {
     }
   }
 
-  /** Of the model files, as far as they are files. */
+  /** The total size of the model files that are regular files. */
   private long bytes() {
     return Stream.concat(Stream.of(model.path), others.stream())
         .mapToLong(file -> file.toFile().length())

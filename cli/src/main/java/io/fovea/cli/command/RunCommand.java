@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "Runs an ONNX model once on raw tensors: .npy files of numpy, or .pb files of ONNX (TensorProto).",
+      "Runs an ONNX model once on raw tensors: numpy's .npy files, or ONNX's .pb files (TensorProto).",
       "Prints names, types and shapes of the outputs; --out and --output write them."
     })
 final class RunCommand extends ScreenCommand {
@@ -47,13 +47,13 @@ final class RunCommand extends ScreenCommand {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where the first output goes, .npy or .pb.")
+      description = "The file for the first output, .npy or .pb.")
   private @Nullable Path out;
 
   @Option(
       names = "--output",
       paramLabel = "NAME=FILE",
-      description = "Where the output of that name goes, .npy or .pb. Repeatable.")
+      description = "The file for the output of that name, .npy or .pb. Repeatable.")
   private List<String> outputs = new ArrayList<>();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -84,7 +84,7 @@ final class RunCommand extends ScreenCommand {
     }
   }
 
-  /** Where each wanted output goes; looked at before anything is computed. */
+  /** The file of each wanted output, checked before anything is computed. */
   private Map<String, Path> targets(OnnxModel onnx) {
     List<String> names = onnx.outputs().stream().map(ValueInfo::name).toList();
     Map<String, Path> targets = new LinkedHashMap<>();
@@ -115,7 +115,7 @@ final class RunCommand extends ScreenCommand {
     return targets;
   }
 
-  /** The inputs by name: those without one take the model's next that is not named. */
+  /** The inputs by name: files without a name go to the model's next unnamed input. */
   private Map<String, NdArray> arrays(OnnxModel onnx) throws FormatException {
     List<String> free = new ArrayList<>(onnx.inputs().stream().map(ValueInfo::name).toList());
     Map<String, Path> files = new LinkedHashMap<>();
@@ -154,7 +154,7 @@ final class RunCommand extends ScreenCommand {
     return arrays;
   }
 
-  /** Refuses NAME=FILE where the model has no such input, unless a file is called so. */
+  /** Refuses NAME=FILE if the model has no such input, unless a file has that name. */
   private void requireNoName(OnnxModel onnx, String input) {
     int at = input.indexOf('=');
     if (at > 0 && !Files.exists(Path.of(input))) {

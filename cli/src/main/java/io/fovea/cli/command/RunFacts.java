@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a run folder says of how it was made.
+ * The facts in a run folder about how it was made.
  *
  * @param folder the run
  * @param config its config.json
- * @param flags its flags, those of today's that it did not know with their defaults
+ * @param flags its flags; newer ones that it lacks have their defaults
  */
 record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/=,:+@-]+");
@@ -36,7 +36,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
       "none stated by the publisher (University of Toronto), who asks to cite Krizhevsky 2009";
 
   /**
-   * As stated by Keras' documentation (mnist, fashion-mnist), the publisher's repository
+   * Licences as stated by Keras' documentation (mnist, fashion-mnist), the publisher's repository
    * rois-codh/kmnist, nist.gov/itl/products-and-services/emnist-dataset and
    * cs.toronto.edu/~kriz/cifar.html. The last two state no licence.
    */
@@ -59,7 +59,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
             .orElseThrow(
                 () ->
                     new Failure(
-                        "card: expects the folder of a run, got %s, which holds no %s; give a folder such as runs/NAME"
+                        "card: expects the folder of a run, got %s, which has no %s; give a folder such as runs/NAME"
                             .formatted(run, RunFolder.CONFIG)));
     Map<String, String> flags = TrainFlags.standard();
     config
@@ -85,7 +85,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return config.path("startedIn").asString("");
   }
 
-  /** The data set as it was asked for. */
+  /** The data set as given to the command. */
   String data() {
     return config.path("data").asString("");
   }
@@ -94,7 +94,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return DataSets.named().stream().anyMatch(set -> set.name().equals(data()));
   }
 
-  /** The data set's name, or where its files are. */
+  /** The data set's name, or the path of its files. */
   String dataPlace() {
     return isNamed() ? data() : RunFolder.place(config, data());
   }
@@ -107,7 +107,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return String.valueOf(Path.of(text).normalize().getFileName());
   }
 
-  /** Flags that are not as they are when nobody gives them. */
+  /** Flags that differ from their defaults. */
   Map<String, String> changed() {
     Map<String, String> standard = TrainFlags.standard();
     Map<String, String> changed = new LinkedHashMap<>(flags);
@@ -115,7 +115,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return changed;
   }
 
-  /** The command that makes the same run. */
+  /** The command that repeats the run. */
   String command() {
     StringBuilder command = new StringBuilder("fovea ");
     command.append(config.path("command").asString("train")).append(' ').append(quoted(data()));
@@ -134,12 +134,12 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return command.toString();
   }
 
-  /** As a shell reads it. */
+  /** A word, quoted for a shell. */
   private static String quoted(String text) {
     return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
-  /** What the weights began with: a file, or the name of pretrained ones; empty for fresh ones. */
+  /** The initial weights: a file, or the name of pretrained ones; empty for random ones. */
   private String source() {
     return flag("init-from").isEmpty() ? flag("pretrained") : flag("init-from");
   }
@@ -158,7 +158,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
       }
     }
     return source.isEmpty()
-        ? "none, they are the run's own"
+        ? "none, they are from this run"
         : licence(Path.of(RunFolder.place(config, source)));
   }
 
@@ -166,7 +166,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return isNamed() ? NAMED_LICENCES.getOrDefault(data(), UNKNOWN) : licence(Path.of(dataPlace()));
   }
 
-  /** The files about licences in a folder, and beside a file or folder those that may be meant. */
+  /** The licence files in a folder, and those beside a file or folder that may apply to it. */
   private static String licence(Path place) throws IOException {
     TreeSet<String> found = new TreeSet<>();
     if (Files.isDirectory(place)) {
@@ -181,7 +181,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
         : "see " + found.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", "));
   }
 
-  /** A file that begins with another name than the wanted one is about something else. */
+  /** A file whose name begins with a different name is about something else. */
   private static void add(TreeSet<String> found, Path folder, String wanted) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
@@ -195,7 +195,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     }
   }
 
-  /** The model's file, with what tells it from others. */
+  /** The model's file, with its size and checksum. */
   String file() throws IOException {
     Path file = folder.resolve(RunFolder.BEST);
     byte[] bytes = Files.readAllBytes(file);
@@ -204,7 +204,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
       return "`%s`, %,d bytes, SHA-256 `%s`"
           .formatted(file.getFileName(), bytes.length, HexFormat.of().formatHex(digest));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
+      throw new IllegalStateException(e); // every JDK has SHA-256
     }
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param evaluation the numbers
  * @param labels the names of the classes
- * @param top the K of top-K accuracy, where it is wanted
+ * @param top the K of top-K accuracy, if requested
  */
 record Scores(Evaluation evaluation, List<String> labels, OptionalInt top) {
   private static final String NONE = "-";

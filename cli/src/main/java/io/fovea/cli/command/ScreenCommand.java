@@ -5,7 +5,7 @@ import io.fovea.cli.screen.Screen;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
-/** A command that writes to a screen, with the flags that every command has. */
+/** A command that writes to a screen, with the common flags. */
 abstract class ScreenCommand implements Callable<Integer> {
   final Screen screen;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 
-/** Makes commands: those that take a screen in their constructor get this one. */
+/** Creates commands, and passes this screen to constructors that take one. */
 final class ScreenFactory implements CommandLine.IFactory {
   private static final Map<Class<?>, Function<Screen, Object>> COMMANDS =
       Map.ofEntries(

@@ -29,15 +29,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "serve",
     description = {
-      "Answers pictures over HTTP: POST /predict, and the Open Inference Protocol (KServe v2) under /v2.",
+      "Serves predictions over HTTP: POST /predict, and the Open Inference Protocol (KServe v2) under /v2.",
       "GET /openapi.json lists all addresses; docs/serving.md describes them.",
-      "Ctrl-C or a plain kill stops it: what is being asked is answered first, and the exit code is 0."
+      "Ctrl-C or a plain kill stops it after the requests in flight are answered; the exit code is then 0."
     })
 final class ServeCommand implements Callable<Integer> {
-  /** What a classifier computes together at most. */
+  /** The largest batch of a classifier. */
   private static final int LARGEST_BATCH = 256;
 
-  /** How often model files are looked at. */
+  /** The interval between checks of the model files. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
   private final Screen screen;
@@ -60,14 +60,14 @@ final class ServeCommand implements Callable<Integer> {
       names = "--host",
       paramLabel = "ADDRESS",
       description =
-          "Address to listen on (default: 127.0.0.1). Any that other machines can reach needs --token.")
+          "Address to listen on (default: 127.0.0.1). An address that other machines can reach needs --token.")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--token",
       paramLabel = "SECRET",
       description =
-          "What clients must send as Authorization: Bearer SECRET (default: the environment's FOVEA_TOKEN, or none).")
+          "The token that clients must send as Authorization: Bearer SECRET (default: the environment's FOVEA_TOKEN, or none).")
   private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
 
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
@@ -77,52 +77,49 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--max-bytes",
       paramLabel = "N",
-      description = "Bytes of a request's body at most (default: 8388608).")
+      description = "The most bytes of a request's body (default: 8388608).")
   private int maxBytes = Limits.usual().maxBytes();
 
   @Option(
       names = "--max-concurrent",
       paramLabel = "N",
-      description =
-          "Predictions at the same time at most; more are answered with 503 (default: 256).")
+      description = "The most concurrent predictions; further ones get status 503 (default: 256).")
   private int maxConcurrent = Limits.usual().maxConcurrent();
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "From a request's first byte to its answer's last (default: 30).")
+      description =
+          "The most seconds from a request's first byte to its response's last (default: 30).")
   private double timeout = 30;
 
   @Option(
       names = "--max-pixels",
       paramLabel = "N",
-      description = "Pixels of a picture at most (default: 16000000).")
+      description = "The most pixels of a picture (default: 16000000).")
   private long maxPixels = Limits.usual().maxPixels();
 
-  @Option(
-      names = "--max-batch",
-      paramLabel = "N",
-      description = "Images computed together at most (default: 32).")
+  @Option(names = "--max-batch", paramLabel = "N", description = "The largest batch (default: 32).")
   private int maxBatch = 32;
 
   @Option(
       names = "--max-delay",
       paramLabel = "MS",
       description =
-          "Milliseconds that an image waits for others at most (default: 0, which gathers only while the processors are busy).")
+          "The most milliseconds that an image waits for others to share its batch (default: 0, only while the processors are busy).")
   private double maxDelay;
 
   @Option(
       names = "--reload",
       paramLabel = "on|off",
       description =
-          "Whether replaced, new and removed model files take effect while the server runs (default: on for a folder of models, else off).")
+          "Whether the running server reloads replaced, new and removed model files (default: on for a folder of models, else off).")
   private String reload = "";
 
   @Option(
       names = "--access-log",
       paramLabel = "FILE|-",
-      description = "A line of JSON for each request, at the end of a file or on stdout.")
+      description = "Write a line of JSON for each request, appended to a file or on stdout.")
   private String accessLog = "";
 
   @Mixin private final CommonFlags common = new CommonFlags();
@@ -150,7 +147,7 @@ final class ServeCommand implements Callable<Integer> {
       screen.out().flush();
       screen.say(
           "serving %s of %s; Ctrl-C stops".formatted(String.join(", ", server.models()), model));
-      stopped.await(); // for ever: the hook ends the process
+      stopped.await(); // until the shutdown hook ends the process
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
@@ -205,11 +202,11 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** Exit code 0 when every request was answered, 1 when the time of some was over. */
+  /** Exit code 0 if every request was answered, 1 if some timed out. */
   private void stop(PredictionServer server) {
-    screen.say("stopping: answering what is in flight");
+    screen.say("stopping: finishing the requests in flight");
     boolean done = server.stop();
-    screen.say(done ? "stopped" : "stopped; some requests were cut");
+    screen.say(done ? "stopped" : "stopped; some requests were not answered");
     Runtime.getRuntime().halt(done ? 0 : 1);
   }
 

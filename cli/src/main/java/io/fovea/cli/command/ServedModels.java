@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 final class ServedModels implements ModelSource {
   private static final Duration FIRST_WARM_UP = Duration.ofSeconds(2);
 
-  /** Most of what answers run through has been compiled for the first model. */
+  /** The JVM has compiled most of the code of inference for the first model. */
   private static final Duration NEXT_WARM_UP = Duration.ofMillis(500);
 
   private final Path path;
@@ -26,12 +26,12 @@ final class ServedModels implements ModelSource {
   private final int threads;
   private final Screen screen;
   private final boolean several;
-  private boolean warm; // models are loaded one after the other
+  private boolean warm; // models are loaded one by one
 
   /**
    * Models at a path.
    *
-   * @param prepare what the command's flags change about a network
+   * @param prepare applies the command's flags to a network
    */
   ServedModels(Path path, UnaryOperator<Network> prepare, int threads, Screen screen) {
     this.path = path;

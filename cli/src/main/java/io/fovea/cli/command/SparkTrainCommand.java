@@ -32,13 +32,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code fovea spark-train}: {@code train} on Apache Spark. What knows Spark is the module spark,
- * found by its service.
+ * {@code fovea spark-train}: {@code train} on Apache Spark. Only the module spark uses Spark's API;
+ * it is found as a service.
  */
 @Command(
     name = "spark-train",
     description =
-        "Trains a network on Apache Spark, as train does in one process: for spark-submit, or by itself with --master.",
+        "Trains a network on Apache Spark, as train does in one process: by spark-submit, or directly with --master.",
     sortOptions = false,
     abbreviateSynopsis = true,
     footer = {
@@ -98,20 +98,20 @@ final class SparkTrainCommand implements Callable<Integer> {
     Optional<DataSplit> own = named ? Optional.empty() : cluster.open(data, how);
     if (own.isPresent() && openedByWorkers) {
       throw new UsageException(
-          "--images-from: workers open folders themselves, but %s is parquet, which Spark reads for the driver; leave the flag out"
+          "--images-from: workers can open folders only, and %s is parquet, which the driver reads through Spark; leave the flag out"
               .formatted(data));
     }
     return own.isPresent() ? own.get() : DataSets.open(data, how);
   }
 
-  /** Spark, if it is among the libraries of this program. */
+  /** Spark, if it is on the class path. */
   private static Cluster find() {
     try {
       Cluster cluster =
           ServiceLoader.load(Cluster.class)
               .findFirst()
               .orElseThrow(() -> new Failure(missing("fovea-spark.jar")));
-      requireNonNull(cluster.name()); // asks Spark itself, which may not be there
+      requireNonNull(cluster.name()); // loads a class of Spark, which may be missing
       return cluster;
     } catch (ServiceConfigurationError | NoClassDefFoundError broken) {
       throw new Failure(missing("Apache Spark"), broken);

@@ -29,15 +29,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "studio",
     description = {
-      "Opens the studio: pages to watch networks learn, look inside them and browse data sets.",
-      "Open the printed address in a browser. Ctrl-C stops the studio; what it trains goes on."
+      "Starts the studio: web pages to train networks, look inside them and browse data sets.",
+      "Open the printed address in a browser. Ctrl-C stops the studio; its trainings go on."
     })
 final class StudioCommand extends ScreenCommand {
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "MODEL",
-      description = "A .safetensors file or a run folder to look into.")
+      description = "A .safetensors file or a run folder to inspect.")
   private @Nullable Path model;
 
   @Option(
@@ -51,14 +51,14 @@ final class StudioCommand extends ScreenCommand {
       names = "--host",
       paramLabel = "ADDRESS",
       description =
-          "Address to listen on (default: 127.0.0.1). Any that other machines can reach needs --token.")
+          "Address to listen on (default: 127.0.0.1). An address that other machines can reach needs --token.")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--token",
       paramLabel = "SECRET",
       description =
-          "What browsers must bring; open the address with ?token=SECRET once (default: the environment's FOVEA_TOKEN, or none).")
+          "The token that browsers need; open the address with ?token=SECRET once (default: the environment's FOVEA_TOKEN, or none).")
   private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
 
   @Option(
@@ -77,7 +77,7 @@ final class StudioCommand extends ScreenCommand {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "A folder of images or IDX files for the pages, besides the named sets; may be given several times.")
+          "A folder of images or IDX files for the pages, besides the named sets. Repeatable.")
   private List<Path> data = List.of();
 
   StudioCommand(Screen screen) {
@@ -86,7 +86,7 @@ final class StudioCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
-    // What is wrong is said here, not on a page.
+    // Report errors here instead of on a page.
     for (Path folder : data) {
       requireFolder("--data", folder);
     }
@@ -100,7 +100,7 @@ final class StudioCommand extends ScreenCommand {
       screen.println(common.json ? Json.line(Map.of("url", studio.url())) : studio.url());
       screen.out().flush();
       screen.say("the studio is open; Ctrl-C closes it");
-      new CountDownLatch(1).await(); // for ever: Ctrl-C ends the process
+      new CountDownLatch(1).await(); // until Ctrl-C ends the process
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }

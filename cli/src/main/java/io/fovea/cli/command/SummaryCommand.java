@@ -29,7 +29,7 @@ final class SummaryCommand extends ScreenCommand {
   @Option(
       names = "--plan",
       description =
-          "Also shows which layers are computed together, in answers and in training, and the memory of an answer's values.")
+          "Also shows which layers are fused, in inference and in training, and the memory of the values in inference.")
   private boolean plan;
 
   SummaryCommand(Screen screen) {
@@ -83,17 +83,17 @@ final class SummaryCommand extends ScreenCommand {
     }
     String all = "%,d".formatted(summary.parameters());
     rows.add(List.of("total", "", "", all, "%,d".formatted(summary.multiplyAdds()), "", ""));
-    int columns = isChain ? 6 : 7; // the last would be empty
+    int columns = isChain ? 6 : 7; // the last column would be empty
     Table table = new Table(2, rows.getFirst().subList(0, columns).toArray(String[]::new));
     rows.stream().skip(1).forEach(row -> table.row(row.subList(0, columns).toArray(String[]::new)));
     screen.out().print(table);
-    screen.println("what the kernels are: docs/glossary.md; how they are computed: fovea kernels");
+    screen.println("kernels: explained in docs/glossary.md; their loops: fovea kernels");
   }
 
   private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {
-    print("answers", summary, answers);
+    print("inference", summary, answers);
     if (!answers.folded().isEmpty()) {
-      screen.println("in the weights of others: " + String.join(" ", answers.folded()));
+      screen.println("folded into other layers: " + String.join(" ", answers.folded()));
     }
     screen.println(
         "memory of the values: %,d bytes an image, in %d buffers"
@@ -104,7 +104,7 @@ final class SummaryCommand extends ScreenCommand {
   private void print(String title, Summary summary, ExecutionPlan plan) {
     Map<String, String> types =
         summary.rows().stream().collect(Collectors.toMap(Summary.Row::name, Summary.Row::type));
-    Table table = new Table(2, "together in " + title, "layers");
+    Table table = new Table(2, "fused in " + title, "layers");
     for (List<String> pass : plan.passes()) {
       String layers =
           pass.stream()

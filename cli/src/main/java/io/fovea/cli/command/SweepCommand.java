@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     description = {
-      "Trains with several values of flags, one run after the other, and says which run is best by the validation images.",
-      "Each run is an ordinary run folder. The same command with the same --out skips finished runs and goes on with an interrupted one."
+      "Trains with several values of flags, one run after another, and names the best run by validation accuracy.",
+      "Each run is an ordinary run folder. The same command with the same --out skips finished runs and resumes an interrupted one."
     },
     sortOptions = false,
     footer = {
@@ -65,14 +65,13 @@ final class SweepCommand implements Callable<Integer> {
       paramLabel = "NAME=V1,V2,...",
       required = true,
       description =
-          "Try these values of a flag below, or with --random those of a range, NAME=LOW..HIGH. Repeatable: every combination is a run.")
+          "Values of a flag below, or with --random a range, NAME=LOW..HIGH. Repeatable: every combination is a run.")
   private List<String> grids = new ArrayList<>();
 
   @Option(
       names = "--random",
       paramLabel = "N",
-      description =
-          "Only N combinations, drawn by --seed; from ranges so that equal ratios are equally likely.")
+      description = "Only N combinations, drawn by --seed; from ranges log-uniformly.")
   private @Nullable Integer random;
 
   @Option(
@@ -101,8 +100,7 @@ final class SweepCommand implements Callable<Integer> {
     SweepSpace space = SweepSpace.of(grids);
     for (String name : space.names()) {
       if (fixed.containsKey(name) && !name.equals("validation")) {
-        throw new UsageException(
-            "--%s: is given, and --grid tries values of it; leave one out".formatted(name));
+        throw new UsageException("--%s: is also in --grid; leave one out".formatted(name));
       }
     }
     List<Map<String, String>> combinations = combinations(space, fixed);
@@ -123,7 +121,7 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  /** The flags that all runs have; images to choose by are among them. */
+  /** The flags that all runs share, validation images included. */
   private Map<String, String> fixed() throws IOException {
     if (spec == null) {
       throw new IllegalStateException("sweep: called without a command line");
@@ -155,7 +153,7 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  /** All flags of a run, checked before any run begins. */
+  /** All flags of a run, checked before the first run. */
   private static Map<String, String> checked(Map<String, String> fixed, Map<String, String> chosen)
       throws IOException {
     Map<String, String> given = new LinkedHashMap<>(fixed);
@@ -164,7 +162,7 @@ final class SweepCommand implements Callable<Integer> {
     boolean chooses = !all.getOrDefault("candidates", "").isEmpty();
     if (new Settings(all).checked().validation() == 0 && !chooses) {
       throw new UsageException(
-          "--validation: expects a share above 0, got 0; the best run is chosen by these images");
+          "--validation: expects a share above 0, got 0; these images choose the best run");
     }
     return all;
   }
@@ -177,8 +175,7 @@ final class SweepCommand implements Callable<Integer> {
     String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
     if (own.isEmpty()) {
       throw new UsageException(
-          "DATA: the recipe %s is for photos of yours; name a folder or a CSV file"
-              .formatted(recipe));
+          "DATA: the recipe %s is for your photos; give a folder or a CSV file".formatted(recipe));
     }
     return own;
   }
@@ -195,7 +192,7 @@ final class SweepCommand implements Callable<Integer> {
       runs.get(i).requireSame(set, settings.get(i));
     }
     screen.say(
-        "%,d runs in %s, chosen by validation images (--validation %s); after an interruption the same command with --out %s goes on"
+        "%,d runs in %s, chosen by validation images (--validation %s); after an interruption, the same command with --out %s resumes"
             .formatted(runs.size(), folder, settings.getFirst().get("validation"), folder));
     for (int i = 0; i < runs.size(); i++) {
       SweepRun run = runs.get(i);
@@ -208,8 +205,8 @@ final class SweepCommand implements Callable<Integer> {
                   run.text(),
                   switch (state) {
                     case NEW -> "";
-                    case INTERRUPTED -> " (goes on)";
-                    case DONE -> " (done already)";
+                    case INTERRUPTED -> " (resumed)";
+                    case DONE -> " (already done)";
                   }));
       if (state != SweepRun.State.DONE && train(run, state, set, fixed) == INTERRUPTED) {
         return INTERRUPTED;
@@ -241,7 +238,7 @@ final class SweepCommand implements Callable<Integer> {
   private Integer report(SweepResults results) {
     if (!results.isAnyDone()) {
       throw new Failure(
-          "sweep: none of the %,d runs has reached its end; see their messages above"
+          "sweep: none of the %,d runs finished; see their messages above"
               .formatted(results.runs().size()));
     }
     if (common.json) {

@@ -18,10 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the runs of a sweep have reached.
+ * The results of the runs of a sweep.
  *
  * @param folder the sweep's
- * @param names the flags that it tries
+ * @param names the flags that it varies
  * @param runs in the sweep's order
  */
 record SweepResults(Path folder, List<String> names, List<Reached> runs) {
@@ -30,7 +30,7 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
           "bestEpoch trainLoss validationLoss validationAccuracy testLoss testAccuracy seconds"
               .split(" ", -1));
 
-  /** A run, and the epoch of its best model once it is done. */
+  /** A run, and the epoch of its best model if it is done. */
   record Reached(SweepRun run, SweepRun.State state, Optional<EpochReport> best, double seconds) {
     static Reached of(SweepRun run) throws IOException {
       SweepRun.State state = run.state();
@@ -66,7 +66,7 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
     return new SweepResults(folder, List.copyOf(names), List.copyOf(all));
   }
 
-  /** The best one first: by validation accuracy, then by validation loss. */
+  /** Orders the best run first: by validation accuracy, then by validation loss. */
   private List<Reached> ranked() {
     return runs.stream()
         .sorted(
@@ -91,7 +91,7 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
         .formatted(best.run().folder(), Figures.plainPercent(best.accuracy()));
   }
 
-  /** The table for other programs. */
+  /** The table as CSV. */
   Path file() {
     return folder.resolve("sweep.csv");
   }
@@ -121,7 +121,7 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
     row.add(score.map(s -> Double.toString(s.accuracy())).orElse(""));
   }
 
-  /** For the screen, the best run first. */
+  /** The table for the screen, the best run first. */
   Table table() {
     List<String> head = new ArrayList<>(names);
     head.addAll(List.of("best epoch", "validation loss", "validation", "test"));
@@ -142,7 +142,7 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
     return table;
   }
 
-  /** For other programs, the best run first. */
+  /** The results as JSON, the best run first. */
   Map<String, Object> json() {
     List<Map<String, Object>> all = new ArrayList<>();
     for (Reached one : ranked()) {

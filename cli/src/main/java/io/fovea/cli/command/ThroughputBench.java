@@ -14,7 +14,7 @@ import io.fovea.train.Trainer;
 import io.fovea.train.Training;
 import java.util.Arrays;
 
-/** Measures one network on this machine: each figure from a warm-up and as long a measurement. */
+/** Measures one network on this machine: each figure after a warm-up of the same length. */
 final class ThroughputBench {
   private static final int BATCH = 64;
   private static final int MANY = 256;
@@ -25,16 +25,16 @@ final class ThroughputBench {
   private final KernelSet kernels;
   private final double seconds;
 
-  /** Of a built-in network for images of a shape. */
+  /** A bench of a built-in network for images of a shape. */
   ThroughputBench(ZooModel model, Shape input, int threads, KernelSet kernels, double seconds) {
     this.network = Network.of(model.graph(input, 10), Initializer.he(), 1);
-    this.learningRate = model.learningRate() / 100; // labels are noise: do not run away
+    this.learningRate = model.learningRate() / 100; // labels are noise: do not diverge
     this.threads = threads;
     this.kernels = kernels;
     this.seconds = seconds;
   }
 
-  /** Images a second in training, batches of 64, images prepared and weights updated. */
+  /** Images a second in training, with batches of 64, preparation of images and updates. */
   double training() {
     StopWatch watch = new StopWatch(seconds);
     Trainer.of(network)
@@ -49,7 +49,7 @@ final class ThroughputBench {
     return watch.images / watch.taken;
   }
 
-  /** Stops a training when it has been measured. */
+  /** Stops a training after the measurement. */
   private static final class StopWatch implements Listener {
     private final double seconds;
     private final long start = System.nanoTime();
@@ -76,7 +76,7 @@ final class ThroughputBench {
     }
   }
 
-  /** Images a second in answers, 256 at once. */
+  /** Images a second in inference, with batches of 256. */
   double inference() {
     try (Classifier classifier = Classifier.of(network, threads, kernels)) {
       double[] calls = calls(classifier, MANY);

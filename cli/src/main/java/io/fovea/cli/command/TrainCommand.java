@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
       "  fovea train photos.csv --model runs/NAME --init-from runs/NAME --lr 0.001",
       "  fovea train photos/ --model pooled --find-lr",
       "  fovea train photos/ --pretrained            a pretrained backbone",
-      "  fovea train photos/ --recipe photos         tries several ways, keeps the best",
+      "  fovea train photos/ --recipe photos         tries several methods, keeps the best",
       "  fovea train --resume runs/NAME"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -46,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--find-lr",
       description =
-          "Train a copy with a learning rate that rises from 1e-7 to 10, print the rate to begin with, and stop; the run folder has the curve.")
+          "Train a copy while the learning rate rises from 1e-7 to 10, print the suggested rate, and stop; the run folder has the curve.")
   private boolean findLr;
 
   TrainCommand(Screen screen) {
@@ -58,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     int threads =
         ThreadFlags.bounded(arguments.threads(Runtime.getRuntime().availableProcessors()), screen);
     if (findLr && arguments.resume() != null) {
-      throw new UsageException("--find-lr: goes with a new run; leave --resume out");
+      throw new UsageException("--find-lr: needs a new run; leave --resume out");
     }
     Settings settings = arguments.settings();
     if (findLr) {

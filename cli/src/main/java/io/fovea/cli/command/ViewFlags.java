@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The flag of commands that classify pictures: in how many views. */
+/** The flag for test-time augmentation of commands that classify pictures. */
 final class ViewFlags {
   private static final int MOST = 1000;
 
@@ -23,10 +23,10 @@ final class ViewFlags {
       names = "--tta",
       paramLabel = "N",
       description =
-          "Test-time augmentation: the mean over N views of each picture, itself the first; crops, and flips where the run MODEL was trained with them (default: 1).")
+          "Test-time augmentation: the mean over N views of each picture, the first unchanged; crops, and flips if the run MODEL was trained with flips (default: 1).")
   private int views = 1;
 
-  /** How many. */
+  /** The number of views. */
   int count() {
     if (views < 1 || views > MOST) {
       throw new UsageException(
@@ -36,9 +36,9 @@ final class ViewFlags {
   }
 
   /**
-   * The views, where there is more than the picture itself; says which on the screen.
+   * The views, if there are more than the picture itself; prints them on the screen.
    *
-   * @param model where the network is from: if it is a run folder, with that run's kind of views
+   * @param model the network's origin: a run folder gives the kind of views
    */
   Optional<TestTimeAugmentation> views(Path model, Network network, long seed, Screen screen)
       throws IOException {
@@ -48,7 +48,9 @@ final class ViewFlags {
     Shape shape = network.graph().input();
     if (shape.rank() != 3) {
       throw new UsageException(
-          "--tta: needs a model of pictures, got one of inputs " + shape + "; leave it out");
+          "--tta: needs a model for pictures, got one for inputs of shape "
+              + shape
+              + "; leave it out");
     }
     Pipeline trained = Settings.augmentation(RunFolder.flag(model, "augment").orElse("none"));
     List<Augmentation> all = trained.views(views, shape);

@@ -14,13 +14,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code fovea weights}: list, fetch. */
-@Command(name = "weights", description = "Pretrained weights: list the known ones, fetch one.")
+@Command(name = "weights", description = "Pretrained weights: list the named ones, download one.")
 final class WeightsCommand extends CommandGroup {
   WeightsCommand(Screen screen) {
     super(screen);
   }
 
-  @Command(name = "list", description = "Lists the weights known by name.")
+  @Command(name = "list", description = "Lists the named weights.")
   int list(@Mixin CommonFlags common) {
     if (common.json) {
       Map<String, Object> result = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class WeightsCommand extends CommandGroup {
 
   @Command(
       name = "fetch",
-      description = "Downloads weights into the cache, checked by SHA-256, their licence beside.")
+      description = "Downloads weights and their licence into the cache, checked by SHA-256.")
   int fetch(
       @Parameters(paramLabel = "NAME", description = "A name of fovea weights list.") String name,
       @Mixin CommonFlags common)

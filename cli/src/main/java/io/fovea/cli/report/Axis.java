@@ -5,27 +5,28 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One axis of a chart: what it spans, and where the labelled ticks are.
+ * One axis of a chart: its range and its labelled ticks.
  *
- * @param scale how values are placed and written
+ * @param scale how values are placed and formatted
  * @param low the value at its beginning
  * @param high the value at its end, above low
  * @param ticks the labelled values, ascending
- * @param decimals digits behind the point that labels need; on a logarithmic axis each has its own
+ * @param decimals decimal places of the labels; on a logarithmic axis each label has its own
  */
 record Axis(Scale scale, double low, double high, List<Double> ticks, int decimals) {
-  /** How values are placed and written. */
+  /** How values are placed and formatted. */
   enum Scale {
-    /** Equal differences are equally far apart. */
+    /** Linear. */
     LINEAR,
-    /** The same, for shares written as percentages. */
+    /** Linear, with labels as percentages. */
     PERCENT,
-    /** Equal ratios are equally far apart. */
+    /** Logarithmic. */
     LOG
   }
 
   /**
-   * A tick every 1, 2 or 5 times a power of ten, about as many as wanted, none below {@code unit}.
+   * Ticks at a step of 1, 2 or 5 times a power of ten, about as many as requested, none below
+   * {@code unit}.
    */
   static Axis linear(Scale scale, double low, double high, int wanted, double unit) {
     double span = high > low ? high - low : Math.max(unit, Math.abs(high) / 10);
@@ -34,7 +35,7 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     double step =
         Math.max(unit, power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10));
     List<Double> ticks = new ArrayList<>();
-    // The allowance keeps a bound that is a tick itself from being lost to rounding.
+    // The tolerance keeps a bound that is a tick despite rounding.
     for (double k = Math.ceil(low / step - 1e-6); k * step <= low + span + step * 1e-6; k++) {
       ticks.add(k * step + 0.0); // adding turns -0 into 0
     }
@@ -42,7 +43,7 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     return new Axis(scale, low, low + span, List.copyOf(ticks), decimals);
   }
 
-  /** An axis from zero up that ends at a tick. */
+  /** An axis from zero that ends at a tick. */
   static Axis fromZero(double high) {
     Axis inner = linear(Scale.LINEAR, 0, high > 0 ? high : 1, 4, 0);
     double step = inner.ticks().get(1);
@@ -50,7 +51,7 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     return linear(Scale.LINEAR, 0, end, (int) Math.round(end / step), 0);
   }
 
-  /** An axis of percentages, up to all of them, that begins at a tick. */
+  /** An axis of percentages from a tick to 100 %. */
   static Axis share(double low) {
     double from = Math.clamp(low, 0, 0.99);
     List<Double> ticks = linear(Scale.PERCENT, from, 1, 4, 0).ticks();
@@ -59,7 +60,7 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     return linear(Scale.PERCENT, begin, 1, (int) Math.round((1 - begin) / step), 0);
   }
 
-  /** Ticks at powers of ten, with 2 and 5 times each where there are few of them. */
+  /** Ticks at powers of ten, with 2 and 5 times each if they are few. */
   static Axis log(double low, double high) {
     double decades = Math.log10(high / low);
     int[] multiples = decades > 3 ? new int[] {1} : new int[] {1, 2, 5};
@@ -76,7 +77,9 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     return new Axis(Scale.LOG, low, high, List.copyOf(ticks), 0);
   }
 
-  /** Where a value lies, 0 at the beginning and 1 at the end; values beyond lie at the ends. */
+  /**
+   * The position of a value, from 0 at the beginning to 1 at the end; values outside are clamped.
+   */
   double place(double value) {
     double inside = Math.clamp(value, low, high);
     return scale == Scale.LOG
@@ -85,7 +88,7 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
   }
 
   /**
-   * A value between ticks in writing: a whole number, a percentage with one decimal, or on a
+   * The text of a value between ticks: an integer, a percentage with one decimal, or on a
    * logarithmic axis two digits.
    */
   String value(double value) {
@@ -96,7 +99,7 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     };
   }
 
-  /** A tick in writing. */
+  /** The label of a tick. */
   String label(double tick) {
     return switch (scale) {
       case LINEAR -> String.format(Locale.ROOT, "%,." + decimals + "f", tick);

@@ -6,7 +6,7 @@ import io.fovea.metrics.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the network is as often right as it says: the reliability diagram and its numbers. */
+/** How well confidence and accuracy agree: the reliability diagram and its numbers. */
 final class CalibrationSection {
   private CalibrationSection() {}
 
@@ -14,15 +14,10 @@ final class CalibrationSection {
     if (calibration.total() == 0 || !Double.isFinite(calibration.error())) {
       return;
     }
-    page.open("section").element("h2", "As good as its word?");
+    page.open("section").element("h2", "Calibration");
     page.element(
         "p",
-        ("With each answer the network says how sure it is: its confidence, the probability of that"
-                + " answer. Of the answers that it calls 80 %% sure, about 80 %% should be right. The"
-                + " answers are put into %s bins by their confidence; where the line lies below the"
-                + " diagonal, the network is surer than it should be, above it less. The expected"
-                + " calibration error is the mean distance of the two, each bin counting by its"
-                + " answers: %s, where 0 is perfect.")
+        "The confidence of a prediction is its probability. Of predictions with a confidence of 80 %%, about 80 %% should be correct. Predictions are grouped into %s bins by confidence; a line below the diagonal means overconfidence, above it underconfidence. The expected calibration error is the mean distance of the two, weighted by the predictions in each bin: %s, where 0 is perfect."
             .formatted(Figures.count(Calibration.BINS), Figures.percent(calibration.error(), 2)));
     page.open("div", "class", "pair");
     page.open("div", "class", "square");
@@ -41,19 +36,19 @@ final class CalibrationSection {
     }
     Curve diagonal = new Curve(List.of(new Point(0, 0), new Point(1, 1)));
     return new Chart(
-        "Right answers by confidence",
+        "Accuracy by confidence",
         "confidence",
         Axis.share(0),
         Axis.share(0),
         List.of(
-            new Line("as good as its word", "guide", diagonal, false),
+            new Line("perfect calibration", "guide", diagonal, false),
             new Line("this network", "first", new Curve(points), true)),
         value -> Figures.percent(value, 1));
   }
 
   private static void bins(Page page, Calibration calibration) {
-    HtmlTable table = new HtmlTable(page, "Answers by confidence", "numbers");
-    table.head("confidence", "answers", "mean confidence", "right");
+    HtmlTable table = new HtmlTable(page, "Predictions by confidence", "numbers");
+    table.head("confidence", "predictions", "mean confidence", "accuracy");
     for (int bin = 0; bin < Calibration.BINS; bin++) {
       long count = calibration.count(bin);
       if (count > 0) {

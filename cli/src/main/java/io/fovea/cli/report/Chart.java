@@ -6,20 +6,20 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /**
- * A line chart as inline SVG. The SVG holds lines alone and is stretched to its place; the words
- * around it are HTML, so that they are as large on a telephone as on a wall. Colours come from the
+ * A line chart as inline SVG. The SVG contains only lines and is stretched to its place; the text
+ * around it is HTML, so that it has the page's font size on every screen. Colours come from the
  * style sheet, and follow the reader's light or dark scheme.
  *
- * @param title what it shows
+ * @param title the chart's title
  * @param across the name of the horizontal axis
  * @param x the horizontal axis
  * @param y the vertical axis
- * @param lines what is drawn, the lowest first
- * @param value how a value of y is written in full
+ * @param lines the lines, the lowest first
+ * @param value formats a value of y in full
  */
 record Chart(
     String title, String across, Axis x, Axis y, List<Line> lines, DoubleFunction<String> value) {
-  /** Points of one line: more could not be told apart on any screen. */
+  /** The most points of a line; more would not be visible. */
   static final int POINTS = 800;
 
   private static final int WIDTH = 2000;
@@ -28,10 +28,10 @@ record Chart(
   /**
    * One line.
    *
-   * @param name for the key; the empty name keeps it out
-   * @param look a class of the style sheet, which has its colour and its dashes
+   * @param name for the legend; an empty name leaves the line out of it
+   * @param look a class of the style sheet, with its colour and its dashes
    * @param curve its points
-   * @param dots true marks each point and says its value under the pointer
+   * @param dots whether each point is marked and shows its value under the pointer
    */
   record Line(String name, String look, Curve curve, boolean dots) {}
 
@@ -96,7 +96,7 @@ record Chart(
     page.open("g", "class", line.look()).empty("path", "d", path.toString());
     if (line.dots()) {
       for (Point point : points) {
-        // A line of no length with round ends: a dot that stays round however the SVG is stretched.
+        // A line of length 0 with round ends: a dot that stays round when the SVG is stretched.
         page.open(
             "path", "class", "dot", "d", "M" + right(point.x()) + " " + down(point.y()) + "h0");
         page.element("title", at(line, point)).close();
@@ -110,7 +110,7 @@ record Chart(
         .formatted(line.name(), across, x.value(point.x()), value.apply(point.y()));
   }
 
-  /** The chart in words, for those who do not see it. */
+  /** The chart in words, for screen readers. */
   private String spoken() {
     StringBuilder words = new StringBuilder(title);
     for (Line line : lines) {

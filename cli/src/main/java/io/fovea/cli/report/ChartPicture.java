@@ -10,7 +10,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
 
-/** A {@link Chart} as a picture, for documents that show no HTML. Its words need a font. */
+/** A {@link Chart} as a picture, for documents without HTML. Its text needs a font. */
 final class ChartPicture {
   private static final int WIDTH = 1200;
   private static final int HEIGHT = 675;
@@ -22,7 +22,7 @@ final class ChartPicture {
   private static final Color INK = new Color(0x1F2933);
   private static final Color GRID = new Color(0xDDE2E8);
 
-  /** Of Okabe and Ito's colours, which people with any kind of colour vision tell apart. */
+  /** Okabe and Ito's colours, distinct for people with any kind of colour vision. */
   private static final Map<String, Pen> PENS =
       Map.of(
           "faint", new Pen(new Color(0x0072B2 | 70 << 24, true), 1),
@@ -75,7 +75,7 @@ final class ChartPicture {
     graphics.setFont(new Font(Font.SANS_SERIF, style, size));
   }
 
-  /** Writes words; {@code before} is the share of them that stands left of {@code x}. */
+  /** Draws text; {@code before} is the share of its width to the left of {@code x}. */
   private void text(String words, double x, double y, double before) {
     double width = graphics.getFontMetrics().stringWidth(words);
     graphics.drawString(words, (float) (x - before * width), (float) y);
@@ -104,7 +104,7 @@ final class ChartPicture {
     graphics.setStroke(new BasicStroke(pen.width(), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
   }
 
-  /** The names of the lines below the chart, each behind a piece of its line. */
+  /** The legend below the chart. */
   private void key() {
     List<Chart.Line> named = chart.lines().stream().filter(l -> !l.name().isEmpty()).toList();
     int words = named.stream().mapToInt(l -> graphics.getFontMetrics().stringWidth(l.name())).sum();

@@ -10,20 +10,20 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** Which classes the network knows, and which it mixes up. */
+/** The classes, and which of them the network confuses. */
 final class ClassesSection {
-  /** A matrix of more classes is a grey square that no one can read. */
+  /** A matrix of more classes would be unreadable. */
   private static final int MOST_IN_MATRIX = 60;
 
-  /** With more classes cells shrink, and zeros are left out. */
+  /** With more classes, cells are smaller and zeros are left out. */
   private static final int ROOMY = 12;
 
   private static final int MOST_MIXED_UP = 10;
 
-  /** Characters of a name beside the matrix. */
+  /** The most characters of a name beside the matrix. */
   private static final int LONGEST = 21;
 
-  /** One kind of mistake. */
+  /** A pair of confused classes. */
   private record Mix(int label, int predicted, long count) {}
 
   private final Page page;
@@ -45,21 +45,18 @@ final class ClassesSection {
   }
 
   private void whole() {
-    page.open("section").element("h2", "Right and wrong answers");
+    page.open("section").element("h2", "Correct and wrong predictions");
     long most = IntStream.range(0, labels.size()).mapToLong(confusion::support).max().orElseThrow();
     double lazy = confusion.total() == 0 ? 0 : (double) most / confusion.total();
     boolean drawn = labels.size() <= MOST_IN_MATRIX;
     String reading =
         drawn
-            ? "Every test image is counted in one cell of the confusion matrix: its row is what it"
-                + " really is, its column what the network took it for. Right answers lie on the"
-                + " diagonal, in blue; all others are mistakes, in orange. The stronger the"
-                + " colour, the larger the part of its row. "
-            : "With %s classes there are too many kinds of mistakes to draw them all. "
+            ? "Every test image is counted in one cell of the confusion matrix: the row is its true class, the column its predicted class. Correct predictions are on the diagonal, in blue; mistakes are orange. The stronger the colour, the larger the share of the row. "
+            : "A confusion matrix of %s classes is too large to draw. "
                 .formatted(Figures.count(labels.size()));
     page.element(
         "p",
-        "%sFor comparison: a network that always named the most frequent class would be right in %s of all cases."
+        "%sFor comparison: always predicting the most frequent class would be correct for %s of the images."
             .formatted(reading, Figures.percent(lazy, 1)));
     page.open("div", "class", "pair");
     if (drawn) {
@@ -85,8 +82,8 @@ final class ClassesSection {
         "0");
     page.open("table", "class", "matrix" + (roomy ? " roomy" : "") + (upright ? " upright" : ""));
     page.open("thead").open("tr").element("td", "");
-    page.element("th", "taken for", "colspan", Integer.toString(classes), "class", "axis").close();
-    page.open("tr").element("th", "is", "class", "axis corner");
+    page.element("th", "predicted", "colspan", Integer.toString(classes), "class", "axis").close();
+    page.open("tr").element("th", "true", "class", "axis corner");
     for (String label : labels) {
       page.open("th", "scope", "col", "title", label).element("span", brief(label)).close();
     }
@@ -103,7 +100,7 @@ final class ClassesSection {
     page.close().close().close();
   }
 
-  /** A long name without its middle: names that begin alike often end differently. */
+  /** A long name without its middle: names with the same beginning often differ at the end. */
   private static String brief(String label) {
     int length = label.codePointCount(0, label.length());
     if (length <= LONGEST) {
@@ -124,7 +121,7 @@ final class ClassesSection {
     }
     double share = (double) count / confusion.support(label);
     boolean hit = label == predicted;
-    // Mistakes are rare in a good network: the root lets even one of a thousand be seen.
+    // Mistakes are rare in a good network: the square root makes one in a thousand visible.
     double shade = hit ? share : Math.min(1, 0.12 + 1.6 * Math.sqrt(share));
     page.element(
         "td",
@@ -134,7 +131,7 @@ final class ClassesSection {
         "style",
         String.format(Locale.ROOT, "--s:%.0f%%", shade * 100),
         "title",
-        "%s taken for %s: %s of %s (%s)"
+        "%s predicted as %s: %s of %s (%s)"
             .formatted(
                 labels.get(label),
                 labels.get(predicted),
@@ -143,7 +140,7 @@ final class ClassesSection {
                 Figures.percent(share, 1)));
   }
 
-  /** The most frequent kinds of mistakes, in words. */
+  /** The most frequently confused pairs of classes. */
   private void mixedUp() {
     List<Mix> mixes = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
@@ -158,11 +155,11 @@ final class ClassesSection {
       return;
     }
     mixes.sort(Comparator.comparingLong(Mix::count).reversed());
-    page.open("div").element("h3", "Most often mixed up");
-    HtmlTable table = new HtmlTable(page, "Most often mixed up", "numbers");
+    page.open("div").element("h3", "Most frequently confused");
+    HtmlTable table = new HtmlTable(page, "Most frequently confused", "numbers");
     table.head("is");
-    table.headOfWords("taken for");
-    table.head("times", "of this class");
+    table.headOfWords("predicted");
+    table.head("images", "of this class");
     for (Mix mix : mixes.subList(0, Math.min(MOST_MIXED_UP, mixes.size()))) {
       table.row(labels.get(mix.label()));
       table.words(labels.get(mix.predicted()));
@@ -177,7 +174,7 @@ final class ClassesSection {
     page.open("section").element("h2", "Class by class");
     page.element(
         "p",
-        "Precision: of the images that the network took for this class, the part that really are. Recall: of the images that are of this class, the part that it found. F1 is the harmonic mean of the two, low as soon as one of them is. ROC-AUC: the chance that an image of this class gets a larger probability for it than an image of another class; 1 is perfect, 0.5 is what guessing reaches. The last row is the mean in which every class counts the same, however rare it is (macro average).");
+        "Precision: of the images predicted as this class, the share that are of it. Recall: of the images of this class, the share predicted as it. F1 is the harmonic mean of the two. ROC-AUC: the chance that an image of this class gets a larger probability for it than an image of another class; 1 is perfect, 0.5 is guessing. The last row is the mean over the classes, each with the same weight (macro average).");
     boolean folded = labels.size() > MOST_IN_MATRIX;
     if (folded) {
       page.open("details");
@@ -212,7 +209,7 @@ final class ClassesSection {
     return area.isPresent() ? Figures.area(area.getAsDouble()) : Figures.NONE;
   }
 
-  /** True if any image was taken for class k, without which it has no precision. */
+  /** True if any image was predicted as class k; otherwise it has no precision. */
   private boolean isTaken(int k) {
     return confusion.taken(k) > 0;
   }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Points from left to right, to be drawn as a line.
+ * The points of a line, from left to right.
  *
  * @param points by ascending x, all finite
  */
 record Curve(List<Point> points) {
-  /** A running mean reaches over one of so many parts of a curve on each side. */
+  /** A running mean reaches over this fraction of the curve on each side. */
   private static final int SMOOTH_FROM = 60;
 
   /**
@@ -26,7 +26,7 @@ record Curve(List<Point> points) {
     points = List.copyOf(points);
   }
 
-  /** One value of every step; what is not a number is left out. */
+  /** One value of every step; NaNs are left out. */
   static Curve of(List<StepPoint> steps, ToDoubleFunction<StepPoint> value) {
     return new Curve(
         steps.stream()
@@ -50,20 +50,19 @@ record Curve(List<Point> points) {
     return points.stream().mapToDouble(Point::y).max().orElse(0);
   }
 
-  /** True if there are too few points to smooth: {@link #smoothed()} changes nothing. */
+  /** True if there are too few points for {@link #smoothed()} to change anything. */
   boolean isShort() {
     return points.size() < SMOOTH_FROM;
   }
 
-  /** The running mean that suits a curve of this length. */
+  /** The running mean for a curve of this length. */
   Curve smoothed() {
     return smoothed(points.size() / SMOOTH_FROM);
   }
 
   /**
-   * The mean of each point and of up to {@code radius} points on each side. Near the left end no
-   * more points come from the right than from the left, so that the steep first steps stay where
-   * they are.
+   * The mean of each point and of up to {@code radius} points on each side. Near the left end both
+   * sides have the same number of points, so that the steep first steps are not shifted.
    */
   Curve smoothed(int radius) {
     double[] sums = new double[points.size() + 1];
@@ -81,8 +80,8 @@ record Curve(List<Point> points) {
   }
 
   /**
-   * At most {@code most} points (4 or more) that look the same: the first, the last, and the lowest
-   * and the highest of each stretch between, so that no spike is lost.
+   * At most {@code most} points (4 or more) with the same appearance: the first, the last, and the
+   * lowest and highest of each section between, so that no spike is lost.
    */
   Curve thinned(int most) {
     if (points.size() <= most) {

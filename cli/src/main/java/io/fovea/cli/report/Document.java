@@ -5,15 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What all pages have in common: they need nothing else, load nothing and run nothing. */
+/** The common parts of all pages, which load no other file and run no script. */
 final class Document {
-  /** Nothing is loaded and nothing runs, whatever a browser is made to believe. */
+  /** A policy that forbids browsers to load or run anything. */
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
   private Document() {}
 
-  /** A page with its head, ready for the first element of its main part. */
+  /** A page with its head, up to the first element of its main part. */
   static Page begin(String title) {
     Page page = new Page();
     page.open("html", "lang", "en").open("head");

@@ -14,18 +14,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * All that there is to see of a network's answer for one picture.
+ * The explanation of a network's prediction for one picture.
  *
- * @param name what the picture is called
+ * @param name the picture's name
  * @param network the network
- * @param image the picture as the network gets it
- * @param answer its probabilities
- * @param label the class that is explained
+ * @param image the picture as the network's input
+ * @param answer the prediction
+ * @param label the explained class
  * @param layers the values of the layers
- * @param layer whose maps Grad-CAM looked at
- * @param gradCam the places that spoke for the class
- * @param occlusion how places were covered
- * @param drops how much the probability of the class dropped where
+ * @param layer the layer whose maps Grad-CAM used
+ * @param gradCam the positions that support the class
+ * @param occlusion how positions were covered
+ * @param drops the drop of the class's probability for each position
  */
 public record Explanation(
     String name,
@@ -38,7 +38,7 @@ public record Explanation(
     HeatMap gradCam,
     Occlusion occlusion,
     HeatMap drops) {
-  /** The page that shows all pictures. */
+  /** The page with all pictures. */
   public static final String PAGE = "index.html";
 
   /** Copies the list. */
@@ -46,7 +46,7 @@ public record Explanation(
     layers = List.copyOf(layers);
   }
 
-  /** The name and content of each file, the page last. The same facts give the same files. */
+  /** The name and content of each file, the page last; the same for the same facts. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put("picture.png", Pictures.png(HeatPicture.plain(image)));

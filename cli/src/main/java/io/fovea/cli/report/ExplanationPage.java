@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** An {@link Explanation} as one page of HTML that needs nothing else. */
+/** An {@link Explanation} as one self-contained page of HTML. */
 final class ExplanationPage {
   private static final int TOP = 5;
 
-  /** Maps or filters of a layer in the page; the sheet beside it has more. */
+  /** The most maps or filters of a layer on the page; the sheet beside it has more. */
   private static final int MOST_TILES = 64;
 
   private final Explanation facts;
@@ -25,9 +25,9 @@ final class ExplanationPage {
 
   String html() {
     page.open("header").element("h1", "Looking inside: " + facts.name());
-    page.open("p", "class", "lead").text("The network's answer is ");
+    page.open("p", "class", "lead").text("The prediction is ");
     page.element("bdi", facts.answer().label(), "class", "name");
-    page.text(", and it is " + Figures.percent(facts.answer().probability(), 2) + " sure.");
+    page.text(", with probability " + Figures.percent(facts.answer().probability(), 2) + ".");
     page.close().close();
     answer();
     places();
@@ -37,10 +37,10 @@ final class ExplanationPage {
   }
 
   private void answer() {
-    page.open("section").element("h2", "The picture and the answer");
+    page.open("section").element("h2", "The picture and the prediction");
     page.element(
         "p",
-        "The picture is shown as the network gets it: in its size (%s × %s pixels), %s, and inverted if its ground is not that of the pictures it learnt from."
+        "The picture is shown as the network's input: %s × %s pixels, %s, and inverted if its background differs from that of the training images."
             .formatted(
                 Figures.count(facts.image().width()),
                 Figures.count(facts.image().height()),
@@ -61,8 +61,8 @@ final class ExplanationPage {
   }
 
   private void places() {
-    page.open("section").element("h2", "What speaks for it");
-    page.open("p").text("Two ways to ask which places of the picture speak for ");
+    page.open("section").element("h2", "Positions that support it");
+    page.open("p").text("Two methods show which positions of the picture support ");
     page.element("bdi", label, "class", "name").text(".").close();
     page.open("div", "class", "looks");
     gradCam();
@@ -73,18 +73,16 @@ final class ExplanationPage {
   private void gradCam() {
     page.open("figure", "class", "look").element("h3", "Grad-CAM");
     picture(facts.gradCamPicture(), "Grad-CAM of " + label, "fine");
-    page.open("figcaption", "class", "palette").text("nothing ");
+    page.open("figcaption", "class", "palette").text("none ");
     page.element("span", "", "class", "scale warm").text(" most").close();
     page.element(
         "p",
-        ("Each map of the layer %s counts as much as the class would gain from it (the mean of its"
-                + " gradient). %s The maps have %s × %s places; between them"
-                + " the picture is interpolated.")
+        "The weight of each map of the layer %s is the mean gradient of the class's output with respect to it. %s The maps have %s × %s positions; values between are interpolated."
             .formatted(
                 facts.layer(),
                 facts.gradCam().largest() > 0
-                    ? "Coloured is where their sum speaks for the class."
-                    : "No place speaks for this class.",
+                    ? "Colour shows where their weighted sum supports the class."
+                    : "No position supports this class.",
                 Figures.count(facts.gradCam().width()),
                 Figures.count(facts.gradCam().height())));
     page.close();
@@ -94,14 +92,12 @@ final class ExplanationPage {
     double p = facts.answer().probabilities().get(facts.label());
     page.open("figure", "class", "look").element("h3", "Occlusion");
     picture(facts.occlusionPicture(), "occlusion for " + label, "coarse");
-    page.open("figcaption", "class", "palette").text("speaks against ");
+    page.open("figcaption", "class", "palette").text("against ");
     page.element("span", "", "class", "scale cold").text(" ");
     page.element("span", "", "class", "scale warm").text(" for").close();
     page.element(
         "p",
-        ("A grey square of %s × %s pixels covers one place after the other, %s apart, and the"
-                + " network answers anew. Uncovered, the class has %s; with its most important place"
-                + " covered it has %s, with the most misleading one %s.")
+        "A grey square of %s × %s pixels covers successive positions, %s apart, and the network predicts again. The class's probability is %s for the uncovered picture, %s with its most important position covered, and %s with the most misleading one."
             .formatted(
                 Figures.count(facts.occlusion().patch()),
                 Figures.count(facts.occlusion().patch()),
@@ -116,7 +112,7 @@ final class ExplanationPage {
     page.open("section").element("h2", "Layer by layer");
     page.open("p", "class", "palette").text("blue: negative ");
     page.element("span", "", "class", "scale").text(" orange: positive");
-    page.text("; white is zero, each layer on a scale of its own.").close();
+    page.text("; white is zero; each layer has its own scale.").close();
     for (FeatureMaps.Layer layer : facts.layers()) {
       layer(layer);
     }
@@ -131,7 +127,7 @@ final class ExplanationPage {
         "span",
         String.format(
             Locale.ROOT,
-            " %s, %s; full colour is %.3g",
+            " %s, %s; full colour means %.3g",
             layer.type(),
             picture.hasMaps()
                 ? "%s maps of %s × %s"
@@ -148,7 +144,7 @@ final class ExplanationPage {
       picture(picture.sheet(), layer.node(), "row");
       if (all == facts.network().labels().size() && all == picture.count()) {
         String names = String.join(", ", facts.network().labels());
-        page.element("p", "A cell a class, in this order: " + names, "class", "note");
+        page.element("p", "One cell for each class, in this order: " + names, "class", "note");
       }
       note(picture.count(), all);
       return;
@@ -159,7 +155,7 @@ final class ExplanationPage {
     note(shown, all);
   }
 
-  /** Pictures in a grid as wide as the screen. */
+  /** Pictures in a grid of the screen's width. */
   private void tiles(List<BufferedImage> tiles, String says) {
     page.open("div", "class", "filters");
     for (int t = 0; t < tiles.size(); t++) {
@@ -181,10 +177,10 @@ final class ExplanationPage {
     if (all.isEmpty()) {
       return;
     }
-    page.open("section").element("h2", "What the layers look for");
+    page.open("section").element("h2", "The filters of the layers");
     page.element(
         "p",
-        "The filters of each convolution, the same for every picture; each on a scale of its own. Behind the first layer a filter has a kernel for each map that it reads: a row is a filter, a column a map.");
+        "The filters of each convolution, which do not depend on the picture; each has its own scale. After the first layer, a filter has a kernel for each input map: a row is a filter, a column a map.");
     for (Filters filters : all) {
       page.open("h3").text(filters.name());
       page.element(

@@ -9,18 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a report tells of. Parts that a run does not have are left empty, and their sections are
- * left out.
+ * The content of a report. Sections of empty parts are left out.
  *
  * @param title the heading, such as "two-layer-cnn on mnist"
  * @param summary one sentence below it; may be empty
- * @param settings what was asked for, in the order to be shown
+ * @param settings the run's settings, in the order of the page
  * @param network the network, after training; its labels name the classes
- * @param kernels the kernels it runs on, for the table of layers
- * @param trainingImages images of one epoch, for the speed; 0 where it was not trained
+ * @param kernels its kernels, for the table of layers
+ * @param trainingImages images of one epoch, for the speed; 0 without training
  * @param steps its training steps, all or some of them
  * @param epochs its finished epochs
- * @param test what it made of images it was not trained on
+ * @param test the evaluation on images it was not trained on
  */
 public record Facts(
     String title,
@@ -38,10 +37,10 @@ public record Facts(
    *
    * @param name such as "batch"
    * @param value such as "64"
-   * @param isUsual whether it is the default, which readers need not see at once
+   * @param isUsual whether it is the default, which the page folds away
    */
   public record Setting(String name, String value, boolean isUsual) {
-    /** One that somebody has chosen. */
+    /** A setting that was given. */
     public Setting(String name, String value) {
       this(name, value, false);
     }
@@ -50,15 +49,16 @@ public record Facts(
   /**
    * An evaluation and its images.
    *
-   * @param evaluation what the network made of them
-   * @param images the evaluated images themselves, to show the mistakes
+   * @param evaluation the network's results for them
+   * @param images the evaluated images, to show the mistakes
    */
   public record Test(Evaluation evaluation, Dataset images) {}
 
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if the evaluation counts other classes than the network has
+   * @throws IllegalArgumentException if the evaluation has another number of classes than the
+   *     network
    */
   public Facts {
     settings = List.copyOf(settings);

@@ -4,14 +4,14 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** How numbers are written: the same in every country, and never rounded up to perfection. */
+/** Formats of numbers: the same in every locale, and never rounded up to 100 %. */
 public final class Figures {
-  /** Stands where there is no number. */
+  /** The text for a missing number. */
   static final String NONE = "\u2013";
 
   private Figures() {}
 
-  /** A share as a percentage, such as 98.75 %; what is below 1 never becomes 100 %. */
+  /** A share as a percentage, such as 98.75 %; a share below 1 never becomes 100 %. */
   static String percent(double share, int decimals) {
     if (!Double.isFinite(share)) {
       return NONE;
@@ -24,24 +24,24 @@ public final class Figures {
     return String.format(Locale.ROOT, "%." + decimals + "f\u00a0%%", percent);
   }
 
-  /** The same for a terminal: with two decimals and a space that is one. */
+  /** The same for a terminal: with two decimals and an ASCII space. */
   public static String plainPercent(double share) {
     return percent(share, 2).replace('\u00a0', ' ');
   }
 
-  /** A whole number with thousands set apart, such as 60,000. */
+  /** An integer with thousands separators, such as 60,000. */
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** The same for a headline, where what is long becomes millions: 23.5 million. */
+  /** The same for a headline, where long numbers become millions: 23.5 million. */
   static String shortCount(long number) {
     return number < 10_000_000
         ? count(number)
         : String.format(Locale.ROOT, "%,.1f million", number / 1e6);
   }
 
-  /** A loss: four decimals, and more where only they show two digits that count. */
+  /** A loss: four decimals, and more for two significant digits. */
   static String loss(double loss) {
     if (!Double.isFinite(loss)) {
       return NONE;
@@ -54,7 +54,7 @@ public final class Figures {
     return String.format(Locale.ROOT, "%." + decimals + "f", loss);
   }
 
-  /** A learning rate: two digits, such as 0.0028 or 1.5e-5. */
+  /** A learning rate: two significant digits, such as 0.0028 or 1.5e-5. */
   public static String rate(double rate) {
     return rate < 1e-4
         ? String.format(Locale.ROOT, "%.1e", rate).replace("e-0", "e-")
@@ -66,7 +66,7 @@ public final class Figures {
     return Double.isFinite(area) ? String.format(Locale.ROOT, "%.4f", area) : NONE;
   }
 
-  /** A time for people: 8.3 s, 2 min 05 s, 1 h 02 min. */
+  /** A duration: 8.3 s, 2 min 05 s, 1 h 02 min. */
   static String time(double seconds) {
     if (!Double.isFinite(seconds)) {
       return NONE;

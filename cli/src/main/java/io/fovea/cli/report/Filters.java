@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The filters of a convolution, as pictures of one pixel a weight. Each is scaled by its own
- * largest weight without its sign, so zero is always the middle colour.
+ * The filters of a convolution, as pictures of one pixel a weight. Each is scaled by its largest
+ * absolute weight, so zero is always the middle colour.
  *
  * <pre>
  * 3 input channels:  red, green, blue = 127.5 * (1 + w / max|w|)
@@ -19,7 +19,7 @@ import java.util.Optional;
  * </pre>
  */
 final class Filters {
-  /** Colours that people with any kind of colour vision tell apart. */
+  /** Colours that are distinct for people with any kind of colour vision. */
   static final int POSITIVE = 0xD55E00;
 
   static final int NEGATIVE = 0x0072B2;
@@ -35,7 +35,7 @@ final class Filters {
   private final float[] values;
 
   /**
-   * Filters of the given weights.
+   * The filters of given weights.
    *
    * @param name the layer's name
    * @param shape (O, C/groups, KH, KW)
@@ -47,7 +47,7 @@ final class Filters {
     this.values = values.clone();
   }
 
-  /** Empty unless the first layer that has parameters is a convolution. */
+  /** The first layer's filters; empty unless the first layer with parameters is a convolution. */
   static Optional<Filters> of(Network network) {
     return network.graph().weights().stream()
         .findFirst()
@@ -60,7 +60,7 @@ final class Filters {
                     network.weights().values(weight.name())));
   }
 
-  /** Those of every convolution, in the network's order. */
+  /** The filters of every convolution, in the network's order. */
   static List<Filters> each(Network network) {
     return network.graph().weights().stream()
         .filter(weight -> weight.node().layer() instanceof Conv2d)
@@ -111,8 +111,9 @@ final class Filters {
   }
 
   /**
-   * All filters on one sheet: of grey or colour pictures a tile a filter, of others a row a filter
-   * with a tile a channel, of both the first {@link #MOST_ROWS}.
+   * All filters on one sheet. For grey or colour pictures, one tile for each filter; for others,
+   * one row for each filter with one tile for each channel. Only the first {@link #MOST_ROWS} of
+   * both.
    */
   BufferedImage sheet() {
     if (!isMean()) {
@@ -128,7 +129,7 @@ final class Filters {
     return new Sheet(tiles, columns, KERNEL_SIDE, 5).picture();
   }
 
-  /** What filter o does to channel c; the scale is the whole filter's. */
+  /** The kernel of filter o for channel c, on the filter's scale. */
   private BufferedImage picture(int o, int c) {
     double[] w = channels(o);
     double most = 0;
@@ -165,7 +166,7 @@ final class Filters {
     return picture;
   }
 
-  /** The weights of filter o; one that is not a number counts as zero. */
+  /** The weights of filter o; NaN counts as zero. */
   private double[] channels(int o) {
     double[] w = new double[shape.elements() / count()];
     for (int i = 0; i < w.length; i++) {
@@ -189,8 +190,8 @@ final class Filters {
   }
 
   /**
-   * From white at 0 to orange at most and blue at -most, as in the studio. By the root: else weak
-   * values would look like none.
+   * From white at 0 to orange at most and blue at -most, as in the studio. The square root makes
+   * weak values visible.
    */
   static int diverging(double w, double most) {
     double share = most > 0 ? Math.sqrt(Math.abs(w) / most) : 0;

@@ -5,9 +5,8 @@ import io.fovea.explain.HeatMap;
 import java.awt.image.BufferedImage;
 
 /**
- * A heat map laid over its picture: the picture in grey, above it a colour that covers the more the
- * larger the value is. Above zero from orange to yellow, below zero blue; zero is the picture
- * itself.
+ * A heat map over its picture: the picture in grey under a colour whose opacity grows with the
+ * value. Positive values are orange to yellow, negative ones blue; zero is transparent.
  */
 final class HeatPicture {
   private static final int SIDE = 336;
@@ -15,15 +14,15 @@ final class HeatPicture {
   private static final int STRONG = 0xF0E442;
   private static final int AGAINST = 0x0072B2;
 
-  /** What the strongest colour leaves of the picture is the rest to 1. */
+  /** The opacity of the strongest colour. */
   private static final double COVER = 0.85;
 
   private HeatPicture() {}
 
   /**
-   * Between the map's cells values are interpolated.
+   * The map's values are interpolated between its cells.
    *
-   * @param most the value in full colour; 0 where the map is empty
+   * @param most the value in full colour; 0 for an empty map
    */
   static BufferedImage smooth(Image picture, HeatMap map, double most) {
     int times = times(picture);
@@ -31,7 +30,7 @@ final class HeatPicture {
   }
 
   /**
-   * Each cell of the map has one colour.
+   * Each cell of the map has a single colour.
    *
    * @param cell the side of a cell in pixels of the picture
    */
@@ -48,7 +47,7 @@ final class HeatPicture {
     return draw(picture, HeatMap.of(height, width, values), most);
   }
 
-  /** The picture alone, in its own colours and as large as the others. */
+  /** The picture without a map, in its own colours and the size of the others. */
   static BufferedImage plain(Image picture) {
     Image colour = picture.withChannels(3);
     int times = times(picture);
@@ -80,7 +79,7 @@ final class HeatPicture {
         double share = most > 0 ? Math.clamp(map.get(y, x) / most, -1, 1) : 0;
         int under = grey.get(0, y / times, x / times) * 0x010101;
         int colour = share < 0 ? AGAINST : mixed(WEAK, STRONG, share);
-        // The root shows weak values too: an overlay that fades in slowly looks empty.
+        // The square root makes weak values visible.
         drawn.setRGB(x, y, mixed(under, colour, COVER * Math.sqrt(Math.abs(share))));
       }
     }

@@ -3,8 +3,8 @@ package io.fovea.cli.report;
 import java.util.Locale;
 
 /**
- * A table of a page, in a frame of its own that scrolls where the screen is narrower. Rows begin
- * with their name; a row or the head is ended by what comes next.
+ * A table of a page, in a frame that scrolls on narrow screens. Rows begin with their name; the
+ * next call ends a row or the head.
  */
 final class HtmlTable {
   private final Page page;
@@ -14,7 +14,7 @@ final class HtmlTable {
   /**
    * Begins a table.
    *
-   * @param name what it shows, for those who hear it
+   * @param name its name for screen readers
    * @param look a class of the style sheet
    */
   HtmlTable(Page page, String name, String look) {
@@ -34,7 +34,7 @@ final class HtmlTable {
     }
   }
 
-  /** Adds a column of words to the head; other columns are of numbers. */
+  /** Adds a column of text to the head; other columns contain numbers. */
   void headOfWords(String name) {
     head();
     page.element("th", name, "scope", "col", "class", "words");
@@ -45,7 +45,7 @@ final class HtmlTable {
     row(name, "");
   }
 
-  /** Begins the last row, which sums up those above. */
+  /** Begins the last row, which summarises the others. */
   void total(String name) {
     row(name, "total");
   }
@@ -63,17 +63,17 @@ final class HtmlTable {
     inRow = true;
   }
 
-  /** A cell of words. */
+  /** A cell with text. */
   void words(String text) {
     page.element("td", text, "class", "words");
   }
 
-  /** A cell of one number. */
+  /** A cell with a number. */
   void number(String text) {
     page.element("td", text);
   }
 
-  /** A cell of one number with a bar behind it, which fills {@code share} of the cell. */
+  /** A cell with a number and a bar behind it that fills {@code share} of the cell. */
   void bar(double share, String text) {
     String width = String.format(Locale.ROOT, "--s:%.1f%%", share * 100);
     page.element("td", text, "class", "bar", "style", width);

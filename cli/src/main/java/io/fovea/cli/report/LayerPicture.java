@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The values of one layer as pictures of one pixel a value, on one scale for the whole layer, so
- * that a map that answers weakly looks weak: from white at 0 to orange at the largest value without
- * its sign, and to blue below zero.
+ * The values of one layer as pictures of one pixel a value. The layer has one scale, so that weak
+ * maps look weak: from white at 0 to orange at the largest absolute value, and to blue for negative
+ * values.
  */
 final class LayerPicture {
-  /** Maps of one sheet; more could not be told apart. */
+  /** The most maps of one sheet. */
   static final int MOST = 256;
 
   private static final int MAP_SIDE = 84;
@@ -33,17 +33,17 @@ final class LayerPicture {
     this.most = largest;
   }
 
-  /** True if the layer has maps, false if it has a row of numbers. */
+  /** True if the layer's value is maps, false if it is a vector. */
   boolean hasMaps() {
     return layer.value().shape().rank() == 3;
   }
 
-  /** Maps or numbers that are drawn. */
+  /** The number of drawn maps or numbers. */
   int count() {
     return Math.min(MOST, layer.value().shape().size(0));
   }
 
-  /** The largest value without its sign: what is drawn in full colour. */
+  /** The largest absolute value, drawn in full colour. */
   double most() {
     return most;
   }

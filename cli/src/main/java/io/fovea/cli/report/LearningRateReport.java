@@ -18,7 +18,9 @@ public final class LearningRateReport {
   private final Curve smoothed;
   private final double floor;
 
-  /** Twice the first loss: what is above it would flatten all that counts. */
+  /**
+   * The limit of the axis, in multiples of the first loss: larger losses would flatten the rest.
+   */
   private final double ceiling;
 
   /**
@@ -29,7 +31,7 @@ public final class LearningRateReport {
   public LearningRateReport(LearningRateCurve rates) {
     if (rates.points().size() < 2) {
       throw new IllegalArgumentException(
-          "learning rates: expects a curve of at least 2 steps, got %d; begin with a lower rate"
+          "learning rates: expects a curve of at least 2 steps, got %d; start with a lower rate"
               .formatted(rates.points().size()));
     }
     this.rates = rates;
@@ -55,7 +57,7 @@ public final class LearningRateReport {
    * The page.
    *
    * @param title its heading
-   * @param settings what was asked for
+   * @param settings the run's settings
    */
   public String html(String title, List<Facts.Setting> settings) {
     Page page = Document.begin(title);
@@ -65,14 +67,14 @@ public final class LearningRateReport {
         "p",
         suggestion.isPresent()
             ? "Suggested learning rate: " + Figures.rate(suggestion.getAsDouble())
-            : "No suggestion: the loss falls nowhere on this curve.",
+            : "No suggestion: the loss does not fall on this curve.",
         "class",
         "lead");
     page.close();
     page.open("section").element("h2", "Learning rates");
     page.element(
         "p",
-        "A copy of the network was trained while the learning rate rose by the same factor each step. Too low a rate changes nothing; too high a rate makes the loss rise. The suggestion is the middle of the longest fall of the smoothed loss.");
+        "A copy of the network was trained while the learning rate rose by the same factor each step. With a rate that is too low the loss stays, with one that is too high it rises. The suggestion is the middle of the longest fall of the smoothed loss.");
     page.open("div", "class", "charts");
     chart().draw(page);
     page.close().close();

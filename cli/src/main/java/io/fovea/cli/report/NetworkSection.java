@@ -6,7 +6,7 @@ import io.fovea.network.Summary.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was trained, and with which settings. */
+/** The network and the settings. */
 final class NetworkSection {
   private NetworkSection() {}
 
@@ -14,9 +14,7 @@ final class NetworkSection {
     page.open("section").element("h2", "The network");
     page.element(
         "p",
-        ("An image (%s: channels, height, width) passes the layers from top to bottom. Parameters"
-                + " are the numbers that training adjusts, %s in all; multiply-adds are the work for"
-                + " one image, %s in all.")
+        "An image (%s: channels, height, width) passes through the layers from top to bottom. Parameters are the numbers that training adjusts, %s in total; multiply-adds measure the work for one image, %s in total."
             .formatted(
                 times(summary.input().toString()),
                 Figures.count(summary.parameters()),
@@ -83,24 +81,23 @@ final class NetworkSection {
     page.close();
   }
 
-  /** A kind of layer in a few words; empty for kinds that others have made. */
+  /** A kind of layer in a few words; empty for user-defined kinds. */
   private static String meaning(String type) {
     return switch (type) {
       case "conv2d" ->
-          "slides small filters over the picture; each gives a map of where it answers";
-      case "relu" -> "keeps what is positive and sets the rest to zero";
-      case "max_pool2d" -> "keeps the largest value of each little window, so maps get smaller";
-      case "avg_pool2d" -> "takes the mean of each little window, so maps get smaller";
-      case "global_avg_pool2d" -> "takes the mean of each whole map";
-      case "global_max_pool2d" -> "takes the largest value of each whole map";
-      case "batch_norm2d" -> "brings each channel to a steady mean and spread";
-      case "flatten" -> "lays all maps out as one row of numbers";
+          "slides small filters over the picture; each makes a map of where its pattern occurs";
+      case "relu" -> "sets negative values to zero";
+      case "max_pool2d" -> "keeps the largest value of each small window, so maps become smaller";
+      case "avg_pool2d" -> "takes the mean of each small window, so maps become smaller";
+      case "global_avg_pool2d" -> "takes the mean of each map";
+      case "global_max_pool2d" -> "takes the largest value of each map";
+      case "batch_norm2d" -> "scales each channel to a constant mean and deviation";
+      case "flatten" -> "turns all maps into one vector";
       case "dense" -> "every output is a weighted sum of all inputs";
-      case "dropout" ->
-          "leaves out random values while training, so that none is relied on too much";
-      case "add" -> "adds its inputs, number by number";
-      case "multiply" -> "multiplies its two inputs, number by number";
-      case "concat" -> "lays the channels of its inputs side by side";
+      case "dropout" -> "sets random values to zero in training, against overfitting";
+      case "add" -> "adds its inputs element by element";
+      case "multiply" -> "multiplies its inputs element by element";
+      case "concat" -> "joins the channels of its inputs";
       default -> "";
     };
   }
@@ -112,11 +109,11 @@ final class NetworkSection {
     page.open("section").element("h2", "Settings");
     page.element(
         "p",
-        "What this run was asked to do. The same settings on the same data give the same network, bit for bit, on any number of threads of this kind of machine.");
+        "The settings of this run. The same settings and data give the same network, bit for bit, with any number of threads, on machines with the same vector width.");
     List<Facts.Setting> usual = settings.stream().filter(Facts.Setting::isUsual).toList();
     list(page, settings.stream().filter(setting -> !setting.isUsual()).toList());
     if (!usual.isEmpty()) {
-      page.open("details").element("summary", usual.size() + " more, as by default");
+      page.open("details").element("summary", usual.size() + " more with their default");
       list(page, usual);
       page.close();
     }

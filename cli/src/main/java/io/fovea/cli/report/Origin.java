@@ -3,12 +3,12 @@ package io.fovea.cli.report;
 import java.nio.file.Path;
 
 /**
- * Where a report is from, and how its model is used.
+ * The origin of a report, and how to use its model.
  *
  * @param run the run's folder
  * @param finished date and time
  * @param program the program's version, Java and the machine
- * @param command what makes the same run again
+ * @param command the command that repeats the run
  */
 public record Origin(Path run, String finished, String program, String command) {
   /** The line below the heading, and the command. */
@@ -22,7 +22,7 @@ public record Origin(Path run, String finished, String program, String command) 
     page.open("section").element("h2", "Use it");
     page.element(
         "p",
-        "The run's folder has the model (best.safetensors). It answers for a picture, over HTTP, and in a Java program:");
+        "The run's folder contains the model (best.safetensors). Use it for a picture, over HTTP, or in a Java program:");
     page.element(
         "pre",
         """
@@ -41,7 +41,7 @@ public record Origin(Path run, String finished, String program, String command) 
             .formatted(run));
     page.element(
         "p",
-        "docs/dependency.md says what to put into a build, docs/serving.md and docs/production.md how to serve; docs/book explains each part of the network.");
+        "See docs/dependency.md for builds, docs/serving.md and docs/production.md for serving, and docs/book for each part of the network.");
     page.close();
   }
 }

@@ -5,12 +5,12 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * An HTML page in the making, well-formed XML too. Text and attributes are escaped here and nowhere
- * else, and elements are closed in the order they were opened in, so that no name of a class or a
- * file can break the page or run in it.
+ * Builds an HTML page that is also well-formed XML. Text and attributes are escaped only here, and
+ * elements are closed in reverse order, so that no name of a class or a file can break the page or
+ * run in it.
  */
 final class Page {
-  /** Elements that a new line may follow without adding a space to a sentence. */
+  /** Elements after which a line break adds no space to a sentence. */
   private static final Set<String> BLOCKS =
       Set.of(
           "dd div dl figcaption figure footer h1 h2 h3 header li main meta p section svg table title tr ul"
@@ -31,7 +31,7 @@ final class Page {
     return this;
   }
 
-  /** Closes the element opened last. */
+  /** Closes the innermost open element. */
   Page close() {
     String tag = opened.pop();
     out.append("</").append(tag).append('>');
@@ -39,18 +39,18 @@ final class Page {
     return this;
   }
 
-  /** Text inside the element opened last. */
+  /** Text inside the innermost open element. */
   Page text(String text) {
     escape(text);
     return this;
   }
 
-  /** An element with nothing but text in it. */
+  /** An element that contains only text. */
   Page element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  /** An element that never has content, such as img. */
+  /** An empty element, such as img. */
   Page empty(String tag, String... attributes) {
     tag(tag, attributes);
     out.append("/>");
@@ -58,7 +58,7 @@ final class Page {
     return this;
   }
 
-  /** A style sheet of our own: not escaped, as HTML wants it. */
+  /** A style sheet, not escaped, as HTML requires. */
   Page style(String css) {
     assert css.indexOf('<') < 0 && css.indexOf('&') < 0 : "HTML and XML would read it differently";
     open("style");
@@ -103,7 +103,7 @@ final class Page {
             });
   }
 
-  /** The characters that XML 1.0, section 2.2, allows: no controls, no half of a pair. */
+  /** The characters of XML 1.0, section 2.2: no controls, no unpaired surrogates. */
   private static boolean isAllowed(int c) {
     return c == '\t'
         || c == '\n'

@@ -15,21 +15,21 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Pictures of what a network has learnt and seen. They need no display and no fonts. */
+/** Pictures of filters and images. They need no display and no fonts. */
 public final class Pictures {
   private static final int FILTER_SIDE = 80;
   private static final int GAP = 8;
 
-  /** The longest side of a picture in a page; larger ones only make the file larger. */
+  /** The longest side of a picture on a page. */
   private static final int LARGEST = 160;
 
   private Pictures() {}
 
   /**
    * The filters of a network's first convolution in a grid, in reading order, on a transparent
-   * ground; empty if the first layer that has parameters is no convolution. Every weight is a
-   * square; orange is positive, blue negative, white zero, each filter on a scale of its own.
-   * Filters of colour pictures are in colour, mid-grey being zero.
+   * background; empty if the first layer with parameters is not a convolution. Every weight is a
+   * square; orange is positive, blue negative, white zero; each filter has its own scale. Filters
+   * of colour pictures are in colour, with mid-grey for zero.
    */
   public static Optional<BufferedImage> filters(Network network) {
     return Filters.of(network).map(Pictures::grid);
@@ -41,7 +41,7 @@ public final class Pictures {
     return new Sheet(tiles, filters.count() <= 64 ? 8 : 16, FILTER_SIDE, GAP).picture();
   }
 
-  /** One image of a data set; huge ones are made smaller. */
+  /** One image of a data set; large ones are scaled down. */
   static BufferedImage image(Dataset images, int index) {
     Shape shape = images.shape();
     float[] values = new float[shape.elements()];
@@ -86,7 +86,7 @@ public final class Pictures {
     return bytes.toByteArray();
   }
 
-  /** A picture as an address that holds the picture itself. */
+  /** A picture as a data URL. */
   static String address(BufferedImage picture) {
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(picture));
   }

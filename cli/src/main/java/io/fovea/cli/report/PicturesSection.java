@@ -5,12 +5,12 @@ import io.fovea.metrics.Evaluation.Mistake;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** What can be looked at: the mistakes with the largest losses, and the first filters. */
+/** The mistakes with the largest losses, and the first filters. */
 final class PicturesSection {
   private static final int MOST_MISTAKES = 24;
   private static final int MOST_FILTERS = 256;
 
-  /** Pictures of fewer pixels across are enlarged with their pixels to be seen as squares. */
+  /** Pictures of fewer columns are enlarged with visible pixels. */
   private static final int COARSE = 96;
 
   private PicturesSection() {}
@@ -20,16 +20,16 @@ final class PicturesSection {
     Dataset images = test.images();
     int channels = images.shape().size(0);
     if (images.shape().rank() != 3 || (channels != 1 && channels != 3)) {
-      return; // no picture that a screen could show
+      return; // not displayable as pictures
     }
     page.open("section").element("h2", "The worst mistakes");
     if (mistakes.isEmpty()) {
-      page.element("p", "There are none: every test image was answered rightly.").close();
+      page.element("p", "There are none: every test image was classified correctly.").close();
       return;
     }
     page.element(
         "p",
-        "The test images with the largest losses, the worst first: to what they really are, the network gave hardly any probability. The percentage is what it gave to its own answer. Some are hard for people too, and some may carry a wrong label.");
+        "The test images with the largest losses, the worst first: the network gave their true class a very low probability. The percentage is the probability of the predicted class. Some are hard for people too, and some may have a wrong label.");
     page.open("div", "class", "gallery");
     for (Mistake mistake : mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()))) {
       mistake(page, mistake, images, labels);
@@ -47,24 +47,22 @@ final class PicturesSection {
         "class",
         picture.getWidth() < COARSE ? "coarse" : "fine",
         "alt",
-        label + ", taken for " + predicted,
+        label + ", predicted as " + predicted,
         "src",
         Pictures.address(picture));
-    // Names may be written from right to left: each is kept from turning the words around it.
-    page.open("figcaption").text("is ").element("bdi", label, "class", "name");
-    page.text(", taken for ").element("bdi", predicted, "class", "name");
+    // Names may be written from right to left; bdi isolates them from the text around.
+    page.open("figcaption").text("true ").element("bdi", label, "class", "name");
+    page.text(", predicted ").element("bdi", predicted, "class", "name");
     page.text(" (" + Figures.percent(mistake.probability(), 1) + ")");
     page.element("span", "loss " + Figures.loss(mistake.loss()), "class", "note");
     page.close().close();
   }
 
   static void filters(Page page, Filters filters) {
-    page.open("section").element("h2", "What the first layer looks for");
+    page.open("section").element("h2", "The filters of the first layer");
     page.element(
         "p",
-        ("A convolution slides small filters over the picture and answers strongly where the"
-                + " picture resembles the filter: an edge, a corner, a spot. These are the %s filters"
-                + " of %s, %s × %s pixels each, as training has left them.")
+        "A convolution slides small filters over the picture; its output is large where the picture resembles the filter: an edge, a corner, a spot. These are the %s filters of %s after training, %s × %s pixels each."
             .formatted(
                 Figures.count(filters.count()),
                 filters.name(),
@@ -73,13 +71,13 @@ final class PicturesSection {
     if (filters.inColour()) {
       page.element(
           "p",
-          "Red, green and blue are the weights of the picture's three channels: mid-grey is zero, brighter is positive, darker negative, each filter on a scale of its own.");
+          "Red, green and blue are the weights of the picture's three channels: mid-grey is zero, brighter is positive, darker negative; each filter has its own scale.");
     } else {
       page.open("p", "class", "palette").text("blue: negative ");
       page.element("span", "", "class", "scale").text(" orange: positive");
-      page.text("; white is zero, each filter on a scale of its own.");
+      page.text("; white is zero; each filter has its own scale.");
       if (filters.isMean()) {
-        page.text(" Shown is the mean over the filter's input channels.");
+        page.text(" The picture shows the mean over the filter's input channels.");
       }
       page.close();
     }

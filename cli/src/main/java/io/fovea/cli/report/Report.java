@@ -4,24 +4,24 @@ import io.fovea.train.EpochReport;
 import java.util.Optional;
 
 /**
- * A run as one page of HTML that needs nothing else: no network, no scripts, pictures inside. For
- * readers who have never trained a network, every section says what it shows.
+ * A run as one self-contained page of HTML: no network, no scripts, embedded pictures. Every
+ * section explains its content for readers who have never trained a network.
  */
 public final class Report {
-  /** With more classes than these, it is also told how often the right one is among them. */
+  /** The K of top-K accuracy, shown for networks of many classes. */
   private static final int TOP = 5;
 
-  /** With fewer classes, nearly every image has the right one among {@link #TOP}. */
+  /** With fewer classes, top-{@link #TOP} accuracy is nearly 1 for every network. */
   private static final int TOP_FROM = 20;
 
   private Report() {}
 
-  /** The page. The same facts give the same page. */
+  /** The page; the same for the same facts. */
   public static String html(Facts facts) {
     return html(facts, Optional.empty());
   }
 
-  /** The page with where it is from. */
+  /** The page with its origin. */
   public static String html(Facts facts, Optional<Origin> origin) {
     Page page = Document.begin(facts.title());
     page.open("header").element("h1", facts.title());
@@ -72,7 +72,7 @@ public final class Report {
     page.close();
   }
 
-  /** The best evidence there is: the test, or else what was last measured in training. */
+  /** The best available figures: those of the test, or else the last ones of training. */
   private static void score(Page page, Facts facts) {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
@@ -82,7 +82,7 @@ public final class Report {
             page,
             "top-" + TOP + " accuracy",
             Figures.percent(evaluation.ranks().topAccuracy(TOP), 2),
-            "right class among " + TOP);
+            "true class among " + TOP);
       }
       figure(
           page,
@@ -93,7 +93,7 @@ public final class Report {
           page,
           "calibration error",
           Figures.percent(evaluation.calibration().error(), 2),
-          "0: right as often as it says");
+          "0 is perfect");
       figure(
           page,
           "test images",
@@ -113,13 +113,13 @@ public final class Report {
     }
   }
 
-  /** With the standard error of the accuracy, where the number of images is known. */
+  /** Accuracy with its standard error if the number of images is known, and loss. */
   private static void score(Page page, String of, double accuracy, double loss, long images) {
     double error = Math.sqrt(accuracy * (1 - accuracy) / images);
     String note =
         images > 0 && error > 0
-            ? "right answers, standard error " + Figures.percent(error, error < 0.01 ? 2 : 1)
-            : "right answers";
+            ? "correct predictions, standard error " + Figures.percent(error, error < 0.01 ? 2 : 1)
+            : "correct predictions";
     figure(page, of + " accuracy", Figures.percent(accuracy, 2), note);
     figure(page, of + " loss", Figures.loss(loss), "0 is perfect");
   }

@@ -6,12 +6,12 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Small pictures of one size in a grid, in reading order, each enlarged by repeating its pixels, in
- * frames on a transparent ground.
+ * Small pictures of one size in a grid, in reading order, each enlarged by repeating its pixels,
+ * with gaps on a transparent background.
  *
  * @param tiles the pictures, at least one
- * @param columns how many in a row
- * @param side the longest side of an enlarged one, about
+ * @param columns the number of pictures in a row
+ * @param side the approximate longest side of an enlarged one
  * @param gap pixels between two
  */
 record Sheet(List<BufferedImage> tiles, int columns, int side, int gap) {
@@ -33,7 +33,7 @@ record Sheet(List<BufferedImage> tiles, int columns, int side, int gap) {
             across * (width + gap) - gap + 2,
             rows * (height + gap) - gap + 2,
             BufferedImage.TYPE_INT_ARGB);
-    Graphics2D pen = grid.createGraphics(); // enlarges by repeating pixels unless told otherwise
+    Graphics2D pen = grid.createGraphics(); // repeats pixels by default
     pen.setColor(FRAME);
     for (int t = 0; t < tiles.size(); t++) {
       int x = 1 + t % across * (width + gap);

@@ -12,13 +12,14 @@ import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** How the run went: curves by step and by epoch, and the epochs' numbers. */
+/** The course of the run: curves by step and by epoch, and the epochs' numbers. */
 final class TrainingSection {
-  /** More epochs than these are folded away until the reader asks. */
+  /** A table with more epochs than these is folded. */
   private static final int MOST_ROWS = 12;
 
   /**
-   * From this ratio of largest to smallest loss on, a linear axis would hide the end of the run.
+   * The ratio of largest to smallest loss from which the axis is logarithmic: a linear one would
+   * hide the end of the run.
    */
   private static final double LOG_FROM = 50;
 
@@ -53,7 +54,7 @@ final class TrainingSection {
     if (epochs.size() > 1) {
       page.element(
           "p",
-          "The training values of an epoch are means over its batches, each taken before the step that learns from it: the weights were still changing, so an epoch may look worse on its training images than on the test images, which its last weights are judged by.",
+          "The training values of an epoch are means over its batches, each measured before the batch's update. Test images are evaluated with the epoch's last weights, so an epoch's training values may be worse than its test values.",
           "class",
           "note");
     }
@@ -66,7 +67,7 @@ final class TrainingSection {
   private static void explain(Page page, Facts facts) {
     page.element(
         "p",
-        "The loss says how wrong the answers are: for one image, %s The accuracy is the share of right answers. Training looks at a batch of images at a time, one step, and lowers the loss a little; once through all images is an epoch."
+        "The loss measures how wrong the predictions are: for one image, %s The accuracy is the share of correct predictions. Each training step uses one batch of images and lowers the loss a little; one pass over all images is an epoch."
             .formatted(loss(facts)));
     boolean unseen =
         facts.epochs().size() > 1
@@ -75,11 +76,11 @@ final class TrainingSection {
     if (unseen) {
       page.element(
           "p",
-          "Validation and test images are never trained on. Where training goes on getting better and they get worse, the network has begun to learn its images by heart: overfitting.");
+          "Validation and test images are never trained on. If their loss rises while the training loss still falls, the network memorises its training images: overfitting.");
     }
   }
 
-  /** What the run's loss is of one image, as a sentence goes on. */
+  /** The formula of the run's loss for one image, as the end of a sentence. */
   private static String loss(Facts facts) {
     int classes = facts.network().labels().size();
     String name =
@@ -88,20 +89,19 @@ final class TrainingSection {
             .map(Facts.Setting::value)
             .findFirst()
             .orElse("cross-entropy");
-    String entropy =
-        "minus the natural logarithm of the probability that the network gave to the right class";
+    String entropy = "minus the natural logarithm of the true class's probability";
     if (name.startsWith("focal")) {
-      return entropy + ", made smaller the larger that probability is. 0 is perfect.";
+      return entropy + ", reduced for images with a high probability. 0 is perfect.";
     }
     return switch (name) {
       case "sigmoid" ->
-          "minus the natural logarithm of the probability of the right answer, yes or no, for each class, and of these the mean. 0 is perfect, and guessing costs ln 2 = 0.69.";
+          "the mean over the classes of minus the natural logarithm of the probability of the correct decision, yes or no. 0 is perfect, and guessing gives ln 2 = 0.69.";
       case "squared" ->
-          "the mean over the classes of the squared distance of the network's number from 1 for the right class and from 0 for the others. 0 is perfect.";
+          "the mean over the classes of the squared difference between the output and 1 for the true class or 0 for the others. 0 is perfect.";
       default ->
           String.format(
               Locale.ROOT,
-              "%s. 0 is perfect, and guessing among %s classes costs ln %d = %.2f.",
+              "%s. 0 is perfect, and guessing among %s classes gives ln %d = %.2f.",
               entropy,
               Figures.count(classes),
               classes,
@@ -132,11 +132,11 @@ final class TrainingSection {
     return up.scale() == Axis.Scale.LOG ? " (logarithmic scale)" : "";
   }
 
-  /** The axis for these curves; a fainter one that reaches higher may be cut off. */
+  /** The axis for these curves; a faint curve may be cut off above. */
   private static Axis lossAxis(List<Curve> curves, double highest) {
     double least = curves.stream().mapToDouble(Curve::least).min().orElse(0);
     double greatest = curves.stream().mapToDouble(Curve::greatest).max().orElse(1);
-    // One wild batch must not flatten all others.
+    // One outlier must not flatten the others.
     double high = Math.clamp(highest, greatest, Math.max(greatest, 4 * greatest));
     return least > 0 && greatest / least > LOG_FROM
         ? Axis.log(least / 2, high)

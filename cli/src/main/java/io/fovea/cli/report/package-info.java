@@ -1,3 +1,3 @@
-/** What a run leaves to look at: the report page, pictures of filters, charts of losses. */
+/** The report page of a run, pictures of filters, and charts of losses. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.cli.report;

@@ -52,7 +52,7 @@ public record EventFile(Path file) {
     Files.write(file, out.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Drops the records past a step, and whatever a killed process left unfinished. */
+  /** Drops the records after a step, and a record that a killed process left incomplete. */
   public void cutBackTo(long step) throws IOException {
     if (!Files.exists(file)) {
       return;
@@ -71,7 +71,7 @@ public record EventFile(Path file) {
     AtomicFile.write(file, kept::writeTo);
   }
 
-  /** Whether a sound record begins at the position. */
+  /** Whether a valid record begins at the position. */
   private static boolean isWhole(ByteBuffer all, byte[] bytes) {
     int at = all.position();
     if (all.remaining() < FRAME) {
@@ -84,7 +84,7 @@ public record EventFile(Path file) {
         && all.getInt(at + 12 + (int) length) == masked(bytes, at + 12, (int) length);
   }
 
-  /** The step of an event as this class writes them: behind the wall time. */
+  /** The step of an event as written by this class: it follows the wall time. */
   private static long step(byte[] record) {
     long step = 0;
     if (record[12 + 9] == 2 << 3) {
@@ -99,7 +99,7 @@ public record EventFile(Path file) {
     return step;
   }
 
-  /** Makes sure that what was appended survives a power cut. */
+  /** Makes the appended records durable. */
   static void sync(Path file) throws IOException {
     if (Files.exists(file)) {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

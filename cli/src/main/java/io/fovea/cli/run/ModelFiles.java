@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Opens the MODEL argument of a command: a safetensors file, an ONNX file, or a run folder, whose
- * best model is meant.
+ * Opens the MODEL argument of a command: a safetensors file, an ONNX file, or the best model of a
+ * run folder.
  */
 public final class ModelFiles {
   private ModelFiles() {}
 
-  /** A model and those that answer together with it, the first one first. */
+  /** A model and the others of its ensemble, in this order. */
   public static List<Network> openAll(Path first, List<Path> others) throws IOException {
     List<Network> networks = new ArrayList<>();
     networks.add(open(first));
@@ -30,22 +30,22 @@ public final class ModelFiles {
     return networks;
   }
 
-  /** As the ensemble itself would say, with the files' names. */
+  /** The checks of the ensemble, with the files' names in the messages. */
   private static void requireAlike(Path first, Network expected, Path other, Network network) {
     if (!network.graph().input().equals(expected.graph().input())) {
       throw new Failure(
-          "--with: %s takes images of %s, %s of %s; give models trained on images of one size"
+          "--with: %s expects images of %s, %s of %s; give models for images of one size"
               .formatted(other, network.graph().input(), first, expected.graph().input()));
     }
     int classes = network.labels().size();
     if (classes != expected.labels().size()) {
       throw new Failure(
-          "--with: %s knows %d classes, %s knows %d; give models trained on one data set"
+          "--with: %s has %d classes, %s has %d; give models trained on one data set"
               .formatted(other, classes, first, expected.labels().size()));
     }
     if (!network.labels().equals(expected.labels())) {
       throw new Failure(
-          "--with: %s has not the classes of %s in the same order; give models trained on one data set"
+          "--with: the classes of %s and %s, or their order, differ; give models trained on one data set"
               .formatted(other, first));
     }
   }
@@ -60,7 +60,7 @@ public final class ModelFiles {
       file = path.resolve(RunFolder.BEST);
       if (!Files.exists(file)) {
         throw new Failure(
-            "model: the folder %s holds no %s; give a run folder or a .safetensors file"
+            "model: the folder %s has no %s; give a run folder or a .safetensors file"
                 .formatted(path, RunFolder.BEST));
       }
     } else if (!Files.exists(path)) {

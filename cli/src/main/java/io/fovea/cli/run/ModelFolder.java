@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * A folder of models, by name and version: {@code NAME.safetensors}, {@code NAME.onnx} and the run
  * folder {@code NAME} are version 1 of the model NAME; a run folder {@code NAME/VERSION}, or one
- * with {@code model.safetensors} or {@code model.onnx}, is version VERSION, a whole number.
- * Characters of a name other than letters, digits, {@code . _ -} become {@code _}.
+ * with {@code model.safetensors} or {@code model.onnx}, is version VERSION, an integer. Characters
+ * of a name other than letters, digits, {@code . _ -} become {@code _}.
  */
 public final class ModelFolder {
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
@@ -25,12 +25,12 @@ public final class ModelFolder {
 
   private ModelFolder() {}
 
-  /** Whether a path is such a folder, and no run folder. */
+  /** Whether a path is such a folder and not a run folder. */
   public static boolean isOne(Path path) {
     return Files.isDirectory(path) && modelIn(path).isEmpty();
   }
 
-  /** The one model of a file or run folder, as version 1. */
+  /** The model of a file or run folder, as version 1. */
   public static Map<String, NavigableMap<Integer, Path>> single(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(RunFolder.BEST) : path;
     return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, file)));
@@ -39,7 +39,7 @@ public final class ModelFolder {
   /**
    * The files of all models in a folder.
    *
-   * @throws Failure if there is none, or two claim one name and version
+   * @throws Failure if there is none, or two have the same name and version
    */
   public static Map<String, NavigableMap<Integer, Path>> list(Path folder) throws IOException {
     Map<String, NavigableMap<Integer, Path>> models = new TreeMap<>();
@@ -52,7 +52,7 @@ public final class ModelFolder {
     }
     if (models.isEmpty()) {
       throw new Failure(
-          "serve: the folder %s holds no model; expects a run folder, or NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors in it"
+          "serve: the folder %s has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors"
               .formatted(folder));
     }
     return models;
@@ -79,7 +79,7 @@ public final class ModelFolder {
     }
   }
 
-  /** What lies in a folder, but for hidden files, in the order of the names. */
+  /** The content of a folder without hidden files, sorted by name. */
   private static List<Path> children(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(each -> !String.valueOf(each.getFileName()).startsWith("."))

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A preprocessing in words, as screens show it. */
+/** A preprocessing in words, for the screen. */
 public final class PreprocessingText {
   private PreprocessingText() {}
 
@@ -30,7 +30,7 @@ public final class PreprocessingText {
     return scaling + ground + framing;
   }
 
-  /** Four digits: enough to recognise a data set's figures. */
+  /** Four digits: enough to recognise a data set's constants. */
   private static String numbers(List<Double> numbers) {
     return numbers.stream()
         .map(number -> String.format(Locale.ROOT, "%.4f", number).replaceFirst("\\.?0+$", ""))

@@ -31,10 +31,7 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The folder of one run and the files in it; each is written whole under a temporary name and
- * renamed.
- */
+/** The folder of one run and its files; each is written under a temporary name and then renamed. */
 public record RunFolder(Path path) {
   public static final String MODEL = "model.safetensors";
   public static final String BEST = "best.safetensors";
@@ -45,18 +42,18 @@ public record RunFolder(Path path) {
   public static final String REPORT = "report.html";
   public static final String LEARNING_RATES = "learning-rate.png";
 
-  /** What a search among candidates has found. */
+  /** The results of a search among candidates. */
   public static final String CANDIDATES = "candidates.json";
 
-  /** The system's words for a full disk. */
+  /** The operating system's message for a full disk. */
   public static final String NO_SPACE = "No space left";
 
   private static final String STARTED_IN = "startedIn";
 
-  /** What a run has before its first checkpoint. */
+  /** The files of a run before its first checkpoint. */
   private static final Set<String> BEGINNING = Set.of(CONFIG, METRICS, EVENTS);
 
-  /** A name for a run that nobody named: runs/DATE-TIME-DATA-MODEL. */
+  /** The default name of a run: runs/DATE-TIME-DATA-MODEL. */
   public static Path fresh(String data, String model) {
     String time =
         LocalDateTime.now(java.time.ZoneId.systemDefault())
@@ -77,11 +74,11 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Makes the folder of a new run with its configuration: the data set's name and the flags, all
-   * that repeats the run, and the folder that relative paths among them start from. A run that
-   * ended before its first checkpoint, from which nothing could go on, is replaced.
+   * Creates the folder of a new run with its configuration: the data set's name, the flags, and the
+   * folder that relative paths among them start from. A run that ended before its first checkpoint
+   * is replaced.
    *
-   * @param cluster flags for a cluster; none where the run is this process's
+   * @param cluster flags for a cluster; empty for a run in this process
    */
   public static RunFolder create(
       Path folder,
@@ -121,8 +118,8 @@ public record RunFolder(Path path) {
                   folder,
                   reason(refused),
                   isFull
-                      ? "make room, or give a folder on another disk"
-                      : "give a folder that may be written"),
+                      ? "free some space, or give a folder on another disk"
+                      : "give a writable folder"),
           refused);
     }
   }
@@ -135,16 +132,16 @@ public record RunFolder(Path path) {
     if (!isRun || !isBeginning()) {
       throw new UsageException(
           "--out: %s exists already; give another folder%s"
-              .formatted(path, isRun ? ", or --resume " + path + " to go on with its run" : ""));
+              .formatted(path, isRun ? ", or --resume " + path + " to resume its run" : ""));
     }
-    hold().close(); // else another process is at its beginning
+    hold().close(); // fails while another process starts a run here
     for (String name : BEGINNING) {
       Files.deleteIfExists(file(name));
     }
     Files.delete(path);
   }
 
-  /** Whether the folder has what a run has before its first checkpoint, and nothing else. */
+  /** Whether the folder contains only files of a run before its first checkpoint. */
   private boolean isBeginning() throws IOException {
     sweep();
     try (Stream<Path> files = Files.list(path)) {
@@ -160,11 +157,11 @@ public record RunFolder(Path path) {
       Files.deleteIfExists(file(CONFIG));
       Files.deleteIfExists(path);
     } catch (IOException stuck) {
-      // What made the write fail is the better message.
+      // The cause of the failed write is the better message.
     }
   }
 
-  /** Keeps other processes from training into the folder; given up when closed or killed. */
+  /** Keeps other processes from training into the folder until it is closed or the process ends. */
   public record Hold(FileChannel channel) implements AutoCloseable {
     @Override
     public void close() throws IOException {
@@ -173,21 +170,20 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Takes the folder for this process: two runs in one folder would write over each other's files.
-   * The lock lies past the end of the configuration, which others may read meanwhile.
+   * Locks the folder for this process, since two runs in one folder would overwrite each other's
+   * files. The locked bytes are after the end of the configuration, so that others can read it.
    */
   public Hold hold() throws IOException {
     return hold(
         file(CONFIG),
-        "train: %s is being trained by another process; wait until that has ended, or stop it"
+        "train: another process is training in %s; wait until it has ended, or stop it"
             .formatted(path));
   }
 
   /**
-   * Takes a file for this process, as long as others do it so; the file is made where there is
-   * none.
+   * Locks a file for this process; the lock is advisory. The file is created if missing.
    *
-   * @param taken the failure's message where another process has it
+   * @param taken the failure's message if another process has the lock
    */
   public static Hold hold(Path file, String taken) throws IOException {
     FileChannel channel =
@@ -221,12 +217,12 @@ public record RunFolder(Path path) {
   public static RunFolder existing(Path folder) {
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       throw new UsageException(
-          "--resume: %s holds no %s; give the folder of an interrupted run, such as runs/NAME"
+          "--resume: %s has no %s; give the folder of an interrupted run, such as runs/NAME"
               .formatted(folder, CONFIG));
     }
     if (!Files.isRegularFile(folder.resolve(CHECKPOINT))) {
       throw new Failure(
-          "--resume: %s holds no %s yet, the run ended before its first; start it again, with --out %s if you like"
+          "--resume: %s has no %s, since the run ended before its first one; start it again, for example with --out %s"
               .formatted(folder, CHECKPOINT, folder));
     }
     return new RunFolder(folder);
@@ -237,8 +233,8 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * The seed that the run of a folder was started with; none where the path is no folder of a run,
-   * or its configuration names none.
+   * The seed that the run of a folder was started with; empty if the path is no run folder or its
+   * configuration has no seed.
    */
   public static OptionalLong seed(Path path) throws IOException {
     Optional<String> text = flag(path, "seed");
@@ -250,8 +246,8 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * A flag that the run of a folder was started with; none where the path is no folder of a run, or
-   * its configuration has no such flag.
+   * A flag that the run of a folder was started with; empty if the path is no run folder or its
+   * configuration has no such flag.
    */
   public static Optional<String> flag(Path path, String name) throws IOException {
     return configuration(path)
@@ -260,8 +256,8 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * What a run was started with: config.json; none where the path is neither a folder of a run nor
-   * a file in one.
+   * The configuration of a run, config.json; empty if the path is neither a run folder nor a file
+   * in one.
    */
   public static Optional<JsonNode> configuration(Path path) throws IOException {
     Path file = config(path);
@@ -278,19 +274,19 @@ public record RunFolder(Path path) {
   /**
    * The JSON object in a file.
    *
-   * @throws IllegalArgumentException if there is none; the text says why
+   * @throws IllegalArgumentException if there is none, with the reason
    */
   private static JsonNode parsed(Path file) throws IOException {
     JsonNode config;
     try {
       config = Json.read(Files.readString(file));
     } catch (CharacterCodingException other) {
-      throw new IllegalArgumentException("it is no text in UTF-8", other);
+      throw new IllegalArgumentException("it is not UTF-8 text", other);
     } catch (JacksonException malformed) {
       throw new IllegalArgumentException("it is not JSON: " + MalformedJson.reason(malformed));
     }
     if (!config.isObject()) {
-      throw new IllegalArgumentException("it is no JSON object");
+      throw new IllegalArgumentException("it is not a JSON object");
     }
     return config;
   }
@@ -314,9 +310,9 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Where a file or folder is that the run was started with: a relative path starts from the folder
-   * the run was started in, so that it can go on from anywhere. Where that is no longer (a project
-   * that was moved), it may start from the present folder.
+   * The path of a file or folder that the run was started with: a relative path starts from the
+   * folder in which the run was started, so that it can be resumed from anywhere. If that no longer
+   * exists (a project was moved), it starts from the current folder.
    */
   public String configuredPath(String text) throws IOException {
     return place(config(), text);
@@ -331,7 +327,7 @@ public record RunFolder(Path path) {
   /**
    * The flags that the run was started with.
    *
-   * @param standard all flags of a run with their defaults, for those that the run did not know
+   * @param standard all flags of a run with their defaults, for flags that the run's version lacked
    */
   public Map<String, String> configuredFlags(Map<String, String> standard) throws IOException {
     Map<String, String> flags = new LinkedHashMap<>(standard);
@@ -343,7 +339,7 @@ public record RunFolder(Path path) {
     return flags;
   }
 
-  /** The flags for a cluster that the run was started with; none if it had no cluster. */
+  /** The flags for a cluster that the run was started with; empty if it had no cluster. */
   public Map<String, String> configuredCluster() throws IOException {
     Map<String, String> flags = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> flag : config().path("cluster").properties()) {
@@ -357,7 +353,7 @@ public record RunFolder(Path path) {
       return parsed(file(CONFIG));
     } catch (IllegalArgumentException malformed) {
       throw new Failure(
-          "--resume: %s cannot be read (%s); put back a copy, or start the run again"
+          "--resume: %s cannot be read (%s); restore a copy, or start the run again"
               .formatted(file(CONFIG), malformed.getMessage()),
           malformed);
     }
@@ -371,7 +367,7 @@ public record RunFolder(Path path) {
     Models.write(network, file(name));
   }
 
-  /** Deletes the temporary files that a killed process has left. */
+  /** Deletes temporary files of a killed process. */
   public void sweep() throws IOException {
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(path, ".fovea-*" + AtomicFile.PART)) {
@@ -381,7 +377,7 @@ public record RunFolder(Path path) {
     }
   }
 
-  /** Writes a checkpoint; the lines that belong to it are made durable before. */
+  /** Writes a checkpoint after making the lines of its steps durable. */
   public void writeCheckpoint(Checkpoint checkpoint, Network network) throws IOException {
     EventFile.sync(file(METRICS));
     EventFile.sync(file(EVENTS));

@@ -12,18 +12,18 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** What a run's metrics.jsonl says. */
+/** Reads a run's metrics.jsonl. */
 public final class RunMetrics {
   private RunMetrics() {}
 
-  /** The epochs that the run has finished, in their order; none where there is no such file. */
+  /** The finished epochs of the run, in order; empty if there is no such file. */
   public static List<EpochReport> epochs(Path run) throws IOException {
     Path file = run.resolve(RunFolder.METRICS);
     List<EpochReport> epochs = new ArrayList<>();
     if (!Files.isRegularFile(file)) {
       return epochs;
     }
-    // What is no UTF-8 is replaced: a damaged line is not the end of the others.
+    // Bytes that are not UTF-8 are replaced: a damaged line does not make the others unreadable.
     String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     for (String line : text.lines().toList()) {
       JsonNode entry;

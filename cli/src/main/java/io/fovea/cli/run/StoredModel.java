@@ -22,29 +22,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model file that a training starts from: a safetensors file, an ONNX file with its layers as
- * they are, or a run folder, whose best model is meant. It has weights, and where Fovea or an ONNX
- * exporter wrote it a structure; what else it states is optional.
+ * A model file that a training starts from: a safetensors file, an ONNX file with its layers
+ * unchanged, or the best model of a run folder. It has weights, and a structure if Fovea or an ONNX
+ * exporter wrote it; the other parts are optional.
  *
  * @param file the file itself
- * @param graph the structure; none where the file has weights alone
- * @param preprocessing how pixels become inputs, where the file states it
+ * @param graph the structure; null if the file has only weights
+ * @param preprocessing how pixels become inputs, if the file states it
  */
 public record StoredModel(
     Path file,
     Optional<Graph> graph,
     Optional<Preprocessing> preprocessing,
     @Nullable Network network) {
-  /** Whether a name is that of a model file by its ending. */
+  /** Whether a name has the extension of a model file. */
   public static boolean isNamed(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.endsWith(".safetensors") || lower.endsWith(".onnx");
   }
 
   /**
-   * Looks at a model; its weights are read when they are asked for.
+   * Opens a model; its weights are read on request.
    *
-   * @param flag what named it, for messages
+   * @param flag the flag that named it, for messages
    */
   public static StoredModel open(String flag, Path path) throws IOException {
     Path file = path;
@@ -52,7 +52,7 @@ public record StoredModel(
       file = path.resolve(RunFolder.BEST);
       if (!Files.isRegularFile(file)) {
         throw new Failure(
-            "%s: the folder %s holds no %s; give a run folder, a .safetensors file or an .onnx file"
+            "%s: the folder %s has no %s; give a run folder, a .safetensors file or an .onnx file"
                 .formatted(flag, path, RunFolder.BEST));
       }
     } else if (!Files.isRegularFile(path)) {
@@ -73,16 +73,16 @@ public record StoredModel(
   }
 
   /**
-   * Weights whose preprocessing is known, though no file states it.
+   * Weights with a known preprocessing that their file does not state.
    *
-   * @param network the network that was read from the file; none where it holds weights by name
+   * @param network the network that was read from the file; null for a file of named weights
    */
   public static StoredModel of(Path file, Preprocessing preprocessing, @Nullable Network network) {
     return new StoredModel(file, Optional.empty(), Optional.of(preprocessing), network);
   }
 
   private static StoredModel described(Path file) throws IOException {
-    if (isZip(file)) { // weights of PyTorch, which state nothing else
+    if (isZip(file)) { // weights of PyTorch, without further information
       return new StoredModel(file, Optional.empty(), Optional.empty(), null);
     }
     Optional<NetworkDescription> description = NetworkDescription.ofModel(file);
@@ -111,7 +111,7 @@ public record StoredModel(
   /**
    * The weights as those of another structure.
    *
-   * @throws FormatException if they cannot be read or do not fit; every misfit is listed
+   * @throws FormatException if they cannot be read or do not fit, with all misfits
    */
   public Weights fit(Graph wanted, Weights fresh, Fitting fitting) throws FormatException {
     return network == null

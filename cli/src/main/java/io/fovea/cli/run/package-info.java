@@ -1,6 +1,6 @@
 /**
- * The run folder: its files, its configuration and its lock, and how a model is opened from it. It
- * knows file formats and nothing of how a run is trained.
+ * The run folder: its files, its configuration and its lock, and how a model is opened from it.
+ * This package depends on file formats, not on training.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.cli.run;

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output that remembers why it could not be written to: a print stream keeps silent, and
- * results would be lost with exit code 0.
+ * Standard output that keeps the exception of a failed write: a print stream hides it, and results
+ * would be lost with exit code 0.
  */
 final class CheckedStdout extends FilterOutputStream {
   private volatile @Nullable IOException failure;
@@ -32,14 +32,14 @@ final class CheckedStdout extends FilterOutputStream {
   }
 
   /**
-   * Refuses to go on where results were lost. A reader that has seen enough and closed its pipe, as
-   * {@code head} does, is no failure.
+   * Throws if results were lost. A reader that closes its pipe early, such as {@code head}, is no
+   * failure.
    */
   void requireWritten() {
     IOException failed = failure;
     if (failed != null && !String.valueOf(failed.getMessage()).contains("Broken pipe")) {
       throw new Failure(
-          "cannot write the results to standard output (%s); give it a place that can be written"
+          "cannot write the results to standard output (%s); redirect it to a writable file"
               .formatted(failed.getMessage()),
           failed);
     }

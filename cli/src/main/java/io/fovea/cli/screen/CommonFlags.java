@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 
 /** Flags that every command has. */
 public final class CommonFlags {
-  @Option(names = "--json", description = "Print one JSON object on stdout and nothing else there.")
+  @Option(names = "--json", description = "Print only one JSON object on stdout.")
   public boolean json;
 
   @Option(names = "--plain", description = "No colours, no progress bar.")

@@ -3,11 +3,11 @@ package io.fovea.cli.screen;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Lines of a CSV file, as RFC 4180 has them, but for a line feed at their end. */
+/** Lines of a CSV file after RFC 4180, but ended by a line feed. */
 public final class Csv {
   private Csv() {}
 
-  /** One field: in quotes where it has a comma, a quote or a line's end. */
+  /** One field, in quotes if it has a comma, a quote or a line break. */
   public static String field(String text) {
     boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';

@@ -3,7 +3,7 @@ package io.fovea.cli.screen;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 
-/** The command could not be done, and the message says why and what to do: exit code 1. */
+/** A failure of a command, exit code 1; the message says why and what to do. */
 public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class Failure extends RuntimeException {
     super(message, cause);
   }
 
-  /** What has gone wrong with a file, without the names of our classes. */
+  /** The failure of a file operation in words, without class names. */
   public static String reason(Throwable failure) {
     Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
     String text = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());

@@ -14,17 +14,17 @@ public final class Json {
 
   private Json() {}
 
-  /** One line, in which nothing can steer a terminal: Jackson escapes less than {@link Visible}. */
+  /** One line without terminal control characters: Jackson escapes fewer than {@link Visible}. */
   public static String line(Object value) {
     return Visible.text(COMPACT.writeValueAsString(value));
   }
 
-  /** Indented, for people. */
+  /** Indented text, for people. */
   public static String pretty(Map<String, ?> value) {
     return PRETTY.writeValueAsString(value) + "\n";
   }
 
-  /** The tree of a text. */
+  /** Parses a text into a tree. */
   public static JsonNode read(String text) {
     return COMPACT.readTree(text);
   }

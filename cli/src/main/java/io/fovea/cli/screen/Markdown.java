@@ -3,7 +3,7 @@ package io.fovea.cli.screen;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Text in GitHub's Markdown; what stands in cells and lines is taken as plain text. */
+/** Text in GitHub's Markdown; cells and lines are escaped as plain text. */
 public final class Markdown {
   private final StringBuilder text = new StringBuilder();
 
@@ -21,13 +21,13 @@ public final class Markdown {
     text.append("- ").append(oneLine(words)).append('\n');
   }
 
-  /** Lines to be typed as they are. */
+  /** A block of commands, verbatim. */
   public void code(String lines) {
     gap();
     text.append("```\n").append(lines.strip()).append("\n```\n");
   }
 
-  /** Begins a table; all columns but the first hold numbers where there are more than two. */
+  /** Begins a table; in a table of more than two columns, all but the first contain numbers. */
   public void table(String... head) {
     gap();
     row(head);

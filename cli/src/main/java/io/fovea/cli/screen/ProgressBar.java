@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A bar in the last line of a terminal, drawn over itself at most ten times a second. */
+/** A bar in the last line of a terminal, redrawn at most ten times a second. */
 final class ProgressBar {
-  /** Columns of the line at most. */
+  /** The most columns of the line. */
   static final int WIDEST = 100;
 
-  /** Of a terminal that does not say its own. */
+  /** The width of a terminal that does not report one. */
   private static final int USUAL = 80;
 
   private static final Pattern SIZE = Pattern.compile("[0-9]+ ([1-9][0-9]{0,5})");
@@ -35,10 +35,10 @@ final class ProgressBar {
   /**
    * A bar that is not drawn yet.
    *
-   * @param name stands before it
-   * @param all how much is to be done
-   * @param width columns of the terminal that it may take
-   * @param clock nanoseconds, as {@link System#nanoTime} counts them
+   * @param name the text before it
+   * @param all the total amount of work
+   * @param width the most columns that it may use
+   * @param clock nanoseconds, such as {@link System#nanoTime}
    */
   ProgressBar(Screen screen, String name, long all, int width, LongSupplier clock) {
     this.screen = screen;
@@ -49,7 +49,7 @@ final class ProgressBar {
     this.drawn = clock.getAsLong() - INTERVAL;
   }
 
-  /** Draws how much is done, unless that was drawn just now and is not the end. */
+  /** Draws the progress, unless the last drawing is recent and this is not the end. */
   void show(long done, Supplier<String> message) {
     long now = clock.getAsLong();
     if (now - drawn < INTERVAL && done < all) {
@@ -60,13 +60,13 @@ final class ProgressBar {
     screen.err().flush();
   }
 
-  /** Takes the bar away; what is written next stands in its place. */
+  /** Erases the bar; the next output takes its place. */
   void close() {
     screen.err().print("\r" + " ".repeat(width - 1) + "\r");
     screen.err().flush();
   }
 
-  /** The line: as wide as it may be without wrapping; what has no room is cut off at its end. */
+  /** The line, cut off at the width of the terminal so that it does not wrap. */
   private String line(long done, String message) {
     String before = "%s %3d%% ".formatted(name, 100 * done / all);
     String after = " %d/%d %s".formatted(done, all, message);
@@ -93,10 +93,10 @@ final class ProgressBar {
   }
 
   /**
-   * How wide a bar is: as the environment says, or else the terminal.
+   * The width of a bar: from the environment, else from the terminal.
    *
    * @param columns the variable {@code COLUMNS}
-   * @param size of the terminal, rows and columns, as {@code stty} prints it
+   * @param size the terminal's rows and columns, as printed by {@code stty}
    */
   static int width(@Nullable String columns, Supplier<String> size) {
     boolean known = columns != null && columns.matches("[0-9]+");
@@ -105,7 +105,8 @@ final class ProgressBar {
   }
 
   /**
-   * What {@code stty size} says about this process's terminal; nothing without one or the other.
+   * The output of {@code stty size} for this process's terminal; empty if there is no terminal or
+   * no stty.
    */
   static String terminalSize() {
     try {

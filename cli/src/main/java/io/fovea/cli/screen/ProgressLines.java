@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of a run on the screen: a bar for the present epoch on a terminal, and a line for
+ * The progress of a run on the screen: on a terminal a bar for the current epoch, and a line for
  * each finished one.
  */
 public final class ProgressLines implements Listener {
@@ -33,7 +33,7 @@ public final class ProgressLines implements Listener {
       return;
     }
     if (firstStep == 0) {
-      firstStep = step.step(); // of a resumed run, not 1
+      firstStep = step.step(); // not 1 in a resumed run
     }
     if (width == 0) {
       width = ProgressBar.width(System.getenv("COLUMNS"), ProgressBar::terminalSize);
@@ -56,7 +56,7 @@ public final class ProgressLines implements Listener {
     }
   }
 
-  /** What stands behind the bar: without the speed where all would be cut off. */
+  /** The text after the bar; it leaves the speed out on narrow terminals. */
   static String message(int width, double loss, double percent, long speed, String left) {
     String speedText = width < ProgressBar.WIDEST ? "" : "%,d images/s  ".formatted(speed);
     return "loss %.3f  acc %.1f %%  %s%s left".formatted(loss, percent, speedText, left);
@@ -78,7 +78,7 @@ public final class ProgressLines implements Listener {
     screen.say(summary(epoch, training.epochs()));
   }
 
-  /** Loss and accuracy of each part and the time, in the 80 columns of a usual terminal. */
+  /** Loss and accuracy of each part and the time, within 80 columns. */
   static String summary(EpochReport epoch, int epochs) {
     StringBuilder line = new StringBuilder("epoch %d/%d".formatted(epoch.epoch(), epochs));
     String form = epoch.validation().isEmpty() ? "  %s loss %.4f acc %.2f%%" : "  %s %.4f %.2f%%";

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Where a command writes: results to {@link #out}, all else to {@link #err}. Knows whether a
- * terminal is there, which alone gets colours and progress bars.
+ * The output of a command: results to {@link #out}, everything else to {@link #err}. Only a
+ * terminal gets colours and progress bars.
  */
 public final class Screen {
   private static final String RED = "\u001b[31m";
@@ -35,8 +35,8 @@ public final class Screen {
   }
 
   /**
-   * The process's own streams; the launcher says whether stderr is a terminal, and where it really
-   * is.
+   * The screen of the process's own streams; the launcher tells whether stderr is a terminal, and
+   * which descriptor is the real one.
    */
   public static Screen standard(String[] args) {
     boolean plain = Arrays.asList(args).contains("--plain");
@@ -49,9 +49,9 @@ public final class Screen {
   }
 
   /**
-   * Standard error, or the descriptor that the launcher names as the real one. It is used as it is,
-   * not opened by its name: a file opened a second time has a position of its own, and another
-   * user's terminal cannot be opened.
+   * Standard error, or the descriptor that the launcher names as the real one. It is used directly,
+   * not opened by its name: a file opened a second time has its own position, and another user's
+   * terminal cannot be opened.
    */
   private static PrintStream standardError() {
     Integer number = Integer.getInteger("fovea.stderr");
@@ -66,7 +66,7 @@ public final class Screen {
       var descriptor = FileDescriptor.class.getDeclaredConstructor(int.class);
       descriptor.setAccessible(true);
       return new FileOutputStream(descriptor.newInstance(number));
-    } catch (ReflectiveOperationException e) { // a JDK whose descriptors are made otherwise
+    } catch (ReflectiveOperationException e) { // a JDK without this constructor
       try {
         return new FileOutputStream("/dev/fd/" + number, true);
       } catch (FileNotFoundException missing) {
@@ -82,12 +82,12 @@ public final class Screen {
         : StandardCharsets.UTF_8;
   }
 
-  /** The same with its results taken by somebody else, in UTF-8. */
+  /** The same with results written to another stream, in UTF-8. */
   public Screen withResults(OutputStream taker) {
     return new Screen(taker, StandardCharsets.UTF_8, err, terminal, colours);
   }
 
-  /** For results. */
+  /** The stream for results. */
   public PrintStream out() {
     return out;
   }
@@ -98,46 +98,46 @@ public final class Screen {
   }
 
   /**
-   * Makes sure that all results have been written.
+   * Checks that all results have been written.
    *
-   * @throws Failure if they could not be
+   * @throws Failure if a write failed
    */
   public void finish() {
     out.flush();
     stdout.requireWritten();
   }
 
-  /** For everything else. */
+  /** The stream for everything else. */
   public PrintStream err() {
     return err;
   }
 
-  /** True if stderr is a terminal and was not asked to be plain. */
+  /** True if stderr is a terminal, without {@code --plain}. */
   boolean isTerminal() {
     return terminal;
   }
 
-  /** True if colours are welcome. */
+  /** True if the terminal supports colours. */
   public boolean colours() {
     return colours;
   }
 
-  /** True if the characters of line drawings can be shown. */
+  /** True if the terminal can show box-drawing characters. */
   public boolean unicode() {
     return err.charset().equals(StandardCharsets.UTF_8) && !isDumb();
   }
 
-  /** A terminal that knows no colours and, maybe, no other letters than ASCII's. */
+  /** A terminal without colours that may show only ASCII. */
   private static boolean isDumb() {
     return "dumb".equals(System.getenv("TERM"));
   }
 
-  /** A line of information. */
+  /** Prints a line of information. */
   public void say(String line) {
     err.println(Visible.text(line));
   }
 
-  /** The one line of a failure. */
+  /** Prints the one line of a failure. */
   public void fail(String message, String hint) {
     String line = Visible.text(message) + (hint.isEmpty() ? "" : "; " + hint);
     err.println((colours ? RED : "") + "fovea: " + line + (colours ? RESET : ""));

@@ -5,10 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Lines of columns for the screen: the first column to the left, the others to the right unless
- * told.
- */
+/** A table for the screen. Numbers are right-aligned, the first columns left-aligned. */
 public final class Table {
   private final List<String[]> rows = new ArrayList<>();
   private final int leftColumns;

@@ -1,6 +1,6 @@
 package io.fovea.cli.screen;
 
-/** The command was called wrongly: exit code 2. */
+/** A wrong command line: exit code 2. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -14,17 +14,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is said about a command line that cannot be read. */
+/** Messages for a command line that cannot be parsed. */
 public final class WrongUsage {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
-  /** Stands in arguments for bytes that are no text. */
+  /** The replacement in arguments for bytes that are not text. */
   private static final char UNREADABLE = '\ufffd';
 
   private WrongUsage() {}
 
-  /** The line for the user: what it got, what it expected, and the nearest name. */
+  /** The line for the user: what was given, what was expected, and the nearest name. */
   public static String text(ParameterException wrong) {
     if (wrong instanceof UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().isEmpty()) {
@@ -55,10 +55,10 @@ public final class WrongUsage {
   }
 
   /**
-   * A decimal number of the command line, such as 0.01 or 1e-4: none of Java's other forms, where a
-   * slip such as 0x1p3d would be 8.
+   * A decimal number of the command line, such as 0.01 or 1e-4; Java's other forms, such as 0x1p3d,
+   * are refused.
    *
-   * @throws NumberFormatException if it is none
+   * @throws NumberFormatException if it is not one
    */
   public static double decimal(String text) {
     if (!DECIMAL.matcher(text).matches()) {
@@ -85,17 +85,17 @@ public final class WrongUsage {
       Path path = Path.of(text);
       if (text.indexOf(UNREADABLE) >= 0 && !Files.exists(path)) {
         throw new TypeConversionException(
-            "\"%s\" has bytes that are no text in %s, so it cannot be named here; rename it, or name its folder"
+            "\"%s\" has bytes that are not text in %s, so it cannot be given here; rename it, or give its folder"
                 .formatted(text, System.getProperty("sun.jnu.encoding")));
       }
       requireNoCircle(path);
       return path;
     } catch (InvalidPathException wrong) {
-      throw new TypeConversionException("\"" + text + "\" is no path: " + wrong.getReason());
+      throw new TypeConversionException("\"" + text + "\" is not a path: " + wrong.getReason());
     }
   }
 
-  /** A link that leads back to itself is there, but nothing at its end. */
+  /** Refuses a path through a cycle of symbolic links. */
   private static void requireNoCircle(Path path) {
     if (Files.exists(path)) {
       return;
@@ -105,11 +105,11 @@ public final class WrongUsage {
     } catch (FileSystemException failure) {
       if (String.valueOf(failure.getReason()).contains("symbolic links")) {
         throw new TypeConversionException(
-            "\"%s\" is behind links that lead back to themselves; mend them, or name a file"
+            "\"%s\" is behind a cycle of symbolic links; fix them, or give another file"
                 .formatted(path));
       }
     } catch (IOException other) {
-      // Whoever opens it says what is wrong.
+      // The code that opens it reports the error.
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What commands print: the two output streams, tables, progress, JSON, and the messages of
- * failures. The options that decide about it, such as {@code --json} and {@code --plain}, are here
- * too. It depends on no other package of the command line.
+ * The output of commands: the two streams, tables, progress, JSON, and the messages of failures.
+ * Also the options that control it, such as {@code --json} and {@code --plain}. This package
+ * depends on no other package of the command line.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.cli.screen;

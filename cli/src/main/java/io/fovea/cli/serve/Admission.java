@@ -6,15 +6,15 @@ import io.fovea.http.Refusal;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
-/** Receives bodies within their bounds, and lets so many requests be computed at a time. */
+/** Receives request bodies within their limits, and limits the number of concurrent requests. */
 final class Admission {
   private final Bodies bodies;
   private final Semaphore places;
 
-  /** Answers a body. */
+  /** Computes the response to a body. */
   @FunctionalInterface
   interface Work {
-    /** The answer. */
+    /** The response. */
     HttpReply answer(byte[] body) throws IOException, InterruptedException;
   }
 
@@ -29,17 +29,17 @@ final class Admission {
   }
 
   /**
-   * The answer to a request with a body.
+   * Handles a request with a body.
    *
-   * @param operation named first in every refusal
-   * @throws Refusal 400, 411, 413, or 503 where too much is being sent or computed
-   * @throws InterruptedException if the request's time is over
+   * @param operation the first word of every refusal
+   * @throws Refusal 400, 411, 413, or 503 if too much is being sent or computed
+   * @throws InterruptedException if the request times out
    */
   HttpReply admit(String operation, HttpExchange exchange, Work work)
       throws IOException, InterruptedException {
     try (Bodies.Body body = bodies.named(operation).read(exchange)) {
       if (!places.tryAcquire()) {
-        throw new Refusal(503, operation + ": too many requests at once; try again later");
+        throw new Refusal(503, operation + ": too many concurrent requests; try again later");
       }
       try {
         return work.answer(body.bytes());
@@ -49,7 +49,7 @@ final class Admission {
     }
   }
 
-  /** Lets a client that was refused send the rest of its body, so that it gets to read why. */
+  /** Lets a refused client send the rest of its body, so that it can read the reason. */
   void drain(HttpExchange exchange) {
     bodies.drain(exchange);
   }

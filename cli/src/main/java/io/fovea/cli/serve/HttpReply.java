@@ -5,25 +5,25 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is sent back.
+ * A response.
  *
- * @param headers besides those that every answer has
+ * @param headers besides those of every response
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, written once
 record HttpReply(int status, String type, byte[] body, Map<String, String> headers) {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** A value as JSON. */
+  /** A response of JSON. */
   static HttpReply json(int status, Object value) {
     return new HttpReply(status, "application/json", JSON.writeValueAsBytes(value), Map.of());
   }
 
-  /** Status 200 and text of a type. */
+  /** A response with status 200 and text of a media type. */
   static HttpReply text(String type, String text) {
     return new HttpReply(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
-  /** A reason for the client. */
+  /** A refusal with the reason for the client. */
   static HttpReply refusal(int status, String reason) {
     return json(status, Map.of("error", reason));
   }

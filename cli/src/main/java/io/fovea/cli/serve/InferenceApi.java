@@ -15,19 +15,19 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The Open Inference Protocol over HTTP, version 2 of the data plane, as KServe and others speak
- * it, with the extensions for binary tensor data and for classification. See <a
+ * The Open Inference Protocol over HTTP, version 2 of the data plane, as in KServe and other
+ * servers, with the extensions for binary tensor data and for classification. See <a
  * href="https://github.com/kserve/open-inference-protocol">its specification</a>.
  */
 record InferenceApi(
     ModelRepository repository, Admission admission, PictureDecoder pictures, Computing reading) {
-  /** Whether the process answers: true also while it stops. */
+  /** Whether the process responds; also true while it stops. */
   static final String LIVE = "/v2/health/live";
 
   private static final String MODEL = "/v2/models/{model}";
   private static final String VERSION = MODEL + "/versions/{version}";
 
-  /** Its addresses. */
+  /** The endpoints of the protocol. */
   List<Endpoint> endpoints() {
     List<Endpoint> all = new ArrayList<>();
     for (String path : List.of("/v2", "/v2/")) {
@@ -168,7 +168,7 @@ record InferenceApi(
     return Integer.parseInt(text.strip());
   }
 
-  /** What a request asks for. */
+  /** Reads a request. */
   private record Asked(InferenceRequest request, InferenceInput input) {}
 
   private HttpReply infer(LoadedModel model, byte[] body, int header)

@@ -16,28 +16,28 @@ import java.util.stream.IntStream;
 
 /**
  * The input tensor of an inference request, {@value #NAME}, in one of three types. FP32 (N, C, H,
- * W), or (N, F): the network's inputs as they are, as in an exported ONNX file. UINT8 of the same
- * shape: pixels, which are normalised as the model wants it. BYTES (N): files of pictures, which
- * are fitted as {@code POST /predict} does it; as JSON in base64.
+ * W), or (N, F): the network's inputs, as in an exported ONNX file. UINT8 of the same shape:
+ * pixels, which are normalised for the model. BYTES (N): files of pictures, which are fitted as by
+ * {@code POST /predict}; in JSON as base64.
  *
- * @param shape with the number of images in front
- * @param numbers of FP32 and UINT8, in row-major order
- * @param files of BYTES
+ * @param shape the tensor's shape, N first
+ * @param numbers the values of FP32 and UINT8, in row-major order
+ * @param files the elements of BYTES
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record InferenceInput(String datatype, List<Integer> shape, float[] numbers, List<byte[]> files) {
-  /** The name of the one input, as in exported ONNX files. */
+  /** The name of the input, as in exported ONNX files. */
   static final String NAME = "input";
 
-  /** Inputs that are preprocessed already, and whatever is to be said of the images. */
+  /** Preprocessed inputs, and warnings about the images. */
   record Prepared(Tensor x, Map<String, Object> doubts) {}
 
   /**
-   * The input of a request to a model.
+   * Reads the input of a request to a model.
    *
    * @param body the JSON, then binary data
-   * @param header bytes of the JSON
-   * @throws Refusal 400, or 413 for too many images
+   * @param header length of the JSON in bytes
+   * @throws Refusal 400, or 413 if there are too many images
    */
   static InferenceInput of(InferenceRequest request, byte[] body, int header, Shape model) {
     if (request.inputs().size() != 1 || !request.inputs().getFirst().name().equals(NAME)) {
@@ -97,7 +97,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
   private static void requireOneSource(InferenceRequest.Input input, int behind) {
     if (input.binaryBytes() < 0 ? behind > 0 : input.binaryBytes() != behind) {
       throw bad(
-          "%d bytes follow the JSON, and \"binary_data_size\" of \"%s\" says %d"
+          "%d bytes follow the JSON, but \"binary_data_size\" of \"%s\" is %d"
               .formatted(behind, NAME, Math.max(0, input.binaryBytes())));
     }
     if (input.data().isPresent() == (input.binaryBytes() >= 0)) {
@@ -133,20 +133,20 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
           : !Float.isFinite(value)) {
         throw bad(
             isPixels
-                ? "UINT8 values are whole numbers from 0 to 255, got " + value
+                ? "UINT8 values must be whole numbers from 0 to 255, got " + value
                 : "FP32 values must be finite, got " + value);
       }
     }
   }
 
-  /** The elements of a binary BYTES tensor: each its length in 4 bytes, then its bytes. */
+  /** The elements of a binary BYTES tensor: each is its length in 4 bytes, then its bytes. */
   private static List<byte[]> elements(ByteBuffer binary) {
     List<byte[]> all = new ArrayList<>();
     while (binary.hasRemaining()) {
       int length = binary.remaining() < 4 ? -1 : binary.getInt();
       if (length < 0 || length > binary.remaining()) {
         throw bad(
-            "element %d of the BYTES tensor ends behind the binary data; each begins with its length as 4 little-endian bytes"
+            "element %d of the BYTES tensor ends after the binary data; each begins with its length as 4 little-endian bytes"
                 .formatted(all.size()));
       }
       byte[] element = new byte[length];
@@ -162,13 +162,13 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
       try {
         all.add(Base64.getDecoder().decode(text));
       } catch (IllegalArgumentException other) {
-        throw bad("element %d of the BYTES tensor is no base64".formatted(all.size()));
+        throw bad("element %d of the BYTES tensor is not base64".formatted(all.size()));
       }
     }
     return all;
   }
 
-  /** Whether {@link #prepared} takes less than a millisecond or so. */
+  /** Whether {@link #prepared} takes about a millisecond or less. */
   boolean isSmall() {
     return numbers.length <= PictureDecoder.SMALL
         && files.size() <= 4
@@ -176,10 +176,10 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
   }
 
   /**
-   * What the network takes.
+   * The inputs of the network.
    *
-   * @throws Refusal 400, 413 or 415 for a file that is no picture, or too large
-   * @throws InterruptedException if the request's time is over
+   * @throws Refusal 400, 413 or 415 for a file that is not a picture or is too large
+   * @throws InterruptedException if the request times out
    */
   Prepared prepared(LoadedModel model, PictureDecoder pictures) throws InterruptedException {
     if (!datatype.equals("BYTES")) {
@@ -194,7 +194,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
     for (byte[] file : files) {
       if (!PictureDecoder.isPicture(file)) {
         throw bad(
-            "element %d of the BYTES tensor is no PNG, JPEG, BMP or GIF file"
+            "element %d of the BYTES tensor is not a PNG, JPEG, BMP or GIF file"
                 .formatted(images.size()));
       }
       Fitted fitted = pictures.fitted("infer", file, model);

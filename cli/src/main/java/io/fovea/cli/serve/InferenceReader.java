@@ -15,13 +15,13 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads the JSON of an inference request as a stream, so that what is wrong is refused where it
- * stands and numbers become no objects. Members that the protocol does not know are passed over.
+ * Reads the JSON of an inference request as a stream, so that errors are refused at their position
+ * and numbers become no objects. Unknown members are skipped.
  */
 final class InferenceReader {
   private static final JsonFactory JSON = JsonFactory.builder().build();
 
-  /** Tensors of one request at most, more than any model here has. */
+  /** The most tensors of one request; no model here has more. */
   private static final int TENSORS = 16;
 
   private static final String BINARY_SIZE = "binary_data_size";
@@ -38,17 +38,17 @@ final class InferenceReader {
   }
 
   /**
-   * The request.
+   * Reads the request.
    *
-   * @param length bytes of the body that are JSON
-   * @param mostValues of one tensor
-   * @throws Refusal 400, or 413 for too many values
+   * @param length length of the JSON in bytes
+   * @param mostValues the most values of one tensor
+   * @throws Refusal 400, or 413 if there are too many values
    */
   static InferenceRequest read(byte[] body, int length, int mostValues) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body, 0, length)) {
       return new InferenceReader(parser, mostValues).request();
     } catch (JacksonException e) {
-      throw bad("the body is no JSON: " + MalformedJson.reason(e));
+      throw bad("the body is not JSON: " + MalformedJson.reason(e));
     }
   }
 
@@ -66,7 +66,7 @@ final class InferenceReader {
   }
 
   private InferenceRequest request() {
-    require(parser.nextToken() == JsonToken.START_OBJECT, "the body is no JSON object");
+    require(parser.nextToken() == JsonToken.START_OBJECT, "the body is not a JSON object");
     Optional<String> id = Optional.empty();
     Map<String, Object> parameters = Map.of();
     List<InferenceRequest.Input> inputs = new ArrayList<>();
@@ -89,12 +89,12 @@ final class InferenceReader {
   private void objects(String member, Runnable one) {
     require(
         parser.currentToken() == JsonToken.START_ARRAY,
-        "\"" + member + "\" is no array of objects");
+        "\"" + member + "\" is not an array of objects");
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       require(
           parser.currentToken() == JsonToken.START_OBJECT,
-          "\"" + member + "\" is no array of objects");
+          "\"" + member + "\" is not an array of objects");
       count++;
       require(count <= TENSORS, "\"%s\" has more than %d tensors".formatted(member, TENSORS));
       one.run();
@@ -140,27 +140,27 @@ final class InferenceReader {
   }
 
   private String text(String member) {
-    require(parser.currentToken() == JsonToken.VALUE_STRING, "\"" + member + "\" is no text");
+    require(parser.currentToken() == JsonToken.VALUE_STRING, "\"" + member + "\" is not a text");
     return parser.getString();
   }
 
   private List<Integer> shape() {
-    require(parser.currentToken() == JsonToken.START_ARRAY, "\"shape\" is no array");
+    require(parser.currentToken() == JsonToken.START_ARRAY, "\"shape\" is not an array");
     List<Integer> sizes = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
       double size = whole ? parser.getDoubleValue() : -1;
       require(
           size >= 0 && size <= Integer.MAX_VALUE && sizes.size() < TENSORS,
-          "\"shape\" is no short array of whole numbers");
+          "\"shape\" is not a short array of whole numbers");
       sizes.add((int) size);
     }
     return sizes;
   }
 
-  /** The parameters that mean something here, each a text, a number or a boolean. */
+  /** Reads the supported parameters; each is a text, a number or a boolean. */
   private Map<String, Object> parameters() {
-    require(parser.currentToken() == JsonToken.START_OBJECT, "\"parameters\" is no object");
+    require(parser.currentToken() == JsonToken.START_OBJECT, "\"parameters\" is not an object");
     Map<String, Object> known = new HashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
@@ -170,17 +170,17 @@ final class InferenceReader {
           "\"parameters\" has something other than texts, numbers and booleans");
       require(
           !key.startsWith("shared_memory"),
-          "tensors in shared memory are not supported; send them");
+          "tensors in shared memory are not supported; send their values");
       switch (key) {
         case BINARY_SIZE, CLASSES -> {
-          require(value.isNumeric(), "\"" + key + "\" is no number");
+          require(value.isNumeric(), "\"" + key + "\" is not a number");
           known.put(key, parser.getDoubleValue());
         }
         case BINARY, BINARY_OUTPUT -> {
-          require(value.isBoolean(), "\"" + key + "\" is no boolean");
+          require(value.isBoolean(), "\"" + key + "\" is not a boolean");
           known.put(key, value == JsonToken.VALUE_TRUE);
         }
-        default -> {} // of a client or a server of another kind
+        default -> {} // of another client or server
       }
     }
     return known;
@@ -197,7 +197,7 @@ final class InferenceReader {
     }
     require(
         value >= 0 && value <= Integer.MAX_VALUE && value == Math.rint(value),
-        "\"" + key + "\" is no whole number from 0 up");
+        "\"" + key + "\" is not a whole number from 0 up");
     return value;
   }
 }

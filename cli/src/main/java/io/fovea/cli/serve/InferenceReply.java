@@ -18,18 +18,18 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The answer to an inference request: the tensors {@value #LOGITS}, the network's outputs as in an
- * exported ONNX file, and {@value #PROBABILITIES}, their softmax; each as JSON, as binary data
- * behind the JSON, or as the names of the most probable classes.
+ * The response to an inference request: the tensors {@value #LOGITS}, the network's outputs as in
+ * an exported ONNX file, and {@value #PROBABILITIES}, their softmax; each as JSON, as binary data
+ * after the JSON, or as the names of the most probable classes.
  */
 final class InferenceReply {
   /** The network's outputs, before any softmax. */
   static final String LOGITS = "output";
 
-  /** What {@code POST /predict} calls so. */
+  /** The same as in {@code POST /predict}. */
   static final String PROBABILITIES = "probabilities";
 
-  /** In a request and an answer: bytes of JSON before binary data. */
+  /** The header in a request and a response: the length of the JSON before binary data. */
   static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
   private final InferenceRequest request;
@@ -48,7 +48,7 @@ final class InferenceReply {
   }
 
   /**
-   * Refuses a request whose wishes cannot be met, before anything is computed for it.
+   * Refuses a request for unknown outputs before anything is computed.
    *
    * @throws Refusal 400
    */
@@ -59,16 +59,16 @@ final class InferenceReply {
       if (!(name.equals(LOGITS) || name.equals(PROBABILITIES)) || !names.add(name)) {
         throw new Refusal(
             400,
-            "infer: expects as outputs \"%s\" and \"%s\", each once at most, got \"%s\""
+            "infer: expects the outputs \"%s\" and \"%s\", each at most once, got \"%s\""
                 .formatted(LOGITS, PROBABILITIES, name));
       }
     }
   }
 
   /**
-   * The answer.
+   * The response.
    *
-   * @param doubts parameters of the answer
+   * @param doubts warnings, as parameters of the response
    * @throws Refusal 400 if the outputs are not finite
    */
   static HttpReply of(

@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An inference request of the Open Inference Protocol, without what follows its JSON.
+ * The JSON part of an inference request of the Open Inference Protocol.
  *
- * @param id the caller's name for it, which the answer repeats
- * @param binaryOutput whether outputs come as binary data unless they say otherwise
- * @param inputs the tensors sent
- * @param outputs those wanted; none for all
+ * @param id the client's identifier, repeated in the response
+ * @param binaryOutput whether outputs are binary data by default
+ * @param inputs the input tensors
+ * @param outputs the requested outputs; empty for all
  */
 record InferenceRequest(
     Optional<String> id, boolean binaryOutput, List<Input> inputs, List<Output> outputs) {
   /**
-   * A tensor sent.
+   * An input tensor.
    *
-   * @param data its values, where they are part of the JSON
-   * @param binaryBytes how many bytes behind the JSON hold its values; below 0 for none
+   * @param data its values, if they are part of the JSON
+   * @param binaryBytes the number of bytes after the JSON with its values; negative for none
    */
   record Input(
       String name,
@@ -27,11 +27,10 @@ record InferenceRequest(
       long binaryBytes) {}
 
   /**
-   * A tensor wanted.
+   * A requested output.
    *
-   * @param binary whether as binary data, where that is said
-   * @param classes how many of the most probable classes are wanted instead of all values; 0 for
-   *     the values
+   * @param binary whether it is binary data, if given
+   * @param classes the number of most probable classes instead of all values; 0 for the values
    */
   record Output(String name, Optional<Boolean> binary, int classes) {}
 }

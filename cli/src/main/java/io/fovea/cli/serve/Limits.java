@@ -4,16 +4,16 @@ import io.fovea.http.Bodies;
 import java.time.Duration;
 
 /**
- * What a server takes at most, so that its memory and time have a bound whoever asks.
+ * The limits of a server, which bound its memory and time for any client.
  *
- * @param maxBytes of one request's body
- * @param maxConcurrent predictions at the same time, waiting ones included; also, times maxBytes,
- *     the memory for all bodies together, if a quarter of the heap is not less
- * @param timeout from the first byte of a request to the last of its answer
- * @param maxPixels of one picture, before it is decoded
+ * @param maxBytes the most bytes of one request's body
+ * @param maxConcurrent the most concurrent predictions, with waiting ones; all bodies together get
+ *     the smaller of maxConcurrent times maxBytes and a quarter of the heap
+ * @param timeout from the first byte of a request to the last of its response
+ * @param maxPixels the most pixels of one picture, checked before decoding
  */
 public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long maxPixels) {
-  /** Pictures in one request of JSON pixels. */
+  /** The most pictures in one request of JSON pixels. */
   static final int IMAGES = 256;
 
   /**
@@ -27,7 +27,7 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
     require("--max-pixels", maxPixels, 64_000_000);
     if (maxBytes > Bodies.heapShare()) {
       throw new IllegalArgumentException(
-          "--max-bytes: expects at most %d, a quarter of the heap, got %d; lower it, or give more: FOVEA_JAVA_OPTS=-Xmx2g"
+          "--max-bytes: expects at most %d, a quarter of the heap, got %d; lower it, or give a larger heap: FOVEA_JAVA_OPTS=-Xmx2g"
               .formatted(Bodies.heapShare(), maxBytes));
     }
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
@@ -43,7 +43,7 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
     }
   }
 
-  /** 8 MiB, 256 predictions, 30 seconds, 16 million pixels. */
+  /** The defaults: 8 MiB, 256 predictions, 30 seconds, 16 million pixels. */
   public static Limits usual() {
     return new Limits(8 << 20, 256, Duration.ofSeconds(30), 16_000_000);
   }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A model in memory. The version that it belongs to uses it, and each request while it is answered;
- * when the last of them has closed it, its threads end. So a request that has begun is answered by
- * the model that it began with, whatever replaces it meanwhile.
+ * A model in memory, with a reference count. Its version holds a reference, and so does each
+ * request while it is handled; the model's threads end when the last one is closed. So a request
+ * finishes with the model that it started with, even if that is replaced.
  */
 final class LoadedModel implements AutoCloseable {
   private final String name;
@@ -28,7 +28,7 @@ final class LoadedModel implements AutoCloseable {
     this.batching = batching;
   }
 
-  /** Takes it into use until {@link #close}; false if everybody has closed it already. */
+  /** Adds a reference until {@link #close}; false if the model is already closed. */
   boolean use() {
     return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
   }
@@ -54,17 +54,17 @@ final class LoadedModel implements AutoCloseable {
     return classifier.preprocessing();
   }
 
-  /** The outputs, before any softmax, for inputs that are preprocessed already. */
+  /** The outputs, before any softmax, for preprocessed inputs. */
   Tensor outputs(Tensor x) {
     return batching.outputs(x);
   }
 
-  /** The answers that outputs mean. */
+  /** The predictions for outputs. */
   List<Prediction> predictions(Tensor outputs) {
     return classifier.predictions(outputs);
   }
 
-  /** Nobody waits for company any more. */
+  /** Starts waiting batches at once. */
   void hurry() {
     batching.close();
   }

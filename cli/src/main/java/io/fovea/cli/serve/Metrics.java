@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
-/** What the server counts, as text in Prometheus' format, version 0.0.4. */
+/** The server's metrics in Prometheus' text format, version 0.0.4. */
 final class Metrics {
   private static final double[] SECONDS = {
     0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30
@@ -23,7 +23,7 @@ final class Metrics {
   private final Histogram batches = new Histogram(SIZES);
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  /** How many values are at most so large. */
+  /** The number of values up to each bound. */
   private static final class Histogram {
     private final double[] bounds;
     private final LongAdder[] counts;
@@ -59,12 +59,12 @@ final class Metrics {
     }
   }
 
-  /** A request has come. */
+  /** Counts a request as in flight. */
   void begin() {
     inFlight.incrementAndGet();
   }
 
-  /** It has been answered. */
+  /** Counts a handled request. */
   void end(String path, int status, double duration) {
     inFlight.decrementAndGet();
     requests
@@ -78,50 +78,49 @@ final class Metrics {
     }
   }
 
-  /** So many images were computed together. */
+  /** Counts a batch of this many images. */
   void batch(int images) {
     batches.add(images);
   }
 
-  /** Requests that wait for their answers. */
+  /** The number of requests in flight. */
   int inFlight() {
     return inFlight.get();
   }
 
-  /** All of it, and how the models are. */
+  /** All metrics, with the state of the models. */
   String text(long cuts, List<ModelVersion> models) {
     StringBuilder text = new StringBuilder();
     head(text, "fovea_requests_total", "counter", "Requests answered.");
     requests.forEach(
         (labels, count) ->
             text.append("fovea_requests_total%s %d\n".formatted(labels, count.sum())));
-    single(text, "fovea_requests_cut_total", "counter", "Requests out of time, cut.", cuts);
-    single(
-        text, "fovea_requests_in_flight", "gauge", "Requests waiting for answers.", inFlight.get());
+    single(text, "fovea_requests_cut_total", "counter", "Requests cut at their timeout.", cuts);
+    single(text, "fovea_requests_in_flight", "gauge", "Requests in flight.", inFlight.get());
     seconds.write(text, "fovea_predict_seconds", "Time of a /predict request.");
     inferSeconds.write(text, "fovea_infer_seconds", "Time of an /infer request.");
-    batches.write(text, "fovea_batch_images", "Images computed together.");
-    each(text, models, "model_ready", "gauge", "1 if it answers.", m -> m.isReady() ? 1 : 0);
-    each(text, models, "model_loads_total", "counter", "Times loaded.", ModelVersion::loads);
+    batches.write(text, "fovea_batch_images", "Images of a batch.");
+    each(text, models, "model_ready", "gauge", "1 if it is ready.", m -> m.isReady() ? 1 : 0);
+    each(text, models, "model_loads_total", "counter", "Number of loads.", ModelVersion::loads);
     each(
         text,
         models,
         "model_load_failures_total",
         "counter",
-        "Times a replaced file could not be loaded.",
+        "Number of failed loads of a replaced file.",
         ModelVersion::failures);
     each(
         text,
         models,
         "model_loaded_timestamp_seconds",
         "gauge",
-        "When what answers was loaded.",
+        "Time at which the model in use was loaded.",
         m -> m.loaded().getEpochSecond());
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     single(text, "fovea_heap_used_bytes", "gauge", "Java heap in use.", heap.getUsed());
-    single(text, "fovea_heap_max_bytes", "gauge", "Java heap at most.", heap.getMax());
+    single(text, "fovea_heap_max_bytes", "gauge", "Largest Java heap.", heap.getMax());
     double up = ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0;
-    head(text, "fovea_uptime_seconds", "gauge", "Since the process began.");
+    head(text, "fovea_uptime_seconds", "gauge", "Time since the process started.");
     text.append("fovea_uptime_seconds %s\n".formatted(number(up)));
     return text.toString();
   }

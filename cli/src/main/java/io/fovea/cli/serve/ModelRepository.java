@@ -18,16 +18,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of a server, by name and version. Where the server asks for it, a thread looks at
- * their files again and again: content that is new and complete replaces what answered before, in
- * one step; content that cannot be read replaces nothing, and is reported.
+ * The models of a server, by name and version. With reloading, a thread polls their files: new and
+ * complete content replaces the loaded model atomically; content that cannot be read is reported
+ * and replaces nothing.
  */
 final class ModelRepository implements AutoCloseable {
   private final ModelSource source;
   private final Function<Classifier, BatchingClassifier> batching;
   private final Map<String, NavigableMap<Integer, ModelVersion>> all = new TreeMap<>(); // own lock
   private volatile Map<String, NavigableMap<Integer, ModelVersion>> served = Map.of();
-  private String listing = ""; // what was wrong with the list of files, reported once; own lock
+  private String listing = ""; // the last error of the list of files, reported once; own lock
   private @Nullable Thread watcher;
 
   ModelRepository(ModelSource source, Function<Classifier, BatchingClassifier> batching) {
@@ -54,7 +54,7 @@ final class ModelRepository implements AutoCloseable {
         .computeIfAbsent(version, key -> new ModelVersion(name, key, source, batching));
   }
 
-  /** Looks at the files from now on, again and again. */
+  /** Starts polling the files. */
   void watch(Duration poll) {
     watcher =
         Thread.ofPlatform()
@@ -73,7 +73,7 @@ final class ModelRepository implements AutoCloseable {
                 });
   }
 
-  /** One look at all files. */
+  /** Checks all files once. */
   synchronized void check() {
     Map<String, NavigableMap<Integer, Path>> files;
     try {
@@ -101,11 +101,11 @@ final class ModelRepository implements AutoCloseable {
       versions.values().removeAll(gone);
     }
     all.values().removeIf(Map::isEmpty);
-    publish(); // before the others are retired: nobody finds them any more
+    publish(); // before the others are retired, so that no request finds them
     for (ModelVersion version : gone) {
       version.retire();
       source.report(
-          "model %s version %d: its file is gone, it answers no more"
+          "model %s version %d: removed, since its file is gone"
               .formatted(version.name(), version.version()));
     }
   }
@@ -130,7 +130,7 @@ final class ModelRepository implements AutoCloseable {
     return each(served);
   }
 
-  /** Whether each model has a version that answers. */
+  /** Whether each model has a version that is ready. */
   boolean isReady() {
     return served.values().stream()
         .allMatch(versions -> versions.values().stream().anyMatch(ModelVersion::isReady));
@@ -139,7 +139,7 @@ final class ModelRepository implements AutoCloseable {
   /**
    * The versions of a model.
    *
-   * @param name empty where the caller names none, which is clear if there is only one
+   * @param name the model's name; may be empty if there is only one
    * @throws Refusal 400 or 404
    */
   NavigableMap<Integer, ModelVersion> versions(String operation, String name) {
@@ -159,9 +159,9 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /**
-   * The version that a caller means.
+   * The requested version.
    *
-   * @param version empty for the highest one that answers
+   * @param version empty for the highest one that is ready
    * @throws Refusal 400 or 404
    */
   ModelVersion version(String operation, String name, String version) {
@@ -191,9 +191,9 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /**
-   * The model that a caller means, in use until it is closed.
+   * The requested model, in use until it is closed.
    *
-   * @throws Refusal 400, 404, or 503 where nothing has been loaded
+   * @throws Refusal 400, 404, or 503 if it is not loaded
    */
   LoadedModel take(String operation, String name, String version) {
     ModelVersion meant = version(operation, name, version);
@@ -206,13 +206,13 @@ final class ModelRepository implements AutoCloseable {
             "%s: model %s version %d is not loaded: %s"
                 .formatted(operation, now.name(), now.version(), now.reason()));
       }
-      meant = now; // the one before was removed a moment ago
+      meant = now; // the previous one was just removed
       model = now.take();
     }
     return model.get();
   }
 
-  /** Images that wait for company are computed at once. */
+  /** Starts waiting batches at once. */
   void hurry() {
     versions().forEach(ModelVersion::hurry);
   }

@@ -6,16 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
 
-/** Where a server's models come from. */
+/** The source of a server's models. */
 public interface ModelSource {
-  /**
-   * The files of all models, by name and version. Asked again and again where models are reloaded.
-   */
+  /** The files of all models, by name and version; called repeatedly if models are reloaded. */
   Map<String, NavigableMap<Integer, Path>> files() throws IOException;
 
-  /** A classifier of a file that is ready to answer; whoever asks for it closes it. */
+  /** A classifier of a file, ready for predictions; the caller closes it. */
   Classifier load(Path file) throws IOException;
 
-  /** Hears what became of a file, in a sentence for whoever runs the server. */
+  /** Receives what happened to a file, in a sentence for the server's operator. */
   default void report(String line) {}
 }

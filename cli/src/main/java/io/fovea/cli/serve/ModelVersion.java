@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a model: what was loaded of its file last, and why newer content of it was not.
- * Requests take it; one thread at a time looks at the file.
+ * One version of a model: what was last loaded from its file, and why newer content was not.
+ * Requests use it concurrently; one thread at a time checks the file.
  */
 final class ModelVersion {
   private final String name;
@@ -28,13 +28,13 @@ final class ModelVersion {
   private volatile @Nullable LoadedModel current;
   private volatile Instant loaded = Instant.EPOCH;
   private volatile String reason = "it is being loaded";
-  private @Nullable Fingerprint seen; // at the last look
-  private @Nullable Fingerprint tried; // what was loaded, or could not be
-  private int absent; // looks at which its file was missing
+  private @Nullable Fingerprint seen; // at the last check
+  private @Nullable Fingerprint tried; // at the last load, successful or not
+  private int absent; // successive checks without its file
 
-  /** What shows that a file was replaced. */
+  /** The attributes that show that a file was replaced. */
   private record Fingerprint(Path file, long bytes, FileTime modified, @Nullable Object key) {
-    /** Of a file; none where it cannot be looked at. */
+    /** The fingerprint of a file; empty if it cannot be read. */
     static @Nullable Fingerprint of(Path file) {
       try {
         BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
@@ -56,7 +56,7 @@ final class ModelVersion {
     this.batching = batching;
   }
 
-  /** Loads the file, however young it is. */
+  /** Loads the file, even if it was just written. */
   void load(Path file) throws IOException {
     tried = Fingerprint.of(file);
     seen = tried;
@@ -64,8 +64,8 @@ final class ModelVersion {
   }
 
   /**
-   * Loads the file if its content is new and is the same as at the last look: what is being written
-   * is left alone.
+   * Loads the file if its content is new and unchanged since the last check, so not while it is
+   * being written.
    */
   void check(Path file) {
     absent = 0;
@@ -85,13 +85,13 @@ final class ModelVersion {
     } catch (IOException | RuntimeException unreadable) {
       problem = Failure.reason(unreadable);
     } catch (OutOfMemoryError full) {
-      problem = "the heap has no room for a second model while the old one answers; give more -Xmx";
+      problem = "the heap has no room for a second model beside the old one; give a larger -Xmx";
     }
     if (Thread.currentThread().isInterrupted() || !now.equals(Fingerprint.of(now.file()))) {
       if (fresh != null) {
         fresh.close();
       }
-      return; // the server stops, or the file was replaced again: wait until that is done
+      return; // the server stops, or the file was replaced again: wait for the next check
     }
     tried = now;
     if (fresh != null) {
@@ -106,7 +106,7 @@ final class ModelVersion {
                   name,
                   version,
                   now.file(),
-                  isReady() ? "the old one goes on answering" : "nothing answers",
+                  isReady() ? "the old one stays in use" : "the version is not ready",
                   problem));
     }
   }
@@ -122,22 +122,25 @@ final class ModelVersion {
     }
   }
 
-  /** Whether loading has been tried, with success or not. */
+  /** Whether loading has been tried, successfully or not. */
   boolean isTried() {
     return tried != null || current != null;
   }
 
-  /** Its file is not there; true if that is so for the second time, so it is not being replaced. */
+  /**
+   * Records that its file is missing; true the second time, since a file being replaced is missing
+   * only briefly.
+   */
   boolean isGone() {
     absent++;
     return absent > 1;
   }
 
-  /** The model, in use until the caller closes it; none where nothing has been loaded. */
+  /** The model, in use until the caller closes it; empty if none is loaded. */
   Optional<LoadedModel> take() {
     LoadedModel model = current;
     while (model != null && !model.use()) {
-      model = current; // replaced between the two lines
+      model = current; // it was replaced between the two reads
     }
     return Optional.ofNullable(model);
   }
@@ -150,32 +153,32 @@ final class ModelVersion {
     return version;
   }
 
-  /** Whether requests are answered. */
+  /** Whether a model is loaded. */
   boolean isReady() {
     return current != null;
   }
 
-  /** When what answers was loaded. */
+  /** When the model in use was loaded. */
   Instant loaded() {
     return loaded;
   }
 
-  /** Why the file's present content does not answer; empty where it does. */
+  /** Why the file's present content is not in use; empty if it is. */
   String reason() {
     return reason;
   }
 
-  /** How often a model was loaded. */
+  /** The number of successful loads. */
   long loads() {
     return loads.get();
   }
 
-  /** How often one could not be. */
+  /** The number of failed loads. */
   long failures() {
     return failures.get();
   }
 
-  /** Images that wait for company are computed at once. */
+  /** Starts waiting batches at once. */
   void hurry() {
     LoadedModel model = current;
     if (model != null) {
@@ -183,7 +186,7 @@ final class ModelVersion {
     }
   }
 
-  /** Answers no more; requests that have begun are answered. */
+  /** Takes it out of use; requests in flight finish. */
   void retire() {
     LoadedModel model = current;
     current = null;

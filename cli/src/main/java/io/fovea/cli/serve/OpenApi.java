@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.type.TypeReference;
 
 /**
- * The OpenAPI 3.1 document of a server: its paths come from the endpoints, schemas and texts from
- * {@code openapi.json} beside this class.
+ * The OpenAPI 3.1 document of a server: the paths are those of the endpoints, schemas and texts
+ * those of {@code openapi.json} beside this class.
  */
 final class OpenApi {
   private static final Pattern SEGMENT = Pattern.compile("\\{([a-z]+)}");
@@ -25,7 +25,7 @@ final class OpenApi {
   /**
    * The document.
    *
-   * @param hasToken whether a token is wanted where an endpoint is not open
+   * @param hasToken whether endpoints that are not open need a token
    */
   static Map<String, Object> document(List<Endpoint> endpoints, boolean hasToken) {
     Map<String, Object> document = new LinkedHashMap<>(template());

@@ -7,26 +7,26 @@ import io.fovea.network.Preprocessing.Fitted;
 import java.util.concurrent.Semaphore;
 
 /**
- * Decodes what strangers send as pictures, as many at a time as fit into half the heap.
+ * Decodes untrusted pictures, as many concurrently as fit into half the heap.
  *
- * @param maxPixels of one picture, read from its header before anything is decoded
- * @param free thousands of pixels that may be decoded besides
+ * @param maxPixels the most pixels of one picture, read from its header before decoding
+ * @param free the budget of further pixels to decode, in thousands
  */
 record PictureDecoder(long maxPixels, Semaphore free) {
-  /** What decoding takes at most of an 8-bit picture: stored, decoded, fitted. */
+  /** The most bytes for a pixel of an 8-bit picture: stored, decoded, fitted. */
   private static final int BYTES_PER_PIXEL = 12;
 
-  /** Bytes of a body, and pixels of a picture, that are decoded sooner than handed over. */
+  /** Limits on bytes and pixels below which decoding is faster than a change of threads. */
   static final int SMALL = 1 << 16;
 
-  /** A decoder of pictures of so many pixels, or of those that fit into half the heap. */
+  /** A decoder of pictures up to this many pixels, or as many as fit into half the heap. */
   static PictureDecoder of(long maxPixels) {
     long most = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_PIXEL;
     return new PictureDecoder(
         Math.min(maxPixels, most), new Semaphore(Math.toIntExact(most / 1000 + 1), true));
   }
 
-  /** Whether these are the bytes of a file that {@link Images} can read, by their beginning. */
+  /** Whether these bytes begin like a file that {@link Images} can read. */
   static boolean isPicture(byte[] bytes) {
     return begins(bytes, 0x89, 'P', 'N', 'G')
         || begins(bytes, 0xff, 0xd8, 0xff)
@@ -46,7 +46,7 @@ record PictureDecoder(long maxPixels, Semaphore free) {
     return true;
   }
 
-  /** Whether decoding takes less than a millisecond; what is no picture is found out at once. */
+  /** Whether decoding takes less than a millisecond; other files are refused at once. */
   static boolean isSmall(byte[] bytes) {
     try {
       return bytes.length <= SMALL && Images.pixels(bytes, "body") <= SMALL;
@@ -56,14 +56,15 @@ record PictureDecoder(long maxPixels, Semaphore free) {
   }
 
   /**
-   * Decoded and at once made as small as the model wants it.
+   * Decodes a picture and fits it to the model's input.
    *
    * @throws Refusal 400, 413 or 415
-   * @throws InterruptedException if the request's time is over before there is memory for it
+   * @throws InterruptedException if the request times out before there is memory for it
    */
   Fitted fitted(String operation, byte[] bytes, LoadedModel model) throws InterruptedException {
     if (model.input().rank() != 3) {
-      throw new Refusal(415, operation + ": this model takes features, not pictures; send numbers");
+      throw new Refusal(
+          415, operation + ": the model's input is features, not a picture; send numbers");
     }
     try {
       long pixels = Images.pixels(bytes, "body");

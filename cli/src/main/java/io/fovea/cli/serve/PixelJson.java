@@ -15,8 +15,8 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * Pixels sent as JSON: {@code {"pixels": [...]}} for one picture, {@code {"images": [[...], ...]}}
  * for several. A picture is one flat array of C*H*W numbers from 0 to 255, in (C, H, W) order: all
- * of the first channel row by row, then the next. Read as a stream, so that what is wrong is
- * refused where it stands, however long or deep the rest is.
+ * of the first channel row by row, then the next. It is read as a stream, so that errors are
+ * refused at their position, however long or deep the rest is.
  */
 final class PixelJson {
   private static final JsonFactory JSON = JsonFactory.builder().build();
@@ -31,24 +31,24 @@ final class PixelJson {
   }
 
   /**
-   * What was sent.
+   * The pictures of a request.
    *
-   * @param pixels 0 to 255, not preprocessed
-   * @param several true for "images", which are answered by an array
+   * @param pixels values from 0 to 255, not preprocessed
+   * @param several true for "images", whose response is an array
    */
   record Sent(Tensor pixels, boolean several) {}
 
   /**
    * Reads a body.
    *
-   * @param shape of one picture
-   * @throws Refusal 400, or 413 for too many pictures
+   * @param shape the shape of one picture
+   * @throws Refusal 400, or 413 if there are too many pictures
    */
   static Sent read(byte[] body, Shape shape) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
       return new PixelJson(shape, parser).read();
     } catch (JacksonException e) {
-      throw bad("is no JSON: " + MalformedJson.reason(e));
+      throw bad("is not JSON: " + MalformedJson.reason(e));
     }
   }
 
@@ -61,7 +61,7 @@ final class PixelJson {
 
   private Sent read() {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
-      throw bad("is no JSON object");
+      throw bad("is not a JSON object");
     }
     if (parser.nextToken() != JsonToken.PROPERTY_NAME) {
       throw bad("is empty");
@@ -108,7 +108,7 @@ final class PixelJson {
     }
   }
 
-  /** One flat array, whose beginning has been read. */
+  /** Reads one flat array after its start token. */
   private void readPicture() {
     float[] pixels = new float[shape.elements()];
     int count = 0;
@@ -129,7 +129,7 @@ final class PixelJson {
     }
     if (count != pixels.length) {
       throw bad(
-          "has %d pixels, and the model takes %s = %d"
+          "has %d pixels, but the model expects %s = %d"
               .formatted(count, shape.toString().replace("x", " x "), pixels.length));
     }
     images.add(pixels);

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Fovea's own protocol: a picture in, label and probabilities out. */
+/** Fovea's own protocol: label and probabilities for a picture. */
 record PredictApi(
     ModelRepository repository, Admission admission, Predictions predictions, Computing reading) {
-  /** Its addresses. */
+  /** The endpoints of the protocol. */
   List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(

@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A prediction as {@code predict --json} and {@code serve} write it. */
+/** A prediction in JSON, for {@code predict --json} and {@code serve}. */
 public final class PredictionJson {
-  /** The key of why a picture does not look like the training images. */
+  /** The key of the warning that a picture does not look like the training images. */
   public static final String DOUBT = "doubt";
 
   private PredictionJson() {}
 
-  /** Label, probability, and the probabilities of all classes in the model's order. */
+  /** The label, its probability, and the probabilities of all classes in the model's order. */
   public static Map<String, Object> of(Prediction answer) {
     Map<String, Object> probabilities = new LinkedHashMap<>();
     for (int k = 0; k < answer.labels().size(); k++) {
@@ -21,7 +21,7 @@ public final class PredictionJson {
     return facts(answer, probabilities);
   }
 
-  /** The same with the k most probable classes only, the most probable first. */
+  /** The same with only the k most probable classes, the most probable first. */
   public static Map<String, Object> top(Prediction answer, int k) {
     List<Integer> best = answer.top(k);
     Map<String, Object> probabilities = new LinkedHashMap<>();

@@ -22,15 +22,14 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Predictions over HTTP/1.1, in Fovea's own protocol ({@code POST /predict}) and in the Open
- * Inference Protocol ({@code /v2}). Each request runs on a virtual thread; what takes long to
- * decode goes to platform threads, so that whoever asks for little is answered at once. What a
- * stranger can make it hold or do is bounded by {@link Limits}. The choice of the server is
- * decision 13.
+ * Inference Protocol ({@code /v2}). Each request runs on a virtual thread; long decoding runs on
+ * platform threads, so that it does not delay small requests. {@link Limits} bounds the memory and
+ * the work of any client. The choice of the server is decision 13.
  */
 public final class PredictionServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(PredictionServer.class.getName());
 
-  /** In the metrics: the connection was cut, or the client went away. */
+  /** The status in the metrics for a cut connection or a client that closed it. */
   private static final int UNANSWERED = 499;
 
   static {
@@ -47,14 +46,14 @@ public final class PredictionServer implements AutoCloseable {
   private final Router<Endpoint> router = new Router<>("serve");
   private final HttpServer server;
   private volatile boolean stopping;
-  private volatile boolean cutAtTheEnd; // whether a request was that came before the end
+  private volatile boolean cutAtTheEnd; // whether stop() cut an earlier request
 
   /**
-   * A server that has its port; {@link #start} makes it answer.
+   * A server with its port open; {@link #start} begins to handle requests.
    *
    * @param source the models
-   * @param threads that decode large pictures at the same time
-   * @throws IOException if nothing can listen there
+   * @param threads the number of threads that decode large pictures
+   * @throws IOException if it cannot listen there
    */
   public PredictionServer(ModelSource source, int threads, ServerOptions options)
       throws IOException {
@@ -75,7 +74,7 @@ public final class PredictionServer implements AutoCloseable {
     server.createContext("/", this::handle);
   }
 
-  /** All that the server answers. */
+  /** All endpoints of the server. */
   List<Endpoint> endpoints() {
     PictureDecoder pictures = PictureDecoder.of(options.limits().maxPixels());
     Predictions predictions = new Predictions(pictures, reading);
@@ -85,7 +84,7 @@ public final class PredictionServer implements AutoCloseable {
     all.add(
         Endpoint.get(
                 "/health",
-                "Whether the server answers",
+                "Whether the server responds",
                 "health",
                 (exchange, segments) -> HttpReply.json(200, Map.of("status", "ok")))
             .open());
@@ -94,7 +93,7 @@ public final class PredictionServer implements AutoCloseable {
             "GET",
             "/metrics",
             false,
-            "Counts and times as Prometheus reads them",
+            "Metrics in Prometheus' format",
             List.of(),
             Map.of(),
             Map.of("text/plain", "metrics"),
@@ -113,7 +112,7 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   /**
-   * Loads the models and answers from now on; who has connected before has waited.
+   * Loads the models and begins to handle requests; earlier connections have waited.
    *
    * @throws IOException if a model cannot be read
    */
@@ -130,7 +129,7 @@ public final class PredictionServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** The models' names and versions, as {@code NAME version V}. */
+  /** The models' names and versions, in the form {@code NAME version V}. */
   public List<String> models() {
     return repository.versions().stream()
         .map(each -> each.name() + " version " + each.version())
@@ -180,13 +179,12 @@ public final class PredictionServer implements AutoCloseable {
               && address.get().matches().values().stream()
                   .allMatch(match -> match.handler().isOpen()));
       if (address.isEmpty()) {
-        throw new Refusal(
-            404, "serve: there is nothing at this address; GET /openapi.json lists what there is");
+        throw new Refusal(404, "serve: unknown path; GET /openapi.json lists all paths");
       }
       Router.Match<Endpoint> match = address.get().match(exchange.getRequestMethod());
       Endpoint endpoint = match.handler();
       if (stopping && !endpoint.path().equals(InferenceApi.LIVE)) {
-        throw new Refusal(503, "serve: the server is stopping; ask another one");
+        throw new Refusal(503, "serve: the server is stopping; use another one");
       }
       return endpoint.handler().answer(exchange, match.segments());
     } catch (Refusal refused) {
@@ -195,17 +193,17 @@ public final class PredictionServer implements AutoCloseable {
       }
       return HttpReply.refusal(refused.status(), refused.reason());
     } catch (CancellationException | InterruptedException late) {
-      Thread.interrupted(); // else the connection would be closed when it is written to
+      Thread.interrupted(); // otherwise a write would close the connection
       return HttpReply.refusal(
           503,
-          "serve: not answered within %s s; try again later"
+          "serve: timed out after %s s; try again later"
               .formatted(options.limits().timeout().toMillis() / 1000.0));
     } catch (OutOfMemoryError full) {
       return HttpReply.refusal(
           503, "serve: out of memory; send smaller pictures, or try again later");
     } catch (RuntimeException mistake) {
       LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", mistake);
-      return HttpReply.refusal(500, "serve: internal error; the server's log has it");
+      return HttpReply.refusal(500, "serve: internal error; see the server's log");
     }
   }
 
@@ -238,10 +236,10 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   /**
-   * Stops: requests in flight are answered, others refused, then nobody listens any more.
+   * Stops: finishes requests in flight, refuses others, then closes the port.
    *
-   * @return false if some were still unanswered when their time was over: cut while the server was
-   *     stopping, or computed to this moment; those whose clients went away do not count
+   * @return false if some timed out while the server was stopping, cut or still computed; requests
+   *     whose clients disconnected do not count
    */
   public boolean stop() {
     stopping = true;

@@ -11,26 +11,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From the body of a {@code POST /predict} to predictions.
+ * Computes predictions from the body of a {@code POST /predict}.
  *
  * @param pictures decodes files
- * @param reading has the threads for what is large, so only as many at once as they are
+ * @param reading the threads that decode large bodies, which limits their number
  */
 record Predictions(PictureDecoder pictures, Computing reading) {
   /**
-   * The answers to a request.
+   * The predictions of a request.
    *
-   * @param all one a picture
-   * @param several whether an array was asked for
-   * @param doubt why a picture does not look like the training images, where it does not
+   * @param all one prediction for each picture
+   * @param several whether the response is an array
+   * @param doubt the warning that a picture does not look like the training images, if any
    */
   record Answered(List<Prediction> all, boolean several, Optional<String> doubt) {}
 
   /**
-   * The answers for a body.
+   * Computes the predictions for a body.
    *
    * @throws Refusal 400, 413, 415 or 503
-   * @throws InterruptedException if the request's time is over
+   * @throws InterruptedException if the request times out
    */
   Answered of(LoadedModel model, byte[] body) throws IOException, InterruptedException {
     if (PictureDecoder.isPicture(body)) {

@@ -7,19 +7,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of the address of a {@code POST /predict} behind the question mark.
+ * The query of a {@code POST /predict}.
  *
- * @param top how many classes are wanted; 0 for all
- * @param model the model's name; empty where none is named
- * @param version its version; empty where none is named
+ * @param top the number of requested classes; 0 for all
+ * @param model the model's name; empty if not given
+ * @param version its version; empty if not given
  */
 record Query(int top, String model, String version) {
   private static final Set<String> NAMES = Set.of("top", "model", "version");
 
   /**
-   * Reads it.
+   * Reads a query.
    *
-   * @throws Refusal 400 for anything that is not known
+   * @throws Refusal 400 for unknown parameters
    */
   static Query of(@Nullable String query) {
     Map<String, String> values = new HashMap<>();
@@ -44,6 +44,6 @@ record Query(int top, String model, String version) {
   private static Refusal other() {
     return new Refusal(
         400,
-        "predict: expects no query but top=K with a whole number from 1 up, model=NAME and version=V");
+        "predict: expects only top=K with a whole number from 1 up, model=NAME and version=V in the query");
   }
 }

@@ -5,15 +5,15 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * How a server answers.
+ * The options of a server.
  *
- * @param address where to listen; port 0 lets the system choose
- * @param token the secret that clients must send; empty where none is wanted
+ * @param address the address to listen on; port 0 lets the system choose
+ * @param token the secret that clients must send; empty for none
  * @param limits of requests
- * @param maxBatch images computed together at most
- * @param maxDelay how long an image waits for others at most
- * @param poll how often the models' files are looked at for replaced ones; zero for never
- * @param accessLog gets a line for each request; closed with the server
+ * @param maxBatch the largest batch
+ * @param maxDelay the longest time that an image waits for others
+ * @param poll the interval between checks of the models' files; zero for no checks
+ * @param accessLog receives a line for each request; closed with the server
  */
 public record ServerOptions(
     InetSocketAddress address,
@@ -24,9 +24,9 @@ public record ServerOptions(
     Duration poll,
     AccessLog accessLog) {
   /**
-   * Checks who can reach the server.
+   * Checks which machines can reach the server.
    *
-   * @throws IllegalArgumentException if the address is no loopback one and there is no token
+   * @throws IllegalArgumentException if the address is not a loopback address and there is no token
    */
   public ServerOptions {
     if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {

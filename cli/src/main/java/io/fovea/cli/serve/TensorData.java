@@ -8,11 +8,11 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The values of a tensor as JSON gives them: an array of numbers or of texts, flat or nested, in
- * row-major order. Read before its type may be known, since members of an object have no order.
+ * The values of a tensor in JSON: an array of numbers or of texts, flat or nested, in row-major
+ * order. They may precede the tensor's type, since members of an object have no order.
  */
 final class TensorData {
-  /** Arrays within arrays at most. */
+  /** The deepest nesting of arrays. */
   private static final int DEEPEST = 8;
 
   private final JsonParser parser;
@@ -32,12 +32,12 @@ final class TensorData {
   /**
    * Reads an array whose beginning is the parser's current token.
    *
-   * @param most values
-   * @throws Refusal 400, or 413 for too many values
+   * @param most the most values
+   * @throws Refusal 400, or 413 if there are too many values
    */
   static TensorData read(JsonParser parser, int most) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw InferenceReader.bad("\"data\" is no array");
+      throw InferenceReader.bad("\"data\" is not an array");
     }
     TensorData data = new TensorData(parser, most);
     data.readArray(0);
@@ -91,17 +91,17 @@ final class TensorData {
     }
   }
 
-  /** Refuses arrays within arrays that are not those of the shape. */
+  /** Refuses nested arrays that do not match the shape. */
   private void requireNesting(List<Integer> shape) {
     for (int i = 0; depth > 1 && i < Math.max(depth, shape.size()); i++) {
       if (i >= depth || i >= shape.size() || lengths[i] != shape.get(i)) {
-        throw InferenceReader.bad("\"data\" is nested otherwise than \"shape\" says");
+        throw InferenceReader.bad("the nesting of \"data\" differs from \"shape\"");
       }
     }
   }
 
   /**
-   * The numbers, one after the other.
+   * The numbers in row-major order.
    *
    * @throws Refusal 400 if they are not those of a tensor of this shape
    */
@@ -117,7 +117,7 @@ final class TensorData {
   }
 
   /**
-   * The texts, one after the other.
+   * The texts in row-major order.
    *
    * @throws Refusal 400 if they are not those of a tensor of this shape
    */

@@ -20,20 +20,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The weights that {@code --pretrained} names.
+ * The weights of {@code --pretrained}.
  *
- * @param name as a repetition of the run names them
- * @param weights the weights, and their preprocessing where it is known
- * @param choice the structure that they are for
- * @param size the photos' size unless a flag says another
- * @param remarks what was decided, a line each
+ * @param name their name, which repeats the run
+ * @param weights the weights, and their preprocessing if known
+ * @param choice their structure
+ * @param size the photos' default size
+ * @param remarks the decisions, a line each
  */
 record Backbone(
     String name, StoredModel weights, ModelChoice choice, ImageSize size, List<String> remarks) {
   static final String AUTO = "auto";
   static final String IMAGENET = "imagenet";
 
-  /** What torchvision's weights expect, by its documentation. */
+  /** The preprocessing of torchvision's weights, from its documentation. */
   private static final Preprocessing IMAGENET_PREPROCESSING =
       new Preprocessing(
           List.of(0.485, 0.456, 0.406),
@@ -46,7 +46,7 @@ record Backbone(
   /** Cats and dogs, 50 photos a class: 92 % with 128 pixels, 96 % with 160. */
   private static final ImageSize SMALL = new ImageSize(160, 160);
 
-  /** Finds the weights, and fetches them where they are known by name and not in the cache. */
+  /** Finds the weights, and downloads named ones that are not in the cache. */
   static Backbone of(String what, String model, DataOptions options) throws IOException {
     return switch (what) {
       case PretrainedWeights.OPEN_IMAGES -> openImages(model, options, new ArrayList<>());
@@ -74,14 +74,14 @@ record Backbone(
       }
       List<String> remarks = new ArrayList<>();
       remarks.add(
-          "pretrained: openimages, because the weights of ImageNet cannot be fetched; --pretrained openimages asks for them at once");
+          "pretrained: openimages, because the weights of ImageNet cannot be downloaded; --pretrained openimages skips the attempt");
       return openImages(model, options, remarks);
     }
   }
 
   private static UsageException unknown(String model) {
     return new UsageException(
-        "--pretrained: there are weights for mobilenet-v2, resnet18, resnet34 and resnet50, got --model %s; name one of these, or give a file of weights"
+        "--pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got %s; give one of these, or a file of weights"
             .formatted(model));
   }
 
@@ -111,7 +111,7 @@ record Backbone(
     Network network = OpenImagesBackbone.read(fetched.file(), input, 2);
     remarks.add(terms(fetched));
     remarks.add(
-        "structure: mobilenet-v2 with its batch normalisations folded into the convolutions and TensorFlow's padding, as the weights are");
+        "structure: mobilenet-v2 with batch normalisations folded into the convolutions and TensorFlow's padding, as the weights require");
     return new Backbone(
         PretrainedWeights.OPEN_IMAGES,
         StoredModel.of(fetched.file(), OpenImagesBackbone.PREPROCESSING, network),
@@ -131,7 +131,7 @@ record Backbone(
             fetched.licence());
   }
 
-  /** Refuses images that the weights are not for. */
+  /** Refuses images that do not fit the weights. */
   void requireColour(boolean grayscale) {
     Optional<Preprocessing> stated = weights.preprocessing();
     if (grayscale && stated.isPresent() && stated.get().mean().size() != 1) {

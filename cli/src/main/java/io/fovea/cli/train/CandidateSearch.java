@@ -25,25 +25,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries several ways to a classifier of the same photos, keeps the one that answers most photos
- * rightly that it has not learnt from, and makes it of all training photos. Few photos judge in a
- * cross-validation, many once, and once is enough where there is nothing to choose. A candidate that
- * is far behind after some parts is given up, and one for which the time does not suffice is trained
- * for fewer epochs or left out; all of it is said.
+ * Tries several methods on the same photos, chooses the one with the best validation accuracy, and
+ * trains it on all training photos. Few photos validate by cross-validation, many by a single
+ * holdout, as do those of a lone candidate. A candidate that is far behind after some folds is
+ * dropped, and one that would take too long is trained for fewer epochs or left out; the screen
+ * reports each decision.
  */
 final class CandidateSearch {
-  /** Up to so many photos all of them judge, in a cross-validation. */
+  /** The most photos for a cross-validation. */
   private static final int FEW = 400;
 
   private static final int PARTS = 4;
 
-  /** Another part and the training on all photos take so many times a part's time. */
+  /** The time of another fold and the training on all photos, in times of one fold. */
   private static final double AHEAD = 2.4;
 
-  /** A candidate is better for sure if it is so many standard errors ahead. */
+  /** The lead in standard errors at which a candidate is clearly better. */
   private static final double CLEAR = 2;
 
-  /** A candidate so far behind the best one on the same photos is given up. */
+  /** The distance behind the best candidate on the same photos at which one is dropped. */
   private static final double FAR_BEHIND = 0.1;
 
   private final Screen screen;
@@ -53,11 +53,11 @@ final class CandidateSearch {
   private final long begin = System.nanoTime();
 
   /**
-   * What came out of a candidate.
+   * The result of a candidate.
    *
-   * @param scores one for each part that judged
-   * @param dropped whether it is out of the choice
-   * @param note why not all parts judged; empty where they did
+   * @param scores one for each validation fold
+   * @param dropped whether it cannot be chosen
+   * @param note the reason for missing folds; else empty
    */
   private record Outcome(
       String name, List<EpochReport.Score> scores, double seconds, boolean dropped, String note) {
@@ -77,7 +77,7 @@ final class CandidateSearch {
       return scores.stream().mapToDouble(EpochReport.Score::loss).average().orElse(0);
     }
 
-    /** The parts by which both were judged. */
+    /** The folds that both were validated on. */
     int common(Outcome other) {
       return Math.min(scores.size(), other.scores.size());
     }
@@ -95,11 +95,11 @@ final class CandidateSearch {
     this.folds = isAlone || train.size() > FEW ? all.single() : all;
   }
 
-  /** Searches, and tells listeners of the model that was chosen as of a run of one epoch. */
+  /** Searches, and reports the chosen model to listeners as a run of one epoch. */
   History run(List<Listener> listeners) {
     TransferSettings transfer = job.settings().transfer();
     screen.say(
-        "candidates: %s, judged by %s, for about %s minutes"
+        "candidates: %s, validated by %s, for about %s minutes"
             .formatted(
                 String.join(", ", transfer.candidates()),
                 folds.count() > 1
@@ -115,7 +115,7 @@ final class CandidateSearch {
     Candidates.Way chosen = best(outcomes);
     Outcome won = Objects.requireNonNull(outcomes.get(chosen));
     screen.say(
-        "chosen: %s; now made of all %,d photos".formatted(won.name, job.parts().train().size()));
+        "chosen: %s; training on all %,d photos".formatted(won.name, job.parts().train().size()));
     Network network = chosen.make();
     keep(outcomes, won);
     EpochReport.Score score = new EpochReport.Score(won.loss(), won.accuracy());
@@ -151,16 +151,16 @@ final class CandidateSearch {
     return new Outcome(way.name(), scores, seconds() - from, false, "");
   }
 
-  /** What came out of a trained network where no more parts are to judge. */
+  /** The result of a trained network if no further folds are needed. */
   private Optional<Outcome> end(Outcome now, @Nullable Outcome leader, boolean isLate) {
-    String parts = now.scores.size() == 1 ? "1 part" : now.scores.size() + " parts";
+    String parts = now.scores.size() == 1 ? "1 fold" : now.scores.size() + " folds";
     String note = "";
     boolean dropped = false;
     if (leader != null) {
       int common = now.common(leader);
       double ahead = now.accuracy(common) - leader.accuracy(common);
       dropped = ahead < -FAR_BEHIND || (ahead <= 0 && common > 1);
-      note = dropped ? "given up" : ahead > CLEAR * error(now, leader) ? "clearly better" : "";
+      note = dropped ? "dropped" : ahead > CLEAR * error(now, leader) ? "clearly better" : "";
     }
     if (note.isEmpty() && isLate) {
       note = "time is up";
@@ -184,8 +184,8 @@ final class CandidateSearch {
   }
 
   /**
-   * Of frozen features those with the lowest loss, which is less a matter of luck than the accuracy
-   * on few photos; of trained networks the most accurate one, if it is better on the same photos by
+   * Chooses the frozen features with the lowest loss, which has less noise than the accuracy on few
+   * photos; the most accurate trained network replaces them if it is better on the same photos by
    * more than half of the difference's standard error.
    */
   private Candidates.Way best(Map<Candidates.Way, Outcome> outcomes) {
@@ -194,7 +194,7 @@ final class CandidateSearch {
         best(outcomes, true, Comparator.comparingDouble((Outcome outcome) -> -outcome.accuracy()));
     if (frozen == null && trained == null) {
       throw new Failure(
-          "candidates: none could be tried in the time; give a longer --time-limit, or frozen among --candidates");
+          "candidates: none fits the time limit; give a longer --time-limit, or frozen among --candidates");
     }
     if (frozen == null || trained == null) {
       return frozen == null ? Objects.requireNonNull(trained) : frozen;
@@ -206,7 +206,7 @@ final class CandidateSearch {
     return ahead > error(own, other) / 2 ? trained : frozen;
   }
 
-  /** The first of those that were tried to the end; none where there are none. */
+  /** The first completed candidate; empty if there is none. */
   private static Candidates.@Nullable Way best(
       Map<Candidates.Way, Outcome> outcomes, boolean trained, Comparator<Outcome> order) {
     return outcomes.entrySet().stream()
@@ -221,7 +221,7 @@ final class CandidateSearch {
         ? "%s: %s".formatted(outcome.name, outcome.note)
         : String.format(
             Locale.ROOT,
-            "%s: %.1f %% right, loss %.3f, %s%s",
+            "%s: accuracy %.1f %%, loss %.3f, %s%s",
             outcome.name,
             100 * outcome.accuracy(),
             outcome.loss(),

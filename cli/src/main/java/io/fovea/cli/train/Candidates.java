@@ -29,30 +29,30 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The ways that {@link CandidateSearch} tries. */
+/** The methods that {@link CandidateSearch} tries. */
 final class Candidates {
-  /** Fewer epochs than these are no fair trial. */
+  /** The fewest epochs of a trial. */
   private static final int LEAST_EPOCHS = 8;
 
-  /** The places at most where features are taken. */
+  /** The most layers from which features are taken. */
   private static final int TAPS = 3;
 
-  /** The network from scratch gets photos of at most so many pixels a side. */
+  /** The longest side of photos for the network from scratch. */
   private static final int SCRATCH_SIDE = 96;
 
-  /** Photos and steps by which the time of a trial is estimated. */
+  /** The photos and steps that estimate the time of a trial. */
   private static final int MEASURED = 64;
 
   private static final int MEASURED_STEPS = 6;
 
-  /** Fewer views are computed without an estimate. */
+  /** The number of views below which no estimate is made. */
   private static final long FEW_VIEWS = 1_000;
 
-  /** The share of the time left that one tap may take. */
+  /** The share of the remaining time that the features of one layer may take. */
   private static final double SHARE = 0.5;
 
   private static final String SCRATCH_POOL = "reduced";
-  private static final double SCRATCH_RATE = 7; // times that of tuning: about 0.002
+  private static final double SCRATCH_RATE = 7; // multiple of the tuning rate: about 0.002
 
   private final TrainJob job;
   private final int threads;
@@ -68,29 +68,29 @@ final class Candidates {
     this.classWeights = job.settings().loss().classWeights(train);
   }
 
-  /** One way to a classifier. */
+  /** A method of training a classifier. */
   interface Way {
-    /** As the screen shows it. */
+    /** Its name on the screen. */
     String name();
 
-    /** Whether layers before the last one are trained, which needs a better reason. */
+    /** Whether layers before the last one are trained; such candidates need a clear lead. */
     boolean isTrained();
 
     /**
-     * Sees to it that judging by one part and making take no more than some seconds.
+     * Limits the time of one validation fold and the final training to some seconds.
      *
-     * @return why that is not possible; nothing where it is
+     * @return the reason if that is not possible; else empty
      */
     Optional<String> fit(Folds folds, double seconds);
 
-    /** Trains on some images and judges by others. */
+    /** Trains on some images and validates on others. */
     EpochReport.Score judge(int[] rest, int[] held);
 
     /** The network, trained on all images. */
     Network make();
   }
 
-  /** The ways of some kinds, the simplest first. */
+  /** The methods of the given kinds, the simplest first. */
   List<Way> ways(List<String> kinds) {
     List<Way> ways = new ArrayList<>();
     if (kinds.contains(TransferSettings.FROZEN)) {
@@ -115,7 +115,7 @@ final class Candidates {
         Math.ceil(seconds / 60));
   }
 
-  /** What the last layer reads, then the last activations of maps larger than the smallest. */
+  /** The input of the last layer, then the last activations of maps larger than the smallest. */
   static List<String> taps(Graph graph) {
     Map<Integer, String> last = new LinkedHashMap<>(); // by height, in the graph's order
     for (Graph.Node node : graph.nodes()) {
@@ -133,7 +133,7 @@ final class Candidates {
     return taps;
   }
 
-  /** A last layer on pooled features of the backbone as it is. */
+  /** A last layer on pooled features of the unchanged backbone. */
   private final class FrozenFeatures implements Way {
     private final String tap;
     private final Network cut;
@@ -162,7 +162,7 @@ final class Candidates {
       return false;
     }
 
-    /** As many views as there is time for; one of the first tap at least. */
+    /** As many views as the time allows; at least one of the first layer. */
     @Override
     public Optional<String> fit(Folds folds, double seconds) {
       views = job.settings().transfer().views();
@@ -224,7 +224,7 @@ final class Candidates {
     }
   }
 
-  /** All layers trained: the backbone's with a new last layer, or a small network's. */
+  /** Trains all layers: the backbone's with a new last layer, or a small network's. */
   private final class TrainedLayers implements Way {
     private final boolean isTuned;
     private int epochs = job.settings().epochs();
@@ -246,7 +246,7 @@ final class Candidates {
     @Override
     public Optional<String> fit(Folds folds, double seconds) {
       double perImage = secondsPerImage();
-      long images = (long) train.size() + folds.rest(0).length; // to make it, and to judge once
+      long images = (long) train.size() + folds.rest(0).length; // the final training, and one fold
       int possible = (int) Math.min(epochs, seconds / (perImage * images));
       if (possible < LEAST_EPOCHS) {
         return Optional.of(notTried(LEAST_EPOCHS + " epochs", LEAST_EPOCHS * perImage * images));
@@ -255,7 +255,7 @@ final class Candidates {
       return Optional.empty();
     }
 
-    /** Of a step of training, the fastest of some: the first ones are slow. */
+    /** The time of a training step: the fastest of some, since the first ones are slow. */
     private double secondsPerImage() {
       double[] seconds = {Double.POSITIVE_INFINITY};
       trainer(network())
@@ -306,7 +306,9 @@ final class Candidates {
     }
   }
 
-  /** The backbone with a last layer of zeros: the first steps are the last layer's. */
+  /**
+   * The backbone with a last layer of zeros, so that the first steps change mainly the last layer.
+   */
   private Network backbone() {
     Network network = job.network().copy();
     String head = TransferSettings.head(network.graph());
@@ -323,7 +325,7 @@ final class Candidates {
     return network;
   }
 
-  /** A small residual network behind a pooling that makes photos small. */
+  /** A small residual network after a pooling that reduces photos. */
   private Network small() {
     Shape input = job.network().graph().input();
     int factor = Math.max(1, Math.ceilDiv(Math.max(input.size(1), input.size(2)), SCRATCH_SIDE));

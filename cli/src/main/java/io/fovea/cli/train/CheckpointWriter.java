@@ -14,9 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a run's checkpoints and models, with weights that are known to give a finite loss: a
- * checkpoint every so many steps and after each epoch, the latest model, and the best one by
- * validation loss (without validation images, the latest).
+ * Writes a run's checkpoints and models, with weights that gave a finite loss: a checkpoint at
+ * intervals of steps and after each epoch, the latest model, and the best one by validation loss
+ * (without validation images, the latest).
  */
 final class CheckpointWriter implements Listener {
   private final RunFolder folder;
@@ -30,13 +30,13 @@ final class CheckpointWriter implements Listener {
     this.every = every;
   }
 
-  /** Takes up what the run had come to before a resume. */
+  /** Restores the state of a resumed run. */
   void remember(Checkpoint checkpoint) {
     epochs.addAll(checkpoint.history());
     saved = checkpoint.position().step();
   }
 
-  /** Forgets what lies past a step, from which the run goes on. */
+  /** Drops the state after a step, from which the run resumes. */
   void cutBackTo(long step) {
     pending = null;
     epochs.removeIf(epoch -> epoch.step() > step);
@@ -50,7 +50,7 @@ final class CheckpointWriter implements Listener {
   @Override
   public void onStep(Training training, StepReport step) {
     if (pending != null) {
-      write(pending, training); // its weights have just given a finite loss
+      write(pending, training); // its weights gave a finite loss
       pending = null;
     }
     if (step.step() % every == 0) {
@@ -73,7 +73,7 @@ final class CheckpointWriter implements Listener {
     checkpoint(training);
   }
 
-  /** Writes a checkpoint of the present step. */
+  /** Writes a checkpoint of the current step. */
   void checkpoint(Training training) {
     write(training.checkpoint(), training);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * Trains on a cluster.
  *
- * @param opener how its workers open the images; without, they are sent to them
+ * @param opener how workers open the images; null if the driver sends the images
  */
 public record ClusterEngine(
     Screen screen, Cluster cluster, ClusterOptions options, Optional<ClusterRun.Opener> opener)
@@ -26,7 +26,7 @@ public record ClusterEngine(
             options.workers() == 0 ? "" : options.workers() + " workers on ",
             cluster.name(),
             options.averageEvery() == 0
-                ? "in step"
+                ? "synchronous"
                 : "averaged every " + options.averageEvery() + " steps");
   }
 

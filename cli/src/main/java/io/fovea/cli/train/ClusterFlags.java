@@ -14,21 +14,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The flags of {@code spark-train} that {@code train} has not, and what they mean. Like {@link
- * TrainFlags} they are kept as texts, as a run folder's configuration keeps them.
+ * The flags of {@code spark-train} that {@code train} lacks, and their meaning. Like {@link
+ * TrainFlags} they are kept as texts, as in a run folder's configuration.
  */
 public final class ClusterFlags {
   @Option(
       names = "--master",
       paramLabel = "URL",
       description =
-          "The cluster, where spark-submit does not say it: local[2], local-cluster[2,1,1024] or spark://HOST:7077.")
+          "The cluster, unless spark-submit sets it: local[2], local-cluster[2,1,1024] or spark://HOST:7077.")
   private @Nullable String master;
 
   @Option(
       names = "--conf",
       paramLabel = "KEY=VALUE",
-      description = "A setting of Spark, where spark-submit does not say it; may be repeated.")
+      description = "A setting of Spark, unless spark-submit sets it. Repeatable.")
   private final Map<String, String> conf = new LinkedHashMap<>();
 
   private static final int LONGEST = 1_000_000;
@@ -37,33 +37,33 @@ public final class ClusterFlags {
       FlagTable.of(
           """
           --workers N [all]
-            Workers that share each batch, a task each (default: all, as many tasks as the cluster runs at once).
+            Workers that share each batch, one task each (default: all, as many as the cluster has task slots).
           --average-every STEPS [0]
-            Instead of training in step, workers make so many steps apart and then average their weights: for executors that may not open ports (default: 0, in step).
+            Instead of synchronous steps, workers average their weights after so many steps: for executors that cannot open ports (default: 0, synchronous).
           --batch-statistics WHOSE [local]
-            Batch normalisation looks at the local share of a batch, or at the whole, shared by all workers (default: local).
+            local: batch normalisation uses each worker's share of a batch; shared: the batch of all workers (default: local).
           --images-from WHERE [driver]
-            driver: this program opens DATA and sends the images to every executor once; workers: each opens DATA itself, which must be there under the same name (default: driver).
+            driver: this program opens DATA and sends the images to every executor once; workers: each worker opens DATA, which needs the same path there (default: driver).
           --restarts N [3]
-            How often the run goes on from its last checkpoint after a worker is lost (default: 3).
+            How often the run resumes from its last checkpoint after losing a worker (default: 3).
           --silence SECONDS [30]
-            A worker that says nothing for so long is lost (default: 30).
+            A worker without a sign of life for so long is lost (default: 30).
           --patience SECONDS [1800]
-            A worker that lives but makes the others wait for so long in one step is lost (default: 1800).
+            A live worker for which the others wait so long in one step is lost (default: 1800).
           --slot-wait SECONDS [60]
             How long to wait for executors (default: 60).
           --ring-port PORT [0]
-            Where executors listen for each other (default: 0, any free port).
+            The port on which executors listen for each other (default: 0, any free port).
           """);
 
-  /** The flags that a run keeps, to be mixed into the command. */
+  /** The flags that a run keeps, as a mixin of the command. */
   public static CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     TABLE.addTo(spec);
     return spec;
   }
 
-  /** What a run had before, changed by what was given now; the defaults for all else. */
+  /** The earlier flags of a run, changed by the given ones; defaults for the others. */
   public static Map<String, String> resolve(Map<String, String> before, ParseResult parsed) {
     Map<String, String> all = TABLE.defaults();
     before.forEach((name, value) -> all.replace(name, value));
@@ -77,10 +77,10 @@ public final class ClusterFlags {
   }
 
   /**
-   * What the flags mean, checked.
+   * The meaning of the flags, checked.
    *
-   * @param resolved as {@link #resolve} gives them
-   * @param threads of each worker; 0 for as many as it is given processors
+   * @param resolved the result of {@link #resolve}
+   * @param threads the threads of each worker; 0 for as many as its processors
    */
   public ClusterOptions options(Map<String, String> resolved, int threads) {
     FlagTexts texts = new FlagTexts(resolved);
@@ -109,7 +109,7 @@ public final class ClusterFlags {
     return all ? 0 : texts.whole("workers", 1, 65_535);
   }
 
-  /** Whether each worker opens the images for itself. */
+  /** Whether each worker opens the images. */
   public static boolean openedByWorkers(Map<String, String> resolved) {
     return new FlagTexts(resolved)
         .oneOf("images-from", List.of("driver", "workers"))

@@ -26,18 +26,18 @@ public final class DataFlags {
       names = "--image-size",
       paramLabel = "WxH",
       description =
-          "Bring all images to this size (default: the model's where it has one; else for photos of different or large sizes one of at most 224, which is printed).")
+          "Resize all images to this size (default: the model's, if it has one; else for photos of different or large sizes one of at most 224, which is printed).")
   @Nullable String imageSize;
 
-  @Option(names = "--grayscale", description = "Turn colour images into grey.")
+  @Option(names = "--grayscale", description = "Convert colour images to grey.")
   boolean grayscale;
 
   @Option(
       names = "--skip-broken",
-      description = "Go on without image files that cannot be read, and say how many.")
+      description = "Skip image files that cannot be read, and print their number.")
   boolean skipBroken;
 
-  /** Where a named set's files are looked for first. */
+  /** The folder searched first for a named set's files. */
   public @Nullable Path dataDir() {
     return dataDir;
   }
@@ -67,10 +67,7 @@ public final class DataFlags {
     }
   }
 
-  /**
-   * Opens a set as a model was trained: in its size, colours and framing. The flags may say the
-   * same.
-   */
+  /** Opens a set with a model's size, colours and framing. The flags may repeat these. */
   public DataSplit openFor(String data, Network model, Screen screen, long seed)
       throws IOException {
     Shape input = model.graph().input();
@@ -79,11 +76,11 @@ public final class DataFlags {
     Optional<ImageSize> asked = size();
     if (asked.isPresent() && !asked.get().equals(own)) {
       throw new UsageException(
-          "--image-size: the model takes images of %dx%d, got %s; leave it out"
+          "--image-size: the model expects images of %dx%d, got %s; leave it out"
               .formatted(own.width(), own.height(), imageSize));
     }
     if (grayscale && !grey) {
-      throw new UsageException("--grayscale: the model takes colour images; leave it out");
+      throw new UsageException("--grayscale: the model expects colour images; leave it out");
     }
     DataOptions options =
         options(screen, seed)

@@ -7,21 +7,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What computes a run: this process, or a cluster. */
+/** Computes a run: in this process, or on a cluster. */
 public interface Engine {
-  /** Who computes, for the screen. */
+  /** A description for the screen. */
   String name();
 
-  /** The threads that this process may use beside it. */
+  /** The threads that this process may use besides. */
   int threads();
 
-  /** The command that goes on with the run of a folder, as one types it. */
+  /** The command that resumes the run of a folder. */
   String resume(Path run);
 
   /**
    * Trains to the end, or until the interruption stops it.
    *
-   * @param records files that follow the run, and have to forget steps that are done again
+   * @param records files that record the run, and must drop steps that are repeated
    */
   History fit(
       TrainJob job,
@@ -30,9 +30,9 @@ public interface Engine {
       Records records,
       Interruption interruption);
 
-  /** The files that keep what listeners hear. */
+  /** The files that record reports to listeners. */
   interface Records {
-    /** Forgets what comes after a step. */
+    /** Drops the records after a step. */
     void cutBackTo(long step);
   }
 }

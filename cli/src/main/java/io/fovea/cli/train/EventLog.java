@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The run for TensorBoard: what metrics.jsonl has, as scalars. Tags: step/loss, step/total_loss,
+ * Writes the content of metrics.jsonl as scalars for TensorBoard. Tags: step/loss, step/total_loss,
  * step/accuracy, step/learning_rate of each logged step, and loss/ and accuracy/ of train,
  * validation and test of each epoch, at the epoch's last step.
  *

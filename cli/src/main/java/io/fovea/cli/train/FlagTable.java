@@ -11,9 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Flags that are kept as texts, which is how a run folder's configuration keeps them, too. They are
- * written as a table, two lines a flag; a flag that may stand without a value means what follows
- * {@code alone}:
+ * Flags that are kept as texts, as in a run folder's configuration. They are described in a table
+ * of two lines a flag; a flag that may have no value then means the one after {@code alone}:
  *
  * <pre>
  * --name LABEL [default] alone VALUE

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Flags as texts, by name. Every reading checks its flag and names it in the error, which is a
- * {@link UsageException}.
+ * Flags as texts, by name. Every getter checks its flag and throws a {@link UsageException} with
+ * its name.
  */
 class FlagTexts {
   private final Map<String, String> flags;
@@ -24,12 +24,12 @@ class FlagTexts {
     return flags;
   }
 
-  /** A value for people, of whom none sees an empty text. */
+  /** A value for people; an empty text is shown in words. */
   static String shown(String value) {
     return value.isEmpty() ? "none" : value;
   }
 
-  /** A word as a shell takes it. */
+  /** A word, quoted for a shell. */
   static String quoted(String word) {
     return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
@@ -38,7 +38,7 @@ class FlagTexts {
     return Objects.requireNonNull(flags.get(flag), flag);
   }
 
-  /** What commas join. */
+  /** The parts of a text between commas. */
   final List<String> texts(String flag) {
     return text(flag).isEmpty() ? List.of() : List.of(text(flag).split(",", -1));
   }

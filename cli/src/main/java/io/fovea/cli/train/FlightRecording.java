@@ -11,9 +11,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * A run's steps and epochs as events of the JDK's flight recorder, beside its own of memory, locks
- * and code: {@code java -XX:StartFlightRecording=...}. While nobody records, a step costs one
- * comparison.
+ * Reports a run's steps and epochs as events of the JDK's flight recorder ({@code java
+ * -XX:StartFlightRecording=...}). Without a recording, a step costs one comparison.
  */
 final class FlightRecording implements Listener {
   /** One training step, at its end. */

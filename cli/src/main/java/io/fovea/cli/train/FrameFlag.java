@@ -7,19 +7,19 @@ import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import picocli.CommandLine.Option;
 
-/** The flag of commands that take pictures: whether these are framed as handwritten digits. */
+/** The flag that decides whether pictures are framed as handwritten digits. */
 public final class FrameFlag {
   @Option(
       names = "--frame",
       paramLabel = "digit|none|auto",
       description =
-          "digit: find the handwritten digit on the picture and frame it as MNIST's are. none: take the whole picture. auto: as the model was trained (default).")
+          "digit: find the handwritten digit on the picture and frame it as in MNIST. none: use the entire picture. auto: as in training (default).")
   private String frame = "auto";
 
   /**
-   * The network with the framing that is asked for.
+   * The network with the requested framing.
    *
-   * @throws UsageException if it is no framing, or the network takes no digits
+   * @throws UsageException if it is not a framing, or the network is not for digits
    */
   public Network apply(Network network) {
     Preprocessing own = network.preprocessing();
@@ -37,7 +37,9 @@ public final class FrameFlag {
         : Network.of(network.graph(), network.weights(), asked, network.labels());
   }
 
-  /** Framed digits are light on dark: a model that states no background is taken to want that. */
+  /**
+   * Framed digits are light on dark; a model without a stated background is assumed to expect that.
+   */
   private static Preprocessing digits(Preprocessing own) {
     if (own.mean().size() != 1 || own.background() == Preprocessing.Background.LIGHT) {
       throw new UsageException(

@@ -21,17 +21,17 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A run without steps, as listeners see it: its network is complete, and its only epoch is the fit
- * of a last layer, or a choice among candidates.
+ * A run without steps, for listeners: its network is complete, and its only epoch is the fit of a
+ * last layer, or a choice among candidates.
  */
 record HeadTraining(Network network, TrainJob job) implements Training {
-  /** Parts of a cross-validation that chooses the strength of a penalty. */
+  /** The folds of the cross-validation that chooses the penalty's strength. */
   private static final int FOLDS = 5;
 
-  /** From so many images on, one part is enough to judge. */
+  /** The number of images from which one fold is enough. */
   private static final int MANY = 2_000;
 
-  /** A fitted last layer, and what it took. */
+  /** A fitted last layer, with its time and accuracy. */
   record Fitted(HeadFit fit, EpochReport.Score train, double seconds) {}
 
   /** The network without its last layer. */
@@ -39,7 +39,7 @@ record HeadTraining(Network network, TrainJob job) implements Training {
     return network.features(lastInput(network.graph()));
   }
 
-  /** The node that the last layer reads. */
+  /** The node that is the last layer's input. */
   static String lastInput(Graph graph) {
     String head = TransferSettings.head(graph);
     return graph.nodes().stream()
@@ -50,7 +50,7 @@ record HeadTraining(Network network, TrainJob job) implements Training {
         .getFirst();
   }
 
-  /** What a cut network computes of some images of the run. */
+  /** The values that a cut network computes for some images of the run. */
   static CachedFeatures features(
       TrainJob job, Network cut, Dataset images, int views, int threads) {
     Settings settings = job.settings();
@@ -58,7 +58,7 @@ record HeadTraining(Network network, TrainJob job) implements Training {
         cut, images, views, settings.augmentation(), settings.seed(), threads, settings.kernels());
   }
 
-  /** Fits the last layer of the job's network, which has it afterwards. */
+  /** Fits the last layer of the job's network in place. */
   static Fitted fit(TrainJob job, int threads) {
     long begin = System.nanoTime();
     Network network = job.network();
@@ -81,14 +81,14 @@ record HeadTraining(Network network, TrainJob job) implements Training {
     }
   }
 
-  /** The parts that choose the strength of a penalty; of many images one judges. */
+  /** The folds that choose the penalty's strength; with many images, one holdout. */
   static Folds folds(CachedFeatures train, Settings settings) {
     int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
     Folds folds = Folds.of(labels, Math.clamp(train.size(), 2, FOLDS), settings.seed());
     return train.size() > MANY ? folds.single() : folds;
   }
 
-  /** The run's only epoch, told to all listeners. */
+  /** Reports the run's only epoch to all listeners. */
   History finish(
       EpochReport.Score train,
       Optional<EpochReport.Score> validation,
@@ -108,7 +108,7 @@ record HeadTraining(Network network, TrainJob job) implements Training {
     return network.weights();
   }
 
-  /** The end of the run, for those who read checkpoints; there is nothing to go on with. */
+  /** A checkpoint at the end of the run; there is nothing to resume. */
   @Override
   public Checkpoint checkpoint() {
     return new Checkpoint(
@@ -137,7 +137,7 @@ record HeadTraining(Network network, TrainJob job) implements Training {
     return 1;
   }
 
-  /** Nothing can be stopped: the work is done when listeners hear of it. */
+  /** Does nothing: the work is complete when listeners are called. */
   @Override
   public void stop() {}
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C (and a plain kill) during training: the present step is finished, the checkpoint is saved,
+ * Ctrl-C (and a plain kill) during training: the current step is finished, the checkpoint is saved,
  * and the process ends with exit code 130.
  */
 final class Interruption implements Listener, AutoCloseable {
@@ -20,12 +20,12 @@ final class Interruption implements Listener, AutoCloseable {
   private volatile @Nullable Training training;
   private volatile boolean asked;
 
-  /** Listens from now on. */
+  /** Starts listening. */
   void listen() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** True once an interruption was asked for. */
+  /** True after an interruption. */
   boolean asked() {
     return asked;
   }
@@ -45,7 +45,7 @@ final class Interruption implements Listener, AutoCloseable {
     }
   }
 
-  /** Asks the run to stop; false where there is none yet, and so nothing to save. */
+  /** Asks the run to stop; false if it has not begun and has nothing to save. */
   boolean ask() {
     asked = true;
     Training running = training;
@@ -69,7 +69,7 @@ final class Interruption implements Listener, AutoCloseable {
     }
   }
 
-  /** All is saved: lets the process end, if it was interrupted; else stops listening. */
+  /** After saving: lets the process end if it was interrupted; else stops listening. */
   @Override
   public void close() {
     if (asked) {

@@ -3,10 +3,7 @@ package io.fovea.cli.train;
 import io.fovea.train.Listener;
 import io.fovea.train.Training;
 
-/**
- * The checkpoint of an interrupted run: written when the loop has ended, whatever step it had
- * reached.
- */
+/** The checkpoint of an interrupted run, written at any step after the loop has ended. */
 record LastCheckpoint(CheckpointWriter checkpointWriter, Interruption interruption)
     implements Listener {
   @Override

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** {@code --find-lr}: a run's learning rate looked for, instead of the run. */
+/** {@code --find-lr}: searches for a run's learning rate instead of training. */
 public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
-  /** Writes the curve into the run folder, and prints the suggestion; the exit code. */
+  /** Writes the curve into the run folder, prints the suggestion, and returns the exit code. */
   public Integer run() throws IOException {
     LearningRateFinder finder = LearningRateFinder.standard();
     Settings settings = job.settings();
@@ -73,7 +73,7 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
             ? "suggested learning rate: %s (--lr %s)"
                 .formatted(
                     Figures.rate(suggestion.getAsDouble()), Figures.rate(suggestion.getAsDouble()))
-            : "no suggestion: the loss falls nowhere between %s and %s; look at the curve"
+            : "no suggestion: the loss does not fall between %s and %s; see the curve"
                 .formatted(
                     Figures.rate(curve.points().getFirst().rate()),
                     Figures.rate(curve.points().getLast().rate())));

@@ -12,12 +12,12 @@ import io.fovea.loss.SoftmaxCrossEntropy;
 import java.util.List;
 
 /**
- * What {@code --loss}, {@code --label-smoothing} and {@code --class-weights} mean together.
+ * The loss from {@code --loss}, {@code --label-smoothing} and {@code --class-weights}.
  *
  * @param loss the loss's name: cross-entropy, focal, sigmoid or squared
  * @param gamma of focal
  * @param labelSmoothing of cross-entropy
- * @param balanced whether classes count the same, however many images they have
+ * @param balanced whether each class counts the same, for any number of images
  */
 record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
   private static final String EXPECTED = "cross-entropy, focal, focal:GAMMA, sigmoid or squared";
@@ -29,10 +29,10 @@ record LossFlags(String loss, double gamma, double labelSmoothing, boolean balan
       throw wrong(text);
     }
     if (labelSmoothing > 0 && !name.equals("cross-entropy")) {
-      throw new UsageException("--label-smoothing: goes with --loss cross-entropy only");
+      throw new UsageException("--label-smoothing: needs --loss cross-entropy");
     }
     if (balanced && (name.equals("sigmoid") || name.equals("squared"))) {
-      throw new UsageException("--class-weights: goes with --loss cross-entropy or focal only");
+      throw new UsageException("--class-weights: needs --loss cross-entropy or focal");
     }
     return new LossFlags(name, gamma(text), labelSmoothing, balanced);
   }
@@ -52,12 +52,12 @@ record LossFlags(String loss, double gamma, double labelSmoothing, boolean balan
     return new UsageException("--loss: expects %s, got \"%s\"".formatted(EXPECTED, text));
   }
 
-  /** What each class counts, for these training images; empty where all count the same. */
+  /** The weight of each class, for these training images; empty if all are equal. */
   List<Double> classWeights(Dataset train) {
     return balanced ? ClassWeights.balanced(train) : List.of();
   }
 
-  /** The loss with these weights of the classes. */
+  /** The loss with these class weights. */
   Loss loss(List<Double> weights) {
     return switch (loss) {
       case "focal" -> new Focal(gamma, weights);

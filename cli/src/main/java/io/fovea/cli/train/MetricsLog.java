@@ -21,8 +21,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * metrics.jsonl: one object for each logged step, one for each epoch. On resuming, lines past the
- * checkpoint are cut off.
+ * metrics.jsonl: one object for each logged step, one for each epoch. A resumed run cuts off lines
+ * after the checkpoint.
  */
 final class MetricsLog implements Listener {
   private final Path file;
@@ -39,14 +39,14 @@ final class MetricsLog implements Listener {
     return List.copyOf(logged);
   }
 
-  /** Drops the lines that lie past a step, and a torn last line. */
+  /** Drops the lines after a step, and an incomplete last line. */
   void cutBackTo(long step) throws IOException {
     logged.clear();
     if (!Files.exists(file)) {
       return;
     }
     StringBuilder kept = new StringBuilder();
-    // What is no UTF-8 is replaced: what a killed process has left can be anything.
+    // Bytes that are not UTF-8 are replaced: a killed process may have left any bytes.
     String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     for (String line : text.lines().toList()) {
       try {
@@ -83,7 +83,7 @@ final class MetricsLog implements Listener {
     step(step);
   }
 
-  /** Logs a step, if it is one of those. */
+  /** Logs a step, if it is one of the logged ones. */
   void step(StepReport step) {
     if (step.step() % every != 0 && step.step() != 1) {
       return;

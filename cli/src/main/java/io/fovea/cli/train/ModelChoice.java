@@ -19,14 +19,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What {@code --model} names: a built-in network, a description in a JSON file, or a trained model,
- * of which the structure and the preprocessing are taken, not the weights.
+ * The choice of {@code --model}: a built-in network, a description in a JSON file, or the structure
+ * and the preprocessing of a trained model, without its weights.
  */
 public final class ModelChoice {
   private final String name;
   private final Structure structure;
 
-  /** Where the structure comes from. */
+  /** The source of the structure. */
   private sealed interface Structure {
     /** A built-in network. */
     record BuiltIn(ZooModel zoo) implements Structure {}
@@ -34,7 +34,7 @@ public final class ModelChoice {
     /** A description in a file. */
     record Described(NetworkDescription description) implements Structure {}
 
-    /** MobileNetV2 as the weights of Open Images need it. */
+    /** MobileNetV2 in the form of the weights of Open Images. */
     record OpenImages() implements Structure {}
 
     /** A trained model. */
@@ -46,7 +46,7 @@ public final class ModelChoice {
     this.structure = structure;
   }
 
-  /** Reads the choice; an unknown name is refused before any data is fetched. */
+  /** Reads the choice; an unknown name is refused before any data is downloaded. */
   public static ModelChoice of(String model) throws IOException {
     if (isDescription(model)) {
       if (!Files.isRegularFile(Path.of(model))) {
@@ -76,7 +76,7 @@ public final class ModelChoice {
             .orElseThrow(
                 () ->
                     new Failure(
-                        "--model: %s has weights but no structure; give the network's name or a description, and --init-from %s"
+                        "--model: %s has only weights; give the network's name or a description, and --init-from %s"
                             .formatted(model, model)));
     return new ModelChoice(model, new Structure.Trained(graph, stored.preprocessing()));
   }
@@ -85,7 +85,7 @@ public final class ModelChoice {
     return model.toLowerCase(Locale.ROOT).endsWith(".json");
   }
 
-  /** Whether a file or a folder is meant, not a name. */
+  /** Whether this is a path, not a name. */
   static boolean isFile(String model) {
     if (isDescription(model) || StoredModel.isNamed(model)) {
       return true;
@@ -106,17 +106,17 @@ public final class ModelChoice {
     }
   }
 
-  /** As it was asked for. */
+  /** The flag's value. */
   String name() {
     return name;
   }
 
-  /** Whether it is a trained model, whose weights are not used here. */
+  /** Whether it is a trained model; its weights are not used. */
   boolean isTrained() {
     return structure instanceof Structure.Trained;
   }
 
-  /** The shape of the images that the structure is for, where it says. */
+  /** The image shape of the structure, if stated. */
   Optional<Shape> input() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
@@ -126,7 +126,7 @@ public final class ModelChoice {
     };
   }
 
-  /** How pixels become inputs, where the description or the trained model says. */
+  /** How pixels become inputs, if the description or the trained model states it. */
   Optional<Preprocessing> preprocessing() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
@@ -136,7 +136,7 @@ public final class ModelChoice {
     };
   }
 
-  /** The names of the classes, where a description gives them. */
+  /** The names of the classes, if a description has them. */
   Optional<List<String>> labels() {
     return structure instanceof Structure.Described described
         ? described.description().labels()
@@ -156,7 +156,7 @@ public final class ModelChoice {
     };
   }
 
-  /** Whether this structure was changed for the data's classes. */
+  /** Whether this structure was changed to the data's classes. */
   boolean isAdapted(Graph graph) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn any -> false;
@@ -173,7 +173,7 @@ public final class ModelChoice {
     };
   }
 
-  /** A structure for these images and as many outputs as there are classes. */
+  /** The structure for these images, with one output for each class. */
   private Graph adapted(Graph graph, Shape input, int classes) {
     int outputs = graph.output().elements();
     List<Graph.Node> nodes = graph.nodes();
@@ -183,7 +183,7 @@ public final class ModelChoice {
               .orElseThrow(
                   () ->
                       new Failure(
-                          "--model: %s has %d outputs, the data %d classes, and its last layer with weights is no dense layer or convolution of that many; give a description as FILE.json"
+                          "--model: %s has %d outputs, the data %d classes, and its last layer with weights is not a dense layer or convolution that can be resized; give a description as FILE.json"
                               .formatted(name, outputs, classes)));
       nodes = OutputLayer.resized(graph, output, classes);
     } else if (input.equals(graph.input())) {
@@ -193,7 +193,7 @@ public final class ModelChoice {
       return Graph.of(input, nodes);
     } catch (IllegalArgumentException misfit) {
       throw new Failure(
-          "--model: %s takes images of %s and cannot be made for %s (%s); leave --image-size and --grayscale out"
+          "--model: %s expects images of %s and cannot be changed to %s (%s); leave --image-size and --grayscale out"
               .formatted(name, graph.input(), input, misfit.getMessage()),
           misfit);
     }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The layer whose outputs are the classes: the last dense layer or convolution, which activations,
- * poolings and a flatten may follow. Training on other classes gives it another size.
+ * The layer whose outputs are the classes: the last dense layer or convolution, possibly followed
+ * by activations, poolings and a flatten. Training on other classes changes its size.
  */
 final class OutputLayer {
   private OutputLayer() {}
 
-  /** The layer's node; none where the last layer with weights is of another kind. */
+  /** The layer's node; empty if the last layer with weights is of another kind. */
   static Optional<Graph.Node> of(Graph graph) {
     int outputs = graph.output().elements();
     Graph.Node node = graph.nodes().getLast();
@@ -43,7 +43,7 @@ final class OutputLayer {
     return graph.nodes().stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
-  /** The nodes of the graph with so many outputs of this layer. */
+  /** The nodes of the graph, with this number of outputs in the layer. */
   static List<Graph.Node> resized(Graph graph, Graph.Node output, int classes) {
     List<Graph.Node> nodes = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {

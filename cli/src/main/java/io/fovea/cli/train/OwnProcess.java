@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Trains in this process, with so many threads. */
+/** Trains in this process, with a number of threads. */
 public record OwnProcess(int threads) implements Engine {
   @Override
   public String name() {

@@ -18,26 +18,26 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What {@code --recipe} names: a data set and flags that go together, in a JSON file.
+ * The recipe of {@code --recipe}: a data set and flags for it, in a JSON file.
  *
  * <pre>
  * {"about": "what it is for", "data": "mnist", "flags": {"model": "pooled", "epochs": "5"}}
  * </pre>
  *
- * @param data the data set that it was made for; empty where it is for data of the user's
+ * @param data its data set; empty for a recipe for the user's data
  * @param flags flags of {@code train}, without the dashes
  */
 public record Recipe(String data, Map<String, String> flags) {
-  /** The recipes that come with Fovea. */
+  /** The built-in recipes. */
   static final List<String> NAMES =
       List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best", "photos");
 
-  /** The flags that {@code --pretrained} brings, where no recipe is named. */
+  /** The flags of {@code --pretrained} without a recipe. */
   static Recipe pretrained() throws IOException {
     return parse("pretrained", text("pretrained"));
   }
 
-  /** The names, in their order, and what each recipe is for. */
+  /** The names, in order, and the purpose of each recipe. */
   public static Map<String, String> abouts() throws IOException {
     Map<String, String> abouts = new LinkedHashMap<>();
     for (String name : NAMES) {
@@ -86,7 +86,7 @@ public record Recipe(String data, Map<String, String> flags) {
     for (Map.Entry<String, JsonNode> flag : root.path("flags").properties()) {
       if (!known.containsKey(flag.getKey()) || flag.getKey().equals("recipe")) {
         throw new Failure(
-            "--recipe: %s sets \"%s\", which is no flag of a run%s"
+            "--recipe: %s sets \"%s\", which is not a flag of a run%s"
                 .formatted(name, flag.getKey(), Nearest.expected(flag.getKey(), known.keySet())));
       }
       if (!flag.getValue().isValueNode()) {

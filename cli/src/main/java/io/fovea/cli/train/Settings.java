@@ -26,8 +26,8 @@ import java.util.StringJoiner;
 import java.util.function.BiFunction;
 
 /**
- * What the flags of a run mean. Every reading checks its flag and names it in the error, which is a
- * {@link UsageException}.
+ * The meaning of the flags of a run. Every getter checks its flag and throws a {@link
+ * UsageException} with its name.
  */
 public final class Settings extends FlagTexts {
   /** Scalings of {@code --normalize}. */
@@ -35,10 +35,10 @@ public final class Settings extends FlagTexts {
 
   static final String STANDARD = "standard";
 
-  /** What the weights, or the structure's file, state. */
+  /** The scaling stated by the weights, or else by the structure's file. */
   static final String OWN = "own";
 
-  /** Where the flag is not given: own where one is stated, else unit. */
+  /** The default: own if a scaling is stated, else unit. */
   static final String AUTO = "auto";
 
   private static final List<String> SCHEDULES =
@@ -50,7 +50,7 @@ public final class Settings extends FlagTexts {
     super(flags);
   }
 
-  /** Reads everything once, so that a wrong flag is refused before any data is fetched. */
+  /** Reads all flags once, so that a wrong one is refused before any data is downloaded. */
   public Settings checked() {
     epochs();
     batch();
@@ -76,7 +76,7 @@ public final class Settings extends FlagTexts {
     transfer();
     imageSize();
     if (earlyStop() > 0 && validation() == 0) {
-      throw new UsageException("--early-stop: needs --validation FRACTION to judge by");
+      throw new UsageException("--early-stop: needs --validation FRACTION");
     }
     if (text("init-from").isEmpty() && !(text("init-skip") + text("rename")).isEmpty()) {
       throw new UsageException("--init-skip and --rename: need --init-from FILE");
@@ -89,16 +89,16 @@ public final class Settings extends FlagTexts {
     return text("pretrained").isEmpty() ? epochs : Math.max(1, transfer().fineTune());
   }
 
-  /** Refuses a command that cannot begin with pretrained weights. */
+  /** Refuses {@code --pretrained} for a command that does not support it. */
   public void requireNotPretrained(String command) {
     if (transfer().isOn()) {
       throw new UsageException(
-          "--pretrained: goes with train, not with %s; fit with train, then give --init-from RUN"
+          "--pretrained: %s does not support it; fit with train, then give --init-from RUN"
               .formatted(command));
     }
   }
 
-  /** How a run begins with a pretrained network, and goes on. */
+  /** The flags for pretrained networks. */
   TransferSettings transfer() {
     return TransferSettings.of(this, optimizer().learningRate());
   }
@@ -127,7 +127,7 @@ public final class Settings extends FlagTexts {
     return parsed("seed", "a whole number", Long::parseLong);
   }
 
-  /** The share of the training images that is held out to choose by. */
+  /** The share of the training images that is held out for validation. */
   public double validation() {
     return share("validation");
   }
@@ -149,7 +149,7 @@ public final class Settings extends FlagTexts {
     return norm == 0 ? Clipping.none() : Clipping.norm(norm);
   }
 
-  /** The decay of the averaged weights; 0 is none. */
+  /** The decay of the averaged weights; 0 for none. */
   double ema() {
     return share("ema");
   }
@@ -158,7 +158,7 @@ public final class Settings extends FlagTexts {
     return whole("accumulate", 1, 1_000_000);
   }
 
-  /** Patterns of weights that stay as they are. */
+  /** Patterns of frozen weights. */
   List<String> freeze() {
     List<String> patterns = texts("freeze");
     if (patterns.contains("")) {
@@ -167,7 +167,7 @@ public final class Settings extends FlagTexts {
     return patterns;
   }
 
-  /** Makes sure that the patterns fit the network, before anything is written. */
+  /** Checks that the patterns match the network, before anything is written. */
   void checkFreeze(Network network) {
     try {
       Trainer trainer = Trainer.of(network);
@@ -183,7 +183,7 @@ public final class Settings extends FlagTexts {
     return oneOf("shuffle", List.of("on", "off")).equals("on");
   }
 
-  /** The size that all images are brought to. */
+  /** The size to which all images are resized. */
   Optional<ImageSize> imageSize() {
     String text = text("image-size");
     try {
@@ -201,7 +201,7 @@ public final class Settings extends FlagTexts {
     return text("skip-broken").equals("on");
   }
 
-  /** {@link #UNIT}, {@link #STANDARD}, {@link #OWN}, or {@link #AUTO} where it was not given. */
+  /** {@link #UNIT}, {@link #STANDARD}, {@link #OWN}, or {@link #AUTO} if it was not given. */
   String normalize() {
     return text("normalize").equals(AUTO) ? AUTO : oneOf("normalize", List.of(UNIT, STANDARD, OWN));
   }
@@ -269,7 +269,7 @@ public final class Settings extends FlagTexts {
     return augmentation(text("augment"));
   }
 
-  /** Refuses an augmentation that images of this shape cannot have. */
+  /** Refuses an augmentation that does not apply to images of this shape. */
   public static void requireFit(Pipeline augmentation, Shape shape) {
     try {
       augmentation.check(shape);
@@ -307,7 +307,7 @@ public final class Settings extends FlagTexts {
     };
   }
 
-  /** The optimiser, its learning rate and what goes with it, in words. */
+  /** The optimiser, its learning rate and schedule, in words. */
   public String optimizerText() {
     Optimizer optimizer = optimizer();
     return "%s, learning rate %s, schedule %s, batches of %,d"
@@ -318,7 +318,7 @@ public final class Settings extends FlagTexts {
             batch() * (long) accumulate());
   }
 
-  /** The settings for people: what was chosen first, the learning rate as it came to be. */
+  /** The settings for people: the given ones first, with the resolved learning rate. */
   List<Facts.Setting> rows(String data) {
     List<Facts.Setting> rows = new ArrayList<>();
     rows.add(new Facts.Setting("data", data));
@@ -335,13 +335,13 @@ public final class Settings extends FlagTexts {
     return rows;
   }
 
-  /** Whether a flag is as by default; unit is what auto comes to without other weights. */
+  /** Whether a flag has its default; unit is the meaning of auto without other weights. */
   private boolean isUsual(String flag, Map<String, String> standard) {
     return text(flag).equals(standard.get(flag))
         || (flag.equals("normalize") && text(flag).equals(UNIT) && text("init-from").isEmpty());
   }
 
-  /** The command line that makes the same run. */
+  /** The command line that repeats the run. */
   String command(String data) {
     Map<String, String> standard = TrainFlags.standard();
     StringJoiner words = new StringJoiner(" ", "fovea train ", "");
@@ -372,9 +372,9 @@ public final class Settings extends FlagTexts {
   }
 
   /**
-   * The network's own rate; the exercise's is a tenth of it for standardised pixels, whose squares
-   * are nine times as large and which nothing normalises on the way to 25,088 features: 6,000
-   * digits give NaN with 0.01, 11 % with 0.003 and 93 % with 0.001.
+   * The network's default rate. For the exercise's network on standardised pixels it is a tenth:
+   * their squares are nine times as large, and no layer normalises them before the 25,088 features.
+   * 6,000 digits give NaN with 0.01, 11 % with 0.003 and 93 % with 0.001.
    */
   private float learningRate(Zoo network) {
     boolean isScaled = normalize().equals(STANDARD) || normalize().equals(OWN);

@@ -24,9 +24,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run begins with: a structure, weights, and how pixels become inputs. The preprocessing
- * belongs to the weights: theirs is used where they state one, else that of the structure's file,
- * unless {@code --normalize} asks for another. Whatever is decided is said in a line.
+ * The start of a run: a structure, weights, and the preprocessing. The preprocessing belongs to the
+ * weights: theirs is used if they state one, else that of the structure's file, unless {@code
+ * --normalize} overrides it. Each decision is printed in a line.
  */
 final class StartingPoint {
   private final ModelChoice choice;
@@ -46,7 +46,7 @@ final class StartingPoint {
     this.resumed = resumed;
   }
 
-  /** Of a new run: what {@code --model} and {@code --init-from} name. */
+  /** The start of a new run, from {@code --model} and {@code --init-from}. */
   static StartingPoint of(Settings settings, DataOptions options) throws IOException {
     if (settings.transfer().isOn()) {
       Backbone backbone =
@@ -67,10 +67,10 @@ final class StartingPoint {
   }
 
   /**
-   * Of a run that goes on. Its checkpoint has all that the run began with, so that the files of
-   * {@code --init-from} and of a trained {@code --model} are not needed any more.
+   * The start of a resumed run. Its checkpoint has all of it, so that the files of {@code
+   * --init-from} and of a trained {@code --model} are no longer needed.
    *
-   * @param model a built-in network's name, or where its description is
+   * @param model a built-in network's name, or the path of its description
    */
   static StartingPoint resumed(String model, Path checkpoint) throws IOException {
     StoredModel stored = StoredModel.open("--resume", checkpoint);
@@ -79,12 +79,12 @@ final class StartingPoint {
     return new StartingPoint(choice, Optional.of(stored), true, null);
   }
 
-  /** What was decided, a line each. */
+  /** The decisions, a line each. */
   List<String> remarks() {
     return List.copyOf(remarks);
   }
 
-  /** The size and the colours that the images are opened with, unless flags say others. */
+  /** The size and the colours of the images, unless flags override them. */
   DataOptions images(DataOptions options, Settings settings) {
     DataOptions changed = options;
     boolean isOwn = List.of(Settings.OWN, Settings.AUTO).contains(settings.normalize());
@@ -118,7 +118,7 @@ final class StartingPoint {
     return changed;
   }
 
-  /** The shape that the structure demands, else the one that the weights were trained on. */
+  /** The structure's image shape, else the one of the weights. */
   private Optional<Shape> input() {
     Optional<Shape> trained = weights.flatMap(StoredModel::graph).map(Graph::input);
     return resumed ? trained : choice.input().or(() -> trained);
@@ -152,17 +152,17 @@ final class StartingPoint {
     Optional<Graph.Node> output = OutputLayer.of(graph);
     if (output.isPresent() && choice.isAdapted(graph)) {
       remarks.add(
-          "structure: that of %s, its layer %s with %,d outputs, one for each class"
+          "structure: that of %s, its layer %s changed to %,d outputs, one for each class"
               .formatted(choice.name(), output.get().name(), graph.output().elements()));
     }
     if (choice.isTrained() && weights.isEmpty()) {
       remarks.add(
-          "weights: fresh ones; --init-from %s starts from those of %s"
+          "weights: random; --init-from %s starts from those of %s"
               .formatted(choice.name(), choice.name()));
     }
   }
 
-  /** The preprocessing, and a line on where it is from. */
+  /** The preprocessing, and a line on its origin. */
   private Preprocessing preprocessing(Dataset train, Settings settings) {
     Optional<Preprocessing> ofWeights = weights.flatMap(StoredModel::preprocessing);
     Optional<Preprocessing> own = ofWeights.or(choice::preprocessing);
@@ -179,13 +179,13 @@ final class StartingPoint {
           .ifPresent(
               other ->
                   remarks.add(
-                      "preprocessing: %s states another, %s, which is not that of the weights and is not used"
+                      "preprocessing: that of %s, %s, differs from the weights' and is not used"
                           .formatted(choice.name(), PreprocessingText.of(other))));
       return own.get();
     }
     if (asked.equals(Settings.OWN)) {
       throw new UsageException(
-          "--normalize own: expects a preprocessing stated by --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
+          "--normalize own: expects a preprocessing in --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
     }
     boolean standard = asked.equals(Settings.STANDARD);
     Preprocessing measured = standard ? Preprocessing.standard(train) : Preprocessing.unit(train);
@@ -196,7 +196,7 @@ final class StartingPoint {
               .formatted(asked, text, owner, PreprocessingText.of(own.get())));
     } else if (weights.isPresent() && asked.equals(Settings.AUTO)) {
       remarks.add(
-          "preprocessing: %s states none, so it is %s; if these weights were trained on another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation"
+          "preprocessing: %s states none, so it is %s; if these weights were trained with another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation"
               .formatted(weightsName(), text));
     } else {
       remarks.add("preprocessing: " + text);
@@ -208,12 +208,12 @@ final class StartingPoint {
     int channels = train.shape().size(0);
     if (own.mean().size() != channels) {
       throw new Failure(
-          "preprocessing: %s states one for %d channels, the images have %d; leave --grayscale out, or give --normalize unit or standard"
+          "preprocessing: %s has one for %d channels, the images have %d; leave --grayscale out, or give --normalize unit or standard"
               .formatted(owner, own.mean().size(), channels));
     }
   }
 
-  /** The settings with what {@code --normalize} has come to, which repeats the run. */
+  /** The settings with the resolved {@code --normalize}, which repeat the run. */
   Settings resolved(Settings settings, Network network) {
     Map<String, String> flags = new LinkedHashMap<>(settings.flags());
     if (backbone != null) {
@@ -249,7 +249,7 @@ final class StartingPoint {
           OutputLayer.of(graph).map(Graph.Node::name).orElse(graph.nodes().getLast().name());
       String structure =
           stored.graph().isPresent() && !choice.isTrained()
-              ? "; to take the file's structure, too, --model " + settings.text("init-from")
+              ? "; to use the file's structure too, give --model " + settings.text("init-from")
               : "";
       throw new Failure(
           "--init-from: %s (--rename OLD=NEW, --init-skip PATTERN); to begin with a new last layer, add --init-skip %s.*%s"

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the studio, by itself or beside a run. */
+/** Starts the studio, alone or with a run. */
 public final class StudioLauncher {
   private StudioLauncher() {}
 
-  /** A studio on any free port that shows a run of this process, and the runs beside it. */
+  /**
+   * A studio on any free port that shows a run of this process and the other runs in its folder.
+   */
   static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
     boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
     return open(
@@ -32,7 +34,7 @@ public final class StudioLauncher {
             new TrainingProcess()));
   }
 
-  /** A studio, or the reason why there is none. */
+  /** Starts a studio, or throws with the reason. */
   public static Studio open(StudioOptions setup) throws IOException {
     try {
       return Studio.start(setup);

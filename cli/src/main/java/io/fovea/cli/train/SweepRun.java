@@ -15,21 +15,21 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One run of a sweep: an ordinary run folder, named after the flags that it was made for.
+ * One run of a sweep: an ordinary run folder, named after its varied flags.
  *
- * @param folder where it is
- * @param chosen the flags that the sweep tries, with this run's values
+ * @param folder its folder
+ * @param chosen the varied flags, with this run's values
  */
 public record SweepRun(Path folder, Map<String, String> chosen) {
   private static final int LONGEST_NAME = 120;
 
-  /** How far a run is. */
+  /** The progress of a run. */
   public enum State {
-    /** There is nothing to go on from. */
+    /** There is no checkpoint. */
     NEW,
     /** There is a checkpoint. */
     INTERRUPTED,
-    /** There is its report. */
+    /** It is finished and has a report. */
     DONE
   }
 
@@ -61,9 +61,9 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
   }
 
   /**
-   * Makes sure that what the folder holds was made with the flags that it would be made with now.
+   * Checks that the run in the folder was made with the present flags.
    *
-   * @param data the data set asked for
+   * @param data the requested data set
    * @param expected all flags of the run
    */
   public void requireSame(String data, Map<String, String> expected) throws IOException {
@@ -71,7 +71,7 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
     if (config.isEmpty()) {
       if (Files.exists(folder)) {
         throw new Failure(
-            "sweep: %s exists and is no run; take it away, or give another --out"
+            "sweep: %s exists and is not a run; remove it, or give another --out"
                 .formatted(folder));
       }
       return;
@@ -96,14 +96,14 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
     }
   }
 
-  /** The epoch whose weights are the run's best model; none before the first one is done. */
+  /** The epoch of the run's best model; empty before the first one is done. */
   public Optional<EpochReport> best() throws IOException {
     List<EpochReport> epochs = RunMetrics.epochs(folder);
     int best = BestEpoch.of(epochs).epoch();
     return epochs.stream().filter(epoch -> epoch.epoch() == best).findFirst();
   }
 
-  /** The time that its epochs took. */
+  /** The duration of its epochs. */
   public double seconds() throws IOException {
     return RunMetrics.epochs(folder).stream().mapToDouble(EpochReport::seconds).sum();
   }

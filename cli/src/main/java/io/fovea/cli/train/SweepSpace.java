@@ -17,21 +17,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The values that {@code sweep} tries: flags of {@code train}, each with a list of values or with a
- * range.
- */
+/** The values of {@code sweep}: flags of {@code train}, each with a list of values or a range. */
 public final class SweepSpace {
   private static final Pattern RANGE = Pattern.compile("([0-9.eE+-]+?)\\.\\.([0-9.eE+-]+)");
   private static final int MOST = 10_000;
   private static final int DIGITS = 3;
 
-  /** One flag: its values, or the bounds that random ones lie between. */
+  /** One flag: its values, or the bounds of random ones. */
   private record Dimension(List<String> values, @Nullable Bounds bounds) {}
 
-  /** Both inclusive; whole if both were written so. */
+  /** Inclusive bounds; random values are integers if both bounds are. */
   private record Bounds(double low, double high, boolean whole) {
-    /** Evenly distributed as a logarithm, which suits rates and sizes. */
+    /** A log-uniform random value, which suits rates and sizes. */
     String draw(double share) {
       double value = Math.exp(Math.log(low) + share * (Math.log(high) - Math.log(low)));
       return whole
@@ -48,7 +45,7 @@ public final class SweepSpace {
   /**
    * Reads {@code --grid} flags, {@code NAME=V1,V2,...} or {@code NAME=LOW..HIGH}.
    *
-   * @throws UsageException if one is malformed or names no flag of a run
+   * @throws UsageException if one is malformed or is not a flag of a run
    */
   public static SweepSpace of(List<String> grids) {
     SweepSpace space = new SweepSpace();
@@ -70,7 +67,7 @@ public final class SweepSpace {
     Set<String> known = TrainFlags.standard().keySet();
     if (!known.contains(name)) {
       throw new UsageException(
-          "--grid: \"%s\" is no flag of a run%s".formatted(name, Nearest.expected(name, known)));
+          "--grid: \"%s\" is not a flag of a run%s".formatted(name, Nearest.expected(name, known)));
     }
     List<String> values = List.of(text.split(",", -1));
     Bounds bounds = bounds(grid, text);
@@ -96,7 +93,7 @@ public final class SweepSpace {
         return new Bounds(low, high, (range.group(1) + range.group(2)).matches("\\d{1,15}"));
       }
     } catch (NumberFormatException malformed) {
-      // said below
+      // reported below
     }
     throw new UsageException(
         "--grid: expects a range of numbers above 0, such as lr=0.0001..0.1, got \"" + grid + "\"");
@@ -108,7 +105,7 @@ public final class SweepSpace {
   }
 
   /**
-   * Every combination, the last flag's values changing first.
+   * Every combination; the last flag's values change fastest.
    *
    * @throws UsageException if there is a range, or no flag, or there are too many
    */
@@ -140,8 +137,8 @@ public final class SweepSpace {
   }
 
   /**
-   * Different combinations drawn at random, all equally likely; fewer where there are not so many.
-   * More of them begin with the same ones.
+   * Distinct random combinations, all equally likely; fewer if there are not enough. A larger
+   * number begins with the same ones.
    */
   public List<Map<String, String>> random(int count, long seed) {
     RandomKey key = RandomKey.of(seed).with("sweep");

@@ -4,11 +4,11 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import picocli.CommandLine.Option;
 
-/** The flag of commands that compute: how many threads. */
+/** The flag for the number of threads. */
 public final class ThreadFlags {
   private static final int MOST = 1024;
 
-  /** Threads for each processor: more only take memory, a workspace each. */
+  /** The most threads for each processor; more only need memory for their workspaces. */
   private static final int MOST_EACH = 4;
 
   @Option(
@@ -17,24 +17,24 @@ public final class ThreadFlags {
       description = "Threads, at most 4 for each processor (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  /** How many; to be asked before anything else is done. */
+  /** The number of threads, checked; call this first. */
   public int count(Screen screen) {
     return bounded(checked(threads), screen);
   }
 
-  /** No more than this machine has a use for; says so where more were asked for. */
+  /** Limits the number to what this machine can use, with a message if it was larger. */
   public static int bounded(int threads, Screen screen) {
     int processors = Runtime.getRuntime().availableProcessors();
     int most = Math.min(MOST, MOST_EACH * processors);
     if (threads > most) {
       screen.say(
-          "--threads: computing with %d, not %d: more than %d for each of %d processors gain nothing"
+          "--threads: using %d instead of %d; more than %d for each of %d processors gain nothing"
               .formatted(most, threads, MOST_EACH, processors));
     }
     return Math.min(threads, most);
   }
 
-  /** As many threads as {@code Workers} allows. */
+  /** Checks the number against the limit of {@code Workers}. */
   static int checked(int threads) {
     if (threads < 1 || threads > MOST) {
       throw new UsageException(

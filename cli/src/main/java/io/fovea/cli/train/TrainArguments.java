@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** What {@code train} and {@code spark-train} are called with, and the run that it makes. */
+/** The arguments of {@code train} and {@code spark-train}, and the run that they describe. */
 public final class TrainArguments {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
@@ -57,23 +57,23 @@ public final class TrainArguments {
   @Option(
       names = "--resume",
       paramLabel = "RUN",
-      description = "Go on with an interrupted run from its checkpoint.")
+      description = "Resume an interrupted run from its checkpoint.")
   private @Nullable Path resume;
 
   @Option(
       names = "--studio",
-      description = "Opens the studio beside the run and prints its address; it ends with the run.")
+      description = "Start the studio with the run and print its address; it ends with the run.")
   private boolean studio;
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
-  /** Opens what DATA names. */
+  /** Opens DATA. */
   public interface DataOpener {
     /** The images. */
     DataSplit open(String data, DataOptions options) throws IOException;
   }
 
-  /** The threads asked for; where none were, another number. */
+  /** The requested threads, or a default. */
   public int threads(int otherwise) {
     return threads == null ? otherwise : ThreadFlags.checked(threads);
   }
@@ -86,7 +86,7 @@ public final class TrainArguments {
     return dataFlags.dataDir();
   }
 
-  /** The folder of the run to go on with. */
+  /** The folder of the run to resume. */
   public @Nullable Path resume() {
     return resume;
   }
@@ -106,9 +106,9 @@ public final class TrainArguments {
   /**
    * Opens the images, and makes the network and the run's folder.
    *
-   * @param command the verb
-   * @param cluster flags of the verb that are no flags of {@code train}
-   * @param opener how DATA becomes images
+   * @param command the command's name
+   * @param cluster flags of the command that {@code train} lacks
+   * @param opener opens DATA
    */
   public TrainJob prepare(
       Screen screen,
@@ -160,7 +160,7 @@ public final class TrainArguments {
     }
     if (!settings.transfer().hasSteps()) {
       throw new Failure(
-          "--resume: %s has no training steps to go on with, since only --fine-tune without --candidates makes them; start a new run"
+          "--resume: %s has no training steps to resume, since only --fine-tune without --candidates has them; start a new run"
               .formatted(run));
     }
     return StartingPoint.resumed(checkpoint.toString(), checkpoint);
@@ -182,14 +182,14 @@ public final class TrainArguments {
     return all;
   }
 
-  /** The defaults, or what the resumed run had, changed by what was given here. */
+  /** The defaults, or the resumed run's flags, changed by the given flags. */
   private Map<String, String> resolveFlags() throws IOException {
     Map<String, String> given = TrainFlags.given(parsed());
     if (resume == null) {
       return resolved(given);
     }
     if (out != null) {
-      throw new UsageException("--out: goes with a new run; --resume writes to its own folder");
+      throw new UsageException("--out: needs a new run; --resume writes to the run's folder");
     }
     Map<String, String> before = RunFolder.existing(resume).configuredFlags(TrainFlags.standard());
     for (Map.Entry<String, String> flag : given.entrySet()) {
@@ -227,14 +227,14 @@ public final class TrainArguments {
     return place;
   }
 
-  /** Whether two texts name one folder. */
+  /** Whether two texts are paths of one folder. */
   private static boolean isSame(String one, String other) throws IOException {
     Path a = Path.of(one);
     Path b = Path.of(other);
     return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
   }
 
-  /** A model's name, or where its file is. */
+  /** A model's name, or the path of its file. */
   private static String modelFile(String model, Path resume) throws IOException {
     return ModelChoice.isFile(model) ? RunFolder.existing(resume).configuredPath(model) : model;
   }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The flags of {@code train} in its help: in groups, each under a heading. */
+/** The flags of {@code train} in its help, in groups with headings. */
 public final class TrainHelp implements IHelpSectionRenderer {
   private static final String OTHERS = "Output and process";
 

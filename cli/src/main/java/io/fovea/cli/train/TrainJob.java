@@ -6,13 +6,13 @@ import io.fovea.network.Network;
 import java.util.List;
 
 /**
- * A run that may begin: all flags are right, the images are open and the folder is there.
+ * A run that is ready to start: its flags are checked, its images open and its folder created.
  *
- * @param data the name that the data set was asked for by
- * @param parts what is left of the training images, and those to choose by
- * @param remarks what was decided on structure, weights and preprocessing, a line each
- * @param resumed whether the folder has a checkpoint to go on from
- * @param json whether the result is to be JSON
+ * @param data the data set's name as given
+ * @param parts the training images, and those held out
+ * @param remarks the decisions on structure, weights and preprocessing, a line each
+ * @param resumed whether it resumes from the folder's checkpoint
+ * @param json whether the result is printed as JSON
  */
 public record TrainJob(
     Settings settings,
@@ -24,7 +24,7 @@ public record TrainJob(
     RunFolder folder,
     boolean resumed,
     boolean json) {
-  /** Whether the run begins with a pretrained network. */
+  /** Whether the run starts from a pretrained network. */
   public boolean isTransfer() {
     return settings.transfer().isOn();
   }

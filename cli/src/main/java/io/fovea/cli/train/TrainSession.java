@@ -39,7 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One run, from the first line on the screen to the report, whoever computes it. */
+/** One run on any engine, from the first line on the screen to the report. */
 public final class TrainSession {
   private final Screen screen;
   private final TrainJob job;
@@ -69,7 +69,7 @@ public final class TrainSession {
     this.events = new EventFile(folder.file(RunFolder.EVENTS));
   }
 
-  /** The run, with a studio beside it where the arguments say so; the exit code. */
+  /** Runs the job, with a studio if requested, and returns the exit code. */
   @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run(TrainArguments arguments) throws IOException {
     try (RunFolder.Hold held = folder.hold()) {
@@ -110,11 +110,11 @@ public final class TrainSession {
     } catch (UncheckedIOException failure) {
       if (failure.getCause() instanceof DataException broken) {
         throw new Failure(
-            "%s; %s; put the file back, then %s".formatted(broken.getMessage(), kept(), cure()),
+            "%s; %s; restore the file, then %s".formatted(broken.getMessage(), kept(), cure()),
             failure);
       }
       throw new Failure(
-          "train: cannot write to the run folder (%s); %s; make room or give access, then %s"
+          "train: cannot write to the run folder (%s); %s; free space or give access, then %s"
               .formatted(Failure.reason(failure), kept(), cure()),
           failure);
     }
@@ -133,7 +133,7 @@ public final class TrainSession {
             .formatted(
                 checkpoint.position().step(),
                 isComplete ? settings.epochs() : epoch,
-                isComplete ? ": the run is complete; its result again" : ""));
+                isComplete ? ": the run is complete; this repeats its result" : ""));
     return checkpoint;
   }
 
@@ -157,7 +157,7 @@ public final class TrainSession {
   }
 
   private String cure() {
-    return canGoOn() ? "go on with --resume" : "start the run again";
+    return canGoOn() ? "resume with --resume" : "start the run again";
   }
 
   private boolean canGoOn() {
@@ -199,7 +199,7 @@ public final class TrainSession {
 
   private Integer interrupted(History history) {
     screen.say(
-        "interrupted at step %,d: the checkpoint is saved; go on with: %s"
+        "interrupted at step %,d: the checkpoint is saved; resume with: %s"
             .formatted(history.steps(), engine.resume(folder.path())));
     return 130;
   }

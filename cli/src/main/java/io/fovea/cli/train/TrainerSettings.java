@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the flags of a run make of a trainer, in this process and on the workers of a cluster.
+ * Configures a trainer from the flags of a run, in this process and on the workers of a cluster.
  *
- * @param flags as {@link Settings} reads them
- * @param classWeights what the loss multiplies the classes by; none for equal ones
+ * @param flags the run's settings
+ * @param classWeights the class weights of the loss; empty for equal ones
  */
 record TrainerSettings(Map<String, String> flags, List<Double> classWeights)
     implements ClusterRun.Settings {

@@ -7,9 +7,9 @@ import io.fovea.random.RandomKey;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The images a run learns from, and those it chooses by, if any; test images are in neither. */
+/** The training images of a run, and its validation images, if any; test images are in neither. */
 record TrainingParts(Dataset train, Optional<Dataset> validation) {
-  /** What {@code --limit} and {@code --validation} leave of the training images. */
+  /** Splits the training images by {@code --limit} and {@code --validation}. */
   static TrainingParts of(DataSplit split, Settings settings) {
     Dataset train = split.train();
     if (settings.limit() > 0) {
@@ -22,7 +22,7 @@ record TrainingParts(Dataset train, Optional<Dataset> validation) {
     int held = (int) Math.round(share * train.size());
     if (held < 1 || held >= train.size()) {
       throw new UsageException(
-          "--validation: %s of %d images leaves %d to validate and %d to train on; change it"
+          "--validation: %s of %d images gives %d for validation and %d for training; change it"
               .formatted(share, train.size(), held, train.size() - held));
     }
     int[] order = RandomKey.of(settings.seed()).with("validation").permutation(train.size());

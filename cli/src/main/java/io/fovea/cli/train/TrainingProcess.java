@@ -12,17 +12,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts {@code fovea train} with the Java, the modules and the options of this process, and lets
- * it live on when this one ends.
+ * Starts {@code fovea train} with the Java, the modules and the options of this process; the new
+ * process outlives this one.
  */
 public final class TrainingProcess implements TrainerProcess {
-  /** The class of the command line's main method; by name, because it is above this package. */
+  /**
+   * The class of the command line's main method; by name, because this package must not depend on
+   * it.
+   */
   static final String MAIN = "io.fovea.cli.Fovea";
 
-  /** Options that belong to one process alone: a record of its start, a debugger, an agent. */
+  /** Options for this process only: its ahead-of-time cache, a debugger, an agent. */
   private static final List<String> OWN = List.of("-XX:AOTCacheOutput", "-agentlib", "-javaagent");
 
-  /** Runs a command away from the terminal, whose Ctrl-C would reach it too. */
+  /** Runs a command detached from the terminal, whose Ctrl-C would reach it otherwise. */
   private static final Path SESSION = Path.of("/usr/bin/setsid");
 
   @Override

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Begins with a pretrained network: fits its last layer to cached features, then trains the other
- * layers where epochs are asked for; or chooses among candidates.
+ * Trains a pretrained network: fits its last layer to cached features, then trains the other layers
+ * if requested; or chooses among candidates.
  */
 public record TransferEngine(Screen screen, int threads) implements Engine {
   @Override
@@ -51,13 +51,13 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
     return new OwnProcess(threads).fit(job, resume, listeners, records, interruption);
   }
 
-  /** Work that Ctrl-C ends at once; a line says so. */
+  /** Runs work that Ctrl-C ends immediately, with a message. */
   private <T> T withoutCheckpoint(Supplier<T> work) {
     Thread notice =
         new Thread(
             () ->
                 screen.say(
-                    "interrupted before there was a checkpoint: nothing is kept; start the run again"));
+                    "interrupted before the first checkpoint: nothing is saved; start the run again"));
     Runtime.getRuntime().addShutdownHook(notice);
     try {
       return work.get();
@@ -74,7 +74,7 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
     screen.say(
         String.format(
             Locale.ROOT,
-            "last layer: fitted to %,d features of %,d photos in %.1f s; %.2f %% right %s (penalty C = %s)",
+            "last layer: fitted to %,d features of %,d photos in %.1f s; accuracy %.2f %% %s (penalty C = %s)",
             fitted.fit().head().width(),
             job.parts().train().size(),
             fitted.seconds(),

@@ -10,15 +10,15 @@ import io.fovea.train.Trainer;
 import java.util.List;
 
 /**
- * What the flags {@link TrainFlags#TRANSFER} mean.
+ * The meaning of the flags {@link TrainFlags#TRANSFER}.
  *
- * @param pretrained what to begin with; empty for a run without pretrained weights
- * @param views views of each photo that the last layer is fitted to
+ * @param pretrained the pretrained weights; empty for a run without
+ * @param views the number of views of each photo for the last layer's fit
  * @param fineTune epochs of all layers together
- * @param thaw patterns of weights that these epochs train; all where there are none
+ * @param thaw patterns of weights that these epochs train; empty for all
  * @param backboneRate the multiple of the learning rate for all layers but the last
- * @param candidates what to choose among; nothing where there is no choice
- * @param minutes how long to try them
+ * @param candidates the candidates; empty for none
+ * @param minutes the time limit for them
  */
 record TransferSettings(
     String pretrained,
@@ -49,7 +49,7 @@ record TransferSettings(
           .forEach(
               (flag, value) -> {
                 if (!flags.text(flag).equals(value)) {
-                  throw new UsageException("--%s: goes with --pretrained only".formatted(flag));
+                  throw new UsageException("--%s: needs --pretrained".formatted(flag));
                 }
               });
       return transfer;
@@ -64,11 +64,11 @@ record TransferSettings(
     }
     if (candidates.contains(SCRATCH) && !flags.text("freeze").isEmpty()) {
       throw new UsageException(
-          "--freeze: goes without scratch among --candidates, whose layers have other names");
+          "--freeze: cannot be combined with scratch in --candidates, whose layers have other names");
     }
     if (isChoice() && flags.share("validation") > 0) {
       throw new UsageException(
-          "--validation: goes without --candidates, which hold photos out themselves");
+          "--validation: cannot be combined with --candidates, which hold photos out themselves");
     }
     if (!(minutes > 0)) {
       throw flags.wrong("time-limit", "a number of minutes above 0");
@@ -77,17 +77,18 @@ record TransferSettings(
     boolean isPartly = !thaw.isEmpty() || !flags.text("freeze").isEmpty() || backboneRate != 1;
     if (!isTuned && isPartly) {
       throw new UsageException(
-          "--freeze, --thaw and --backbone-lr: go with --fine-tune EPOCHS; without it the last layer alone is fitted");
+          "--freeze, --thaw and --backbone-lr: need --fine-tune EPOCHS; without it only the last layer is fitted");
     }
     if (views > 1 && List.of("", "none").contains(flags.text("augment"))) {
-      throw new UsageException("--views: more than one need an --augment that changes them");
+      throw new UsageException("--views: more than one needs --augment");
     }
     if (!isTuned && flags.whole("early-stop", 0, 1_000_000) > 0) {
       throw new UsageException(
-          "--early-stop: goes with --fine-tune EPOCHS; the last layer is fitted to its optimum");
+          "--early-stop: needs --fine-tune EPOCHS; the last layer is fitted to its optimum");
     }
     if (!flags.text("init-from").isEmpty()) {
-      throw new UsageException("--init-from: goes without --pretrained; give one of the two");
+      throw new UsageException(
+          "--init-from: cannot be combined with --pretrained; give one of the two");
     }
   }
 
@@ -100,7 +101,7 @@ record TransferSettings(
             "a rate such as 0.0001, or a multiple such as 0.1x",
             all -> WrongUsage.decimal(isMultiple ? all.substring(0, all.length() - 1) : all));
     if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
-      throw flags.wrong("backbone-lr", "a rate above 0; to leave layers as they are, --freeze");
+      throw flags.wrong("backbone-lr", "a rate above 0; use --freeze to keep layers unchanged");
     }
     return isMultiple ? rate : rate / learningRate;
   }
@@ -109,17 +110,17 @@ record TransferSettings(
     return !pretrained.isEmpty();
   }
 
-  /** Whether the run chooses among candidates. */
+  /** Whether the run has candidates. */
   boolean isChoice() {
     return !candidates.isEmpty();
   }
 
-  /** Whether there are training steps, which a checkpoint can lie between. */
+  /** Whether there are training steps, and so checkpoints. */
   boolean hasSteps() {
     return fineTune > 0 && !isChoice();
   }
 
-  /** Tells the trainer which weights learn, and at which rate. */
+  /** Sets which weights the trainer changes, and at which rate. */
   void apply(Trainer trainer, Network network) {
     if (!isOn()) {
       return;
@@ -152,14 +153,14 @@ record TransferSettings(
     }
   }
 
-  /** The name of the last layer, which is new. */
+  /** The name of the new last layer. */
   static String head(Graph graph) {
     return OutputLayer.of(graph)
         .filter(node -> node.layer() instanceof Dense)
         .orElseThrow(
             () ->
                 new UsageException(
-                    "--pretrained: the network's last layer with weights is no dense layer of its outputs; give another --model"))
+                    "--pretrained: the network's last layer with weights is not a dense layer; give another --model"))
         .name();
   }
 }

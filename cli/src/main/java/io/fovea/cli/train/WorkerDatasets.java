@@ -16,19 +16,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the data sets of a run on each worker, as this process was told to open them.
+ * Opens the data sets of a run on each worker, with the flags of this process.
  *
- * @param data a set's name, or the whole path of a folder
- * @param dataDir where a named set's files are looked for first; empty for nowhere
+ * @param data a set's name, or the absolute path of a folder
+ * @param dataDir the folder searched first for a named set's files; empty for none
  * @param flags the run's
- * @param sizes (C, H, W) of the images of the run, which may come from its model
- * @param framing how images of another shape get that size
+ * @param sizes the image shape (C, H, W) of the run, possibly from its model
+ * @param framing how images of other shapes are resized
  */
 public record WorkerDatasets(
     String data, String dataDir, Map<String, String> flags, List<Integer> sizes, Framing framing)
     implements ClusterRun.Opener {
 
-  /** One after the other asks for training and test images: they are opened together. */
+  /** Training and test images are requested one after the other, but opened together. */
   private record Opened(WorkerDatasets by, DataSplit split) {}
 
   private static @Nullable Opened last;

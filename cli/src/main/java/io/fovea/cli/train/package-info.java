@@ -1,21 +1,21 @@
 /**
- * Training from the command line: the options and what they mean, the session from the first line
- * to the report, and the listeners that write the run's files. {@code train} and {@code
- * spark-train} share all of it; an {@link io.fovea.cli.train.Engine} is what differs between them.
+ * Training from the command line: the options and their meaning, the session from the first line to
+ * the report, and the listeners that write the run's files. {@code train} and {@code spark-train}
+ * differ only in their {@link io.fovea.cli.train.Engine}.
  *
- * <p>{@code StartingPoint} decides what a run begins with: the structure ({@code ModelChoice}), the
- * weights ({@code StoredModel}) and the preprocessing, which belongs to the weights and comes from
- * the checkpoint when a run is resumed. {@code SweepSpace} and {@code SweepRun} say what a sweep
- * trains; {@code LearningRateSearch} is {@code --find-lr}.
+ * <p>{@code StartingPoint} decides the structure ({@code ModelChoice}), the weights ({@code
+ * StoredModel}) and the preprocessing of a run; a resumed run has them in its checkpoint. {@code
+ * SweepSpace} and {@code SweepRun} describe the runs of a sweep; {@code LearningRateSearch} is
+ * {@code --find-lr}.
  *
- * <p>A run with {@code --pretrained} has an engine of its own, {@code TransferEngine}:
+ * <p>The engine of a run with {@code --pretrained} is {@code TransferEngine}:
  *
  * <pre>
- * Backbone          which weights, fetched or from a file; their structure, size and preprocessing
+ * Backbone          the weights, downloaded or from a file; their structure, size and preprocessing
  * HeadTraining      cuts the network before its last layer; core's CachedFeatures, then HeadFit
  *                   (SoftmaxRegression: L-BFGS) with the penalty chosen by Folds or validation images
- * OwnProcess        --fine-tune: an ordinary run; TransferSettings says what is frozen, and the rates
- * CandidateSearch   --candidates, as in the recipe photos: judges Candidates by the same folds
+ * OwnProcess        --fine-tune: an ordinary run; TransferSettings has the frozen weights and the rates
+ * CandidateSearch   --candidates, as in the recipe photos: compares Candidates on the same folds
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

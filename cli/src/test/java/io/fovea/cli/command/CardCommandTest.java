@@ -64,12 +64,12 @@ class CardCommandTest {
         .contains("Licence: see `" + folder.resolve("pictures-LICENSE") + "`.")
         .doesNotContain("others-LICENSE")
         .contains("| bar | 9 | 1 |", "| all | 27 | 3 |")
-        .contains("a share of 0.2 of these chose the best epoch")
+        .contains("a share of 0.2 of these was held out to choose the best epoch")
         .contains("| seed | 7 |")
         .contains("schedule cosine, batches of 4 |")
         .contains("| epochs | 2 of 2 |")
         .contains("| freeze | conv1.* |")
-        .contains("- Pictures are brought to 20x20 pixels; smaller details are lost.")
+        .contains("- Pictures are resized to 20x20 pixels; smaller details are lost.")
         .contains("Classes with fewer than 50 training images: bar (9), cross (9), ring (9).")
         .containsPattern("\\| accuracy \\| \\d+\\.\\d\\d % \\(95 % interval \\d+\\.\\d\\d % to ")
         .containsPattern("SHA-256 `[0-9a-f]{64}`");
@@ -105,7 +105,7 @@ class CardCommandTest {
     Path moved = folder.resolve("moved");
     Files.move(pictures, moved);
     CommandRun card = done("card", run);
-    assertThat(card.err()).contains("the card has no figures: ");
+    assertThat(card.err()).contains("the card has no test figures: ");
     assertThat(card.out())
         .contains("The images were not opened (")
         .contains("- It has not been tested for this card.")
@@ -137,7 +137,7 @@ class CardCommandTest {
     assertThat(none.exit()).isEqualTo(1);
     assertThat(none.lastError())
         .isEqualTo(
-            "fovea: card: expects the folder of a run, got %s, which holds no config.json; give a folder such as runs/NAME"
+            "fovea: card: expects the folder of a run, got %s, which has no config.json; give a folder such as runs/NAME"
                 .formatted(folder));
   }
 

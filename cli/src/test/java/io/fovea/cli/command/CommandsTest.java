@@ -38,7 +38,7 @@ class CommandsTest {
     assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualToIgnoringNewLines(
-            "fovea: out of memory: got no more than %d MB; use a smaller --batch, fewer or smaller pictures, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+            "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
                 .formatted(Runtime.getRuntime().maxMemory() >> 20));
   }
 
@@ -53,7 +53,7 @@ class CommandsTest {
     if (most < 1024) {
       assertThat(run.err())
           .contains(
-              "--threads: computing with %d, not 1024: more than 4 for each of %d processors gain nothing\n"
+              "--threads: using %d instead of 1024; more than 4 for each of %d processors gain nothing\n"
                   .formatted(most, processors));
     }
     assertThat(CommandRun.of("gradcheck", "mlp", "--threads", "" + most).err())
@@ -119,7 +119,7 @@ class CommandsTest {
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "kernels mlp --batch 0|--batch: expects a whole number from 1 up, got 0",
         "kernels mlp --kernels reference|--kernels: the reference kernels are plain loops without register blocks; choose vector or vector-direct",
-        "kernels mlp --layer relu1|--layer: no layer that is computed by register blocks is named \"relu1\"; expected one of [dense1, dense2]",
+        "kernels mlp --layer relu1|--layer: no layer with register blocks is named \"relu1\"; expected one of [dense1, dense2]",
         "kernels mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
         "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
@@ -199,9 +199,9 @@ class CommandsTest {
   @Test
   void summary_plan_saysWhatIsComputedTogether() {
     String out = CommandRun.of("summary", "resnet8", "--plan", "--input", "3x32x32").out();
-    assertThat(out).contains("together in answers", "together in training", "bytes an image, in ");
+    assertThat(out).contains("fused in inference", "fused in training", "bytes an image, in ");
     assertThat(out).contains("conv3 + add1 + stage1  conv2d + add + relu\n");
-    assertThat(out).contains("in the weights of others: bn1 bn2 bn3 short2-bn");
+    assertThat(out).contains("folded into other layers: bn1 bn2 bn3 short2-bn");
     assertThat(out).contains("bn2 + relu2           batch_norm2d + relu\n");
     CommandRun json = CommandRun.of("summary", "pooled", "--plan", "--json");
     assertThat(json.out()).contains("\"answers\":{\"passes\":[[\"conv1\",\"relu1\",\"pool1\"]");

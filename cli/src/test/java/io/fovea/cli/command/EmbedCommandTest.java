@@ -198,12 +198,11 @@ class EmbedCommandTest {
     CommandRun pool = CommandRun.of("export", model, "--pool", "--out", at("x.onnx"));
     assertThat(pool.exit()).isEqualTo(2);
     assertThat(pool.lastError())
-        .startsWith("fovea: --pool: goes with --node NAME, got none; name the layer to end at");
+        .startsWith("fovea: --pool: needs --node NAME, got none; name the layer to end at");
     CommandRun softmax =
         CommandRun.of("export", model, "--softmax", "--node", "relu2", "--out", at("x.onnx"));
     assertThat(softmax.lastError())
-        .startsWith(
-            "fovea: --softmax: makes probabilities of classes, got --node beside it; leave one out");
+        .startsWith("fovea: --softmax: cannot be combined with --node; leave one out");
   }
 
   @Test

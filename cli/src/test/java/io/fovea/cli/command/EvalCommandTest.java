@@ -90,7 +90,7 @@ class EvalCommandTest {
     assertThat(other.err().lines()).hasSize(1);
     assertThat(other.lastError())
         .startsWith(
-            "fovea: --image-size: the model takes images of 28x28, got 32x32; leave it out");
+            "fovea: --image-size: the model expects images of 28x28, got 32x32; leave it out");
     CommandRun same =
         CommandRun.of("eval", model, digits, "--image-size", "28x28", "--grayscale", "--json");
     assertThat(same.exit()).as(same.err()).isZero();
@@ -127,8 +127,8 @@ class EvalCommandTest {
     }
     int most = Arrays.stream(support).max().orElseThrow();
     assertThat(run.lastError())
-        .startsWith("at chance level: always answering \"")
-        .contains("would be right for %d.00 %% of these images, too".formatted(most));
+        .startsWith("at chance level: always predicting \"")
+        .contains("would be correct for %d.00 %% of these images".formatted(most));
     assertThat(Json.read(run.out()).path("count").asInt()).isEqualTo(100);
   }
 
@@ -207,7 +207,7 @@ class EvalCommandTest {
     assertThat(size.exit()).isEqualTo(1);
     assertThat(size.err())
         .isEqualToIgnoringNewLines(
-            "fovea: --with: %s takes images of 1x8x8, %s of 1x28x28; give models trained on images of one size"
+            "fovea: --with: %s expects images of 1x8x8, %s of 1x28x28; give models for images of one size"
                 .formatted(small, model));
     Path three = folder.resolve("three.safetensors");
     Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 3), Initializer.he(), 1), three);
@@ -215,7 +215,7 @@ class EvalCommandTest {
     assertThat(classes.exit()).isEqualTo(1);
     assertThat(classes.err())
         .isEqualToIgnoringNewLines(
-            "fovea: --with: %s knows 3 classes, %s knows 10; give models trained on one data set"
+            "fovea: --with: %s has 3 classes, %s has 10; give models trained on one data set"
                 .formatted(three, model));
     Path other = folder.resolve("other.safetensors");
     Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
@@ -230,7 +230,7 @@ class EvalCommandTest {
     assertThat(order.exit()).isEqualTo(1);
     assertThat(order.err())
         .isEqualToIgnoringNewLines(
-            "fovea: --with: %s has not the classes of %s in the same order; give models trained on one data set"
+            "fovea: --with: the classes of %s and %s, or their order, differ; give models trained on one data set"
                 .formatted(other, model));
   }
 

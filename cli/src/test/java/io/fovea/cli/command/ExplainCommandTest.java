@@ -181,7 +181,7 @@ class ExplainCommandTest {
     assertOneLine(
         explain("--label", "cat"),
         2,
-        "--label: the model knows no class \"cat\"; its classes are [dot, <none>]; see fovea explain --help");
+        "--label: the model has no class \"cat\"; its classes are [dot, <none>]; see fovea explain --help");
     assertOneLine(
         explain("--layer", "conv9"),
         1,
@@ -232,11 +232,11 @@ class ExplainCommandTest {
       assertThat(run.out()).isEmpty();
       assertThat(run.err())
           .isEqualToIgnoringNewLines(
-              "fovea: --out: expects a folder where no input is written over, got "
+              "fovea: --out: expects a folder in which no input is overwritten, got "
                   + out
                   + ", whose "
                   + name
-                  + " is one; give another folder; see fovea explain --help");
+                  + " is an input; give another folder; see fovea explain --help");
       assertThat(picture).hasSameBinaryContentAs(folder.resolve("dot.png"));
       assertThat(names(out)).containsExactlyInAnyOrder("index.html", name);
       Files.delete(picture);
@@ -254,7 +254,7 @@ class ExplainCommandTest {
         .isEqualToIgnoringNewLines(
             "fovea: explain: cannot write "
                 + page
-                + ": No space left on device; make room, or give another --out");
+                + ": No space left on device; free some space, or give another --out");
   }
 
   @Test
@@ -277,7 +277,7 @@ class ExplainCommandTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError())
         .startsWith("fovea: cannot read or write a file: " + folder.resolve("taken"))
-        .endsWith("; check the path, and who may use it");
+        .endsWith("; check the path and its permissions");
   }
 
   @Test
@@ -288,7 +288,7 @@ class ExplainCommandTest {
         1,
         "explain: "
             + model
-            + " has no convolution to look into; give a model with at least one conv2d layer");
+            + " has no convolution to explain; give a model with at least one conv2d layer");
   }
 
   @Test

@@ -178,7 +178,7 @@ class OnnxCommandsTest {
         .endsWith(
             "--labels: "
                 + at("twice.txt")
-                + " names \"b\" twice; give each class a name of its own");
+                + " names \"b\" twice; give each class a different name");
     assertThat(failure(start, "--mean", "1,2"))
         .contains(
             "--mean: expects a number for each of 3 channels, or one for all, got [1.0, 2.0]");
@@ -209,15 +209,15 @@ class OnnxCommandsTest {
             "fovea: --out: expects a file that ends in .onnx, got \"model.safetensors\"; see fovea export --help");
     assertThat(failure(new String[] {"import", at("net.onnx")}, "--out", at("alias.safetensors")))
         .isEqualTo(
-            "fovea: --out: expects another file than the one that is read, got %s, which is that; give another name; see fovea import --help"
+            "fovea: --out: expects a file other than the input, got %s; give another name; see fovea import --help"
                 .formatted(at("alias.safetensors")));
     assertThat(failure(new String[] {"export", model}, "--out", at("alias.onnx")))
         .isEqualTo(
-            "fovea: --out: expects another file than the one that is read, got %s, which is that; give another name; see fovea export --help"
+            "fovea: --out: expects a file other than the input, got %s; give another name; see fovea export --help"
                 .formatted(at("alias.onnx")));
     String[] described = {"import", at("net.onnx"), "--out", at("x.safetensors")};
     assertThat(failure(described, "--network", at("net.onnx")))
-        .startsWith("fovea: --network: expects another file than the one that is read, got ");
+        .startsWith("fovea: --network: expects a file other than the input, got ");
     assertThat(Path.of(at("net.onnx"))).hasBinaryContent(onnx);
     assertThat(Path.of(model)).hasBinaryContent(own);
     assertThat(Path.of(at("x.safetensors"))).doesNotExist();

@@ -167,7 +167,7 @@ class PredictCommandTest {
       if (framing == Framing.STRETCH) {
         assertThat(run.err().lines())
             .containsExactly(
-                "pictures of other proportions are stretched to 8x8, as the model's preprocessing says (%s is 20x10); crop them first, unless the training images were stretched as well"
+                "the model's preprocessing stretches pictures of other proportions to 8x8 (%s is 20x10); crop them first, unless the training images were stretched too"
                     .formatted(wide));
       } else {
         assertThat(run.err()).isEmpty();

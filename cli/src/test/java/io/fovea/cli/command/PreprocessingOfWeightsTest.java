@@ -147,9 +147,9 @@ class PreprocessingOfWeightsTest {
   void recipe_ofTheOnnxPage_asItStandsThere_keepsThePreprocessing() throws IOException {
     List<String> commands =
         Files.readAllLines(Path.of("../docs/onnx.md")).stream()
-            .filter(line -> line.contains("resnet18.safetensors"))
+            .filter(line -> line.contains("net.safetensors"))
             .map(line -> line.replace("resnet18.onnx", FOREIGN.toString()))
-            .map(line -> line.replace("resnet18.safetensors", at("resnet18.safetensors")))
+            .map(line -> line.replace("net.safetensors", at("net.safetensors")))
             .map(line -> line.replace("photos/", shapes).replace("\"", ""))
             .map(line -> line.replace("./fovea ", ""))
             .toList();
@@ -176,7 +176,7 @@ class PreprocessingOfWeightsTest {
         .contains(
             "structure: that of "
                 + at("resnet.json")
-                + ", its layer fc with 3 outputs, one for each class\n");
+                + ", its layer fc changed to 3 outputs, one for each class\n");
     assertStates(model("run"));
   }
 
@@ -200,7 +200,7 @@ class PreprocessingOfWeightsTest {
         .contains(
             "structure: that of "
                 + at("stated.onnx")
-                + ", its layer fc with 3 outputs, one for each class\n");
+                + ", its layer fc changed to 3 outputs, one for each class\n");
     assertStates(model("run"));
     assertThat(model("run").labels()).containsExactly("bar", "cross", "ring");
 
@@ -217,7 +217,7 @@ class PreprocessingOfWeightsTest {
         .contains(
             "preprocessing: "
                 + FOREIGN
-                + " states none, so it is pixel/255, centre crop; if these weights were trained on another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation\n");
+                + " states none, so it is pixel/255, centre crop; if these weights were trained with another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation\n");
     assertThat(model("foreign").preprocessing().isUnit()).isTrue();
   }
 
@@ -250,7 +250,7 @@ class PreprocessingOfWeightsTest {
     assertThat(none.exit()).isEqualTo(2);
     assertThat(none.lastError())
         .contains(
-            "--normalize own: expects a preprocessing stated by --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
+            "--normalize own: expects a preprocessing in --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
   }
 
   @Test
@@ -261,7 +261,7 @@ class PreprocessingOfWeightsTest {
 
     assertThat(run.err())
         .contains("preprocessing: " + TEXT + ", as " + model + " states\n")
-        .contains("weights: fresh ones; --init-from " + model + " starts from those of " + model);
+        .contains("weights: random; --init-from " + model + " starts from those of " + model);
     assertStates(model("run"));
   }
 
@@ -317,13 +317,13 @@ class PreprocessingOfWeightsTest {
         .isEqualTo(
             "fovea: --model: the folder "
                 + at("empty")
-                + " holds no best.safetensors; give a run folder, a .safetensors file or an .onnx file");
+                + " has no best.safetensors; give a run folder, a .safetensors file or an .onnx file");
     Files.writeString(folder.resolve("text.onnx"), "hello");
     assertThat(train("x", "--init-from", at("text.onnx")).lastError()).contains("text.onnx");
     String model = imported();
     CommandRun misfit = train("x", "--init-from", model);
     assertThat(misfit.lastError())
-        .endsWith("; to take the file's structure, too, --model " + model);
+        .endsWith("; to use the file's structure too, give --model " + model);
     assertThat(folder.resolve("x")).doesNotExist();
   }
 }

@@ -159,7 +159,7 @@ class PretrainedTest {
     assertThat(resumed.exit()).isEqualTo(1);
     assertThat(resumed.err())
         .contains(
-            "has no training steps to go on with, since only --fine-tune without --candidates makes them; start a new run");
+            "has no training steps to resume, since only --fine-tune without --candidates has them; start a new run");
   }
 
   @Test
@@ -175,7 +175,7 @@ class PretrainedTest {
             "2",
             "--json");
     assertThat(run.err())
-        .contains("judged by 4-fold cross-validation")
+        .contains("validated by 4-fold cross-validation")
         .contains("frozen features at ")
         .contains("tuned, 8 epochs: ")
         .contains("small network from scratch, 8 epochs: ")
@@ -204,17 +204,17 @@ class PretrainedTest {
       delimiter = '|',
       textBlock =
           """
-          --views 2                     | --views: more than one need an --augment that changes them
-          --thaw conv9*                 | --freeze, --thaw and --backbone-lr: go with --fine-tune EPOCHS
-          --early-stop 2 --validation 0.2 | --early-stop: goes with --fine-tune EPOCHS
+          --views 2                     | --views: more than one needs --augment
+          --thaw conv9*                 | --freeze, --thaw and --backbone-lr: need --fine-tune EPOCHS
+          --early-stop 2 --validation 0.2 | --early-stop: needs --fine-tune EPOCHS
           --candidates best             | --candidates: expects some of frozen, tuned, scratch, joined by commas, got "best"
           --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, got "0"
           --fine-tune 1 --thaw nothing* | --thaw: the pattern "nothing*" matches no weight; there are [conv1.weight
           --fine-tune 1 --backbone-lr x | --backbone-lr: expects a rate such as 0.0001, or a multiple such as 0.1x, got "x"
-          --candidates scratch --fine-tune 8 --freeze conv1* | --freeze: goes without scratch among --candidates
-          --candidates frozen --validation 0.2 | --validation: goes without --candidates
+          --candidates scratch --fine-tune 8 --freeze conv1* | --freeze: cannot be combined with scratch in --candidates
+          --candidates frozen --validation 0.2 | --validation: cannot be combined with --candidates
           --epochs 3                    | --epochs: with --pretrained the last layer is fitted to its optimum
-          --init-from x.safetensors     | --init-from: goes without --pretrained; give one of the two
+          --init-from x.safetensors     | --init-from: cannot be combined with --pretrained; give one of the two
           """)
   void train_wrongFlags_areRefused(String flags, String message) {
     CommandRun run = train("run", flags.strip().split(" +"));
@@ -228,11 +228,11 @@ class PretrainedTest {
       delimiter = '|',
       textBlock =
           """
-          --fine-tune 2                               | --fine-tune: goes with --pretrained only
+          --fine-tune 2                               | --fine-tune: needs --pretrained
           --pretrained openimages --model resnet18    | --pretrained openimages: the weights are for --model mobilenet-v2, got resnet18
-          --pretrained imagenet --model pooled        | --pretrained: there are weights for mobilenet-v2, resnet18, resnet34 and resnet50, got --model pooled
+          --pretrained imagenet --model pooled        | --pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got pooled
           --pretrained nowhere.pth                    | --pretrained: there is no file nowhere.pth
-          --pretrained                                | --pretrained: there are weights for mobilenet-v2, resnet18, resnet34 and resnet50, got --model pooled
+          --pretrained                                | --pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got pooled
           """)
   void train_wrongWeights_areRefused(String flags, String message) {
     List<String> args = new ArrayList<>(List.of("train", digits, "--out", at("run")));
@@ -251,7 +251,7 @@ class PretrainedTest {
         CommandRun.of("spark-train", digits, "--pretrained", "openimages", "--master", "local");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err())
-        .contains("--pretrained: goes with train, not with spark-train; fit with train, then");
+        .contains("--pretrained: spark-train does not support it; fit with train, then");
   }
 
   @Test
@@ -259,7 +259,7 @@ class PretrainedTest {
     CommandRun run = CommandRun.of("train", "--recipe", "photos");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err())
-        .contains("DATA: the recipe photos is for photos of yours; name a folder or a CSV file");
+        .contains("DATA: the recipe photos is for your photos; give a folder or a CSV file");
   }
 
   @Test

@@ -101,7 +101,7 @@ class ServeCommandTest {
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
       assertThat(Files.readString(folder.resolve("log")))
-          .contains("stopping: answering what is in flight", "stopped");
+          .contains("stopping: finishing the requests in flight", "stopped");
     } finally {
       process.destroyForcibly();
     }
@@ -155,7 +155,7 @@ class ServeCommandTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.lastError())
         .isEqualTo(
-            "fovea: serve: the folder %s holds no model; expects a run folder, or NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors in it"
+            "fovea: serve: the folder %s has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors"
                 .formatted(empty));
   }
 
@@ -189,8 +189,7 @@ class ServeCommandTest {
         "--host",
         "0.0.0.0");
     assertRefused(
-        "--token: expects visible ASCII characters without spaces, got others, which no client can"
-            + " send; choose another one",
+        "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one",
         model,
         "--token",
         "a b");
@@ -206,7 +205,7 @@ class ServeCommandTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
         .matches(
-            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give more: FOVEA_JAVA_OPTS=-Xmx2g; see fovea serve --help");
+            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give a larger heap: FOVEA_JAVA_OPTS=-Xmx2g; see fovea serve --help");
   }
 
   private static void assertRefused(String message, String... args) {

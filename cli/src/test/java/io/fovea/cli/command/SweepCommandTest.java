@@ -82,7 +82,7 @@ class SweepCommandTest {
     FileTime before = Files.getLastModifiedTime(run("lr=0.01").resolve("report.html"));
     CommandRun more = sweep("--grid", "lr=0.01,0.02", "--json");
     assertThat(more.exit()).as(more.err()).isZero();
-    assertThat(more.err()).contains("run 1 of 2: lr 0.01 (done already)", "run 2 of 2: lr 0.02\n");
+    assertThat(more.err()).contains("run 1 of 2: lr 0.01  (already done)", "run 2 of 2: lr 0.02\n");
     assertThat(Files.getLastModifiedTime(run("lr=0.01").resolve("report.html"))).isEqualTo(before);
     JsonNode json = Json.read(more.out());
     assertThat(json.path("runs").size()).isEqualTo(2);
@@ -108,7 +108,7 @@ class SweepCommandTest {
     Files.delete(run("lr=0.02").resolve("checkpoint.safetensors"));
     CommandRun again = sweep("--grid", "lr=0.01,0.02");
     assertThat(again.exit()).as(again.err()).isZero();
-    assertThat(again.err()).contains("run 1 of 2: lr 0.01 (goes on)", "run 2 of 2: lr 0.02\n");
+    assertThat(again.err()).contains("run 1 of 2: lr 0.01  (resumed)", "run 2 of 2: lr 0.02\n");
     assertThat(run("lr=0.01").resolve("model.safetensors")).hasBinaryContent(expected);
     assertThat(run("lr=0.02").resolve("model.safetensors")).hasBinaryContent(expectedOther);
   }
@@ -124,8 +124,7 @@ class SweepCommandTest {
     CommandRun none = sweep("--grid", "lr=1e20");
     assertThat(none.exit()).isEqualTo(1);
     assertThat(none.lastError())
-        .isEqualTo(
-            "fovea: sweep: none of the 1 runs has reached its end; see their messages above");
+        .isEqualTo("fovea: sweep: none of the 1 runs finished; see their messages above");
   }
 
   @Test
@@ -134,21 +133,21 @@ class SweepCommandTest {
         CommandRun.of("sweep", "--recipe", "photos", "--grid", "seed=1,2", "--out", "never");
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
-        .startsWith("fovea: DATA: the recipe photos is for photos of yours; name a folder");
+        .startsWith("fovea: DATA: the recipe photos is for your photos; give a folder");
   }
 
   @Test
   void sweep_wrongArguments_areRefusedBeforeAnythingIsTrained() {
     refused(
         "--grid: expects NAME=V1,V2,... or NAME=LOW..HIGH, such as lr=0.1,0.01, got \"lr\"", "lr");
-    refused("--grid: \"rl\" is no flag of a run; did you mean \"lr\"? ", "rl=1");
+    refused("--grid: \"rl\" is not a flag of a run; did you mean \"lr\"? ", "rl=1");
     refused("--lr: expects a number above 0, got \"-1\"", "lr=0.1,-1");
     refused("--grid: lr is a range, which needs --random N; or list its values", "lr=0.1..1");
-    refused("--epochs: is given, and --grid tries values of it; leave one out", "epochs=1,2");
+    refused("--epochs: is also in --grid; leave one out", "epochs=1,2");
     refused("--grid: expects each flag and each of its values once, got \"lr=1,1\"", "lr=1,1");
     refused("--grid: expects a value between commas, got \"lr=1,\"", "lr=1,");
     refused(
-        "--validation: expects a share above 0, got 0; the best run is chosen by these images",
+        "--validation: expects a share above 0, got 0; these images choose the best run",
         "lr=0.1",
         "--validation",
         "0");

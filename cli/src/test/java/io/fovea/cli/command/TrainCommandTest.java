@@ -236,7 +236,7 @@ class TrainCommandTest {
     CommandRun again = CommandRun.of("train", "--resume", run.toString());
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(again.err())
-        .containsPattern("at step [0-9]+, epoch 1: the run is complete; its result again");
+        .containsPattern("at step [0-9]+, epoch 1: the run is complete; this repeats its result");
   }
 
   @Test
@@ -362,7 +362,7 @@ class TrainCommandTest {
     CommandRun again = CommandRun.of("train", "--resume", run.toString(), "--find-lr");
     assertThat(again.exit()).isEqualTo(2);
     assertThat(again.lastError())
-        .startsWith("fovea: --find-lr: goes with a new run; leave --resume out");
+        .startsWith("fovea: --find-lr: needs a new run; leave --resume out");
   }
 
   @Test
@@ -370,8 +370,7 @@ class TrainCommandTest {
     CommandRun run =
         CommandRun.of("train", digits.toString(), "--pretrained", "openimages", "--find-lr");
     assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastError())
-        .startsWith("fovea: --pretrained: goes with train, not with --find-lr; ");
+    assertThat(run.lastError()).startsWith("fovea: --pretrained: --find-lr does not support it; ");
   }
 
   @Test

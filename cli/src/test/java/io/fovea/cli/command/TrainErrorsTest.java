@@ -71,7 +71,7 @@ class TrainErrorsTest {
         "--augment|flop|--augment: no operation is named \"flop\"; did you mean \"flip\"?",
         "--augment|rotate:200|--augment: rotate expects degrees from 0 to 180, got 200 (operations: shift:PIXELS,",
         "--augment|crop:28|--augment: crop expects padding below the sides of the images, which are 28x28, got 28; make it smaller",
-        "--early-stop|2|--early-stop: needs --validation FRACTION to judge by",
+        "--early-stop|2|--early-stop: needs --validation FRACTION",
         "--rename|a=b|--init-skip and --rename: need --init-from FILE",
         "--threads|0|--threads: expects a whole number from 1 to 1024, got \"0\"",
         "--image-size|big|--image-size: image size: expects WIDTHxHEIGHT such as 64x48, got \"big\"",
@@ -119,13 +119,13 @@ class TrainErrorsTest {
     CommandRun resumed = CommandRun.of("train", "--resume", run.toString());
     assertThat(resumed.lastError())
         .isEqualTo(
-            "fovea: --resume: %s holds no checkpoint.safetensors yet, the run ended before its first; start it again, with --out %s if you like"
+            "fovea: --resume: %s has no checkpoint.safetensors, since the run ended before its first one; start it again, for example with --out %s"
                 .formatted(run, run));
     assertThat(train(little).lastError()).as("the report is there").contains("exists already");
     Files.delete(run.resolve("report.html"));
     try (RunFolder.Hold held = new RunFolder(run).hold()) {
       assertThat(held.channel().isOpen()).isTrue();
-      assertThat(train(little).lastError()).contains("is being trained by another process");
+      assertThat(train(little).lastError()).contains("another process is training in ");
     }
     Files.writeString(run.resolve(".fovea-0123456789abcdef.part"), "left behind");
     Files.writeString(run.resolve("metrics.jsonl"), "of before\n");
@@ -159,7 +159,7 @@ class TrainErrorsTest {
     assertThat(Files.readAllLines(log).getLast())
         .startsWith("fovea: train: cannot write to the run folder (")
         .contains("; the checkpoint of step ", " is no longer in " + run + "; ")
-        .endsWith("make room or give access, then start the run again");
+        .endsWith("free space or give access, then start the run again");
   }
 
   @ParameterizedTest
@@ -167,8 +167,8 @@ class TrainErrorsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``|it is no JSON object",
-        "[]|it is no JSON object",
+        "``|it is not a JSON object",
+        "[]|it is not a JSON object",
         "{\"flags\": {|it is not JSON: it ends too early",
         "{\"flags\": NaN}|it is not JSON: numbers must be finite, got NaN or Infinity at line 1, column 14",
         "{flags: {}}|it is not JSON: it is damaged at line 1, column 2"
@@ -180,7 +180,7 @@ class TrainErrorsTest {
     Files.writeString(run.resolve("checkpoint.safetensors"), "");
     assertThat(CommandRun.of("train", "--resume", run.toString()).lastError())
         .isEqualTo(
-            "fovea: --resume: %s cannot be read (%s); put back a copy, or start the run again"
+            "fovea: --resume: %s cannot be read (%s); restore a copy, or start the run again"
                 .formatted(run.resolve("config.json"), reason));
     CommandRun eval =
         CommandRun.of("predict", run.toString(), run.resolve("x.png").toString(), "--tta", "2");
@@ -194,7 +194,7 @@ class TrainErrorsTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.lastError())
         .isEqualTo(
-            "fovea: --init-from: the folder %s holds no best.safetensors; give a run folder, a .safetensors file or an .onnx file"
+            "fovea: --init-from: the folder %s has no best.safetensors; give a run folder, a .safetensors file or an .onnx file"
                 .formatted(folder));
   }
 
@@ -206,7 +206,7 @@ class TrainErrorsTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.lastError())
         .startsWith("fovea: --out: cannot write to ")
-        .endsWith("give a folder that may be written");
+        .endsWith("give a writable folder");
     assertThat(run.err().lines()).hasSize(1);
   }
 
@@ -272,7 +272,7 @@ class TrainErrorsTest {
     assertThat(data.lastError()).startsWith("fovea: DATA: the run was started with ");
     CommandRun nothing = CommandRun.of("train", "--resume", folder.resolve("none").toString());
     assertThat(nothing.exit()).isEqualTo(2);
-    assertThat(nothing.lastError()).contains("holds no config.json");
+    assertThat(nothing.lastError()).contains("has no config.json");
   }
 
   @ParameterizedTest
@@ -319,8 +319,8 @@ class TrainErrorsTest {
       assertThat(run.exit()).as(run.err()).isEqualTo(2);
       assertThat(run.lastError())
           .matches(
-              "fovea: --(label-smoothing: goes with --loss cross-entropy only"
-                  + "|class-weights: goes with --loss cross-entropy or focal only"
+              "fovea: --(label-smoothing: needs --loss cross-entropy"
+                  + "|class-weights: needs --loss cross-entropy or focal"
                   + "|freeze: the pattern \"conv1.\\*\" matches no weight; there are \\[dense1.weight, .*\\]"
                   + "|freeze: \\[\\*\\] leaves nothing to train; freeze less)"
                   + "; see fovea train --help");

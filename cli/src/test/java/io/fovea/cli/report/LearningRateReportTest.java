@@ -40,7 +40,7 @@ class LearningRateReportTest {
       points.add(new LearningRateCurve.Point(1e-3 * (k + 1), 1 + k, 1 + k));
     }
     assertThat(new LearningRateReport(new LearningRateCurve(points, 30)).html("t", List.of()))
-        .contains("No suggestion: the loss falls nowhere on this curve.");
+        .contains("No suggestion: the loss does not fall on this curve.");
   }
 
   @Test
@@ -83,6 +83,6 @@ class LearningRateReportTest {
     assertThatThrownBy(() -> new LearningRateReport(curve(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "learning rates: expects a curve of at least 2 steps, got 1; begin with a lower rate");
+            "learning rates: expects a curve of at least 2 steps, got 1; start with a lower rate");
   }
 }

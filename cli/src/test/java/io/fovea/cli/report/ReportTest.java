@@ -51,18 +51,18 @@ class ReportTest {
     assertThat(texts(page, "h2"))
         .containsExactly(
             "Training",
-            "Right and wrong answers",
+            "Correct and wrong predictions",
             "Class by class",
-            "As good as its word?",
+            "Calibration",
             "The worst mistakes",
-            "What the first layer looks for",
+            "The filters of the first layer",
             "The network",
             "Settings");
     assertThat(texts(page, "dd"))
         .contains("98.75\u00a0%", "0.0389", "80", "1 misclassified", "60,000", "7.5\u00a0s")
         .contains("24,000 images a second", "64");
     assertThat(texts(page, "figcaption"))
-        .contains("is dog, taken for cat (98.8\u00a0%)loss 4.5000")
+        .contains("true dog, predicted cat (98.8\u00a0%)loss 4.5000")
         .contains("Loss of each training step (logarithmic scale)", "Accuracy after each epoch");
     assertThat(texts(page, "td")).contains("39", "40", "1").contains("97.6\u00a0%");
   }
@@ -96,9 +96,9 @@ class ReportTest {
     assertThat(texts(page, "code")).containsExactly("fovea train mnist --lr 0.05");
     assertThat(texts(page, "h2")).endsWith("Settings", "Use it");
     assertThat(texts(page, "pre")).anyMatch(text -> text.contains("fovea serve runs/one"));
-    assertThat(texts(page, "summary")).containsExactly("1 more, as by default");
+    assertThat(texts(page, "summary")).containsExactly("1 more with their default");
     assertThat(texts(page, "footer")).containsExactly("Written by Fovea.");
-    assertThat(texts(page, "dd")).contains("right answers, standard error 1.2\u00a0%");
+    assertThat(texts(page, "dd")).contains("correct predictions, standard error 1.2\u00a0%");
   }
 
   @Test
@@ -247,7 +247,7 @@ class ReportTest {
       String html = Report.html(Runs.full(GREY, labels));
       Document page = parse(html);
       assertThat(html.contains("Confusion matrix")).isEqualTo(classes <= 60);
-      assertThat(texts(page, "h3")).containsExactly("Most often mixed up");
+      assertThat(texts(page, "h3")).containsExactly("Most frequently confused");
     }
   }
 
@@ -273,10 +273,11 @@ class ReportTest {
             full.epochs(),
             Optional.of(perfect));
     Document page = parse(Report.html(facts));
-    assertThat(texts(page, "p")).contains("There are none: every test image was answered rightly.");
+    assertThat(texts(page, "p"))
+        .contains("There are none: every test image was classified correctly.");
     // No dog was tested, and nothing was taken for one.
     assertThat(texts(page, "td")).containsSequence("0", "\u2013", "\u2013", "\u2013", "\u2013");
-    assertThat(texts(page, "h2")).as("no answers to sort").doesNotContain("As good as its word?");
+    assertThat(texts(page, "h2")).as("no answers to sort").doesNotContain("Calibration");
   }
 
   @Test

@@ -30,9 +30,9 @@ class RunHoldTest {
       assertThat(second.exit()).isEqualTo(1);
       assertThat(second.lastError())
           .isEqualTo(
-              "fovea: train: "
+              "fovea: train: another process is training in "
                   + run
-                  + " is being trained by another process; wait until that has ended, or stop it");
+                  + "; wait until it has ended, or stop it");
       assertThat(second.err().lines()).hasSize(1);
     }
     CommandRun again = CommandRun.of("train", "--resume", run.toString());

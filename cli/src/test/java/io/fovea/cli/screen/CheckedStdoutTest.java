@@ -31,7 +31,7 @@ class CheckedStdoutTest {
     assertThat(summaryInto("No space left on device")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualToIgnoringNewLines(
-            "fovea: cannot write the results to standard output (No space left on device); give it a place that can be written");
+            "fovea: cannot write the results to standard output (No space left on device); redirect it to a writable file");
   }
 
   @Test

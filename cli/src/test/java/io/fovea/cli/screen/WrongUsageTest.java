@@ -25,8 +25,8 @@ class WrongUsageTest {
     String name = folder.resolve("caf\ufffd.png").toString();
     assertThatThrownBy(() -> WrongUsage.path(name))
         .isInstanceOf(TypeConversionException.class)
-        .hasMessageStartingWith("\"" + name + "\" has bytes that are no text in ")
-        .hasMessageEndingWith(", so it cannot be named here; rename it, or name its folder");
+        .hasMessageStartingWith("\"" + name + "\" has bytes that are not text in ")
+        .hasMessageEndingWith(", so it cannot be given here; rename it, or give its folder");
     Files.createFile(Path.of(name)); // as it is written here, it is a name like any other
     assertThat(WrongUsage.path(name)).exists();
   }
@@ -40,7 +40,7 @@ class WrongUsageTest {
       assertThatThrownBy(() -> WrongUsage.path(path.toString()))
           .isInstanceOf(TypeConversionException.class)
           .hasMessage(
-              "\"%s\" is behind links that lead back to themselves; mend them, or name a file"
+              "\"%s\" is behind a cycle of symbolic links; fix them, or give another file"
                   .formatted(path));
     }
     Path nowhere = Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("none"));

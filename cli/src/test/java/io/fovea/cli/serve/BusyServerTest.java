@@ -95,7 +95,7 @@ class BusyServerTest {
         assertThat(Served.status(text)).as(text).isIn(0, 200, 503);
         if (Served.status(text) == 503) {
           assertThat(text)
-              .contains("Retry-after: 1", "serve: not answered within 0.15 s; try again later");
+              .contains("Retry-after: 1", "serve: timed out after 0.15 s; try again later");
           cut++;
         }
       }

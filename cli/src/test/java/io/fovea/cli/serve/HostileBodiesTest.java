@@ -237,11 +237,11 @@ class HostileBodiesTest {
       delimiter = '|',
       value = {
         "{}|is empty",
-        "[1,2]|is no JSON object",
+        "[1,2]|is not a JSON object",
         "{\"pixels\": 3}|has no array as \\\"pixels\\\"",
         "{\"pixel\": []}|has the unknown member \\\"pixel\\\"",
-        "{\"pixels\": []}|has 0 pixels, and the model takes 1 x 6 x 5 = 30",
-        "{\"pixels\": [1,2,3]}|has 3 pixels, and the model takes 1 x 6 x 5 = 30",
+        "{\"pixels\": []}|has 0 pixels, but the model expects 1 x 6 x 5 = 30",
+        "{\"pixels\": [1,2,3]}|has 3 pixels, but the model expects 1 x 6 x 5 = 30",
         "{\"pixels\": [\"1\"]}|has something other than numbers as pixels",
         "{\"pixels\": [[1]]}|has something other than numbers as pixels",
         "{\"pixels\": [null]}|has something other than numbers as pixels",
@@ -267,7 +267,7 @@ class HostileBodiesTest {
         "{pixels: [1]}|it is damaged at line 1, column 2",
       })
   void json_damaged_isToldWhere(String json, String what) throws IOException {
-    assertRefused(served.post(json), 400, "predict: the body is no JSON: " + what + EXPECTED);
+    assertRefused(served.post(json), 400, "predict: the body is not JSON: " + what + EXPECTED);
   }
 
   @ParameterizedTest
@@ -284,7 +284,7 @@ class HostileBodiesTest {
   void json_damaged_is400(String json) throws IOException {
     String answer = served.post(json);
     assertThat(Served.status(answer)).isEqualTo(400);
-    assertThat(Served.body(answer)).startsWith("{\"error\":\"predict: the body is no JSON: ");
+    assertThat(Served.body(answer)).startsWith("{\"error\":\"predict: the body is not JSON: ");
   }
 
   @Test

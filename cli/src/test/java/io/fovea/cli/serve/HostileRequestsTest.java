@@ -65,7 +65,7 @@ class HostileRequestsTest {
   @Test
   void method_another_is405() throws IOException {
     String answer = served.get("/predict");
-    assertRefused(answer, 405, "serve: /predict takes POST only");
+    assertRefused(answer, 405, "serve: /predict supports POST only");
     assertThat(answer).contains("Allow: POST");
     for (String method : List.of("DELETE", "PUT", "TRACE", "CONNECT", "x".repeat(2000))) {
       assertThat(
@@ -100,7 +100,7 @@ class HostileRequestsTest {
     assertRefused(
         served.raw("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n"),
         403,
-        "host: this server answers as localhost only; ask it by that name or address");
+        "host: this server is available as localhost only; use that name or address");
   }
 
   @Test
@@ -120,7 +120,7 @@ class HostileRequestsTest {
     assertRefused(
         served.post(Served.png(1), "Origin: https://evil.example"),
         403,
-        "origin: this server does not answer pages of other sites");
+        "origin: this server refuses requests from pages of other sites");
     assertThat(Served.status(served.post(Served.png(1), "Origin: http://" + served.host())))
         .isEqualTo(200);
   }

@@ -174,7 +174,7 @@ class ModelRepositoryTest {
     assertThat(reports).hasSize(1);
     assertThat(reports.getFirst())
         .startsWith(
-            "model a version 1: FOLDER/a.safetensors cannot be loaded, the old one goes on answering: ");
+            "model a version 1: FOLDER/a.safetensors cannot be loaded, the old one stays in use: ");
     write(SECOND, "a.safetensors");
     lookTwice();
     assertThat(answer("a", "")).isEqualTo(expected(SECOND));
@@ -207,7 +207,7 @@ class ModelRepositoryTest {
     assertThat(reports)
         .containsExactly(
             "model a version 2: loaded FOLDER/a/2/model.safetensors",
-            "model a version 2: its file is gone, it answers no more");
+            "model a version 2: removed, since its file is gone");
   }
 
   @Test
@@ -246,6 +246,6 @@ class ModelRepositoryTest {
     assertThat(answer("a", "")).isEqualTo(expected(FIRST));
     assertThat(reports)
         .containsExactly(
-            "models: nothing is reloaded: serve: the folder FOLDER holds no model; expects a run folder, or NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors in it");
+            "models: nothing is reloaded: serve: the folder FOLDER has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors");
   }
 }

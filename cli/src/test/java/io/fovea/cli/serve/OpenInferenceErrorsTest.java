@@ -66,24 +66,24 @@ class OpenInferenceErrorsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "[]|the body is no JSON object",
+        "[]|the body is not a JSON object",
         "{} {}|the body has more than one JSON object",
-        "{\"id\":42,\"inputs\":[]}|\"id\" is no text",
-        "{\"inputs\":{}}|\"inputs\" is no array of objects",
-        "{\"inputs\":[1]}|\"inputs\" is no array of objects",
-        "{\"outputs\":3}|\"outputs\" is no array of objects",
-        "{\"parameters\":[]}|\"parameters\" is no object",
+        "{\"id\":42,\"inputs\":[]}|\"id\" is not a text",
+        "{\"inputs\":{}}|\"inputs\" is not an array of objects",
+        "{\"inputs\":[1]}|\"inputs\" is not an array of objects",
+        "{\"outputs\":3}|\"outputs\" is not an array of objects",
+        "{\"parameters\":[]}|\"parameters\" is not an object",
         "{\"parameters\":{\"a\":[1]}}|\"parameters\" has something other than texts, numbers and booleans",
         "{\"parameters\":{\"a\":null}}|\"parameters\" has something other than texts, numbers and booleans",
-        "{\"parameters\":{\"binary_data_output\":1}}|\"binary_data_output\" is no boolean",
-        "{IN,\"parameters\":{\"binary_data_size\":\"9\"}}]}|\"binary_data_size\" is no number",
-        "{IN,\"parameters\":{\"binary_data_size\":-1}}]}|\"binary_data_size\" is no whole number from 0 up",
-        "{IN,\"parameters\":{\"shared_memory_region\":\"a\"}}]}|tensors in shared memory are not supported; send them",
-        "{IN,\"shape\":3}]}|\"shape\" is no array",
-        "{IN,\"shape\":[1.5]}]}|\"shape\" is no short array of whole numbers",
-        "{IN,\"shape\":[-1,1,6,5]}]}|\"shape\" is no short array of whole numbers",
-        "{IN,\"shape\":[99999999999]}]}|\"shape\" is no short array of whole numbers",
-        "{IN,\"data\":\"x\"}]}|\"data\" is no array",
+        "{\"parameters\":{\"binary_data_output\":1}}|\"binary_data_output\" is not a boolean",
+        "{IN,\"parameters\":{\"binary_data_size\":\"9\"}}]}|\"binary_data_size\" is not a number",
+        "{IN,\"parameters\":{\"binary_data_size\":-1}}]}|\"binary_data_size\" is not a whole number from 0 up",
+        "{IN,\"parameters\":{\"shared_memory_region\":\"a\"}}]}|tensors in shared memory are not supported; send their values",
+        "{IN,\"shape\":3}]}|\"shape\" is not an array",
+        "{IN,\"shape\":[1.5]}]}|\"shape\" is not a short array of whole numbers",
+        "{IN,\"shape\":[-1,1,6,5]}]}|\"shape\" is not a short array of whole numbers",
+        "{IN,\"shape\":[99999999999]}]}|\"shape\" is not a short array of whole numbers",
+        "{IN,\"data\":\"x\"}]}|\"data\" is not an array",
         "{IN,\"data\":[[1],[2,3]]}]}|\"data\" has arrays of several lengths at one depth",
         "{IN,\"data\":[1,[2]]}]}|\"data\" has arrays of several lengths at one depth",
         "{IN,\"data\":[[[[[[[[[1]]]]]]]]]}]}|\"data\" is nested deeper than 8 arrays",
@@ -111,11 +111,11 @@ class OpenInferenceErrorsTest {
         "{IN,\"datatype\":\"FP32\",\"shape\":[0,1,6,5],\"data\":[]}]}|expects \"input\" of type FP32 as [-1, 1, 6, 5], where -1 is the number of images, got the shape [0, 1, 6, 5]",
         "{IN,\"datatype\":\"BYTES\",\"shape\":[1,1],\"data\":[\"a\"]}]}|expects \"input\" of type BYTES as [-1], where -1 is the number of images, got the shape [1, 1]",
         "{IN,\"datatype\":\"FP32\",SHAPE}]}|expects either \"data\" or the parameter \"binary_data_size\" for \"input\"",
-        "{IN,\"datatype\":\"FP32\",SHAPE,\"parameters\":{\"binary_data_size\":120}}]}|0 bytes follow the JSON, and \"binary_data_size\" of \"input\" says 120",
-        "{IN,\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"%\"]}]}|element 0 of the BYTES tensor is no base64",
-        "{IN,\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"aGVsbG8=\"]}]}|element 0 of the BYTES tensor is no PNG, JPEG, BMP or GIF file",
-        "{\"inputs\":[],\"outputs\":[{\"name\":\"x\"}]}|expects as outputs \"output\" and \"probabilities\", each once at most, got \"x\"",
-        "{\"inputs\":[],\"outputs\":[{\"name\":\"output\"},{\"name\":\"output\"}]}|expects as outputs \"output\" and \"probabilities\", each once at most, got \"output\"",
+        "{IN,\"datatype\":\"FP32\",SHAPE,\"parameters\":{\"binary_data_size\":120}}]}|0 bytes follow the JSON, but \"binary_data_size\" of \"input\" is 120",
+        "{IN,\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"%\"]}]}|element 0 of the BYTES tensor is not base64",
+        "{IN,\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[\"aGVsbG8=\"]}]}|element 0 of the BYTES tensor is not a PNG, JPEG, BMP or GIF file",
+        "{\"inputs\":[],\"outputs\":[{\"name\":\"x\"}]}|expects the outputs \"output\" and \"probabilities\", each at most once, got \"x\"",
+        "{\"inputs\":[],\"outputs\":[{\"name\":\"output\"},{\"name\":\"output\"}]}|expects the outputs \"output\" and \"probabilities\", each at most once, got \"output\"",
       })
   void tensor_thatTheModelDoesNotTake_is400(String json, String what) throws IOException {
     assertRefused(client.post(INFER, whole(json)), 400, "infer: " + what);
@@ -125,9 +125,9 @@ class OpenInferenceErrorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "UINT8|256|UINT8 values are whole numbers from 0 to 255, got 256.0",
-        "UINT8|0.5|UINT8 values are whole numbers from 0 to 255, got 0.5",
-        "UINT8|-1|UINT8 values are whole numbers from 0 to 255, got -1.0",
+        "UINT8|256|UINT8 values must be whole numbers from 0 to 255, got 256.0",
+        "UINT8|0.5|UINT8 values must be whole numbers from 0 to 255, got 0.5",
+        "UINT8|-1|UINT8 values must be whole numbers from 0 to 255, got -1.0",
         "FP32|1e999|FP32 values must be finite, got Infinity",
         "FP32|3e38|the network's outputs are not finite; send smaller FP32 values",
       })
@@ -146,7 +146,7 @@ class OpenInferenceErrorsTest {
   void json_damaged_is400(String json) throws IOException {
     Answer answer = client.post(INFER, json);
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.error()).startsWith("infer: the body is no JSON").endsWith(EXPECTED);
+    assertThat(answer.error()).startsWith("infer: the body is not JSON").endsWith(EXPECTED);
   }
 
   @Test
@@ -193,7 +193,7 @@ class OpenInferenceErrorsTest {
     assertRefused(
         binary(fp32.formatted(120), -1, new byte[119]),
         400,
-        "infer: 119 bytes follow the JSON, and \"binary_data_size\" of \"input\" says 120");
+        "infer: 119 bytes follow the JSON, but \"binary_data_size\" of \"input\" is 120");
     assertRefused(
         binary(fp32.formatted(119), -1, new byte[119]),
         400,
@@ -201,7 +201,7 @@ class OpenInferenceErrorsTest {
     assertRefused(
         binary("\"datatype\":\"FP32\",SHAPE,\"data\":[1]", -1, new byte[4]),
         400,
-        "infer: 4 bytes follow the JSON, and \"binary_data_size\" of \"input\" says 0");
+        "infer: 4 bytes follow the JSON, but \"binary_data_size\" of \"input\" is 0");
     assertRefused(
         binary(
             "\"datatype\":\"FP32\",SHAPE,\"data\":[1],\"parameters\":{\"binary_data_size\":4}",
@@ -221,7 +221,7 @@ class OpenInferenceErrorsTest {
   void bytes_damaged_are400() throws IOException {
     String bytes = "\"datatype\":\"BYTES\",\"shape\":[1],\"parameters\":{\"binary_data_size\":%d}";
     String ends =
-        "infer: element 0 of the BYTES tensor ends behind the binary data; each begins with its length as 4 little-endian bytes";
+        "infer: element 0 of the BYTES tensor ends after the binary data; each begins with its length as 4 little-endian bytes";
     assertRefused(binary(bytes.formatted(3), -1, new byte[3]), 400, ends);
     assertRefused(binary(bytes.formatted(5), -1, new byte[] {9, 0, 0, 0, 1}), 400, ends);
     assertRefused(binary(bytes.formatted(4), -1, new byte[] {0, 0, 0, -1}), 400, ends);
@@ -284,19 +284,16 @@ class OpenInferenceErrorsTest {
         "/v3"
       })
   void address_unknown_is404(String path) throws IOException {
-    assertRefused(
-        client.get(path),
-        404,
-        "serve: there is nothing at this address; GET /openapi.json lists what there is");
+    assertRefused(client.get(path), 404, "serve: unknown path; GET /openapi.json lists all paths");
   }
 
   @Test
   void method_another_is405AndSaysWhichIsAllowed() throws IOException {
     Answer infer = client.get(INFER);
-    assertRefused(infer, 405, "serve: /v2/models/{model}/infer takes POST only");
+    assertRefused(infer, 405, "serve: /v2/models/{model}/infer supports POST only");
     assertThat(infer.header("Allow")).isEqualTo("POST");
     Answer live = client.post("/v2/health/live", "{}");
-    assertRefused(live, 405, "serve: /v2/health/live takes GET only");
+    assertRefused(live, 405, "serve: /v2/health/live supports GET only");
     assertThat(live.header("Allow")).isEqualTo("GET");
   }
 
@@ -331,7 +328,7 @@ class OpenInferenceErrorsTest {
         Thread.sleep(5);
       }
       Answer ready = probe.get("/v2/health/ready");
-      assertRefused(ready, 503, "serve: the server is stopping; ask another one");
+      assertRefused(ready, 503, "serve: the server is stopping; use another one");
       assertThat(ready.header("Retry-After")).isEqualTo("1");
       assertThat(probe.get("/v2/health/live").status()).isEqualTo(200);
       waiting.getOutputStream().write('}');

@@ -110,7 +110,7 @@ class PredictionServerTest {
       for (String query : List.of("?model=", "?model=pets&model=pets", "?name=pets", "?top")) {
         assertThat(client.post("/predict" + query, Served.png(2)).error())
             .isEqualTo(
-                "predict: expects no query but top=K with a whole number from 1 up, model=NAME and version=V");
+                "predict: expects only top=K with a whole number from 1 up, model=NAME and version=V in the query");
       }
       assertThat(client.get("/models").text())
           .matches(

@@ -39,6 +39,6 @@ class ChanceLevelWarningTest {
     }
     assertThat(ChanceLevelWarning.of(matrix, LABELS, "train it"))
         .contains(
-            "at chance level: always answering \"cat\" would be right for 33.33 % of these images, too; train it");
+            "at chance level: always predicting \"cat\" would be correct for 33.33 % of these images; train it");
   }
 }

@@ -263,16 +263,16 @@ class DiskFaultTest {
       } catch (Failure full) {
         assertThat(full)
             .hasMessage(
-                "--out: cannot write to %s (No space left on device); make room, or give a folder on another disk"
+                "--out: cannot write to %s (No space left on device); free some space, or give a folder on another disk"
                     .formatted(run));
         assertThat(run).as("fault %d", n).doesNotExist();
       }
       failed = disk.mend();
       if (Files.exists(run)) {
         Files.delete(run.resolve("config.json"));
-        Files.delete(run); // which holds nothing else
+        Files.delete(run); // which has nothing else
       }
     }
-    assertThatThrownBy(() -> RunFolder.existing(run)).hasMessageContaining("holds no config.json");
+    assertThatThrownBy(() -> RunFolder.existing(run)).hasMessageContaining("has no config.json");
   }
 }

@@ -49,7 +49,7 @@ class InterruptionTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     String log = Files.readString(folder.resolve("log"));
     assertThat(process.exitValue()).as(log).isEqualTo(130);
-    assertThat(log).contains("the checkpoint is saved; go on with: fovea train --resume");
+    assertThat(log).contains("the checkpoint is saved; resume with: fovea train --resume");
     assertThat(cut.resolve("checkpoint.safetensors")).exists();
 
     CommandRun resumed = CommandRun.of("train", "--resume", cut.toString());

@@ -62,9 +62,9 @@ class RecipeTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'flags': {'epoch': 3}} | sets \"epoch\", which is no flag of a run; did you mean \"epochs\"",
+        "{'flags': {'epoch': 3}} | sets \"epoch\", which is not a flag of a run; did you mean \"epochs\"",
         "{'flags': {'epochs': [3]}} | epochs must be a text or a number, got [3]",
-        "{'flags': {'recipe': 'x'}} | sets \"recipe\", which is no flag of a run",
+        "{'flags': {'recipe': 'x'}} | sets \"recipe\", which is not a flag of a run",
         "{'data': 'mnist'} | has no \"flags\"; expected",
         "nonsense | is not JSON (it is damaged at line 1, column 1)",
         "{'flags': { | is not JSON (it ends too early)"
