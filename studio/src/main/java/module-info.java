@@ -1,6 +1,6 @@
 /**
- * The studio: a web server on this machine and its pages, to watch networks learn, to look inside
- * them, and to browse data sets.
+ * The studio: a local web server with pages for training networks, inspecting them, and browsing
+ * data sets.
  */
 module io.fovea.studio {
   requires transitive io.fovea.core;

@@ -106,7 +106,7 @@ class EngineerBrowserTest {
       browser.await("the set", "document.querySelector('#set-data').value === 'holiday'");
       browser.await("its classes", "document.querySelectorAll('.survey .bars li').length === 5");
       assertThat(browser.find(".survey").getText())
-          .contains("65 images to learn from and 5 to test on, 20 × 20, colour, 5 classes.")
+          .contains("65 training and 5 test images, 20 × 20, colour, 5 classes.")
           .contains("ring/notes.txt");
       assertThat(browser.evaluate("document.querySelector('#set-skip-broken').checked"))
           .isEqualTo("true");
@@ -175,7 +175,7 @@ class EngineerBrowserTest {
             {"image-size", "big", "Image size: expects WIDTHxHEIGHT such as 64x48, got \"big\""},
             {"momentum", "2", "Expects a number from 0 to below 1, got \"2\""},
             {"validation", "1", "Expects a share from 0 to below 1, got \"1\""},
-            {"early-stop", "3", "Needs held out FRACTION to judge by"},
+            {"early-stop", "3", "Needs held out FRACTION"},
           }) {
         String field = "#set-" + wrong[0];
         browser.evaluate("(document.querySelector('.new-run details:not(.own)').open = true)");
@@ -218,7 +218,7 @@ class EngineerBrowserTest {
     Files.createDirectories(runs.resolve(".studio"));
     Files.writeString(
         runs.resolve(".studio/a.log"),
-        "at chance level: always answering \"1\" would be right, too; try another --lr than 100.0\n");
+        "at chance level: always predicting \"1\" would be correct, too; try another --lr than 100.0\n");
     try (RealStudio studio = new RealStudio(runs, List.of(digits), started);
         Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
       ready(browser);
@@ -238,7 +238,7 @@ class EngineerBrowserTest {
       browser.keysOn("#run-a", Keys.ENTER);
       browser.await(
           "the warning",
-          "document.querySelector('.note.warn')?.textContent === 'At chance level: always answering \"1\" would be right, too; try another learning rate than 100.0'");
+          "document.querySelector('.note.warn')?.textContent === 'At chance level: always predicting \"1\" would be correct, too; try another learning rate than 100.0'");
       browser.keysOn("#run-b", Keys.ENTER);
       browser.await("the run", "document.querySelector('#run-title').textContent === 'b'");
       browser.evaluate(

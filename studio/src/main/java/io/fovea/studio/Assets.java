@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
-/** The pages, style sheets and modules that lie in the jar: these files and no others. */
+/** The pages, style sheets and modules in the jar: exactly these files. */
 final class Assets implements Routes {
   private static final String SCRIPT = "text/javascript; charset=utf-8";
   private static final String STYLE = "text/css; charset=utf-8";
 
-  /** The address, and the file under {@code web/}. */
+  /** The path of the address, and the file under {@code web/}. */
   private static final Map<String, String> FILES =
       Map.ofEntries(
           Map.entry("/", "index.html"),

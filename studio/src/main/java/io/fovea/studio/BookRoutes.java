@@ -5,7 +5,7 @@ import io.fovea.http.Router;
 import io.fovea.studio.inside.Book;
 import java.io.IOException;
 
-/** The book under {@code /book}: its contents, its chapters and figures, and a search. */
+/** The book under {@code /book}: contents, chapters, figures and search. */
 final class BookRoutes implements Routes {
   private static final String PAGE = "text/html; charset=utf-8";
 
@@ -19,7 +19,7 @@ final class BookRoutes implements Routes {
     router.get("/book/images/{image}", this::image);
   }
 
-  /** The contents, or what a search finds. */
+  /** The contents, or the results of a search. */
   private Reply contents(Request request) throws IOException {
     String words = request.query("q").orElse("");
     return words.isBlank() ? chapter("README") : Reply.text(PAGE, book.search(words));

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The pictures behind one number of a run's confusion matrix. */
+/** The pictures of a cell of a run's confusion matrix. */
 record CellRoutes(Runs runs, Collections collections, Computing computing) implements Routes {
   private static final int AT_ONCE = 32;
 
@@ -35,7 +35,8 @@ record CellRoutes(Runs runs, Collections collections, Computing computing) imple
     String data =
         collections
             .ofRun(run)
-            .orElseThrow(() -> new Refusal(409, "studio: this run's data set is not open here"));
+            .orElseThrow(
+                () -> new Refusal(409, "studio: this run's data set is not open in the studio"));
     Dataset test = collections.open(run, data).test().first(Insight.TESTED);
     int classes = network.labels().size();
     int label = request.number("label", 0, classes - 1);

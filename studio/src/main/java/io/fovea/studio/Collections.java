@@ -27,19 +27,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The data sets that the pages may use: those known by name, and the folders that the studio was
- * started with. Each is called by a name, never by a path, so a page can open nothing else.
+ * The data sets of the pages: the named sets, and the folders that the studio was started with.
+ * Requests contain names, never paths, so a page can open nothing else.
  */
 final class Collections {
   private static final int OPEN_AT_ONCE = 3;
 
-  /** A request waits so long for a set that is opened, and the page then asks again. */
+  /** The longest time that a request waits for a set to open; the page then asks again. */
   private static final int PATIENCE_SECONDS = 20;
 
   private final Runs runs;
   private final Optional<Path> dataDir;
   private final List<Path> roots;
-  private final Map<String, String> arguments = new LinkedHashMap<>(); // guarded by itself
+  private final Map<String, String> arguments = new LinkedHashMap<>(); // its own lock
   private final Downloads downloads;
 
   /** Opens sets, one at a time. */
@@ -47,7 +47,7 @@ final class Collections {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("fovea-studio-opener").factory());
 
-  /** The sets opened last, or being opened; eldest first. */
+  /** The sets opened most recently, or being opened; eldest first. */
   private final Map<String, Future<Opened>> open =
       new LinkedHashMap<>(8, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -59,7 +59,7 @@ final class Collections {
       };
 
   /**
-   * A set, and what was said when it was opened.
+   * A set, and the remarks from its opening.
    *
    * @param remarks the chosen size, and each file that cannot be read, a line each
    */
@@ -83,7 +83,7 @@ final class Collections {
     uploads.folders().forEach(this::add);
   }
 
-  /** Offers a folder from now on; the name that it gets. */
+  /** Adds a folder, and returns its name. */
   String add(Path path) {
     String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
     synchronized (arguments) {
@@ -100,9 +100,9 @@ final class Collections {
   }
 
   /**
-   * A folder or a file below one of those that the studio was started with.
+   * A folder or a file below one of the studio's folders.
    *
-   * @throws Refusal 404 if there is none, also where a link leads out of them
+   * @throws Refusal 404 if there is none, or a link leads outside
    */
   Path below(String text) {
     for (Path root : roots) {
@@ -112,13 +112,13 @@ final class Collections {
           return path;
         }
       } catch (InvalidPathException | IOException none) {
-        // Not below this one.
+        // not below this one
       }
     }
     throw new Refusal(
         404,
         roots.isEmpty()
-            ? "data: the studio was started without --data DIR, below which a folder could be named; drop it here instead"
+            ? "data: expects a folder below one of --data DIR, but the studio was started without; drop the folder here instead"
             : "data: there is no such folder or zip file below %s"
                 .formatted(
                     roots.stream()
@@ -126,7 +126,7 @@ final class Collections {
                         .collect(Collectors.joining(", "))));
   }
 
-  /** What there is to choose from. */
+  /** The available sets. */
   List<Map<String, Object>> list() {
     List<Map<String, Object>> all = new ArrayList<>();
     Map<String, DataSets.Listing> named = new LinkedHashMap<>();
@@ -151,9 +151,9 @@ final class Collections {
   }
 
   /**
-   * What {@code train} calls a set.
+   * The argument of {@code train} for a set.
    *
-   * @throws Refusal 404 if the studio does not know it
+   * @throws Refusal 404 if it is unknown
    */
   String argument(String name) {
     Map<String, String> known = known();
@@ -167,12 +167,12 @@ final class Collections {
     return argument;
   }
 
-  /** Flags of {@code train} that every run gets. */
+  /** The flags of {@code train} for every run. */
   List<String> flags() {
     return dataDir.map(folder -> List.of("--data-dir=" + folder)).orElse(List.of());
   }
 
-  /** The name of the set that a run was started with, where the studio knows it. */
+  /** The name of a run's set, if it is known. */
   Optional<String> ofRun(String run) throws IOException {
     String recorded = runs.recorded(run).map(RunRecord::data).orElse("");
     String configured = recorded.isEmpty() ? runs.config(run).path("data").asString("") : "";
@@ -195,9 +195,9 @@ final class Collections {
   }
 
   /**
-   * The set of a run, in the size and colours that the run has.
+   * The set of a run, in the run's image size and colours.
    *
-   * @throws Refusal 404 if the studio does not know it
+   * @throws Refusal 404 if it is unknown
    */
   DataSplit open(String run, String name) throws IOException {
     JsonNode flags = runs.config(run).path("flags");
@@ -206,12 +206,12 @@ final class Collections {
         .split();
   }
 
-  /** A set as it is. */
+  /** A set in its own sizes. */
   DataSplit open(String name) throws IOException {
     return opened(name).split();
   }
 
-  /** The same, with what there is to say of its files. */
+  /** The same, with remarks on its files. */
   Opened opened(String name) throws IOException {
     return open(name, "", "off");
   }
@@ -230,7 +230,7 @@ final class Collections {
     };
   }
 
-  /** What brings the sets that are known by name. */
+  /** The downloads of named sets. */
   Downloads downloads() {
     return downloads;
   }
@@ -256,10 +256,10 @@ final class Collections {
     } catch (TimeoutException still) {
       throw new Refusal(503, "studio: " + name + " is still being opened; ask again");
     } catch (InterruptedException late) {
-      throw new CancellationException("out of time");
+      throw new CancellationException("timed out");
     } catch (ExecutionException failed) {
       synchronized (open) {
-        open.remove(key, opening); // the next one tries again
+        open.remove(key, opening); // the next request tries again
       }
       throw thrown(failed);
     }
@@ -280,7 +280,7 @@ final class Collections {
     };
   }
 
-  /** A look at a page fetches nothing from the web: that is asked for by itself. */
+  /** Pages download nothing by themselves; downloads need a separate request. */
   private void requireHere(String name) {
     boolean isMissing =
         dataDir.isEmpty()
@@ -291,7 +291,7 @@ final class Collections {
     }
   }
 
-  /** How many training images a run's set has, if that is known without opening it. */
+  /** The number of training images of a run's set, if known without opening it. */
   @Nullable Integer openedSize(String run) throws IOException {
     Optional<String> name = ofRun(run);
     synchronized (open) {

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Data sets: what is in them, picture by picture, as they are and as augmentation changes them. */
+/** Data sets: their content and their pictures, with and without augmentation. */
 record DataRoutes(Collections collections) implements Routes {
   private static final int PAGE = 60;
   private static final long SEED = 42;
@@ -77,7 +77,7 @@ record DataRoutes(Collections collections) implements Routes {
     return collections.part(request.segment("data"), request.segment("part"));
   }
 
-  /** Sixty images of all classes or of one, from a place on. */
+  /** Sixty images of all classes or of one, from an offset. */
   private Reply page(Request request) throws IOException {
     Dataset set = part(request);
     int wanted = request.number("class", -1, set.classes().size() - 1, -1);
@@ -95,12 +95,12 @@ record DataRoutes(Collections collections) implements Routes {
     return Reply.json(Map.of("total", total, "from", from, "page", PAGE, "images", images));
   }
 
-  /** One image as PNG; with {@code augment=TEXT&epoch=N}, as training sees it in that epoch. */
+  /** One image as PNG; with {@code augment=TEXT&epoch=N}, as augmented in that epoch. */
   private Reply picture(Request request) throws IOException {
     Dataset set = part(request);
     String index = request.segment("index");
     if (!index.matches("[0-9]{1,9}") || Integer.parseInt(index) >= set.size()) {
-      throw new Refusal(404, "studio: this part has images 0 to " + (set.size() - 1));
+      throw new Refusal(404, "studio: expects an image from 0 to " + (set.size() - 1));
     }
     int i = Integer.parseInt(index);
     Shape shape = set.shape();
@@ -127,7 +127,7 @@ record DataRoutes(Collections collections) implements Routes {
     }
   }
 
-  /** An image of numbers from 0 to 255 as a picture. */
+  /** An image of values from 0 to 255 as a picture. */
   static Image image(float[] pixels, Shape shape) {
     byte[] bytes = new byte[pixels.length];
     for (int i = 0; i < bytes.length; i++) {

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Downloads of data sets: a page starts one, all pages see how far it is, and any may end it. No
+ * Downloads of data sets: any page can start or cancel one, and all pages see its progress. No
  * request waits for one.
  */
 final class Downloads {
-  /** Brings a data set onto this machine. */
+  /** Downloads a data set. */
   @FunctionalInterface
   interface Fetcher {
-    /** Reports what it does, and ends with an exception when its thread is interrupted. */
+    /** Reports its progress, and throws when its thread is interrupted. */
     void fetch(String data, Consumer<String> reporter) throws DataException;
   }
 
@@ -35,7 +35,7 @@ final class Downloads {
     this.fetcher = fetcher;
   }
 
-  /** Begins, unless it runs. */
+  /** Starts a download, unless it is running. */
   synchronized void start(String data) {
     Download known = downloads.get(data);
     if (known == null || known.state() != State.RUNNING) {
@@ -65,7 +65,7 @@ final class Downloads {
     }
   }
 
-  /** Ends what runs; nothing of it is kept. */
+  /** Cancels a download; nothing of it is kept. */
   synchronized void cancel(String data) {
     Download download = downloads.get(data);
     if (download != null && download.state() == State.RUNNING) {
@@ -74,7 +74,7 @@ final class Downloads {
     }
   }
 
-  /** State and last report. */
+  /** The state and the last report. */
   synchronized Map<String, Object> facts(String data) {
     Download download = downloads.get(data);
     State state = download == null ? State.NONE : download.state();

@@ -27,15 +27,15 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What a run will take, before it begins. Memory follows from the network's sizes; time from the
- * speed of an earlier run with the same network, images and batches, or else from some steps that
- * are made for it. Both are estimates.
+ * Estimates memory and time of a run before it begins: memory from the network's sizes; time from
+ * the speed of an earlier run with the same network, images and batches, or else from some measured
+ * steps.
  */
 final class Estimates {
   private static final int KEPT = 100;
   private static final long MEASURED_NANOS = 2_000_000_000L;
 
-  /** Multiply-adds of a measured step at most, as far as whole images allow. */
+  /** The most multiply-adds of a measured step, unless a single image needs more. */
   private static final long STEP_WORK = 1_000_000_000L;
 
   /** Forward, the gradient of the input, and that of the weights. */
@@ -88,7 +88,7 @@ final class Estimates {
     return Math.round((limit > 0 ? Math.min(limit, all) : all) * (1 - held));
   }
 
-  /** Numbers that the optimiser keeps for each weight. */
+  /** The numbers of optimiser state for each weight. */
   private static int state(Map<String, String> flags) {
     return flags.getOrDefault("optimizer", "sgd").startsWith("adam") ? 2 : 1;
   }
@@ -112,12 +112,12 @@ final class Estimates {
     } catch (IllegalArgumentException misfit) {
       throw new Refusal(
           400,
-          "--image-size: %s takes no images of %s: %s"
+          "--image-size: %s cannot use images of %s: %s"
               .formatted(model, chosen, misfit.getMessage()));
     }
   }
 
-  /** What train takes for photos and pretrained weights. */
+  /** The default image size of train for photos and pretrained weights. */
   private static ImageSize pretrainedSize(Map<String, String> flags) {
     return "openimages".equals(flags.get("pretrained"))
         ? new ImageSize(160, 160)
@@ -125,8 +125,8 @@ final class Estimates {
   }
 
   /**
-   * Weights in their two layouts, gradients, the optimiser's numbers, and the two networks that are
-   * kept, the last and the best; values of all layers and their gradients, for a batch; images.
+   * Weights in their two layouts, gradients, the optimiser's state, and the last and the best
+   * network; values of all layers and their gradients, for a batch; images.
    */
   private static long bytes(Summary summary, int batch, int state, long images) {
     long values = summary.rows().stream().mapToLong(row -> row.output().elements()).sum();
@@ -135,7 +135,7 @@ final class Estimates {
         + Math.min(decoded, Runtime.getRuntime().maxMemory() / 4);
   }
 
-  /** Images a second that are trained on; nothing where that cannot be told now. */
+  /** Training images a second; empty if it cannot be estimated now. */
   private OptionalDouble speed(LaunchRoutes.Launch launch, Graph graph, int batch, long bytes)
       throws IOException {
     boolean isBusy = false;
@@ -158,14 +158,14 @@ final class Estimates {
       return OptionalDouble.of(before.get());
     }
     if (isBusy || bytes > Runtime.getRuntime().maxMemory() / 2) {
-      return OptionalDouble.empty(); // it would be slowed, or there is no room to try it
+      return OptionalDouble.empty(); // a running training would disturb it, or memory is short
     }
     double speed = measured(graph, batch);
     measured.put(key, speed);
     return OptionalDouble.of(speed);
   }
 
-  /** The quickest of some steps with images of noise: the first ones wait for the compiler. */
+  /** The fastest of some steps with images of noise; the first ones run before compilation. */
   private static double measured(Graph graph, int batch) {
     long work = PASSES * Math.max(1, Summary.of(graph, KernelSet.fastest()).multiplyAdds());
     int size = Math.clamp(STEP_WORK / work, 1, batch);
@@ -201,7 +201,7 @@ final class Estimates {
           .listener(watch)
           .fit(noise);
     } catch (DivergedException ofNoise) {
-      // Its speed is known all the same.
+      // Its speed is known anyway.
     }
     return best[0];
   }

@@ -6,13 +6,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Server-sent events, as the HTML standard has them in section 9.2. Each write gets the time of a
- * whole request, so a page that no longer reads is cut, and one that does may stay for days.
+ * Server-sent events (HTML standard, section 9.2). Each write restarts the request's timeout, so a
+ * page that stops reading is cut, and others may stay for days.
  */
 record EventStream(OutputStream out, Watchdog watchdog) {
   private static final byte[] BEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
-  /** An event as it is sent; its value is JSON on one line. */
+  /** An event in the protocol's format; its value is JSON on one line. */
   static String event(String name, String json) {
     return "event: " + name + "\ndata: " + json + "\n\n";
   }
@@ -24,7 +24,7 @@ record EventStream(OutputStream out, Watchdog watchdog) {
     out.flush();
   }
 
-  /** Sends nothing, which keeps the connection and finds out whether anybody is there. */
+  /** Sends a comment, which keeps the connection open and detects closed ones. */
   void beat() throws IOException {
     send(BEAT);
   }

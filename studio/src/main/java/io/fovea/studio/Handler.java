@@ -2,14 +2,14 @@ package io.fovea.studio;
 
 import java.io.IOException;
 
-/** Answers the requests to one address. */
+/** Handles the requests to one path. */
 @FunctionalInterface
 interface Handler {
   /**
-   * The answer.
+   * Handles a request.
    *
-   * @throws io.fovea.http.Refusal with a status and a reason that the page shows
-   * @throws InterruptedException if the request's time is over
+   * @throws io.fovea.http.Refusal with a status and a reason for the page
+   * @throws InterruptedException if the request times out
    */
   Reply answer(Request request) throws IOException, InterruptedException;
 }

@@ -3,13 +3,13 @@ package io.fovea.studio;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How often values fall into each of {@link #BINS} equal parts of the range that they take. */
+/** The counts of values in {@link #BINS} equal bins of their range. */
 final class Histogram {
   static final int BINS = 40;
 
   private Histogram() {}
 
-  /** From, to, and the counts; with the mean and the deviation. */
+  /** The range, the counts, the mean and the deviation, as JSON. */
   static Map<String, Object> of(float[] values, int offset, int length) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;

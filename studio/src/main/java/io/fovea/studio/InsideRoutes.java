@@ -36,17 +36,17 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What the look-inside page asks for. The server remembers nothing between two requests: a page
- * sends the fitted picture, some hundred bytes, with each of them. So a reload or a restart of the
- * server loses nothing, and several browsers do not get in each other's way.
+ * The requests of the look-inside page. The server keeps no state between requests: each contains
+ * the fitted picture, some hundred bytes. So a reload or a restart of the server loses nothing, and
+ * several browsers are independent.
  */
 record InsideRoutes(ModelCatalog catalog, Collections collections, Computing computing)
     implements Routes {
-  /** Parameters of more values than this have their gradient's norm sent, not its values. */
+  /** For parameters of more values than this, only the norm of the gradient is sent. */
   static final int MOST_VALUES = 65_536;
 
   private static final int LARGEST_DRAWING = 1024;
-  private static final long LARGEST_UPLOAD = 16_000_000; // pixels: decoded before they are shrunk
+  private static final long LARGEST_UPLOAD = 16_000_000; // pixels, decoded before scaling
   static final int LARGEST_NUMBER = 99_999_999;
   private static final int STRONGEST = 12;
   private static final int MOST_EXAMPLES = 12;
@@ -65,7 +65,9 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     router.post("/api/inside/overlay", computed(this::overlay));
   }
 
-  /** Answered by a thread that may take long, once the body is here: senders may be slow. */
+  /**
+   * Handles a request on a computing thread after its body has arrived, since senders may be slow.
+   */
   Handler computed(Handler handler) {
     return request -> {
       request.receive();
@@ -73,7 +75,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     };
   }
 
-  /** The model that a request names; the built-in one where it names none. */
+  /** The requested model, by default the built-in one. */
   InspectedModel inspected(Request request) {
     String id = request.query("model").orElse(ModelCatalog.BUILT_IN);
     try {
@@ -85,7 +87,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     }
   }
 
-  /** What the request's own numbers may be wrong for. */
+  /** Runs code that refuses wrong parameters, and reports these as status 400. */
   static <T> T checked(Supplier<T> asked) {
     try {
       return asked.get();
@@ -120,8 +122,8 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   }
 
   /**
-   * Pictures to begin with: digits for networks that take grey 28x28 pictures of ten classes, else
-   * test images of the data set that a run was trained on.
+   * The initial pictures: digits for networks of grey 28x28 pictures and ten classes, else test
+   * images of the run's data set.
    */
   private Reply examples(Request request) throws IOException {
     InspectedModel model = inspected(request);
@@ -141,11 +143,11 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     try {
       test = collections.open(run.orElseThrow(), data.get()).test();
     } catch (Refusal | DataException gone) {
-      return Reply.json(List.of()); // the page works without
+      return Reply.json(List.of()); // the page works without them
     }
     List<Map<String, Object>> all = new ArrayList<>();
     int count = Math.min(MOST_EXAMPLES, test.size());
-    for (int k = 0; k < count; k++) { // spread over the classes, which may come one after another
+    for (int k = 0; k < count; k++) { // spread over the set, which may be sorted by class
       int index = (int) ((long) k * test.size() / count);
       Image image = model.fit(image(test, index));
       all.add(example(test.classes().get(test.label(index)), image));
@@ -163,7 +165,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     return DataRoutes.image(pixels, set.shape());
   }
 
-  /** An image of a data set, by its number, with its label. */
+  /** An image of a data set by its index, with its label. */
   private Reply sample(Request request) throws IOException {
     InspectedModel model = inspected(request);
     Dataset set =
@@ -177,12 +179,12 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     Optional<String> doubt =
         set.classes().equals(model.network().labels())
             ? fitted.doubt()
-            : Optional.of("the network was trained on other classes than this data set has");
+            : Optional.of("this data set has other classes than the network");
     doubt.ifPresent(text -> message.fact("doubt", text));
     return binary(message);
   }
 
-  /** A drawing, grey, light on black: framed, and taken through the network. */
+  /** A drawing, light on black: framed, with its forward pass. */
   private Reply drawing(Request request) throws IOException {
     InspectedModel model = inspected(request);
     int height = request.number("height", 1, LARGEST_DRAWING);
@@ -195,7 +197,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     return binary(message);
   }
 
-  /** A picture file: fitted as the model was trained, or as asked for with frame=digit or none. */
+  /** A picture file: fitted as for the model, or by frame=digit or none. */
   private Reply upload(Request request) throws IOException {
     InspectedModel model = inspected(request);
     byte[] file = request.bytes();
@@ -223,7 +225,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     }
   }
 
-  /** A picture that is fitted already. */
+  /** A fitted picture. */
   private Reply look(Request request) throws IOException {
     InspectedModel model = inspected(request);
     return binary(message(request, model, fitted(model, request), false));
@@ -252,7 +254,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     return message;
   }
 
-  /** Which number a request asks for. */
+  /** The position of the requested number. */
   static Calculator.Position position(Request request) {
     return new Calculator.Position(
         request.query("node").orElse(""),
@@ -261,7 +263,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
         request.number("j", 0, LARGEST_NUMBER, 0));
   }
 
-  /** The number at a position that is inside the node's values. */
+  /** The position, checked against the node's shape. */
   static float at(InspectedModel model, Calculator.Position at, float[] values) {
     Shape shape = model.network().graph().shape(at.node());
     int height = shape.rank() == 3 ? shape.size(1) : 1;
@@ -269,7 +271,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     return values[(at.channel() * height + at.i()) * width + at.j()];
   }
 
-  /** The nodes whose values a request wants, separated by commas; all where it names none. */
+  /** The requested nodes, separated by commas; all by default. */
   static Predicate<String> wanted(Request request) {
     return request
         .query("nodes")

@@ -21,19 +21,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a saved model looks like from inside, computed by the studio on one thread and a few images,
- * so that the training beside it is not slowed.
+ * Statistics of a saved model, computed on one thread and a few images, so that a running training
+ * is not slowed.
  */
 record Insight(Network network, Dataset test) {
-  /** Test images for the confusion matrix. */
+  /** The number of test images for the confusion matrix. */
   static final int TESTED = 2_000;
 
-  /** Test images for activations and gradients. */
+  /** The number of test images for activations and gradients. */
   static final int LOOKED_AT = 32;
 
   private static final int MISTAKES = 24;
 
-  /** All of it, for JSON. */
+  /** All statistics, for JSON. */
   Map<String, Object> all() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("classes", network.labels());
@@ -76,7 +76,7 @@ record Insight(Network network, Dataset test) {
     return all;
   }
 
-  /** Activations and their gradients for the first test images, as a training step has them. */
+  /** Activations and their gradients for the first test images, as in a training step. */
   private List<Map<String, Object>> layers(Workers workers) {
     KernelSet kernels = KernelSet.fastest();
     int count = Math.min(LOOKED_AT, test.size());
@@ -122,13 +122,13 @@ record Insight(Network network, Dataset test) {
     try {
       return java.util.Optional.of(tape.gradient(node.name()));
     } catch (IllegalStateException none) {
-      return java.util.Optional.empty(); // nothing trained lies before it
+      return java.util.Optional.empty(); // no trained layer before it
     }
   }
 
   /**
-   * The share of units that answer none of the images: channels of maps, or single outputs. Such a
-   * unit gets no gradient, and learns nothing from them.
+   * The share of units that are zero for all images: channels of maps, or single outputs. Such a
+   * unit gets no gradient from them and does not learn.
    */
   static double deadShare(Tensor value) {
     int units = value.shape().size(0);
@@ -164,7 +164,7 @@ record Insight(Network network, Dataset test) {
     return all;
   }
 
-  /** The worst of an evaluation's mistakes. */
+  /** The mistakes of an evaluation with the largest losses. */
   static List<Map<String, Object>> mistakes(Evaluation evaluation, int most) {
     List<Map<String, Object>> all = new ArrayList<>();
     for (Evaluation.Mistake mistake : evaluation.mistakes().stream().limit(most).toList()) {

@@ -20,16 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run's model from inside, and images whose labels the model doubts. Computed when a page asks,
- * once for each saved model, one at a time.
+ * Statistics of a run's model, and images with doubtful labels. They are computed on request, once
+ * for each saved model, one at a time.
  */
 final class InsightRoutes implements Routes {
-  /** Images looked through for doubtful labels. */
+  /** The number of images searched for doubtful labels. */
   static final int SEARCHED = 10_000;
 
   private static final int KEPT = 32; // of each kind
   private static final String NONE =
-      "this run has saved no weights yet; the first come with a checkpoint";
+      "this run has saved no weights yet; its first checkpoint will have them";
 
   private final Runs runs;
   private final Collections collections;
@@ -78,11 +78,11 @@ final class InsightRoutes implements Routes {
                 "studio: this run's data set is not open to the studio; start it with --data FOLDER"));
   }
 
-  /** The latest look inside; to a page that has seen it, for how long there will be no other. */
+  /** The latest statistics; for a page that has them, the time until the next ones. */
   private Reply insight(Request request) throws IOException {
     String run = request.segment("run");
     if (latest(run).isEmpty()) {
-      return Reply.json(Map.of("waiting", NONE)); // no mistake of the page that asks
+      return Reply.json(Map.of("waiting", NONE)); // not an error of the page
     }
     Optional<PollingBudget.Look> resting = resting(run);
     PollingBudget.Look look = resting.isPresent() ? resting.get() : lookAnew(run);
@@ -90,13 +90,14 @@ final class InsightRoutes implements Routes {
     return seen ? Reply.json(Map.of("saved", look.saved(), "rests", rests(run))) : look.reply();
   }
 
-  /** The last look, while the run trains and its {@link PollingBudget} allows no other. */
+  /** The last statistics, while the run trains and its {@link PollingBudget} allows no new ones. */
   private Optional<PollingBudget.Look> resting(String run) throws IOException {
     return rests(run) > 0 ? budgets.get(run).map(PollingBudget::latest) : Optional.empty();
   }
 
   /**
-   * Milliseconds until the run's budget allows another look; 0 where it does, or nothing trains.
+   * Milliseconds until the run's budget allows new statistics; 0 if it does, or the run does not
+   * train.
    */
   private long rests(String run) throws IOException {
     long left = budgets.get(run).map(budget -> budget.left(System.nanoTime())).orElse(0L);
@@ -104,7 +105,8 @@ final class InsightRoutes implements Routes {
   }
 
   private synchronized PollingBudget.Look lookAnew(String run) throws IOException {
-    Optional<PollingBudget.Look> resting = resting(run); // another page may have asked meanwhile
+    Optional<PollingBudget.Look> resting =
+        resting(run); // another page may have requested it meanwhile
     if (resting.isPresent()) {
       return resting.get();
     }
@@ -124,7 +126,7 @@ final class InsightRoutes implements Routes {
     return look;
   }
 
-  /** Training or test images with the highest loss: the label, or the image, may be wrong. */
+  /** The training or test images with the largest loss, whose labels may be wrong. */
   private Reply suspects(Request request) throws IOException {
     String run = request.segment("run");
     Saved saved = latest(run).orElseThrow(() -> new Refusal(404, "studio: " + NONE));
@@ -148,7 +150,7 @@ final class InsightRoutes implements Routes {
         });
   }
 
-  /** One computation at a time: the training needs the processors more. */
+  /** Runs one computation at a time, in favour of the training. */
   private synchronized Reply once(String key, Computation computation) throws IOException {
     Optional<Reply> before = known.get(key);
     if (before.isPresent()) {
@@ -159,7 +161,7 @@ final class InsightRoutes implements Routes {
     return made;
   }
 
-  /** What is computed. */
+  /** A computation. */
   private interface Computation {
     Reply run() throws IOException;
   }

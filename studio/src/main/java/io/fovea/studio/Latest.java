@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Keeps the values that were asked for last, and forgets the others. */
+/** A cache of the most recently used values. */
 final class Latest<K, V> {
   private final Map<K, V> values;
 
-  /** Keeps so many. */
+  /** A cache of a given size. */
   Latest(int most) {
     this.values =
         new LinkedHashMap<>(16, 0.75f, true) {

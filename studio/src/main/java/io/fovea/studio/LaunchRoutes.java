@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** What the form of a new run asks for: its choices, an estimate of the run, and the start. */
+/** The requests of the form for a new run: choices, an estimate, and the start. */
 record LaunchRoutes(
     Runs runs,
     Collections collections,
@@ -28,7 +28,7 @@ record LaunchRoutes(
     Estimates estimates,
     Computing computing)
     implements Routes {
-  /** Flags of {@code train} that the page may set; none of them names a file. */
+  /** The flags of {@code train} that the page may set; none of them is a path. */
   private static final Set<String> FLAGS =
       Set.of(
           "recipe model epochs batch lr optimizer momentum weight-decay l2 normalize label-smoothing loss class-weights clip ema accumulate schedule warmup augment init seed limit validation early-stop shuffle log-every checkpoint-every image-size grayscale skip-broken pretrained fine-tune views backbone-lr time-limit"
@@ -56,14 +56,14 @@ record LaunchRoutes(
   }
 
   /**
-   * A run that a page wants.
+   * A requested run.
    *
-   * @param given the flags that it sets
-   * @param all with the others' values
+   * @param given the flags of the page
+   * @param all all flags, with defaults
    */
   record Launch(String data, Map<String, String> given, Map<String, String> all) {}
 
-  /** What it takes, or, beside the flag that is wrong, why it cannot begin. */
+  /** The estimate of the run, or the error of a flag. */
   private Reply estimate(Request request) throws IOException, InterruptedException {
     Launch launch = launch(request.json());
     return Reply.json(computing.call(() -> estimates.of(launch)));
@@ -85,7 +85,7 @@ record LaunchRoutes(
     return Reply.json(Map.of("run", runs.start(launch.data, name(launch), arguments)));
   }
 
-  /** What the run's name ends with. */
+  /** The end of the run's name. */
   private static String name(Launch launch) {
     String model = launch.given.getOrDefault("model", Zoo.TWO_LAYER_CNN.title());
     boolean isRun = launch.given.containsKey("init-from");
@@ -116,10 +116,10 @@ record LaunchRoutes(
     }
   }
 
-  /** Values by name only: a file's name would let a page read what it should not. */
+  /** Checks that values are names: a path would let a page read other files. */
   private void requireOffered(String flag, String value) {
     if (!FLAGS.contains(flag)) {
-      throw new Refusal(400, "train: the studio sets no flag \"" + flag + "\"");
+      throw new Refusal(400, "train: the studio does not support the flag \"" + flag + "\"");
     }
     if (!VALUE.matcher(value).matches()) {
       throw new Refusal(
@@ -140,7 +140,7 @@ record LaunchRoutes(
     }
   }
 
-  /** A run's structure and weights; a new last layer where it tells other classes apart. */
+  /** A run's structure and weights, with a new last layer for other classes. */
   private void startFrom(String run, String data, Map<String, String> given) throws IOException {
     Path weights =
         runs.model(run)

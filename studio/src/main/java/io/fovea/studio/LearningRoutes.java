@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The backward pass of the look-inside page: gradients, where each comes from, and steps. */
+/** The backward pass of the look-inside page: gradients, their terms, and steps. */
 record LearningRoutes(InsideRoutes inside) implements Routes {
   private static final int MOST_STEPS = 10;
   private static final int STRONGEST = 12;
@@ -63,7 +63,7 @@ record LearningRoutes(InsideRoutes inside) implements Routes {
     return InsideRoutes.binary(message);
   }
 
-  /** Where the gradient of a value comes from, or, with {@code weight}, that of a weight. */
+  /** The terms of the gradient of a value, or, with {@code weight}, of a weight. */
   private Reply gradient(Request request) throws IOException {
     InspectedModel model = inside.inspected(request);
     Image image = InsideRoutes.fitted(model, request);
@@ -99,7 +99,7 @@ record LearningRoutes(InsideRoutes inside) implements Routes {
     return Reply.json(all);
   }
 
-  /** Some steps of gradient descent with momentum, seen from one weight. */
+  /** Some steps of gradient descent with momentum, for one weight. */
   private Reply descent(Request request) throws IOException {
     InspectedModel model = inside.inspected(request);
     Image image = InsideRoutes.fitted(model, request);

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits how often the studio inspects a run that trains. Each inspection takes a thread from the
- * training, so the time between two of them is {@link #REST} times what the quickest has taken: at
+ * training, so the time between two of them is {@link #REST} times the duration of the quickest: at
  * most 1 % of one thread. The first few may follow sooner, since the JVM has not compiled the code
- * yet, and people look most when a run begins.
+ * yet, and users watch most at the beginning.
  *
  * @param latest the result of the last inspection
  * @param ended when it ended, in nanoseconds

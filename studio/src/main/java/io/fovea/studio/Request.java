@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** One request to an address of the studio. */
+/** One request to the studio. */
 final class Request {
   private final HttpExchange exchange;
   private final Map<String, String> segments;
@@ -30,7 +30,7 @@ final class Request {
     this.bodies = bodies;
   }
 
-  /** A named segment of the path, as it was sent: never decoded. */
+  /** A named segment of the path, not decoded. */
   String segment(String name) {
     String text = segments.get(name);
     if (text == null) {
@@ -39,15 +39,15 @@ final class Request {
     return text;
   }
 
-  /** A parameter behind the question mark. */
+  /** A query parameter. */
   Optional<String> query(String name) {
     return Optional.ofNullable(query.get(name));
   }
 
   /**
-   * A parameter that is a whole number.
+   * An integer query parameter.
    *
-   * @throws Refusal 400 if it is not there or out of range
+   * @throws Refusal 400 if it is missing or out of range
    */
   int number(String name, int from, int to) {
     String text = query.getOrDefault(name, "");
@@ -63,7 +63,7 @@ final class Request {
             .formatted(name, from, to, text));
   }
 
-  /** As {@link #number}, with a value where the parameter is not there. */
+  /** As {@link #number}, with a default. */
   int number(String name, int from, int to, int otherwise) {
     return query.containsKey(name) ? number(name, from, to) : otherwise;
   }
@@ -81,12 +81,12 @@ final class Request {
     try (Bodies.Body body = bodies.read(exchange)) {
       return body.bytes();
     } catch (InterruptedException late) {
-      throw new CancellationException("out of time");
+      throw new CancellationException("timed out");
     }
   }
 
   /**
-   * Waits for the body of a POST, so that {@link #bytes} gives it at once, to any thread.
+   * Reads the body of a POST, so that {@link #bytes} returns at once on any thread.
    *
    * @throws Refusal 413 if it is too long
    */
@@ -99,7 +99,7 @@ final class Request {
   /**
    * The body as a JSON object.
    *
-   * @throws Refusal 400 if it is none
+   * @throws Refusal 400 if it is not one
    */
   JsonNode json() throws IOException {
     try {
@@ -110,7 +110,7 @@ final class Request {
     } catch (JacksonException malformed) {
       throw new Refusal(
           400,
-          "studio: the body is no JSON: %s; expects a JSON object"
+          "studio: the body is not JSON: %s; expects a JSON object"
               .formatted(MalformedJson.reason(malformed)));
     }
     throw new Refusal(400, "studio: expects a JSON object as body");

@@ -2,9 +2,9 @@ package io.fovea.studio;
 
 import io.fovea.http.Router;
 
-/** What one page of the studio asks the server for: each page adds its own addresses. */
+/** The requests of one page of the studio. */
 @FunctionalInterface
 interface Routes {
-  /** Adds the addresses. */
+  /** Adds the page's routes. */
   void register(Router<Handler> router);
 }

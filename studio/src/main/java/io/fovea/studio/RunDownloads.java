@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A run's model, its report, and its model as an ONNX file. */
+/** Downloads of a run: its model, its report, and its model as an ONNX file. */
 record RunDownloads(Runs runs, Computing computing) implements Routes {
   private static final String ANY = "application/octet-stream";
 
@@ -27,9 +27,7 @@ record RunDownloads(Runs runs, Computing computing) implements Routes {
   private Path model(Request request) {
     return runs.model(request.segment("run"))
         .orElseThrow(
-            () ->
-                new Refusal(
-                    404, "studio: this run has no model yet; the first comes with its epoch"));
+            () -> new Refusal(404, "studio: this run has no model yet; the first epoch saves one"));
   }
 
   private Reply onnx(Request request) throws IOException, InterruptedException {

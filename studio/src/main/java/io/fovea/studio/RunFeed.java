@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
- * What the pages that follow a run are told. Its files are looked at once in a while, and what is
- * new is written as events once, for all who have heard as much. Each event takes a moment of a
- * processor that the training wants, so many followers are told less often: {@link #FEW} of them
- * twice a second, fifty every two and a half seconds, and all together never more events.
+ * The events for pages that follow a run. Its files are polled, and new content is written as
+ * events once for all pages at the same position. Each event takes time from the training, so with
+ * many followers updates are less frequent: twice a second for {@link #FEW} of them, every two and
+ * a half seconds for fifty; the total rate of events is bounded.
  */
 final class RunFeed {
   static final long LOOK_MILLIS = 500;
 
-  /** Followers of whom each is told as soon as that. */
+  /** The number of followers with the shortest interval. */
   static final int FEW = 10;
 
   private final String run;
@@ -35,32 +35,32 @@ final class RunFeed {
   /** Reads the status of a run. */
   @FunctionalInterface
   interface StatusSource {
-    /** As JSON, on one line. */
+    /** The status as JSON, on one line. */
     String read() throws IOException;
   }
 
   /**
-   * How much a page has been told.
+   * The position of a page in the feed.
    *
    * @param generation of the lines
-   * @param lines how many
-   * @param changes how often the facts had changed
+   * @param lines the number of lines sent
+   * @param changes the number of changes of the status sent
    */
   record Told(int generation, int lines, int changes) {
     static final Told NOTHING = new Told(-1, 0, 0);
   }
 
   /**
-   * What a page has not been told.
+   * The news for a page.
    *
-   * @param told to be named in the next question
-   * @param events as they are sent; no bytes where nothing is new
+   * @param told the position for the next call
+   * @param events the bytes to send; none without news
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, the same for all
   record News(Told told, byte[] events) {}
 
   /**
-   * A feed that has not looked yet.
+   * A feed before its first poll.
    *
    * @param nanos the time
    */
@@ -71,17 +71,17 @@ final class RunFeed {
     this.nanos = nanos;
   }
 
-  /** One page more follows, or one less. */
+  /** Adds or removes a follower. */
   void count(int more) {
     followers.addAndGet(more);
   }
 
-  /** How long a page waits from one question to the next. */
+  /** The interval between calls for a page. */
   long pauseMillis() {
     return LOOK_MILLIS * Math.max(FEW, followers.get()) / FEW;
   }
 
-  /** What is new for a page. */
+  /** The news for a page. */
   synchronized News since(Told told) throws IOException {
     long now = nanos.getAsLong();
     if (!begun || now - looked >= TimeUnit.MILLISECONDS.toNanos(pauseMillis())) {

@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the files of runs are: a folder a run, and in {@code .studio} beside them what the studio
- * itself knows of it. A deleted run's files lie together in {@code .studio/trash} until it is
- * restored or the trash is emptied.
+ * The files of runs: a folder for each run, and beside them {@code .studio} with the studio's own
+ * files. A deleted run's files are in {@code .studio/trash} until it is restored or the trash is
+ * emptied.
  *
  * @param folder the folder of runs
  */
@@ -39,7 +39,7 @@ record RunFiles(Path folder) {
     return studio().resolve(run + ".note");
   }
 
-  /** Where a deleted run lies. */
+  /** The folder of a deleted run. */
   private Path trashed(String run) {
     return studio().resolve("trash").resolve(run);
   }
@@ -61,7 +61,7 @@ record RunFiles(Path folder) {
     return RunNote.read(trashed(run).resolve("studio.note"));
   }
 
-  /** Moves all files of a run to the trash; an older one of its name there is gone then. */
+  /** Moves all files of a run to the trash, and replaces an older one of its name there. */
   void delete(String run) throws IOException {
     Path to = trashed(run);
     remove(to);
@@ -72,7 +72,7 @@ record RunFiles(Path folder) {
     move(folder.resolve(run), to.resolve("run"));
   }
 
-  /** Moves them back. */
+  /** Restores a run from the trash. */
   void restore(String run) throws IOException {
     Path from = trashed(run);
     move(from.resolve("run"), folder.resolve(run));
@@ -82,7 +82,7 @@ record RunFiles(Path folder) {
     remove(from);
   }
 
-  /** Removes the deleted runs for good. */
+  /** Removes the deleted runs permanently. */
   void empty() throws IOException {
     remove(studio().resolve("trash"));
   }
@@ -93,7 +93,7 @@ record RunFiles(Path folder) {
     }
   }
 
-  /** Removes a folder and all in it; a link is removed, never what it points to. */
+  /** Removes a folder with its content; links are removed, not their targets. */
   static void remove(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -10,10 +10,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What people have written to a run.
+ * The user's name and note for a run.
  *
- * @param title shown instead of the folder's name, which stays; empty where there is none
- * @param text empty where there is none
+ * @param title shown instead of the folder's name; may be empty
+ * @param text the note; may be empty
  */
 record RunNote(String title, String text) {
   static final RunNote NONE = new RunNote("", "");
@@ -22,7 +22,7 @@ record RunNote(String title, String text) {
   private static final int LONGEST_TEXT = 4_000;
   private static final long LARGEST = 64 << 10;
 
-  /** Throws {@link Refusal} 400 where one is too long. */
+  /** Throws {@link Refusal} 400 if one is too long. */
   RunNote {
     if (title.length() > LONGEST_TITLE || text.length() > LONGEST_TEXT) {
       throw new Refusal(
@@ -38,7 +38,7 @@ record RunNote(String title, String text) {
         file, Reply.JSON.writeValueAsString(Map.of("title", title, "text", text)) + "\n");
   }
 
-  /** The note in a file; none where there is no file, or none that can be read. */
+  /** The note in a file; an empty one if there is no readable file. */
   static RunNote read(Path file) {
     try {
       if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {

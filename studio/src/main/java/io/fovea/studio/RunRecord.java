@@ -13,19 +13,19 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the studio itself knows of a run that it has started: kept beside the run folders, so that
- * the next studio finds the process again.
+ * The record of a run that the studio has started, kept beside the run folders, so that the next
+ * studio finds the process.
  *
- * @param pid the number of the run's process
- * @param started when that process began, since numbers are given anew
- * @param wish what the user wants of it: run, pause or stop
- * @param data the name of the data set as the pages show it
+ * @param pid the id of the run's process
+ * @param started the start time of that process, since ids are reused
+ * @param wish the user's request: run, pause or stop
+ * @param data the name of the data set on the pages
  */
 record RunRecord(long pid, Instant started, String wish, String data) {
   private static final long LARGEST = 64 << 10;
   private static final Duration CLOCK = Duration.ofSeconds(2);
 
-  /** The record of a process that has just been started. */
+  /** The record of a new process. */
   static RunRecord of(ProcessHandle process, String data) {
     return new RunRecord(
         process.pid(), process.info().startInstant().orElse(Instant.now()), "run", data);
@@ -35,7 +35,7 @@ record RunRecord(long pid, Instant started, String wish, String data) {
     return new RunRecord(pid, started, other, data);
   }
 
-  /** The process, if it still runs. */
+  /** The process, if it is running. */
   Optional<ProcessHandle> process() {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
@@ -58,7 +58,7 @@ record RunRecord(long pid, Instant started, String wish, String data) {
     AtomicFile.write(file, Reply.JSON.writeValueAsString(all) + "\n");
   }
 
-  /** The record in a file; empty where there is none, or none that can be read. */
+  /** The record in a file; empty if there is no readable file. */
   static Optional<RunRecord> read(Path file) {
     try {
       if (Files.size(file) > LARGEST) {

@@ -11,16 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The runs: listing, pausing, resuming, stopping, naming and deleting them, and following their
- * numbers.
- */
+/** The requests on runs: list, pause, resume, stop, name, delete, and follow their metrics. */
 final class RunRoutes implements Routes {
   private static final int MOST_FOLLOWED = 6;
-  private static final long BEAT_NANOS = 10_000_000_000L; // between signs of life
+  private static final long BEAT_NANOS = 10_000_000_000L; // between heartbeats
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
-  /** A list of runs is good for so long: fifty pages that ask cost what one costs. */
+  /** The time that a list of runs is cached, so that fifty pages cost as much as one. */
   private static final long LISTED_NANOS = 1_000_000_000;
 
   private final Runs runs;
@@ -71,7 +68,7 @@ final class RunRoutes implements Routes {
     return listed;
   }
 
-  /** A damaged run is listed as such; one that was deleted meanwhile is not. */
+  /** Lists a damaged run as such, and omits one that was deleted meanwhile. */
   private Optional<Map<String, Object>> listed(String run) {
     try {
       Map<String, Object> facts = facts(run);
@@ -88,7 +85,7 @@ final class RunRoutes implements Routes {
     }
   }
 
-  /** Without its score, which grows with every step: a page that follows has its numbers. */
+  /** The status without the score, which changes with every step and is known to followers. */
   private Map<String, Object> followed(String run) {
     return listed(run)
         .map(
@@ -171,8 +168,8 @@ final class RunRoutes implements Routes {
   }
 
   /**
-   * The numbers of runs so far, then each new one; their states whenever these change. One stream
-   * for all runs of a page, since a browser opens six connections to a server and no more.
+   * Streams the metrics of runs so far, then each new one, and each change of their states. A page
+   * has one stream for all runs, since a browser opens at most six connections to a server.
    */
   private Reply follow(List<String> names) {
     if (names.size() > MOST_FOLLOWED) {
@@ -204,7 +201,7 @@ final class RunRoutes implements Routes {
     }
   }
 
-  /** What all who follow a run share. */
+  /** The shared feed of a run's followers. */
   private synchronized RunFeed feed(String run) {
     RunTail tail = new RunTail(runs.metrics(run));
     RunFeed feed =

@@ -12,18 +12,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a run has reached, from its metrics.
+ * The results of a run, from its metrics.
  *
- * @param accuracy the best of its epochs on the test images, or, without these, on those held out;
- *     NaN before the first
- * @param seconds of its finished epochs
- * @param imagesPerSecond the mean of its logged steps; NaN before the first
- * @param epochs finished ones
+ * @param accuracy the best epoch's accuracy on the test images, or, without these, on the
+ *     validation images; NaN before the first
+ * @param seconds the duration of its finished epochs
+ * @param imagesPerSecond the mean over its logged steps; NaN before the first
+ * @param epochs the number of finished epochs
  */
 record RunScore(double accuracy, double seconds, double imagesPerSecond, int epochs) {
   private static final RunScore NONE = new RunScore(Double.NaN, 0, Double.NaN, 0);
 
-  /** Reads a file of metrics again when it has changed, and not more often than this. */
+  /** The shortest interval between reads of a changed metrics file. */
   static final class Cache {
     private static final long REST_NANOS = 5_000_000_000L;
     private static final int KEPT = 500;
@@ -77,7 +77,7 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
     }
   }
 
-  /** For JSON; what is not known yet is left out. */
+  /** The results for JSON, without unknown ones. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     if (Double.isFinite(accuracy)) {

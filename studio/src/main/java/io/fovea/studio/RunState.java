@@ -2,15 +2,15 @@ package io.fovea.studio;
 
 import java.util.Locale;
 
-/** What a run is doing. */
+/** The state of a run. */
 enum RunState {
-  /** Its process trains. */
+  /** Its process is training. */
   RUNNING,
-  /** It was asked to save a checkpoint and end, and is about to. */
+  /** It will save a checkpoint and end. */
   STOPPING,
-  /** Ended at a checkpoint, to be gone on with. */
+  /** Ended at a checkpoint, to be resumed. */
   PAUSED,
-  /** Ended at a checkpoint, for good unless somebody changes their mind. */
+  /** Ended at a checkpoint by the user's request to stop. */
   STOPPED,
   /** All epochs are done. */
   FINISHED,

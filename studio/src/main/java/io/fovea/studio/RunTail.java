@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * The lines of a growing metrics file, kept in memory for {@link RunFeed}. Bounded: past {@link
- * #MOST} lines every second step is dropped, again and again, so a long run keeps its whole curve,
- * more coarsely; the lines of epochs stay.
+ * The lines of a growing metrics file, kept in memory for {@link RunFeed}. Their number is bounded:
+ * at {@link #MOST} lines every second step is dropped, so a long run keeps a coarser curve; the
+ * lines of epochs stay.
  */
 final class RunTail {
   static final int MOST = 8_000;
@@ -34,23 +34,23 @@ final class RunTail {
   }
 
   /**
-   * What a follower has not seen.
+   * The news for a follower.
    *
-   * @param generation to be named in the next question
-   * @param whole whether the follower starts anew, because older lines have changed
+   * @param generation the generation for the next call
+   * @param whole whether the follower must start again, because older lines have changed
    * @param lines the new ones
-   * @param next how many the follower has then
+   * @param next the number of lines that the follower then has
    */
   record News(int generation, boolean whole, List<String> lines, int next) {}
 
-  /** What was new when the file was last read; a follower's first question has generation -1. */
+  /** The news since a follower's last call; its first call has generation -1. */
   News since(int seenGeneration, int seen) {
     boolean whole = seenGeneration != generation;
     List<String> fresh = List.copyOf(lines.subList(whole ? 0 : seen, lines.size()));
     return new News(generation, whole, fresh, lines.size());
   }
 
-  /** Reads what the file has more than before. */
+  /** Reads the lines appended to the file. */
   void read() throws IOException {
     if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -79,7 +79,7 @@ final class RunTail {
         end--;
       }
       if (end < 0) {
-        position += length > LONGEST_LINE ? length : 0; // no line of ours is so long
+        position += length > LONGEST_LINE ? length : 0; // no valid line is so long
         return;
       }
       position += end + 1;
@@ -114,7 +114,7 @@ final class RunTail {
     generation++;
   }
 
-  /** Looked at once, here: followers are sent the line as it is. */
+  /** Checks a line once, since followers receive it unchanged. */
   private static boolean isObject(String line) {
     try {
       return Reply.JSON.readTree(line).isObject();

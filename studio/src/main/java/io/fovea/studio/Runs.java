@@ -28,9 +28,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The runs in the folder of runs. All state is in files: a run folder as {@code fovea train} writes
- * it, and, for runs that the studio has started, a record and the process's output in {@code
- * .studio} beside them. So runs outlive the studio, and a new one finds them.
+ * The runs in a folder. All state is in files: the run folders of {@code fovea train}, and, for
+ * runs that the studio has started, a record and the process's output in {@code .studio} beside
+ * them. So runs outlive the studio, and a new one finds them.
  */
 final class Runs {
   static final String CONFIG = "config.json";
@@ -42,14 +42,14 @@ final class Runs {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
 
-  /** A run that nobody here has started is taken for running while it writes so often. */
+  /** A run started elsewhere counts as running if its last write is more recent than this. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private static final int MOST = 500;
   private static final long LARGEST_CONFIG = 1 << 20;
   private static final int LONGEST_WORDS = 8 << 10;
 
-  /** What train begins its last line with where it has failed. */
+  /** The beginning of train's last line after a failure. */
   private static final String FAILURE = "fovea: ";
 
   private static final String AT_CHANCE = "at chance level: ";
@@ -65,7 +65,7 @@ final class Runs {
     this.trainer = trainer;
   }
 
-  /** How often something was changed here: a list of runs is good until this grows. */
+  /** The number of changes; a cached list of runs is valid until it grows. */
   long changes() {
     return changes.get();
   }
@@ -103,7 +103,7 @@ final class Runs {
   }
 
   /**
-   * The folder of a run; it may not exist yet where the run has just been started.
+   * The folder of a run; it may not exist yet if the run has just been started.
    *
    * @throws Refusal 404 if there is no such run
    */
@@ -118,9 +118,9 @@ final class Runs {
   }
 
   /**
-   * One of a run's files; never what a link points to.
+   * One of a run's files; links are not followed.
    *
-   * @throws Refusal 404 if it is not there
+   * @throws Refusal 404 if it is missing
    */
   Path file(String run, String name) {
     Path file = folder(run).resolve(name);
@@ -130,12 +130,12 @@ final class Runs {
     return file;
   }
 
-  /** Where a run's numbers are; never what a link points to. */
+  /** The path of a run's metrics; links are not followed. */
   Path metrics(String run) {
     return folder(run).resolve(METRICS);
   }
 
-  /** Whether one of a run's files is there. */
+  /** Whether one of a run's files exists. */
   boolean has(String run, String name) {
     return Files.isRegularFile(folder(run).resolve(name), LinkOption.NOFOLLOW_LINKS);
   }
@@ -144,15 +144,15 @@ final class Runs {
     return files.record(run);
   }
 
-  /** The data set that the studio has started a run with; empty for runs of others. */
+  /** The data set of a run that the studio has started; empty for other runs. */
   Optional<RunRecord> recorded(String run) {
     return RunRecord.read(record(run));
   }
 
   /**
-   * What the run was configured with; an empty object before it has written that.
+   * The configuration of a run; an empty object before it is written.
    *
-   * @throws Refusal 422 if the file is damaged, or longer than any of ours
+   * @throws Refusal 422 if the file is damaged or too long
    */
   JsonNode config(String run) throws IOException {
     Path file = folder(run).resolve(CONFIG);
@@ -167,9 +167,9 @@ final class Runs {
       if (config.isObject()) {
         return config;
       }
-      throw unreadable("is no JSON object");
+      throw unreadable("is not a JSON object");
     } catch (JacksonException | CharacterCodingException damaged) {
-      throw unreadable("is no JSON text in UTF-8");
+      throw unreadable("is not JSON in UTF-8");
     }
   }
 
@@ -178,10 +178,10 @@ final class Runs {
         422,
         "studio: the config.json of this run "
             + why
-            + "; it is damaged, put back a copy or remove the run's folder");
+            + "; restore a copy, or remove the run's folder");
   }
 
-  /** What the run is doing. */
+  /** The state of the run. */
   RunState state(String run) throws IOException {
     Path path = folder(run);
     Optional<RunRecord> record = recorded(run);
@@ -212,7 +212,7 @@ final class Runs {
     return false;
   }
 
-  /** Why a run has failed, in words. */
+  /** The reason for a run's failure, in words. */
   String reason(String run) throws IOException {
     String last = lastWords(run).lines().filter(l -> !l.isBlank()).reduce("", (a, b) -> b).strip();
     if (last.startsWith(FAILURE)) {
@@ -220,19 +220,19 @@ final class Runs {
     }
     Path path = folder(run);
     if (!isRun(path)) {
-      return "its folder is gone, or the process was killed before it made one; delete the run";
+      return "its folder is gone, or the process was killed before it created one; delete the run";
     }
     return Files.exists(path.resolve(CHECKPOINT))
-        ? "the process was killed, or the machine was switched off; Resume goes on from its checkpoint"
-        : "the process was killed, or the machine was switched off, before there was a checkpoint; run it again";
+        ? "the process or the machine was stopped; Resume continues from its checkpoint"
+        : "the process or the machine was stopped before the first checkpoint; run it again";
   }
 
-  /** The warning that a finished run is no better than a guess, if it said so. */
+  /** The warning of a finished run that it is at chance level, if any. */
   Optional<String> warning(String run) throws IOException {
     return lastWords(run).lines().filter(line -> line.startsWith(AT_CHANCE)).findFirst();
   }
 
-  /** The last lines that the run's process has printed. */
+  /** The last lines of the run's output. */
   String lastWords(String run) throws IOException {
     Path log = files.log(run);
     if (!Files.isRegularFile(log)) {
@@ -244,15 +244,16 @@ final class Runs {
       in.seek(Math.max(0, in.length() - end.length));
       length = Math.max(0, in.read(end));
     }
-    return new String(end, 0, length, StandardCharsets.UTF_8).strip(); // replaces what is no UTF-8
+    return new String(end, 0, length, StandardCharsets.UTF_8)
+        .strip(); // replaces bytes that are not UTF-8
   }
 
-  /** What people have written to a run. */
+  /** The user's name and note for a run. */
   RunNote note(String run) {
     return RunNote.read(files.note(run));
   }
 
-  /** Writes it. */
+  /** Saves the note. */
   synchronized void note(String run, RunNote note) throws IOException {
     folder(run);
     note.write(files.note(run));
@@ -269,7 +270,7 @@ final class Runs {
   /**
    * Moves a run to the trash.
    *
-   * @throws Refusal 409 if it runs
+   * @throws Refusal 409 if it is running
    */
   synchronized void delete(String run) throws IOException {
     RunState state = state(run);
@@ -282,28 +283,28 @@ final class Runs {
   }
 
   /**
-   * Takes a run out of the trash.
+   * Restores a run from the trash.
    *
-   * @throws Refusal 404 if it is not there, 409 if there is another run of its name
+   * @throws Refusal 404 if it is missing, 409 if there is another run of its name
    */
   synchronized void restore(String run) throws IOException {
     if (!files.deleted().contains(run)) {
       throw new Refusal(404, "studio: there is no such run among the deleted ones");
     }
     if (Files.exists(folder.resolve(run), LinkOption.NOFOLLOW_LINKS) || Files.exists(record(run))) {
-      throw new Refusal(409, "studio: there is a run of that name again; delete it first");
+      throw new Refusal(409, "studio: there is another run of that name; delete it first");
     }
     files.restore(run);
     changes.incrementAndGet();
   }
 
-  /** Removes the deleted runs for good. */
+  /** Removes the deleted runs permanently. */
   synchronized void emptyTrash() throws IOException {
     files.empty();
     changes.incrementAndGet();
   }
 
-  /** A run's model file: the best epoch's, else the last one's. */
+  /** A run's model file: that of the best epoch, else of the last one. */
   Optional<Path> model(String run) {
     return Stream.of(BEST, MODEL)
         .map(folder(run)::resolve)
@@ -312,7 +313,7 @@ final class Runs {
   }
 
   /**
-   * Starts a new run; its name.
+   * Starts a new run, and returns its name.
    *
    * @param flags arguments of {@code train}, the data set first
    */
@@ -342,7 +343,7 @@ final class Runs {
    * Asks a run to save a checkpoint and end.
    *
    * @param wish pause or stop
-   * @throws Refusal 409 if it does not run, or was started elsewhere
+   * @throws Refusal 409 if it is not running, or was started elsewhere
    */
   synchronized void end(String run, String wish) throws IOException {
     folder(run);
@@ -352,20 +353,20 @@ final class Runs {
                 () ->
                     new Refusal(
                         409,
-                        "studio: this run was started outside the studio; end it there with Ctrl-C, which saves a checkpoint"));
+                        "studio: this run was started outside the studio; stop it there with Ctrl-C, which saves a checkpoint"));
     Optional<ProcessHandle> process = record.process();
     if (process.isEmpty() && state(run) != RunState.PAUSED) {
-      throw new Refusal(409, "studio: this run does not run");
+      throw new Refusal(409, "studio: this run is not running");
     }
     record.wishing(wish).write(record(run));
-    process.ifPresent(ProcessHandle::destroy); // a plain kill: train saves its checkpoint first
+    process.ifPresent(ProcessHandle::destroy); // SIGTERM: train saves a checkpoint first
     changes.incrementAndGet();
   }
 
   /**
-   * Goes on from a run's checkpoint.
+   * Resumes a run from its checkpoint.
    *
-   * @throws Refusal 409 if it runs, is finished, or has no checkpoint
+   * @throws Refusal 409 if it is running or finished, or has no checkpoint
    */
   synchronized void resume(String run, List<String> extra) throws IOException {
     Path path = folder(run);
@@ -375,7 +376,8 @@ final class Runs {
     }
     if (!Files.exists(path.resolve(CHECKPOINT))) {
       throw new Refusal(
-          409, "studio: this run has no checkpoint to go on from; start a new one like it");
+          409,
+          "studio: this run has no checkpoint to resume from; start a new one with its settings");
     }
     List<String> arguments = new ArrayList<>(extra);
     arguments.add("--resume=" + path);

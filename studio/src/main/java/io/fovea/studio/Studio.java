@@ -36,16 +36,16 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * The studio's web server: pages from the jar, JSON for them, and streams of events. Requests run
- * on virtual threads under a {@link Watchdog}; who may ask is up to {@link Guard}.
+ * on virtual threads under a {@link Watchdog}; {@link Guard} controls access.
  */
 public final class Studio implements AutoCloseable {
-  /** Bytes of one request's body at most. */
+  /** The most bytes of a request's body. */
   static final int MAX_BYTES = 8 << 20;
 
-  /** Streams of events at the same time at most; more are refused. */
+  /** The most concurrent streams of events; more are refused. */
   static final int MAX_STREAMS = 200;
 
-  /** Requests that wait until something is computed at most, each with a body; more get 503. */
+  /** The most requests that wait for a computation, each with a body; more get 503. */
   private static final int MAX_WAITING = 64;
 
   private static final System.Logger LOG = System.getLogger(Studio.class.getName());
@@ -81,7 +81,7 @@ public final class Studio implements AutoCloseable {
     server.createContext("/", this::handle);
   }
 
-  /** What each page asks for. */
+  /** The routes of each page. */
   private static List<Routes> pages(StudioOptions options, Computing computing) throws IOException {
     Runs runs = new Runs(options.runs(), options.trainer());
     Uploads uploads = new Uploads(options.runs());
@@ -110,16 +110,16 @@ public final class Studio implements AutoCloseable {
   }
 
   /**
-   * A studio that answers from now on.
+   * Starts a studio.
    *
-   * @throws IllegalArgumentException if the address is no loopback one and there is no token
-   * @throws IOException if nothing can listen there
+   * @throws IllegalArgumentException if the address is not a loopback address and there is no token
+   * @throws IOException if it cannot listen there
    */
   public static Studio start(StudioOptions options) throws IOException {
     return start(options, TIMEOUT);
   }
 
-  /** The same, with another time for each request. */
+  /** The same with another timeout for requests. */
   static Studio start(StudioOptions options, Duration timeout) throws IOException {
     InetAddress address = options.address().getAddress();
     if (options.token().isEmpty() && !address.isLoopbackAddress()) {
@@ -132,7 +132,7 @@ public final class Studio implements AutoCloseable {
     return studio;
   }
 
-  /** What to type into a browser. */
+  /** The URL for a browser. */
   public String url() {
     String host = options.address().getAddress().getHostAddress();
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
@@ -148,7 +148,7 @@ public final class Studio implements AutoCloseable {
       }
       Watchdog.answered();
     } catch (CancellationException | InterruptedException late) {
-      throw new IOException("out of time", late); // which closes the connection
+      throw new IOException("timed out", late); // which closes the connection
     }
   }
 
@@ -170,7 +170,7 @@ public final class Studio implements AutoCloseable {
       Router.Match<Handler> match =
           router
               .find(path == null ? "" : path)
-              .orElseThrow(() -> new Refusal(404, "studio: there is nothing at this address"))
+              .orElseThrow(() -> new Refusal(404, "studio: unknown path"))
               .match(method);
       return match.handler().answer(new Request(exchange, match.segments(), bodies));
     } catch (Refusal refused) {
@@ -181,22 +181,22 @@ public final class Studio implements AutoCloseable {
     } catch (DataException | FormatException unreadable) {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
     } catch (FileSystemException | CharacterCodingException failure) {
-      // Any other IOException is the client's connection.
+      // Other IOExceptions are from the client's connection.
       LOG.log(
           System.Logger.Level.WARNING,
           "studio: a file cannot be read: " + Visible.text(failure.toString()));
-      return Reply.refusal(422, "studio: a file cannot be read; the server's log has its name");
+      return Reply.refusal(422, "studio: a file cannot be read; see the studio's log for its name");
     } catch (OutOfMemoryError full) {
-      return Reply.refusal(503, "studio: out of memory; try something smaller");
+      return Reply.refusal(503, "studio: out of memory; try a smaller network or batch");
     } catch (CancellationException late) {
-      throw late; // no mistake: the request's time is over
+      throw late; // not a bug: the request timed out
     } catch (RuntimeException mistake) {
       LOG.log(System.Logger.Level.ERROR, "studio: internal error, please report it", mistake);
-      return Reply.refusal(500, "studio: internal error; the server's log has it");
+      return Reply.refusal(500, "studio: internal error; see the studio's log");
     }
   }
 
-  /** Whether a browser that has brought the token comes again. */
+  /** Whether the request has the token's cookie. */
   private boolean isKnown(Headers headers) {
     return headers.getOrDefault("Cookie", List.of()).stream()
         .flatMap(line -> Arrays.stream(line.split(";")))
@@ -208,7 +208,7 @@ public final class Studio implements AutoCloseable {
     return query != null && exchange.getRequestMethod().equals("GET") && isToken(query, "token=");
   }
 
-  /** The token stands encoded in addresses and cookies; compared in a time that tells nothing. */
+  /** Compares the token, which is encoded in addresses and cookies, in constant time. */
   private boolean isToken(String text, String name) {
     String plain = text.strip();
     String encoded = URLEncoder.encode(options.token(), StandardCharsets.UTF_8);
@@ -219,7 +219,7 @@ public final class Studio implements AutoCloseable {
             encoded.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The token moves from the address, which histories keep, to a cookie that no script reads. */
+  /** Moves the token from the address, which histories keep, to a cookie hidden from scripts. */
   private Reply welcome(HttpExchange exchange) {
     String value = URLEncoder.encode(options.token(), StandardCharsets.UTF_8);
     exchange
@@ -229,12 +229,12 @@ public final class Studio implements AutoCloseable {
     return new Reply.Whole(303, "text/plain", new byte[0]);
   }
 
-  /** Every browser sends the Origin of a page that posts; it must be the page's own server. */
+  /** Checks that the Origin of a POST, which every browser sends, is this server. */
   private static void requireOwnPage(Headers headers) {
     List<String> origins = headers.getOrDefault("Origin", List.of());
     String host = headers.getFirst("Host");
     if (origins.size() != 1 || !origins.getFirst().equals("http://" + host)) {
-      throw new Refusal(403, "origin: only the studio's own pages may ask for this");
+      throw new Refusal(403, "origin: only the studio's own pages may send this request");
     }
   }
 
@@ -292,7 +292,7 @@ public final class Studio implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /** Each piece gets the time of a whole request: a model may be large, and its reader slow. */
+  /** Restarts the timeout for each part: a model may be large, and its reader slow. */
   private void send(HttpExchange exchange, Reply.Attachment reply) throws IOException {
     try (FileChannel file = FileChannel.open(reply.file());
         InputStream in = Channels.newInputStream(file);
@@ -313,7 +313,7 @@ public final class Studio implements AutoCloseable {
       send(
           exchange,
           (Reply.Whole)
-              Reply.refusal(503, "studio: too many pages follow at once; close some of them"));
+              Reply.refusal(503, "studio: too many pages follow runs; close some of them"));
       return;
     }
     try (OutputStream out = exchange.getResponseBody()) {

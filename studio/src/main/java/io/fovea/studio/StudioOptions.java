@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a studio is started with.
+ * The options of a studio.
  *
- * @param address where it listens; port 0 lets the system choose
- * @param token the secret that browsers must bring; empty where none is wanted
+ * @param address the address to listen on; port 0 lets the system choose
+ * @param token the secret that browsers need; empty for none
  * @param runs the folder of run folders; it may not exist yet
- * @param model a model file or run folder to look into first
- * @param dataDir where the files of named data sets are looked for first
- * @param data folders of images or IDX files that the pages may use, besides the named sets
- * @param recipes the recipes that training knows by name, and what each is for
+ * @param model a model file or run folder to inspect first
+ * @param dataDir the folder searched first for the files of named data sets
+ * @param data folders of images or IDX files for the pages, besides the named sets
+ * @param recipes the names of the recipes, with their purposes
  * @param trainer starts training
  */
 public record StudioOptions(

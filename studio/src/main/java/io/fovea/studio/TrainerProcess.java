@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts {@code fovea train} as a process of its own, so that a run outlives the studio, and
- * neither takes memory or time from the other.
+ * Starts {@code fovea train} as a separate process, so that a run outlives the studio and has its
+ * own memory.
  */
 @FunctionalInterface
 public interface TrainerProcess {
   /**
    * Starts it.
    *
-   * @param arguments behind {@code train}
-   * @param log takes what it prints
+   * @param arguments the arguments of {@code train}
+   * @param log receives its output
    */
   Process start(List<String> arguments, Path log) throws IOException;
 
   /**
-   * All flags of a run for which these are given, checked as {@code train} checks them, so that a
-   * page hears what is wrong before a process is started.
+   * All flags of a run with these given ones, checked as by {@code train}, so that a page shows
+   * errors before a process is started.
    *
-   * @throws IllegalArgumentException if one is wrong; the text begins with {@code --NAME:}
+   * @throws IllegalArgumentException if one is wrong; the message begins with {@code --NAME:}
    */
   default Map<String, String> resolved(Map<String, String> given) throws IOException {
     return given;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Data of the user's own: dropped on a page, or named below a folder of {@code --data}. */
+/** The user's data: dropped on a page, or a path below a folder of {@code --data}. */
 record UploadRoutes(Collections collections, Uploads uploads, Computing computing)
     implements Routes {
   @Override
@@ -20,7 +20,7 @@ record UploadRoutes(Collections collections, Uploads uploads, Computing computin
     router.post("/api/data", this::name);
   }
 
-  /** The next piece of a file. */
+  /** Receives the next part of a file. */
   private Reply add(Request request) throws IOException {
     String path = request.query("path").orElse("");
     if (!path.isEmpty() && Uploads.isPassedOver(path)) {
@@ -40,7 +40,7 @@ record UploadRoutes(Collections collections, Uploads uploads, Computing computin
     return computing.call(() -> offered(uploads.finish(upload, name)));
   }
 
-  /** A folder or a zip file that is on this machine already. */
+  /** Adds a folder or a zip file on this machine. */
   private Reply name(Request request) throws IOException, InterruptedException {
     String text = request.json().path("folder").asString("").strip();
     if (text.isEmpty()) {

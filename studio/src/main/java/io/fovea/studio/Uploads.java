@@ -19,15 +19,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Folders of images that pages send, file by file or as a zip file, in pieces of a request's size.
- * They arrive under a name that nobody else knows, and are renamed when they are whole; so there is
- * never half of one among the data sets.
+ * Folders of images that pages send, file by file or as a zip file, in parts of a request's size.
+ * They are stored under a temporary name and renamed when complete, so the data sets never contain
+ * a partial one.
  */
 final class Uploads {
-  /** Bytes of one upload at most, as it is sent and as it is unpacked. */
+  /** The most bytes of one upload, as sent and as unpacked. */
   static final long MOST_BYTES = 4L << 30;
 
-  /** Uploads on their way at most. */
+  /** The most concurrent uploads. */
   static final int MOST_ARRIVING = 4;
 
   private static final Duration FORGOTTEN = Duration.ofHours(1);
@@ -37,7 +37,7 @@ final class Uploads {
   private static final String ARCHIVE = "archive.zip";
   private static final String FILES = "files";
 
-  /** How many bytes have come. */
+  /** The number of bytes received. */
   private static final String BYTES = "bytes";
 
   private final Path data;
@@ -45,7 +45,7 @@ final class Uploads {
   private final SecureRandom random = new SecureRandom();
 
   /**
-   * Beside the runs.
+   * The uploads beside a folder of runs.
    *
    * @param runs the folder of runs
    */
@@ -55,7 +55,7 @@ final class Uploads {
     this.arriving = own.resolve("arriving");
   }
 
-  /** The folders that are whole. */
+  /** The complete folders. */
   List<Path> folders() throws IOException {
     return folders(data);
   }
@@ -76,7 +76,7 @@ final class Uploads {
   }
 
   /**
-   * Begins one; its id.
+   * Starts an upload, and returns its id.
    *
    * @throws Refusal 503 if there are too many
    */
@@ -93,7 +93,7 @@ final class Uploads {
     if (present >= MOST_ARRIVING) {
       throw new Refusal(
           503,
-          "upload: %d are on their way already; try again when one has ended".formatted(present));
+          "upload: %d are in progress already; try again when one has ended".formatted(present));
     }
     byte[] id = new byte[16];
     random.nextBytes(id);
@@ -105,17 +105,17 @@ final class Uploads {
   private Path folder(String id) {
     Path folder = arriving.resolve(id);
     if (!ID.matcher(id).matches() || !Files.isDirectory(folder)) {
-      throw new Refusal(404, "upload: there is none of that id; begin it again");
+      throw new Refusal(404, "upload: unknown id; start it again");
     }
     return folder;
   }
 
   /**
-   * Adds a piece to a file.
+   * Appends a part to a file.
    *
-   * @param path of the file in the folder; empty for the zip file
-   * @param at how many bytes of the file came before
-   * @throws Refusal 400 if the path leads elsewhere, 409 if the piece is not the next one, 413 if
+   * @param path the file's path in the folder; empty for the zip file
+   * @param at the number of earlier bytes of the file
+   * @throws Refusal 400 if the path leads outside, 409 if the part is not the next one, 413 if
    *     there are too many bytes
    */
   synchronized void add(String id, String path, long at, byte[] piece) throws IOException {
@@ -124,7 +124,7 @@ final class Uploads {
     long length = Files.exists(file) ? Files.size(file) : 0;
     if (length != at) {
       throw new Refusal(
-          409, "upload: expects the bytes from %,d on, got those from %,d".formatted(length, at));
+          409, "upload: expects bytes from offset %,d, got offset %,d".formatted(length, at));
     }
     Path total = folder.resolve(BYTES);
     long before = Files.exists(total) ? Long.parseLong(Files.readString(total)) : 0;
@@ -142,9 +142,9 @@ final class Uploads {
   }
 
   /**
-   * Makes a data set of what has come; its folder.
+   * Makes a data set of a finished upload, and returns its folder.
    *
-   * @param name what it is to be called
+   * @param name its name
    */
   Path finish(String id, String name) throws IOException {
     Path folder = folder(id);
@@ -160,7 +160,7 @@ final class Uploads {
     }
   }
 
-  /** Makes a data set of a zip file on this machine; its folder. */
+  /** Makes a data set of a zip file on this machine, and returns its folder. */
   Path unpacked(Path archive) throws IOException {
     Path folder = folder(begin());
     try {
@@ -184,7 +184,7 @@ final class Uploads {
     return Files.move(root, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The folder that has the class folders: archives often have one folder around them all. */
+  /** The folder with the class folders, which many archives have inside one outer folder. */
   private static Path classFolders(Path files) throws IOException {
     Path root = files;
     while (true) {
@@ -206,9 +206,9 @@ final class Uploads {
   }
 
   /**
-   * Where a file of a folder is whose path somebody else has written.
+   * Resolves an untrusted path of a file in a folder.
    *
-   * @throws Refusal 400 if it leads elsewhere, or is no path that every system could have
+   * @throws Refusal 400 if it leads outside, or is not valid on every system
    */
   static Path inside(Path folder, String path) {
     String[] parts = path.replace('\\', '/').split("/", -1);
@@ -234,7 +234,7 @@ final class Uploads {
     return file;
   }
 
-  /** Whether systems leave such a file behind, or people hide it: nobody means to upload it. */
+  /** Whether this is a hidden file or one that operating systems add, which is skipped. */
   static boolean isPassedOver(String path) {
     for (String part : path.replace('\\', '/').split("/", -1)) {
       boolean isHidden = part.startsWith(".") && !part.equals("..") && !part.equals(".");

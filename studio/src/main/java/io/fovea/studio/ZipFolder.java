@@ -16,24 +16,24 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Unpacks a zip file from anybody: nothing is written outside the folder, no link is made, and what
- * an entry claims to need is not believed. Bytes are counted as they come.
+ * Unpacks an untrusted zip file: nothing is written outside the folder, no link is created, and
+ * stated sizes are not trusted. Bytes are counted as they are written.
  */
 final class ZipFolder {
-  /** Entries at most. */
+  /** The most entries. */
   static final int MOST_ENTRIES = 200_000;
 
-  /** Pictures hardly shrink; what grows more than this when it is unpacked is no picture. */
+  /** The largest ratio of unpacked to packed size; pictures hardly shrink. */
   static final int MOST_GROWTH = 200;
 
-  private static final int SMALL = 1 << 20; // a small file may grow as it likes
+  private static final int SMALL = 1 << 20; // smaller files may have any ratio
 
   private ZipFolder() {}
 
   /**
-   * Unpacks all files that somebody could mean to send.
+   * Unpacks all files except hidden ones and those that operating systems add.
    *
-   * @throws Refusal 422 if the archive is damaged or not what it seems, 413 if it is too large
+   * @throws Refusal 422 if the archive is damaged or hostile, 413 if it is too large
    */
   static void unpack(Path archive, Path folder) throws IOException {
     try (ZipFile zip = open(archive)) {
@@ -52,12 +52,12 @@ final class ZipFolder {
     } catch (ZipException | EOFException damaged) {
       throw new Refusal(
           422,
-          "upload: expects a zip file with a folder of images for each class, got one that cannot be read (%s); pack it anew, without a password"
+          "upload: expects a zip file with a folder of images for each class, got one that cannot be read (%s); pack it again, without a password"
               .formatted(damaged.getMessage()));
     }
   }
 
-  /** Old programs write names in the letters of their country; those are taken as they come. */
+  /** Opens an archive; names of old programs may be in a local encoding and are read as bytes. */
   private static ZipFile open(Path archive) throws IOException {
     try {
       return new ZipFile(archive.toFile(), StandardCharsets.UTF_8);
@@ -80,7 +80,7 @@ final class ZipFolder {
         if (written > most) {
           throw new Refusal(
               422,
-              "upload: %s grows to more than %d times its size when it is unpacked, which no picture does; leave it out"
+              "upload: %s is more than %d times larger when unpacked, which no picture is; leave it out"
                   .formatted(entry.getName(), MOST_GROWTH));
         }
         out.write(piece, 0, length);

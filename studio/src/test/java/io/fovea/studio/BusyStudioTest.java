@@ -81,10 +81,10 @@ class BusyStudioTest {
   void json_damaged_isToldWhere() throws IOException {
     try (Opened opened = new Opened(folder)) {
       assertThat(opened.post("/api/runs", "{"))
-          .contains("\"studio: the body is no JSON: it ends too early; expects a JSON object\"");
+          .contains("\"studio: the body is not JSON: it ends too early; expects a JSON object\"");
       assertThat(opened.post("/api/runs", "{\"epochs\": NaN}"))
           .contains(
-              "\"studio: the body is no JSON: numbers must be finite, got NaN or Infinity at line 1, column 15; expects a JSON object\"");
+              "\"studio: the body is not JSON: numbers must be finite, got NaN or Infinity at line 1, column 15; expects a JSON object\"");
     }
   }
 }

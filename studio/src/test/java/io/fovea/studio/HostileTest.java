@@ -59,7 +59,7 @@ class HostileTest {
   void host_ofAnotherName_isRefused(String host) throws IOException {
     String answer = opened.raw("GET /api/runs HTTP/1.1", "Host: " + host, new byte[0]);
     assertThat(Opened.status(answer)).isEqualTo(403);
-    assertThat(answer).contains("host: this server answers as localhost only");
+    assertThat(answer).contains("host: this server is available as localhost only");
   }
 
   @ParameterizedTest
@@ -76,7 +76,7 @@ class HostileTest {
   void post_withoutOrigin_isRefused() throws IOException {
     String answer = opened.ask("POST /api/runs/one/stop HTTP/1.1", "Content-Length: 0");
     assertThat(Opened.status(answer)).isEqualTo(403);
-    assertThat(answer).contains("origin: only the studio's own pages may ask for this");
+    assertThat(answer).contains("origin: only the studio's own pages may send this request");
   }
 
   @ParameterizedTest
@@ -150,7 +150,7 @@ class HostileTest {
     assertThat(answer)
         .contains("\"name\":\"one\"", "\"name\":\"zero\"", "\"name\":\"half\"")
         .contains("\"name\":\"latin\",\"state\":\"unreadable\"")
-        .contains("the config.json of this run is no JSON text in UTF-8; it is damaged")
+        .contains("the config.json of this run is not JSON in UTF-8; it is damaged")
         .doesNotContain("a b", "\"x\"");
     assertThat(Opened.status(opened.ask("GET /api/runs/latin HTTP/1.1"))).isEqualTo(422);
   }
@@ -165,7 +165,7 @@ class HostileTest {
     Files.createSymbolicLink(
         folder.resolve("runs").resolve("one").resolve("model.safetensors"), model);
     assertThat(opened.ask("GET /api/inside/models HTTP/1.1"))
-        .contains("comes with the studio")
+        .contains("built in: handwritten digits")
         .doesNotContain("run:");
     for (String run : List.of("link", "one")) {
       String answer = opened.ask("GET /api/inside/model?model=run:" + run + " HTTP/1.1");

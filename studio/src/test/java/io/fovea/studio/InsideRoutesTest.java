@@ -113,9 +113,9 @@ class InsideRoutesTest {
         Network.of(Zoo.MLP.graph(Shape.of(3, 20, 30), 3), Initializer.he(), 1),
         run.resolve("model.safetensors"));
     assertThat(opened.ask("GET /api/inside/sample?model=run:shapes&data=digits&index=3 HTTP/1.1"))
-        .contains("the network was trained on other classes than this data set has");
+        .contains("this data set has other classes than the network");
     assertThat(ask("drawing?model=run:shapes&height=28&width=28", BLANK))
-        .contains("it is grey, and the network was trained on colour");
+        .contains("it is grey, and the network was trained on colour images");
   }
 
   @Test

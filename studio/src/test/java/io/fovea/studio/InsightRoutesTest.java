@@ -63,7 +63,7 @@ class InsightRoutesTest {
     assertThat(Opened.status(answer)).as("no error in the browser's console").isEqualTo(200);
     assertThat(answer)
         .contains(
-            "\"waiting\":\"this run has saved no weights yet; the first come with a checkpoint\"");
+            "\"waiting\":\"this run has saved no weights yet; its first checkpoint will have them\"");
     String suspects = opened.ask("GET /api/runs/one/suspects HTTP/1.1");
     assertThat(Opened.status(suspects)).isEqualTo(404);
     assertThat(suspects).contains("studio: this run has saved no weights yet");

@@ -68,7 +68,7 @@ class LaunchRoutesTest {
             "/api/estimate",
             "{\"data\":\"digits\",\"flags\":{\"model\":\"simple-cnn\",\"image-size\":\"4x4\"}}");
     assertThat(Opened.status(small)).isEqualTo(400);
-    assertThat(small).contains("{\"error\":\"--image-size: simple-cnn takes no images of 4x4: ");
+    assertThat(small).contains("{\"error\":\"--image-size: simple-cnn cannot use images of 4x4: ");
     String other = opened.post("/api/estimate", "{\"data\":\"digits\",\"flags\":{\"lr\":\"a b\"}}");
     assertThat(Opened.status(other)).isEqualTo(400);
     assertThat(other).contains("--lr: expects letters, digits and . : + - _, got \\\"a b\\\"");
@@ -102,7 +102,7 @@ class LaunchRoutesTest {
     String base = "GET /api/runs/one/";
     assertThat(Opened.status(opened.ask(base + "report.html HTTP/1.1"))).isEqualTo(404);
     assertThat(opened.ask(base + "model.onnx HTTP/1.1"))
-        .contains("studio: this run has no model yet; the first comes with its epoch");
+        .contains("studio: this run has no model yet; the first epoch saves one");
     Files.writeString(run.resolve("report.html"), "<p>a report</p>");
     Models.write(model(10), run.resolve("model.safetensors"));
     String report = opened.ask(base + "report.html HTTP/1.1");

@@ -82,15 +82,14 @@ class RunsTest {
     assertThat(runs().state(name)).isEqualTo(RunState.FAILED);
     assertThat(runs().reason(name))
         .isEqualTo(
-            "its folder is gone, or the process was killed before it made one; delete the run");
+            "its folder is gone, or the process was killed before it created one; delete the run");
     Path run = runFolder(name);
     assertThat(runs().reason(name))
         .isEqualTo(
-            "the process was killed, or the machine was switched off, before there was a checkpoint; run it again");
+            "the process or the machine was stopped before the first checkpoint; run it again");
     Files.writeString(run.resolve("checkpoint.safetensors"), "x");
     assertThat(runs().reason(name))
-        .isEqualTo(
-            "the process was killed, or the machine was switched off; Resume goes on from its checkpoint");
+        .isEqualTo("the process or the machine was stopped; Resume continues from its checkpoint");
     assertThat(runs().names()).containsExactly(name);
   }
 
@@ -127,7 +126,7 @@ class RunsTest {
     runFolder(name);
     assertThatThrownBy(() -> runs().restore(name))
         .isInstanceOf(Refusal.class)
-        .hasMessage("studio: there is a run of that name again; delete it first");
+        .hasMessage("studio: there is another run of that name; delete it first");
     runs().emptyTrash();
     assertThat(runs().deleted()).isEmpty();
     assertThat(folder.resolve(".studio").resolve("trash")).doesNotExist();
@@ -190,7 +189,7 @@ class RunsTest {
     assertThat(runs().state("theirs")).isEqualTo(RunState.FINISHED);
     assertThatThrownBy(() -> runs().end("theirs", "pause"))
         .isInstanceOf(Refusal.class)
-        .hasMessageContaining("was started outside the studio; end it there with Ctrl-C");
+        .hasMessageContaining("was started outside the studio; stop it there with Ctrl-C");
   }
 
   @Test
@@ -198,11 +197,11 @@ class RunsTest {
     Path run = runFolder("bad");
     Path config = run.resolve("config.json");
     String before = "studio: the config.json of this run ";
-    String after = "; it is damaged, put back a copy or remove the run's folder";
+    String after = "; restore a copy, or remove the run's folder";
     Files.write(config, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
-    assertRefused("bad", before + "is no JSON text in UTF-8" + after);
+    assertRefused("bad", before + "is not JSON in UTF-8" + after);
     Files.writeString(config, "[]");
-    assertRefused("bad", before + "is no JSON object" + after);
+    assertRefused("bad", before + "is not a JSON object" + after);
     Files.write(config, new byte[(1 << 20) + 1]);
     assertRefused("bad", before + "has more than 1 MB" + after);
   }

@@ -130,7 +130,7 @@ class UploadsTest {
     bomb.put("dogs/zeros.png", new byte[3 << 20]);
     assertRefused(
         422,
-        "upload: dogs/zeros.png grows to more than 200 times its size when it is unpacked, which no picture does; leave it out",
+        "upload: dogs/zeros.png is more than 200 times larger when unpacked, which no picture is; leave it out",
         () -> finish(zip(bomb)));
     assertThat(everything()).isEmpty();
   }
@@ -159,19 +159,19 @@ class UploadsTest {
     uploads().add(id, "a/1.jpg", 0, PICTURE);
     assertRefused(
         409,
-        "upload: expects the bytes from 3 on, got those from 0",
+        "upload: expects bytes from offset 3, got offset 0",
         () -> uploads().add(id, "a/1.jpg", 0, PICTURE));
     for (String other : new String[] {"", "..", "0".repeat(32), id + "/.."}) {
       assertRefused(
           404,
-          "upload: there is none of that id; begin it again",
+          "upload: unknown id; start it again",
           () -> uploads().add(other, "a/1.jpg", 0, PICTURE));
     }
     uploads().begin();
     uploads().begin();
     uploads().begin();
     assertRefused(
-        503, "upload: 4 are on their way already; try again when one has ended", uploads()::begin);
+        503, "upload: 4 are in progress already; try again when one has ended", uploads()::begin);
   }
 
   /** Something that may be refused. */

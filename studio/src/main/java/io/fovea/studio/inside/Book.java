@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The book as pages without a network: the Markdown, its pictures and the tutorial's file lie in
- * the jar. A page has its chapter, the step of the tutorial that it explains beside it, and links
- * to the chapters before and after.
+ * The book as pages, from the Markdown, the pictures and the tutorial's file in the jar. A page has
+ * its chapter, the step of the tutorial that it explains, and links to the chapters before and
+ * after.
  */
 public final class Book {
   private static final String FOLDER = "/io/fovea/studio/book/";
@@ -25,7 +25,7 @@ public final class Book {
   private static final Pattern IMAGE = Pattern.compile("[a-z-]+\\.svg");
   private static final int MOST_FOUND = 40;
 
-  /** In the order in which they are read; the first is the table of contents. */
+  /** The chapters in reading order; the first is the table of contents. */
   static final List<String> CHAPTERS =
       List.of(
           """
@@ -38,7 +38,7 @@ public final class Book {
 
   private final Map<String, Chapter> chapters = new ConcurrentHashMap<>();
 
-  /** A chapter as a whole HTML page; empty if there is none of that name. */
+  /** A chapter as an HTML page; empty if there is none of that name. */
   public Optional<String> page(String name) throws IOException {
     int at = CHAPTERS.indexOf(name);
     if (at < 0) {
@@ -59,7 +59,7 @@ public final class Book {
     return Optional.of(whole(chapter.title(), "", body));
   }
 
-  /** The sections that have all words, best first, as a whole HTML page. */
+  /** The sections that contain all words, best first, as an HTML page. */
   public String search(String words) throws IOException {
     StringBuilder found = new StringBuilder();
     List<Hit> hits = hits(words);
@@ -102,7 +102,7 @@ public final class Book {
     }
   }
 
-  /** A section that has what is searched for. */
+  /** A section that matches a search. */
   private record Hit(
       String chapter, String title, Chapter.Section section, int score, String excerpt) {}
 
@@ -126,7 +126,7 @@ public final class Book {
     return hits.subList(0, Math.min(MOST_FOUND, hits.size()));
   }
 
-  /** How often the words are there, the heading's ten times; 0 where one is not. */
+  /** The number of occurrences of the words, ten times that in the heading; 0 if one is missing. */
   private static int score(Chapter.Section section, List<String> words) {
     int score = 0;
     for (String word : words) {
@@ -176,7 +176,7 @@ public final class Book {
         .formatted(kind, name, kind.equals("prev") ? arrow + " " + title : title + " " + arrow);
   }
 
-  /** The step of the tutorial that has the chapter's number; nothing for other chapters. */
+  /** The step of the tutorial with the chapter's number; empty for other chapters. */
   private static String listing(String name) throws IOException {
     if (!Character.isDigit(name.charAt(0))) {
       return "";

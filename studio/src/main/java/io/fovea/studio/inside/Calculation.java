@@ -3,19 +3,18 @@ package io.fovea.studio.inside;
 import java.util.List;
 
 /**
- * How one number of a network came to be. What is called {@code value}, {@code x}, {@code w} or
- * after a parameter is a float of the model's own, bit for bit; sums and products are worked out
- * from them in double, as with pencil and paper, so a sum may differ from the value in the last
- * digits that a float has.
+ * The calculation of one number of a network. {@code value}, {@code x}, {@code w} and parameters
+ * are the model's floats, bit for bit; sums and products are computed from them in double, so a sum
+ * may differ from the value in the last digits of a float.
  */
 public sealed interface Calculation {
-  /** The number itself, as the network computed it. */
+  /** The number, as computed by the network. */
   float value();
 
   /**
-   * The part of a map that a kernel covers: row by row, 0 in the padding outside of the map.
+   * The part of a map under a kernel: row by row, 0 in the padding.
    *
-   * @param channel the map that is read
+   * @param channel the input map
    * @param x the numbers under the kernel
    * @param w the kernel's weights
    * @param sum of x * w
@@ -23,7 +22,7 @@ public sealed interface Calculation {
   record Taps(int channel, List<Float> x, List<Float> w, double sum) {}
 
   /**
-   * Where a window lies on its input.
+   * The position of a window on its input.
    *
    * @param top the input row under the kernel's first row; below 0 in the padding
    * @param left the input column under its first column
@@ -43,9 +42,9 @@ public sealed interface Calculation {
    * The largest, or the mean, of a window.
    *
    * @param x the numbers in the window, row by row
-   * @param inside whether each lies inside the map: what lies outside never wins
-   * @param winner the place in x that won; -1 for a mean
-   * @param divisor what a mean divides by; 0 for a maximum
+   * @param inside whether each lies inside the map; others are never the largest
+   * @param winner the index in x of the largest; -1 for a mean
+   * @param divisor the divisor of a mean; 0 for a maximum
    */
   record Pooling(
       float value,
@@ -78,8 +77,8 @@ public sealed interface Calculation {
   /**
    * One input of a dense layer's output.
    *
-   * @param feature its number in the row
-   * @param channel the map that it was before flattening
+   * @param feature its index
+   * @param channel its map before flattening
    * @param i its row there
    * @param j its column there
    */
@@ -88,11 +87,11 @@ public sealed interface Calculation {
   /**
    * y = b + sum over f of w * x, the strongest products first.
    *
-   * @param maps the node that the row was flattened from, or the input itself
+   * @param maps the node before flattening, or the input itself
    * @param positive the sum of all products above 0
    * @param negative the sum of all products below 0
-   * @param rest the sum of those that are not among the strongest
-   * @param others how many those are
+   * @param rest the sum of the products not listed
+   * @param others the number of those
    */
   record Weighted(
       float value,
@@ -107,15 +106,15 @@ public sealed interface Calculation {
       double sum)
       implements Calculation {}
 
-  /** Several inputs' numbers at the same place, added or multiplied. */
+  /** The numbers of several inputs at the same position, added or multiplied. */
   record Joined(float value, String operation, List<String> inputs, List<Float> x, double result)
       implements Calculation {}
 
-  /** A number that is handed on as it is. */
+  /** A number that is passed on unchanged. */
   record HandedOn(float value, String input, float x, int channel, int i, int j)
       implements Calculation {}
 
-  /** A layer whose working is not shown: its number, and what kind of layer it is. */
+  /** A layer without a shown calculation: its value and its kind. */
   record Unshown(float value, String layer) implements Calculation {}
 
   /**

@@ -16,26 +16,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Works out where one number of a forward pass comes from: looks its layer's inputs and weights up
- * and does the layer's arithmetic in double. It computes nothing that the forward pass has not
- * computed before.
+ * Computes the calculation of one number of a forward pass: reads its layer's inputs and weights
+ * and does the layer's arithmetic in double.
  */
 public record Calculator(Network network, ForwardTrace trace) {
   /**
-   * Which number.
+   * The position of a number.
    *
    * @param node the node's name
-   * @param channel the map, or the place in a row of features
-   * @param i the row in the map; 0 in a row of features
+   * @param channel the map, or the index in a vector of features
+   * @param i the row in the map; 0 in a vector of features
    * @param j the column
    */
   public record Position(String node, int channel, int i, int j) {}
 
   /**
-   * The working of one number.
+   * The calculation of one number.
    *
-   * @param strongest how many contributions of a dense layer to list
-   * @throws IllegalArgumentException if there is no such node or place
+   * @param strongest the number of listed contributions of a dense layer
+   * @throws IllegalArgumentException if there is no such node or position
    */
   public Calculation of(Position position, int strongest) {
     Graph.Node node = node(position.node());
@@ -53,7 +52,7 @@ public record Calculator(Network network, ForwardTrace trace) {
     };
   }
 
-  /** Layers whose working needs none of their facts. */
+  /** Layers whose calculation does not depend on their attributes. */
   private Calculation simple(
       Graph.Node node, WindowCalculator windows, Position position, float value) {
     String input = node.inputs().getFirst();
@@ -70,8 +69,8 @@ public record Calculator(Network network, ForwardTrace trace) {
   }
 
   /**
-   * Softmax of a row of logits, in double: exp(z[k] - largest) over their sum, so that large logits
-   * do not overflow.
+   * Softmax of logits, in double: exp(z[k] - largest) over their sum, so that large logits do not
+   * overflow.
    */
   public static Calculation.Shares softmax(List<Float> logits) {
     double largest = Double.NEGATIVE_INFINITY;
@@ -173,7 +172,7 @@ public record Calculator(Network network, ForwardTrace trace) {
         .weighted(value, input, maps, network.graph().shape(maps), bias, strongest);
   }
 
-  /** The node whose maps a row of features was flattened from; the row's own where none was. */
+  /** The node whose maps were flattened to a vector of features; else the vector's own node. */
   private String maps(String row) {
     String name = row;
     Graph graph = network.graph();
@@ -209,7 +208,7 @@ public record Calculator(Network network, ForwardTrace trace) {
       boolean flattens = node.layer() instanceof Flatten && shape.rank() == 3;
       int channels = flattens ? shape.elements() : shape.size(0);
       if (channel >= channels) {
-        channel -= channels; // it is one of a later input of a concatenation
+        channel -= channels; // it belongs to a later input of a concatenation
       } else if (flattens) {
         int width = shape.size(2);
         int area = shape.size(1) * width;
@@ -218,7 +217,7 @@ public record Calculator(Network network, ForwardTrace trace) {
         return handedOn(input, value, channel, position.i(), position.j());
       }
     }
-    throw new IllegalStateException(node.name() + ": has fewer channels than its shape says");
+    throw new IllegalStateException(node.name() + ": has fewer channels than its shape");
   }
 
   private Calculation handedOn(String input, float value, int channel, int i, int j) {

@@ -28,18 +28,18 @@ import org.commonmark.renderer.html.HtmlNodeRendererContext;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * A chapter of the book, from its Markdown: formulas as MathML, headings with the anchors that
- * other pages link to, links to chapters and figures led to the studio's addresses. Links that lead
- * into the source tree become their text, with the file's name as a tooltip.
+ * A chapter of the book, from its Markdown: formulas as MathML, headings with anchors, links to
+ * chapters and figures as the studio's addresses. Links into the source tree become text, with the
+ * file's name as a tooltip.
  *
  * @param html the chapter
- * @param sections its headings and what stands below each
+ * @param sections its headings and the text below each
  */
 record Chapter(String title, String html, List<Section> sections) {
   private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
   private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
 
-  /** HTML that chapters may have; all other is shown as text. */
+  /** The HTML that chapters may contain; other HTML is shown as text. */
   private static final Set<String> HTML =
       Set.of("<details><summary>Answer</summary>", "</details>");
 
@@ -61,7 +61,9 @@ record Chapter(String title, String html, List<Section> sections) {
     return new Chapter(title, html, sections);
   }
 
-  /** A cell without text heads nothing; one that is a formula says it in plain letters. */
+  /**
+   * Header cells: an empty one becomes an ordinary cell, a formula gets a text for screen readers.
+   */
   private static String headed(String html) {
     return html.replaceAll("<th([^>]*)></th>", "<td$1></td>")
         .replaceAll(
@@ -91,7 +93,7 @@ record Chapter(String title, String html, List<Section> sections) {
     };
   }
 
-  /** The headings with their anchors as GitHub makes them, and the text between them. */
+  /** The headings with GitHub's anchors, and the text between them. */
   private static final class Outline extends AbstractVisitor {
     private final Map<Node, String> ids = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -159,7 +161,7 @@ record Chapter(String title, String html, List<Section> sections) {
     }
   }
 
-  /** Leads links and figures to the studio's addresses, and takes other links away. */
+  /** Rewrites links to chapters and figures to the studio's addresses, and removes other links. */
   private static final class Links extends AbstractVisitor {
     private final List<String> chapters;
 
@@ -191,7 +193,7 @@ record Chapter(String title, String html, List<Section> sections) {
     }
   }
 
-  /** Answers that open, and the playgrounds of worked examples; all other HTML is escaped. */
+  /** Keeps hidden answers and the playgrounds of examples; escapes other HTML. */
   private record KnownHtml(HtmlNodeRendererContext context) implements NodeRenderer {
     @Override
     public Set<Class<? extends Node>> getNodeTypes() {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The contributions of the inputs to one output of a dense layer: x * w of each.
+ * The contributions x * w of the inputs to one output of a dense layer.
  *
- * @param rowOffset of the output's weights in w
+ * @param rowOffset the offset of the output's weights in w
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record DenseContributions(float[] x, float[] w, int rowOffset) {
@@ -17,7 +17,10 @@ record DenseContributions(float[] x, float[] w, int rowOffset) {
     return (double) x[f] * w[rowOffset + f];
   }
 
-  /** The whole sum, with so many of the strongest products; {@code maps} is what x was before. */
+  /**
+   * The sum, with the given number of strongest products; {@code maps} is the node before
+   * flattening.
+   */
   Calculation weighted(
       float value, String input, String maps, Shape shape, float bias, int strongest) {
     List<Calculation.Contribution> first = strongest(strongest, shape);
@@ -37,7 +40,7 @@ record DenseContributions(float[] x, float[] w, int rowOffset) {
         value, input, maps, first, positive, negative, all - listed, others, bias, all + bias);
   }
 
-  /** The largest in size first; of equal ones the first in the row. */
+  /** The largest absolute value first; of equal ones the first in the vector. */
   private List<Calculation.Contribution> strongest(int count, Shape shape) {
     int width = shape.rank() == 3 ? shape.size(2) : 1;
     int area = shape.rank() == 3 ? shape.size(1) * width : 1;

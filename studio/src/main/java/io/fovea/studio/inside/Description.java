@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A network in words that a page can draw from.
+ * A description of a network for drawing.
  *
  * @param input (C, H, W) of a picture
  * @param labels the names of the classes
@@ -25,7 +25,7 @@ public record Description(
    * One value in the network.
    *
    * @param type the kind of layer
-   * @param inputs the names of the nodes that it reads
+   * @param inputs the names of its input nodes
    * @param shape (C, H, W) or (F)
    * @param chapter the book's page on it
    */

@@ -7,11 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A hundred handwritten digits that come with the studio, so that there is something to look at
- * before anything is drawn or fetched: of each class the first ten of MNIST's test images, which no
- * network should have been trained on.
- */
+/** A hundred handwritten digits in the jar: of each class the first ten of MNIST's test images. */
 public final class Examples {
   private static final int SIDE = 28;
   private static final int CLASSES = 10;
@@ -19,10 +15,10 @@ public final class Examples {
 
   private Examples() {}
 
-  /** One image and what it shows. */
+  /** One image and its label. */
   public record Example(int label, Image image) {}
 
-  /** All of them: digit by digit, ten of each. */
+  /** All images: digit by digit, ten of each. */
   public static List<Example> all() throws IOException {
     try (InputStream stream = Examples.class.getResourceAsStream(SHEET)) {
       if (stream == null) {

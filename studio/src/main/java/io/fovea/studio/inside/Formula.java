@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The formulas of a page, written in TeX between dollar signs, as MathML, which browsers typeset by
- * themselves: {@code \sum_{c} w \cdot x} becomes a sum sign with c below it.
+ * The formulas of a page, written in TeX between dollar signs, as MathML, which browsers typeset:
+ * {@code \sum_{c} w \cdot x} becomes a sum sign with c below it.
  */
 public final class Formula {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```[^\\n]*$");
@@ -16,7 +16,7 @@ public final class Formula {
   private static final Pattern INLINE =
       Pattern.compile("(?<![\\\\$`])\\$([^$\\n]+?(?:\\n[^$\\n]+?)?)\\$(?!\\$)");
 
-  /** Stand for a formula's number while Markdown becomes HTML: private letters that it keeps. */
+  /** The marks around a formula's number while Markdown becomes HTML: private-use characters. */
   private static final char OPEN = '\uE000';
 
   private static final char CLOSE = '\uE001';
@@ -26,10 +26,10 @@ public final class Formula {
 
   private final List<String> formulas = new ArrayList<>();
 
-  /** No formulas yet. */
+  /** An empty set of formulas. */
   public Formula() {}
 
-  /** Markdown with a mark in the place of each formula outside of listings. */
+  /** Markdown with a mark for each formula outside of listings. */
   public String marked(String markdown) {
     StringBuilder result = new StringBuilder();
     Matcher fence = FENCE.matcher(markdown);
@@ -54,7 +54,7 @@ public final class Formula {
     return "" + OPEN + (formulas.size() - 1) + CLOSE;
   }
 
-  /** The rendered page with the formulas in the place of their marks. */
+  /** The rendered page with formulas instead of their marks. */
   public String unmarked(String html) {
     String blocks =
         BLOCK_MARK
@@ -73,7 +73,7 @@ public final class Formula {
     return formulas.get(Integer.parseInt(number));
   }
 
-  /** The text of a page without its marks, for searching. */
+  /** The text of a page without its marks, for the search. */
   public static String withoutMarks(String text) {
     return MARK.matcher(text).replaceAll("");
   }
@@ -85,7 +85,7 @@ public final class Formula {
         .formatted(display ? " display=\"block\"" : "", Html.escaped(tex.strip()), row);
   }
 
-  /** Reads TeX letter by letter. */
+  /** A parser of TeX. */
   private static final class Tex {
     private static final Map<String, String> NAMES =
         Map.ofEntries(
@@ -138,7 +138,7 @@ public final class Formula {
       return at >= tex.length();
     }
 
-    /** All up to a letter, which is read too, or to the end. */
+    /** The elements up to a terminator, which is consumed, or to the end. */
     String row(char end) {
       StringBuilder row = new StringBuilder();
       while (!ends()) {
@@ -155,7 +155,7 @@ public final class Formula {
       return row.toString();
     }
 
-    /** An atom with what stands above and below it. */
+    /** An atom with its superscript and subscript. */
     private String scripted() {
       int start = at;
       String base = atom();
@@ -212,7 +212,7 @@ public final class Formula {
           : sign(letter == '-' ? "−" : String.valueOf(letter));
     }
 
-    /** A point before a digit, or a comma before three, belongs to the number. */
+    /** A number, with a decimal point before a digit, or a comma before three digits. */
     private boolean isPartOfNumber(int position) {
       String rest = tex.substring(position);
       return rest.matches("(?s)[0-9].*|\\.[0-9].*|,[0-9]{3}(?![0-9]).*");
@@ -261,13 +261,13 @@ public final class Formula {
       return "<mi>" + name + "</mi>" + (isPlain ? "<mspace width=\"0.17em\"></mspace>" : "");
     }
 
-    /** A parenthesis as high as what stands beside it. */
+    /** A parenthesis of the height of its content. */
     private String stretched() {
       String sign = atom();
       return sign.replace("stretchy=\"false\"", "stretchy=\"true\"");
     }
 
-    /** The text between braces, as it stands, with narrow spaces kept. */
+    /** The text between braces, verbatim, with narrow spaces kept. */
     private String braced() {
       int end = tex.indexOf('}', at);
       String text = tex.substring(at + 1, end);

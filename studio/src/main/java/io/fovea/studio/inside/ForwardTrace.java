@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The forward pass of one picture: the values of the input and of every node, bit for bit as the
- * network computed them, in logical order (c, i, j). Immutable.
+ * The forward pass of one picture: the values of the input and of every node, bit for bit, in
+ * logical order (c, i, j). Immutable.
  */
 public final class ForwardTrace {
   private final Graph graph;
@@ -22,7 +22,7 @@ public final class ForwardTrace {
     this.values = new LinkedHashMap<>(values);
   }
 
-  /** The picture as the network got it, before its pixels became inputs. */
+  /** The fitted picture, before its pixels became inputs. */
   public Image image() {
     return image;
   }

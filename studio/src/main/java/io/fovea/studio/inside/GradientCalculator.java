@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Works out where one gradient of a backward pass comes from: each reader of a number, with the
- * very dy * w, or dy * x for a weight, whose sum the gradient is.
+ * Computes the terms of one gradient of a backward pass: for each reader of a number the products
+ * dy * w, or dy * x for a weight, whose sum is the gradient.
  *
- * @param label the class that the loss is of
- * @param strongest how many products of a long sum to list
+ * @param label the class of the loss
+ * @param strongest the number of listed products of a long sum
  */
 public record GradientCalculator(Network network, BackwardTrace trace, int label, int strongest) {
 
   /**
-   * What makes up the gradient of a value.
+   * The terms of the gradient of a value.
    *
-   * @throws IllegalArgumentException if there is no such node or place
+   * @throws IllegalArgumentException if there is no such node or position
    */
   public List<GradientSource> ofValue(Position at) {
     new Calculator(network, trace.before()).requireInside(at);
@@ -97,7 +97,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return values[(channel * height + i) * width + j];
   }
 
-  /** The gradient of a node's value at a place. */
+  /** The gradient of a node's value at a position. */
   private float gradient(String node, Position at) {
     return at(trace.sharedGradient(node), node, at.channel(), at.i(), at.j());
   }
@@ -115,7 +115,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return new Term(channel, i, j, dy, factor, dy * factor);
   }
 
-  /** The sum of some products, of which the strongest are listed. */
+  /** The sum of some products, with the strongest ones listed. */
   private GradientSource terms(Graph.Node reader, String factor, List<Term> all) {
     ToDoubleFunction<Term> size = term -> -Math.abs(term.product());
     List<Term> first =
@@ -137,10 +137,10 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return terms(reader, factor, List.of(term(reader.name(), at.channel(), at.i(), at.j(), value)));
   }
 
-  /** A window over a number: where it lies, and which of its places the number has. */
+  /** A window over a number: its position, and the number's index in it. */
   private record Cover(int tap, int i, int j, boolean isInside) {}
 
-  /** One for each place of the kernel, in its order. */
+  /** One for each position of the kernel, in its order. */
   private static List<Cover> covers(Window window, Shape output, Position at) {
     List<Cover> all = new ArrayList<>();
     for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {
@@ -222,7 +222,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return terms(reader, "w", all);
   }
 
-  /** A window hands its gradient to its largest number alone. */
+  /** A window passes its gradient only to its largest number. */
   private GradientSource largest(Graph.Node reader, Window window, Position at) {
     WindowCalculator windows = new WindowCalculator(network, trace.before());
     List<Term> all = new ArrayList<>();
@@ -250,7 +250,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return terms(reader, "1/n", all);
   }
 
-  /** A row of features counts as maps of one number each. */
+  /** A vector of features counts as maps of one number each. */
   private Shape map(Graph.Node reader) {
     Shape shape = network.graph().shape(reader.name());
     return shape.rank() == 3 ? shape : Shape.of(shape.size(0), 1, 1);
@@ -265,7 +265,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return same(reader, at, "γ / √(σ² + ε)", gamma * slope(reader, norm, at.channel()));
   }
 
-  /** The factor is the other inputs; a gate of one number a map collects from the whole map. */
+  /** The factor is the other inputs; a gate of one number a map sums over the entire map. */
   private GradientSource multiplied(Graph.Node reader, int input, Position at) {
     Shape output = map(reader);
     Shape own = network.graph().shape(at.node());
@@ -298,10 +298,10 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
   }
 
   /**
-   * What makes up the gradient of a weight: dy * x at every place where it was used.
+   * The terms of the gradient of a weight: dy * x at every position where it is used.
    *
    * @param name the parameter's, such as conv1.weight
-   * @param index its place in logical order
+   * @param index its index in logical order
    * @throws IllegalArgumentException if there is no such weight, or it is not trained
    */
   public GradientSource ofWeight(String name, int index) {
@@ -363,7 +363,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return terms(node, "x", all);
   }
 
-  /** The scale of a normalisation meets the normalised numbers. */
+  /** The scale of a normalisation; its factor is the normalised numbers. */
   private GradientSource scaled(Graph.Node node, BatchNorm2d norm, int channel) {
     Shape map = map(node);
     double mean = parameter(node, "running_mean", channel);

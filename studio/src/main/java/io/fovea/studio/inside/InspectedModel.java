@@ -28,9 +28,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * A snapshot of a network that runs a forward or a backward pass for one picture and keeps every
- * value of it. Never changes the network. Safe for use by several threads: at most {@value
- * #WORKSPACES} of them compute at the same time and the others wait, so memory does not grow with
- * the number of callers.
+ * value. It never changes the network. Thread-safe: at most {@value #WORKSPACES} calls compute
+ * concurrently and the others wait, so memory does not grow with the number of callers.
  */
 public final class InspectedModel {
   private static final int WORKSPACES = 2;
@@ -50,21 +49,21 @@ public final class InspectedModel {
   }
 
   /**
-   * The network as it is now.
+   * A snapshot of a network.
    *
-   * @throws IllegalArgumentException if it does not take pictures, or does not end in a row of
+   * @throws IllegalArgumentException if its input is not a picture, or its output not a vector of
    *     classes
    */
   public static InspectedModel of(Network network, KernelSet kernels) {
     Shape input = network.graph().input();
     if (input.rank() != 3 || (input.size(0) != 1 && input.size(0) != 3)) {
       throw new IllegalArgumentException(
-          "look: expects a network of pictures with 1 or 3 channels, got one of inputs %s; only pictures can be drawn"
+          "look: expects a network of pictures with 1 or 3 channels, got one for inputs of shape %s; only pictures can be drawn"
               .formatted(input));
     }
     if (network.graph().output().rank() != 1) {
       throw new IllegalArgumentException(
-          "look: expects a network that ends in a row of classes, got an output of %s"
+          "look: expects a network whose output is a vector of classes, got an output of %s"
               .formatted(network.graph().output()));
     }
     return new InspectedModel(network.copy(), kernels);
@@ -75,7 +74,7 @@ public final class InspectedModel {
     return network;
   }
 
-  /** Runs some forward passes and a backward pass, so that the JVM has compiled them. */
+  /** Runs some forward passes and a backward pass, so that the JVM compiles them. */
   public void warmUp() {
     Shape shape = network.graph().input();
     Image blank = Image.of(shape.size(0), shape.size(1), shape.size(2), new byte[shape.elements()]);
@@ -86,39 +85,42 @@ public final class InspectedModel {
     backward(blank, 0, 0);
   }
 
-  /** A drawing, light on black, framed as MNIST's digits were and given the network's polarity. */
+  /** A drawing, light on black, framed as in MNIST, with the network's polarity. */
   public Image framed(Image ink) {
     Shape shape = network.graph().input();
     return fit(DigitFraming.drawing(ink.withChannels(1), shape.size(1), shape.size(2)));
   }
 
-  /** A photograph of a digit, framed so whatever the network was trained on. */
+  /** A photograph of a digit, framed as in MNIST for any network. */
   public Fitted framedPhoto(Image picture) {
     Shape shape = network.graph().input();
     DigitFraming.Framed framed = DigitFraming.of(picture, shape.size(1), shape.size(2));
     return new Fitted(fit(framed.image()), framed.doubt());
   }
 
-  /** A picture of any size, fitted as the model was trained, and what is doubtful about it. */
+  /**
+   * A picture of any size, fitted for the model, with a warning if it differs from the training
+   * images.
+   */
   public Fitted fitted(Image picture) {
     Fitted fitted = network.preprocessing().fitted(picture, network.graph().input());
     return fitted.doubt().isPresent() ? fitted : new Fitted(fitted.image(), doubt(picture));
   }
 
-  /** Grey for colour: all that can be told of a picture by its channels. */
+  /** The warning for a grey picture and a colour model. */
   public Optional<String> doubt(Image picture) {
     return picture.channels() == 1 && network.graph().input().size(0) == 3
-        ? Optional.of("it is grey, and the network was trained on colour")
+        ? Optional.of("it is grey, and the network was trained on colour images")
         : Optional.empty();
   }
 
-  /** The whole of a picture, whatever the model's framing is. */
+  /** The entire picture, for any framing of the model. */
   public Fitted stretched(Image picture) {
     Preprocessing whole = network.preprocessing().withFraming(Framing.STRETCH);
     return whole.fitted(picture, network.graph().input());
   }
 
-  /** A picture of any size, fitted as the model was trained. */
+  /** A picture of any size, fitted for the model. */
   public Image fit(Image picture) {
     return fitted(picture).image();
   }
@@ -126,10 +128,10 @@ public final class InspectedModel {
   /**
    * Runs the forward pass of a picture.
    *
-   * @param image of the network's size, as {@link #fit} gives it: it is taken as it is
+   * @param image of the network's size, such as the result of {@link #fit}
    * @throws IllegalArgumentException if it has another size
-   * @throws CancellationException if this thread is interrupted while it waits for its turn; the
-   *     interrupt status stays set
+   * @throws CancellationException if this thread is interrupted while it waits; the interrupt
+   *     status stays set
    */
   public ForwardTrace forward(Image image) {
     Tensor x = input(image);
@@ -142,18 +144,18 @@ public final class InspectedModel {
   }
 
   /**
-   * Runs the backward pass for a label, with running statistics as at inference, so that the
-   * gradients belong to the prediction that is shown. Then makes one step of plain gradient descent
-   * on a copy of the weights, and runs the forward pass of that copy:
+   * Runs the backward pass for a label, with running statistics as in inference, so that the
+   * gradients belong to the shown prediction. Then makes one step of plain gradient descent on a
+   * copy of the weights, and runs its forward pass:
    *
    * <pre>
    * loss = - log p[label]      w' = w - rate * dw, for every trained parameter w
    * </pre>
    *
-   * @param label the class that the picture should have been, from 0
+   * @param label the target class, from 0
    * @param rate the step's learning rate, from 0 up
-   * @throws IllegalArgumentException if there is no such class, the rate is no number from 0 up, or
-   *     the image has another size
+   * @throws IllegalArgumentException if there is no such class, the rate is negative or not finite,
+   *     or the image has another size
    * @throws CancellationException as {@link #forward}
    */
   public BackwardTrace backward(Image image, int label, float rate) {
@@ -187,13 +189,13 @@ public final class InspectedModel {
   }
 
   /**
-   * One step of gradient descent with momentum, seen from one weight: v = momentum * v + dw and w =
-   * w - rate * v.
+   * One step of gradient descent with momentum, for one weight: v = momentum * v + dw and w = w -
+   * rate * v.
    *
    * @param loss the loss before the step
    * @param weight w before the step
    * @param gradient dw
-   * @param velocity v, with which the step is made
+   * @param velocity v, the step before the learning rate
    * @param stepped w after the step
    * @param lossAfter the loss after the step, which changes all weights
    */
@@ -204,10 +206,10 @@ public final class InspectedModel {
    * Makes some steps on copies of the weights, all trained parameters at once, each with a forward
    * and a backward pass of this one picture.
    *
-   * @param optimizer learning rate and momentum; the rest of it is not used
+   * @param optimizer the learning rate and the momentum; its other values are ignored
    * @param steps from 1 up
-   * @param name the parameter that is followed
-   * @param index its place in logical order
+   * @param name the observed parameter
+   * @param index its index in logical order
    * @throws IllegalArgumentException if there is no such class or trained weight, or the image has
    *     another size
    * @throws CancellationException as {@link #forward}
@@ -280,7 +282,7 @@ public final class InspectedModel {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new CancellationException(
-          "look: interrupted while waiting for its turn to compute; ask again");
+          "look: interrupted while waiting for another computation; try again");
     }
   }
 
@@ -325,7 +327,7 @@ public final class InspectedModel {
     return gradients;
   }
 
-  /** w - rate * direction; what has no direction stays. */
+  /** w - rate * direction; weights without a direction stay. */
   private Weights stepped(Weights now, Map<String, float[]> directions, float rate) {
     Map<String, float[]> updated = new LinkedHashMap<>();
     for (String name : now.names()) {

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models that can be inspected: the one that the studio was started with, those of the run
- * folders, and a small built-in one. Ids are looked up in this list and never put together into
- * paths, so a request cannot reach files outside of the runs' folder. The last {@value #LOADED}
- * models stay loaded. A model whose file has changed, such as that of a running training, is loaded
- * again. Safe for use by several threads.
+ * folders, and a small built-in one. Ids are looked up in this list and never become paths, so a
+ * request cannot read files outside of the runs' folder. The last {@value #LOADED} models stay
+ * loaded. A model whose file has changed, such as that of a running training, is loaded again. Safe
+ * for use by several threads.
  */
 public final class ModelCatalog {
-  /** The model that comes with the studio. */
+  /** The built-in model. */
   public static final String BUILT_IN = "built-in";
 
   /** The model that the studio was started with. */
@@ -55,18 +55,18 @@ public final class ModelCatalog {
     this.given = given.orElse(null);
   }
 
-  /** The name of the run that an id means, if it means one. */
+  /** The name of an id's run, if it is a run. */
   public static Optional<String> runOf(String id) {
     return id.startsWith(RUN) ? Optional.of(id.substring(RUN.length())) : Optional.empty();
   }
 
-  /** The models of the catalog; the best to start with comes first. */
+  /** The models of the catalog; the default comes first. */
   public List<Entry> entries() throws IOException {
     List<Entry> entries = new ArrayList<>();
     if (given != null) {
-      entries.add(new Entry(GIVEN, "the one you opened: " + given.getFileName()));
+      entries.add(new Entry(GIVEN, "opened: " + given.getFileName()));
     }
-    entries.add(new Entry(BUILT_IN, "comes with the studio: handwritten digits"));
+    entries.add(new Entry(BUILT_IN, "built in: handwritten digits"));
     for (Path run : runs()) {
       entries.add(new Entry(RUN + run.getFileName(), "run " + run.getFileName()));
     }
@@ -88,7 +88,7 @@ public final class ModelCatalog {
     return found;
   }
 
-  /** Links are not followed: what they point to may lie anywhere. */
+  /** Links are not followed, since they may lead outside. */
   private static boolean isRun(Path path) {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
@@ -126,7 +126,7 @@ public final class ModelCatalog {
     return model;
   }
 
-  /** The file of a model; empty for the one that lies in the program. */
+  /** The file of a model; empty for the built-in one. */
   private Optional<Path> find(String id) throws IOException {
     if (id.equals(BUILT_IN)) {
       return Optional.empty();
@@ -142,7 +142,7 @@ public final class ModelCatalog {
     Optional<Path> file = model.flatMap(ModelCatalog::file);
     if (file.isEmpty()) {
       throw new IllegalArgumentException(
-          "model: none is called \"%s\"; there are %s"
+          "model: unknown model \"%s\"; there are %s"
               .formatted(id, entries().stream().map(Entry::id).toList()));
     }
     return file;

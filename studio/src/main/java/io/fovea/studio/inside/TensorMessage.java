@@ -10,13 +10,13 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A message of named values and named float arrays: a length (4 bytes, little-endian), so many
- * bytes of JSON padded with spaces to a multiple of 4, then the floats of all arrays,
- * little-endian. The JSON has the values, and under {@code arrays} each array's name and length in
- * their order. A page reads it with a Float32Array on the message itself: same bits, no parsing.
+ * A message of named values and named float arrays: a length (4 bytes, little-endian), JSON of that
+ * many bytes padded with spaces to a multiple of 4, then the floats of all arrays, little-endian.
+ * The JSON has the values, and under {@code arrays} each array's name and length in order. A page
+ * reads the floats by a Float32Array on the message, without parsing.
  */
 public final class TensorMessage {
-  /** The type of such a message. */
+  /** The media type of the message. */
   public static final String TYPE = "application/octet-stream";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -24,10 +24,10 @@ public final class TensorMessage {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final Map<String, float[]> arrays = new LinkedHashMap<>();
 
-  /** A name and how many floats stand under it. */
+  /** The name and length of an array. */
   record Entry(String name, int length) {}
 
-  /** Adds a value: anything that is JSON. */
+  /** Adds a value that can be written as JSON. */
   public TensorMessage fact(String name, Object value) {
     facts.put(name, value);
     return this;

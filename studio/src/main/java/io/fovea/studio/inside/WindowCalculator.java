@@ -9,7 +9,7 @@ import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Calculates one number of a convolution or pooling from what lies under its window. */
+/** Calculates one number of a convolution or pooling from the numbers under its window. */
 record WindowCalculator(Network network, ForwardTrace trace) {
   private static Calculation.WindowPosition place(Window window, Calculator.Position position) {
     return new Calculation.WindowPosition(
@@ -50,7 +50,7 @@ record WindowCalculator(Network network, ForwardTrace trace) {
   Calculation convolution(Graph.Node node, Conv2d conv, Calculator.Position position, float value) {
     String input = node.inputs().getFirst();
     Calculation.WindowPosition place = place(conv.window(), position);
-    int channels = network.graph().shape(input).size(0) / conv.groups(); // that one filter reads
+    int channels = network.graph().shape(input).size(0) / conv.groups(); // of one filter
     int first = position.channel() / (conv.filters() / conv.groups()) * channels;
     float[] weights = network.weights().values(node.name() + ".weight");
     int taps = place.height() * place.width();
@@ -82,12 +82,12 @@ record WindowCalculator(Network network, ForwardTrace trace) {
     return List.copyOf(insides);
   }
 
-  /** Which place of the window at an output has the largest number. */
+  /** The index in the window of an output's largest number. */
   int winner(String input, Window window, Calculator.Position output) {
     return ((Calculation.Pooling) largest(input, window, output, 0)).winner();
   }
 
-  /** What the mean of the window at an output is divided by. */
+  /** The divisor of the mean of an output's window. */
   int divisor(String input, AvgPool2d pool, Calculator.Position output) {
     return ((Calculation.Pooling) mean(input, pool, output, 0)).divisor();
   }

@@ -3,18 +3,18 @@
  * origin. {@link io.fovea.studio.inside.InspectedModel} computes; {@link
  * io.fovea.studio.inside.Calculator} shows one number's working.
  *
- * <p>The server keeps nothing between requests: the page sends the fitted picture with each, and
- * names the nodes whose values it shows.
+ * <p>The server keeps no state between requests: each contains the fitted picture and the names of
+ * the shown nodes.
  *
  * <pre>
- * ModelCatalog      models by id: the one given, the runs', a built-in one
+ * ModelCatalog      models by id: the given one, those of the runs, a built-in one
  *   InspectedModel    a model's packed weights and two workspaces
  *     ForwardTrace    the values of all nodes, from Tape.forward: no fusion, every value kept
  *       Calculator      how one number is computed (Calculation): inputs, weights, products, sums
  *     BackwardTrace   loss, gradients of all nodes and parameters, the weights after one step
- *       GradientCalculator  where one gradient comes from: dy times the weight, or the input
- *     descend           steps with momentum on copies of the weights, seen from one of them
- * TensorMessage     values as JSON, then float arrays as they are
+ *       GradientCalculator  the terms of one gradient: dy times the weight, or the input
+ *     descend           steps with momentum on copies of the weights, reported for one weight
+ * TensorMessage     values as JSON, then float arrays
  * Book, Chapter, Formula  chapters as HTML with anchors, figures and listings; formulas as MathML
  * </pre>
  */

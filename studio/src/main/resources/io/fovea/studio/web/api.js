@@ -1,6 +1,6 @@
-// What all pages need: asking the server, making elements, saying what went wrong.
+// Shared by all pages: requests, elements, messages.
 
-/** What the server answered when it refused; its message is for people. */
+/** A refusal of the server; its message is for people. */
 export class Refused extends Error {
   /** @param {number} status @param {string} message */
   constructor(status, message) {
@@ -9,20 +9,20 @@ export class Refused extends Error {
   }
 }
 
-/** What the server sends. @param {string} path @param {RequestInit} options @returns {Promise<Response>} */
+/** The server's response. @param {string} path @param {RequestInit} options @returns {Promise<Response>} */
 export async function answer(path, options = {}) {
   let response;
   try {
     response = await fetch(path, options);
   } catch {
-    throw new Refused(0, 'The studio does not answer. Is it still running? Start it with: fovea studio');
+    throw new Refused(0, 'The studio does not respond. Start it with: fovea studio');
   }
   if (!response.ok) {
     let reason = response.statusText;
     try {
       reason = (await response.json()).error ?? reason;
     } catch {
-      // no JSON: the status says it
+      // not JSON: use the status
     }
     throw new Refused(response.status, reason);
   }
@@ -76,7 +76,7 @@ let hiding = 0;
 /** A link to a chapter of the book. @param {string} name @param {string} text */
 export const chapter = (name, text) => el('a', { href: `/book/${name}`, target: '_blank', rel: 'noopener' }, text);
 
-/** Says something at the lower edge, which screen readers read out. @param {string} text */
+/** Shows a message at the lower edge, which screen readers read out. @param {string} text */
 export function say(text, wrong = false) {
   const box = document.getElementById('status');
   box.textContent = text;
@@ -86,7 +86,7 @@ export function say(text, wrong = false) {
   hiding = setTimeout(() => (box.hidden = true), wrong ? 9000 : 4000);
 }
 
-/** Runs what a button does: the button waits meanwhile, and a failure is said. */
+/** Runs a button's action: the button is disabled meanwhile, and a failure is shown. */
 export async function busy(button, work) {
   button.disabled = true;
   button.setAttribute('aria-busy', 'true');

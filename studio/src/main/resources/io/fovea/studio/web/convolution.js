@@ -1,4 +1,4 @@
-// A convolution on numbers that one types or draws: forward and backward, each cell's sum written out.
+// A convolution on typed or drawn numbers: forward and backward, with the sum of each cell.
 import { el, onTheme } from './api.js';
 import { colourOf, inkOn, short, sizeOf } from './inside/palette.js';
 
@@ -14,7 +14,7 @@ const zeros = (channels, rows, columns) => times(channels, () => times(rows, () 
 /** Numbers as text: rows by semicolons, channels by bars. */
 const write = (maps) => maps.map((rows) => rows.map((row) => row.join(',')).join(';')).join('|');
 
-/** The same back; what is missing or no number is 0. */
+/** Parses the text; missing and invalid numbers are 0. */
 function parse(text, most) {
   const maps = text.split('|').slice(0, CHANNELS).map((map) => map.split(';').slice(0, most).map((row) => row.split(',').slice(0, most).map((number) => (Number.isFinite(Number(number)) ? Number(number) : 0))));
   return resized(maps, maps.length, Math.max(...maps.map((map) => map.length)), Math.max(...maps.flat().map((row) => row.length)));
@@ -43,10 +43,10 @@ function read(text) {
   };
 }
 
-/** The output's rows or columns; below 1 where the kernel does not fit. */
+/** The output's rows or columns; below 1 if the kernel does not fit. */
 const outputs = (size, kernel, { s, p, d }) => Math.floor((size + 2 * p - d * (kernel - 1) - 1) / s) + 1;
 
-/** Every product of the convolution, with the places that meet in it; what meets the padding is left out. */
+/** Every product of the convolution with its positions, without those in the padding. */
 function* products(state) {
   const { x, w, s, p, d } = state;
   const rows = outputs(x[0].length, w[0].length, state);
@@ -96,7 +96,7 @@ function sums(state) {
   const columns = outputs(x[0][0].length, w[0][0].length, state);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
-      if (!state.backward) cell(name('y', 0, i, j), b); // one that meets the padding alone
+      if (!state.backward) cell(name('y', 0, i, j), b); // only padding under its window
       else {
         const sum = cell('db:0,0,0');
         sum.terms.push([dy[0][i][j]]);
@@ -239,7 +239,7 @@ export function convolution(text, onchange) {
     return `x=${write(x)}&w=${write(w)}&b=${b}&s=${s}&p=${p}&d=${d}&dy=${write(dy)}${state.backward ? '&view=backward' : ''}${at ? `&at=${at}` : ''}`;
   };
 
-  /** Another shape: all cells anew. */
+  /** Creates the cells of a new shape. */
   function draw() {
     const rows = outputs(state.x[0].length, state.w[0].length, state);
     const columns = outputs(state.x[0][0].length, state.w[0][0].length, state);
@@ -293,7 +293,7 @@ export function convolution(text, onchange) {
     return `${of}${of === 'db' ? '' : `[${many ? `${c}, ` : ''}${i}, ${j}]`} = ${written(each)} = ${short(each.total)}`;
   }
 
-  /** Colours, and a frame around all that the chosen sum reads. */
+  /** Colours the cells, and frames the inputs of the chosen sum. */
   function mark() {
     const chosen = known.get(state.at);
     if (!chosen) return;

@@ -2,12 +2,12 @@
 import uPlot from './uplot/uPlot.esm.js';
 import { clock, colour, el, onTheme, percent, save } from './api.js';
 
-/** Between two drawings of growing curves: the browser must not take the processor from the training. */
+/** The interval between drawings of growing curves, so that the browser leaves the processor to the training. */
 const PAUSE = 1000;
 
-const HINT = 'Line: batches in training. Dots: all test images, after each epoch; rings: the images held out. Drag over a part, or press + on the keyboard, to enlarge it; double-click, or press 0, to see all again.';
+const HINT = 'Line: training batches. Dots: test images, after each epoch; rings: validation images. Drag over a part, or press +, to enlarge it; double-click, or press 0, to see all.';
 
-/** The exponential mean of what was before, without its bias towards the first value. */
+/** The exponential mean of the earlier values, corrected for its bias towards the first. */
 export function smoothed(values, weight) {
   if (weight === 0) return values;
   let mean = 0;
@@ -22,7 +22,7 @@ export function smoothed(values, weight) {
 /** A run's name without its date: 10:05 mnist-pooled. */
 export const shortName = (name) => name.replace(/^\d{8}-(\d\d)(\d\d)\d\d-/, '$1:$2 ');
 
-/** The x of each line of a run: its step, its epoch with the part of it that is done, or the seconds that have gone by. */
+/** The x of each line of a run: its step, its epoch with the finished fraction, or its elapsed seconds. */
 export function places(run, wanted) {
   const each = run.epochs.length ? run.epochs[0].step / run.epochs[0].epoch : run.total / Number(run.facts?.flags?.epochs ?? NaN);
   const batch = Number(run.facts?.flags?.batch ?? NaN);
@@ -47,7 +47,7 @@ export function places(run, wanted) {
 const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 /**
- * How far up the axis goes so that outliers do not flatten all others: twice the value that 98 % of a run's points stay
+ * The axis limit that keeps outliers from flattening the rest: twice the value that 98 % of a run's points stay
  * below, where some go eight times as high; a run six times as high as the middle one is cut. Null where all is shown.
  * @param {number[][]} runs the values of each run
  */
@@ -69,7 +69,7 @@ export class Curves {
     this.zoom = null;
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => this.rebuild() },
       el('option', { value: 'loss' }, 'Loss'), el('option', { value: 'accuracy' }, 'Accuracy'), el('option', { value: 'lr' }, 'Learning rate'), el('option', { value: 'imagesPerSecond' }, 'Images per second'));
-    this.by = el('select', { id: 'curve-by', 'aria-label': 'What the curves go along', onchange: () => ((this.zoom = null), this.rebuild()) }, el('option', { value: 'step' }, 'by step'), el('option', { value: 'epoch' }, 'by epoch'), el('option', { value: 'time' }, 'by time'));
+    this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, el('option', { value: 'step' }, 'by step'), el('option', { value: 'epoch' }, 'by epoch'), el('option', { value: 'time' }, 'by time'));
     this.all = el('input', { type: 'checkbox', id: 'curve-all', onchange: () => this.rebuild() });
     this.above = el('p', { class: 'hint', id: 'curve-above', hidden: true });
     this.log = el('input', { type: 'checkbox', id: 'curve-log', onchange: () => this.rebuild() });
@@ -93,7 +93,7 @@ export class Curves {
     return { width: Math.max(200, this.plot.clientWidth), height: Math.max(200, this.plot.clientHeight) };
   }
 
-  /** Draws these runs; the chart is made anew only where the runs are others, and new numbers wait for each other. */
+  /** Draws these runs; a new chart is made only for other runs, and new numbers are drawn together. */
   draw(runs) {
     const those = runs.map((run) => `${run.name} ${run.colour}`).join(',');
     this.runs = runs;
@@ -176,7 +176,7 @@ export class Curves {
     event.preventDefault();
   }
 
-  /** Says what the curves are at the cursor. */
+  /** Shows the curves' values at the cursor. */
   read(chart) {
     const at = chart.cursor.idx;
     const [steps, ...lines] = chart.data;
@@ -205,7 +205,7 @@ export class Curves {
     for (const [name, value] of Object.entries(facts)) this.plot.setAttribute(name, String(value));
   }
 
-  /** All numbers of the ticked runs as a file. */
+  /** The metrics of the ticked runs as a file. */
   csv() {
     const names = ['loss', 'accuracy', 'lr', 'imagesPerSecond', 'trainLoss', 'trainAccuracy', 'validationLoss', 'validationAccuracy', 'testLoss', 'testAccuracy'];
     const lines = [['run', 'kind', 'step', 'epoch', 'seconds', ...names]];
@@ -245,7 +245,7 @@ export class Curves {
     }
     this.top = what === 'loss' && !log && !this.all.checked ? ceiling(each) : null;
     this.above.hidden = this.top === null;
-    if (this.top !== null) this.above.textContent = `Cut at ${+this.top.toPrecision(3)}, so that all runs can be seen: ${each.flat().filter((value) => value > this.top).length} points lie above. “All values” shows them.`;
+    if (this.top !== null) this.above.textContent = `Cut at ${+this.top.toPrecision(3)}, so that all runs can be seen: ${each.flat().filter((value) => value > this.top).length} points are above. “All values” shows them.`;
     return tables.length ? uPlot.join(tables) : [[]];
   }
 }

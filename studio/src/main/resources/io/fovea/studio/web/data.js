@@ -30,10 +30,10 @@ class DataPage {
         el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
           el('p', { class: 'hint' }, 'Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
         el('div', { class: 'stack' },
-          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image as it is, then as training would see it in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
-          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'How many images each class has. A class with few is learnt badly.'), this.balance)),
+          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
+          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'The number of images of each class. A class with few images is learned badly.'), this.balance)),
         el('div', { class: 'card doubtful' }, el('h2', {}, 'Doubtful labels'),
-          el('p', { class: 'hint' }, 'The images, of the first 10,000, that a trained network gets most wrong: look whether the label is right. Below each its label, what the network says instead, and how sure it is.'),
+          el('p', { class: 'hint' }, 'Of the first 10,000 images those with the largest loss: check their labels. Below each are its label, the network’s prediction and its confidence.'),
           el('label', { class: 'field', for: 'data-run' }, 'By the network of the run', this.run), this.suspects)));
   }
 
@@ -50,7 +50,7 @@ class DataPage {
       facts = await get(`/api/data/${asked}`);
     } catch (failure) {
       if (asked !== this.set.value) return;
-      if (failure.status === 503) { // many images: it goes on meanwhile
+      if (failure.status === 503) { // many images: opening continues
         this.waiting = setTimeout(() => this.open().catch(wrong), 500);
         return;
       }
@@ -59,7 +59,7 @@ class DataPage {
       if (failure.status === 409) this.offer(asked);
       return;
     }
-    if (asked !== this.set.value) return; // a slow answer for a set that was chosen before
+    if (asked !== this.set.value) return; // a late response for an earlier choice
     this.facts = facts;
     const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
     this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}${facts.remarks.map((text) => ` ${text.replace(/; --image-size.*/, '')}.`).join('')}`;
@@ -68,7 +68,7 @@ class DataPage {
     await Promise.all([this.turn(0), this.suspectRuns()]);
   }
 
-  /** A set that is not here: a download, if somebody wants it. */
+  /** A set that is not downloaded: offers the download. */
   offer(name) {
     const button = (text, work) => el('button', { type: 'button', id: 'data-download', onclick: () => work().catch(wrong) }, text);
     this.note.className = 'hint';
@@ -116,7 +116,7 @@ class DataPage {
   preview() {
     const address = `/api/data/${this.set.value}/${this.part.value}/${this.picked}`;
     const picture = (src, alt) => el('img', { class: 'pixels', width: 84, height: 84, src, alt });
-    this.versions.replaceChildren(picture(address, `Image ${this.picked} as it is`),
+    this.versions.replaceChildren(picture(address, `Image ${this.picked}, unchanged`),
       ...Array.from({ length: VERSIONS }, (_, e) => picture(`${address}?augment=${encodeURIComponent(this.augment.value)}&epoch=${e + 1}`, `As in epoch ${e + 1}`)));
   }
 
@@ -146,7 +146,7 @@ class DataPage {
     try {
       const found = await get(`/api/runs/${this.run.value}/suspects?part=${this.part.value}`);
       this.suspects.replaceChildren(found.suspects.length ? doubts(found.data, found.part, found.classes, found.suspects)
-        : el('p', { class: 'good' }, `None: all of ${found.searched.toLocaleString('en')} images are right.`));
+        : el('p', { class: 'good' }, `None: all of ${found.searched.toLocaleString('en')} images are predicted correctly.`));
     } catch (failure) {
       this.suspects.replaceChildren(el('p', { class: 'error' }, failure.message));
     }

@@ -1,4 +1,4 @@
-// The form of a new run. Every setting says in one line what it does, and what is wrong stands beside it.
+// The form of a new run. Every setting has a line on its effect, and shows its error.
 import { busy, clock, el, get, post } from './api.js';
 import { chosen, dropped, send } from './upload.js';
 
@@ -6,7 +6,7 @@ const MODELS = {
   'two-layer-cnn': 'Two convolutions and two dense layers: the network of the book, for small images.',
   pooled: 'Convolutions with pooling: small, quick, accurate on digits.',
   'pooled-bn': 'As pooled, with batch normalisation: learns faster.',
-  mlp: 'Dense layers only, no convolution: a yardstick.',
+  mlp: 'Dense layers only, no convolution: for comparison.',
   lenet5: 'LeNet-5 of 1998, the classic for digits.',
   'simple-cnn': 'Ten convolutions, for small pictures.',
   resnet8: 'A small residual network.',
@@ -23,7 +23,7 @@ const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50'];
 
 const SETTINGS = [
   { name: 'epochs', title: 'Epochs', about: 'How often the network sees every image.', value: 3, min: 1, max: 1000000 },
-  { name: 'limit', title: 'Images', about: 'Only the first N; 0 is all. Few are quick.', value: 0, min: 0 },
+  { name: 'limit', title: 'Images', about: 'Only the first N; 0 means all.', value: 0, min: 0 },
   { name: 'batch', title: 'Batch size', about: 'Images of one step.', value: 64, min: 1, max: 1000000 },
   { name: 'lr', title: 'Learning rate', about: 'Size of a step; auto suits the network.', value: 'auto' },
   { name: 'fine-tune', title: 'Fine-tune epochs', about: 'All layers, after the last one is fitted.', value: 0, min: 0 },
@@ -31,19 +31,19 @@ const SETTINGS = [
 ];
 
 const IMAGES = [
-  { name: 'image-size', title: 'Image size', about: 'Such as 64x64; empty: as they are, 224 at most.', value: '', list: ['28x28', '32x32', '64x64', '96x96', '128x128', '160x160', '224x224'] },
-  { name: 'validation', title: 'Held out', about: 'Share kept aside to choose the best epoch by.', value: 0 },
+  { name: 'image-size', title: 'Image size', about: 'Such as 64x64; empty: unchanged, 224 at most.', value: '', list: ['28x28', '32x32', '64x64', '96x96', '128x128', '160x160', '224x224'] },
+  { name: 'validation', title: 'Held out', about: 'Share held out to choose the best epoch.', value: 0 },
   { name: 'class-weights', title: 'Class weights', about: 'balanced: rare classes count as much.', options: ['none', 'balanced'] },
   { name: 'grayscale', title: 'Grey', about: 'Turn colour into grey.', box: true },
 ];
 
-const AUGMENT = { name: 'augment', title: 'Augmentation', about: 'Small random changes to the images, so that the network does not learn them by heart.', options: ['none', 'affine', 'mnist', 'fashion', 'cifar', 'random-resized-crop+flip', 'trivial-augment'] };
+const AUGMENT = { name: 'augment', title: 'Augmentation', about: 'Small random changes to the images, against overfitting.', options: ['none', 'affine', 'mnist', 'fashion', 'cifar', 'random-resized-crop+flip', 'trivial-augment'] };
 
 const MORE = [
   { name: 'schedule', title: 'Schedule', about: 'How the learning rate changes.', options: ['cosine', 'constant', 'one-cycle', 'plateau'] },
-  { name: 'momentum', title: 'Momentum', about: 'Share of the last step that is kept.', value: 0.9 },
+  { name: 'momentum', title: 'Momentum', about: 'Share of the last step that is added.', value: 0.9 },
   { name: 'weight-decay', title: 'Weight decay', about: 'Pulls weights towards 0.', value: 0 },
-  { name: 'label-smoothing', title: 'Label smoothing', about: 'Doubt that the labels get, such as 0.1.', value: 0 },
+  { name: 'label-smoothing', title: 'Label smoothing', about: 'Share of the target for all classes, such as 0.1.', value: 0 },
   { name: 'early-stop', title: 'Early stop', about: 'Epochs without a better loss of the images held out; 0: never.', value: 0, min: 0 },
   { name: 'seed', title: 'Seed', about: 'Same seed, same run.', value: 42 },
 ];
@@ -54,11 +54,11 @@ const ALL = [...IMAGES, ...SETTINGS, AUGMENT, ...MORE, SKIP];
 
 const titles = new Map([...ALL.map((one) => [one.name, one.title]), ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
-/** A message of the command line in the page's words: the title of a field instead of its flag. */
+/** A message of the command line with the titles of fields instead of flags. */
 export const inWords = (text) => text.replace(/^(studio|train|data|upload|images): /, '').replace(/--([a-z0-9]+(?:-[a-z0-9]+)*)/g, (flag, name) => titles.get(name)?.toLowerCase() ?? flag)
   .replace(/^./, (first) => first.toUpperCase());
 
-/** What a run was asked to do beside the defaults, as pairs of a flag and its value; unit is what auto comes to without other weights. */
+/** The settings of a run that differ from the defaults, as pairs of a flag and its value; unit is the meaning of auto without other weights. */
 export const differing = (flags, defaults) => Object.entries(flags ?? {}).filter(([name, value]) => name in defaults && String(value) !== String(defaults[name]) && name !== 'model'
   && !(name === 'normalize' && value === 'unit' && !flags['init-from']));
 
@@ -72,7 +72,7 @@ function control(setting, id) {
   return el('input', { ...facts, type: whole ? 'number' : 'text', value: setting.value, min: setting.min, max: setting.max, list: setting.list ? `${id}-list` : null, autocomplete: 'off', inputmode: whole ? 'numeric' : null });
 }
 
-/** A setting with its title, what it does, and a place for what is wrong with it. */
+/** A setting with its title, its effect and its error. */
 function field(setting, ...others) {
   const id = `set-${setting.name}`;
   const input = control(setting, id);
@@ -85,7 +85,7 @@ function field(setting, ...others) {
 
 /** The form of a new run, its data set and its estimate. */
 export class NewRun {
-  /** @param {(run: string) => any} started is told a new run's name */
+  /** @param {(run: string) => any} started receives a new run's name */
   constructor(started) {
     this.started = started;
     this.extra = {};
@@ -94,7 +94,7 @@ export class NewRun {
     this.data = el('select', { id: 'set-data', name: 'data', 'aria-describedby': 'set-data-wrong', onchange: () => this.survey() });
     this.model = el('select', { id: 'set-model', name: 'model', 'aria-describedby': 'set-model-wrong', onchange: () => this.explain() });
     this.begin = el('select', { id: 'set-pretrained', name: 'pretrained', 'aria-describedby': 'set-pretrained-wrong', onchange: () => this.explain() },
-      el('option', { value: '' }, 'random weights'), el('option', { value: 'auto' }, 'pretrained weights, what can be had'), el('option', { value: 'imagenet' }, 'pretrained on ImageNet'), el('option', { value: 'openimages' }, 'pretrained on Open Images'));
+      el('option', { value: '' }, 'random weights'), el('option', { value: 'auto' }, 'pretrained weights, the best available'), el('option', { value: 'imagenet' }, 'pretrained on ImageNet'), el('option', { value: 'openimages' }, 'pretrained on Open Images'));
     this.about = el('span', { class: 'hint about' });
     this.found = el('div', { class: 'survey', 'aria-live': 'polite' });
     this.sending = el('p', { class: 'hint', role: 'status' });
@@ -107,7 +107,7 @@ export class NewRun {
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event),
       ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'), ondrop: (event) => this.drop(event) },
     el('div', { 'data-field': 'data' },
-      el('label', { class: 'field', for: 'set-data' }, 'Data set', el('span', { class: 'hint' }, 'The labelled images to learn from.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, field(SKIP)),
+      el('label', { class: 'field', for: 'set-data' }, 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, field(SKIP)),
     el('div', { 'data-field': 'model' }, el('label', { class: 'field', for: 'set-model' }, 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
     el('div', { 'data-field': 'pretrained', hidden: true }, el('label', { class: 'field', for: 'set-pretrained' }, 'Begin with', el('span', { class: 'hint' }, 'Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
     grid(SETTINGS), grid(IMAGES), field(AUGMENT, this.previews),
@@ -116,26 +116,26 @@ export class NewRun {
     this.show('skip-broken', false);
   }
 
-  /** Photos of one's own. */
+  /** The user's photos. */
   own() {
     const pick = (id, text, more) => {
       const input = el('input', { type: 'file', id, class: 'pick', ...more, onchange: () => this.take(chosen(input.files), input) });
       return el('label', { class: 'button quiet', for: id }, text, input);
     };
     this.named = el('input', { type: 'text', id: 'own-name', autocomplete: 'off', 'aria-label': 'Folder or zip file below a folder of --data', placeholder: 'photos/march.zip', onkeydown: (event) => event.key === 'Enter' && (event.preventDefault(), this.name()) });
-    return el('details', { class: 'own' }, el('summary', {}, 'Use photos of your own'),
+    return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
       el('p', { class: 'hint' }, 'Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
       el('div', { class: 'row' }, pick('own-zip', 'Zip file …', { accept: '.zip' }), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true })),
-      el('p', { class: 'hint' }, 'Or name one below a folder that the studio was started with (--data):'),
+      el('p', { class: 'hint' }, 'Or give the path of one below a folder of --data:'),
       el('div', { class: 'row' }, this.named, el('button', { type: 'button', class: 'quiet', id: 'own-open', onclick: () => this.name() }, 'Open')));
   }
 
-  /** What the server offers. */
+  /** The server's choices. */
   load(choices) {
     this.defaults = choices.defaults;
     this.offer(choices.data);
     this.nets = el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => el('option', { value: name }, name)));
-    this.theirs = el('optgroup', { label: 'Go on from the weights of a run' });
+    this.theirs = el('optgroup', { label: 'Start from the weights of a run' });
     this.model.append(this.nets, el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))), this.theirs);
     Object.entries(choices.recipes).forEach(([name, words]) => this.recipes.set(name, words));
     if (choices.models.includes('pooled')) this.model.value = 'pooled';
@@ -149,7 +149,7 @@ export class NewRun {
     if (before) this.data.value = before;
   }
 
-  /** The runs whose weights can be gone on from. */
+  /** The runs whose weights can be a start. */
   runs(runs) {
     this.known = runs;
     const before = this.model.value;
@@ -162,13 +162,13 @@ export class NewRun {
     if (place) place.hidden = !on;
   }
 
-  /** Says what the network is, and shows the settings that go with it. */
+  /** Describes the network, and shows its settings. */
   explain() {
     const model = this.model.value;
     const recipe = model.startsWith('recipe:');
     const run = model.startsWith('run:');
-    this.about.textContent = recipe ? `A recipe, network and settings that go together: ${this.recipes.get(model.slice(7))} What you change below wins.`
-      : run ? 'The network and the weights of this run, with a new last layer where the classes are others.' : MODELS[model] ?? 'A built-in network.';
+    this.about.textContent = recipe ? `A recipe, a network with its settings: ${this.recipes.get(model.slice(7))} Changes below override it.`
+      : run ? 'The network and the weights of this run, with a new last layer for other classes.' : MODELS[model] ?? 'A built-in network.';
     const can = PRETRAINABLE.includes(model);
     this.show('pretrained', can);
     if (!can) this.begin.value = '';
@@ -200,7 +200,7 @@ export class NewRun {
     return given;
   }
 
-  /** Fills the form with a run's settings; what has no field stays beside them. */
+  /** Fills the form with a run's settings, and keeps those without a field. */
   fill(run) {
     if (this.sets?.some((set) => set.name === run.data)) this.data.value = run.data;
     const flags = { ...this.defaults, ...run.flags };
@@ -229,9 +229,9 @@ export class NewRun {
     this.changed();
   }
 
-  /** The estimate follows what is typed, a moment later. */
+  /** Updates the estimate shortly after a change. */
   changed(event) {
-    if (event?.target.closest('.own')) return; // the name of a folder is no setting
+    if (event?.target.closest('.own')) return; // the path of a folder is not a setting
     clearTimeout(this.waiting);
     this.explain();
     this.preview();
@@ -247,12 +247,12 @@ export class NewRun {
       const found = await post('/api/estimate', JSON.parse(asked));
       if (asked !== this.asked) return;
       const enough = found.bytes <= found.available;
-      const time = found.seconds === undefined ? 'The time cannot be told while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
-      this.estimate.textContent = `${time}${size(found.bytes)} of memory, by estimate: ${found.images.toLocaleString('en')} images of ${found.input.join(' × ')}, ${found.parameters.toLocaleString('en')} parameters.${enough ? '' : ` That is more than the ${size(found.available)} that Java takes here: choose smaller images, smaller batches, or a network with pooling.`}`;
+      const time = found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
+      this.estimate.textContent = `${time}${size(found.bytes)} of memory (estimate): ${found.images.toLocaleString('en')} images of ${found.input.join(' × ')}, ${found.parameters.toLocaleString('en')} parameters.${enough ? '' : ` That exceeds Java's limit of ${size(found.available)} here: choose smaller images, smaller batches, or a network with pooling.`}`;
       this.estimate.classList.toggle('error', !enough);
     } catch (failure) {
       if (asked !== this.asked) return;
-      this.estimate.textContent = failure.status === 409 ? 'The data set is downloaded first; the time can be told afterwards.' : '';
+      this.estimate.textContent = failure.status === 409 ? 'The data set is downloaded first; then the time can be estimated.' : '';
       if (failure.status === 503) this.waiting = setTimeout(() => this.guess(), 2000);
       else if (failure.status !== 409) this.complain(failure);
     }
@@ -264,7 +264,7 @@ export class NewRun {
     for (const input of this.element.elements) input.removeAttribute('aria-invalid');
   }
 
-  /** Says what is wrong, beside the field that caused it. */
+  /** Shows an error beside its field. */
   complain(failure, otherwise = '') {
     const name = failure.message.match(/^--([a-z0-9-]+)/)?.[1] ?? (/^(data|images|upload):? /.test(failure.message) || failure.status === 422 ? 'data' : otherwise);
     const key = { 'init-from': 'model', recipe: 'model' }[name] ?? name;
@@ -308,7 +308,7 @@ export class NewRun {
     return this.adding(async () => (await post('/api/data', { folder: this.named.value })).data);
   }
 
-  /** Adds a data set, chooses it, and says what is in it. */
+  /** Adds a data set, chooses it, and shows its content. */
   async adding(work) {
     this.clear();
     try {
@@ -324,7 +324,7 @@ export class NewRun {
     }
   }
 
-  /** What is in the chosen data set. */
+  /** The content of the chosen data set. */
   async survey() {
     const name = this.data.value;
     this.found.replaceChildren();
@@ -351,7 +351,7 @@ export class NewRun {
     const sum = (all) => all.reduce((a, b) => a + b, 0).toLocaleString('en');
     const [c, h, w] = facts.shape;
     this.found.replaceChildren(
-      el('p', { class: 'hint' }, `${sum(facts.train)} images to learn from and ${sum(facts.test)} to test on, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
+      el('p', { class: 'hint' }, `${sum(facts.train)} training and ${sum(facts.test)} test images, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
       el('ul', { class: 'bars' }, ...counts.slice(0, 12).map(([one, count]) => el('li', {}, el('span', { class: 'name' }, one), el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${one}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))),
       counts.length > 12 ? el('p', { class: 'hint' }, `and ${counts.length - 12} classes more`) : '',
       ...facts.remarks.map((text) => el('p', { class: facts.broken && !text.includes('--image-size') ? 'error' : 'hint' }, text.replace(/; --image-size.*/, '')))
@@ -361,13 +361,13 @@ export class NewRun {
     this.preview();
   }
 
-  /** The first image as it is, and as four epochs would see it. */
+  /** The first image unchanged, and augmented as in four epochs. */
   preview() {
     const how = this.input('augment').value;
     const key = this.facts && how !== 'none' ? `/api/data/${this.facts.name}/train/0?augment=${encodeURIComponent(how)}` : '';
     if (key === this.previewed) return;
     this.previewed = key;
     const picture = (src, alt) => el('img', { class: 'pixels', src, alt, height: 56 });
-    this.previews.replaceChildren(...(key ? [picture(key.split('?')[0], 'The first image as it is'), ...[1, 2, 3, 4].map((epoch) => picture(`${key}&epoch=${epoch}`, `As in epoch ${epoch}`))] : []));
+    this.previews.replaceChildren(...(key ? [picture(key.split('?')[0], 'The first image, unchanged'), ...[1, 2, 3, 4].map((epoch) => picture(`${key}&epoch=${epoch}`, `As in epoch ${epoch}`))] : []));
   }
 }

@@ -10,14 +10,14 @@ import { paintPixels } from './inside/palette.js';
 import { samples } from './inside/samples.js';
 import { askJson, askMessage, bytesOf, fetchJson, fetchMessage } from './inside/server.js';
 
-/** What the colours over the picture mean. */
+/** The legend of the colours over the picture. */
 const LEGENDS = new Map([
-  ['', 'Colours the picture by what the answer rests on.'],
-  ['grad-cam', 'Orange: what the last convolution has seen there speaks for this answer.'],
-  ['occlusion', 'Orange: with this place covered, the network is less sure of this answer.'],
+  ['', 'Colours the picture by its influence on the prediction.'],
+  ['grad-cam', 'Orange: the last convolution’s maps there support this prediction.'],
+  ['occlusion', 'Orange: covering this position lowers the probability of this prediction.'],
 ]);
 
-/** How an answer is worded: below the second, the network does not know. */
+/** Limits of probability for the wording of a prediction. */
 const SURE = 0.9;
 const LIKELY = 0.5;
 
@@ -42,7 +42,7 @@ export async function mount(place) {
   offer(models);
   const seen = el('canvas', { class: 'pixels seen', id: 'seen', width: 28, height: 28, role: 'img', 'aria-label': 'What the network sees' });
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
-  const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what spoke for the answer'), el('option', { value: 'occlusion' }, 'Occlusion: what it cannot do without'));
+  const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what supports it'), el('option', { value: 'occlusion' }, 'Occlusion: what it depends on'));
   const legend = el('span', {}, LEGENDS.get(''));
   const bars = el('ol', { class: 'bars', id: 'bars', 'aria-label': 'Probability of each class' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
@@ -106,7 +106,7 @@ export async function mount(place) {
     place.dataset.state = name;
   }
 
-  /** Asks for an answer; while one is on its way only the newest picture waits. */
+  /** Requests a prediction; during a request only the newest picture waits. */
   function ask(name, query, bytes, done = () => {}) {
     pending?.done();
     pending = { name, query, bytes, done };
@@ -224,7 +224,7 @@ export async function mount(place) {
 
   function showExamples(all) {
     const [channels, height, width] = state.description.input;
-    whose.textContent = state.isDigits ? 'Handwritten digits that were not used for training:' : all.length ? 'Test images of the data set that it was trained on:' : 'There are no examples for this network: give it a picture of yours.';
+    whose.textContent = state.isDigits ? 'Handwritten digits that were not used for training:' : all.length ? 'Test images of the data set that it was trained on:' : 'There are no examples for this network; choose your own picture.';
     examples.replaceChildren();
     examples.hidden = all.length === 0;
     all.forEach(({ label, pixels }, k) => {
@@ -248,7 +248,7 @@ export async function mount(place) {
     return [...new Set([...map.names, state.description.nodes.at(-1).name, state.at.node])];
   }
 
-  /** Fetches values, and gradients where they are shown, that have not come with the answer. */
+  /** Fetches values, and shown gradients, that are missing in the response. */
   async function need(wanted) {
     const { pixels, values, back } = state;
     if (!values) return;

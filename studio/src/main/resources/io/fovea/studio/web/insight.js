@@ -1,10 +1,10 @@
-// What the latest saved weights look like from inside: filters, mistakes, histograms.
+// Statistics of the latest saved weights: filters, mistakes, histograms.
 import { chapter, colour, el, get, onTheme, percent } from './api.js';
 import { paint, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
 
-/** How many looks' filters are kept, to see how they have formed. */
+/** The number of kept snapshots of the filters, which show how they formed. */
 const KEPT = 300;
 
 function canvas(width, height, draw, label) {
@@ -13,7 +13,7 @@ function canvas(width, height, draw, label) {
   return made;
 }
 
-/** A filter as a picture: of colour pictures its three channels as such, else the mean over its channels. */
+/** A filter as a picture: in colour for colour pictures, else the mean over its channels. */
 function kernel(filters, o) {
   const [, channels, height, width] = filters.shape;
   const area = height * width;
@@ -35,7 +35,7 @@ function kernel(filters, o) {
   return made;
 }
 
-/** Heights grow with the logarithm of the count: else the zeros of a ReLU, or gradients near 0, hide all others. */
+/** Heights are logarithmic: else the zeros of a ReLU, or gradients near 0, would hide other values. */
 function histogram(title, values) {
   const peak = Math.log1p(Math.max(1, ...values.counts));
   return el('figure', { class: 'histogram' },
@@ -52,15 +52,15 @@ function histogram(title, values) {
 function confusion(classes, counts) {
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' }, el('table', { class: 'confusion' },
-    el('caption', { class: 'hint' }, 'Rows: what it is. Columns: what the network said. A number opens its pictures.'),
+    el('caption', { class: 'hint' }, 'Rows: true class. Columns: predicted class. A number opens its pictures.'),
     el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => el('th', { scope: 'col' }, name)))),
     el('tbody', {}, ...counts.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, classes[i]), ...row.map((count, j) => {
       const level = count === 0 ? 0 : i === j ? 'right' : Math.ceil((4 * count) / most);
-      return el('td', { class: `level-${level}` }, count === 0 ? '·' : el('button', { type: 'button', class: 'cell', 'data-cell': `${i}/${j}`, 'aria-label': `${count}: ${classes[i]} taken for ${classes[j]}, show them` }, String(count)));
+      return el('td', { class: `level-${level}` }, count === 0 ? '·' : el('button', { type: 'button', class: 'cell', 'data-cell': `${i}/${j}`, 'aria-label': `${count}: ${classes[i]} predicted as ${classes[j]}, show them` }, String(count)));
     }))))));
 }
 
-/** Pictures with a label and what was said instead. */
+/** Pictures with their label and the predicted class. */
 export function doubts(data, part, classes, mistakes) {
   return el('ul', { class: 'pictures' }, ...mistakes.map((one) => el('li', {},
     el('img', { class: 'pixels', src: `/api/data/${data}/${part}/${one.index}`, width: 64, height: 64, loading: 'lazy', alt: `Image ${one.index}, labelled ${classes[one.label]}` }),
@@ -78,7 +78,7 @@ const SAYS = {
 
 const timeOf = (saved) => new Date(saved).toLocaleTimeString('en-GB');
 
-/** The first layer's filters, now and as they were at each look since the page was opened. */
+/** The first layer's filters, now and in each snapshot since the page was opened. */
 class Forming {
   constructor() {
     this.looks = [];
@@ -106,7 +106,7 @@ class Forming {
 
   show() {
     const { saved, filters } = this.looks[Number(this.when.value)];
-    this.about.replaceChildren(`The patterns that ${filters.name} looks for, each on a scale of its own; ${filters.shape[1] === 3 ? 'red, green and blue are its channels, mid-grey is zero' : 'orange is above zero, blue below'}. `, chapter('05-convolution-forward', 'The chapter on convolution'));
+    this.about.replaceChildren(`The filters of ${filters.name}, each with its own scale; ${filters.shape[1] === 3 ? 'red, green and blue are its channels, mid-grey is zero' : 'orange is above zero, blue below'}. `, chapter('05-convolution-forward', 'The chapter on convolution'));
     this.time.textContent = `saved at ${timeOf(saved)}`;
     this.when.setAttribute('aria-valuetext', this.time.textContent);
     this.pictures.replaceChildren(...Array.from({ length: Math.min(64, filters.shape[0]) }, (_, o) => kernel(filters, o)));
@@ -117,7 +117,7 @@ export class Insight {
   constructor() {
     this.forming = new Forming();
     this.body = el('div', {});
-    this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms come with the first weights that a run saves.');
+    this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms appear when a run has saved weights.');
     this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.forming.element, this.body);
     this.asked = 0;
     this.rests = 0;
@@ -155,7 +155,7 @@ export class Insight {
     const run = this.run;
     try {
       const seen = await get(`/api/runs/${run}/insight?seen=${this.last?.saved ?? ''}`);
-      this.rests = Date.now() + (seen.rests ?? 0); // the studio looks seldom while it trains
+      this.rests = Date.now() + (seen.rests ?? 0); // the studio updates seldom while it trains
       if (run === this.run && seen.filters) this.draw(seen);
       if (run === this.run && seen.waiting && !this.last) this.note.textContent = `${seen.waiting[0].toUpperCase()}${seen.waiting.slice(1)}.`;
     } catch (failure) {
@@ -171,19 +171,19 @@ export class Insight {
 
   draw(seen) {
     this.last = seen;
-    this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are right.`;
-    this.forming.element.hidden = !seen.filters.shape; // stays where it is: somebody may be holding its slider
+    this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are correct.`;
+    this.forming.element.hidden = !seen.filters.shape; // not replaced: its slider may be in use
     if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
     const dead = seen.layers.filter((layer) => 'dead' in layer);
     const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
     this.body.replaceChildren(
-      el('div', { class: 'pair' }, section('Confusion matrix', 'Where the network mistakes one class for another.', '11-test-accuracy', confusion(seen.classes, seen.confusion)),
-      section('Worst mistakes', 'Wrong answers that the network was surest of, with its confidence.', '11-test-accuracy',
-        seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is right.'))),
-      dead.length ? section('Dead ReLUs', 'The share of units that answered none of a few test images with a number above 0. They do not learn; a lower learning rate helps.', 'activations-and-normalisations',
+      el('div', { class: 'pair' }, section('Confusion matrix', 'Which classes the network confuses.', '11-test-accuracy', confusion(seen.classes, seen.confusion)),
+      section('Worst mistakes', 'The wrong predictions with the highest confidence.', '11-test-accuracy',
+        seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is predicted correctly.'))),
+      dead.length ? section('Dead ReLUs', 'The share of units whose output is 0 for each of a few test images. They do not learn; a lower learning rate helps.', 'activations-and-normalisations',
         el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, low: 0.1, high: 0.4, optimum: 0, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
-      section('Weights', 'How large each layer’s weights are. The heights in all histograms are logarithmic, so that few numbers are seen beside many.', '04-the-parameters', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
-      section('Activations', 'What each layer hands on, for a few test images.', 'activations-and-normalisations', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
-      section('Gradients', 'How the loss would change with what each layer hands on. All near 0: the layer no longer learns.', '08-fully-connected-backward', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
+      section('Weights', 'The distribution of each layer’s weights. The heights of all histograms are logarithmic.', '04-the-parameters', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
+      section('Activations', 'The outputs of each layer, for a few test images.', 'activations-and-normalisations', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
+      section('Gradients', 'The gradient of the loss with respect to each layer’s output. All near 0: the layer no longer learns.', '08-fully-connected-backward', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
   }
 }

@@ -1,4 +1,4 @@
-// Which page is shown: the address's part behind # names it. A page's module is loaded on its first visit.
+// Shows the page named after # in the address. A page's module is loaded on its first visit.
 import './theme.js';
 
 const PAGES = ['train', 'inside', 'data', 'playground'];
@@ -27,7 +27,7 @@ async function show() {
       await module.mount(place);
     } catch (failure) {
       mounted.delete(page);
-      place.textContent = `This page could not be loaded (${failure.message}). Reload it, or look whether the studio still runs.`;
+      place.textContent = `This page could not be loaded (${failure.message}). Reload it, or check that the studio is running.`;
       place.className = 'mount error';
     }
   }

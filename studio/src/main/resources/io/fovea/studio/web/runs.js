@@ -1,14 +1,14 @@
-// All runs in a table, some of them side by side, and what one can do with one: name, note, download, delete.
+// The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
 import { answer, busy, clock, el, percent, post, save, say } from './api.js';
 import { shortName } from './curves.js';
 import { differing } from './form.js';
 
-/** What a run is called: by people, or by its folder. */
+/** The name of a run: the user's, or the folder's. */
 export const nameOf = (run) => run.title || shortName(run.name);
 
 const number = (value) => (value === undefined ? '–' : value.toLocaleString('en'));
 
-/** The settings that a run has of its own, in one line. */
+/** A run's settings that differ from the defaults, in one line. */
 export const settingsOf = (run, defaults) => [run.flags?.model, ...differing(run.flags, defaults).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
 
 const COLUMNS = [
@@ -36,7 +36,7 @@ export class RunsTable {
     this.side = el('div', { class: 'card compare', hidden: true });
     this.element = el('div', { class: 'card all-runs' },
       el('div', { class: 'row controls' }, el('h2', {}, 'Runs'), this.count, el('span', { class: 'narrow' }, this.filter)),
-      el('p', { class: 'hint' }, 'Tick runs to compare their curves and settings; choose one to see it closely.'),
+      el('p', { class: 'hint' }, 'Tick runs to compare their curves and settings; choose one to see its details.'),
       el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the runs' }, el('table', { class: 'runs' }, el('thead', {}, this.head), this.body)),
       this.bin);
     this.heads();
@@ -57,14 +57,14 @@ export class RunsTable {
     document.getElementById(`sort-${column.key}`).focus();
   }
 
-  /** What the server has told. */
+  /** The server's data. */
   take({ runs, deleted }) {
     this.runs = runs;
     this.deleted = deleted ?? [];
     this.draw();
   }
 
-  /** A run's state is shown as soon as it is known. */
+  /** Shows a run's new state at once. */
   told(facts) {
     const before = this.runs.find((run) => run.name === facts.name);
     if (!before) return;
@@ -117,7 +117,7 @@ export class RunsTable {
       el('button', { type: 'button', class: 'quiet', id: 'empty-bin', onclick: (event) => busy(event.currentTarget, async () => {
         await post('/api/trash/empty');
         await this.page.refresh();
-      }) }, 'Remove them for good'));
+      }) }, 'Remove them permanently'));
   }
 
   restore(button, run) {
@@ -125,12 +125,12 @@ export class RunsTable {
       await post(`/api/runs/${run}/restore`);
       await this.page.refresh();
       this.page.choose(run);
-      say('The run is back.');
+      say('The run is restored.');
       document.getElementById(`run-${run}`)?.focus();
     });
   }
 
-  /** The ticked runs side by side: what they reached, and the settings in which they differ. */
+  /** The ticked runs side by side: their results, and the settings that differ. */
   compare() {
     const { defaults } = this.page;
     const some = this.runs.filter((run) => this.page.followed.has(run.name));
@@ -139,32 +139,32 @@ export class RunsTable {
     const names = [...new Set(some.flatMap((run) => Object.keys(run.flags ?? {})))].filter((name) => new Set(some.map((run) => String(run.flags?.[name] ?? defaults[name] ?? ''))).size > 1);
     const rows = [...COLUMNS.filter((column) => !['name', 'settings'].includes(column.key)).map((column) => [column.title, (run) => column.show(run, defaults)]),
       ...names.map((name) => [name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
-    this.side.replaceChildren(el('h2', {}, 'Side by side'), el('p', { class: 'hint' }, 'What the ticked runs have reached, and the settings in which they differ.'),
+    this.side.replaceChildren(el('h2', {}, 'Side by side'), el('p', { class: 'hint' }, 'The results of the ticked runs, and the settings that differ.'),
       el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' }, el('table', {},
         el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => el('th', { scope: 'col' }, el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
         el('tbody', {}, ...rows.map(([title, of]) => el('tr', {}, el('th', { scope: 'row' }, title), ...some.map((run) => el('td', {}, String(of(run))))))))));
   }
 }
 
-/** A word as a shell takes it. */
+/** A word, quoted for a shell. */
 const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${String(text).replaceAll("'", "'\\''")}'`);
 
 const SWITCHES = ['grayscale', 'skip-broken'];
 
-/** The command line that would make the same run. */
+/** The command line that repeats the run. */
 export function command(run, defaults) {
   const model = run.flags?.model && run.flags.model !== defaults.model ? [['model', run.flags.model]] : [];
   const flags = [...model, ...differing(run.flags, defaults)].map(([name, value]) => (SWITCHES.includes(name) ? `--${name}` : `--${name} ${quoted(value)}`));
   return ['fovea train', quoted(run.dataPath || run.data || 'mnist'), ...flags].join(' ');
 }
 
-/** A Java program that asks the run's model. */
+/** A Java program that uses the run's model. */
 export const snippet = (run) => `Network network = Models.load(Path.of(${JSON.stringify(`${run.path}/best.safetensors`)}));
 Classifier classifier = Classifier.of(network);
 Prediction answer = classifier.classify(Images.read(Path.of("photo.jpg")));
 System.out.println(answer.label() + " " + answer.probability());`;
 
-/** What one can do with the chosen run. */
+/** Actions on the chosen run. */
 export class RunTools {
   constructor(page) {
     this.page = page;
@@ -178,7 +178,7 @@ export class RunTools {
       el('details', { id: 'settings-of' }, el('summary', {}, 'Settings'), this.settings),
       el('details', {}, el('summary', {}, 'Name and note'),
         el('form', { onsubmit: (event) => (event.preventDefault(), this.keep(event.submitter)) },
-          el('label', { class: 'field', for: 'run-name' }, 'Name', el('span', { class: 'hint' }, 'Shown instead of the folder’s name, which stays.'), this.title),
+          el('label', { class: 'field', for: 'run-name' }, 'Name', el('span', { class: 'hint' }, 'Shown instead of the folder’s name.'), this.title),
           el('label', { class: 'field', for: 'run-note' }, 'Note', this.note), el('button', { type: 'submit', class: 'quiet', id: 'keep-note' }, 'Save'))),
       el('details', {}, el('summary', {}, 'Command line and Java'), this.code));
   }
@@ -191,7 +191,7 @@ export class RunTools {
     });
   }
 
-  /** Shows a run; what is being typed stays. */
+  /** Shows a run, and keeps text being typed. */
   show(run) {
     const key = JSON.stringify([run.name, run.state, run.title, run.note, run.model, run.report, run.flags]);
     if (key === this.key) return;
@@ -205,7 +205,7 @@ export class RunTools {
     }
     const own = differing(run.flags, defaults);
     this.settings.replaceChildren(...[['data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))),
-      el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'as by default')));
+      el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'default')));
     this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, el('div', { class: 'row' }, el('h3', {}, title),
       el('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));
     const idle = !['running', 'stopping'].includes(run.state);
@@ -216,7 +216,7 @@ export class RunTools {
       el('button', { type: 'button', class: 'quiet', id: 'do-delete', disabled: !idle, onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
   }
 
-  /** Saves a file of the run; what the server says against it is shown. */
+  /** Saves a file of the run, or shows the server's refusal. */
   async fetch(run, file) {
     const blob = await (await answer(`/api/runs/${run.name}/${file}`)).blob();
     save(blob, `${run.name}.${file.split('.').pop()}`);

@@ -14,7 +14,7 @@ document.getElementById('theme')?.addEventListener('click', () => {
   choose(next);
   document.dispatchEvent(new CustomEvent('fovea-theme'));
 });
-// A plain link to #content would be taken for a page's name.
+// A plain link to #content would be read as a page's name.
 document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   document.getElementById('content').focus();

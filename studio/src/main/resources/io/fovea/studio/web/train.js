@@ -5,19 +5,19 @@ import { Insight } from './insight.js';
 import { NewRun, inWords } from './form.js';
 import { RunTools, RunsTable } from './runs.js';
 
-/** Between two looks for runs that were started elsewhere, in milliseconds. */
+/** The interval between searches for runs started elsewhere, in milliseconds. */
 const LIST_EVERY = 10000;
 
-/** Between two looks at the list because an epoch has ended. */
+/** The shortest interval between reloads of the list after epochs. */
 const OFTEN = 3000;
 
-/** Until a stream that was refused is asked for again, in milliseconds. */
+/** The delay before a refused stream is requested again, in milliseconds. */
 const AGAIN = 5000;
 
 /** The colours of curves, by the order in which runs are ticked. */
 const COLOURS = 6;
 
-/** A run that is followed, and its numbers. */
+/** A followed run and its metrics. */
 class Followed {
   constructor(name, colour) {
     this.name = name;
@@ -39,7 +39,7 @@ class Followed {
     return this.steps[this.steps.length - 1];
   }
 
-  /** Steps of the whole run, where they can be known. */
+  /** The steps of the run, if known. */
   get total() {
     const flags = this.facts?.flags;
     if (!flags) return NaN;
@@ -83,7 +83,7 @@ class Stream {
     source.addEventListener('error', () => {
       this.lost = true;
       this.page.draw();
-      // A lost connection is tried again by the browser itself; a refusal, as of one page too many, is not.
+      // The browser retries a lost connection itself, but not a refusal, such as of too many pages.
       if (source.readyState === EventSource.CLOSED) setTimeout(() => this.source === source && this.open(), AGAIN);
     });
   }
@@ -157,7 +157,7 @@ class TrainPage {
     say('The form has the settings of that run.');
   }
 
-  /** A run was deleted: it can be had back. */
+  /** A run was deleted; it can be restored. */
   undo(run) {
     const button = el('button', { type: 'button', class: 'quiet', id: 'undo-delete', onclick: async () => {
       await this.table.restore(button, run.name);
@@ -219,9 +219,9 @@ class TrainPage {
     this.title.textContent = facts?.title || one.name;
     if (facts) this.tools.show(facts);
     const lost = this.stream.lost;
-    this.note.textContent = lost ? 'The studio does not answer; trying again …'
+    this.note.textContent = lost ? 'The studio does not respond; trying again …'
       : facts?.state === 'unreadable' ? facts.reason
-      : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not written down')}`
+      : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not saved')}`
       : facts?.warning ? inWords(facts.warning)
       : last || !running ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
     this.note.classList.toggle('warn', Boolean(facts?.warning) && !lost);
@@ -264,7 +264,7 @@ class TrainPage {
       button('Resume', 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
       el('span', { class: 'hint' }, ours === false && state === 'running'
-        ? 'Started outside the studio: end it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'),
+        ? 'Started outside the studio: stop it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'),
       one.facts?.model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
   }
 }

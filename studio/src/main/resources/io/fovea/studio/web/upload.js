@@ -1,10 +1,10 @@
-// Photos of the user's own: a dropped folder or zip file is sent in pieces, and becomes a data set.
+// Photos of the user's own: sends a dropped folder or zip file in parts, and makes it a data set.
 import { answer, post } from './api.js';
 
 /** Bytes of one request. */
 const PIECE = 4 << 20;
 
-/** Files on their way at the same time. */
+/** The number of concurrent uploads. */
 const AT_ONCE = 4;
 
 /** All files below a dropped folder. */
@@ -23,7 +23,7 @@ async function walk(entry, prefix, found) {
 
 const isZip = (file) => /\.zip$/i.test(file.name);
 
-/** What was dropped, as files with their paths. @param {DataTransfer} transfer */
+/** The dropped files with their paths. @param {DataTransfer} transfer */
 export async function dropped(transfer) {
   const found = [];
   const items = [...transfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()]); // both only now
@@ -34,7 +34,7 @@ export async function dropped(transfer) {
   return found;
 }
 
-/** What was chosen by a button. @param {FileList} list */
+/** The files chosen by a button. @param {FileList} list */
 export const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
 /**
@@ -42,7 +42,7 @@ export const chosen = (list) => [...list].map((file) => ({ path: file.webkitRela
  * @param {{path: string, file: File}[]} files @param {(text: string) => any} tell
  */
 export async function send(files, tell) {
-  if (files.length === 0) throw new Error('There were no files in it.');
+  if (files.length === 0) throw new Error('It contains no files.');
   const archive = files.length === 1 && isZip(files[0].file);
   if (!archive && files.every((one) => !one.path.includes('/'))) throw new Error('Drop one zip file, or a folder that has a folder of images for each class.');
   const total = files.reduce((sum, one) => sum + one.file.size, 0);

@@ -57,7 +57,7 @@ class InspectedModelTest {
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> model.forward(image))
         .isInstanceOf(CancellationException.class)
-        .hasMessage("look: interrupted while waiting for its turn to compute; ask again");
+        .hasMessage("look: interrupted while waiting for another computation; try again");
     assertThat(Thread.interrupted()).isTrue();
     assertThat(model.forward(image).names()).isNotEmpty();
   }
@@ -162,11 +162,11 @@ class InspectedModelTest {
     Network deep = Network.input(2, 8, 8).flatten().dense(3).build(Initializer.he(), 1);
     assertThatThrownBy(() -> InspectedModel.of(deep, KernelSet.REFERENCE))
         .hasMessage(
-            "look: expects a network of pictures with 1 or 3 channels, got one of inputs 2x8x8; only pictures can be drawn");
+            "look: expects a network of pictures with 1 or 3 channels, got one for inputs of shape 2x8x8; only pictures can be drawn");
     Network maps = Network.input(1, 8, 8).relu().build(Initializer.he(), 1);
     assertThatThrownBy(() -> InspectedModel.of(maps, KernelSet.REFERENCE))
         .hasMessage(
-            "look: expects a network that ends in a row of classes, got an output of 1x8x8");
+            "look: expects a network whose output is a vector of classes, got an output of 1x8x8");
   }
 
   @Test

@@ -1,15 +1,15 @@
 // Blocks of a network: parts with one way in and one way out, such as a residual block, which can be folded.
 
-/** Layers that only hand on what they get. */
+/** Layers that pass their input on unchanged. */
 export const HIDDEN = new Set(['flatten', 'dropout', 'dropout2d']);
 
 /** Networks of more columns than this begin folded. */
 const FEW = 14;
 
-/** What begins a block; all other layers stay with what is before them. */
+/** Layers that begin a block; others belong to the block before them. */
 const BEGINS = new Set(['conv2d', 'conv_transpose2d', 'dense', 'max_pool2d', 'avg_pool2d', 'global_avg_pool2d', 'global_max_pool2d']);
 
-/** What the names of a block's layers begin with in common, else the first and the last. */
+/** The common prefix of a block's layer names, else the first and the last name. */
 function titleOf(nodes) {
   if (nodes.length === 1) return nodes[0].name;
   const parts = nodes.map(({ name }) => name.split(/(?<=[._])/)).filter((each) => each.length > 1);
@@ -20,7 +20,7 @@ function titleOf(nodes) {
 }
 
 /**
- * The blocks of a network in order: a block ends where everything behind it reads its last node alone.
+ * The blocks of a network in order: a block ends where all later nodes read only its last node.
  * @param {any[]} nodes
  * @returns {{title: string, nodes: any[], open: boolean}[]}
  */

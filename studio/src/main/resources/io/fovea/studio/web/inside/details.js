@@ -8,14 +8,14 @@ import { updates } from './update.js';
 import { softmax, working } from './workings.js';
 
 const EXPLAINED = {
-  input: 'What the network gets: one number for each pixel.',
+  input: 'The network’s input: one number for each pixel.',
   conv2d: 'A small kernel of weights slides over its input. Everywhere it multiplies weight by number and adds up: large where the input looks like the kernel.',
   max_pool2d: 'Of each window only the largest number stays: the map shrinks, and small shifts matter less.',
   avg_pool2d: 'Each window becomes its mean: the map shrinks.',
   batch_norm2d: 'Each map is brought to mean 0 and deviation 1 as measured in training, then scaled and shifted by two learned numbers.',
-  relu: 'Numbers below zero become zero. Without such a bend, many layers could do no more than one.',
+  relu: 'Numbers below zero become zero. Without this nonlinearity, many layers could do no more than one.',
   dense: 'Every output weighs all inputs: the products are added up.',
-  add: 'Two paths meet: their numbers are added.',
+  add: 'Adds the numbers of two paths.',
 };
 
 /** Milliseconds a pixel, of a window that slides by itself. */
@@ -50,10 +50,10 @@ const HOW = TOUCH ? 'tap a pixel' : 'move over it, or use the arrow keys';
 
 /**
  * @param {any} state what the page shows
- * @param {(feeds: {node: string, channel: number, strength: number}[]) => void} onfeeds told which maps feed the chosen number
+ * @param {(feeds: {node: string, channel: number, strength: number}[]) => void} onfeeds receives the maps that feed the chosen number
  */
 export function details(state, onfeeds) {
-  const title = el('h2', { id: 'details-title' }, 'One number, worked out');
+  const title = el('h2', { id: 'details-title' }, 'The calculation of one number');
   const text = el('p', { class: 'hint' });
   const book = el('a', { target: '_blank', rel: 'noopener' }, 'Read the chapter');
   const source = board('Input');
@@ -202,7 +202,7 @@ export function details(state, onfeeds) {
   }
 
   function render() {
-    const none = { parts: [el('p', { class: 'hint' }, 'This is where everything begins: a pixel, scaled as the network was trained.')], input: null, feeds: [] };
+    const none = { parts: [el('p', { class: 'hint' }, 'The input: a pixel, scaled as in training.')], input: null, feeds: [] };
     const isLast = state.description.nodes.at(-1).name === view.at.node;
     const made = !calculation ? none : calculation.back ? gradientWorking(calculation.back, view, state.nodes) : working(calculation.kind, calculation.calculation, view);
     worked.replaceChildren(...made.parts, ...(isLast && !calculation?.back ? softmax(state.answer, state.description.labels) : []));

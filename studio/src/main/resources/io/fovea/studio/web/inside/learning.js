@@ -1,4 +1,4 @@
-// The backward pass: the loss for a label, what one step of gradient descent would change, and the answer after it.
+// The backward pass: the loss for a label, the effect of one step of gradient descent, and the prediction after it.
 import { chapter, el, percent } from '../api.js';
 import { short } from './palette.js';
 import { askMessage } from './server.js';
@@ -21,7 +21,7 @@ export function learning(state, onchange) {
   const fields = el(
     'div',
     { class: 'fields', hidden: true },
-    el('label', { class: 'field', for: 'label' }, 'It should be', label),
+    el('label', { class: 'field', for: 'label' }, 'True class', label),
     el('label', { class: 'field', for: 'rate' }, 'Learning rate', rate),
   );
   let asked = 0;
@@ -56,12 +56,12 @@ export function learning(state, onchange) {
     const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
     result.replaceChildren(
       el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
-      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. Choose a map to see where a gradient comes from, and how it changes a weight. The step is made on a copy; the model stays as it is. ', ...read()),
+      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. Choose a map to see how a gradient is computed and how it changes a weight. The step is made on a copy of the model. ', ...read()),
       el(
         'div',
         { class: 'two' },
-        el('table', { id: 'step-answers' }, el('caption', {}, 'The answer'), el('thead', {}, el('tr', {}, ...['class', 'now', 'after'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows)),
-        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Gradients of the weights' }, el('table', { id: 'step-sizes' }, el('caption', {}, 'How long the gradients are'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
+        el('table', { id: 'step-answers' }, el('caption', {}, 'The prediction'), el('thead', {}, el('tr', {}, ...['class', 'now', 'after'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows)),
+        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Gradients of the weights' }, el('table', { id: 'step-sizes' }, el('caption', {}, 'Norms of the gradients'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
       ),
     );
   }

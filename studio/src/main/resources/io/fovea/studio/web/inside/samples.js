@@ -3,7 +3,7 @@ import { busy, el, get } from '../api.js';
 
 /**
  * @param {(query: {data: string, part: string, index: number}) => Promise<{label: string, size: number} | undefined>} onpick
- *     shows an image; says its label and how many there are, or nothing where it could not be had
+ *     shows an image; returns its label and the number of images, or nothing if it is missing
  */
 export function samples(onpick) {
   const data = el('select', { id: 'sample-data' });

@@ -1,4 +1,4 @@
-// What the look-inside page asks the server for. Large answers come as one message: JSON, then floats (see TensorMessage.java).
+// The requests of the look-inside page. Large responses are one message: JSON, then floats (see TensorMessage.java).
 import { answer, get } from '../api.js';
 
 /** @typedef {{facts: any, arrays: Map<string, Float32Array>}} TensorMessage */

@@ -1,4 +1,4 @@
-// The update of one weight: where its gradient comes from, then step by step what momentum and learning rate make of it.
+// The update of one weight: the terms of its gradient, then the steps with momentum and learning rate.
 import { chapter, el } from '../api.js';
 import { terms } from './gradients.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
@@ -49,7 +49,7 @@ export function updates(state) {
         line('v = momentum · v + dw = ', `${momentum.value} · 0 + `, number(first.gradient), ' = ', number(first.velocity)),
         line('w = w − rate · v = ', number(first.weight), ` − ${state.back.rate} · `, number(first.velocity), ' = ', number(first.stepped)),
         line('Loss ', number(first.loss), ' → ', number(first.lossAfter, 'descent-loss'), ', with all weights moved by the same rule.'),
-        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'The steps' }, el('table', { id: 'descent' }, el('caption', {}, 'The steps on this picture alone, on a copy of the weights'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
+        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'The steps' }, el('table', { id: 'descent' }, el('caption', {}, 'The steps on this picture only, on a copy of the weights'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
     } catch (failure) {
       if (mine === asked) result.replaceChildren(el('p', { class: 'error' }, failure.message));
     }

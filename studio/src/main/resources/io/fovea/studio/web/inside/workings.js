@@ -1,4 +1,4 @@
-// The working of one number, kind by kind: what the layer read, what it multiplied and added, what came out.
+// The calculation of one number, by kind of layer: inputs, products, sums, result.
 import { chapter, el } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
@@ -41,12 +41,12 @@ export function bar(value, largest) {
   return el('td', { class: 'bar', 'aria-hidden': 'true' }, meter);
 }
 
-/** Whether a sum worked out in double and the model's float are the same for people. */
+/** Whether a sum in double and the model's float look the same in four digits. */
 function precision(exact, value) {
   const difference = Math.abs(exact - value);
   return difference === 0
     ? 'The model has exactly this number.'
-    : `The model has ${value}: it counts with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`;
+    : `The model has ${value}: it computes with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`;
 }
 
 function convolution(c, view) {
@@ -57,7 +57,7 @@ function convolution(c, view) {
   const parts = [];
   if (c.channels.length > 1) {
     parts.push(
-      el('p', { class: 'hint' }, `The kernel reads all ${c.channels.length} maps of ${c.input}, each with weights of its own. Their sums (choose one to see its numbers):`),
+      el('p', { class: 'hint' }, `The kernel reads all ${c.channels.length} maps of ${c.input}, each with its own weights. Their sums (choose one to see its numbers):`),
       el(
         'div',
         { class: 'chips', role: 'group', 'aria-label': 'Sums of the maps' },
@@ -90,13 +90,13 @@ function pooling(c, view) {
     el('div', { class: 'tables' }, table(`the window on map ${view.at.channel} of ${c.input}`, c.x, c.place.width, { id: 'taps-x', marked: c.winner, inside: c.inside })),
     mean
       ? line('Sum ', number(c.sum), ` / ${c.divisor} numbers = `, number(c.sum / c.divisor, 'sum'))
-      : line('The largest wins: ', number(c.x[c.winner], 'sum'), ` (row ${Math.floor(c.winner / c.place.width)}, column ${c.winner % c.place.width} of the window). The others are forgotten.`),
+      : line('The largest: ', number(c.x[c.winner], 'sum'), ` (row ${Math.floor(c.winner / c.place.width)}, column ${c.winner % c.place.width} of the window). The others are ignored.`),
   ];
   return { parts, place: c.place, input: c.input, channel: view.at.channel };
 }
 
 const SAID = {
-  relu: 'max(0, x): what is below zero becomes zero, the rest stays.',
+  relu: 'max(0, x): negative numbers become zero.',
   tanh: 'tanh(x): squeezed between −1 and 1.',
   sigmoid: '1 / (1 + e^−x): squeezed between 0 and 1.',
 };
@@ -142,7 +142,7 @@ function weighted(c, view) {
   const parts = [
     el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Strongest contributions' }, el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
-    line('What speaks for it adds up to ', number(c.positive), ', what speaks against it to ', number(c.negative), '.'),
+    line('The positive contributions sum to ', number(c.positive), ', the negative ones to ', number(c.negative), '.'),
     el('p', { class: 'hint' }, precision(c.sum, c.value)),
   ];
   const strengths = new Map();
@@ -159,7 +159,7 @@ function joined(c, view) {
 }
 
 function handedOn(c) {
-  const parts = [line('Handed on as it is from ', `${c.input}, map ${c.channel}: `, number(c.x, 'sum'))];
+  const parts = [line('Passed on unchanged from ', `${c.input}, map ${c.channel}: `, number(c.x, 'sum'))];
   return { parts, input: c.input, channel: c.channel, place: { top: c.i, left: c.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } };
 }
 
@@ -198,7 +198,7 @@ export function softmax(answer, labels) {
     ),
   );
   return [
-    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'Softmax: e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'Softmax: e to the power of each logit (minus the largest, against overflow), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('Sum of the powers: ', number(answer.sum, 'softmax-sum')),
     el('p', { class: 'hint' }, chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax')),
   ];
