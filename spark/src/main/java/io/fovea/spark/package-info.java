@@ -1,6 +1,6 @@
 /**
- * Training and scoring on Apache Spark. Runs on the class path: Spark's jars share packages, which
- * named modules may not.
+ * Training and scoring on Apache Spark. It runs on the class path: Spark's jars share packages,
+ * which named modules cannot do.
  */
 @NullMarked
 package io.fovea.spark;

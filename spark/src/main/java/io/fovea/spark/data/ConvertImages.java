@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Turns images into shards of parquet; a program for spark-submit:
+ * Converts images to parquet shards; a program for spark-submit:
  *
  * <pre>
  * ConvertImages SOURCE TARGET [--from folder|set|parquet] [--shards N] [--size WxH] [--grayscale]
@@ -46,7 +46,10 @@ public final class ConvertImages {
         options.put(argument, arguments[++i]);
       } else if (argument.startsWith("--")) {
         throw new IllegalArgumentException(
-            "ConvertImages: no such option, or nothing after it: " + argument + "; " + USAGE);
+            "ConvertImages: unknown option, or an option without a value: "
+                + argument
+                + "; "
+                + USAGE);
       } else {
         places.add(argument);
       }
@@ -59,14 +62,14 @@ public final class ConvertImages {
     target = places.get(1);
   }
 
-  /** Converts in the session that spark-submit has set up. */
+  /** Converts in the session of spark-submit. */
   public static void main(String[] arguments) throws DataException {
     ConvertImages conversion = new ConvertImages(arguments);
     SparkSession spark = SparkSession.builder().appName("ConvertImages").getOrCreate();
     conversion.run(spark).forEach(System.out::println);
   }
 
-  /** Converts; a line for each folder written. */
+  /** Converts, and returns a line for each written folder. */
   static List<String> convert(SparkSession spark, String... arguments) throws DataException {
     return new ConvertImages(arguments).run(spark);
   }

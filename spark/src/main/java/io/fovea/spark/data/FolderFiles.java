@@ -27,7 +27,7 @@ final class FolderFiles implements Serializable {
     this.classes = classes;
   }
 
-  /** All files below a folder, as Spark reads them; what is not asked for is not read. */
+  /** All files below a folder, as a table of Spark; columns that are not selected are not read. */
   static Dataset<Row> read(SparkSession spark, String folder) {
     return spark.read().format("binaryFile").option("recursiveFileLookup", true).load(folder);
   }
@@ -40,26 +40,27 @@ final class FolderFiles implements Serializable {
             .as(Encoders.STRING())
             .collectAsList()
             .toArray(String[]::new);
-    // A class's name ends at the slash, so that "a" comes before "a b" whatever their files are.
+    // Compares class names up to the slash, so that "a" is before "a b" for all files.
     Arrays.sort(paths, Comparator.comparing(path -> path.replace('/', '\0')));
     TreeSet<String> classes = new TreeSet<>();
     for (String path : paths) {
       int end = path.indexOf('/', root.length());
       if (end < 0) {
         throw new IllegalArgumentException(
-            "SparkImages: %s expects one folder a class, got the file %s; move it into a class folder or away"
+            "SparkImages: %s expects one folder for each class, got the file %s; move it into a class folder or elsewhere"
                 .formatted(folder, path.substring(root.length())));
       }
       classes.add(path.substring(root.length(), end));
     }
     if (classes.isEmpty()) {
       throw new IllegalArgumentException(
-          "SparkImages: %s expects one folder of images a class, got no files".formatted(folder));
+          "SparkImages: %s expects one folder of images for each class, got no files"
+              .formatted(folder));
     }
     return new FolderFiles(root.length(), paths, classes.toArray(String[]::new));
   }
 
-  /** The folder as it begins the paths of its files, with a slash at its end. */
+  /** The prefix of its files' paths, with a slash at its end. */
   private static String root(SparkSession spark, String folder) {
     Path path = new Path(folder);
     try {
@@ -79,7 +80,7 @@ final class FolderFiles implements Serializable {
         Arrays.binarySearch(paths, path, Comparator.comparing(each -> each.replace('/', '\0')));
     if (index < 0) {
       throw new IllegalStateException(
-          "SparkImages: %s came while the folder was read; start again".formatted(path));
+          "SparkImages: %s was added while the folder was read; start again".formatted(path));
     }
     return index;
   }
@@ -88,7 +89,7 @@ final class FolderFiles implements Serializable {
     return path.substring(rootLength, path.indexOf('/', rootLength));
   }
 
-  /** The path within the folder. */
+  /** The path relative to the folder. */
   String origin(String path) {
     return path.substring(rootLength);
   }

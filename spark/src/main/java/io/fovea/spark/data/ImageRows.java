@@ -20,9 +20,9 @@ import org.apache.spark.sql.types.StructType;
 /**
  * The rows of {@link SparkImages}: {@code index} (from 0, without gaps: the order), {@code label}
  * (the class's name), {@code origin}, {@code channels}, {@code height}, {@code width} and {@code
- * content}, which are the pixels, a byte each, channels-last; or, where the three sizes are 0, the
- * bytes of an image file. The names of all classes, in order, and the images' framing lie in the
- * metadata of {@code label}, which parquet files keep.
+ * content}, which are the pixels, a byte each, channels-last; or, if the three sizes are 0, the
+ * bytes of an image file. The metadata of {@code label}, which parquet files keep, has the names of
+ * all classes, in order, and the images' framing.
  */
 final class ImageRows {
   static final int INDEX = 0;
@@ -52,7 +52,7 @@ final class ImageRows {
         .add("content", DataTypes.BinaryType, false);
   }
 
-  /** What the column of labels says of the classes, and of how pictures got their size. */
+  /** The metadata of the column of labels: the classes and the framing. */
   static Metadata metadata(List<String> classes, Framing framing) {
     return new MetadataBuilder()
         .putStringArray(CLASSES, classes.toArray(new String[0]))
@@ -65,7 +65,7 @@ final class ImageRows {
     return said(schema, CLASSES).map(said -> List.of(said.getStringArray(CLASSES)));
   }
 
-  /** The framing in a schema; shards that state none were stretched. */
+  /** The framing in a schema; shards without one were stretched. */
   static Framing framing(StructType schema) {
     return said(schema, FRAMING)
         .map(said -> Framing.valueOf(said.getString(FRAMING)))
@@ -78,12 +78,12 @@ final class ImageRows {
         : Optional.of(schema.apply("label").metadata()).filter(said -> said.contains(key));
   }
 
-  /** A file's bytes as they are. */
+  /** A row with a file's bytes. */
   static Row file(long index, String label, String origin, byte[] bytes) {
     return RowFactory.create(index, label, origin, 0, 0, 0, bytes);
   }
 
-  /** Pixels. */
+  /** A row of pixels. */
   static Row pixels(long index, String label, String origin, Image image) {
     return RowFactory.create(
         index, label, origin, image.channels(), image.height(), image.width(), image.pixels());
@@ -117,7 +117,7 @@ final class ImageRows {
   /**
    * A row's picture.
    *
-   * @throws DataException if its content is the bytes of a file that cannot be decoded
+   * @throws DataException if its content is a file that cannot be decoded
    */
   static Image image(Row row) throws DataException {
     byte[] content = row.getAs(CONTENT);
@@ -136,7 +136,7 @@ final class ImageRows {
         row.getLong(INDEX), row.getString(LABEL), row.getString(ORIGIN), grey.withChannels(3));
   }
 
-  /** The sides of a row's picture; nothing for a file that cannot be read. */
+  /** The sides of a row's picture; empty for a file that cannot be read. */
   static Optional<SizeSurvey.Sides> sides(Row row) {
     return row.getInt(CHANNELS) == 0
         ? SizeSurvey.sides(row.getAs(CONTENT), row.getString(ORIGIN))

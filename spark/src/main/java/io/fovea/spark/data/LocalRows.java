@@ -11,16 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 
-/**
- * Images that have come to the driver: pixels, in order and in one size, some perhaps grey and
- * others coloured.
- */
+/** Images on the driver: pixels, in order and of one size; grey and colour images may be mixed. */
 record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
 
   /**
-   * Fetches images as the options say. Pixels that have the size already keep their framing.
+   * Collects images with the given options. Pixels of the right size keep their framing.
    *
-   * @param name the set's name, for what is reported
+   * @param name the set's name, for messages
    */
   static LocalRows of(SparkImages images, String name, DataOptions options) {
     if (images.count() == 0) {
@@ -36,7 +33,7 @@ record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
     return new LocalRows(images.classes(), framing, rows);
   }
 
-  /** Pixels of one size keep it; for others it is chosen as for a folder of image files. */
+  /** Pixels of one size keep it; otherwise a size is chosen as for a folder of image files. */
   private static ImageSize size(SparkImages images, String name, DataOptions options) {
     long count = images.count();
     List<SizeSurvey.Sides> sides =
@@ -66,7 +63,7 @@ record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
     return rows.stream().anyMatch(row -> row.getInt(ImageRows.CHANNELS) > 1);
   }
 
-  /** As a data set; grey images as coloured ones where others are. */
+  /** The data set; grey images are converted to colour if others are in colour. */
   Dataset images(String name, boolean colour) {
     return PackedImages.of(
         name,

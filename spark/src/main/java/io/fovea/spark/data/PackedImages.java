@@ -15,10 +15,10 @@ final class PackedImages {
   private PackedImages() {}
 
   /**
-   * The images of rows in the order in which they come.
+   * The images of rows, in their order.
    *
    * @throws IllegalArgumentException if there are none, one cannot be decoded, they differ in
-   *     shape, or a label is none of the classes
+   *     shape, or a label is not one of the classes
    */
   static PixelDataset of(String name, List<String> classes, Framing framing, Iterator<Row> rows) {
     List<byte[]> pixels = new ArrayList<>();
@@ -66,7 +66,7 @@ final class PackedImages {
     int label = classes.indexOf(row.getString(ImageRows.LABEL));
     if (label < 0) {
       throw new IllegalArgumentException(
-          "SparkImages: %s has the label \"%s\", which is none of the classes %s"
+          "SparkImages: %s has the label \"%s\", which is not one of the classes %s"
               .formatted(row.getString(ImageRows.ORIGIN), row.getString(ImageRows.LABEL), classes));
     }
     return label;

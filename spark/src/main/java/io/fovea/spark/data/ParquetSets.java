@@ -16,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Parquet as a data set to train on, in the driver's memory: shards of {@link ConvertImages}, or
  * any table of image files' bytes ({@code content}) and labels ({@code label}), in one folder or in
- * its folders {@code train} and {@code test}.
+ * the folders {@code train} and {@code test}.
  */
 public final class ParquetSets {
   private static final String END = ".parquet";
@@ -31,13 +31,13 @@ public final class ParquetSets {
   }
 
   /**
-   * Opens parquet as {@link io.fovea.data.DataSets#open} opens folders of images: one size, chosen
-   * and framed alike, grey if all images are or the options say so, one tenth held out where there
-   * are no test images.
+   * Opens parquet as {@link io.fovea.data.DataSets#open} opens folders of images: one size, with
+   * the same choice and framing, grey if all images are or by option, and one tenth held out if
+   * there are no test images.
    *
-   * @param place anywhere Spark reads
-   * @return nothing where no parquet lies
-   * @throws DataException if Spark cannot read it, or what is in it is no set of labelled images
+   * @param place any path that Spark reads
+   * @return empty if there is no parquet
+   * @throws DataException if Spark cannot read it, or it has no labelled images
    */
   public static Optional<DataSplit> open(SparkSession spark, String place, DataOptions options)
       throws DataException {
@@ -55,7 +55,7 @@ public final class ParquetSets {
         throw new DataException(
             "data: Spark cannot reach %s: %s".formatted(place, elsewhere.getMessage()), elsewhere);
       }
-      return Optional.empty(); // whatever it is, it is no place of Spark's
+      return Optional.empty(); // not a path of Spark
     }
     try {
       Path train = new Path(folder, "train");
@@ -68,12 +68,12 @@ public final class ParquetSets {
       }
       return Optional.of(
           holds(files, test) ? parts(folder, train, test) : heldOut(folder.getName(), train));
-    } catch (Exception failure) { // Spark's own are checked ones that nobody declares
+    } catch (Exception failure) { // Spark throws undeclared checked exceptions
       throw explained(place, failure);
     }
   }
 
-  /** A file of parquet, or a folder with such files, also in folders named by a column's value. */
+  /** Whether this is a parquet file, or a folder with such files, possibly in partition folders. */
   private static boolean holds(FileSystem files, Path path) throws IOException {
     if (!files.exists(path)) {
       return false;
@@ -124,7 +124,7 @@ public final class ParquetSets {
     return LocalRows.of(SparkImages.parquet(spark, path.toString(), "content", "label"), name, how);
   }
 
-  /** What our own code has said of the images, in whatever Spark has wrapped it. */
+  /** This project's exception on the images, without Spark's wrappers. */
   private static DataException explained(String place, Exception failure) {
     if (failure instanceof DataException own) {
       return own;

@@ -25,9 +25,8 @@ import scala.Tuple2;
 import scala.reflect.ClassTag$;
 
 /**
- * Labelled images in Spark, in an order that depends on nothing but the images: row {@code index}
- * is the same picture however many partitions, executors or files there are. Labels are the names
- * of classes.
+ * Labelled images in Spark, in an order that depends only on the images: row {@code index} is the
+ * same picture for any number of partitions, executors or files. Labels are the names of classes.
  *
  * <pre>{@code
  * SparkImages photos = SparkImages.folder(spark, "photos");
@@ -42,7 +41,7 @@ public final class SparkImages {
   private final Framing framing;
 
   private SparkImages(Dataset<Row> rows, List<String> classes, long count, Framing framing) {
-    // Mapped rows have lost it.
+    // map() drops the metadata
     this.rows = rows.withMetadata("label", ImageRows.metadata(classes, framing));
     this.classes = List.copyOf(classes);
     this.count = count;
@@ -61,9 +60,9 @@ public final class SparkImages {
   }
 
   /**
-   * A folder with one folder of images a class, anywhere Spark reads. Classes come in order of
-   * names, images in order of class and path. Files stay as they are until {@link #decoded}. Files
-   * whose names begin with a dot or an underscore are passed over, as by all of Spark.
+   * A folder with one folder of images for each class, on any path that Spark reads. Classes are
+   * ordered by name, images by class and path. Files are kept unchanged until {@link #decoded}.
+   * Files whose names begin with a dot or an underscore are skipped, as usual in Spark.
    *
    * @throws IllegalArgumentException if there is no image in a class folder
    */
@@ -86,10 +85,10 @@ public final class SparkImages {
   }
 
   /**
-   * Any table with a column of image files' bytes and a column of labels, which are names or whole
-   * numbers. Classes come in order of names, or of numbers if all are.
+   * Any table with a column of image files' bytes and a column of labels, which are names or
+   * integers. Classes are ordered by name, or by number if all are numbers.
    *
-   * @param order what makes the order of the rows, without ties; such as an id, or, for parquet,
+   * @param order the columns that order the rows, without ties; such as an id, or, for parquet,
    *     {@code _metadata.file_path} and {@code _metadata.row_index}
    * @throws IllegalArgumentException if a column is missing or of another type, there is no order
    *     or a null in one of the columns
@@ -99,7 +98,7 @@ public final class SparkImages {
     return TableRows.images(table, content, label, order);
   }
 
-  /** The same of parquet files, in the order of files and rows. */
+  /** The same for parquet files, in the order of files and rows. */
   static SparkImages table(SparkSession spark, String path, String content, String label) {
     Dataset<Row> table =
         spark
@@ -112,27 +111,27 @@ public final class SparkImages {
     return table(table, content, label, functions.col("fovea file"), functions.col("fovea row"));
   }
 
-  /** Shards of {@link #write}, or parquet files of others. */
+  /** Shards of {@link #write}, or other parquet files. */
   static SparkImages parquet(SparkSession spark, String path, String content, String label) {
     return ImageRows.classes(spark.read().parquet(path).schema()).isPresent()
         ? read(spark, path)
         : table(spark, path, content, label);
   }
 
-  /** Images whose facts are known; their framing lies in the schema. */
+  /** Images with known classes; their framing is in the schema. */
   static SparkImages of(Dataset<Row> rows, List<String> classes, long count) {
     return new SparkImages(rows, classes, count, ImageRows.framing(rows.schema()));
   }
 
-  /** Image files whose facts are known: pictures are framed as the library frames files. */
+  /** Image files with known classes, framed as in the library. */
   static SparkImages files(Dataset<Row> rows, List<String> classes, long count) {
     return new SparkImages(rows, classes, count, Framing.CROP);
   }
 
   /**
-   * What {@link #write} has written.
+   * Reads the shards of {@link #write}.
    *
-   * @throws IllegalArgumentException if it is something else
+   * @throws IllegalArgumentException if they are something else
    */
   public static SparkImages read(SparkSession spark, String path) {
     Dataset<Row> rows = spark.read().parquet(path);
@@ -141,7 +140,7 @@ public final class SparkImages {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "SparkImages: %s expects shards that SparkImages.write has written, got columns %s; read other tables by SparkImages.table"
+                        "SparkImages: %s expects shards of SparkImages.write, got columns %s; read other tables by SparkImages.table"
                             .formatted(path, String.join(", ", rows.columns()))));
     return of(rows, classes, rows.count());
   }
@@ -162,8 +161,8 @@ public final class SparkImages {
   }
 
   /**
-   * How pictures of other shapes become these images, or will when they are decoded: files by a
-   * centre crop, as training on one machine does; written images as they did.
+   * The framing of pictures of other shapes, now or at decoding: files by a centre crop, as in
+   * training on one machine; written images by their recorded framing.
    */
   public Framing framing() {
     return framing;
@@ -172,7 +171,7 @@ public final class SparkImages {
   /**
    * These images as pixels, in one size if one is given.
    *
-   * @param grayscale true to turn colour into grey
+   * @param grayscale true to convert colour to grey
    */
   public SparkImages decoded(Optional<ImageSize> size, boolean grayscale) {
     return decoded(size, grayscale, framing);
@@ -207,8 +206,8 @@ public final class SparkImages {
   }
 
   /**
-   * These images in another order, which depends on the seed and their number alone: neighbours of
-   * one class come apart, so that a contiguous share of the rows has all classes.
+   * These images in another order, which depends only on the seed and their number, so that a
+   * contiguous share of the rows has all classes.
    */
   public SparkImages shuffled(long seed) {
     int[] places = RandomKey.of(seed).with("shards").permutation(Math.toIntExact(count));
@@ -221,15 +220,15 @@ public final class SparkImages {
   }
 
   /**
-   * Writes parquet files, {@code shards} of them, each with an equal share of neighbouring rows, in
-   * order. The same images give the same files, byte for byte but for their names.
+   * Writes {@code shards} parquet files, each with an equal share of contiguous rows, in order. The
+   * same images give the same files, byte for byte except for their names.
    *
    * @throws IllegalArgumentException if shards is not from 1 to the number of images
    */
   public void write(String path, int shards) {
     if (shards < 1 || shards > count) {
       throw new IllegalArgumentException(
-          "SparkImages: expects 1 to %d shards, one image each at least, got %d"
+          "SparkImages: expects 1 to %d shards, so that each has an image, got %d"
               .formatted(count, shards));
     }
     Column shard =
@@ -240,7 +239,7 @@ public final class SparkImages {
   }
 
   /**
-   * All images in this program's memory, in order; its own data set, which outlives Spark.
+   * All images in this program's memory, in order, as a data set that does not need Spark.
    *
    * @throws IllegalArgumentException if they differ in shape
    */
@@ -251,16 +250,16 @@ public final class SparkImages {
   }
 
   /**
-   * A share of the images for each of {@code parts} tasks: partition r holds one data set, with the
-   * images whose index is r modulo parts, in order. Shares differ by one image at most, and by none
-   * in their classes where the rows are shuffled or sorted by class. Made in the task that asks.
+   * A share of the images for each of {@code parts} tasks: partition r has one data set, of the
+   * images whose index is r modulo parts, in order. Sizes differ by at most one image. Each is
+   * created in the task that reads it.
    *
    * @throws IllegalArgumentException if parts is not from 1 to the number of images
    */
   public JavaRDD<io.fovea.dataset.Dataset> parts(String name, int parts) {
     if (parts < 1 || parts > count) {
       throw new IllegalArgumentException(
-          "SparkImages: expects 1 to %d parts, one image each at least, got %d"
+          "SparkImages: expects 1 to %d parts, so that each has an image, got %d"
               .formatted(count, parts));
     }
     List<String> names = new ArrayList<>(classes);

@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 
-/** Rows of a table of others as {@link ImageRows}. */
+/** Rows of any table as {@link ImageRows}. */
 final class TableRows {
   private TableRows() {}
 
@@ -32,7 +32,7 @@ final class TableRows {
     require(named, table, label, "string or whole numbers");
     if (order.length == 0) {
       throw new IllegalArgumentException(
-          "SparkImages: a table's rows have no order of their own; name the columns that make one, such as an id");
+          "SparkImages: a table's rows have no order; name the columns that order them, such as an id");
     }
     Column text = functions.col(label).cast("string");
     List<String> classes = classes(table.select(text.as("label")), label);
@@ -50,7 +50,7 @@ final class TableRows {
   private static Row row(long index, Row row, String content) {
     if (row.isNullAt(1)) {
       throw new IllegalArgumentException(
-          "SparkImages: column %s is null in row %d; leave such rows out first"
+          "SparkImages: column %s is null in row %d; filter such rows out first"
               .formatted(content, index));
     }
     return ImageRows.file(index, row.getString(0), "row " + index, row.<byte[]>getAs(1));
@@ -78,7 +78,7 @@ final class TableRows {
     List<String> names = labels.distinct().as(Encoders.STRING()).collectAsList();
     if (names.contains(null)) {
       throw new IllegalArgumentException(
-          "SparkImages: column %s has null; leave rows without a label out first"
+          "SparkImages: column %s has null; filter rows without a label out first"
               .formatted(column));
     }
     boolean numbers = names.stream().allMatch(name -> name.matches("-?[0-9]{1,18}"));

@@ -6,13 +6,13 @@ import java.util.Arrays;
 /**
  * The head of a message between neighbours of a ring.
  *
- * @param kind what it is
- * @param sum the number of the sum that it belongs to, the same on all workers
+ * @param kind the kind of message
+ * @param sum the number of its sum, the same on all workers
  * @param index its number in that sum
- * @param bytes what follows
+ * @param bytes the length of the content that follows
  */
 record Frame(Kind kind, int sum, int index, int bytes) {
-  /** Bytes of a head. */
+  /** The bytes of a head. */
   static final int LENGTH = 4 * Integer.BYTES;
 
   enum Kind {
@@ -20,9 +20,9 @@ record Frame(Kind kind, int sum, int index, int bytes) {
     FLOATS(1),
     /** Part of a sum of doubles. */
     DOUBLES(2),
-    /** Nothing to say, but alive. */
+    /** A heartbeat. */
     ALIVE(3),
-    /** Something that no worker says. */
+    /** An unknown kind. */
     UNKNOWN(0);
 
     private final int code;

@@ -7,14 +7,14 @@ import java.net.Socket;
 import java.security.MessageDigest;
 
 /**
- * How two ends of a connection make sure that both belong to the same job. Each asks a question
- * that only somebody with the job's secret can answer, so that a stranger learns nothing and a
- * recorded conversation is of no use.
+ * Mutual authentication of two workers of one job. Each sends a challenge that only a holder of the
+ * job's secret can answer, so that an attacker learns nothing and a recorded exchange cannot be
+ * replayed.
  *
  * <pre>
- * caller: magic, version, its number, the number it wants, question
- * host:   its own question, answer
- * caller: answer
+ * caller: magic, version, its rank, the expected rank, challenge
+ * host:   its own challenge, response
+ * caller: response
  * host:   welcome
  * </pre>
  */
@@ -28,8 +28,8 @@ public final class Handshake {
   /**
    * The caller's side.
    *
-   * @param role what the connection is for; the same on both sides
-   * @throws RingException if the other end is no worker of this job, or not the one wanted
+   * @param role the purpose of the connection; the same on both sides
+   * @throws RingException if the other end is not a worker of this job, or not the expected one
    * @throws IOException if the connection breaks
    */
   public static void call(Socket socket, String role, int own, int wanted, Secret secret)
@@ -52,7 +52,7 @@ public final class Handshake {
       throw new RingException(
           RingException.Kind.FOREIGN,
           wanted,
-          "%s: %s, where worker %d should be, does not know this job's secret; is another job using the port?"
+          "%s: %s, the address of worker %d, does not know this job's secret; check whether another job uses the port"
               .formatted(role, socket.getRemoteSocketAddress(), wanted));
     }
     out.write(secret.answer(role + " caller", own, wanted, theirs, question));
@@ -64,8 +64,8 @@ public final class Handshake {
   /**
    * The host's side.
    *
-   * @return the caller's number
-   * @throws RingException if the other end is no worker of this job, or wants another than this
+   * @return the caller's rank
+   * @throws RingException if the other end is not a worker of this job, or expects another rank
    * @throws IOException if the connection breaks
    */
   public static int answer(Socket socket, String role, int own, Secret secret) throws IOException {
@@ -74,13 +74,13 @@ public final class Handshake {
     int magic = in.readInt();
     int version = magic == MAGIC ? in.readInt() : 0;
     if (version != VERSION) {
-      throw foreign(role, socket, "speaks another language than version " + VERSION);
+      throw foreign(role, socket, "does not use protocol version " + VERSION);
     }
     int caller = in.readInt();
     int wanted = in.readInt();
     byte[] question = read(in, Secret.QUESTION);
     if (wanted != own) {
-      throw foreign(role, socket, "looks for worker " + wanted + ", this is " + own);
+      throw foreign(role, socket, "expects worker " + wanted + ", this is worker " + own);
     }
     byte[] mine = Secret.question();
     out.write(mine);

@@ -8,9 +8,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The connection from the previous worker: messages that are exactly what is expected. */
+/** The connection from the previous worker; it accepts only the expected messages. */
 final class Incoming implements AutoCloseable {
-  /** Milliseconds between looks at the clock and at whether this worker shall give up. */
+  /** Milliseconds between checks of the clock and of cancellation. */
   private static final int LOOK = 100;
 
   private final Socket socket;
@@ -29,12 +29,12 @@ final class Incoming implements AutoCloseable {
     socket.setSoTimeout((int) Math.min(LOOK, terms.silence().toMillis()));
   }
 
-  /** A sum begins: what comes of it must come in time. */
+  /** Starts a sum, with its deadline. */
   void begin() {
     deadline = System.nanoTime() + terms.patience().toNanos();
   }
 
-  /** The content of the next message, which must have this head. */
+  /** Reads the content of the next message, which must have this head. */
   ByteBuffer read(Frame expected) {
     if (bytes.length < expected.bytes()) {
       bytes = new byte[expected.bytes()];
@@ -82,21 +82,21 @@ final class Incoming implements AutoCloseable {
       throw new RingException(
           RingException.Kind.CANCELLED,
           terms.rank(),
-          "ring: worker %d was told to end".formatted(terms.rank()));
+          "ring: worker %d was cancelled".formatted(terms.rank()));
     }
     long now = System.nanoTime();
     if (now - heard > terms.silence().toNanos()) {
       throw new RingException(
           RingException.Kind.SILENT,
           terms.previous(),
-          "ring: worker %d has heard nothing from worker %d for %s s; it hangs, or its machine is gone"
+          "ring: worker %d got no message from worker %d for %s s; it hangs, or its machine is down"
               .formatted(terms.rank(), terms.previous(), terms.silence().toMillis() / 1000.0));
     }
     if (now > deadline) {
       throw new RingException(
           RingException.Kind.SILENT,
           terms.previous(),
-          "ring: a sum has taken more than %s s, worker %d is alive but does not come to it; give more patience if its steps may take so long"
+          "ring: a sum took more than %s s while worker %d, which is alive, did not join it; raise patience if its steps may take so long"
               .formatted(terms.patience().toMillis() / 1000.0, terms.previous()));
     }
   }
@@ -106,12 +106,12 @@ final class Incoming implements AutoCloseable {
     return new RingException(
         RingException.Kind.CLOSED,
         peer,
-        "ring: worker %d has lost the connection to worker %d, which has ended; its own log says why"
+        "ring: worker %d lost the connection to worker %d, which has ended; see its log"
             .formatted(terms.rank(), peer),
         cause == null ? new IOException("end of stream") : cause);
   }
 
-  /** The next worker cannot be written to, so nothing more will come from here either. */
+  /** Closes the connection after a failed write to the next worker. */
   void breakOff() {
     broken = true;
     Sockets.close(socket);

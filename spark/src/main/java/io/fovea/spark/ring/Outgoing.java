@@ -14,10 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to the next worker. Messages are sent by a thread of their own, so that a worker
- * never waits for its neighbour to read while that one waits for it; what is short is sent at once,
- * because handing it over would cost more. The thread also tells the neighbour that this process is
- * alive when there is nothing else to say.
+ * The connection to the next worker. A separate thread sends messages, so that two workers cannot
+ * deadlock by writing to each other; short messages are sent directly, which is faster. The thread
+ * also sends heartbeats when there is nothing else to send.
  */
 final class Outgoing implements AutoCloseable {
   private static final int SHORT = 1 << 13;
@@ -35,10 +34,10 @@ final class Outgoing implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * A connection that has been made.
+   * Takes over an open connection.
    *
-   * @param pause milliseconds without a message after which this process says that it is alive
-   * @param failed what to do where the neighbour cannot be written to
+   * @param pause milliseconds without a message before a heartbeat
+   * @param failed called when a write fails
    */
   Outgoing(Socket socket, long pause, Runnable failed) throws IOException {
     this.socket = socket;
@@ -48,14 +47,14 @@ final class Outgoing implements AutoCloseable {
     thread.start();
   }
 
-  /** Sends floats as they are now. */
+  /** Sends a copy of floats. */
   void floats(int sum, int index, float[] values, int from, int count) {
     ByteBuffer message = message(new Frame(Frame.Kind.FLOATS, sum, index, count * Float.BYTES));
     message.asFloatBuffer().put(values, from, count);
     send(message);
   }
 
-  /** Sends doubles as they are now. */
+  /** Sends a copy of doubles. */
   void doubles(int sum, int index, double[] values) {
     ByteBuffer message =
         message(new Frame(Frame.Kind.DOUBLES, sum, index, values.length * Double.BYTES));
@@ -63,7 +62,7 @@ final class Outgoing implements AutoCloseable {
     send(message);
   }
 
-  /** A buffer with the head of a message; its content goes behind. */
+  /** A buffer with the head of a message, for its content. */
   private ByteBuffer message(Frame head) {
     int bytes = Frame.LENGTH + head.bytes();
     ByteBuffer buffer = free.poll();
@@ -113,13 +112,13 @@ final class Outgoing implements AutoCloseable {
     }
   }
 
-  /** A neighbour that cannot hear it may have ended because all is done. */
+  /** Sends a heartbeat; a failure is ignored, since the neighbour may have finished. */
   private void sayAlive() {
     turn.lock();
     try {
       write(message(Frame.STILL_ALIVE));
     } catch (IOException ended) {
-      // if not all is done, the next message fails
+      // if it has not finished, the next message fails
     } finally {
       turn.unlock();
     }
@@ -136,7 +135,7 @@ final class Outgoing implements AutoCloseable {
     }
   }
 
-  /** Waits until all is sent, but not for ever. */
+  /** Waits until all is sent, with a time limit. */
   void drain(long milliseconds) {
     long deadline = System.nanoTime() + milliseconds * 1_000_000;
     while (waiting.get() > 0 && thread.isAlive() && System.nanoTime() < deadline) {

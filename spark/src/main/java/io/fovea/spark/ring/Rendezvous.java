@@ -10,11 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Connects the workers of a ring: each calls the next one and waits for the previous one. */
+/** Connects the workers of a ring: each connects to the next one and accepts the previous one. */
 final class Rendezvous {
   static final String ROLE = "ring";
 
-  /** Milliseconds that a stranger at the door may take. */
+  /** The most milliseconds for the handshake of an unknown caller. */
   private static final int GREETING = 5_000;
 
   private final ServerSocket door;
@@ -60,7 +60,7 @@ final class Rendezvous {
     try {
       door.close();
     } catch (IOException useless) {
-      // nobody will come any more
+      // no more connections are expected
     }
   }
 
@@ -105,21 +105,21 @@ final class Rendezvous {
           return caller;
         }
         Sockets.close(caller);
-      } catch (SocketTimeoutException nobody) {
-        // look at the clock, and wait on
+      } catch (SocketTimeoutException timeout) {
+        // check the clock, and wait again
       } catch (IOException failure) {
         throw absent(failure.getMessage());
       }
     }
     RingException stranger = refused;
-    throw absent(stranger == null ? "nobody came" : stranger.getMessage());
+    throw absent(stranger == null ? "no connection" : stranger.getMessage());
   }
 
   private RingException absent(@Nullable String reason) {
     return new RingException(
         RingException.Kind.SILENT,
         terms.previous(),
-        "ring: worker %d has waited %s s for worker %d (%s)"
+        "ring: worker %d waited %s s for worker %d (%s)"
             .formatted(
                 terms.rank(), terms.silence().toMillis() / 1000.0, terms.previous(), reason));
   }

@@ -10,21 +10,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Workers that sum arrays by passing pieces round (ring all-reduce: Patarasuk and Yuan, "Bandwidth
- * optimal all-reduce algorithms for clusters of workstations", J. Parallel Distrib. Comput. 69,
- * 2009). An array of n numbers falls into as many segments as there are workers, p.
+ * Workers that sum arrays by ring all-reduce (Patarasuk and Yuan, "Bandwidth optimal all-reduce
+ * algorithms for clusters of workstations", J. Parallel Distrib. Comput. 69, 2009). An array of n
+ * numbers is split into p segments, one for each worker.
  *
  * <pre>
- * p - 1 steps: every worker receives a segment, adds its own numbers, and passes it on
- * p - 1 steps: every worker receives a segment that is complete, keeps it, and passes it on
+ * p - 1 steps: every worker receives a segment, adds its numbers, and sends it on
+ * p - 1 steps: every worker receives a complete segment, stores it, and sends it on
  * </pre>
  *
- * Each worker sends 2 * n * (p - 1) / p numbers, however many workers there are. Segment s is
- * summed from worker s on in the ring's order, ((x[s] + x[s+1]) + x[s+2]) + ..., whatever the
- * length of messages: the same bits each time, on all workers.
+ * Each worker sends 2 * n * (p - 1) / p numbers. Segment s is summed from worker s in the ring's
+ * order, ((x[s] + x[s+1]) + x[s+2]) + ..., for any length of messages: the same bits each time, on
+ * all workers.
  *
- * <p>Messages are short pieces of segments, passed on as they come. A worker that dies closes its
- * connections, which ends all others; one that hangs is noticed by its neighbour (see {@link
+ * <p>Messages are short parts of segments, sent on as they arrive. A worker that dies closes its
+ * connections, which ends all others; its neighbour detects one that hangs (see {@link
  * Terms#silence}).
  */
 public final class Ring implements ProcessGroup, AutoCloseable {
@@ -44,16 +44,16 @@ public final class Ring implements ProcessGroup, AutoCloseable {
   }
 
   /**
-   * Joins a ring; returns when both neighbours are there.
+   * Joins a ring; returns when both neighbours are connected.
    *
-   * @param door where the previous worker calls; closed by this
-   * @param addresses the doors of all workers, by rank
-   * @throws RingException if a neighbour does not come in time, or is not one
+   * @param door accepts the previous worker; closed by this
+   * @param addresses the addresses of all workers, by rank
+   * @throws RingException if a neighbour does not connect in time, or does not belong to the ring
    */
   public static Ring join(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
     if (addresses.size() != terms.size()) {
       throw new IllegalArgumentException(
-          "ring: %d workers need an address each, got %d"
+          "ring: expects an address for each of %d workers, got %d"
               .formatted(terms.size(), addresses.size()));
     }
     try (door) {
@@ -116,7 +116,7 @@ public final class Ring implements ProcessGroup, AutoCloseable {
     }
   }
 
-  /** One segment, message by message; each is passed on as soon as it is there. */
+  /** Processes a segment, message by message; each is sent on when it arrives. */
   private void receive(
       Outgoing out,
       Incoming in,
@@ -152,7 +152,7 @@ public final class Ring implements ProcessGroup, AutoCloseable {
     }
   }
 
-  /** {@inheritDoc} Every worker gets the numbers of all, and adds them in the order of ranks. */
+  /** {@inheritDoc} Every worker gets the numbers of all, and adds them in rank order. */
   @Override
   public void sum(double[] values) {
     if (next == null || previous == null) {
@@ -185,7 +185,7 @@ public final class Ring implements ProcessGroup, AutoCloseable {
     between = true;
   }
 
-  /** Leaves the ring: after what the others still wait for has been sent, unless a sum failed. */
+  /** Leaves the ring after sending the messages that others wait for, unless a sum failed. */
   @Override
   public void close() {
     if (next != null) {

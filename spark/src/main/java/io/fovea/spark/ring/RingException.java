@@ -1,18 +1,18 @@
 package io.fovea.spark.ring;
 
-/** A worker of a ring is lost, or does not belong to it. */
+/** A worker of a ring is lost, or a peer does not belong to it. */
 public final class RingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What has happened. */
+  /** The kinds of failure. */
   public enum Kind {
-    /** The peer has not answered for too long: it hangs, or its machine is gone. */
+    /** The peer has been silent for too long: it hangs, or its machine is down. */
     SILENT,
-    /** The peer has closed the connection: it has failed, or heard of a failure. */
+    /** The peer has closed the connection, after its own or another failure. */
     CLOSED,
-    /** The peer has sent something else than expected, or does not know the secret. */
+    /** The peer has sent an unexpected message, or does not know the secret. */
     FOREIGN,
-    /** This worker itself has been told to end. */
+    /** This worker was cancelled. */
     CANCELLED
   }
 
@@ -31,7 +31,7 @@ public final class RingException extends RuntimeException {
     this.peer = peer;
   }
 
-  /** What has happened. */
+  /** The kind of failure. */
   public Kind kind() {
     return kind;
   }

@@ -8,8 +8,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What the workers of one job, and nobody else, know. It reaches them with their task and never
- * crosses a connection of ours: whoever knows it can answer a question with a keyed hash
+ * The shared secret of the workers of one job. They get it with their task, and it is never sent
+ * over the ring's connections: a worker proves its knowledge by a keyed hash of a challenge
  * (HMAC-SHA256, RFC 2104).
  */
 public final class Secret implements Serializable {
@@ -17,10 +17,10 @@ public final class Secret implements Serializable {
   private static final String ALGORITHM = "HmacSHA256";
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Bytes of an answer. */
+  /** The bytes of a response. */
   static final int ANSWER = 32;
 
-  /** Bytes of a question. */
+  /** The bytes of a challenge. */
   static final int QUESTION = 16;
 
   private final byte[] key;
@@ -29,12 +29,12 @@ public final class Secret implements Serializable {
     this.key = key;
   }
 
-  /** A fresh one. */
+  /** A new random secret. */
   public static Secret fresh() {
     return new Secret(random(32));
   }
 
-  /** Bytes that nobody has asked before. */
+  /** A random challenge. */
   static byte[] question() {
     return random(QUESTION);
   }
@@ -45,7 +45,7 @@ public final class Secret implements Serializable {
     return bytes;
   }
 
-  /** What somebody who knows the secret answers. */
+  /** The response to challenges. */
   byte[] answer(String role, int from, int to, byte[] first, byte[] second) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
@@ -55,7 +55,7 @@ public final class Secret implements Serializable {
       mac.update(first);
       return mac.doFinal(second);
     } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException(ALGORITHM + ": every Java has it", missing);
+      throw new IllegalStateException(ALGORITHM + ": missing in this JDK", missing);
     }
   }
 }

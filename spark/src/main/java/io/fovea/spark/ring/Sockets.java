@@ -6,13 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** Sockets as we want them. */
+/** Opens sockets with the ring's options. */
 public final class Sockets {
   private Sockets() {}
 
   /**
-   * Somewhere to connect to, at this machine's address of that name; at all of its addresses, where
-   * the name is not one of them (in a container that others reach by its host's name).
+   * Opens a server socket at this machine's address of that name, or at all of its addresses if the
+   * name is not one of them (as in a container that others reach by its host's name).
    *
    * @param port 0 for any free one
    */
@@ -40,18 +40,18 @@ public final class Sockets {
     }
   }
 
-  /** Short messages leave at once. */
+  /** Disables Nagle's algorithm, so that short messages are sent at once. */
   public static Socket tuned(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     return socket;
   }
 
-  /** A connection that shall end, also under the hands of a thread that reads or writes. */
+  /** Closes a connection, also while a thread reads or writes. */
   public static void close(Socket socket) {
     try {
       socket.close();
     } catch (IOException useless) {
-      // it is of no use any more, open or not
+      // it is not used any more
     }
   }
 }

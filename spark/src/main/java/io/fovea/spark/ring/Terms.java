@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a worker of a ring goes by.
+ * The parameters of a worker of a ring.
  *
- * @param rank which worker it is, from 0
+ * @param rank the worker's number, from 0
  * @param size the number of workers
- * @param secret what the workers of one job, and nobody else, know
- * @param silence how long a peer may say nothing before it counts as lost: a live process says
- *     something four times as often, even while it computes
- * @param patience how long one sum may take, whatever the peers say
+ * @param secret the shared secret of the workers of one job
+ * @param silence the time without a message after which a peer is lost; a live process sends
+ *     heartbeats four times as often, even while it computes
+ * @param patience the longest time of one sum, even if the peers are alive
  * @param chunk the floats of one message, at least 1
- * @param cancelled whether this worker shall give up
+ * @param cancelled whether this worker is cancelled
  */
 public record Terms(
     int rank,
@@ -23,7 +23,9 @@ public record Terms(
     Duration patience,
     int chunk,
     BooleanSupplier cancelled) {
-  /** 64 KB: a message's cost is small beside its length, and a ring of a few hundred has enough. */
+  /**
+   * 64 KB: long enough to make the cost of a message small, short enough for a few hundred workers.
+   */
   public static final int CHUNK = 1 << 14;
 
   /** Throws IllegalArgumentException if one is out of its range. */

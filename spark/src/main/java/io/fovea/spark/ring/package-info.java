@@ -1,9 +1,9 @@
 /**
- * Sums over processes: a ring of sockets, each worker sending to the next one. Knows nothing of
- * Spark.
+ * Sums over processes: a ring of sockets in which each worker sends to the next one. This package
+ * does not depend on Spark.
  *
- * <p>{@code Ring} adds over sockets; {@code Rendezvous} and {@code Handshake} say who belongs to
- * it; {@code Outgoing}, {@code Incoming} and {@code Frame} carry the numbers.
+ * <p>{@code Ring} sums over sockets; {@code Rendezvous} and {@code Handshake} connect and
+ * authenticate workers; {@code Outgoing}, {@code Incoming} and {@code Frame} transfer the numbers.
  */
 @NullMarked
 package io.fovea.spark.ring;

@@ -10,20 +10,19 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of a partition with their answers, in order: gathers a batch, computes it, gives it
- * out, gathers the next. The memory of the inputs is the same for all batches.
+ * The items of a partition with their predictions, in order: collects a batch, computes it, returns
+ * its items, then the next. All batches share the memory of the inputs.
  *
- * @param <T> what comes in
- * @param <R> what goes out
+ * @param <T> the type of items
+ * @param <R> the type of results
  */
 final class Answers<T, R> implements Iterator<R> {
-  /** Floats of a batch's inputs at most, where nobody asks for a size: 8 MiB. */
+  /** The most floats of a batch's inputs with the default size: 8 MiB. */
   private static final int BATCH_FLOATS = 1 << 21;
 
   /**
-   * Items of a batch at least, where they fit: what a call costs is shared by enough of them. More
-   * would leave the core's own cache before they are computed: of arrays of 3 KB, 256 were slower
-   * than 32 (bench/RESULTS.md).
+   * The least items of a batch, if they fit, to share the cost of a call. Larger batches would not
+   * stay in the core's L2 cache: with arrays of 3 KB, 256 were slower than 32 (bench/RESULTS.md).
    */
   private static final int ENOUGH = 32;
 
@@ -32,17 +31,17 @@ final class Answers<T, R> implements Iterator<R> {
     void read(T item, float[] x, int offset) throws InvalidInputException;
   }
 
-  /** Makes an item last until its batch is given out, where items are used again. */
+  /** Keeps an item until its batch is returned, if items are reused. */
   interface Keeper<T> {
     /**
      * The item or a copy.
      *
-     * @param place the item's place in its batch; what was kept there before is given out
+     * @param place the item's index in its batch; the item kept there before has been returned
      */
     T keep(T item, int place);
   }
 
-  /** An item and its answer, or why it has none. */
+  /** An item and its prediction, or the reason why it has none. */
   interface Output<T, R> {
     R of(T item, @Nullable Prediction prediction, @Nullable String error);
   }
@@ -63,7 +62,7 @@ final class Answers<T, R> implements Iterator<R> {
   private int answered;
 
   /**
-   * @param batch items computed together, or 0 for as few as are computed well
+   * @param batch the batch size, or 0 for the smallest efficient one
    */
   Answers(
       Iterator<? extends T> items,
@@ -84,7 +83,7 @@ final class Answers<T, R> implements Iterator<R> {
     this.x = new float[Math.multiplyExact(this.batch, elements)];
   }
 
-  /** A multiple of what the classifier computes at once, where so many fit. */
+  /** A multiple of the classifier's batch, if so many fit. */
   static int ownBatch(int atOnce, int elements) {
     int wanted = (ENOUGH + atOnce - 1) / atOnce * atOnce;
     return Math.clamp(BATCH_FLOATS / elements, 1, wanted);
@@ -108,7 +107,7 @@ final class Answers<T, R> implements Iterator<R> {
     return output.of(gathered.get(at), error == null ? predictions.get(answered++) : null, error);
   }
 
-  /** The next batch; how many of its items have inputs. */
+  /** Reads the next batch, and returns the number of items with inputs. */
   private int gather() {
     gathered.clear();
     errors.clear();
@@ -123,7 +122,7 @@ final class Answers<T, R> implements Iterator<R> {
       } catch (InvalidInputException bad) {
         if (invalid == Invalid.ERROR) {
           throw new IllegalArgumentException(
-              "%s (handleInvalid \"skip\" leaves such rows out, \"keep\" leaves them unanswered)"
+              "%s (handleInvalid \"skip\" leaves such rows out, \"keep\" keeps them without a prediction)"
                   .formatted(bad.getMessage()),
               bad);
         }

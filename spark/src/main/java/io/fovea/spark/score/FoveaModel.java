@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import scala.reflect.ClassTag$;
 
 /**
- * A trained classifier as a transformer of Spark ML: a column of pictures in, columns with the
- * index of the most probable class, its name and the probabilities of all classes out. The answers
- * are those of {@link io.fovea.inference.Classifier}, bit for bit, however the rows are
- * partitioned.
+ * A trained classifier as a transformer of Spark ML: for a column of pictures it adds columns with
+ * the index of the most probable class, its name, and the probabilities of all classes. The
+ * predictions are those of {@link io.fovea.inference.Classifier}, bit for bit, for any
+ * partitioning.
  *
  * <pre>{@code
  * FoveaModel model = FoveaModel.fromFile("digits.safetensors");
@@ -29,10 +29,10 @@ import scala.reflect.ClassTag$;
  * model.transform(files).select("path", "predictedLabel", "probability").show();
  * }</pre>
  *
- * <p>The picture column may hold bytes of PNG, JPEG, BMP or GIF files, the structs of Spark's image
- * source, raw bytes, arrays of float, double or int, or Spark ML's vectors; see the parameters of
- * {@link ScoringParams}. The file of the model is broadcast once; tasks on an executor share its
- * weights; each computes on its own thread alone, in batches.
+ * <p>The picture column may contain bytes of PNG, JPEG, BMP or GIF files, the structs of Spark's
+ * image source, raw bytes, arrays of float, double or int, or Spark ML's vectors; see the
+ * parameters of {@link ScoringParams}. The model's file is broadcast once; tasks on an executor
+ * share its weights; each computes in batches on its own thread.
  */
 public final class FoveaModel extends ScoringParams<FoveaModel> implements DefaultParamsWritable {
   private static final long serialVersionUID = 1;
@@ -43,7 +43,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
   private transient @Nullable ModelOnExecutors sent;
   private transient @Nullable SparkContext sentIn;
 
-  /** For Spark, which reads saved pipelines by it: a stage without a model. */
+  /** A stage without a model, for Spark's reader of saved pipelines. */
   public FoveaModel(String uid) {
     super(uid);
     this.uid = uid;
@@ -54,20 +54,20 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
   }
 
   /**
-   * A network as it is now.
+   * A model with a copy of a network.
    *
-   * @throws IllegalArgumentException if it has layers of your own, which executors do not know
+   * @throws IllegalArgumentException if it has user-defined layers, which executors lack
    */
   public static FoveaModel of(Network network) {
     return new FoveaModel().with(ModelBytes.of(network), "of this program");
   }
 
   /**
-   * A model file: safetensors as Fovea writes it, or ONNX.
+   * A model from a file: safetensors in Fovea's format, or ONNX.
    *
-   * @param file a path or address on any file system that Spark reaches; without a scheme, on the
-   *     cluster's default one, which is the local one where none is set
-   * @throws IllegalArgumentException if there is no such file, or it is no model that Fovea can
+   * @param file a path or URI on any file system that Spark reaches; without a scheme, on the
+   *     cluster's default one, or else the local one
+   * @throws IllegalArgumentException if there is no such file, or it is not a model that Fovea can
    *     compute
    */
   public static FoveaModel fromFile(String file) {
@@ -82,7 +82,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
     }
   }
 
-  /** Gives this stage its model, once it is clear that it is one. */
+  /** Sets the model of this stage after checking it. */
   FoveaModel with(ModelBytes bytes, String name) {
     network = bytes.network(name);
     model = bytes;
@@ -118,7 +118,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
     return WholeRows.map(rows, scoring, ScoredSchema.after(this, network(), schema));
   }
 
-  /** The model's bytes on their way to the executors of a context, sent by the first transform. */
+  /** The broadcast of the model's bytes in a context, sent by the first transform. */
   private synchronized ModelOnExecutors sent(SparkContext context) {
     ModelOnExecutors present = sent;
     if (present == null || !context.equals(sentIn)) {
@@ -150,7 +150,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
 
   private static IllegalStateException withoutModel() {
     return new IllegalStateException(
-        "FoveaModel: has no model; make it by FoveaModel.of(network) or FoveaModel.fromFile(file), or load a saved one");
+        "FoveaModel: has no model; create it by FoveaModel.of(network) or FoveaModel.fromFile(file), or load a saved one");
   }
 
   /** A copy with further parameters, of the same model, which is not sent again. */
@@ -164,18 +164,18 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
     return copyValues(copy, extra);
   }
 
-  /** Saves parameters and model into one folder; a part of a pipeline, too. */
+  /** Saves parameters and model into one folder, also as a part of a pipeline. */
   @Override
   public MLWriter write() {
     return new SavedModel.Writer(DefaultParamsWritable.super.write(), bytes());
   }
 
-  /** Reads what {@link #write} has saved; also how Spark reads it as a part of a pipeline. */
+  /** A reader of models saved by {@link #write}, also used by Spark for pipelines. */
   public static MLReader<FoveaModel> read() {
     return new SavedModel.Reader();
   }
 
-  /** Reads what {@link #write} has saved. */
+  /** Reads a model saved by {@link #write}. */
   public static FoveaModel load(String folder) {
     return read().load(folder);
   }

@@ -6,10 +6,11 @@ import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Reads the struct of Spark's image source: 8-bit rows from top to bottom, grey, or blue, green,
- * red, or the same with alpha. What is transparent lies on white, as when Fovea decodes the file.
+ * red, or the same with alpha. Transparent pixels are blended with white, as when Fovea decodes the
+ * file.
  */
 record ImageReader(PictureColumn column, Classifier model) implements Answers.Input<InternalRow> {
-  /** The fields of the struct, as {@code ImageSchema.columnSchema} has them. */
+  /** The fields of the struct, as in {@code ImageSchema.columnSchema}. */
   static final int FIELDS = 6;
 
   private static final int ORIGIN = 0;
@@ -37,7 +38,7 @@ record ImageReader(PictureColumn column, Classifier model) implements Answers.In
             && picture.getInt(MODE) == (channels - 1) << 3;
     if (!known || height < 1 || width < 1 || data.length != (long) height * width * channels) {
       throw new InvalidInputException(
-          "FoveaModel: %s: expects an image of 8 bits and 1, 3 or 4 channels, got %dx%dx%d in mode %d with %d bytes; Spark could not decode the file, or this is no column of its image source"
+          "FoveaModel: %s: expects an image of 8 bits and 1, 3 or 4 channels, got %dx%dx%d in mode %d with %d bytes; Spark could not decode the file, or this column is not from its image source"
               .formatted(
                   place(row, picture), channels, height, width, picture.getInt(MODE), data.length));
     }

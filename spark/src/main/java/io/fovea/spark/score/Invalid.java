@@ -2,16 +2,16 @@ package io.fovea.spark.score;
 
 import java.util.Locale;
 
-/** What happens to rows without a picture, or with one that cannot be decoded. */
+/** The treatment of rows without a picture, or with one that cannot be decoded. */
 enum Invalid {
   /** The job fails and names the row. */
   ERROR,
-  /** The row is left out. */
+  /** The row is dropped. */
   SKIP,
-  /** The row stays, without an answer. */
+  /** The row is kept, without a prediction. */
   KEEP;
 
-  /** By the word that people write, which is one of them. */
+  /** The constant for a parameter's value. */
   static Invalid of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }

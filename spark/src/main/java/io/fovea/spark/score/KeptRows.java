@@ -6,12 +6,14 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /**
- * Copies of a batch's rows, in memory that the next batch uses again. New memory for every row is
- * written cold, and is what an array of float's 3 KB cost most. Whoever gets a row from here must
- * be done with it before asking for the next batch, as Spark's own operators are.
+ * Copies of a batch's rows, in memory that the next batch reuses: new memory is not in a cache,
+ * which was the largest cost of a row with 3 KB of floats. A consumer must finish with a row before
+ * it requests the next batch, as Spark's operators do.
  */
 final class KeptRows implements Answers.Keeper<InternalRow> {
-  /** Bytes. Larger rows are copied afresh, or some large pictures would stay for the whole task. */
+  /**
+   * The most bytes of a reused buffer; larger rows get new memory, which is freed after the batch.
+   */
   static final int LARGEST = 1 << 16;
 
   private final List<UnsafeRow> places = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The bytes of a model's file, as they travel to executors and lie in saved pipelines: safetensors
- * as Fovea writes it, or ONNX. Told apart by content, so that a name cannot lie.
+ * The bytes of a model's file, for executors and saved pipelines: safetensors in Fovea's format, or
+ * ONNX. The format is detected from the content, not from the name.
  */
 final class ModelBytes {
   private final byte[] bytes;
@@ -29,7 +29,7 @@ final class ModelBytes {
     return new ModelBytes(bytes);
   }
 
-  /** A network as it is now, as safetensors. */
+  /** A network as safetensors. */
   static ModelBytes of(Network network) {
     return inFile(
         ".safetensors",
@@ -42,8 +42,8 @@ final class ModelBytes {
   /**
    * The network in these bytes.
    *
-   * @param name what to call the file in messages
-   * @throws IllegalArgumentException if they are no model, or one that Fovea cannot compute
+   * @param name the file's name in messages
+   * @throws IllegalArgumentException if they are not a model that Fovea can compute
    */
   Network network(String name) {
     return inFile(
@@ -66,7 +66,7 @@ final class ModelBytes {
     T of(Path file) throws IOException;
   }
 
-  /** The readers of models want a file; this one exists only while they read. */
+  /** The readers of models need a file; this one exists only while they read. */
   private static <T> T inFile(String extension, Use<T> use) {
     try {
       Path file = Files.createTempFile("fovea-model-", extension);
@@ -81,12 +81,12 @@ final class ModelBytes {
     }
   }
 
-  /** Safetensors has a header's length in 8 bytes, then the header in JSON. */
+  /** Detects safetensors: a header's length in 8 bytes, then the header in JSON. */
   private boolean isOnnx() {
     return bytes.length < 9 || bytes[8] != '{';
   }
 
-  /** The usual end of a file's name for such bytes. */
+  /** The file extension for these bytes. */
   String extension() {
     return isOnnx() ? ".onnx" : ".safetensors";
   }
@@ -96,7 +96,7 @@ final class ModelBytes {
     return bytes;
   }
 
-  /** SHA-256 in hexadecimal: what executors know the model by. */
+  /** SHA-256 in hexadecimal, the model's key on executors. */
   String digest() {
     return digest;
   }
@@ -105,7 +105,7 @@ final class ModelBytes {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every Java has SHA-256", impossible);
+      throw new AssertionError("this JDK lacks SHA-256", impossible);
     }
   }
 }

@@ -8,13 +8,13 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as tasks know it: its digest, and where its bytes are.
+ * A reference to a model for tasks: its digest and its broadcast bytes.
  *
- * @param digest of the bytes
- * @param bytes sent to each executor once
+ * @param digest the digest of the bytes
+ * @param bytes the bytes, sent to each executor once
  */
 record ModelOnExecutors(String digest, Broadcast<byte[]> bytes) implements Serializable {
-  /** A classifier for the present task, which gets it back when the task ends, however it ends. */
+  /** A classifier for the current task, returned to the pool at the end of the task. */
   Classifier borrowForTask() {
     SharedModel model = SharedModel.of(digest, bytes::value);
     Classifier classifier = model.borrow();

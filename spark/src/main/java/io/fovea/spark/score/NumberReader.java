@@ -8,9 +8,8 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /**
- * Reads numbers: raw bytes, arrays and vectors of exactly as many values as the model has inputs.
- * Pixels are scaled by the model's preprocessing and not fitted otherwise, as those of a data set
- * are.
+ * Reads numbers: raw bytes, arrays and vectors with exactly one value for each input of the model.
+ * Pixels are scaled by the model's preprocessing, but not resized.
  */
 final class NumberReader implements Answers.Input<InternalRow> {
   /** The fields of a stored vector: type, size, indices, values. */
@@ -41,7 +40,7 @@ final class NumberReader implements Answers.Input<InternalRow> {
       case DOUBLES -> doubles(row, array(row).toDoubleArray(), x, offset);
       case INTS -> ints(row, array(row).toIntArray(), x, offset);
       case VECTORS -> vector(row, row.getStruct(column.ordinal(), FIELDS), x, offset);
-      case FILES, IMAGES -> throw new AssertionError(column.kind() + " are no numbers");
+      case FILES, IMAGES -> throw new AssertionError(column.kind() + " are not numbers");
     }
     if (column.channelsFirst() && channels > 1) {
       toChannelsLast(x, offset);
@@ -56,13 +55,12 @@ final class NumberReader implements Answers.Input<InternalRow> {
     requireLength(row, array.numElements());
     if (hasNull(array)) {
       throw new InvalidInputException(
-          "FoveaModel: %s: expects a number in every place of the array, got null"
-              .formatted(column.place(row)));
+          "FoveaModel: %s: expects numbers in the array, got null".formatted(column.place(row)));
     }
     return array;
   }
 
-  /** Looks at 64 places at once where the array is stored as Spark stores it: 784 in 13 looks. */
+  /** Checks 64 elements at once if the array is in Spark's unsafe format. */
   private static boolean hasNull(ArrayData array) {
     if (array instanceof UnsafeArrayData stored) {
       long marks = stored.getBaseOffset() + Long.BYTES;
@@ -89,7 +87,10 @@ final class NumberReader implements Answers.Input<InternalRow> {
     }
   }
 
-  /** As a block of memory where Spark stores it so: its own way makes an array more of each row. */
+  /**
+   * Copies the block of memory of Spark's unsafe format: Spark's method allocates an array for each
+   * row.
+   */
   private void floats(InternalRow row, ArrayData array, float[] x, int offset)
       throws InvalidInputException {
     if (array instanceof UnsafeArrayData stored) {
@@ -110,8 +111,8 @@ final class NumberReader implements Answers.Input<InternalRow> {
   }
 
   /**
-   * By the least and the greatest number, which the compiler finds by vectors; comparing each by
-   * itself took twice as long. Both are NaN if one number is, and NaN is in no range.
+   * Checks the smallest and the largest number, which the compiler vectorises: half the time of
+   * comparing each. Both are NaN if one number is, and NaN is in no range.
    */
   private boolean allValid(float[] x, int offset) {
     float least = 0;
@@ -165,9 +166,7 @@ final class NumberReader implements Answers.Input<InternalRow> {
                   pixels ? "pixels from 0 to 255" : "finite numbers",
                   value,
                   index,
-                  pixels
-                      ? "; for numbers that are scaled already set numbersAre to \"inputs\""
-                      : ""));
+                  pixels ? "; for scaled numbers set numbersAre to \"inputs\"" : ""));
     }
     return value;
   }

@@ -12,20 +12,20 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/** What a task of {@link FoveaModel#transform} does: rows in, the same rows with answers out. */
+/** A task of {@link FoveaModel#transform}: adds predictions to rows. */
 record PartitionScoring(
     ModelOnExecutors model, PictureColumn column, List<Answer> answers, int batch, Invalid invalid)
     implements MapPartitionsFunction<InternalRow, InternalRow> {
 
-  /** The columns that are added. */
+  /** The added columns. */
   enum Answer {
-    /** The index of the most probable class, as a double, as Spark ML wants it. */
+    /** The index of the most probable class, as a double, as in Spark ML. */
     PREDICTION,
     /** Its name. */
     LABEL,
     /** The probabilities of all classes, a dense vector. */
     PROBABILITY,
-    /** Why there is no answer. */
+    /** The reason for a missing prediction. */
     ERROR
   }
 
@@ -64,7 +64,7 @@ record PartitionScoring(
     return new GenericInternalRow(values);
   }
 
-  /** A dense vector as Spark ML stores it: type 1, no size, no indices, values. */
+  /** A dense vector in Spark ML's format: type 1, no size, no indices, values. */
   private static InternalRow vector(List<Double> values) {
     double[] dense = new double[values.size()];
     for (int i = 0; i < dense.length; i++) {

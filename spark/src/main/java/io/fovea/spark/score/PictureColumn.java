@@ -5,25 +5,25 @@ import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * The column that pictures come in: where it is, and what its values are. Made on the driver from
- * the schema; travels to the executors, which make readers of it.
+ * The column of pictures: its position and its type. The driver creates it from the schema; the
+ * executors create readers from it.
  *
- * @param kind what the values are
- * @param ordinal the column's place in the row
+ * @param kind the type of the values
+ * @param ordinal the column's index in the row
  * @param name the column's name
- * @param origin the place of a text column that says where a row came from, or -1
- * @param pixels whether numbers are pixels from 0 to 255; else they are scaled already
- * @param channelsFirst whether numbers and raw bytes lie (C, H, W); else (H, W, C)
+ * @param origin the index of a text column with the origin of rows, or -1
+ * @param pixels whether numbers are pixels from 0 to 255; else they are scaled
+ * @param channelsFirst whether numbers and raw bytes are in (C, H, W) order; else (H, W, C)
  */
 record PictureColumn(
     Kind kind, int ordinal, String name, int origin, boolean pixels, boolean channelsFirst)
     implements Serializable {
 
-  /** What a column's values are. */
+  /** The types of a column's values. */
   enum Kind {
     /** Bytes of PNG, JPEG, BMP or GIF files. */
     FILES,
-    /** Bytes, one a pixel and channel. */
+    /** Bytes, one for each pixel and channel. */
     BYTES,
     /** The struct of Spark's image source. */
     IMAGES,
@@ -54,7 +54,7 @@ record PictureColumn(
     }
   }
 
-  /** The column and, where the row says it, where the row came from. */
+  /** The column and, if known, the row's origin. */
   String place(InternalRow row) {
     return origin < 0 || row.isNullAt(origin)
         ? name

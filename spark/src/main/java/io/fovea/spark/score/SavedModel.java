@@ -14,15 +14,14 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A {@link FoveaModel} in a folder: Spark's {@code metadata} with the parameters, and beside it the
- * model's file, {@code model.safetensors} or {@code model.onnx}, which every program that reads
- * such files can take from there.
+ * model's file, {@code model.safetensors} or {@code model.onnx}, which other programs can read.
  */
 final class SavedModel {
   private static final String FILE = "model";
 
   private SavedModel() {}
 
-  /** The bytes of a file anywhere Hadoop's file systems reach. */
+  /** The bytes of a file on any of Hadoop's file systems. */
   static byte[] read(SparkSession spark, String file) throws IOException {
     Path path = new Path(file);
     try (FSDataInputStream in = fileSystem(spark, path).open(path)) {
@@ -35,7 +34,7 @@ final class SavedModel {
     return path.getFileSystem(settings);
   }
 
-  /** Writes parameters by Spark's own writer, then the model. */
+  /** Writes parameters by Spark's writer, then the model. */
   static final class Writer extends MLWriter {
     private final MLWriter parameters;
     private final ModelBytes model;
@@ -58,7 +57,7 @@ final class SavedModel {
     }
   }
 
-  /** Reads what {@link Writer} has written. */
+  /** Reads the files of {@link Writer}. */
   static final class Reader extends MLReader<FoveaModel> {
     @Override
     public FoveaModel load(String folder) {
@@ -75,7 +74,7 @@ final class SavedModel {
             return ModelBytes.of(read(sparkSession(), path.toString()));
           }
         }
-        throw new FileNotFoundException("there is none");
+        throw new FileNotFoundException("found none");
       } catch (IOException failure) {
         throw new IllegalArgumentException(
             "FoveaModel: expects model.safetensors or model.onnx in %s, but %s; save the model again"

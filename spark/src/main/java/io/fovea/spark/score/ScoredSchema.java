@@ -22,14 +22,14 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Columns before and after scoring, from parameters and model; all that can be refused early. */
+/** The columns before and after scoring, from parameters and model, with all early checks. */
 final class ScoredSchema {
   private ScoredSchema() {}
 
   /**
    * The column of pictures.
    *
-   * @throws IllegalArgumentException if there is none, or its type or the model does not fit
+   * @throws IllegalArgumentException if it is missing, or does not fit the model
    */
   static PictureColumn column(ScoringParams<?> params, Network model, StructType schema) {
     String name = params.getInputCol();
@@ -86,7 +86,10 @@ final class ScoredSchema {
     return Arrays.stream(struct.fields()).map(StructField::dataType).toList();
   }
 
-  /** The text column that Spark's file sources, or ours, say a row's origin in. */
+  /**
+   * The text column with a row's origin in Spark's file sources or {@link
+   * io.fovea.spark.data.SparkImages}.
+   */
   private static int origin(StructType schema) {
     for (String name : List.of("path", "origin")) {
       int ordinal = Arrays.asList(schema.fieldNames()).indexOf(name);
@@ -102,12 +105,12 @@ final class ScoredSchema {
         column.kind() == PictureColumn.Kind.FILES || column.kind() == PictureColumn.Kind.IMAGES;
     if (pictures && model.graph().input().rank() != 3) {
       throw new IllegalArgumentException(
-          "FoveaModel: inputCol \"%s\" has pictures, but the model takes %s numbers a row and not (C, H, W); give it a column of numbers"
+          "FoveaModel: inputCol \"%s\" has pictures, but the model expects %s numbers a row, not (C, H, W); set it to a column of numbers"
               .formatted(column.name(), model.graph().input()));
     }
   }
 
-  /** The added columns that the parameters ask for, in their order. */
+  /** The requested added columns, in order. */
   static List<Answer> answers(ScoringParams<?> params) {
     return List.copyOf(names(params).keySet());
   }
@@ -125,7 +128,7 @@ final class ScoredSchema {
   /**
    * The schema of the result.
    *
-   * @throws IllegalArgumentException if an added column is there already
+   * @throws IllegalArgumentException if an added column exists already
    */
   static StructType after(ScoringParams<?> params, Network model, StructType schema) {
     StructType result = schema;
@@ -133,7 +136,7 @@ final class ScoredSchema {
       String name = added.getValue();
       if (Arrays.stream(result.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
-            "FoveaModel: would add a column \"%s\", but there is one already; give %s another name, or \"\" to leave it out"
+            "FoveaModel: the added column \"%s\" exists already; give %s another name, or \"\" to leave it out"
                 .formatted(name, parameter(added.getKey())));
       }
       result = result.add(field(added.getKey(), name, model.labels()));
@@ -159,7 +162,7 @@ final class ScoredSchema {
     };
   }
 
-  /** The classes' names as Spark ML's stages know them, {@code IndexToString} for one. */
+  /** The classes' names in the metadata of Spark ML's stages, such as {@code IndexToString}. */
   private static Metadata classes(String name, List<String> labels) {
     NominalAttribute attribute = NominalAttribute.defaultAttr().withName(name);
     boolean distinct = new HashSet<>(labels).size() == labels.size();

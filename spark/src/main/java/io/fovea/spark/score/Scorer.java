@@ -10,8 +10,8 @@ import org.apache.spark.SparkContext;
 import scala.reflect.ClassTag$;
 
 /**
- * Scoring as a plain function over the items of a partition, for programs whose pictures are in
- * objects of their own:
+ * Scoring as a function over the items of a partition, for programs with pictures in their own
+ * objects:
  *
  * <pre>{@code
  * Scorer scorer = Scorer.of(spark.sparkContext(), network);
@@ -20,8 +20,8 @@ import scala.reflect.ClassTag$;
  *         part -> scorer.score(part, photo -> Images.read(photo.bytes(), photo.name()), (photo, answer) -> answer.label()));
  * }</pre>
  *
- * <p>The model is broadcast once; tasks on an executor share its weights; each computes on its own
- * thread alone, in batches. The answers are those of {@link io.fovea.inference.Classifier}.
+ * <p>The model is broadcast once; tasks on an executor share its weights; each computes in batches
+ * on its own thread. The predictions are those of {@link io.fovea.inference.Classifier}.
  */
 public final class Scorer implements Serializable {
   private static final long serialVersionUID = 1;
@@ -33,9 +33,9 @@ public final class Scorer implements Serializable {
   }
 
   /**
-   * A scorer of the network as it is now, for the executors of a context.
+   * A scorer with a copy of a network, for the executors of a context.
    *
-   * @throws IllegalArgumentException if it has layers of your own, which executors do not know
+   * @throws IllegalArgumentException if it has user-defined layers, which executors lack
    */
   public static Scorer of(SparkContext context, Network network) {
     ModelBytes bytes = ModelBytes.of(network);
@@ -53,7 +53,7 @@ public final class Scorer implements Serializable {
     Image of(T item) throws IOException;
   }
 
-  /** What becomes of an item and its answer. */
+  /** Makes a result of an item and its prediction. */
   @FunctionalInterface
   public interface Result<T, R> {
     /** The result. */
@@ -61,10 +61,10 @@ public final class Scorer implements Serializable {
   }
 
   /**
-   * The items of a partition with their answers, in order. Call it in a task, once a partition; the
-   * items are asked for in batches, as results are taken.
+   * The items of a partition with their predictions, in order. Call it in a task, once for each
+   * partition; items are read in batches, lazily.
    *
-   * @throws IllegalArgumentException from the iterator if an item's picture cannot be had
+   * @throws IllegalArgumentException from the iterator if an item's picture cannot be read
    */
   public <T, R> Iterator<R> score(Iterator<T> items, Picture<T> picture, Result<T, R> result) {
     io.fovea.inference.Classifier classifier = model.borrowForTask();

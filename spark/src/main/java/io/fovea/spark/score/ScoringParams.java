@@ -8,9 +8,9 @@ import org.apache.spark.ml.param.Params;
 import scala.Function1;
 
 /**
- * The parameters of {@link FoveaModel}, named and set as those of Spark ML's own stages are.
+ * The parameters of {@link FoveaModel}, in the style of Spark ML's stages.
  *
- * @param <S> the stage itself, which setters return
+ * @param <S> the stage's type, which setters return
  */
 public abstract class ScoringParams<S extends ScoringParams<S>> extends Transformer {
   private static final long serialVersionUID = 1;
@@ -46,42 +46,34 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
             "added column: probabilities of all classes (vector); empty: none",
             "probability");
     errorCol =
-        text(
-            "errorCol",
-            "added column: why a row has no answer, null where it has one; empty: none",
-            "");
+        text("errorCol", "added column: why a row has no prediction, else null; empty: none", "");
     bytesAre =
         choice(
             "bytesAre",
-            "what binary values are: files (PNG, JPEG, BMP, GIF) or pixels (one byte each)",
+            "format of binary values: files (PNG, JPEG, BMP, GIF) or pixels (one byte each)",
             "files",
             "pixels");
     numbersAre =
         choice(
             "numbersAre",
-            "what numbers are: pixels (0 to 255, scaled by the model) or inputs (scaled already)",
+            "meaning of numbers: pixels (0 to 255, scaled by the model) or inputs (already scaled)",
             "pixels",
             "inputs");
     channelOrder =
         choice(
             "channelOrder",
-            "how numbers and raw bytes lie: last (H, W, C) or first (C, H, W)",
+            "order of numbers and raw bytes: last (H, W, C) or first (C, H, W)",
             "last",
             "first");
     handleInvalid =
         choice(
             "handleInvalid",
-            "rows without a picture that can be scored: error, skip, or keep without answer",
+            "rows whose picture cannot be scored: error, skip, or keep without a prediction",
             "error",
             "skip",
             "keep");
     Function1<Object, Object> valid = value -> requireBatchSize((Integer) value);
-    batchSize =
-        new IntParam(
-            uid,
-            "batchSize",
-            "rows computed together; 0: as few as are computed well, 32 to 64",
-            valid);
+    batchSize = new IntParam(uid, "batchSize", "batch size in rows; 0: automatic, 32 to 64", valid);
     setDefault(batchSize, 0);
   }
 
@@ -111,7 +103,7 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   private static boolean requireBatchSize(int value) {
     if (value < 0 || value > 65_536) {
       throw new IllegalArgumentException(
-          "FoveaModel: batchSize expects 0 (by itself) or 1 to 65536 rows, got " + value);
+          "FoveaModel: batchSize expects 0 (automatic) or 1 to 65536 rows, got " + value);
     }
     return true;
   }
@@ -122,7 +114,7 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return (S) same;
   }
 
-  /** The column with the pictures; {@code content} as {@code binaryFile} names it. */
+  /** The column with the pictures; the default {@code content} is that of {@code binaryFile}. */
   public Param<String> inputCol() {
     return inputCol;
   }
@@ -183,8 +175,8 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * The added column with the reason where handleInvalid {@code keep} leaves a row unanswered, null
-   * elsewhere; empty, the default, for none.
+   * The added column with the reason for a row without a prediction ({@code handleInvalid} is
+   * {@code keep}), else null; empty, the default, for none.
    */
   public Param<String> errorCol() {
     return errorCol;
@@ -201,8 +193,8 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * What binary values are: {@code files} (PNG, JPEG, BMP, GIF; of any size, fitted to the model)
-   * or {@code pixels}, a byte each, exactly as many as the model has inputs.
+   * The format of binary values: {@code files} (PNG, JPEG, BMP, GIF; of any size, fitted to the
+   * model) or {@code pixels}, a byte for each input of the model.
    */
   public Param<String> bytesAre() {
     return bytesAre;
@@ -219,8 +211,8 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * What the numbers of arrays and vectors are: {@code pixels} from 0 to 255, which the model's
-   * preprocessing scales, or {@code inputs}, taken as they are.
+   * The meaning of arrays and vectors: {@code pixels} from 0 to 255, which the model's
+   * preprocessing scales, or {@code inputs}, used unchanged.
    */
   public Param<String> numbersAre() {
     return numbersAre;
@@ -236,7 +228,9 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return with(numbersAre, value);
   }
 
-  /** How numbers and raw bytes lie: channels {@code last} (H, W, C) or {@code first} (C, H, W). */
+  /**
+   * The order of numbers and raw bytes: channels {@code last} (H, W, C) or {@code first} (C, H, W).
+   */
   public Param<String> channelOrder() {
     return channelOrder;
   }
@@ -252,9 +246,9 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * What happens to rows whose picture is null, cannot be decoded or has another size than the
-   * model wants: {@code error} fails the job and names the row, {@code skip} leaves them out,
-   * {@code keep} keeps them with null in the added columns.
+   * The treatment of rows whose picture is null, cannot be decoded or has the wrong size: {@code
+   * error} fails the job and names the row, {@code skip} drops them, {@code keep} keeps them with
+   * null in the added columns.
    */
   public Param<String> handleInvalid() {
     return handleInvalid;
@@ -271,9 +265,8 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
   }
 
   /**
-   * Rows computed together; 0, the default, for as few as are computed well: some multiple of what
-   * the classifier takes through the network at once, 32 to 64, or as many as fit 8 MiB. No effect
-   * on answers.
+   * The batch size in rows; 0, the default, for the smallest efficient one: a multiple of the
+   * classifier's batch, 32 to 64, or as many as fit 8 MiB. No effect on predictions.
    */
   public IntParam batchSize() {
     return batchSize;

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
- * A model in the memory of one executor: its partitions share the weights, and each computes with a
- * classifier of one thread of its own, so that a task uses the one core it was given. Held softly,
- * so a model that no partition uses gives way when memory is short.
+ * A model in the memory of one executor: its tasks share the weights, and each computes with its
+ * own classifier of one thread, so that a task uses its one core. It is held by a soft reference,
+ * so an unused model is freed when memory is short.
  */
 final class SharedModel {
   private static final ConcurrentMap<String, SoftReference<SharedModel>> MODELS =
@@ -25,8 +25,7 @@ final class SharedModel {
   }
 
   /**
-   * The model with this digest; the bytes are asked for only where it is not here yet, once however
-   * many tasks ask together.
+   * The model with this digest; concurrent tasks load it once, and the bytes are read only then.
    */
   static SharedModel of(String digest, Supplier<byte[]> bytes) {
     SharedModel[] found = new SharedModel[1];
@@ -40,18 +39,18 @@ final class SharedModel {
     return found[0];
   }
 
-  /** A classifier for one task alone, with the workspaces that an earlier task has left. */
+  /** A classifier for one task, with the workspaces of an earlier task. */
   Classifier borrow() {
     Classifier classifier = idle.poll();
     return classifier != null ? classifier : weights.withThreads(1);
   }
 
-  /** For the next task. */
+  /** Returns a classifier for the next task. */
   void giveBack(Classifier classifier) {
     idle.add(classifier);
   }
 
-  /** How many classifiers wait for a task; for tests. */
+  /** The number of idle classifiers, for tests. */
   int idle() {
     return idle.size();
   }

@@ -31,10 +31,9 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Maps partitions of rows as Spark stores them, lazily as every operation of a data frame. The
- * usual way, through {@link Row}, makes an object of every column of every row and back, and of
- * every number of an array; here columns that only pass through are never looked at, and arrays are
- * copied as blocks of memory. Public for the code that Spark generates; not for others.
+ * Maps partitions of Spark's internal rows, lazily. The usual API, {@link Row}, converts every
+ * column and every number of an array to an object and back; here unused columns are not read, and
+ * arrays are copied as blocks of memory. It is public only for the code that Spark generates.
  */
 public final class WholeRows {
   private static final String ROW = "row";
@@ -44,9 +43,8 @@ public final class WholeRows {
   /**
    * Maps the partitions of a data frame.
    *
-   * @param function gets rows that are used again when the next one is asked for, and gives rows of
-   *     the schema
-   * @param schema of the result, which keeps its metadata
+   * @param function receives rows that are reused for the next one, and returns rows of the schema
+   * @param schema the schema of the result, with its metadata
    */
   static Dataset<Row> map(
       Dataset<?> rows,
@@ -60,9 +58,9 @@ public final class WholeRows {
   }
 
   /**
-   * The fields of the stored row as columns. They are not taken from it directly, as {@code row.*}
-   * would: Spark then leaves unused fields out of the row's type, in the belief that it can leave
-   * them out of the objects as well, and reads the wrong ones (rule ObjectSerializerPruning).
+   * The fields of the stored row as columns. With {@code row.*}, Spark would remove unused fields
+   * from the row's type but not from the objects, and read wrong fields (rule
+   * ObjectSerializerPruning).
    */
   private static Column[] columns(StructType schema) {
     Expression row = same(schema, UnresolvedAttribute.quoted(ROW));
@@ -106,7 +104,9 @@ public final class WholeRows {
     return CollectionConverters.asScala(all).toSeq();
   }
 
-  /** The row itself: tells Spark's type system that a stored row is an object, and back. */
+  /**
+   * The identity on rows that converts between a stored row and an object in Spark's type system.
+   */
   public static InternalRow same(InternalRow row) {
     return row;
   }

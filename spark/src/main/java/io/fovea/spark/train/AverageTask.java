@@ -14,9 +14,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's steps between two averages.
+ * The steps of one worker between two averages.
  *
- * @param start the checkpoint that all begin with
+ * @param start the checkpoint from which all workers start
  * @param until the step after which weights are averaged
  */
 record AverageTask(Order order, Broadcast<byte[]> start, long until, int workers)

@@ -18,8 +18,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run by averaging: in each round the workers make some steps apart, and their means are the next
- * round's beginning. A lost task is Spark's to repeat. Epochs end on the driver, which evaluates.
+ * A run with averaged weights: in each round every worker makes some steps, and the mean of their
+ * weights starts the next round. Spark repeats a lost task. The driver evaluates at the end of
+ * epochs.
  */
 final class Averaging {
   private final SparkContext spark;
@@ -147,7 +148,7 @@ final class Averaging {
     return mean;
   }
 
-  /** Spark has tried again as often as it does; what it says has the reason at its end. */
+  /** The failure after Spark's retries; Spark's message ends with the reason. */
   private static SparkTrainException failed(Exception failure, long step) {
     String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     return new SparkTrainException(
@@ -174,7 +175,7 @@ final class Averaging {
     }
   }
 
-  /** A state after an epoch's end, and whether the run stops early there. */
+  /** The state after an epoch, and whether the run stops early there. */
   private record Ended(Checkpoint state, boolean early) {}
 
   private Ended endEpoch(Checkpoint state) {

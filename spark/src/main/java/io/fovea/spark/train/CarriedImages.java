@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The images of a data set in a form that Spark can carry: a byte a pixel, where all pixels are
- * whole, else a float.
+ * The images of a data set in serialisable form: a byte for each pixel if all are integers, else a
+ * float.
  */
 final class CarriedImages implements Dataset, Serializable {
   private static final long serialVersionUID = 1L;

@@ -17,9 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/** The driver's end of the connections to the workers of one attempt: reads and answers reports. */
+/**
+ * The driver's end of the connections to the workers of one attempt: reads reports and responds.
+ */
 final class DriverEndpoint implements AutoCloseable {
-  /** Milliseconds that a caller may take for the handshake. */
+  /** The most milliseconds for a handshake. */
   private static final int HANDSHAKE = 10_000;
 
   private final ServerSocket server;
@@ -79,10 +81,10 @@ final class DriverEndpoint implements AutoCloseable {
     } catch (EOFException end) {
       // the worker is done or lost; Spark reports a lost one
     } catch (IOException | RingException ended) {
-      // nothing to report: Spark reports a lost worker, and a stranger does not matter
+      // nothing to report: Spark reports a lost worker, and other callers are ignored
     } catch (RuntimeException thrown) {
       if (progress.failure() == null && !(thrown instanceof LostWorkerException)) {
-        throw thrown; // no listener threw it: a defect, which the thread's handler prints
+        throw thrown; // not from a listener: a bug, which the thread's handler prints
       }
     } finally {
       open.remove(caller);
@@ -128,14 +130,14 @@ final class DriverEndpoint implements AutoCloseable {
     out.flush();
   }
 
-  /** Ends the connections. No report of this attempt is handled once this has returned. */
+  /** Closes the connections. No report of this attempt is handled afterwards. */
   @Override
   public void close() {
     closed = true;
     try {
       server.close();
     } catch (IOException useless) {
-      // nothing more is accepted anyway
+      // no further connection is accepted anyway
     }
     open.forEach(Sockets::close);
     for (Thread thread : serving) {

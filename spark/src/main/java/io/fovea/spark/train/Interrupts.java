@@ -13,7 +13,10 @@ final class Interrupts {
 
   private Interrupts() {}
 
-  /** From now on this executor ends when the driver says so, or is gone. */
+  /**
+   * Makes this executor ignore SIGINT, so that it ends only on the driver's request or
+   * disconnection.
+   */
   static synchronized void leaveToTheDriver() {
     if (left || SparkEnv.get().executorId().equals("driver")) {
       return;
@@ -24,7 +27,7 @@ final class Interrupts {
         new AbstractFunction0<Object>() {
           @Override
           public Object apply() {
-            return true; // done with
+            return true; // handled
           }
         });
   }

@@ -3,7 +3,7 @@ package io.fovea.spark.train;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Worker 0 has ended while a listener waited for its checkpoint. */
+/** Worker 0 ended while a listener waited for its checkpoint. */
 final class LostWorkerException extends UncheckedIOException {
   private static final long serialVersionUID = 1L;
 

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A source that is opened once in each process of a run, not by every task.
+ * A source that is opened once in each process, not by every task.
  *
- * @param run what no other run has
+ * @param run a unique identifier of the run
  */
 record OpenedOnce(String run, Source source) implements Source {
   private static final Map<String, Dataset> OPENED = new ConcurrentHashMap<>();
@@ -19,7 +19,7 @@ record OpenedOnce(String run, Source source) implements Source {
       Dataset known = OPENED.get(run);
       if (known == null) {
         known = source.open();
-        OPENED.clear(); // a process keeps the images of one run
+        OPENED.clear(); // a process keeps only the images of one run
         OPENED.put(run, known);
       }
       return known;

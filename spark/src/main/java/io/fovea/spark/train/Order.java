@@ -10,7 +10,7 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every worker of a run is told, but for its place: the settings and where images are.
+ * The parameters that all workers of a run share: the settings and the source of images.
  *
  * @param threads the threads of a worker; 0 for as many as its task has processors
  */
@@ -27,9 +27,9 @@ record Order(
   record Work(Trainer trainer, Network network, Dataset train) {}
 
   /**
-   * Makes a trainer of the order.
+   * Creates a trainer.
    *
-   * @param start the file of a model, or of a checkpoint to go on from
+   * @param start the file of a model, or of a checkpoint to resume from
    */
   Work work(byte[] start, boolean isCheckpoint, ProcessGroup group, int processors, boolean scores)
       throws IOException {

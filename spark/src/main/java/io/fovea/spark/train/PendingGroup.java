@@ -5,7 +5,7 @@ import io.fovea.spark.ring.Ring;
 import io.fovea.spark.ring.Terms;
 import org.jspecify.annotations.Nullable;
 
-/** A group that a trainer knows before its members have come together. */
+/** A group that a trainer gets before its members are connected. */
 final class PendingGroup implements ProcessGroup {
   private final Terms terms;
   private @Nullable Ring ring;
@@ -20,7 +20,7 @@ final class PendingGroup implements ProcessGroup {
 
   private Ring ring() {
     if (ring == null) {
-      throw new IllegalStateException("spark-train: the workers have not come together yet");
+      throw new IllegalStateException("spark-train: the workers are not connected yet");
     }
     return ring;
   }

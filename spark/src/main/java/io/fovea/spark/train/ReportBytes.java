@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reports as bytes, on the way from worker 0 to the driver. */
+/** The serialised form of reports from worker 0 to the driver. */
 final class ReportBytes {
-  /** More bytes than any file that a worker sends: what claims more is no file. */
+  /** The most bytes of a file from a worker; a larger length is an error. */
   private static final int MOST = 1 << 30;
 
   private ReportBytes() {}

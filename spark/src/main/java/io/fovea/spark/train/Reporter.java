@@ -18,15 +18,15 @@ import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Worker 0's side of the connection to the driver. It says what has happened, then answers the
- * driver's questions until that one lets it go on; so the driver's listeners see a run as those of
- * a single process do.
+ * Worker 0's side of the connection to the driver. It sends a report, then answers the driver's
+ * requests until the driver lets it continue; so the driver's listeners see a run like those in a
+ * single process.
  */
 final class Reporter implements Listener, AutoCloseable {
   static final String ROLE = "driver";
   static final int DRIVER = -1;
 
-  /** What worker 0 says. */
+  /** The messages of worker 0. */
   enum Event {
     STARTED,
     STEP,
@@ -35,7 +35,7 @@ final class Reporter implements Listener, AutoCloseable {
     FAILURE
   }
 
-  /** What the driver answers. */
+  /** The messages of the driver. */
   enum Command {
     CHECKPOINT,
     GO_ON,
@@ -43,7 +43,7 @@ final class Reporter implements Listener, AutoCloseable {
     GIVE_UP
   }
 
-  /** Something that makes a message. */
+  /** Writes a message. */
   private interface Message {
     void write(DataOutputStream out) throws IOException;
   }
@@ -100,7 +100,7 @@ final class Reporter implements Listener, AutoCloseable {
     say(Event.EPOCH, message -> ReportBytes.write(message, epoch));
   }
 
-  /** The run has come to its end. */
+  /** Reports the end of the run. */
   void ended(History history) {
     say(
         Event.ENDED,
@@ -147,7 +147,7 @@ final class Reporter implements Listener, AutoCloseable {
           }
           case GIVE_UP ->
               throw new java.util.concurrent.CancellationException(
-                  "spark-train: the driver has given the run up");
+                  "spark-train: the driver has cancelled the run");
         }
       }
     } catch (IOException failure) {

@@ -1,11 +1,11 @@
 package io.fovea.spark.train;
 
 /**
- * A run that goes on after a worker was lost.
+ * A restart of a run after a worker was lost.
  *
- * @param number which restart it is, from 1
- * @param most how many there may be
- * @param reason what has happened
- * @param step the step of the checkpoint that it goes on from; 0 for the beginning
+ * @param number the number of the restart, from 1
+ * @param most the most restarts
+ * @param reason the reason
+ * @param step the step of the checkpoint that it resumes from; 0 for the beginning
  */
 public record Restart(int number, int most, String reason, long step) {}

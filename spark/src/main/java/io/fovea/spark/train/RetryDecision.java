@@ -8,10 +8,9 @@ final class RetryDecision {
   private RetryDecision() {}
 
   /**
-   * The reason why the run is to be tried again. An executor that hangs is ended, so that another
-   * can take its place.
+   * The reason for a new attempt. A hanging executor is ended, so that another can replace it.
    *
-   * @throws SparkTrainException if trying again would be of no use
+   * @throws SparkTrainException if a new attempt cannot succeed
    */
   static String reason(
       Throwable failure,
@@ -46,7 +45,7 @@ final class RetryDecision {
     return workerFailures.stream().filter(each -> each.kind() == kind).findFirst().orElse(null);
   }
 
-  /** The line in which Spark says what became of the executor; the first where there is none. */
+  /** The line of Spark's message on the executor's end, or else the first line. */
   private static String loss(Throwable failure) {
     List<String> lines = String.valueOf(failure.getMessage()).lines().toList();
     return lines.stream()

@@ -10,11 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Models and checkpoints as the bytes of their files, to be sent between machines. */
+/** Models and checkpoints as the bytes of their files, for sending between machines. */
 final class SerializedModel {
   private SerializedModel() {}
 
-  /** What is done with a temporary file. */
+  /** An operation on a temporary file. */
   private interface Work<T> {
     T with(Path file) throws IOException;
   }

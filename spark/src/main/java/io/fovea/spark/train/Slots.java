@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
-/** The tasks that a cluster runs at once. Spark itself would wait ten minutes for more of them. */
+/** The task slots of a cluster. Spark itself would wait ten minutes for missing ones. */
 record Slots(SparkContext spark) {
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,.*");
 
-  /** Where nothing says how many are to come: so long without a new one, and all are there. */
+  /** If the expected number is unknown: after so long without a new slot, all are counted. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
 
   int now() {
@@ -24,10 +24,10 @@ record Slots(SparkContext spark) {
   }
 
   /**
-   * Waits until all have come that the application asked for, and counts them: the first executor
-   * of several is not the cluster.
+   * Waits for all slots that the application requested, and counts them: executors start one by
+   * one.
    *
-   * @throws SparkTrainException if none comes
+   * @throws SparkTrainException if there is none
    */
   int all(Duration wait) {
     require(1, wait);
@@ -49,7 +49,7 @@ record Slots(SparkContext spark) {
     return count;
   }
 
-  /** As many as the application's settings speak of, if they do. */
+  /** The number in the application's settings, if any. */
   private OptionalInt expected() {
     SparkConf conf = spark.conf();
     int cpus = conf.getInt("spark.task.cpus", 1);
@@ -66,16 +66,16 @@ record Slots(SparkContext spark) {
   }
 
   /**
-   * Waits for so many.
+   * Waits for a number of slots.
    *
-   * @throws SparkTrainException if they do not come
+   * @throws SparkTrainException if they are missing
    */
   void require(int workers, Duration wait) {
     long deadline = System.nanoTime() + (isLocal() ? 0 : wait.toNanos());
     while (now() < workers) {
       if (System.nanoTime() >= deadline) {
         throw new SparkTrainException(
-            "spark-train: %d workers need as many task slots at once, the cluster has %d (spark.task.cpus is %s); ask for fewer workers, or give the application more executors or cores"
+            "spark-train: %d workers need as many task slots, the cluster has %d (spark.task.cpus is %s); use fewer workers, or give the application more executors or cores"
                 .formatted(workers, now(), spark.conf().get("spark.task.cpus", "1")),
             null);
       }
@@ -93,7 +93,7 @@ record Slots(SparkContext spark) {
     }
   }
 
-  /** Ends an executor that hangs; the cluster starts another one. */
+  /** Ends a hanging executor; the cluster starts another one. */
   void replace(String executor) {
     if (!executor.isEmpty() && !isLocal()) {
       spark.killAndReplaceExecutor(executor);

@@ -3,8 +3,8 @@ package io.fovea.spark.train;
 import io.fovea.parallel.ProcessGroup;
 
 /**
- * A worker that takes its share of every batch, but hears nothing of the others between averages:
- * it supposes that they have found the same as itself.
+ * A group for a worker without communication between averages: it takes its share of every batch,
+ * and assumes that the others have the same results.
  */
 record SoloGroup(int rank, int size) implements ProcessGroup {
   @Override

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.Serializable;
 
 /**
- * Where a worker has its images from: {@code () -> DataSets.mnist().train()}. Called once a worker
- * and attempt, on its executor; every worker must get the same images in the same order, because
- * each takes its share of every batch by index.
+ * The source of a worker's images: {@code () -> DataSets.mnist().train()}. It is called once for
+ * each worker and attempt, on its executor; every worker must get the same images in the same
+ * order, because each takes its share of every batch by index.
  */
 @FunctionalInterface
 public interface Source extends Serializable {

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 import scala.runtime.AbstractFunction0;
 
 /**
- * Spark as the command line's cluster: what is behind {@code fovea spark-train}. In a program of
- * your own use {@link SparkTrainer}.
+ * Spark as the cluster of {@code fovea spark-train}. In your own program use {@link SparkTrainer}.
  */
 public final class SparkCluster implements Cluster {
   private static final String MASTER = "spark.master";
@@ -44,13 +43,13 @@ public final class SparkCluster implements Cluster {
     Optional<String> master = given.master();
     if (master.isPresent() && conf.contains(MASTER) && !conf.get(MASTER).equals(master.get())) {
       throw new ClusterException(
-          "spark-train: --master says %s, spark-submit says %s; leave one of them out"
+          "spark-train: --master is %s, but spark-submit's master is %s; leave one of them out"
               .formatted(master.get(), conf.get(MASTER)),
           null);
     }
     if (master.isEmpty() && !conf.contains(MASTER)) {
       throw new ClusterException(
-          "spark-train: no cluster is named; start it by spark-submit, or give --master local-cluster[2,1,1024] (two processes of this machine) or --master spark://HOST:7077",
+          "spark-train: expects a cluster; start it by spark-submit, or give --master local-cluster[2,1,1024] (two processes on this machine) or --master spark://HOST:7077",
           null);
     }
     master.ifPresent(conf::setMaster);
@@ -153,13 +152,13 @@ public final class SparkCluster implements Cluster {
 
   private static String page(SparkSession spark) {
     return spark.sparkContext().uiWebUrl().isDefined()
-        ? "watch it at " + spark.sparkContext().uiWebUrl().get()
-        : "no page to watch it";
+        ? "web UI at " + spark.sparkContext().uiWebUrl().get()
+        : "no web UI";
   }
 
   /**
-   * Ctrl-C lets the run save its checkpoint. Not by a shutdown hook: Spark has one, too, which
-   * would end the executors first. Asked again, the program ends at once.
+   * Ctrl-C lets the run save its checkpoint; a second one ends the program at once. A shutdown hook
+   * would not do, since Spark's own hook would end the executors first.
    */
   private static void listenForSignals(ClusterRun.Watcher watcher) {
     for (String signal : new String[] {"INT", "TERM"}) {

@@ -2,7 +2,7 @@ package io.fovea.spark.train;
 
 import org.jspecify.annotations.Nullable;
 
-/** A run on Spark that could not be brought to its end; the message says why. */
+/** A failure of a run on Spark; the message says why. */
 public final class SparkTrainException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

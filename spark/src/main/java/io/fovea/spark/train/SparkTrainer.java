@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  *     .fit(DataSets.mnist().train());
  * </pre>
  *
- * <p>In step (the default): every worker, one task, computes its share of each batch; the workers
- * sum their gradients over a ring of sockets and make the same update. The batch size is that of
- * all workers together, and so are loss, accuracy and reports: up to rounding a run is that of a
- * single process with the same settings. Same seed and number of workers, same bits. Where a worker
- * is lost, the run goes on from the last checkpoint.
+ * <p>Synchronous (the default): every worker, one task, computes its share of each batch; the
+ * workers sum their gradients over a ring of sockets and make the same update. Batch size, loss,
+ * accuracy and reports are those of all workers together: up to rounding a run equals one in a
+ * single process with the same settings. The same seed and number of workers give the same bits.
+ * After losing a worker, the run resumes from the last checkpoint.
  *
- * <p>By averaging ({@link #averageEvery}): for clusters whose executors may not open ports.
+ * <p>By averaging ({@link #averageEvery}): for clusters whose executors cannot open ports.
  */
 public final class SparkTrainer {
   private final SparkContext spark;
@@ -67,15 +67,15 @@ public final class SparkTrainer {
     return new SparkTrainer(spark.sparkContext(), network);
   }
 
-  /** The settings; those of a new {@link Trainer} unless given. */
+  /** The settings; by default those of a new {@link Trainer}. */
   public SparkTrainer setup(Setup value) {
     setup = value;
     return this;
   }
 
   /**
-   * The number of workers, each a task; as many as the cluster runs tasks at once unless given. For
-   * one worker an executor, with all its cores, set {@code spark.task.cpus} to the executors'
+   * The number of workers, one task each; by default as many as the cluster has task slots. For one
+   * worker on each executor, with all its cores, set {@code spark.task.cpus} to the executors'
    * cores.
    */
   public SparkTrainer workers(int value) {
@@ -83,7 +83,7 @@ public final class SparkTrainer {
     return this;
   }
 
-  /** The threads of a worker, no effect on results; its task's processors unless given. */
+  /** The threads of a worker, without effect on results; by default its task's processors. */
   public SparkTrainer threads(int value) {
     threads = atLeast(1, "threads", value);
     return this;
@@ -96,44 +96,42 @@ public final class SparkTrainer {
   }
 
   /**
-   * Instead of training in step, lets every worker make so many updates with its share of the
-   * batches alone, and then averages the workers' weights (and what their optimisers remember) on
-   * the driver (local SGD: Stich, arXiv 1805.09767). 0, in step, unless given.
+   * Lets every worker make so many updates with its share of the batches, and then averages the
+   * workers' weights and optimiser states on the driver (local SGD: Stich, arXiv 1805.09767). The
+   * default 0 is synchronous training.
    */
   public SparkTrainer averageEvery(int steps) {
     averageEvery = atLeast(0, "steps between averages", steps);
     return this;
   }
 
-  /** Steps between checkpoints, besides one after each epoch; 500 unless given. */
+  /** Steps between checkpoints, besides one after each epoch; by default 500. */
   public SparkTrainer checkpointEvery(int steps) {
     checkpointEvery = atLeast(1, "steps between checkpoints", steps);
     return this;
   }
 
-  /**
-   * How often the run may go on from its last checkpoint after a worker is lost; 3 unless given.
-   */
+  /** How often the run may resume from its last checkpoint after a worker is lost; by default 3. */
   public SparkTrainer restarts(int value) {
     restarts = atLeast(0, "restarts", value);
     return this;
   }
 
-  /** Hears of restarts, before they begin. */
+  /** Sets a listener for restarts, called before they begin. */
   public SparkTrainer onRestart(Consumer<Restart> value) {
     onRestart = value;
     return this;
   }
 
   /**
-   * When a worker counts as lost: after saying nothing for {@code silence} (30 seconds unless
-   * given; a live process says something four times as often), or after making the others wait for
-   * {@code patience} in one step (30 minutes), although it is alive.
+   * When a worker counts as lost: without a message for {@code silence} (by default 30 seconds; a
+   * live process sends heartbeats four times as often), or when the others wait for {@code
+   * patience} in one step (by default 30 minutes) although it is alive.
    */
   public SparkTrainer timeouts(Duration silence, Duration patience) {
     if (silence.toMillis() < 100 || patience.compareTo(silence) < 0) {
       throw new IllegalArgumentException(
-          "spark-train: expects a silence of 0.1 seconds or more and no less patience, got %s and %s"
+          "spark-train: expects a silence from 0.1 seconds, and a patience that is not shorter, got %s and %s"
               .formatted(silence, patience));
     }
     this.silence = silence;
@@ -141,25 +139,25 @@ public final class SparkTrainer {
     return this;
   }
 
-  /** How long to wait for executors, at the start and after one was lost; a minute unless given. */
+  /** How long to wait for executors, at the start and after a loss; by default a minute. */
   public SparkTrainer slotWait(Duration value) {
     slotWait = value;
     return this;
   }
 
-  /** The port at which executors listen for each other; any free one unless given. */
+  /** The port on which executors listen for each other; by default any free one. */
   public SparkTrainer ringPort(int value) {
     ringPort = atLeast(0, "the ring's port", value);
     return this;
   }
 
-  /** Images evaluated after each epoch to choose by. */
+  /** The validation images, evaluated after each epoch. */
   public SparkTrainer validation(Dataset value) {
     validation = carry(value);
     return this;
   }
 
-  /** Images evaluated after each epoch, only to look at. */
+  /** The test images, evaluated after each epoch. */
   public SparkTrainer test(Dataset value) {
     test = carry(value);
     return this;
@@ -177,7 +175,7 @@ public final class SparkTrainer {
     return this;
   }
 
-  /** Somebody to hear of the run, on the driver. */
+  /** Adds a listener on the driver. */
   public SparkTrainer listener(Listener value) {
     listeners.add(value);
     return this;
@@ -197,7 +195,7 @@ public final class SparkTrainer {
     return value;
   }
 
-  /** Every executor gets a copy of all images, once. */
+  /** Broadcasts all images to the executors. */
   private Source carry(Dataset data) {
     Broadcast<CarriedImages> images =
         JavaSparkContext.fromSparkContext(spark).broadcast(CarriedImages.of(data));
@@ -217,7 +215,7 @@ public final class SparkTrainer {
   }
 
   /**
-   * Trains on images that every worker opens for itself.
+   * Trains on images that every worker opens.
    *
    * @throws IllegalArgumentException if settings or images do not fit
    * @throws SparkTrainException if the run could not be brought to its end; the network keeps the
@@ -240,7 +238,7 @@ public final class SparkTrainer {
   }
 
   private History byAveraging(Source train, TrainingProgress progress, int size) {
-    // with its own share alone, a worker's batch statistics are those of the whole of what it sees
+    // a worker's batch is its own share, so its batch statistics are shared by definition
     Source kept = new OpenedOnce(UUID.randomUUID().toString(), train);
     Order order = new Order(setup, kept, validation, test, true, threads);
     try {
@@ -265,7 +263,7 @@ public final class SparkTrainer {
       }
       if (restart > restarts) {
         throw new SparkTrainException(
-            "spark-train: %s; gave up after %d restart%s"
+            "spark-train: %s; failed after %d restart%s"
                 .formatted(reason, restarts, restarts == 1 ? "" : "s"),
             null);
       }
@@ -273,7 +271,7 @@ public final class SparkTrainer {
     }
   }
 
-  /** Runs the workers to their end; what went wrong, where the run is not over. */
+  /** Runs the workers to their end; returns the failure if the run is not finished. */
   private String attempt(Order order, TrainingProgress progress, Slots slots, int size) {
     byte[] checkpoint = progress.latest();
     Broadcast<byte[]> start =

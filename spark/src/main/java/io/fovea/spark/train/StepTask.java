@@ -11,11 +11,11 @@ import scala.Function1;
 import scala.collection.Iterator;
 
 /**
- * One worker of a run in step: a task of a barrier stage that goes on until the run is over.
+ * One worker of a synchronous run: a task of a barrier stage that lasts until the end of the run.
  *
  * @param start the file of a model, or of a checkpoint
- * @param deskHost where the driver hears of it
- * @param ringPort where the previous worker calls; 0 for any port
+ * @param deskHost the address of the driver's endpoint
+ * @param ringPort the port for the previous worker; 0 for any
  */
 record StepTask(
     Order order,

@@ -13,14 +13,14 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 
-/** What one worker of a run in step does. */
+/** One worker of a synchronous run. */
 final class StepWorker {
   private final StepTask task;
   private final BarrierTaskContext context;
   private final Reporter reporter;
   private List<Place> places = List.of();
 
-  /** Where a worker is. */
+  /** The address of a worker. */
   private record Place(String host, int port, String executor) {
     static Place parse(String text) {
       String[] parts = text.split("\t", -1);
@@ -67,7 +67,7 @@ final class StepWorker {
     }
   }
 
-  /** All images are at hand: comes together with the others, who may still be opening theirs. */
+  /** Joins the other workers after opening the images; they may still be opening theirs. */
   private Ring join(Terms terms) throws IOException {
     String address = context.getTaskInfos()[terms.rank()].address();
     String host = address.substring(0, address.lastIndexOf(':'));
@@ -77,7 +77,7 @@ final class StepWorker {
     return Ring.join(door, places.stream().map(Place::address).toList(), terms);
   }
 
-  /** Tells the driver of this worker's end, as far as that is possible. */
+  /** Reports this worker's failure to the driver, if possible. */
   void failed(Throwable failure) {
     String suspect =
         failure instanceof RingException ring && ring.peer() >= 0 && ring.peer() < places.size()

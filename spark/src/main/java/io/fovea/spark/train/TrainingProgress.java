@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of a run as the driver knows it, over all attempts: what workers have reported, the
- * last checkpoint, and the listeners.
+ * The progress of a run on the driver, over all attempts: the workers' reports, the last
+ * checkpoint, and the listeners.
  */
 final class TrainingProgress implements Training {
   private final Network network;
@@ -44,7 +44,7 @@ final class TrainingProgress implements Training {
     return latest;
   }
 
-  /** Goes on from a checkpoint of an earlier run. */
+  /** Resumes from a checkpoint of an earlier run. */
   synchronized void begin(byte[] checkpoint) {
     latest = checkpoint;
     latestRead = null;
@@ -59,7 +59,7 @@ final class TrainingProgress implements Training {
     return history;
   }
 
-  /** What a listener threw. */
+  /** The exception of a listener. */
   synchronized @Nullable Throwable failure() {
     return failure;
   }
@@ -68,7 +68,7 @@ final class TrainingProgress implements Training {
     return stopped;
   }
 
-  /** An attempt begins; listeners hear of the first. */
+  /** Starts an attempt; listeners are informed of the first. */
   synchronized void started(int allEpochs, int allImages, long allSteps, Supplier<byte[]> asking) {
     epochs = allEpochs;
     images = allImages;
@@ -100,7 +100,7 @@ final class TrainingProgress implements Training {
     ask = null;
   }
 
-  /** The run is over. */
+  /** Ends the run with its result. */
   synchronized void ended(
       List<EpochReport> reports, long done, boolean early, boolean noBetter, byte[] checkpoint) {
     begin(checkpoint);
@@ -110,7 +110,7 @@ final class TrainingProgress implements Training {
     history = new History(network, reports, done, early, noBetter);
   }
 
-  /** To be called once, whatever the end. */
+  /** Informs the listeners of the end; call it once, also after a failure. */
   synchronized void close() {
     if (started) {
       tell(listener -> listener.onEnd(this));
@@ -135,7 +135,7 @@ final class TrainingProgress implements Training {
   private void fetch() {
     if (ask != null) {
       begin(ask.get());
-      ask = null; // until the next event it would be the same
+      ask = null; // it stays the same until the next event
     }
   }
 
@@ -159,7 +159,7 @@ final class TrainingProgress implements Training {
     return checkpoint().weights();
   }
 
-  /** The present one, where a listener asks while it is called; else the last known. */
+  /** The current checkpoint during a call to a listener; else the last known one. */
   @Override
   public synchronized Checkpoint checkpoint() {
     fetch();

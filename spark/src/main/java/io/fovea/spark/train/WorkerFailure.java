@@ -7,26 +7,26 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * Why a worker ended, as it reports it to the driver.
+ * The reason for a worker's end, reported to the driver.
  *
  * @param rank the worker
- * @param kind what it means for the run
- * @param suspect the executor that is to blame; empty where none is known
+ * @param kind its meaning for the run
+ * @param suspect the executor that caused it; empty if unknown
  * @param text the message, in one line
  */
 record WorkerFailure(int rank, Kind kind, String suspect, String text) {
   enum Kind {
-    /** The run cannot work: settings or data are wrong, or the loss is no number. */
+    /** The run cannot succeed: settings or data are wrong, or the loss is NaN. */
     FATAL,
-    /** This worker failed, and might not another time. */
+    /** This worker failed, but may succeed in a new attempt. */
     FAILED,
     /** Another process hangs or cannot be reached. */
     SILENT,
-    /** Only because another worker ended. */
+    /** Another worker ended. */
     FOLLOWED
   }
 
-  /** Of an exception on a worker. */
+  /** The failure for an exception on a worker. */
   static WorkerFailure of(int rank, Throwable failure, String suspect) {
     String text = String.valueOf(failure.getMessage());
     if (failure instanceof RingException ring) {

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights, the optimiser's arrays and the step reports of a worker that has trained apart from
- * the others, or the sum over several workers.
+ * The weights, the optimiser's arrays and the step reports of a worker between averages, or their
+ * sum over several workers.
  */
 final class WorkerState implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int NUMBERS = 4; // of a step: loss, total loss, accuracy, learning rate
+  private static final int NUMBERS = 4; // loss, total loss, accuracy and learning rate of a step
 
   private final int workers;
   private final float[] values;
@@ -32,12 +32,12 @@ final class WorkerState implements Serializable {
     this.correct = correct;
   }
 
-  /** The sum over no worker. */
+  /** The empty sum. */
   static WorkerState none() {
     return new WorkerState(0, new float[0], new double[0], 0, 0);
   }
 
-  /** Of one worker after some steps. */
+  /** The state of one worker after some steps. */
   static WorkerState of(Checkpoint checkpoint, List<StepReport> reports) {
     List<float[]> arrays = arrays(checkpoint);
     float[] values = new float[arrays.stream().mapToInt(array -> array.length).sum()];
@@ -68,7 +68,7 @@ final class WorkerState implements Serializable {
     return arrays;
   }
 
-  /** The sum of two. */
+  /** The sum of two states. */
   WorkerState plus(WorkerState other) {
     if (workers == 0) {
       return other;
@@ -88,7 +88,7 @@ final class WorkerState implements Serializable {
         workers + other.workers, sum, both, lossSum + other.lossSum, correct + other.correct);
   }
 
-  /** The mean over the workers, of the steps since a checkpoint. */
+  /** The mean over the workers, with the steps since a checkpoint. */
   Checkpoint mean(Checkpoint before, Graph graph, long done, long images, double seconds) {
     Reader reader = new Reader();
     Weights weights = reader.weights(graph, before.weights());
@@ -116,7 +116,7 @@ final class WorkerState implements Serializable {
         before.best());
   }
 
-  /** Takes the values apart again, divided by the number of workers. */
+  /** Splits the values into arrays, divided by the number of workers. */
   private final class Reader {
     private int at;
 

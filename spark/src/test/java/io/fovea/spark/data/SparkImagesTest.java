@@ -295,19 +295,19 @@ class SparkImagesTest {
             "SparkImages: column kind expects string or whole numbers, got double; cast it first");
     assertThatThrownBy(() -> SparkImages.table(table, "bytes", "id"))
         .hasMessage(
-            "SparkImages: a table's rows have no order of their own; name the columns that make one, such as an id");
+            "SparkImages: a table's rows have no order; name the columns that order them, such as an id");
     var holes = table(DataTypes.StringType, "a", null);
     assertThatThrownBy(() -> SparkImages.table(holes, "bytes", "kind", id))
-        .hasMessage("SparkImages: column kind has null; leave rows without a label out first");
+        .hasMessage("SparkImages: column kind has null; filter rows without a label out first");
   }
 
   @Test
   void write_moreShardsThanImages_isRefused() throws IOException {
     SparkImages images = SparkImages.of(SPARK, digits().first(2));
     assertThatThrownBy(() -> images.write(folder.resolve("x").toString(), 3))
-        .hasMessage("SparkImages: expects 1 to 2 shards, one image each at least, got 3");
+        .hasMessage("SparkImages: expects 1 to 2 shards, so that each has an image, got 3");
     assertThatThrownBy(() -> images.parts("x", 0))
-        .hasMessage("SparkImages: expects 1 to 2 parts, one image each at least, got 0");
+        .hasMessage("SparkImages: expects 1 to 2 parts, so that each has an image, got 0");
   }
 
   @Test
@@ -316,7 +316,7 @@ class SparkImagesTest {
     SPARK.range(3).write().parquet(path);
     assertThatThrownBy(() -> SparkImages.read(SPARK, path))
         .hasMessage(
-            "SparkImages: %s expects shards that SparkImages.write has written, got columns id; read other tables by SparkImages.table"
+            "SparkImages: %s expects shards of SparkImages.write, got columns id; read other tables by SparkImages.table"
                 .formatted(path));
   }
 
@@ -359,7 +359,7 @@ class SparkImagesTest {
         .hasMessageStartingWith("ConvertImages: expects a source and a target, got [a]; usage: ");
     assertThatThrownBy(() -> ConvertImages.convert(SPARK, "a", "b", "--shard"))
         .hasMessageStartingWith(
-            "ConvertImages: no such option, or nothing after it: --shard; usage: ");
+            "ConvertImages: unknown option, or an option without a value: --shard; usage: ");
     assertThatThrownBy(() -> ConvertImages.convert(SPARK, "a", "b", "--from", "idx"))
         .hasMessage("ConvertImages: --from expects folder, set or parquet, got idx");
   }

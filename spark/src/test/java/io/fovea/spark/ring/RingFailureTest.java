@@ -91,8 +91,8 @@ class RingFailureTest {
         RingException lost = failure(workers.get(rank));
         assertThat(lost.kind()).isEqualTo(RingException.Kind.CLOSED);
         assertThat(lost)
-            .hasMessageStartingWith("ring: worker " + rank + " has lost the connection to worker ")
-            .hasMessageEndingWith("which has ended; its own log says why");
+            .hasMessageStartingWith("ring: worker " + rank + " lost the connection to worker ")
+            .hasMessageEndingWith("which has ended; see its log");
       }
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
     }
@@ -143,7 +143,7 @@ class RingFailureTest {
       assertThat(blamed.peer()).isEqualTo(2);
       assertThat(blamed)
           .hasMessage(
-              "ring: worker 0 has heard nothing from worker 2 for 0.6 s; it hangs, or its machine is gone");
+              "ring: worker 0 got no message from worker 2 for 0.6 s; it hangs, or its machine is down");
       assertThat(failure(workers.get(1)).kind()).isEqualTo(RingException.Kind.CLOSED);
       end.countDown();
       assertThat(stranger.get()).isEqualTo(true);
@@ -191,7 +191,7 @@ class RingFailureTest {
               });
       assertThat(failure(workers.get(0)))
           .hasMessage(
-              "ring: a sum has taken more than 0.7 s, worker 1 is alive but does not come to it; give more patience if its steps may take so long");
+              "ring: a sum took more than 0.7 s while worker 1, which is alive, did not join it; raise patience if its steps may take so long");
     }
   }
 
@@ -222,7 +222,7 @@ class RingFailureTest {
               });
       RingException cancelled = failure(workers.get(0));
       assertThat(cancelled.kind()).isEqualTo(RingException.Kind.CANCELLED);
-      assertThat(cancelled).hasMessage("ring: worker 0 was told to end");
+      assertThat(cancelled).hasMessage("ring: worker 0 was cancelled");
     }
   }
 
@@ -244,7 +244,7 @@ class RingFailureTest {
                 assertThat(foreign.kind()).isEqualTo(RingException.Kind.FOREIGN);
                 assertThat(foreign)
                     .hasMessageMatching(
-                        "ring: localhost/127\\.0\\.0\\.1:\\d+, where worker [01] should be, does not know this job's secret; is another job using the port\\?");
+                        "ring: localhost/127\\.0\\.0\\.1:\\d+, the address of worker [01], does not know this job's secret; check whether another job uses the port");
               });
     }
   }
@@ -306,6 +306,6 @@ class RingFailureTest {
     assertThatThrownBy(() -> with(terms(0, 2), Duration.ofHours(1), SECRET))
         .hasMessageStartingWith("ring: a silence of PT1H and a patience of PT1M");
     assertThatThrownBy(() -> Ring.join(Sockets.open("localhost", 0), List.of(), terms(0, 2)))
-        .hasMessage("ring: 2 workers need an address each, got 0");
+        .hasMessage("ring: expects an address for each of 2 workers, got 0");
   }
 }

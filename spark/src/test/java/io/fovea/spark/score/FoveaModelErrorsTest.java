@@ -49,7 +49,7 @@ class FoveaModelErrorsTest {
         "FoveaModel: inputCol \"path\" expects binary, an image struct, array<float>, array<double>, array<int> or a vector, got string; cast the column, or set inputCol to another");
     refused(
         () -> model().setPredictionCol("Path").transformSchema(FILES),
-        "FoveaModel: would add a column \"Path\", but there is one already; give predictionCol another name, or \"\" to leave it out");
+        "FoveaModel: the added column \"Path\" exists already; give predictionCol another name, or \"\" to leave it out");
     refused(
         () -> model().setErrorCol("probability").transformSchema(FILES),
         "FoveaModel: would add a column \"probability\", but there is one already; give errorCol another name, or \"\" to leave it out");
@@ -69,7 +69,7 @@ class FoveaModelErrorsTest {
             1);
     refused(
         () -> FoveaModel.of(numbers).transformSchema(FILES),
-        "FoveaModel: inputCol \"content\" has pictures, but the model takes 12 numbers a row and not (C, H, W); give it a column of numbers");
+        "FoveaModel: inputCol \"content\" has pictures, but the model expects 12 numbers a row, not (C, H, W); set it to a column of numbers");
   }
 
   private record Own() implements Layer.Custom {
@@ -118,7 +118,7 @@ class FoveaModelErrorsTest {
         "FoveaModel: channelOrder expects last or first, got CHW");
     refused(
         () -> model().setBatchSize(-1),
-        "FoveaModel: batchSize expects 0 (by itself) or 1 to 65536 rows, got -1");
+        "FoveaModel: batchSize expects 0 (automatic) or 1 to 65536 rows, got -1");
   }
 
   @Test
@@ -139,7 +139,7 @@ class FoveaModelErrorsTest {
     assertThatThrownBy(() -> new FoveaModel("bare").transformSchema(FILES))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "FoveaModel: has no model; make it by FoveaModel.of(network) or FoveaModel.fromFile(file), or load a saved one");
+            "FoveaModel: has no model; create it by FoveaModel.of(network) or FoveaModel.fromFile(file), or load a saved one");
   }
 
   @Test
@@ -149,7 +149,7 @@ class FoveaModelErrorsTest {
     Files.delete(saved.resolve("model.safetensors"));
     refused(
         () -> FoveaModel.load(saved.toString()),
-        "FoveaModel: expects model.safetensors or model.onnx in %s, but there is none; save the model again"
+        "FoveaModel: expects model.safetensors or model.onnx in %s, but found none; save the model again"
             .formatted(saved));
   }
 }

@@ -96,7 +96,7 @@ class InvalidRowsTest {
         .hasRootCauseMessage(reason)
         .hasMessageContaining(
             reason
-                + " (handleInvalid \"skip\" leaves such rows out, \"keep\" leaves them unanswered)");
+                + " (handleInvalid \"skip\" leaves such rows out, \"keep\" keeps them without a prediction)");
   }
 
   @Test
@@ -124,7 +124,7 @@ class InvalidRowsTest {
             null,
             "FoveaModel: content: expects a picture, got null",
             "FoveaModel: content: expects 297 numbers (3x9x11), got 296",
-            "FoveaModel: content: expects a number in every place of the array, got null",
+            "FoveaModel: content: expects numbers in the array, got null",
             "FoveaModel: content: expects pixels from 0 to 255, got -1.0 at index 3; for numbers that are scaled already set numbersAre to \"inputs\"",
             "FoveaModel: content: expects pixels from 0 to 255, got 256.0 at index 0; for numbers that are scaled already set numbersAre to \"inputs\"",
             "FoveaModel: content: expects pixels from 0 to 255, got NaN at index 296; for numbers that are scaled already set numbersAre to \"inputs\"");
@@ -174,7 +174,7 @@ class InvalidRowsTest {
   void keep_imagesThatDoNotFit_saysWhy() {
     Row undecoded = RowFactory.create("a.png", -1, -1, -1, -1, new byte[0]);
     Row floats = RowFactory.create("b.png", 1, 1, 3, 21, new byte[12]);
-    String tail = "; Spark could not decode the file, or this is no column of its image source";
+    String tail = "; Spark could not decode the file, or this column is not from its image source";
     assertThat(errors(model(), rows(ImageSchema.columnSchema(), undecoded, floats)))
         .containsExactly(
             "FoveaModel: content of a.png: expects an image of 8 bits and 1, 3 or 4 channels, got -1x-1x-1 in mode -1 with 0 bytes"

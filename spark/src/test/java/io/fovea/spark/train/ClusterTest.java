@@ -151,7 +151,7 @@ class ClusterTest {
     assertThat(restarts.getFirst().step()).isEqualTo(30);
     assertThat(restarts.getFirst().reason())
         .matches(
-            "ring: worker [01] has heard nothing from worker [01] for 3.0 s; it hangs, or its machine is gone");
+            "ring: worker [01] got no message from worker [01] for 3.0 s; it hangs, or its machine is down");
     assertThat(log.losses()).isEqualTo(together.losses());
     LocalTest.assertSameBits(network, TOGETHER);
   }

@@ -187,7 +187,7 @@ class LocalTest {
     assertThatThrownBy(() -> fit(Recipe.pooled(), 5))
         .isInstanceOf(SparkTrainException.class)
         .hasMessage(
-            "spark-train: 5 workers need as many task slots at once, the cluster has 2 (spark.task.cpus is 1); ask for fewer workers, or give the application more executors or cores");
+            "spark-train: 5 workers need as many task slots, the cluster has 2 (spark.task.cpus is 1); use fewer workers, or give the application more executors or cores");
   }
 
   @Test
@@ -244,7 +244,7 @@ class LocalTest {
                     }))
         .isInstanceOf(SparkTrainException.class)
         .hasMessageMatching(
-            "spark-train: worker [01] failed: java.io.IOException: the disk is gone; gave up after 1 restart");
+            "spark-train: worker [01] failed: java.io.IOException: the disk is gone; failed after 1 restart");
     assertThat(restarts).hasSize(1);
     assertThat(restarts.getFirst().number()).isEqualTo(1);
     assertThat(restarts.getFirst().step()).isEqualTo(0);
@@ -257,7 +257,7 @@ class LocalTest {
         .hasMessage("spark-train: workers must be at least 1, got 0");
     assertThatThrownBy(() -> trainer.timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1)))
         .hasMessage(
-            "spark-train: expects a silence of 0.1 seconds or more and no less patience, got PT5S and PT1S");
+            "spark-train: expects a silence from 0.1 seconds, and a patience that is not shorter, got PT5S and PT1S");
     assertThatThrownBy(
             () ->
                 SparkTrainer.of(spark, Recipe.pooled())

@@ -87,7 +87,7 @@ class SparkInterruptionTest {
     assertThat(running.exitValue()).as(log()).isEqualTo(130);
     assertThat(log())
         .contains(
-            ": the checkpoint is saved; go on with: fovea spark-train --resume %s --master '%s' and the same --conf"
+            ": the checkpoint is saved; resume with: fovea spark-train --resume %s --master '%s' and the same --conf"
                 .formatted(run, master));
   }
 

@@ -97,7 +97,7 @@ class SparkTrainCommandTest {
     assertThat(spark.err())
         .contains(
             "pooled on digits: 500 training images, 100 test images of 1x28x28, 10 classes",
-            "seed 42; Spark 4.2.0, in step, ",
+            "seed 42; Spark 4.2.0, synchronous, ",
             "spark: 2 workers at local[2], application local-",
             "epoch 6/6  train loss ");
     assertThat(accuracy(spark)).isCloseTo(accuracy(alone), within(0.003)).isGreaterThan(0.75);
@@ -231,7 +231,7 @@ class SparkTrainCommandTest {
   void sparkTrain_tooFewSlots_failsBeforeAnythingIsWritten() {
     assertFails(
         train("spark-train", "run", "--workers", "5"),
-        "spark-train: 5 workers need as many task slots at once, the cluster has 2 (spark.task.cpus is 1); ask for fewer workers, or give the application more executors or cores");
+        "spark-train: 5 workers need as many task slots, the cluster has 2 (spark.task.cpus is 1); use fewer workers, or give the application more executors or cores");
   }
 
   @Test
@@ -239,10 +239,10 @@ class SparkTrainCommandTest {
     String run = folder.resolve("run").toString();
     assertFails(
         CommandRun.of(List.of("spark-train", digits.toString(), "--out", run)),
-        "spark-train: no cluster is named; start it by spark-submit, or give --master local-cluster[2,1,1024] (two processes of this machine) or --master spark://HOST:7077");
+        "spark-train: expects a cluster; start it by spark-submit, or give --master local-cluster[2,1,1024] (two processes on this machine) or --master spark://HOST:7077");
     assertFails(
         train("spark-train", "run", "--conf", "spark.master=local[1]"),
-        "spark-train: --master says local[2], spark-submit says local[1]; leave one of them out");
+        "spark-train: --master is local[2], but spark-submit's master is local[1]; leave one of them out");
     assertFails(
         CommandRun.of(
             List.of("spark-train", digits.toString(), "--master", "sprak://here", "--out", run)),

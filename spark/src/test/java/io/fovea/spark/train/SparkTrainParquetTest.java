@@ -166,7 +166,7 @@ class SparkTrainParquetTest {
     assertFails(
         train("shards", "run", "--images-from", "workers"),
         2,
-        "--images-from: workers open folders themselves, but %s is parquet, which Spark reads for the driver; leave the flag out; see fovea spark-train --help"
+        "--images-from: workers can open folders only, and %s is parquet, which the driver reads through Spark; leave the flag out; see fovea spark-train --help"
             .formatted(place("shards")));
     assertFails(
         CommandRun.of(List.of("train", place("shards"), "--out", folder.resolve("run").toString())),
