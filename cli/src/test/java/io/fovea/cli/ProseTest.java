@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,12 @@ class ProseTest {
   private static final List<String> PRIVATE_WORDS_OF_CODE =
       List.of("way back", "learnt", "turn to compute", "dealt out", "nobody", "hears of");
 
-  private static final List<String> MODULES = List.of("core", "data", "format");
+  private static final List<String> MODULES =
+      List.of("core", "data", "format", "http", "cluster", "spark", "studio", "cli", "starter");
+
+  /** Pages whose commands and snippets readers copy. */
+  private static final Pattern COPIED =
+      Pattern.compile("(README|ARCHITECTURE|CONTRIBUTING|docs/[^/]*)\\.md");
 
   private record Line(Path page, int number, String text) {
     @Override
@@ -61,22 +67,28 @@ class ProseTest {
     }
   }
 
-  /** All lines of pages that people read as text: no code, no tables, no formulas. */
-  private static List<Line> prose() throws IOException {
-    List<Line> prose = new ArrayList<>();
+  /** All lines of pages inside of code blocks, or outside. */
+  private static List<Line> lines(boolean inCode) throws IOException {
+    List<Line> found = new ArrayList<>();
     for (Path page : pages(PROJECT)) {
       boolean isCode = false;
       List<String> lines = Files.readAllLines(page);
       for (int i = 0; i < lines.size(); i++) {
-        String text = lines.get(i);
-        boolean isFence = text.strip().startsWith("```");
+        boolean isFence = lines.get(i).strip().startsWith("```");
         isCode ^= isFence;
-        if (!isCode && !isFence && !text.matches("\\s*(\\||\\$\\$|<|!\\[|    ).*")) {
-          prose.add(new Line(PROJECT.relativize(page), i + 1, text));
+        if (isCode == inCode && !isFence) {
+          found.add(new Line(PROJECT.relativize(page), i + 1, lines.get(i)));
         }
       }
     }
-    return prose;
+    return found;
+  }
+
+  /** All lines of pages that people read as text: no code, no tables, no formulas. */
+  private static List<Line> prose() throws IOException {
+    return lines(false).stream()
+        .filter(line -> !line.text().matches("\\s*(\\||\\$\\$|<|!\\[|    ).*"))
+        .toList();
   }
 
   private static List<Path> pages(Path project) throws IOException {
@@ -114,8 +126,17 @@ class ProseTest {
   }
 
   @Test
+  void code_onPagesToCopyFrom_hasAtMost120Characters() throws IOException {
+    assertThat(lines(true))
+        .filteredOn(line -> COPIED.matcher(line.page().toString().replace('\\', '/')).matches())
+        .hasSizeGreaterThan(200)
+        .filteredOn(line -> line.text().length() > LONGEST)
+        .isEmpty();
+  }
+
+  @Test
   void words_ofOurOwn_areNotOnPages() throws IOException {
-    assertThat(prose())
+    assertThat(lines(false))
         .filteredOn(line -> !line.page().startsWith(Path.of("bench", "history")))
         .filteredOn(
             line -> PRIVATE_WORDS.stream().anyMatch(line.text().toLowerCase(Locale.ROOT)::contains))
@@ -177,18 +198,37 @@ class ProseTest {
   void words_ofOurOwn_areNotInSources() throws IOException {
     List<Line> lines = new ArrayList<>();
     for (String module : MODULES) {
-      Path main = PROJECT.resolve(module).resolve("src").resolve("main").resolve("java");
-      try (Stream<Path> files = Files.walk(main)) {
-        for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
-          String text = Files.readString(file).replaceAll("\\s+(\\*|//)?\\s*", " ");
-          lines.add(new Line(PROJECT.relativize(file), 0, text.toLowerCase(Locale.ROOT)));
-        }
-      }
+      lines.addAll(texts(PROJECT.resolve(module).resolve("src/main/java"), "java"));
     }
     assertThat(lines).hasSizeGreaterThan(500);
+    assertPlain(lines);
+  }
+
+  @Test
+  void words_ofOurOwn_areNotOnPagesOfTheStudio() throws IOException {
+    Path web = PROJECT.resolve("studio/src/main/resources/io/fovea/studio/web");
+    List<Line> lines = new ArrayList<>(texts(web, "js"));
+    lines.addAll(texts(web, "html"));
+    assertThat(lines).hasSizeGreaterThan(20);
+    assertPlain(lines);
+  }
+
+  /** The words of each file below a folder as one line, without marks of comments. */
+  private static List<Line> texts(Path folder, String ending) throws IOException {
+    List<Line> texts = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith("." + ending)).sorted().toList()) {
+        String text = Files.readString(file).replaceAll("\\s+(\\*|//)?\\s*", " ");
+        texts.add(new Line(PROJECT.relativize(file), 0, text.toLowerCase(Locale.ROOT)));
+      }
+    }
+    return texts;
+  }
+
+  private static void assertPlain(List<Line> lines) {
     for (String word : words()) {
       assertThat(lines.stream().filter(line -> line.text().contains(word)).map(Line::page))
-          .as("sources with \"%s\"", word)
+          .as("files with \"%s\"", word)
           .isEmpty();
     }
   }
