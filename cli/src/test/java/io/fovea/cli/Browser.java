@@ -109,6 +109,26 @@ final class Browser implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
+  /**
+   * Lets each answer of a server come so much later, and the page's own work take so many times as
+   * long.
+   */
+  void slow(int milliseconds, int times) {
+    driver.executeCdpCommand("Network.enable", Map.of());
+    driver.executeCdpCommand(
+        "Network.emulateNetworkConditions",
+        Map.of(
+            "offline",
+            false,
+            "latency",
+            milliseconds,
+            "downloadThroughput",
+            -1,
+            "uploadThroughput",
+            -1));
+    driver.executeCdpCommand("Emulation.setCPUThrottlingRate", Map.of("rate", times));
+  }
+
   /** What the system would say of itself: light or dark. */
   void theme(String theme) {
     driver.executeCdpCommand(
@@ -126,6 +146,21 @@ final class Browser implements AutoCloseable {
     Map<String, Object> shot =
         driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", whole));
     return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
+  }
+
+  /** An element of the page as a PNG. */
+  byte[] picture(String css) {
+    Map<String, Object> shot =
+        driver.executeCdpCommand(
+            "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", box(css)));
+    return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
+  }
+
+  private Object box(String css) {
+    return run(
+        "const { x, y, width, height } = document.querySelector('%s').getBoundingClientRect();"
+                .formatted(css)
+            + "return { x: x + scrollX, y: y + scrollY, width, height, scale: 1 }");
   }
 
   /** What axe-core finds wrong with the page for people with disabilities. */

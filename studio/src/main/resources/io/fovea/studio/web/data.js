@@ -2,6 +2,12 @@ import { chapter, el, get, post, say } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
+
+/** Images of a page. Places are kept for what is fetched, so that nothing below moves when it comes. */
+const PAGE = 60;
+
+const blanks = (count) => Array.from({ length: count }, () => el('div', { class: 'blank' }));
+const places = (count) => blanks(count).map((image) => el('li', {}, el('div', { class: 'picture' }, image, el('div', { class: 'label' }))));
 const wrong = (failure) => say(failure.message, true);
 
 class DataPage {
@@ -15,15 +21,15 @@ class DataPage {
     const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
     const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
     Object.assign(this, { set, part, kind, augment, from: 0, picked: 0 });
-    this.note = el('p', { class: 'hint', role: 'status' });
-    this.images = el('ul', { class: 'pictures browse' });
+    this.note = el('p', { class: 'hint about-set', role: 'status' });
+    this.images = el('ul', { class: 'pictures browse' }, ...places(PAGE));
     this.count = el('span', { class: 'hint' });
     this.before = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
     this.after = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
-    this.balance = el('div', {});
-    this.versions = el('div', { class: 'versions' });
+    this.balance = el('div', { class: 'balance' });
+    this.versions = el('div', { class: 'versions' }, ...blanks(1 + VERSIONS));
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
-    this.suspects = el('div', {});
+    this.suspects = el('div', { class: 'suspects' });
     place.append(
       el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note),
       el('div', { class: 'columns' },
@@ -38,9 +44,8 @@ class DataPage {
   }
 
   async open() {
-    this.note.className = 'hint';
-    this.note.textContent = 'Opening the data set …';
-    for (const part of [this.images, this.versions, this.balance, this.suspects]) part.replaceChildren(); // they are of another set
+    this.tell('Opening the data set …');
+    this.clear();
     this.count.textContent = '';
     this.before.disabled = this.after.disabled = true;
     clearTimeout(this.waiting);
@@ -54,9 +59,8 @@ class DataPage {
         this.waiting = setTimeout(() => this.open().catch(wrong), 500);
         return;
       }
-      this.note.className = 'error';
-      this.note.textContent = failure.message;
       if (failure.status === 409) this.offer(asked);
+      else this.tell(failure.message, true);
       return;
     }
     if (asked !== this.set.value) return; // a late response for an earlier choice
@@ -68,10 +72,23 @@ class DataPage {
     await Promise.all([this.turn(0), this.suspectRuns()]);
   }
 
+  /** Writes the note, as an error if `wrong`. */
+  tell(text, wrong = false) {
+    this.note.classList.toggle('error', wrong);
+    this.note.textContent = text;
+  }
+
+  /** Removes what belongs to another set and reserves its room. */
+  clear() {
+    this.balance.style.minHeight = `${this.balance.offsetHeight}px`;
+    this.images.replaceChildren(...places(this.images.childElementCount));
+    this.versions.replaceChildren(...blanks(1 + VERSIONS));
+    for (const part of [this.balance, this.suspects]) part.replaceChildren();
+  }
+
   /** A set that is not downloaded: offers the download. */
   offer(name) {
     const button = (text, work) => el('button', { type: 'button', id: 'data-download', onclick: () => work().catch(wrong) }, text);
-    this.note.className = 'hint';
     this.note.replaceChildren(`The data set ${name} is not on this machine yet. `, button('Download', () => this.download(name)));
   }
 
@@ -84,8 +101,7 @@ class DataPage {
         this.note.replaceChildren(said || 'Downloading …', ' ', el('button', { type: 'button', class: 'quiet', onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
         this.waiting = setTimeout(() => look().catch(wrong), 500);
       } else if (state === 'failed') {
-        this.note.className = 'error';
-        this.note.textContent = said;
+        this.tell(said, true);
       } else {
         await this.open();
       }
@@ -107,7 +123,7 @@ class DataPage {
       this.picked = one.index;
       this.preview();
     } }, el('img', { class: 'pixels', width: 56, height: 56, loading: 'lazy', alt: `Image ${one.index}`, src: `/api/data/${this.set.value}/${this.part.value}/${one.index}` }),
-    el('span', {}, this.facts.classes[one.label])))));
+    el('span', {}, this.facts.classes[one.label])))), ...places(page.total > page.page ? page.page - page.images.length : 0));
     if (page.images.length > 0) this.picked = page.images[0].index;
     this.preview();
     this.bars();
@@ -123,6 +139,7 @@ class DataPage {
   bars() {
     const counts = this.facts[this.part.value];
     const most = Math.max(1, ...counts);
+    this.balance.style.minHeight = '';
     this.balance.replaceChildren(el('ul', { class: 'bars' }, ...counts.map((count, k) => el('li', {}, el('span', { class: 'name' }, this.facts.classes[k]),
       el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${this.facts.classes[k]}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))));
   }
