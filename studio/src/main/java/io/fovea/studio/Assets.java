@@ -37,6 +37,7 @@ final class Assets implements Routes {
           Map.entry("/book.css", "book.css"),
           Map.entry("/inside/drawing.js", "inside/drawing.js"),
           Map.entry("/inside/network.js", "inside/network.js"),
+          Map.entry("/inside/outputs.js", "inside/outputs.js"),
           Map.entry("/inside/details.js", "inside/details.js"),
           Map.entry("/inside/workings.js", "inside/workings.js"),
           Map.entry("/inside/learning.js", "inside/learning.js"),

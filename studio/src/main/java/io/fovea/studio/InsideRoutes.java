@@ -105,7 +105,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   }
 
   private Reply model(Request request) {
-    return Reply.json(Description.of(inspected(request).network()));
+    return Reply.json(Description.of(inspected(request)));
   }
 
   private Reply weights(Request request) {
@@ -246,7 +246,8 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
         new TensorMessage()
             .fact("pixels", base64(image))
             .fact("empty", empty)
-            .fact("answer", Calculator.softmax(trace.logits()))
+            .fact("logits", trace.logits())
+            .fact("scores", trace.scores())
             .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
     trace.names().stream()
         .filter(wanted(request))

@@ -5,7 +5,7 @@ import io.fovea.layer.Conv2d;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.Relu;
 import io.fovea.layer.workspace.Workspace;
-import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.loss.Loss;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Graph;
@@ -24,7 +24,7 @@ import java.util.Map;
  * Statistics of a saved model, computed on one thread and a few images, so that a running training
  * is not slowed.
  */
-record Insight(Network network, Dataset test) {
+record Insight(Network network, Dataset test, Loss loss) {
   /** The number of test images for the confusion matrix. */
   static final int TESTED = 2_000;
 
@@ -94,7 +94,7 @@ record Insight(Network network, Dataset test) {
     PackedWeights packed = PackedWeights.of(graph, network.weights(), kernels);
     Tape tape = Tape.forward(packed, workspace, x);
     Tensor dLogits = Tensor.zeros(tape.output().shape(), count);
-    SoftmaxCrossEntropy.plain().value(dLogits, tape.output(), labels);
+    loss.value(dLogits, tape.output(), labels);
     tape.backward(dLogits);
     List<Map<String, Object>> all = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {

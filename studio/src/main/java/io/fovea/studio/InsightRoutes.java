@@ -10,6 +10,7 @@ import io.fovea.layer.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
+import io.fovea.studio.inside.TrainedLoss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -118,7 +119,8 @@ final class InsightRoutes implements Routes {
     }
     long began = System.nanoTime();
     DataSplit split = collections.open(run, data);
-    Map<String, Object> all = new Insight(saved.read(), split.test()).all();
+    Map<String, Object> all =
+        new Insight(saved.read(), split.test(), TrainedLoss.of(saved.file()).loss()).all();
     all.put("data", data);
     all.put("saved", saved.time().toMillis());
     PollingBudget.Look look = new PollingBudget.Look(saved.time().toMillis(), Reply.json(all));

@@ -45,8 +45,8 @@ record LearningRoutes(InsideRoutes inside) implements Routes {
         new TensorMessage()
             .fact("loss", trace.loss())
             .fact("lossAfter", trace.lossAfter())
-            .fact("before", trace.before().probabilities())
-            .fact("after", trace.after().probabilities())
+            .fact("before", trace.before().scores())
+            .fact("after", trace.after().scores())
             .fact("norms", norms);
     trace.before().names().stream()
         .filter(wanted)

@@ -124,7 +124,7 @@ class InsideRoutesTest {
     java.util.Arrays.fill(pixels, 600, 1800, (byte) 200);
     String answer = ask("upload", Images.png(Image.of(1, 40, 60, pixels)));
     assertThat(Opened.status(answer)).isEqualTo(200);
-    assertThat(answer).contains("\"empty\":false", "\"probabilities\":[");
+    assertThat(answer).contains("\"empty\":false", "\"scores\":[");
   }
 
   /** A PNG whose header names a size, and that has nothing else. */

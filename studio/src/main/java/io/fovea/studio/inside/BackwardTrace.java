@@ -8,7 +8,7 @@ import java.util.Map;
  * The backward pass of one picture: the loss, the gradients of all nodes and trained parameters,
  * and the effect of one step of gradient descent. Immutable.
  *
- * @param loss the loss -log p[label] before the step
+ * @param loss the loss before the step
  * @param before the forward pass of the gradients
  * @param stepped the weights after the step
  * @param after the forward pass of the same picture with the weights after the step

@@ -116,16 +116,4 @@ public sealed interface Calculation {
 
   /** A layer without a shown calculation: its value and its kind. */
   record Unshown(float value, String layer) implements Calculation {}
-
-  /**
-   * Logits to probabilities: p = exp(z - largest) / sum.
-   *
-   * @param exps exp(z[k] - largest)
-   */
-  record Shares(
-      List<Float> logits,
-      double largest,
-      List<Double> exps,
-      double sum,
-      List<Double> probabilities) {}
 }

@@ -68,30 +68,6 @@ public record Calculator(Network network, ForwardTrace trace) {
     };
   }
 
-  /**
-   * Softmax of logits, in double: exp(z[k] - largest) over their sum, so that large logits do not
-   * overflow.
-   */
-  public static Calculation.Shares softmax(List<Float> logits) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (float z : logits) {
-      largest = Math.max(largest, z);
-    }
-    List<Double> exps = new ArrayList<>();
-    double sum = 0;
-    for (float z : logits) {
-      double exp = Math.exp(z - largest);
-      exps.add(exp);
-      sum += exp;
-    }
-    List<Double> p = new ArrayList<>();
-    for (double exp : exps) {
-      p.add(exp / sum);
-    }
-    return new Calculation.Shares(
-        List.copyOf(logits), largest, List.copyOf(exps), sum, List.copyOf(p));
-  }
-
   Graph.Node node(String name) {
     return network.graph().nodes().stream()
         .filter(node -> node.name().equals(name))

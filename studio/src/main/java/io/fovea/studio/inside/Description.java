@@ -12,11 +12,18 @@ import java.util.List;
  *
  * @param input (C, H, W) of a picture
  * @param labels the names of the classes
+ * @param outputs what the outputs say, by {@link TrainedLoss#kind}
+ * @param loss the loss's name
  * @param nodes the input, then the layers
  * @param parameters all weights and buffers
  */
 public record Description(
-    List<Integer> input, List<String> labels, List<Node> nodes, List<ParameterInfo> parameters) {
+    List<Integer> input,
+    List<String> labels,
+    String outputs,
+    String loss,
+    List<Node> nodes,
+    List<ParameterInfo> parameters) {
 
   /** The kind of the input's node. */
   private static final String INPUT = "input";
@@ -35,8 +42,9 @@ public record Description(
   /** A weight or buffer. */
   public record ParameterInfo(String name, String node, List<Integer> shape, boolean trained) {}
 
-  /** Describes a network. */
-  public static Description of(Network network) {
+  /** Describes a model. */
+  public static Description of(InspectedModel model) {
+    Network network = model.network();
     Graph graph = network.graph();
     List<Node> nodes = new ArrayList<>();
     nodes.add(node(graph, Graph.INPUT, INPUT, List.of()));
@@ -53,7 +61,13 @@ public record Description(
                         sizes(weight.parameter().shape()),
                         weight.parameter().role().isTrained()))
             .toList();
-    return new Description(sizes(graph.input()), network.labels(), List.copyOf(nodes), parameters);
+    return new Description(
+        sizes(graph.input()),
+        network.labels(),
+        model.trained().kind(),
+        model.trained().loss().name(),
+        List.copyOf(nodes),
+        parameters);
   }
 
   private static Node node(Graph graph, String name, String type, List<String> inputs) {

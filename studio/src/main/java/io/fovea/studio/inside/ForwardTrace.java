@@ -13,11 +13,13 @@ import java.util.Map;
  */
 public final class ForwardTrace {
   private final Graph graph;
+  private final TrainedLoss trained;
   private final Image image;
   private final Map<String, float[]> values;
 
-  ForwardTrace(Graph graph, Image image, Map<String, float[]> values) {
+  ForwardTrace(Graph graph, TrainedLoss trained, Image image, Map<String, float[]> values) {
     this.graph = graph;
+    this.trained = trained;
     this.image = image;
     this.values = new LinkedHashMap<>(values);
   }
@@ -51,7 +53,7 @@ public final class ForwardTrace {
     return value;
   }
 
-  /** The network's output: a logit for each class. */
+  /** The network's output: a number for each class. */
   public List<Float> logits() {
     List<Float> logits = new ArrayList<>();
     for (float z : shared(graph.nodes().getLast().name())) {
@@ -60,8 +62,12 @@ public final class ForwardTrace {
     return List.copyOf(logits);
   }
 
-  /** The probabilities of the classes: softmax of the logits, in double. */
-  public List<Double> probabilities() {
-    return Calculator.softmax(logits()).probabilities();
+  /** What the output says of each class, by the loss that the model was trained with. */
+  public List<Double> scores() {
+    return trained.scores(logits());
+  }
+
+  TrainedLoss trained() {
+    return trained;
   }
 }

@@ -34,9 +34,13 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     new Calculator(network, trace.before()).requireInside(at);
     List<GradientSource> sources = new ArrayList<>();
     if (at.node().equals(network.graph().nodes().getLast().name())) {
-      double p = trace.before().probabilities().get(at.channel());
-      int target = at.channel() == label ? 1 : 0;
-      return List.of(new GradientSource.Loss(at.node(), p, target, p - target));
+      TrainedLoss trained = trace.before().trained();
+      List<Double> scores = trace.before().scores();
+      double factor = trained.factor(scores.get(label), scores.size());
+      double score = scores.get(at.channel());
+      double target = trained.targets(label, scores.size()).get(at.channel());
+      double dz = factor * (score - target);
+      return List.of(new GradientSource.Loss(at.node(), factor, score, target, dz));
     }
     for (Graph.Node reader : network.graph().nodes()) {
       for (int input = 0; input < reader.inputs().size(); input++) {

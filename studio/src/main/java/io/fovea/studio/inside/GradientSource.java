@@ -51,12 +51,8 @@ public sealed interface GradientSource {
       double sum)
       implements GradientSource {}
 
-  /**
-   * dz = p - [target]: the start of the backward pass.
-   *
-   * @param target 1 for the target class, else 0
-   */
-  record Loss(String output, double probability, int target, double sum)
+  /** dz = factor * (score - target), the start of the backward pass: see {@link TrainedLoss}. */
+  record Loss(String output, double factor, double score, double target, double sum)
       implements GradientSource {}
 
   /** A layer without a shown calculation. */

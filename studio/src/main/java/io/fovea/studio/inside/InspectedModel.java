@@ -5,7 +5,6 @@ import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.workspace.Workspace;
-import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -37,24 +36,32 @@ public final class InspectedModel {
   private static final long WARM_NANOSECONDS = 500_000_000;
 
   private final Network network;
+  private final TrainedLoss trained;
   private final PackedWeights weights;
   private final BlockingQueue<Workspace> workspaces = new ArrayBlockingQueue<>(WORKSPACES);
 
-  private InspectedModel(Network network, KernelSet kernels) {
+  private InspectedModel(Network network, TrainedLoss trained, KernelSet kernels) {
     this.network = network;
+    this.trained = trained;
     this.weights = PackedWeights.of(network.graph(), network.weights(), kernels);
     for (int i = 0; i < WORKSPACES; i++) {
       workspaces.add(Workspace.of(kernels, Workers.of(1)));
     }
   }
 
+  /** A snapshot of a network, with softmax cross-entropy as its loss. */
+  public static InspectedModel of(Network network, KernelSet kernels) {
+    return of(network, TrainedLoss.STANDARD, kernels);
+  }
+
   /**
    * A snapshot of a network.
    *
+   * @param trained the loss and settings of its training
    * @throws IllegalArgumentException if its input is not a picture, or its output not a vector of
    *     classes
    */
-  public static InspectedModel of(Network network, KernelSet kernels) {
+  static InspectedModel of(Network network, TrainedLoss trained, KernelSet kernels) {
     Shape input = network.graph().input();
     if (input.rank() != 3 || (input.size(0) != 1 && input.size(0) != 3)) {
       throw new IllegalArgumentException(
@@ -66,12 +73,17 @@ public final class InspectedModel {
           "look: expects a network whose output is a vector of classes, got an output of %s"
               .formatted(network.graph().output()));
     }
-    return new InspectedModel(network.copy(), kernels);
+    return new InspectedModel(network.copy(), trained, kernels);
   }
 
   /** The network. */
   public Network network() {
     return network;
+  }
+
+  /** The loss and settings of its training. */
+  public TrainedLoss trained() {
+    return trained;
   }
 
   /** Runs some forward passes and a backward pass, so that the JVM compiles them. */
@@ -144,12 +156,12 @@ public final class InspectedModel {
   }
 
   /**
-   * Runs the backward pass for a label, with running statistics as in inference, so that the
-   * gradients belong to the shown prediction. Then makes one step of plain gradient descent on a
-   * copy of the weights, and runs its forward pass:
+   * Runs the backward pass of the model's loss for a label, with running statistics as in
+   * inference, so that the gradients belong to the shown prediction. Then makes one step of
+   * plain gradient descent on a copy of the weights, and runs the forward pass of that copy:
    *
    * <pre>
-   * loss = - log p[label]      w' = w - rate * dw, for every trained parameter w
+   * w' = w - rate * dw, for every trained parameter w
    * </pre>
    *
    * @param label the target class, from 0
@@ -170,7 +182,7 @@ public final class InspectedModel {
       Tape tape = tape(x, weights, workspace);
       ForwardTrace before = trace(image, tape);
       Tensor dz = Tensor.zeros(network.graph().output(), 1);
-      double loss = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
+      double loss = trained.loss().value(dz, tape.output(), label);
       tape.backward(dz);
       Map<String, float[]> gradients = gradients(tape);
       Map<String, float[]> parameters = parameterGradients(weights, workspace);
@@ -180,7 +192,7 @@ public final class InspectedModel {
       }
       Weights stepped = stepped(network.weights(), parameters, rate);
       Tape again = tape(x, packed(stepped, workspace), workspace);
-      double lossAfter = SoftmaxCrossEntropy.plain().value(dz, again.output(), label);
+      double lossAfter = trained.loss().value(dz, again.output(), label);
       ForwardTrace after = trace(image, again);
       return new BackwardTrace(loss, before, gradients, parameters, stepped, after, lossAfter);
     } finally {
@@ -226,7 +238,7 @@ public final class InspectedModel {
       Weights now = network.weights();
       PackedWeights packed = weights;
       Tape tape = tape(x, packed, workspace);
-      double loss = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
+      double loss = trained.loss().value(dz, tape.output(), label);
       for (int step = 0; step < steps; step++) {
         tape.backward(dz);
         Map<String, float[]> gradients = parameterGradients(packed, workspace);
@@ -235,7 +247,7 @@ public final class InspectedModel {
         Weights stepped = stepped(now, velocities, optimizer.learningRate());
         packed = packed(stepped, workspace);
         tape = tape(x, packed, workspace);
-        double lossAfter = SoftmaxCrossEntropy.plain().value(dz, tape.output(), label);
+        double lossAfter = trained.loss().value(dz, tape.output(), label);
         all.add(
             new DescentStep(
                 loss,
@@ -296,7 +308,7 @@ public final class InspectedModel {
     for (String name : names()) {
       values.put(name, tape.value(name).toArray());
     }
-    return new ForwardTrace(network.graph(), image, values);
+    return new ForwardTrace(network.graph(), trained, image, values);
   }
 
   private Map<String, float[]> gradients(Tape tape) {

@@ -116,7 +116,8 @@ public final class ModelCatalog {
     if (kept != null && kept.changed().equals(changed)) {
       return kept.model();
     }
-    InspectedModel model = file.isPresent() ? load(file.get()) : builtIn();
+    InspectedModel model =
+        file.isPresent() ? load(file.get(), TrainedLoss.of(file.get())) : builtIn();
     model.warmUp();
     loaded.remove(id);
     loaded.put(id, new Loaded(changed, model));
@@ -148,8 +149,8 @@ public final class ModelCatalog {
     return file;
   }
 
-  private static InspectedModel load(Path file) throws FormatException {
-    return InspectedModel.of(Models.load(file), KernelSet.fastest());
+  private static InspectedModel load(Path file, TrainedLoss trained) throws FormatException {
+    return InspectedModel.of(Models.load(file), trained, KernelSet.fastest());
   }
 
   private static InspectedModel builtIn() throws IOException {
@@ -159,7 +160,7 @@ public final class ModelCatalog {
         throw new IOException("model: digits.safetensors is not in the program");
       }
       Files.write(copy, stream.readAllBytes());
-      return load(copy);
+      return load(copy, TrainedLoss.STANDARD);
     } finally {
       Files.delete(copy);
     }

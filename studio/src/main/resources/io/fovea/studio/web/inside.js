@@ -1,11 +1,12 @@
 // Look inside: draw, and see the answer, every map of the network, how every number is computed, and the backward pass.
-import { chapter, el, onTheme, percent, say } from './api.js';
+import { chapter, el, onTheme, say } from './api.js';
 import { blocksOf } from './inside/blocks.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
 import { pictures } from './inside/input.js';
 import { learning } from './inside/learning.js';
 import { picture } from './inside/network.js';
+import { scoreText, wordsOf } from './inside/outputs.js';
 import { paintPixels } from './inside/palette.js';
 import { samples } from './inside/samples.js';
 import { askJson, askMessage, bytesOf, fetchJson, fetchMessage } from './inside/server.js';
@@ -20,6 +21,8 @@ const LEGENDS = new Map([
 /** Limits of probability for the wording of a prediction. */
 const SURE = 0.9;
 const LIKELY = 0.5;
+
+const bestOf = (scores) => scores.indexOf(Math.max(...scores));
 
 /** Examples of a class of digits, of the ten that there are. */
 const SHOWN = 3;
@@ -44,7 +47,7 @@ export async function mount(place) {
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
   const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what supports it'), el('option', { value: 'occlusion' }, 'Occlusion: what it depends on'));
   const legend = el('span', {}, LEGENDS.get(''));
-  const bars = el('ol', { class: 'bars', id: 'bars', 'aria-label': 'Probability of each class' });
+  const bars = el('ol', { class: 'bars', id: 'bars' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
   const whose = el('p', { class: 'hint' });
@@ -137,7 +140,7 @@ export async function mount(place) {
     const empty = facts.empty;
     state.pixels = empty ? null : bytesOf(facts.pixels);
     state.values = arrays;
-    state.answer = facts.answer;
+    state.answer = facts;
     state.back = null;
     const [channels, height, width] = state.description.input;
     paintPixels(seen, bytesOf(facts.pixels), channels, height, width);
@@ -146,10 +149,10 @@ export async function mount(place) {
       showNothing();
       return;
     }
-    const p = facts.answer.probabilities;
-    const best = p.indexOf(Math.max(...p));
+    const p = facts.scores;
+    const best = bestOf(p);
     const sure = p[best] >= SURE ? 'It is ' : p[best] >= LIKELY ? 'Probably ' : 'Unsure; most likely ';
-    answer.replaceChildren(sure, el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${percent(p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
+    answer.replaceChildren(sure, el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${scoreText(state.description, p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
     [...bars.children].forEach((bar, k) => showBar(bar, p[k], k === best));
     if (state.mode === 'forward') back.suggest(best);
     back.update();
@@ -159,8 +162,8 @@ export async function mount(place) {
 
   function showBar(bar, share, best) {
     bar.classList.toggle('best', best);
-    bar.querySelector('.fill').style.width = `${100 * share}%`;
-    bar.querySelector('.share').textContent = percent(share);
+    bar.querySelector('.fill').style.width = `${100 * Math.min(1, Math.max(0, share))}%`;
+    bar.querySelector('.share').textContent = scoreText(state.description, share);
   }
 
   function showNothing() {
@@ -186,9 +189,8 @@ export async function mount(place) {
     if (!overlay.value || !state.pixels) return;
     const { pixels } = state;
     const kind = overlay.value;
-    const p = state.answer.probabilities;
     try {
-      const { values, largest } = await askJson('overlay', { model: state.model, kind, label: p.indexOf(Math.max(...p)) }, pixels);
+      const { values, largest } = await askJson('overlay', { model: state.model, kind, label: bestOf(state.answer.scores) }, pixels);
       if (pixels !== state.pixels || kind !== overlay.value) return;
       const [, height, width] = state.description.input;
       heat.width = width;
@@ -206,10 +208,9 @@ export async function mount(place) {
 
   function choose(node, channel) {
     const row = node.shape.length === 1;
-    const p = state.answer?.probabilities ?? [0];
     const last = node.name === state.description.nodes.at(-1).name;
     const middle = (size) => Math.floor(size / 2);
-    const at = row ? { node: node.name, channel: last ? p.indexOf(Math.max(...p)) : 0, i: 0, j: 0 } : { node: node.name, channel, i: middle(node.shape[1]), j: middle(node.shape[2]) };
+    const at = row ? { node: node.name, channel: last && state.answer ? bestOf(state.answer.scores) : 0, i: 0, j: 0 } : { node: node.name, channel, i: middle(node.shape[1]), j: middle(node.shape[2]) };
     if (!state.values) {
       state.at = at;
       say('Draw or choose a picture first.');
@@ -312,6 +313,7 @@ export async function mount(place) {
       blocks = blocksOf(state.description.nodes);
       for (const block of blocks) block.foldable = blocks.some((each) => !each.open) && block.nodes.length > 1;
       draw();
+      bars.setAttribute('aria-label', wordsOf(state.description).bars);
       bars.replaceChildren(...state.description.labels.map((name) => el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'track' }, el('span', { class: 'fill' })), el('span', { class: 'share' }, '–'))));
       back.model();
       state.at = { node: first.name, channel: 0, i: Math.floor((first.shape[1] ?? 0) / 2), j: Math.floor((first.shape[2] ?? 0) / 2) };

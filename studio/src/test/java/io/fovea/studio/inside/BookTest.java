@@ -119,7 +119,7 @@ class BookTest {
 
   @Test
   void page_everyLayersChapter_isThere() throws IOException {
-    for (Description.Node node : Description.of(Digits.model().network()).nodes()) {
+    for (Description.Node node : Description.of(Digits.model()).nodes()) {
       assertThat(book.page(node.chapter())).as(node.name()).isPresent();
     }
   }

@@ -33,7 +33,7 @@ class InspectedModelTest {
       ForwardTrace trace = model.forward(example.image());
       for (int k = 0; k < 10; k++) {
         double expected = library.probabilities().get(k);
-        assertThat(trace.probabilities().get(k)).isEqualTo(expected, within(1e-12));
+        assertThat(trace.scores().get(k)).isEqualTo(expected, within(1e-12));
       }
       right += library.index() == example.label() ? 1 : 0;
     }
@@ -122,10 +122,9 @@ class InspectedModelTest {
     for (int k = 0; k < w.length; k++) {
       assertThat(next[k]).isEqualTo(w[k] - 0.002f * dw[k]);
     }
-    assertThat(trace.loss()).isEqualTo(-Math.log(before.probabilities().get(9)), within(1e-6));
+    assertThat(trace.loss()).isEqualTo(-Math.log(before.scores().get(9)), within(1e-6));
     assertThat(trace.lossAfter()).isLessThan(trace.loss());
-    assertThat(trace.lossAfter())
-        .isEqualTo(-Math.log(trace.after().probabilities().get(9)), within(1e-6));
+    assertThat(trace.lossAfter()).isEqualTo(-Math.log(trace.after().scores().get(9)), within(1e-6));
     assertThat(trace.stepped().values("bn1.running_mean"))
         .isEqualTo(model.network().weights().values("bn1.running_mean"));
     assertThat(model.forward(image).logits()).isEqualTo(before.logits());
@@ -137,7 +136,7 @@ class InspectedModelTest {
     BackwardTrace trace = model.backward(Digits.image(3), 5, 0);
     float[] dz = trace.gradient("dense1");
     for (int k = 0; k < 10; k++) {
-      double p = trace.before().probabilities().get(k);
+      double p = trace.before().scores().get(k);
       assertThat((double) dz[k]).isEqualTo(p - (k == 5 ? 1 : 0), within(1e-6));
     }
     assertThat(trace.lossAfter()).isEqualTo(trace.loss());

@@ -3,9 +3,10 @@ import { el } from '../api.js';
 import { askJson } from './server.js';
 import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
+import { scores, wordsOf } from './outputs.js';
 import { paint, short, sizeOf } from './palette.js';
 import { updates } from './update.js';
-import { softmax, working } from './workings.js';
+import { working } from './workings.js';
 
 const EXPLAINED = {
   input: 'The network’s input: one number for each pixel.',
@@ -204,8 +205,8 @@ export function details(state, onfeeds) {
   function render() {
     const none = { parts: [el('p', { class: 'hint' }, 'The input: a pixel, scaled as in training.')], input: null, feeds: [] };
     const isLast = state.description.nodes.at(-1).name === view.at.node;
-    const made = !calculation ? none : calculation.back ? gradientWorking(calculation.back, view, state.nodes) : working(calculation.kind, calculation.calculation, view);
-    worked.replaceChildren(...made.parts, ...(isLast && !calculation?.back ? softmax(state.answer, state.description.labels) : []));
+    const made = !calculation ? none : calculation.back ? gradientWorking(calculation.back, view, state) : working(calculation.kind, calculation.calculation, view);
+    worked.replaceChildren(...made.parts, ...(isLast && !calculation?.back ? scores(state.description, state.answer) : []));
     onfeeds([...made.feeds].sort((a, b) => Math.abs(b.strength) - Math.abs(a.strength)).slice(0, LINES));
     const input = made.output ?? made.input;
     const from = input && state.nodes.get(input);
@@ -262,7 +263,7 @@ export function details(state, onfeeds) {
       view.kernels = new Map(state.description.parameters.filter(({ shape }) => shape.length === 4).map((each) => [each.node, each.shape[3]]));
       const { type } = node();
       const isLast = state.description.nodes.at(-1).name === view.at.node;
-      text.textContent = `${EXPLAINED[type] ?? `A layer of the kind ${wordFor(type)}.`}${isLast ? ' This layer’s outputs are the scores of the classes; softmax makes them probabilities.' : ''} `;
+      text.textContent = `${EXPLAINED[type] ?? `A layer of the kind ${wordFor(type)}.`}${isLast ? ` ${wordsOf(state.description).layer}` : ''} `;
       book.href = `/book/${isBackward() ? backwardChapter(type) : node().chapter}`;
       paintTarget();
       showFilters().catch((failure) => filters.replaceChildren(el('p', { class: 'error' }, failure.message)));

@@ -1,5 +1,6 @@
 // The working of one gradient: the readers of a number, and the products dy × w that each hands back to it.
 import { el } from '../api.js';
+import { wordsOf } from './outputs.js';
 import { short } from './palette.js';
 import { bar, line, number, table } from './workings.js';
 
@@ -59,17 +60,20 @@ export function terms(source, nodes) {
   ];
 }
 
-function loss(source, view) {
+function loss({ factor, score, target, sum }, { description }) {
+  const words = wordsOf(description);
+  const times = factor === 1 ? ['', ''] : [`${short(factor)} · (`, ')'];
   const parts = [
-    line('dz = p − t = ', number(source.probability), ` − ${source.target} = `, number(source.sum, 'back-sum')),
-    el('p', { class: 'hint' }, source.target ? 'Here the backward pass begins: p is this class’s probability, t is 1, for this is the class that is wanted. A larger score lowers the loss.' : 'Here the backward pass begins: p is this class’s probability, t is 0, for another class is wanted. Nothing is multiplied yet.'),
+    line('dz = ', times[0], `${words.letter} − t`, times[1], ' = ', times[0], number(score), ` − ${short(target)}`, times[1], ' = ', number(sum, 'back-sum')),
+    el('p', { class: 'hint' }, `Here the backward pass begins, by ${description.loss}: ${words.letter} is ${words.score}, t is ${short(target)}, for ${target > 0.5 ? 'this is the class that is wanted' : 'another class is wanted'}.${factor === 1 ? '' : ` ${words.factor}`}`),
   ];
-  return { parts, output: null, channel: 0, place: null, feeds: [], view };
+  return { parts, output: null, channel: 0, place: null, feeds: [] };
 }
 
-function one({ kind, source }, view, nodes) {
+function one({ kind, source }, view, state) {
+  const { nodes } = state;
   if (kind === 'Filters') return filters({ ...source, columns: kernelWidth(source, view, nodes) }, view);
-  if (kind === 'Loss') return loss(source, view);
+  if (kind === 'Loss') return loss(source, state);
   if (kind === 'Terms') {
     const maps = nodes.get(source.output)?.shape.length === 3;
     const first = source.strongest[0];
@@ -90,8 +94,8 @@ function kernelWidth(source, view, nodes) {
  * @param {{gradient: number, sum: number, sources: any[]}} working
  * @returns {{parts: Node[], output: string | null, channel: number, place: any, feeds: any[]}}
  */
-export function gradientWorking({ gradient, sum, sources }, view, nodes) {
-  const each = sources.map((source) => one(source, view, nodes));
+export function gradientWorking({ gradient, sum, sources }, view, state) {
+  const each = sources.map((source) => one(source, view, state));
   const parts = each.flatMap((made) => made.parts);
   if (each.length > 1) parts.push(line(`${each.length} readers together: `, number(sum, 'all-readers')));
   if (each.length === 0) parts.push(el('p', { class: 'hint' }, 'Nothing reads this number, so it has no gradient.'));

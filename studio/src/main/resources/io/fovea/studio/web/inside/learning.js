@@ -1,5 +1,6 @@
 // The backward pass: the loss for a label, the effect of one step of gradient descent, and the prediction after it.
-import { chapter, el, percent } from '../api.js';
+import { chapter, el } from '../api.js';
+import { scoreText } from './outputs.js';
 import { short } from './palette.js';
 import { askMessage } from './server.js';
 
@@ -50,12 +51,13 @@ export function learning(state, onchange) {
 
   function show({ loss, lossAfter, before, after, norms }) {
     const k = Number(label.value);
-    const rows = state.description.labels.map((name, each) =>
-      el('tr', { class: each === k ? 'wanted' : null }, el('th', { scope: 'row' }, name), el('td', {}, percent(before[each])), el('td', {}, percent(after[each]))),
+    const { description } = state;
+    const rows = description.labels.map((name, each) =>
+      el('tr', { class: each === k ? 'wanted' : null }, el('th', { scope: 'row' }, name), el('td', {}, scoreText(description, before[each])), el('td', {}, scoreText(description, after[each]))),
     );
     const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
     result.replaceChildren(
-      el('p', {}, 'Loss ', el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
+      el('p', {}, description.loss === 'softmax cross-entropy' ? 'Loss ' : `Loss (${description.loss}) `, el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
       el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. Choose a map to see how a gradient is computed and how it changes a weight. The step is made on a copy of the model. ', ...read()),
       el(
         'div',

@@ -1,5 +1,5 @@
 // The calculation of one number, by kind of layer: inputs, products, sums, result.
-import { chapter, el } from '../api.js';
+import { el } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
@@ -182,24 +182,4 @@ const KINDS = {
 export function working(kind, calculation, view) {
   const made = KINDS[kind](calculation, view);
   return { feeds: made.input ? [{ node: made.input, channel: made.channel, strength: 1 }] : [], ...made };
-}
-
-/** Softmax: the last step from logits to probabilities. */
-export function softmax(answer, labels) {
-  const heads = ['class', 'logit z', `e^(z − ${short(answer.largest)})`, 'share'].map((text) => el('th', { scope: 'col' }, text));
-  const rows = answer.logits.map((z, k) =>
-    el(
-      'tr',
-      {},
-      el('th', { scope: 'row' }, labels[k]),
-      el('td', { 'data-value': String(z), title: String(z) }, short(z)),
-      el('td', { 'data-value': String(answer.exps[k]), title: String(answer.exps[k]) }, short(answer.exps[k])),
-      el('td', { 'data-value': String(answer.probabilities[k]), title: String(answer.probabilities[k]) }, `${(100 * answer.probabilities[k]).toFixed(2)} %`),
-    ),
-  );
-  return [
-    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Softmax' }, el('table', { id: 'softmax' }, el('caption', {}, 'Softmax: e to the power of each logit (minus the largest, against overflow), divided by the sum of all'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
-    line('Sum of the powers: ', number(answer.sum, 'softmax-sum')),
-    el('p', { class: 'hint' }, chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax')),
-  ];
 }
