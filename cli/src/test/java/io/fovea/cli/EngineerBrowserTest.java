@@ -46,7 +46,7 @@ class EngineerBrowserTest {
   }
 
   /** Small pictures of five kinds in a folder, and a file that is none. */
-  private static byte[] zip() throws IOException {
+  static byte[] zip() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (String name : CLASSES) {
@@ -72,13 +72,13 @@ class EngineerBrowserTest {
     return Image.of(3, 20, 20, pixels);
   }
 
-  private static void select(Browser browser, String css, String value) {
+  static void select(Browser browser, String css, String value) {
     browser.evaluate(
         "(document.querySelector('%s').value = '%s', document.querySelector('%s').dispatchEvent(new Event('change', { bubbles: true })))"
             .formatted(css, value, css));
   }
 
-  private static void drop(Browser browser, byte[] archive) {
+  static void drop(Browser browser, byte[] archive) {
     browser.run(
         """
         const bytes = Uint8Array.from(atob('%s'), (c) => c.charCodeAt(0));
@@ -215,10 +215,6 @@ class EngineerBrowserTest {
     train(digits, runs.resolve("a"), "--epochs=1", "--lr=100", "--model=mlp");
     train(digits, runs.resolve("b"), "--epochs=4", "--model=pooled", "--clip=1");
     train(digits, runs.resolve("c"), "--epochs=2", "--model=mlp");
-    Files.createDirectories(runs.resolve(".studio"));
-    Files.writeString(
-        runs.resolve(".studio/a.log"),
-        "at chance level: always predicting \"1\" would be correct, too; try another --lr than 100.0\n");
     try (RealStudio studio = new RealStudio(runs, List.of(digits), started);
         Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
       ready(browser);
@@ -238,7 +234,7 @@ class EngineerBrowserTest {
       browser.keysOn("#run-a", Keys.ENTER);
       browser.await(
           "the warning",
-          "document.querySelector('.note.warn')?.textContent === 'At chance level: always predicting \"1\" would be correct, too; try another learning rate than 100.0'");
+          "document.querySelector('.note.warn')?.textContent.startsWith('At chance level: always predicting ')");
       browser.keysOn("#run-b", Keys.ENTER);
       browser.await("the run", "document.querySelector('#run-title').textContent === 'b'");
       browser.evaluate(

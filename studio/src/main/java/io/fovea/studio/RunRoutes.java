@@ -127,8 +127,6 @@ final class RunRoutes implements Routes {
     facts.put("report", runs.has(run, Runs.REPORT));
     if (state == RunState.FAILED) {
       facts.put("reason", runs.reason(run));
-    } else if (state == RunState.FINISHED) {
-      runs.warning(run).ifPresent(warning -> facts.put("warning", warning));
     }
     return facts;
   }

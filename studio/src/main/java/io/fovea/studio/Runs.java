@@ -52,8 +52,6 @@ final class Runs {
   /** The beginning of train's last line after a failure. */
   private static final String FAILURE = "fovea: ";
 
-  private static final String AT_CHANCE = "at chance level: ";
-
   private final Path folder;
   private final RunFiles files;
   private final TrainerProcess trainer;
@@ -225,11 +223,6 @@ final class Runs {
     return Files.exists(path.resolve(CHECKPOINT))
         ? "the process or the machine was stopped; Resume continues from its checkpoint"
         : "the process or the machine was stopped before the first checkpoint; run it again";
-  }
-
-  /** The warning of a finished run that it is at chance level, if any. */
-  Optional<String> warning(String run) throws IOException {
-    return lastWords(run).lines().filter(line -> line.startsWith(AT_CHANCE)).findFirst();
   }
 
   /** The last lines of the run's output. */

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /**
@@ -53,6 +55,11 @@ class InsideReaderBrowserTest {
     Path biased = Files.createDirectories(folder.resolve("runs").resolve("biased"));
     Files.writeString(biased.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
     Models.write(biased(), biased.resolve("model.safetensors"));
+    for (String loss : List.of("sigmoid", "squared")) {
+      Path other = Files.createDirectories(folder.resolve("runs").resolve(loss));
+      Files.writeString(other.resolve("config.json"), "{\"flags\":{\"loss\":\"" + loss + "\"}}");
+      Models.write(biased(), other.resolve("model.safetensors"));
+    }
     page = InsideBrowser.open(folder);
     model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
   }
@@ -199,6 +206,40 @@ class InsideReaderBrowserTest {
     assertThat(text("#working")).contains("Sum of these products: 0Products 0 + bias 0.1 = 0.1");
   }
 
+  /** The page reads the outputs, and begins the backward pass, by the loss of the run. */
+  @ParameterizedTest
+  @CsvSource({
+    "sigmoid, sigmoid cross-entropy, 0.1 · (p − t), 1 / (1 + e^−z)",
+    "squared, mean squared error, 0.2 · (z − t), output z",
+  })
+  void outputs_ofAnotherLoss_areReadByIt(String run, String loss, String dz, String column) {
+    page.go("#inside/" + run);
+    page.settled();
+    page.choose(SEVEN, "dense2", 0);
+    page.until("return document.getElementById('" + run + "') !== null");
+    assertThat(text("#" + run + " thead th:last-child")).isEqualTo(column);
+    List<?> shown =
+        page.list(
+            "return [...document.querySelectorAll('#bars .share')].map((e) => e.textContent)");
+    List<?> listed =
+        page.list(
+            "return [...document.querySelectorAll('#"
+                + run
+                + " td:last-child')].map((e) => e.textContent)");
+    assertThat(shown).hasSize(10);
+    assertThat(text("#page-inside .inside").replace("give the softmax of these outputs", ""))
+        .doesNotContainIgnoringCase("softmax");
+    page.find("#backward").click();
+    page.until(
+        "return document.getElementById('loss') !== null && document.getElementById('back-sum') !== null");
+    assertThat(text(".learning .result p")).startsWith("Loss (" + loss + ") ");
+    assertThat(text("#working .equation")).startsWith("dz = " + dz + " = ");
+    assertThat(page.number("#back-sum")).isEqualTo(page.number("#gradient"), within(1e-6f));
+    if (run.equals("sigmoid")) {
+      assertThat(shown).isEqualTo(listed);
+    }
+  }
+
   /** The Train page's look inside, given what the server sends. */
   @Test
   void insight_deadUnitsAndFilters_haveTheColoursThatTheyShould() {
@@ -220,6 +261,25 @@ class InsideReaderBrowserTest {
                 }, (failure) => done(String(failure)));
                 """);
     assertThat(drawn).isEqualTo("0.1 0.4 0 Filter 0 213 94 0 255 0 114 178 255");
+  }
+
+  /** The rule of ChanceLevelWarning: at chance, well above it, too few images to tell. */
+  @Test
+  void insight_atChanceLevel_warns() {
+    Object told =
+        page.scripts()
+            .executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                import('/insight.js').then(({ chanceLevel }) => {
+                  const classes = ['a', 'b', 'c'];
+                  done([chanceLevel(classes, [[10, 0, 0], [10, 0, 0], [20, 0, 0]]),
+                    chanceLevel(classes, [[9, 1, 0], [1, 9, 0], [2, 0, 8]]), chanceLevel(classes, [[0, 1, 0], [1, 0, 0], [0, 0, 0]])].join('|'));
+                }, (failure) => done(String(failure)));
+                """);
+    assertThat(told)
+        .isEqualTo(
+            "At chance level: always answering “c” would be right for 50.00 % of the test images, too. Try another learning rate, more epochs or another initialisation.||");
   }
 
   private static String base64(Image image) throws IOException {

@@ -164,19 +164,6 @@ class RunsTest {
   }
 
   @Test
-  void warning_isTheOneThatTheRunHasPrinted() throws IOException {
-    Files.createDirectories(folder.resolve(".studio"));
-    runFolder("one");
-    Path log = folder.resolve(".studio/one.log");
-    Files.writeString(
-        log, "epoch 1/1\nat chance level: always answering; try another --lr\nmodel: x\n");
-    assertThat(runs().warning("one"))
-        .contains("at chance level: always answering; try another --lr");
-    Files.writeString(log, "epoch 1/1\n");
-    assertThat(runs().warning("one")).isEmpty();
-  }
-
-  @Test
   void state_ofARunOfSomebodyElse_isToldByItsFiles() throws Exception {
     Path run = runFolder("theirs");
     assertThat(runs().state("theirs")).isEqualTo(RunState.RUNNING);

@@ -60,6 +60,19 @@ function confusion(classes, counts) {
     }))))));
 }
 
+/** The warning that a network is no better than always predicting one class: the rule of ChanceLevelWarning.java. */
+export function chanceLevel(classes, confusion) {
+  const sum = (counts) => counts.reduce((a, b) => a + b, 0);
+  const ofClass = confusion.map(sum);
+  const total = sum(ofClass);
+  const most = ofClass.indexOf(Math.max(...ofClass));
+  const share = ofClass[most] / total;
+  const limit = share + 2 * Math.sqrt((share * (1 - share)) / total);
+  const right = sum(confusion.map((row, k) => row[k])) / total;
+  return limit < 1 && right <= limit
+    ? `At chance level: always predicting “${classes[most]}” would be correct for ${percent(share)} of the test images, too. Try another learning rate, more epochs or another initialisation.` : '';
+}
+
 /** Pictures with their label and the predicted class. */
 export function doubts(data, part, classes, mistakes) {
   return el('ul', { class: 'pictures' }, ...mistakes.map((one) => el('li', {},
@@ -114,7 +127,10 @@ class Forming {
 }
 
 export class Insight {
-  constructor() {
+  /** @param {() => any} told is called when the warning is another */
+  constructor(told = () => {}) {
+    this.told = told;
+    this.warning = '';
     this.forming = new Forming();
     this.body = el('div', {});
     this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms appear when a run has saved weights.');
@@ -127,6 +143,7 @@ export class Insight {
   show(run) {
     this.run = run;
     this.last = null;
+    this.warning = '';
     this.forming.clear();
     this.forming.element.hidden = true;
     this.body.replaceChildren();
@@ -174,6 +191,8 @@ export class Insight {
     this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are correct.`;
     this.forming.element.hidden = !seen.filters.shape; // not replaced: its slider may be in use
     if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
+    this.warning = chanceLevel(seen.classes, seen.confusion);
+    this.told();
     const dead = seen.layers.filter((layer) => 'dead' in layer);
     const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
     this.body.replaceChildren(

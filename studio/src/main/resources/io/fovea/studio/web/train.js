@@ -106,7 +106,7 @@ class TrainPage {
     this.buttons = el('div', { class: 'row' });
     this.title = el('h2', { id: 'run-title', tabindex: -1 }, 'No run chosen');
     this.note = el('p', { class: 'hint note' });
-    this.insight = new Insight();
+    this.insight = new Insight(() => this.draw());
     this.cells = new Cells(this.insight.element);
     this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), this.launch.element);
     this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons, this.tools.element);
@@ -222,12 +222,13 @@ class TrainPage {
     this.note.textContent = lost ? 'The studio does not respond; trying again …'
       : facts?.state === 'unreadable' ? facts.reason
       : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not saved')}`
-      : facts?.warning ? inWords(facts.warning)
+      : this.insight.warning ? this.insight.warning
       : last || !running ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
-    this.note.classList.toggle('warn', Boolean(facts?.warning) && !lost);
     const nothing = facts && !facts.model && !facts.checkpoint && ['failed', 'unreadable'].includes(facts.state);
     this.insight.element.hidden = Boolean(nothing) && facts.state === 'failed';
-    this.note.classList.toggle('error', lost || ['failed', 'unreadable'].includes(facts?.state));
+    const bad = lost || ['failed', 'unreadable'].includes(facts?.state);
+    this.note.classList.toggle('error', bad);
+    this.note.classList.toggle('warn', !bad && this.insight.warning !== '');
     this.progress.value = facts?.state === 'finished' ? 1 : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
     const left = running && last && Number.isFinite(total)
       ? ((total - last.step) * Number(facts.flags.batch)) / Math.max(1, last.imagesPerSecond) : NaN;
