@@ -45,6 +45,7 @@ export async function post(path, body = {}) {
  */
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
+  if (tag === 'button') made.type = 'button'; // else it would submit a form
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
     else if (value === true) made.setAttribute(name, '');
@@ -53,6 +54,15 @@ export function el(tag, attributes = {}, ...children) {
   made.append(...children.filter((child) => child !== null && child !== undefined));
   return made;
 }
+
+/** A paragraph of help. */
+export const hint = (...children) => el('p', { class: 'hint' }, ...children);
+
+/** A choice of a list. */
+export const option = (value, text = value) => el('option', { value }, text);
+
+/** A field with its title above it. @param {string} id the field's */
+export const labelled = (id, ...children) => el('label', { class: 'field', for: id }, ...children);
 
 /** Whether the page is dark: by the button at the top, else as the system is. */
 export function isDark() {
@@ -66,9 +76,13 @@ export function onTheme(work) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', work);
 }
 
-/** A colour of the style sheet. @param {string} name such as --accent */
+const probe = el('span', { hidden: true });
+
+/** A colour of the style sheet, as light or dark has it. @param {string} name such as --accent */
 export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (!probe.isConnected) document.body.append(probe);
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
 }
 
 let hiding = 0;

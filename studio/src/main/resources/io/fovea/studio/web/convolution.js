@@ -1,6 +1,6 @@
 // A convolution on typed or drawn numbers: forward and backward, with the sum of each cell.
 import { el, onTheme } from './api.js';
-import { colourOf, inkOn, short, sizeOf } from './inside/palette.js';
+import { colourOf, inkOn, short } from './inside/palette.js';
 
 const MOST = 8;
 const KERNEL = 5;
@@ -201,7 +201,7 @@ export function convolution(text, onchange) {
 
   function computed(of, c, i, j) {
     const key = `${of}:${c},${i},${j}`;
-    return el('button', { type: 'button', 'data-cell': key, onclick: () => {
+    return el('button', { 'data-cell': key, onclick: () => {
       state.at = key;
       mark();
       onchange(stated());

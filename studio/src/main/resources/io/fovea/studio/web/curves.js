@@ -1,6 +1,6 @@
 // The curves of one or several runs, drawn by uPlot.
 import uPlot from './uplot/uPlot.esm.js';
-import { clock, colour, el, onTheme, percent, save } from './api.js';
+import { clock, colour, el, hint, onTheme, option, percent, save } from './api.js';
 
 /** The interval between drawings of growing curves, so that the browser leaves the processor to the training. */
 const PAUSE = 1000;
@@ -68,8 +68,8 @@ export class Curves {
     this.runs = [];
     this.zoom = null;
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => this.rebuild() },
-      el('option', { value: 'loss' }, 'Loss'), el('option', { value: 'accuracy' }, 'Accuracy'), el('option', { value: 'lr' }, 'Learning rate'), el('option', { value: 'imagesPerSecond' }, 'Images per second'));
-    this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, el('option', { value: 'step' }, 'by step'), el('option', { value: 'epoch' }, 'by epoch'), el('option', { value: 'time' }, 'by time'));
+      option('loss', 'Loss'), option('accuracy', 'Accuracy'), option('lr', 'Learning rate'), option('imagesPerSecond', 'Images per second'));
+    this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, option('step', 'by step'), option('epoch', 'by epoch'), option('time', 'by time'));
     this.all = el('input', { type: 'checkbox', id: 'curve-all', onchange: () => this.rebuild() });
     this.above = el('p', { class: 'hint', id: 'curve-above', hidden: true });
     this.log = el('input', { type: 'checkbox', id: 'curve-log', onchange: () => this.rebuild() });
@@ -83,8 +83,8 @@ export class Curves {
         el('label', { class: 'row', for: 'curve-log' }, this.log, 'Log scale'),
         el('label', { class: 'row', for: 'curve-all' }, this.all, 'All values'),
         el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth),
-        el('button', { type: 'button', class: 'quiet', id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
-      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.above, this.readout, el('p', { class: 'hint' }, HINT));
+        el('button', { class: 'quiet', id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
+      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.above, this.readout, hint(HINT));
     new ResizeObserver(() => this.chart?.setSize(this.size())).observe(this.plot);
     onTheme(() => this.rebuild());
   }

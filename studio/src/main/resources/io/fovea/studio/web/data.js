@@ -1,4 +1,4 @@
-import { chapter, el, get, post, say } from './api.js';
+import { chapter, el, get, hint, labelled, option, post, say } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -13,8 +13,8 @@ const wrong = (failure) => say(failure.message, true);
 class DataPage {
   constructor(place, sets) {
     const choose = (id, title, options, changed) => {
-      const made = el('select', { id, onchange: changed }, ...options.map(([value, text]) => el('option', { value }, text)));
-      return [made, el('label', { class: 'field', for: id }, title, made)];
+      const made = el('select', { id, onchange: changed }, ...options.map(([value, text]) => option(value, text)));
+      return [made, labelled(id, title, made)];
     };
     const [set, setField] = choose('data-set', 'Data set', sets.map((one) => [one.name, one.name]), () => this.open().catch(wrong));
     const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => (this.turn(0).catch(wrong), this.suspect()));
@@ -24,8 +24,8 @@ class DataPage {
     this.note = el('p', { class: 'hint about-set', role: 'status' });
     this.images = el('ul', { class: 'pictures browse' }, ...places(PAGE));
     this.count = el('span', { class: 'hint' });
-    this.before = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
-    this.after = el('button', { type: 'button', class: 'quiet', onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
+    this.before = el('button', { class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
+    this.after = el('button', { class: 'quiet', onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
     this.balance = el('div', { class: 'balance' });
     this.versions = el('div', { class: 'versions' }, ...blanks(1 + VERSIONS));
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
@@ -34,13 +34,13 @@ class DataPage {
       el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note),
       el('div', { class: 'columns' },
         el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
-          el('p', { class: 'hint' }, 'Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
+          hint('Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
         el('div', { class: 'stack' },
-          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), el('p', { class: 'hint' }, 'First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
-          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), el('p', { class: 'hint' }, 'The number of images of each class. A class with few images is learned badly.'), this.balance)),
+          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), hint('First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
+          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), hint('The number of images of each class. A class with few images is learned badly.'), this.balance)),
         el('div', { class: 'card doubtful' }, el('h2', {}, 'Doubtful labels'),
-          el('p', { class: 'hint' }, 'Of the first 10,000 images those with the largest loss: check their labels. Below each are its label, the network’s prediction and its confidence.'),
-          el('label', { class: 'field', for: 'data-run' }, 'By the network of the run', this.run), this.suspects)));
+          hint('Of the first 10,000 images those with the largest loss: check their labels. Below each are its label, the network’s prediction and its confidence.'),
+          labelled('data-run', 'By the network of the run', this.run), this.suspects)));
   }
 
   async open() {
@@ -67,8 +67,8 @@ class DataPage {
     this.facts = facts;
     const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
     this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}${facts.remarks.map((text) => ` ${text.replace(/; --image-size.*/, '')}.`).join('')}`;
-    this.kind.replaceChildren(el('option', { value: '-1' }, 'All classes'), ...facts.classes.map((name, k) => el('option', { value: k }, name)));
-    this.augment.replaceChildren(...['affine', ...Object.keys(facts.presets)].filter((name, i, all) => all.indexOf(name) === i).map((name) => el('option', { value: name }, facts.presets[name] ? `${name}: ${facts.presets[name]}` : name)));
+    this.kind.replaceChildren(option('-1', 'All classes'), ...facts.classes.map((name, k) => option(k, name)));
+    this.augment.replaceChildren(...['affine', ...Object.keys(facts.presets)].filter((name, i, all) => all.indexOf(name) === i).map((name) => option(name, facts.presets[name] ? `${name}: ${facts.presets[name]}` : name)));
     await Promise.all([this.turn(0), this.suspectRuns()]);
   }
 
@@ -88,7 +88,7 @@ class DataPage {
 
   /** A set that is not downloaded: offers the download. */
   offer(name) {
-    const button = (text, work) => el('button', { type: 'button', id: 'data-download', onclick: () => work().catch(wrong) }, text);
+    const button = (text, work) => el('button', { id: 'data-download', onclick: () => work().catch(wrong) }, text);
     this.note.replaceChildren(`The data set ${name} is not on this machine yet. `, button('Download', () => this.download(name)));
   }
 
@@ -98,7 +98,7 @@ class DataPage {
       if (name !== this.set.value) return;
       const { state, said } = await get(`/api/data/${name}/download`);
       if (state === 'running') {
-        this.note.replaceChildren(said || 'Downloading …', ' ', el('button', { type: 'button', class: 'quiet', onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
+        this.note.replaceChildren(said || 'Downloading …', ' ', el('button', { class: 'quiet', onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
         this.waiting = setTimeout(() => look().catch(wrong), 500);
       } else if (state === 'failed') {
         this.tell(said, true);
@@ -119,7 +119,7 @@ class DataPage {
     this.count.textContent = page.total === 0 ? 'none' : `${(page.from + 1).toLocaleString('en')} to ${(page.from + page.images.length).toLocaleString('en')} of ${page.total.toLocaleString('en')}`;
     this.before.disabled = page.from === 0;
     this.after.disabled = page.from + page.page >= page.total;
-    this.images.replaceChildren(...page.images.map((one) => el('li', {}, el('button', { type: 'button', class: 'picture', onclick: () => {
+    this.images.replaceChildren(...page.images.map((one) => el('li', {}, el('button', { class: 'picture', onclick: () => {
       this.picked = one.index;
       this.preview();
     } }, el('img', { class: 'pixels', width: 56, height: 56, loading: 'lazy', alt: `Image ${one.index}`, src: `/api/data/${this.set.value}/${this.part.value}/${one.index}` }),
@@ -148,7 +148,7 @@ class DataPage {
     const { runs } = await get('/api/runs');
     const before = this.run.value;
     const fitting = runs.filter((run) => run.data === this.set.value && !['failed', 'unreadable'].includes(run.state));
-    this.run.replaceChildren(el('option', { value: '' }, fitting.length ? 'choose a run' : 'no run on this data set yet'), ...fitting.map((run) => el('option', { value: run.name }, run.name)));
+    this.run.replaceChildren(option('', fitting.length ? 'choose a run' : 'no run on this data set yet'), ...fitting.map((run) => option(run.name, run.name)));
     this.run.disabled = fitting.length === 0;
     if (fitting.some((run) => run.name === before)) this.run.value = before;
     else this.suspects.replaceChildren();
@@ -159,7 +159,7 @@ class DataPage {
       this.suspects.replaceChildren();
       return;
     }
-    this.suspects.replaceChildren(el('p', { class: 'hint' }, 'The network looks at the images …'));
+    this.suspects.replaceChildren(hint('The network looks at the images …'));
     try {
       const found = await get(`/api/runs/${this.run.value}/suspects?part=${this.part.value}`);
       this.suspects.replaceChildren(found.suspects.length ? doubts(found.data, found.part, found.classes, found.suspects)

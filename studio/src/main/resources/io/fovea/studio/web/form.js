@@ -1,5 +1,5 @@
 // The form of a new run. Every setting has a line on its effect, and shows its error.
-import { busy, clock, el, get, post } from './api.js';
+import { busy, clock, el, get, hint, labelled, option, post } from './api.js';
 import { chosen, dropped, send } from './upload.js';
 
 const MODELS = {
@@ -66,7 +66,7 @@ const size = (bytes) => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6)).t
 
 function control(setting, id) {
   const facts = { id, name: setting.name, 'aria-describedby': `${id}-wrong` };
-  if (setting.options) return el('select', facts, ...setting.options.map((one) => el('option', {}, one)));
+  if (setting.options) return el('select', facts, ...setting.options.map((one) => option(one)));
   if (setting.box) return el('input', { ...facts, type: 'checkbox', value: 'on' });
   const whole = setting.min !== undefined;
   return el('input', { ...facts, type: whole ? 'number' : 'text', value: setting.value, min: setting.min, max: setting.max, list: setting.list ? `${id}-list` : null, autocomplete: 'off', inputmode: whole ? 'numeric' : null });
@@ -78,8 +78,8 @@ function field(setting, ...others) {
   const input = control(setting, id);
   const about = setting.about ? el('span', { class: 'hint' }, setting.about) : null;
   return el('div', { class: `field${setting.box ? ' box' : ''}`, 'data-field': setting.name },
-    setting.box ? el('label', { for: id }, input, setting.title, about) : el('label', { class: 'field', for: id }, setting.title, about, input),
-    setting.list ? el('datalist', { id: `${id}-list` }, ...setting.list.map((one) => el('option', { value: one }))) : null,
+    setting.box ? el('label', { for: id }, input, setting.title, about) : labelled(id, setting.title, about, input),
+    setting.list ? el('datalist', { id: `${id}-list` }, ...setting.list.map((one) => option(one))) : null,
     ...others, el('p', { class: 'error', id: `${id}-wrong`, role: 'alert', hidden: true }));
 }
 
@@ -94,7 +94,7 @@ export class NewRun {
     this.data = el('select', { id: 'set-data', name: 'data', 'aria-describedby': 'set-data-wrong', onchange: () => this.survey() });
     this.model = el('select', { id: 'set-model', name: 'model', 'aria-describedby': 'set-model-wrong', onchange: () => this.explain() });
     this.begin = el('select', { id: 'set-pretrained', name: 'pretrained', 'aria-describedby': 'set-pretrained-wrong', onchange: () => this.explain() },
-      el('option', { value: '' }, 'random weights'), el('option', { value: 'auto' }, 'pretrained weights, the best available'), el('option', { value: 'imagenet' }, 'pretrained on ImageNet'), el('option', { value: 'openimages' }, 'pretrained on Open Images'));
+      option('', 'random weights'), option('auto', 'pretrained weights, the best available'), option('imagenet', 'pretrained on ImageNet'), option('openimages', 'pretrained on Open Images'));
     this.about = el('span', { class: 'hint about' });
     this.found = el('div', { class: 'survey', 'aria-live': 'polite' });
     this.sending = el('p', { class: 'hint', role: 'status' });
@@ -107,9 +107,9 @@ export class NewRun {
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event),
       ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'), ondrop: (event) => this.drop(event) },
     el('div', { 'data-field': 'data' },
-      el('label', { class: 'field', for: 'set-data' }, 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, field(SKIP)),
-    el('div', { 'data-field': 'model' }, el('label', { class: 'field', for: 'set-model' }, 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
-    el('div', { 'data-field': 'pretrained', hidden: true }, el('label', { class: 'field', for: 'set-pretrained' }, 'Begin with', el('span', { class: 'hint' }, 'Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
+      labelled('set-data', 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, field(SKIP)),
+    el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
+    el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', el('span', { class: 'hint' }, 'Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
     grid(SETTINGS), grid(IMAGES), field(AUGMENT, this.previews),
     el('details', {}, el('summary', {}, 'More settings'), grid(MORE)),
     this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
@@ -124,17 +124,17 @@ export class NewRun {
     };
     this.named = el('input', { type: 'text', id: 'own-name', autocomplete: 'off', 'aria-label': 'Folder or zip file below a folder of --data', placeholder: 'photos/march.zip', onkeydown: (event) => event.key === 'Enter' && (event.preventDefault(), this.name()) });
     return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
-      el('p', { class: 'hint' }, 'Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
+      hint('Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
       el('div', { class: 'row' }, pick('own-zip', 'Zip file …', { accept: '.zip' }), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true })),
-      el('p', { class: 'hint' }, 'Or give the path of one below a folder of --data:'),
-      el('div', { class: 'row' }, this.named, el('button', { type: 'button', class: 'quiet', id: 'own-open', onclick: () => this.name() }, 'Open')));
+      hint('Or give the path of one below a folder of --data:'),
+      el('div', { class: 'row' }, this.named, el('button', { class: 'quiet', id: 'own-open', onclick: () => this.name() }, 'Open')));
   }
 
   /** The server's choices. */
   load(choices) {
     this.defaults = choices.defaults;
     this.offer(choices.data);
-    this.nets = el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => el('option', { value: name }, name)));
+    this.nets = el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => option(name)));
     this.theirs = el('optgroup', { label: 'Start from the weights of a run' });
     this.model.append(this.nets, el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))), this.theirs);
     Object.entries(choices.recipes).forEach(([name, words]) => this.recipes.set(name, words));
@@ -145,7 +145,7 @@ export class NewRun {
   offer(sets) {
     const before = this.data.value;
     this.sets = sets;
-    this.data.replaceChildren(...sets.map((set) => el('option', { value: set.name }, set.here ? set.name : `${set.name} (will be downloaded)`)));
+    this.data.replaceChildren(...sets.map((set) => option(set.name, set.here ? set.name : `${set.name} (will be downloaded)`)));
     if (before) this.data.value = before;
   }
 
@@ -215,7 +215,7 @@ export class NewRun {
       const value = String(flags[setting.name] ?? setting.value ?? '');
       if (setting.box) input.checked = value === 'on';
       else {
-        if (setting.options && !setting.options.includes(value)) input.append(el('option', {}, value));
+        if (setting.options && !setting.options.includes(value)) input.append(option(value));
         input.value = value;
       }
     }
@@ -224,7 +224,7 @@ export class NewRun {
     this.explain();
     if (this.begin.value) for (const name of ['epochs', 'lr']) this.input(name).value = this.defaults[name];
     const also = Object.entries(this.extra).map(([name, value]) => `${name} ${value}`).join(', ');
-    this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? el('button', { type: 'button', class: 'quiet', onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
+    this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? el('button', { class: 'quiet', onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
     this.also.hidden = !also;
     this.changed();
   }
@@ -351,9 +351,9 @@ export class NewRun {
     const sum = (all) => all.reduce((a, b) => a + b, 0).toLocaleString('en');
     const [c, h, w] = facts.shape;
     this.found.replaceChildren(
-      el('p', { class: 'hint' }, `${sum(facts.train)} training and ${sum(facts.test)} test images, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
+      hint(`${sum(facts.train)} training and ${sum(facts.test)} test images, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
       el('ul', { class: 'bars' }, ...counts.slice(0, 12).map(([one, count]) => el('li', {}, el('span', { class: 'name' }, one), el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${one}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))),
-      counts.length > 12 ? el('p', { class: 'hint' }, `and ${counts.length - 12} classes more`) : '',
+      counts.length > 12 ? hint(`and ${counts.length - 12} classes more`) : '',
       ...facts.remarks.map((text) => el('p', { class: facts.broken && !text.includes('--image-size') ? 'error' : 'hint' }, text.replace(/; --image-size.*/, '')))
     );
     this.input('skip-broken').checked = facts.broken;

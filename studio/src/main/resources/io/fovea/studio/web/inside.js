@@ -1,5 +1,5 @@
 // Look inside: draw, and see the answer, every map of the network, how every number is computed, and the backward pass.
-import { chapter, el, onTheme, say } from './api.js';
+import { chapter, el, hint, labelled, onTheme, option, say } from './api.js';
 import { blocksOf } from './inside/blocks.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
@@ -32,25 +32,25 @@ const FIRST = 70;
 
 /** @param {HTMLElement} place */
 export async function mount(place) {
-  place.replaceChildren(el('p', { class: 'hint' }, 'Loading the network …'));
+  place.replaceChildren(hint('Loading the network …'));
   const models = await fetchJson('models', {});
   const asked = (all) => all.find(({ id }) => id === `run:${decodeURIComponent(location.hash.match(/^#inside\/([^/]+)/)?.[1] ?? '')}`);
   const state = { model: (asked(models) ?? models[0]).id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null, need, names, weightsOf };
 
   const choice = el('select', { id: 'model' });
   const offer = (all) => {
-    choice.replaceChildren(...all.map(({ id, title }) => el('option', { value: id }, title)));
+    choice.replaceChildren(...all.map(({ id, title }) => option(id, title)));
     choice.value = state.model;
   };
   offer(models);
   const seen = el('canvas', { class: 'pixels seen', id: 'seen', width: 28, height: 28, role: 'img', 'aria-label': 'What the network sees' });
   const heat = el('canvas', { class: 'heat', width: 28, height: 28, 'aria-hidden': 'true' });
-  const overlay = el('select', { id: 'overlay' }, el('option', { value: '' }, 'none'), el('option', { value: 'grad-cam' }, 'Grad-CAM: what supports it'), el('option', { value: 'occlusion' }, 'Occlusion: what it depends on'));
+  const overlay = el('select', { id: 'overlay' }, option('', 'none'), option('grad-cam', 'Grad-CAM: what supports it'), option('occlusion', 'Occlusion: what it depends on'));
   const legend = el('span', {}, LEGENDS.get(''));
   const bars = el('ol', { class: 'bars', id: 'bars' });
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
-  const whose = el('p', { class: 'hint' });
+  const whose = hint();
   const network = el('div', { class: 'network-scroll', tabindex: 0, role: 'region', 'aria-label': 'Picture of the network' });
   const drawing = pad({ onink: (bytes) => {
     own.empty();
@@ -87,7 +87,7 @@ export async function mount(place) {
         el('h2', { id: 'answer-title' }, 'The answer'),
         answer,
         el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat)), bars),
-        el('label', { class: 'field', for: 'overlay' }, 'Which places mattered', overlay),
+        labelled('overlay', 'Which places mattered', overlay),
         el('p', { class: 'hint legend' }, legend, ' ', chapter('which-places-mattered', 'The chapter')),
       ),
       el(
@@ -101,7 +101,7 @@ export async function mount(place) {
       ),
       back.element,
     ),
-    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), el('p', { class: 'hint' }, 'From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers; lines lead to it from the maps that feed it most, thicker where they matter more.'), network),
+    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), hint('From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers; lines lead to it from the maps that feed it most, thicker where they matter more.'), network),
     detail.element,
   );
 
@@ -234,7 +234,7 @@ export async function mount(place) {
       paintPixels(canvas, bytesOf(pixels), channels, height, width);
       canvas.style.aspectRatio = `${width} / ${height}`;
       const name = state.isDigits ? `Example of a ${label}, number ${(k % 10) + 1}` : `Example of ${label}, number ${k + 1}`;
-      examples.append(el('button', { type: 'button', class: 'example', 'aria-label': name, title: String(label), 'data-example': k, onclick: () => show(bytesOf(pixels)) }, canvas));
+      examples.append(el('button', { class: 'example', 'aria-label': name, title: String(label), 'data-example': k, onclick: () => show(bytesOf(pixels)) }, canvas));
     });
   }
 

@@ -1,5 +1,5 @@
 // Statistics of the latest saved weights: filters, mistakes, histograms.
-import { chapter, colour, el, get, onTheme, percent } from './api.js';
+import { chapter, colour, el, get, hint, onTheme, percent } from './api.js';
 import { paint, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
@@ -56,7 +56,7 @@ function confusion(classes, counts) {
     el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => el('th', { scope: 'col' }, name)))),
     el('tbody', {}, ...counts.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, classes[i]), ...row.map((count, j) => {
       const level = count === 0 ? 0 : i === j ? 'right' : Math.ceil((4 * count) / most);
-      return el('td', { class: `level-${level}` }, count === 0 ? '·' : el('button', { type: 'button', class: 'cell', 'data-cell': `${i}/${j}`, 'aria-label': `${count}: ${classes[i]} predicted as ${classes[j]}, show them` }, String(count)));
+      return el('td', { class: `level-${level}` }, count === 0 ? '·' : el('button', { class: 'cell', 'data-cell': `${i}/${j}`, 'aria-label': `${count}: ${classes[i]} predicted as ${classes[j]}, show them` }, String(count)));
     }))))));
 }
 
@@ -98,7 +98,7 @@ class Forming {
     this.pictures = el('div', { class: 'filters' });
     this.when = el('input', { type: 'range', id: 'filters-when', min: 0, max: 0, value: 0, disabled: true, oninput: () => this.show() });
     this.time = el('output', { for: 'filters-when' });
-    this.about = el('p', { class: 'hint' });
+    this.about = hint();
     this.element = el('section', { hidden: true }, el('h3', {}, 'First layer’s filters'), this.about, this.pictures,
       el('label', { class: 'row when', for: 'filters-when' }, 'How they formed', this.when, this.time));
   }
@@ -133,7 +133,7 @@ export class Insight {
     this.warning = '';
     this.forming = new Forming();
     this.body = el('div', {});
-    this.note = el('p', { class: 'hint' }, 'Filters, mistakes and histograms appear when a run has saved weights.');
+    this.note = hint('Filters, mistakes and histograms appear when a run has saved weights.');
     this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.forming.element, this.body);
     this.asked = 0;
     this.rests = 0;
@@ -194,7 +194,7 @@ export class Insight {
     this.warning = chanceLevel(seen.classes, seen.confusion);
     this.told();
     const dead = seen.layers.filter((layer) => 'dead' in layer);
-    const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), el('p', { class: 'hint' }, about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
+    const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), hint(about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
     this.body.replaceChildren(
       el('div', { class: 'pair' }, section('Confusion matrix', 'Which classes the network confuses.', '11-test-accuracy', confusion(seen.classes, seen.confusion)),
       section('Worst mistakes', 'The wrong predictions with the highest confidence.', '11-test-accuracy',

@@ -1,4 +1,4 @@
-import { busy, clock, el, get, percent, post, say } from './api.js';
+import { busy, clock, el, get, hint, percent, post, say } from './api.js';
 import { Cells } from './cells.js';
 import { Curves } from './curves.js';
 import { Insight } from './insight.js';
@@ -159,7 +159,7 @@ class TrainPage {
 
   /** A run was deleted; it can be restored. */
   undo(run) {
-    const button = el('button', { type: 'button', class: 'quiet', id: 'undo-delete', onclick: async () => {
+    const button = el('button', { class: 'quiet', id: 'undo-delete', onclick: async () => {
       await this.table.restore(button, run.name);
       this.gone.hidden = true;
     } }, 'Undo');
@@ -251,7 +251,7 @@ class TrainPage {
     const key = [one.name, state, one.facts?.checkpoint, one.facts?.model].join(' ');
     if (this.buttonsOf === key) return;
     this.buttonsOf = key;
-    const button = (text, verb, on, quiet) => el('button', { type: 'button', id: `do-${verb}`, class: quiet ? 'quiet' : null, disabled: !on, onclick: (event) =>
+    const button = (text, verb, on, quiet) => el('button', { id: `do-${verb}`, class: quiet ? 'quiet' : null, disabled: !on, onclick: (event) =>
       busy(event.currentTarget, async () => {
         one.facts = await post(`/api/runs/${one.name}/${verb}`);
         this.buttonsOf = '';
@@ -277,7 +277,7 @@ function wantedRun(runs) {
 
 /** @param {HTMLElement} place */
 export async function mount(place) {
-  place.replaceChildren(el('p', { class: 'hint' }, 'Loading the runs …'));
+  place.replaceChildren(hint('Loading the runs …'));
   const page = new TrainPage();
   const choices = await get('/api/choices');
   page.defaults = choices.defaults;

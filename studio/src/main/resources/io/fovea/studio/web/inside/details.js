@@ -1,5 +1,5 @@
 // One map in detail: where the kernel lies, the numbers under it, the sum; in learning mode the gradients.
-import { el } from '../api.js';
+import { el, hint } from '../api.js';
 import { askJson } from './server.js';
 import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
@@ -55,7 +55,7 @@ const HOW = TOUCH ? 'tap a pixel' : 'move over it, or use the arrow keys';
  */
 export function details(state, onfeeds) {
   const title = el('h2', { id: 'details-title' }, 'The calculation of one number');
-  const text = el('p', { class: 'hint' });
+  const text = hint();
   const book = el('a', { target: '_blank', rel: 'noopener' }, 'Read the chapter');
   const source = board('Input');
   const sourceCaption = el('figcaption');
@@ -64,12 +64,12 @@ export function details(state, onfeeds) {
   const place = el('p', { class: 'equation', id: 'place', role: 'status' });
   const worked = el('div', { class: 'worked', id: 'working' });
   const filters = el('div', { class: 'filters' });
-  const slide = el('button', { type: 'button', class: 'quiet', id: 'slide', 'aria-pressed': 'false', onclick: () => (sliding ? stop() : start()) }, 'Let it slide');
+  const slide = el('button', { class: 'quiet', id: 'slide', 'aria-pressed': 'false', onclick: () => (sliding ? stop() : start()) }, 'Let it slide');
   const sourceFigure = el('figure', {}, sourceCaption, source.element);
   const targetFigure = el('figure', {}, targetCaption, target.element, el('div', { class: 'row slide-row' }, slide));
   const stage = el('div', { class: 'stage' }, sourceFigure, targetFigure, el('div', { class: 'text' }, place, worked));
   const update = updates(state);
-  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, el('p', { class: 'hint' }, text, book), stage, filters, update.element);
+  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, hint(text, book), stage, filters, update.element);
 
   const view = {
     source: null,
@@ -203,7 +203,7 @@ export function details(state, onfeeds) {
   }
 
   function render() {
-    const none = { parts: [el('p', { class: 'hint' }, 'The input: a pixel, scaled as in training.')], input: null, feeds: [] };
+    const none = { parts: [hint('The input: a pixel, scaled as in training.')], input: null, feeds: [] };
     const isLast = state.description.nodes.at(-1).name === view.at.node;
     const made = !calculation ? none : calculation.back ? gradientWorking(calculation.back, view, state) : working(calculation.kind, calculation.calculation, view);
     worked.replaceChildren(...made.parts, ...(isLast && !calculation?.back ? scores(state.description, state.answer) : []));

@@ -31,8 +31,8 @@ export function pad({ onink }) {
   const keyboard = { x: 0.5, y: 0.25, down: false };
   const keys = el('p', { class: 'hint by-keyboard', id: 'pad-keys' }, 'By keyboard: arrow keys move the pen (Home, End, Page Up and Page Down diagonally, Shift for small steps), Space sets it down and lifts it, Backspace takes a stroke back.');
   const pen = el('input', { type: 'range', min: 4, max: 16, step: 1, value: 9, id: 'pen' });
-  const undo = el('button', { type: 'button', class: 'quiet', id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
-  const clear = el('button', { type: 'button', class: 'quiet', id: 'clear', onclick: () => change([]) }, 'Clear');
+  const undo = el('button', { class: 'quiet', id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
+  const clear = el('button', { class: 'quiet', id: 'clear', onclick: () => change([]) }, 'Clear');
 
   function place(event) {
     const box = canvas.getBoundingClientRect();

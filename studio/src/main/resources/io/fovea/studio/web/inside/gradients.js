@@ -1,5 +1,5 @@
 // The working of one gradient: the readers of a number, and the products dy × w that each hands back to it.
-import { el } from '../api.js';
+import { el, hint } from '../api.js';
 import { wordsOf } from './outputs.js';
 import { short } from './palette.js';
 import { bar, line, number, table } from './workings.js';
@@ -23,9 +23,9 @@ function filters(source, view) {
   const columns = source.columns;
   const shown = { inside: source.inside };
   const parts = [
-    el('p', { class: 'hint' }, `${source.output} reads this number. Each of its ${source.filters.length} filters hands back dy × w (choose one to see its numbers). The table has the kernel’s places: at each, dy of the output whose window has that weight on this number.`),
+    hint(`${source.output} reads this number. Each of its ${source.filters.length} filters hands back dy × w (choose one to see its numbers). The table has the kernel’s places: at each, dy of the output whose window has that weight on this number.`),
     el('div', { class: 'chips', role: 'group', 'aria-label': 'Sums of the filters' },
-      ...source.filters.map((each, at) => el('button', { type: 'button', class: 'chip', 'aria-pressed': String(at === k), onclick: () => view.chooseSource(at) }, `${each.channel}: ${short(each.sum)}`))),
+      ...source.filters.map((each, at) => el('button', { class: 'chip', 'aria-pressed': String(at === k), onclick: () => view.chooseSource(at) }, `${each.channel}: ${short(each.sum)}`))),
     el('div', { class: 'tables' },
       table(`dy of ${source.output}, map ${taps.channel}`, taps.x, columns, { id: 'taps-dy', ...shown }),
       el('span', { class: 'sign', 'aria-hidden': 'true' }, '×'),
@@ -44,7 +44,7 @@ export function terms(source, nodes) {
   const largest = Math.max(...source.strongest.map((each) => Math.abs(each.product)), 1e-30);
   const listed = source.others ? source.strongest.filter((each) => each.product !== 0) : source.strongest;
   const count = source.strongest.length + source.others;
-  if (!listed.length) return [el('p', { class: 'hint' }, SAID[source.factor] ?? ''), line(`All ${count} products are 0, and so is their sum: `, number(source.sum, 'back-sum'))];
+  if (!listed.length) return [hint(SAID[source.factor] ?? ''), line(`All ${count} products are 0, and so is their sum: `, number(source.sum, 'back-sum'))];
   const rows = listed.map((each) => {
     const from = maps ? `map ${each.channel}, row ${each.i}, column ${each.j}` : `output ${each.channel}`;
     const cells = [each.dy, each.factor, each.product].map((value) => el('td', { 'data-value': String(value), title: String(value) }, short(value)));
@@ -54,7 +54,7 @@ export function terms(source, nodes) {
   const others = count - rows.length;
   const caption = others ? `The ${rows.length} strongest of ${count} products` : count === 1 ? 'One product' : `All ${count} products`;
   return [
-    el('p', { class: 'hint' }, SAID[source.factor] ?? ''),
+    hint(SAID[source.factor] ?? ''),
     el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption }, el('table', { class: 'terms' }, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     others ? line('These ', number(source.sum - source.rest), ` + the other ${others}: `, number(source.rest), ' = ', number(source.sum, 'back-sum')) : line('Sum: ', number(source.sum, 'back-sum')),
   ];
@@ -65,7 +65,7 @@ function loss({ factor, score, target, sum }, { description }) {
   const times = factor === 1 ? ['', ''] : [`${short(factor)} · (`, ')'];
   const parts = [
     line('dz = ', times[0], `${words.letter} − t`, times[1], ' = ', times[0], number(score), ` − ${short(target)}`, times[1], ' = ', number(sum, 'back-sum')),
-    el('p', { class: 'hint' }, `Here the backward pass begins, by ${description.loss}: ${words.letter} is ${words.score}, t is ${short(target)}, for ${target > 0.5 ? 'this is the class that is wanted' : 'another class is wanted'}.${factor === 1 ? '' : ` ${words.factor}`}`),
+    hint(`Here the backward pass begins, by ${description.loss}: ${words.letter} is ${words.score}, t is ${short(target)}, for ${target > 0.5 ? 'this is the class that is wanted' : 'another class is wanted'}.${factor === 1 ? '' : ` ${words.factor}`}`),
   ];
   return { parts, output: null, channel: 0, place: null, feeds: [] };
 }
@@ -83,7 +83,7 @@ function one({ kind, source }, view, state) {
     const feeds = [...strengths].map(([channel, strength]) => ({ node: source.output, channel, strength }));
     return { parts: terms(source, nodes), output: maps ? source.output : null, channel: first?.channel ?? 0, place, feeds: maps ? feeds : [{ node: source.output, channel: 0, strength: source.sum }] };
   }
-  return { parts: [line('The gradient is ', number(source.sum, 'back-sum')), el('p', { class: 'hint' }, `How ${source.layer.replaceAll('_', ' ')} hands gradients back is not shown here; the book has the formula.`)], output: null, channel: 0, place: null, feeds: [] };
+  return { parts: [line('The gradient is ', number(source.sum, 'back-sum')), hint(`How ${source.layer.replaceAll('_', ' ')} hands gradients back is not shown here; the book has the formula.`)], output: null, channel: 0, place: null, feeds: [] };
 }
 
 function kernelWidth(source, view, nodes) {
@@ -98,9 +98,9 @@ export function gradientWorking({ gradient, sum, sources }, view, state) {
   const each = sources.map((source) => one(source, view, state));
   const parts = each.flatMap((made) => made.parts);
   if (each.length > 1) parts.push(line(`${each.length} readers together: `, number(sum, 'all-readers')));
-  if (each.length === 0) parts.push(el('p', { class: 'hint' }, 'Nothing reads this number, so it has no gradient.'));
+  if (each.length === 0) parts.push(hint('Nothing reads this number, so it has no gradient.'));
   const difference = Math.abs(gradient - sum);
-  parts.push(el('p', { class: 'hint' }, difference === 0 ? 'The model has exactly this gradient.' : `The model has ${gradient}: it counts with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`));
+  parts.push(hint(difference === 0 ? 'The model has exactly this gradient.' : `The model has ${gradient}: it counts with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`));
   const main = each.find((made) => made.output) ?? { output: null, channel: 0, place: null };
   return { parts, output: main.output, channel: main.channel, place: main.place, feeds: each.flatMap((made) => made.feeds) };
 }

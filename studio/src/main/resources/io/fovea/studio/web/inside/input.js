@@ -1,5 +1,5 @@
 // A picture of one's own: a file, pasted, dropped, or from the camera; and which part of it is taken.
-import { busy, el, say } from '../api.js';
+import { busy, el, hint, labelled, option, say } from '../api.js';
 
 /** Larger files, or more pixels, are made smaller before they are sent. */
 const MOST_BYTES = 7 << 20;
@@ -33,18 +33,18 @@ export function pictures(page, onpicture) {
     draw();
     send();
   } }));
-  const whole = el('button', { type: 'button', class: 'quiet', id: 'crop-whole', onclick: () => {
+  const whole = el('button', { class: 'quiet', id: 'crop-whole', onclick: () => {
     Object.assign(box, { left: 0, top: 0, width: bitmap.width, height: bitmap.height });
     draw();
     send();
   } }, 'The whole picture');
   const cropping = el('fieldset', { class: 'cropping', hidden: true }, el('legend', {}, 'The part that is taken'), canvas,
-    el('p', { class: 'hint' }, 'Drag over the picture, or type pixels.'),
-    el('div', { class: 'fields four' }, ...numbers.map((input, k) => el('label', { class: 'field', for: input.id }, ['Left', 'Top', 'Width', 'Height'][k], input))), whole);
+    hint('Drag over the picture, or type pixels.'),
+    el('div', { class: 'fields four' }, ...numbers.map((input, k) => labelled(input.id, ['Left', 'Top', 'Width', 'Height'][k], input))), whole);
   const video = el('video', { autoplay: true, playsinline: true, muted: true, 'aria-label': 'The camera' });
   const dialog = el('dialog', { class: 'camera', 'aria-label': 'Take a picture' }, video,
-    el('div', { class: 'row' }, el('button', { type: 'button', id: 'camera-take', onclick: shoot }, 'Take the picture'), el('button', { type: 'button', class: 'quiet', onclick: () => dialog.close() }, 'Cancel')));
-  const camera = el('button', { type: 'button', class: 'quiet', id: 'camera', onclick: () => busy(camera, film) }, 'Use the camera');
+    el('div', { class: 'row' }, el('button', { id: 'camera-take', onclick: shoot }, 'Take the picture'), el('button', { class: 'quiet', onclick: () => dialog.close() }, 'Cancel')));
+  const camera = el('button', { class: 'quiet', id: 'camera', onclick: () => busy(camera, film) }, 'Use the camera');
   let bitmap = null;
   let file = null;
   let start = null;
@@ -165,13 +165,13 @@ export function pictures(page, onpicture) {
 
   return {
     element: el('div', { class: 'own-picture' },
-      el('label', { class: 'field', for: 'upload' }, 'A picture of yours', el('span', { class: 'hint' }, 'PNG, JPEG, BMP or GIF. You can also drop one onto this page, or paste one. It stays on this machine.'), upload),
+      labelled('upload', 'A picture of yours', el('span', { class: 'hint' }, 'PNG, JPEG, BMP or GIF. You can also drop one onto this page, or paste one. It stays on this machine.'), upload),
       el('div', { class: 'row' }, camera), dialog,
-      el('label', { class: 'field', for: 'frame' }, 'Framing', frame), cropping),
+      labelled('frame', 'Framing', frame), cropping),
     /** Another network: how its pictures may be framed. */
     model(isGrey) {
       const ways = [['auto', 'as the network was trained'], ['none', 'the whole picture, stretched'], ...(isGrey ? [['digit', 'as a handwritten digit']] : [])];
-      frame.replaceChildren(...ways.map(([value, text]) => el('option', { value }, text)));
+      frame.replaceChildren(...ways.map(([value, text]) => option(value, text)));
     },
     /** Something else is shown now. */
     empty() {

@@ -1,5 +1,5 @@
 // The backward pass: the loss for a label, the effect of one step of gradient descent, and the prediction after it.
-import { chapter, el } from '../api.js';
+import { chapter, el, hint, labelled, option } from '../api.js';
 import { scoreText } from './outputs.js';
 import { short } from './palette.js';
 import { askMessage } from './server.js';
@@ -22,8 +22,8 @@ export function learning(state, onchange) {
   const fields = el(
     'div',
     { class: 'fields', hidden: true },
-    el('label', { class: 'field', for: 'label' }, 'True class', label),
-    el('label', { class: 'field', for: 'rate' }, 'Learning rate', rate),
+    labelled('label', 'True class', label),
+    labelled('rate', 'Learning rate', rate),
   );
   let asked = 0;
 
@@ -33,7 +33,7 @@ export function learning(state, onchange) {
     state.back = null;
     const mine = ++asked;
     if (!toggle.checked || !state.pixels) {
-      result.replaceChildren(el('p', { class: 'hint' }, 'Draw or choose a picture first.'));
+      result.replaceChildren(hint('Draw or choose a picture first.'));
       onchange();
       return;
     }
@@ -58,7 +58,7 @@ export function learning(state, onchange) {
     const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
     result.replaceChildren(
       el('p', {}, description.loss === 'softmax cross-entropy' ? 'Loss ' : `Loss (${description.loss}) `, el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
-      el('p', { class: 'hint' }, 'The maps below now show gradients: how the loss would change with each number. Choose a map to see how a gradient is computed and how it changes a weight. The step is made on a copy of the model. ', ...read()),
+      hint('The maps below now show gradients: how the loss would change with each number. Choose a map to see how a gradient is computed and how it changes a weight. The step is made on a copy of the model. ', ...read()),
       el(
         'div',
         { class: 'two' },
@@ -75,7 +75,7 @@ export function learning(state, onchange) {
     element: el('section', { class: 'card learning', 'aria-labelledby': 'learning-title' }, el('h2', { id: 'learning-title' }, 'Learning'), el('label', { class: 'switch', for: 'backward' }, toggle, ' Show the backward pass: gradients instead of values'), fields, result),
     /** Another model: its labels. */
     model() {
-      label.replaceChildren(...state.description.labels.map((name, k) => el('option', { value: k }, name)));
+      label.replaceChildren(...state.description.labels.map((name, k) => option(k, name)));
     },
     /** Another picture. */
     update: () => (toggle.checked ? update() : undefined),

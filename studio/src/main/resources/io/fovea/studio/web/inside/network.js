@@ -72,13 +72,13 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
     const canvases = Array.from({ length: full.has(node.name) ? count : Math.min(MOST, count) }, () => el('canvas', { class: 'pixels', width, height }));
     const buttons = canvases.map((canvas, channel) => {
       const label = row ? `${node.name}: ${node.shape[0]} numbers` : `${node.name}: map ${channel}`;
-      return el('button', { type: 'button', class: row ? 'map row-map' : 'map', tabindex: channel ? -1 : 0, 'aria-label': label, 'aria-pressed': 'false', title: label, 'data-node': node.name, 'data-channel': channel, onclick: () => onchoose(node, channel) }, canvas);
+      return el('button', { class: row ? 'map row-map' : 'map', tabindex: channel ? -1 : 0, 'aria-label': label, 'aria-pressed': 'false', title: label, 'data-node': node.name, 'data-channel': channel, onclick: () => onchoose(node, channel) }, canvas);
     });
     const one = row || count === 1;
     const maps = el('div', { class: one ? 'maps one' : 'maps', role: 'group', 'aria-label': `Maps of ${node.name}; arrow keys move`, onkeydown: (event) => move(event, buttons) }, ...buttons);
     const names = row && node === last && count === 1 && labels.length <= NAMED ? el('div', { class: 'class-names', 'aria-hidden': 'true' }, ...labels.map((name) => el('span', { title: name }, name))) : null;
     const scale = el('span', { class: 'scale' }, '±0');
-    const more = count > canvases.length ? el('button', { type: 'button', class: 'quiet more', onclick: () => onall(node) }, `all ${count} maps`) : null;
+    const more = count > canvases.length ? el('button', { class: 'quiet more', onclick: () => onall(node) }, `all ${count} maps`) : null;
     const others = node.inputs.filter((name) => name !== before);
     const reads = others.length && node.inputs.length ? el('span', { class: 'kind' }, `reads ${node.inputs.join(', ')}`) : null;
     const made = el('div', { class: 'column' }, heading, el('strong', {}, node.name), el('span', { class: 'kind' }, wordFor(node.type)), el('span', { class: 'kind' }, node.shape.join('×')), names ? el('div', { class: 'with-names' }, maps, names) : maps, more, scale, reads);
@@ -91,7 +91,7 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
   for (const block of blocks) {
     const foldable = block.nodes.length > 1 && block.foldable;
     const shown = columnsOf(block);
-    const fold = foldable ? el('button', { type: 'button', class: 'quiet fold', 'aria-expanded': String(block.open), 'data-block': block.title, onclick: () => onfold(block) }, `${block.open ? '−' : '+'} ${block.title}`) : null;
+    const fold = foldable ? el('button', { class: 'quiet fold', 'aria-expanded': String(block.open), 'data-block': block.title, onclick: () => onfold(block) }, `${block.open ? '−' : '+'} ${block.title}`) : null;
     const all = shown.map((node, k) => {
       const previous = k ? shown[k - 1].name : before;
       return column(node, block.open ? previous : node.inputs[0], block.open ? null : el('span', { class: 'kind' }, `${block.nodes.length} layers, the last:`));

@@ -1,5 +1,5 @@
 // What a network's outputs say of the classes, by the loss that it was trained with (see TrainedLoss.java).
-import { chapter, el, percent } from '../api.js';
+import { chapter, el, hint, percent } from '../api.js';
 import { short } from './palette.js';
 import { line, number } from './workings.js';
 
@@ -9,7 +9,7 @@ const KINDS = {
     layer: 'This layer’s outputs are the scores of the classes; softmax makes them probabilities.',
     letter: 'p',
     score: 'this class’s probability',
-    caption: 'Softmax: e to the power of each logit (minus the largest, so that nothing overflows), divided by the sum of all',
+    caption: 'Softmax: e to the power of each logit (minus the largest, against overflow), divided by the sum of all',
     factor: 'The focal loss makes the factor small where the answer is right already.',
   },
   sigmoid: {
@@ -52,7 +52,7 @@ export function scores(description, { logits, scores: all }) {
     el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'What the outputs say' }, el('table', { id: outputs }, el('caption', {}, KINDS[outputs].caption),
       el('thead', {}, el('tr', {}, ...['class', ...columns].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows))),
     ...(outputs === 'softmax' ? [line('Sum of the powers: ', number(powers.reduce((sum, power) => sum + power, 0), 'softmax-sum')),
-      el('p', { class: 'hint' }, chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax'))]
-      : [el('p', { class: 'hint' }, 'Other commands, such as fovea predict, give the softmax of these outputs, whatever the loss was.')]),
+      hint(chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax'))]
+      : [hint('Other commands, such as fovea predict, give the softmax of these outputs, whatever the loss was.')]),
   ];
 }

@@ -1,5 +1,5 @@
 // Any image of a data set, by its number.
-import { busy, el, get } from '../api.js';
+import { busy, el, get, labelled, option } from '../api.js';
 
 /**
  * @param {(query: {data: string, part: string, index: number}) => Promise<{label: string, size: number} | undefined>} onpick
@@ -7,10 +7,10 @@ import { busy, el, get } from '../api.js';
  */
 export function samples(onpick) {
   const data = el('select', { id: 'sample-data' });
-  const part = el('select', { id: 'sample-part' }, el('option', { value: 'test' }, 'test images'), el('option', { value: 'train' }, 'training images'));
+  const part = el('select', { id: 'sample-part' }, option('test', 'test images'), option('train', 'training images'));
   const index = el('input', { type: 'number', id: 'sample-index', min: 0, step: 1, value: 0, inputmode: 'numeric' });
   const label = el('p', { class: 'hint sample-label', role: 'status' }, 'Images are numbered from 0.');
-  const step = (id, text, by) => el('button', { type: 'button', class: 'quiet', id, onclick: (event) => busy(event.currentTarget, () => pick(by)) }, text);
+  const step = (id, text, by) => el('button', { class: 'quiet', id, onclick: (event) => busy(event.currentTarget, () => pick(by)) }, text);
   let size = 0;
 
   async function pick(by) {
@@ -26,15 +26,15 @@ export function samples(onpick) {
   index.addEventListener('change', () => pick(0));
   for (const choice of [data, part]) choice.addEventListener('change', () => (size = 0));
   get('/api/data').then(({ data: sets }) => {
-    data.append(...sets.map((set) => el('option', { value: set.name }, set.here ? set.name : `${set.name} (will be downloaded)`)));
+    data.append(...sets.map((set) => option(set.name, set.here ? set.name : `${set.name} (will be downloaded)`)));
     const here = sets.find((set) => set.here);
     if (here) data.value = here.name;
   }).catch((failure) => (label.textContent = failure.message));
   return el('fieldset', { class: 'samples' }, el('legend', {}, 'An image of a data set'),
     el('div', { class: 'fields' },
-      el('label', { class: 'field', for: 'sample-data' }, 'Data set', data),
-      el('label', { class: 'field', for: 'sample-part' }, 'Part', part),
-      el('label', { class: 'field', for: 'sample-index' }, 'Number', index),
+      labelled('sample-data', 'Data set', data),
+      labelled('sample-part', 'Part', part),
+      labelled('sample-index', 'Number', index),
       el('div', { class: 'row' }, step('sample-before', 'Back', -1), step('sample-show', 'Show', 0), step('sample-next', 'Next', 1))),
     label);
 }

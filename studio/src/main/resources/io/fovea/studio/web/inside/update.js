@@ -1,5 +1,5 @@
 // The update of one weight: the terms of its gradient, then the steps with momentum and learning rate.
-import { chapter, el } from '../api.js';
+import { chapter, el, hint, labelled, option } from '../api.js';
 import { terms } from './gradients.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 import { askJson } from './server.js';
@@ -9,14 +9,14 @@ import { line, number } from './workings.js';
 export function updates(state) {
   const momentum = el('input', { type: 'number', id: 'momentum', min: 0, max: 0.99, step: 0.05, value: 0.9, inputmode: 'decimal' });
   const steps = el('input', { type: 'number', id: 'steps', min: 1, max: 10, step: 1, value: 3, inputmode: 'numeric' });
-  const bias = el('button', { type: 'button', class: 'quiet', id: 'choose-bias', onclick: () => choose('bias', view.channel) }, 'Its bias');
+  const bias = el('button', { class: 'quiet', id: 'choose-bias', onclick: () => choose('bias', view.channel) }, 'Its bias');
   const kernels = el('div', { class: 'tables' });
   const result = el('div', { class: 'update-result', role: 'status' });
   const element = el('section', { class: 'update', 'aria-labelledby': 'update-title', hidden: true },
     el('h3', { id: 'update-title' }, 'One weight, from its gradient to its update'),
-    el('p', { class: 'hint' }, 'Choose a weight of this filter. ', chapter('10-mini-batch-gradient-descent', 'The chapter on the step')),
+    hint('Choose a weight of this filter. ', chapter('10-mini-batch-gradient-descent', 'The chapter on the step')),
     kernels,
-    el('div', { class: 'fields three' }, el('label', { class: 'field', for: 'momentum' }, 'Momentum', momentum), el('label', { class: 'field', for: 'steps' }, 'Steps', steps), el('div', { class: 'row' }, bias)),
+    el('div', { class: 'fields three' }, labelled('momentum', 'Momentum', momentum), labelled('steps', 'Steps', steps), el('div', { class: 'row' }, bias)),
     result);
   const view = { node: '', channel: 0, parameter: '', index: 0, shape: [], source: 0 };
   let asked = 0;
@@ -80,7 +80,7 @@ export function updates(state) {
     const scale = sizeOf(values);
     const rows = Array.from({ length: height }, (_, u) => el('tr', {}, ...Array.from({ length: width }, (__, v) => {
       const index = from + u * width + v;
-      const button = el('button', { type: 'button', 'data-index': index, 'aria-pressed': 'false', 'aria-label': `weight of row ${u}, column ${v}: ${short(w[index])}`, onclick: () => choose('weight', index) }, short(Number(w[index].toPrecision(2))));
+      const button = el('button', { 'data-index': index, 'aria-pressed': 'false', 'aria-label': `weight of row ${u}, column ${v}: ${short(w[index])}`, onclick: () => choose('weight', index) }, short(Number(w[index].toPrecision(2))));
       const colour = colourOf(w[index], scale);
       button.style.backgroundColor = `rgb(${colour})`;
       button.style.color = inkOn(colour);
@@ -90,7 +90,7 @@ export function updates(state) {
       view.source = Number(source.value);
       draw(w);
       choose('weight', (view.channel * channels + view.source) * height * width);
-    } }, ...Array.from({ length: channels }, (_, c) => el('option', { value: c }, `input map ${c}`)));
+    } }, ...Array.from({ length: channels }, (_, c) => option(c, `input map ${c}`)));
     source.value = String(view.source);
     kernels.replaceChildren(el('table', { class: 'numbers choose-weight' }, el('caption', {}, `filter ${view.channel} of ${view.node}`), el('tbody', {}, ...rows)), ...(channels > 1 ? [source] : []));
   }
@@ -102,7 +102,7 @@ export function updates(state) {
       view.source = Math.min(inputs - 1, Math.max(0, Math.round(Number(input.value)) || 0));
       choose('weight', view.channel * inputs + view.source);
     } });
-    kernels.replaceChildren(el('label', { class: 'field', for: 'update-input' }, `Input of output ${view.channel}, 0 to ${inputs - 1}`, input));
+    kernels.replaceChildren(labelled('update-input', `Input of output ${view.channel}, 0 to ${inputs - 1}`, input));
   }
 
   momentum.addEventListener('change', show);

@@ -1,5 +1,5 @@
 // The calculation of one number, by kind of layer: inputs, products, sums, result.
-import { el } from '../api.js';
+import { el, hint } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
@@ -57,12 +57,12 @@ function convolution(c, view) {
   const parts = [];
   if (c.channels.length > 1) {
     parts.push(
-      el('p', { class: 'hint' }, `The kernel reads all ${c.channels.length} maps of ${c.input}, each with its own weights. Their sums (choose one to see its numbers):`),
+      hint(`The kernel reads all ${c.channels.length} maps of ${c.input}, each with its own weights. Their sums (choose one to see its numbers):`),
       el(
         'div',
         { class: 'chips', role: 'group', 'aria-label': 'Sums of the maps' },
         ...c.channels.map((each, k) =>
-          el('button', { type: 'button', class: 'chip', 'aria-pressed': String(k === chosen), onclick: () => view.chooseSource(k) }, `${each.channel}: ${short(each.sum)}`),
+          el('button', { class: 'chip', 'aria-pressed': String(k === chosen), onclick: () => view.chooseSource(k) }, `${each.channel}: ${short(each.sum)}`),
         ),
       ),
     );
@@ -79,7 +79,7 @@ function convolution(c, view) {
     ),
     line('Sum of these products: ', number(taps.sum)),
     line(c.channels.length > 1 ? 'All maps together: ' : 'Products ', number(c.channels.reduce((all, each) => all + each.sum, 0)), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
-    el('p', { class: 'hint' }, precision(c.sum, c.value)),
+    hint(precision(c.sum, c.value)),
   );
   return { parts, place: c.place, input: c.input, channel: taps.channel, feeds: c.channels.map((each) => ({ node: c.input, channel: each.channel, strength: each.sum })) };
 }
@@ -109,7 +109,7 @@ function simple(c, view) {
 function applied(c, view) {
   const parts = [
     line(`x = `, number(c.x), ` → ${c.function.replaceAll('_', ' ')} → `, number(c.value, 'sum')),
-    el('p', { class: 'hint' }, SAID[c.function] ?? 'One number in, one number out.'),
+    hint(SAID[c.function] ?? 'One number in, one number out.'),
   ];
   return { parts, ...simple(c, view) };
 }
@@ -119,7 +119,7 @@ function normalisation(c, view) {
     line('x = ', number(c.x), ', mean of this map while training ', number(c.mean), ', variance ', number(c.variance)),
     line('(', number(c.x), ' − ', number(c.mean), ') / √(', number(c.variance), ` + ${c.epsilon}) = `, number(c.normalised)),
     line('γ ', number(c.gamma), ' × ', number(c.normalised), ' + β ', number(c.beta), ' = ', number(c.result, 'sum')),
-    el('p', { class: 'hint' }, precision(c.result, c.value)),
+    hint(precision(c.result, c.value)),
   ];
   return { parts, ...simple(c, view) };
 }
@@ -143,7 +143,7 @@ function weighted(c, view) {
     el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Strongest contributions' }, el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     line('The positive contributions sum to ', number(c.positive), ', the negative ones to ', number(c.negative), '.'),
-    el('p', { class: 'hint' }, precision(c.sum, c.value)),
+    hint(precision(c.sum, c.value)),
   ];
   const strengths = new Map();
   for (const each of c.strongest) strengths.set(each.channel, (strengths.get(each.channel) ?? 0) + each.product);
@@ -164,7 +164,7 @@ function handedOn(c) {
 }
 
 function unshown(c) {
-  return { parts: [line('The number is ', number(c.value, 'sum')), el('p', { class: 'hint' }, `How ${c.layer.replaceAll('_', ' ')} computes it is not shown here; the book has the formula.`)], input: null, channel: 0, place: null };
+  return { parts: [line('The number is ', number(c.value, 'sum')), hint(`How ${c.layer.replaceAll('_', ' ')} computes it is not shown here; the book has the formula.`)], input: null, channel: 0, place: null };
 }
 
 const KINDS = {
