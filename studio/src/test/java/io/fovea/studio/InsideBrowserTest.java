@@ -153,8 +153,7 @@ class InsideBrowserTest {
       page.until(
           "return Number(document.getElementById('gradient').dataset.value) === %s"
               .formatted((double) trace.gradient("conv1")[(2 * 28 + 14) * 28 + 14]));
-      String after =
-          String.format(Locale.ROOT, "%.2f %%", 100 * trace.after().scores().get(9));
+      String after = String.format(Locale.ROOT, "%.2f %%", 100 * trace.after().scores().get(9));
       assertThat(page.find("#step-answers tr.wanted td:last-child").getText()).isEqualTo(after);
       float[] dw = trace.parameterGradient("dense1.bias");
       double norm = Math.sqrt(IntStream.range(0, dw.length).mapToDouble(k -> dw[k] * dw[k]).sum());

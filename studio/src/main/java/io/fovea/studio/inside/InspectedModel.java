@@ -157,8 +157,8 @@ public final class InspectedModel {
 
   /**
    * Runs the backward pass of the model's loss for a label, with running statistics as in
-   * inference, so that the gradients belong to the shown prediction. Then makes one step of
-   * plain gradient descent on a copy of the weights, and runs the forward pass of that copy:
+   * inference, so that the gradients belong to the shown prediction. Then makes one step of plain
+   * gradient descent on a copy of the weights, and runs the forward pass of that copy:
    *
    * <pre>
    * w' = w - rate * dw, for every trained parameter w
