@@ -227,8 +227,8 @@ class FoveaAutoConfigurationTest {
           .contains("\"fovea.model\"")
           .contains("\"fovea.batch.max-delay\"")
           .contains("\"fovea.warm-up\"")
-          .contains("Threads that compute")
-          .contains("Most images computed together");
+          .contains("Number of computing threads")
+          .contains("Largest batch");
     }
   }
 }

@@ -208,7 +208,7 @@ public final class TrainArguments {
         String own = Recipe.of(recipe).data();
         if (own.isEmpty()) {
           throw new UsageException(
-              "DATA: the recipe %s is for photos of yours; name a folder or a CSV file"
+              "DATA: the recipe %s is for your photos; give a folder or a CSV file"
                   .formatted(recipe));
         }
         return own;

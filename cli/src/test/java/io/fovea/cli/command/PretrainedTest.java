@@ -100,7 +100,7 @@ class PretrainedTest {
     CommandRun run = trained("run", "--json");
     assertThat(run.err())
         .contains("last layer: fitted to 64 features of 120 photos")
-        .contains("right in cross-validation (penalty C = ")
+        .contains(" % in cross-validation (penalty C = ")
         .contains("preprocessing: (pixel/255 - mean) / deviation, mean 0.1307, deviation 0.3081");
     assertThat(Json.read(run.out()).path("testAccuracy").asDouble()).isGreaterThan(0.5);
     Network network = model(folder.resolve("run"));
@@ -124,7 +124,7 @@ class PretrainedTest {
   void train_validation_choosesThePenaltyByIt() {
     assertThat(trained("run", "--validation", "0.2").err())
         .contains("features of 96 photos")
-        .contains("right on the validation photos");
+        .contains(" % on the validation photos");
   }
 
   @Test

@@ -82,7 +82,7 @@ class SweepCommandTest {
     FileTime before = Files.getLastModifiedTime(run("lr=0.01").resolve("report.html"));
     CommandRun more = sweep("--grid", "lr=0.01,0.02", "--json");
     assertThat(more.exit()).as(more.err()).isZero();
-    assertThat(more.err()).contains("run 1 of 2: lr 0.01  (already done)", "run 2 of 2: lr 0.02\n");
+    assertThat(more.err()).contains("run 1 of 2: lr 0.01 (already done)", "run 2 of 2: lr 0.02\n");
     assertThat(Files.getLastModifiedTime(run("lr=0.01").resolve("report.html"))).isEqualTo(before);
     JsonNode json = Json.read(more.out());
     assertThat(json.path("runs").size()).isEqualTo(2);
@@ -108,7 +108,7 @@ class SweepCommandTest {
     Files.delete(run("lr=0.02").resolve("checkpoint.safetensors"));
     CommandRun again = sweep("--grid", "lr=0.01,0.02");
     assertThat(again.exit()).as(again.err()).isZero();
-    assertThat(again.err()).contains("run 1 of 2: lr 0.01  (resumed)", "run 2 of 2: lr 0.02\n");
+    assertThat(again.err()).contains("run 1 of 2: lr 0.01 (resumed)", "run 2 of 2: lr 0.02\n");
     assertThat(run("lr=0.01").resolve("model.safetensors")).hasBinaryContent(expected);
     assertThat(run("lr=0.02").resolve("model.safetensors")).hasBinaryContent(expectedOther);
   }

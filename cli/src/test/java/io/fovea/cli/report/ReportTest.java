@@ -152,12 +152,12 @@ class ReportTest {
   @Test
   void html_ofAnotherLoss_saysWhatItIs() {
     Facts facts = Runs.full(GREY, List.of("a", "b"));
-    assertThat(Report.html(facts)).contains("guessing among 2 classes costs ln 2 = 0.69");
+    assertThat(Report.html(facts)).contains("guessing among 2 classes gives ln 2 = 0.69");
     for (String[] loss :
         new String[][] {
-          {"squared", "the squared distance"},
+          {"squared", "the squared difference"},
           {"sigmoid", "yes or no"},
-          {"focal:1.5", "made smaller the larger"}
+          {"focal:1.5", "reduced for images with a high probability"}
         }) {
       Facts other =
           new Facts(
