@@ -1,6 +1,6 @@
 @echo off
-rem The fovea command line as it is installed, on Windows: bin/fovea says which variables it knows, and why each flag.
-rem Standard error stays as it is: it has the JVM's line about the incubating Vector API, and no progress bar.
+rem The launcher of an installed fovea on Windows; bin/fovea explains its variables and flags.
+rem Standard error is unchanged: it has the JVM's line about the incubating Vector API, and no progress bar.
 setlocal EnableExtensions DisableDelayedExpansion
 set "WANTED=25"
 for %%i in ("%~dp0..") do set "TOP=%%~fi"
@@ -35,7 +35,7 @@ if defined JDK goto found
 exit /b 1
 
 :found
-rem The record of a start: beside the program, or else in the cache folder.
+rem The record, the JVM's ahead-of-time cache: beside the program, or else in the cache folder.
 set "RECORD=%LIB% %VERSION%"
 call :recorded
 if not errorlevel 1 goto run
@@ -59,7 +59,7 @@ if exist "%AOT%\start.aot" set CACHE="-XX:AOTCache=%AOT%\start.aot"
 "%JDK%\bin\java.exe" %MODULES% %FLAGS% %CACHE% %FOVEA_JAVA_OPTS% -m io.fovea.cli/%MAIN% %*
 exit /b %ERRORLEVEL%
 
-rem try FOLDER: takes a JDK that is new enough, or remembers one that is too old.
+rem try FOLDER: sets a JDK that is new enough, or OLDER for one that is too old.
 :try
 if defined JDK exit /b 0
 if not exist "%~1\bin\java.exe" exit /b 0
@@ -77,7 +77,7 @@ exit /b 0
 if not defined OLDER set "OLDER=version %MAJOR% in %~1"
 exit /b 0
 
-rem Whether AOT holds a record of these jars and this JDK.
+rem Whether AOT has a record of these jars and this JDK.
 :recorded
 if not exist "%AOT%\recorded" exit /b 1
 set "LINE="
@@ -85,14 +85,14 @@ for /f "usebackq delims=" %%l in ("%AOT%\recorded") do set "LINE=%%l"
 if "%LINE%"=="%RECORD%" exit /b 0
 exit /b 1
 
-rem Makes the record in AOT; 1 where that folder cannot be written to.
+rem Creates the record in AOT; 1 if that folder is not writable.
 :make
 if not exist "%AOT%" mkdir "%AOT%" 2>nul
 (<nul set /p "=%RECORD%" >"%AOT%\recorded") 2>nul
 call :recorded
 if errorlevel 1 exit /b 1
 del /q "%AOT%\start.aot" "%AOT%\quick.aot" 2>nul
-rem Not for modules in a folder with letters beyond ASCII, as bin/fovea explains.
+rem Not for modules in a folder whose path is not ASCII, as bin/fovea explains.
 set "ODD="
 for /f "delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\:._-()+,~ " %%x in ("%LIB%") do set "ODD=1"
 if defined ODD goto quick
