@@ -2,6 +2,7 @@ package io.fovea.studio;
 
 import io.fovea.explain.FeatureMaps;
 import io.fovea.explain.Subject;
+import io.fovea.random.RandomKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +33,7 @@ final class InsideBrowser implements AutoCloseable {
       List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
   private static final List<String> DRIVERS =
       List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
+  private static final long HANDS = 20_261_128; // the seed
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Studio studio;
@@ -171,6 +173,21 @@ final class InsideBrowser implements AutoCloseable {
   /** Draws with the mouse on a cleared pad, and reads the answer. */
   String draw(Strokes strokes) {
     return draw(strokes, PointerInput.Kind.MOUSE);
+  }
+
+  /** Lets ten hands write the ten digits; those that are read wrongly. */
+  List<String> wrongOfTenHands() {
+    List<String> wrong = new ArrayList<>();
+    for (int hand = 0; hand < 10; hand++) {
+      RandomKey key = RandomKey.of(HANDS).with(hand);
+      for (int digit = 0; digit < 10; digit++) {
+        String answer = draw(Strokes.of(digit).by(key, key.with(digit)));
+        if (!answer.equals(Integer.toString(digit))) {
+          wrong.add("hand %d: %d read as %s".formatted(hand, digit, answer));
+        }
+      }
+    }
+    return wrong;
   }
 
   /** Draws with a mouse, a finger or a pen. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ten digits as recorded strokes: polylines on a pad of 100x100, written as people write them.
- * A drawing may be moved, scaled, turned, and made with another pen.
+ * The ten digits as recorded strokes: polylines on a pad of 100x100, written as people write them,
+ * and the same by other hands.
  *
  * @param lines strokes, each a list of x, y, x, y ...
  * @param pen the pen's width, in hundredths of the pad
@@ -52,25 +52,42 @@ record Strokes(List<List<Double>> lines, int pen) {
   }
 
   /**
-   * The same by another hand: turned by up to 10 degrees, 0.6 to 1.15 times as large, anywhere that
-   * fits on the pad, with a pen of 6 to 12.
+   * The same by another hand. A hand has its own slant (up to 17 degrees to either side), width and
+   * height (0.55 to 1.15 of what was recorded), pen (5 to 13), and a shake of up to 1.5 hundredths
+   * of the pad at each point; each of its drawings also turns by up to 6 degrees, differs in size
+   * by up to a tenth, and lies anywhere that fits on the pad.
+   *
+   * @param hand gives what the hand has of its own
+   * @param drawing gives what differs from one drawing to the next
    */
-  Strokes jittered(RandomKey key) {
-    double angle = Math.toRadians(20 * key.uniform(0) - 10);
-    double scale = 0.6 + 0.55 * key.uniform(1);
-    double across = (2 * key.uniform(2) - 1) * Math.max(0, 46 - 38 * scale);
-    double down = (2 * key.uniform(3) - 1) * Math.max(0, 46 - 38 * scale);
+  Strokes by(RandomKey hand, RandomKey drawing) {
+    double slant = between(hand, 0, -0.3, 0.3);
+    double angle = Math.toRadians(between(drawing, 0, -6, 6));
+    double size = between(drawing, 1, 0.9, 1.1);
+    double wide = size * between(hand, 1, 0.55, 1.05);
+    double high = size * between(hand, 2, 0.6, 1.05);
+    double shake = between(hand, 3, 0, 1.5);
+    double room = Math.max(0, 46 - 38 * Math.max(wide, high));
+    double across = between(drawing, 2, -room, room);
+    double down = between(drawing, 3, -room, room);
     List<List<Double>> moved = new ArrayList<>();
     for (List<Double> line : lines) {
       List<Double> points = new ArrayList<>();
       for (int k = 0; k < line.size(); k += 2) {
-        double x = (line.get(k) - 50) * scale;
-        double y = (line.get(k + 1) - 50) * scale;
-        points.add(50 + across + x * Math.cos(angle) - y * Math.sin(angle));
-        points.add(50 + down + x * Math.sin(angle) + y * Math.cos(angle));
+        int at = 10 + 100 * moved.size() + k;
+        double y = (line.get(k + 1) - 50) * high;
+        double x = (line.get(k) - 50) * wide - slant * y;
+        double right = x * Math.cos(angle) - y * Math.sin(angle);
+        double below = x * Math.sin(angle) + y * Math.cos(angle);
+        points.add(50 + across + right + between(drawing, at, -shake, shake));
+        points.add(50 + down + below + between(drawing, at + 1, -shake, shake));
       }
       moved.add(List.copyOf(points));
     }
-    return new Strokes(List.copyOf(moved), 6 + (int) (7 * key.uniform(4)));
+    return new Strokes(List.copyOf(moved), (int) Math.round(between(hand, 4, 5, 13)));
+  }
+
+  private static double between(RandomKey key, int which, double least, double most) {
+    return least + key.uniform(which) * (most - least);
   }
 }
