@@ -34,6 +34,9 @@ class StudioPicturesTest {
           new Look("phone", 360, 740, "light", true),
           new Look("4k", 3840, 2160, "light", false));
 
+  private static final String PLAYGROUND =
+      "x=0,1,2,1,0;1,3,4,2,0;2,4,5,3,1;1,2,3,2,0;0,0,1,0,0&w=1,0,-1;2,0,-2;1,0,-1&b=0.5&p=1";
+
   private final List<Process> started = new ArrayList<>();
 
   @Test
@@ -56,12 +59,15 @@ class StudioPicturesTest {
         keep(browser, "inside", look);
         data(browser, studio);
         keep(browser, "data", look);
+        if (!look.name().equals("4k")) {
+          others(browser, studio, look);
+        }
       }
       browser.size(1280, 900);
       inside(browser, studio);
       browser.click("#backward");
       browser.evaluate(
-          "(document.querySelector('#label').value = '1', document.querySelector('#label').dispatchEvent(new Event('change')))");
+          "(document.querySelector('#rate').value = '0.003', document.querySelector('#label').value = '1', document.querySelector('#label').dispatchEvent(new Event('change')))");
       browser.await("the way back", "Number(document.querySelector('#loss')?.dataset.value) > 1");
       keep(browser, "backward", new Look("light", 1280, 900, "light", true));
     } finally {
@@ -69,7 +75,7 @@ class StudioPicturesTest {
     }
     try (var all = Files.list(IMAGES)) {
       assertThat(all.filter(file -> file.getFileName().toString().startsWith("studio-")))
-          .hasSizeGreaterThanOrEqualTo(3 * LOOKS.size() + 1);
+          .hasSizeGreaterThanOrEqualTo(6 * LOOKS.size() - 3 + 1);
     }
   }
 
@@ -118,15 +124,58 @@ class StudioPicturesTest {
         "the doubtful", "document.querySelectorAll('.doubtful .pictures img').length > 3");
   }
 
+  /** The form with photos of one's own, the playground, and a chapter of the book. */
+  private static void others(Browser browser, RealStudio studio, Look look) throws Exception {
+    go(browser, studio, "train");
+    browser.await("the choices", "document.querySelectorAll('#set-data option').length >= 6");
+    browser.run("document.querySelector('.new-run').open = true");
+    String own = "document.querySelector('#set-data option[value=holiday]') !== null";
+    if (browser.evaluate(own).equals("true")) {
+      EngineerBrowserTest.select(browser, "#set-data", "holiday");
+    } else {
+      EngineerBrowserTest.drop(browser, EngineerBrowserTest.zip());
+    }
+    browser.await("its classes", "document.querySelectorAll('.survey .bars li').length === 5");
+    browser.fill("#set-image-size", "64x64");
+    EngineerBrowserTest.select(browser, "#set-model", "mobilenet-small");
+    EngineerBrowserTest.select(browser, "#set-augment", "random-resized-crop+flip");
+    browser.await(
+        "the estimate", "document.querySelector('#estimate').textContent.startsWith('About')");
+    keep(browser, "form", look, ".new-run");
+    go(browser, studio, "playground/" + PLAYGROUND);
+    browser.await("the sums", "document.querySelector('.convolution .sum') !== null");
+    keep(browser, "playground", look);
+    browser.go(studio.url() + "book/05-convolution-forward");
+    browser.await("the playground", "document.querySelector('.convolution') !== null");
+    browser.size(look.name().equals("phone") ? 360 : 1440, 1000);
+    keep(browser, "book", new Look(look.name(), 0, 0, look.theme(), false));
+    browser.size(look.width(), look.height());
+  }
+
   /** Saves the page when its pictures are there. */
   private static void keep(Browser browser, String page, Look look) throws Exception {
+    settle(browser);
+    Files.write(file(page, look), browser.picture(look.whole()));
+  }
+
+  /** Saves a card of the page. */
+  private static void keep(Browser browser, String page, Look look, String css) throws Exception {
+    settle(browser);
+    Files.write(file(page, look), browser.picture(css));
+  }
+
+  private static Path file(String page, Look look) {
+    return IMAGES.resolve("studio-" + page + "-" + look.name() + ".png");
+  }
+
+  private static void settle(Browser browser) throws InterruptedException {
+    browser.run( // a button that stays at the window's edge would lie in the middle of a whole page
+        "document.querySelectorAll('.foot').forEach((foot) => (foot.style.position = 'static'))");
     browser.run(
         "document.querySelectorAll('img').forEach((image) => (image.loading = 'eager')); window.scrollTo(0, 0)");
     browser.await(
         "images",
         "[...document.querySelectorAll('img')].every((image) => image.complete && (image.naturalWidth > 0 || !image.checkVisibility()))");
     Thread.sleep(1500); // canvases are drawn with the next frames
-    Path file = IMAGES.resolve("studio-" + page + "-" + look.name() + ".png");
-    Files.write(file, browser.picture(look.whole()));
   }
 }
