@@ -2,8 +2,10 @@ package io.fovea.spark.ring;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.MessageDigest;
 
 /**
@@ -29,13 +31,15 @@ public final class Handshake {
    * The caller's side.
    *
    * @param role the purpose of the connection; the same on both sides
+   * @param milliseconds the most time for the whole handshake
    * @throws RingException if the other end is not a worker of this job, or not the expected one
-   * @throws IOException if the connection breaks
+   * @throws IOException if the connection breaks, or the time is over
    */
-  public static void call(Socket socket, String role, int own, int wanted, Secret secret)
+  public static void call(
+      Socket socket, String role, int own, int wanted, Secret secret, int milliseconds)
       throws IOException {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-    DataInputStream in = new DataInputStream(socket.getInputStream());
+    DataInputStream in = within(socket, milliseconds);
     byte[] question = Secret.question();
     java.io.ByteArrayOutputStream hello = new java.io.ByteArrayOutputStream();
     DataOutputStream words = new DataOutputStream(hello);
@@ -59,18 +63,21 @@ public final class Handshake {
     if (in.readInt() != WELCOME) {
       throw new IOException("no welcome");
     }
+    socket.setSoTimeout(0);
   }
 
   /**
    * The host's side.
    *
+   * @param milliseconds the most time for the whole handshake
    * @return the caller's rank
    * @throws RingException if the other end is not a worker of this job, or expects another rank
-   * @throws IOException if the connection breaks
+   * @throws IOException if the connection breaks, or the time is over
    */
-  public static int answer(Socket socket, String role, int own, Secret secret) throws IOException {
+  public static int answer(Socket socket, String role, int own, Secret secret, int milliseconds)
+      throws IOException {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-    DataInputStream in = new DataInputStream(socket.getInputStream());
+    DataInputStream in = within(socket, milliseconds);
     int magic = in.readInt();
     int version = magic == MAGIC ? in.readInt() : 0;
     if (version != VERSION) {
@@ -91,7 +98,25 @@ public final class Handshake {
       throw foreign(role, socket, "does not know this job's secret");
     }
     out.writeInt(WELCOME);
+    socket.setSoTimeout(0);
     return caller;
+  }
+
+  /** One deadline for all that is read: a byte now and then does not extend it. */
+  private static DataInputStream within(Socket socket, int milliseconds) throws IOException {
+    long deadline = System.nanoTime() + milliseconds * 1_000_000L;
+    return new DataInputStream(
+        new FilterInputStream(socket.getInputStream()) {
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+              throw new SocketTimeoutException("the handshake took over " + milliseconds + " ms");
+            }
+            socket.setSoTimeout((int) left);
+            return super.read(bytes, offset, length);
+          }
+        });
   }
 
   private static RingException foreign(String role, Socket socket, String what) {

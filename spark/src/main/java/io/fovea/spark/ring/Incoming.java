@@ -66,14 +66,14 @@ final class Incoming implements AutoCloseable {
         }
         at += count;
         heard = System.nanoTime();
+        if (heard > deadline) {
+          look(heard);
+        }
       } catch (SocketTimeoutException nothing) {
         look(heard);
       } catch (IOException failure) {
         throw closed(failure);
       }
-    }
-    if (System.nanoTime() > deadline) {
-      look(heard);
     }
   }
 

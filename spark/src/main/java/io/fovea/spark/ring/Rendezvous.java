@@ -8,7 +8,6 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 
 /** Connects the workers of a ring: each connects to the next one and accepts the previous one. */
 final class Rendezvous {
@@ -20,7 +19,8 @@ final class Rendezvous {
   private final ServerSocket door;
   private final Terms terms;
   private final long deadline;
-  private volatile @Nullable RingException refused;
+  private final CompletableFuture<Socket> previous = new CompletableFuture<>();
+  private volatile String refused = "nobody came";
 
   private Rendezvous(ServerSocket door, Terms terms) {
     this.door = door;
@@ -33,10 +33,8 @@ final class Rendezvous {
 
   static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
     Rendezvous rendezvous = new Rendezvous(door, terms);
-    CompletableFuture<Socket> previous =
-        CompletableFuture.supplyAsync(
-            rendezvous::waitForPrevious,
-            task -> Thread.ofPlatform().daemon().name("fovea-ring-door").start(task));
+    CompletableFuture<Socket> previous = rendezvous.previous;
+    Thread.ofPlatform().daemon().name("fovea-ring-door").start(rendezvous::waitForPrevious);
     Socket next = null;
     try {
       next = rendezvous.callNext(addresses.get(terms.next()));
@@ -46,7 +44,7 @@ final class Rendezvous {
         Sockets.close(next);
       }
       rendezvous.closeDoor();
-      if (previous.isDone() && !previous.isCompletedExceptionally()) {
+      if (!previous.cancel(false) && !previous.isCompletedExceptionally()) {
         Sockets.close(previous.join());
       }
       throw failure instanceof CompletionException wrapped
@@ -69,9 +67,7 @@ final class Rendezvous {
     try {
       Sockets.tuned(socket);
       socket.connect(address, left());
-      socket.setSoTimeout(left());
-      Handshake.call(socket, ROLE, terms.rank(), terms.next(), terms.secret());
-      socket.setSoTimeout(0);
+      Handshake.call(socket, ROLE, terms.rank(), terms.next(), terms.secret(), left());
       return socket;
     } catch (IOException failure) {
       Sockets.close(socket);
@@ -96,26 +92,23 @@ final class Rendezvous {
     return (int) Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
   }
 
-  private Socket waitForPrevious() {
+  private void waitForPrevious() {
     while (System.nanoTime() < deadline && !terms.cancelled().getAsBoolean()) {
       try {
         door.setSoTimeout(Math.min(200, left()));
         Socket caller = Sockets.tuned(door.accept());
-        if (isPrevious(caller)) {
-          return caller;
-        }
-        Sockets.close(caller);
+        Thread.ofVirtual().start(() -> greet(caller)); // a slow caller delays no other
       } catch (SocketTimeoutException timeout) {
         // check the clock, and wait again
-      } catch (IOException failure) {
-        throw absent(failure.getMessage());
+      } catch (IOException closed) {
+        refused = String.valueOf(closed.getMessage());
+        break;
       }
     }
-    RingException stranger = refused;
-    throw absent(stranger == null ? "no connection" : stranger.getMessage());
+    previous.completeExceptionally(absent(refused));
   }
 
-  private RingException absent(@Nullable String reason) {
+  private RingException absent(String reason) {
     return new RingException(
         RingException.Kind.SILENT,
         terms.previous(),
@@ -124,17 +117,18 @@ final class Rendezvous {
                 terms.rank(), terms.silence().toMillis() / 1000.0, terms.previous(), reason));
   }
 
-  private boolean isPrevious(Socket caller) throws IOException {
+  private void greet(Socket caller) {
     try {
-      caller.setSoTimeout(Math.min(GREETING, left()));
-      int number = Handshake.answer(caller, ROLE, terms.rank(), terms.secret());
-      caller.setSoTimeout(0);
-      return number == terms.previous();
+      int limit = Math.min(GREETING, left());
+      int number = Handshake.answer(caller, ROLE, terms.rank(), terms.secret(), limit);
+      if (number == terms.previous() && previous.complete(caller)) {
+        return;
+      }
     } catch (RingException stranger) {
-      refused = stranger;
-      return false;
+      refused = String.valueOf(stranger.getMessage());
     } catch (IOException gone) {
-      return false;
+      // somebody else may still come
     }
+    Sockets.close(caller);
   }
 }

@@ -66,13 +66,12 @@ final class DriverEndpoint implements AutoCloseable {
 
   private void serve(Socket caller) {
     open.add(caller);
+    int rank = 0;
     try (caller) {
       if (closed) {
         return;
       }
-      caller.setSoTimeout(HANDSHAKE);
-      Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret);
-      caller.setSoTimeout(0);
+      rank = Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret, HANDSHAKE);
       DataInputStream in = new DataInputStream(new BufferedInputStream(caller.getInputStream()));
       DataOutputStream out = new DataOutputStream(caller.getOutputStream());
       while (!closed) {
@@ -84,7 +83,8 @@ final class DriverEndpoint implements AutoCloseable {
       // nothing to report: Spark reports a lost worker, and other callers are ignored
     } catch (RuntimeException thrown) {
       if (progress.failure() == null && !(thrown instanceof LostWorkerException)) {
-        throw thrown; // not from a listener: a bug, which the thread's handler prints
+        String text = "spark-train: worker %d sent a damaged report: %s".formatted(rank, thrown);
+        workerFailures.add(new WorkerFailure(rank, WorkerFailure.Kind.FAILED, "", text));
       }
     } finally {
       open.remove(caller);

@@ -3,7 +3,9 @@ package io.fovea.spark.train;
 import io.fovea.train.EpochReport;
 import io.fovea.train.StepReport;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,13 +99,16 @@ final class ReportBytes {
     out.write(file);
   }
 
-  static byte[] file(DataInput in) throws IOException {
+  /** Takes memory only as bytes arrive, whatever length is claimed. */
+  static byte[] file(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > MOST) {
       throw new IOException("a file of " + length + " bytes");
     }
-    byte[] file = new byte[length];
-    in.readFully(file);
+    byte[] file = in.readNBytes(length);
+    if (file.length < length) {
+      throw new EOFException("%d of %d bytes of a file".formatted(file.length, length));
+    }
     return file;
   }
 }

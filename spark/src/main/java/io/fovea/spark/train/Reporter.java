@@ -65,9 +65,7 @@ final class Reporter implements Listener, AutoCloseable {
     Socket socket = Sockets.tuned(new Socket());
     try {
       socket.connect(new InetSocketAddress(host, port), milliseconds);
-      socket.setSoTimeout(milliseconds);
-      Handshake.call(socket, ROLE, rank, DRIVER, secret);
-      socket.setSoTimeout(0);
+      Handshake.call(socket, ROLE, rank, DRIVER, secret, milliseconds);
       return new Reporter(socket);
     } catch (IOException failure) {
       Sockets.close(socket);

@@ -44,10 +44,10 @@ final class TrainingProgress implements Training {
     return latest;
   }
 
-  /** Resumes from a checkpoint of an earlier run. */
+  /** Resumes from a checkpoint; a damaged one is refused here, and the one before it stays. */
   synchronized void begin(byte[] checkpoint) {
+    latestRead = SerializedModel.run(checkpoint);
     latest = checkpoint;
-    latestRead = null;
   }
 
   /** The step of the last checkpoint; 0 before the first. */
@@ -141,10 +141,7 @@ final class TrainingProgress implements Training {
 
   private SavedRun read() {
     if (latestRead == null) {
-      if (latest == null) {
-        throw new IllegalStateException("spark-train: there is no checkpoint yet");
-      }
-      latestRead = SerializedModel.run(latest);
+      throw new IllegalStateException("spark-train: there is no checkpoint yet");
     }
     return latestRead;
   }

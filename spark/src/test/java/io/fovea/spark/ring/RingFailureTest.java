@@ -118,9 +118,9 @@ class RingFailureTest {
               () -> {
                 try (Socket next = new Socket()) {
                   next.connect(addresses.get(0));
-                  Handshake.call(next, Rendezvous.ROLE, 2, 0, SECRET);
+                  Handshake.call(next, Rendezvous.ROLE, 2, 0, SECRET, 5_000);
                   try (Socket previous = hung.accept()) {
-                    Handshake.answer(previous, Rendezvous.ROLE, 2, SECRET);
+                    Handshake.answer(previous, Rendezvous.ROLE, 2, SECRET, 5_000);
                     return end.await(30, TimeUnit.SECONDS);
                   }
                 }

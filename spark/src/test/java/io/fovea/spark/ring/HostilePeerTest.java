@@ -1,0 +1,245 @@
+package io.fovea.spark.ring;
+
+import static io.fovea.spark.ring.Rings.SECRET;
+import static io.fovea.spark.ring.Rings.failure;
+import static io.fovea.spark.ring.Rings.terms;
+import static io.fovea.spark.ring.Rings.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Peers that send a byte now and then, or what no worker sends, before and after the handshake. */
+@Timeout(60)
+class HostilePeerTest {
+  private static final int SECOND = 1_000;
+
+  /** What a caller with another job's secret sends: all of it, in 64 bytes. */
+  private static byte[] hello() {
+    return ByteBuffer.allocate(64).putInt(0x464f5652).putInt(1).putInt(1).putInt(0).array();
+  }
+
+  /** Sends a byte every so many milliseconds, until all are sent or the other end hangs up. */
+  private static Thread drip(Socket socket, byte[] bytes, int pause) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                for (byte each : bytes) {
+                  socket.getOutputStream().write(each);
+                  Thread.sleep(pause);
+                }
+              } catch (IOException | InterruptedException hungUp) {
+                // as it should
+              }
+            });
+  }
+
+  private static InetSocketAddress address(ServerSocket door) {
+    return new InetSocketAddress("localhost", door.getLocalPort());
+  }
+
+  private static Socket connect(ServerSocket door) throws IOException {
+    return new Socket("localhost", door.getLocalPort());
+  }
+
+  private interface Side {
+    void shakeHands(Socket socket) throws IOException;
+  }
+
+  private static void assertEndsInTime(Side side) throws Exception {
+    try (ServerSocket door = Sockets.open("localhost", 0);
+        Socket dripping = connect(door);
+        Socket own = door.accept()) {
+      Thread drip = drip(dripping, hello(), 50);
+      long begin = System.nanoTime();
+      assertThatThrownBy(() -> side.shakeHands(own)).isInstanceOf(SocketTimeoutException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+      Sockets.close(own);
+      drip.join();
+    }
+  }
+
+  /** 64 bytes take 3.2 seconds; each comes long before the limit of 0.4. */
+  @Test
+  void handshake_byteByByte_endsAtItsDeadline() throws Exception {
+    assertEndsInTime(socket -> Handshake.answer(socket, Rendezvous.ROLE, 0, SECRET, 400));
+    assertEndsInTime(socket -> Handshake.call(socket, Rendezvous.ROLE, 1, 0, SECRET, 400));
+  }
+
+  @Test
+  void handshake_done_leavesNoDeadline() throws Exception {
+    try (ServerSocket door = Sockets.open("localhost", 0);
+        Socket caller = connect(door);
+        Socket host = door.accept()) {
+      Thread calls =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      Handshake.call(caller, Rendezvous.ROLE, 1, 0, SECRET, 5 * SECOND);
+                    } catch (IOException broken) {
+                      throw new AssertionError(broken);
+                    }
+                  });
+      assertThat(Handshake.answer(host, Rendezvous.ROLE, 0, SECRET, 5 * SECOND)).isEqualTo(1);
+      calls.join();
+      assertThat(host.getSoTimeout()).isZero();
+      assertThat(caller.getSoTimeout()).isZero();
+    }
+  }
+
+  /** Ten that say nothing and one that drips take five seconds each, were they greeted in turn. */
+  @Test
+  void join_strangersWhoTakeTheirTime_holdNobodyUp() throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    try (ServerSocket first = Sockets.open("localhost", 0);
+        ServerSocket second = Sockets.open("localhost", 0);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      for (int k = 0; k < 11; k++) {
+        strangers.add(connect(first));
+      }
+      drip(strangers.getLast(), hello(), 4_900);
+      List<InetSocketAddress> addresses = List.of(address(first), address(second));
+      long begin = System.nanoTime();
+      List<Future<Float>> workers = new ArrayList<>();
+      for (int rank = 0; rank < 2; rank++) {
+        ServerSocket door = rank == 0 ? first : second;
+        Terms terms = terms(rank, 2);
+        workers.add(
+            threads.submit(
+                () -> {
+                  try (Ring ring = Ring.join(door, addresses, terms)) {
+                    float[] one = {1};
+                    ring.sum(one, 0, 1);
+                    return one[0];
+                  }
+                }));
+      }
+      assertThat(workers.get(0).get()).isEqualTo(2f);
+      assertThat(workers.get(1).get()).isEqualTo(2f);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    } finally {
+      strangers.forEach(Sockets::close);
+    }
+  }
+
+  private interface Sending {
+    void send(OutputStream out) throws Exception;
+  }
+
+  /** Worker 0 of 2, whose neighbour has the secret and sends this instead of its part of a sum. */
+  private static RingException sumWith(Duration patience, Sending sending) throws Exception {
+    try (ServerSocket own = Sockets.open("localhost", 0);
+        ServerSocket other = Sockets.open("localhost", 0);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<InetSocketAddress> addresses = List.of(address(own), address(other));
+      Terms usual = with(terms(0, 2), Duration.ofMillis(500), SECRET);
+      Terms terms =
+          new Terms(0, 2, SECRET, usual.silence(), patience, usual.chunk(), usual.cancelled());
+      Future<?> worker =
+          threads.submit(
+              () -> {
+                try (Ring ring = Ring.join(own, addresses, terms)) {
+                  ring.sum(new float[2_000], 0, 2_000);
+                }
+              });
+      try (Socket next = connect(own)) {
+        Handshake.call(next, Rendezvous.ROLE, 1, 0, SECRET, 5 * SECOND);
+        try (Socket previous = other.accept()) {
+          Handshake.answer(previous, Rendezvous.ROLE, 1, SECRET, 5 * SECOND);
+          try {
+            sending.send(next.getOutputStream());
+          } catch (SocketException hungUp) {
+            // the worker has had enough
+          }
+          return failure(worker);
+        }
+      }
+    }
+  }
+
+  private static byte[] head(int kind, int sum, int index, int bytes) {
+    return ByteBuffer.allocate(Frame.LENGTH)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(kind)
+        .putInt(sum)
+        .putInt(index)
+        .putInt(bytes)
+        .array();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1|1|0|2147483647|floats 0 of sum 1 with 2147483647 bytes",
+        "1|1|0|-1|floats 0 of sum 1 with -1 bytes",
+        "1|7|0|4000|floats 0 of sum 7 with 4000 bytes",
+        "1|1|3|4000|floats 3 of sum 1 with 4000 bytes",
+        "3|0|0|16|alive 0 of sum 0 with 16 bytes",
+        "1347375956|0|0|0|an unknown message"
+      })
+  void sum_damagedHead_isRefusedUnread(int kind, int sum, int index, int bytes, String got)
+      throws Exception {
+    RingException refused =
+        sumWith(Duration.ofMinutes(1), out -> out.write(head(kind, sum, index, bytes)));
+    assertThat(refused.kind()).isEqualTo(RingException.Kind.FOREIGN);
+    assertThat(refused)
+        .hasMessage(
+            "ring: worker 0 got %s from worker 1, expected floats 0 of sum 1 with 4000 bytes; all workers must run the same version with the same network and settings"
+                .formatted(got));
+  }
+
+  @Test
+  void sum_messageCutShort_blamesTheNeighbour() throws Exception {
+    RingException lost =
+        sumWith(
+            Duration.ofMinutes(1),
+            out -> {
+              out.write(head(1, 1, 0, 4_000));
+              out.write(new byte[100]);
+              out.close();
+            });
+    assertThat(lost.kind()).isEqualTo(RingException.Kind.CLOSED);
+    assertThat(lost)
+        .hasMessage(
+            "ring: worker 0 has lost the connection to worker 1, which has ended; its own log says why");
+  }
+
+  /** 4,000 bytes would take 200 seconds, and none of them is late. */
+  @Test
+  void sum_byteByByte_endsWithThePatience() throws Exception {
+    RingException slow =
+        sumWith(
+            Duration.ofMillis(900),
+            out -> {
+              out.write(head(1, 1, 0, 4_000));
+              for (int k = 0; k < 60; k++) {
+                out.write(0);
+                Thread.sleep(50);
+              }
+            });
+    assertThat(slow)
+        .hasMessageStartingWith(
+            "ring: a sum has taken more than 0.9 s, worker 1 is alive but does not come to it");
+  }
+}

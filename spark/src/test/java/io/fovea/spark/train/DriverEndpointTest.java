@@ -1,0 +1,143 @@
+package io.fovea.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.fovea.network.Network;
+import io.fovea.spark.Digits;
+import io.fovea.spark.ring.Handshake;
+import io.fovea.spark.ring.Secret;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Damaged and overlong reports of a worker that has passed the handshake. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init")
+class DriverEndpointTest {
+  private static final Secret SECRET = Secret.fresh();
+
+  private final Network network = Recipe.pooled();
+  private final TrainingProgress progress = new TrainingProgress(network, List.of(), 2);
+  private DriverEndpoint endpoint;
+  private Socket socket;
+  private DataInputStream in;
+  private DataOutputStream out;
+
+  @BeforeEach
+  void connect() throws IOException {
+    endpoint = new DriverEndpoint("localhost", 0, SECRET, progress);
+    socket = new Socket("localhost", endpoint.port());
+    Handshake.call(socket, Reporter.ROLE, 1, Reporter.DRIVER, SECRET, 5_000);
+    in = new DataInputStream(socket.getInputStream());
+    out = new DataOutputStream(socket.getOutputStream());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    socket.close();
+    endpoint.close();
+  }
+
+  private void assertRefused(String message) throws IOException {
+    assertThat(in.read()).as("the connection is closed").isEqualTo(-1);
+    endpoint.close(); // waits for what is still handled
+    assertThat(endpoint.workerFailures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.kind()).isEqualTo(WorkerFailure.Kind.FAILED);
+              assertThat(failure.text())
+                  .startsWith("spark-train: worker 1 sent a damaged report: ")
+                  .contains(message);
+            });
+  }
+
+  @Test
+  void report_unknown_isTheReasonForARestart() throws IOException {
+    out.writeUTF("STAPPED");
+    assertRefused("No enum constant io.fovea.spark.train.Reporter.Event.STAPPED");
+  }
+
+  /** The bytes of the state after one step. */
+  private byte[] checkpoint() {
+    List<Checkpoint> one = new ArrayList<>();
+    Trainer trainer = Trainer.of(network.copy()).threads(1);
+    Recipe.apply(trainer);
+    trainer
+        .until(1)
+        .listener(
+            new Listener() {
+              @Override
+              public void onStep(Training training, StepReport step) {
+                one.add(training.checkpoint());
+              }
+            })
+        .fit(Digits.train());
+    return SerializedModel.of(one.getFirst(), network);
+  }
+
+  /** Says that a step with a checkpoint is done, and waits until the driver asks for it. */
+  private void step(int number) throws IOException {
+    out.writeUTF("STEP");
+    ReportBytes.write(out, new StepReport(number, 1, number, 10, 1, 1, 0, 0.1, 100));
+    assertThat(in.readUTF()).isEqualTo("CHECKPOINT");
+  }
+
+  @Test
+  void checkpoint_damaged_leavesTheOneBefore() throws IOException {
+    byte[] good = checkpoint();
+    step(2);
+    ReportBytes.write(out, good);
+    assertThat(in.readUTF()).isEqualTo("GO_ON");
+    step(4);
+    byte[] damaged = good.clone();
+    Arrays.fill(damaged, 8, 200, (byte) 'x'); // in its header
+    ReportBytes.write(out, damaged);
+    assertThat(in.readUTF()).isEqualTo("GIVE_UP");
+    assertRefused("cannot be written to or read from the temporary folder");
+    assertThat(progress.latest()).isEqualTo(good);
+    assertThat(progress.lastStep()).isEqualTo(1);
+  }
+
+  /** A gigabyte is claimed, and three bytes come. */
+  @Test
+  void file_overlong_takesNoMoreMemoryThanItsBytes() {
+    byte[] claim = ByteBuffer.allocate(7).putInt(1 << 30).array();
+    DataInputStream three = new DataInputStream(new ByteArrayInputStream(claim));
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> ReportBytes.file(three))
+        .isInstanceOf(EOFException.class)
+        .hasMessage("3 of 1073741824 bytes of a file");
+    assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, (1 << 30) + 1, Integer.MAX_VALUE})
+  void file_ofAnImpossibleLength_isRefused(int length) {
+    byte[] claim = ByteBuffer.allocate(4).putInt(length).array();
+    DataInputStream none = new DataInputStream(new ByteArrayInputStream(claim));
+    assertThatThrownBy(() -> ReportBytes.file(none)).hasMessage("a file of %d bytes", length);
+  }
+}
