@@ -171,7 +171,9 @@ final class Averaging {
               rows[i][2],
               rows[i][3],
               rate);
-      progress.step(step, () -> SerializedModel.of(after, network));
+      // on the way the last average: a checkpoint must not be ahead of what has been reported
+      Checkpoint known = i == rows.length - 1 ? after : before;
+      progress.step(step, () -> SerializedModel.of(known, network));
     }
   }
 

@@ -182,6 +182,24 @@ class LocalTest {
     assertThat(log.calls).containsExactly(log.calls.getFirst(), "end");
   }
 
+  /** So that a run which ends there, by a kill, has the reports of all steps of its checkpoint. */
+  @Test
+  void fit_byAveraging_checkpointIsNeverAheadOfItsReports() {
+    List<Long> ahead = new ArrayList<>();
+    trainer(Recipe.pooled())
+        .averageEvery(5)
+        .checkpointEvery(2)
+        .listener(
+            new Listener() {
+              @Override
+              public void onStep(Training training, StepReport step) {
+                ahead.add(training.checkpoint().position().step() - step.step());
+              }
+            })
+        .fit(Digits.train());
+    assertThat(ahead).hasSize(60).allMatch(steps -> steps <= 0).contains(0L, -1L, -4L);
+  }
+
   @Test
   void fit_tooFewSlots_isRefusedAtOnce() {
     assertThatThrownBy(() -> fit(Recipe.pooled(), 5))
