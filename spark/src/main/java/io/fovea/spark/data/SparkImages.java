@@ -101,14 +101,17 @@ public final class SparkImages {
   /** The same for parquet files, in the order of files and rows. */
   static SparkImages table(SparkSession spark, String path, String content, String label) {
     Dataset<Row> table =
-        spark
-            .read()
-            .parquet(path)
+        checked(spark, path)
             .select(
                 functions.col("*"),
                 functions.col("_metadata.file_path").as("fovea file"),
                 functions.col("_metadata.row_index").as("fovea row"));
     return table(table, content, label, functions.col("fovea file"), functions.col("fovea row"));
+  }
+
+  /** Reads parquet files; a page that does not match its checksum is refused. */
+  private static Dataset<Row> checked(SparkSession spark, String path) {
+    return spark.read().option("parquet.page.verify-checksum.enabled", true).parquet(path);
   }
 
   /** Shards of {@link #write}, or other parquet files. */
@@ -134,7 +137,7 @@ public final class SparkImages {
    * @throws IllegalArgumentException if they are something else
    */
   public static SparkImages read(SparkSession spark, String path) {
-    Dataset<Row> rows = spark.read().parquet(path);
+    Dataset<Row> rows = checked(spark, path);
     List<String> classes =
         ImageRows.classes(rows.schema())
             .orElseThrow(

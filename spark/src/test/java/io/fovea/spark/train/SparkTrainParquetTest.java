@@ -8,9 +8,12 @@ import io.fovea.dataset.Image;
 import io.fovea.spark.Digits;
 import io.fovea.spark.data.SparkImages;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** spark-train on parquet: shards, and tables of others. */
 @Tag("gate")
@@ -150,6 +155,32 @@ class SparkTrainParquetTest {
         1,
         "data: %s: image row 0: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 68 65 6c 6c; convert it"
             .formatted(place("broken")));
+  }
+
+  /** A byte of a picture, the end of the file, its first half; Hadoop's own checksums are gone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"byte", "end", "half"})
+  void shard_damaged_isRefusedByName(String damage) throws IOException {
+    Path shards = folder.resolve("shards");
+    try (SparkSession spark = Sessions.local(2)) {
+      SparkImages.of(spark, Digits.train()).write(shards.toString(), 3);
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(shards)) {
+      files = all.filter(file -> file.toString().endsWith(".parquet")).sorted().toList();
+    }
+    Path second = files.get(1);
+    Files.delete(shards.resolve("." + second.getFileName() + ".crc"));
+    byte[] bytes = Files.readAllBytes(second);
+    bytes[bytes.length / 2] ^= (byte) (damage.equals("byte") ? 1 : 0);
+    int length = bytes.length / (damage.equals("half") ? 2 : 1) - (damage.equals("end") ? 4 : 0);
+    Files.write(second, Arrays.copyOf(bytes, length));
+    CommandRun run = train(shards.toString(), "run");
+    assertThat(run.exit()).as(run.err()).isEqualTo(1);
+    assertThat(run.lastError())
+        .startsWith("fovea: data: Spark cannot read " + shards + ": ")
+        .contains(String.valueOf(second.getFileName()));
+    assertThat(folder.resolve("run")).doesNotExist();
   }
 
   @Test
