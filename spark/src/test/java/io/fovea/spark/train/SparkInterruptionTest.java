@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ctrl-C on spark-train, on a real process: the checkpoint is saved, the exit code is 130, and a
- * resume goes on to the same bytes.
+ * resume goes on to the same bytes. So it does after a kill -9 of the driver, and a full disk.
  */
 @Tag("gate")
 @Timeout(180)
@@ -54,27 +54,16 @@ class SparkInterruptionTest {
     return all;
   }
 
-  /** In a process group of its own, as a shell with a terminal starts a command. */
-  private Process start(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add("setsid");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx768m", "-cp"));
-    command.add(Sessions.wholeClassPath());
-    command.add("io.fovea.cli.Fovea");
-    command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("log").toFile())
-        .start();
+  private Process start(List<String> arguments, String... before) throws IOException {
+    return SparkProcess.start(arguments, folder.resolve("log"), before);
   }
 
   private String log() throws IOException {
     return Files.readString(folder.resolve("log"));
   }
 
-  /** Waits until the run has made some steps, and interrupts whoever {@code target} names. */
-  private void interrupt(Process running, Path run, String master, String target) throws Exception {
+  /** Waits until the run has made some steps. */
+  private static void awaitSteps(Process running, Path run) throws Exception {
     Path metrics = run.resolve("metrics.jsonl");
     for (int i = 0; i < 1200 && running.isAlive(); i++) {
       if (Files.exists(metrics) && Files.size(metrics) > 4000) {
@@ -82,6 +71,11 @@ class SparkInterruptionTest {
       }
       Thread.sleep(50);
     }
+  }
+
+  /** Interrupts whoever {@code target} names. */
+  private void interrupt(Process running, Path run, String master, String target) throws Exception {
+    awaitSteps(running, run);
     assertThat(new ProcessBuilder("kill", "-INT", "--", target).start().waitFor()).isZero();
     assertThat(running.waitFor(90, TimeUnit.SECONDS)).as(log()).isTrue();
     assertThat(running.exitValue()).as(log()).isEqualTo(130);
@@ -98,22 +92,58 @@ class SparkInterruptionTest {
     interrupt(process, cut, "local[2]", Long.toString(process.pid()));
     assertThat(cut.resolve("model.safetensors")).exists();
 
-    CommandRun resumed =
-        CommandRun.of(
-            List.of(
-                "spark-train",
-                "--resume",
-                cut.toString(),
-                "--master",
-                "local[2]",
-                "--conf",
-                "spark.ui.enabled=false"));
+    assertResumesToTheBytesOfAnUndisturbedRun(cut);
+  }
+
+  private static List<String> resume(Path run) {
+    String flags = " --master local[2] --conf spark.ui.enabled=false";
+    return List.of(("spark-train --resume " + run + flags).split(" ", -1));
+  }
+
+  private void assertResumesToTheBytesOfAnUndisturbedRun(Path cut) {
+    CommandRun resumed = CommandRun.of(resume(cut));
     assertThat(resumed.exit()).as(resumed.err()).isZero();
     assertThat(resumed.err()).contains("resuming at step ");
     CommandRun whole = CommandRun.of(arguments("local[2]", "whole"));
     assertThat(whole.exit()).as(whole.err()).isZero();
     assertThat(cut.resolve("model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+  }
+
+  /**
+   * The driver dies, its executors with it; then its disk takes no file of more than a megabyte.
+   */
+  @Test
+  @Timeout(600)
+  void kill9_ofTheDriver_thenAFullDisk_losesNothing() throws Exception {
+    List<String> arguments = arguments(CLUSTER, "cut");
+    arguments.addAll(Sessions.executorFlags());
+    process = start(arguments);
+    Path cut = folder.resolve("cut");
+    while (process.isAlive() && !Files.exists(cut.resolve("checkpoint.safetensors"))) {
+      Thread.sleep(20);
+    }
+    List<ProcessHandle> executors = process.descendants().toList();
+    assertThat(executors).hasSize(2);
+    process.destroyForcibly();
+    assertThat(process.waitFor()).isEqualTo(137);
+    for (ProcessHandle executor : executors) {
+      executor.onExit().get(30, TimeUnit.SECONDS); // throws where it stays
+    }
+    byte[] checkpoint = Files.readAllBytes(cut.resolve("checkpoint.safetensors"));
+    assertThat(checkpoint.length).isGreaterThan(1 << 20);
+
+    List<String> once = new ArrayList<>(resume(cut));
+    once.addAll(List.of("--restarts", "0"));
+    process = start(once, "sh", "-c", "ulimit -f 2048; exec \"$@\"", "sh");
+    assertThat(process.waitFor(200, TimeUnit.SECONDS)).as(log()).isTrue();
+    assertThat(process.exitValue()).as(log()).isEqualTo(1);
+    assertThat(log().lines().toList().getLast())
+        .startsWith("fovea: spark-train: worker 0 failed: ")
+        .contains("a model cannot be written to or read from the temporary folder")
+        .contains("File too large");
+    assertThat(cut.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
+    assertResumesToTheBytesOfAnUndisturbedRun(cut);
   }
 
   /**
