@@ -75,14 +75,18 @@ final class DriverEndpoint implements AutoCloseable {
       DataInputStream in = new DataInputStream(new BufferedInputStream(caller.getInputStream()));
       DataOutputStream out = new DataOutputStream(caller.getOutputStream());
       while (!closed) {
-        handle(in, out);
+        try {
+          handle(in, out);
+        } catch (LostWorkerException lost) {
+          // its failure comes next, or the end of the connection
+        }
       }
     } catch (EOFException end) {
       // the worker is done or lost; Spark reports a lost one
     } catch (IOException | RingException ended) {
       // nothing to report: Spark reports a lost worker, and other callers are ignored
     } catch (RuntimeException thrown) {
-      if (progress.failure() == null && !(thrown instanceof LostWorkerException)) {
+      if (progress.failure() == null) {
         String text = "spark-train: worker %d sent a damaged report: %s".formatted(rank, thrown);
         workerFailures.add(new WorkerFailure(rank, WorkerFailure.Kind.FAILED, "", text));
       }

@@ -131,8 +131,14 @@ final class Reporter implements Listener, AutoCloseable {
       while (true) {
         switch (Command.valueOf(in.readUTF())) {
           case CHECKPOINT -> {
-            ReportBytes.write(out, checkpoint());
-            out.flush();
+            try {
+              ReportBytes.write(out, checkpoint());
+            } catch (RuntimeException failure) {
+              out.writeInt(-1); // no file, and this worker's failure comes next
+              throw failure;
+            } finally {
+              out.flush();
+            }
           }
           case STOP -> {
             if (training != null) {

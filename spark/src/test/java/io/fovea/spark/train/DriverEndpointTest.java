@@ -120,6 +120,19 @@ class DriverEndpointTest {
     assertThat(progress.lastStep()).isEqualTo(1);
   }
 
+  /** Such as with a full disk: the driver neither waits for the file nor misses the reason. */
+  @Test
+  void checkpoint_thatCannotBeMade_isTheReasonForARestart() throws IOException {
+    step(2);
+    out.writeInt(-1);
+    assertThat(in.readUTF()).isEqualTo("GIVE_UP");
+    out.writeUTF("FAILURE");
+    WorkerFailure full = new WorkerFailure(1, WorkerFailure.Kind.FAILED, "", "the disk is full");
+    full.write(out);
+    assertThat(in.readUTF()).isEqualTo("GO_ON");
+    assertThat(endpoint.workerFailures()).containsExactly(full);
+  }
+
   /** A gigabyte is claimed, and three bytes come. */
   @Test
   void file_overlong_takesNoMoreMemoryThanItsBytes() {
