@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,7 +87,7 @@ class InferenceStressTest {
           Workspace workspace = all ? pool.together() : pool.borrow();
           assertThat(used.add(workspace)).as("a workspace in two hands").isTrue();
           if (random.nextInt(10) == 0) {
-            Thread.yield();
+            LockSupport.parkNanos(1_000);
           }
           used.remove(workspace);
           if (!all) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -97,7 +98,7 @@ class RunFeedStressTest {
                   for (int i = 0; i < lines; i++) {
                     page.ask(feed);
                     if (own.nextInt(10) == 0) {
-                      Thread.yield();
+                      LockSupport.parkNanos(1_000);
                     }
                   }
                   feed.count(-1);

@@ -151,7 +151,7 @@ class KilledServerTest {
         "KilledServerTest: seed %d, %d exports killed, %d in a write%n", seed, killed, inWrites);
   }
 
-  /** Kills servers up to two seconds after their model was replaced. */
+  /** Kills servers up to five seconds after their model was replaced. */
   private void stormOfServers(int kills, long seed) throws Exception {
     Random random = new Random(seed);
     int reloaded = 0;
@@ -161,7 +161,7 @@ class KilledServerTest {
         int before = fileNow();
         assertThat(ask(client)).isEqualTo(before);
         AtomicFile.write(served, out -> out.write(files[1 - before]));
-        long end = System.nanoTime() + random.nextInt(2_000) * 1_000_000L;
+        long end = System.nanoTime() + random.nextInt(5_000) * 1_000_000L;
         int last = before;
         while (System.nanoTime() < end) {
           last = ask(client);
