@@ -51,10 +51,11 @@ class SpeculationTest {
   /** Notes each task, and makes the first attempt of worker 1 slow. */
   private static void slow(String folder, TaskContext task) {
     try {
-      String name = "stage %d, worker %d, attempt %d";
       Files.createFile(
           Path.of(
-              folder, name.formatted(task.stageId(), task.partitionId(), task.attemptNumber())));
+              folder,
+              "stage %d, worker %d, attempt %d"
+                  .formatted(task.stageId(), task.partitionId(), task.attemptNumber())));
       if (task.partitionId() == 1 && task.attemptNumber() == 0) {
         Thread.sleep(SLOW);
       }
