@@ -93,6 +93,16 @@ class LossTest {
   }
 
   @Test
+  void softmaxCrossEntropy_classesMaskedByInfinity_countNothing() {
+    Tensor masked = Tensor.of(Shape.of(2), 1, new float[] {0, Float.NEGATIVE_INFINITY});
+    Targets first = Targets.of(new int[] {0}, 1, 2);
+    SoftmaxCrossEntropy plain = SoftmaxCrossEntropy.plain();
+    assertThat(results(plain, masked, first)).containsExactly(0, 0, 0);
+    assertThat(results(plain.classWeights(List.of(2.0, 3.0)), masked, first))
+        .containsExactly(0, 0, 0);
+  }
+
+  @Test
   void softmaxCrossEntropy_equalClassWeights_changeNothing() {
     double[] plain = results(new SoftmaxCrossEntropy(0.1), logits(), mixed());
     double[] weighted =
@@ -253,6 +263,10 @@ class LossTest {
 
   @Test
   void facts_outOfRange_areRefused() {
+    assertThatThrownBy(() -> new SoftmaxCrossEntropy(1))
+        .hasMessage("loss: label smoothing must be from 0 to below 1, got 1.0");
+    assertThatThrownBy(() -> Focal.of(Double.POSITIVE_INFINITY))
+        .hasMessage("focal: gamma must be a number from 0 up, got Infinity");
     assertThatThrownBy(() -> Focal.of(-1))
         .hasMessage("focal: gamma must be a number from 0 up, got -1.0");
     assertThatThrownBy(() -> new Focal(1, List.of(Double.NaN)))

@@ -39,6 +39,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Each change of the disk that writing a file takes fails in turn, alone (a full disk) or with all
  * that follow it (a kill): the old file is there whole afterwards, or the new one.
  */
+@Tag("faults")
 class DiskFaultTest {
   private static final int MOST_CHANGES = 200;
 

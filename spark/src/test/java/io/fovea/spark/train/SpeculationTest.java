@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("gate")
 @Timeout(600)
 class SpeculationTest {
-  private static final int SLOW = 4_000;
+  private static final int SLOW = 10_000;
 
   @TempDir Path attempts;
 
@@ -86,6 +86,8 @@ class SpeculationTest {
             "true",
             "spark.speculation.interval",
             "50ms",
+            "spark.speculation.multiplier",
+            "1.2",
             "spark.speculation.quantile",
             "0.5");
     try (SparkSession spark = Sessions.cluster(3, eager)) {
