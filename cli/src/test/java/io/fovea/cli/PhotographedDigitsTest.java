@@ -168,7 +168,7 @@ class PhotographedDigitsTest {
       String address = URI.create(studio.url()).resolve("/api/inside/upload").toString();
       for (Image photo : some.photos()) {
         String answer = post(address, Images.png(photo));
-        Matcher p = Pattern.compile("\"probabilities\":\\[([^\\]]*)\\]").matcher(answer);
+        Matcher p = Pattern.compile("\"scores\":\\[([^\\]]*)\\]").matcher(answer);
         assertThat(p.find()).as(answer).isTrue();
         double[] all = Stream.of(p.group(1).split(",", -1)).mapToDouble(Double::valueOf).toArray();
         labels.add(

@@ -279,7 +279,7 @@ class InsideReaderBrowserTest {
                 """);
     assertThat(told)
         .isEqualTo(
-            "At chance level: always answering “c” would be right for 50.00 % of the test images, too. Try another learning rate, more epochs or another initialisation.||");
+            "At chance level: always predicting “c” would be correct for 50.00 % of the test images, too. Try another learning rate, more epochs or another initialisation.||");
   }
 
   private static String base64(Image image) throws IOException {

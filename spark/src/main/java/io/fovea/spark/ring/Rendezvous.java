@@ -20,7 +20,7 @@ final class Rendezvous {
   private final Terms terms;
   private final long deadline;
   private final CompletableFuture<Socket> previous = new CompletableFuture<>();
-  private volatile String refused = "nobody came";
+  private volatile String refused = "no connection";
 
   private Rendezvous(ServerSocket door, Terms terms) {
     this.door = door;

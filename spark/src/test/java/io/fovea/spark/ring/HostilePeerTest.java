@@ -222,7 +222,7 @@ class HostilePeerTest {
     assertThat(lost.kind()).isEqualTo(RingException.Kind.CLOSED);
     assertThat(lost)
         .hasMessage(
-            "ring: worker 0 has lost the connection to worker 1, which has ended; its own log says why");
+            "ring: worker 0 lost the connection to worker 1, which has ended; see its log");
   }
 
   /** 4,000 bytes would take 200 seconds, and none of them is late. */
@@ -240,6 +240,6 @@ class HostilePeerTest {
             });
     assertThat(slow)
         .hasMessageStartingWith(
-            "ring: a sum has taken more than 0.9 s, worker 1 is alive but does not come to it");
+            "ring: a sum took more than 0.9 s while worker 1, which is alive, did not join it");
   }
 }
