@@ -48,7 +48,7 @@ final class ProjectMap {
     Map<String, Set<String>> modules = new TreeMap<>();
     Map<String, String> folders = new TreeMap<>();
     for (String module : new TreeSet<>(texts("pom.xml", "//modules/module"))) {
-      if (!Set.of("bom", "docs").contains(module)) {
+      if (!Set.of("bom", "docs", "fuzz").contains(module)) {
         modules.put(module, new TreeSet<>());
         folders.put(texts(module + "/pom.xml", "/project/artifactId").getFirst(), module);
       }

@@ -221,8 +221,7 @@ class HostilePeerTest {
             });
     assertThat(lost.kind()).isEqualTo(RingException.Kind.CLOSED);
     assertThat(lost)
-        .hasMessage(
-            "ring: worker 0 lost the connection to worker 1, which has ended; see its log");
+        .hasMessage("ring: worker 0 lost the connection to worker 1, which has ended; see its log");
   }
 
   /** 4,000 bytes would take 200 seconds, and none of them is late. */

@@ -52,7 +52,7 @@ class FoveaModelErrorsTest {
         "FoveaModel: the added column \"Path\" exists already; give predictionCol another name, or \"\" to leave it out");
     refused(
         () -> model().setErrorCol("probability").transformSchema(FILES),
-        "FoveaModel: would add a column \"probability\", but there is one already; give errorCol another name, or \"\" to leave it out");
+        "FoveaModel: the added column \"probability\" exists already; give errorCol another name, or \"\" to leave it out");
     refused(
         () -> model().setInputCol("path").transform(SPARK.createDataFrame(List.of(), FILES)),
         "FoveaModel: inputCol \"path\" expects binary, an image struct, array<float>, array<double>, array<int> or a vector, got string; cast the column, or set inputCol to another");

@@ -125,9 +125,9 @@ class InvalidRowsTest {
             "FoveaModel: content: expects a picture, got null",
             "FoveaModel: content: expects 297 numbers (3x9x11), got 296",
             "FoveaModel: content: expects numbers in the array, got null",
-            "FoveaModel: content: expects pixels from 0 to 255, got -1.0 at index 3; for numbers that are scaled already set numbersAre to \"inputs\"",
-            "FoveaModel: content: expects pixels from 0 to 255, got 256.0 at index 0; for numbers that are scaled already set numbersAre to \"inputs\"",
-            "FoveaModel: content: expects pixels from 0 to 255, got NaN at index 296; for numbers that are scaled already set numbersAre to \"inputs\"");
+            "FoveaModel: content: expects pixels from 0 to 255, got -1.0 at index 3; for scaled numbers set numbersAre to \"inputs\"",
+            "FoveaModel: content: expects pixels from 0 to 255, got 256.0 at index 0; for scaled numbers set numbersAre to \"inputs\"",
+            "FoveaModel: content: expects pixels from 0 to 255, got NaN at index 296; for scaled numbers set numbersAre to \"inputs\"");
     assertThat(
             errors(
                 model().setNumbersAre("inputs"),
@@ -157,7 +157,7 @@ class InvalidRowsTest {
         .containsExactly(
             "FoveaModel: content: expects 297 numbers (3x9x11), got 298",
             "FoveaModel: content: expects 297 numbers (3x9x11), got 2",
-            "FoveaModel: content: expects pixels from 0 to 255, got 300.0 at index 5; for numbers that are scaled already set numbersAre to \"inputs\"");
+            "FoveaModel: content: expects pixels from 0 to 255, got 300.0 at index 5; for scaled numbers set numbersAre to \"inputs\"");
     byte[] text = "hello".getBytes(StandardCharsets.US_ASCII);
     assertThat(
             errors(model().setBytesAre("pixels"), rows(DataTypes.BinaryType, text, new byte[297])))
