@@ -116,7 +116,7 @@ class EngineerBrowserTest {
       browser.fill("#set-image-size", "64x64");
       browser.await(
           "an estimate",
-          "/^About .* by estimate: 65 images of 3 × 64 × 64/.test(document.querySelector('#estimate').textContent)");
+          "/^About .* \\(estimate\\): 65 images of 3 × 64 × 64/.test(document.querySelector('#estimate').textContent)");
       browser.keysOn("#start", Keys.ENTER);
       browser.await("the end", "document.querySelector('.facts dd')?.textContent === 'finished'");
       browser.await(

@@ -152,7 +152,7 @@ class HostilePeerTest {
         ServerSocket other = Sockets.open("localhost", 0);
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<InetSocketAddress> addresses = List.of(address(own), address(other));
-      Terms usual = with(terms(0, 2), Duration.ofMillis(500), SECRET);
+      Terms usual = with(terms(0, 2), Duration.ofSeconds(20), SECRET);
       Terms terms =
           new Terms(0, 2, SECRET, usual.silence(), patience, usual.chunk(), usual.cancelled());
       Future<?> worker =

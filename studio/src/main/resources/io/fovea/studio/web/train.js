@@ -125,7 +125,9 @@ class TrainPage {
 
   async refresh() {
     this.refreshed = Date.now();
-    const told = await get('/api/runs');
+    let asked = (this.asked = get('/api/runs'));
+    let told = await asked;
+    while (asked !== this.asked) told = await (asked = this.asked); // a later list is newer
     const { runs } = told;
     const gone = [...this.followed.keys()].filter((name) => !runs.some((run) => run.name === name));
     for (const name of gone) this.follow(name, false);
