@@ -3,7 +3,6 @@ package io.fovea.spark.train;
 import java.io.File;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,17 +16,10 @@ final class Sessions {
 
   /** Executors are processes of their own; the build has put Spark's jars where they look. */
   static SparkSession cluster(int executors) {
-    return cluster(executors, Map.of());
-  }
-
-  /** The same with settings of Spark. */
-  static SparkSession cluster(int executors, Map<String, String> settings) {
-    SparkSession.Builder builder =
-        builder("local-cluster[" + executors + ",1,1024]")
-            .config("spark.executor.extraClassPath", classPath())
-            .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"));
-    settings.forEach(builder::config);
-    return builder.getOrCreate();
+    return builder("local-cluster[" + executors + ",1,1024]")
+        .config("spark.executor.extraClassPath", classPath())
+        .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
+        .getOrCreate();
   }
 
   private static SparkSession.Builder builder(String master) {
