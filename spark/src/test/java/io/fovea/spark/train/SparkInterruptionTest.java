@@ -138,10 +138,11 @@ class SparkInterruptionTest {
     process = start(once, "sh", "-c", "ulimit -f 2048; exec \"$@\"", "sh");
     assertThat(process.waitFor(200, TimeUnit.SECONDS)).as(log()).isTrue();
     assertThat(process.exitValue()).as(log()).isEqualTo(1);
-    assertThat(log().lines().toList().getLast())
-        .startsWith("fovea: spark-train: worker 0 failed: ")
-        .contains("a model cannot be written to or read from the temporary folder")
-        .contains("File too large");
+    assertThat(
+            log().lines().toList().getLast()) // of worker 0, or of the driver if no step was left
+        .matches(
+            "fovea: (spark-train: worker 0 failed: .*a model cannot be written to or read from the temporary folder"
+                + "|train: cannot write to the run folder).*File too large.*");
     assertThat(cut.resolve("checkpoint.safetensors")).hasBinaryContent(checkpoint);
     assertResumesToTheBytesOfAnUndisturbedRun(cut);
   }
