@@ -152,7 +152,9 @@ class HostilePeerTest {
         ServerSocket other = Sockets.open("localhost", 0);
         ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<InetSocketAddress> addresses = List.of(address(own), address(other));
-      Terms usual = with(terms(0, 2), Duration.ofSeconds(20), SECRET);
+      Duration most = Duration.ofSeconds(20); // for the handshakes, too
+      Duration silence = patience.compareTo(most) < 0 ? patience : most;
+      Terms usual = with(terms(0, 2), silence, SECRET);
       Terms terms =
           new Terms(0, 2, SECRET, usual.silence(), patience, usual.chunk(), usual.cancelled());
       Future<?> worker =
