@@ -79,7 +79,7 @@ class Stream {
     });
     hear('all', (one, told) => (one.take(told.lines, true), this.page.changed(one)));
     hear('more', (one, told) => (one.take(told.lines, false), this.page.changed(one)));
-    hear('state', (one, told) => ((one.facts = told), this.page.changed(one, true)));
+    hear('state', (one, told) => ((one.facts = told), (one.streamed = true), this.page.changed(one, true)));
     source.addEventListener('error', () => {
       this.lost = true;
       this.page.draw();
@@ -125,10 +125,12 @@ class TrainPage {
 
   async refresh() {
     this.refreshed = Date.now();
-    let asked = (this.asked = get('/api/runs'));
-    let told = await asked;
-    while (asked !== this.asked) told = await (asked = this.asked); // a later list is newer
+    const told = await get('/api/runs');
     const { runs } = told;
+    for (const run of runs) { // the server keeps a list for a moment, so a state from the stream is newer
+      const one = this.followed.get(run.name);
+      if (one?.streamed) run.state = one.facts.state;
+    }
     const gone = [...this.followed.keys()].filter((name) => !runs.some((run) => run.name === name));
     for (const name of gone) this.follow(name, false);
     if (gone.includes(this.selected)) this.selected = null;
