@@ -8,10 +8,14 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -19,7 +23,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * Writes files atomically: after a crash, a full disk or a power cut the name has the complete old
  * or new content. It writes a temporary file in the same folder, then fsync, rename, fsync of the
  * folder. On failure the previous file is untouched and the temporary one is deleted. Concurrent
- * writers of one file do not disturb each other: the last rename wins.
+ * writers of one file do not disturb each other: the last rename wins. A killed process leaves its
+ * temporary file; the first write to the folder a day later deletes it.
  *
  * <p>An interrupted thread finishes the write and stays interrupted, so that the checkpoint that a
  * run saves when it is interrupted is not lost.
@@ -27,6 +32,11 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class AtomicFile {
   /** The suffix of temporary files, whose names begin with a dot; a killed process leaves one. */
   public static final String PART = ".part";
+
+  private static final String PREFIX = ".fovea-";
+
+  /** The age at which a temporary file has no writer any more. */
+  private static final Duration ABANDONED = Duration.ofDays(1);
 
   private AtomicFile() {}
 
@@ -82,10 +92,11 @@ public final class AtomicFile {
       throw new IOException("expects the path of a file; add a file name");
     }
     Files.createDirectories(folder);
+    deleteAbandoned(folder);
     // Not Files.createTempFile: its files are readable by their owner only, and would remain so
     // after the rename.
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    Path temporary = folder.resolve(".fovea-" + random + PART);
+    Path temporary = folder.resolve(PREFIX + random + PART);
     boolean interrupted = false;
     try {
       while (true) {
@@ -105,6 +116,20 @@ public final class AtomicFile {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Deletes what killed processes left in a folder; their names tell nothing of the target. */
+  private static void deleteAbandoned(Path folder) {
+    Instant limit = Instant.now().minus(ABANDONED);
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, PREFIX + "*" + PART)) {
+      for (Path part : parts) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(limit)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      // The write itself says what is wrong with the folder, and needs no listing.
     }
   }
 

@@ -10,6 +10,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,20 @@ class AtomicFileTest {
     AtomicFile.write(target, "text");
 
     assertThat(target).hasContent("text");
+  }
+
+  @Test
+  void write_beside_deletesWhatAKilledProcessLeftADayAgo() throws IOException {
+    Path old = Files.writeString(folder.resolve(".fovea-0123456789abcdef.part"), "half");
+    Path fresh = Files.writeString(folder.resolve(".fovea-fedcba9876543210.part"), "half");
+    Path other = Files.writeString(folder.resolve("video.part"), "of another program");
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+    Files.setLastModifiedTime(old, before);
+    Files.setLastModifiedTime(other, before);
+
+    AtomicFile.write(folder.resolve("report.txt"), "text");
+
+    assertThat(files()).containsExactly(fresh.getFileName().toString(), "report.txt", "video.part");
   }
 
   @Test
