@@ -87,8 +87,11 @@ final class Candidates {
     EpochReport.Score judge(int[] rest, int[] held);
 
     /** The network, trained on all images. */
-    Network make();
+    Trained make();
   }
+
+  /** A network and its score on the training images: while they trained it, or afterwards. */
+  record Trained(Network network, EpochReport.Score score) {}
 
   /** The methods of the given kinds, the simplest first. */
   List<Way> ways(List<String> kinds) {
@@ -207,7 +210,7 @@ final class Candidates {
     }
 
     @Override
-    public Network make() {
+    public Trained make() {
       String head = TransferSettings.head(job.network().graph());
       List<Graph.Node> nodes = new ArrayList<>(cut.graph().nodes());
       nodes.add(
@@ -219,8 +222,9 @@ final class Candidates {
       values.put(head + ".weight", fitted.head().weight());
       values.put(head + ".bias", fitted.head().bias());
       Graph graph = Graph.of(cut.graph().input(), nodes);
-      return Network.of(
-          graph, Weights.of(graph, values), cut.preprocessing(), job.network().labels());
+      return new Trained(
+          Network.of(graph, Weights.of(graph, values), cut.preprocessing(), job.network().labels()),
+          fitted.head().score(features().plain(), classWeights));
     }
   }
 
@@ -299,10 +303,10 @@ final class Candidates {
     }
 
     @Override
-    public Network make() {
+    public Trained make() {
       Network network = network();
-      trainer(network).fit(train);
-      return network;
+      EpochReport last = trainer(network).fit(train).epochs().getLast();
+      return new Trained(network, new EpochReport.Score(last.trainLoss(), last.trainAccuracy()));
     }
   }
 

@@ -192,6 +192,15 @@ class PretrainedTest {
   }
 
   @Test
+  void train_candidateThatDiverges_losesNoOther() {
+    assertThat(
+            trained("run", "--candidates", "frozen,tuned", "--fine-tune", "8", "--lr", "1e30")
+                .err())
+        .contains("tuned, 8 epochs: diverged")
+        .contains("chosen: frozen features at ");
+  }
+
+  @Test
   void train_candidatesWithoutTime_leavesOutWhatTrains() {
     assertThat(trained("run", "--candidates", "frozen,tuned", "--time-limit", "0.0001").err())
         .containsPattern(
