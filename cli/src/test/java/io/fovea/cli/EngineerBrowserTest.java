@@ -224,7 +224,7 @@ class EngineerBrowserTest {
       browser.keysOn("#sort-accuracy", Keys.ENTER);
       assertThat(browser.evaluate("document.querySelector('[aria-sort=descending]').innerText"))
           .asString()
-          .startsWith("Best accuracy");
+          .startsWith("Accuracy");
       browser.keysOn("#sort-name", Keys.ENTER);
       browser.await("sorted by name", names + " === 'a,b,c'");
       browser.fill("#run-filter", "pooled clip");

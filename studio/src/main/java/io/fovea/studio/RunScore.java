@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * The results of a run, from its metrics.
  *
- * @param accuracy the best epoch's accuracy on the test images, or, without these, on the
- *     validation images; NaN before the first
+ * @param accuracy the accuracy of the run's best model, that of the lowest validation loss or else
+ *     the latest, on the test images, or, without these, on the validation images; NaN before the
+ *     first epoch
  * @param seconds the duration of its finished epochs
  * @param imagesPerSecond the mean over its logged steps; NaN before the first
  * @param epochs the number of finished epochs
@@ -49,7 +50,8 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
   }
 
   private static RunScore read(Path metrics) throws IOException {
-    double[] sums = {Double.NaN, 0, 0, 0, 0}; // best, seconds, images a second, steps, epochs
+    // accuracy, seconds, images a second, steps, epochs, lowest validation loss
+    double[] sums = {Double.NaN, 0, 0, 0, 0, Double.POSITIVE_INFINITY};
     try (Stream<String> lines = Files.lines(metrics)) {
       lines.forEach(line -> add(sums, line));
     } catch (java.io.UncheckedIOException torn) {
@@ -67,8 +69,11 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
     }
     if (entry.has("trainLoss")) {
       double held = entry.path("validationAccuracy").asDouble(Double.NaN);
-      double accuracy = entry.path("testAccuracy").asDouble(held);
-      sums[0] = Double.isNaN(sums[0]) ? accuracy : Math.max(sums[0], accuracy);
+      double loss = entry.path("validationLoss").asDouble(Double.NaN);
+      if (!(loss >= sums[5])) {
+        sums[0] = entry.path("testAccuracy").asDouble(held);
+        sums[5] = Math.min(loss, sums[5]);
+      }
       sums[1] += entry.path("seconds").asDouble(0);
       sums[4]++;
     } else if (entry.has("imagesPerSecond")) {

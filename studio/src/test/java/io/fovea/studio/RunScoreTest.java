@@ -12,7 +12,7 @@ class RunScoreTest {
   @TempDir Path folder;
 
   @Test
-  void score_isTheBestEpochAndTheMeanSpeed_tornLinesAreLeftOut() throws IOException {
+  void score_isTheKeptModelAndTheMeanSpeed_tornLinesAreLeftOut() throws IOException {
     Path metrics = folder.resolve("metrics.jsonl");
     RunScore.Cache cache = new RunScore.Cache();
     assertThat(cache.of(metrics).facts()).containsOnlyKeys("seconds", "epochs");
@@ -25,10 +25,19 @@ class RunScoreTest {
         {"epoch":2,"step":4,"trainLoss":2.1,"testAccuracy":0.8,"seconds":2.5}
         {"epoch":3,"st""");
     assertThat(cache.of(metrics).facts())
-        .containsEntry("accuracy", 0.9)
+        .containsEntry("accuracy", 0.8)
         .containsEntry("imagesPerSecond", 200L)
         .containsEntry("seconds", 4.0)
         .containsEntry("epochs", 2);
+    Files.writeString(
+        folder.resolve("validated.jsonl"),
+        """
+        {"trainLoss":2,"validationLoss":0.9,"testAccuracy":0.6}
+        {"trainLoss":1,"validationLoss":0.5,"testAccuracy":0.7}
+        {"trainLoss":1,"validationLoss":0.5,"testAccuracy":0.8}
+        {"trainLoss":1,"validationLoss":0.8,"testAccuracy":0.9}
+        """);
+    assertThat(cache.of(folder.resolve("validated.jsonl")).accuracy()).isEqualTo(0.7);
     Files.writeString(folder.resolve("held.jsonl"), "{\"trainLoss\":1,\"validationAccuracy\":0.7}");
     assertThat(cache.of(folder.resolve("held.jsonl")).accuracy()).isEqualTo(0.7);
   }

@@ -5,6 +5,7 @@ import io.fovea.cli.report.Origin;
 import io.fovea.cli.report.Report;
 import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
+import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -205,22 +206,24 @@ public final class TrainSession {
   }
 
   private Integer finish(History history) throws IOException {
+    Network kept = ModelFiles.open(folder.path()); // the model that eval and card open
+    int best = history.best().epoch();
+    boolean isLast = best == history.epochs().getLast().epoch();
+    String which = isLast ? "" : " of epoch %d (lowest validation loss)".formatted(best);
     Evaluation evaluation;
     try (Workers workers = Workers.of(engine.threads())) {
       Loss loss = settings.loss().loss(settings.loss().classWeights(parts.train()));
-      evaluation = Evaluation.of(history.network(), split.test(), workers, kernels, loss);
+      evaluation = Evaluation.of(kept, split.test(), workers, kernels, loss);
     }
     double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
     long images = (long) parts.train().size() * history.epochs().size();
-    folder.write(RunFolder.REPORT, report(history, evaluation));
+    folder.write(RunFolder.REPORT, report(history, kept, evaluation, which));
     if (history.stoppedEarly()) {
-      screen.say(
-          "stopped early: the validation loss was best after epoch %d"
-              .formatted(history.best().epoch()));
+      screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));
     }
     ChanceLevelWarning.of(
             evaluation.confusion(),
-            history.network().labels(),
+            kept.labels(),
             "try another --lr than %s, more --epochs, or another --init"
                 .formatted(settings.optimizer().learningRate()))
         .ifPresent(screen::say);
@@ -228,6 +231,7 @@ public final class TrainSession {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("run", folder.path().toString());
       result.put("epochs", history.epochs().size());
+      result.put("bestEpoch", best);
       result.put("testAccuracy", evaluation.accuracy());
       result.put("testLoss", evaluation.loss());
       result.put("seconds", Math.round(seconds * 1000) / 1000.0);
@@ -239,9 +243,10 @@ public final class TrainSession {
         .out()
         .printf(
             Locale.ROOT,
-            "test accuracy %.2f %% (loss %.4f) after %d epoch%s in %s, %,d images/s%n",
+            "test accuracy %.2f %% (loss %.4f)%s after %d epoch%s in %s, %,d images/s%n",
             100 * evaluation.accuracy(),
             evaluation.loss(),
+            which,
             history.epochs().size(),
             history.epochs().size() == 1 ? "" : "s",
             ProgressLines.clock(seconds),
@@ -251,13 +256,14 @@ public final class TrainSession {
     return 0;
   }
 
-  private String report(History history, Evaluation evaluation) {
+  private String report(History history, Network kept, Evaluation evaluation, String which) {
+    String note = split.note() + (split.note().isEmpty() || which.isEmpty() ? "" : ". ");
     return Report.html(
         new Facts(
             Path.of(settings.text("model")).getFileName() + " on " + split.name(),
-            split.note(),
+            which.isEmpty() ? note : note + "The model and its figures are those" + which,
             settings.rows(split.name()),
-            history.network(),
+            kept,
             kernels,
             parts.train().size(),
             metrics.logged().stream().map(StepPoint::of).toList(),

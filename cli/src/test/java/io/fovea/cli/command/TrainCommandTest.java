@@ -185,20 +185,6 @@ class TrainCommandTest {
         .asDouble();
   }
 
-  @Test
-  void train_withEarlyStop_endsWhenValidationNoLongerImproves() throws IOException {
-    Path run = folder.resolve("run");
-    CommandRun result =
-        train(run, "--model", "mlp", "--epochs", "200", "--validation", "0.2", "--early-stop", "2");
-    assertThat(result.exit()).as(result.err()).isZero();
-    assertThat(result.err()).contains("stopped early: the validation loss was best after epoch");
-    long epochs =
-        Files.readAllLines(run.resolve("metrics.jsonl")).stream()
-            .filter(line -> line.contains("validationLoss"))
-            .count();
-    assertThat(epochs).isLessThan(200);
-  }
-
   @ParameterizedTest
   @CsvSource({"pooled, none", "resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
   void train_resumed_givesTheBytesOfAnUninterruptedRun(String model, String augment)

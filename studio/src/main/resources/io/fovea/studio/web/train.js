@@ -207,7 +207,7 @@ class TrainPage {
       this.table.told(one.facts);
       this.refresh().catch(() => {});
     } else if (one.epochs.length !== one.listed && Date.now() - this.refreshed > OFTEN) {
-      one.listed = one.epochs.length; // the table has the best accuracy
+      one.listed = one.epochs.length; // the table has the accuracy
       this.refresh().catch(() => {});
     }
   }
@@ -217,9 +217,10 @@ class TrainPage {
     if (!one) return;
     const facts = one.facts;
     const last = one.last;
-    const epoch = one.epochs[one.epochs.length - 1];
     const total = one.total;
     const running = facts?.state === 'running';
+    // Without validation losses, which compare as false, the last epoch's model is kept.
+    const epoch = running ? one.epochs.at(-1) : one.epochs.reduce((best, next) => (best?.validationLoss <= next.validationLoss ? best : next), undefined);
     this.title.textContent = facts?.title || one.name;
     if (facts) this.tools.show(facts);
     const lost = this.stream.lost;
