@@ -2,6 +2,7 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.train.RepeatCommand;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.data.DataSets;
@@ -28,7 +29,6 @@ import tools.jackson.databind.JsonNode;
  * @param flags its flags; newer ones that it lacks have their defaults
  */
 record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._/=,:+@-]+");
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
 
@@ -116,27 +116,8 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   }
 
   /** The command that repeats the run. */
-  String command() {
-    StringBuilder command = new StringBuilder("fovea ");
-    command.append(config.path("command").asString("train")).append(' ').append(quoted(data()));
-    changed()
-        .forEach(
-            (name, value) -> {
-              if (!name.equals("recipe")) { // all its flags are here
-                TrainFlags.arguments(name, value)
-                    .forEach(part -> command.append(' ').append(quoted(part)));
-              }
-            });
-    for (Map.Entry<String, JsonNode> flag : config.path("cluster").properties()) {
-      command.append(" --").append(flag.getKey()).append(' ');
-      command.append(quoted(flag.getValue().asString("")));
-    }
-    return command.toString();
-  }
-
-  /** A word, quoted for a shell. */
-  private static String quoted(String text) {
-    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+  String command() throws IOException {
+    return RepeatCommand.of(settings(), data(), config);
   }
 
   /** The initial weights: a file, or the name of pretrained ones; empty for random ones. */

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.function.BiFunction;
 
 /**
@@ -335,26 +334,12 @@ public final class Settings extends FlagTexts {
     return rows;
   }
 
-  /** Whether a flag has its default; unit is the meaning of auto without other weights. */
-  private boolean isUsual(String flag, Map<String, String> standard) {
+  /** Whether a flag has its default; unit is the meaning of auto without a stated scaling. */
+  boolean isUsual(String flag, Map<String, String> standard) {
+    boolean isStated =
+        !(text("init-from") + text("pretrained")).isEmpty() || ModelChoice.isFile(text("model"));
     return text(flag).equals(standard.get(flag))
-        || (flag.equals("normalize") && text(flag).equals(UNIT) && text("init-from").isEmpty());
-  }
-
-  /** The command line that repeats the run. */
-  String command(String data) {
-    Map<String, String> standard = TrainFlags.standard();
-    StringJoiner words = new StringJoiner(" ", "fovea train ", "");
-    words.add(FlagTexts.quoted(data));
-    flags()
-        .forEach(
-            (flag, value) -> {
-              if (!isUsual(flag, standard)) {
-                TrainFlags.arguments(flag, value)
-                    .forEach(word -> words.add(FlagTexts.quoted(word)));
-              }
-            });
-    return words.toString();
+        || (flag.equals("normalize") && text(flag).equals(UNIT) && !isStated);
   }
 
   private float learningRate(String optimizer) {

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** One run on any engine, from the first line on the screen to the report. */
 public final class TrainSession {
@@ -256,7 +257,8 @@ public final class TrainSession {
     return 0;
   }
 
-  private String report(History history, Network kept, Evaluation evaluation, String which) {
+  private String report(History history, Network kept, Evaluation evaluation, String which)
+      throws IOException {
     String note = split.note() + (split.note().isEmpty() || which.isEmpty() ? "" : ". ");
     return Report.html(
         new Facts(
@@ -272,7 +274,7 @@ public final class TrainSession {
         Optional.of(origin()));
   }
 
-  private Origin origin() {
+  private Origin origin() throws IOException {
     return new Origin(
         folder.path(),
         ZonedDateTime.now(ZoneId.systemDefault())
@@ -285,6 +287,10 @@ public final class TrainSession {
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 kernels.name().toLowerCase(Locale.ROOT)),
-        settings.command(job.data()));
+        RepeatCommand.of(
+            settings,
+            job.data(),
+            RunFolder.configuration(folder.path())
+                .orElseGet(JsonNodeFactory.instance::objectNode)));
   }
 }

@@ -77,7 +77,7 @@ class CardCommandTest {
         card.lines().filter(line -> line.startsWith("fovea train ")).findFirst().orElseThrow();
     assertThat(command)
         .isEqualTo(
-            "fovea train %s --model pooled --epochs 2 --batch 4 --normalize unit --freeze 'conv1.*' --seed 7 --validation 0.2"
+            "fovea train %s --model pooled --epochs 2 --batch 4 --freeze 'conv1.*' --seed 7 --validation 0.2"
                 .formatted(pictures));
     // The command makes the same model.
     List<String> args = List.of(command.replace("fovea ", "").replace("'", "").split(" "));

@@ -41,14 +41,6 @@ class SettingsTest {
   }
 
   @Test
-  void command_makesTheSameRun() {
-    Map<String, String> flags = TrainFlags.standard();
-    flags.putAll(Map.of("model", "pooled", "freeze", "conv1.*", "grayscale", "on"));
-    assertThat(new Settings(flags).command("my photos"))
-        .isEqualTo("fovea train 'my photos' --model pooled --freeze 'conv1.*' --grayscale");
-  }
-
-  @Test
   void imageSize_malformed_isNamed() {
     Map<String, String> flags = TrainFlags.standard();
     flags.put("image-size", "big");
