@@ -169,16 +169,18 @@ public final class TrainArguments {
   /** All flags of a new run: the defaults, those of its recipe, and those given. */
   public static Map<String, String> resolved(Map<String, String> given) throws IOException {
     Map<String, String> all = TrainFlags.standard();
+    String usual = String.valueOf(all.get("epochs"));
     if (given.containsKey("recipe")) {
       all.putAll(Recipe.of(given.get("recipe")).flags());
     } else if (given.containsKey("pretrained")) {
       all.putAll(Recipe.pretrained().flags());
     }
-    if (given.containsKey("epochs") && given.containsKey("pretrained")) {
-      throw new UsageException(
-          "--epochs: with --pretrained the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
-    }
     all.putAll(given);
+    boolean isSet = given.containsKey("epochs") || !usual.equals(all.get("epochs"));
+    if (isSet && !all.getOrDefault("pretrained", "").isEmpty()) {
+      throw new UsageException(
+          "--epochs: with --pretrained, also from a recipe, the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
+    }
     return all;
   }
 

@@ -225,8 +225,10 @@ public final class TrainSession {
     ChanceLevelWarning.of(
             evaluation.confusion(),
             kept.labels(),
-            "try another --lr than %s, more --epochs, or another --init"
-                .formatted(settings.optimizer().learningRate()))
+            settings.transfer().isOn()
+                ? "try more photos, or more epochs of --fine-tune"
+                : "try another --lr than %s, more --epochs, or another --init"
+                    .formatted(settings.optimizer().learningRate()))
         .ifPresent(screen::say);
     if (job.json()) {
       Map<String, Object> result = new LinkedHashMap<>();

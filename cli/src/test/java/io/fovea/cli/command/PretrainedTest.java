@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -90,8 +91,7 @@ class PretrainedTest {
   /** The weights in which two models differ. */
   private static Set<String> changed(Network a, Network b) {
     return a.weights().names().stream()
-        .filter(
-            name -> !java.util.Arrays.equals(a.weights().values(name), b.weights().values(name)))
+        .filter(name -> !Arrays.equals(a.weights().values(name), b.weights().values(name)))
         .collect(Collectors.toSet());
   }
 
@@ -222,7 +222,7 @@ class PretrainedTest {
           --fine-tune 1 --backbone-lr x | --backbone-lr: expects a rate such as 0.0001, or a multiple such as 0.1x, got "x"
           --candidates scratch --fine-tune 8 --freeze conv1* | --freeze: cannot be combined with scratch in --candidates
           --candidates frozen --validation 0.2 | --validation: cannot be combined with --candidates
-          --epochs 3                    | --epochs: with --pretrained the last layer is fitted to its optimum
+          --epochs 3                    | --epochs: with --pretrained, also from a recipe, the last layer is fitted to its optimum
           --init-from x.safetensors     | --init-from: cannot be combined with --pretrained; give one of the two
           """)
   void train_wrongFlags_areRefused(String flags, String message) {
@@ -282,6 +282,47 @@ class PretrainedTest {
     CommandRun unknown = CommandRun.of("weights", "fetch", "openimage");
     assertThat(unknown.exit()).isEqualTo(1);
     assertThat(unknown.err()).contains("weights: no weights are named \"openimage\"");
+  }
+
+  @Test
+  void train_recipeWithPretrainedAndEpochs_isRefused() throws IOException {
+    Path recipe = folder.resolve("mine.json");
+    Files.writeString(recipe, "{\"flags\": {\"pretrained\": \"openimages\", \"epochs\": \"9\"}}");
+    for (List<String> flags :
+        List.of(List.of("photos", "--epochs", "60"), List.of(recipe.toString()))) {
+      List<String> args = new ArrayList<>(List.of("train", digits, "--out", at("run")));
+      args.add("--recipe");
+      args.addAll(flags);
+      CommandRun run = CommandRun.of(args);
+      assertThat(run.exit()).isEqualTo(2);
+      assertThat(run.err()).contains("--epochs: with --pretrained, also from a recipe, the last");
+    }
+  }
+
+  @Test
+  void train_pretrainedAtChanceLevel_namesFineTune() throws IOException {
+    Path black = SmallData.idxFolder(folder.resolve("black"), 120);
+    for (String name : List.of("train-images-idx3-ubyte", "t10k-images-idx3-ubyte")) {
+      byte[] images = Files.readAllBytes(black.resolve(name));
+      Arrays.fill(images, 16, images.length, (byte) 0);
+      Files.write(black.resolve(name), images);
+    }
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            black.toString(),
+            "--model",
+            "resnet8",
+            "--pretrained",
+            backbone,
+            "--augment",
+            "none",
+            "--out",
+            at("run"));
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("at chance level: ")
+        .contains("; try more photos, or more epochs of --fine-tune\n");
   }
 
   private CommandRun shapes() throws IOException {
