@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods that {@link CandidateSearch} tries. */
 final class Candidates {
-  /** The fewest epochs of a trial. */
+  /** The fewest epochs of a trial, unless --fine-tune has fewer. */
   private static final int LEAST_EPOCHS = 8;
 
   /** The most layers from which features are taken. */
@@ -252,8 +252,9 @@ final class Candidates {
       double perImage = secondsPerImage();
       long images = (long) train.size() + folds.rest(0).length; // the final training, and one fold
       int possible = (int) Math.min(epochs, seconds / (perImage * images));
-      if (possible < LEAST_EPOCHS) {
-        return Optional.of(notTried(LEAST_EPOCHS + " epochs", LEAST_EPOCHS * perImage * images));
+      int least = Math.min(LEAST_EPOCHS, epochs);
+      if (possible < least) {
+        return Optional.of(notTried(least + " epochs", least * perImage * images));
       }
       epochs = possible;
       return Optional.empty();

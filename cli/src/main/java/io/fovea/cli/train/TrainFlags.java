@@ -98,7 +98,7 @@ public final class TrainFlags {
           --backbone-lr RATE [1x]
             With --fine-tune: the learning rate of all layers but the last, as a number or a multiple of --lr such as 0.1x (default: 1x).
           --candidates LIST []
-            With --pretrained: try frozen, tuned and scratch, or some of them joined by commas, and keep the best on held-out photos (default: none).
+            With --pretrained: try frozen, tuned and scratch, or some of them joined by commas (the last two need --fine-tune), and keep the best on held-out photos (default: none).
           --time-limit MINUTES [15]
             With --candidates: about how long to search (default: 15).
           """);

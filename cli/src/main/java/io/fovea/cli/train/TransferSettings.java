@@ -62,6 +62,10 @@ record TransferSettings(
     if (!List.of(FROZEN, TUNED, SCRATCH).containsAll(candidates)) {
       throw flags.wrong("candidates", "some of frozen, tuned, scratch, joined by commas");
     }
+    if (fineTune == 0 && (candidates.contains(TUNED) || candidates.contains(SCRATCH))) {
+      throw new UsageException(
+          "--candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30");
+    }
     if (candidates.contains(SCRATCH) && !flags.text("freeze").isEmpty()) {
       throw new UsageException(
           "--freeze: cannot be combined with scratch in --candidates, whose layers have other names");

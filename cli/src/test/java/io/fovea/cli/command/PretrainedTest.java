@@ -202,10 +202,17 @@ class PretrainedTest {
 
   @Test
   void train_candidatesWithoutTime_leavesOutWhatTrains() {
-    assertThat(trained("run", "--candidates", "frozen,tuned", "--time-limit", "0.0001").err())
+    String[] flags = {"--candidates", "frozen,tuned", "--time-limit", "0.0001", "--fine-tune", "8"};
+    assertThat(trained("run", flags).err())
         .containsPattern(
-            "tuned, 1 epochs: not tried: 8 epochs would take \\d+ minutes; --time-limit gives more")
+            "tuned, 8 epochs: not tried: 8 epochs would take \\d+ minutes; --time-limit gives more")
         .contains("chosen: frozen features at ");
+  }
+
+  @Test
+  void train_candidatesWithFewEpochs_triesThem() {
+    String[] flags = {"--candidates", "frozen,tuned", "--time-limit", "2", "--fine-tune", "2"};
+    assertThat(trained("run", flags).err()).containsPattern("tuned, 2 epochs: accuracy \\d");
   }
 
   @ParameterizedTest
@@ -216,6 +223,8 @@ class PretrainedTest {
           --views 2                     | --views: more than one needs --augment
           --thaw conv9*                 | --freeze, --thaw and --backbone-lr: need --fine-tune EPOCHS
           --early-stop 2 --validation 0.2 | --early-stop: needs --fine-tune EPOCHS
+          --candidates frozen,tuned     | --candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30
+          --candidates scratch          | --candidates: tuned and scratch need --fine-tune EPOCHS
           --candidates best             | --candidates: expects some of frozen, tuned, scratch, joined by commas, got "best"
           --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, got "0"
           --fine-tune 1 --thaw nothing* | --thaw: the pattern "nothing*" matches no weight; there are [conv1.weight
