@@ -64,8 +64,12 @@ record ModelCard(
     text.heading(2, "How to repeat it");
     text.code(facts.command());
     text.paragraph(
-        "Begun in `%s`. The same data and the same vector width give the same weights, bit for bit, on any number of threads."
-            .formatted(facts.startedIn()));
+        "Begun in `%s`. %s"
+            .formatted(
+                facts.startedIn(),
+                facts.isChoice()
+                    ? "The time limit decides which candidates are tried and for how long, so another machine may keep another model."
+                    : "The same data and the same vector width give the same weights, bit for bit, on any number of threads."));
     return text.toString();
   }
 
@@ -78,7 +82,7 @@ record ModelCard(
                     Summary.Row::type, LinkedHashMap::new, Collectors.counting()));
     text.heading(2, "Model");
     text.table("", "");
-    text.row("architecture", facts.flag("model"));
+    text.row("architecture", facts.architecture());
     text.row(
         "layers",
         "%,d: %s"
@@ -121,10 +125,11 @@ record ModelCard(
     text.row("all", "%,d".formatted(split.train().size()), "%,d".formatted(split.test().size()));
     if (!facts.flag("validation").equals("0") || !facts.flag("limit").equals("0")) {
       text.paragraph(
-          "The run used %s of the training images; a share of %s of these was held out to choose the best epoch."
+          "The run used %s of the training images; a share of %s of these was held out to choose the %s."
               .formatted(
                   facts.flag("limit").equals("0") ? "all" : "the first " + facts.flag("limit"),
-                  facts.flag("validation")));
+                  facts.flag("validation"),
+                  facts.hasSteps() ? "best epoch" : "last layer's penalty"));
     }
   }
 
@@ -136,14 +141,19 @@ record ModelCard(
     return counts;
   }
 
-  private void training(Markdown text) {
+  private void training(Markdown text) throws IOException {
     text.heading(2, "Training");
     text.table("", "");
     text.row("seed", facts.flag("seed"));
-    text.row("optimiser", facts.settings().optimizerText());
+    if (facts.isChoice()) {
+      text.row("chosen among the candidates", facts.chosen());
+    }
+    text.row("optimiser", facts.optimizer());
     int best = BestEpoch.of(epochs).epoch();
-    text.row("epochs", "%,d of %s".formatted(epochs.size(), facts.flag("epochs")));
-    text.row("epoch of the model", Integer.toString(best));
+    if (facts.hasSteps()) {
+      text.row("epochs", "%,d of %s".formatted(epochs.size(), facts.epochs()));
+      text.row("epoch of the model", Integer.toString(best));
+    }
     epochs.stream()
         .filter(epoch -> epoch.epoch() == best)
         .flatMap(epoch -> epoch.validation().stream())
@@ -155,7 +165,10 @@ record ModelCard(
                         .formatted(Figures.plainPercent(score.accuracy()), score.loss())));
     text.row(
         "time",
-        "%.1f s of training".formatted(epochs.stream().mapToDouble(EpochReport::seconds).sum()));
+        "%.1f s of training%s"
+            .formatted(
+                epochs.stream().mapToDouble(EpochReport::seconds).sum(),
+                facts.isChoice() ? ", all candidates included" : ""));
     text.paragraph("Settings that differ from the defaults:");
     text.table("flag", "value");
     facts.changed().forEach(text::row);
@@ -254,7 +267,7 @@ record ModelCard(
     if (test.isEmpty()) {
       limits.add("It has not been tested for this card.");
     }
-    if (facts.flag("validation").equals("0")) {
+    if (epochs.stream().allMatch(epoch -> epoch.validation().isEmpty())) {
       limits.add("No images were held out for validation, so the model is that of the last epoch.");
     }
     limits.add(

@@ -2,11 +2,13 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.RepeatCommand;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.data.DataSets;
 import io.fovea.data.PretrainedWeights;
+import io.fovea.http.MalformedJson;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -99,8 +102,9 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return isNamed() ? data() : RunFolder.place(config, data());
   }
 
-  String title() {
-    return "%s on %s".formatted(lastName(flag("model")), lastName(data()));
+  String title() throws IOException {
+    String model = isFromScratch() ? "resnet8" : lastName(flag("model"));
+    return "%s on %s".formatted(model, lastName(data()));
   }
 
   private static String lastName(String text) {
@@ -120,12 +124,71 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return RepeatCommand.of(settings(), data(), config);
   }
 
-  /** The initial weights: a file, or the name of pretrained ones; empty for random ones. */
-  private String source() {
-    return flag("init-from").isEmpty() ? flag("pretrained") : flag("init-from");
+  /** Whether the run chose among candidates, within a time limit. */
+  boolean isChoice() {
+    return !flag("candidates").isEmpty();
   }
 
-  String firstWeights() {
+  /** The name of the chosen candidate; empty for a run without candidates. */
+  String chosen() throws IOException {
+    Path file = folder.resolve(RunFolder.CANDIDATES);
+    if (!isChoice() || !Files.isRegularFile(file)) {
+      return "";
+    }
+    try {
+      return Json.read(Files.readString(file))
+          .path("candidates")
+          .valueStream()
+          .filter(one -> one.path("chosen").asBoolean(false))
+          .map(one -> one.path("name").asString(""))
+          .findFirst()
+          .orElse("");
+    } catch (JacksonException malformed) {
+      throw new Failure(
+          "card: %s is not JSON (%s); restore it".formatted(file, MalformedJson.reason(malformed)),
+          malformed);
+    }
+  }
+
+  private boolean isFromScratch() throws IOException {
+    return chosen().contains("from scratch");
+  }
+
+  String architecture() throws IOException {
+    return isFromScratch() ? "resnet8 after a pooling that reduces the photos" : flag("model");
+  }
+
+  /** The epochs that were asked for. */
+  String epochs() {
+    return flag(flag("pretrained").isEmpty() ? "epochs" : "fine-tune");
+  }
+
+  /** Whether the run had training steps of its own. */
+  boolean hasSteps() {
+    return !isChoice() && !epochs().equals("0");
+  }
+
+  /** The optimiser of the kept model. */
+  String optimizer() throws IOException {
+    String text = settings().optimizerText();
+    if (isChoice() ? chosen().startsWith("frozen") : !hasSteps()) {
+      return "L-BFGS for the last layer; the others keep their first weights";
+    }
+    // Candidates are trained with a rate of their own from scratch.
+    return isFromScratch() ? text.replaceFirst(", learning rate [^,]+", "") : text;
+  }
+
+  /** The initial weights: a file, or the name of pretrained ones; empty for random ones. */
+  private String source() throws IOException {
+    String named = PretrainedWeights.IMAGENET + flag("model");
+    return isFromScratch()
+        ? ""
+        : !flag("init-from").isEmpty()
+            ? flag("init-from")
+            : flag("pretrained").equals("imagenet") ? named : flag("pretrained");
+  }
+
+  String firstWeights() throws IOException {
     return source().isEmpty()
         ? "drawn by the seed (%s)".formatted(flag("init"))
         : "`" + source() + "`";

@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CardCommandTest {
   @TempDir Path folder;
@@ -129,6 +132,86 @@ class CardCommandTest {
     assertThat(RunFacts.of(Path.of(run)).dataLicence()).startsWith("CC BY-SA 4.0 (");
     Files.writeString(config, text.replace(own, "cifar-10"));
     assertThat(RunFacts.of(Path.of(run)).dataLicence()).startsWith("none stated by the publisher");
+  }
+
+  /** Makes the run one with pretrained weights and, if there is a name, a chosen candidate. */
+  private void transfer(String candidates, String chosen) throws IOException {
+    Path config = Path.of(run, "config.json");
+    String text = Files.readString(config);
+    Map<String, String> flags =
+        Map.of(
+            "model", "mobilenet-v2",
+            "epochs", "3",
+            "pretrained", "imagenet",
+            "candidates", candidates,
+            "optimizer", "adam",
+            "lr", "0.0003",
+            "validation", "0",
+            "freeze", "");
+    for (Map.Entry<String, String> flag : flags.entrySet()) {
+      String set = "\"%s\" : ".formatted(flag.getKey());
+      text = text.replaceFirst(set + "\"[^\"]*\"", set + "\"" + flag.getValue() + "\"");
+    }
+    Files.writeString(config, text);
+    Files.writeString(
+        Path.of(run, "metrics.jsonl"),
+        """
+        {"epoch":1,"step":1,"trainLoss":0.2,"trainAccuracy":0.9,"validationLoss":0.3,"validationAccuracy":0.8,"seconds":9}
+        """);
+    Files.writeString(
+        Path.of(run, "candidates.json"),
+        """
+        {"candidates": [{"name": "another", "chosen": false}, {"name": "%s", "chosen": true}]}
+        """
+            .formatted(chosen));
+    Files.writeString(folder.resolve("LICENSE"), "of something else");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          frozen features at conv9 (64) | mobilenet-v2 | `imagenet-mobilenet-v2` | BSD-3-Clause (  | L-BFGS for the last layer; the others keep their first weights
+          tuned, 8 epochs               | mobilenet-v2 | `imagenet-mobilenet-v2` | BSD-3-Clause (  | adam, learning rate 3.0E-4, schedule cosine, batches of 4
+          small network from scratch, 8 epochs | resnet8 | drawn by the seed (he) | none, they are from this run | adam, schedule cosine, batches of 4
+          """)
+  void card_candidates_saysWhatWasChosen(
+      String chosen, String model, String first, String licence, String optimizer)
+      throws IOException {
+    transfer("frozen,tuned,scratch", chosen);
+    assertThat(done("card", run).out())
+        .startsWith("# Model card: %s on pictures\n".formatted(model))
+        .contains("| architecture | " + model)
+        .contains("| first weights | " + first + " |")
+        .contains("| licence of the first weights | " + licence)
+        .contains("| chosen among the candidates | " + chosen + " |")
+        .contains("| optimiser | " + optimizer + " |")
+        .contains("| validation | accuracy 80.00 %, loss 0.3000 |")
+        .contains("| time | 9.0 s of training, all candidates included |")
+        .contains("The time limit decides which candidates are tried and for how long")
+        .doesNotContain(
+            "| epochs |", "| epoch of the model |", "bit for bit", "No images were held");
+  }
+
+  @Test
+  void card_lastLayerFitted_hasNoEpochs() throws IOException {
+    transfer("", "not a candidate of this run");
+    assertThat(done("card", run).out())
+        .contains("| optimiser | L-BFGS for the last layer; ", "bit for bit")
+        .doesNotContain("| epochs |", "| epoch of the model |", "candidate", "No images were held");
+  }
+
+  @Test
+  void card_damagedCandidates_areNamed() throws IOException {
+    transfer("frozen", "x");
+    Files.writeString(Path.of(run, "candidates.json"), "{");
+    CommandRun card = CommandRun.of("card", run);
+    assertThat(card.exit()).isEqualTo(1);
+    assertThat(card.lastError())
+        .isEqualTo(
+            "fovea: card: %s/candidates.json is not JSON (it ends too early); restore it"
+                .formatted(run));
   }
 
   @Test
