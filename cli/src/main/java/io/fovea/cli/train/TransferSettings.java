@@ -86,6 +86,12 @@ record TransferSettings(
     if (views > 1 && List.of("", "none").contains(flags.text("augment"))) {
       throw new UsageException("--views: more than one needs --augment");
     }
+    boolean isFitted = !isChoice() || candidates.contains(FROZEN);
+    if (views > 1 && isFitted && Settings.augmentation(flags.text("augment")).mixes()) {
+      throw new UsageException(
+          "--augment: mixup and cutmix cannot be combined with --views %d, each of which shows one photo; leave them out, or give --views 1"
+              .formatted(views));
+    }
     if (!isTuned && flags.whole("early-stop", 0, 1_000_000) > 0) {
       throw new UsageException(
           "--early-stop: needs --fine-tune EPOCHS; the last layer is fitted to its optimum");

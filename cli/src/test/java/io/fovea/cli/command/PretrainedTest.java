@@ -223,6 +223,7 @@ class PretrainedTest {
           --views 2                     | --views: more than one needs --augment
           --thaw conv9*                 | --freeze, --thaw and --backbone-lr: need --fine-tune EPOCHS
           --early-stop 2 --validation 0.2 | --early-stop: needs --fine-tune EPOCHS
+          --views 2 --augment shift:2+mixup:0.2 | --augment: mixup and cutmix cannot be combined with --views 2, each of which shows one photo; leave them out, or give --views 1
           --candidates frozen,tuned     | --candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30
           --candidates scratch          | --candidates: tuned and scratch need --fine-tune EPOCHS
           --candidates best             | --candidates: expects some of frozen, tuned, scratch, joined by commas, got "best"
