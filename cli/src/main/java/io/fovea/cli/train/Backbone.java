@@ -48,9 +48,18 @@ record Backbone(
 
   /** Finds the weights, and downloads named ones that are not in the cache. */
   static Backbone of(String what, String model, DataOptions options) throws IOException {
+    if (what.startsWith(PretrainedWeights.IMAGENET) && PretrainedWeights.isKnown(what)) {
+      String own = what.substring(PretrainedWeights.IMAGENET.length());
+      if (!own.equals(model)) {
+        throw new UsageException(
+            "--pretrained %s: the weights are for --model %s, got %s; add --model %s"
+                .formatted(what, own, model, own));
+      }
+      return imageNet(what, model, options);
+    }
     return switch (what) {
       case PretrainedWeights.OPEN_IMAGES -> openImages(model, options, new ArrayList<>());
-      case IMAGENET -> imageNet(model, options);
+      case IMAGENET -> imageNet(what, model, options);
       case AUTO -> auto(model, options);
       default ->
           new Backbone(
@@ -67,7 +76,7 @@ record Backbone(
       throw unknown(model);
     }
     try {
-      return imageNet(model, options);
+      return imageNet(IMAGENET, model, options);
     } catch (DataException unreachable) {
       if (!model.equals(Zoo.MOBILENET_V2.title())) {
         throw unreachable;
@@ -85,14 +94,15 @@ record Backbone(
             .formatted(model));
   }
 
-  private static Backbone imageNet(String model, DataOptions options) throws IOException {
+  private static Backbone imageNet(String what, String model, DataOptions options)
+      throws IOException {
     String name = PretrainedWeights.IMAGENET + model;
     if (!PretrainedWeights.isKnown(name)) {
       throw unknown(model);
     }
     PretrainedWeights.Fetched fetched = PretrainedWeights.fetch(name, options);
     return new Backbone(
-        IMAGENET,
+        what,
         StoredModel.of(fetched.file(), IMAGENET_PREPROCESSING, null),
         ModelChoice.of(model),
         USUAL,

@@ -88,7 +88,7 @@ public final class TrainFlags {
       FlagTable.of(
           """
           --pretrained WHAT [] alone auto
-            Start from pretrained weights and fit a new last layer to the data's classes: imagenet, openimages or a file of weights (without WHAT: imagenet if available, else openimages). --model is then mobilenet-v2 by default.
+            Start from pretrained weights and fit a new last layer to the data's classes: imagenet, openimages, a name of fovea weights list or a file of weights (without WHAT: imagenet if available, else openimages). --model is then mobilenet-v2 by default.
           --views N [1]
             With --pretrained: fit the last layer to N views of each photo, all but the first changed by --augment (default: 1).
           --fine-tune EPOCHS [0]

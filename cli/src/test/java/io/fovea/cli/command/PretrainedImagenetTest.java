@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PretrainedImagenetTest {
   @TempDir Path folder;
 
-  private String train(MadeWeights made, String out) throws Exception {
+  private String train(MadeWeights made, String weights, String out) throws Exception {
     Path log = folder.resolve(out + ".log");
     Process process =
         made.start(
@@ -30,7 +30,7 @@ class PretrainedImagenetTest {
                 "train",
                 folder.resolve("shapes").toString(),
                 "--model=mobilenet-v2",
-                "--pretrained=imagenet",
+                "--pretrained=" + weights,
                 "--image-size=64x64",
                 "--out=" + folder.resolve(out)),
             log);
@@ -45,7 +45,7 @@ class PretrainedImagenetTest {
     SmallData.pictureFolder(folder.resolve("shapes"), 10);
     MadeWeights made = new MadeWeights(folder);
     try (made) {
-      assertThat(train(made, "run"))
+      assertThat(train(made, "imagenet", "run"))
           .contains("imagenet-mobilenet-v2: fetching from http://127.0.0.1:")
           .contains("weights: imagenet-mobilenet-v2, mobilenet-v2, made for a test; ")
           .contains("licence BSD-3-Clause, Copyright Nobody (")
@@ -62,8 +62,8 @@ class PretrainedImagenetTest {
     for (String same : List.of("features_0_0.weight", "features_18_1.running_var")) {
       assertThat(model.weights().values(same)).isEqualTo(made.weights().values(same));
     }
-    // The second time from the cache: the server is gone.
-    assertThat(train(made, "again")).doesNotContain("fetching from");
+    // The second time from the cache, by the weights' full name: the server is gone.
+    assertThat(train(made, "imagenet-mobilenet-v2", "again")).doesNotContain("fetching from");
     assertThat(made.requests()).isEqualTo(1);
     assertThat(folder.resolve("again/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("run/model.safetensors"));

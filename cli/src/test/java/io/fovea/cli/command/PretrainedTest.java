@@ -249,6 +249,9 @@ class PretrainedTest {
           """
           --fine-tune 2                               | --fine-tune: needs --pretrained
           --pretrained openimages --model resnet18    | --pretrained openimages: the weights are for --model mobilenet-v2, got resnet18
+          --pretrained imagenet-resnet18 --model mobilenet-v2 | --pretrained imagenet-resnet18: the weights are for --model resnet18, got mobilenet-v2; add --model resnet18
+          --pretrained imagenet-mobilenet-v2          | --pretrained imagenet-mobilenet-v2: the weights are for --model mobilenet-v2, got pooled; add --model mobilenet-v2
+          --pretrained imagenet-resnet9               | --pretrained: there is no file imagenet-resnet9;
           --pretrained imagenet --model pooled        | --pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got pooled
           --pretrained nowhere.pth                    | --pretrained: there is no file nowhere.pth
           --pretrained                                | --pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got pooled
@@ -279,19 +282,6 @@ class PretrainedTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err())
         .contains("DATA: the recipe photos is for your photos; give a folder or a CSV file");
-  }
-
-  @Test
-  void weightsList_names_areAllKnownOnes() {
-    CommandRun run = CommandRun.of("weights", "list", "--json");
-    assertThat(run.exit()).isZero();
-    assertThat(Json.read(run.out()).path("weights").get(0).path("name").asString())
-        .isEqualTo("openimages");
-    assertThat(CommandRun.of("weights", "list").out())
-        .contains("imagenet-resnet50", "BSD-3-Clause");
-    CommandRun unknown = CommandRun.of("weights", "fetch", "openimage");
-    assertThat(unknown.exit()).isEqualTo(1);
-    assertThat(unknown.err()).contains("weights: no weights are named \"openimage\"");
   }
 
   @Test
@@ -333,6 +323,19 @@ class PretrainedTest {
     assertThat(run.err())
         .contains("at chance level: ")
         .contains("; try more photos, or more epochs of --fine-tune\n");
+  }
+
+  @Test
+  void weightsList_names_areAllKnownOnes() {
+    CommandRun run = CommandRun.of("weights", "list", "--json");
+    assertThat(run.exit()).isZero();
+    assertThat(Json.read(run.out()).path("weights").get(0).path("name").asString())
+        .isEqualTo("openimages");
+    assertThat(CommandRun.of("weights", "list").out())
+        .contains("imagenet-resnet50", "BSD-3-Clause");
+    CommandRun unknown = CommandRun.of("weights", "fetch", "openimage");
+    assertThat(unknown.exit()).isEqualTo(1);
+    assertThat(unknown.err()).contains("weights: no weights are named \"openimage\"");
   }
 
   private CommandRun shapes() throws IOException {
