@@ -33,18 +33,13 @@ import org.jspecify.annotations.Nullable;
  * other tools. 16 bits are scaled to 8 and rounded. Transparent pixels are blended with white. A
  * JPEG is rotated by its EXIF orientation. Files of more than 64 million pixels are refused before
  * they are decoded, and so are PNG files with wrong checksums of critical chunks, and truncated
- * files.
+ * files. What follows the end of a picture in its file, such as the film of a phone's motion photo,
+ * is ignored.
  */
 public final class Images {
   private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
   private static final long LARGEST_PIXELS = 64_000_000;
   static final long LARGEST_FILE = 256_000_000;
-
-  /**
-   * The most scans of a JPEG. Encoders write about ten; each costs a pass over all pixels, and may
-   * take ten bytes of a file.
-   */
-  private static final int MOST_SCANS = 100;
 
   private Images() {}
 
@@ -115,7 +110,6 @@ public final class Images {
         bytes,
         name,
         (reader, in) -> {
-          requireFewScans(bytes, name);
           Image image = decode(reader, in, bytes, name);
           return isJpeg(reader) ? Orientation.of(bytes).apply(image) : image;
         });
@@ -212,24 +206,6 @@ public final class Images {
     return plugin;
   }
 
-  /**
-   * Refuses JPEG files with many scans: a small progressive JPEG could keep its decoder busy for
-   * hours.
-   */
-  private static void requireFewScans(byte[] bytes, String name) throws DataException {
-    if (bytes.length < 2 || (bytes[0] & 0xff) != 0xff || (bytes[1] & 0xff) != 0xd8) {
-      return;
-    }
-    int scans = 0;
-    for (int i = 2; i + 1 < bytes.length; i++) {
-      if ((bytes[i] & 0xff) == 0xff && (bytes[i + 1] & 0xff) == 0xda && ++scans > MOST_SCANS) {
-        throw new DataException(
-            "image %s: expects a JPEG of at most 100 scans, got more; save it anew, not progressively"
-                .formatted(name));
-      }
-    }
-  }
-
   private static boolean isWebp(byte[] bytes) {
     return bytes.length >= 12
         && new String(bytes, 0, 4, StandardCharsets.ISO_8859_1).equals("RIFF")
@@ -253,10 +229,7 @@ public final class Images {
           "image %s: expects at most 64 million pixels, got %sx%s; scale it down first"
               .formatted(name, width, height));
     }
-    String fault = Integrity.fault(bytes).orElse(null);
-    if (fault != null) {
-      throw undecodable(name, fault, null);
-    }
+    Integrity.require(bytes, name);
     // For a truncated file the JPEG decoder fills the missing part with grey and only warns.
     Warnings warnings = new Warnings();
     reader.addIIOReadWarningListener(warnings);
@@ -272,8 +245,7 @@ public final class Images {
     return Pixels.of(picture);
   }
 
-  private static DataException undecodable(
-      String name, @Nullable String why, @Nullable Throwable cause) {
+  static DataException undecodable(String name, @Nullable String why, @Nullable Throwable cause) {
     if (why != null && why.contains("Unsupported Image Type")) {
       return otherColours(name, cause);
     }

@@ -133,15 +133,6 @@ class ImagesErrorsTest {
     }
   }
 
-  @Test
-  void read_jpegWithoutEnd_isRefused() throws IOException {
-    byte[] whole = Pictures.encode(Pictures.noise(9, 9, BufferedImage.TYPE_BYTE_GRAY), "jpeg");
-    assertFails(
-        Arrays.copyOf(whole, whole.length - 2),
-        "image picture: cannot be decoded (its end marker EOI is missing); it is damaged or"
-            + " truncated, give a complete one");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpeg"})
   void read_dataBehindTheEnd_isPassedOver(String format) throws IOException {
@@ -210,20 +201,6 @@ class ImagesErrorsTest {
         .isInstanceOf(DataException.class)
         .hasMessage(
             "image picture: expects a PNG, JPEG, BMP or GIF file, got an empty file; convert it");
-  }
-
-  @Test
-  void read_jpegOfManyScans_isRefusedBeforeDecoding() throws IOException {
-    byte[] whole = Pictures.encode(Pictures.noise(8, 8, BufferedImage.TYPE_INT_RGB), "jpeg");
-    byte[] more = Arrays.copyOf(whole, whole.length + 200);
-    for (int i = whole.length; i < more.length; i += 2) {
-      more[i] = (byte) 0xff;
-      more[i + 1] = (byte) 0xda;
-    }
-    assertFails(
-        more,
-        "image picture: expects a JPEG of at most 100 scans, got more; save it anew, not progressively");
-    assertThat(Images.read(whole, "picture").width()).isEqualTo(8);
   }
 
   @Test
