@@ -10,17 +10,23 @@ import java.util.List;
  *
  * @param head the layer, fitted to all training images with the chosen strength
  * @param strength C, the inverse strength of the penalty
- * @param validation loss and accuracy of the chosen strength on the evaluated images
+ * @param validation loss and accuracy of the chosen strength on the evaluated images; NaN if none
+ *     was evaluated
  * @param judged the number of evaluated images
  */
 public record HeadFit(LinearHead head, double strength, EpochReport.Score validation, int judged) {
   /** From strong to weak, so that each fit starts near its optimum. */
   private static final double[] STRENGTHS = {1e-3, 1e-2, 1e-1, 1};
 
+  /** Where no image can be held out: C = 1, the default of scikit-learn. */
+  private static final int DEFAULT = STRENGTHS.length - 1;
+
   /**
-   * Fits by cross-validation.
+   * Fits by cross-validation. Folds without images to hold out or to train on are passed over; if
+   * none is left, as with a single image, the strength is 1.
    *
    * @param folds the folds of the images
+   * @throws IllegalArgumentException if there are no images
    */
   public static HeadFit of(
       CachedFeatures train,
@@ -30,7 +36,11 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
       Workers workers) {
     Judge judge = new Judge(classWeights, kernels, workers);
     for (int fold = 0; fold < folds.count(); fold++) {
-      judge.add(train.select(folds.rest(fold)), train.select(folds.part(fold)).plain());
+      int[] rest = folds.rest(fold);
+      int[] held = folds.part(fold);
+      if (rest.length > 0 && held.length > 0) {
+        judge.add(train.select(rest), train.select(held).plain());
+      }
     }
     return judge.chosen(train);
   }
@@ -73,7 +83,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
     }
 
     HeadFit chosen(CachedFeatures train) {
-      int best = 0;
+      int best = images == 0 ? DEFAULT : 0;
       for (int s = 1; s < STRENGTHS.length; s++) {
         boolean isAsGood = correct[s] == correct[best] && loss[s] < loss[best];
         best = correct[s] > correct[best] || isAsGood ? s : best;

@@ -59,6 +59,10 @@ final class SoftmaxRegression {
     this.width = data.width();
     this.classes = data.classes();
     this.rows = data.size() * data.views();
+    if (rows == 0) {
+      throw new IllegalArgumentException(
+          "last layer: expects 1 image or more to fit to, got none; give more training images");
+    }
     this.mean = new float[width];
     this.inverse = new float[width];
     this.x = standardised(data);

@@ -157,6 +157,44 @@ class HeadFitTest {
     }
   }
 
+  private static HeadFit few(int... labels) {
+    float[] rows = Arrays.copyOf(ROWS, 3 * labels.length);
+    CachedFeatures features = CachedFeatures.of(rows, labels, 3);
+    try (Workers workers = Workers.of(1)) {
+      return HeadFit.of(features, Folds.of(labels, 2, 1), List.of(), KERNELS, workers);
+    }
+  }
+
+  @Test
+  void of_oneImage_takesTheDefaultPenalty() {
+    HeadFit fit = few(2);
+    assertThat(fit.strength()).isEqualTo(1);
+    assertThat(fit.judged()).isZero();
+    assertThat(fit.validation().accuracy()).isNaN();
+    CachedFeatures same = CachedFeatures.of(Arrays.copyOf(ROWS, 3), new int[] {2}, 3);
+    assertThat(fit.head().score(same, List.of()).accuracy()).isEqualTo(1);
+  }
+
+  @Test
+  void of_oneImageOfEachClass_isFitted() {
+    HeadFit fit = few(0, 1);
+    assertThat(fit.judged()).isEqualTo(2);
+    CachedFeatures same = CachedFeatures.of(Arrays.copyOf(ROWS, 6), new int[] {0, 1}, 3);
+    assertThat(fit.head().score(same, List.of()).accuracy()).isEqualTo(1);
+  }
+
+  @Test
+  void of_noImages_isRefused() {
+    CachedFeatures none = CachedFeatures.of(ROWS, new int[12], 3).select(new int[0]);
+    try (Workers workers = Workers.of(1)) {
+      assertThatThrownBy(
+              () -> HeadFit.of(none, Folds.of(new int[0], 2, 1), List.of(), KERNELS, workers))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "last layer: expects 1 image or more to fit to, got none; give more training images");
+    }
+  }
+
   @Test
   void publish_head_scoresAsTheNetworkDoes() {
     Network network = network();

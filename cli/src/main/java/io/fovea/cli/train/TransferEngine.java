@@ -1,7 +1,10 @@
 package io.fovea.cli.train;
 
+import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
+import io.fovea.dataset.Dataset;
 import io.fovea.train.Checkpoint;
+import io.fovea.train.HeadFit;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Trains a pretrained network: fits its last layer to cached features, then trains the other layers
@@ -33,7 +37,14 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
       Records records,
       Interruption interruption) {
     TransferSettings transfer = job.settings().transfer();
+    if (resume.isEmpty()) {
+      sayLoneClasses(job);
+    }
     if (transfer.isChoice()) {
+      if (job.parts().train().size() < 2) {
+        throw new Failure(
+            "candidates: expect 2 training photos or more, since some are held out, got 1; give more photos");
+      }
       return withoutCheckpoint(() -> new CandidateSearch(screen, job, threads).run(listeners));
     }
     if (resume.isEmpty()) {
@@ -43,7 +54,7 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
         return new HeadTraining(job.network(), job)
             .finish(
                 fitted.train(),
-                Optional.of(fitted.fit().validation()),
+                Optional.of(fitted.fit()).filter(fit -> fit.judged() > 0).map(HeadFit::validation),
                 fitted.seconds(),
                 listeners);
       }
@@ -70,18 +81,39 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
     }
   }
 
+  /** Says how many classes have a photo too few: no fold can learn them and hold them out. */
+  private void sayLoneClasses(TrainJob job) {
+    Dataset train = job.parts().train();
+    int[] counts = new int[train.classes().size()];
+    IntStream.range(0, train.size()).forEach(i -> counts[train.label(i)]++);
+    long alone = IntStream.of(counts).filter(count -> count == 1).count();
+    if (alone > 0 && job.parts().validation().isEmpty()) {
+      screen.say(
+          "%d of %d classes have a single training photo: where it is held out, nothing was learned of its class, so validation accuracy is too low; give 2 or more of each class"
+              .formatted(alone, counts.length));
+    }
+  }
+
   private void say(TrainJob job, HeadTraining.Fitted fitted) {
+    HeadFit fit = fitted.fit();
+    String validation =
+        fit.judged() == 0
+            ? "penalty C = %s, the default: too few photos to choose it".formatted(fit.strength())
+            : String.format(
+                Locale.ROOT,
+                "accuracy %.2f %% %s (penalty C = %s)",
+                100 * fit.validation().accuracy(),
+                job.parts().validation().isPresent()
+                    ? "on the validation photos"
+                    : "in cross-validation",
+                fit.strength());
     screen.say(
         String.format(
             Locale.ROOT,
-            "last layer: fitted to %,d features of %,d photos in %.1f s; accuracy %.2f %% %s (penalty C = %s)",
-            fitted.fit().head().width(),
+            "last layer: fitted to %,d features of %,d photos in %.1f s; %s",
+            fit.head().width(),
             job.parts().train().size(),
             fitted.seconds(),
-            100 * fitted.fit().validation().accuracy(),
-            job.parts().validation().isPresent()
-                ? "on the validation photos"
-                : "in cross-validation",
-            fitted.fit().strength()));
+            validation));
   }
 }
