@@ -1,13 +1,15 @@
 package io.fovea.studio;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -52,20 +54,42 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
   private static RunScore read(Path metrics) throws IOException {
     // accuracy, seconds, images a second, steps, epochs, lowest validation loss
     double[] sums = {Double.NaN, 0, 0, 0, 0, Double.POSITIVE_INFINITY};
-    try (Stream<String> lines = Files.lines(metrics)) {
-      lines.forEach(line -> add(sums, line));
-    } catch (java.io.UncheckedIOException torn) {
-      return NONE;
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try (InputStream in = Files.newInputStream(metrics)) {
+      byte[] piece = new byte[RunTail.LONGEST_LINE];
+      for (int length = in.read(piece); length > 0; length = in.read(piece)) {
+        int begin = 0;
+        for (int end = 0; end < length; end++) {
+          if (piece[end] == '\n') {
+            append(line, piece, begin, end);
+            add(sums, line);
+            begin = end + 1;
+          }
+        }
+        append(line, piece, begin, length);
+      }
     }
+    add(sums, line);
     return new RunScore(sums[0], sums[1], sums[2] / sums[3], (int) sums[4]);
   }
 
-  private static void add(double[] sums, String line) {
+  /** Appends a part of a line, unless the line is already too long to be valid. */
+  private static void append(ByteArrayOutputStream line, byte[] piece, int begin, int end) {
+    if (line.size() <= RunTail.LONGEST_LINE) {
+      line.write(piece, begin, end - begin);
+    }
+  }
+
+  /** Adds the results of a line, and clears it. */
+  private static void add(double[] sums, ByteArrayOutputStream line) {
     JsonNode entry;
     try {
-      entry = Reply.JSON.readTree(line);
+      boolean isTooLong = line.size() > RunTail.LONGEST_LINE;
+      entry = Reply.JSON.readTree(isTooLong ? "" : line.toString(StandardCharsets.UTF_8));
     } catch (JacksonException torn) {
       return;
+    } finally {
+      line.reset();
     }
     if (entry.has("trainLoss")) {
       double held = entry.path("validationAccuracy").asDouble(Double.NaN);

@@ -18,8 +18,11 @@ import tools.jackson.core.JacksonException;
  */
 final class RunTail {
   static final int MOST = 8_000;
+
+  /** The most bytes of a line; no valid one is so long. */
+  static final int LONGEST_LINE = 64 * 1024;
+
   private static final int PIECE = 4 << 20;
-  private static final int LONGEST_LINE = 64 * 1024;
 
   private final Path file;
   private final List<String> lines = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -40,5 +41,31 @@ class RunScoreTest {
     assertThat(cache.of(folder.resolve("validated.jsonl")).accuracy()).isEqualTo(0.7);
     Files.writeString(folder.resolve("held.jsonl"), "{\"trainLoss\":1,\"validationAccuracy\":0.7}");
     assertThat(cache.of(folder.resolve("held.jsonl")).accuracy()).isEqualTo(0.7);
+  }
+
+  /** One damaged line may not cost the list of all runs its memory. */
+  @Test
+  void score_ofLinesLongerThanAnyValidOne_leavesThemOut() throws IOException {
+    Path metrics = folder.resolve("metrics.jsonl");
+    String pad = "x".repeat(RunTail.LONGEST_LINE);
+    String tooLong =
+        "{\"trainLoss\":1,\"testAccuracy\":0.99,\"seconds\":7,\"pad\":\"" + pad + "\"}\n";
+    String good = "{\"trainLoss\":1,\"testAccuracy\":0.5,\"seconds\":2}\n";
+    Files.writeString(metrics, good + tooLong + good + pad.repeat(300));
+    assertThat(new RunScore.Cache().of(metrics).facts())
+        .containsEntry("accuracy", 0.5)
+        .containsEntry("seconds", 4.0)
+        .containsEntry("epochs", 2);
+  }
+
+  /** More than the memory of any array: read in pieces, or not at all. */
+  @Test
+  void score_ofALineOfGigabytes_isReadInPieces() throws IOException {
+    Path metrics = folder.resolve("metrics.jsonl");
+    Files.writeString(metrics, "{\"trainLoss\":1,\"testAccuracy\":0.5,\"seconds\":2}\n");
+    try (RandomAccessFile sparse = new RandomAccessFile(metrics.toFile(), "rw")) {
+      sparse.setLength((1L << 31) + 100);
+    }
+    assertThat(new RunScore.Cache().of(metrics).facts()).containsEntry("epochs", 1);
   }
 }
