@@ -82,6 +82,9 @@ final class Request {
       return body.bytes();
     } catch (InterruptedException late) {
       throw new CancellationException("timed out");
+    } catch (IOException broken) {
+      throw new Refusal(
+          400, "studio: the body breaks off or its chunks are malformed; send it again");
     }
   }
 

@@ -328,7 +328,12 @@ final class Runs {
   private void launch(String run, List<String> arguments, String data) throws IOException {
     Files.createDirectories(files.studio());
     Process process = trainer.start(arguments, files.log(run));
-    RunRecord.of(process.toHandle(), data).write(record(run));
+    try {
+      RunRecord.of(process.toHandle(), data).write(record(run));
+    } catch (IOException failure) {
+      process.destroyForcibly(); // a run without a record could not be stopped
+      throw failure;
+    }
     changes.incrementAndGet();
   }
 

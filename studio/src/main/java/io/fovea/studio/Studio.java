@@ -22,9 +22,7 @@ import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
@@ -180,12 +178,11 @@ public final class Studio implements AutoCloseable {
       return Reply.refusal(refused.status(), refused.reason());
     } catch (DataException | FormatException unreadable) {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
-    } catch (FileSystemException | CharacterCodingException failure) {
-      // Other IOExceptions are from the client's connection.
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "studio: a file cannot be read: " + Visible.text(failure.toString()));
-      return Reply.refusal(422, "studio: a file cannot be read; see the studio's log for its name");
+    } catch (IOException failure) {
+      if (Watchdog.isCut()) {
+        throw failure;
+      }
+      return unusable(failure);
     } catch (OutOfMemoryError full) {
       return Reply.refusal(503, "studio: out of memory; try a smaller network or batch");
     } catch (CancellationException late) {
@@ -194,6 +191,17 @@ public final class Studio implements AutoCloseable {
       LOG.log(System.Logger.Level.ERROR, "studio: internal error, please report it", mistake);
       return Reply.refusal(500, "studio: internal error; see the studio's log");
     }
+  }
+
+  /** The reply after a failure of a file; failures of the connection are no concern of handlers. */
+  private static Reply unusable(IOException failure) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "studio: a file cannot be used: " + Visible.text(failure.toString()));
+    return String.valueOf(failure.getMessage()).contains("No space left")
+        ? Reply.refusal(507, "studio: the disk is full; free some space, then try again")
+        : Reply.refusal(
+            422, "studio: a file cannot be read or written; see the studio's log for its name");
   }
 
   /** Whether the request has the token's cookie. */
@@ -294,7 +302,14 @@ public final class Studio implements AutoCloseable {
 
   /** Restarts the timeout for each part: a model may be large, and its reader slow. */
   private void send(HttpExchange exchange, Reply.Attachment reply) throws IOException {
-    try (FileChannel file = FileChannel.open(reply.file());
+    FileChannel opened;
+    try {
+      opened = FileChannel.open(reply.file());
+    } catch (IOException failure) {
+      send(exchange, (Reply.Whole) unusable(failure));
+      return;
+    }
+    try (FileChannel file = opened;
         InputStream in = Channels.newInputStream(file);
         OutputStream out = exchange.getResponseBody()) {
       headers(exchange, reply.type());

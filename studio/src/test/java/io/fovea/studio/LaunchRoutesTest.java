@@ -10,10 +10,12 @@ import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,5 +153,57 @@ class LaunchRoutesTest {
         .contains("{\"data\":\"pets\"}");
     assertThat(opened.ask("GET /api/data/pets HTTP/1.1"))
         .contains("\"classes\":[\"cats\",\"dogs\"]", "\"broken\":false");
+  }
+
+  private static final String START = "{\"data\":\"digits\",\"flags\":{\"model\":\"mlp\"}}";
+
+  /** A channel that cannot be written throws a plain IOException. */
+  @Test
+  void start_onAFullDisk_isAnswered() throws IOException {
+    try (Opened full =
+        new Opened(
+            folder.resolve("full"),
+            "",
+            (arguments, log) -> {
+              throw new IOException("No space left on device");
+            })) {
+      String answer = full.post("/api/runs", START);
+      assertThat(Opened.status(answer)).isEqualTo(507);
+      assertThat(answer).contains("studio: the disk is full; free some space, then try again");
+    }
+  }
+
+  @Test
+  void start_whoseRecordCannotBeWritten_endsTheProcess() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    try (Opened blocked =
+        new Opened(
+            folder.resolve("blocked"),
+            "",
+            (arguments, log) -> {
+              Files.createDirectory(Path.of(log.toString().replaceAll("log$", "json")));
+              processes.add(new ProcessBuilder("sleep", "300").start());
+              return processes.getFirst();
+            })) {
+      String answer = blocked.post("/api/runs", START);
+      assertThat(Opened.status(answer)).isEqualTo(422);
+      assertThat(answer)
+          .contains("studio: a file cannot be read or written; see the studio's log for its name");
+      assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void start_withAMalformedChunk_isAnswered() throws IOException {
+    String answer =
+        opened.raw(
+            "POST /api/runs HTTP/1.1",
+            "Host: " + opened.host(),
+            "zz\r\n{}\r\n".getBytes(StandardCharsets.UTF_8),
+            "Origin: http://" + opened.host(),
+            "Transfer-Encoding: chunked");
+    assertThat(Opened.status(answer)).isEqualTo(400);
+    assertThat(answer)
+        .contains("studio: the body breaks off or its chunks are malformed; send it again");
   }
 }
