@@ -47,21 +47,23 @@ final class Downloads {
   }
 
   private void run(String data) {
+    Thread self = Thread.currentThread();
     try {
-      fetcher.fetch(data, said -> tell(data, State.RUNNING, said));
-      tell(data, State.DONE, "");
+      fetcher.fetch(data, said -> tell(self, data, State.RUNNING, said));
+      tell(self, data, State.DONE, "");
     } catch (DataException failure) {
-      tell(data, State.FAILED, String.valueOf(failure.getMessage()));
+      tell(self, data, State.FAILED, String.valueOf(failure.getMessage()));
     } catch (RuntimeException | Error mistake) {
-      tell(data, State.FAILED, "studio: internal error: " + mistake);
+      tell(self, data, State.FAILED, "studio: internal error: " + mistake);
       throw mistake;
     }
   }
 
-  private synchronized void tell(String data, State state, String said) {
+  /** Notes the news of a download, unless it is over or another has begun since. */
+  private synchronized void tell(Thread thread, String data, State state, String said) {
     Download download = downloads.get(data);
-    if (download != null && download.state() == State.RUNNING) {
-      downloads.put(data, new Download(download.thread(), state, said));
+    if (download != null && download.state() == State.RUNNING && download.thread() == thread) {
+      downloads.put(data, new Download(thread, state, said));
     }
   }
 
@@ -69,7 +71,7 @@ final class Downloads {
   synchronized void cancel(String data) {
     Download download = downloads.get(data);
     if (download != null && download.state() == State.RUNNING) {
-      tell(data, State.CANCELLED, "");
+      tell(download.thread(), data, State.CANCELLED, "");
       download.thread().interrupt();
     }
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.DataException;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -73,5 +75,39 @@ class DownloadsTest {
         .isEqualTo("data mnist: no mirror answers; look at the network");
     downloads.start("mnist");
     awaitState(downloads, "failed");
+  }
+
+  @Test
+  void start_rightAfterACancel_isNotEndedByTheOldDownload() throws Exception {
+    BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
+    CountDownLatch end = new CountDownLatch(1);
+    Downloads downloads =
+        new Downloads(
+            (data, reporter) -> {
+              begun.add(Thread.currentThread());
+              boolean interrupted = false;
+              while (end.getCount() > 0) { // ends late
+                try {
+                  end.await();
+                } catch (InterruptedException e) {
+                  interrupted = true;
+                }
+              }
+              if (interrupted) {
+                throw new DataException("interrupted");
+              }
+              while (!Thread.interrupted()) {
+                Thread.onSpinWait();
+              }
+            });
+    downloads.start("mnist");
+    Thread old = begun.take();
+    downloads.cancel("mnist");
+    downloads.start("mnist");
+    begun.take();
+    end.countDown();
+    old.join();
+    assertThat(downloads.facts("mnist")).isEqualTo(Map.of("state", "running", "said", ""));
+    downloads.cancel("mnist");
   }
 }
