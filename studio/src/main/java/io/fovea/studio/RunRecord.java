@@ -3,6 +3,7 @@ package io.fovea.studio;
 import io.fovea.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +62,7 @@ record RunRecord(long pid, Instant started, String wish, String data) {
   /** The record in a file; empty if there is no readable file. */
   static Optional<RunRecord> read(Path file) {
     try {
-      if (Files.size(file) > LARGEST) {
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > LARGEST) {
         return Optional.empty();
       }
       JsonNode node = Reply.JSON.readTree(Files.readString(file));

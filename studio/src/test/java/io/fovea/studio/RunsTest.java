@@ -2,6 +2,7 @@ package io.fovea.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.fovea.http.Refusal;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -218,5 +220,19 @@ class RunsTest {
     Files.createDirectory(records.resolve("x.json"));
     runFolder("good");
     assertThat(runs().names()).containsExactly("good");
+  }
+
+  @Test
+  void record_thatIsAPipeOrALinkToADevice_isNotRead() throws Exception {
+    Path records = Files.createDirectories(folder.resolve(".studio"));
+    runFolder("one");
+    Path record = records.resolve("one.json");
+    assertThat(new ProcessBuilder("mkfifo", record.toString()).start().waitFor()).isZero();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> assertThat(runs().recorded("one")).isEmpty());
+    Files.delete(record);
+    Files.createSymbolicLink(record, Path.of("/dev/zero"));
+    assertThat(runs().recorded("one")).isEmpty();
+    assertThat(runs().state("one")).isEqualTo(RunState.RUNNING);
   }
 }
