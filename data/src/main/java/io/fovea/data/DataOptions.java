@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  * @param framing how image files of another shape are brought to the size
  * @param skipBroken whether image files that cannot be read are left out, instead of an error that
  *     lists them
+ * @param offline whether a named set whose files are not all on this machine is an error, instead
+ *     of downloaded
  * @param memory the most bytes that decoded image files may take in memory; those of a larger set
  *     are read from the disk each time they are needed
  * @param seed decides which images are held out if a set has no test images
@@ -30,6 +32,7 @@ public record DataOptions(
     OptionalInt channels,
     Framing framing,
     boolean skipBroken,
+    boolean offline,
     long memory,
     long seed,
     Consumer<String> reporter) {
@@ -54,6 +57,7 @@ public record DataOptions(
         OptionalInt.empty(),
         Framing.CROP,
         false,
+        false,
         Runtime.getRuntime().maxMemory() / 4,
         42,
         line -> {});
@@ -62,25 +66,42 @@ public record DataOptions(
   /** These options with a data folder. */
   public DataOptions withDataDir(Path folder) {
     return new DataOptions(
-        Optional.of(folder), imageSize, channels, framing, skipBroken, memory, seed, reporter);
+        Optional.of(folder),
+        imageSize,
+        channels,
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        reporter);
   }
 
   /** These options with one size for all images. */
   public DataOptions withImageSize(ImageSize size) {
     return new DataOptions(
-        dataDir, Optional.of(size), channels, framing, skipBroken, memory, seed, reporter);
+        dataDir, Optional.of(size), channels, framing, skipBroken, offline, memory, seed, reporter);
   }
 
   /** These options with grey images, or images as in their files. */
   public DataOptions withGrayscale(boolean grey) {
     OptionalInt wanted = grey ? OptionalInt.of(1) : OptionalInt.empty();
-    return new DataOptions(dataDir, imageSize, wanted, framing, skipBroken, memory, seed, reporter);
+    return new DataOptions(
+        dataDir, imageSize, wanted, framing, skipBroken, offline, memory, seed, reporter);
   }
 
   /** These options with images of so many channels: 1 in grey, 3 in colour. */
   public DataOptions withChannels(int count) {
     return new DataOptions(
-        dataDir, imageSize, OptionalInt.of(count), framing, skipBroken, memory, seed, reporter);
+        dataDir,
+        imageSize,
+        OptionalInt.of(count),
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        reporter);
   }
 
   /** Whether colour is turned into grey. */
@@ -90,29 +111,37 @@ public record DataOptions(
 
   /** These options with another framing. */
   public DataOptions withFraming(Framing other) {
-    return new DataOptions(dataDir, imageSize, channels, other, skipBroken, memory, seed, reporter);
+    return new DataOptions(
+        dataDir, imageSize, channels, other, skipBroken, offline, memory, seed, reporter);
   }
 
   /** These options leaving out image files that cannot be read, or not. */
   public DataOptions withSkipBroken(boolean skip) {
-    return new DataOptions(dataDir, imageSize, channels, framing, skip, memory, seed, reporter);
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skip, offline, memory, seed, reporter);
+  }
+
+  /** These options without downloads, or with them. */
+  public DataOptions withOffline(boolean off) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, off, memory, seed, reporter);
   }
 
   /** These options with so many bytes of memory for decoded image files. */
   public DataOptions withMemory(long bytes) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, bytes, seed, reporter);
+        dataDir, imageSize, channels, framing, skipBroken, offline, bytes, seed, reporter);
   }
 
   /** These options with another seed. */
   public DataOptions withSeed(long newSeed) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, memory, newSeed, reporter);
+        dataDir, imageSize, channels, framing, skipBroken, offline, memory, newSeed, reporter);
   }
 
   /** These options with another listener. */
   public DataOptions withReporter(Consumer<String> listener) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, memory, seed, listener);
+        dataDir, imageSize, channels, framing, skipBroken, offline, memory, seed, listener);
   }
 }

@@ -42,7 +42,8 @@ record NamedSets(Path cache) {
   }
 
   /**
-   * The paths of the files of a set, by name; they are fetched if necessary.
+   * The paths of the files of a set, by name; they are fetched if necessary, unless the options say
+   * offline.
    *
    * @throws DataException if they are nowhere available; the message lists the sources, why each
    *     failed, and the cure
@@ -56,6 +57,11 @@ record NamedSets(Path cache) {
         return found;
       }
       failures.add(folder + ": has " + found.size() + " of " + set.files().size() + " files");
+    }
+    if (options.offline()) {
+      throw new DataException(
+          "%s: expects its files on this machine, since downloads are off. Tried %s; download it first"
+              .formatted(set.name(), String.join("; ", failures)));
     }
     requireStorage(set);
     for (DownloadSource source : set.sources()) {

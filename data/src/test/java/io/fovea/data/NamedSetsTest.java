@@ -117,6 +117,24 @@ class NamedSetsTest {
   }
 
   @Test
+  void open_offline_asksNobodyAndSaysWhereItLooked() throws IOException {
+    NamedSet set = TinySet.of(good("web"));
+    DataOptions offline = options.withOffline(true);
+    assertThatThrownBy(() -> sets.open(set, offline))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "tiny: expects its files on this machine, since downloads are off. Tried %s: has 0 of 4 files; download it first",
+            cached);
+    assertThat(cached).doesNotExist();
+    put(cached);
+    Files.writeString(cached.resolve("train-labels-idx1-ubyte"), "damaged");
+    assertThatThrownBy(() -> sets.open(set, offline)).hasMessageContaining("has 3 of 4 files");
+    assertThat(asked).isEmpty();
+    put(cached);
+    assertThat(sets.open(set, offline).train().size()).isEqualTo(4);
+  }
+
+  @Test
   void open_damagedCache_isReportedAndFetchedAgain() throws IOException {
     put(cached);
     byte[] damaged = TinySet.content("train-labels-idx1-ubyte").clone();

@@ -235,10 +235,10 @@ final class Collections {
     return downloads;
   }
 
+  /** Opens a set without downloading it, for which pages send a separate request after a 409. */
   private Opened open(String name, String size, String grey) throws IOException {
     String argument = argument(name);
-    requireHere(name);
-    DataOptions options = DataOptions.standard().withGrayscale(grey.equals("on"));
+    DataOptions options = DataOptions.standard().withGrayscale(grey.equals("on")).withOffline(true);
     if (!size.isEmpty()) {
       options = options.withImageSize(ImageSize.parse(size));
     }
@@ -261,6 +261,9 @@ final class Collections {
       synchronized (open) {
         open.remove(key, opening); // the next request tries again
       }
+      if (failed.getCause() instanceof DataException absent && isNamed(argument)) {
+        throw new Refusal(409, String.valueOf(absent.getMessage()));
+      }
       throw thrown(failed);
     }
   }
@@ -280,15 +283,8 @@ final class Collections {
     };
   }
 
-  /** Pages download nothing by themselves; downloads need a separate request. */
-  private void requireHere(String name) {
-    boolean isMissing =
-        dataDir.isEmpty()
-            && DataSets.named().stream().anyMatch(set -> set.name().equals(name) && !set.cached());
-    if (isMissing) {
-      throw new Refusal(
-          409, "studio: the data set " + name + " is not on this machine yet; download it");
-    }
+  private static boolean isNamed(String argument) {
+    return DataSets.named().stream().anyMatch(set -> set.name().equals(argument));
   }
 
   /** The number of training images of a run's set, if known without opening it. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A studio over a folder of its own, and raw requests to it. */
 final class Opened implements AutoCloseable {
@@ -29,14 +30,25 @@ final class Opened implements AutoCloseable {
 
   /** One that gives each request so much time. */
   Opened(Path folder, Duration timeout) throws IOException {
-    this(folder, "", (arguments, log) -> new ProcessBuilder("true").start(), timeout);
+    this(folder, "", (arguments, log) -> new ProcessBuilder("true").start(), timeout, null);
+  }
+
+  /** One with a data folder. */
+  Opened(Path folder, @Nullable Path dataDir) throws IOException {
+    this(
+        folder,
+        "",
+        (arguments, log) -> new ProcessBuilder("true").start(),
+        Duration.ofSeconds(30),
+        dataDir);
   }
 
   Opened(Path folder, String token, TrainerProcess trainer) throws IOException {
-    this(folder, token, trainer, Duration.ofSeconds(30));
+    this(folder, token, trainer, Duration.ofSeconds(30), null);
   }
 
-  private Opened(Path folder, String token, TrainerProcess trainer, Duration timeout)
+  private Opened(
+      Path folder, String token, TrainerProcess trainer, Duration timeout, @Nullable Path dataDir)
       throws IOException {
     this.folder = folder;
     this.studio =
@@ -46,7 +58,7 @@ final class Opened implements AutoCloseable {
                 token,
                 folder.resolve("runs"),
                 Optional.empty(),
-                Optional.empty(),
+                Optional.ofNullable(dataDir),
                 List.of(digits(folder.resolve("digits"))),
                 Map.of(),
                 trainer),
