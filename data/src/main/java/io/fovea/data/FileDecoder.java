@@ -5,6 +5,7 @@ import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -19,9 +20,15 @@ final class FileDecoder {
 
   /** A file as a picture of a shape. */
   static Image decode(ImageEntry entry, Shape shape, Framing framing) throws DataException {
-    return Images.read(entry.file(), entry.origin())
-        .withChannels(shape.size(0))
-        .framed(shape.size(1), shape.size(2), framing);
+    return read(
+        entry,
+        image -> image.withChannels(shape.size(0)).framed(shape.size(1), shape.size(2), framing));
+  }
+
+  /** Reads a picture and uses it, when there is memory for both. */
+  private static <T> T read(ImageEntry entry, Function<Image, T> use) throws DataException {
+    return DecodingMemory.HEAP.with(
+        Images.memory(entry.file()), () -> use.apply(Images.read(entry.file(), entry.origin())));
   }
 
   /**
@@ -39,6 +46,7 @@ final class FileDecoder {
    *
    * @param channels 1 to turn colour into grey while decoding; otherwise pictures keep theirs
    * @param isKept whether the pictures are needed, or only the errors
+   * @throws OutOfMemoryError if the heap is full; that is no fault of a file
    */
   static Decoded decodeAll(
       List<ImageEntry> entries,
@@ -55,13 +63,16 @@ final class FileDecoder {
         .forEach(
             i -> {
               try {
-                ImageEntry entry = entries.get(i);
-                Image image = Images.read(entry.file(), entry.origin());
-                coloured[i] = image.channels() == 3;
-                if (isKept) {
-                  Image wanted = channels.orElse(0) == 1 ? image.withChannels(1) : image;
-                  images[i] = wanted.framed(size.height(), size.width(), framing);
-                }
+                coloured[i] =
+                    read(
+                        entries.get(i),
+                        image -> {
+                          if (isKept) {
+                            Image wanted = channels.orElse(0) == 1 ? image.withChannels(1) : image;
+                            images[i] = wanted.framed(size.height(), size.width(), framing);
+                          }
+                          return image.channels() == 3;
+                        });
               } catch (DataException broken) {
                 reasons[i] = broken;
               }
@@ -79,7 +90,7 @@ final class FileDecoder {
 
   private static boolean isColoured(ImageEntry entry) {
     try {
-      return Images.read(entry.file(), entry.origin()).channels() == 3;
+      return read(entry, image -> image.channels() == 3);
     } catch (DataException broken) {
       return false;
     }

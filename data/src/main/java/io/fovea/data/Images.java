@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,9 @@ public final class Images {
   private static final long LARGEST_PIXELS = 64_000_000;
   static final long LARGEST_FILE = 256_000_000;
 
+  /** The most bytes for a pixel of an 8-bit picture while it is read: stored, converted, copied. */
+  private static final long BYTES_PER_PIXEL = 12;
+
   private Images() {}
 
   /**
@@ -50,7 +54,14 @@ public final class Images {
    *     or truncated, is a CMYK JPEG, or is too large
    */
   public static Image read(Path file) throws DataException {
-    return read(file, file.toString());
+    try {
+      return read(file, file.toString());
+    } catch (OutOfMemoryError full) {
+      throw new DataException(
+          "image %s: expects a picture that fits into memory, got one that does not; scale it down, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
+              .formatted(file),
+          full);
+    }
   }
 
   /**
@@ -63,8 +74,17 @@ public final class Images {
     return ImageFolder.files(folder);
   }
 
+  /**
+   * Reads a picture of a set.
+   *
+   * @throws OutOfMemoryError if there is no memory for it, which may not be its own fault
+   */
   static Image read(Path file, String name) throws DataException {
-    byte[] bytes;
+    return read(bytes(file, name), name);
+  }
+
+  /** The bytes of a file that may be a picture. */
+  static byte[] bytes(Path file, String name) throws DataException {
     if (Files.isDirectory(file)) {
       throw new DataException(
           "image %s: expects a PNG, JPEG, BMP or GIF file, got a folder; name the files in it"
@@ -81,20 +101,12 @@ public final class Images {
         throw new DataException(
             "image " + name + ": expects a file of at most 256 MB, got " + length + " bytes");
       }
-      bytes = Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (DataException e) {
       throw e;
     } catch (IOException e) {
       throw new DataException(
           "image " + name + ": cannot be read: " + DataException.reason(e) + "; check the path", e);
-    }
-    try {
-      return read(bytes, name);
-    } catch (OutOfMemoryError full) {
-      throw new DataException(
-          "image %s: expects a picture that fits into memory, got one that does not; scale it down, or give more: FOVEA_JAVA_OPTS=-Xmx8g"
-              .formatted(name),
-          full);
     }
   }
 
@@ -125,8 +137,13 @@ public final class Images {
   }
 
   private static <T> T look(byte[] bytes, String name, Look<T> look) throws DataException {
+    return look(new ByteArrayInputStream(bytes), bytes, name, look);
+  }
+
+  private static <T> T look(InputStream file, byte[] bytes, String name, Look<T> look)
+      throws DataException {
     // The stream of ImageIO.createImageInputStream would go through a temporary file.
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream in = new MemoryCacheImageInputStream(file)) {
       ImageReader reader = reader(in).orElseThrow(() -> otherFormat(bytes, name));
       try {
         return look.at(reader, in);
@@ -151,13 +168,25 @@ public final class Images {
    * @throws DataException if the bytes are no PNG, JPEG, BMP or GIF file, or the header is damaged
    */
   public static long pixels(byte[] bytes, String name) throws DataException {
-    return look(
-        bytes,
-        name,
-        (reader, in) -> {
-          reader.setInput(in, true, true);
-          return (long) reader.getWidth(0) * reader.getHeight(0);
-        });
+    return look(bytes, name, Images::pixels);
+  }
+
+  private static long pixels(ImageReader reader, ImageInputStream in) throws IOException {
+    reader.setInput(in, true, true);
+    return (long) reader.getWidth(0) * reader.getHeight(0);
+  }
+
+  /** The most bytes for reading a file, by its length and header; 0 if that cannot be read. */
+  static long memory(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return 0; // the other end of a pipe gives its bytes once
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      long pixels = look(in, new byte[0], file.toString(), Images::pixels);
+      return Files.size(file) + BYTES_PER_PIXEL * Math.min(pixels, LARGEST_PIXELS);
+    } catch (IOException unreadable) {
+      return 0;
+    }
   }
 
   /** Width and height of the upright picture, from its header. */

@@ -59,9 +59,9 @@ public final class SizeSurvey {
 
   private static Optional<Sides> sides(ImageEntry entry) {
     try {
-      return Files.size(entry.file()) > Images.LARGEST_FILE
-          ? Optional.empty()
-          : sides(Files.readAllBytes(entry.file()), entry.origin());
+      return DecodingMemory.HEAP.with(
+          Files.size(entry.file()),
+          () -> sides(Images.bytes(entry.file(), entry.origin()), entry.origin()));
     } catch (IOException broken) {
       return Optional.empty();
     }

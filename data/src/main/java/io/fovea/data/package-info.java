@@ -5,9 +5,9 @@
  *
  * <p>Files: {@code ImageFolder} and {@code Manifest} list them ({@code LabelledFiles}), {@code
  * FileSets} makes a data set of them: {@code SizeSurvey} chooses the size, {@code FileDecoder}
- * tries all files, {@code BrokenFiles} reports those that fail. Images are held in memory ({@code
- * PixelDataset}), or read when they are asked for ({@code StreamedImages}) where they would take
- * more than {@code DataOptions.memory}.
+ * tries all files within {@code DecodingMemory}, {@code BrokenFiles} reports those that fail.
+ * Images are held in memory ({@code PixelDataset}), or read when they are asked for ({@code
+ * StreamedImages}) where they would take more than {@code DataOptions.memory}.
  *
  * <p>Named sets: a {@code NamedSet} states files, SHA-256, mirrors, and how the files are read
  * ({@code SetContent}): IDX files, {@code Cifar} from a tar archive, {@code Emnist} from a zip

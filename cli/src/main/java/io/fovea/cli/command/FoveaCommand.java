@@ -183,7 +183,7 @@ public final class FoveaCommand implements Runnable {
                   : "check the path and its permissions");
     }
     if (failure instanceof OutOfMemoryError) {
-      return "out of memory: the heap has at most %d MB; use a smaller --batch, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
+      return "out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
           .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return "internal error, please report it: " + failure + "; --debug shows where";

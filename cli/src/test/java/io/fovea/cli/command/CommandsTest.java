@@ -38,7 +38,7 @@ class CommandsTest {
     assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualToIgnoringNewLines(
-            "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
+            "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
                 .formatted(Runtime.getRuntime().maxMemory() >> 20));
   }
 
