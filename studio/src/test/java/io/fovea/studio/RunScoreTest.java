@@ -3,7 +3,6 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,16 +55,5 @@ class RunScoreTest {
         .containsEntry("accuracy", 0.5)
         .containsEntry("seconds", 4.0)
         .containsEntry("epochs", 2);
-  }
-
-  /** More than the memory of any array: read in pieces, or not at all. */
-  @Test
-  void score_ofALineOfGigabytes_isReadInPieces() throws IOException {
-    Path metrics = folder.resolve("metrics.jsonl");
-    Files.writeString(metrics, "{\"trainLoss\":1,\"testAccuracy\":0.5,\"seconds\":2}\n");
-    try (RandomAccessFile sparse = new RandomAccessFile(metrics.toFile(), "rw")) {
-      sparse.setLength((1L << 31) + 100);
-    }
-    assertThat(new RunScore.Cache().of(metrics).facts()).containsEntry("epochs", 1);
   }
 }
