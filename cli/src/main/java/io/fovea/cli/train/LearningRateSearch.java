@@ -19,7 +19,14 @@ import java.util.OptionalDouble;
 /** {@code --find-lr}: searches for a run's learning rate instead of training. */
 public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
   /** Writes the curve into the run folder, prints the suggestion, and returns the exit code. */
+  @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run() throws IOException {
+    try (RunFolder.Hold held = job.folder().hold()) {
+      return search();
+    }
+  }
+
+  private Integer search() throws IOException {
     LearningRateFinder finder = LearningRateFinder.standard();
     Settings settings = job.settings();
     job.remarks().forEach(screen::say);
