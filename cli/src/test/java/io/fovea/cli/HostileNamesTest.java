@@ -110,4 +110,26 @@ class HostileNamesTest {
     assertThat(written.exit()).as(written.err()).isZero();
     assertThat(written.out()).contains(SHOWN + "-2.onnx");
   }
+
+  /** Names of classes are those of folders. */
+  @Test
+  void classes_areNamedVisibly() throws IOException {
+    Path pets = folder.resolve("pets");
+    for (String name : List.of(NAME, "dog")) {
+      Path kind = Files.createDirectories(pets.resolve(name));
+      for (int n = 0; n < 6; n++) {
+        byte[] pixels = new byte[144];
+        Arrays.fill(pixels, (byte) (name.length() * n));
+        Images.write(Image.of(1, 12, 12, pixels), kind.resolve(n + ".png"));
+      }
+    }
+    String to = pets + "-run";
+    CommandRun train = run("train " + pets + " --model mlp --epochs 1 --batch 4 --out " + to);
+    assertThat(train.exit()).as(train.err()).isZero();
+    for (String command : List.of("eval " + to + " " + pets, "card " + to)) {
+      CommandRun shown = run(command);
+      assertThat(shown.exit()).as(shown.err()).isZero();
+      assertThat(shown.out()).as(command).contains(command.startsWith("eval") ? SHOWN : "\\u001b");
+    }
+  }
 }

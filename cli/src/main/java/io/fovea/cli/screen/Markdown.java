@@ -1,9 +1,13 @@
 package io.fovea.cli.screen;
 
+import io.fovea.file.Visible;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Text in GitHub's Markdown; cells and lines are escaped as plain text. */
+/**
+ * Text in GitHub's Markdown; cells and lines are escaped as plain text, without characters that
+ * steer a terminal.
+ */
 public final class Markdown {
   private final StringBuilder text = new StringBuilder();
 
@@ -21,10 +25,12 @@ public final class Markdown {
     text.append("- ").append(oneLine(words)).append('\n');
   }
 
-  /** A block of commands, verbatim. */
+  /** A block of commands. */
   public void code(String lines) {
     gap();
-    text.append("```\n").append(lines.strip()).append("\n```\n");
+    text.append("```\n");
+    lines.strip().lines().forEach(line -> text.append(Visible.text(line)).append('\n'));
+    text.append("```\n");
   }
 
   /** Begins a table; in a table of more than two columns, all but the first contain numbers. */
@@ -52,7 +58,7 @@ public final class Markdown {
   }
 
   private static String oneLine(String words) {
-    return words.replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    return Visible.text(words.replaceAll("\\s*[\\r\\n]+\\s*", " "));
   }
 
   @Override

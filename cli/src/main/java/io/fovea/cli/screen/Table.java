@@ -16,7 +16,7 @@ public final class Table {
 
   public Table(int leftColumns, String... head) {
     this.leftColumns = leftColumns;
-    rows.add(head);
+    row(head);
   }
 
   public void row(String... cells) {

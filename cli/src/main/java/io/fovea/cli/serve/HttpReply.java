@@ -1,5 +1,6 @@
 package io.fovea.cli.serve;
 
+import io.fovea.file.Visible;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,9 +14,10 @@ import tools.jackson.databind.json.JsonMapper;
 record HttpReply(int status, String type, byte[] body, Map<String, String> headers) {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
-  /** A response of JSON. */
+  /** A response of JSON, in which labels cannot steer a terminal. */
   static HttpReply json(int status, Object value) {
-    return new HttpReply(status, "application/json", JSON.writeValueAsBytes(value), Map.of());
+    byte[] body = Visible.text(JSON.writeValueAsString(value)).getBytes(StandardCharsets.UTF_8);
+    return new HttpReply(status, "application/json", body, Map.of());
   }
 
   /** A response with status 200 and text of a media type. */

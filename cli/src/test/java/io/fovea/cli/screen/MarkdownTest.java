@@ -37,4 +37,15 @@ class MarkdownTest {
             ```
             """);
   }
+
+  @Test
+  void toString_ofWordsThatSteerATerminal_spellsThemOut() {
+    Markdown text = new Markdown();
+    text.heading(1, "a\u001b[2J");
+    text.table("b\u009b", "c\u202e");
+    text.code("fovea train 'd\u001b[2J'\nfovea eval");
+    assertThat(text.toString())
+        .contains("# a\\u001b[2J\n", "| b\\u009b | c\\u202e |\n")
+        .contains("```\nfovea train 'd\\u001b[2J'\nfovea eval\n```\n");
+  }
 }
