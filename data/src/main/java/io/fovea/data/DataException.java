@@ -3,6 +3,7 @@ package io.fovea.data;
 import io.fovea.file.Visible;
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -44,6 +45,9 @@ public final class DataException extends IOException {
     }
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (failure instanceof CharacterCodingException) {
+      return "it is not text in UTF-8; save it as UTF-8";
     }
     if (failure instanceof FileSystemLoopException) {
       return "the link %s leads back to a folder that it is in; take it away"

@@ -140,4 +140,14 @@ class IdxFolderTest {
     }
     return origins;
   }
+
+  @Test
+  void open_classNamesThatAreNoUtf8_saysSo() throws IOException {
+    write("train-images-idx3-ubyte", Bytes.images(6, 3, 3));
+    write("train-labels-idx1-ubyte", Bytes.labels(0, 1, 2, 0, 1, 2));
+    Path names = folder.resolve("classes.txt");
+    Files.write(names, new byte[] {'c', (byte) 0xe9, '\n'});
+    assertThatThrownBy(() -> open(DataOptions.standard()))
+        .hasMessage(names + ": cannot be read: it is not text in UTF-8; save it as UTF-8");
+  }
 }

@@ -167,7 +167,11 @@ final class ImportCommand extends ScreenCommand {
       throw new Failure("--labels: there is no file " + labels + "; give a text, a name a line");
     }
     List<String> names =
-        Files.readAllLines(labels).stream().map(String::strip).filter(n -> !n.isEmpty()).toList();
+        Failure.text("--labels", labels)
+            .lines()
+            .map(String::strip)
+            .filter(n -> !n.isEmpty())
+            .toList();
     if (names.size() != network.labels().size()) {
       throw new Failure(
           "--labels: the model has %d outputs, %s has %d names; give one a line for each"

@@ -53,7 +53,7 @@ public record Recipe(String data, Map<String, String> flags) {
       if (!Files.isRegularFile(file)) {
         throw new Failure("--recipe: there is no file " + file + "; give a name or a JSON file");
       }
-      return parse(recipe, Files.readString(file));
+      return parse(recipe, Failure.text("--recipe", file));
     }
     if (!NAMES.contains(recipe)) {
       throw new UsageException(

@@ -174,6 +174,11 @@ class OnnxCommandsTest {
                 + at("two.txt")
                 + " has 2 names; give one a line for each");
     Files.writeString(folder.resolve("twice.txt"), "a\nb\nc\nd\nb\nf\ng\nh\ni\nj\n");
+    Files.write(Path.of(at("latin.txt")), new byte[] {'a', (byte) 0xe9, '\n'});
+    assertThat(failure(start, "--labels", at("latin.txt")))
+        .isEqualTo(
+            "fovea: --labels: %s cannot be read: it is not text in UTF-8; save it as UTF-8"
+                .formatted(at("latin.txt")));
     assertThat(failure(start, "--labels", at("twice.txt")))
         .endsWith(
             "--labels: "

@@ -3,7 +3,6 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.FoveaProcess;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.data.Idx;
@@ -11,9 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,58 +130,6 @@ class TrainErrorsTest {
     assertThat(anew.exit()).as(anew.err()).isZero();
     assertThat(run.resolve("best.safetensors")).exists();
     assertThat(run.resolve("metrics.jsonl")).content().doesNotContain("of before");
-  }
-
-  /** What is said to be kept must be there. */
-  @Test
-  void train_whoseFolderIsDeleted_doesNotSpeakOfAResume() throws Exception {
-    Path run = folder.resolve("run");
-    Path log = folder.resolve("log");
-    List<String> args = new ArrayList<>(List.of("train", digits.toString(), "--out"));
-    args.addAll(List.of(run.toString(), "--model", "mlp", "--epochs", "10000"));
-    args.addAll(List.of("--log-every", "1", "--checkpoint-every", "1"));
-    Process process = FoveaProcess.start(args, log);
-    try {
-      while (!Files.exists(run.resolve("checkpoint.safetensors"))) {
-        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-        Thread.sleep(20);
-      }
-      Files.move(run, folder.resolve("elsewhere"));
-      Files.writeString(run, "no folder any more");
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(process.exitValue()).isEqualTo(1);
-    assertThat(Files.readAllLines(log).getLast())
-        .startsWith("fovea: train: cannot write to the run folder (")
-        .contains("; the checkpoint of step ", " is no longer in " + run + "; ")
-        .endsWith("free space or give access, then start the run again");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "``|it is not a JSON object",
-        "[]|it is not a JSON object",
-        "{\"flags\": {|it is not JSON: it ends too early",
-        "{\"flags\": NaN}|it is not JSON: numbers must be finite, got NaN or Infinity at line 1, column 14",
-        "{flags: {}}|it is not JSON: it is damaged at line 1, column 2"
-      })
-  void resume_withADamagedConfiguration_namesItAndWhatIsWrong(String config, String reason)
-      throws IOException {
-    Path run = Files.createDirectories(folder.resolve("run"));
-    Files.writeString(run.resolve("config.json"), config);
-    Files.writeString(run.resolve("checkpoint.safetensors"), "");
-    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError())
-        .isEqualTo(
-            "fovea: --resume: %s cannot be read (%s); restore a copy, or start the run again"
-                .formatted(run.resolve("config.json"), reason));
-    CommandRun eval =
-        CommandRun.of("predict", run.toString(), run.resolve("x.png").toString(), "--tta", "2");
-    assertThat(eval.exit()).isEqualTo(1);
   }
 
   @Test
