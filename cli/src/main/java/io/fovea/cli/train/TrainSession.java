@@ -201,8 +201,11 @@ public final class TrainSession {
 
   private Integer interrupted(History history) {
     screen.say(
-        "interrupted at step %,d: the checkpoint is saved; resume with: %s"
-            .formatted(history.steps(), engine.resume(folder.path())));
+        canGoOn()
+            ? "interrupted at step %,d: the checkpoint is saved; resume with: %s"
+                .formatted(history.steps(), engine.resume(folder.path()))
+            : "interrupted at step %,d: %s no longer has the run's checkpoint and configuration; start the run again"
+                .formatted(history.steps(), folder.path()));
     return 130;
   }
 

@@ -83,6 +83,34 @@ class TrainFilesTest {
         .endsWith("free space or give access, then start the run again");
   }
 
+  /** A checkpoint without its configuration cannot be resumed. */
+  @Test
+  void train_whoseConfigurationIsDeleted_isInterruptedWithoutSpeakingOfAResume() throws Exception {
+    Path run = folder.resolve("run");
+    Path log = folder.resolve("log");
+    List<String> args = new ArrayList<>(List.of("train", digits.toString(), "--out"));
+    args.addAll(List.of(run.toString(), "--model", "mlp", "--epochs", "10000"));
+    args.addAll(List.of("--log-every", "1", "--checkpoint-every", "1"));
+    Process process = FoveaProcess.start(args, log);
+    try {
+      while (!Files.exists(run.resolve("checkpoint.safetensors"))) {
+        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+        Thread.sleep(20);
+      }
+      Files.delete(run.resolve("config.json"));
+      process.destroy();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(Files.readString(log))
+        .contains("interrupted at step ")
+        .contains(
+            ": %s no longer has the run's checkpoint and configuration; start the run again"
+                .formatted(run))
+        .doesNotContain("resume with");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
