@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.file.Unreachable;
 import io.fovea.network.Nearest;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -156,6 +157,10 @@ public final class DataSets {
     }
     if (Files.isDirectory(folder) || Manifest.matches(folder)) {
       return folder;
+    }
+    Optional<String> reason = Unreachable.reason(folder);
+    if (reason.isPresent()) {
+      throw new DataException("data: " + reason.get());
     }
     if (text.toLowerCase(Locale.ROOT).endsWith(".csv")) {
       throw new DataException(

@@ -56,7 +56,9 @@ public record StoredModel(
                 .formatted(flag, path, RunFolder.BEST));
       }
     } else if (!Files.isRegularFile(path)) {
-      throw new Failure(
+      throw Failure.absent(
+          flag,
+          path,
           "%s: there is no file %s; give a .safetensors file, an .onnx file or a run folder"
               .formatted(flag, path));
     }

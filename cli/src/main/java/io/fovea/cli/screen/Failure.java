@@ -1,5 +1,6 @@
 package io.fovea.cli.screen;
 
+import io.fovea.file.Unreachable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,6 +21,17 @@ public final class Failure extends RuntimeException {
 
   public Failure(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * The failure to find what a flag names: a path that is a cycle of links or no text is not
+   * missing.
+   *
+   * @param missing the message if nothing is there
+   */
+  public static Failure absent(String flag, Path path, String missing) {
+    return new Failure(
+        Unreachable.reason(path).map(reason -> flag + ": " + reason).orElse(missing));
   }
 
   /** The text in the file that a flag names. */

@@ -1,9 +1,7 @@
 package io.fovea.cli.screen;
 
+import io.fovea.file.Unreachable;
 import io.fovea.network.Nearest;
-import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +16,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class WrongUsage {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-
-  /** The replacement in arguments for bytes that are not text. */
-  private static final char UNREADABLE = '\ufffd';
 
   private WrongUsage() {}
 
@@ -83,33 +78,14 @@ public final class WrongUsage {
     }
     try {
       Path path = Path.of(text);
-      if (text.indexOf(UNREADABLE) >= 0 && !Files.exists(path)) {
-        throw new TypeConversionException(
-            "\"%s\" has bytes that are not text in %s, so it cannot be given here; rename it, or give its folder"
-                .formatted(text, System.getProperty("sun.jnu.encoding")));
-      }
-      requireNoCircle(path);
+      Unreachable.reason(path)
+          .ifPresent(
+              reason -> {
+                throw new TypeConversionException(reason);
+              });
       return path;
     } catch (InvalidPathException wrong) {
       throw new TypeConversionException("\"" + text + "\" is not a path: " + wrong.getReason());
-    }
-  }
-
-  /** Refuses a path through a cycle of symbolic links. */
-  private static void requireNoCircle(Path path) {
-    if (Files.exists(path)) {
-      return;
-    }
-    try {
-      path.getFileSystem().provider().checkAccess(path);
-    } catch (FileSystemException failure) {
-      if (String.valueOf(failure.getReason()).contains("symbolic links")) {
-        throw new TypeConversionException(
-            "\"%s\" is behind a cycle of symbolic links; fix them, or give another file"
-                .formatted(path));
-      }
-    } catch (IOException other) {
-      // The code that opens it reports the error.
     }
   }
 }

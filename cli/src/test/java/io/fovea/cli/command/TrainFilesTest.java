@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,32 @@ class TrainFilesTest {
         .isEqualTo(
             "fovea: --recipe: %s cannot be read: it is not text in UTF-8; save it as UTF-8"
                 .formatted(recipe));
+  }
+
+  /** What is there is not called missing. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // links need a privilege there
+  void train_onLinksThatLeadNowhereOrNamesThatAreNoText_saysSo() throws IOException {
+    for (String name : List.of("circle", "circle.json", "circle.safetensors")) {
+      Path circle = folder.resolve(name);
+      Files.createSymbolicLink(circle, circle);
+    }
+    Path circle = folder.resolve("circle");
+    String cycle = "\" is behind a cycle of symbolic links; fix them, or give another file";
+    assertThat(CommandRun.of("train", circle.toString()).lastError())
+        .isEqualTo("fovea: data: \"" + circle + cycle);
+    for (String flag : List.of("--model", "--init-from", "--recipe")) {
+      for (String ending : List.of(".json", ".safetensors")) {
+        if (!(flag + ending).equals("--recipe.safetensors")) {
+          assertThat(train(flag, circle + ending).lastError())
+              .isEqualTo("fovea: " + flag + ": \"" + circle + ending + cycle);
+        }
+      }
+    }
+    assertThat(CommandRun.of("train", folder.resolve("caf\ufffd").toString()).lastError())
+        .startsWith(
+            "fovea: data: \"" + folder.resolve("caf\ufffd") + "\" has bytes that are not text")
+        .endsWith(", so it cannot be given here; rename it, or give its folder");
   }
 
   /** What is said to be kept must be there. */
