@@ -6,11 +6,13 @@ import io.fovea.cli.run.RunMetrics;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.DataFlags;
+import io.fovea.cli.train.LossFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataException;
 import io.fovea.data.DataSplit;
 import io.fovea.file.AtomicFile;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
@@ -86,8 +88,10 @@ final class CardCommand extends ScreenCommand {
     Optional<Evaluation> test = Optional.empty();
     if (split.isPresent()) {
       try (Workers workers = Workers.of(threads)) {
+        Loss loss = LossFlags.ofRun(run, split.get().train());
         test =
-            Optional.of(Evaluation.of(network, split.get().test(), workers, KernelSet.fastest()));
+            Optional.of(
+                Evaluation.of(network, split.get().test(), workers, KernelSet.fastest(), loss));
       }
     }
     String text =

@@ -9,10 +9,12 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ChanceLevelWarning;
 import io.fovea.cli.train.DataFlags;
 import io.fovea.cli.train.FrameFlag;
+import io.fovea.cli.train.LossFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataSplit;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Loss;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
@@ -97,10 +99,14 @@ final class EvalCommand extends ScreenCommand {
     Evaluation evaluation;
     try (Workers workers = Workers.of(threads)) {
       KernelSet kernels = KernelSet.fastest();
-      evaluation =
-          views.isPresent()
-              ? Evaluation.of(networks, split.test(), workers, kernels, views.get())
-              : Evaluation.of(networks, split.test(), workers, kernels);
+      if (views.isPresent()) {
+        evaluation = Evaluation.of(networks, split.test(), workers, kernels, views.get());
+      } else if (networks.size() > 1) {
+        evaluation = Evaluation.of(networks, split.test(), workers, kernels);
+      } else {
+        Loss loss = LossFlags.ofRun(model.path, split.train());
+        evaluation = Evaluation.of(network, split.test(), workers, kernels, loss);
+      }
     }
     if (!split.note().isEmpty()) {
       screen.say(split.note());

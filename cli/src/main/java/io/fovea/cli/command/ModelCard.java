@@ -186,7 +186,7 @@ record ModelCard(
                 Figures.plainPercent(evaluation.accuracy()),
                 Figures.plainPercent(interval[0]),
                 Figures.plainPercent(interval[1])));
-    text.row("cross-entropy", "%.4f".formatted(evaluation.loss()));
+    text.row("loss", "%.4f".formatted(evaluation.loss()));
     text.row("macro F1", Figures.plainPercent(matrix.macroF1()));
     text.row("expected calibration error", Figures.plainPercent(evaluation.calibration().error()));
     text.row("test images", "%,d".formatted(evaluation.count()));

@@ -1,5 +1,7 @@
 package io.fovea.cli.train;
 
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.WrongUsage;
 import io.fovea.dataset.Dataset;
@@ -9,7 +11,10 @@ import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The loss from {@code --loss}, {@code --label-smoothing} and {@code --class-weights}.
@@ -19,7 +24,7 @@ import java.util.List;
  * @param labelSmoothing of cross-entropy
  * @param balanced whether each class counts the same, for any number of images
  */
-record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
+public record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
   private static final String EXPECTED = "cross-entropy, focal, focal:GAMMA, sigmoid or squared";
 
   /** Reads and checks the flags. */
@@ -35,6 +40,21 @@ record LossFlags(String loss, double gamma, double labelSmoothing, boolean balan
       throw new UsageException("--class-weights: needs --loss cross-entropy or focal");
     }
     return new LossFlags(name, gamma(text), labelSmoothing, balanced);
+  }
+
+  /**
+   * The loss that the run of a model was trained with, with class weights by these images;
+   * cross-entropy for models of no run.
+   */
+  public static Loss ofRun(Path model, Dataset train) throws IOException {
+    try {
+      String name = RunFolder.flag(model, "loss").orElse("cross-entropy");
+      boolean weighted = RunFolder.flag(model, "class-weights").orElse("").equals("balanced");
+      LossFlags flags = of(name.toLowerCase(Locale.ROOT), 0, weighted);
+      return flags.loss(flags.classWeights(train));
+    } catch (Failure | UsageException damaged) {
+      return SoftmaxCrossEntropy.plain(); // with --seed, a damaged configuration is not needed
+    }
   }
 
   private static double gamma(String text) {

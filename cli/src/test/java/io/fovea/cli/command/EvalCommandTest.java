@@ -20,12 +20,16 @@ import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class EvalCommandTest {
@@ -294,5 +298,29 @@ class EvalCommandTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
         .startsWith("fovea: --tta: expects a whole number from 1 to 1,000, got 0");
+  }
+
+  /** Train prints the same; a card has it, too. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--loss sigmoid",
+        "--loss squared",
+        "--loss focal:1",
+        "--label-smoothing 0.1",
+        "--class-weights balanced"
+      })
+  void eval_aRunFolder_measuresTheRunsOwnLoss(String flags) throws IOException {
+    String run = folder.resolve("run").toString();
+    List<String> args = new ArrayList<>(List.of("train", digits, "--out", run, "--json"));
+    args.addAll(List.of("--model", "mlp", "--epochs", "1"));
+    args.addAll(List.of(flags.split(" ")));
+    CommandRun trained = CommandRun.of(args);
+    assertThat(trained.exit()).as(trained.err()).isZero();
+    double loss = Json.read(trained.out()).path("testLoss").asDouble();
+    CommandRun eval = CommandRun.of("eval", run, digits, "--json");
+    assertThat(Json.read(eval.out()).path("loss").asDouble()).isCloseTo(loss, within(1e-6));
+    assertThat(CommandRun.of("card", run).out())
+        .contains(String.format(Locale.ROOT, "| loss | %.4f |", loss));
   }
 }
