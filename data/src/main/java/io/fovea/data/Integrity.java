@@ -86,7 +86,8 @@ final class Integrity {
 
   /**
    * Checks the chunks (W3C, Portable Network Graphics, section 5): the checksums of the critical
-   * ones, whose types begin with a capital letter, and IEND at the end.
+   * ones, whose types begin with a capital letter, and of tRNS, which changes pixels; and IEND at
+   * the end.
    */
   private static Optional<String> pngFault(byte[] bytes) {
     ByteBuffer file = ByteBuffer.wrap(bytes);
@@ -98,7 +99,7 @@ final class Integrity {
       if (at + AROUND_CHUNK + length > bytes.length) {
         break;
       }
-      if (Character.isUpperCase(type.charAt(0))) {
+      if (Character.isUpperCase(type.charAt(0)) || type.equals("tRNS")) {
         checksum.reset();
         checksum.update(bytes, offset + 4, 4 + (int) length);
         if ((int) checksum.getValue() != file.getInt(offset + 8 + (int) length)) {

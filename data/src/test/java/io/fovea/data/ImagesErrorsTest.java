@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -228,5 +229,24 @@ class ImagesErrorsTest {
     assertThatThrownBy(() -> Images.write(image, file.resolve("picture.png")))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("image " + file.resolve("picture.png") + ": cannot be written: ");
+  }
+
+  /** tRNS is not critical, but decides which pixels the background shows through. */
+  @Test
+  void read_pngWithAChangedTransparency_isRefused() throws IOException {
+    byte[] grey = {0, (byte) 255};
+    IndexColorModel palette = new IndexColorModel(1, 2, grey, grey, grey, 0);
+    BufferedImage picture = new BufferedImage(9, 9, BufferedImage.TYPE_BYTE_BINARY, palette);
+    byte[] whole = Pictures.encode(picture, "png");
+    assertThat(Images.read(whole, "picture").width()).isEqualTo(9);
+    int chunk = new String(whole, StandardCharsets.ISO_8859_1).indexOf("tRNS");
+    assertThat(chunk).isPositive();
+    byte[] changed = whole.clone();
+    changed[chunk + 4] ^= 1;
+    assertFails(
+        changed,
+        "image picture: cannot be decoded (the checksum of its chunk at byte "
+            + (chunk - 4)
+            + " does not fit the content); it is damaged or truncated, give a complete one");
   }
 }
