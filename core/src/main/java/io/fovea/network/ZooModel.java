@@ -46,6 +46,9 @@ public record ZooModel(Zoo architecture, double width) {
     String text = name.substring(colon + 1);
     double width;
     try {
+      if (!text.matches("[0-9.eE+-]+")) { // Java also reads 0x1p3d
+        throw new NumberFormatException(text);
+      }
       width = Double.parseDouble(text);
     } catch (NumberFormatException malformed) {
       throw new IllegalArgumentException(

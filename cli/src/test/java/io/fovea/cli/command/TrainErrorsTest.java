@@ -41,6 +41,9 @@ class TrainErrorsTest {
       value = {
         "--init-from|''|--init-from: expects a value, got an empty text",
         "--recipe|''|--recipe: expects a value, got an empty text",
+        "--lr|0x1p3d|--lr: expects a number, got \"0x1p3d\"",
+        "--augment|shift:0x1p3d|--augment: shift expects a number for pixels, got \"0x1p3d\"",
+        "--model|mobilenet-v2:0x1p-1|model: the width behind mobilenet-v2: must be a number, got \"0x1p-1\"",
         "--lr|NaN|--lr: expects a number, got \"NaN\"",
         "--lr|1e999|--lr: expects a finite number, got \"1e999\"",
         "--lr|-1|--lr: expects a number above 0, got \"-1\"",

@@ -93,7 +93,7 @@ record Form(
     List<Double> values = new ArrayList<>(defaults);
     for (int i = 1; i < parts.length; i++) {
       try {
-        values.set(i - 1, Double.parseDouble(parts[i]));
+        values.set(i - 1, number(parts[i]));
       } catch (NumberFormatException malformed) {
         throw new IllegalArgumentException(
             "augment: %s expects a number for %s, got \"%s\""
@@ -102,5 +102,13 @@ record Form(
       }
     }
     return operation.apply(values);
+  }
+
+  /** A decimal number; Java's other forms, such as 0x1p3d, are refused. */
+  private static double number(String text) {
+    if (!text.matches("[0-9.eE+-]+")) {
+      throw new NumberFormatException(text);
+    }
+    return Double.parseDouble(text);
   }
 }

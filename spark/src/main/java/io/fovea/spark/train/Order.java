@@ -23,6 +23,11 @@ record Order(
     int threads)
     implements Serializable {
 
+  /** The most threads for each processor; more only need memory for their workspaces. */
+  private static final int MOST_EACH = 4;
+
+  private static final System.Logger LOG = System.getLogger(Order.class.getName());
+
   /** A worker's trainer and its images. */
   record Work(Trainer trainer, Network network, Dataset train) {}
 
@@ -35,7 +40,7 @@ record Order(
       throws IOException {
     SavedRun run = isCheckpoint ? SerializedModel.run(start) : null;
     Network network = run != null ? run.network() : SerializedModel.model(start);
-    Trainer trainer = Trainer.of(network).threads(threads > 0 ? threads : processors);
+    Trainer trainer = Trainer.of(network).threads(threads(processors));
     setup.apply(trainer);
     trainer.group(group).sharedStatistics(sharedStatistics);
     if (run != null) {
@@ -48,5 +53,22 @@ record Order(
       trainer.test(test.open());
     }
     return new Work(trainer, network, train.open());
+  }
+
+  /** The threads of a worker, at most what its machine can use. */
+  int threads(int taskProcessors) {
+    int wanted = threads > 0 ? threads : taskProcessors;
+    int processors = Runtime.getRuntime().availableProcessors();
+    int most = MOST_EACH * processors;
+    if (wanted > most) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "spark: using {0} threads instead of {1}; more than {2} for each of {3} processors gain nothing",
+          most,
+          wanted,
+          MOST_EACH,
+          processors);
+    }
+    return Math.min(wanted, most);
   }
 }
