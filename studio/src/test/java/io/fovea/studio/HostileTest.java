@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +158,39 @@ class HostileTest {
     assertThat(Opened.status(opened.ask("GET /api/runs/latin HTTP/1.1"))).isEqualTo(422);
   }
 
+  /** A run goes between the listing of names and the reading of its files. */
+  @Test
+  void runs_whileOneIsDeletedAgainAndAgain_areListed() throws Exception {
+    Path runs = folder.resolve("runs");
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger deleted = new AtomicInteger();
+    Thread deleter =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!over.get()) {
+                    try {
+                      opened.run("short");
+                      RunFiles.remove(runs.resolve("short"));
+                      deleted.incrementAndGet();
+                    } catch (IOException failure) {
+                      throw new UncheckedIOException(failure);
+                    }
+                  }
+                });
+    for (int k = 0; k < 50 || deleted.get() < 50; k++) {
+      String note = opened.post("/api/runs/one/note", "{\"title\":\"" + k + "\"}"); // lists anew
+      assertThat(Opened.status(note)).isEqualTo(200);
+      String answer = opened.ask("GET /api/runs HTTP/1.1");
+      assertThat(Opened.status(answer)).isEqualTo(200);
+      assertThat(answer).contains("\"name\":\"one\"").doesNotContain("unreadable");
+      assertThat(deleter.isAlive()).isTrue();
+    }
+    over.set(true);
+    deleter.join();
+    assertThat(Opened.status(opened.ask("GET /api/runs/short HTTP/1.1"))).isEqualTo(404);
+  }
+
   @Test
   void model_thatALinkPointsTo_isNotLookedInto() throws IOException {
     Path model = folder.resolve("model.safetensors");
@@ -201,6 +237,8 @@ class HostileTest {
         "{\"data\":\"digits\",\"flags\":{\"model\":\"x.json\"}}",
         "{\"data\":\"digits\",\"flags\":{\"recipe\":\"x.json\"}}",
         "{\"data\":\"digits\",\"flags\":{\"epochs\":\"1 --out=x\"}}",
+        "{\"data\":\"digits\",\"flags\":[1]}",
+        "{\"data\":\"digits\",\"flags\":\"epochs\"}",
         "[1]",
         "{"
       })

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,5 +235,20 @@ class RunsTest {
     Files.createSymbolicLink(record, Path.of("/dev/zero"));
     assertThat(runs().recorded("one")).isEmpty();
     assertThat(runs().state("one")).isEqualTo(RunState.RUNNING);
+  }
+
+  @Test
+  void run_deletedAfterItsNameWasListed_isNotFound() throws Exception {
+    Path run = runFolder("one");
+    assertThat(runs().names()).containsExactly("one");
+    RunFiles.remove(run);
+    for (ThrowingCallable read :
+        List.<ThrowingCallable>of(
+            () -> runs().config("one"), () -> runs().state("one"), () -> runs().metrics("one"))) {
+      assertThatThrownBy(read)
+          .isInstanceOf(Refusal.class)
+          .hasMessage("studio: there is no such run");
+    }
+    assertThat(runs().names()).isEmpty();
   }
 }
