@@ -151,6 +151,20 @@ class OnnxRefusalTest {
                 + "\"; do not trust this file");
   }
 
+  /** A message would show all of them. */
+  @Test
+  void read_moreDimensionsThanAny_isRefused() throws IOException {
+    TensorProto.Builder tensor = TensorProto.newBuilder().setDataType(1);
+    for (int i = 0; i < 2_000; i++) {
+      tensor.addDims(1);
+    }
+    refusesTensor(tensor, " may have at most 64 dimensions, got 2000; the file is damaged");
+    Path file = Files.write(folder.resolve("bad.pb"), tensor.build().toByteArray());
+    assertThatThrownBy(() -> TensorFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessageEndingWith(" may have at most 64 dimensions, got 2000; the file is damaged");
+  }
+
   /** Graphs of some bytes that ask for any amount of memory. */
   @Test
   void run_resultsThatNoMachineHolds_areRefusedBeforeTheyAreMade() {
