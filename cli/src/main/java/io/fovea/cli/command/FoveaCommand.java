@@ -159,6 +159,10 @@ public final class FoveaCommand implements Runnable {
    * One line for the user: exceptions of this project have a message for users; others are bugs.
    */
   private static String explain(Throwable failure) {
+    if (failure instanceof CommandLine.ExecutionException
+        && failure.getCause() instanceof Error e) {
+      return explain(e); // thrown by a command that is a method
+    }
     boolean ours =
         failure instanceof Failure
             || failure instanceof DataException

@@ -24,14 +24,7 @@ class SmallHeapTest {
   /** Sixteen decoders would take 16 times 55 MB. */
   @Test
   void dataShow_photosLargerThanTheHeapTogether_areAllRead() throws Exception {
-    Path photo = folder.resolve("photo.jpg");
-    ImageIO.write(new BufferedImage(3000, 2000, BufferedImage.TYPE_INT_RGB), "jpg", photo.toFile());
-    for (String label : List.of("a", "b")) {
-      Path own = Files.createDirectories(folder.resolve("set").resolve(label));
-      for (int i = 0; i < 20; i++) {
-        Files.copy(photo, own.resolve(i + ".jpg"));
-      }
-    }
+    photos(3000, 2000, 20);
     String said = show("256m");
     assertThat(said).doesNotContain("out of memory", "skipped");
     assertThat(folder.resolve("sheet.png")).exists();
@@ -40,14 +33,23 @@ class SmallHeapTest {
   /** Not even one fits: the run ends, and no photo is called broken. */
   @Test
   void dataShow_heapSmallerThanAPhoto_saysWhatToDo() throws Exception {
-    Path photo = folder.resolve("photo.jpg");
-    ImageIO.write(new BufferedImage(6000, 4000, BufferedImage.TYPE_INT_RGB), "jpg", photo.toFile());
-    Path own = Files.createDirectories(folder.resolve("set/a"));
-    Files.copy(photo, own.resolve("0.jpg"));
-    Files.copy(photo, own.resolve("1.jpg"));
+    photos(6000, 4000, 2);
     assertThat(show("96m"))
         .contains("out of memory: the heap has at most ", "FOVEA_JAVA_OPTS=-Xmx8g")
         .doesNotContain("skipped", "cannot be used");
+  }
+
+  /** Two class folders with so many photos each. */
+  private void photos(int width, int height, int ofEach) throws IOException {
+    BufferedImage black = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Path photo = folder.resolve("photo.jpg");
+    ImageIO.write(black, "jpg", photo.toFile());
+    for (String label : List.of("a", "b")) {
+      Path own = Files.createDirectories(folder.resolve("set").resolve(label));
+      for (int i = 0; i < ofEach; i++) {
+        Files.copy(photo, own.resolve(i + ".jpg"));
+      }
+    }
   }
 
   private String show(String heap) throws IOException, InterruptedException {
