@@ -44,6 +44,26 @@ public interface Dataset {
   void pixels(int index, float[] destination, int offset);
 
   /**
+   * What the background colour of a set is judged by: the sum of an image's pixels for each
+   * channel, and behind them the mean of its edges ({@link Image#edgeMean}). Slow data sets do well
+   * to remember it, since several training runs ask for it.
+   */
+  default double[] summary(int index) {
+    int channels = shape().size(0);
+    float[] pixels = new float[shape().elements()];
+    pixels(index, pixels, 0);
+    double[] summary = new double[channels + 1];
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      summary[i % channels] += pixels[i];
+      bytes[i] = (byte) (int) pixels[i];
+    }
+    Image image = Image.of(channels, shape().size(1), shape().size(2), bytes);
+    summary[channels] = image.edgeMean();
+    return summary;
+  }
+
+  /**
    * Whether {@link #pixels} takes long because it waits or decodes: it reads a disk or a network,
    * for example. A run then loads the next batch while it computes the present one. False where
    * pixels are in memory, which are loaded faster when they are needed. No effect on results.

@@ -45,6 +45,11 @@ record Selection(Dataset whole, int[] indices, String name) implements Dataset {
   }
 
   @Override
+  public double[] summary(int index) {
+    return whole.summary(indices[index]);
+  }
+
+  @Override
   public boolean isSlow() {
     return whole.isSlow();
   }

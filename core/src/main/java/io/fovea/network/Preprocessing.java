@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How pixels become inputs; a part of the model, because predictions need the same preprocessing as
@@ -187,11 +188,19 @@ public record Preprocessing(
     if (shape.size(0) != 1 || images.size() == 0) {
       return Background.MIXED;
     }
-    double[] edges = sample(images).stream().mapToDouble(Image::edgeMean).sorted().toArray();
+    double[] edges = summaries(images).mapToDouble(summary -> summary[1]).sorted().toArray();
     double median = edges[edges.length / 2];
     return median < LEAST_DARK
         ? Background.DARK
         : median > LEAST_LIGHT ? Background.LIGHT : Background.MIXED;
+  }
+
+  /** {@link Dataset#summary} of up to 500 images, evenly spread, in their order. */
+  private static Stream<double[]> summaries(Dataset images) {
+    int looked = Math.min(500, images.size());
+    IntStream all = IntStream.range(0, looked);
+    return (images.isSlow() ? all.parallel() : all)
+        .mapToObj(i -> images.summary((int) ((long) i * images.size() / looked)));
   }
 
   /** Up to 500 images, evenly spread. */
@@ -255,17 +264,14 @@ public record Preprocessing(
       Arrays.fill(colour, ground == Background.DARK ? 0 : 255);
       return colour;
     }
-    double[] sum = new double[colour.length];
-    float[] pixels = new float[images.shape().elements()];
-    int looked = Math.min(500, images.size());
-    for (int i = 0; i < looked; i++) {
-      images.pixels((int) ((long) i * images.size() / looked), pixels, 0);
-      for (int k = 0; k < pixels.length; k++) {
-        sum[k % sum.length] += pixels[k];
+    List<double[]> all = summaries(images).toList();
+    double numbers = (double) all.size() * images.shape().elements();
+    for (int c = 0; c < colour.length; c++) {
+      double sum = 0;
+      for (double[] summary : all) {
+        sum += summary[c];
       }
-    }
-    for (int c = 0; c < sum.length; c++) {
-      colour[c] = (float) (sum[c] * sum.length / ((double) looked * pixels.length));
+      colour[c] = (float) (sum * colour.length / numbers);
     }
     return colour;
   }

@@ -57,7 +57,7 @@ final class BatchLoader implements AutoCloseable {
     this.batches = new Batches[isAhead ? 2 : 1];
     Augmentation augmentation = settings.augmentation;
     int most = largest;
-    if (augmentation.equals(Augmentation.none())) {
+    if (augmentation.text().equals(Augmentation.none().text())) {
       Arrays.setAll(batches, i -> new Batches(data, preprocessing, most));
     } else {
       float[] background = Preprocessing.backgroundColour(data);

@@ -69,7 +69,7 @@ public final class CachedFeatures {
     Arrays.setAll(labels, i -> DatasetCheck.label(data, i));
     int[] order = new int[data.size()];
     Arrays.setAll(order, i -> i);
-    float[] background = Preprocessing.backgroundColour(data);
+    float[] background = views > 1 ? Preprocessing.backgroundColour(data) : new float[0];
     try (Workers workers = Workers.of(threads);
         Classifier classifier = Classifier.of(cut, threads, kernels)) {
       for (int view = 0; view < views; view++) {

@@ -111,6 +111,16 @@ class PreprocessingTest {
     assertThat(Preprocessing.backgroundColour(colours)).containsExactly(25, 35, 45);
   }
 
+  @Test
+  void backgroundColour_selection_isThatOfItsImages() {
+    Dataset three = grey(120, 0, 255);
+    assertThat(Preprocessing.backgroundColour(three.select(new int[] {2, 2}, "light")))
+        .containsExactly(255);
+    assertThat(Preprocessing.backgroundColour(three.select(new int[] {0}, "one")))
+        .containsExactly(new float[] {1095 / 9f}, org.assertj.core.api.Assertions.offset(1e-4f));
+    assertThat(three.select(new int[] {2, 0}, "two").summary(1)).containsExactly(1095, 120);
+  }
+
   private static Image image(int edge) {
     byte[] bytes = new byte[9];
     Arrays.fill(bytes, (byte) edge);

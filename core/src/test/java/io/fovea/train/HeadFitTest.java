@@ -210,6 +210,18 @@ class HeadFitTest {
     }
   }
 
+  /** The colour around augmented images needs all of them once more. */
+  @Test
+  void features_ofOneView_readEachImageOnce() {
+    SlowImages slow = new SlowImages(IMAGES);
+    Network cut = network().features("features");
+    CachedFeatures one = CachedFeatures.of(cut, slow, 1, new Noise(), 7, 2, KERNELS);
+    assertThat(slow.read).hasValue(64);
+    assertThat(one.value(5, 0, 0)).isEqualTo(features(network(), 1, 1).value(5, 0, 0));
+    CachedFeatures.of(cut, slow, 2, new Noise(), 7, 2, KERNELS);
+    assertThat(slow.read.get()).isGreaterThan(64 + 2 * 64);
+  }
+
   @Test
   void features_mixtures_areRefused() {
     assertThatThrownBy(

@@ -5,13 +5,22 @@ import io.fovea.dataset.Framing;
 import io.fovea.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Images that are read from their files on each access, by the calling thread, for sets that would
  * not fit into memory when decoded. A training run loads one batch ahead on its own threads, so
  * that memory holds two batches instead of the set.
+ *
+ * @param summaries those that have been asked for
  */
-record StreamedImages(LabelledFiles files, Shape shape, Framing framing) implements Dataset {
+record StreamedImages(
+    LabelledFiles files, Shape shape, Framing framing, AtomicReferenceArray<double[]> summaries)
+    implements Dataset {
+  StreamedImages(LabelledFiles files, Shape shape, Framing framing) {
+    this(files, shape, framing, new AtomicReferenceArray<>(files.entries().size()));
+  }
+
   @Override
   public String name() {
     return files.name();
@@ -49,6 +58,17 @@ record StreamedImages(LabelledFiles files, Shape shape, Framing framing) impleme
     for (int i = 0; i < pixels.length; i++) {
       destination[offset + i] = pixels[i] & 0xff;
     }
+  }
+
+  /** Decodes the file when it is asked for the first time. */
+  @Override
+  public double[] summary(int index) {
+    double[] summary = summaries.get(index);
+    if (summary == null) {
+      summary = Dataset.super.summary(index);
+      summaries.set(index, summary);
+    }
+    return summary.clone();
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.network.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Photos as they are: of all sizes, some broken, more than memory holds. */
 class PhotoFolderTest {
@@ -144,6 +147,32 @@ class PhotoFolderTest {
     assertThatThrownBy(() -> Bytes.pixels(streamed.train(), 0))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("cannot be read: there is no such file");
+  }
+
+  /** The colour around augmented images is asked for by each layer, fold and run. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void backgroundColour_streamed_decodesEachFileOnce(int channels) throws IOException {
+    for (int i = 0; i < 12; i++) {
+      int type = channels == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
+      String name = (i % 2 == 0 ? "a/" : "b/") + i + ".png";
+      Pictures.write(folder.resolve(name), Pictures.noise(9 + i, 7, type), "png");
+    }
+    Dataset held = open().train();
+    Dataset streamed = open(DataOptions.standard().withMemory(100)).train();
+    assertThat(streamed.isSlow()).isTrue();
+    float[] colour = Preprocessing.backgroundColour(held);
+    assertThat(colour).hasSize(channels);
+    assertThat(colour[0]).isBetween(64f, 191f);
+    assertThat(Preprocessing.backgroundColour(streamed)).isEqualTo(colour);
+    for (int i = 0; i < streamed.size(); i++) {
+      Files.delete(folder.resolve(streamed.origin(i)));
+    }
+    assertThat(Preprocessing.backgroundColour(streamed)).isEqualTo(colour);
+    int[] fold = {4, 1, 2};
+    assertThat(Preprocessing.backgroundColour(streamed.select(fold, "fold")))
+        .isEqualTo(Preprocessing.backgroundColour(held.select(fold, "fold")))
+        .isNotEqualTo(colour);
   }
 
   @Test
