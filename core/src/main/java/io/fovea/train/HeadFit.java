@@ -5,8 +5,9 @@ import io.fovea.parallel.Workers;
 import java.util.List;
 
 /**
- * A last layer fitted to cached features by logistic regression with L2; the strength of the
- * penalty is chosen by images that were not learned from.
+ * A last layer fitted to cached features by logistic regression with L2. The strength of the
+ * penalty is the one with the best accuracy on images that were not learned from; of several, the
+ * one with the lowest loss there.
  *
  * @param head the layer, fitted to all training images with the chosen strength
  * @param strength C, the inverse strength of the penalty
@@ -45,7 +46,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
     return judge.chosen(train);
   }
 
-  /** Fits with the strength that has the lowest loss on validation images. */
+  /** Fits with the strength that has the best accuracy on validation images. */
   public static HeadFit of(
       CachedFeatures train,
       CachedFeatures validation,
