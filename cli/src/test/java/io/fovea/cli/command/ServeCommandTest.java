@@ -193,6 +193,15 @@ class ServeCommandTest {
         model,
         "--token",
         "a b");
+    for (String unfit : List.of("a b", "a\nb", "caf\u00e9")) {
+      assertRefused(
+          "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one",
+          model,
+          "--host",
+          "0.0.0.0",
+          "--token",
+          unfit);
+    }
     assertRefused("--reload: expects on or off, got \"yes\"", model, "--reload", "yes");
     assertRefused(
         "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
@@ -268,6 +277,8 @@ class ServeCommandTest {
       assertThat(after).startsWith("HTTP/1.1 200 ");
       hostile.get(1).setSoTimeout(1_000);
       assertThat(isCut(hostile.get(1))).isTrue();
+      hostile.get(0).setSoTimeout(45_000); // the JDK's limit for silence, 30 s, and its rounds
+      assertThat(isCut(hostile.get(0))).isTrue();
     } finally {
       for (Socket socket : hostile) {
         socket.close();

@@ -324,4 +324,15 @@ class TrainErrorsTest {
     Path pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10);
     assertOneLine(CommandRun.of("eval", model, pictures.toString()), "classes");
   }
+
+  @Test
+  void train_withMoreThreadsThanHelp_usesFewerAndSaysSo() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    CommandRun run = train("--threads", "1024", "--model", "mlp", "--epochs", "1");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err())
+        .startsWith(
+            "--threads: using %d instead of 1024; more than 4 for each of %d processors gain nothing"
+                .formatted(4 * processors, processors));
+  }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -214,6 +215,16 @@ class HostileRequestsTest {
         socket.close();
       }
       Thread.sleep(300); // their bodies are given up
+    }
+  }
+
+  /** By the JDK's limit for silence, 30 s, which it looks after every 10. */
+  @Test
+  @Tag("gate")
+  void connection_thatStaysSilent_isCut() throws Exception {
+    try (Socket silent = served.connect()) {
+      silent.setSoTimeout(60_000);
+      assertThat(silent.getInputStream().read()).isNegative();
     }
   }
 

@@ -38,6 +38,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 class KilledServerTest {
   private static final int KILLS = Integer.getInteger("kills", 60);
 
+  /** So many kills that some come after a reload. */
+  private static final int ENOUGH = 20;
+
   @TempDir Path folder;
 
   private final Path[] sources = new Path[2]; // the networks
@@ -173,6 +176,9 @@ class KilledServerTest {
       } finally {
         server.destroyForcibly();
       }
+    }
+    if (kills >= ENOUGH) {
+      assertThat(reloaded).as("servers killed after a reload").isPositive();
     }
     assertThat(parts()).isEmpty();
     assertThat(folder.resolve("serve.log")).content().doesNotContain("Exception");
