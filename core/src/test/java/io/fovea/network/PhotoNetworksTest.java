@@ -128,7 +128,7 @@ class PhotoNetworksTest {
         "resnet18:0.5|model: resnet18 has no width, got 0.5; only mobilenet-v2 takes one, as in mobilenet-v2:0.5",
         "mobilenet-v2:half|model: the width behind mobilenet-v2: must be a number, got \"half\"; write mobilenet-v2:0.5",
         "mobilenet-v2:0|model: the width of mobilenet-v2 must be from 0.1 to 4, got 0.0; usual are 0.35, 0.5, 0.75, 1 and 1.4",
-        "mobilenet-v2:NaN|model: the width of mobilenet-v2 must be from 0.1 to 4, got NaN; usual are 0.35, 0.5, 0.75, 1 and 1.4"
+        "mobilenet-v2:NaN|model: the width behind mobilenet-v2: must be a number, got \"NaN\"; write mobilenet-v2:0.5"
       })
   void named_badWidth_isRefused(String name, String message) {
     assertThatThrownBy(() -> ZooModel.named(name))
