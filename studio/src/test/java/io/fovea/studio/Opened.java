@@ -2,6 +2,7 @@ package io.fovea.studio;
 
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
+import io.fovea.file.AtomicFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,8 +141,7 @@ final class Opened implements AutoCloseable {
   /** A run folder that looks as train leaves it. */
   Path run(String name, String... metrics) throws IOException {
     Path run = folder.resolve("runs").resolve(name);
-    Files.createDirectories(run);
-    Files.writeString(
+    AtomicFile.write(
         run.resolve("config.json"),
         "{\"data\":\"digits\",\"flags\":{\"model\":\"pooled\",\"epochs\":\"2\"}}");
     Files.writeString(run.resolve("metrics.jsonl"), String.join("", metrics));

@@ -78,7 +78,7 @@ class PipelineTest {
       value = {
         "rotate:200|augment: rotate expects degrees from 0 to 180, got 200",
         "rotate:-1|augment: rotate expects degrees from 0 to 180, got -1",
-        "rotate:NaN|augment: rotate expects degrees from 0 to 180, got NaN",
+        "rotate:NaN|augment: rotate expects a number for degrees, got \"NaN\"",
         "rotate:ten|augment: rotate expects a number for degrees, got \"ten\"",
         "rotate:|augment: rotate expects a number for degrees, got \"\"",
         "rotate:1:2|augment: rotate takes at most 1 number, got \"rotate:1:2\"",
