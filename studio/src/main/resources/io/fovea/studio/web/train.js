@@ -129,9 +129,12 @@ class TrainPage {
     const { runs } = told;
     for (const run of runs) { // the server keeps a list for a moment, so a state from the stream is newer
       const one = this.followed.get(run.name);
+      if (one) one.isListed = true;
       if (one?.streamed) run.state = one.facts.state;
     }
-    const gone = [...this.followed.keys()].filter((name) => !runs.some((run) => run.name === name));
+    const gone = [...this.followed.values()] // not one that has begun since the list was asked for
+      .filter((one) => one.isListed && !runs.some((run) => run.name === one.name))
+      .map((one) => one.name);
     for (const name of gone) this.follow(name, false);
     if (gone.includes(this.selected)) this.selected = null;
     this.table.take(told);
