@@ -7,8 +7,7 @@ import java.time.Duration;
  * The limits of a server, which bound its memory and time for any client.
  *
  * @param maxBytes the most bytes of one request's body
- * @param maxConcurrent the most concurrent predictions, with waiting ones; all bodies together get
- *     the smaller of maxConcurrent times maxBytes and a quarter of the heap
+ * @param maxConcurrent the most concurrent predictions, with waiting ones
  * @param timeout from the first byte of a request to the last of its response
  * @param maxPixels the most pixels of one picture, checked before decoding
  */
