@@ -90,7 +90,8 @@ enum Participant {
           "-Xmn16m -Xms32m -Xmx%dm -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
               .formatted(megabytes);
     }
-    return "-XX:+UseSerialGC -XX:ObjectAlignmentInBytes=64 -XX:-UseFPUForSpilling %s -XX:+UseTransparentHugePages%s"
+    return ("-XX:+UseSerialGC -XX:ObjectAlignmentInBytes=64 -XX:-UseFPUForSpilling"
+            + " -XX:PerMethodTrapLimit=10000 %s -XX:+UseTransparentHugePages%s")
         .formatted(memory, VECTOR);
   }
 
