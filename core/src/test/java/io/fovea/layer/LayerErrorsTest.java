@@ -105,8 +105,47 @@ class LayerErrorsTest {
         () -> new LocalResponseNorm(3, Float.NaN, 0.75f, 1),
         "local_response_norm: alpha must be a finite number (1e-4 is usual), got NaN");
     assertRefused(
+        () -> new LocalResponseNorm(3, 1e-4f, Float.POSITIVE_INFINITY, 1),
+        "local_response_norm: beta must be a finite number (0.75 is usual), got Infinity");
+    assertRefused(
+        () -> new LocalResponseNorm(3, 1e-4f, 0.75f, Float.NaN),
+        "local_response_norm: k must be a finite number (1 is usual), got NaN");
+    assertRefused(() -> new LocalResponseNorm(32_768), message + "32768");
+    assertRefused(
         () -> output(new LocalResponseNorm(3), ROW),
         "local_response_norm expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
+  void activations_factsThatAreNoNumbers_areRefused() {
+    assertRefused(
+        () -> new Selu(Float.NaN, 1),
+        "selu: alpha must be a finite number (1.67326 is usual), got NaN");
+    assertRefused(
+        () -> new Selu(1, Float.POSITIVE_INFINITY),
+        "selu: gamma must be a finite number (1.0507 is usual), got Infinity");
+    assertRefused(
+        () -> new HardSigmoid(Float.NaN, 0.5f),
+        "hard_sigmoid: alpha must be a finite number (1/6 is usual), got NaN");
+    assertRefused(
+        () -> new HardSigmoid(1, Float.NEGATIVE_INFINITY),
+        "hard_sigmoid: beta must be a finite number (0.5 is usual), got -Infinity");
+    assertRefused(() -> new Clip(1, 0.5f), "clip: min must be at most max, got min 1.0, max 0.5");
+    assertRefused(
+        () -> new Clip(Float.NaN, 1), "clip: min must be at most max, got min NaN, max 1.0");
+  }
+
+  @Test
+  void facts_atTheirBounds_areAccepted() {
+    assertThat(output(new LocalResponseNorm(1), MAPS)).isEqualTo(MAPS);
+    assertThat(output(new LocalResponseNorm(32_767), MAPS)).isEqualTo(MAPS);
+    assertThat(output(new Clip(0.5f, 0.5f), MAPS)).isEqualTo(MAPS);
+    assertThat(output(new BatchNorm2d(1e-5f, 0), MAPS)).isEqualTo(MAPS);
+    assertThat(output(new BatchNorm2d(1e-5f, 1), MAPS)).isEqualTo(MAPS);
+    assertThat(output(new MaxPool2d(Window.square(6, 1, 5, 1)), MAPS))
+        .isEqualTo(Shape.of(4, 11, 10));
+    assertThat(output(new MaxPool2d(new Window(6, 5, 1, 1, 0, 0, 0, 0, 1, 1)), MAPS))
+        .isEqualTo(Shape.of(4, 1, 1));
   }
 
   @Test
