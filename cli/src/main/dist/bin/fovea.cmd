@@ -88,10 +88,10 @@ exit /b 1
 rem Creates the record in AOT; 1 if that folder is not writable.
 :make
 if not exist "%AOT%" mkdir "%AOT%" 2>nul
-(<nul set /p "=%RECORD%" >"%AOT%\recorded") 2>nul
-call :recorded
-if errorlevel 1 exit /b 1
-del /q "%AOT%\start.aot" "%AOT%\quick.aot" 2>nul
+rem Named last, so that an interrupted rehearsal counts for nothing.
+del /q "%AOT%\start.aot" "%AOT%\quick.aot" "%AOT%\recorded" 2>nul
+(<nul set /p "=%RECORD%" >"%AOT%\recorded.part") 2>nul
+if not exist "%AOT%\recorded.part" exit /b 1
 rem Not for modules in a folder whose path is not ASCII, as bin/fovea explains.
 set "ODD="
 for /f "delims=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\:._-()+,~ " %%x in ("%LIB%") do set "ODD=1"
@@ -101,4 +101,5 @@ if errorlevel 1 del /q "%AOT%\start.aot" 2>nul
 :quick
 "%JDK%\bin\java.exe" -cp "%LIB%\*" %QUICK% "-XX:AOTCacheOutput=%AOT%\quick.aot" %MAIN% rehearse >>"%AOT%\log" 2>&1
 if errorlevel 1 del /q "%AOT%\quick.aot" 2>nul
+move /y "%AOT%\recorded.part" "%AOT%\recorded" >nul
 exit /b 0

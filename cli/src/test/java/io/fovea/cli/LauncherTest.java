@@ -33,8 +33,10 @@ class LauncherTest {
         case "$argument" in
           -XX:AOTCacheOutput=*)
             [ ! -e "$here/../refuses" ] || exit 1
+            [ ! -e "$here/../kills" ] || kill -9 $PPID
             echo recorded >"${argument#*=}"
             ;;
+          -Xrefused) echo "the JVM refuses $argument" >&2 ;;
           -Dfovea.start=quick) exit "$(cat "$here/../quick" 2>/dev/null || echo 0)" ;;
         esac
       done
@@ -157,6 +159,44 @@ class LauncherTest {
   }
 
   @Test
+  void record_interrupted_isMadeAgain() throws Exception {
+    Path kills = Files.createFile(jdk.resolve("kills"));
+    assertThat(launched("doctor").waitFor()).isNotZero();
+    Files.delete(kills);
+    assertRecords("doctor");
+    assertUsesItsRecord("doctor");
+  }
+
+  @Test
+  void record_fullDisk_isNotTriedAndNotSpokenOf() throws Exception {
+    Map<String, String> alone = Map.of("JAVA_HOME", jdk.toString());
+    installed(alone, "--which-jdk");
+    Files.createDirectories(folder.resolve("installed/aot/recorded.part")); // writing to it fails
+    assertThat(installed(alone, "doctor")).isEqualTo("0 ");
+    assertThat(Files.readAllLines(jdk.resolve("calls")))
+        .singleElement()
+        .asString()
+        .doesNotContain("AOT");
+  }
+
+  @Test
+  void optionsOfTheJvm_inTheEnvironment_itsErrorsAreSeen() throws Exception {
+    Map<String, String> alone = Map.of("JAVA_HOME", jdk.toString());
+    installed(alone, "doctor");
+    for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "FOVEA_JAVA_OPTS")) {
+      Map<String, String> refused = Map.of("JAVA_HOME", jdk.toString(), variable, "-Xrefused");
+      Files.delete(jdk.resolve("calls"));
+      assertThat(installed(refused, "predict", "run", "-Xrefused"))
+          .contains("the JVM refuses -Xrefused\n");
+      assertThat(Files.readAllLines(jdk.resolve("calls")))
+          .singleElement()
+          .asString()
+          .contains("-XX:+DisplayVMOutputToStderr ")
+          .doesNotContain("fovea.stderr=3", "quick");
+    }
+  }
+
+  @Test
   void predict_fewPictures_startsQuicklyAndAsksForMoreWhereNeeded() throws Exception {
     calls("doctor");
     assertThat(calls("predict", "run", "digit.png"))
@@ -211,7 +251,7 @@ class LauncherTest {
       Files.writeString(script, text.replace(places, " ").replaceAll(" /opt/\\S+", ""));
     }
     Path tools = Files.createDirectories(folder.resolve("tools"));
-    for (String tool : "sh dirname readlink sed grep cat locale mkdir rm cksum".split(" ", -1)) {
+    for (String tool : "sh dirname readlink sed grep cat locale mkdir mv rm cksum".split(" ", -1)) {
       Path wrapper = tools.resolve(tool);
       Files.writeString(wrapper, "#!/bin/sh\nexec /usr/bin/%s \"$@\"\n".formatted(tool));
       assertThat(wrapper.toFile().setExecutable(true)).isTrue();
