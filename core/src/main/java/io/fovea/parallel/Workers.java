@@ -188,6 +188,7 @@ public final class Workers implements AutoCloseable {
         if (loop != null && loop != last) {
           last = loop;
           loop.work(worker);
+          Thread.interrupted(); // what a body left is no concern of the next one
           idle = 0;
         } else if (idle++ < spins) {
           Thread.onSpinWait();
@@ -200,9 +201,11 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Parks until there is another loop. A thread that starts one checks {@code parked} afterwards.
+     * An interrupted thread would not park but spin for ever, so an interrupt is dropped.
      */
     private void park(@Nullable Loop last) {
       parked.getAndIncrement();
+      Thread.interrupted();
       Loop loop = current;
       if ((loop == null || loop == last) && !closed) {
         LockSupport.park(this);

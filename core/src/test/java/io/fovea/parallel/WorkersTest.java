@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -223,6 +227,58 @@ class WorkersTest {
             });
         assertThat(met).hasValue(2);
       }
+    }
+  }
+
+  /** Runs a loop with one chunk on each of two workers; returns the other one's thread. */
+  private static Thread onHelper(Workers workers, Consumer<Thread> task) {
+    AtomicReference<Thread> helper = new AtomicReference<>();
+    CountDownLatch both = new CountDownLatch(2);
+    workers.run(
+        2,
+        (chunk, worker) -> {
+          both.countDown();
+          assertThat(await(both)).isTrue();
+          if (worker == 1) {
+            helper.set(Thread.currentThread());
+            task.accept(Thread.currentThread());
+          }
+        });
+    return Objects.requireNonNull(helper.get());
+  }
+
+  /** Whether a thread sleeps at last, and does not only pass through: 50 looks of 1 ms. */
+  private static void awaitRest(Thread thread) throws InterruptedException {
+    for (int looks = 0; looks < 50; looks++) {
+      if (thread.getState() != Thread.State.WAITING) {
+        looks = 0;
+      }
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+
+  @Test
+  void run_bodyInterruptsItsThread_nextBodyIsNotInterruptedAndTheThreadRests()
+      throws InterruptedException {
+    try (Workers workers = Workers.of(2)) {
+      AtomicBoolean interrupted = new AtomicBoolean();
+      Thread helper = onHelper(workers, Thread::interrupt);
+      assertThat(onHelper(workers, own -> interrupted.set(own.isInterrupted()))).isSameAs(helper);
+      assertThat(interrupted).as("interrupted by the loop before").isFalse();
+      awaitRest(helper);
+    }
+  }
+
+  @Test
+  void idleThread_interruptedFromOutside_restsAgain() throws InterruptedException {
+    try (Workers workers = Workers.of(2)) {
+      Thread helper = onHelper(workers, own -> {});
+      awaitRest(helper);
+      helper.interrupt();
+      while (helper.isInterrupted()) { // until it has noticed
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
+      awaitRest(helper);
     }
   }
 
