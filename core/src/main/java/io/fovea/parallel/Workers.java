@@ -286,14 +286,21 @@ public final class Workers implements AutoCloseable {
       }
     }
 
-    /** Waits for the chunks of other workers: spins, and yields the core where the wait is long. */
+    /**
+     * Waits for the chunks of other workers: spins, and yields the core where the wait is long. It
+     * never returns before: the others write to memory that the caller uses again.
+     */
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; it only frees a shared core
     void await() {
       for (int spins = 0; done < chunks; spins++) {
         if (spins < AWAIT_SPINS) {
           Thread.onSpinWait();
         } else {
-          Thread.yield();
+          try {
+            Thread.yield();
+          } catch (OutOfMemoryError full) {
+            Thread.onSpinWait(); // the heap has no room for the stack of a virtual thread
+          }
         }
       }
       body = null;
