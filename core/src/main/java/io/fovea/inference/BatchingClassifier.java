@@ -30,15 +30,26 @@ public final class BatchingClassifier implements AutoCloseable {
   private final int maxBatch;
   private final long maxDelay; // nanoseconds
   private final IntConsumer onBatch;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock;
   private @Nullable Batch open; // guarded by the lock: the batch that still takes images
   private boolean closed; // guarded by the lock
 
   BatchingClassifier(Classifier classifier, int maxBatch, Duration maxDelay, IntConsumer onBatch) {
+    this(classifier, maxBatch, maxDelay, onBatch, new ReentrantLock());
+  }
+
+  /** As above, with a lock whose waits a test lets fail. */
+  BatchingClassifier(
+      Classifier classifier,
+      int maxBatch,
+      Duration maxDelay,
+      IntConsumer onBatch,
+      ReentrantLock lock) {
     this.classifier = classifier;
     this.maxBatch = maxBatch;
     this.maxDelay = maxDelay.toNanos();
     this.onBatch = onBatch;
+    this.lock = lock;
   }
 
   /** Images that are computed in one pass. */
@@ -133,17 +144,19 @@ public final class BatchingClassifier implements AutoCloseable {
   }
 
   /**
-   * Computes a batch and completes it, also if this thread is interrupted or the computation fails.
+   * Computes a batch and completes it, also if this thread is interrupted, or if the computation or
+   * the wait before it fails: where the heap is full, a virtual thread can neither yield nor wait.
    */
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on yield; without it batches are small
   private void lead(Batch batch) {
-    if (Thread.currentThread().isVirtual()) {
-      // Virtual threads that are ready to run wait in their scheduler's queue, since no carrier is
-      // free while one computes: yielding lets them join.
-      Thread.yield();
-    }
-    boolean interrupted = awaitCompany(batch);
+    boolean interrupted = false;
     try {
+      if (Thread.currentThread().isVirtual()) {
+        // Virtual threads that are ready to run wait in their scheduler's queue, since no carrier
+        // is free while one computes: yielding lets them join.
+        Thread.yield();
+      }
+      interrupted = awaitCompany(batch);
       batch.outputs =
           classifier.outputs(
               () -> {
@@ -153,8 +166,11 @@ public final class BatchingClassifier implements AutoCloseable {
     } catch (RuntimeException | Error failed) {
       batch.outputs = null; // each caller computes its own image now, this one too
     } finally {
-      begin(batch); // also after a failure before that
-      batch.done.countDown();
+      try {
+        begin(batch); // also after a failure before that
+      } finally {
+        batch.done.countDown();
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

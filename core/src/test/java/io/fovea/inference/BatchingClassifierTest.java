@@ -13,6 +13,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -212,6 +215,45 @@ class BatchingClassifierTest {
     assertThatThrownBy(() -> bad.get(10, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .hasRootCauseMessage("gate: an image is bad");
+  }
+
+  /** A lock whose waits fail from some moment on, as a virtual thread's do when the heap is full. */
+  private static final class FailingLock extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    private volatile boolean failing;
+
+    @Override
+    public Condition newCondition() {
+      Condition real = super.newCondition();
+      return (Condition)
+          Proxy.newProxyInstance(
+              getClass().getClassLoader(),
+              new Class<?>[] {Condition.class},
+              (proxy, method, arguments) -> {
+                if (!method.getName().equals("awaitNanos")) {
+                  return method.invoke(real, arguments);
+                }
+                long left = real.awaitNanos(1_000_000);
+                if (failing) {
+                  throw new OutOfMemoryError("no room for a stack");
+                }
+                return Math.max(left, 1); // the delay never ends
+              });
+    }
+  }
+
+  @Test
+  void classify_leaderCannotWait_answersAllAndTheNextOnes() throws Exception {
+    List<Prediction> expected = singly(10, 20, 30);
+    FailingLock lock = new FailingLock();
+    BatchingClassifier batching = new BatchingClassifier(classifier, 3, LONG, batches::add, lock);
+    FutureTask<Prediction> leader = call(batching, 10);
+    FutureTask<Prediction> follower = call(batching, 20);
+    lock.failing = true;
+    assertThat(leader.get(10, TimeUnit.SECONDS)).isEqualTo(expected.get(0));
+    assertThat(follower.get(10, TimeUnit.SECONDS)).isEqualTo(expected.get(1));
+    assertThat(batching.classify(image(30))).isEqualTo(expected.get(2));
   }
 
   @Test
