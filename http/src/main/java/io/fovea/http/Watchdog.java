@@ -82,18 +82,26 @@ public final class Watchdog implements Executor, AutoCloseable {
 
   private void goRound() {
     long pause = Math.clamp(timeout.toMillis() / 20, 1, 250);
-    try {
-      while (true) {
+    boolean closed = false;
+    while (!closed) {
+      try {
         Thread.sleep(pause);
-        long now = System.nanoTime();
-        for (Watch watch : running) {
-          if (now - watch.end > 0) {
-            cut(watch);
-          }
-        }
+        cutLate();
+      } catch (InterruptedException end) {
+        closed = true;
+      } catch (RuntimeException | Error failed) {
+        // Such as a full heap, or a channel that cannot be closed. The next round cuts the others:
+        // without this thread no request would ever time out again.
       }
-    } catch (InterruptedException closed) {
-      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void cutLate() {
+    long now = System.nanoTime();
+    for (Watch watch : running) {
+      if (now - watch.end > 0) {
+        cut(watch);
+      }
     }
   }
 
