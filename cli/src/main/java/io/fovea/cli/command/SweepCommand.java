@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.run.Hold;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
@@ -112,8 +113,8 @@ final class SweepCommand implements Callable<Integer> {
     Path folder = out != null ? out : RunFolder.fresh(set, "sweep");
     Files.createDirectories(folder);
     List<SweepRun> runs = combinations.stream().map(chosen -> SweepRun.in(folder, chosen)).toList();
-    try (RunFolder.Hold held =
-        RunFolder.hold(
+    try (Hold held =
+        Hold.of(
             folder.resolve(".lock"),
             "sweep: %s is being written by another process; wait, or give another --out"
                 .formatted(folder))) {

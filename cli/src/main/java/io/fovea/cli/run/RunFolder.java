@@ -11,14 +11,12 @@ import io.fovea.http.MalformedJson;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -98,7 +96,9 @@ public record RunFolder(Path path) {
     RunFolder run = new RunFolder(folder);
     boolean made = false;
     try {
-      run.requireFree();
+      if (run.startAnew(Json.pretty(config))) {
+        return run;
+      }
       Path parent = folder.toAbsolutePath().getParent();
       if (parent != null) {
         Files.createDirectories(parent);
@@ -124,28 +124,35 @@ public record RunFolder(Path path) {
     }
   }
 
-  private void requireFree() throws IOException {
+  /**
+   * Whether the folder exists; then it becomes that of a new run. Its temporary files stay: they
+   * may be those of a command that exports into it.
+   */
+  @SuppressWarnings("try") // held for as long as it takes, and asked nothing
+  private boolean startAnew(String config) throws IOException {
     if (!Files.exists(path)) {
-      return;
+      return false;
     }
-    boolean isRun = Files.exists(file(CONFIG));
+    boolean isRun = Files.isRegularFile(file(CONFIG));
     if (!isRun || !isBeginning()) {
       throw new UsageException(
           "--out: %s exists already; give another folder%s"
               .formatted(path, isRun ? ", or --resume " + path + " to resume its run" : ""));
     }
-    hold().close(); // fails while another process starts a run here
-    for (String name : BEGINNING) {
-      Files.deleteIfExists(file(name));
+    try (Hold held = hold()) { // fails while another process starts a run here
+      Files.deleteIfExists(file(METRICS));
+      Files.deleteIfExists(file(EVENTS));
+      write(CONFIG, config);
+      return true;
     }
-    Files.delete(path);
   }
 
   /** Whether the folder contains only files of a run before its first checkpoint. */
   private boolean isBeginning() throws IOException {
-    sweep();
     try (Stream<Path> files = Files.list(path)) {
-      return files.allMatch(file -> BEGINNING.contains(String.valueOf(file.getFileName())))
+      return files
+              .map(file -> String.valueOf(file.getFileName()))
+              .allMatch(name -> BEGINNING.contains(name) || name.endsWith(AtomicFile.PART))
           && parsed(file(CONFIG)).has(STARTED_IN);
     } catch (IllegalArgumentException other) {
       return false;
@@ -161,46 +168,15 @@ public record RunFolder(Path path) {
     }
   }
 
-  /** Keeps other processes from training into the folder until it is closed or the process ends. */
-  public record Hold(FileChannel channel) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
-  }
-
   /**
    * Locks the folder for this process, since two runs in one folder would overwrite each other's
    * files. The locked bytes are after the end of the configuration, so that others can read it.
    */
   public Hold hold() throws IOException {
-    return hold(
+    return Hold.of(
         file(CONFIG),
         "train: another process is training in %s; wait until it has ended, or stop it"
             .formatted(path));
-  }
-
-  /**
-   * Locks a file for this process; the lock is advisory. The file is created if missing.
-   *
-   * @param taken the failure's message if another process has the lock
-   */
-  public static Hold hold(Path file, String taken) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-    boolean free;
-    try {
-      free = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
-    } catch (OverlappingFileLockException ours) {
-      free = false;
-    } catch (IOException noLocks) { // some network file systems have none
-      free = true;
-    }
-    if (!free) {
-      channel.close();
-      throw new Failure(taken);
-    }
-    return new Hold(channel);
   }
 
   private static String reason(IOException refused) {
@@ -367,12 +343,18 @@ public record RunFolder(Path path) {
     Models.write(network, file(name));
   }
 
-  /** Deletes temporary files of a killed process. */
-  public void sweep() throws IOException {
+  /**
+   * Deletes temporary files of killed processes: those that nobody has written to since a moment.
+   * Other commands may be writing into the folder, so a run does this at its end, with its own
+   * beginning.
+   */
+  public void sweep(Instant since) throws IOException {
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(path, ".fovea-*" + AtomicFile.PART)) {
       for (Path part : parts) {
-        Files.deleteIfExists(part);
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(since)) {
+          Files.deleteIfExists(part);
+        }
       }
     }
   }

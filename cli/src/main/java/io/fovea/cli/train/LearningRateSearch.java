@@ -3,6 +3,7 @@ package io.fovea.cli.train;
 import io.fovea.cli.report.Facts;
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.report.LearningRateReport;
+import io.fovea.cli.run.Hold;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -21,7 +22,7 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
   /** Writes the curve into the run folder, prints the suggestion, and returns the exit code. */
   @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run() throws IOException {
-    try (RunFolder.Hold held = job.folder().hold()) {
+    try (Hold held = job.folder().hold()) {
       return search();
     }
   }

@@ -5,6 +5,7 @@ import io.fovea.cli.report.Origin;
 import io.fovea.cli.report.Report;
 import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
+import io.fovea.cli.run.Hold;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
@@ -72,10 +73,11 @@ public final class TrainSession {
   }
 
   /** Runs the job, with a studio if requested, and returns the exit code. */
-  @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run(TrainArguments arguments) throws IOException {
-    try (RunFolder.Hold held = folder.hold()) {
-      return arguments.studio() ? beside(arguments) : run();
+    try (Hold held = folder.hold()) {
+      Integer exit = arguments.studio() ? beside(arguments) : run();
+      folder.sweep(held.since());
+      return exit;
     }
   }
 
@@ -124,7 +126,6 @@ public final class TrainSession {
 
   private Checkpoint goOn() throws IOException {
     Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
-    folder.sweep();
     metrics.cutBackTo(checkpoint.position().step());
     events.cutBackTo(checkpoint.position().step());
     checkpointWriter.remember(checkpoint);

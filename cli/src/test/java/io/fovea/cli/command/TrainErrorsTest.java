@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
+import io.fovea.cli.run.Hold;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.data.Idx;
 import java.io.IOException;
@@ -123,7 +124,7 @@ class TrainErrorsTest {
                 .formatted(run, run));
     assertThat(train(little).lastError()).as("the report is there").contains("exists already");
     Files.delete(run.resolve("report.html"));
-    try (RunFolder.Hold held = new RunFolder(run).hold()) {
+    try (Hold held = new RunFolder(run).hold()) {
       assertThat(held.channel().isOpen()).isTrue();
       assertThat(train(little).lastError()).contains("another process is training in ");
     }
@@ -133,6 +134,7 @@ class TrainErrorsTest {
     assertThat(anew.exit()).as(anew.err()).isZero();
     assertThat(run.resolve("best.safetensors")).exists();
     assertThat(run.resolve("metrics.jsonl")).content().doesNotContain("of before");
+    assertThat(run.resolve(".fovea-0123456789abcdef.part")).doesNotExist();
   }
 
   @Test

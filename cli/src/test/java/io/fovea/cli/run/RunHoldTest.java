@@ -14,10 +14,14 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +50,41 @@ class RunHoldTest {
     }
     CommandRun again = CommandRun.of("train", "--resume", run.toString());
     assertThat(again.exit()).as(again.err()).isZero();
+  }
+
+  /** A start that is refused must not take what another process is writing. */
+  @Test
+  void train_intoTheFolderOfALiveRun_deletesNoTemporaryFile() throws IOException {
+    Path run = folder.resolve("run");
+    String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
+    RunFolder live = RunFolder.create(run, "train", digits, Map.of(), Map.of());
+    Path part = Files.writeString(live.file(".fovea-0123456789abcdef.part"), "half a checkpoint");
+    String[] again = {"train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1"};
+    try (Hold held = live.hold()) {
+      assertThat(held.channel().isOpen()).isTrue();
+      assertThat(CommandRun.of(again).lastError()).contains("another process is training in ");
+      assertThat(part).hasContent("half a checkpoint");
+    }
+    Files.writeString(live.file(RunFolder.CHECKPOINT), "");
+    assertThat(CommandRun.of(again).lastError()).contains("run exists already; ");
+    assertThat(part).hasContent("half a checkpoint");
+  }
+
+  /** An export into the folder goes on during the run; a process killed before it does not. */
+  @Test
+  void resume_withTemporaryFiles_deletesThoseThatNobodyWritesTo() throws IOException {
+    Path run = folder.resolve("run");
+    String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
+    CommandRun first =
+        CommandRun.of("train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1");
+    assertThat(first.exit()).as(first.err()).isZero();
+    Path left = Files.writeString(run.resolve(".fovea-0123456789abcdef.part"), "left behind");
+    Path live = Files.writeString(run.resolve(".fovea-fedcba9876543210.part"), "half an export");
+    Files.setLastModifiedTime(live, FileTime.from(Instant.now().plusSeconds(60)));
+    CommandRun again = CommandRun.of("train", "--resume", run.toString());
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(left).doesNotExist();
+    assertThat(live).hasContent("half an export");
   }
 
   /** A second start into the folder of a search would delete it. */
@@ -83,7 +122,7 @@ class RunHoldTest {
   }
 
   private static String tried(Path run) {
-    try (RunFolder.Hold held = new RunFolder(run).hold()) {
+    try (Hold held = new RunFolder(run).hold()) {
       return "free: " + held;
     } catch (IOException | Failure refused) {
       return String.valueOf(refused.getMessage());
