@@ -3,6 +3,8 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.screen.Failure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,6 +51,14 @@ class TrainStudioTest {
       String address = address(log);
       assertThat(get(address + "api/runs"))
           .contains("\"name\":\"run\"", "\"state\":\"running\"", "\"ours\":false");
+      Path run = folder.resolve("runs").resolve("run");
+      assertThatThrownBy(() -> new RunFolder(run).hold())
+          .as("the studio has read the configuration, and the run keeps its lock")
+          .isInstanceOf(Failure.class)
+          .hasMessage(
+              "train: another process is training in "
+                  + run
+                  + "; wait until it has ended, or stop it");
       try (BufferedReader events =
           new BufferedReader(
               new InputStreamReader(

@@ -115,7 +115,7 @@ final class SweepCommand implements Callable<Integer> {
     List<SweepRun> runs = combinations.stream().map(chosen -> SweepRun.in(folder, chosen)).toList();
     try (Hold held =
         Hold.of(
-            folder.resolve(".lock"),
+            folder,
             "sweep: %s is being written by another process; wait, or give another --out"
                 .formatted(folder))) {
       return held.channel().isOpen() ? run(folder, runs, settings, set, fixed, space) : 1;

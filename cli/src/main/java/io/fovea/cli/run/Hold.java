@@ -4,6 +4,7 @@ import io.fovea.cli.screen.Failure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -16,16 +17,27 @@ import java.time.Instant;
  */
 public record Hold(FileChannel channel, Instant since) implements AutoCloseable {
   /**
-   * Locks a file for this process; the lock is advisory. The file is created if missing.
+   * The file that is locked, which nobody reads: on POSIX systems a process loses its lock as soon
+   * as it closes the file in any other place.
+   */
+  static final String FILE = ".lock";
+
+  /**
+   * Locks a folder for this process; the lock is advisory.
    *
    * @param taken the failure's message if another process has the lock
    */
-  public static Hold of(Path file, String taken) throws IOException {
+  public static Hold of(Path folder, String taken) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
+      throw new Failure(
+          "lock: expects a file %s, got a folder, a pipe or a device; remove it".formatted(file));
+    }
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     boolean free;
     try {
-      free = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
+      free = channel.tryLock() != null;
     } catch (OverlappingFileLockException ours) {
       free = false;
     } catch (IOException noLocks) { // some network file systems have none

@@ -49,7 +49,7 @@ public record RunFolder(Path path) {
   private static final String STARTED_IN = "startedIn";
 
   /** The files of a run before its first checkpoint. */
-  private static final Set<String> BEGINNING = Set.of(CONFIG, METRICS, EVENTS);
+  private static final Set<String> BEGINNING = Set.of(CONFIG, METRICS, EVENTS, Hold.FILE);
 
   /** The default name of a run: runs/DATE-TIME-DATA-MODEL. */
   public static Path fresh(String data, String model) {
@@ -170,11 +170,11 @@ public record RunFolder(Path path) {
 
   /**
    * Locks the folder for this process, since two runs in one folder would overwrite each other's
-   * files. The locked bytes are after the end of the configuration, so that others can read it.
+   * files.
    */
   public Hold hold() throws IOException {
     return Hold.of(
-        file(CONFIG),
+        path,
         "train: another process is training in %s; wait until it has ended, or stop it"
             .formatted(path));
   }

@@ -339,7 +339,7 @@ class TrainCommandTest {
         .contains(
             "learning rates from 1.0e-7 to 10 in 100 steps of 32 images, on a copy of the network");
     assertThat(names(run))
-        .containsExactlyInAnyOrder("config.json", "report.html", "learning-rate.png");
+        .containsExactlyInAnyOrder(".lock", "config.json", "report.html", "learning-rate.png");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("Suggested learning rate: 0.", "<svg");
     assertThat(javax.imageio.ImageIO.read(run.resolve("learning-rate.png").toFile()).getWidth())

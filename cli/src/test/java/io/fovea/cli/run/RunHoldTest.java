@@ -1,6 +1,7 @@
 package io.fovea.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
@@ -23,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunHoldTest {
@@ -35,9 +39,9 @@ class RunHoldTest {
     CommandRun first =
         CommandRun.of("train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1");
     assertThat(first.exit()).as(first.err()).isZero();
-    Path config = run.resolve(RunFolder.CONFIG);
-    try (FileChannel channel = FileChannel.open(config, StandardOpenOption.WRITE);
-        FileLock held = channel.lock(Long.MAX_VALUE - 1, 1, false)) {
+    Path lock = run.resolve(".lock");
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock held = channel.lock()) {
       assertThat(held.isValid()).isTrue();
       CommandRun second = CommandRun.of("train", "--resume", run.toString());
       assertThat(second.exit()).isEqualTo(1);
@@ -50,6 +54,19 @@ class RunHoldTest {
     }
     CommandRun again = CommandRun.of("train", "--resume", run.toString());
     assertThat(again.exit()).as(again.err()).isZero();
+  }
+
+  /** Opening a pipe would wait for its other end. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void hold_whereTheLockIsAPipe_isRefused() throws Exception {
+    Path lock = folder.resolve(".lock");
+    assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> new RunFolder(folder).hold())
+        .isInstanceOf(Failure.class)
+        .hasMessage(
+            "lock: expects a file %s, got a folder, a pipe or a device; remove it".formatted(lock));
   }
 
   /** A start that is refused must not take what another process is writing. */
