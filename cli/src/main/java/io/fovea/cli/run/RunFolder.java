@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -200,6 +201,14 @@ public record RunFolder(Path path) {
       throw new Failure(
           "--resume: %s has no %s, since the run ended before its first one; start it again, for example with --out %s"
               .formatted(folder, CHECKPOINT, folder));
+    }
+    for (String name : List.of(METRICS, EVENTS)) {
+      Path file = folder.resolve(name);
+      if (Files.exists(file) && !Files.isRegularFile(file)) { // it may never end
+        throw new Failure(
+            "--resume: expects a file %s, got a folder, a pipe or a device; remove it, and resume again"
+                .formatted(file));
+      }
     }
     return new RunFolder(folder);
   }

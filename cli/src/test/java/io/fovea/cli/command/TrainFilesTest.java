@@ -14,11 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of a run that are damaged, no text, behind links, or deleted while it trains. */
 class TrainFilesTest {
@@ -82,6 +84,39 @@ class TrainFilesTest {
         .startsWith(
             "fovea: data: \"" + folder.resolve("caf\ufffd") + "\" has bytes that are not text")
         .endsWith(", so it cannot be given here; rename it, or give its folder");
+  }
+
+  /** What may never end is not read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"metrics.jsonl", "events.out.tfevents.fovea"})
+  @DisabledOnOs(OS.WINDOWS)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void resume_withAPipeOrADeviceAsALog_isRefused(String name) throws Exception {
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Files.writeString(run.resolve("config.json"), "{}");
+    Files.writeString(run.resolve("checkpoint.safetensors"), "");
+    Path log = run.resolve(name);
+    String refused =
+        "fovea: --resume: expects a file %s, got a folder, a pipe or a device; remove it, and resume again"
+            .formatted(log);
+    assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
+    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError()).isEqualTo(refused);
+    Files.delete(log);
+    Files.createSymbolicLink(log, Path.of("/dev/zero"));
+    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError()).isEqualTo(refused);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void train_intoAFolderWhoseConfigurationIsAPipe_isRefused() throws Exception {
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Path config = run.resolve("config.json");
+    assertThat(new ProcessBuilder("mkfifo", config.toString()).start().waitFor()).isZero();
+    assertThat(train().lastError())
+        .isEqualTo(
+            "fovea: --out: %s exists already; give another folder; see fovea train --help"
+                .formatted(run));
   }
 
   /** What is said to be kept must be there. */
