@@ -1,5 +1,6 @@
 package io.fovea.cli.run;
 
+import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads a run's metrics.jsonl. */
 public final class RunMetrics {
+  /** The part of a damaged line that a message quotes. */
+  private static final int LONGEST = 100;
+
   private RunMetrics() {}
 
   /** The finished epochs of the run, in order; empty if there is no such file. */
@@ -33,18 +37,29 @@ public final class RunMetrics {
         break; // the process was killed while it wrote this line
       }
       if (entry.has("trainLoss")) {
-        epochs.add(
-            new EpochReport(
-                entry.path("epoch").asInt(),
-                entry.path("step").asLong(),
-                entry.path("trainLoss").asDouble(),
-                entry.path("trainAccuracy").asDouble(),
-                score(entry, "validation"),
-                score(entry, "test"),
-                entry.path("seconds").asDouble()));
+        epochs.add(epoch(entry, file));
       }
     }
     return epochs;
+  }
+
+  private static EpochReport epoch(JsonNode entry, Path file) {
+    try {
+      return new EpochReport(
+          entry.path("epoch").asInt(),
+          entry.path("step").asLong(),
+          entry.path("trainLoss").asDouble(),
+          entry.path("trainAccuracy").asDouble(),
+          score(entry, "validation"),
+          score(entry, "test"),
+          entry.path("seconds").asDouble());
+    } catch (JacksonException wrong) {
+      String line = Json.line(entry);
+      throw new Failure(
+          "metrics: %s: expects the figures of an epoch as numbers, got %s; remove this line, or restore the file"
+              .formatted(file, line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line),
+          wrong);
+    }
   }
 
   private static Optional<EpochReport.Score> score(JsonNode entry, String of) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CardCommandTest {
   @TempDir Path folder;
@@ -212,6 +213,32 @@ class CardCommandTest {
         .isEqualTo(
             "fovea: card: %s/candidates.json is not JSON (it ends too early); restore it"
                 .formatted(run));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"epoch\":99999999999,\"step\":1,\"trainLoss\":1}",
+        "{\"epoch\":1,\"step\":1,\"trainLoss\":[]}",
+        "{\"epoch\":1,\"step\":1,\"trainLoss\":1,\"trainAccuracy\":1,\"testLoss\":{},\"seconds\":1}"
+      })
+  void card_metricsThatAreNoNumbers_areNamed(String line) throws IOException {
+    Path metrics = Path.of(run, "metrics.jsonl");
+    Files.writeString(metrics, Files.readString(metrics) + line + "\n");
+    CommandRun card = CommandRun.of("card", run);
+    assertThat(card.exit()).isEqualTo(1);
+    assertThat(card.lastError())
+        .isEqualTo(
+            "fovea: metrics: %s: expects the figures of an epoch as numbers, got %s; remove this line, or restore the file"
+                .formatted(metrics, line));
+  }
+
+  @Test
+  void card_longLineOfMetrics_isCutInTheMessage() throws IOException {
+    String line = "{\"trainLoss\":[" + "1,".repeat(100_000) + "1]}";
+    Files.writeString(Path.of(run, "metrics.jsonl"), line + "\n");
+    assertThat(CommandRun.of("card", run).lastError())
+        .contains(", got " + line.substring(0, 100) + "...; remove this line");
   }
 
   @Test
