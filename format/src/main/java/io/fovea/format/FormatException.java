@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +43,10 @@ public final class FormatException extends IOException {
   private static String reason(IOException failure) {
     if (failure instanceof NoSuchFileException) {
       return "there is no such file; check the path";
+    }
+    if (failure instanceof FileAlreadyExistsException inTheWay) {
+      String name = Quotation.plain(String.valueOf(inTheWay.getFile()));
+      return name + " is a file or a link to a missing folder; give another folder";
     }
     if (failure instanceof AccessDeniedException) {
       return "permission denied; check who may use it";

@@ -184,7 +184,7 @@ public record RunFolder(Path path) {
     return refused instanceof java.nio.file.AccessDeniedException
         ? "permission denied"
         : refused instanceof java.nio.file.FileAlreadyExistsException
-            ? "a part of the path is a file"
+            ? Failure.reason(refused)
             : refused instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()
                 : String.valueOf(refused.getMessage());

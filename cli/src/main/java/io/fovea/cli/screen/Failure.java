@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -51,6 +52,9 @@ public final class Failure extends RuntimeException {
       return NO_UTF8;
     }
     String text = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    if (cause instanceof FileAlreadyExistsException) {
+      return text + " is a file or a link to a missing folder";
+    }
     return cause instanceof AccessDeniedException ? text + ": permission denied" : text;
   }
 }

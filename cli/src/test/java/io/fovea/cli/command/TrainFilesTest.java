@@ -86,6 +86,35 @@ class TrainFilesTest {
         .endsWith(", so it cannot be given here; rename it, or give its folder");
   }
 
+  /** A file or a link to nothing in the place of a folder. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // links need a privilege there
+  void out_whereAFolderCannotBe_isNamed() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    String reason = " is a file or a link to a missing folder";
+    assertThat(train().exit()).isZero();
+    String model = folder.resolve("run").toString();
+    for (Path place : List.of(link, file)) {
+      assertThat(
+              CommandRun.of("export", model, "--out", place.resolve("x.onnx").toString())
+                  .lastError())
+          .isEqualTo("fovea: x.onnx: write: " + place + reason + "; give another folder");
+      assertThat(
+              CommandRun.of("card", model, "--out", place.resolve("x.md").toString()).lastError())
+          .contains(place + reason + "; ");
+      Path run = place.resolve("run");
+      assertThat(CommandRun.of("train", digits.toString(), "--out", run.toString()).lastError())
+          .isEqualTo(
+              "fovea: --out: cannot write to %s (%s%s); give a writable folder"
+                  .formatted(run, place, reason));
+    }
+    assertThat(CommandRun.of("train", digits.toString(), "--out", link.toString()).lastError())
+        .isEqualTo(
+            "fovea: --out: cannot write to %s (%s%s); give a writable folder"
+                .formatted(link, link, reason));
+  }
+
   /** What may never end is not read. */
   @ParameterizedTest
   @ValueSource(strings = {"metrics.jsonl", "events.out.tfevents.fovea"})
