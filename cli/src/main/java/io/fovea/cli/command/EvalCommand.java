@@ -81,6 +81,14 @@ final class EvalCommand extends ScreenCommand {
     super(screen);
   }
 
+  private long seedOfRun() throws IOException {
+    try {
+      return RunFolder.seed(model.path).orElse(HELD_OUT_SEED);
+    } catch (Failure damaged) {
+      throw new Failure(damaged.getMessage() + ", or give --seed", damaged);
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     int threads = threadFlags.count(screen);
@@ -88,7 +96,7 @@ final class EvalCommand extends ScreenCommand {
         ModelFiles.openAll(model.path, others).stream().map(frameFlag::apply).toList();
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());
-    long held = seed == null ? RunFolder.seed(model.path).orElse(HELD_OUT_SEED) : seed;
+    long held = seed == null ? seedOfRun() : seed;
     DataSplit split = dataFlags.openFor(data, network, screen, held);
     if (!split.test().classes().equals(network.labels())) {
       throw new Failure(

@@ -59,11 +59,16 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   static RunFacts of(Path run) throws IOException {
     JsonNode config =
         RunFolder.configuration(run)
+            .filter(found -> Files.isDirectory(run))
             .orElseThrow(
                 () ->
                     new Failure(
-                        "card: expects the folder of a run, got %s, which has no %s; give a folder such as runs/NAME"
-                            .formatted(run, RunFolder.CONFIG)));
+                        "card: expects the folder of a run, got %s, which %s; give a folder such as runs/NAME"
+                            .formatted(
+                                run,
+                                Files.isRegularFile(run)
+                                    ? "is a file"
+                                    : "has no " + RunFolder.CONFIG)));
     Map<String, String> flags = TrainFlags.standard();
     config
         .path("flags")

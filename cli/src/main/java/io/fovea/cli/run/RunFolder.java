@@ -12,6 +12,7 @@ import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -226,7 +227,9 @@ public record RunFolder(Path path) {
     try {
       return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
     } catch (NumberFormatException malformed) {
-      throw unreadable(path, malformed);
+      throw unreadable(
+          path,
+          new IllegalArgumentException("its seed is no whole number: " + malformed.getMessage()));
     }
   }
 
@@ -273,7 +276,18 @@ public record RunFolder(Path path) {
     if (!config.isObject()) {
       throw new IllegalArgumentException("it is not a JSON object");
     }
+    requireTexts(config);
     return config;
+  }
+
+  /** Data, models and folders are named by texts that the JDK must take as paths. */
+  private static void requireTexts(JsonNode node) {
+    String text = node.asString("");
+    if (text.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          "it has a text with NUL or half a surrogate pair, which no name of a file has");
+    }
+    node.forEach(RunFolder::requireTexts);
   }
 
   private static Path config(Path path) {
@@ -282,7 +296,7 @@ public record RunFolder(Path path) {
 
   private static Failure unreadable(Path path, RuntimeException malformed) {
     return new Failure(
-        "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it, or give --seed"
+        "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it"
             .formatted(
                 config(path),
                 String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")),

@@ -215,6 +215,43 @@ class CardCommandTest {
                 .formatted(run));
   }
 
+  @Test
+  void card_modelFile_isRefused() {
+    Path file = Path.of(run, "best.safetensors");
+    assertThat(CommandRun.of("card", file.toString()).lastError())
+        .isEqualTo(
+            "fovea: card: expects the folder of a run, got %s, which is a file; give a folder such as runs/NAME"
+                .formatted(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"data, \\u0000", "startedIn, \\u0000", "init-from, \\u0000", "data, \\ud800"})
+  void card_configurationThatNamesNoFile_isRefused(String key, String character)
+      throws IOException {
+    Path config = Path.of(run, "config.json");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replaceFirst(
+                "\"%s\" : \"[^\"]*\"".formatted(key),
+                "\"%s\" : \"a\\%sb\"".formatted(key, character)));
+    assertThat(CommandRun.of("card", run).lastError())
+        .isEqualTo(
+            "fovea: model: expects the run's configuration with its seed, got %s that cannot be read (it has a text with NUL or half a surrogate pair, which no name of a file has); restore it"
+                .formatted(config));
+  }
+
+  @Test
+  void card_seedThatIsNoNumber_isNamedWithoutAFlagThatCardLacks() throws IOException {
+    Path config = Path.of(run, "config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("\"seed\" : \"7\"", "\"seed\" : \"1e3\""));
+    assertThat(CommandRun.of("card", run).lastError())
+        .isEqualTo(
+            "fovea: model: expects the run's configuration with its seed, got %s that cannot be read (its seed is no whole number: For input string: \"1e3\"); restore it"
+                .formatted(config));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
