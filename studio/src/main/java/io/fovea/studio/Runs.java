@@ -42,7 +42,7 @@ final class Runs {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
 
-  /** A run started elsewhere counts as running if its last write is more recent than this. */
+  /** A run started elsewhere counts as running if its last write is no further from now. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private static final int MOST = 500;
@@ -202,12 +202,16 @@ final class Runs {
   private static boolean isWriting(Path path) throws IOException {
     for (String name : List.of(METRICS, CONFIG)) {
       Path file = path.resolve(name);
-      if (Files.exists(file)
-          && Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minus(SILENCE))) {
+      if (Files.exists(file) && isRecent(Files.getLastModifiedTime(file).toInstant())) {
         return true;
       }
     }
     return false;
+  }
+
+  /** A time long after now is that of a clock which was set back since. */
+  private static boolean isRecent(Instant time) {
+    return Duration.between(time, Instant.now()).abs().compareTo(SILENCE) < 0;
   }
 
   /** The reason for a run's failure, in words. */

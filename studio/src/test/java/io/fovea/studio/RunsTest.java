@@ -173,6 +173,9 @@ class RunsTest {
     Files.setLastModifiedTime(
         run.resolve("config.json"), FileTime.from(Instant.now().minusSeconds(600)));
     assertThat(runs().state("theirs")).isEqualTo(RunState.FAILED);
+    Files.setLastModifiedTime(
+        run.resolve("config.json"), FileTime.from(Instant.now().plus(Duration.ofDays(365))));
+    assertThat(runs().state("theirs")).as("the clock was set back").isEqualTo(RunState.FAILED);
     Files.writeString(run.resolve("checkpoint.safetensors"), "x");
     assertThat(runs().state("theirs")).isEqualTo(RunState.PAUSED);
     Files.writeString(run.resolve("report.html"), "x");
