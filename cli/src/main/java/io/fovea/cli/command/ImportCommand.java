@@ -106,8 +106,11 @@ final class ImportCommand extends ScreenCommand {
       OutputFiles.requireEnding("--out", out, ".safetensors");
     }
     OutputFiles.requireOther("--out", file, out);
+    OutputFiles.requireOther("--out", out, "that of --labels", labels);
     if (description != null) {
       OutputFiles.requireOther("--network", file, description);
+      OutputFiles.requireOther("--network", description, "that of --labels", labels);
+      OutputFiles.requireOther("--network", description, "that of --out", out);
     }
     Onnx.Imported imported = Onnx.read(file, reading);
     Network network = imported.network();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Checks a command's output files before it starts. */
 final class OutputFiles {
@@ -28,15 +29,38 @@ final class OutputFiles {
 
   /** Refuses to overwrite the input file, also under another name. */
   static void requireOther(String flag, Path source, Path target) throws IOException {
-    if (same(source, target)) {
+    requireOther(flag, target, "the input", source);
+  }
+
+  /**
+   * Refuses a target that is another file of the command, also under another name.
+   *
+   * @param role what the other file is, for the message
+   */
+  static void requireOther(String flag, Path target, String role, @Nullable Path other)
+      throws IOException {
+    if (other != null && same(other, target)) {
       throw new UsageException(
-          "%s: expects a file other than the input, got %s; give another name"
-              .formatted(flag, target));
+          "%s: expects a file other than %s, got %s; give another name"
+              .formatted(flag, role, target));
     }
   }
 
-  /** True if both names lead to one file. */
+  /** True if both names lead to one file, or would, once it is written. */
   static boolean same(Path source, Path target) throws IOException {
-    return Files.exists(source) && Files.exists(target) && Files.isSameFile(source, target);
+    return (Files.exists(source) && Files.exists(target))
+        ? Files.isSameFile(source, target)
+        : real(source).equals(real(target));
+  }
+
+  /** The absolute path, without links in the folders that exist. */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    for (Path above = absolute; above != null; above = above.getParent()) {
+      if (Files.exists(above)) {
+        return above.toRealPath().resolve(above.relativize(absolute));
+      }
+    }
+    return absolute;
   }
 }

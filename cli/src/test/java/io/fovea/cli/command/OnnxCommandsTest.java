@@ -228,6 +228,33 @@ class OnnxCommandsTest {
     assertThat(Path.of(at("x.safetensors"))).doesNotExist();
   }
 
+  @Test
+  void import_ontoItsOwnOtherFiles_writesNothing() throws IOException {
+    done("export", model, "--out", at("net.onnx"));
+    String names = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n";
+    Files.writeString(folder.resolve("lab.txt"), names);
+    Files.createSymbolicLink(folder.resolve("here"), folder);
+    String[] start = {"import", at("net.onnx")};
+
+    assertThat(
+            failure(
+                start, "--out", at("x.safetensors"), "--network", at("new/../here/x.safetensors")))
+        .isEqualTo(
+            "fovea: --network: expects a file other than that of --out, got %s; give another name; see fovea import --help"
+                .formatted(at("new/../here/x.safetensors")));
+    assertThat(failure(start, "--out", at("lab.txt"), "--labels", at("here/lab.txt")))
+        .isEqualTo(
+            "fovea: --out: expects a file other than that of --labels, got %s; give another name; see fovea import --help"
+                .formatted(at("lab.txt")));
+    String[] labelled = {
+      "import", at("net.onnx"), "--out", at("x.safetensors"), "--labels", at("lab.txt")
+    };
+    assertThat(failure(labelled, "--network", at("lab.txt")))
+        .startsWith("fovea: --network: expects a file other than that of --labels, got ");
+    assertThat(folder.resolve("lab.txt")).hasContent(names);
+    assertThat(folder.resolve("x.safetensors")).doesNotExist();
+  }
+
   private static String failure(String[] start, String... flags) {
     List<String> args = new ArrayList<>(List.of(start));
     args.addAll(List.of(flags));
