@@ -68,7 +68,9 @@ final class RunCommand extends ScreenCommand {
     inputs.forEach(input -> kind("--input", Path.of(input)));
     OnnxModel onnx = OnnxModel.read(model);
     Map<String, Path> targets = targets(onnx);
-    Map<String, NdArray> results = compute(onnx, arrays(onnx), threads);
+    Map<String, Path> files = inputFiles(onnx);
+    requireOther(files, targets);
+    Map<String, NdArray> results = compute(onnx, arrays(files), threads);
     for (Map.Entry<String, Path> target : targets.entrySet()) {
       write(target.getKey(), results.get(target.getKey()), target.getValue());
     }
@@ -115,8 +117,26 @@ final class RunCommand extends ScreenCommand {
     return targets;
   }
 
-  /** The inputs by name: files without a name go to the model's next unnamed input. */
-  private Map<String, NdArray> arrays(OnnxModel onnx) throws FormatException {
+  /** Refuses to write an output over the model, an input or another output. */
+  private void requireOther(Map<String, Path> files, Map<String, Path> targets)
+      throws IOException {
+    List<Path> written = new ArrayList<>();
+    for (Map.Entry<String, Path> target : targets.entrySet()) {
+      String flag = "output \"" + target.getKey() + "\"";
+      OutputFiles.requireOther(flag, target.getValue(), "the model's", model);
+      for (Map.Entry<String, Path> file : files.entrySet()) {
+        String role = "that of input \"" + file.getKey() + "\"";
+        OutputFiles.requireOther(flag, target.getValue(), role, file.getValue());
+      }
+      for (Path other : written) {
+        OutputFiles.requireOther(flag, target.getValue(), "that of another output", other);
+      }
+      written.add(target.getValue());
+    }
+  }
+
+  /** The files of the inputs by name: those without one go to the model's next unnamed input. */
+  private Map<String, Path> inputFiles(OnnxModel onnx) {
     List<String> free = new ArrayList<>(onnx.inputs().stream().map(ValueInfo::name).toList());
     Map<String, Path> files = new LinkedHashMap<>();
     List<Path> unnamed = new ArrayList<>();
@@ -144,6 +164,10 @@ final class RunCommand extends ScreenCommand {
     for (int i = 0; i < unnamed.size(); i++) {
       files.put(free.get(i), unnamed.get(i));
     }
+    return files;
+  }
+
+  private static Map<String, NdArray> arrays(Map<String, Path> files) throws FormatException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     for (Map.Entry<String, Path> file : files.entrySet()) {
       boolean numpy = kind("--input", file.getValue()).equals("npy");

@@ -125,6 +125,28 @@ class RunCommandTest {
     wrong("--threads: expects a whole number from 1 to 1024, got \"0\"", "--threads", "0");
   }
 
+  @Test
+  void run_ontoAnInputOrAnotherOutput_writesNothing() throws IOException {
+    String input = fixture("small_cnn_x.npy");
+    byte[] before = Files.readAllBytes(Path.of(input));
+    String link = folder.resolve("link.npy").toString();
+    Files.createSymbolicLink(Path.of(link), Path.of(input));
+    wrong(
+        "fovea: output \"logits\": expects a file other than that of input \"x\", got %s; give another name; see fovea run --help"
+            .formatted(input),
+        "--input",
+        input,
+        "--out",
+        input);
+    wrong(
+        "fovea: output \"logits\": expects a file other than that of input \"x\", got " + link,
+        "--input",
+        "x=" + input,
+        "--output",
+        "logits=" + link);
+    assertThat(Path.of(input)).hasBinaryContent(before);
+  }
+
   private void wrong(String message, String... flags) {
     String[] args = new String[flags.length + 2];
     args[0] = "run";
