@@ -1,6 +1,8 @@
 package io.fovea.file;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -11,6 +13,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -38,6 +41,10 @@ public final class AtomicFile {
   /** The age at which a temporary file has no writer any more. */
   private static final Duration ABANDONED = Duration.ofDays(1);
 
+  private static final Path DEV = Path.of("/dev");
+  private static final Path PROC = Path.of("/proc");
+  private static final Path STDOUT = DEV.resolve("stdout");
+
   private AtomicFile() {}
 
   /** The content of a file. */
@@ -54,7 +61,8 @@ public final class AtomicFile {
 
   /**
    * Writes a file, and creates missing folders above it. A target that is neither file nor folder,
-   * such as /dev/stdout, is written to directly.
+   * and one that stands for a descriptor, such as /dev/stdout, also if that is redirected to a file,
+   * is written to directly.
    *
    * @throws IOException if it cannot be written; the previous file, if any, is untouched
    */
@@ -62,7 +70,7 @@ public final class AtomicFile {
     if (Files.isDirectory(target)) {
       throw new IOException("expects the name of a file, got a folder; add a file name");
     }
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
+    if (Files.exists(target) && (!Files.isRegularFile(target) || isDescriptor(target))) {
       writeDirectly(target, content);
     } else {
       writeAndRename(target.toAbsolutePath(), content);
@@ -78,10 +86,32 @@ public final class AtomicFile {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Writes to a device or pipe, which a rename must not replace. */
+  /** True if a link, or the last of a chain of links, is one of the system in /dev or /proc. */
+  private static boolean isDescriptor(Path target) throws IOException {
+    Path at = target.toAbsolutePath();
+    while (Files.isSymbolicLink(at)) { // ends: the target exists
+      Path folder = at.resolveSibling("").toRealPath();
+      if (folder.equals(DEV) || folder.startsWith(PROC)) {
+        return true;
+      }
+      at = folder.resolve(Files.readSymbolicLink(at));
+    }
+    return false;
+  }
+
+  /** Writes to a device, pipe or descriptor, which a rename must not replace. */
   private static void writeDirectly(Path target, Content content) throws IOException {
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(target, StandardOpenOption.WRITE))) {
+    if (Files.exists(STDOUT) && Files.isSameFile(STDOUT, target)) {
+      // A file that is opened a second time has a position of its own: what is printed later would
+      // overwrite the content.
+      OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
+      content.writeTo(out);
+      out.flush();
+      return;
+    }
+    OpenOption option =
+        Files.isRegularFile(target) ? StandardOpenOption.APPEND : StandardOpenOption.WRITE;
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target, option))) {
       content.writeTo(out);
     }
   }

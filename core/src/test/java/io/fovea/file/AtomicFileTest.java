@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +152,53 @@ class AtomicFileTest {
 
     assertThat(Files.isRegularFile(device)).isFalse();
     assertThat(Files.exists(device)).isTrue();
+  }
+
+  @Test
+  void write_descriptorOfAFile_isWrittenToAndStays() throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(descriptors));
+    Path file = folder.resolve("redirected");
+    Path link = folder.resolve("link");
+    try (FileChannel open =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      open.write(ByteBuffer.wrap("before ".getBytes(StandardCharsets.UTF_8)));
+      Path descriptor = descriptor(descriptors, file);
+      Files.createSymbolicLink(link, descriptor);
+
+      AtomicFile.write(descriptor, "text ");
+      AtomicFile.write(link, "by a link");
+
+      assertThat(Files.readString(file)).isEqualTo("before text by a link");
+      assertThat(link).isSymbolicLink();
+      assertThat(files()).containsExactly("link", "redirected");
+    }
+  }
+
+  private static Path descriptor(Path descriptors, Path file) throws IOException {
+    try (Stream<Path> all = Files.list(descriptors)) {
+      return all.filter(each -> Files.exists(each) && isSame(each, file)).findFirst().orElseThrow();
+    }
+  }
+
+  private static boolean isSame(Path descriptor, Path file) {
+    try {
+      return Files.isSameFile(descriptor, file);
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  @Test
+  void write_linkToAFile_replacesTheLink() throws IOException {
+    Path file = Files.writeString(folder.resolve("old.txt"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("report.txt"), Path.of("old.txt"));
+
+    AtomicFile.write(link, "new");
+
+    assertThat(file).hasContent("old");
+    assertThat(link).hasContent("new").isRegularFile();
+    assertThat(Files.isSymbolicLink(link)).isFalse();
   }
 
   @Test

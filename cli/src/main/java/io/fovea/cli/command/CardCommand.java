@@ -19,6 +19,7 @@ import io.fovea.parallel.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +104,16 @@ final class CardCommand extends ScreenCommand {
     return 0;
   }
 
-  private void print(String text, Optional<Evaluation> test) {
+  private void print(String text, Optional<Evaluation> test) throws IOException {
+    Screen to = OutputFiles.about(screen, out == null ? List.of() : List.of(out));
     if (common.json) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("run", run.toString());
       test.ifPresent(evaluation -> result.put("testAccuracy", evaluation.accuracy()));
       result.put("card", text);
-      screen.println(Json.line(result));
+      to.println(Json.line(result));
     } else if (out != null) {
-      screen.println("wrote " + out);
+      to.println("wrote " + out);
     } else {
       screen.out().print(text);
     }

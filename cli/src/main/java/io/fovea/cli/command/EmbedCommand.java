@@ -161,8 +161,9 @@ final class EmbedCommand extends ScreenCommand {
         AtomicFile.write(out, csv(rows, neighbours));
       }
     }
+    Screen to = OutputFiles.about(screen, outs);
     if (common.json) {
-      screen.println(Json.line(json(rows, at, pooled, neighbours)));
+      to.println(Json.line(json(rows, at, pooled, neighbours)));
       return;
     }
     if (nearest != null) {
@@ -174,10 +175,10 @@ final class EmbedCommand extends ScreenCommand {
           file = ""; // named once
         }
       }
-      screen.out().print(table);
+      to.out().print(table);
     }
     for (Path out : outs) {
-      screen.println(
+      to.println(
           "wrote %s: %,d images of %,d numbers".formatted(out, rows.values.size(), rows.size));
     }
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,13 +74,14 @@ final class ExportCommand extends ScreenCommand {
     } else {
       Onnx.write(network, out);
     }
+    Screen to = OutputFiles.about(screen, List.of(out));
     if (common.json) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("file", out.toString());
       facts.put("bytes", Files.size(out));
-      screen.println(Json.line(facts));
+      to.println(Json.line(facts));
     } else {
-      screen.println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
+      to.println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
     }
     return 0;
   }

@@ -122,7 +122,9 @@ final class ImportCommand extends ScreenCommand {
     }
     imported.notes().forEach(screen::say);
     sayPreprocessing(imported, network);
-    print(network);
+    print(
+        network,
+        OutputFiles.about(screen, description == null ? List.of(out) : List.of(out, description)));
     return 0;
   }
 
@@ -140,7 +142,7 @@ final class ImportCommand extends ScreenCommand {
                 + "; if the network was trained on another one, import it again with --mean and --deviation");
   }
 
-  private void print(Network network) {
+  private void print(Network network, Screen to) {
     int nodes = network.graph().nodes().size();
     if (common.json) {
       Map<String, Object> facts = new LinkedHashMap<>();
@@ -149,9 +151,9 @@ final class ImportCommand extends ScreenCommand {
       facts.put("layers", nodes);
       facts.put("parameters", network.weights().count());
       facts.put("classes", network.labels().size());
-      screen.println(Json.line(facts));
+      to.println(Json.line(facts));
     } else {
-      screen.println(
+      to.println(
           "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"
               .formatted(
                   out,

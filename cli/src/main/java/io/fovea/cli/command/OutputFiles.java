@@ -1,14 +1,18 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a command's output files before it starts. */
 final class OutputFiles {
+  private static final Path STDOUT = Path.of("/dev/stdout");
+
   private OutputFiles() {}
 
   /** Refuses a name with another extension; devices and pipes such as /dev/stdout need none. */
@@ -44,6 +48,19 @@ final class OutputFiles {
           "%s: expects a file other than %s, got %s; give another name"
               .formatted(flag, role, target));
     }
+  }
+
+  /**
+   * The screen for what a command prints about the files that it wrote: standard error if one of
+   * them is standard output, where the text would spoil the content.
+   */
+  static Screen about(Screen screen, List<Path> written) throws IOException {
+    for (Path each : written) {
+      if (Files.exists(STDOUT) && same(STDOUT, each)) {
+        return screen.withResults(screen.err());
+      }
+    }
+    return screen;
   }
 
   /** True if both names lead to one file, or would, once it is written. */

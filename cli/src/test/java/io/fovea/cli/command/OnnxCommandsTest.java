@@ -1,8 +1,10 @@
 package io.fovea.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fovea.cli.CommandRun;
+import io.fovea.cli.FoveaProcess;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.format.Models;
@@ -253,6 +255,28 @@ class OnnxCommandsTest {
         .startsWith("fovea: --network: expects a file other than that of --labels, got ");
     assertThat(folder.resolve("lab.txt")).hasContent(names);
     assertThat(folder.resolve("x.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void import_ontoStandardOutput_leavesNothingElseThere() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/stdout")));
+    done("export", model, "--out", at("net.onnx"));
+    done("import", at("net.onnx"), "--out", at("same.safetensors"));
+    Path redirected = folder.resolve("redirected.safetensors");
+    Path log = folder.resolve("log.txt");
+    List<String> arguments = List.of("import", at("net.onnx"), "--out", "/dev/stdout");
+
+    int exit =
+        new ProcessBuilder(FoveaProcess.command(List.of("-Xmx512m"), arguments))
+            .redirectOutput(redirected.toFile())
+            .redirectError(log.toFile())
+            .start()
+            .waitFor();
+
+    assertThat(exit).as(Files.readString(log)).isZero();
+    assertThat(redirected).hasSameBinaryContentAs(Path.of(at("same.safetensors")));
+    assertThat(log).content().contains("wrote /dev/stdout: images of 1x28x28, ");
+    assertThat(Path.of("/dev/stdout")).isSymbolicLink();
   }
 
   private static String failure(String[] start, String... flags) {
