@@ -104,8 +104,7 @@ final class IdxFolder {
     }
     List<String> names;
     try {
-      names =
-          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
+      names = Manifest.utf8(file).lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
     } catch (IOException e) {
       throw new DataException(file + ": cannot be read: " + DataException.reason(e), e);
     }

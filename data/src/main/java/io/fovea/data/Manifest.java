@@ -59,10 +59,15 @@ final class Manifest {
     return new DataException("manifest " + csv + ", line " + line + ": " + what);
   }
 
+  /** The text of a file in UTF-8, without a byte order mark. */
+  static String utf8(Path file) throws IOException {
+    String text = Files.readString(file);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
   private String text() throws DataException {
     try {
-      String text = Files.readString(csv);
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      return utf8(csv);
     } catch (CharacterCodingException invalid) {
       throw new DataException(
           "manifest " + csv + ": expects text in UTF-8, got other bytes; save it as UTF-8",

@@ -90,6 +90,8 @@ class IdxFolderTest {
     write("train-labels-idx1-ubyte", Bytes.labels(0, 1, 2, 0, 1, 2));
     Files.writeString(folder.resolve("classes.txt"), "cat\ndog\n\nfox \n");
     assertThat(open(DataOptions.standard()).train().classes()).containsExactly("cat", "dog", "fox");
+    Files.writeString(folder.resolve("classes.txt"), "\uFEFFcat\r\ndog\r\nfox");
+    assertThat(open(DataOptions.standard()).train().classes()).containsExactly("cat", "dog", "fox");
     Files.writeString(folder.resolve("classes.txt"), "cat\ncat\n");
     assertThatThrownBy(() -> open(DataOptions.standard()))
         .hasMessage(

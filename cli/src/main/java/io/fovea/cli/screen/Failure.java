@@ -35,10 +35,11 @@ public final class Failure extends RuntimeException {
         Unreachable.reason(path).map(reason -> flag + ": " + reason).orElse(missing));
   }
 
-  /** The text in the file that a flag names. */
+  /** The text in the file that a flag names, without a byte order mark. */
   public static String text(String flag, Path file) throws IOException {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException other) {
       throw new Failure(
           "%s: %s cannot be read: %s; save it as UTF-8".formatted(flag, file, NO_UTF8), other);
