@@ -17,6 +17,7 @@ import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -132,6 +133,9 @@ final class DataCommand extends CommandGroup {
     }
     Pipeline augmentation = augment == null ? null : Settings.augmentation(augment);
     DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
+    if (out != null) {
+      requireKept(Path.of(data), split, out);
+    }
     Dataset set = test ? split.test() : split.train();
     if (augmentation != null) {
       Settings.requireFit(augmentation, set.shape());
@@ -164,6 +168,20 @@ final class DataCommand extends CommandGroup {
       screen.println("sheet: " + out);
     }
     return 0;
+  }
+
+  /** Refuses to add a picture to a folder of images, and to overwrite one of a list of files. */
+  private static void requireKept(Path data, DataSplit split, Path out) throws IOException {
+    if (Files.isDirectory(data)) {
+      OutputFiles.requireOutside("--out", out, data);
+    } else if (Files.isRegularFile(data) && Files.exists(out)) {
+      for (Dataset part : List.of(split.train(), split.test())) {
+        for (int n = 0; n < part.size(); n++) {
+          Path listed = data.resolveSibling(part.origin(n));
+          OutputFiles.requireOther("--out", out, "those in " + data, listed);
+        }
+      }
+    }
   }
 
   private static void requireSize(int rows, int columns) {

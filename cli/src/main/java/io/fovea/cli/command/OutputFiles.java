@@ -50,6 +50,15 @@ final class OutputFiles {
     }
   }
 
+  /** Refuses a target in a folder that is read, also by another name of the folder. */
+  static void requireOutside(String flag, Path target, Path folder) throws IOException {
+    if (real(target).startsWith(real(folder))) {
+      throw new UsageException(
+          "%s: expects a file outside %s, whose files are the data set, got %s; give another folder"
+              .formatted(flag, folder, target));
+    }
+  }
+
   /**
    * The screen for what a command prints about the files that it wrote: standard error if one of
    * them is standard output, where the text would spoil the content.

@@ -316,6 +316,39 @@ class CommandsTest {
   }
 
   @Test
+  void dataShow_intoTheDataSet_writesNothing() throws IOException {
+    Path shapes = SmallData.pictureFolder(folder.resolve("shapes"), 12);
+    Path picture;
+    try (Stream<Path> all = Files.walk(shapes)) {
+      picture = all.filter(file -> file.toString().endsWith(".png")).findFirst().orElseThrow();
+    }
+    Path link = Files.createSymbolicLink(folder.resolve("link"), shapes);
+    Path added = picture.resolveSibling("sheet.png");
+    byte[] before = Files.readAllBytes(picture);
+
+    for (Path out : List.of(picture, added, link.resolve(shapes.relativize(added)))) {
+      CommandRun run = CommandRun.of("data", "show", shapes.toString(), "--out", out.toString());
+      assertThat(run.exit()).as(run.err()).isEqualTo(2);
+      assertThat(run.lastError())
+          .isEqualTo(
+              "fovea: --out: expects a file outside %s, whose files are the data set, got %s; give another folder; see fovea data show --help"
+                  .formatted(shapes, out));
+    }
+
+    Path list = shapes.resolveSibling("list.csv");
+    String file = folder.relativize(picture).toString();
+    Files.writeString(list, "%s,a\n%s,b\n".formatted(file, file).repeat(10));
+    CommandRun listed =
+        CommandRun.of("data", "show", list.toString(), "--out", picture.toString());
+    assertThat(listed.lastError())
+        .isEqualTo(
+            "fovea: --out: expects a file other than those in %s, got %s; give another name; see fovea data show --help"
+                .formatted(list, picture));
+    assertThat(picture).hasBinaryContent(before);
+    assertThat(added).doesNotExist();
+  }
+
+  @Test
   void dataShow_augmented_drawsVersionsOfEachImage() throws IOException {
     String digits = SmallData.idxFolder(folder.resolve("digits"), 100).toString();
     String sheet = folder.resolve("sheet.png").toString();
