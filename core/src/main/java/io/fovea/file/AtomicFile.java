@@ -9,10 +9,13 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -141,12 +144,28 @@ public final class AtomicFile {
       }
       rename(temporary, target);
       syncFolder(folder);
+    } catch (FileSystemException failure) {
+      throw temporary.toString().equals(failure.getFile()) ? named(target, failure) : failure;
     } finally {
       delete(temporary);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** The failure with the target's name, which the caller knows, instead of the temporary one. */
+  private static FileSystemException named(Path target, FileSystemException failure) {
+    String file = target.toString();
+    String reason = failure.getReason();
+    FileSystemException named =
+        switch (failure) {
+          case AccessDeniedException denied -> new AccessDeniedException(file, null, reason);
+          case NoSuchFileException missing -> new NoSuchFileException(file, null, reason);
+          default -> new FileSystemException(file, null, reason);
+        };
+    named.initCause(failure);
+    return named;
   }
 
   /** Deletes what killed processes left in a folder; their names tell nothing of the target. */

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +142,16 @@ class AtomicFileTest {
 
     assertThatThrownBy(() -> AtomicFile.write(closed.resolve("model.bin"), "text"))
         .isInstanceOf(java.nio.file.AccessDeniedException.class);
+  }
+
+  @Test
+  void write_folderWithoutFiles_namesTheTarget() {
+    Path target = Path.of("/proc/self/report.txt"); // nobody can make a file there
+    assumeTrue(Files.isDirectory(target.getParent()));
+
+    assertThatThrownBy(() -> AtomicFile.write(target, "text"))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessage("/proc/self/report.txt");
   }
 
   @Test

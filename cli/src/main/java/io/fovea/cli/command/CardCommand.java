@@ -10,7 +10,6 @@ import io.fovea.cli.train.LossFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataException;
 import io.fovea.data.DataSplit;
-import io.fovea.file.AtomicFile;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.metrics.Evaluation;
@@ -98,7 +97,7 @@ final class CardCommand extends ScreenCommand {
     String text =
         new ModelCard(facts, network, RunMetrics.epochs(run), split, problem, test).markdown();
     if (out != null) {
-      AtomicFile.write(out, text);
+      OutputFiles.write("card", out, text);
     }
     print(text, test);
     return 0;

@@ -10,7 +10,6 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
-import io.fovea.file.AtomicFile;
 import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.Npy;
 import io.fovea.inference.Classifier;
@@ -158,7 +157,7 @@ final class EmbedCommand extends ScreenCommand {
       if (OutputFiles.endsIn(out, ".npy")) {
         Npy.write(NdArray.of(new int[] {rows.values.size(), rows.size}, joined), out);
       } else {
-        AtomicFile.write(out, csv(rows, neighbours));
+        OutputFiles.write("embed", out, csv(rows, neighbours));
       }
     }
     Screen to = OutputFiles.about(screen, outs);

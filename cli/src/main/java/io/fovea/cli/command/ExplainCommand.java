@@ -15,13 +15,11 @@ import io.fovea.explain.FeatureMaps;
 import io.fovea.explain.GradCam;
 import io.fovea.explain.Occlusion;
 import io.fovea.explain.Subject;
-import io.fovea.file.AtomicFile;
 import io.fovea.inference.Prediction;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +110,8 @@ final class ExplainCommand extends ScreenCommand {
     List<Path> before = before(files.keySet());
     requireInputsKept(files.keySet(), before);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      write(out.resolve(file.getKey()), file.getValue());
+      OutputFiles.write(
+          "explain", out.resolve(file.getKey()), to -> to.write(file.getValue()));
     }
     for (Path old : before) {
       Files.deleteIfExists(old);
@@ -123,25 +122,6 @@ final class ExplainCommand extends ScreenCommand {
       print(explanation, files);
     }
     return 0;
-  }
-
-  /** If the exception names no path, the folder was opened, but a write failed. */
-  private static void write(Path file, byte[] content) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new Failure(
-          "explain: cannot write %s: expects a file, got a folder; move it away, or give another --out"
-              .formatted(file));
-    }
-    try {
-      AtomicFile.write(file, to -> to.write(content));
-    } catch (FileSystemException path) {
-      throw path;
-    } catch (IOException full) {
-      throw new Failure(
-          "explain: cannot write %s: %s; free some space, or give another --out"
-              .formatted(file, full.getMessage()),
-          full);
-    }
   }
 
   /**

@@ -5,7 +5,6 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.file.AtomicFile;
 import io.fovea.format.Models;
 import io.fovea.format.NetworkDescription;
 import io.fovea.format.onnx.Onnx;
@@ -117,8 +116,10 @@ final class ImportCommand extends ScreenCommand {
     network.publish(network.weights(), preprocessing(network), labels(network));
     Models.write(network, out);
     if (description != null) {
-      AtomicFile.write(
-          description, NetworkDescription.json(network.graph(), network.preprocessing()));
+      OutputFiles.write(
+          "import",
+          description,
+          NetworkDescription.json(network.graph(), network.preprocessing()));
     }
     imported.notes().forEach(screen::say);
     sayPreprocessing(imported, network);

@@ -1,8 +1,12 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +61,33 @@ final class OutputFiles {
           "%s: expects a file outside %s, whose files are the data set, got %s; give another folder"
               .formatted(flag, folder, target));
     }
+  }
+
+  /**
+   * Writes a file, and names it where an exception does not: then the folder could be opened, but a
+   * write failed.
+   */
+  static void write(String operation, Path file, AtomicFile.Content content) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new Failure(
+          "%s: cannot write %s: expects a file, got a folder; move it away, or give another --out"
+              .formatted(operation, file));
+    }
+    try {
+      AtomicFile.write(file, content);
+    } catch (FileSystemException path) {
+      throw path;
+    } catch (IOException full) {
+      throw new Failure(
+          "%s: cannot write %s: %s; free some space, or give another --out"
+              .formatted(operation, file, full.getMessage()),
+          full);
+    }
+  }
+
+  /** Writes a text file in UTF-8, as {@link #write(String, Path, AtomicFile.Content)}. */
+  static void write(String operation, Path file, String text) throws IOException {
+    write(operation, file, to -> to.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**

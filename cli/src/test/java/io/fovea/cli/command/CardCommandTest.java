@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +104,26 @@ class CardCommandTest {
     var json = Json.read(done("card", run, "--json").out());
     assertThat(json.path("card").asString()).isEqualTo(written);
     assertThat(json.path("testAccuracy").asDouble()).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void card_ontoAFullDisk_namesTheFile() {
+    CommandRun card = CommandRun.of("card", run, "--out", "/dev/full");
+    assertThat(card.exit()).isEqualTo(1);
+    assertThat(card.lastError())
+        .isEqualTo(
+            "fovea: card: cannot write /dev/full: No space left on device; free some space, or give another --out");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void card_whereNoFileCanBeMade_namesTheFile() {
+    CommandRun card = CommandRun.of("card", run, "--out", "/proc/self/card.md");
+    assertThat(card.exit()).isEqualTo(1);
+    assertThat(card.lastError())
+        .isEqualTo(
+            "fovea: cannot read or write a file: /proc/self/card.md; check the path and its permissions");
   }
 
   @Test

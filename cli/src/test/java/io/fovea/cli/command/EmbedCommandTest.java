@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
@@ -73,6 +75,18 @@ class EmbedCommandTest {
     for (int i = 0; i < size; i++) {
       assertThat(Float.parseFloat(cells[i + 1])).isEqualTo(rows.floats()[3 * size + i]);
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void embed_ontoAFullDisk_namesTheFile() throws IOException {
+    Files.createSymbolicLink(folder.resolve("x.csv"), Path.of("/dev/full"));
+    CommandRun run = CommandRun.of("embed", model, pictures, "--out", at("x.csv"));
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "fovea: embed: cannot write %s: No space left on device; free some space, or give another --out"
+                .formatted(at("x.csv")));
   }
 
   @Test
