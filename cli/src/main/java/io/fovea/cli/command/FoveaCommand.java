@@ -171,11 +171,11 @@ public final class FoveaCommand implements Runnable {
             || failure instanceof ClusterException
             || failure instanceof IllegalArgumentException;
     if (ours) {
-      return String.valueOf(failure.getMessage());
+      return text(failure);
     }
     if (failure instanceof UncheckedIOException unread
         && unread.getCause() instanceof DataException broken) {
-      return String.valueOf(broken.getMessage());
+      return text(broken);
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
       String reason = Failure.reason(failure);
@@ -186,11 +186,18 @@ public final class FoveaCommand implements Runnable {
                   ? "free some space on the disk"
                   : "check the path and its permissions");
     }
+    if (failure instanceof OutOfMemoryError && text(failure).contains("native thread")) {
+      return "out of threads: the system refuses to start another one; use fewer --threads, end other programs, or raise the limit on processes (ulimit -u, or that of the container)";
+    }
     if (failure instanceof OutOfMemoryError) {
       return "out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
           .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return "internal error, please report it: " + failure + "; --debug shows where";
+  }
+
+  private static String text(Throwable failure) {
+    return String.valueOf(failure.getMessage());
   }
 
   @Override

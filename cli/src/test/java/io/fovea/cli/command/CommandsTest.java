@@ -26,21 +26,35 @@ import tools.jackson.databind.JsonNode;
 class CommandsTest {
   @Test
   void run_outOfMemory_endsInOneLineThatSaysWhatToDo() {
+    assertThat(failureBy(new OutOfMemoryError("Java heap space")))
+        .isEqualToIgnoringNewLines(
+            "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20));
+  }
+
+  /** The JVM's text, which "ulimit -u 18" brings about. */
+  @Test
+  void run_outOfThreads_doesNotBlameTheHeap() {
+    String text =
+        "unable to create native thread: possibly out of memory or process/resource limits reached";
+    assertThat(failureBy(new OutOfMemoryError(text)))
+        .isEqualToIgnoringNewLines(
+            "fovea: out of threads: the system refuses to start another one; use fewer --threads, end other programs, or raise the limit on processes (ulimit -u, or that of the container)");
+  }
+
+  private static String failureBy(Error error) {
     OutputStream greedy =
         new OutputStream() {
           @Override
           public void write(int b) {
-            throw new OutOfMemoryError("Java heap space");
+            throw error;
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
     Screen screen = new Screen(greedy, StandardCharsets.UTF_8, errors, false, false);
     assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8))
-        .isEqualToIgnoringNewLines(
-            "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
-                .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    return err.toString(StandardCharsets.UTF_8);
   }
 
   @TempDir Path folder;
