@@ -25,18 +25,16 @@ record DebianSource(String pack, String inside, Command command) implements Down
   }
 
   @Override
-  public void fetch(List<NamedFile> files, Delivery delivery) throws IOException {
+  public void fetch(List<NamedFile> files, Path folder, Delivery delivery) throws IOException {
     if (command.find("dpkg").isEmpty()) {
       throw new DataException("there is no program dpkg on the PATH");
     }
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
-      download(folder.path());
-      command.run(folder.path(), "dpkg", "-x", archive(folder.path()).toString(), "unpacked");
-      for (NamedFile file : files) {
-        Path found = folder.path().resolve("unpacked").resolve(inside).resolve(file.name() + ".gz");
-        try (InputStream in = Files.newInputStream(found)) {
-          delivery.accept(file, in);
-        }
+    download(folder);
+    command.run(folder, "dpkg", "-x", archive(folder).toString(), "unpacked");
+    for (NamedFile file : files) {
+      Path found = folder.resolve("unpacked").resolve(inside).resolve(file.name() + ".gz");
+      try (InputStream in = Files.newInputStream(found)) {
+        delivery.accept(file, in);
       }
     }
   }

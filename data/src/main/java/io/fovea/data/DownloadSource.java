@@ -2,6 +2,7 @@ package io.fovea.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A server, package or folder from which the files of a named set can be fetched. */
@@ -13,10 +14,11 @@ interface DownloadSource {
    * Delivers the files, one after the other, as plain or gzip content. The receiver checks them; a
    * source only has to give up in bounded time.
    *
+   * @param folder an empty folder for what it downloads and unpacks, which the caller deletes
    * @throws IOException if a file is not available, or the delivery refuses one; the message says
    *     why
    */
-  void fetch(List<NamedFile> files, Delivery delivery) throws IOException;
+  void fetch(List<NamedFile> files, Path folder, Delivery delivery) throws IOException;
 
   /** Receives the files that a source has found. */
   @FunctionalInterface

@@ -47,15 +47,15 @@ record Mirror(URI address, Patience patience) implements DownloadSource {
   }
 
   @Override
-  public void fetch(List<NamedFile> files, Delivery delivery) throws IOException {
+  public void fetch(List<NamedFile> files, Path folder, Delivery delivery) throws IOException {
     HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(patience.silence())
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
+    try {
       for (NamedFile file : files) {
-        Path target = folder.path().resolve(file.published());
+        Path target = folder.resolve(file.published());
         download(client, file, target);
         try (InputStream in = Files.newInputStream(target)) {
           delivery.accept(file, in);

@@ -156,10 +156,13 @@ record NamedSets(Path cache) {
         set.files().stream().filter(file -> !there.containsKey(file.name())).toList();
     reporter.accept(set.name() + ": fetching from " + source.name());
     long begin = System.nanoTime();
-    source.fetch(
-        missing,
-        (file, content) ->
-            AtomicFile.write(folder.resolve(file.name()), out -> file.copy(content, out)));
+    try (TemporaryFolder downloads = TemporaryFolder.in(folder)) {
+      source.fetch(
+          missing,
+          downloads.path(),
+          (file, content) ->
+              AtomicFile.write(folder.resolve(file.name()), out -> file.copy(content, out)));
+    }
     long bytes = missing.stream().mapToLong(NamedFile::length).sum();
     reporter.accept(
         "%s: stored %s files (%s MB) in %s after %s s"
@@ -171,14 +174,14 @@ record NamedSets(Path cache) {
                 Math.round((System.nanoTime() - begin) / 1e8) / 10.0));
   }
 
-  /** Deletes incomplete files that a killed process has left a day ago or earlier. */
+  /** Deletes incomplete files and downloads that a killed process has left a day ago or earlier. */
   private static void sweep(Path folder) throws IOException {
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + AtomicFile.PART)) {
       for (Path part : parts) {
         try {
           if (Files.getLastModifiedTime(part).toInstant().isBefore(yesterday)) {
-            Files.deleteIfExists(part);
+            TemporaryFolder.delete(part);
           }
         } catch (NoSuchFileException renamed) {
           // Another process has just fetched this file.
@@ -190,7 +193,8 @@ record NamedSets(Path cache) {
   /** Checks before a download that its result can be stored. */
   private void requireStorage(NamedSet set) throws DataException {
     Path folder = folder(set);
-    long needed = set.files().stream().mapToLong(NamedFile::length).sum();
+    // The files, and what they are unpacked from.
+    long needed = 2 * set.files().stream().mapToLong(NamedFile::length).sum();
     String cure = "; set " + HOME + " to another folder";
     try {
       Files.createDirectories(folder);

