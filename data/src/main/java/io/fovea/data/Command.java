@@ -60,6 +60,7 @@ record Command(List<Path> path, Duration limit) {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
+    CleanUp cleanUp = CleanUp.with(() -> end(process));
     try {
       process.getOutputStream().close();
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -68,13 +69,20 @@ record Command(List<Path> path, Duration limit) {
     } catch (InterruptedException e) {
       throw DataException.interrupted(program, e);
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      cleanUp.close();
     }
     if (process.exitValue() != 0) {
       throw new DataException(
           program + " failed with status " + process.exitValue() + complaint(output));
     }
+  }
+
+  /** Ends a program with all that it has started, and waits until none of them writes files. */
+  private static void end(Process process) {
+    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+    all.add(process.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(each -> each.onExit().completeOnTimeout(each, 1, TimeUnit.SECONDS).join());
   }
 
   /** The program's message: its lines about errors, or else its last line. */

@@ -12,12 +12,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder for a download, which is deleted with its content when closed. It is in the cache, not in
+ * A folder for a download, which is deleted with its content when closed, or when a
+ * signal ends the process. It is in the cache, not in
  * the system's folder for temporary files: that one may be missing, full or small, and nobody would
  * know which of its folders a killed process has left.
  */
-record TemporaryFolder(Path path) implements AutoCloseable {
+final class TemporaryFolder implements AutoCloseable {
   private static final String PREFIX = ".download-";
+
+  private final Path path;
+  private final CleanUp cleanUp;
+
+  private TemporaryFolder(Path path) {
+    this.path = path;
+    this.cleanUp = CleanUp.with(() -> deleteIfPossible(path));
+  }
 
   /** A new one; what is left of it by a killed process has the ending of incomplete files. */
   static TemporaryFolder in(Path folder) throws IOException {
@@ -28,9 +37,17 @@ record TemporaryFolder(Path path) implements AutoCloseable {
         Files.createDirectory(parent.resolve(PREFIX + random + AtomicFile.PART)));
   }
 
-  /** Deletes the folder; files that cannot be deleted are left to the next download. */
+  Path path() {
+    return path;
+  }
+
   @Override
   public void close() {
+    cleanUp.close();
+  }
+
+  /** Files that cannot be deleted are left to the next download. */
+  private static void deleteIfPossible(Path path) {
     try {
       delete(path);
     } catch (IOException leftToTheNext) {
