@@ -2,6 +2,7 @@ package io.fovea.data;
 
 import io.fovea.file.Unreachable;
 import io.fovea.network.Nearest;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -49,9 +50,13 @@ public final class DataSets {
         .toList();
   }
 
-  /** The folder that keeps the files of named sets, one subfolder a set; it may not exist yet. */
+  /**
+   * The folder that keeps the files of named sets, one subfolder a set; it may not exist yet.
+   *
+   * @throws UncheckedIOException if there is neither {@code $FOVEA_HOME} nor a home folder
+   */
   public static Path cache() {
-    return NamedSets.ofUser().cache();
+    return NamedSets.ofUser().known();
   }
 
   /**

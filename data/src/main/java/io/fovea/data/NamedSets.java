@@ -2,6 +2,7 @@ package io.fovea.data;
 
 import io.fovea.file.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,13 +27,40 @@ import java.util.stream.Stream;
 record NamedSets(Path cache) {
   private static final String HOME = "FOVEA_HOME";
 
+  /** Stands for the cache of a user without a home folder; nothing is in it or stored there. */
+  private static final Path NONE = Path.of("no-home-folder");
+
   /** The cache of this user: {@code $FOVEA_HOME}, or {@code ~/.cache/fovea}. */
   static NamedSets ofUser() {
-    String home = System.getenv(HOME);
-    return new NamedSets(
-        home != null && !home.isBlank()
-            ? Path.of(home)
-            : Path.of(System.getProperty("user.home"), ".cache", "fovea"));
+    String chosen = System.getenv(HOME);
+    if (chosen != null && !chosen.isBlank()) {
+      return new NamedSets(Path.of(chosen));
+    }
+    String home = System.getProperty("user.home");
+    boolean isKnown = !home.isBlank() && !home.equals("?"); // by the JDK: neither passwd nor $HOME
+    return new NamedSets(isKnown ? Path.of(home, ".cache", "fovea") : NONE);
+  }
+
+  /**
+   * The folder of the cache.
+   *
+   * @throws UncheckedIOException if the user has no home folder
+   */
+  Path known() {
+    try {
+      requireHome("data");
+    } catch (DataException missing) {
+      throw new UncheckedIOException(missing);
+    }
+    return cache;
+  }
+
+  private void requireHome(String what) throws DataException {
+    if (cache.startsWith(NONE)) {
+      throw new DataException(
+          "%s: expects a home folder for the cache, got a user without one; set %s to a folder for downloads"
+              .formatted(what, HOME));
+    }
   }
 
   /** The two parts of a set. */
@@ -192,6 +220,7 @@ record NamedSets(Path cache) {
 
   /** Checks before a download that its result can be stored. */
   private void requireStorage(NamedSet set) throws DataException {
+    requireHome(set.name());
     Path folder = folder(set);
     // The files, and what they are unpacked from.
     long needed = 2 * set.files().stream().mapToLong(NamedFile::length).sum();

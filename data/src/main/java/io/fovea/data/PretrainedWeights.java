@@ -92,9 +92,13 @@ public final class PretrainedWeights {
     return KNOWN.stream().map(known -> listing(store(), known)).toList();
   }
 
-  /** The folder that keeps them, one subfolder a name; it may not exist yet. */
+  /**
+   * The folder that keeps them, one subfolder a name; it may not exist yet.
+   *
+   * @throws UncheckedIOException if there is neither {@code $FOVEA_HOME} nor a home folder
+   */
   public static Path cache() {
-    return store().cache();
+    return store().known();
   }
 
   private static NamedSets store() {

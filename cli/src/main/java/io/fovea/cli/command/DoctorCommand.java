@@ -6,6 +6,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.data.DataSets;
 import io.fovea.layer.KernelCheck;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Command;
 final class DoctorCommand extends ScreenCommand {
   private static final long ENOUGH_MEMORY = 512L << 20;
 
+  private static final String NEW_CACHE = "set FOVEA_HOME to a folder that may be written";
+
   DoctorCommand(Screen screen) {
     super(screen);
   }
@@ -34,7 +37,7 @@ final class DoctorCommand extends ScreenCommand {
   @Override
   public Integer call() {
     List<Finding> findings =
-        List.of(java(), kernels(), threads(), memory(), cache(DataSets.cache()), sets());
+        List.of(java(), kernels(), threads(), memory(), cache(), sets());
     boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
     if (common.json) {
       screen.println(Json.line(json(findings, well)));
@@ -89,6 +92,14 @@ final class DoctorCommand extends ScreenCommand {
         max < ENOUGH_MEMORY ? "give Java more: FOVEA_JAVA_OPTS=-Xmx2g" : "");
   }
 
+  private static Finding cache() {
+    try {
+      return cache(DataSets.cache());
+    } catch (UncheckedIOException homeless) {
+      return new Finding("cache", "this user has no home folder", NEW_CACHE);
+    }
+  }
+
   static Finding cache(Path cache) {
     try {
       Files.createDirectories(cache);
@@ -105,7 +116,7 @@ final class DoctorCommand extends ScreenCommand {
       return new Finding(
           "cache",
           cache + " cannot be written: " + reason(refused, cache),
-          "set FOVEA_HOME to a folder that may be written");
+          NEW_CACHE);
     }
   }
 

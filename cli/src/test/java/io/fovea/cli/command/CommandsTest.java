@@ -3,6 +3,7 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
+import io.fovea.cli.FoveaProcess;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -317,6 +318,29 @@ class CommandsTest {
         .hasSizeGreaterThan((under + " cannot be written: ").length())
         .doesNotContain("Exception");
     assertThat(DoctorCommand.cache(folder).cure()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weights list|fovea: data: expects a home folder for the cache, got a user without one; set FOVEA_HOME to a folder for downloads",
+        "weights fetch openimages|fovea: openimages: expects a home folder for the cache, got a user without one; set FOVEA_HOME to a folder for downloads",
+        "doctor|'          -> set FOVEA_HOME to a folder that may be written'",
+      })
+  void homeFolder_thatIsNone_isAskedFor(String command, String expected) throws Exception {
+    Path log = folder.resolve("log");
+    List<String> arguments = List.of(command.split(" ", -1));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                FoveaProcess.command(List.of("-Xmx256m", "-Duser.home=?"), arguments))
+            .directory(Files.createDirectory(folder.resolve("here")).toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().remove("FOVEA_HOME");
+    assertThat(builder.start().waitFor()).isEqualTo(1);
+    assertThat(Files.readAllLines(log)).contains(expected);
+    assertThat(folder.resolve("here")).isEmptyDirectory();
   }
 
   @Test
