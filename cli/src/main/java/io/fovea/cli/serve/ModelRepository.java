@@ -65,12 +65,20 @@ final class ModelRepository implements AutoCloseable {
                   try {
                     while (true) {
                       Thread.sleep(poll);
-                      check();
+                      tryCheck();
                     }
                   } catch (InterruptedException closed) {
                     Thread.currentThread().interrupt();
                   }
                 });
+  }
+
+  private void tryCheck() {
+    try {
+      check();
+    } catch (OutOfMemoryError full) {
+      // The next round checks again: without this thread nothing would ever be reloaded.
+    }
   }
 
   /** Checks all files once. */

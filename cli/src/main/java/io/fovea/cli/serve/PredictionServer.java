@@ -153,7 +153,9 @@ public final class PredictionServer implements AutoCloseable {
         bytes = reply.body().length;
         Watchdog.answered();
       } finally {
-        cutAtTheEnd |= stopping && Watchdog.isCut();
+        if (stopping && Watchdog.isCut()) {
+          cutAtTheEnd = true;
+        }
         long nanos = System.nanoTime() - begin;
         try {
           String method = exchange.getRequestMethod();
