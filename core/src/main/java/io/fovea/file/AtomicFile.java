@@ -64,8 +64,8 @@ public final class AtomicFile {
 
   /**
    * Writes a file, and creates missing folders above it. A target that is neither file nor folder,
-   * and one that stands for a descriptor, such as /dev/stdout, also if that is redirected to a file,
-   * is written to directly.
+   * and one that stands for a descriptor, such as /dev/stdout, also if that is redirected to a
+   * file, is written to directly.
    *
    * @throws IOException if it cannot be written; the previous file, if any, is untouched
    */

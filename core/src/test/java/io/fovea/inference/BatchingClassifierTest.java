@@ -217,7 +217,9 @@ class BatchingClassifierTest {
         .hasRootCauseMessage("gate: an image is bad");
   }
 
-  /** A lock whose waits fail from some moment on, as a virtual thread's do when the heap is full. */
+  /**
+   * A lock whose waits fail from some moment on, as a virtual thread's do when the heap is full.
+   */
   private static final class FailingLock extends ReentrantLock {
     private static final long serialVersionUID = 1L;
 

@@ -67,7 +67,8 @@ class NamedSetsTest {
       }
 
       @Override
-      public void fetch(List<NamedFile> files, Path downloads, Delivery delivery) throws IOException {
+      public void fetch(List<NamedFile> files, Path downloads, Delivery delivery)
+          throws IOException {
         fetch.run(files, delivery);
       }
     };
@@ -264,7 +265,10 @@ class NamedSetsTest {
     Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("cache"));
     new NamedSets(relative).open(TinySet.of(source), options);
     assertThat(downloads.getFirst().isAbsolute()).isTrue(); // programs run in that folder
-    assertThat(downloads).singleElement().extracting(into -> into.getParent().normalize()).isEqualTo(cached);
+    assertThat(downloads)
+        .singleElement()
+        .extracting(into -> into.getParent().normalize())
+        .isEqualTo(cached);
     assertThat(downloads.getFirst()).doesNotExist();
     assertCacheIsWhole();
   }

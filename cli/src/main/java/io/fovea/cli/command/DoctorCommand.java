@@ -36,8 +36,7 @@ final class DoctorCommand extends ScreenCommand {
 
   @Override
   public Integer call() {
-    List<Finding> findings =
-        List.of(java(), kernels(), threads(), memory(), cache(), sets());
+    List<Finding> findings = List.of(java(), kernels(), threads(), memory(), cache(), sets());
     boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
     if (common.json) {
       screen.println(Json.line(json(findings, well)));
@@ -114,9 +113,7 @@ final class DoctorCommand extends ScreenCommand {
               : "");
     } catch (IOException refused) {
       return new Finding(
-          "cache",
-          cache + " cannot be written: " + reason(refused, cache),
-          NEW_CACHE);
+          "cache", cache + " cannot be written: " + reason(refused, cache), NEW_CACHE);
     }
   }
 

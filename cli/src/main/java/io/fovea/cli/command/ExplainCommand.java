@@ -110,8 +110,7 @@ final class ExplainCommand extends ScreenCommand {
     List<Path> before = before(files.keySet());
     requireInputsKept(files.keySet(), before);
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      OutputFiles.write(
-          "explain", out.resolve(file.getKey()), to -> to.write(file.getValue()));
+      OutputFiles.write("explain", out.resolve(file.getKey()), to -> to.write(file.getValue()));
     }
     for (Path old : before) {
       Files.deleteIfExists(old);

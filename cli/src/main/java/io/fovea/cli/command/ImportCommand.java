@@ -117,9 +117,7 @@ final class ImportCommand extends ScreenCommand {
     Models.write(network, out);
     if (description != null) {
       OutputFiles.write(
-          "import",
-          description,
-          NetworkDescription.json(network.graph(), network.preprocessing()));
+          "import", description, NetworkDescription.json(network.graph(), network.preprocessing()));
     }
     imported.notes().forEach(screen::say);
     sayPreprocessing(imported, network);

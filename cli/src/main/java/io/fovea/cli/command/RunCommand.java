@@ -118,8 +118,7 @@ final class RunCommand extends ScreenCommand {
   }
 
   /** Refuses to write an output over the model, an input or another output. */
-  private void requireOther(Map<String, Path> files, Map<String, Path> targets)
-      throws IOException {
+  private void requireOther(Map<String, Path> files, Map<String, Path> targets) throws IOException {
     List<Path> written = new ArrayList<>();
     for (Map.Entry<String, Path> target : targets.entrySet()) {
       String flag = "output \"" + target.getKey() + "\"";

@@ -332,8 +332,7 @@ class CommandsTest {
     Path log = folder.resolve("log");
     List<String> arguments = List.of(command.split(" ", -1));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                FoveaProcess.command(List.of("-Xmx256m", "-Duser.home=?"), arguments))
+        new ProcessBuilder(FoveaProcess.command(List.of("-Xmx256m", "-Duser.home=?"), arguments))
             .directory(Files.createDirectory(folder.resolve("here")).toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
@@ -377,8 +376,7 @@ class CommandsTest {
     Path list = shapes.resolveSibling("list.csv");
     String file = folder.relativize(picture).toString();
     Files.writeString(list, "%s,a\n%s,b\n".formatted(file, file).repeat(10));
-    CommandRun listed =
-        CommandRun.of("data", "show", list.toString(), "--out", picture.toString());
+    CommandRun listed = CommandRun.of("data", "show", list.toString(), "--out", picture.toString());
     assertThat(listed.lastError())
         .isEqualTo(
             "fovea: --out: expects a file other than those in %s, got %s; give another name; see fovea data show --help"

@@ -169,13 +169,7 @@ class OnnxCommandsTest {
   void import_labelsWithByteOrderMark_leavesItOut() throws IOException {
     Files.writeString(folder.resolve("names.txt"), "\uFEFFa\r\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
 
-    done(
-        "import",
-        FOREIGN.toString(),
-        "--out",
-        at("x.safetensors"),
-        "--labels",
-        at("names.txt"));
+    done("import", FOREIGN.toString(), "--out", at("x.safetensors"), "--labels", at("names.txt"));
 
     assertThat(Models.load(Path.of(at("x.safetensors"))).labels())
         .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
