@@ -13,6 +13,7 @@ import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -371,7 +372,7 @@ public record RunFolder(Path path) {
    * Other commands may be writing into the folder, so a run does this at its end, with its own
    * beginning.
    */
-  public void sweep(Instant since) throws IOException {
+  public void sweep(Instant since) {
     try (DirectoryStream<Path> parts =
         Files.newDirectoryStream(path, ".fovea-*" + AtomicFile.PART)) {
       for (Path part : parts) {
@@ -379,6 +380,8 @@ public record RunFolder(Path path) {
           Files.deleteIfExists(part);
         }
       }
+    } catch (IOException | DirectoryIteratorException gone) {
+      // A writer has just finished, or the folder is gone: neither spoils the run's result.
     }
   }
 

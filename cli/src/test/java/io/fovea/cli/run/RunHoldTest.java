@@ -102,6 +102,7 @@ class RunHoldTest {
     assertThat(again.exit()).as(again.err()).isZero();
     assertThat(left).doesNotExist();
     assertThat(live).hasContent("half an export");
+    new RunFolder(folder.resolve("gone")).sweep(Instant.MAX); // an interrupted run's, say
   }
 
   /** A second start into the folder of a search would delete it. */
