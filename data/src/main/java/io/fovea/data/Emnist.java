@@ -1,8 +1,6 @@
 package io.fovea.data;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +29,9 @@ record Emnist(String split) implements SetContent {
   public DataSplit open(NamedSet set, Map<String, Path> files, DataOptions options)
       throws DataException {
     Path path = files.values().iterator().next();
-    try (ZipFile archive = new ZipFile(path.toFile());
-        TemporaryFolder folder = TemporaryFolder.create()) {
+    try (ZipFile archive = new ZipFile(path.toFile())) {
       return IdxFolder.pair(
-          set.name(),
-          part(set, "train", archive, folder),
-          part(set, "test", archive, folder),
-          options);
+          set.name(), part(set, "train", archive), part(set, "test", archive), options);
     } catch (DataException e) {
       throw e;
     } catch (IOException e) {
@@ -46,15 +40,13 @@ record Emnist(String split) implements SetContent {
     }
   }
 
-  private PixelDataset part(NamedSet set, String part, ZipFile archive, TemporaryFolder folder)
-      throws IOException {
-    Path images = unpacked(part + "-images-idx3-ubyte.gz", set, archive, folder);
-    Path labels = unpacked(part + "-labels-idx1-ubyte.gz", set, archive, folder);
+  private PixelDataset part(NamedSet set, String part, ZipFile archive) throws DataException {
+    IdxFile.IdxSource images = member(part + "-images-idx3-ubyte.gz", set, archive);
+    IdxFile.IdxSource labels = member(part + "-labels-idx1-ubyte.gz", set, archive);
     return Idx.pixels(set.name() + " " + part, images, labels, set.classes()).transposed();
   }
 
-  private Path unpacked(String end, NamedSet set, ZipFile archive, TemporaryFolder folder)
-      throws IOException {
+  private IdxFile.IdxSource member(String end, NamedSet set, ZipFile archive) throws DataException {
     String name = "gzip/emnist-" + split + "-" + end;
     ZipEntry entry = archive.getEntry(name);
     if (entry == null) {
@@ -62,10 +54,6 @@ record Emnist(String split) implements SetContent {
           "%s: %s: expects a file %s in the archive, found none; fetch it again"
               .formatted(set.name(), archive.getName(), name));
     }
-    Path file = folder.path().resolve(end);
-    try (InputStream in = archive.getInputStream(entry)) {
-      Files.copy(in, file);
-    }
-    return file;
+    return IdxFile.IdxSource.of(archive, entry);
   }
 }

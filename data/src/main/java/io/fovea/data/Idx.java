@@ -48,12 +48,18 @@ public final class Idx {
 
   static PixelDataset pixels(String name, Path images, Path labels, List<String> classes)
       throws DataException {
+    return pixels(name, IdxFile.IdxSource.of(images), IdxFile.IdxSource.of(labels), classes);
+  }
+
+  static PixelDataset pixels(
+      String name, IdxFile.IdxSource images, IdxFile.IdxSource labels, List<String> classes)
+      throws DataException {
     IdxFile.ImageArrays read = IdxFile.readImages(images);
     int[] values = IdxFile.readLabels(labels, classes);
     if (values.length != read.pixels().size()) {
       throw new DataException(
           "idx %s: has %s labels, but %s has %s images; the two files do not belong together"
-              .formatted(labels, values.length, images, read.pixels().size()));
+              .formatted(labels.path(), values.length, images.path(), read.pixels().size()));
     }
     return new PixelDataset(
         name,

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /**
  * One IDX file being read. The header is not trusted: a plain file must have exactly the announced
@@ -37,10 +39,38 @@ final class IdxFile implements AutoCloseable {
   /** The images of a file: their common shape (C, H, W), and one channels-last array each. */
   record ImageArrays(Shape shape, List<byte[]> pixels) {}
 
-  private IdxFile(Path path) throws IOException {
-    this.path = path;
-    this.fileLength = Files.size(path);
-    InputStream file = Files.newInputStream(path);
+  /**
+   * Where the bytes are: a file, or a member of an archive.
+   *
+   * @param path its name in messages
+   */
+  record IdxSource(Path path, Length length, Opening opening) {
+    /** The number of bytes. */
+    interface Length {
+      long get() throws IOException;
+    }
+
+    /** Opens a stream of the bytes. */
+    interface Opening {
+      InputStream open() throws IOException;
+    }
+
+    static IdxSource of(Path file) {
+      return new IdxSource(file, () -> Files.size(file), () -> Files.newInputStream(file));
+    }
+
+    static IdxSource of(ZipFile archive, ZipEntry member) {
+      return new IdxSource(
+          Path.of(archive.getName(), member.getName()),
+          member::getSize,
+          () -> archive.getInputStream(member));
+    }
+  }
+
+  private IdxFile(IdxSource source) throws IOException {
+    this.path = source.path();
+    this.fileLength = source.length().get();
+    InputStream file = source.opening().open();
     try {
       BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
       this.compressed = isGzip(buffered);
@@ -67,20 +97,21 @@ final class IdxFile implements AutoCloseable {
     in.close();
   }
 
-  static ImageArrays readImages(Path path) throws DataException {
-    return read(path, IdxFile::images);
+  static ImageArrays readImages(IdxSource source) throws DataException {
+    return read(source, IdxFile::images);
   }
 
-  static int[] readLabels(Path path, List<String> classes) throws DataException {
-    return read(path, file -> file.labels(classes));
+  static int[] readLabels(IdxSource source, List<String> classes) throws DataException {
+    return read(source, file -> file.labels(classes));
   }
 
   private interface Body<T> {
     T readFrom(IdxFile file) throws IOException;
   }
 
-  private static <T> T read(Path path, Body<T> body) throws DataException {
-    try (IdxFile file = new IdxFile(path)) {
+  private static <T> T read(IdxSource source, Body<T> body) throws DataException {
+    Path path = source.path();
+    try (IdxFile file = new IdxFile(source)) {
       return body.readFrom(file);
     } catch (DataException e) {
       throw e;

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ class MirrorTest {
     List<NamedFile> files = TinySet.of().files();
     mirror.fetch(
         files,
-        folder,
+        Files.createTempDirectory(folder, "download"),
         (file, content) -> {
           ByteArrayOutputStream out = new ByteArrayOutputStream();
           file.copy(content, out);

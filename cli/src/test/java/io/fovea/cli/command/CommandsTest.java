@@ -3,8 +3,6 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.FoveaProcess;
-import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -318,110 +315,6 @@ class CommandsTest {
         .hasSizeGreaterThan((under + " cannot be written: ").length())
         .doesNotContain("Exception");
     assertThat(DoctorCommand.cache(folder).cure()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "weights list|fovea: data: expects a home folder for the cache, got a user without one; set FOVEA_HOME to a folder for downloads",
-        "weights fetch openimages|fovea: openimages: expects a home folder for the cache, got a user without one; set FOVEA_HOME to a folder for downloads",
-        "doctor|'          -> set FOVEA_HOME to a folder that may be written'",
-      })
-  void homeFolder_thatIsNone_isAskedFor(String command, String expected) throws Exception {
-    Path log = folder.resolve("log");
-    List<String> arguments = List.of(command.split(" ", -1));
-    ProcessBuilder builder =
-        new ProcessBuilder(FoveaProcess.command(List.of("-Xmx256m", "-Duser.home=?"), arguments))
-            .directory(Files.createDirectory(folder.resolve("here")).toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().remove("FOVEA_HOME");
-    assertThat(builder.start().waitFor()).isEqualTo(1);
-    assertThat(Files.readAllLines(log)).contains(expected);
-    assertThat(folder.resolve("here")).isEmptyDirectory();
-  }
-
-  @Test
-  void dataShow_ofAFolder_drawsASheet() throws IOException {
-    Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
-    Path sheet = folder.resolve("sheet.png");
-    CommandRun run = CommandRun.of("data", "show", digits.toString(), "--out", sheet.toString());
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(sheet).exists();
-    assertThat(run.out()).contains("sheet: " + sheet);
-    assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(300);
-  }
-
-  @Test
-  void dataShow_intoTheDataSet_writesNothing() throws IOException {
-    Path shapes = SmallData.pictureFolder(folder.resolve("shapes"), 12);
-    Path picture;
-    try (Stream<Path> all = Files.walk(shapes)) {
-      picture = all.filter(file -> file.toString().endsWith(".png")).findFirst().orElseThrow();
-    }
-    Path link = Files.createSymbolicLink(folder.resolve("link"), shapes);
-    Path added = picture.resolveSibling("sheet.png");
-    byte[] before = Files.readAllBytes(picture);
-
-    for (Path out : List.of(picture, added, link.resolve(shapes.relativize(added)))) {
-      CommandRun run = CommandRun.of("data", "show", shapes.toString(), "--out", out.toString());
-      assertThat(run.exit()).as(run.err()).isEqualTo(2);
-      assertThat(run.lastError())
-          .isEqualTo(
-              "fovea: --out: expects a file outside %s, whose files are the data set, got %s; give another folder; see fovea data show --help"
-                  .formatted(shapes, out));
-    }
-
-    Path list = shapes.resolveSibling("list.csv");
-    String file = folder.relativize(picture).toString();
-    Files.writeString(list, "%s,a\n%s,b\n".formatted(file, file).repeat(10));
-    CommandRun listed = CommandRun.of("data", "show", list.toString(), "--out", picture.toString());
-    assertThat(listed.lastError())
-        .isEqualTo(
-            "fovea: --out: expects a file other than those in %s, got %s; give another name; see fovea data show --help"
-                .formatted(list, picture));
-    assertThat(picture).hasBinaryContent(before);
-    assertThat(added).doesNotExist();
-  }
-
-  @Test
-  void dataShow_augmented_drawsVersionsOfEachImage() throws IOException {
-    String digits = SmallData.idxFolder(folder.resolve("digits"), 100).toString();
-    String sheet = folder.resolve("sheet.png").toString();
-    String[] show = {
-      "data",
-      "show",
-      digits,
-      "--augment",
-      "mnist+mixup",
-      "--rows",
-      "2",
-      "--columns",
-      "5",
-      "--out",
-      sheet
-    };
-    CommandRun run = CommandRun.of(show);
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(run.out())
-        .startsWith(
-            "digits train, augmented by rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+mixup:0.2");
-    assertThat(javax.imageio.ImageIO.read(new java.io.File(sheet)).getHeight())
-        .isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
-    CommandRun json = CommandRun.of("data", "show", digits, "--augment", "flip", "--json");
-    assertThat(Json.read(json.out()).path("augment").asString()).isEqualTo("flip:0.5");
-    CommandRun wrong = CommandRun.of("data", "show", digits, "--augment", "crop:99");
-    assertThat(wrong.exit()).isEqualTo(2);
-    assertThat(wrong.lastError())
-        .startsWith("fovea: --augment: crop expects padding below the sides of the images");
-  }
-
-  @Test
-  void dataList_namesTheSets() {
-    JsonNode json = Json.read(CommandRun.of("data", "list", "--json").out());
-    assertThat(json.path("sets").get(0).path("name").asString()).isEqualTo("mnist");
-    assertThat(CommandRun.of("data", "fetch", "cifar").exit()).isEqualTo(1);
   }
 
   @Test
