@@ -146,7 +146,7 @@ class AtomicFileTest {
 
   @Test
   void write_folderWithoutFiles_namesTheTarget() {
-    Path target = Path.of("/proc/self/report.txt"); // nobody can make a file there
+    Path target = Path.of("/proc/self/report.txt"); // no user can make a file there
     assumeTrue(Files.isDirectory(target.getParent()));
 
     assertThatThrownBy(() -> AtomicFile.write(target, "text"))

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A folder for a download, which is deleted with its content when closed, or when a signal ends the
  * process. It is in the cache, not in the system's folder for temporary files: that one may be
- * missing, full or small, and nobody would know which of its folders a killed process has left.
+ * missing, full or small, and what a killed process leaves there is never deleted.
  */
 final class TemporaryFolder implements AutoCloseable {
   private static final String PREFIX = ".download-";

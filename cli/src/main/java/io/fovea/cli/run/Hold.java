@@ -17,8 +17,8 @@ import java.time.Instant;
  */
 public record Hold(FileChannel channel, Instant since) implements AutoCloseable {
   /**
-   * The file that is locked, which nobody reads: on POSIX systems a process loses its lock as soon
-   * as it closes the file in any other place.
+   * The file that is locked, and never read: on POSIX systems a process loses its lock as soon as
+   * it closes the file in any other place.
    */
   static final String FILE = ".lock";
 

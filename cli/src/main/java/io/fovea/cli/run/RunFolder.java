@@ -368,9 +368,9 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Deletes temporary files of killed processes: those that nobody has written to since a moment.
-   * Other commands may be writing into the folder, so a run does this at its end, with its own
-   * beginning.
+   * Deletes temporary files of killed processes: those that have not been written to since a
+   * moment. Other commands may be writing into the folder, so a run does this at its end, with its
+   * own beginning.
    */
   public void sweep(Instant since) {
     try (DirectoryStream<Path> parts =

@@ -89,7 +89,7 @@ class RunHoldTest {
 
   /** An export into the folder goes on during the run; a process killed before it does not. */
   @Test
-  void resume_withTemporaryFiles_deletesThoseThatNobodyWritesTo() throws IOException {
+  void resume_withTemporaryFiles_deletesThoseWithoutAWriter() throws IOException {
     Path run = folder.resolve("run");
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
     CommandRun first =
