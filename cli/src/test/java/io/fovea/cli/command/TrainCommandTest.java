@@ -48,6 +48,7 @@ class TrainCommandTest {
     assertThat(json.path("imagesPerSecond").asDouble()).isPositive();
     assertThat(names(run))
         .containsExactlyInAnyOrder(
+            ".lock",
             "model.safetensors",
             "best.safetensors",
             "checkpoint.safetensors",

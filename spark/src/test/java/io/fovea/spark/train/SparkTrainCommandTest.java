@@ -109,7 +109,9 @@ class SparkTrainCommandTest {
     }
     try (Stream<Path> files = Files.list(folder.resolve("alone"))) {
       for (Path file : files.toList()) {
-        assertThat(folder.resolve("spark").resolve(file.getFileName())).isNotEmptyFile();
+        Path same = folder.resolve("spark").resolve(file.getFileName());
+        assertThat(same).exists();
+        assertThat(Files.size(same) > 0).as("%s has content", same).isEqualTo(Files.size(file) > 0);
       }
     }
     assertThat(folder.resolve("spark/config.json"))
