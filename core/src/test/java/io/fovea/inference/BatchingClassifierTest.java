@@ -226,6 +226,7 @@ class BatchingClassifierTest {
     private volatile boolean failing;
 
     @Override
+    @SuppressWarnings("WaitNotInLoop") // the caller waits in a loop
     public Condition newCondition() {
       Condition real = super.newCondition();
       return (Condition)
