@@ -4,7 +4,7 @@
  */
 module io.fovea.data {
   requires transitive io.fovea.core;
-  requires java.desktop;
+  requires transitive java.desktop; // Images.of(BufferedImage)
   requires java.net.http;
   requires static org.jspecify;
 

@@ -1,6 +1,7 @@
 package io.fovea.inference;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -31,12 +32,33 @@ public record Prediction(List<String> labels, List<Double> probabilities) {
     return probabilities.get(index());
   }
 
-  /** The indices of the k most probable classes, the most probable first. */
-  public List<Integer> top(int k) {
+  /**
+   * One class of a prediction.
+   *
+   * @param index its number among the network's outputs
+   * @param label its name
+   * @param probability its probability
+   */
+  public record ClassProbability(int index, String label, double probability) {
+    /** Name and probability, such as "cat 97.31 %". */
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s %.2f %%", label, 100 * probability);
+    }
+  }
+
+  /** The k most probable classes, the most probable first; all, if there are fewer. */
+  public List<ClassProbability> top(int k) {
     return IntStream.range(0, labels.size())
-        .boxed()
-        .sorted((a, b) -> Double.compare(probabilities.get(b), probabilities.get(a)))
+        .mapToObj(i -> new ClassProbability(i, labels.get(i), probabilities.get(i)))
+        .sorted((a, b) -> Double.compare(b.probability(), a.probability()))
         .limit(k)
         .toList();
+  }
+
+  /** The most probable class and its probability, such as "cat 97.31 %". */
+  @Override
+  public String toString() {
+    return top(1).getFirst().toString();
   }
 }

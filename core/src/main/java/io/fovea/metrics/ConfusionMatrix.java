@@ -1,6 +1,10 @@
 package io.fovea.metrics;
 
+import io.fovea.file.Table;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -111,6 +115,40 @@ public final class ConfusionMatrix {
         .mapToDouble(share)
         .average()
         .orElse(0);
+  }
+
+  /**
+   * The matrix as a table for people: a row a label with its counts, recall and precision, a column
+   * a prediction.
+   *
+   * @param labels the names of the classes
+   * @throws IllegalArgumentException if there is not one name a class
+   */
+  public String table(List<String> labels) {
+    if (labels.size() != classes()) {
+      throw new IllegalArgumentException(
+          "confusion matrix: expects a name for each of %d classes, got %d; give network.labels()"
+              .formatted(classes(), labels.size()));
+    }
+    List<String> head = new ArrayList<>(List.of("label \\ predicted"));
+    head.addAll(labels);
+    head.addAll(List.of("recall", "precision"));
+    Table table = new Table(head.toArray(String[]::new));
+    for (int label = 0; label < classes(); label++) {
+      List<String> row = new ArrayList<>(List.of(labels.get(label)));
+      LongStream.of(counts[label]).forEach(count -> row.add("%,d".formatted(count)));
+      for (double share : new double[] {recall(label), precision(label)}) {
+        row.add(String.format(Locale.ROOT, "%.2f %%", 100 * share));
+      }
+      table.row(row.toArray(String[]::new));
+    }
+    return table.toString();
+  }
+
+  /** {@link #table} with the classes' numbers from 0 as their names. */
+  @Override
+  public String toString() {
+    return table(IntStream.range(0, classes()).mapToObj(Integer::toString).toList());
   }
 
   private static double ratio(long part, long whole) {

@@ -18,6 +18,7 @@ import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -70,6 +71,29 @@ public record Evaluation(
   /** The number of images. */
   public long count() {
     return confusion.total();
+  }
+
+  /**
+   * Evaluates a network with its present weights, on all processors, with the fastest kernels.
+   *
+   * @throws IllegalArgumentException if images or classes do not fit the network
+   */
+  public static Evaluation of(Network network, Dataset data) {
+    try (Workers workers =
+        Workers.of(Math.min(1024, Runtime.getRuntime().availableProcessors()))) {
+      return of(network, data, workers, KernelSet.fastest());
+    }
+  }
+
+  /** Images, loss and accuracy, such as "10,000 images: loss 0.0301, accuracy 99.02 %". */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%,d images: loss %.4f, accuracy %.2f %%",
+        count(),
+        loss,
+        100 * accuracy());
   }
 
   /**

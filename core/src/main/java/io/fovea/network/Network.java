@@ -1,5 +1,6 @@
 package io.fovea.network;
 
+import io.fovea.dataset.Dataset;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.GlobalAvgPool2d;
@@ -17,8 +18,13 @@ import java.util.stream.IntStream;
  * readers never see a partial update. Safe for use by several threads.
  */
 public final class Network {
-  /** Everything that can change, published together. */
-  private record State(Weights weights, Preprocessing preprocessing, List<String> labels) {}
+  /**
+   * Everything that can change, published together.
+   *
+   * @param isStated whether somebody has stated the preprocessing; it is the default otherwise
+   */
+  private record State(
+      Weights weights, Preprocessing preprocessing, List<String> labels, boolean isStated) {}
 
   private final Graph graph;
   private volatile State state;
@@ -36,17 +42,19 @@ public final class Network {
    */
   public static Network of(
       Graph graph, Weights weights, Preprocessing preprocessing, List<String> labels) {
-    return new Network(graph, checked(graph, weights, preprocessing, labels));
+    return new Network(graph, checked(graph, weights, preprocessing, labels, true));
   }
 
-  /** A network with fresh weights, pixel/255 as preprocessing and the numbers from 0 as labels. */
+  /**
+   * A network with fresh weights. Until it is trained, its labels are the numbers from 0 and its
+   * preprocessing is pixel/255; {@link #describe} says what training makes of these.
+   */
   public static Network of(Graph graph, Initializer initializer, long seed) {
     int channels = graph.input().rank() == 3 ? graph.input().size(0) : 1;
-    return of(
-        graph,
-        Weights.initial(graph, initializer, seed),
-        Preprocessing.unit(channels, Preprocessing.Background.MIXED),
-        numbers(graph.output().elements()));
+    Weights weights = Weights.initial(graph, initializer, seed);
+    Preprocessing unit = Preprocessing.unit(channels, Preprocessing.Background.MIXED);
+    List<String> labels = numbers(graph.output().elements());
+    return new Network(graph, checked(graph, weights, unit, labels, false));
   }
 
   /**
@@ -58,7 +66,11 @@ public final class Network {
   }
 
   private static State checked(
-      Graph graph, Weights weights, Preprocessing preprocessing, List<String> labels) {
+      Graph graph,
+      Weights weights,
+      Preprocessing preprocessing,
+      List<String> labels,
+      boolean isStated) {
     weights.requireFit(graph);
     int outputs = graph.output().elements();
     if (labels.size() != outputs) {
@@ -70,7 +82,7 @@ public final class Network {
           "network: input %s has %d channels, the preprocessing %d"
               .formatted(graph.input(), graph.input().size(0), preprocessing.mean().size()));
     }
-    return new State(weights, preprocessing, List.copyOf(labels));
+    return new State(weights, preprocessing, List.copyOf(labels), isStated);
   }
 
   private static List<String> numbers(int count) {
@@ -105,12 +117,31 @@ public final class Network {
   /** Publishes new weights. */
   public void publish(Weights weights) {
     State now = state;
-    state = checked(graph, weights, now.preprocessing(), now.labels());
+    state = checked(graph, weights, now.preprocessing(), now.labels(), now.isStated());
   }
 
   /** Publishes weights, preprocessing and labels together. */
   public void publish(Weights weights, Preprocessing preprocessing, List<String> labels) {
-    state = checked(graph, weights, preprocessing, labels);
+    state = checked(graph, weights, preprocessing, labels, true);
+  }
+
+  /**
+   * Describes the training images in the model, where that was not stated: their classes become the
+   * labels, if these are the numbers from 0; and the preprocessing gets their {@linkplain
+   * Preprocessing#unit(Dataset) background and framing}, if the network was made without one, so
+   * that predictions frame a picture as the training images were framed. Training does this at its
+   * beginning. The network's inputs for these images stay the same.
+   */
+  public void describe(Dataset images) {
+    State now = state;
+    boolean isStated = now.isStated() || graph.input().rank() != 3;
+    state =
+        checked(
+            graph,
+            now.weights(),
+            isStated ? now.preprocessing() : Preprocessing.unit(images),
+            hasDefaultLabels() ? images.classes() : now.labels(),
+            true);
   }
 
   /** An independent network with the same graph and the present values. */
@@ -186,8 +217,24 @@ public final class Network {
     return at.name();
   }
 
-  /** The layers as a table, for kernels of one set. */
+  /** The layers with their costs, for the fastest kernels of this machine; prints as a table. */
+  public Summary summary() {
+    return summary(KernelSet.fastest());
+  }
+
+  /** The same for kernels of one set. */
   public Summary summary(KernelSet kernels) {
     return Summary.of(graph, kernels);
+  }
+
+  /** Input, output and size, such as "network of 7 layers: 1x28x28 -> 10, 2,530,762 parameters". */
+  @Override
+  public String toString() {
+    return "network of %,d layers: %s -> %s, %,d parameters"
+        .formatted(
+            graph.nodes().size(),
+            graph.input(),
+            graph.output(),
+            summary(KernelSet.REFERENCE).parameters());
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.network;
 
+import io.fovea.file.Table;
 import io.fovea.layer.KernelSet;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -53,6 +54,50 @@ public record Summary(Shape input, List<Row> rows) {
               kernels.algorithm(node.layer(), inputs)));
     }
     return new Summary(graph.input(), List.copyOf(rows));
+  }
+
+  /** A table with a line for each layer, and their sums. */
+  @Override
+  public String toString() {
+    boolean isChain = true;
+    String before = Graph.INPUT;
+    for (Row row : rows) {
+      isChain &= row.inputs().equals(List.of(before));
+      before = row.name();
+    }
+    List<String> head =
+        List.of("name", "layer", "output", "parameters", "multiply-adds", "kernel", "inputs");
+    int columns = isChain ? head.size() - 1 : head.size(); // the last one would be empty
+    Table table = new Table(2, cells(columns, head));
+    table.row(cells(columns, List.of(Graph.INPUT, "", input.toString(), "", "", "", "")));
+    before = Graph.INPUT;
+    for (Row row : rows) {
+      table.row(cells(columns, cells(row, before)));
+      before = row.name();
+    }
+    String all = "%,d".formatted(parameters());
+    String work = "%,d".formatted(multiplyAdds());
+    table.row(cells(columns, List.of("total", "", "", all, work, "", "")));
+    return table.toString();
+  }
+
+  private static List<String> cells(Row row, String before) {
+    return List.of(
+        row.name(),
+        row.type(),
+        row.output().toString(),
+        count(row.parameters()),
+        count(row.multiplyAdds()),
+        row.kernel(),
+        row.inputs().equals(List.of(before)) ? "" : String.join(" ", row.inputs()));
+  }
+
+  private static String[] cells(int columns, List<String> all) {
+    return all.subList(0, columns).toArray(String[]::new);
+  }
+
+  private static String count(long value) {
+    return value == 0 ? "" : "%,d".formatted(value);
   }
 
   /** The number of trained values. */

@@ -3,6 +3,7 @@ package io.fovea.network;
 import static io.fovea.network.ConvOption.noBias;
 import static io.fovea.network.ConvOption.padding;
 
+import io.fovea.dataset.Dataset;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
@@ -213,6 +214,19 @@ public enum Zoo {
    */
   public Graph graph(Shape input, int classes) {
     return layers(new NetworkBuilder(input), classes).graph();
+  }
+
+  /**
+   * The network for images of a data set, with fresh weights (He et al., arXiv 1502.01852), the
+   * set's classes as labels and its background and framing as preprocessing.
+   *
+   * @throws IllegalArgumentException if the images are too small for it
+   */
+  public Network network(Dataset images, long seed) {
+    Graph graph = graph(images.shape(), images.classes().size());
+    Network network = Network.of(graph, Initializer.he(), seed);
+    network.describe(images);
+    return network;
   }
 
   /** The names of all built-in networks. */

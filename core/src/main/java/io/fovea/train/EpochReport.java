@@ -1,6 +1,7 @@
 package io.fovea.train;
 
 import io.fovea.metrics.Evaluation;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,5 +33,45 @@ public record EpochReport(
     static Score of(Evaluation evaluation) {
       return new Score(evaluation.loss(), evaluation.accuracy());
     }
+
+    /** Loss and accuracy, such as "loss 0.0301 acc 99.02%". */
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "loss %.4f acc %.2f%%", loss, 100 * accuracy);
+    }
+  }
+
+  /**
+   * Loss and accuracy of each part and the time, within 80 columns: "epoch 2/3 train loss 0.0512 acc
+   * 98.41% 0:31".
+   *
+   * @param epochs the epochs of the complete run
+   */
+  public String line(int epochs) {
+    return text("epoch %d/%d".formatted(epoch, epochs));
+  }
+
+  /** The {@link #line} without the number of epochs. */
+  @Override
+  public String toString() {
+    return text("epoch %d".formatted(epoch));
+  }
+
+  private String text(String begin) {
+    StringBuilder line = new StringBuilder(begin);
+    append(line, "train", new Score(trainLoss, trainAccuracy));
+    validation.ifPresent(score -> append(line, "val", score));
+    test.ifPresent(score -> append(line, "test", score));
+    long whole = Math.round(seconds);
+    return line.append("  %d:%02d".formatted(whole / 60, whole % 60)).toString();
+  }
+
+  /** With validation images the words are left out: three parts would not fit into a line. */
+  private void append(StringBuilder line, String name, Score score) {
+    String text = score.toString();
+    if (validation.isPresent()) {
+      text = text.replace("loss ", "").replace("acc ", "");
+    }
+    line.append("  ").append(name).append(' ').append(text);
   }
 }

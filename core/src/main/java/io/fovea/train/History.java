@@ -2,6 +2,7 @@ package io.fovea.train;
 
 import io.fovea.network.Network;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The result of a run.
@@ -15,6 +16,14 @@ import java.util.List;
  */
 public record History(
     Network network, List<EpochReport> epochs, long steps, boolean stopped, boolean stoppedEarly) {
+  /** A line for each epoch. */
+  @Override
+  public String toString() {
+    String lines =
+        epochs.stream().map(EpochReport::toString).collect(Collectors.joining(System.lineSeparator()));
+    return lines.isEmpty() ? "no finished epoch, %d steps".formatted(steps) : lines;
+  }
+
   /** The best of the epochs. */
   public BestEpoch best() {
     return BestEpoch.of(epochs);

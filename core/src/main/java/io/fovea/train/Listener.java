@@ -5,6 +5,11 @@ package io.fovea.train;
  * delays training. An exception thrown by a listener ends the run.
  */
 public interface Listener {
+  /** A listener that prints a line for each epoch to {@link System#out}. */
+  static Listener console() {
+    return new EpochLines(System.out);
+  }
+
   /** Called before the first step. */
   default void onStart(Training training) {}
 

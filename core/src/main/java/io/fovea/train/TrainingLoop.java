@@ -70,9 +70,7 @@ final class TrainingLoop implements Training {
             settings, weights, optimizer, workspace, loader, allReduce, frozenFeatures, largest);
     this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
     this.average = settings.average == 0 ? null : average(start, resume);
-    if (network.hasDefaultLabels()) {
-      network.publish(network.weights(), network.preprocessing(), data.classes());
-    }
+    network.describe(data);
     if (resume != null) {
       restore(resume);
     }

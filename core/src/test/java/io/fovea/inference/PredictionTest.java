@@ -18,12 +18,18 @@ class PredictionTest {
 
   @Test
   void top_some_areTheMostProbableFirst() {
-    assertThat(PREDICTION.top(3)).containsExactly(1, 3, 0);
+    assertThat(PREDICTION.top(3))
+        .extracting(Prediction.ClassProbability::index)
+        .containsExactly(1, 3, 0);
+    assertThat(PREDICTION.top(1).getFirst())
+        .isEqualTo(new Prediction.ClassProbability(1, "b", 0.4))
+        .hasToString("b 40.00 %");
+    assertThat(PREDICTION).hasToString("b 40.00 %");
     assertThat(PREDICTION.top(0)).isEmpty();
   }
 
   @Test
   void top_moreThanThereAre_isAll() {
-    assertThat(PREDICTION.top(10)).containsExactly(1, 3, 0, 2);
+    assertThat(PREDICTION.top(10).toString()).isEqualTo("[b 40.00 %, d 40.00 %, a 10.00 %, c 10.00 %]");
   }
 }

@@ -1,8 +1,10 @@
 package io.fovea.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
@@ -30,6 +32,25 @@ class ConfusionMatrixTest {
     assertThat(matrix.correct()).isEqualTo(8);
     assertThat(matrix.support(2)).isEqualTo(4);
     assertThat(matrix.accuracy()).isCloseTo(8 / 15.0, within(1e-15));
+  }
+
+  @Test
+  void table_withNames_hasCountsRecallAndPrecision() {
+    ConfusionMatrix matrix = new ConfusionMatrix(2);
+    matrix.add(0, 0);
+    matrix.add(0, 0);
+    matrix.add(0, 1);
+    matrix.add(1, 1);
+    assertThat(matrix.table(List.of("cat", "dog")).lines())
+        .containsExactly(
+            "label \\ predicted  cat  dog    recall  precision",
+            "cat                  2    1   66.67 %   100.00 %",
+            "dog                  0    1  100.00 %    50.00 %");
+    assertThat(matrix.toString()).startsWith("label \\ predicted  0  1");
+    assertThatThrownBy(() -> matrix.table(List.of("cat")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "confusion matrix: expects a name for each of 2 classes, got 1; give network.labels()");
   }
 
   @Test

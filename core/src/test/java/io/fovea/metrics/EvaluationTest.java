@@ -88,6 +88,9 @@ class EvaluationTest {
     assertThat(worst.predicted()).isZero();
     assertThat(worst.probability()).isCloseTo(1 / (1 + Math.exp(-1)), within(1e-7));
     assertThat(worst.loss()).isCloseTo(loss(1), within(1e-7));
+    Evaluation sameOnAllThreads = Evaluation.of(identity(), data);
+    assertThat(sameOnAllThreads.loss()).isEqualTo(evaluation.loss());
+    assertThat(sameOnAllThreads).hasToString("4 images: loss %.4f, accuracy 50.00 %%".formatted(expected));
   }
 
   @Test

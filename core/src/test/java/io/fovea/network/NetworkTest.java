@@ -3,6 +3,9 @@ package io.fovea.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.FewImages;
+import io.fovea.dataset.Framing;
 import io.fovea.layer.KernelSet;
 import io.fovea.tensor.Shape;
 import java.util.List;
@@ -95,6 +98,43 @@ class NetworkTest {
     assertThat(network.summary(KernelSet.REFERENCE).rows())
         .extracting(Summary.Row::kernel)
         .containsExactly("reference", "", "reference", "", "reference", "", "reference");
+  }
+
+  @Test
+  void toString_ofNetworkAndSummary_reads() {
+    Network network =
+        Network.input(1, 28, 28).flatten().dense(10).as("scores").build(Initializer.he(), 1);
+    assertThat(network).hasToString("network of 2 layers: 1x28x28 -> 10, 7,850 parameters");
+    assertThat(network.summary(KernelSet.REFERENCE).toString().lines())
+        .containsExactly(
+            "name      layer     output  parameters  multiply-adds     kernel",
+            "input              1x28x28",
+            "flatten1  flatten      784",
+            "scores    dense         10       7,850          7,840  reference",
+            "total                            7,850          7,840");
+    assertThat(network.summary().rows()).hasSize(2);
+  }
+
+  @Test
+  void describe_photos_statesClassesBackgroundAndFramingOnce() {
+    Dataset cropped =
+        new FewImages("photos", Shape.of(1, 4, 4), 2, new int[] {0, 1}, new float[16], new float[16]) {
+          @Override
+          public Framing framing() {
+            return Framing.CROP;
+          }
+        };
+    Network network = network();
+    network.describe(cropped);
+    assertThat(network.labels()).containsExactly("class 0", "class 1");
+    assertThat(network.preprocessing())
+        .isEqualTo(
+            Preprocessing.unit(1, Preprocessing.Background.DARK).withFraming(Framing.CROP));
+    Preprocessing stated = Preprocessing.unit(1, Preprocessing.Background.MIXED);
+    network.publish(network.weights(), stated, List.of("cat", "dog"));
+    network.describe(cropped);
+    assertThat(network.preprocessing()).as("stated by the program").isEqualTo(stated);
+    assertThat(network.labels()).containsExactly("cat", "dog");
   }
 
   /** Two branches behind the pooling: a cut in one drops the other. */

@@ -127,6 +127,47 @@ public final class Images {
         });
   }
 
+  /**
+   * Reads a picture from a stream to its end, such as an upload's. The stream is not closed.
+   *
+   * @throws DataException as {@link #read(Path)}, or if the stream has more than 256 MB
+   */
+  public static Image read(InputStream in) throws DataException {
+    try {
+      byte[] bytes = in.readNBytes((int) LARGEST_FILE + 1);
+      if (bytes.length > LARGEST_FILE) {
+        throw new DataException(
+            "image from a stream: expects at most 256 MB, got more; scale the picture down");
+      }
+      return read(bytes, "from a stream");
+    } catch (DataException refused) {
+      throw refused;
+    } catch (IOException e) {
+      throw new DataException(
+          "image from a stream: cannot be read: %s; send it again"
+              .formatted(DataException.reason(e)),
+          e);
+    }
+  }
+
+  /**
+   * The pixels of a picture that the program has already decoded or drawn, with the channels and
+   * the conversions of {@link #read(Path)}.
+   *
+   * @throws IllegalArgumentException if it has more than 64 million pixels, or its colours are
+   *     neither grey nor RGB
+   */
+  public static Image of(BufferedImage picture) {
+    int space = picture.getColorModel().getColorSpace().getType();
+    long pixels = (long) picture.getWidth() * picture.getHeight();
+    if (pixels > LARGEST_PIXELS || (space != ColorSpace.TYPE_GRAY && space != ColorSpace.TYPE_RGB)) {
+      throw new IllegalArgumentException(
+          "image: expects at most 64 million pixels in grey or RGB, got %,d in colour space %d; scale or convert it"
+              .formatted(pixels, space));
+    }
+    return Pixels.of(picture);
+  }
+
   private static boolean isJpeg(ImageReader reader) throws IOException {
     return reader.getFormatName().equalsIgnoreCase("jpeg");
   }

@@ -1,14 +1,18 @@
 package io.fovea.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Image;
 import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,6 +44,32 @@ class ImagesTest {
     assertThat(image.channels()).isEqualTo(1);
     assertThat(image.height()).isEqualTo(16);
     assertThat(values(image)).isEqualTo(all);
+  }
+
+  @Test
+  void read_streamAndBufferedImage_giveTheFilesPixels() throws IOException {
+    BufferedImage picture = Pictures.grey(16, IntStream.range(0, 256).toArray());
+    byte[] file = Pictures.encode(picture, "png");
+    int[] expected = values(Images.read(file, "picture"));
+    assertThat(values(Images.read(new ByteArrayInputStream(file)))).isEqualTo(expected);
+    assertThat(values(Images.of(picture))).isEqualTo(expected);
+    assertThatThrownBy(() -> Images.read(new ByteArrayInputStream(new byte[] {1, 2})))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "image from a stream: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 01 02; convert it");
+    assertThatThrownBy(
+            () -> Images.read(new SequenceInputStream(new ByteArrayInputStream(file), failing())))
+        .isInstanceOf(DataException.class)
+        .hasMessage("image from a stream: cannot be read: cut; send it again");
+  }
+
+  private static InputStream failing() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw new IOException("cut");
+      }
+    };
   }
 
   @Test

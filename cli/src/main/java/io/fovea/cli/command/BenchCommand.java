@@ -2,12 +2,12 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.screen.Table;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ModelChoice;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainFlags;
+import io.fovea.file.Table;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Zoo;
 import io.fovea.network.ZooModel;

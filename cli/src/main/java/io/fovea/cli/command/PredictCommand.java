@@ -212,11 +212,8 @@ final class PredictCommand extends ScreenCommand {
     StringBuilder line = new StringBuilder();
     line.append(file);
     line.append(" ".repeat(width - file.toString().length()));
-    for (int k : answer.top(top == null ? 1 : top)) {
-      line.append(
-          "  %s %s"
-              .formatted(
-                  answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k))));
+    for (Prediction.ClassProbability best : answer.top(top == null ? 1 : top)) {
+      line.append("  %s %s".formatted(best.label(), Figures.plainPercent(best.probability())));
     }
     return line.toString();
   }

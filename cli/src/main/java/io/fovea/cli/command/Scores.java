@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.report.Figures;
-import io.fovea.cli.screen.Table;
+import io.fovea.file.Table;
 import io.fovea.metrics.Calibration;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;

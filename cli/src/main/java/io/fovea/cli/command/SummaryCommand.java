@@ -2,7 +2,7 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.screen.Table;
+import io.fovea.file.Table;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -62,31 +62,7 @@ final class SummaryCommand extends ScreenCommand {
   }
 
   private void print(Summary summary) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("name", "layer", "output", "parameters", "multiply-adds", "kernel", "inputs"));
-    rows.add(List.of("input", "", summary.input().toString(), "", "", "", ""));
-    String before = Graph.INPUT;
-    boolean isChain = true;
-    for (Summary.Row row : summary.rows()) {
-      boolean follows = row.inputs().equals(List.of(before));
-      isChain &= follows;
-      rows.add(
-          List.of(
-              row.name(),
-              row.type(),
-              row.output().toString(),
-              row.parameters() == 0 ? "" : "%,d".formatted(row.parameters()),
-              row.multiplyAdds() == 0 ? "" : "%,d".formatted(row.multiplyAdds()),
-              row.kernel(),
-              follows ? "" : String.join(" ", row.inputs())));
-      before = row.name();
-    }
-    String all = "%,d".formatted(summary.parameters());
-    rows.add(List.of("total", "", "", all, "%,d".formatted(summary.multiplyAdds()), "", ""));
-    int columns = isChain ? 6 : 7; // the last column would be empty
-    Table table = new Table(2, rows.getFirst().subList(0, columns).toArray(String[]::new));
-    rows.stream().skip(1).forEach(row -> table.row(row.subList(0, columns).toArray(String[]::new)));
-    screen.out().print(table);
+    screen.out().print(summary);
     screen.println("kernels: explained in docs/glossary.md; their loops: fovea kernels");
   }
 

@@ -1,6 +1,7 @@
 package io.fovea.cli.report;
 
 import io.fovea.explain.FeatureMaps;
+import io.fovea.inference.Prediction;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
@@ -51,10 +52,9 @@ final class ExplanationPage {
     page.close();
     HtmlTable table = new HtmlTable(page, "The most probable classes", "numbers");
     table.head("class", "probability");
-    for (int k : facts.answer().top(TOP)) {
-      double p = facts.answer().probabilities().get(k);
-      table.row(facts.answer().labels().get(k));
-      table.bar(p, Figures.percent(p, 2));
+    for (Prediction.ClassProbability best : facts.answer().top(TOP)) {
+      table.row(best.label());
+      table.bar(best.probability(), Figures.percent(best.probability(), 2));
     }
     table.end();
     page.close().close();

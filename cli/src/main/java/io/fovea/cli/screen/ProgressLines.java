@@ -75,22 +75,7 @@ public final class ProgressLines implements Listener {
 
   @Override
   public void onEpoch(Training training, EpochReport epoch) {
-    screen.say(summary(epoch, training.epochs()));
-  }
-
-  /** Loss and accuracy of each part and the time, within 80 columns. */
-  static String summary(EpochReport epoch, int epochs) {
-    StringBuilder line = new StringBuilder("epoch %d/%d".formatted(epoch.epoch(), epochs));
-    String form = epoch.validation().isEmpty() ? "  %s loss %.4f acc %.2f%%" : "  %s %.4f %.2f%%";
-    append(line, form, "train", new EpochReport.Score(epoch.trainLoss(), epoch.trainAccuracy()));
-    epoch.validation().ifPresent(score -> append(line, form, "val", score));
-    epoch.test().ifPresent(score -> append(line, form, "test", score));
-    return line.append("  ").append(clock(epoch.seconds())).toString();
-  }
-
-  private static void append(
-      StringBuilder line, String form, String name, EpochReport.Score score) {
-    line.append(String.format(Locale.ROOT, form, name, score.loss(), 100 * score.accuracy()));
+    screen.say(epoch.line(training.epochs()));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.fovea.cli.serve;
 
 import io.fovea.inference.Prediction;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A prediction in JSON, for {@code predict --json} and {@code serve}. */
@@ -23,11 +22,8 @@ public final class PredictionJson {
 
   /** The same with only the k most probable classes, the most probable first. */
   public static Map<String, Object> top(Prediction answer, int k) {
-    List<Integer> best = answer.top(k);
     Map<String, Object> probabilities = new LinkedHashMap<>();
-    for (int i : best) {
-      probabilities.put(answer.labels().get(i), answer.probabilities().get(i));
-    }
+    answer.top(k).forEach(best -> probabilities.put(best.label(), best.probability()));
     return facts(answer, probabilities);
   }
 

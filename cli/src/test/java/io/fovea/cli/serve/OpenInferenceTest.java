@@ -301,12 +301,9 @@ class OpenInferenceTest {
     List<String> best =
         expected.top(2).stream()
             .map(
-                k ->
+                one ->
                     "\"%s:%d:%s\""
-                        .formatted(
-                            expected.probabilities().get(k).floatValue(),
-                            k,
-                            expected.labels().get(k)))
+                        .formatted((float) one.probability(), one.index(), one.label()))
             .toList();
     assertThat(tensor.path("data").toString()).isEqualTo("[" + String.join(",", best) + "]");
     assertThat(InferenceBody.tensor(read, "output").path("shape").toString()).isEqualTo("[1,4]");

@@ -80,7 +80,7 @@ class PredictionServerTest {
   @Test
   void predict_top2_namesTheTwoMostProbable() throws IOException {
     Prediction expected = served.classifier.classify(Served.picture(5));
-    List<Integer> best = expected.top(2);
+    List<Prediction.ClassProbability> best = expected.top(2);
     byte[] png = Served.png(5);
     String head =
         "POST /predict?top=2 HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
@@ -90,10 +90,10 @@ class PredictionServerTest {
         .endsWith(
             "\"probabilities\":{\"%s\":%s,\"%s\":%s}}"
                 .formatted(
-                    expected.labels().get(best.get(0)),
-                    expected.probabilities().get(best.get(0)),
-                    expected.labels().get(best.get(1)),
-                    expected.probabilities().get(best.get(1))));
+                    best.get(0).label(),
+                    best.get(0).probability(),
+                    best.get(1).label(),
+                    best.get(1).probability()));
   }
 
   @Test

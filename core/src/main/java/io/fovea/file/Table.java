@@ -1,24 +1,26 @@
-package io.fovea.cli.screen;
+package io.fovea.file;
 
-import io.fovea.file.Visible;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table for the screen. Numbers are right-aligned, the first columns left-aligned. */
+/** A table in plain text. The first columns are left-aligned, the others, numbers, right-aligned. */
 public final class Table {
   private final List<String[]> rows = new ArrayList<>();
   private final int leftColumns;
 
+  /** A table whose first column is left-aligned. */
   public Table(String... head) {
     this(1, head);
   }
 
+  /** A table of which some columns are left-aligned. */
   public Table(int leftColumns, String... head) {
     this.leftColumns = leftColumns;
     row(head);
   }
 
+  /** Adds a row with a cell for each column. */
   public void row(String... cells) {
     rows.add(Arrays.stream(cells).map(Visible::text).toArray(String[]::new));
   }
