@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -123,10 +124,12 @@ public final class Bodies {
   /**
    * Reads the body of a request.
    *
-   * @throws Refusal 400 if its length is unclear, 413 if it is too long, 503 if too many wait
+   * @throws Refusal 400 if its length is unclear, 413 if it is too long, 415 if it is compressed,
+   *     503 if too many wait
    * @throws InterruptedException if the request times out before its body is admitted
    */
   public Body read(HttpExchange exchange) throws IOException, InterruptedException {
+    requirePlain(exchange.getRequestHeaders());
     int announced = announced(exchange.getRequestHeaders());
     int most = announced < 0 ? maxBytes + 1 : announced;
     Body body = new Body();
@@ -187,6 +190,18 @@ public final class Bodies {
   private static void giveWay(long length, int count) {
     if (length / SMALL != (length - count) / SMALL) {
       Thread.yield();
+    }
+  }
+
+  /** Refuses compressed bodies: their bytes would be taken for a damaged picture or bad JSON. */
+  private void requirePlain(Headers headers) {
+    for (String encoding : headers.getOrDefault("Content-Encoding", List.of())) {
+      if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+        throw new Refusal(
+            415,
+            "%s: expects an uncompressed body, got one with Content-Encoding: %s; send it without compression and without that header"
+                .formatted(operation, encoding.strip()));
+      }
     }
   }
 

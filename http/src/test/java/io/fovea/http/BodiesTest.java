@@ -74,10 +74,16 @@ class BodiesTest {
   }
 
   private Socket send(int bytes) throws IOException {
+    return send(bytes, "");
+  }
+
+  /** Each of the headers ends its line. */
+  private Socket send(int bytes, String headers) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort());
     socket.setSoTimeout(20_000);
     OutputStream out = socket.getOutputStream();
-    String head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n".formatted(bytes);
+    String head =
+        "POST / HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n".formatted(headers, bytes);
     out.write(head.getBytes(StandardCharsets.ISO_8859_1));
     out.write(new byte[bytes]);
     return socket;
@@ -116,6 +122,14 @@ class BodiesTest {
     post(LARGE);
     next();
     assertThat(post(Bodies.SMALL)).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void read_aCompressedBody_is415() throws Exception {
+    assertThat(answer(send(10, "Content-Encoding: gzip\r\n"))).startsWith("HTTP/1.1 415 ");
+    assertThat(answer(send(10, "Content-Encoding: identity\r\n"))).startsWith("HTTP/1.1 200 ");
+    assertThat(answer(send(10, "Content-Encoding: identity\r\nContent-Encoding: deflate\r\n")))
+        .startsWith("HTTP/1.1 415 ");
   }
 
   @Test

@@ -82,6 +82,22 @@ class HostileTest {
     assertThat(answer).contains("origin: only the studio's own pages may send this request");
   }
 
+  @Test
+  void body_compressed_is415() throws IOException {
+    String answer =
+        opened.raw(
+            "POST /api/runs/one/note HTTP/1.1",
+            "Host: " + opened.host(),
+            new byte[] {0x1f, (byte) 0x8b},
+            "Origin: http://" + opened.host(),
+            "Content-Encoding: gzip",
+            "Content-Length: 2");
+    assertThat(Opened.status(answer)).isEqualTo(415);
+    assertThat(answer)
+        .contains(
+            "studio: expects an uncompressed body, got one with Content-Encoding: gzip; send it without compression and without that header");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"OPTIONS", "PUT", "DELETE", "TRACE", "HEAD"})
   void method_ofAnotherKind_isRefused(String method) throws IOException {

@@ -68,10 +68,17 @@ public final class PredictionServer implements AutoCloseable {
             source,
             classifier ->
                 classifier.batching(options.maxBatch(), options.maxDelay(), metrics::batch));
-    endpoints().forEach(each -> router.add(each.method(), each.path(), each));
+    endpoints().forEach(this::register);
     this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
+  }
+
+  private void register(Endpoint endpoint) {
+    router.add(endpoint.method(), endpoint.path(), endpoint);
+    if (endpoint.method().equals("GET")) {
+      router.add("HEAD", endpoint.path(), endpoint); // load balancers ask by it
+    }
   }
 
   /** All endpoints of the server. */
@@ -150,7 +157,7 @@ public final class PredictionServer implements AutoCloseable {
         HttpReply reply = reply(exchange, address);
         send(exchange, reply, context);
         status = reply.status();
-        bytes = reply.body().length;
+        bytes = isHead(exchange) ? 0 : reply.body().length;
         Watchdog.answered();
       } finally {
         if (stopping && Watchdog.isCut()) {
@@ -228,13 +235,19 @@ public final class PredictionServer implements AutoCloseable {
     if (reply.status() != 200 || stopping) {
       headers.set("Connection", "close"); // the rest of the body may still be on its way
     }
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(reply.status(), head ? -1 : reply.body().length);
-    if (!head) {
+    if (isHead(exchange)) {
+      headers.set("Content-Length", Integer.toString(reply.body().length)); // as that of GET
+      exchange.sendResponseHeaders(reply.status(), -1);
+    } else {
+      exchange.sendResponseHeaders(reply.status(), reply.body().length);
       OutputStream out = exchange.getResponseBody(); // closed with the exchange
       out.write(reply.body());
       out.flush();
     }
+  }
+
+  private static boolean isHead(HttpExchange exchange) {
+    return exchange.getRequestMethod().equals("HEAD");
   }
 
   /**

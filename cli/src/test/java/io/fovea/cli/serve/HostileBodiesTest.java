@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,38 @@ class HostileBodiesTest {
   @Test
   void body_empty_is415() throws IOException {
     assertThat(Served.status(served.post(new byte[0]))).isEqualTo(415);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/predict,predict", "/v2/models/model/infer,infer"})
+  void body_compressed_is415AndNamesTheEncoding(String path, String operation) throws IOException {
+    try (KeptConnection client = new KeptConnection(served.server.port())) {
+      for (String encoding : List.of("gzip", "br", "identity, gzip")) {
+        KeptConnection.Answer answer =
+            client.post(path, gzip(Served.png(1)), "Content-Encoding: " + encoding);
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.error())
+            .isEqualTo(
+                operation
+                    + ": expects an uncompressed body, got one with Content-Encoding: "
+                    + encoding
+                    + "; send it without compression and without that header");
+      }
+    }
+  }
+
+  private static byte[] gzip(byte[] body) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(body);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void body_ofEncodingIdentity_isAnswered() throws IOException {
+    assertThat(Served.status(served.post(Served.png(1), "Content-Encoding: Identity")))
+        .isEqualTo(200);
   }
 
   @Test

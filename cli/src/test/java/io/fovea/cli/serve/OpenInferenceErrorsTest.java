@@ -293,8 +293,8 @@ class OpenInferenceErrorsTest {
     assertRefused(infer, 405, "serve: /v2/models/{model}/infer supports POST only");
     assertThat(infer.header("Allow")).isEqualTo("POST");
     Answer live = client.post("/v2/health/live", "{}");
-    assertRefused(live, 405, "serve: /v2/health/live supports GET only");
-    assertThat(live.header("Allow")).isEqualTo("GET");
+    assertRefused(live, 405, "serve: /v2/health/live supports GET and HEAD only");
+    assertThat(live.header("Allow")).isEqualTo("GET, HEAD");
   }
 
   @Test

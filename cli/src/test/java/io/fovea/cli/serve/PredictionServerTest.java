@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a friendly client gets. */
@@ -168,6 +170,44 @@ class PredictionServerTest {
             .isEqualTo(json(served.classifier.classify(Served.picture(seed))));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/health",
+        "/v2/health/live",
+        "/v2/health/ready",
+        "/v2",
+        "/models",
+        "/openapi.json"
+      })
+  void head_ofWhatGetAnswers_isTheSameWithoutABody(String path) throws IOException {
+    String get = served.get(path);
+    String head = head(served, path);
+    assertThat(Served.status(head)).isEqualTo(Served.status(get)).isEqualTo(200);
+    assertThat(head)
+        .containsIgnoringCase("Content-Type: application/json")
+        .containsIgnoringCase("Content-Length: " + Served.body(get).length() + "\r\n");
+    assertThat(Served.body(head)).isEmpty();
+  }
+
+  @Test
+  void head_whatIsNotGet_is405_andTheLogCountsNoBytes() throws Exception {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    try (Served own = new Served(Served.LIMITS, "", AccessLog.to(log))) {
+      String answer = head(own, "/predict");
+      assertThat(Served.status(answer)).isEqualTo(405);
+      assertThat(answer).contains("Allow: POST\r\n");
+      head(own, "/health");
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("\"method\":\"HEAD\",\"path\":\"/health\",\"status\":200,\"bytes\":0,");
+  }
+
+  private static String head(Served server, String path) throws IOException {
+    return server.raw(
+        "HEAD %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, server.host()));
   }
 
   @Test
