@@ -69,13 +69,13 @@ final class ImageFolder {
           continue;
         }
         throw new DataException(
-            "images %s: expects one folder a class, got the file %s; move it into a class folder or away, or go on without it (--skip-broken)"
+            "images %s: expects one folder of photos a class, got the file %s; move it into a class folder or away, or go on without it (--skip-broken)"
                 .formatted(folder, root.relativize(child)));
       }
       List<Path> files = files(child);
       if (files.isEmpty()) {
         throw new DataException(
-            "images %s: the class folder %s has no images; put some into it, or remove it"
+            "images %s: the class folder %s has no images; put PNG or JPEG photos into it, or remove it"
                 .formatted(folder, fileName(child)));
       }
       for (Path file : files) {
@@ -86,7 +86,7 @@ final class ImageFolder {
     }
     if (classes.isEmpty()) {
       throw new DataException(
-          "images %s: expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class, got an empty folder; put them there, or name another folder"
+          "images %s: expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got an empty folder; put them there, or name another folder (IDX files, train-images-idx3-ubyte ..., are read as well)"
               .formatted(folder));
     }
     if (classes.size() == 1) {

@@ -202,8 +202,9 @@ class ImageFolderTest {
     assertFails(
         "images "
             + folder
-            + ": expects IDX files (train-images-idx3-ubyte ...) or one folder of images a class,"
-            + " got an empty folder; put them there, or name another folder");
+            + ": expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got an empty"
+            + " folder; put them there, or name another folder (IDX files, train-images-idx3-ubyte"
+            + " ..., are read as well)");
   }
 
   @Test
@@ -221,7 +222,9 @@ class ImageFolderTest {
     grey("a/1.png", 1);
     Files.createDirectories(folder.resolve("b"));
     assertFails(
-        "images " + folder + ": the class folder b has no images; put some into it, or remove it");
+        "images "
+            + folder
+            + ": the class folder b has no images; put PNG or JPEG photos into it, or remove it");
   }
 
   @Test
@@ -233,8 +236,8 @@ class ImageFolderTest {
     assertFails(
         "images "
             + folder
-            + ": expects one folder a class, got the file labels.csv; move it into a class folder or"
-            + " away, or go on without it (--skip-broken)");
+            + ": expects one folder of photos a class, got the file labels.csv; move it into a class"
+            + " folder or away, or go on without it (--skip-broken)");
     List<String> said = new ArrayList<>();
     DataSplit split =
         ImageFolder.open(
