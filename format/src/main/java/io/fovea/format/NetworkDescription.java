@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.FileContent;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.network.Graph;
@@ -79,7 +80,12 @@ public final class NetworkDescription {
           .read(text.startsWith("\uFEFF") ? text.substring(1) : text);
     } catch (CharacterCodingException invalid) {
       throw new FormatException(
-          name + ": read: expects JSON in UTF-8, got other bytes; save it as UTF-8", invalid);
+          name
+              + ": read: "
+              + FileContent.of(file)
+                  .unlike(FileContent.JSON)
+                  .orElse("expects JSON in UTF-8, got other bytes; save it as UTF-8"),
+          invalid);
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.FileContent;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import java.io.Closeable;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An open safetensors file (huggingface.co/docs/safetensors): 8 bytes of header length,
@@ -44,10 +46,9 @@ record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTensorsHe
   }
 
   private static SafeTensors open(Path file, FileChannel channel) throws IOException {
-    if (TorchContent.of(channel) != TorchContent.OTHER) {
-      throw new FormatException(
-          "%s: is a file of PyTorch, which has weights but no network; build the network and start from these weights"
-              .formatted(place(file)));
+    Optional<String> other = FileContent.of(channel).unlike(FileContent.SAFETENSORS);
+    if (other.isPresent()) {
+      throw new FormatException(place(file) + ": " + other.get());
     }
     long size = channel.size();
     if (size < LENGTH_BYTES) {

@@ -3,6 +3,7 @@ package io.fovea.format;
 import io.fovea.format.TorchValue.Dict;
 import io.fovea.format.TorchValue.Text;
 import io.fovea.format.TorchValue.View;
+import io.fovea.format.message.FileContent;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import java.io.Closeable;
@@ -72,7 +73,7 @@ final class TorchFile implements Closeable {
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
-        if (TorchContent.of(channel) == TorchContent.LEGACY) {
+        if (FileContent.of(channel) == FileContent.OLD_TORCH) {
           throw new FormatException(
               "%s: is a file of PyTorch before 1.6, or one saved without zip; load it in a current PyTorch and save it again, torch.save(state_dict, FILE)"
                   .formatted(place));

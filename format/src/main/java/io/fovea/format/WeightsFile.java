@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.message.FileContent;
 import io.fovea.format.message.Quotation;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
@@ -42,7 +43,10 @@ public final class WeightsFile {
    *     sound state dict of PyTorch 1.6 or later
    */
   public static WeightsFile read(Path file) throws FormatException {
-    return TorchContent.of(file) == TorchContent.OTHER ? safeTensors(file) : torch(file);
+    return switch (FileContent.of(file)) {
+      case TORCH, OLD_TORCH, ZIP -> torch(file);
+      default -> safeTensors(file);
+    };
   }
 
   private static WeightsFile torch(Path file) throws FormatException {

@@ -5,7 +5,7 @@
  *
  * <h2>Weights of other programs</h2>
  *
- * <p>{@link io.fovea.format.WeightsFile} asks {@code TorchContent} what the first bytes say:
+ * <p>{@link io.fovea.format.WeightsFile} asks {@code FileContent} what the first bytes say:
  * safetensors ({@link io.fovea.format.SafeTensors}), or a file of PyTorch.
  *
  * <pre>

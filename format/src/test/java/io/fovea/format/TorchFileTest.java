@@ -149,13 +149,16 @@ class TorchFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"small.pth", "legacy.pth"})
-  void load_stateDictAsModel_isRefused(String name) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "small.pth|a PyTorch file, which has weights but no network; build the network and start from these weights (WeightsFile.read, or fovea train --init-from)",
+        "legacy.pth|a pickle or tar file, as PyTorch wrote before 1.6; save its weights with a current PyTorch, torch.save(state_dict, FILE), and start from them (WeightsFile.read)"
+      })
+  void load_stateDictAsModel_isRefused(String name, String got) {
     assertThatThrownBy(() -> Models.load(resource(name)))
         .isInstanceOf(FormatException.class)
-        .hasMessage(
-            name
-                + ": read: is a file of PyTorch, which has weights but no network; build the network and start from these weights");
+        .hasMessage(name + ": read: expects a safetensors file, got " + got);
   }
 
   /** The same values by the generator of the other tests, which this is the evidence for. */

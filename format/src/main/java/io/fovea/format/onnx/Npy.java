@@ -2,6 +2,7 @@ package io.fovea.format.onnx;
 
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
+import io.fovea.format.message.FileContent;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
@@ -64,7 +65,11 @@ public final class Npy {
     }
     if (bytes.length < 12 || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new FormatException(
-          place + ": this is no .npy file, or it is cut off; write it with numpy.save");
+          place
+              + ": "
+              + FileContent.of(bytes)
+                  .unlike(FileContent.NUMPY)
+                  .orElse("this is no .npy file, or it is cut off; write it with numpy.save"));
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int version = bytes[MAGIC.length];

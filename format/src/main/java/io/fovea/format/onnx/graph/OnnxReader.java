@@ -2,6 +2,7 @@ package io.fovea.format.onnx.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fovea.format.FormatException;
+import io.fovea.format.message.FileContent;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.Dimension;
@@ -34,6 +35,7 @@ public record OnnxReader(String place, ExternalData beside, About about) {
   public static OnnxGraph read(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
     InputFile.requireFile(file, place);
+    FileContent content = FileContent.of(file);
     ExternalData beside = new ExternalData(file.toAbsolutePath().getParent());
     try {
       long size = Files.size(file);
@@ -42,9 +44,9 @@ public record OnnxReader(String place, ExternalData beside, About about) {
             "%s: an ONNX file has less than 2 GB, got %d bytes; keep its values in files beside it"
                 .formatted(place, size));
       }
-      return graph(ModelFile.of(file), place, beside);
+      return graph(ModelFile.of(file), content, place, beside);
     } catch (InvalidProtocolBufferException damaged) {
-      throw damaged(place, damaged);
+      throw damaged(content, place, damaged);
     } catch (FormatException known) {
       throw known;
     } catch (IOException failure) {
@@ -54,25 +56,37 @@ public record OnnxReader(String place, ExternalData beside, About about) {
 
   /** The graph of a file's bytes. */
   public static OnnxGraph read(byte[] bytes, String place) throws FormatException {
+    FileContent content = FileContent.of(bytes);
     try {
-      return graph(ModelFile.of(bytes), place, ExternalData.NONE);
+      return graph(ModelFile.of(bytes), content, place, ExternalData.NONE);
     } catch (InvalidProtocolBufferException damaged) {
-      throw damaged(place, damaged);
+      throw damaged(content, place, damaged);
     }
   }
 
-  private static FormatException damaged(String place, InvalidProtocolBufferException cause) {
+  private static FormatException damaged(
+      FileContent content, String place, InvalidProtocolBufferException cause) {
     return new FormatException(
-        place + ": this is no ONNX file, or it is damaged or cut off; fetch or write it again",
+        place
+            + ": "
+            + content
+                .unlike(FileContent.ONNX)
+                .orElse(
+                    "this is no ONNX file, or it is damaged or cut off; fetch or write it again"),
         cause);
   }
 
-  private static OnnxGraph graph(ModelFile file, String place, ExternalData beside)
+  private static OnnxGraph graph(
+      ModelFile file, FileContent content, String place, ExternalData beside)
       throws FormatException {
     ModelProto model = file.model();
     if (!model.hasGraph()) {
       throw new FormatException(
-          place + ": this is no ONNX model, for it has no graph; check the path");
+          place
+              + ": "
+              + content
+                  .unlike(FileContent.ONNX)
+                  .orElse("this is no ONNX model, for it has no graph; check the path"));
     }
     OnnxReader reader = new OnnxReader(place, beside, about(model));
     return reader.graph(model.getGraph(), file.initializers(), null);
