@@ -119,7 +119,10 @@ public final class Graph {
       try {
         shapes.put(node.name(), node.layer().output(inputs));
       } catch (IllegalArgumentException refused) {
-        throw new IllegalArgumentException(node.name() + ": " + refused.getMessage(), refused);
+        String cure =
+            inputs.stream().anyMatch(each -> each.rank() == 3) ? ChannelOrder.hint(input) : "";
+        throw new IllegalArgumentException(
+            node.name() + ": " + refused.getMessage() + cure, refused);
       }
     }
     return shapes;

@@ -79,8 +79,12 @@ public final class Network {
     }
     if (graph.input().rank() == 3 && preprocessing.mean().size() != graph.input().size(0)) {
       throw new IllegalArgumentException(
-          "network: input %s has %d channels, the preprocessing %d"
-              .formatted(graph.input(), graph.input().size(0), preprocessing.mean().size()));
+          "network: input %s has %d channels, the preprocessing %d%s"
+              .formatted(
+                  graph.input(),
+                  graph.input().size(0),
+                  preprocessing.mean().size(),
+                  ChannelOrder.hint(graph.input())));
     }
     return new State(weights, preprocessing, List.copyOf(labels), isStated);
   }

@@ -328,7 +328,7 @@ public record Preprocessing(
    * @param shape (C, H, W) of the model's input
    */
   public Image fit(Image picture, Shape shape) {
-    Image image = picture.withChannels(shape.size(0));
+    Image image = ChannelOrder.inChannels(picture, shape);
     return isFramedAsDigit(image, shape)
         ? DigitFraming.of(image, shape.size(1), shape.size(2)).image()
         : onItsBackground(image).framed(shape.size(1), shape.size(2), framing);
@@ -336,7 +336,7 @@ public record Preprocessing(
 
   /** {@link #fit}, with a doubt where the result does not look like the training images. */
   public Fitted fitted(Image picture, Shape shape) {
-    Image image = picture.withChannels(shape.size(0));
+    Image image = ChannelOrder.inChannels(picture, shape);
     if (isFramedAsDigit(image, shape)) {
       DigitFraming.Framed framed = DigitFraming.of(image, shape.size(1), shape.size(2));
       return new Fitted(framed.image(), framed.doubt());

@@ -191,4 +191,30 @@ class GraphTest {
     Graph graph = Graph.of(INPUT, List.of(node("a", new Relu(), "input")));
     assertRefused(() -> graph.shape("zz"), "network: no node named \"zz\"; there are [input, a]");
   }
+
+  /** (H, W, C) as other libraries have it: the error says the order, for maps only. */
+  @Test
+  void input_ofChannelsLast_hasTheOrderInTheErrorsThatComeOfIt() {
+    String order =
+        "; shapes are channels, height, width: images of 28x28 are (1, 28, 28), got (28, 28, 1)";
+    assertRefused(
+        () -> Network.input(28, 28, 1).conv2d(16, 5).graph(),
+        "conv1: conv2d kernel 5x5 does not fit into input 28x28x1; use a smaller kernel or more padding"
+            + order);
+    assertRefused(
+        () -> Network.input(28, 28, 1).conv2d(16, 3, padding(1)).maxPool2d(2).graph(),
+        "pool1: max_pool2d window 2x2 stride 2 does not fit into input 16x28x1; use a smaller window"
+            + order);
+    assertRefused(
+        () -> Network.input(224, 200, 3).conv2d(8, 5).graph(),
+        "conv1: conv2d kernel 5x5 does not fit into input 224x200x3; use a smaller kernel or more padding; shapes are channels, height, width: images of 224x200 are (3, 224, 200), got (224, 200, 3)");
+    assertRefused(
+        () -> Network.input(28, 28, 1).flatten().conv2d(16, 5).graph(),
+        "conv1: conv2d expects feature maps (C, H, W), got 784; place it before flatten and dense layers");
+    assertRefused(
+        () -> Network.input(64, 1, 1).conv2d(16, 5).graph(),
+        "conv1: conv2d kernel 5x5 does not fit into input 64x1x1; use a smaller kernel or more padding");
+    assertThat(Network.input(28, 28, 1).conv2d(16, 1).flatten().dense(10).graph().output())
+        .isEqualTo(Shape.of(10));
+  }
 }

@@ -48,6 +48,10 @@ class NetworkTest {
     assertThatThrownBy(() -> network.publish(network.weights(), colour, network.labels()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("network: input 1x4x4 has 1 channels, the preprocessing 3");
+    Network swapped = Network.input(28, 28, 1).flatten().dense(2).build(Initializer.he(), 1);
+    assertThatThrownBy(() -> swapped.publish(swapped.weights(), colour, swapped.labels()))
+        .hasMessage(
+            "network: input 28x28x1 has 28 channels, the preprocessing 3; shapes are channels, height, width: images of 28x28 are (1, 28, 28), got (28, 28, 1)");
   }
 
   @Test

@@ -173,4 +173,20 @@ class PreprocessingTest {
                     List.of(0.0), List.of(Double.POSITIVE_INFINITY), Background.MIXED))
         .hasMessage(message + "0.0 and Infinity in channel 0");
   }
+
+  @Test
+  void inputs_ofANetworkWithoutPictures_sayTheOrderOfSizes() {
+    Image grey = Image.of(1, 28, 28, new byte[784]);
+    Preprocessing unit = Preprocessing.unit(28, Preprocessing.Background.MIXED);
+    String pictures =
+        ", pictures have 1 (grey) or 3 (red, green, blue) channels; give its inputs as a tensor";
+    assertThatThrownBy(() -> unit.inputs(grey, Shape.of(28, 28, 1), new float[784], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "network: expects inputs of 28x28x1"
+                + pictures
+                + "; shapes are channels, height, width: images of 28x28 are (1, 28, 28), got (28, 28, 1)");
+    assertThatThrownBy(() -> unit.fitted(grey, Shape.of(4, 28, 28)))
+        .hasMessage("network: expects inputs of 4x28x28" + pictures);
+  }
 }

@@ -4,6 +4,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.network.Graph;
 import io.fovea.parallel.ProcessGroup;
+import io.fovea.tensor.Shape;
 
 /** Checks that a data set fits a network, and that its batches can be shared by a process group. */
 public final class DatasetCheck {
@@ -21,8 +22,9 @@ public final class DatasetCheck {
     }
     if (!graph.input().equals(data.shape())) {
       throw new IllegalArgumentException(
-          "%s: images are %s, the network expects %s; resize them or build the network for that size"
-              .formatted(data.name(), data.shape(), graph.input()));
+          "%s: images are %s, the network expects %s; %s"
+              .formatted(
+                  data.name(), data.shape(), graph.input(), cure(data.shape(), graph.input())));
     }
     int outputs = graph.output().elements();
     if (graph.output().rank() != 1 || outputs != data.classes().size()) {
@@ -30,6 +32,15 @@ public final class DatasetCheck {
           "%s: has %d classes, the network has outputs of %s; its last layer needs one output a class"
               .formatted(data.name(), data.classes().size(), graph.output()));
     }
+  }
+
+  private static String cure(Shape images, Shape input) {
+    boolean isSwapped =
+        input.rank() == 3 && Shape.of(input.size(2), input.size(0), input.size(1)).equals(images);
+    return isSwapped
+        ? "shapes are channels, height, width: build it by Network.input(%d, %d, %d)"
+            .formatted(images.size(0), images.size(1), images.size(2))
+        : "resize them or build the network for that size";
   }
 
   /**
