@@ -84,8 +84,11 @@ public final class Trainer {
   /**
    * The loss; softmax cross-entropy unless given. Validation and test images are evaluated by the
    * same loss ({@link Loss#judge}).
+   *
+   * @throws IllegalArgumentException if it takes logits and the network ends in a softmax layer
    */
   public Trainer loss(Loss value) {
+    LogitsCheck.require(network.graph(), value);
     loss = value;
     return this;
   }
@@ -322,12 +325,14 @@ public final class Trainer {
   /**
    * Trains on these images.
    *
-   * @throws IllegalArgumentException if the images do not fit the network or the augmentation, or a
-   *     checkpoint does not fit the run
+   * @throws IllegalArgumentException if the images do not fit the network or the augmentation, the
+   *     network ends in a softmax layer that the loss computes itself, or a checkpoint does not fit
+   *     the run
    * @throws DivergedException if the loss becomes NaN or infinite; the network keeps the weights of
    *     the last finished epoch
    */
   public History fit(Dataset train) {
+    LogitsCheck.require(network.graph(), loss);
     DatasetCheck.check(network.graph(), train);
     if (validation == null && (earlyStop > 0 || keepBest)) {
       throw new IllegalArgumentException(

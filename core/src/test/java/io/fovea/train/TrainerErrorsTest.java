@@ -8,7 +8,10 @@ import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Targets;
 import io.fovea.golden.MnistSlice;
 import io.fovea.layer.KernelSet;
+import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
+import io.fovea.loss.MeanSquaredError;
+import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -72,6 +75,41 @@ class TrainerErrorsTest {
     assertRefused(
         () -> Trainer.of(maps).fit(IMAGES),
         "mnist slice: has 10 classes, the network has outputs of 10x1x1; its last layer needs one output a class");
+  }
+
+  @Test
+  void fit_networkOfChannelsLast_saysTheOrder() {
+    Network swapped = Network.input(28, 28, 1).flatten().dense(10).build(Initializer.he(), 1);
+    assertRefused(
+        () -> Trainer.of(swapped).fit(IMAGES),
+        "mnist slice: images are 1x28x28, the network expects 28x28x1; shapes are channels, height, width: build it by Network.input(1, 28, 28)");
+  }
+
+  private static Network endingInSoftmax() {
+    return Network.input(1, 28, 28).flatten().dense(10).softmax().build(Initializer.he(), 1);
+  }
+
+  @Test
+  void fit_softmaxUnderALossOfLogits_isRefused() {
+    String rest =
+        " expects logits, of which it computes probabilities itself, but the network ends in the softmax layer softmax1; leave that layer out, a Classifier gives probabilities anyway";
+    assertRefused(
+        () -> Trainer.of(endingInSoftmax()).fit(IMAGES), "train: softmax cross-entropy" + rest);
+    assertRefused(
+        () -> Trainer.of(endingInSoftmax()).loss(new SigmoidCrossEntropy()),
+        "train: sigmoid cross-entropy" + rest);
+    assertRefused(
+        () -> Trainer.of(endingInSoftmax()).loss(Focal.of(2)), "train: focal, gamma 2.0" + rest);
+    Network flattened =
+        Network.input(1, 28, 28).conv2d(10, 28).softmax().flatten().build(Initializer.he(), 1);
+    assertRefused(() -> Trainer.of(flattened).fit(IMAGES), "train: softmax cross-entropy" + rest);
+  }
+
+  @Test
+  void fit_softmaxUnderSquaredError_isTrained() {
+    History history =
+        Trainer.of(endingInSoftmax()).loss(new MeanSquaredError()).threads(1).fit(IMAGES);
+    assertThat(history.epochs()).hasSize(1);
   }
 
   private static Checkpoint checkpoint() {

@@ -178,6 +178,16 @@ public final class Settings extends FlagTexts {
     }
   }
 
+  /** Checks that the loss fits the network, before anything is written. */
+  void checkLoss(Network network) {
+    try {
+      Trainer.of(network).loss(loss().loss(List.of()));
+    } catch (IllegalArgumentException misfit) {
+      throw new UsageException(
+          String.valueOf(misfit.getMessage()).replaceFirst("^train: ", "--model: "));
+    }
+  }
+
   boolean shuffle() {
     return oneOf("shuffle", List.of("on", "off")).equals("on");
   }

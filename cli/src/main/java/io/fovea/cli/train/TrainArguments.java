@@ -131,6 +131,7 @@ public final class TrainArguments {
     Network network = start.network(parts, settings);
     Settings resolved = start.resolved(settings, network);
     resolved.checkFreeze(network);
+    resolved.checkLoss(network);
     RunFolder folder =
         resume != null
             ? RunFolder.existing(resume)

@@ -87,6 +87,35 @@ class TrainErrorsTest {
     assertThat(folder.resolve("run")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cross-entropy|softmax cross-entropy",
+        "focal|focal, gamma 2.0",
+        "sigmoid|sigmoid cross-entropy"
+      })
+  void train_ofANetworkThatEndsInSoftmax_endsWithUsageAndLeavesNoFolder(String loss, String name)
+      throws IOException {
+    CommandRun run = train("--model", endingInSoftmax().toString(), "--loss", loss);
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.lastError())
+        .isEqualTo(
+            "fovea: --model: "
+                + name
+                + " expects logits, of which it computes probabilities itself, but the network ends in the softmax layer softmax1; leave that layer out, a Classifier gives probabilities anyway; see fovea train --help");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  private Path endingInSoftmax() throws IOException {
+    return Files.writeString(
+        folder.resolve("net.json"),
+        """
+        {"nodes": [{"layer": "flatten"}, {"layer": "dense", "outputs": "classes"},
+          {"layer": "softmax"}]}
+        """);
+  }
+
   @Test
   void train_withAnUnknownFlag_suggestsHelp() {
     CommandRun run = train("--epoch", "3");

@@ -1,0 +1,48 @@
+package io.fovea.train;
+
+import io.fovea.layer.Flatten;
+import io.fovea.layer.Softmax;
+import io.fovea.loss.Focal;
+import io.fovea.loss.Loss;
+import io.fovea.loss.SigmoidCrossEntropy;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.Graph;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Checks that a loss gets logits. A softmax of a softmax is nearly flat, its gradient small: such a
+ * network learns little, and nothing else tells why.
+ */
+final class LogitsCheck {
+  private LogitsCheck() {}
+
+  /**
+   * Refuses a softmax layer at the network's end under a loss that computes probabilities itself.
+   *
+   * @throws IllegalArgumentException if there is one
+   */
+  static void require(Graph graph, Loss loss) {
+    boolean takesLogits =
+        loss instanceof SoftmaxCrossEntropy
+            || loss instanceof Focal
+            || loss instanceof SigmoidCrossEntropy;
+    Graph.Node last = last(graph);
+    if (takesLogits && last.layer() instanceof Softmax) {
+      throw new IllegalArgumentException(
+          "train: %s expects logits, of which it computes probabilities itself, but the network ends in the softmax layer %s; leave that layer out, a Classifier gives probabilities anyway"
+              .formatted(loss.name(), last.name()));
+    }
+  }
+
+  /** The last node that computes anything. */
+  private static Graph.Node last(Graph graph) {
+    Map<String, Graph.Node> nodes = new HashMap<>();
+    graph.nodes().forEach(node -> nodes.put(node.name(), node));
+    Graph.Node last = graph.nodes().getLast();
+    while (last.layer() instanceof Flatten && nodes.containsKey(last.inputs().getFirst())) {
+      last = nodes.get(last.inputs().getFirst());
+    }
+    return last;
+  }
+}
