@@ -5,6 +5,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.metrics.ChanceLevel;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
 import io.fovea.network.execution.DatasetCheck;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * by one thread.
  */
 public final class Trainer {
+  private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
+
   final Network network;
   Optimizer optimizer = Sgd.of(0.01f).momentum(0.9f);
   Schedule schedule = Schedule.constant();
@@ -323,7 +327,9 @@ public final class Trainer {
   }
 
   /**
-   * Trains on these images.
+   * Trains on these images. Where no listener reports on the run, and it ends at {@link
+   * ChanceLevel} on its validation images (else its test images, else those that it was trained
+   * on), that is logged as a warning.
    *
    * @throws IllegalArgumentException if the images do not fit the network or the augmentation, the
    *     network ends in a softmax layer that the loss computes itself, or a checkpoint does not fit
@@ -347,9 +353,39 @@ public final class Trainer {
     if (group != null) {
       DatasetCheck.check(group, network.graph(), train.size(), batchSize, sharedStatistics);
     }
+    History history;
     try (Workers workers = Workers.patient(threads)) {
-      return new TrainingLoop(this, train, kernels != null ? kernels : KernelSet.fastest(), workers)
-          .run();
+      history =
+          new TrainingLoop(this, train, kernels != null ? kernels : KernelSet.fastest(), workers)
+              .run();
     }
+    Optional<String> warning = listeners.isEmpty() ? chanceLevel(history, train) : Optional.empty();
+    if (warning.isPresent()) {
+      LOG.log(System.Logger.Level.WARNING, warning.get());
+    }
+    return history;
+  }
+
+  /** The warning of a run without listeners that ended by itself at chance level. */
+  Optional<String> chanceLevel(History history, Dataset train) {
+    boolean isOver = history.stoppedEarly() || !history.stopped();
+    if (!isOver || history.epochs().isEmpty() || (group != null && group.rank() > 0)) {
+      return Optional.empty();
+    }
+    int kept = keepBest ? history.best().epoch() : history.epochs().getLast().epoch();
+    EpochReport report = history.epochs().get(kept - 1);
+    Dataset images = validation != null ? validation : test != null ? test : train;
+    double accuracy =
+        report
+            .validation()
+            .or(report::test)
+            .map(EpochReport.Score::accuracy)
+            .orElse(report.trainAccuracy());
+    return ChanceLevel.warning(
+            accuracy,
+            images,
+            "try another learning rate than %s, more epochs, or another initialisation"
+                .formatted(optimizer.learningRate()))
+        .map(text -> "train: " + images.name() + ": " + text);
   }
 }

@@ -263,7 +263,7 @@ class InsideReaderBrowserTest {
     assertThat(drawn).isEqualTo("0.1 0.4 0 Filter 0 213 94 0 255 0 114 178 255");
   }
 
-  /** The rule of ChanceLevelWarning: at chance, well above it, too few images to tell. */
+  /** The rule of ChanceLevel: at chance, well above it, too few images to tell. */
   @Test
   void insight_atChanceLevel_warns() {
     Object told =

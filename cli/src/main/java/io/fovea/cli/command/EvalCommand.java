@@ -6,7 +6,6 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.ChanceLevelWarning;
 import io.fovea.cli.train.DataFlags;
 import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.LossFlags;
@@ -15,6 +14,7 @@ import io.fovea.data.DataSplit;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
+import io.fovea.metrics.ChanceLevel;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
@@ -119,7 +119,7 @@ final class EvalCommand extends ScreenCommand {
     if (!split.note().isEmpty()) {
       screen.say(split.note());
     }
-    ChanceLevelWarning.of(
+    ChanceLevel.warning(
             evaluation.confusion(),
             network.labels(),
             "check that the model was trained, and on this kind of data")

@@ -18,6 +18,7 @@ import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Folds;
 import io.fovea.train.HeadFit;
+import io.fovea.train.Listener;
 import io.fovea.train.Trainer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,9 @@ final class Candidates {
 
   /** The share of the remaining time that the features of one layer may take. */
   private static final double SHARE = 0.5;
+
+  /** Trials are reported by their scores; a trainer without listeners would log. */
+  private static final Listener SILENT = new Listener() {};
 
   private static final String SCRATCH_POOL = "reduced";
   private static final double SCRATCH_RATE = 7; // multiple of the tuning rate: about 0.002
@@ -282,7 +286,7 @@ final class Candidates {
     }
 
     private Trainer trainer(Network network) {
-      Trainer trainer = Trainer.of(network).threads(threads);
+      Trainer trainer = Trainer.of(network).threads(threads).listener(SILENT);
       TrainerSettings.of(job.settings(), job.parts()).apply(trainer);
       if (isTuned) {
         job.settings().transfer().apply(trainer, network);

@@ -19,6 +19,7 @@ import io.fovea.data.DataSplit;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
+import io.fovea.metrics.ChanceLevel;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
@@ -226,7 +227,7 @@ public final class TrainSession {
     if (history.stoppedEarly()) {
       screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));
     }
-    ChanceLevelWarning.of(
+    ChanceLevel.warning(
             evaluation.confusion(),
             kept.labels(),
             settings.transfer().isOn()

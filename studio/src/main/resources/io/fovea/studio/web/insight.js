@@ -60,7 +60,7 @@ function confusion(classes, counts) {
     }))))));
 }
 
-/** The warning that a network is no better than always predicting one class: the rule of ChanceLevelWarning.java. */
+/** The warning that a network is no better than always predicting one class: the rule of ChanceLevel.java. */
 export function chanceLevel(classes, confusion) {
   const sum = (counts) => counts.reduce((a, b) => a + b, 0);
   const ofClass = confusion.map(sum);

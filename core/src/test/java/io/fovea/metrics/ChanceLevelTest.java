@@ -1,13 +1,15 @@
-package io.fovea.cli.train;
+package io.fovea.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.FewImages;
+import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ChanceLevelWarningTest {
+class ChanceLevelTest {
   private static final List<String> LABELS = List.of("cat", "dog", "owl");
 
   /** The hint for so many images of each class, all of them right. */
@@ -16,7 +18,7 @@ class ChanceLevelWarningTest {
     for (int i = 0; i < 3 * ofEach; i++) {
       matrix.add(i % 3, i % 3);
     }
-    return ChanceLevelWarning.of(matrix, LABELS, "train it");
+    return ChanceLevel.warning(matrix, LABELS, "train it");
   }
 
   @Test
@@ -28,7 +30,7 @@ class ChanceLevelWarningTest {
     for (int i = 0; i < 12; i++) {
       uneven.add(i < 10 ? 0 : 1, i < 10 ? 0 : 1); // 10/12 and two standard errors are above 1
     }
-    assertThat(ChanceLevelWarning.of(uneven, LABELS, "train it")).isEmpty();
+    assertThat(ChanceLevel.warning(uneven, LABELS, "train it")).isEmpty();
   }
 
   @Test
@@ -37,8 +39,24 @@ class ChanceLevelWarningTest {
     for (int i = 0; i < 30; i++) {
       matrix.add(i % 3, 1);
     }
-    assertThat(ChanceLevelWarning.of(matrix, LABELS, "train it"))
+    assertThat(ChanceLevel.warning(matrix, LABELS, "train it"))
         .contains(
             "at chance level: always predicting \"cat\" would be correct for 33.33 % of these images; train it");
+  }
+
+  /** 50 of 100 are of class a: the limit is 0.5 + 2 * sqrt(0.25 / 100) = 0.6. */
+  @Test
+  void warning_ofAnAccuracy_countsTheLabels() {
+    int[] labels = new int[100];
+    for (int i = 0; i < 100; i++) {
+      labels[i] = i < 50 ? 0 : 1 + i % 2;
+    }
+    Dataset images = new FewImages("few", Shape.of(1, 1, 1), 3, labels, new float[100]);
+    assertThat(ChanceLevel.warning(0.599, images, "train it"))
+        .contains(
+            "at chance level: always predicting \""
+                + images.classes().getFirst()
+                + "\" would be correct for 50.00 % of these images; train it");
+    assertThat(ChanceLevel.warning(0.601, images, "train it")).isEmpty();
   }
 }
