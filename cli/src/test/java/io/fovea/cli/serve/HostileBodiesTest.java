@@ -68,7 +68,7 @@ class HostileBodiesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/predict,predict", "/v2/models/model/infer,infer"})
+  @CsvSource({"/predict,predict", "/v2/models/pets/infer,infer"})
   void body_compressed_is415AndNamesTheEncoding(String path, String operation) throws IOException {
     try (KeptConnection client = new KeptConnection(served.server.port())) {
       for (String encoding : List.of("gzip", "br", "identity, gzip")) {
