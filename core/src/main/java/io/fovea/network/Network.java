@@ -79,7 +79,7 @@ public final class Network {
     }
     if (graph.input().rank() == 3 && preprocessing.mean().size() != graph.input().size(0)) {
       throw new IllegalArgumentException(
-          "network: input %s has %d channels, the preprocessing %d%s"
+          "network: input %s has %d channels, the preprocessing %d; give a mean and a deviation for each channel%s"
               .formatted(
                   graph.input(),
                   graph.input().size(0),

@@ -7,6 +7,7 @@ import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -99,6 +100,43 @@ public record Preprocessing(
     return new Preprocessing(mean, deviation, background, other);
   }
 
+  /**
+   * The same with other means and deviations, background and framing unchanged.
+   *
+   * @param means one number a channel, one for all channels, or none to keep these
+   * @param deviations likewise, above 0
+   * @throws IllegalArgumentException if there are more or fewer of them, or they are no such
+   *     numbers
+   */
+  public Preprocessing withScaling(List<Double> means, List<Double> deviations) {
+    return new Preprocessing(
+        forEachChannel("mean", means, mean),
+        forEachChannel("deviation", deviations, deviation),
+        background,
+        framing);
+  }
+
+  private static List<Double> forEachChannel(String what, List<Double> given, List<Double> own) {
+    if (given.isEmpty()) {
+      return own;
+    }
+    if (given.size() != 1 && given.size() != own.size()) {
+      throw new IllegalArgumentException(
+          "preprocessing: expects one %s, or one for each channel (%d), got %s"
+              .formatted(what, own.size(), given));
+    }
+    return given.size() == 1 ? Collections.nCopies(own.size(), given.getFirst()) : given;
+  }
+
+  /**
+   * The preprocessing of torchvision's networks for ImageNet, from its documentation: means 0.485,
+   * 0.456, 0.406 and deviations 0.229, 0.224, 0.225 of red, green and blue, on a centre crop.
+   */
+  public static Preprocessing imageNet() {
+    return new Preprocessing(
+        List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225), Background.MIXED, Framing.CROP);
+  }
+
   /** x = pixel/255, for so many channels. */
   public static Preprocessing unit(int channels, Background background) {
     Double[] zeros = new Double[channels];
@@ -119,64 +157,10 @@ public record Preprocessing(
    * channel.
    */
   public static Preprocessing standard(Dataset images) {
-    Shape shape = images.shape();
-    int channels = shape.size(0);
-    double[] sum = new double[channels];
-    double[] squares = new double[channels];
-    if (images.isSlow()) {
-      addInParallel(images, sum, squares);
-    } else {
-      float[] pixels = new float[shape.elements()];
-      for (int i = 0; i < images.size(); i++) {
-        images.pixels(i, pixels, 0);
-        add(pixels, sum, squares);
-      }
-    }
-    double count = (double) images.size() * shape.size(1) * shape.size(2);
-    Double[] mean = new Double[channels];
-    Double[] deviation = new Double[channels];
-    for (int c = 0; c < channels; c++) {
-      mean[c] = sum[c] / count;
-      double variance = Math.max(0, squares[c] / count - mean[c] * mean[c]);
-      deviation[c] = variance > 0 ? Math.sqrt(variance) : 1; // a constant channel stays constant
-    }
+    ChannelStatistics measured = ChannelStatistics.of(images);
     Background background = backgroundOf(images);
     return new Preprocessing(
-        List.of(mean), List.of(deviation), background, framingOf(images, background));
-  }
-
-  private static void add(float[] pixels, double[] sum, double[] squares) {
-    int channels = sum.length;
-    for (int k = 0; k < pixels.length; k++) {
-      double value = pixels[k] / 255.0;
-      sum[k % channels] += value;
-      squares[k % channels] += value * value;
-    }
-  }
-
-  /** Sums of each image, added in the images' order: the same bits on any number of threads. */
-  private static void addInParallel(Dataset images, double[] sum, double[] squares) {
-    int channels = sum.length;
-    double[][] sums = new double[images.size()][];
-    IntStream.range(0, images.size())
-        .parallel()
-        .forEach(
-            i -> {
-              float[] pixels = new float[images.shape().elements()];
-              images.pixels(i, pixels, 0);
-              double[] own = new double[channels];
-              double[] ownSquares = new double[channels];
-              add(pixels, own, ownSquares);
-              sums[i] = new double[2 * channels];
-              System.arraycopy(own, 0, sums[i], 0, channels);
-              System.arraycopy(ownSquares, 0, sums[i], channels, channels);
-            });
-    for (double[] each : sums) {
-      for (int c = 0; c < channels; c++) {
-        sum[c] += each[c];
-        squares[c] += each[channels + c];
-      }
-    }
+        measured.mean(), measured.deviation(), background, framingOf(images, background));
   }
 
   /**

@@ -47,11 +47,12 @@ class NetworkTest {
     Preprocessing colour = Preprocessing.unit(3, Preprocessing.Background.MIXED);
     assertThatThrownBy(() -> network.publish(network.weights(), colour, network.labels()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("network: input 1x4x4 has 1 channels, the preprocessing 3");
+        .hasMessage(
+            "network: input 1x4x4 has 1 channels, the preprocessing 3; give a mean and a deviation for each channel");
     Network swapped = Network.input(28, 28, 1).flatten().dense(2).build(Initializer.he(), 1);
     assertThatThrownBy(() -> swapped.publish(swapped.weights(), colour, swapped.labels()))
         .hasMessage(
-            "network: input 28x28x1 has 28 channels, the preprocessing 3; shapes are channels, height, width: images of 28x28 are (1, 28, 28), got (28, 28, 1)");
+            "network: input 28x28x1 has 28 channels, the preprocessing 3; give a mean and a deviation for each channel; shapes are channels, height, width: images of 28x28 are (1, 28, 28), got (28, 28, 1)");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.golden.MnistSlice;
 import io.fovea.network.Preprocessing.Background;
@@ -48,6 +49,26 @@ class PreprocessingTest {
     float[] pixels = {9, 255, 0, 51, 9};
     standard.apply(pixels, 1, 3);
     assertThat(pixels).containsExactly(9, 0.25f, -0.25f, (0.2f - 0.5f) / 2, 9);
+  }
+
+  @Test
+  void withScaling_oneForAllOrOneForEachOrNone_keepsTheRest() {
+    Preprocessing colour = Preprocessing.imageNet();
+
+    assertThat(colour.withScaling(List.of(0.5), List.of(1.0, 2.0, 3.0)))
+        .isEqualTo(
+            new Preprocessing(
+                List.of(0.5, 0.5, 0.5), List.of(1.0, 2.0, 3.0), Background.MIXED, Framing.CROP));
+    assertThat(colour.withScaling(List.of(), List.of())).isEqualTo(colour);
+    assertThatThrownBy(() -> colour.withScaling(List.of(0.5, 0.5), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("preprocessing: expects one mean, or one for each channel (3), got [0.5, 0.5]");
+    assertThatThrownBy(() -> colour.withScaling(List.of(), List.of(1.0, 2.0, 3.0, 4.0)))
+        .hasMessage(
+            "preprocessing: expects one deviation, or one for each channel (3), got [1.0, 2.0, 3.0, 4.0]");
+    assertThatThrownBy(() -> colour.withScaling(List.of(), List.of(0.0)))
+        .hasMessage(
+            "preprocessing: mean must be a number and deviation above 0, got 0.485 and 0.0 in channel 0");
   }
 
   @Test

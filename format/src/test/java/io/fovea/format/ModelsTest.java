@@ -274,7 +274,7 @@ class ModelsTest {
     refuses(
         "{'input':[2,1,1],'nodes':[{'layer':'flatten'}],'labels':['a','b'],"
             + "'preprocessing':{'mean':[0],'deviation':[1],'background':'dark'}}",
-        "network: input 2x1x1 has 2 channels, the preprocessing 1");
+        "network: input 2x1x1 has 2 channels, the preprocessing 1; give a mean and a deviation for each channel");
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.fovea.data.DataException;
 import io.fovea.data.DataOptions;
 import io.fovea.data.ImageSize;
 import io.fovea.data.PretrainedWeights;
-import io.fovea.dataset.Framing;
 import io.fovea.format.OpenImagesBackbone;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -32,14 +31,6 @@ record Backbone(
     String name, StoredModel weights, ModelChoice choice, ImageSize size, List<String> remarks) {
   static final String AUTO = "auto";
   static final String IMAGENET = "imagenet";
-
-  /** The preprocessing of torchvision's weights, from its documentation. */
-  private static final Preprocessing IMAGENET_PREPROCESSING =
-      new Preprocessing(
-          List.of(0.485, 0.456, 0.406),
-          List.of(0.229, 0.224, 0.225),
-          Preprocessing.Background.MIXED,
-          Framing.CROP);
 
   private static final ImageSize USUAL = new ImageSize(224, 224);
 
@@ -103,7 +94,7 @@ record Backbone(
     PretrainedWeights.Fetched fetched = PretrainedWeights.fetch(name, options);
     return new Backbone(
         what,
-        StoredModel.of(fetched.file(), IMAGENET_PREPROCESSING, null),
+        StoredModel.of(fetched.file(), Preprocessing.imageNet(), null),
         ModelChoice.of(model),
         USUAL,
         List.of(terms(fetched)));

@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
  * bytes.
  */
 public final class Onnx {
+  private static final System.Logger LOG = System.getLogger(Onnx.class.getName());
+
   private Onnx() {}
 
   /**
@@ -56,10 +58,12 @@ public final class Onnx {
   /**
    * The result of reading a file.
    *
-   * @param network the network, with the labels and the preprocessing of the file's metadata; else
-   *     the numbers from 0, and pixel/255
+   * @param network the network, with the labels of the file's metadata, else the numbers from 0;
+   *     and with the preprocessing of the reading, else of the file's metadata, else pixel/255
    * @param notes notes on parts of the file that the network leaves out, a sentence each
-   * @param statesPreprocessing whether the file has preprocessing; files of other programs do not
+   * @param statesPreprocessing whether the reading or the file states the preprocessing. Files of
+   *     other programs do not; where this is false, pixel/255 is assumed, and a network that was
+   *     trained with another preprocessing gives wrong predictions
    */
   public record Imported(Network network, List<String> notes, boolean statesPreprocessing) {
     public Imported {
@@ -68,27 +72,38 @@ public final class Onnx {
   }
 
   /**
-   * Reads a file as a network, optimised: see {@link OnnxReading}.
+   * Reads a file as a network, optimised: see {@link OnnxReading}. Logs a warning if the file, as
+   * those of other programs, states no preprocessing, because pixel/255 is then assumed.
    *
    * @throws FormatException if it cannot be read or is damaged, or not all of it are layers of
    *     core; the message names every such node, with operator, opset and reason
    */
   public static Network read(Path file) throws FormatException {
-    return read(file, OnnxReading.standard()).network();
+    Imported imported = read(file, OnnxReading.standard());
+    if (!imported.statesPreprocessing()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "fovea: %s states no preprocessing, so it is pixel/255; if the network was trained with another one, give it by OnnxReading.preprocessing, such as Preprocessing.imageNet(), or by fovea import --mean --deviation"
+              .formatted(Quotation.fileName(file)));
+    }
+    return imported.network();
   }
 
   /**
-   * Reads a file as a network.
+   * Reads a file as a network; {@link Imported#statesPreprocessing} tells whether its preprocessing
+   * is assumed.
    *
    * @throws FormatException if it cannot be read or is damaged, or not all of it are layers of
-   *     core; the message names every such node, with operator, opset and reason
+   *     core; the message names every such node, with operator, opset and reason; or if the
+   *     reading's preprocessing has another number of channels than the network
    */
   public static Imported read(Path file, OnnxReading reading) throws FormatException {
     OnnxGraph graph = OnnxReader.read(file);
     String name = Quotation.fileName(file);
     Map<String, String> metadata = graph.about().metadata();
     Optional<List<String>> labels = ModelMetadata.labels(name, metadata);
-    Optional<Preprocessing> preprocessing = ModelMetadata.preprocessing(name, metadata);
+    Optional<Preprocessing> own = ModelMetadata.preprocessing(name, metadata);
+    Optional<Preprocessing> preprocessing = reading.preprocessing().or(() -> own);
     try {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
       Network network = network(lowered, preprocessing, labels);
