@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.command.PredictCommand.Pictures;
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Csv;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -74,6 +73,8 @@ final class EmbedCommand extends ScreenCommand {
       description = "Print the K most similar other pictures for each, by cosine.")
   private @Nullable Integer nearest;
 
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
   EmbedCommand(Screen screen) {
@@ -84,7 +85,7 @@ final class EmbedCommand extends ScreenCommand {
   public Integer call() throws IOException {
     check();
     int threads = threadFlags.count(screen);
-    Network whole = ModelFiles.open(model.path);
+    Network whole = preprocessingFlags.open(model.path, screen::say);
     String at = node == null ? whole.featureNode() : node;
     Network cut = whole.pooledFeatures(at);
     List<Path> all = new ArrayList<>();

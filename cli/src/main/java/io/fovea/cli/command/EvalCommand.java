@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -63,6 +62,8 @@ final class EvalCommand extends ScreenCommand {
       description = "The K of top-K accuracy (default: 5, with more than 5 classes).")
   private @Nullable Integer top;
 
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -93,7 +94,9 @@ final class EvalCommand extends ScreenCommand {
   public Integer call() throws IOException {
     int threads = threadFlags.count(screen);
     List<Network> networks =
-        ModelFiles.openAll(model.path, others).stream().map(frameFlag::apply).toList();
+        preprocessingFlags.openAll(model.path, others, screen::say).stream()
+            .map(frameFlag::apply)
+            .toList();
     Network network = networks.getFirst();
     OptionalInt k = top(network.labels().size());
     long held = seed == null ? seedOfRun() : seed;

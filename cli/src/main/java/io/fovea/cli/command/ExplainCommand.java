@@ -2,7 +2,6 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.report.Explanation;
 import io.fovea.cli.report.Figures;
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -79,6 +78,8 @@ final class ExplainCommand extends ScreenCommand {
       description = "The square's step in pixels (default: half its side).")
   private @Nullable Integer stride;
 
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -96,7 +97,7 @@ final class ExplainCommand extends ScreenCommand {
       throw new Failure(
           "--out: expects a folder, got the file " + out + "; give another name for the folder");
     }
-    Network network = frameFlag.apply(ModelFiles.open(model.path));
+    Network network = frameFlag.apply(preprocessingFlags.open(model.path, screen::say));
     String last =
         GradCam.lastMaps(network.graph())
             .orElseThrow(

@@ -1,6 +1,5 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -51,6 +50,8 @@ final class ExportCommand extends ScreenCommand {
       description = "With --node: the mean of each channel, if the layer's value is a map.")
   private boolean pool;
 
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
   ExportCommand(Screen screen) {
     super(screen);
   }
@@ -65,7 +66,7 @@ final class ExportCommand extends ScreenCommand {
               ? "--pool: needs --node NAME, got none; name the layer to end at"
               : "--softmax: cannot be combined with --node; leave one out");
     }
-    Network network = ModelFiles.open(model.path);
+    Network network = preprocessingFlags.open(model.path, screen::say);
     if (node != null) {
       network = pool ? network.pooledFeatures(node) : network.features(node);
     }

@@ -4,18 +4,15 @@ import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.screen.UsageException;
 import io.fovea.format.Models;
 import io.fovea.format.NetworkDescription;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,20 +61,7 @@ final class ImportCommand extends ScreenCommand {
           "The names of the classes, a line each (default: the file's own, or numbers from 0).")
   private @Nullable Path labels;
 
-  @Option(
-      names = "--mean",
-      paramLabel = "M",
-      split = ",",
-      description =
-          "The number subtracted from pixel/255, for each channel (default: the file's own, or 0).")
-  private List<Double> mean = new ArrayList<>();
-
-  @Option(
-      names = "--deviation",
-      paramLabel = "D",
-      split = ",",
-      description = "The divisor after that, for each channel (default: the file's own, or 1).")
-  private List<Double> deviation = new ArrayList<>();
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
 
   @Option(
       names = "--network",
@@ -112,33 +97,22 @@ final class ImportCommand extends ScreenCommand {
       OutputFiles.requireOther("--network", description, "that of --out", out);
     }
     Onnx.Imported imported = Onnx.read(file, reading);
-    Network network = imported.network();
-    network.publish(network.weights(), preprocessing(network), labels(network));
+    List<String> remarks = new ArrayList<>(imported.notes());
+    Network network = preprocessingFlags.apply(imported, file, remarks::add);
+    network.publish(network.weights(), network.preprocessing(), labels(network));
     Models.write(network, out);
     if (description != null) {
       OutputFiles.write(
           "import", description, NetworkDescription.json(network.graph(), network.preprocessing()));
     }
-    imported.notes().forEach(screen::say);
-    sayPreprocessing(imported, network);
+    if (preprocessingFlags.areGiven() || imported.statesPreprocessing()) {
+      remarks.add("preprocessing: " + PreprocessingText.of(network.preprocessing()));
+    }
+    remarks.forEach(screen::say);
     print(
         network,
         OutputFiles.about(screen, description == null ? List.of(out) : List.of(out, description)));
     return 0;
-  }
-
-  /** A wrong scaling spoils all predictions and cannot be detected from the file. */
-  private void sayPreprocessing(Onnx.Imported imported, Network network) {
-    String text = PreprocessingText.of(network.preprocessing());
-    boolean given = !mean.isEmpty() || !deviation.isEmpty();
-    screen.say(
-        given || imported.statesPreprocessing()
-            ? "preprocessing: " + text
-            : "preprocessing: "
-                + file.getFileName()
-                + " states none, so it is "
-                + text
-                + "; if the network was trained on another one, import it again with --mean and --deviation");
   }
 
   private void print(Network network, Screen to) {
@@ -190,31 +164,5 @@ final class ImportCommand extends ScreenCommand {
       }
     }
     return names;
-  }
-
-  private Preprocessing preprocessing(Network network) {
-    Preprocessing own = network.preprocessing();
-    int channels = own.mean().size();
-    return new Preprocessing(
-        numbers("--mean", mean, own.mean(), channels),
-        numbers("--deviation", deviation, own.deviation(), channels),
-        own.background(),
-        own.framing());
-  }
-
-  /** The flag's numbers, one number for all channels, or the file's own. */
-  private static List<Double> numbers(
-      String flag, List<Double> given, List<Double> own, int channels) {
-    if (given.isEmpty()) {
-      return own;
-    }
-    if (given.size() != 1 && given.size() != channels) {
-      throw new UsageException(
-          "%s: expects a number for each of %d channels, or one for all, got %s"
-              .formatted(flag, channels, given));
-    }
-    Double[] all = new Double[channels];
-    Arrays.setAll(all, c -> given.get(given.size() == 1 ? 0 : c));
-    return List.of(all);
   }
 }

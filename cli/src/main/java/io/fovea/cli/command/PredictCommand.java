@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.report.Figures;
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -80,6 +79,8 @@ final class PredictCommand extends ScreenCommand {
 
   @Mixin private final ViewFlags viewFlags = new ViewFlags();
 
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -98,12 +99,16 @@ final class PredictCommand extends ScreenCommand {
     if (quick && bytes() > LITTLE_FILE) {
       return NEEDS_FULL_START;
     }
+    List<String> remarks = new ArrayList<>();
     List<Network> networks =
-        ModelFiles.openAll(model.path, others).stream().map(frameFlag::apply).toList();
+        preprocessingFlags.openAll(model.path, others, remarks::add).stream()
+            .map(frameFlag::apply)
+            .toList();
     boolean little = viewFlags.count() * work(networks) < LITTLE_WORK;
     if (quick && !little) {
       return NEEDS_FULL_START;
     }
+    remarks.forEach(screen::say); // once: the full start opens the models again
     // Reading the run's JSON takes a tenth of the start time.
     long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolder.seed(model.path).orElse(VIEW_SEED);
     Optional<TestTimeAugmentation> views =

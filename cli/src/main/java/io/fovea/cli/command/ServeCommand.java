@@ -70,6 +70,8 @@ final class ServeCommand implements Callable<Integer> {
           "The token that clients must send as Authorization: Bearer SECRET (default: the environment's FOVEA_TOKEN, or none).")
   private String token = System.getenv().getOrDefault("FOVEA_TOKEN", "");
 
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
   @Mixin private final FrameFlag frameFlag = new FrameFlag();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
@@ -136,7 +138,7 @@ final class ServeCommand implements Callable<Integer> {
           "--max-batch: expects a whole number from 1 to %d, got %d"
               .formatted(LARGEST_BATCH, maxBatch));
     }
-    ServedModels models = new ServedModels(model, frameFlag::apply, threads, screen);
+    ServedModels models = new ServedModels(model, preprocessingFlags, frameFlag, threads, screen);
     ServerOptions options = options(models.several());
     CountDownLatch stopped = new CountDownLatch(1);
     try (PredictionServer server = server(models, threads, options)) {

@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.ModelFolder;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.serve.ModelSource;
+import io.fovea.cli.train.FrameFlag;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.function.UnaryOperator;
 
 /** The models of {@code fovea serve}: one file or run folder, or a folder of these. */
 final class ServedModels implements ModelSource {
@@ -22,20 +21,18 @@ final class ServedModels implements ModelSource {
   private static final Duration NEXT_WARM_UP = Duration.ofMillis(500);
 
   private final Path path;
-  private final UnaryOperator<Network> prepare;
+  private final PreprocessingFlags preprocessing;
+  private final FrameFlag frame;
   private final int threads;
   private final Screen screen;
   private final boolean several;
   private boolean warm; // models are loaded one by one
 
-  /**
-   * Models at a path.
-   *
-   * @param prepare applies the command's flags to a network
-   */
-  ServedModels(Path path, UnaryOperator<Network> prepare, int threads, Screen screen) {
+  ServedModels(
+      Path path, PreprocessingFlags preprocessing, FrameFlag frame, int threads, Screen screen) {
     this.path = path;
-    this.prepare = prepare;
+    this.preprocessing = preprocessing;
+    this.frame = frame;
     this.threads = threads;
     this.screen = screen;
     this.several = ModelFolder.isOne(path);
@@ -53,7 +50,7 @@ final class ServedModels implements ModelSource {
 
   @Override
   public Classifier load(Path file) throws IOException {
-    Network network = prepare.apply(ModelFiles.open(file));
+    Network network = frame.apply(preprocessing.open(file, screen::say));
     Classifier classifier = Classifier.of(network, threads, KernelSet.fastest());
     classifier.warmUp(warm ? NEXT_WARM_UP : FIRST_WARM_UP);
     warm = true;

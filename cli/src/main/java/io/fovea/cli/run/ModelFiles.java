@@ -3,12 +3,11 @@ package io.fovea.cli.run;
 import io.fovea.cli.screen.Failure;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -18,20 +17,8 @@ import java.util.Locale;
 public final class ModelFiles {
   private ModelFiles() {}
 
-  /** A model and the others of its ensemble, in this order. */
-  public static List<Network> openAll(Path first, List<Path> others) throws IOException {
-    List<Network> networks = new ArrayList<>();
-    networks.add(open(first));
-    for (Path other : others) {
-      Network network = open(other);
-      requireAlike(first, networks.getFirst(), other, network);
-      networks.add(network);
-    }
-    return networks;
-  }
-
-  /** The checks of the ensemble, with the files' names in the messages. */
-  private static void requireAlike(Path first, Network expected, Path other, Network network) {
+  /** The checks of an ensemble, with the files' names in the messages. */
+  public static void requireAlike(Path first, Network expected, Path other, Network network) {
     if (!network.graph().input().equals(expected.graph().input())) {
       throw new Failure(
           "--with: %s expects images of %s, %s of %s; give models for images of one size"
@@ -50,11 +37,23 @@ public final class ModelFiles {
     }
   }
 
-  private static boolean isOnnx(Path file) {
+  /** Whether a file is ONNX, by its name. */
+  public static boolean isOnnx(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
   }
 
+  /** The model for uses in which its preprocessing does not matter. */
   public static Network open(Path path) throws IOException {
+    Path file = file(path);
+    return isOnnx(file) ? Onnx.read(file, OnnxReading.standard()).network() : Models.load(file);
+  }
+
+  /**
+   * The model's file.
+   *
+   * @throws Failure if there is none
+   */
+  public static Path file(Path path) {
     Path file = path;
     if (Files.isDirectory(path)) {
       file = path.resolve(RunFolder.BEST);
@@ -68,6 +67,6 @@ public final class ModelFiles {
           "model: there is no file %s; give a .safetensors file, an .onnx file or a run folder of fovea train"
               .formatted(path));
     }
-    return isOnnx(file) ? Onnx.read(file) : Models.load(file);
+    return file;
   }
 }

@@ -62,7 +62,7 @@ public record StoredModel(
           "%s: there is no file %s; give a .safetensors file, an .onnx file or a run folder"
               .formatted(flag, path));
     }
-    if (isOnnx(file)) {
+    if (ModelFiles.isOnnx(file)) {
       Onnx.Imported imported = Onnx.read(file, OnnxReading.standard().unoptimised());
       Network network = imported.network();
       return new StoredModel(
@@ -98,10 +98,6 @@ public record StoredModel(
       graph = Optional.of(stated.graph(stated.input().get(), labels.get().size()));
     }
     return new StoredModel(file, graph, stated.preprocessing(), null);
-  }
-
-  private static boolean isOnnx(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
   }
 
   private static boolean isZip(Path file) throws IOException {

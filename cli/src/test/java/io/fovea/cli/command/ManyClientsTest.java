@@ -10,6 +10,7 @@ import io.fovea.cli.serve.KeptConnection;
 import io.fovea.cli.serve.KeptConnection.Answer;
 import io.fovea.cli.serve.PredictionServer;
 import io.fovea.cli.serve.ServerOptions;
+import io.fovea.cli.train.FrameFlag;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
@@ -136,7 +137,8 @@ class ManyClientsTest {
             new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
             false,
             false);
-    ServedModels source = new ServedModels(model, network -> network, 2, screen);
+    ServedModels source =
+        new ServedModels(model, new PreprocessingFlags(), new FrameFlag(), 2, screen);
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try (PredictionServer server = new PredictionServer(source, 2, ServerOptions.on(address));
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -198,7 +198,7 @@ class OnnxCommandsTest {
                 + " names \"b\" twice; give each class a different name");
     assertThat(failure(start, "--mean", "1,2"))
         .contains(
-            "--mean: expects a number for each of 3 channels, or one for all, got [1.0, 2.0]");
+            "--mean, --deviation: preprocessing: expects one mean, or one for each channel (3), got [1.0, 2.0]");
     assertThat(failure(start, "--input-shape", "big"))
         .contains("--input-shape: expects CxHxW, such as 3x32x32, got \"big\"");
     assertThat(failure(start, "--input-shape", "3x8x8"))

@@ -102,6 +102,14 @@ class PredictCommandTest {
   }
 
   @Test
+  void quickStart_assumedPreprocessing_isLeftToTheFullOneToSay() {
+    model = "../format/src/test/resources/io/fovea/format/onnx/models/resnet-pytorch.onnx";
+    CommandRun run = predict(1000);
+    assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
   void quickStart_mistakes_areTheUsualOnes() {
     CommandRun run = CommandRun.of("predict", folder.resolve("none").toString(), picture);
     assertThat(run.exit()).isEqualTo(1);

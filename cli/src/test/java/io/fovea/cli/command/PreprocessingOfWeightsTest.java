@@ -185,7 +185,8 @@ class PreprocessingOfWeightsTest {
     CommandRun run = done("import", FOREIGN.toString(), "--out", at("plain.safetensors"));
     assertThat(run.err())
         .contains(
-            "preprocessing: resnet-pytorch.onnx states none, so it is pixel/255, centre crop; if the network was trained on another one, import it again with --mean and --deviation");
+            "preprocessing: %s states none, so it is pixel/255, centre crop; if the network was trained with another one, give --mean and --deviation, for ImageNet --mean 0.485,0.456,0.406 --deviation 0.229,0.224,0.225\n"
+                .formatted(FOREIGN));
   }
 
   @Test
