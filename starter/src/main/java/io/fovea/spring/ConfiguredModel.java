@@ -2,7 +2,9 @@ package io.fovea.spring;
 
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,18 +25,27 @@ final class ConfiguredModel {
       "Set fovea.model to a .safetensors or .onnx file, a run folder of fovea train, or a resource such as"
           + " classpath:digits.safetensors.";
 
-  private ConfiguredModel() {}
+  private static final System.Logger LOG = System.getLogger(ConfiguredModel.class.getName());
+
+  private final FoveaProperties properties;
+
+  private ConfiguredModel(FoveaProperties properties) {
+    this.properties = properties;
+  }
 
   /**
-   * The network of a model.
+   * The network of a model. Logs a warning if the preprocessing of an ONNX file is assumed.
    *
-   * @throws FoveaConfigurationException if there is none, or it cannot be read
+   * @throws FoveaConfigurationException if there is none, it cannot be read, or the properties of
+   *     the preprocessing do not fit it
    */
-  static Network open(String model, ResourceLoader resources) {
+  static Network open(FoveaProperties properties, ResourceLoader resources) {
+    String model = properties.model();
     try {
+      ConfiguredModel configured = new ConfiguredModel(properties);
       return ResourceUtils.isUrl(model)
-          ? read(resources.getResource(model), model)
-          : read(file(Path.of(model)));
+          ? configured.read(resources.getResource(model))
+          : configured.read(file(Path.of(model)));
     } catch (IOException | InvalidPathException refused) {
       throw new FoveaConfigurationException("fovea.model: " + refused.getMessage(), CURE, refused);
     }
@@ -51,7 +62,8 @@ final class ConfiguredModel {
             : "the folder " + path.toAbsolutePath() + " has no " + BEST);
   }
 
-  private static Network read(Resource resource, String name) throws IOException {
+  private Network read(Resource resource) throws IOException {
+    String name = properties.model();
     if (resource.isFile()) {
       return read(file(resource.getFile().toPath()));
     }
@@ -73,8 +85,40 @@ final class ConfiguredModel {
     }
   }
 
-  private static Network read(Path file) throws IOException {
-    return isOnnx(file.toString()) ? Onnx.read(file) : Models.load(file);
+  private Network read(Path file) throws IOException {
+    boolean stated = !properties.mean().isEmpty() || !properties.deviation().isEmpty();
+    if (isOnnx(file.toString())) {
+      Onnx.Imported imported = Onnx.read(file, OnnxReading.standard());
+      if (!stated && !imported.statesPreprocessing()) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "fovea.model: %s states no preprocessing, so it is pixel/255; if the network was trained with another one, set fovea.mean and fovea.deviation"
+                .formatted(properties.model()));
+      }
+      return scaled(imported.network());
+    }
+    if (stated) {
+      throw new FoveaConfigurationException(
+          "fovea.mean, fovea.deviation: expect an .onnx model, got %s, which has its own preprocessing"
+              .formatted(properties.model()),
+          "Leave fovea.mean and fovea.deviation out.");
+    }
+    return Models.load(file);
+  }
+
+  /** The network with the preprocessing of the properties, where these are set. */
+  private Network scaled(Network network) {
+    try {
+      Preprocessing scaled =
+          network.preprocessing().withScaling(properties.mean(), properties.deviation());
+      network.publish(network.weights(), scaled, network.labels());
+      return network;
+    } catch (IllegalArgumentException wrong) {
+      throw new FoveaConfigurationException(
+          "fovea.mean, fovea.deviation: " + wrong.getMessage(),
+          "Set fovea.mean and fovea.deviation to the numbers that the network was trained with.",
+          wrong);
+    }
   }
 
   private static boolean isOnnx(String name) {

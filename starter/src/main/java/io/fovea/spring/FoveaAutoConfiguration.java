@@ -33,7 +33,7 @@ public final class FoveaAutoConfiguration {
       ResourceLoader resources,
       ObjectProvider<CallListener> listeners) {
     properties.checked();
-    Network network = ConfiguredModel.open(properties.model(), resources);
+    Network network = ConfiguredModel.open(properties, resources);
     Classifier classifier = Classifier.of(network, properties.processors(), KernelSet.fastest());
     if (properties.warmUp().isPositive()) {
       classifier.warmUp(properties.warmUp());

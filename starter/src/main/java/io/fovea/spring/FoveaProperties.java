@@ -1,6 +1,7 @@
 package io.fovea.spring;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,6 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param model The application's model: a .safetensors or .onnx file, a run folder of fovea train,
  *     or a resource such as classpath:digits.safetensors.
+ * @param mean What is subtracted from pixel/255, one number for each channel or one for all, for an
+ *     .onnx file of another program; if empty, that of the file's metadata, or 0.
+ * @param deviation The divisor after that, likewise; if empty, that of the file's metadata, or 1.
  * @param threads Number of computing threads, and of concurrent calls; 0 for all processors.
  * @param batch Batching of images of several callers.
  * @param warmUp Duration of the warm-up at start, in which the JVM compiles the kernels; 0 for
@@ -17,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("fovea")
 public record FoveaProperties(
     @DefaultValue("") String model,
+    @DefaultValue List<Double> mean,
+    @DefaultValue List<Double> deviation,
     @DefaultValue("0") int threads,
     @DefaultValue Batch batch,
     @DefaultValue("2s") Duration warmUp) {

@@ -18,6 +18,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -207,13 +208,23 @@ class FoveaAutoConfigurationTest {
             });
   }
 
+  private static FoveaProperties of(Path model) {
+    return new FoveaProperties(
+        model.toString(),
+        List.of(),
+        List.of(),
+        1,
+        new FoveaProperties.Batch(32, Duration.ZERO),
+        Duration.ZERO);
+  }
+
   @Test
   void model_thatIsNotThere_isNamed() {
     Path none = folder.resolve("none.safetensors").toAbsolutePath();
-    assertThatThrownBy(() -> ConfiguredModel.open(none.toString(), new DefaultResourceLoader()))
+    assertThatThrownBy(() -> ConfiguredModel.open(of(none), new DefaultResourceLoader()))
         .isInstanceOf(FoveaConfigurationException.class)
         .hasMessage("fovea.model: there is no file " + none);
-    assertThatThrownBy(() -> ConfiguredModel.open(folder.toString(), new DefaultResourceLoader()))
+    assertThatThrownBy(() -> ConfiguredModel.open(of(folder), new DefaultResourceLoader()))
         .hasMessage(
             "fovea.model: the folder " + folder.toAbsolutePath() + " has no best.safetensors");
   }
@@ -226,7 +237,7 @@ class FoveaAutoConfigurationTest {
       assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
           .contains("\"fovea.model\"")
           .contains("\"fovea.batch.max-delay\"")
-          .contains("\"fovea.warm-up\"")
+          .contains("\"fovea.warm-up\"", "\"fovea.mean\"", "\"fovea.deviation\"")
           .contains("Number of computing threads")
           .contains("Largest batch");
     }
