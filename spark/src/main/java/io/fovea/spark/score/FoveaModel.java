@@ -37,6 +37,8 @@ import scala.reflect.ClassTag$;
 public final class FoveaModel extends ScoringParams<FoveaModel> implements DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
+  private static final System.Logger LOG = System.getLogger(FoveaModel.class.getName());
+
   private final String uid;
   private transient @Nullable ModelBytes model;
   private transient @Nullable Network network;
@@ -63,7 +65,8 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
   }
 
   /**
-   * A model from a file: safetensors in Fovea's format, or ONNX.
+   * A model from a file: safetensors in Fovea's format, or ONNX. Logs a warning if an ONNX file, as
+   * those of other programs, states no preprocessing, because pixel/255 is then assumed.
    *
    * @param file a path or URI on any file system that Spark reaches; without a scheme, on the
    *     cluster's default one, or else the local one
@@ -84,7 +87,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
 
   /** Sets the model of this stage after checking it. */
   FoveaModel with(ModelBytes bytes, String name) {
-    network = bytes.network(name);
+    network = bytes.network(name, warning -> LOG.log(System.Logger.Level.WARNING, warning));
     model = bytes;
     return this;
   }

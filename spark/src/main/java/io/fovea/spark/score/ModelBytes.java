@@ -2,6 +2,7 @@ package io.fovea.spark.score;
 
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /**
  * The bytes of a model's file, for executors and saved pipelines: safetensors in Fovea's format, or
@@ -43,15 +45,16 @@ final class ModelBytes {
    * The network in these bytes.
    *
    * @param name the file's name in messages
+   * @param warnings receives a sentence if the preprocessing is assumed
    * @throws IllegalArgumentException if they are not a model that Fovea can compute
    */
-  Network network(String name) {
+  Network network(String name, Consumer<String> warnings) {
     return inFile(
         extension(),
         file -> {
           Files.write(file, bytes);
           try {
-            return isOnnx() ? Onnx.read(file) : Models.load(file);
+            return isOnnx() ? onnx(file, name, warnings) : Models.load(file);
           } catch (IOException refused) {
             String reason = String.valueOf(refused.getMessage());
             throw new IllegalArgumentException(
@@ -60,6 +63,17 @@ final class ModelBytes {
                 refused);
           }
         });
+  }
+
+  private static Network onnx(Path file, String name, Consumer<String> warnings)
+      throws IOException {
+    Onnx.Imported imported = Onnx.read(file, OnnxReading.standard());
+    if (!imported.statesPreprocessing()) {
+      warnings.accept(
+          "FoveaModel: %s states no preprocessing, so it is pixel/255; if the network was trained with another one, use FoveaModel.of(network), read with OnnxReading.preprocessing"
+              .formatted(name));
+    }
+    return imported.network();
   }
 
   private interface Use<T> {

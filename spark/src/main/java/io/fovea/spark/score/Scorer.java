@@ -39,7 +39,7 @@ public final class Scorer implements Serializable {
    */
   public static Scorer of(SparkContext context, Network network) {
     ModelBytes bytes = ModelBytes.of(network);
-    bytes.network("of this program");
+    bytes.network("of this program", warning -> {});
     return new Scorer(
         new ModelOnExecutors(
             bytes.digest(),

@@ -21,7 +21,8 @@ final class SharedModel {
   private final ConcurrentLinkedQueue<Classifier> idle = new ConcurrentLinkedQueue<>();
 
   private SharedModel(ModelBytes model) {
-    this.weights = Classifier.of(model.network("of the driver"), 1, KernelSet.fastest());
+    this.weights =
+        Classifier.of(model.network("of the driver", warning -> {}), 1, KernelSet.fastest());
   }
 
   /**

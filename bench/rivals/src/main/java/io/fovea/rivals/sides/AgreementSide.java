@@ -1,6 +1,7 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.rivals.measure.MeasurementSettings;
@@ -22,7 +23,8 @@ public final class AgreementSide {
 
   private static Result compare(MeasurementSettings settings) throws Exception {
     double largest = 0;
-    try (Classifier classifier = FoveaSide.classifier(Onnx.read(settings.data()));
+    try (Classifier classifier =
+            FoveaSide.classifier(Onnx.read(settings.data(), OnnxReading.standard()).network());
         RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
       RuntimeFile.Caller caller = file.caller();
       for (float[] values : BenchmarkInputs.random(file.inputFloats())) {

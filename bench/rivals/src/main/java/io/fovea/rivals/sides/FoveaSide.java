@@ -1,6 +1,7 @@
 package io.fovea.rivals.sides;
 
 import io.fovea.format.onnx.Onnx;
+import io.fovea.format.onnx.OnnxReading;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
@@ -53,7 +54,8 @@ public final class FoveaSide {
   }
 
   private static Result file(MeasurementSettings settings) throws Exception {
-    try (Classifier classifier = classifier(Onnx.read(settings.data()))) {
+    try (Classifier classifier =
+        classifier(Onnx.read(settings.data(), OnnxReading.standard()).network())) {
       List<Tensor> inputs =
           BenchmarkInputs.random(settings.batch() * classifier.input().elements()).stream()
               .map(values -> Tensor.of(classifier.input(), settings.batch(), values))
