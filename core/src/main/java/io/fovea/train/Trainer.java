@@ -327,9 +327,9 @@ public final class Trainer {
   }
 
   /**
-   * Trains on these images. Where no listener reports on the run, and it ends at {@link
+   * Trains on these images. A run without listeners of the program's own that ends at {@link
    * ChanceLevel} on its validation images (else its test images, else those that it was trained
-   * on), that is logged as a warning.
+   * on) logs that as a warning.
    *
    * @throws IllegalArgumentException if the images do not fit the network or the augmentation, the
    *     network ends in a softmax layer that the loss computes itself, or a checkpoint does not fit
@@ -359,9 +359,8 @@ public final class Trainer {
           new TrainingLoop(this, train, kernels != null ? kernels : KernelSet.fastest(), workers)
               .run();
     }
-    Optional<String> warning = listeners.isEmpty() ? chanceLevel(history, train) : Optional.empty();
-    if (warning.isPresent()) {
-      LOG.log(System.Logger.Level.WARNING, warning.get());
+    if (listeners.stream().allMatch(EpochLines.class::isInstance)) {
+      chanceLevel(history, train).ifPresent(text -> LOG.log(System.Logger.Level.WARNING, text));
     }
     return history;
   }
